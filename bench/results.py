@@ -1,0 +1,191 @@
+"""bench/RESULTS.md: what was found, on what, and how to find it again."""
+
+import statistics
+
+import roll_import
+
+
+def write(path, quick, surroundings, tandem, verdicts, engines, timings, rolls):
+    parts = [
+        _head(quick),
+        _machine(surroundings),
+        _model(tandem),
+        _verified(tandem, verdicts, engines),
+        _speeds(timings),
+        _ratios(timings),
+        _rolls(rolls),
+        _commands(tandem, timings),
+    ]
+    path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
+
+
+def people(per_s):
+    """`21.5 k`, `42.7 M`: three figures are more than the measurement carries."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if per_s >= size:
+            return f"{_three(per_s / size)} {letter}"
+    return _three(per_s)
+
+
+def _head(quick):
+    option = " --quick" if quick else ""
+    return f"""\
+# Side by side
+
+One queueing model in shouhu and in three simulation libraries, each first verified against theory,
+then timed in turn on the same machine. Written by `bench/run.sh{option}`; do not edit."""
+
+
+def _machine(surroundings):
+    return "## Machine\n\n" + _table(("what", "which"), surroundings, "ll")
+
+
+def _model(tandem):
+    stations = " then ".join(
+        f"{station.servers} servers of mean {station.mean_s:g} s (utilisation {tandem.utilisation(station):.2f})"
+        for station in tandem.stations
+    )
+    return f"""\
+## Model
+
+Exponential stations in series, {stations};
+Poisson arrivals, {tandem.per_hour:g} an hour; {tandem.people:,} people a replication, all of whom finish. The figures are read from `bench/tandem/scenario.toml` and handed to every program.
+
+The peers add up the waits at each station and report means, nothing else. shouhu reports all that its command
+reports: means, quantiles, confidence intervals, whole stays, queue lengths, utilisation, when 97 % are done."""
+
+
+def _verified(tandem, verdicts, engines):
+    stations = tandem.stations
+    rows = [("theory", "", *(f"{tandem.wait_s(station):.2f} s" for station in stations), "")]
+    for verdict in verdicts:
+        found = [f"{estimate.mean_s:.2f} ± {estimate.error_s:.2f} s" for estimate in verdict.estimates]
+        found += ["–"] * (len(stations) - len(found))
+        counted = f"{verdict.replications} × {tandem.people:,}"
+        said = f"**failed**: {verdict.reason}" if verdict.reason else "agrees"
+        rows.append((verdict.program.name, counted, *found, said))
+    heads = ("program", "people", *(f"wait at {station.name}" for station in stations), "verdict")
+    return f"""\
+## Verified first
+
+Mean wait ± its standard error between replications, without the first {tandem.warmup:,} people of each. Theory: each
+station is an M/M/c queue (Burke), its wait by Erlang's C formula. Who is further off than three standard errors fails, is
+not timed, and the run ends with status 1.
+
+{_table(heads, rows, "lr" + "r" * len(stations) + "l")}
+
+{engines.words[0].upper() + engines.words[1:]}"""
+
+
+def _speeds(timings):
+    if not timings:
+        return ""
+    rows = []
+    for timing in timings:
+        speeds = timing.speeds
+        span = f"{people(min(speeds))} – {people(max(speeds))}"
+        sizes = (f"{timing.people:,}", f"{timing.idle_cpu_s:.3f} s")
+        rows.append((timing.program.name, people(statistics.median(speeds)), span, *sizes))
+    own = [
+        f"{timing.program.name} {people(statistics.median(timing.own_speeds))}"
+        for timing in timings
+        if None not in timing.own_speeds
+    ]
+    counted = f"\n\nBy its own count (`people_per_second`, medians of the same runs): {'; '.join(own)}." if own else ""
+    heads = ("program", "people/s, median", "lowest – highest", "people in a run", "start-up taken off")
+    return f"""\
+## Speed on one core
+
+People simulated in one second of CPU time (user and system, of the whole process, from the operating system), less a
+run of (nearly) nobody. {len(timings[0].speeds)} rounds; in each round every program runs once, one after the other.
+
+{_table(heads, rows, "lrrrr")}{counted}"""
+
+
+def _ratios(timings):
+    ours = [timing for timing in timings if timing.program.key.startswith("shouhu-")]
+    peers = [timing for timing in timings if timing not in ours]
+    if not ours or not peers:
+        return ""
+    rows = []
+    for peer in peers:
+        cells = []
+        for own in ours:
+            ratio = statistics.median(own.speeds) / statistics.median(peer.speeds)
+            rounds = [mine / theirs for mine, theirs in zip(own.speeds, peer.speeds)]
+            cells.append(f"{_three(ratio)} × ({_three(min(rounds))} – {_three(max(rounds))})")
+        rows.append((peer.program.name, *cells))
+    heads = ("times as fast as", *(own.program.name for own in ours))
+    return f"""\
+## Ratios
+
+Of the medians; in brackets the lowest and highest ratio within one round.
+
+{_table(heads, rows, "l" + "r" * len(ours))}"""
+
+
+def _rolls(rolls):
+    rows = []
+    for roll in rolls:
+        if roll.wall_s:
+            measured = (
+                f"{roll.rows_per_s():,.0f}",
+                f"{statistics.median(roll.wall_s):.2f} s",
+                f"{statistics.median(roll.cpu_s):.2f} s",
+                f"{roll.peak_mib:.0f} MiB",
+            )
+        else:
+            measured = ("–",) * 4
+        verdict = f"**failed**: {roll.reason}" if roll.reason else "within the limit"
+        rows.append((roll.encoding, f"{roll.file_mib:.0f} MiB", len(roll.wall_s), *measured, verdict))
+    heads = ("encoding", "file", "runs", "rows/s", "wall", "CPU", "peak memory", "verdict")
+    return f"""\
+## Roll import
+
+`shouhu check` on a scenario folder with a roll of {roll_import.ROWS:,} made-up residents in {roll_import.HOUSEHOLDS:,} households (CSV,
+Chinese headings). Rows are counted over wall time; times are medians; memory is the largest resident set of the process, and
+its limit {roll_import.LIMIT_MIB:.0f} MiB. A person entered twice in the last row must be found.
+
+{_table(heads, rows, "lrrrrrrl")}"""
+
+
+def _commands(tandem, timings):
+    lines = []
+    for timing in timings:
+        replications = timing.people // tandem.people
+        words = timing.program.command(tandem, tandem.people, replications, "SEED")
+        lines.append(" ".join(short(word, tandem) for word in words))
+    own = "\n".join(lines)
+    return f"""\
+## Commands
+
+```
+bench/run.sh [--quick]
+```
+
+It installs the peers in `bench/.peers`, builds shouhu in release, and runs for each line above:
+
+```
+{own}
+```"""
+
+
+def short(word, tandem):
+    """A path as seen from the repository's folder; the binary by its name."""
+    text = str(word)
+    root = str(tandem.folder.parent.parent) + "/"
+    if text.startswith(root):
+        text = text[len(root) :]
+    return "shouhu" if text.endswith("/shouhu") else text
+
+
+def _table(heads, rows, sides):
+    rules = ["---:" if side == "r" else "---" for side in sides]
+    lines = [heads, rules, *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _three(number):
+    """Three significant figures, without an exponent."""
+    decimals = 2 if number < 10 else 1 if number < 100 else 0
+    return f"{number:,.{decimals}f}"

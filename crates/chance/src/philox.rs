@@ -1,0 +1,94 @@
+//! Philox4x32-10, the counter-based generator of J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw,
+//! "Parallel random numbers: as easy as 1, 2, 3", SC '11 (2011), <https://doi.org/10.1145/2063384.2063405>.
+//!
+//! A block of four words is a function of a counter and a key alone: there is no state to carry, so any draw of any
+//! person can be made again, in any order.
+
+const ROUNDS: u32 = 10;
+/// The paper's multipliers of the four-word variant.
+const MULTIPLIER: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+/// The key grows each round by the golden ratio and by the square root of 3 less 1, as in the paper.
+const KEY_STEP: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+
+/// The block of four random words at `counter` under `key`.
+#[inline]
+#[must_use]
+pub fn philox4x32(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+    let mut x = counter;
+    let mut key = key;
+    for _ in 0..ROUNDS {
+        let even = u64::from(x[0]) * u64::from(MULTIPLIER[0]);
+        let odd = u64::from(x[2]) * u64::from(MULTIPLIER[1]);
+        x = [high(odd) ^ x[1] ^ key[0], low(odd), high(even) ^ x[3] ^ key[1], low(even)];
+        key = [key[0].wrapping_add(KEY_STEP[0]), key[1].wrapping_add(KEY_STEP[1])];
+    }
+    x
+}
+
+/// The blocks of `N` consecutive counters: lane i has `counter[0] + i` (wrapping), the other three words are shared.
+///
+/// The result is by word, then by lane: `out[word][lane]` is `philox4x32([counter[0] + lane, …], key)[word]`. Laid out so,
+/// the compiler puts the lanes side by side into vector registers where the processor it builds for has wide ones (AVX2
+/// and up, 8 lanes or a multiple); elsewhere this is as fast as one block after the other.
+#[inline]
+#[must_use]
+pub fn philox4x32_many<const N: usize>(counter: [u32; 4], key: [u32; 2]) -> [[u32; N]; 4] {
+    let mut out = [[0; N]; 4];
+    for (lane, offset) in (0_u32..).take(N).enumerate() {
+        let first = counter[0].wrapping_add(offset);
+        let block = philox4x32([first, counter[1], counter[2], counter[3]], key);
+        for (words, word) in out.iter_mut().zip(block) {
+            words[lane] = word;
+        }
+    }
+    out
+}
+
+#[inline]
+fn high(product: u64) -> u32 {
+    (product >> 32) as u32
+}
+
+/// The low word of the product: the cut is meant.
+#[inline]
+fn low(product: u64) -> u32 {
+    product as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The three vectors of ten rounds that the authors' Random123 library publishes (`tests/kat_vectors`):
+    /// nothing set, everything set, and the digits of π.
+    #[test]
+    fn the_published_vectors_are_met() {
+        let vectors = [
+            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            ([0xffff_ffff; 4], [0xffff_ffff; 2], [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
+            (
+                [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
+                [0xa409_3822, 0x299f_31d0],
+                [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1],
+            ),
+        ];
+        for (counter, key, expected) in vectors {
+            assert_eq!(philox4x32(counter, key), expected, "counter {counter:08x?} key {key:08x?}");
+        }
+    }
+
+    #[test]
+    fn lanes_give_the_words_of_the_single_blocks_even_where_the_counter_wraps() {
+        for first in [0, 17, u32::MAX - 3] {
+            let counter = [first, 5, 6, 7];
+            let key = [8, 9];
+            let many = philox4x32_many::<8>(counter, key);
+            for lane in 0..8_u32 {
+                let single = philox4x32([first.wrapping_add(lane), 5, 6, 7], key);
+                for (word, expected) in single.iter().enumerate() {
+                    assert_eq!(many[word][lane as usize], *expected);
+                }
+            }
+        }
+    }
+}

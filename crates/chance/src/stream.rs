@@ -1,0 +1,209 @@
+//! Named streams of random words: one for each cause, person, replication and site.
+//!
+//! A word depends on nothing but its name, so two plans rehearsed with one seed meet the same people with the same
+//! luck (common random numbers), and a draw added for one cause moves the draws of no other.
+
+use crate::philox::philox4x32;
+
+/// The source of every random word of one replication at one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chance {
+    seed: u64,
+    site: u32,
+    replication: u32,
+}
+
+impl Chance {
+    /// The streams of one replication at one site under one seed.
+    #[inline]
+    #[must_use]
+    pub fn new(seed: u64, site: u32, replication: u32) -> Self {
+        Self { seed, site, replication }
+    }
+
+    /// Four random words: the `block`-th of this person's stream for this cause.
+    #[inline]
+    #[must_use]
+    pub fn block(&self, cause: Cause, person: u32, block: u16) -> [u32; 4] {
+        philox4x32(self.counter(cause, person, block), self.key())
+    }
+
+    /// The `index`-th random word of this person's stream for this cause: word `index % 4` of block `index / 4`.
+    ///
+    /// A stream has 4 · 65,536 words; from there on it repeats, and debug builds stop.
+    #[inline]
+    #[must_use]
+    pub fn word(&self, cause: Cause, person: u32, index: u32) -> u32 {
+        debug_assert!(index < WORDS_PER_STREAM, "a stream has no word {index}");
+        self.block(cause, person, (index / 4) as u16)[(index % 4) as usize]
+    }
+
+    /// Block 0 of `out.len()` people one after the other, from `first_person` on: the same words as [`Chance::block`].
+    pub fn blocks_of_consecutive_people(&self, cause: Cause, first_person: u32, out: &mut [[u32; 4]]) {
+        let key = self.key();
+        let mut person = first_person;
+        // Written so plainly, the compiler makes several blocks at a time wherever the processor it builds for has the
+        // registers (AVX2 and up).
+        for block in out {
+            *block = philox4x32(self.counter(cause, person, 0), key);
+            person = person.wrapping_add(1);
+        }
+    }
+
+    #[inline]
+    fn key(&self) -> [u32; 2] {
+        [self.seed as u32, (self.seed >> 32) as u32]
+    }
+
+    #[inline]
+    fn counter(&self, cause: Cause, person: u32, block: u16) -> [u32; 4] {
+        let cause_and_block = (u32::from(cause as u16) << 16) | u32::from(block);
+        [person, cause_and_block, self.replication, self.site]
+    }
+}
+
+/// Words in the stream of one person and one cause.
+const WORDS_PER_STREAM: u32 = 4 << 16;
+
+/// What a random word decides. Each cause has a stream of its own.
+///
+/// The numbers are fixed for ever and never used again for another cause: changing one would change every rehearsal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+pub enum Cause {
+    /// How long a service takes; the word's index is the number of the station visited.
+    Service = 1,
+    /// How long a person is ready to wait, at each station anew.
+    Patience = 2,
+    /// Where a person goes next.
+    Route = 3,
+    /// How long a walk takes.
+    Walk = 4,
+    /// Which class a visitor belongs to.
+    Class = 5,
+    /// The gap to the next arrival.
+    Gap = 6,
+    /// Whether a household, or a person of one that does, comes at all.
+    Attendance = 7,
+    /// How long from the message or the knock to arriving.
+    Reaction = 8,
+    /// Whether a household is one of the late, and how late.
+    Late = 9,
+    /// How early or late someone with an appointment comes.
+    Punctuality = 10,
+    /// Whether someone with an appointment stays away.
+    NoShow = 11,
+    /// How long a call takes.
+    Call = 12,
+    /// How many come together.
+    Party = 13,
+    /// Whom a crowd without order lets through next.
+    Scrum = 14,
+    /// The size and make-up of a household that no roll names.
+    Household = 15,
+    /// How long a server is away.
+    Changeover = 16,
+    /// Which lane someone takes who may choose.
+    Lane = 17,
+    /// The order of people within a household or a wave.
+    Order = 18,
+    /// The marks a made-up person carries: frail, ill, pupil, teacher, foreign-language, tenant.
+    Mark = 19,
+    /// A choice between candidates in planning.
+    Planning = 20,
+    /// Made-up names, document numbers and telephones.
+    Identity = 21,
+    /// Identifiers of events.
+    Event = 22,
+}
+
+/// A random word as a number in [0, 1): its 32 bits as a binary fraction.
+#[inline]
+#[must_use]
+pub fn unit(word: u32) -> f64 {
+    f64::from(word) * (1.0 / WORDS)
+}
+
+/// Whether an event of this probability happens: never at 0 or below (nor for NaN), always at 1 and above, and in
+/// between with the nearest multiple of 2⁻³².
+#[inline]
+#[must_use]
+pub fn happens(word: u32, probability: f64) -> bool {
+    // The cast saturates: NaN and negative numbers become 0, anything above 1 stays above every word.
+    u64::from(word) < (probability * WORDS + 0.5) as u64
+}
+
+/// The number of different words, 2³².
+const WORDS: f64 = 4_294_967_296.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_depends_on_every_part_of_its_name() {
+        let chance = Chance::new(1, 2, 3);
+        let word = chance.word(Cause::Service, 4, 5);
+        assert_eq!(word, Chance::new(1, 2, 3).word(Cause::Service, 4, 5));
+        let others = [
+            Chance::new(2, 2, 3).word(Cause::Service, 4, 5),
+            Chance::new(1 | 1 << 40, 2, 3).word(Cause::Service, 4, 5),
+            Chance::new(1, 3, 3).word(Cause::Service, 4, 5),
+            Chance::new(1, 2, 4).word(Cause::Service, 4, 5),
+            chance.word(Cause::Patience, 4, 5),
+            chance.word(Cause::Service, 5, 5),
+            chance.word(Cause::Service, 4, 6),
+            chance.word(Cause::Service, 4, 9),
+        ];
+        assert!(others.iter().all(|&other| other != word));
+    }
+
+    #[test]
+    fn word_numbers_run_through_the_blocks() {
+        let chance = Chance::new(9, 0, 1);
+        for index in 0..12 {
+            let block = chance.block(Cause::Route, 77, (index / 4) as u16);
+            assert_eq!(chance.word(Cause::Route, 77, index), block[index as usize % 4]);
+        }
+    }
+
+    /// Pins the layout of counter and key, and the number of a cause: these words may never change.
+    #[test]
+    fn the_words_of_a_name_are_fixed_for_ever() {
+        let chance = Chance::new(0x0123_4567_89ab_cdef, 7, 11);
+        assert_eq!(
+            chance.block(Cause::Late, 13, 2),
+            philox4x32([13, 9 << 16 | 2, 11, 7], [0x89ab_cdef, 0x0123_4567])
+        );
+    }
+
+    #[test]
+    fn people_in_batches_get_the_words_they_get_alone() {
+        let chance = Chance::new(42, 1, 2);
+        for people in [0, 1, 15, 16, 17, 53] {
+            let mut blocks = vec![[0; 4]; people];
+            chance.blocks_of_consecutive_people(Cause::Service, 1_000, &mut blocks);
+            for (person, block) in (1_000..).zip(blocks) {
+                assert_eq!(block, chance.block(Cause::Service, person, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn the_certain_always_happens_and_the_impossible_never() {
+        for word in [0, 1, u32::MAX / 2, u32::MAX] {
+            assert!(happens(word, 1.0));
+            assert!(!happens(word, 0.0));
+            assert!(!happens(word, f64::NAN));
+        }
+        assert!(happens((1 << 31) - 1, 0.5));
+        assert!(!happens(1 << 31, 0.5));
+    }
+
+    #[test]
+    fn the_unit_of_a_word_is_below_one() {
+        assert_eq!(unit(0), 0.0);
+        assert_eq!(unit(1 << 31), 0.5);
+        assert!(unit(u32::MAX) < 1.0);
+    }
+}

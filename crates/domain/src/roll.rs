@@ -1,0 +1,146 @@
+//! The roll: who lives behind which door. It holds no names, telephones or document numbers: the importer uses
+//! them to find people entered twice and lets them go.
+
+use std::ops::Range;
+
+/// The list of entrances, households and residents of one community, each contiguous within the one above it and
+/// in the order of the list it was read from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Roll {
+    /// Entrances, in roll order.
+    pub entrances: Vec<Entrance>,
+    /// Households, in roll order.
+    pub households: Vec<Household>,
+    /// Each resident's marks, in roll order.
+    pub residents: Vec<Marks>,
+}
+
+/// One staircase of one building.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrance {
+    /// The building, as on its wall: `12`, `A3`.
+    pub building: String,
+    /// The entrance (单元) of the building; empty where a building has only one.
+    pub entrance: String,
+    /// Its households: a range of [`Roll::households`].
+    pub households: Range<u32>,
+}
+
+/// People who are called together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Household {
+    /// Which entrance: an index of [`Roll::entrances`].
+    pub entrance: u32,
+    /// The door: `301`.
+    pub door: String,
+    /// Its residents: a range of [`Roll::residents`].
+    pub residents: Range<u32>,
+}
+
+/// What a volunteer should know about a resident before the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Frail or old: green channel.
+    Frail,
+    /// A patient: green channel.
+    Ill,
+    /// A pupil with lessons online: green channel.
+    Pupil,
+    /// A teacher with lessons online: green channel.
+    Teacher,
+    /// Needs a caller who speaks another language.
+    ForeignLanguage,
+    /// Rents, and may not be on the authority's list.
+    Tenant,
+}
+
+impl Mark {
+    /// All marks, in the order of their bits.
+    pub const ALL: [Mark; 6] =
+        [Mark::Frail, Mark::Ill, Mark::Pupil, Mark::Teacher, Mark::ForeignLanguage, Mark::Tenant];
+    /// The marks that open the green channel.
+    pub const GREEN: [Mark; 4] = [Mark::Frail, Mark::Ill, Mark::Pupil, Mark::Teacher];
+
+    /// The word for it in files: `foreign-language`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Frail => "frail",
+            Mark::Ill => "ill",
+            Mark::Pupil => "pupil",
+            Mark::Teacher => "teacher",
+            Mark::ForeignLanguage => "foreign-language",
+            Mark::Tenant => "tenant",
+        }
+    }
+}
+
+/// A set of marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u8);
+
+impl Marks {
+    /// The set with this mark added.
+    #[must_use]
+    pub fn with(self, mark: Mark) -> Self {
+        Marks(self.0 | 1 << mark as u8)
+    }
+    /// Whether the mark is in the set.
+    pub fn has(self, mark: Mark) -> bool {
+        self.0 & 1 << mark as u8 != 0
+    }
+    /// Both sets together.
+    #[must_use]
+    pub fn union(self, other: Marks) -> Self {
+        Marks(self.0 | other.0)
+    }
+    /// Whether one of the marks opens the green channel.
+    pub fn green(self) -> bool {
+        Mark::GREEN.iter().any(|&mark| self.has(mark))
+    }
+    /// The marks in the set, in the order of [`Mark::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Mark> {
+        Mark::ALL.into_iter().filter(move |&mark| self.has(mark))
+    }
+}
+
+impl Roll {
+    /// The number of residents.
+    pub fn people(&self) -> u32 {
+        u32::try_from(self.residents.len()).expect("the importer limits rows")
+    }
+    /// The number of residents of an entrance.
+    pub fn people_of_entrance(&self, entrance: usize) -> u32 {
+        let households = &self.entrances[entrance].households;
+        if households.is_empty() {
+            return 0;
+        }
+        let first = &self.households[households.start as usize];
+        let last = &self.households[households.end as usize - 1];
+        last.residents.end - first.residents.start
+    }
+    /// The number of residents of a household.
+    pub fn size(&self, household: u32) -> u32 {
+        let residents = &self.households[household as usize].residents;
+        residents.end - residents.start
+    }
+    /// The household's identifier in plans: its door with the way to it, `12-2-301`.
+    pub fn household_id(&self, household: u32) -> String {
+        let household = &self.households[household as usize];
+        let entrance = &self.entrances[household.entrance as usize];
+        door_label(&entrance.building, &entrance.entrance, &household.door)
+    }
+    /// The entrance's label: `12-2`, or `12` where a building has only one.
+    pub fn entrance_label(&self, entrance: usize) -> String {
+        let entrance = &self.entrances[entrance];
+        [entrance.building.as_str(), entrance.entrance.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("-")
+    }
+}
+
+/// Building, entrance and door as one label; empty parts are left out.
+pub fn door_label(building: &str, entrance: &str, door: &str) -> String {
+    [building, entrance, door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,127 @@
+//! A station in one lane: its queue and its servers.
+
+use chance::Ticks;
+use std::collections::VecDeque;
+
+/// In an event's place for the server: nobody serves, the person walks.
+pub(super) const WALKING: u32 = u32::MAX;
+/// In an event's place for the server: a station that does not count its servers.
+pub(super) const UNCOUNTED: u32 = u32::MAX - 1;
+
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    pub station: usize,
+    pub lane: usize,
+    /// People waiting.
+    pub waiting: u32,
+    /// Idle servers, who has been idle longest first.
+    pub idle: VecDeque<u32>,
+    /// Servers that the calendar wants now.
+    pub on_duty: u32,
+    /// Who is due to leave and still serves: when, and which change of the calendar says so; first due first.
+    leaving: VecDeque<(Ticks, u32)>,
+    /// Which change of the calendar brought each server.
+    hired_by: Vec<u32>,
+    /// People since the last pause, by server.
+    pub since_pause: Vec<u32>,
+    /// People who stop the station before because this one's room is full.
+    pub held: VecDeque<Held>,
+    /// No server will come any more.
+    pub over: bool,
+    off_duty: Vec<u32>,
+    /// One queue for each priority. Who stopped waiting otherwise than by being served is still in it.
+    queues: Vec<VecDeque<u32>>,
+    scrum: bool,
+    picked: u32,
+}
+
+/// A person who was served and cannot go on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub entry: u32,
+    pub from: u32,
+    pub server: u32,
+    pub since: Ticks,
+}
+
+impl Desk {
+    pub(super) fn begin(&mut self, station: usize, lane: usize, priorities: usize, scrum: bool) {
+        (self.station, self.lane, self.scrum) = (station, lane, scrum);
+        (self.waiting, self.on_duty, self.over, self.picked) = (0, 0, false, 0);
+        self.idle.clear();
+        self.leaving.clear();
+        self.since_pause.clear();
+        self.hired_by.clear();
+        self.held.clear();
+        self.off_duty.clear();
+        self.queues.resize_with(priorities, VecDeque::new);
+        self.queues.iter_mut().for_each(VecDeque::clear);
+    }
+
+    /// A server comes on duty by this change of the calendar: one who left before, or a new one.
+    pub(super) fn hire(&mut self, change: u32) -> u32 {
+        let server = self.off_duty.pop().unwrap_or_else(|| {
+            self.since_pause.push(0);
+            self.hired_by.push(0);
+            self.since_pause.len() as u32 - 1
+        });
+        self.since_pause[server as usize] = 0;
+        self.hired_by[server as usize] = change;
+        server
+    }
+
+    /// One server goes off duty by this change: who has been idle longest, or else the first to finish.
+    pub(super) fn dismiss(&mut self, at: Ticks, change: u32) {
+        match self.idle.pop_front() {
+            Some(server) => self.off_duty.push(server),
+            None => self.leaving.push_back((at, change)),
+        }
+    }
+
+    /// Whether a server who is free now was due to leave, and since when. Whoever came by a later change stays.
+    #[inline]
+    pub(super) fn leaves(&mut self, server: u32) -> Option<Ticks> {
+        if self.leaving.is_empty() {
+            return None;
+        }
+        let hired_by = self.hired_by[server as usize];
+        let place = self.leaving.iter().position(|&(_, change)| change > hired_by)?;
+        self.off_duty.push(server);
+        self.leaving.remove(place).map(|(due, _)| due)
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, priority: u8, entry: u32) {
+        self.queues[priority as usize].push_back(entry);
+    }
+
+    /// Takes the next person who still waits; `word(n)` gives the chance of the n-th pick from a crowd.
+    #[inline]
+    pub(super) fn pop(&mut self, waits: impl Fn(u32) -> bool, word: impl Fn(u32) -> u32) -> Option<u32> {
+        if self.waiting == 0 {
+            // Whoever is left in the queues has stopped waiting.
+            self.queues.iter_mut().for_each(VecDeque::clear);
+            return None;
+        }
+        for queue in &mut self.queues {
+            while !queue.is_empty() {
+                let next = if self.scrum {
+                    let place = (u64::from(word(self.picked)) * queue.len() as u64 >> 32) as usize;
+                    self.picked += 1;
+                    queue.swap_remove_back(place)
+                } else {
+                    queue.pop_front()
+                };
+                if let Some(next) = next.filter(|&next| waits(next)) {
+                    return Some(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// Everyone in the queues, in order, those who stopped waiting included.
+    pub(super) fn each(&self, mut see: impl FnMut(u32)) {
+        self.queues.iter().flatten().for_each(|&entry| see(entry));
+    }
+}

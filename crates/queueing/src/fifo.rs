@@ -1,0 +1,279 @@
+//! The FIFO engine: a station is its sorted array of server-free times. An arrival takes the smallest, starts at the
+//! later of the two, and puts back its end. The values taken out are the station's departures in the order of time,
+//! so they are the next station's arrivals as they stand: no agenda, no sort.
+//!
+//! Ties are decided as the event engine decides them: at equal times departures, then staff changes, then arrivals;
+//! departures among themselves by the order in which the people entered the site.
+
+mod general;
+
+use crate::{
+    model::{Model, Servers, Walk},
+    people::People,
+    probe::Probe,
+    profile::Run,
+    tally::Tally,
+};
+use chance::{Chance, Ticks};
+
+/// A person in a stream, by time and then by order of entry.
+type Timed = (Ticks, u32);
+
+/// A server without a customer yet.
+const NOBODY: u32 = u32::MAX;
+
+/// Room for the streams between stations. Reused from one replication to the next.
+#[derive(Debug, Default)]
+pub struct Streams {
+    queues: Vec<Stream>,
+    free: Vec<Timed>,
+    general: general::Workspace,
+}
+
+#[derive(Debug, Default)]
+struct Stream {
+    people: Vec<Timed>,
+    /// Whether it was fed from more than one place, or out of order.
+    merged: bool,
+    source: Option<usize>,
+}
+
+/// Runs one replication. The model must be one for which [`Model::engine`] says so.
+pub fn run<P: Probe>(
+    model: &Model,
+    people: &mut People,
+    chance: &Chance,
+    number: u32,
+    tally: &mut Tally,
+    streams: &mut Streams,
+    probe: &mut P,
+) {
+    people.begin(chance);
+    tally.begin();
+    let offsets: Vec<usize> = model.stations.iter().enumerate().scan(0, |sum, (place, _)| {
+        let offset = *sum;
+        *sum += model.desks(place);
+        Some(offset)
+    }).collect();
+    let desks = offsets.last().map_or(0, |last| last + model.desks(offsets.len() - 1));
+    streams.queues.resize_with(desks.max(streams.queues.len()), Stream::default);
+    for queue in &mut streams.queues {
+        queue.people.clear();
+        (queue.merged, queue.source) = (false, None);
+    }
+    let mut site = Site { model, people, chance, tally, probe, offsets, streams: &mut streams.queues, station: 0 };
+    site.admit();
+    for station in 0..model.stations.len() {
+        for desk in 0..model.desks(station) {
+            site.serve(station, desk, &mut streams.free, &mut streams.general);
+        }
+    }
+    let crowding = site.tally.profile.crowding(model.room);
+    tally.end(model, people, number, crowding);
+}
+
+struct Site<'a, P> {
+    model: &'a Model,
+    people: &'a mut People,
+    chance: &'a Chance,
+    tally: &'a mut Tally,
+    probe: &'a mut P,
+    /// Place of each station's first desk among the streams.
+    offsets: Vec<usize>,
+    streams: &'a mut [Stream],
+    station: usize,
+}
+
+/// What waiting comes to.
+enum Verdict {
+    Starts,
+    GivesUp(Ticks),
+    TurnedAway(Ticks),
+}
+
+impl<P: Probe> Site<'_, P> {
+    /// Everyone arrives.
+    fn admit(&mut self) {
+        for entry in 0..self.people.visits.len() {
+            let visit = self.people.visits[entry];
+            self.probe.arrived(visit.at, entry, visit.lane as usize);
+            if visit.party > 0 {
+                let first = self.model.entry(visit.class);
+                self.pass_on(entry, visit.at, first, usize::MAX);
+            }
+        }
+    }
+
+    /// Brings a person, or all of a party, to the queue of a station, or home.
+    #[inline]
+    fn pass_on(&mut self, entry: usize, at: Ticks, to: Option<usize>, source: usize) {
+        let Some(to) = to else {
+            self.probe.departed(at, entry, self.people.size[entry]);
+            self.tally.departed(self.model, self.people, entry, at);
+            return;
+        };
+        let station = &self.model.stations[to];
+        let lane = if station.shared { 0 } else { self.people.visits[entry].lane as usize };
+        let members = if station.party { 1 } else { self.people.part(entry) };
+        let stream = &mut self.streams[self.offsets[to] + lane];
+        stream.merged |= stream.source.is_some_and(|other| other != source);
+        stream.source = Some(source);
+        for member in entry..entry + members {
+            self.probe.queued(at, member, self.people.size[member], to, lane);
+            stream.people.push((at, member as u32));
+        }
+    }
+
+    /// Sends a person on whose service at the current station ended.
+    #[inline]
+    fn emit(&mut self, desk: usize, at: Ticks, entry: u32) {
+        let entry = entry as usize;
+        let station = &self.model.stations[self.station];
+        self.probe.ended(at, entry, self.people.size[entry], self.station, desk, 0);
+        let to = self.people.next(self.model, self.chance, entry, self.station);
+        let mut at = at + station.observe;
+        if let (Some(_), Walk::Constant(walk)) = (to, &station.walk) {
+            at += walk;
+        }
+        self.pass_on(entry, at, to, self.offsets[self.station] + desk);
+    }
+
+    fn serve(&mut self, station: usize, desk: usize, free: &mut Vec<Timed>, general: &mut general::Workspace) {
+        self.station = station;
+        let place = self.offsets[station] + desk;
+        let mut queue = std::mem::take(&mut self.streams[place].people);
+        if self.streams[place].merged || self.delays_before(station) {
+            queue.sort();
+        }
+        let mut run = std::mem::take(self.tally.profile.run());
+        let at = &self.model.stations[station];
+        match &at.servers {
+            Servers::Unlimited => self.serve_unlimited(desk, &queue, free),
+            Servers::Calendar(calendar) if calendar.len() == 1 && calendar[0].1 > 0 && at.changeover.is_none() => {
+                self.serve_constant(desk, &queue, calendar[0], free, &mut run);
+            }
+            Servers::Calendar(calendar) => self.serve_general(desk, &queue, calendar, general, &mut run),
+        }
+        self.tally.profile.put_back(run);
+        queue.clear();
+        self.streams[place].people = queue;
+    }
+
+    /// Whether people reach this station some time after a departure: ties are then by order of entry alone.
+    fn delays_before(&self, station: usize) -> bool {
+        self.model.stations[..station]
+            .iter()
+            .any(|before| before.observe > 0 || !matches!(before.walk, Walk::Constant(0)))
+    }
+
+    /// The same number of servers all day, no pauses.
+    fn serve_constant(&mut self, desk: usize, queue: &[Timed], (from, servers): (Ticks, u32), free: &mut Vec<Timed>, run: &mut Run) {
+        free.clear();
+        free.resize(servers as usize, (from, NOBODY));
+        let always = self.model.patience.is_none() && self.model.closes.is_none();
+        for &(arrival, entry) in queue {
+            let (freed, before) = free[0];
+            let start = arrival.max(freed);
+            if !always {
+                match self.verdict(entry as usize, arrival, Some(start), Ticks::MAX) {
+                    Verdict::Starts => {}
+                    other => {
+                        self.dismiss(desk, arrival, entry as usize, other, run);
+                        continue;
+                    }
+                }
+            }
+            let end = start + self.start(desk, arrival, start, entry as usize, run);
+            if before != NOBODY {
+                self.emit(desk, freed, before);
+            }
+            let put_back = (end, entry);
+            let mut place = 1;
+            while place < free.len() && free[place] < put_back {
+                free[place - 1] = free[place];
+                place += 1;
+            }
+            free[place - 1] = put_back;
+        }
+        for &(end, entry) in free.iter().filter(|(_, entry)| *entry != NOBODY) {
+            self.emit(desk, end, entry);
+        }
+    }
+
+    /// Nobody ever waits.
+    fn serve_unlimited(&mut self, desk: usize, queue: &[Timed], ends: &mut Vec<Timed>) {
+        ends.clear();
+        let mut no_run = Run::default();
+        for &(arrival, entry) in queue {
+            match self.verdict(entry as usize, arrival, Some(arrival), Ticks::MAX) {
+                Verdict::Starts => {
+                    let end = arrival + self.start(desk, arrival, arrival, entry as usize, &mut no_run);
+                    ends.push((end, entry));
+                }
+                other => self.dismiss(desk, arrival, entry as usize, other, &mut no_run),
+            }
+        }
+        ends.sort_unstable();
+        for &(end, entry) in ends.iter() {
+            self.emit(desk, end, entry);
+        }
+    }
+
+    /// Records the start of a service and returns its length.
+    #[inline]
+    fn start(&mut self, desk: usize, arrival: Ticks, start: Ticks, entry: usize, run: &mut Run) -> Ticks {
+        let size = self.people.size[entry];
+        self.probe.started(start, entry, size, self.station, desk, 0);
+        self.tally.started(self.model, self.people, entry, self.station, start - arrival);
+        run.waited(arrival, start, size);
+        let service = self.people.service(self.model, self.chance, entry, self.station);
+        self.tally.stations[self.station].busy += service;
+        service
+    }
+
+    /// Whether a person who could start at `start` (`None`: never, known from `known` on) still does.
+    #[inline]
+    fn verdict(&self, entry: usize, arrival: Ticks, start: Option<Ticks>, known: Ticks) -> Verdict {
+        let closes = match self.model.closes {
+            Some(closes) if self.is_first(entry) => closes,
+            _ => Ticks::MAX,
+        };
+        let (until, outcome) = match start {
+            Some(start) if start <= closes => (start, Verdict::Starts),
+            Some(_) => (arrival.max(closes), Verdict::TurnedAway(arrival.max(closes))),
+            None => (arrival.max(closes.min(known)), Verdict::TurnedAway(arrival.max(closes.min(known)))),
+        };
+        if until > arrival && self.model.patience.is_some() {
+            let patience = self.people.patience(self.model, self.chance, entry, self.station);
+            if patience < until - arrival {
+                return Verdict::GivesUp(arrival + patience);
+            }
+        }
+        outcome
+    }
+
+    /// Whether the current station is the first that this person is to be served at.
+    #[inline]
+    fn is_first(&self, entry: usize) -> bool {
+        self.model.entry(self.people.visits[entry].class) == Some(self.station)
+    }
+
+    /// Records that a person leaves without being served.
+    fn dismiss(&mut self, desk: usize, arrival: Ticks, entry: usize, verdict: Verdict, run: &mut Run) {
+        let size = self.people.size[entry];
+        let at = match verdict {
+            Verdict::Starts => return,
+            Verdict::GivesUp(at) => {
+                self.probe.gave_up(at, entry, size, self.station, desk);
+                self.tally.gave_up(self.people, entry, at - arrival);
+                at
+            }
+            Verdict::TurnedAway(at) => {
+                self.probe.turned_away(at, entry, size, self.station, desk);
+                self.tally.turned_away(self.people, entry, at - arrival);
+                at
+            }
+        };
+        run.waited(arrival, at, size);
+    }
+}

@@ -1,0 +1,195 @@
+//! What comes out of a replication, collected while it runs. Integers only, so that sums do not depend on order.
+
+use crate::{
+    measure::Measure,
+    model::{Model, Servers},
+    people::People,
+    profile::{Crowding, Profile},
+};
+use chance::Ticks;
+
+/// Statistics of many replications of one model.
+#[derive(Debug)]
+pub struct Tally {
+    pub(crate) wait: Measure,
+    pub(crate) stay: Measure,
+    pub(crate) watched_wait: Measure,
+    pub(crate) watched_stay: Measure,
+    pub(crate) class_wait: Vec<Measure>,
+    pub(crate) class_stay: Vec<Measure>,
+    pub(crate) class_people: Vec<u64>,
+    pub(crate) stations: Vec<StationTally>,
+    pub(crate) replications: Vec<ReplicationTally>,
+    pub(crate) profile: Profile,
+    departures: Vec<Ticks>,
+    left: u64,
+    unserved: u64,
+    served: u64,
+    waited: i128,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct StationTally {
+    pub wait: Measure,
+    pub busy: Ticks,
+    pub overtime: Ticks,
+    pub total_busy: i128,
+    pub total_staffed: i128,
+}
+
+/// What one replication gave, in people and ticks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ReplicationTally {
+    pub number: u32,
+    pub people: u64,
+    pub served: u64,
+    pub left: u64,
+    pub unserved: u64,
+    pub done_97: Option<Ticks>,
+    pub queue_max: u64,
+    pub beyond_room: i128,
+}
+
+impl Tally {
+    /// An empty tally for a model.
+    pub fn new(model: &Model) -> Tally {
+        let classes = model.classes.len();
+        Tally {
+            wait: Measure::default(),
+            stay: Measure::default(),
+            watched_wait: Measure::default(),
+            watched_stay: Measure::default(),
+            class_wait: vec![Measure::default(); classes],
+            class_stay: vec![Measure::default(); classes],
+            class_people: vec![0; classes],
+            stations: model.stations.iter().map(|_| StationTally::default()).collect(),
+            replications: Vec::new(),
+            profile: Profile::default(),
+            departures: Vec::new(),
+            left: 0,
+            unserved: 0,
+            served: 0,
+            waited: 0,
+        }
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.profile.begin();
+        self.departures.clear();
+        (self.left, self.unserved, self.served, self.waited) = (0, 0, 0, 0);
+        for station in &mut self.stations {
+            (station.busy, station.overtime) = (0, 0);
+        }
+    }
+
+    /// A wait at a station ended in a service.
+    #[inline]
+    pub(crate) fn started(&mut self, model: &Model, people: &mut People, entry: usize, station: usize, wait: Ticks) {
+        people.waited[entry] += wait;
+        let size = people.size[entry];
+        self.waited += i128::from(wait * Ticks::from(size));
+        if entry >= model.warmup as usize {
+            self.stations[station].wait.record(wait, size);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn gave_up(&mut self, people: &People, entry: usize, wait: Ticks) {
+        self.left += u64::from(people.size[entry]);
+        self.waited += i128::from(wait * Ticks::from(people.size[entry]));
+    }
+
+    #[inline]
+    pub(crate) fn turned_away(&mut self, people: &People, entry: usize, wait: Ticks) {
+        self.unserved += u64::from(people.size[entry]);
+        self.waited += i128::from(wait * Ticks::from(people.size[entry]));
+    }
+
+    #[inline]
+    pub(crate) fn departed(&mut self, model: &Model, people: &People, entry: usize, at: Ticks) {
+        let size = people.size[entry];
+        let visit = &people.visits[entry];
+        for _ in 0..size {
+            self.departures.push(at);
+        }
+        self.served += u64::from(size);
+        if entry >= model.warmup as usize {
+            let (wait, stay) = (people.waited[entry], at - visit.at);
+            self.wait.record(wait, size);
+            self.stay.record(stay, size);
+            if model.classes.len() > 1 {
+                self.class_wait[visit.class as usize].record(wait, size);
+                self.class_stay[visit.class as usize].record(stay, size);
+            }
+            if model.classes[visit.class as usize].watched {
+                self.watched_wait.record(wait, size);
+                self.watched_stay.record(stay, size);
+            }
+        }
+    }
+
+    /// Ends a replication with the crowding that the engine measured.
+    pub(crate) fn end(&mut self, model: &Model, people: &People, number: u32, crowding: Crowding) {
+        let arrived = people.count();
+        assert_eq!(arrived, self.served + self.left + self.unserved, "everyone who came was served, left or unserved");
+        assert_eq!(crowding.waited, self.waited, "Little's law: the queue's area is the sum of the waits");
+        for visit in &people.visits {
+            self.class_people[visit.class as usize] += u64::from(visit.party);
+        }
+        let totals = [&mut self.wait, &mut self.stay, &mut self.watched_wait, &mut self.watched_stay];
+        for measure in totals.into_iter().chain(&mut self.class_wait).chain(&mut self.class_stay) {
+            measure.end_replication(number);
+        }
+        let last = self.departures.iter().copied().max().unwrap_or(0);
+        for (place, station) in self.stations.iter_mut().enumerate() {
+            station.wait.end_replication(number);
+            station.total_busy += i128::from(station.busy);
+            if let Servers::Calendar(_) = model.stations[place].servers {
+                let desks = model.desks(place) as Ticks;
+                let staffed = model.stations[place].servers.staffed_until(last) * desks + station.overtime;
+                station.total_staffed += i128::from(staffed);
+            }
+        }
+        let done_97 = self.done_97();
+        self.replications.push(ReplicationTally {
+            number,
+            people: arrived,
+            served: self.served,
+            left: self.left,
+            unserved: self.unserved,
+            done_97,
+            queue_max: crowding.most,
+            beyond_room: crowding.beyond_room,
+        });
+    }
+
+    /// The time at which 97 % of those served have left.
+    fn done_97(&mut self) -> Option<Ticks> {
+        let rank = (self.departures.len() * 97).div_ceil(100);
+        let place = rank.checked_sub(1)?;
+        Some(*self.departures.select_nth_unstable(place).1)
+    }
+
+    /// Takes over the replications of another tally of the same model.
+    pub fn merge(&mut self, other: Tally) {
+        self.wait.merge(other.wait);
+        self.stay.merge(other.stay);
+        self.watched_wait.merge(other.watched_wait);
+        self.watched_stay.merge(other.watched_stay);
+        for (mine, others) in self.class_wait.iter_mut().zip(other.class_wait) {
+            mine.merge(others);
+        }
+        for (mine, others) in self.class_stay.iter_mut().zip(other.class_stay) {
+            mine.merge(others);
+        }
+        for (mine, others) in self.class_people.iter_mut().zip(other.class_people) {
+            *mine += others;
+        }
+        for (mine, others) in self.stations.iter_mut().zip(other.stations) {
+            mine.wait.merge(others.wait);
+            mine.total_busy += others.total_busy;
+            mine.total_staffed += others.total_staffed;
+        }
+        self.replications.extend(other.replications);
+    }
+}

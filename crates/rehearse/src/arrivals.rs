@@ -1,0 +1,286 @@
+//! Who comes in a replication, and when: households of the roll as the plan calls them, booked places, walk-ins.
+
+use crate::{
+    calls::Callers,
+    compile::{Classes, Compiled, PARTY_MAX, usual_reaction_to_a_message},
+};
+use chance::{Cause, Chance, Interner, Sampler, Ticks};
+use domain::{
+    Plan, Policy, Scenario,
+    scenario::{Appointments, Arrivals, Attendance, Flow, WalkIns},
+};
+use queueing::{Visit, poisson::Poisson};
+use std::{ops::Range, sync::Arc};
+
+/// Everyone who may come.
+#[derive(Clone, Debug)]
+pub(crate) struct Coming {
+    households: Option<Households>,
+    booked: Option<Booked>,
+    walk_ins: Option<(Poisson, f64)>,
+    classes: Classes,
+    lanes: u16,
+    /// Whether people who come together are served together anywhere.
+    parties: bool,
+    residents: u32,
+}
+
+/// The households of the roll, in the order in which they are called.
+#[derive(Clone, Debug)]
+pub(crate) struct Households {
+    pub called: Vec<Called>,
+    attendance: Attendance,
+    reaction: Arc<Sampler>,
+    late: Option<(f64, Arc<Sampler>)>,
+    callers: Option<Callers>,
+    resident_class: Vec<Option<u8>>,
+}
+
+/// One household of a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Called {
+    pub household: u32,
+    pub wave: u32,
+    residents: Range<u32>,
+    lane: u16,
+    at: Ticks,
+}
+
+#[derive(Clone, Debug)]
+struct Booked {
+    times: Vec<Ticks>,
+    no_show: f64,
+    punctuality: Option<Arc<Sampler>>,
+}
+
+impl Coming {
+    pub(crate) fn new(scenario: &Scenario, plan: Option<&Plan>, compiled: &Compiled) -> Coming {
+        let mut interner = compiled.interner.clone();
+        let sampler = &mut interner;
+        let households = plan.map(|plan| Households::new(scenario, plan, compiled, sampler));
+        let (appointments, walk_ins) = match &scenario.arrivals {
+            Arrivals::Appointments(appointments) => (Some(booked(appointments, sampler)), None),
+            Arrivals::Schedule { times, punctuality } => {
+                let punctuality = punctuality.as_ref().map(|law| sampler.sampler(law));
+                (Some(Booked { times: times.clone(), no_show: 0.0, punctuality }), None)
+            }
+            Arrivals::Poisson(walk_ins) => (None, Some(poisson(walk_ins))),
+            Arrivals::Mix(mix) => (
+                mix.appointments.as_ref().map(|appointments| booked(appointments, sampler)),
+                mix.walk_ins.as_ref().map(poisson),
+            ),
+            Arrivals::Broadcast { .. } | Arrivals::Waves => (None, None),
+        };
+        Coming {
+            households,
+            booked: appointments,
+            walk_ins,
+            classes: compiled.classes.clone(),
+            lanes: scenario.site.lanes,
+            parties: compiled.model.stations.iter().any(|station| station.party),
+            residents: scenario.roll.people(),
+        }
+    }
+
+    /// Fills in who comes, in the order of time; returns the ticks that callers spend.
+    pub(crate) fn fill(&self, chance: &Chance, visits: &mut Vec<Visit>) -> Ticks {
+        let spent = self.households.as_ref().map_or(0, |households| self.households(households, chance, visits));
+        let single = !self.parties && self.classes.shares.is_empty() && self.classes.green.is_none();
+        match (&self.households, &self.booked, &self.walk_ins) {
+            // The engines' own test bench, and the commonest case of people by chance: nothing to draw but the gaps.
+            (None, None, Some((poisson, _))) if single => poisson.arrive(chance, self.lanes, visits),
+            _ => self.others(chance, visits),
+        }
+        spent
+    }
+
+    /// When each household is told to come, in the order of calls, with the ticks spent.
+    pub(crate) fn told<'a>(&'a self, chance: &Chance, mut told: impl FnMut(&'a Called, Ticks)) -> Ticks {
+        let Some(households) = &self.households else { return 0 };
+        let Some(callers) = &households.callers else {
+            households.called.iter().for_each(|called| told(called, called.at));
+            return 0;
+        };
+        let mut next = households.called.iter();
+        callers.call(chance, households.called.iter().map(|called| (called.household, called.at)), |_, at| {
+            if let Some(called) = next.next() {
+                told(called, at);
+            }
+        })
+    }
+
+    fn households<'a>(&'a self, households: &'a Households, chance: &Chance, visits: &mut Vec<Visit>) -> Ticks {
+        let mut coming: Vec<(Ticks, u32, &'a Called)> = Vec::with_capacity(households.called.len());
+        let spent = self.told(chance, |called, told| {
+            // One block of chance for a household: whether it comes, whether late, and how soon.
+            let words = chance.block(Cause::Household, called.household, 0);
+            if chance::happens(words[0], households.attendance.households) {
+                let reaction = match &households.late {
+                    Some((share, law)) if chance::happens(words[1], *share) => law,
+                    _ => &households.reaction,
+                };
+                coming.push((told + reaction.draw(words[2]), called.household, called));
+            }
+        });
+        coming.sort_unstable_by_key(|&(at, household, _)| (at, household));
+        for (at, _, called) in coming {
+            let first = visits.len();
+            for resident in called.residents.clone() {
+                if chance::happens(chance.word(Cause::Attendance, resident, 0), households.attendance.persons) {
+                    let class = households.resident_class[resident as usize]
+                        .unwrap_or_else(|| self.class(chance, resident));
+                    visits.push(Visit { at, key: resident, lane: called.lane, class, party: 1 });
+                }
+            }
+            self.gather(&mut visits[first..]);
+        }
+        spent
+    }
+
+    /// Marks people who came together as parties, where that matters. A party goes the way of its first.
+    fn gather(&self, together: &mut [Visit]) {
+        if !self.parties {
+            return;
+        }
+        for party in together.chunks_mut(PARTY_MAX) {
+            let size = party.len() as u8;
+            party.iter_mut().for_each(|visit| visit.party = 0);
+            if let Some(first) = party.first_mut() {
+                first.party = size;
+            }
+        }
+    }
+
+    /// Booked people and walk-ins, sorted in among those of the roll.
+    fn others(&self, chance: &Chance, visits: &mut Vec<Visit>) {
+        let from_roll = visits.len();
+        // Keys are counted through, so that they stay small whatever the sizes of parties.
+        let (mut number, mut next_key) = (0, self.residents);
+        if let Some(booked) = &self.booked {
+            for (place, &time) in booked.times.iter().enumerate() {
+                let place = place as u32;
+                if !chance::happens(chance.word(Cause::NoShow, place, 0), booked.no_show) {
+                    let late = booked
+                        .punctuality
+                        .as_ref()
+                        .map_or(0, |law| law.draw(chance.word(Cause::Punctuality, place, 0)));
+                    self.come(chance, time + late, number, None, &mut next_key, visits);
+                }
+                number += 1;
+            }
+        }
+        if let Some((poisson, green_share)) = &self.walk_ins {
+            poisson.each(chance, |_, at| {
+                let green = *green_share > 0.0
+                    && chance::happens(chance.word(Cause::Mark, self.residents + number, 0), *green_share);
+                let class = self.classes.green.filter(|_| green);
+                self.come(chance, at, number, class, &mut next_key, visits);
+                number += 1;
+            });
+        }
+        if self.booked.is_some() || from_roll > 0 {
+            // Stable, so that people who came together stay together.
+            visits.sort_by_key(|visit| visit.at);
+        }
+        // Without a roll, arrival i goes to lane i mod lanes; a party goes together.
+        let mut turn = 0;
+        let mut lane = 0;
+        for visit in visits.iter_mut().filter(|visit| visit.key >= self.residents) {
+            if visit.party > 0 {
+                lane = turn % self.lanes;
+                turn = lane + 1;
+            }
+            visit.lane = lane;
+        }
+    }
+
+    /// One person, or one party, that came on its own.
+    fn come(
+        &self,
+        chance: &Chance,
+        at: Ticks,
+        number: u32,
+        class: Option<u8>,
+        next_key: &mut u32,
+        visits: &mut Vec<Visit>,
+    ) {
+        let stream = self.residents + number;
+        let class = class.unwrap_or_else(|| self.class(chance, stream));
+        let sizes = &self.classes.parties[class as usize];
+        let size = match sizes.as_slice() {
+            [] => 1,
+            sizes => {
+                let word = u64::from(chance.word(Cause::Party, stream, 0));
+                sizes.iter().find(|(below, _)| word < *below).or(sizes.last()).map_or(1, |&(_, size)| size)
+            }
+        };
+        let first = visits.len();
+        for _ in 0..size {
+            visits.push(Visit { at, key: *next_key, lane: 0, class, party: 1 });
+            *next_key += 1;
+        }
+        self.gather(&mut visits[first..]);
+    }
+
+    fn class(&self, chance: &Chance, person: u32) -> u8 {
+        match self.classes.shares.as_slice() {
+            [] => 0,
+            shares => {
+                let word = u64::from(chance.word(Cause::Class, person, 0));
+                shares.iter().find(|(below, _)| word < *below).map_or(0, |&(_, class)| class)
+            }
+        }
+    }
+}
+
+impl Households {
+    fn new(
+        scenario: &Scenario,
+        plan: &Plan,
+        compiled: &Compiled,
+        interner: &mut Interner,
+    ) -> Households {
+        let mut called = Vec::with_capacity(scenario.roll.households.len());
+        let mut waves: Vec<_> = plan.waves.iter().collect();
+        waves.sort_by_key(|wave| (wave.call_at, wave.number));
+        for wave in waves {
+            for &household in &wave.households {
+                let residents = scenario.roll.households[household as usize].residents.clone();
+                called.push(Called { household, wave: wave.number, residents, lane: wave.lane, at: wave.call_at });
+            }
+        }
+        let (reaction, late, callers) = match plan.policy {
+            Policy::Broadcast => {
+                let reaction = match &scenario.arrivals {
+                    Arrivals::Broadcast { reaction, .. } => interner.sampler(reaction),
+                    _ => interner.sampler(&usual_reaction_to_a_message()),
+                };
+                (reaction, None, None)
+            }
+            Policy::Waves => {
+                let rules = &scenario.waves;
+                let callers = Callers { number: rules.callers.number as usize, call: interner.sampler(&rules.callers.call) };
+                let late = rules.late.as_ref().map(|late| (late.share, interner.sampler(&late.reaction)));
+                (interner.sampler(&rules.reaction), late, Some(callers))
+            }
+        };
+        let resident_class = compiled.resident_class.clone();
+        Households { called, attendance: scenario.attendance, reaction, late, callers, resident_class }
+    }
+}
+
+fn booked(appointments: &Appointments, interner: &mut Interner) -> Booked {
+    let slots = 0..Ticks::from(appointments.slots);
+    let times = slots.flat_map(|slot| (0..appointments.places).map(move |_| slot * appointments.slot)).collect();
+    let punctuality = appointments.punctuality.as_ref().map(|law| interner.sampler(law));
+    Booked { times, no_show: appointments.no_show, punctuality }
+}
+
+fn poisson(walk_ins: &WalkIns) -> (Poisson, f64) {
+    let (people, until) = (walk_ins.people.unwrap_or(u32::MAX), walk_ins.until.unwrap_or(Ticks::MAX));
+    let poisson = match &walk_ins.per_hour {
+        Flow::Constant(per_hour) => Poisson::constant(*per_hour, people, until),
+        Flow::Hourly(per_hour) => Poisson::hourly(per_hour, people, until),
+    };
+    (poisson, walk_ins.green_share)
+}

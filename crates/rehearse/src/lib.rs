@@ -1,0 +1,127 @@
+//! Lives a plan under seeds before anyone queues.
+//!
+//! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
+//! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
+//! [`events`] the same events that a real round writes.
+//!
+//! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
+
+mod arrivals;
+mod calls;
+mod compile;
+mod curves;
+pub mod events;
+mod figures;
+mod paired;
+
+pub use curves::Curves;
+pub use figures::{ClassFigures, Figures, GreenFigures, Spread, StationFigures};
+pub use paired::{Difference, Paired};
+pub use queueing::{Engine, Progress};
+
+use arrivals::Coming;
+use chance::{Chance, TICKS_PER_SECOND, Ticks};
+use domain::{Plan, Scenario};
+use queueing::{Model, Summary, replicate};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Ticks in a minute.
+pub const TICKS_PER_MINUTE: Ticks = 60 * TICKS_PER_SECOND;
+
+/// A scenario and a plan, made ready to run.
+#[derive(Clone, Debug)]
+pub struct Rehearsal {
+    model: Model,
+    engine: Engine,
+    coming: Coming,
+    /// Names of the visitor classes, in the model's order.
+    classes: Vec<String>,
+    /// Names of the stations, and how many servers each has at most (`None`: not counted).
+    stations: Vec<(String, Option<u32>)>,
+}
+
+/// Which random numbers a run draws: the same seed gives different luck for each use, so that what chose a plan never
+/// judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Luck {
+    /// The user's seed.
+    pub seed: u64,
+    /// What the run is for.
+    pub purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// To tell what would happen.
+    Rehearse = 0,
+    /// To choose between plans.
+    Choose = 1 << 31,
+    /// To confirm the chosen one.
+    Confirm = (1 << 31) + 1,
+}
+
+/// What came out of a rehearsal.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// In people and ticks.
+    pub summary: Summary,
+    /// Which engine ran.
+    pub engine: Engine,
+    /// Mean ticks that callers spent on calls, a replication.
+    pub caller_ticks: f64,
+    classes: Vec<String>,
+    stations: Vec<(String, Option<u32>)>,
+}
+
+impl Rehearsal {
+    /// Makes a scenario ready. With a plan, the roll's households come as it says; without one, people come by the
+    /// scenario's own law.
+    ///
+    /// # Panics
+    /// If the scenario's law needs a roll and no plan is given: who comes to which lane is then unknown.
+    pub fn new(scenario: &Scenario, plan: Option<&Plan>) -> Rehearsal {
+        assert!(plan.is_some() || !scenario.arrivals.needs_roll(), "a roll is rehearsed by a plan");
+        let compiled = compile::compile(scenario);
+        let coming = Coming::new(scenario, plan, &compiled);
+        let engine = compiled.model.engine();
+        Rehearsal {
+            model: compiled.model,
+            engine,
+            coming,
+            classes: compiled.class_names,
+            stations: compiled.stations,
+        }
+    }
+
+    /// The engine that will run: the fastest that is exact.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The same on the event engine, which runs everything; to measure and to compare.
+    #[must_use]
+    pub fn on_event_engine(mut self) -> Rehearsal {
+        self.engine = Engine::Event;
+        self
+    }
+
+    /// Runs so many replications.
+    pub fn run(&self, luck: Luck, replications: u32, threads: usize, progress: &Progress) -> Outcome {
+        let caller_ticks = AtomicI64::new(0);
+        let arrive = |chance: &Chance, visits: &mut Vec<queueing::Visit>| {
+            caller_ticks.fetch_add(self.coming.fill(chance, visits), Ordering::Relaxed);
+        };
+        let stream = (luck.seed, luck.purpose as u32);
+        let tally = replicate(&self.model, self.engine, stream, replications, threads, progress, &arrive);
+        let summary = tally.summary(&self.model);
+        Outcome {
+            caller_ticks: caller_ticks.into_inner() as f64 / f64::from(summary.replications.max(1)),
+            summary,
+            engine: self.engine,
+            classes: self.classes.clone(),
+            stations: self.stations.clone(),
+        }
+    }
+}

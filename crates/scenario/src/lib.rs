@@ -1,0 +1,70 @@
+//! The folder of plain files that holds all that a plan needs, and the way from it to the nouns of `domain`.
+//!
+//! [`read`] takes a folder's files and gives the [`Scenario`] or all that is wrong with it; [`read_plan`] and
+//! [`write_plan`] do the same for the plan made from it. The format is public: `docs/scenario.md` describes every key.
+//!
+//! # Map
+//! `value` a TOML file as a tree with rows, and `--set` into it · `reader` walks the tree and collects notes · `law`,
+//! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves` one part of the file
+//! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
+//! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
+//! holds them against each other · `example` folders to begin with · [`plan_file`] the plan's own file.
+//!
+//! # What it deliberately does not know
+//! No disk, no clock, no network: files come as bytes, so that it works in a browser too. It knows no time zones (a
+//! change to summer time within a round is not looked at), simulates nothing, and says nothing in any language: notes
+//! carry codes and arguments, and the catalogue of messages has the words.
+
+pub mod plan_file;
+pub mod roll;
+pub mod sheet;
+pub mod tables;
+
+mod arrivals;
+mod checks;
+mod clock;
+mod compose;
+mod directive;
+mod example;
+mod folder;
+mod format;
+mod law;
+mod made_roll;
+mod reader;
+mod round;
+mod service;
+mod site;
+mod value;
+mod visitors;
+mod waves;
+
+pub use clock::local_time;
+pub use domain::{Note, Notes, Place, Scenario, Severity};
+pub use example::{example, examples};
+pub use format::FORMAT;
+pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
+pub use service::{Notice, RoleCard, Service, Text, service, services};
+
+use std::collections::BTreeMap;
+
+/// A folder's files by their path in it, with `/` between parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+/// Reads a scenario's folder. `sets` are keys and values from the command line that take the place of those in
+/// `scenario.toml`; `progress` is told bytes done and bytes in all while a large roll is read.
+///
+/// The scenario is `None` exactly if one of the notes is an error. Notes on the folder's own text name file, row and
+/// key; those on a set value name the file `--set` and the key as it was given.
+pub fn read(
+    files: &Files,
+    sets: &[(String, String)],
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Option<Scenario>, Notes) {
+    let context = reader::Context::new(files);
+    let scenario = compose::tree(&context, sets)
+        .and_then(|(tree, service)| compose::scenario(&context, &tree, service.as_ref(), progress));
+    directive::check_directive(&context);
+    folder::check_others(&context);
+    compose::finish(context, scenario)
+}

@@ -1,0 +1,131 @@
+//! The words of a service file: role cards for helpers, notices for residents, each in the languages of the house.
+
+use crate::reader::{Field, Section};
+
+/// Cards of one service: more roles than this is another organisation.
+const ROLES_MAX: usize = 32;
+/// Lines on one side of a card that is read at arm's length.
+const LINES_MAX: usize = 20;
+/// Characters of one line or notice.
+const CHARACTERS_MAX: usize = 1_000;
+
+/// A sentence in both languages; a language that was not given repeats the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// 中文.
+    pub zh: String,
+}
+
+/// What one role does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleCard {
+    /// The role.
+    pub name: Text,
+    /// What to do, in order.
+    pub tasks: Vec<Text>,
+    /// What not to do.
+    pub limits: Vec<Text>,
+    /// What to do if in doubt.
+    pub doubts: Vec<Text>,
+}
+
+/// What residents are told; absent where the service says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// When they are called.
+    pub call: Option<Text>,
+    /// What to bring.
+    pub bring: Option<Text>,
+    /// How to behave at the site.
+    pub at_site: Option<Text>,
+    /// What follows.
+    pub after: Option<Text>,
+}
+
+/// `{ en = "…", zh = "…" }`, or one text for all languages.
+pub(super) fn read_text(field: &Field<'_>) -> Option<Text> {
+    if field.is_text() {
+        let text = line(field)?;
+        return Some(Text {
+            en: text.clone(),
+            zh: text,
+        });
+    }
+    let mut table = field.table()?;
+    let en = table.get("en");
+    let zh = table.get("zh");
+    if en.is_none() && zh.is_none() {
+        table.missing("en");
+    }
+    table.finish();
+    let en = en.map(|field| line(&field));
+    let zh = zh.map(|field| line(&field));
+    match (en, zh) {
+        (Some(en), Some(zh)) => Some(Text { en: en?, zh: zh? }),
+        (Some(one), None) | (None, Some(one)) => one.map(|text| Text {
+            en: text.clone(),
+            zh: text,
+        }),
+        (None, None) => None,
+    }
+}
+
+fn line(field: &Field<'_>) -> Option<String> {
+    let text = field.text()?.trim();
+    if text.is_empty() {
+        field.error("empty_text", &[]);
+        return None;
+    }
+    if text.chars().count() > CHARACTERS_MAX {
+        field.error("text_too_long", &[("max", &CHARACTERS_MAX)]);
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+pub(super) fn read_roles(field: &Field<'_>) -> Vec<RoleCard> {
+    let role = |mut table: Section<'_>| {
+        let name = table.need("name").and_then(|field| read_text(&field));
+        let [tasks, limits, doubts] = ["do", "do_not", "if_in_doubt"].map(|key| {
+            table
+                .get(key)
+                .map(|field| lines(&field))
+                .unwrap_or_default()
+        });
+        table.finish();
+        Some(RoleCard {
+            name: name?,
+            tasks,
+            limits,
+            doubts,
+        })
+    };
+    field
+        .tables(ROLES_MAX)
+        .into_iter()
+        .filter_map(role)
+        .collect()
+}
+
+fn lines(field: &Field<'_>) -> Vec<Text> {
+    field
+        .list(LINES_MAX)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(read_text)
+        .collect()
+}
+
+pub(super) fn read_notice(mut table: Section<'_>) -> Notice {
+    let [call, bring, at_site, after] = ["call", "bring", "at_site", "after"]
+        .map(|key| table.get(key).and_then(|field| read_text(&field)));
+    table.finish();
+    Notice {
+        call,
+        bring,
+        at_site,
+        after,
+    }
+}

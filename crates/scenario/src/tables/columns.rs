@@ -1,0 +1,183 @@
+//! Which tables a scenario folder may hold, and what their columns are.
+
+/// A table: a file `NAME.csv` or `NAME.xlsx`.
+#[derive(Debug)]
+pub struct Table {
+    /// The file's name without its ending.
+    pub name: &'static str,
+    /// Its columns, in the order of the documentation; in a file any order will do.
+    pub columns: &'static [Column],
+}
+
+/// A column of a table.
+#[derive(Debug)]
+pub struct Column {
+    /// The English heading; where there is a unit, it ends with it.
+    pub name: &'static str,
+    /// The Chinese heading.
+    pub chinese: &'static str,
+    /// What its cells hold.
+    pub holds: Holds,
+    /// Whether each row must have it.
+    pub required: bool,
+}
+
+/// What cells hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Holds {
+    /// Any text.
+    Text,
+    /// A whole number from the first to the second.
+    Whole(i64, i64),
+    /// A number from the first to the second.
+    Number(f64, f64),
+    /// A time of day, `07:30`, or a day with it, `2022-03-28 07:30`.
+    Time,
+    /// A day, `2022-03-28`.
+    Date,
+}
+
+impl Holds {
+    /// The range of a number, `0 – 100`; empty for other things.
+    pub fn range(self) -> String {
+        match self {
+            Holds::Whole(from, to) => format!("{from} – {to}"),
+            Holds::Number(from, to) => format!("{from} – {to}"),
+            Holds::Text | Holds::Time | Holds::Date => String::new(),
+        }
+    }
+}
+
+/// People, households or teams of one place; a megacity has 25 million.
+const PEOPLE: Holds = Holds::Whole(0, 100_000_000);
+const LATITUDE: Holds = Holds::Number(-90.0, 90.0);
+const LONGITUDE: Holds = Holds::Number(-180.0, 180.0);
+
+const fn needed(name: &'static str, chinese: &'static str, holds: Holds) -> Column {
+    Column { name, chinese, holds, required: true }
+}
+const fn column(name: &'static str, chinese: &'static str, holds: Holds) -> Column {
+    Column { name, chinese, holds, required: false }
+}
+
+/// All tables but the roll.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "volunteers",
+        columns: &[
+            needed("name", "姓名", Holds::Text),
+            column("phone", "电话", Holds::Text),
+            column("building", "楼栋", Holds::Text),
+            column("skills", "技能", Holds::Text),
+            column("available", "可服务时间", Holds::Text),
+            column("hours_max", "最长小时数", Holds::Number(0.0, 24.0)),
+            column("together_with", "同组", Holds::Text),
+            column("apart_from", "不同组", Holds::Text),
+            column("languages", "语言", Holds::Text),
+        ],
+    },
+    Table {
+        name: "labs",
+        columns: &[
+            needed("lab", "实验室", Holds::Text),
+            needed("tubes_per_hour", "每小时管数", Holds::Number(0.0, 1_000_000.0)),
+            column("opens", "开始时间", Holds::Time),
+            column("closes", "结束时间", Holds::Time),
+            column("mobile_from", "气膜到位日期", Holds::Date),
+            column("latitude", "纬度", LATITUDE),
+            column("longitude", "经度", LONGITUDE),
+        ],
+    },
+    Table {
+        name: "donors",
+        columns: &[
+            needed("donor", "支援方", Holds::Text),
+            needed("skill", "专业", Holds::Text),
+            needed("people", "人数", PEOPLE),
+            column("reserve", "留守人数", PEOPLE),
+            column("travel_h", "路程小时数", Holds::Number(0.0, 168.0)),
+            column("latitude", "纬度", LATITUDE),
+            column("longitude", "经度", LONGITUDE),
+        ],
+    },
+    Table {
+        name: "demand",
+        columns: &[
+            needed("recipient", "受援方", Holds::Text),
+            needed("skill", "专业", Holds::Text),
+            needed("people", "人数", PEOPLE),
+            needed("from", "开始日期", Holds::Date),
+            needed("to", "结束日期", Holds::Date),
+        ],
+    },
+    Table {
+        name: "supplies",
+        columns: &[
+            needed("item", "物资", Holds::Text),
+            needed("unit", "单位", Holds::Text),
+            needed("quantity", "数量", Holds::Number(0.0, 1e9)),
+            column("at", "时间", Holds::Time),
+            column("site", "点位", Holds::Text),
+        ],
+    },
+    Table {
+        name: "sites",
+        columns: &[
+            needed("site", "点位", Holds::Text),
+            column("district", "区", Holds::Text),
+            needed("residents", "居民人数", PEOPLE),
+            column("lanes", "通道数", Holds::Whole(0, 1_000)),
+            column("staff", "工作人员数", PEOPLE),
+            column("opens", "开始时间", Holds::Time),
+            column("closes", "结束时间", Holds::Time),
+            column("latitude", "纬度", LATITUDE),
+            column("longitude", "经度", LONGITUDE),
+        ],
+    },
+    Table {
+        name: "places",
+        columns: &[
+            needed("place", "地区", Holds::Text),
+            needed("kind", "级别", Holds::Text),
+            column("parent", "上级地区", Holds::Text),
+        ],
+    },
+];
+
+impl Table {
+    /// The columns that each row must have.
+    pub fn required(&self) -> impl Iterator<Item = &'static Column> + use<> {
+        self.columns.iter().filter(|column| column.required)
+    }
+
+    /// The column of a heading, in either language; capitals, spaces and brackets make no difference.
+    pub fn column(&self, heading: &str) -> Option<&'static Column> {
+        let bare = bare(heading);
+        self.columns.iter().find(|column| column.name == bare || column.chinese == bare)
+    }
+
+    /// The column whose heading is like this one.
+    pub fn nearest(&self, heading: &str) -> Option<&'static Column> {
+        const NEAR: f64 = 0.5;
+        let bare = bare(heading);
+        let near = |column: &Column| {
+            let english = strsim::normalized_levenshtein(&bare, column.name);
+            english.max(strsim::normalized_levenshtein(&bare, column.chinese))
+        };
+        let scored = self.columns.iter().map(|column| (near(column), column));
+        let best = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
+        (best.0 >= NEAR).then_some(best.1)
+    }
+}
+
+impl Column {
+    /// Both headings: `tubes_per_hour (每小时管数)`.
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.chinese)
+    }
+}
+
+fn bare(heading: &str) -> String {
+    let text = heading.split('(').next().unwrap_or("").trim().trim_matches('*').to_lowercase();
+    text.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+}

@@ -1,0 +1,180 @@
+//! What may be typed. A public contract: other people's scripts use it.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use words::Language;
+
+/// Plan, rehearse, run and review a round of service for a whole population.
+///
+/// Start with: shouhu init my-round --example sunshine-garden
+#[derive(Debug, Parser)]
+#[command(name = "shouhu", version, arg_required_else_help = true)]
+pub struct Args {
+    /// Language of what is printed: en or zh; default: from LC_ALL, LC_MESSAGES or LANG
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language by its tag.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Language {
+        match lang {
+            Lang::En => Language::En,
+            Lang::Zh => Language::Zh,
+        }
+    }
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a ready scenario to begin with
+    Init(Init),
+    /// Say all that is wrong with a scenario, not only the first
+    Check(Check),
+    /// Plan who is called when
+    Plan(PlanArgs),
+    /// Live the plan under seeds before anyone queues
+    Rehearse(Box<Rehearse>),
+}
+
+/// `init`
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// Folder to write; it must not hold any of the files yet
+    pub dir: PathBuf,
+    /// Which example
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(scenario::examples()))]
+    pub example: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The scenario and what is set in it.
+#[derive(Debug, clap::Args)]
+pub struct ScenarioArgs {
+    /// The scenario's folder
+    pub scenario: PathBuf,
+    /// Override any key of scenario.toml, such as site.lanes=3 or site.station.sampling.servers=1
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub set: Vec<(String, String)>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `check`
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub of: ScenarioArgs,
+}
+
+/// How many simulations, on which random numbers.
+#[derive(Debug, clap::Args)]
+pub struct Running {
+    /// Seed of the random numbers: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Replications
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub reps: u32,
+    /// Threads; default: as many as the machine has. They change nothing but the time
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// A policy by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyArg {
+    /// One message to all at once
+    Broadcast,
+    /// Door by door, wave by wave
+    Waves,
+}
+
+impl From<PolicyArg> for domain::Policy {
+    fn from(policy: PolicyArg) -> domain::Policy {
+        match policy {
+            PolicyArg::Broadcast => domain::Policy::Broadcast,
+            PolicyArg::Waves => domain::Policy::Waves,
+        }
+    }
+}
+
+/// `plan`
+#[derive(Debug, clap::Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub of: ScenarioArgs,
+    /// How residents are reached
+    #[arg(long, value_enum, default_value = "waves")]
+    pub policy: PolicyArg,
+    #[command(flatten)]
+    pub running: Running,
+    /// Write the plan to this file
+    #[arg(short = 'o', long = "output", value_name = "plan.json")]
+    pub output: Option<PathBuf>,
+    /// Write the call timetable and the door lists into this folder: text for the group chat, CSV and pages to print
+    #[arg(long, value_name = "DIR")]
+    pub sheets: Option<PathBuf>,
+}
+
+/// `rehearse`
+#[derive(Debug, clap::Args)]
+pub struct Rehearse {
+    #[command(flatten)]
+    pub of: ScenarioArgs,
+    /// Rehearse this plan
+    #[arg(long, value_name = "plan.json", conflicts_with = "policy")]
+    pub plan: Option<PathBuf>,
+    /// Plan by this policy first; default: as the scenario's arrivals say
+    #[arg(long, value_enum)]
+    pub policy: Option<PolicyArg>,
+    /// Rehearse this policy too, with the same luck, and print both side by side
+    #[arg(long, value_enum, conflicts_with = "sweep")]
+    pub compare: Option<PolicyArg>,
+    #[command(flatten)]
+    pub running: Running,
+    /// Compare values of a key under common random numbers, such as site.lanes=2,3,4
+    #[arg(long, value_name = "KEY=A,B,C", value_parser = key_value)]
+    pub sweep: Option<(String, String)>,
+    /// Write the events of replication 0, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Write one self-contained page of pictures
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Which engine, to measure and to compare; default: the fastest that is exact
+    #[arg(long, value_enum)]
+    pub engine: Option<EngineArg>,
+}
+
+/// An engine by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineArg {
+    /// Sorted server-free times; refused where it is not exact
+    Fifo,
+    /// An agenda of events
+    Event,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write it as KEY=VALUE, such as site.lanes=3".to_owned()),
+    }
+}

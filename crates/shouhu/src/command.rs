@@ -1,0 +1,95 @@
+//! One module for each verb.
+
+mod check;
+mod init;
+mod plan;
+mod rehearse;
+
+use crate::{
+    args::{Command, ScenarioArgs},
+    clock,
+    folder::{self, FileError},
+    speak::Speaker,
+};
+use domain::{Notes, Place, Scenario};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub enum Stop {
+    /// Notes refused; they have been said.
+    Refused,
+    /// The command line asks for something that cannot be asked for.
+    Usage(String),
+    /// The world failed.
+    Failed(FileError),
+}
+
+impl From<FileError> for Stop {
+    fn from(error: FileError) -> Stop {
+        Stop::Failed(error)
+    }
+}
+
+/// Does what was typed.
+pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
+    match command {
+        Command::Init(args) => init::run(&args, speaker),
+        Command::Check(args) => check::run(&args, speaker),
+        Command::Plan(args) => plan::run(&args, speaker),
+        Command::Rehearse(args) => rehearse::run(&args, speaker),
+    }
+}
+
+/// Rolls smaller than this are read before a bar could be drawn.
+const BAR_BYTES: u64 = 8 << 20;
+
+/// Reads a scenario with what is set in it, and all notes on it.
+fn read(args: &ScenarioArgs, more: &[(String, String)], speaker: Speaker) -> Result<(Option<Scenario>, Notes), Stop> {
+    let files = folder::read(&args.scenario)?;
+    let sets: Vec<(String, String)> = args.set.iter().chain(more).cloned().collect();
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+    bar.set_style(style.expect("the template is right"));
+    bar.set_message(speaker.word("progress.roll"));
+    let (scenario, mut notes) = scenario::read(&files, &sets, &mut |done, total| {
+        if total > BAR_BYTES {
+            if bar.length().is_none() {
+                bar.set_length(total);
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+            }
+            bar.set_position(done);
+        }
+    });
+    bar.finish_and_clear();
+    if let Some(scenario) = &scenario
+        && clock::opening(scenario).is_none()
+    {
+        let place = Place::file("scenario.toml").column("community.timezone");
+        notes.error(place, "timezone_unknown", &[("timezone", &scenario.community.timezone)]);
+        return Ok((None, notes));
+    }
+    Ok((scenario, notes))
+}
+
+/// The scenario, or its refusal said; warnings and hints are said on the side.
+fn admitted(args: &ScenarioArgs, more: &[(String, String)], speaker: Speaker) -> Result<Scenario, Stop> {
+    let (scenario, notes) = read(args, more, speaker)?;
+    match scenario {
+        Some(scenario) => {
+            speaker.aside_if_any(&speaker.notes_as_text(&notes));
+            Ok(scenario)
+        }
+        None => Err(refuse(&notes, args.json, speaker)),
+    }
+}
+
+/// Says why, with all notes.
+fn refuse(notes: &Notes, json: bool, speaker: Speaker) -> Stop {
+    if json {
+        speaker.json(&serde_json::json!({ "notes": speaker.notes(notes) }));
+    } else {
+        speaker.aside_if_any(&speaker.notes_as_text(notes));
+    }
+    Stop::Refused
+}

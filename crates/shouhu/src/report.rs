@@ -1,0 +1,39 @@
+//! The report: one page that stands alone.
+
+use domain::Scenario;
+use rehearse::{Curves, Figures};
+
+/// All that the page shows.
+pub struct Report<'a> {
+    /// What was rehearsed.
+    pub scenario: &'a Scenario,
+    /// One for each policy or swept value, the one under discussion last.
+    pub runs: Vec<Run>,
+    /// What the figures say, as sentences of the catalogue.
+    pub findings: Vec<Finding>,
+    /// The command that makes the page again.
+    pub command: String,
+    /// The seed of the rehearsal.
+    pub seed: u64,
+}
+
+/// One rehearsal.
+pub struct Run {
+    /// `broadcast`, `waves`, or a swept value such as `site.lanes=3`.
+    pub name: String,
+    /// Its figures.
+    pub figures: Figures,
+    /// Who stands where, minute by minute.
+    pub curves: Curves,
+    /// Share of those served who waited at most k minutes, for k = 0, 1, 2 …
+    pub waited_at_most: Vec<f64>,
+}
+
+/// A sentence of the catalogue with its gaps filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The key of the catalogue, without `finding.`.
+    pub code: &'static str,
+    /// What fills the gaps; a value that starts with `@` is itself a key of the catalogue.
+    pub args: Vec<(&'static str, String)>,
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Installs what is missing for one of the make targets; quick when nothing is.
+#
+#   scripts/setup.sh build    what `make run` and `make test` need (the default)
+#   scripts/setup.sh check    and what `make check` needs: rustfmt, clippy, cargo-deny
+#   scripts/setup.sh bench    and what `make bench` needs: Python with its venv module
+#
+# Debian packages are installed with apt as root, or through sudo if it asks no password. Elsewhere, and
+# where that is not allowed, the script installs nothing: it says exactly what is missing and stops.
+# Tools that are built from source go to SHOUHU_TOOLS, outside the clone, and are built once.
+set -euo pipefail
+
+# The newest release that we have seen build with the Rust of Cargo.toml.
+cargo_deny=0.20.2
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools=${SHOUHU_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/shouhu/tools}
+# A fresh rustup is not on the PATH of shells that were already open.
+PATH="$tools/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+
+packages=()    # Debian packages to install
+by_hand=()     # what a person has to do, one sentence each
+
+say() { printf 'setup: %s\n' "$*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# want PACKAGE SENTENCE: asks apt for PACKAGE; SENTENCE says how to get the same without apt.
+want() {
+  packages+=("$1")
+  by_hand+=("$2")
+}
+
+compiler() {
+  have cc || want build-essential \
+    "a C compiler, which Rust links with (Debian: build-essential; Fedora: gcc; macOS: xcode-select --install)"
+}
+
+# Rust comes from rustup: no Debian release carries one that is new enough, so apt is not asked.
+rust() {
+  local needed found
+  needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+  if ! have cargo || ! have rustc; then
+    rust_by_hand="Rust $needed or newer, from https://rustup.rs"
+    return
+  fi
+  found=$(rustc --version | cut -d ' ' -f 2)
+  if [ "$(printf '%s\n' "$needed" "$found" | sort -V | head -n 1)" != "$needed" ]; then
+    rust_by_hand="Rust $needed or newer (this is $found): rustup update stable"
+  fi
+}
+
+python() {
+  if ! have python3; then
+    want python3-venv "Python 3 with its venv module (Debian: python3-venv)"
+  elif ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    want python3-venv "Python's venv module (Debian: python3-venv)"
+  fi
+}
+
+# Installs the collected packages, or says what they are and stops.
+install_packages() {
+  local as_root=() may=no missing
+  if have apt-get; then
+    if [ "$(id -u)" = 0 ]; then
+      may=yes
+    elif have sudo && sudo -n true >/dev/null 2>&1; then
+      may=yes
+      as_root=(sudo -n)
+    fi
+  fi
+  if [ "${#packages[@]}" -gt 0 ] && [ "$may" = yes ]; then
+    say "installing through apt: ${packages[*]}"
+    # An out-of-date list of packages is the usual reason for a failed installation, hence the update.
+    if "${as_root[@]}" apt-get update -qq &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null; then
+      packages=()
+      by_hand=()
+    else
+      say "apt could not install them; its words are above"
+    fi
+  fi
+  [ -z "${rust_by_hand:-}" ] || by_hand+=("$rust_by_hand")
+  [ "${#by_hand[@]}" -gt 0 ] || return 0
+  say "this is missing, and has to be installed by hand:" >&2
+  for missing in "${by_hand[@]}"; do say "  - $missing" >&2; done
+  if [ "${#packages[@]}" -gt 0 ] && have apt-get; then
+    say "on this machine: sudo apt-get update && sudo apt-get install -y ${packages[*]}" >&2
+  fi
+  say "then give the same command again; docs/install.md says more" >&2
+  exit 1
+}
+
+# component COMMAND NAME: a part of the Rust toolchain that a minimal installation leaves out.
+component() {
+  cargo "$1" --version >/dev/null 2>&1 && return
+  if have rustup; then
+    say "adding $2 to the Rust toolchain"
+    rustup --quiet component add "$2"
+  else
+    say "this is missing, and has to be installed by hand: $2 (with rustup: rustup component add $2)" >&2
+    exit 1
+  fi
+}
+
+deny() {
+  [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny" ] && return
+  say "building cargo-deny $cargo_deny into $tools (a few minutes, once)"
+  # Its objects are of no use to our own builds, so they stay out of a target folder that is given.
+  if ! env -u CARGO_TARGET_DIR cargo install --quiet --locked --root "$tools" "cargo-deny@$cargo_deny"; then
+    say "cargo-deny $cargo_deny could not be built; on a machine with a network, give" >&2
+    say "  cargo install --locked --root DIR cargo-deny@$cargo_deny" >&2
+    say "and bring DIR here as $tools" >&2
+    exit 1
+  fi
+}
+
+purpose=${1:-build}
+case $purpose in
+  build | check | bench) ;;
+  *) say "no such purpose: $purpose (build, check or bench)" >&2; exit 2 ;;
+esac
+
+compiler
+rust
+[ "$purpose" != bench ] || python
+install_packages
+if [ "$purpose" = check ]; then
+  component fmt rustfmt
+  component clippy clippy
+  deny
+fi
