@@ -27,7 +27,7 @@ pub fn broadcast(scenario: &Scenario) -> Plan {
 }
 
 /// Waves of about half an entrance, called lane by lane so that they arrive at `load` times the rate at which the lane's
-/// bottleneck serves, with one wave ahead. Calls fall on whole minutes.
+/// bottleneck serves; the first is there when the site opens. Calls fall on whole minutes.
 pub fn waves(scenario: &Scenario, load: f64) -> Plan {
     let capacity = Capacity::of_lane(scenario);
     let lane_of = lane_of_entrances(&scenario.roll, scenario.site.lanes);
@@ -41,13 +41,12 @@ pub fn waves(scenario: &Scenario, load: f64) -> Plan {
             let people: u32 = group.iter().map(|&household| scenario.roll.size(household)).sum();
             f64::from(people) * coming
         };
-        // One group ahead: the second is there when the first is.
-        let head_start = groups.first().map_or(0.0, |group| expected(group));
         let mut before = 0.0;
         let mut last = 0;
         for group in groups {
+            // The first group is there at opening, each next one when those before it have been served at this load.
             // Where the calendar ends too early for all, the rest is called at the last time there is; the check says so.
-            last = capacity.time_of(before - head_start, load).unwrap_or(last);
+            last = capacity.time_of(before, load).unwrap_or(last);
             before += expected(&group);
             let calls = group.len() as f64 * rules.callers.call.mean_s() / f64::from(rules.callers.number.max(1));
             let ahead = rules.reaction.mean_s() + calls / 2.0;

@@ -6,6 +6,7 @@
 //! departures among themselves by the order in which the people entered the site.
 
 mod general;
+mod line;
 
 use crate::{
     model::{Model, Servers, Walk},
@@ -22,11 +23,15 @@ type Timed = (Ticks, u32);
 /// A server without a customer yet.
 const NOBODY: u32 = u32::MAX;
 
+/// The source of those who arrive.
+const OUTSIDE: usize = usize::MAX;
+
 /// Room for the streams between stations. Reused from one replication to the next.
 #[derive(Debug, Default)]
 pub struct Streams {
     queues: Vec<Stream>,
-    free: Vec<Timed>,
+    ends: Vec<Timed>,
+    line: line::Workspace,
     general: general::Workspace,
 }
 
@@ -48,7 +53,7 @@ pub fn run<P: Probe>(
     streams: &mut Streams,
     probe: &mut P,
 ) {
-    people.begin(chance);
+    people.begin(model, chance);
     tally.begin();
     let offsets: Vec<usize> = model.stations.iter().enumerate().scan(0, |sum, (place, _)| {
         let offset = *sum;
@@ -61,11 +66,12 @@ pub fn run<P: Probe>(
         queue.people.clear();
         (queue.merged, queue.source) = (false, None);
     }
-    let mut site = Site { model, people, chance, tally, probe, offsets, streams: &mut streams.queues, station: 0 };
+    let Streams { queues, ends, line, general } = streams;
+    let mut site = Site { model, people, chance, tally, probe, offsets, streams: queues, station: 0 };
     site.admit();
     for station in 0..model.stations.len() {
         for desk in 0..model.desks(station) {
-            site.serve(station, desk, &mut streams.free, &mut streams.general);
+            site.serve(station, desk, ends, line, general);
         }
     }
     let crowding = site.tally.profile.crowding(model.room);
@@ -94,12 +100,28 @@ enum Verdict {
 impl<P: Probe> Site<'_, P> {
     /// Everyone arrives.
     fn admit(&mut self) {
+        let common = self.people.ways.common_entry().filter(|_| !self.people.parties);
+        if let Some(to) = common {
+            let shared = self.model.stations[to].shared;
+            let first = self.offsets[to];
+            for (entry, visit) in self.people.visits.iter().enumerate() {
+                let lane = visit.lane as usize;
+                let desk = if shared { 0 } else { lane };
+                self.probe.arrived(visit.at, entry, lane);
+                self.probe.queued(visit.at, entry, 1, to, desk);
+                self.streams[first + desk].people.push((visit.at, entry as u32));
+            }
+            for stream in &mut self.streams[first..first + self.model.desks(to)] {
+                stream.source = Some(OUTSIDE);
+            }
+            return;
+        }
         for entry in 0..self.people.visits.len() {
             let visit = self.people.visits[entry];
             self.probe.arrived(visit.at, entry, visit.lane as usize);
             if visit.party > 0 {
-                let first = self.model.entry(visit.class);
-                self.pass_on(entry, visit.at, first, usize::MAX);
+                let first = self.people.ways.entry(visit.class);
+                self.pass_on(entry, visit.at, first, OUTSIDE);
             }
         }
     }
@@ -115,12 +137,28 @@ impl<P: Probe> Site<'_, P> {
         let station = &self.model.stations[to];
         let lane = if station.shared { 0 } else { self.people.visits[entry].lane as usize };
         let members = if station.party { 1 } else { self.people.part(entry) };
+        for member in entry..entry + members {
+            self.probe.queued(at, member, self.people.size[member], to, lane);
+            self.stream(to, lane, source).push((at, member as u32));
+        }
+    }
+
+    /// The stream to a station, to be added to from this source.
+    #[inline]
+    fn stream(&mut self, to: usize, lane: usize, source: usize) -> &mut Vec<Timed> {
         let stream = &mut self.streams[self.offsets[to] + lane];
         stream.merged |= stream.source.is_some_and(|other| other != source);
         stream.source = Some(source);
-        for member in entry..entry + members {
-            self.probe.queued(at, member, self.people.size[member], to, lane);
-            stream.people.push((at, member as u32));
+        &mut stream.people
+    }
+
+    /// Ticks from a service at the current station to the next queue, or home.
+    #[inline]
+    fn delay(&self, to: Option<usize>) -> Ticks {
+        let station = &self.model.stations[self.station];
+        match (to, &station.walk) {
+            (Some(_), Walk::Constant(walk)) => station.observe + walk,
+            _ => station.observe,
         }
     }
 
@@ -128,17 +166,19 @@ impl<P: Probe> Site<'_, P> {
     #[inline]
     fn emit(&mut self, desk: usize, at: Ticks, entry: u32) {
         let entry = entry as usize;
-        let station = &self.model.stations[self.station];
         self.probe.ended(at, entry, self.people.size[entry], self.station, desk, 0);
         let to = self.people.next(self.model, self.chance, entry, self.station);
-        let mut at = at + station.observe;
-        if let (Some(_), Walk::Constant(walk)) = (to, &station.walk) {
-            at += walk;
-        }
-        self.pass_on(entry, at, to, self.offsets[self.station] + desk);
+        self.pass_on(entry, at + self.delay(to), to, self.offsets[self.station] + desk);
     }
 
-    fn serve(&mut self, station: usize, desk: usize, free: &mut Vec<Timed>, general: &mut general::Workspace) {
+    fn serve(
+        &mut self,
+        station: usize,
+        desk: usize,
+        ends: &mut Vec<Timed>,
+        line: &mut line::Workspace,
+        general: &mut general::Workspace,
+    ) {
         self.station = station;
         let place = self.offsets[station] + desk;
         let mut queue = std::mem::take(&mut self.streams[place].people);
@@ -148,9 +188,9 @@ impl<P: Probe> Site<'_, P> {
         let mut run = std::mem::take(self.tally.profile.run());
         let at = &self.model.stations[station];
         match &at.servers {
-            Servers::Unlimited => self.serve_unlimited(desk, &queue, free),
+            Servers::Unlimited => self.serve_unlimited(desk, &queue, ends),
             Servers::Calendar(calendar) if calendar.len() == 1 && calendar[0].1 > 0 && at.changeover.is_none() => {
-                self.serve_constant(desk, &queue, calendar[0], free, &mut run);
+                self.serve_constant(desk, &queue, calendar[0], line, &mut run);
             }
             Servers::Calendar(calendar) => self.serve_general(desk, &queue, calendar, general, &mut run),
         }
@@ -164,40 +204,6 @@ impl<P: Probe> Site<'_, P> {
         self.model.stations[..station]
             .iter()
             .any(|before| before.observe > 0 || !matches!(before.walk, Walk::Constant(0)))
-    }
-
-    /// The same number of servers all day, no pauses.
-    fn serve_constant(&mut self, desk: usize, queue: &[Timed], (from, servers): (Ticks, u32), free: &mut Vec<Timed>, run: &mut Run) {
-        free.clear();
-        free.resize(servers as usize, (from, NOBODY));
-        let always = self.model.patience.is_none() && self.model.closes.is_none();
-        for &(arrival, entry) in queue {
-            let (freed, before) = free[0];
-            let start = arrival.max(freed);
-            if !always {
-                match self.verdict(entry as usize, arrival, Some(start), Ticks::MAX) {
-                    Verdict::Starts => {}
-                    other => {
-                        self.dismiss(desk, arrival, entry as usize, other, run);
-                        continue;
-                    }
-                }
-            }
-            let end = start + self.start(desk, arrival, start, entry as usize, run);
-            if before != NOBODY {
-                self.emit(desk, freed, before);
-            }
-            let put_back = (end, entry);
-            let mut place = 1;
-            while place < free.len() && free[place] < put_back {
-                free[place - 1] = free[place];
-                place += 1;
-            }
-            free[place - 1] = put_back;
-        }
-        for &(end, entry) in free.iter().filter(|(_, entry)| *entry != NOBODY) {
-            self.emit(desk, end, entry);
-        }
     }
 
     /// Nobody ever waits.
@@ -255,7 +261,7 @@ impl<P: Probe> Site<'_, P> {
     /// Whether the current station is the first that this person is to be served at.
     #[inline]
     fn is_first(&self, entry: usize) -> bool {
-        self.model.entry(self.people.visits[entry].class) == Some(self.station)
+        self.people.is_first(entry, self.station)
     }
 
     /// Records that a person leaves without being served.

@@ -84,6 +84,28 @@ impl People {
         if factor == 1 << 16 { drawn } else { (drawn * Ticks::from(factor) + (1 << 15)) >> 16 }
     }
 
+    /// The services of these people, none of whom is a party, drawn together: the loop that needs them waits for none.
+    #[inline(never)]
+    pub(crate) fn services(
+        &self,
+        model: &Model,
+        chance: &Chance,
+        station: usize,
+        queue: &[(Ticks, u32)],
+        services: &mut Vec<Ticks>,
+    ) {
+        let one_speed = model.classes.iter().all(|class| class.factor == 1 << 16);
+        if station < 4 && one_speed && !self.ways.loops {
+            let (visits, words, law) = (&*self.visits, &*self.words, &*model.stations[station].service);
+            services.extend(queue.iter().map(|&(_, entry)| {
+                let words = &words[visits[entry as usize].key as usize];
+                law.draw(words[station])
+            }));
+        } else {
+            services.extend(queue.iter().map(|&(_, entry)| self.service(model, chance, entry as usize, station)));
+        }
+    }
+
     /// How long this person would wait at this station.
     #[inline]
     pub(crate) fn patience(&self, model: &Model, chance: &Chance, entry: usize, station: usize) -> Ticks {
@@ -97,12 +119,12 @@ impl People {
     pub(crate) fn next(&self, model: &Model, chance: &Chance, entry: usize, station: usize) -> Option<usize> {
         let visit = &self.visits[entry];
         match self.ways.way(station, visit.class) {
-            Way::To(to) if !self.ways.loops => to,
+            Way::To(to) if to.is_none_or(|to| to > station) => to,
             _ => self.next_by_chance(model, chance, entry, station),
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn next_by_chance(&self, model: &Model, chance: &Chance, entry: usize, station: usize) -> Option<usize> {
         let visit = &self.visits[entry];
         let to = model.next(station, visit.class, |at| {

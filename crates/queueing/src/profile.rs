@@ -11,7 +11,7 @@ pub(crate) struct Profile {
     used: usize,
     plus: Vec<u32>,
     minus: Vec<u32>,
-    area: Vec<Ticks>,
+    cursors: Vec<[usize; 2]>,
     deltas: Vec<(Ticks, i32)>,
 }
 
@@ -20,6 +20,8 @@ pub(crate) struct Profile {
 pub(crate) struct Run {
     joined: Vec<Ticks>,
     gone: Vec<Ticks>,
+    /// Whether some of the times are not in order, as of those who give up.
+    mixed: bool,
 }
 
 /// What the profile says.
@@ -38,11 +40,30 @@ impl Run {
     #[inline]
     pub(crate) fn waited(&mut self, from: Ticks, until: Ticks, size: u8) {
         if until > from {
+            self.mixed |= self.joined.last() > Some(&from) || self.gone.last() > Some(&until);
             for _ in 0..size {
                 self.joined.push(from);
                 self.gone.push(until);
             }
         }
+    }
+
+    /// Single people who waited from and until these times, which are both in order.
+    #[inline]
+    pub(crate) fn waited_all(&mut self, intervals: impl ExactSizeIterator<Item = (Ticks, Ticks)>) {
+        let before = self.joined.len();
+        let after = before + intervals.len();
+        self.joined.resize(after, 0);
+        self.gone.resize(after, 0);
+        let mut place = before;
+        for (from, until) in intervals {
+            // Every interval is written, and those of no length are written over: chance makes a poor branch.
+            self.joined[place] = from;
+            self.gone[place] = until;
+            place += usize::from(until > from);
+        }
+        self.joined.truncate(place);
+        self.gone.truncate(place);
     }
 }
 
@@ -60,6 +81,7 @@ impl Profile {
         let run = &mut self.runs[self.used - 1];
         run.joined.clear();
         run.gone.clear();
+        run.mixed = false;
         run
     }
 
@@ -71,77 +93,72 @@ impl Profile {
     /// What the runs since `begin` say.
     pub(crate) fn crowding(&mut self, room: Option<u32>) -> Crowding {
         let runs = &mut self.runs[..self.used];
-        for run in runs.iter_mut() {
-            sort(&mut run.joined);
-            sort(&mut run.gone);
+        for run in runs.iter_mut().filter(|run| run.mixed) {
+            run.joined.sort_unstable();
+            run.gone.sort_unstable();
         }
         let first = runs.iter().filter_map(|run| run.joined.first()).min();
         let last = runs.iter().filter_map(|run| run.gone.last()).max();
         let (Some(&first), Some(&last)) = (first, last) else { return Crowding::default() };
         let waits: usize = runs.iter().map(|run| run.joined.len()).sum();
         let waited = runs.iter().map(|run| total(&run.gone) - total(&run.joined)).sum();
-        // A bin for every two waits: wide enough to be few, narrow enough to bound the queue within them.
-        let shift = (((last - first) as u64 / (waits as u64 / 2).max(1)).max(1)).ilog2() + 1;
+        // Wide enough to be few, narrow enough to bound the queue within them.
+        let shift = (((last - first) as u64 / (waits as u64 / WAITS_PER_BIN).max(1)).max(1)).ilog2() + 1;
         let bins = ((last - first) >> shift) as usize + 1;
-        self.count(first, shift, bins, room.is_some());
+        self.count(first, shift, bins);
         let most = self.most(first, shift);
         let beyond_room = room.map_or(0, |room| self.beyond(first, shift, i64::from(room)));
         Crowding { most, beyond_room, waited }
     }
 
-    fn count(&mut self, first: Ticks, shift: u32, bins: usize, with_area: bool) {
+    fn count(&mut self, first: Ticks, shift: u32, bins: usize) {
         for counts in [&mut self.plus, &mut self.minus] {
             counts.clear();
             counts.resize(bins, 0);
         }
-        self.area.clear();
-        if with_area {
-            self.area.resize(bins, 0);
-        }
         for run in &self.runs[..self.used] {
-            for (times, counts, sign) in [(&run.joined, &mut self.plus, 1), (&run.gone, &mut self.minus, -1)] {
-                for &time in times {
-                    let bin = ((time - first) >> shift) as usize;
-                    counts[bin] += 1;
-                    if with_area {
-                        self.area[bin] += sign * (first + ((bin as Ticks + 1) << shift) - time);
-                    }
-                }
+            for (&joined, &gone) in run.joined.iter().zip(&run.gone) {
+                self.plus[((joined - first) >> shift) as usize] += 1;
+                self.minus[((gone - first) >> shift) as usize] += 1;
             }
         }
     }
 
     fn most(&mut self, first: Ticks, shift: u32) -> u64 {
+        // The most at the ends of bins, and in bins that nobody left.
         let (mut waiting, mut most) = (0i64, 0i64);
+        for (&plus, &minus) in self.plus.iter().zip(&self.minus) {
+            let with = waiting + i64::from(plus);
+            waiting = with - i64::from(minus);
+            most = most.max(if minus == 0 { with } else { waiting });
+        }
+        // Only bins that may hold more are looked at, the likeliest first.
         let mut unsure = Vec::new();
+        waiting = 0;
         for (bin, (&plus, &minus)) in self.plus.iter().zip(&self.minus).enumerate() {
             let bound = waiting + i64::from(plus);
-            if plus > 0 && minus > 0 && bound > most {
+            if bound > most {
                 unsure.push((bound, bin, waiting));
-            } else if minus == 0 {
-                most = most.max(bound);
             }
-            waiting += i64::from(plus) - i64::from(minus);
-            most = most.max(waiting);
+            waiting = bound - i64::from(minus);
         }
-        unsure.retain(|&(bound, _, _)| bound > most);
-        unsure.sort_unstable_by(|a, b| b.cmp(a));
-        for (bound, bin, waiting) in unsure {
-            if bound <= most {
-                break;
+        let likeliest = unsure.iter().copied().max();
+        for (bound, bin, waiting) in likeliest.into_iter().chain(unsure) {
+            if bound > most {
+                self.steps(first, shift, bin, waiting, |_, waiting| most = most.max(waiting));
             }
-            self.steps(first, shift, bin, waiting, |_, waiting| most = most.max(waiting));
         }
         u64::try_from(most).expect("a queue is never negative")
     }
 
     fn beyond(&mut self, first: Ticks, shift: u32, room: i64) -> i128 {
         let (mut waiting, mut beyond) = (0i64, 0i128);
-        let width = 1i64 << shift;
+        self.cursors.clear();
+        self.cursors.resize(self.used, [0; 2]);
         for bin in 0..self.plus.len() {
             let (plus, minus) = (i64::from(self.plus[bin]), i64::from(self.minus[bin]));
             if waiting - minus > room {
-                beyond += i128::from(waiting) * i128::from(width) + i128::from(self.area[bin]);
+                beyond += self.area(first, shift, bin, waiting);
             } else if waiting + plus > room {
                 self.steps(first, shift, bin, waiting, |length, waiting| {
                     if waiting > room {
@@ -152,6 +169,26 @@ impl Profile {
             waiting += plus - minus;
         }
         beyond
+    }
+
+    /// Person-ticks waited during a bin that begins with `waiting` people. Bins are asked for in their order.
+    fn area(&mut self, first: Ticks, shift: u32, bin: usize, waiting: i64) -> i128 {
+        let from = first + ((bin as Ticks) << shift);
+        let until = from + (1 << shift);
+        let mut area = i128::from(waiting) << shift;
+        for (run, cursors) in self.runs.iter().zip(&mut self.cursors) {
+            for (times, cursor, sign) in [(&run.joined, 0, 1), (&run.gone, 1, -1)] {
+                let cursor = &mut cursors[cursor];
+                if times.get(*cursor).is_some_and(|&time| time < from) {
+                    *cursor += times[*cursor..].partition_point(|&time| time < from);
+                }
+                while let Some(&time) = times.get(*cursor).filter(|&&time| time < until) {
+                    area += i128::from(sign * (until - time));
+                    *cursor += 1;
+                }
+            }
+        }
+        area
     }
 
     /// Calls `step(length, waiting)` for each stretch of a bin with a constant number of people waiting.
@@ -180,12 +217,7 @@ impl Profile {
     }
 }
 
-fn sort(times: &mut [Ticks]) {
-    // Starts under first come, first served are in order; those who gave up are not.
-    if !times.is_sorted() {
-        times.sort_unstable();
-    }
-}
+const WAITS_PER_BIN: u64 = 4;
 
 fn total(times: &[Ticks]) -> i128 {
     times.iter().map(|&time| i128::from(time)).sum()

@@ -22,6 +22,8 @@ pub struct Tally {
     pub(crate) replications: Vec<ReplicationTally>,
     pub(crate) profile: Profile,
     departures: Vec<Ticks>,
+    /// Whether some of the departures are not in order.
+    mixed: bool,
     left: u64,
     unserved: u64,
     served: u64,
@@ -66,6 +68,7 @@ impl Tally {
             replications: Vec::new(),
             profile: Profile::default(),
             departures: Vec::new(),
+            mixed: false,
             left: 0,
             unserved: 0,
             served: 0,
@@ -76,6 +79,7 @@ impl Tally {
     pub(crate) fn begin(&mut self) {
         self.profile.begin();
         self.departures.clear();
+        self.mixed = false;
         (self.left, self.unserved, self.served, self.waited) = (0, 0, 0, 0);
         for station in &mut self.stations {
             (station.busy, station.overtime) = (0, 0);
@@ -90,6 +94,30 @@ impl Tally {
         self.waited += i128::from(wait * Ticks::from(size));
         if entry >= model.warmup as usize {
             self.stations[station].wait.record(wait, size);
+        }
+    }
+
+    /// The waits of single people at a station ended in services, in the order of the queue, at `starts`.
+    pub(crate) fn all_started(
+        &mut self,
+        model: &Model,
+        people: &mut People,
+        station: usize,
+        queue: &[(Ticks, u32)],
+        starts: &[Ticks],
+    ) {
+        let waits = || queue.iter().zip(starts).map(|(&(arrival, entry), &start)| (start - arrival, entry));
+        let mut sum = 0;
+        for (wait, entry) in waits() {
+            people.waited[entry as usize] += wait;
+            sum += wait;
+        }
+        self.waited += i128::from(sum);
+        let measure = &mut self.stations[station].wait;
+        if model.warmup == 0 {
+            measure.record_all(waits().map(|(wait, _)| wait));
+        } else {
+            measure.record_all(waits().filter(|&(_, entry)| entry >= model.warmup).map(|(wait, _)| wait));
         }
     }
 
@@ -109,8 +137,11 @@ impl Tally {
     pub(crate) fn departed(&mut self, model: &Model, people: &People, entry: usize, at: Ticks) {
         let size = people.size[entry];
         let visit = &people.visits[entry];
-        for _ in 0..size {
+        self.mixed |= self.departures.last() > Some(&at);
+        if size == 1 {
             self.departures.push(at);
+        } else {
+            self.departures.extend(std::iter::repeat_n(at, size as usize));
         }
         self.served += u64::from(size);
         if entry >= model.warmup as usize {
@@ -128,13 +159,32 @@ impl Tally {
         }
     }
 
+    /// Single people left `delay` after these times, which are in order.
+    pub(crate) fn all_departed(&mut self, model: &Model, people: &People, gone: &[(Ticks, u32)], delay: Ticks) {
+        if model.warmup > 0 || model.classes.len() > 1 || model.classes[0].watched {
+            for &(at, entry) in gone {
+                self.departed(model, people, entry as usize, at + delay);
+            }
+            return;
+        }
+        self.served += gone.len() as u64;
+        self.mixed |= self.departures.last().is_some_and(|last| gone.first().is_some_and(|first| first.0 + delay < *last));
+        self.departures.extend(gone.iter().map(|&(at, _)| at + delay));
+        self.wait.record_all(gone.iter().map(|&(_, entry)| people.waited[entry as usize]));
+        self.stay.record_all(gone.iter().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
+    }
+
     /// Ends a replication with the crowding that the engine measured.
     pub(crate) fn end(&mut self, model: &Model, people: &People, number: u32, crowding: Crowding) {
         let arrived = people.count();
         assert_eq!(arrived, self.served + self.left + self.unserved, "everyone who came was served, left or unserved");
         assert_eq!(crowding.waited, self.waited, "Little's law: the queue's area is the sum of the waits");
-        for visit in &people.visits {
-            self.class_people[visit.class as usize] += u64::from(visit.party);
+        if let [everyone] = self.class_people.as_mut_slice() {
+            *everyone += arrived;
+        } else {
+            for visit in &people.visits {
+                self.class_people[visit.class as usize] += u64::from(visit.party);
+            }
         }
         let totals = [&mut self.wait, &mut self.stay, &mut self.watched_wait, &mut self.watched_stay];
         for measure in totals.into_iter().chain(&mut self.class_wait).chain(&mut self.class_stay) {
@@ -167,6 +217,9 @@ impl Tally {
     fn done_97(&mut self) -> Option<Ticks> {
         let rank = (self.departures.len() * 97).div_ceil(100);
         let place = rank.checked_sub(1)?;
+        if !self.mixed {
+            return Some(self.departures[place]);
+        }
         Some(*self.departures.select_nth_unstable(place).1)
     }
 

@@ -68,4 +68,10 @@ impl Ways {
     pub(crate) fn entry(&self, class: u8) -> Option<usize> {
         self.entries[class as usize]
     }
+
+    /// The first station, if it is the same for everybody and nobody passes by all of them.
+    pub(crate) fn common_entry(&self) -> Option<usize> {
+        let first = (*self.entries.first()?)?;
+        self.entries.iter().all(|&entry| entry == Some(first)).then_some(first)
+    }
 }

@@ -23,14 +23,7 @@ const SLOT_MIN_MIN: f64 = 0.1;
 const TIMES_MAX: usize = 1_000_000;
 
 /// Words of `law`.
-const LAWS: [&str; 6] = [
-    "broadcast",
-    "waves",
-    "appointments",
-    "poisson",
-    "schedule",
-    "mix",
-];
+const LAWS: [&str; 6] = ["broadcast", "waves", "appointments", "poisson", "schedule", "mix"];
 /// Every key that some law of arrivals has.
 const KEYS: [&str; 14] = [
     "at",
@@ -81,13 +74,8 @@ pub(crate) fn read_arrivals(mut section: Section<'_>, hours: Hours) -> Option<Ar
 
 fn broadcast(section: &mut Section<'_>, hours: Hours) -> Option<Arrivals> {
     let at = section.get("at").map(|field| moment(&field, hours.opens));
-    let reaction = section
-        .need("reaction")
-        .and_then(|field| law_of(&field, Sign::Any));
-    Some(Arrivals::Broadcast {
-        at: at.unwrap_or(Some(0))?,
-        reaction: reaction?,
-    })
+    let reaction = section.need("reaction").and_then(|field| law_of(&field, Sign::Any));
+    Some(Arrivals::Broadcast { at: at.unwrap_or(Some(0))?, reaction: reaction? })
 }
 
 /// A clock time in ticks after the opening, at most a week away from it.
@@ -103,15 +91,10 @@ fn moment(field: &Field<'_>, opens: Option<DateTime>) -> Option<Ticks> {
 }
 
 fn appointments(section: &mut Section<'_>, hours: Hours) -> Option<Appointments> {
-    let slot = section
-        .need("slot_min")
-        .and_then(|field| field.number(Limits::new(SLOT_MIN_MIN, MINUTES_MAX)));
-    let places = section
-        .need("places")
-        .and_then(|field| field.whole(Limits::new(1.0, PLACES_MAX)));
-    let no_show = section
-        .get("no_show")
-        .map_or(Some(0.0), |field| field.number(Limits::SHARE));
+    let slot =
+        section.need("slot_min").and_then(|field| field.number(Limits::new(SLOT_MIN_MIN, MINUTES_MAX)));
+    let places = section.need("places").and_then(|field| field.whole(Limits::new(1.0, PLACES_MAX)));
+    let no_show = section.get("no_show").map_or(Some(0.0), |field| field.number(Limits::SHARE));
     let punctuality = punctuality(section);
     let until = until(section, hours);
     let (slot, places, until) = (minutes(slot?), places?, until?);
@@ -126,26 +109,16 @@ fn appointments(section: &mut Section<'_>, hours: Hours) -> Option<Appointments>
         return None;
     }
     let slots = u32::try_from(slots).expect("a week has 100,800 slots of a tenth of a minute");
-    Some(Appointments {
-        slot,
-        places,
-        slots,
-        no_show: no_show?,
-        punctuality: punctuality?,
-    })
+    Some(Appointments { slot, places, slots, no_show: no_show?, punctuality: punctuality? })
 }
 
 /// `hours`, or else until the site closes; one of the two must be there.
 fn until(section: &mut Section<'_>, hours: Hours) -> Option<Ticks> {
     if let Some(field) = section.get("hours") {
-        return field
-            .number(Limits::new(0.01, HOURS_MAX))
-            .map(|hours| minutes(60.0 * hours));
+        return field.number(Limits::new(0.01, HOURS_MAX)).map(|hours| minutes(60.0 * hours));
     }
     if !hours.closes_given {
-        section
-            .context
-            .error(&section.place_of("hours"), "no_end", &[]);
+        section.context.error(&section.place_of("hours"), "no_end", &[]);
     }
     hours.closes
 }
@@ -173,9 +146,9 @@ fn walk_ins(section: &mut Section<'_>, hours: Hours) -> Option<WalkIns> {
     };
     let flow = flow?;
     let expected = match &flow {
-        Flow::Constant(rate) => until.map_or(0.0, |until| {
-            rate * until as f64 / (60.0 * TICKS_PER_MINUTE as f64)
-        }),
+        Flow::Constant(rate) => {
+            until.map_or(0.0, |until| rate * until as f64 / (60.0 * TICKS_PER_MINUTE as f64))
+        }
         Flow::Hourly(rates) => rates.iter().sum(),
     };
     if people.is_none() && expected > PEOPLE_MAX {
@@ -186,22 +159,14 @@ fn walk_ins(section: &mut Section<'_>, hours: Hours) -> Option<WalkIns> {
         );
         return None;
     }
-    Some(WalkIns {
-        per_hour: flow,
-        people,
-        until,
-        green_share,
-    })
+    Some(WalkIns { per_hour: flow, people, until, green_share })
 }
 
 fn flow(field: &Field<'_>) -> Option<Flow> {
     let limits = Limits::new(0.0, PER_HOUR_MAX);
     let flow = if field.is_list() {
-        let rates: Vec<Option<f64>> = field
-            .list(HOURS_MAX as usize)?
-            .iter()
-            .map(|item| item.number(limits))
-            .collect();
+        let rates: Vec<Option<f64>> =
+            field.list(HOURS_MAX as usize)?.iter().map(|item| item.number(limits)).collect();
         Flow::Hourly(rates.into_iter().collect::<Option<Vec<f64>>>()?)
     } else {
         Flow::Constant(field.number(limits)?)
@@ -225,24 +190,17 @@ fn schedule(section: &mut Section<'_>) -> Option<Arrivals> {
             return None;
         }
         let limits = Limits::new(-MINUTES_MAX, MINUTES_MAX);
-        let times: Vec<Option<Ticks>> = times
-            .iter()
-            .map(|item| item.number(limits).map(minutes))
-            .collect();
+        let times: Vec<Option<Ticks>> = times.iter().map(|item| item.number(limits).map(minutes)).collect();
         times.into_iter().collect::<Option<Vec<Ticks>>>()
     });
     let punctuality = punctuality(section);
-    Some(Arrivals::Schedule {
-        times: times?,
-        punctuality: punctuality?,
-    })
+    Some(Arrivals::Schedule { times: times?, punctuality: punctuality? })
 }
 
 fn mix(section: &mut Section<'_>, hours: Hours) -> Option<Arrivals> {
     let waves = section.flag("waves");
-    let count = usize::from(waves)
-        + usize::from(section.has("appointments"))
-        + usize::from(section.has("walk_ins"));
+    let count =
+        usize::from(waves) + usize::from(section.has("appointments")) + usize::from(section.has("walk_ins"));
     let appointments = section.get("appointments").map(|field| {
         let mut table = field.table()?;
         let read = appointments(&mut table, hours);

@@ -54,10 +54,7 @@ pub(crate) fn check(context: &Context<'_>, scenario: &Scenario, places: &Places)
 fn green_share(arrivals: &Arrivals) -> f64 {
     match arrivals {
         Arrivals::Poisson(walk_ins) => walk_ins.green_share,
-        Arrivals::Mix(mix) => mix
-            .walk_ins
-            .as_ref()
-            .map_or(0.0, |walk_ins| walk_ins.green_share),
+        Arrivals::Mix(mix) => mix.walk_ins.as_ref().map_or(0.0, |walk_ins| walk_ins.green_share),
         _ => 0.0,
     }
 }

@@ -26,11 +26,7 @@ impl Clock {
     pub fn of(value: &Value) -> Option<Self> {
         match &value.kind {
             Kind::Text(text) => Clock::parse(text),
-            Kind::Moment(Datetime {
-                date,
-                time: Some(found),
-                offset: None,
-            }) => {
+            Kind::Moment(Datetime { date, time: Some(found), offset: None }) => {
                 let time = time(found.hour, found.minute, found.second.unwrap_or(0))?;
                 Some(match date {
                     Some(date) => Clock::Moment(civil_date(*date)?.to_datetime(time)),
@@ -45,9 +41,7 @@ impl Clock {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         match text.split_once(['T', 't', ' ']) {
-            Some((date, time)) => Some(Clock::Moment(
-                parse_date(date)?.to_datetime(parse_time(time)?),
-            )),
+            Some((date, time)) => Some(Clock::Moment(parse_date(date)?.to_datetime(parse_time(time)?))),
             None => parse_time(text).map(Clock::Time),
         }
     }
@@ -65,11 +59,7 @@ impl Clock {
 pub(crate) fn date(value: &Value) -> Option<Date> {
     match &value.kind {
         Kind::Text(text) => parse_date(text.trim()),
-        Kind::Moment(Datetime {
-            date: Some(date),
-            time: None,
-            offset: None,
-        }) => civil_date(*date),
+        Kind::Moment(Datetime { date: Some(date), time: None, offset: None }) => civil_date(*date),
         _ => None,
     }
 }
@@ -87,17 +77,8 @@ pub fn local_time(opens: DateTime, ticks: Ticks) -> String {
     let seconds = (ticks + TICKS_PER_SECOND / 2).div_euclid(TICKS_PER_SECOND);
     let moment = opens.saturating_add(SignedDuration::from_secs(seconds));
     let (date, time) = (moment.date(), moment.time());
-    let clock = format!(
-        "{:02}:{:02}:{:02}",
-        time.hour(),
-        time.minute(),
-        time.second()
-    );
-    if date == opens.date() {
-        clock
-    } else {
-        format!("{date}T{clock}")
-    }
+    let clock = format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
+    if date == opens.date() { clock } else { format!("{date}T{clock}") }
 }
 
 fn parse_time(text: &str) -> Option<Time> {
@@ -106,20 +87,11 @@ fn parse_time(text: &str) -> Option<Time> {
         let Some(digits) = parts.next() else {
             return Some(None);
         };
-        let sound =
-            (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if sound {
-            digits.parse().ok().map(Some)
-        } else {
-            None
-        }
+        let sound = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if sound { digits.parse().ok().map(Some) } else { None }
     };
     let (hour, minute, second) = (part()??, part()??, part()?.unwrap_or(0));
-    if parts.next().is_some() {
-        None
-    } else {
-        time(hour, minute, second)
-    }
+    if parts.next().is_some() { None } else { time(hour, minute, second) }
 }
 
 fn time(hour: u8, minute: u8, second: u8) -> Option<Time> {
@@ -133,9 +105,7 @@ fn parse_date(text: &str) -> Option<Date> {
         return None;
     };
     if year.len() != 4
-        || [year, month, day]
-            .iter()
-            .any(|part| !part.bytes().all(|byte| byte.is_ascii_digit()))
+        || [year, month, day].iter().any(|part| !part.bytes().all(|byte| byte.is_ascii_digit()))
     {
         return None;
     }
@@ -143,12 +113,8 @@ fn parse_date(text: &str) -> Option<Date> {
 }
 
 fn civil_date(date: toml::value::Date) -> Option<Date> {
-    Date::new(
-        i16::try_from(date.year).ok()?,
-        i8::try_from(date.month).ok()?,
-        i8::try_from(date.day).ok()?,
-    )
-    .ok()
+    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?)
+        .ok()
 }
 
 #[cfg(test)]
@@ -158,24 +124,14 @@ mod tests {
 
     #[test]
     fn a_time_of_day_or_a_local_date_and_time_is_understood_and_a_time_zone_is_not() {
-        assert_eq!(
-            Clock::parse("7:05"),
-            Some(Clock::Time(Time::constant(7, 5, 0, 0)))
-        );
+        assert_eq!(Clock::parse("7:05"), Some(Clock::Time(Time::constant(7, 5, 0, 0))));
         assert_eq!(
             Clock::parse("2022-03-28 07:00:30"),
             Some(Clock::Moment(date(2022, 3, 28).at(7, 0, 30, 0)))
         );
-        for wrong in [
-            "",
-            "7",
-            "25:00",
-            "24:00",
-            "07:00Z",
-            "2022-03-28T07:00+08:00",
-            "2022-02-30T07:00",
-            "07:00:00:00",
-        ] {
+        for wrong in
+            ["", "7", "25:00", "24:00", "07:00Z", "2022-03-28T07:00+08:00", "2022-02-30T07:00", "07:00:00:00"]
+        {
             assert_eq!(Clock::parse(wrong), None, "{wrong}");
         }
     }
@@ -187,9 +143,6 @@ mod tests {
         assert_eq!(local_time(opens, 3_005_000), "07:05:01");
         assert_eq!(local_time(opens, -TICKS_PER_MINUTE), "06:59:00");
         assert_eq!(local_time(opens, TICKS_PER_DAY), "2022-03-29T07:00:00");
-        assert_eq!(
-            ticks_after(opens, date(2022, 3, 28).at(6, 59, 0, 0)),
-            -TICKS_PER_MINUTE
-        );
+        assert_eq!(ticks_after(opens, date(2022, 3, 28).at(6, 59, 0, 0)), -TICKS_PER_MINUTE);
     }
 }

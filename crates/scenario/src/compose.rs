@@ -2,6 +2,7 @@
 
 use crate::arrivals::{Hours, read_arrivals};
 use crate::checks::{self, Resolved};
+use crate::law::{Sign, law_of};
 use crate::made_roll::MadeRoll;
 use crate::reader::{Context, Section};
 use crate::round::{RoundDraft, read_community, read_round};
@@ -12,7 +13,7 @@ use crate::visitors::read_visitors;
 use crate::waves::{default_waves, read_attendance, read_statistics, read_waves};
 use crate::{roll, value::set};
 use domain::roll::Roll;
-use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario, Statistics};
+use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
 use domain::{Notes, Place};
 
 /// The file that makes a folder a scenario.
@@ -23,30 +24,21 @@ const ROLLS: [&str; 2] = ["roll.csv", "roll.xlsx"];
 const STATIONS: &str = "site.station";
 
 /// The scenario's tree with the command line's values in it, and its service.
-pub(crate) fn tree(
-    context: &Context<'_>,
-    sets: &[(String, String)],
-) -> Option<(Value, Option<Service>)> {
+pub(crate) fn tree(context: &Context<'_>, sets: &[(String, String)]) -> Option<(Value, Option<Service>)> {
     let Some(bytes) = context.file(FILE) else {
         context.error(&Place::file(FILE), "no_scenario", &[]);
         return None;
     };
     let mut tree = value::parse(context, FILE, bytes)?;
-    let (late, early): (Vec<_>, Vec<_>) =
-        sets.iter().partition(|(key, _)| key.starts_with(STATIONS));
+    let (late, early): (Vec<_>, Vec<_>) = sets.iter().partition(|(key, _)| key.starts_with(STATIONS));
     for (key, value) in early {
         set(context, &mut tree, key, value);
     }
     let service = {
         let mut top = Section::top(context, FILE, &tree);
-        let mut round = top
-            .get("round")
-            .filter(|field| field.is_table())
-            .and_then(|field| field.table());
+        let mut round = top.get("round").filter(|field| field.is_table()).and_then(|field| field.table());
         let purpose = round.as_mut().and_then(|round| round.get("purpose"));
-        purpose
-            .filter(|field| field.is_text())
-            .and_then(|field| service_of(&field))
+        purpose.filter(|field| field.is_text()).and_then(|field| service_of(&field))
     };
     if let Some(service) = &service {
         lend_stations(service, &mut tree);
@@ -66,76 +58,41 @@ pub(crate) fn scenario(
 ) -> Option<Scenario> {
     let mut top = Section::top(context, FILE, tree);
     crate::format::check_format(&mut top)?;
-    if top
-        .get("kind")
-        .and_then(|field| field.choice(&[("community", false), ("city", true)]))
-        == Some(true)
-    {
+    if top.get("kind").and_then(|field| field.choice(&[("community", false), ("city", true)])) == Some(true) {
         context.error(&top.place_of("kind"), "later_city", &[]);
         return None;
     }
-    let community = top
-        .need("community")
-        .and_then(|field| field.table())
-        .map(read_community);
-    let round = top
-        .need("round")
-        .and_then(|field| field.table())
-        .map(read_round);
+    let community = top.need("community").and_then(|field| field.table()).map(read_community);
+    let round = top.need("round").and_then(|field| field.table()).map(read_round);
     let opens = round.as_ref().and_then(|round| round.opens);
     // Without its service, a file that leaves the stations to it is not blamed for having none.
-    let site = if service.is_some() {
-        top.need("site")
-    } else {
-        top.get("site")
-    };
-    let site = site
-        .and_then(|field| field.table())
-        .map(|table| read_site(table, opens));
-    let visitors = top
-        .get("visitor")
-        .map(|field| read_visitors(&field))
-        .unwrap_or_default();
+    let site = if service.is_some() { top.need("site") } else { top.get("site") };
+    let site = site.and_then(|field| field.table()).map(|table| read_site(table, opens));
+    let visitors = top.get("visitor").map(|field| read_visitors(&field)).unwrap_or_default();
     let hours = Hours {
         opens,
         closes: round.as_ref().and_then(|round| round.closes),
         closes_given: round.as_ref().is_some_and(|round| round.closes_given),
     };
-    let arrivals = top
-        .need("arrivals")
-        .and_then(|field| field.table())
-        .and_then(|table| read_arrivals(table, hours));
+    let arrivals =
+        top.need("arrivals").and_then(|field| field.table()).and_then(|table| read_arrivals(table, hours));
     let waves = top.table("waves").map_or_else(default_waves, read_waves);
     let attendance_place = top.place_of("attendance");
     let attendance = top.table("attendance").map(read_attendance);
-    let patience = match top.get("patience") {
-        Some(field) => Some(crate::law::law_of(&field, crate::law::Sign::NotNegative)),
-        None => None,
-    };
+    let patience = top.get("patience").map(|field| law_of(&field, Sign::NotNegative));
     let statistics = top.table("statistics").map(read_statistics);
     let statistics_place = top.place_of("statistics");
     let arrivals_place = top.place_of("arrivals");
     top.finish();
 
     let (community, made) = community.unzip();
-    let roll = find_roll(
-        context,
-        arrivals.as_ref(),
-        made.flatten(),
-        &arrivals_place,
-        progress,
-    );
+    let roll = find_roll(context, arrivals.as_ref(), made.flatten(), &arrivals_place, progress);
     let site = site.map(|draft| checks::resolve(context, draft, visitors));
     let patience = match patience {
         Some(law) => Some(law?),
         None => None,
     };
-    let Resolved {
-        site,
-        visitors,
-        stations_at,
-        visitors_at,
-    } = site?;
+    let Resolved { site, visitors, stations_at, visitors_at } = site?;
     let places = checks::Places {
         arrivals: arrivals_place,
         attendance: attendance_place,
@@ -150,12 +107,9 @@ pub(crate) fn scenario(
         visitors,
         arrivals: arrivals?,
         waves,
-        attendance: attendance.unwrap_or(Attendance {
-            households: 1.0,
-            persons: 1.0,
-        }),
+        attendance: attendance.unwrap_or(Attendance { households: 1.0, persons: 1.0 }),
         patience,
-        statistics: statistics.unwrap_or(Statistics::default()),
+        statistics: statistics.unwrap_or_default(),
         roll,
     };
     checks::check(context, &scenario, &places);
@@ -184,14 +138,12 @@ fn finish_round(round: RoundDraft<'_>, service: Option<&Service>) -> Option<Roun
 fn find_roll(
     context: &Context<'_>,
     arrivals: Option<&Arrivals>,
-    made: Option<MadeRoll>,
+    made: Option<(MadeRoll, Place)>,
     place: &Place,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Roll {
-    let files: Vec<(&str, &[u8])> = ROLLS
-        .into_iter()
-        .filter_map(|name| Some((name, context.file(name)?)))
-        .collect();
+    let files: Vec<(&str, &[u8])> =
+        ROLLS.into_iter().filter_map(|name| Some((name, context.file(name)?))).collect();
     let wanted = arrivals.is_none_or(Arrivals::needs_roll);
     if let [(name, bytes), rest @ ..] = files.as_slice() {
         if !wanted {
@@ -199,35 +151,19 @@ fn find_roll(
             return Roll::default();
         }
         if !rest.is_empty() {
-            context.error(
-                &Place::file(*name),
-                "two_rolls",
-                &[("one", &ROLLS[0]), ("other", &ROLLS[1])],
-            );
+            context.error(&Place::file(*name), "two_rolls", &[("one", &ROLLS[0]), ("other", &ROLLS[1])]);
         }
-        if made.is_some() {
-            context.warning(
-                &Place::file(FILE).column("community.households"),
-                "made_roll_unused",
-                &[("name", name)],
-            );
+        if let Some((_, asked_at)) = &made {
+            context.warning(asked_at, "made_roll_unused", &[("name", name)]);
         }
         let (roll, notes) = roll::read_roll(name, bytes, progress);
-        let empty = roll.residents.is_empty() && !notes.refuses();
         context.take_over(notes);
-        if empty {
-            context.error(&Place::file(*name), "roll_empty", &[]);
-        }
         return roll;
     }
     match made {
-        Some(made) if wanted => made.make(),
-        Some(_) => {
-            context.hint(
-                &Place::file(FILE).column("community.households"),
-                "roll_unused",
-                &[],
-            );
+        Some((made, _)) if wanted => made.make(),
+        Some((_, asked_at)) => {
+            context.hint(&asked_at, "roll_unused", &[]);
             Roll::default()
         }
         None => {
@@ -240,14 +176,8 @@ fn find_roll(
 }
 
 /// All notes and, if none of them refuses, the scenario.
-pub(crate) fn finish(
-    context: Context<'_>,
-    scenario: Option<Scenario>,
-) -> (Option<Scenario>, Notes) {
+pub(crate) fn finish(context: Context<'_>, scenario: Option<Scenario>) -> (Option<Scenario>, Notes) {
     let refused = context.refuses();
-    assert!(
-        refused || scenario.is_some(),
-        "what could not be read has a note that says why"
-    );
+    assert!(refused || scenario.is_some(), "what could not be read has a note that says why");
     (scenario.filter(|_| !refused), context.into_notes())
 }

@@ -8,13 +8,8 @@ use domain::Place;
 /// The file.
 pub(crate) const FILE: &str = "directive.toml";
 /// Who may be above a community, nearest last.
-const LEVELS: [(&str, ()); 5] = [
-    ("region", ()),
-    ("city", ()),
-    ("district", ()),
-    ("town", ()),
-    ("neighbourhood", ()),
-];
+const LEVELS: [(&str, ()); 5] =
+    [("region", ()), ("city", ()), ("district", ()), ("town", ()), ("neighbourhood", ())];
 /// Clauses of one directive.
 const CLAUSES_MAX: usize = 200;
 
@@ -33,9 +28,7 @@ pub(crate) fn check_directive(context: &Context<'_>) {
 }
 
 fn read(mut section: Section<'_>) {
-    section
-        .need("level")
-        .and_then(|field| field.choice(&LEVELS));
+    section.need("level").and_then(|field| field.choice(&LEVELS));
     section.need("issued_by").and_then(|field| field.name());
     section.need("date").and_then(|field| field.date());
     section.get("title").and_then(|field| field.name());
@@ -44,9 +37,7 @@ fn read(mut section: Section<'_>) {
         for mut clause in clauses.tables(CLAUSES_MAX) {
             clause.need("id").and_then(|field| field.name());
             clause.need("text").and_then(|field| field.text());
-            clause
-                .get("from")
-                .and_then(|field: Field<'_>| field.clock());
+            clause.get("from").and_then(|field: Field<'_>| field.clock());
             clause.get("until").and_then(|field| field.clock());
             clause.finish();
         }

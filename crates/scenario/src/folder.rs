@@ -21,8 +21,8 @@ const KNOWN: [&str; 12] = [
 ];
 /// Endings of what people and this house lay beside a scenario: papers, pictures, plans, reports.
 const BESIDE: [&str; 14] = [
-    ".md", ".txt", ".pdf", ".html", ".json", ".jsonl", ".docx", ".doc", ".png", ".jpg", ".jpeg",
-    ".ics", ".parquet", ".log",
+    ".md", ".txt", ".pdf", ".html", ".json", ".jsonl", ".docx", ".doc", ".png", ".jpg", ".jpeg", ".ics",
+    ".parquet", ".log",
 ];
 
 /// Names of files share their endings, so they must be more alike than keys: `times.csv` is no `sites.csv`.
@@ -40,11 +40,7 @@ pub(crate) fn check_others(context: &Context<'_>) {
         }
         let place = Place::file(name.clone());
         match nearest_by(LIKENESS_MIN, name, &KNOWN) {
-            Some(near) => context.hint(
-                &place,
-                "unknown_file_near",
-                &[("name", name), ("near", &near)],
-            ),
+            Some(near) => context.hint(&place, "unknown_file_near", &[("name", name), ("near", &near)]),
             None => context.hint(&place, "unknown_file", &[("name", name)]),
         }
     }
@@ -55,9 +51,7 @@ fn is_beside(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
     let last = parts.last().copied().unwrap_or_default();
     let lower = last.to_ascii_lowercase();
-    parts
-        .iter()
-        .any(|part| part.starts_with('.') || part.starts_with("~$"))
+    parts.iter().any(|part| part.starts_with('.') || part.starts_with("~$"))
         || (name.starts_with("services/") && lower.ends_with(".toml"))
         || BESIDE.iter().any(|ending| lower.ends_with(ending))
         || ["readme", "license", "makefile", "thumbs.db"].contains(&lower.as_str())

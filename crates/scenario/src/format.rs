@@ -9,11 +9,7 @@ pub const FORMAT: i64 = 1;
 /// Checks `format`; `None` if the file is of a version whose keys are not known here.
 pub(crate) fn check_format(section: &mut Section<'_>) -> Option<()> {
     let Some(field) = section.get("format") else {
-        section.context.error(
-            &section.place_of("format"),
-            "no_format",
-            &[("reads", &FORMAT)],
-        );
+        section.context.error(&section.place_of("format"), "no_format", &[("reads", &FORMAT)]);
         // Most likely it was forgotten: the other notes help.
         return Some(());
     };

@@ -91,11 +91,8 @@ fn nested(section: &mut Section<'_>, depth: usize) -> Option<Law> {
             Some(Law::gamma(mean?, cv?))
         }
         "triangular" => {
-            let (min, mode, max) = (
-                length(section, MIN, true),
-                length(section, MODE, true),
-                length(section, MAX, true),
-            );
+            let (min, mode, max) =
+                (length(section, MIN, true), length(section, MODE, true), length(section, MAX, true));
             let (min, mode, max) = (min?, mode?, max?);
             in_order(section, min <= mode && mode <= max, "min ≤ mode ≤ max")?;
             Some(Law::triangular(min, mode, max))
@@ -117,11 +114,7 @@ fn nested(section: &mut Section<'_>, depth: usize) -> Option<Law> {
             None
         }
     }?;
-    let floor = if given(section, FLOOR) {
-        length(section, FLOOR, false)?
-    } else {
-        0.0
-    };
+    let floor = if given(section, FLOOR) { length(section, FLOOR, false)? } else { 0.0 };
     Some(law.with_floor(floor))
 }
 
@@ -129,16 +122,12 @@ fn lognormal(section: &mut Section<'_>) -> Option<Law> {
     let by_mean = given(section, MEAN) || section.has("cv");
     let by_median = given(section, MEDIAN) || section.has("sigma");
     if by_mean && by_median {
-        section
-            .context
-            .error(&section.place, "lognormal_twice", &[]);
+        section.context.error(&section.place, "lognormal_twice", &[]);
         return None;
     }
     if by_median {
         let median = length(section, MEDIAN, false);
-        let sigma = section
-            .need("sigma")
-            .and_then(|field| field.number(Limits::new(0.0, SIGMA_MAX)));
+        let sigma = section.need("sigma").and_then(|field| field.number(Limits::new(0.0, SIGMA_MAX)));
         return Some(Law::lognormal_median_sigma(median?, sigma?));
     }
     let (mean, cv) = (length(section, MEAN, false), variation(section));
@@ -159,9 +148,7 @@ fn mixture(section: &mut Section<'_>, depth: usize) -> Option<Law> {
         return None;
     }
     let part = |mut table: Section<'_>| -> Option<(f64, Law)> {
-        let share = table
-            .need("share")
-            .and_then(|field| field.number(Limits::SHARE));
+        let share = table.need("share").and_then(|field| field.number(Limits::SHARE));
         let law = nested(&mut table, depth + 1)?;
         table.finish();
         Some((share?, law))
@@ -170,9 +157,7 @@ fn mixture(section: &mut Section<'_>, depth: usize) -> Option<Law> {
     let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
     let sum: f64 = parts.iter().map(|(share, _)| share).sum();
     if (sum - 1.0).abs() > SHARES_TOLERANCE {
-        field
-            .context
-            .error(&field.place, "shares_sum", &[("sum", &rounded(sum))]);
+        field.context.error(&field.place, "shares_sum", &[("sum", &rounded(sum))]);
         return None;
     }
     Some(Law::mixture(parts))
@@ -189,9 +174,7 @@ fn variation(section: &mut Section<'_>) -> Option<f64> {
 
 fn in_order(section: &Section<'_>, holds: bool, rule: &str) -> Option<()> {
     if !holds {
-        section
-            .context
-            .error(&section.place, "law_order", &[("rule", &rule)]);
+        section.context.error(&section.place, "law_order", &[("rule", &rule)]);
     }
     holds.then_some(())
 }
@@ -202,19 +185,10 @@ fn given(section: &Section<'_>, (seconds, minutes): Time) -> bool {
 
 /// A time in seconds from `KEY_s` or `KEY_min`, one of which must be there.
 fn length(section: &mut Section<'_>, (seconds, minutes): Time, signed: bool) -> Option<f64> {
-    let limits = |unit: f64| {
-        Limits::new(
-            if signed { -SECONDS_MAX / unit } else { 0.0 },
-            SECONDS_MAX / unit,
-        )
-    };
+    let limits = |unit: f64| Limits::new(if signed { -SECONDS_MAX / unit } else { 0.0 }, SECONDS_MAX / unit);
     match (section.get(seconds), section.get(minutes)) {
         (Some(field), Some(_)) => {
-            field.context.error(
-                &field.place,
-                "both_keys",
-                &[("one", &seconds), ("other", &minutes)],
-            );
+            field.context.error(&field.place, "both_keys", &[("one", &seconds), ("other", &minutes)]);
             None
         }
         (Some(field), None) => field.number(limits(1.0)),

@@ -41,10 +41,7 @@ impl MadeRoll {
     /// The roll: households spread evenly over the entrances `1-1` to `1-4`, `2-1` …, with doors 101, 102, 201 …
     /// A household has one person and a Poisson number more.
     pub fn make(&self) -> Roll {
-        let sizes = Sizes {
-            none: libm::exp(1.0 - self.mean_size),
-            mean: self.mean_size - 1.0,
-        };
+        let sizes = Sizes { none: libm::exp(1.0 - self.mean_size), mean: self.mean_size - 1.0 };
         let chance = Chance::new(SEED, 0, 0);
         let mut roll = Roll::default();
         for number in 0..self.entrances {
@@ -103,8 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_made_roll_has_the_households_entrances_and_mean_size_asked_for_and_is_the_same_each_time()
-    {
+    fn a_made_roll_has_the_households_entrances_and_mean_size_asked_for_and_is_the_same_each_time() {
         let made = MadeRoll::new(1_536, Some(2.6), Some(48));
         let roll = made.make();
         assert_eq!((roll.entrances.len(), roll.households.len()), (48, 1_536));
@@ -120,11 +116,7 @@ mod tests {
     #[test]
     fn households_that_do_not_divide_evenly_are_spread_and_none_is_lost() {
         let roll = MadeRoll::new(10, Some(1.0), Some(3)).make();
-        let counts: Vec<usize> = roll
-            .entrances
-            .iter()
-            .map(|entrance| entrance.households.len())
-            .collect();
+        let counts: Vec<usize> = roll.entrances.iter().map(|entrance| entrance.households.len()).collect();
         assert_eq!(counts, [3, 3, 4]);
         assert_eq!(roll.people(), 10);
     }

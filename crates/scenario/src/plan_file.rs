@@ -47,21 +47,9 @@ pub fn write_plan(plan: &Plan, scenario: &Scenario) -> PlanFile {
             call_at: local_time(scenario.round.opens, wave.call_at),
             lane: wave.lane + 1,
             households: u32::try_from(wave.households.len()).expect("a roll has fewer"),
-            people: wave
-                .households
-                .iter()
-                .map(|&household| roll.size(household))
-                .sum(),
-            members: wave
-                .households
-                .iter()
-                .map(|&household| roll.household_id(household))
-                .collect(),
+            people: wave.households.iter().map(|&household| roll.size(household)).sum(),
+            members: wave.households.iter().map(|&household| roll.household_id(household)).collect(),
         })
         .collect();
-    PlanFile {
-        policy: plan.policy.name().to_owned(),
-        load: plan.load,
-        waves,
-    }
+    PlanFile { policy: plan.policy.name().to_owned(), load: plan.load, waves }
 }

@@ -23,11 +23,7 @@ type Args<'x> = &'x [(&'static str, &'x dyn Display)];
 
 impl<'f> Context<'f> {
     pub fn new(files: &'f Files) -> Self {
-        Context {
-            files,
-            notes: RefCell::default(),
-            used: RefCell::default(),
-        }
+        Context { files, notes: RefCell::default(), used: RefCell::default() }
     }
     pub fn error(&self, place: &Place, code: &'static str, args: Args<'_>) {
         self.notes.borrow_mut().error(place.clone(), code, args);
@@ -73,24 +69,14 @@ impl<'a> Section<'a> {
             Kind::Table(entries) => entries.as_slice(),
             _ => &[],
         };
-        Section {
-            context,
-            place: Place::file(file).row(1),
-            entries,
-            asked: Vec::new(),
-        }
+        Section { context, place: Place::file(file).row(1), entries, asked: Vec::new() }
     }
 
     /// What stands under a key, if anything does.
     pub fn get(&mut self, key: &'static str) -> Option<Field<'a>> {
         self.asked.push(key);
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
-        Some(Field::below(
-            self.context,
-            &self.place,
-            &Joint::Key(key),
-            &entry.value,
-        ))
+        Some(Field::below(self.context, &self.place, &Joint::Key(key), &entry.value))
     }
 
     /// What stands under a key that must be there.
@@ -104,8 +90,7 @@ impl<'a> Section<'a> {
 
     /// Notes that a key is missing.
     pub fn missing(&self, key: &str) {
-        self.context
-            .error(&self.place_of(key), "missing_key", &[("key", &key)]);
+        self.context.error(&self.place_of(key), "missing_key", &[("key", &key)]);
     }
 
     /// Whether a key is there; says nothing about it.
@@ -142,9 +127,7 @@ impl<'a> Section<'a> {
     }
     /// Yes or no under a key; no if absent.
     pub fn flag(&mut self, key: &'static str) -> bool {
-        self.get(key)
-            .and_then(|field| field.flag())
-            .unwrap_or(false)
+        self.get(key).and_then(|field| field.flag()).unwrap_or(false)
     }
     /// The table under a key.
     pub fn table(&mut self, key: &'static str) -> Option<Section<'a>> {
@@ -172,31 +155,14 @@ impl<'a> Section<'a> {
                 continue;
             }
             let place = Joint::Key(&entry.key).place(&self.place, &entry.value);
-            let free: Vec<&str> = self
-                .asked
-                .iter()
-                .copied()
-                .filter(|key| !self.has(key))
-                .collect();
+            let free: Vec<&str> = self.asked.iter().copied().filter(|key| !self.has(key)).collect();
             match nearest(&entry.key, &free) {
                 Some(near) => {
-                    self.context.error(
-                        &place,
-                        "unknown_key_near",
-                        &[("key", &entry.key), ("near", &near)],
-                    );
+                    self.context.error(&place, "unknown_key_near", &[("key", &entry.key), ("near", &near)]);
                 }
                 None => {
-                    let known = if self.asked.is_empty() {
-                        "–".to_owned()
-                    } else {
-                        self.asked.join(", ")
-                    };
-                    self.context.error(
-                        &place,
-                        "unknown_key",
-                        &[("key", &entry.key), ("known", &known)],
-                    );
+                    let known = if self.asked.is_empty() { "–".to_owned() } else { self.asked.join(", ") };
+                    self.context.error(&place, "unknown_key", &[("key", &entry.key), ("known", &known)]);
                 }
             }
         }
@@ -221,9 +187,7 @@ impl Joint<'_> {
     fn place(&self, around: &Place, value: &Value) -> Place {
         use crate::value::At;
         match &value.at {
-            At::Row(row) => Place::file(around.file.clone())
-                .row(*row)
-                .column(self.path(around)),
+            At::Row(row) => Place::file(around.file.clone()).row(*row).column(self.path(around)),
             At::Below => around.clone().column(self.path(around)),
             At::Anchor(place) => place.clone(),
         }
@@ -241,12 +205,7 @@ pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
 pub(crate) fn nearest_by<'w>(likeness_min: f64, word: &str, known: &[&'w str]) -> Option<&'w str> {
     known
         .iter()
-        .map(|candidate| {
-            (
-                strsim::normalized_damerau_levenshtein(word, candidate),
-                *candidate,
-            )
-        })
+        .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), *candidate))
         .filter(|(likeness, _)| *likeness >= likeness_min)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
         .map(|(_, candidate)| candidate)

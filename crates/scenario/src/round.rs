@@ -4,6 +4,7 @@ use crate::clock::{Clock, ROUND_DAYS_MAX, TICKS_PER_DAY, ticks_after};
 use crate::made_roll::MadeRoll;
 use crate::reader::{Field, Limits, Section};
 use chance::Ticks;
+use domain::Place;
 use domain::scenario::Community;
 use jiff::civil::DateTime;
 
@@ -18,19 +19,13 @@ const POOL_MAX: f64 = 20.0;
 /// Years in which dates are taken for meant.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 
-/// `[community]`, with the roll that it asks to be made.
-pub(crate) fn read_community(mut section: Section<'_>) -> (Community, Option<MadeRoll>) {
-    let name = section
-        .need("name")
-        .and_then(|field| field.name())
-        .unwrap_or_default()
-        .to_owned();
+/// `[community]`, with the roll that it asks to be made, and where it asks.
+pub(crate) fn read_community(mut section: Section<'_>) -> (Community, Option<(MadeRoll, Place)>) {
+    let name = section.need("name").and_then(|field| field.name()).unwrap_or_default().to_owned();
     let timezone = match section.get("timezone") {
         Some(field) => timezone(&field).unwrap_or("UTC").to_owned(),
         None => {
-            section
-                .context
-                .hint(&section.place_of("timezone"), "no_timezone", &[]);
+            section.context.hint(&section.place_of("timezone"), "no_timezone", &[]);
             "UTC".to_owned()
         }
     };
@@ -45,25 +40,18 @@ pub(crate) fn read_community(mut section: Section<'_>) -> (Community, Option<Mad
     {
         let args: [(&'static str, &dyn std::fmt::Display); 2] =
             [("entrances", &entrances), ("households", &households)];
-        section.context.error(
-            &section.place_of("entrances"),
-            "more_entrances_than_households",
-            &args,
-        );
+        section.context.error(&section.place_of("entrances"), "more_entrances_than_households", &args);
     }
+    let place = section.place_of("households");
     section.finish();
-    (
-        Community { name, timezone },
-        households.map(|households| MadeRoll::new(households, mean_size, entrances)),
-    )
+    let made = households.map(|households| (MadeRoll::new(households, mean_size, entrances), place));
+    (Community { name, timezone }, made)
 }
 
 /// The shape of an IANA name. Whether such a zone exists is for the programs that know the table of zones.
 fn timezone<'a>(field: &Field<'a>) -> Option<&'a str> {
     let name = field.name()?;
-    let sound = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
+    let sound = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
         && name.starts_with(|first: char| first.is_ascii_alphabetic());
     if !sound {
         field.error("timezone_name", &[]);
@@ -84,9 +72,7 @@ pub(crate) struct RoundDraft<'a> {
 
 /// `[round]`.
 pub(crate) fn read_round<'a>(mut section: Section<'a>) -> RoundDraft<'a> {
-    let purpose = section
-        .need("purpose")
-        .filter(|field| field.name().is_some());
+    let purpose = section.need("purpose").filter(|field| field.name().is_some());
     let date_field = section.get("date");
     let date = date_field.as_ref().and_then(Field::date);
     let opens_field = section.need("opens");
@@ -94,10 +80,7 @@ pub(crate) fn read_round<'a>(mut section: Section<'a>) -> RoundDraft<'a> {
     let opens = match (clock, date) {
         (Some(Clock::Moment(moment)), Some(date)) if moment.date() != date => {
             let shown = date.to_string();
-            opens_field
-                .as_ref()
-                .expect("it was read")
-                .error("opens_on_another_date", &[("date", &shown)]);
+            opens_field.as_ref().expect("it was read").error("opens_on_another_date", &[("date", &shown)]);
             None
         }
         (Some(Clock::Moment(moment)), _) => Some(moment),
@@ -113,36 +96,18 @@ pub(crate) fn read_round<'a>(mut section: Section<'a>) -> RoundDraft<'a> {
     let opens = opens.filter(|opens| {
         let sound = YEARS.contains(&opens.year());
         if !sound {
-            let field = date_field
-                .as_ref()
-                .or(opens_field.as_ref())
-                .expect("a date was read");
-            field.error(
-                "year_out_of_range",
-                &[("min", YEARS.start()), ("max", YEARS.end())],
-            );
+            let field = date_field.as_ref().or(opens_field.as_ref()).expect("a date was read");
+            field.error("year_out_of_range", &[("min", YEARS.start()), ("max", YEARS.end())]);
         }
         sound
     });
     let closes_given = section.has("closes");
-    let closes = section
-        .get("closes")
-        .and_then(|field| read_closes(&field, opens));
+    let closes = section.get("closes").and_then(|field| read_closes(&field, opens));
     let pool = section.get("pool");
-    let pool_size = pool
-        .as_ref()
-        .and_then(|field| field.whole(Limits::new(1.0, POOL_MAX)))
-        .unwrap_or(1);
+    let pool_size = pool.as_ref().and_then(|field| field.whole(Limits::new(1.0, POOL_MAX))).unwrap_or(1);
     section.finish();
     let pool_size = u8::try_from(pool_size).expect("the limit is below");
-    RoundDraft {
-        purpose,
-        opens,
-        closes,
-        closes_given,
-        pool,
-        pool_size,
-    }
+    RoundDraft { purpose, opens, closes, closes_given, pool, pool_size }
 }
 
 fn read_closes(field: &Field<'_>, opens: Option<DateTime>) -> Option<Ticks> {

@@ -48,10 +48,8 @@ pub struct Service {
 
 /// The names of the services in the house.
 pub fn services() -> Vec<&'static str> {
-    let mut names: Vec<&str> = EMBEDDED
-        .files()
-        .filter_map(|file| file.path().to_str()?.strip_suffix(".toml"))
-        .collect();
+    let mut names: Vec<&str> =
+        EMBEDDED.files().filter_map(|file| file.path().to_str()?.strip_suffix(".toml")).collect();
     names.sort_unstable();
     names
 }
@@ -87,11 +85,7 @@ pub(crate) fn service_of(purpose: &Field<'_>) -> Option<Service> {
     }
     let mut known = services();
     known.extend(
-        context
-            .files
-            .0
-            .keys()
-            .filter_map(|file| file.strip_prefix("services/")?.strip_suffix(".toml")),
+        context.files.0.keys().filter_map(|file| file.strip_prefix("services/")?.strip_suffix(".toml")),
     );
     let list = known.join(", ");
     match nearest(name, &known) {
@@ -123,11 +117,7 @@ fn path(name: &str) -> String {
 
 fn bytes<'f>(context: &Context<'f>, name: &str) -> Option<&'f [u8]> {
     let own = context.file(&path(name));
-    own.or_else(|| {
-        EMBEDDED
-            .get_file(format!("{name}.toml"))
-            .map(include_dir::File::contents)
-    })
+    own.or_else(|| EMBEDDED.get_file(format!("{name}.toml")).map(include_dir::File::contents))
 }
 
 fn read_service(context: &Context<'_>, id: &str, bytes: &[u8]) -> Option<Service> {
@@ -135,9 +125,7 @@ fn read_service(context: &Context<'_>, id: &str, bytes: &[u8]) -> Option<Service
     let tree = value::parse(context, &file, bytes)?;
     let mut section = Section::top(context, &file, &tree);
     crate::format::check_format(&mut section)?;
-    let title = section
-        .need("name")
-        .and_then(|field| card::read_text(&field));
+    let title = section.need("name").and_then(|field| card::read_text(&field));
     let gives = [
         ("tube", Gives::Tube),
         ("dose", Gives::Dose),
@@ -146,42 +134,16 @@ fn read_service(context: &Context<'_>, id: &str, bytes: &[u8]) -> Option<Service
         ("nothing", Gives::Nothing),
     ];
     let gives = section.need("gives").and_then(|field| field.choice(&gives));
-    let units = [
-        ("person", Unit::Person),
-        ("household", Unit::Household),
-        ("vehicle", Unit::Vehicle),
-    ];
-    let to = section
-        .get("to")
-        .and_then(|field| field.choice(&units))
-        .unwrap_or(Unit::Person);
-    let observe_min = section
-        .number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX))
-        .unwrap_or(0.0);
-    let stations = section
-        .get("station")
-        .map(|field| borrowed_from(&file, &field, observe_min));
-    let roles = section
-        .get("role")
-        .map(|field| card::read_roles(&field))
-        .unwrap_or_default();
-    let notice = section
-        .table("notice")
-        .map(card::read_notice)
-        .unwrap_or_default();
+    let units = [("person", Unit::Person), ("household", Unit::Household), ("vehicle", Unit::Vehicle)];
+    let to = section.get("to").and_then(|field| field.choice(&units)).unwrap_or(Unit::Person);
+    let observe_min = section.number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX)).unwrap_or(0.0);
+    let stations = section.get("station").map(|field| borrowed_from(&file, &field, observe_min));
+    let roles = section.get("role").map(|field| card::read_roles(&field)).unwrap_or_default();
+    let notice = section.table("notice").map(card::read_notice).unwrap_or_default();
     section.finish();
     // What is wrong has been noted and refuses; the rest is still of use for more notes.
     let (name, gives) = (title.unwrap_or_default(), gives.unwrap_or(Gives::Nothing));
-    Some(Service {
-        id: id.to_owned(),
-        name,
-        gives,
-        to,
-        observe_min,
-        roles,
-        notice,
-        stations,
-    })
+    Some(Service { id: id.to_owned(), name, gives, to, observe_min, roles, notice, stations })
 }
 
 /// The list of stations with its own file on it, and the observation after the last of them.
@@ -196,10 +158,7 @@ fn borrowed_from(file: &str, field: &Field<'_>, observe_min: f64) -> Value {
     {
         let at = last.at.clone();
         if let Some(place) = last.entry_or_table("observe_min", at.clone()) {
-            *place = Value {
-                at,
-                kind: Kind::Number(observe_min),
-            };
+            *place = Value { at, kind: Kind::Number(observe_min) };
         }
     }
     list

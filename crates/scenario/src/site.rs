@@ -24,24 +24,15 @@ pub(crate) struct SiteDraft<'a> {
 
 /// Reads `[site]`. Calendars need the opening; where that is unreadable, they come out empty.
 pub(crate) fn read_site<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> SiteDraft<'a> {
-    let lanes = section
-        .whole("lanes", Limits::new(1.0, LANES_MAX))
-        .unwrap_or(1);
-    let choices = [
-        ("assigned", LaneChoice::Assigned),
-        ("shortest", LaneChoice::Shortest),
-    ];
-    let lane_choice = section
-        .get("lane_choice")
-        .and_then(|field| field.choice(&choices));
+    let lanes = section.whole("lanes", Limits::new(1.0, LANES_MAX)).unwrap_or(1);
+    let choices = [("assigned", LaneChoice::Assigned), ("shortest", LaneChoice::Shortest)];
+    let lane_choice = section.get("lane_choice").and_then(|field| field.choice(&choices));
     let green_channel = section.flag("green_channel");
     let room = section.whole("room", Limits::new(0.0, ROOM_MAX));
     let stations = match section.get("station") {
         Some(field) => read_stations(&field, opens),
         None => {
-            section
-                .context
-                .error(&section.place_of("station"), "no_stations", &[]);
+            section.context.error(&section.place_of("station"), "no_stations", &[]);
             Vec::new()
         }
     };

@@ -55,19 +55,13 @@ pub(crate) struct Entry {
 impl Value {
     /// An empty table.
     pub fn empty(at: At) -> Self {
-        Value {
-            at,
-            kind: Kind::Table(Vec::new()),
-        }
+        Value { at, kind: Kind::Table(Vec::new()) }
     }
 
     /// A part of this table.
     pub fn entry(&self, key: &str) -> Option<&Value> {
         match &self.kind {
-            Kind::Table(entries) => entries
-                .iter()
-                .find(|entry| entry.key == key)
-                .map(|entry| &entry.value),
+            Kind::Table(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
             _ => None,
         }
     }
@@ -80,10 +74,7 @@ impl Value {
         let index = match entries.iter().position(|entry| entry.key == key) {
             Some(index) => index,
             None => {
-                entries.push(Entry {
-                    key: key.to_owned(),
-                    value: Value::empty(at),
-                });
+                entries.push(Entry { key: key.to_owned(), value: Value::empty(at) });
                 entries.len() - 1
             }
         };
@@ -141,12 +132,8 @@ pub(crate) fn parse(context: &Context<'_>, file: &str, bytes: &[u8]) -> Option<V
     let lines = Lines::of(bytes);
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
-        let start = error
-            .span()
-            .map_or(text.len(), |span| span.start.min(text.len()));
-        let place = Place::file(file)
-            .row(lines.row(start))
-            .column(lines.column(text, start).to_string());
+        let start = error.span().map_or(text.len(), |span| span.start.min(text.len()));
+        let place = Place::file(file).row(lines.row(start)).column(lines.column(text, start).to_string());
         context.error(&place, "toml_syntax", &[("message", &error.message())]);
     }
     errors.is_empty().then(|| Value {
@@ -158,14 +145,8 @@ pub(crate) fn parse(context: &Context<'_>, file: &str, bytes: &[u8]) -> Option<V
 /// A value given on the command line: as TOML if it is that, and as a text if not.
 pub(crate) fn parse_alone(text: &str, at: At) -> Value {
     match DeValue::parse(text) {
-        Ok(value) => Value {
-            at,
-            kind: kind(value.get_ref(), &|_| At::Below),
-        },
-        Err(_) => Value {
-            at,
-            kind: Kind::Text(text.to_owned()),
-        },
+        Ok(value) => Value { at, kind: kind(value.get_ref(), &|_| At::Below) },
+        Err(_) => Value { at, kind: Kind::Text(text.to_owned()) },
     }
 }
 
@@ -174,14 +155,8 @@ fn entries(table: &DeTable<'_>, at: &dyn Fn(usize) -> At) -> Vec<Entry> {
     in_order.sort_by_key(|(key, _)| key.span().start);
     let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
         let key: &Spanned<std::borrow::Cow<'_, str>> = key;
-        let value = Value {
-            at: at(key.span().start),
-            kind: kind(value.get_ref(), at),
-        };
-        Entry {
-            key: key.get_ref().to_string(),
-            value,
-        }
+        let value = Value { at: at(key.span().start), kind: kind(value.get_ref(), at) };
+        Entry { key: key.get_ref().to_string(), value }
     };
     in_order.into_iter().map(entry).collect()
 }
@@ -214,24 +189,18 @@ struct Lines(Vec<usize>);
 
 impl Lines {
     fn of(bytes: &[u8]) -> Self {
-        let after = bytes
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte == b'\n')
-            .map(|(index, _)| index + 1);
+        let after = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(index, _)| index + 1);
         Lines(std::iter::once(0).chain(after).collect())
     }
 
     /// The line of a byte, from 1.
     fn row(&self, byte: usize) -> u32 {
-        u32::try_from(self.0.partition_point(|&start| start <= byte))
-            .expect("files are limited to a few MiB")
+        u32::try_from(self.0.partition_point(|&start| start <= byte)).expect("files are limited to a few MiB")
     }
 
     /// The character of its line that a byte belongs to, from 1.
     fn column(&self, text: &str, byte: usize) -> usize {
         let start = self.0[self.row(byte) as usize - 1];
-        text.get(start..byte)
-            .map_or(1, |before| before.chars().count() + 1)
+        text.get(start..byte).map_or(1, |before| before.chars().count() + 1)
     }
 }

@@ -23,10 +23,7 @@ pub(crate) fn default_waves() -> WaveRules {
     WaveRules {
         reaction: Law::normal(180.0, 300.0),
         late: None,
-        callers: Callers {
-            number: 8,
-            call: Law::lognormal_mean_cv(40.0, 0.5),
-        },
+        callers: Callers { number: 8, call: Law::lognormal_mean_cv(40.0, 0.5) },
         size: 40,
         load: None,
         wait_p95_min: 10.0,
@@ -36,13 +33,9 @@ pub(crate) fn default_waves() -> WaveRules {
 /// Reads `[waves]`.
 pub(crate) fn read_waves(mut section: Section<'_>) -> WaveRules {
     let default = default_waves();
-    let reaction = section
-        .get("reaction")
-        .and_then(|field| law_of(&field, Sign::Any));
+    let reaction = section.get("reaction").and_then(|field| law_of(&field, Sign::Any));
     let late = section.table("late").and_then(read_late);
-    let callers = section
-        .table("callers")
-        .map(|table| read_callers(table, &default.callers));
+    let callers = section.table("callers").map(|table| read_callers(table, &default.callers));
     let size = section.whole("size", Limits::new(1.0, SIZE_MAX));
     let load = section.number("load", LOAD);
     let wait_p95_min = section.number("wait_p95_min", Limits::new(0.1, WAIT_TARGET_MIN_MAX));
@@ -58,37 +51,24 @@ pub(crate) fn read_waves(mut section: Section<'_>) -> WaveRules {
 }
 
 fn read_late(mut section: Section<'_>) -> Option<Late> {
-    let share = section
-        .need("share")
-        .and_then(|field| field.number(Limits::SHARE));
+    let share = section.need("share").and_then(|field| field.number(Limits::SHARE));
     let reaction = read_law(&mut section, Sign::Any)?;
     section.finish();
-    Some(Late {
-        share: share?,
-        reaction,
-    })
+    Some(Late { share: share?, reaction })
 }
 
 fn read_callers(mut section: Section<'_>, default: &Callers) -> Callers {
     let only_number = section.has("number") && section.has_one_key();
-    let number = section
-        .whole("number", Limits::new(1.0, CALLERS_MAX))
-        .unwrap_or(default.number);
+    let number = section.whole("number", Limits::new(1.0, CALLERS_MAX)).unwrap_or(default.number);
     if only_number || section.is_empty() {
-        return Callers {
-            number,
-            ..default.clone()
-        };
+        return Callers { number, ..default.clone() };
     }
     match read_law(&mut section, Sign::NotNegative) {
         Some(call) => {
             section.finish();
             Callers { number, call }
         }
-        None => Callers {
-            number,
-            ..default.clone()
-        },
+        None => Callers { number, ..default.clone() },
     }
 }
 
@@ -97,17 +77,12 @@ pub(crate) fn read_attendance(mut section: Section<'_>) -> Attendance {
     let households = section.number("households", Limits::SHARE).unwrap_or(1.0);
     let persons = section.number("persons", Limits::SHARE).unwrap_or(1.0);
     section.finish();
-    Attendance {
-        households,
-        persons,
-    }
+    Attendance { households, persons }
 }
 
 /// Reads `[statistics]`.
 pub(crate) fn read_statistics(mut section: Section<'_>) -> Statistics {
-    let warmup_people = section
-        .whole("warmup_people", Limits::new(0.0, PEOPLE_MAX))
-        .unwrap_or(0);
+    let warmup_people = section.whole("warmup_people", Limits::new(0.0, PEOPLE_MAX)).unwrap_or(0);
     section.finish();
     Statistics { warmup_people }
 }

@@ -1,5 +1,6 @@
 //! The plan's file.
 
+#[path = "notes/said.rs"]
 mod said;
 
 use domain::Scenario;
@@ -20,19 +21,11 @@ fn scenario() -> Scenario {
 }
 
 fn plan() -> Plan {
-    let wave = |number, call_at, lane, households| Wave {
-        number,
-        call_at,
-        lane,
-        households,
-    };
+    let wave = |number, call_at, lane, households| Wave { number, call_at, lane, households };
     Plan {
         policy: Policy::Waves,
         load: Some(0.95),
-        waves: vec![
-            wave(1, -300 * SECOND, 1, vec![1, 0]),
-            wave(2, 2_400 * SECOND, 0, vec![2, 3]),
-        ],
+        waves: vec![wave(1, -300 * SECOND, 1, vec![1, 0]), wave(2, 2_400 * SECOND, 0, vec![2, 3])],
     }
 }
 
@@ -43,14 +36,7 @@ fn a_plan_that_was_written_is_read_back_as_it_was() {
     assert_eq!(file.waves[0].call_at, "23:25:00");
     assert_eq!(file.waves[1].call_at, "2022-03-29T00:10:00");
     assert_eq!(file.waves[0].members, ["1-1-102", "1-1-101"]);
-    assert_eq!(
-        (
-            file.waves[0].lane,
-            file.waves[0].households,
-            file.waves[0].people
-        ),
-        (2, 2, 2)
-    );
+    assert_eq!((file.waves[0].lane, file.waves[0].households, file.waves[0].people), (2, 2, 2));
     let mut json = serde_json::to_value(&file).unwrap();
     json["forecast"] = "other keys are ignored".into();
     let (read, notes) = read_plan("plan.json", json.to_string().as_bytes(), &scenario);
@@ -88,13 +74,8 @@ fn a_file_that_is_cut_off_or_no_plan_says_where() {
     let scenario = scenario();
     let whole = serde_json::to_string_pretty(&write_plan(&plan(), &scenario)).unwrap();
     let mut said = String::new();
-    for text in [
-        "",
-        &whole[..whole.len() / 2],
-        "number,call_at\n1,07:00\n",
-        "[]",
-        "{\"policy\": \"waves\"}",
-    ] {
+    for text in ["", &whole[..whole.len() / 2], "number,call_at\n1,07:00\n", "[]", "{\"policy\": \"waves\"}"]
+    {
         let (plan, notes) = read_plan("plan.json", text.as_bytes(), &scenario);
         assert!(plan.is_none());
         assert_eq!(without_words(&notes), Vec::<String>::new());

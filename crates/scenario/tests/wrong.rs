@@ -1,5 +1,6 @@
 //! Scenarios with something wrong in them, and all that is said about each.
 
+#[path = "notes/said.rs"]
 mod said;
 
 use said::{rendered, without_words};
@@ -12,14 +13,9 @@ fn folder(text: &str) -> Files {
     if !text.contains(".csv") {
         return files;
     }
-    files.0.insert(
-        "times.csv".into(),
-        "weight,seconds\n1,9\nmany,12\n2,\n-1,3\n".into(),
-    );
+    files.0.insert("times.csv".into(), "weight,seconds\n1,9\nmany,12\n2,\n-1,3\n".into());
     files.0.insert("nothing.csv".into(), "time\n3\n".into());
-    files
-        .0
-        .insert("nobody.csv".into(), "seconds,weight\n3,0\n".into());
+    files.0.insert("nobody.csv".into(), "seconds,weight\n3,0\n".into());
     files
 }
 
@@ -44,9 +40,7 @@ everything_wrong_is_said! {
 #[test]
 fn a_file_that_is_not_utf_8_names_the_row_of_the_first_wrong_byte() {
     let mut files = Files::default();
-    files
-        .0
-        .insert("scenario.toml".into(), b"format = 1\n# \xb6\xbc\n".to_vec());
+    files.0.insert("scenario.toml".into(), b"format = 1\n# \xb6\xbc\n".to_vec());
     let (_, notes) = read(&files, &[], &mut |_, _| {});
     assert_eq!(rendered(&notes), "error scenario.toml:2 toml_not_utf8\n");
     assert_eq!(without_words(&notes), Vec::<String>::new());
@@ -55,20 +49,14 @@ fn a_file_that_is_not_utf_8_names_the_row_of_the_first_wrong_byte() {
 #[test]
 fn a_folder_without_a_scenario_and_with_strange_files_is_told_so() {
     let mut files = Files::default();
-    for name in [
-        "Scenario.toml",
-        "rolll.csv",
-        "holiday.zip",
-        "README.md",
-        ".git/config",
-        "services/other.toml",
-    ] {
+    for name in
+        ["Scenario.toml", "rolll.csv", "holiday.zip", "README.md", ".git/config", "services/other.toml"]
+    {
         files.0.insert(name.into(), Vec::new());
     }
-    files.0.insert(
-        "directive.toml".into(),
-        "format = 1\nlevel = \"country\"\n[[clause]]\nid = \"1\"\n".into(),
-    );
+    files
+        .0
+        .insert("directive.toml".into(), "format = 1\nlevel = \"country\"\n[[clause]]\nid = \"1\"\n".into());
     let (scenario, notes) = read(&files, &[], &mut |_, _| {});
     assert!(scenario.is_none());
     assert_eq!(without_words(&notes), Vec::<String>::new());
@@ -77,10 +65,7 @@ fn a_folder_without_a_scenario_and_with_strange_files_is_told_so() {
 
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_are_read() {
-    let text = format!(
-        "\u{feff}{}",
-        include_str!("wrong/overloaded.toml").replace('\n', "\r\n")
-    );
+    let text = format!("\u{feff}{}", include_str!("wrong/overloaded.toml").replace('\n', "\r\n"));
     let (scenario, notes) = read(&folder(&text), &[], &mut |_, _| {});
     assert!(scenario.is_some(), "{}", rendered(&notes));
 }

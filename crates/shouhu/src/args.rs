@@ -156,6 +156,15 @@ pub struct Rehearse {
     /// Write one self-contained page of pictures
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
+    /// Comes with a later version
+    #[arg(long, hide = true, value_name = "NAME")]
+    pub fault: Vec<String>,
+    /// Comes with a later version
+    #[arg(long, hide = true)]
+    pub stress: bool,
+    /// Comes with a later version
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub records: Option<PathBuf>,
     /// Which engine, to measure and to compare; default: the fastest that is exact
     #[arg(long, value_enum)]
     pub engine: Option<EngineArg>,

@@ -13,8 +13,8 @@ use rehearse::{Figures, Outcome, Paired};
 
 /// Staff who are idle more than this stand idle, in the story's sense.
 const IDLE: f64 = 0.4;
-/// A station busier than this holds the others up.
-const BUSY: f64 = 0.75;
+/// A station busier than this may hold the others up; staff who wait for the last comers count as idle.
+const BUSY: f64 = 0.5;
 /// Replications that a suggested change is tried on.
 const TRIAL_REPS: u32 = 200;
 

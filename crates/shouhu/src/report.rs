@@ -1,4 +1,30 @@
-//! The report: one page that stands alone.
+//! The report: one page that stands alone, in every language of the house, to be read on a telephone, on a wall and on
+//! paper. It draws what it is given and judges nothing but more and less.
+//!
+//! Map: `page` the whole · `head` title and findings · `key_figures`, `card` figures side by side · `queue`, `waits`,
+//! `crowding`, `stations`, `green` the pictures · `making` the small print · `sheet` what the pictures share · `plot`,
+//! `axis`, `curve`, `figure` how a picture is drawn · `voice`, `number` words and numbers.
+
+mod axis;
+mod card;
+mod crowding;
+mod curve;
+mod figure;
+mod green;
+mod head;
+mod key_figures;
+mod making;
+mod number;
+mod page;
+mod plot;
+mod queue;
+mod sheet;
+mod stations;
+mod voice;
+mod waits;
+
+#[cfg(test)]
+mod tests;
 
 use domain::Scenario;
 use rehearse::{Curves, Figures};
@@ -15,6 +41,13 @@ pub struct Report<'a> {
     pub command: String,
     /// The seed of the rehearsal.
     pub seed: u64,
+}
+
+impl Report<'_> {
+    /// The page: one HTML file that loads nothing.
+    pub fn page(&self) -> String {
+        page::page(self)
+    }
 }
 
 /// One rehearsal.

@@ -18,21 +18,26 @@ pub(super) enum Kind {
 
 const KINDS: [Kind; 6] = [Kind::Departure, Kind::Back, Kind::Staff, Kind::Arrival, Kind::Close, Kind::GiveUp];
 
-impl Kind {
-    /// Place among things of one tick, for this person.
+/// Time, kind and person in one number, so that one comparison puts events in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u128);
+
+impl Key {
+    /// After everything.
+    pub(super) const NEVER: Key = Key(u128::MAX);
+
     #[inline]
-    pub(super) fn rank(self, entry: u32) -> u64 {
-        (self as u64) << 32 | u64::from(entry)
+    pub(super) fn new(at: Ticks, kind: Kind, entry: u32) -> Key {
+        // With the sign turned over, times before opening come first.
+        let at = at as u64 ^ 1 << 63;
+        Key(u128::from(at) << 64 | u128::from(kind as u8) << 32 | u128::from(entry))
     }
 }
 
 /// One thing that is going to happen. Ordered by time, kind and entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Event {
-    pub at: Ticks,
-    rank: u64,
-    /// Whom it happens to; for a staff change the station.
-    pub entry: u32,
+    key: Key,
     /// The desk; for a staff change its place in the calendar.
     pub desk: u32,
     pub server: u32,
@@ -41,65 +46,87 @@ pub(super) struct Event {
 impl Event {
     #[inline]
     pub(super) fn new(at: Ticks, kind: Kind, entry: u32, desk: u32, server: u32) -> Event {
-        Event { at, rank: kind.rank(entry), entry, desk, server }
+        Event { key: Key::new(at, kind, entry), desk, server }
+    }
+
+    #[inline]
+    pub(super) fn at(&self) -> Ticks {
+        ((self.key.0 >> 64) as u64 ^ 1 << 63) as Ticks
     }
 
     #[inline]
     pub(super) fn kind(&self) -> Kind {
-        KINDS[(self.rank >> 32) as usize]
+        KINDS[(self.key.0 >> 32) as usize & 7]
     }
 
+    /// Whom it happens to; for a staff change the station.
     #[inline]
-    fn key(&self) -> (Ticks, u64) {
-        (self.at, self.rank)
+    pub(super) fn entry(&self) -> usize {
+        self.key.0 as u32 as usize
     }
 }
 
-#[derive(Debug, Default)]
+/// More than so many near events are better off in the heap.
+const NEAR_MAX: usize = 64;
+
+#[derive(Debug)]
 pub(super) struct Agenda {
     /// Latest first.
     near: Vec<Event>,
     far: BinaryHeap<Reverse<Event>>,
+    /// The first of `far`.
+    next_far: Key,
+}
+
+impl Default for Agenda {
+    fn default() -> Agenda {
+        Agenda { near: Vec::new(), far: BinaryHeap::new(), next_far: Key::NEVER }
+    }
 }
 
 impl Agenda {
     pub(super) fn clear(&mut self) {
         self.near.clear();
         self.far.clear();
+        self.next_far = Key::NEVER;
     }
 
-    /// Adds an event of which there are never many at a time.
+    /// Adds an event of which there are seldom many at a time.
     #[inline]
     pub(super) fn soon(&mut self, event: Event) {
-        let key = event.key();
         let mut place = self.near.len();
-        while place > 0 && self.near[place - 1].key() < key {
+        if place == NEAR_MAX {
+            return self.later(event);
+        }
+        self.near.push(event);
+        while place > 0 && self.near[place - 1].key < event.key {
+            self.near[place] = self.near[place - 1];
             place -= 1;
         }
-        self.near.insert(place, event);
+        self.near[place] = event;
     }
 
     /// Adds an event of which there may be many.
-    #[inline]
     pub(super) fn later(&mut self, event: Event) {
         self.far.push(Reverse(event));
+        self.next_far = self.next_far.min(event.key);
     }
 
-    /// Takes out the next event, if it comes before this arrival.
+    /// Takes out the next event, if it comes before this.
     #[inline]
-    pub(super) fn next_before(&mut self, arrival: Option<(Ticks, u64)>) -> Option<Event> {
-        let near = self.near.last().map(Event::key);
-        let far = self.far.peek().map(|event| event.0.key());
-        let from_far = match (near, far) {
-            (None, None) => return None,
-            (Some(_), None) => false,
-            (None, Some(_)) => true,
-            (Some(near), Some(far)) => far < near,
-        };
-        let next = if from_far { far } else { near };
-        if arrival.is_some() && arrival < next {
+    pub(super) fn next_before(&mut self, limit: Key) -> Option<Event> {
+        let near = self.near.last().map_or(Key::NEVER, |event| event.key);
+        let next = near.min(self.next_far);
+        if next >= limit {
             return None;
         }
-        if from_far { self.far.pop().map(|event| event.0) } else { self.near.pop() }
+        if next == near { self.near.pop() } else { self.next_far() }
+    }
+
+    #[inline(never)]
+    fn next_far(&mut self) -> Option<Event> {
+        let event = self.far.pop().map(|event| event.0);
+        self.next_far = self.far.peek().map_or(Key::NEVER, |event| event.0.key);
+        event
     }
 }

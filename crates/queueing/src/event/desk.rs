@@ -1,19 +1,26 @@
 //! A station in one lane: its queue and its servers.
 
+use crate::model::{Servers, Station};
 use chance::Ticks;
 use std::collections::VecDeque;
 
-/// In an event's place for the server: nobody serves, the person walks.
+/// In an event's place for the server: nobody serves, the person walks to this desk.
 pub(super) const WALKING: u32 = u32::MAX;
 /// In an event's place for the server: a station that does not count its servers.
 pub(super) const UNCOUNTED: u32 = u32::MAX - 1;
+/// In an event's place for the server: nobody serves any more, the person stays after the service at this desk.
+pub(super) const OBSERVED: u32 = u32::MAX - 2;
 
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     pub station: usize,
     pub lane: usize,
+    /// Whether nobody ever waits here.
+    pub unlimited: bool,
     /// People waiting.
     pub waiting: u32,
+    /// People on the way here for whom a place in the room is kept.
+    pub coming: u32,
     /// Idle servers, who has been idle longest first.
     pub idle: VecDeque<u32>,
     /// Servers that the calendar wants now.
@@ -31,6 +38,7 @@ pub(super) struct Desk {
     off_duty: Vec<u32>,
     /// One queue for each priority. Who stopped waiting otherwise than by being served is still in it.
     queues: Vec<VecDeque<u32>>,
+    room: Option<u32>,
     scrum: bool,
     picked: u32,
 }
@@ -45,9 +53,11 @@ pub(super) struct Held {
 }
 
 impl Desk {
-    pub(super) fn begin(&mut self, station: usize, lane: usize, priorities: usize, scrum: bool) {
-        (self.station, self.lane, self.scrum) = (station, lane, scrum);
-        (self.waiting, self.on_duty, self.over, self.picked) = (0, 0, false, 0);
+    pub(super) fn begin(&mut self, number: usize, lane: usize, priorities: usize, station: &Station) {
+        (self.station, self.lane, self.scrum, self.room) = (number, lane, station.scrum, station.room);
+        (self.waiting, self.coming, self.on_duty, self.picked) = (0, 0, 0, 0);
+        self.unlimited = matches!(station.servers, Servers::Unlimited);
+        self.over = matches!(&station.servers, Servers::Calendar(calendar) if calendar.is_empty());
         self.idle.clear();
         self.leaving.clear();
         self.since_pause.clear();
@@ -56,6 +66,20 @@ impl Desk {
         self.off_duty.clear();
         self.queues.resize_with(priorities, VecDeque::new);
         self.queues.iter_mut().for_each(VecDeque::clear);
+    }
+
+    /// Whether a party of this size may come in. A place is kept for those on the way, except that an idle server will
+    /// take one of them. A party larger than the room comes in when nobody else is there.
+    #[inline]
+    pub(super) fn fits(&self, size: u8) -> bool {
+        let Some(room) = self.room else { return true };
+        let (size, idle) = (u32::from(size), u32::try_from(self.idle.len()).unwrap_or(u32::MAX));
+        let ahead = self.waiting + self.coming;
+        self.unlimited
+            || self.over
+            || self.waiting == 0 && self.coming < idle
+            || self.waiting + self.coming.saturating_sub(idle) + size <= room
+            || ahead == 0 && room > 0 && size > room
     }
 
     /// A server comes on duty by this change of the calendar: one who left before, or a new one.
@@ -121,7 +145,7 @@ impl Desk {
     }
 
     /// Everyone in the queues, in order, those who stopped waiting included.
-    pub(super) fn each(&self, mut see: impl FnMut(u32)) {
-        self.queues.iter().flatten().for_each(|&entry| see(entry));
+    pub(super) fn everyone(&self) -> impl Iterator<Item = u32> {
+        self.queues.iter().flatten().copied()
     }
 }

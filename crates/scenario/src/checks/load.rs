@@ -5,9 +5,7 @@ use crate::reader::Context;
 use chance::TICKS_PER_SECOND;
 use domain::Place;
 use domain::roll::Mark;
-use domain::scenario::{
-    Appointments, Arrivals, Flow, Scenario, Servers, Station, Target, Unit, WalkIns,
-};
+use domain::scenario::{Appointments, Arrivals, Flow, Scenario, Servers, Station, Target, Unit, WalkIns};
 
 /// Warns of stations with more work than staffed hours before closing. Without a closing time there is always time.
 pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
@@ -23,26 +21,16 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
         };
         let mut staffed_ticks = 0.0;
         for (index, (from, servers)) in calendar.0.iter().enumerate() {
-            let until = calendar
-                .0
-                .get(index + 1)
-                .map_or(closes, |(next, _)| (*next).min(closes));
+            let until = calendar.0.get(index + 1).map_or(closes, |(next, _)| (*next).min(closes));
             staffed_ticks += (until - from).max(0) as f64 * f64::from(*servers);
         }
-        let lanes = if station.shared {
-            1.0
-        } else {
-            f64::from(scenario.site.lanes)
-        };
+        let lanes = if station.shared { 1.0 } else { f64::from(scenario.site.lanes) };
         let staffed_h = staffed_ticks * lanes / (3_600.0 * TICKS_PER_SECOND as f64);
         let work_h = visits * work_s(scenario, station, people, factor) / 3_600.0;
         if work_h > staffed_h {
             let (work, staffed) = (format!("{work_h:.1}"), format!("{staffed_h:.1}"));
-            let args: [(&'static str, &dyn std::fmt::Display); 3] = [
-                ("station", &station.name),
-                ("work_h", &work),
-                ("staffed_h", &staffed),
-            ];
+            let args: [(&'static str, &dyn std::fmt::Display); 3] =
+                [("station", &station.name), ("work_h", &work), ("staffed_h", &staffed)];
             context.warning(place, "overloaded", &args);
         }
     }
@@ -54,17 +42,14 @@ fn work_s(scenario: &Scenario, station: &Station, people: f64, factor: f64) -> f
         Unit::Person => people,
         Unit::Household | Unit::Vehicle => expected_groups(scenario).min(people),
     };
-    let pause = station.changeover.map_or(0.0, |changeover| {
-        changeover.away_s / f64::from(changeover.every)
-    });
+    let pause = station.changeover.map_or(0.0, |changeover| changeover.away_s / f64::from(changeover.every));
     units * (station.service.mean_s() * factor + pause) + (people - units) * station.plus_each_s
 }
 
 /// Mean arrivals. Parties of visitor classes are not counted, so this is a lower bound.
 fn expected_people(scenario: &Scenario) -> f64 {
-    let roll = f64::from(scenario.roll.people())
-        * scenario.attendance.households
-        * scenario.attendance.persons;
+    let roll =
+        f64::from(scenario.roll.people()) * scenario.attendance.households * scenario.attendance.persons;
     match &scenario.arrivals {
         Arrivals::Broadcast { .. } | Arrivals::Waves => roll,
         Arrivals::Appointments(appointments) => booked(appointments),
@@ -92,19 +77,15 @@ fn booked(appointments: &Appointments) -> f64 {
 }
 
 fn walking_in(walk_ins: &WalkIns) -> f64 {
-    let hours = walk_ins.until.map_or(f64::INFINITY, |until| {
-        until as f64 / (3_600.0 * TICKS_PER_SECOND as f64)
-    });
+    let hours =
+        walk_ins.until.map_or(f64::INFINITY, |until| until as f64 / (3_600.0 * TICKS_PER_SECOND as f64));
     let people = match &walk_ins.per_hour {
         Flow::Constant(rate) => rate * hours,
-        Flow::Hourly(rates) => (0..)
-            .zip(rates)
-            .map(|(hour, rate)| rate * (hours - f64::from(hour)).clamp(0.0, 1.0))
-            .sum(),
+        Flow::Hourly(rates) => {
+            (0..).zip(rates).map(|(hour, rate)| rate * (hours - f64::from(hour)).clamp(0.0, 1.0)).sum()
+        }
     };
-    walk_ins
-        .people
-        .map_or(people, |cap| people.min(f64::from(cap)))
+    walk_ins.people.map_or(people, |cap| people.min(f64::from(cap)))
 }
 
 /// Mean visits of one person to each station, by the ways of those without a class.
@@ -136,17 +117,10 @@ fn mean_factor(scenario: &Scenario) -> f64 {
     let residents = scenario.roll.residents.len();
     let mut factor = 1.0;
     for visitor in &scenario.visitors {
-        let mark = Mark::ALL
-            .into_iter()
-            .find(|mark| mark.name() == visitor.class);
+        let mark = Mark::ALL.into_iter().find(|mark| mark.name() == visitor.class);
         let share = match mark {
             Some(mark) if residents > 0 => {
-                scenario
-                    .roll
-                    .residents
-                    .iter()
-                    .filter(|marks| marks.has(mark))
-                    .count() as f64
+                scenario.roll.residents.iter().filter(|marks| marks.has(mark)).count() as f64
                     / residents as f64
             }
             _ => visitor.share,

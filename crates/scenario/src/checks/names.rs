@@ -26,10 +26,7 @@ pub(crate) fn resolve(
     visitors: Vec<VisitorDraft<'_>>,
 ) -> Resolved {
     let SiteDraft { mut site, stations } = draft;
-    let names: Vec<String> = stations
-        .iter()
-        .map(|draft| draft.station.name.clone())
-        .collect();
+    let names: Vec<String> = stations.iter().map(|draft| draft.station.name.clone()).collect();
     for (index, draft) in stations.iter().enumerate() {
         let name = &draft.station.name;
         if name == EXIT {
@@ -39,47 +36,28 @@ pub(crate) fn resolve(
         }
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let classes: Vec<&str> = visitors
-        .iter()
-        .map(|draft| draft.visitor.class.as_str())
-        .collect();
+    let classes: Vec<&str> = visitors.iter().map(|draft| draft.visitor.class.as_str()).collect();
     let visitors_at = visitors.iter().map(|draft| draft.place.clone()).collect();
     let stations_at = stations.iter().map(|draft| draft.place.clone()).collect();
-    let branches: Vec<Vec<Branch>> = stations
-        .iter()
-        .map(|station| branches(context, station, &names, &classes))
-        .collect();
+    let branches: Vec<Vec<Branch>> =
+        stations.iter().map(|station| branches(context, station, &names, &classes)).collect();
     site.stations = stations.into_iter().map(|draft| draft.station).collect();
     for (station, branches) in site.stations.iter_mut().zip(branches) {
         station.next = branches;
     }
     let visitors = visitors
         .into_iter()
-        .map(
-            |VisitorDraft {
-                 mut visitor,
-                 skips,
-                 place,
-             }| {
-                visitor.skips = skips
-                    .iter()
-                    .filter_map(|skip| index_of(skip, &names))
-                    .collect();
-                visitor.skips.sort_unstable();
-                visitor.skips.dedup();
-                if !names.is_empty() && visitor.skips.len() == names.len() {
-                    context.warning(&place, "class_skips_all", &[("class", &visitor.class)]);
-                }
-                visitor
-            },
-        )
+        .map(|VisitorDraft { mut visitor, skips, place }| {
+            visitor.skips = skips.iter().filter_map(|skip| index_of(skip, &names)).collect();
+            visitor.skips.sort_unstable();
+            visitor.skips.dedup();
+            if !names.is_empty() && visitor.skips.len() == names.len() {
+                context.warning(&place, "class_skips_all", &[("class", &visitor.class)]);
+            }
+            visitor
+        })
         .collect();
-    Resolved {
-        site,
-        visitors,
-        stations_at,
-        visitors_at,
-    }
+    Resolved { site, visitors, stations_at, visitors_at }
 }
 
 fn branches(
@@ -99,22 +77,14 @@ fn branches(
         let class = way.class.as_ref().and_then(|field| {
             let class = field.text()?;
             if !classes.contains(&class) {
-                let known = if classes.is_empty() {
-                    "–".to_owned()
-                } else {
-                    classes.join(", ")
-                };
+                let known = if classes.is_empty() { "–".to_owned() } else { classes.join(", ") };
                 field.error("unknown_class", &[("known", &known)]);
                 sound = false;
             }
             Some(class.to_owned())
         });
         match to {
-            Some(to) => branches.push(Branch {
-                to,
-                share: way.share,
-                class,
-            }),
+            Some(to) => branches.push(Branch { to, share: way.share, class }),
             None => sound = false,
         }
     }
@@ -133,11 +103,8 @@ fn check_shares(context: &Context<'_>, draft: &StationDraft<'_>, branches: &[Bra
             continue;
         }
         seen.push(class);
-        let sum: f64 = branches
-            .iter()
-            .filter(|other| other.class.as_deref() == class)
-            .map(|other| other.share)
-            .sum();
+        let sum: f64 =
+            branches.iter().filter(|other| other.class.as_deref() == class).map(|other| other.share).sum();
         if (sum - 1.0).abs() > SHARES_TOLERANCE {
             let station = &draft.station.name;
             let sum = rounded(sum);
@@ -147,11 +114,7 @@ fn check_shares(context: &Context<'_>, draft: &StationDraft<'_>, branches: &[Bra
                         [("station", station), ("class", &class), ("sum", &sum)];
                     context.error(&way.place, "route_shares_of_class", &args);
                 }
-                None => context.error(
-                    &way.place,
-                    "route_shares",
-                    &[("station", station), ("sum", &sum)],
-                ),
+                None => context.error(&way.place, "route_shares", &[("station", station), ("sum", &sum)]),
             }
         }
     }

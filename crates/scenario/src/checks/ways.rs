@@ -8,12 +8,7 @@ use domain::scenario::{Scenario, Station, Target, Unit};
 pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
     let stations = &scenario.site.stations;
     let mut classes: Vec<Option<&str>> = vec![None];
-    classes.extend(
-        scenario
-            .visitors
-            .iter()
-            .map(|visitor| Some(visitor.class.as_str())),
-    );
+    classes.extend(scenario.visitors.iter().map(|visitor| Some(visitor.class.as_str())));
     let mut stuck = vec![false; stations.len()];
     let mut reached = vec![false; stations.len()];
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); stations.len()];
@@ -47,17 +42,9 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
 
 /// Where people of a class go from a station, with shares above 0. A class follows the ways that name it, where there
 /// are any, and else those that name no class; without any, the next station of the list.
-pub(super) fn ways(
-    station: &Station,
-    index: usize,
-    count: usize,
-    class: Option<&str>,
-) -> Vec<(Target, f64)> {
+pub(super) fn ways(station: &Station, index: usize, count: usize, class: Option<&str>) -> Vec<(Target, f64)> {
     let of = |class: Option<&str>| -> Vec<(Target, f64)> {
-        let own = station
-            .next
-            .iter()
-            .filter(|branch| branch.class.as_deref() == class);
+        let own = station.next.iter().filter(|branch| branch.class.as_deref() == class);
         own.map(|branch| (branch.to, branch.share)).collect()
     };
     let mut found = of(class);
@@ -65,11 +52,7 @@ pub(super) fn ways(
         found = of(None);
     }
     if found.is_empty() {
-        let next = if index + 1 < count {
-            Target::Station(index + 1)
-        } else {
-            Target::Exit
-        };
+        let next = if index + 1 < count { Target::Station(index + 1) } else { Target::Exit };
         found.push((next, 1.0));
     }
     found.retain(|(_, share)| *share > 0.0);
@@ -81,12 +64,10 @@ fn can_leave(stations: &[Station], class: Option<&str>) -> Vec<bool> {
     loop {
         let mut changed = false;
         for (index, station) in stations.iter().enumerate() {
-            let now = ways(station, index, stations.len(), class)
-                .iter()
-                .any(|(to, _)| match to {
-                    Target::Exit => true,
-                    Target::Station(to) => leaves[*to],
-                });
+            let now = ways(station, index, stations.len(), class).iter().any(|(to, _)| match to {
+                Target::Exit => true,
+                Target::Station(to) => leaves[*to],
+            });
             changed |= now && !leaves[index];
             leaves[index] |= now;
         }
@@ -117,13 +98,7 @@ fn reached_from_first(stations: &[Station], class: Option<&str>) -> Vec<bool> {
 }
 
 /// A full room holds people at the station before, so they must come straight from there.
-fn check_room(
-    context: &Context<'_>,
-    stations: &[Station],
-    index: usize,
-    before: &[usize],
-    place: &Place,
-) {
+fn check_room(context: &Context<'_>, stations: &[Station], index: usize, before: &[usize], place: &Place) {
     let station = &stations[index];
     if station.room.is_none() {
         return;
@@ -160,10 +135,8 @@ fn check_unit(
         }
         seen[from] = true;
         if stations[from].unit == Unit::Person {
-            let args: [(&'static str, &dyn std::fmt::Display); 2] = [
-                ("station", &stations[index].name),
-                ("before", &stations[from].name),
-            ];
+            let args: [(&'static str, &dyn std::fmt::Display); 2] =
+                [("station", &stations[index].name), ("before", &stations[from].name)];
             context.error(place, "unit_after_person", &args);
             return;
         }

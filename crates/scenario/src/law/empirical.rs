@@ -18,24 +18,15 @@ pub(super) fn values(field: &Field<'_>) -> Option<Vec<(f64, f64)>> {
         return None;
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut rows = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
+    let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
     let file = Place::file(name);
     let Ok(headings) = rows.headers().cloned() else {
         field.context.error(&file.row(1), "empirical_text", &[]);
         return None;
     };
-    let column = |wanted: &str| {
-        headings
-            .iter()
-            .position(|heading| heading.eq_ignore_ascii_case(wanted))
-    };
+    let column = |wanted: &str| headings.iter().position(|heading| heading.eq_ignore_ascii_case(wanted));
     let Some(seconds) = column("seconds") else {
-        field
-            .context
-            .error(&file.row(1), "empirical_no_column", &[]);
+        field.context.error(&file.row(1), "empirical_no_column", &[]);
         return None;
     };
     let weight = column("weight");
@@ -53,10 +44,7 @@ pub(super) fn values(field: &Field<'_>) -> Option<Vec<(f64, f64)>> {
         let row = record.position().map_or(1, csv::Position::line);
         let cell = |column: usize, name: &str, min: f64, max: f64| -> Option<f64> {
             let text = record.get(column).unwrap_or_default();
-            let number = text
-                .parse::<f64>()
-                .ok()
-                .filter(|number| (min..=max).contains(number));
+            let number = text.parse::<f64>().ok().filter(|number| (min..=max).contains(number));
             if number.is_none() {
                 let place = at(&file, row).column(name);
                 let shown = crate::value::shortened(text);
@@ -73,9 +61,7 @@ pub(super) fn values(field: &Field<'_>) -> Option<Vec<(f64, f64)>> {
             _ => sound = false,
         }
         if values.len() > VALUES_MAX {
-            field
-                .context
-                .error(&file, "empirical_too_long", &[("max", &VALUES_MAX)]);
+            field.context.error(&file, "empirical_too_long", &[("max", &VALUES_MAX)]);
             return None;
         }
     }

@@ -15,13 +15,8 @@ const LOAD_MAX: f64 = 10.0;
 /// Reads a plan for this scenario. `None` exactly if the notes refuse. Keys it does not know are ignored: a plan's
 /// file also carries its forecast and rosters. Columns of notes are the keys' paths, waves counted from 1.
 pub fn read_plan(file: &str, bytes: &[u8], scenario: &Scenario) -> (Option<Plan>, Notes) {
-    let mut reader = Reader {
-        notes: Notes::default(),
-        file,
-        scenario,
-        called: BTreeMap::new(),
-        numbers: BTreeMap::new(),
-    };
+    let mut reader =
+        Reader { notes: Notes::default(), file, scenario, called: BTreeMap::new(), numbers: BTreeMap::new() };
     let plan = reader.plan(bytes);
     let refused = reader.notes.refuses();
     (plan.filter(|_| !refused), reader.notes)
@@ -45,30 +40,21 @@ impl Reader<'_> {
     fn plan(&mut self, bytes: &[u8]) -> Option<Plan> {
         if bytes.len() > PLAN_BYTES_MAX {
             let mib = PLAN_BYTES_MAX >> 20;
-            self.notes
-                .error(Place::file(self.file), "plan_too_large", &[("max", &mib)]);
+            self.notes.error(Place::file(self.file), "plan_too_large", &[("max", &mib)]);
             return None;
         }
-        let tree: Value =
-            match serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
-                Ok(tree) => tree,
-                Err(error) => {
-                    let row = u32::try_from(error.line()).unwrap_or(u32::MAX);
-                    let place = Place::file(self.file)
-                        .row(row.max(1))
-                        .column(error.column().to_string());
-                    let code = if error.is_eof() {
-                        "plan_cut_off"
-                    } else {
-                        "plan_not_json"
-                    };
-                    self.notes.error(place, code, &[]);
-                    return None;
-                }
-            };
+        let tree: Value = match serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
+            Ok(tree) => tree,
+            Err(error) => {
+                let row = u32::try_from(error.line()).unwrap_or(u32::MAX);
+                let place = Place::file(self.file).row(row.max(1)).column(error.column().to_string());
+                let code = if error.is_eof() { "plan_cut_off" } else { "plan_not_json" };
+                self.notes.error(place, code, &[]);
+                return None;
+            }
+        };
         let Some(top) = tree.as_object() else {
-            self.notes
-                .error(Place::file(self.file), "plan_not_json", &[]);
+            self.notes.error(Place::file(self.file), "plan_not_json", &[]);
             return None;
         };
         let policy = self.policy(top);
@@ -78,24 +64,16 @@ impl Reader<'_> {
             return None;
         };
         let ids = self.ids();
-        let waves: Vec<Option<Wave>> = list
-            .iter()
-            .enumerate()
-            .map(|(index, wave)| self.wave(index, wave, &ids))
-            .collect();
+        let waves: Vec<Option<Wave>> =
+            list.iter().enumerate().map(|(index, wave)| self.wave(index, wave, &ids)).collect();
         self.uncalled();
-        Some(Plan {
-            policy: policy?,
-            load: load?,
-            waves: waves.into_iter().collect::<Option<_>>()?,
-        })
+        Some(Plan { policy: policy?, load: load?, waves: waves.into_iter().collect::<Option<_>>()? })
     }
 
     fn policy(&mut self, top: &Map<String, Value>) -> Option<Policy> {
         let word = top.get("policy").and_then(Value::as_str);
-        let policy = [Policy::Broadcast, Policy::Waves]
-            .into_iter()
-            .find(|policy| Some(policy.name()) == word);
+        let policy =
+            [Policy::Broadcast, Policy::Waves].into_iter().find(|policy| Some(policy.name()) == word);
         if policy.is_none() {
             self.notes.error(self.at("policy"), "plan_policy", &[]);
         }
@@ -106,9 +84,7 @@ impl Reader<'_> {
         match top.get("load") {
             None | Some(Value::Null) => Some(None),
             Some(value) => {
-                let load = value
-                    .as_f64()
-                    .filter(|load| *load > 0.0 && *load <= LOAD_MAX);
+                let load = value.as_f64().filter(|load| *load > 0.0 && *load <= LOAD_MAX);
                 if load.is_none() {
                     self.notes.error(
                         self.at("load"),
@@ -125,10 +101,7 @@ impl Reader<'_> {
     fn ids(&self) -> BTreeMap<String, u32> {
         let roll = &self.scenario.roll;
         let count = u32::try_from(roll.households.len()).expect("the importer limits rows");
-        (0..count)
-            .rev()
-            .map(|household| (roll.household_id(household), household))
-            .collect()
+        (0..count).rev().map(|household| (roll.household_id(household), household)).collect()
     }
 
     fn wave(&mut self, index: usize, wave: &Value, ids: &BTreeMap<String, u32>) -> Option<Wave> {
@@ -141,8 +114,7 @@ impl Reader<'_> {
         let call_at = self.call_at(wave, &path);
         let lane = self.lane(wave, &path);
         let Some(members) = wave.get("members").and_then(Value::as_array) else {
-            self.notes
-                .error(self.at(&format!("{path}.members")), "plan_members", &[]);
+            self.notes.error(self.at(&format!("{path}.members")), "plan_members", &[]);
             return None;
         };
         // As people would find it, even where the number is not good for a plan.
@@ -151,22 +123,12 @@ impl Reader<'_> {
             .iter()
             .enumerate()
             .map(|(place, member)| {
-                self.member(
-                    &format!("{path}.members[{}]", place + 1),
-                    member,
-                    called,
-                    ids,
-                )
+                self.member(&format!("{path}.members[{}]", place + 1), member, called, ids)
             })
             .collect();
         let households = households.into_iter().collect::<Option<Vec<u32>>>();
         self.counts(wave, &path, members.len(), households.as_deref());
-        Some(Wave {
-            number: number?,
-            call_at: call_at?,
-            lane: lane?,
-            households: households?,
-        })
+        Some(Wave { number: number?, call_at: call_at?, lane: lane?, households: households? })
     }
 
     fn call_at(&mut self, wave: &Map<String, Value>, path: &str) -> Option<i64> {
@@ -176,14 +138,9 @@ impl Reader<'_> {
         let clock = value.and_then(Value::as_str).and_then(Clock::parse);
         let ticks = clock.map(|clock| ticks_after(opens, clock.on(opens.date())));
         match ticks {
-            None => self.notes.error(
-                at,
-                "plan_time",
-                &[("value", &value.map(shown).unwrap_or_default())],
-            ),
+            None => self.notes.error(at, "plan_time", &[("value", &value.map(shown).unwrap_or_default())]),
             Some(ticks) if ticks.abs() > ROUND_DAYS_MAX * TICKS_PER_DAY => {
-                self.notes
-                    .error(at, "plan_time_far", &[("days", &ROUND_DAYS_MAX)]);
+                self.notes.error(at, "plan_time_far", &[("days", &ROUND_DAYS_MAX)]);
                 return None;
             }
             Some(_) => {}
@@ -205,53 +162,29 @@ impl Reader<'_> {
         lane.map(|lane| u16::try_from(lane - 1).expect("there are fewer lanes"))
     }
 
-    fn member(
-        &mut self,
-        path: &str,
-        member: &Value,
-        wave: u32,
-        ids: &BTreeMap<String, u32>,
-    ) -> Option<u32> {
+    fn member(&mut self, path: &str, member: &Value, wave: u32, ids: &BTreeMap<String, u32>) -> Option<u32> {
         let Some(&household) = member.as_str().and_then(|id| ids.get(id)) else {
-            self.notes.error(
-                self.at(path),
-                "plan_household_unknown",
-                &[("household", &shown(member))],
-            );
+            self.notes.error(self.at(path), "plan_household_unknown", &[("household", &shown(member))]);
             return None;
         };
         if let Some(other) = self.called.insert(household, wave) {
             let household = shown(member);
-            let args: [(&'static str, &dyn std::fmt::Display); 3] = [
-                ("household", &household),
-                ("other", &other),
-                ("wave", &wave),
-            ];
-            self.notes
-                .error(self.at(path), "plan_household_twice", &args);
+            let args: [(&'static str, &dyn std::fmt::Display); 3] =
+                [("household", &household), ("other", &other), ("wave", &wave)];
+            self.notes.error(self.at(path), "plan_household_twice", &args);
             return None;
         }
         Some(household)
     }
 
     /// The counts beside the list of members are for people's eyes: where they differ, the members are what counts.
-    fn counts(
-        &mut self,
-        wave: &Map<String, Value>,
-        path: &str,
-        members: usize,
-        households: Option<&[u32]>,
-    ) {
+    fn counts(&mut self, wave: &Map<String, Value>, path: &str, members: usize, households: Option<&[u32]>) {
         if members == 0 {
-            self.notes
-                .warning(self.at(&format!("{path}.members")), "plan_wave_empty", &[]);
+            self.notes.warning(self.at(&format!("{path}.members")), "plan_wave_empty", &[]);
         }
         let roll = &self.scenario.roll;
-        let people = households.map(|list| {
-            list.iter()
-                .map(|&household| u64::from(roll.size(household)))
-                .sum()
-        });
+        let people =
+            households.map(|list| list.iter().map(|&household| u64::from(roll.size(household))).sum());
         for (key, counted) in [("households", Some(members as u64)), ("people", people)] {
             let Some(given) = wave.get(key) else { continue };
             let Some(counted) = counted else { continue };
@@ -259,8 +192,7 @@ impl Reader<'_> {
                 let given = shown(given);
                 let args: [(&'static str, &dyn std::fmt::Display); 2] =
                     [("given", &given), ("counted", &counted)];
-                self.notes
-                    .warning(self.at(&format!("{path}.{key}")), "plan_count", &args);
+                self.notes.warning(self.at(&format!("{path}.{key}")), "plan_count", &args);
             }
         }
     }
@@ -273,11 +205,7 @@ impl Reader<'_> {
         };
         if let Some(first) = self.numbers.get(&number) {
             let first = format!("waves[{}]", first + 1);
-            self.notes.error(
-                place,
-                "plan_number_twice",
-                &[("number", &number), ("first", &first)],
-            );
+            self.notes.error(place, "plan_number_twice", &[("number", &number), ("first", &first)]);
             return None;
         }
         self.numbers.insert(number, index);
@@ -290,24 +218,18 @@ impl Reader<'_> {
         const NAMED_MAX: usize = 10;
         let roll = &self.scenario.roll;
         let count = u32::try_from(roll.households.len()).expect("the importer limits rows");
-        let uncalled: Vec<u32> = (0..count)
-            .filter(|household| !self.called.contains_key(household))
-            .collect();
+        let uncalled: Vec<u32> =
+            (0..count).filter(|household| !self.called.contains_key(household)).collect();
         if uncalled.is_empty() {
             return;
         }
-        let mut named: Vec<String> = uncalled
-            .iter()
-            .take(NAMED_MAX)
-            .map(|&household| roll.household_id(household))
-            .collect();
+        let mut named: Vec<String> =
+            uncalled.iter().take(NAMED_MAX).map(|&household| roll.household_id(household)).collect();
         if uncalled.len() > NAMED_MAX {
             named.push("…".to_owned());
         }
-        let args: [(&'static str, &dyn std::fmt::Display); 2] = [
-            ("count", &uncalled.len()),
-            ("households", &named.join(", ")),
-        ];
+        let args: [(&'static str, &dyn std::fmt::Display); 2] =
+            [("count", &uncalled.len()), ("households", &named.join(", "))];
         self.notes.warning(self.at("waves"), "plan_uncalled", &args);
     }
 }

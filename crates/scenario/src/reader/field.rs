@@ -30,17 +30,8 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    pub fn below(
-        context: &'a Context<'a>,
-        around: &Place,
-        joint: &Joint<'_>,
-        value: &'a Value,
-    ) -> Self {
-        Field {
-            context,
-            place: joint.place(around, value),
-            value,
-        }
+    pub fn below(context: &'a Context<'a>, around: &Place, joint: &Joint<'_>, value: &'a Value) -> Self {
+        Field { context, place: joint.place(around, value), value }
     }
 
     /// Notes an error about this value; its own text fills `{value}`.
@@ -61,10 +52,7 @@ impl<'a> Field<'a> {
             }
         };
         if !(limits.min..=limits.max).contains(&number) {
-            self.error(
-                "out_of_range",
-                &[("min", &limits.min), ("max", &limits.max)],
-            );
+            self.error("out_of_range", &[("min", &limits.min), ("max", &limits.max)]);
             return None;
         }
         Some(number)
@@ -145,8 +133,7 @@ impl<'a> Field<'a> {
             self.error("list_too_long", &[("count", &items.len()), ("max", &max)]);
             return None;
         }
-        let item =
-            |(index, item)| Field::below(self.context, &self.place, &Joint::Item(index), item);
+        let item = |(index, item)| Field::below(self.context, &self.place, &Joint::Item(index), item);
         Some(items.iter().enumerate().map(item).collect())
     }
 
@@ -155,21 +142,12 @@ impl<'a> Field<'a> {
             self.error("not_a_table", &[]);
             return None;
         };
-        Some(Section {
-            context: self.context,
-            place: self.place.clone(),
-            entries,
-            asked: Vec::new(),
-        })
+        Some(Section { context: self.context, place: self.place.clone(), entries, asked: Vec::new() })
     }
 
     /// The tables of a list of at most `max`.
     pub fn tables(&self, max: usize) -> Vec<Section<'a>> {
-        self.list(max)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Field::table)
-            .collect()
+        self.list(max).unwrap_or_default().iter().filter_map(Field::table).collect()
     }
 
     pub fn is_text(&self) -> bool {

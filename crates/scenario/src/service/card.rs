@@ -48,10 +48,7 @@ pub struct Notice {
 pub(super) fn read_text(field: &Field<'_>) -> Option<Text> {
     if field.is_text() {
         let text = line(field)?;
-        return Some(Text {
-            en: text.clone(),
-            zh: text,
-        });
+        return Some(Text { en: text.clone(), zh: text });
     }
     let mut table = field.table()?;
     let en = table.get("en");
@@ -64,10 +61,7 @@ pub(super) fn read_text(field: &Field<'_>) -> Option<Text> {
     let zh = zh.map(|field| line(&field));
     match (en, zh) {
         (Some(en), Some(zh)) => Some(Text { en: en?, zh: zh? }),
-        (Some(one), None) | (None, Some(one)) => one.map(|text| Text {
-            en: text.clone(),
-            zh: text,
-        }),
+        (Some(one), None) | (None, Some(one)) => one.map(|text| Text { en: text.clone(), zh: text }),
         (None, None) => None,
     }
 }
@@ -88,44 +82,21 @@ fn line(field: &Field<'_>) -> Option<String> {
 pub(super) fn read_roles(field: &Field<'_>) -> Vec<RoleCard> {
     let role = |mut table: Section<'_>| {
         let name = table.need("name").and_then(|field| read_text(&field));
-        let [tasks, limits, doubts] = ["do", "do_not", "if_in_doubt"].map(|key| {
-            table
-                .get(key)
-                .map(|field| lines(&field))
-                .unwrap_or_default()
-        });
+        let [tasks, limits, doubts] = ["do", "do_not", "if_in_doubt"]
+            .map(|key| table.get(key).map(|field| lines(&field)).unwrap_or_default());
         table.finish();
-        Some(RoleCard {
-            name: name?,
-            tasks,
-            limits,
-            doubts,
-        })
+        Some(RoleCard { name: name?, tasks, limits, doubts })
     };
-    field
-        .tables(ROLES_MAX)
-        .into_iter()
-        .filter_map(role)
-        .collect()
+    field.tables(ROLES_MAX).into_iter().filter_map(role).collect()
 }
 
 fn lines(field: &Field<'_>) -> Vec<Text> {
-    field
-        .list(LINES_MAX)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(read_text)
-        .collect()
+    field.list(LINES_MAX).unwrap_or_default().iter().filter_map(read_text).collect()
 }
 
 pub(super) fn read_notice(mut table: Section<'_>) -> Notice {
-    let [call, bring, at_site, after] = ["call", "bring", "at_site", "after"]
-        .map(|key| table.get(key).and_then(|field| read_text(&field)));
+    let [call, bring, at_site, after] =
+        ["call", "bring", "at_site", "after"].map(|key| table.get(key).and_then(|field| read_text(&field)));
     table.finish();
-    Notice {
-        call,
-        bring,
-        at_site,
-        after,
-    }
+    Notice { call, bring, at_site, after }
 }

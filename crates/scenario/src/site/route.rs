@@ -28,12 +28,7 @@ pub(super) fn read_ways<'a>(field: &Field<'a>) -> Vec<WayDraft<'a>> {
         let place = table.place.clone();
         table.finish();
         if let (Some(to), Some(share)) = (to, share) {
-            ways.push(WayDraft {
-                to,
-                share,
-                class,
-                place,
-            });
+            ways.push(WayDraft { to, share, class, place });
         }
     }
     ways

@@ -37,12 +37,9 @@ fn read_calendar(field: &Field<'_>, opens: Option<DateTime>) -> Option<Calendar>
     for mut table in tables {
         let from = table.need("from");
         let clock = from.as_ref().and_then(Field::clock);
-        let servers = table
-            .need("servers")
-            .and_then(|field| field.whole(Limits::new(0.0, SERVERS_MAX)));
+        let servers = table.need("servers").and_then(|field| field.whole(Limits::new(0.0, SERVERS_MAX)));
         table.finish();
-        let (Some(from), Some(clock), Some(servers), Some(opens)) = (from, clock, servers, opens)
-        else {
+        let (Some(from), Some(clock), Some(servers), Some(opens)) = (from, clock, servers, opens) else {
             sound = false;
             continue;
         };
@@ -55,9 +52,7 @@ fn read_calendar(field: &Field<'_>, opens: Option<DateTime>) -> Option<Calendar>
             sound = false;
         } else {
             if at < 0 {
-                field
-                    .context
-                    .hint(&from.place, "calendar_before_opening", &[]);
+                field.context.hint(&from.place, "calendar_before_opening", &[]);
             }
             changes.push((at, servers));
         }
@@ -66,11 +61,7 @@ fn read_calendar(field: &Field<'_>, opens: Option<DateTime>) -> Option<Calendar>
         return None;
     }
     // Of the changes before the opening only the last still holds at the opening.
-    let past = changes
-        .iter()
-        .filter(|(at, _)| *at <= 0)
-        .count()
-        .saturating_sub(1);
+    let past = changes.iter().filter(|(at, _)| *at <= 0).count().saturating_sub(1);
     changes.drain(..past);
     changes[0].0 = changes[0].0.max(0);
     if changes.iter().all(|(_, servers)| *servers == 0) {

@@ -29,70 +29,35 @@ pub(crate) struct StationDraft<'a> {
 }
 
 /// Reads the list of stations; one without a name is left out once it is noted.
-pub(crate) fn read_stations<'a>(
-    field: &Field<'a>,
-    opens: Option<DateTime>,
-) -> Vec<StationDraft<'a>> {
+pub(crate) fn read_stations<'a>(field: &Field<'a>, opens: Option<DateTime>) -> Vec<StationDraft<'a>> {
     let tables = field.tables(STATIONS_MAX);
     if tables.is_empty() && field.is_list() {
         field.error("no_stations", &[]);
     }
-    tables
-        .into_iter()
-        .map(|table| read_station(table, opens))
-        .collect()
+    tables.into_iter().map(|table| read_station(table, opens)).collect()
 }
 
 fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> StationDraft<'a> {
-    let name = section
-        .need("name")
-        .and_then(|field| field.name())
-        .unwrap_or_default()
-        .to_owned();
+    let name = section.need("name").and_then(|field| field.name()).unwrap_or_default().to_owned();
     let shared = section.flag("shared");
-    let servers = section
-        .need("servers")
-        .and_then(|field| read_servers(&field, opens));
-    let service = section
-        .need("service")
-        .and_then(|field| law_of(&field, Sign::NotNegative));
+    let servers = section.need("servers").and_then(|field| read_servers(&field, opens));
+    let service = section.need("service").and_then(|field| law_of(&field, Sign::NotNegative));
     let changeover = section.table("changeover").and_then(read_changeover);
-    let ways = section
-        .get("next")
-        .map(|field| read_ways(&field))
-        .unwrap_or_default();
-    let units = [
-        ("person", Unit::Person),
-        ("household", Unit::Household),
-        ("vehicle", Unit::Vehicle),
-    ];
-    let unit = section
-        .get("unit")
-        .and_then(|field| field.choice(&units))
-        .unwrap_or(Unit::Person);
-    let plus_each_s = section
-        .number("plus_each_s", Limits::new(0.0, SECONDS_MAX))
-        .unwrap_or(0.0);
+    let ways = section.get("next").map(|field| read_ways(&field)).unwrap_or_default();
+    let units = [("person", Unit::Person), ("household", Unit::Household), ("vehicle", Unit::Vehicle)];
+    let unit = section.get("unit").and_then(|field| field.choice(&units)).unwrap_or(Unit::Person);
+    let plus_each_s = section.number("plus_each_s", Limits::new(0.0, SECONDS_MAX)).unwrap_or(0.0);
     let room = section.whole("room", Limits::new(1.0, ROOM_MAX));
     let walk = section.get("walk_s").and_then(|field| read_walk(&field));
     let orders = [("fifo", Order::Fifo), ("scrum", Order::Scrum)];
-    let order = section
-        .get("order")
-        .and_then(|field| field.choice(&orders))
-        .unwrap_or(Order::Fifo);
-    let observe_min = section
-        .number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX))
-        .unwrap_or(0.0);
+    let order = section.get("order").and_then(|field| field.choice(&orders)).unwrap_or(Order::Fifo);
+    let observe_min = section.number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX)).unwrap_or(0.0);
 
     if unit == Unit::Person && plus_each_s > 0.0 {
-        section
-            .context
-            .warning(&section.place_of("plus_each_s"), "plus_each_alone", &[]);
+        section.context.warning(&section.place_of("plus_each_s"), "plus_each_alone", &[]);
     }
     if changeover.is_some() && matches!(servers, Some(Servers::Unlimited)) {
-        section
-            .context
-            .warning(&section.place_of("changeover"), "changeover_unlimited", &[]);
+        section.context.warning(&section.place_of("changeover"), "changeover_unlimited", &[]);
     }
     let place = section.place.clone();
     section.finish();
@@ -110,32 +75,19 @@ fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> Statio
         order,
         observe_min,
     };
-    StationDraft {
-        station,
-        place,
-        ways,
-    }
+    StationDraft { station, place, ways }
 }
 
 fn read_changeover(mut section: Section<'_>) -> Option<Changeover> {
-    let every = section
-        .need("every")
-        .and_then(|field| field.whole(Limits::new(1.0, EVERY_MAX)));
-    let away_s = section
-        .need("away_s")
-        .and_then(|field| field.number(Limits::new(0.0, SECONDS_MAX)));
+    let every = section.need("every").and_then(|field| field.whole(Limits::new(1.0, EVERY_MAX)));
+    let away_s = section.need("away_s").and_then(|field| field.number(Limits::new(0.0, SECONDS_MAX)));
     section.finish();
-    Some(Changeover {
-        every: every?,
-        away_s: away_s?,
-    })
+    Some(Changeover { every: every?, away_s: away_s? })
 }
 
 fn read_walk(field: &Field<'_>) -> Option<Law> {
     if field.is_table() {
         return law_of(field, Sign::NotNegative);
     }
-    field
-        .number(Limits::new(0.0, SECONDS_MAX))
-        .map(Law::constant)
+    field.number(Limits::new(0.0, SECONDS_MAX)).map(Law::constant)
 }

@@ -39,11 +39,7 @@ fn refuse(context: &Context<'_>, place: &Place, way: &[&str], step: &str, known:
     if known.is_empty() {
         context.error(place, "set_into_value", &[("step", &step), ("at", &at)]);
     } else {
-        context.error(
-            place,
-            "set_no_element",
-            &[("step", &step), ("at", &at), ("known", &known.join(", "))],
-        );
+        context.error(place, "set_no_element", &[("step", &step), ("at", &at), ("known", &known.join(", "))]);
     }
 }
 
@@ -74,8 +70,5 @@ fn names(node: &Value) -> Vec<String> {
 }
 
 fn name(item: &Value) -> Option<&str> {
-    ["name", "class", "to"]
-        .into_iter()
-        .find_map(|key| item.entry(key))
-        .and_then(Value::text)
+    ["name", "class", "to"].into_iter().find_map(|key| item.entry(key)).and_then(Value::text)
 }

@@ -62,6 +62,10 @@ struct Swept<'a> {
 const DRAWN_REPS: u32 = 50;
 
 pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
+    let later = [("--fault", !args.fault.is_empty()), ("--stress", args.stress), ("--records", args.records.is_some())];
+    if let Some((option, _)) = later.into_iter().find(|(_, given)| *given) {
+        return Err(Stop::Usage(speaker.say("usage.later", &[("option", option)])));
+    }
     let mut run = Run::new(&args.running, speaker);
     run.on_event_engine = args.engine == Some(EngineArg::Event);
     match &args.sweep {
@@ -216,19 +220,21 @@ fn live(
 fn said(run: &Run, this: &Lived, other: Option<&Lived>) -> Vec<Finding> {
     let policy = |lived: &Lived| lived.plan.as_ref().map(|plan| plan.policy);
     let mut findings = Vec::new();
-    if let Some(other) = other
-        && let (Some(mine), Some(theirs)) = (policy(this), policy(other))
-    {
-        // Told from the waves' side, whichever was rehearsed.
-        let (new, old) = if mine == Policy::Waves { (this, other) } else { (other, this) };
-        let (new_policy, old_policy) = if mine == Policy::Waves { (mine, theirs) } else { (theirs, mine) };
-        findings.extend(findings::of_two((new_policy, &new.figures), (old_policy, &old.figures)));
-        findings.extend(findings::of_one(policy(other), &other.scenario, &other.figures).into_iter().filter(|finding| {
-            // The stations are the same; only what differs by policy is said twice.
-            !matches!(finding.code, "bottleneck" | "idle")
-        }));
+    // Of several rehearsals only what differs is said twice.
+    let of_one = |lived: &Lived| findings::of_one(policy(lived), &lived.scenario, &lived.figures);
+    match other {
+        None => findings.extend(of_one(this)),
+        Some(other) => {
+            // Told from the waves' side, whichever was rehearsed.
+            let (new, old) = if policy(this) == Some(Policy::Waves) { (this, other) } else { (other, this) };
+            if let (Some(new_policy), Some(old_policy)) = (policy(new), policy(old)) {
+                findings.extend(findings::of_two((new_policy, &new.figures), (old_policy, &old.figures)));
+            }
+            findings.extend(of_one(old).into_iter().filter(|finding| finding.code != "wait_and_done"));
+            let again = |finding: &Finding| matches!(finding.code, "wait_and_done" | "bottleneck" | "idle");
+            findings.extend(of_one(new).into_iter().filter(|finding| !again(finding)));
+        }
     }
-    findings.extend(findings::of_one(policy(this), &this.scenario, &this.figures));
     for lived in other.into_iter().chain([this]) {
         if let Some(plan) = &lived.plan {
             findings.extend(findings::best_move(run, &lived.scenario, plan, &lived.outcome));
@@ -242,10 +248,14 @@ fn print(runs: &[&Lived], findings: &[Finding], speaker: Speaker) {
     let name = |lived: &Lived| match &lived.plan {
         Some(plan) if !lived.name.contains('=') => speaker.word(&format!("policy.{}", plan.policy.name())),
         None if !lived.name.contains('=') => speaker.word("policy.as_given"),
-        _ => lived.name.clone(),
+        // A swept key stands once, above its values.
+        _ => lived.name.split_once('=').map_or_else(String::new, |(_, value)| value.to_owned()),
     };
     let columns: Vec<(String, &Figures)> = runs.iter().map(|lived| (name(lived), &lived.figures)).collect();
     speaker.result(&format!("{} · {}", last.scenario.community.name, last.scenario.round.opens.strftime("%Y-%m-%d %H:%M")));
+    if let Some((key, _)) = last.name.split_once('=') {
+        speaker.result(&format!("{key} = …"));
+    }
     speaker.result(&table::comparison(speaker, &last.scenario, &columns));
     for finding in findings {
         speaker.result(&format!("• {}", finding.sentence(speaker)));

@@ -73,16 +73,13 @@ impl Voice {
 
     /// A run's name as people read it, not escaped.
     pub fn run(self, name: &str) -> String {
-        match name {
-            "broadcast" => self.plain("policy.broadcast", &[]),
-            "waves" => self.plain("policy.waves", &[]),
-            other => other.to_owned(),
-        }
+        let policy = ["broadcast", "waves", "as_given"].contains(&name);
+        if policy { self.plain(&format!("policy.{name}"), &[]) } else { name.to_owned() }
     }
 
     /// A station's name, not escaped: the usual ones are said in the reader's language.
     pub fn station(self, name: &str) -> String {
-        self.known(&format!("report.station.{name}")).unwrap_or(name).to_owned()
+        self.known(&format!("station.{name}")).unwrap_or(name).to_owned()
     }
 
     /// Minutes with their unit, not escaped.

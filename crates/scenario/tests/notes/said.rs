@@ -1,24 +1,19 @@
 //! Notes as text, and whether the catalogue has words for them.
 
 use domain::Notes;
-use std::fmt::Write as _;
 use words::Language;
 
 /// One line a note: severity, file:row:column, code, arguments.
 pub fn rendered(notes: &Notes) -> String {
     let mut text = String::new();
     for note in &notes.0 {
-        let severity = format!("{:?}", note.severity).to_lowercase();
-        write!(text, "{severity} {}", note.place.file).unwrap();
-        if let Some(row) = note.place.row {
-            write!(text, ":{row}").unwrap();
-        }
-        if let Some(column) = &note.place.column {
-            write!(text, ":{column}").unwrap();
-        }
-        write!(text, " {}", note.code).unwrap();
+        text += &format!("{:?}", note.severity).to_lowercase();
+        text += &format!(" {}", note.place.file);
+        text += &note.place.row.map(|row| format!(":{row}")).unwrap_or_default();
+        text += &note.place.column.as_ref().map(|column| format!(":{column}")).unwrap_or_default();
+        text += &format!(" {}", note.code);
         for (name, value) in &note.args {
-            write!(text, " {name}={value}").unwrap();
+            text += &format!(" {name}={value}");
         }
         text.push('\n');
     }

@@ -1,0 +1,61 @@
+//! The page as a whole: style, script, the curves drawn once, and the content in each language.
+
+use super::{
+    Report, crowding, green, head, key_figures, making, queue,
+    sheet::Sheet,
+    stations,
+    voice::{Voice, escape},
+    waits,
+};
+use words::Language;
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The page.
+pub(super) fn page(report: &Report) -> String {
+    let sheet = Sheet::new(report);
+    let curves = [queue::paths(&sheet), waits::paths(&sheet), stations::paths(&sheet)].concat();
+    let contents: String = Language::ALL.into_iter().map(|language| content(&sheet, Voice { language })).collect();
+    // The language and theme are chosen before the first line is drawn, so that nothing flickers.
+    format!(
+        r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{title}</title>
+<style>{style}</style><script>{script}</script></head><body>
+<svg class="curves" width="0" height="0" aria-hidden="true"><defs>{curves}</defs></svg>
+{contents}</body></html>
+"#,
+        title = title(&sheet, Voice { language: Language::En }),
+        style = STYLE,
+        script = SCRIPT,
+        curves = curves,
+        contents = contents,
+    )
+}
+
+fn title(sheet: &Sheet, voice: Voice) -> String {
+    let name = sheet.report.scenario.community.name.as_str();
+    voice.say("report.title", &[("community", name)])
+}
+
+fn content(sheet: &Sheet, voice: Voice) -> String {
+    let parts = [
+        head::findings(sheet, voice),
+        key_figures::key_figures(sheet, voice),
+        queue::queue(sheet, voice),
+        format!(r#"<div class="pair">{}{}</div>"#, waits::waits(sheet, voice), crowding::crowding(sheet, voice)),
+        stations::stations(sheet, voice),
+        green::green(sheet, voice),
+        making::making(sheet, voice),
+    ];
+    format!(
+        r#"<main lang="{lang}" data-title="{title}" data-minutes="{minutes}">{head}{parts}<footer>{foot}</footer></main>"#,
+        lang = voice.tag(),
+        title = title(sheet, voice),
+        minutes = voice.word("report.min"),
+        head = head::title(sheet, voice),
+        parts = parts.concat(),
+        foot = escape(&voice.plain("report.foot", &[])),
+    )
+}

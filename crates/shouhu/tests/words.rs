@@ -1,0 +1,74 @@
+//! The catalogue and the code that speaks from it hold each other.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+use words::Language;
+
+fn sources() -> String {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut open: Vec<PathBuf> = vec![crates];
+    let mut text = String::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("examples") {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                text += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    text
+}
+
+/// The string literals of the sources that look like keys of the catalogue or parts of them.
+fn literals(source: &str) -> BTreeSet<&str> {
+    let words = source.split('"').filter(|word| !word.is_empty() && word.len() < 80);
+    words.filter(|word| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-@".contains(letter))).collect()
+}
+
+#[test]
+fn every_key_that_the_code_names_has_words() {
+    let source = sources();
+    let catalogue = Language::En.catalogue();
+    let prefixes: BTreeSet<&str> = catalogue.keys().filter_map(|key| key.split_once('.')).map(|(first, _)| first).collect();
+    for literal in literals(&source) {
+        let key = literal.trim_start_matches('@');
+        let Some((first, rest)) = key.split_once('.') else { continue };
+        // A file name such as plan.json looks like a key and is none.
+        let file = ["json", "toml", "csv", "xlsx", "txt", "html", "rs", "md"].iter().any(|end| rest.ends_with(end));
+        if prefixes.contains(first) && !file && !rest.is_empty() && rest != "call_at" {
+            let known = catalogue.contains_key(key) || catalogue.keys().any(|other| other.starts_with(key));
+            assert!(known, "{key} has no words");
+        }
+    }
+}
+
+#[test]
+fn every_note_that_the_code_can_give_has_words_and_a_mend() {
+    let source = sources();
+    let catalogue = Language::En.catalogue();
+    for literal in literals(&source) {
+        let is_code = catalogue.contains_key(&format!("note.{literal}"));
+        assert!(!is_code || catalogue.contains_key(&format!("mend.{literal}")), "{literal} has no mend");
+    }
+}
+
+#[test]
+fn no_words_are_left_that_nobody_says() {
+    let source = sources();
+    let literals = literals(&source);
+    for key in Language::En.catalogue().keys() {
+        let last = key.rsplit('.').next().unwrap();
+        let (_, rest) = key.split_once('.').unwrap();
+        let said = literals.contains(key.as_str())
+            || literals.contains(last)
+            || literals.contains(rest)
+            || key.starts_with("station.")
+            || source.contains(&format!("@{key}"));
+        assert!(said, "nobody says {key}");
+    }
+}
