@@ -97,6 +97,8 @@ impl Card {
         let longest = values.chain([self.mark.as_ref().map(|mark| mark.0)]).flatten().filter(|value| value.is_finite());
         let scale = longest.fold(0.0, f64::max);
         let share = |value: f64| number::place(if scale > 0.0 { value / scale } else { 0.0 });
+        // A bar says something beside another, or beside a mark.
+        let compares = self.rows.len() > 1 || self.mark.is_some();
         let class = if self.wide { "card wide" } else { "card" };
         let mut html = format!(r#"<section class="{class}"><h3>{}</h3>"#, self.title);
         if !self.hint.is_empty() {
@@ -109,20 +111,20 @@ impl Card {
             let (figure, unit) = row.shown.split_once(' ').unwrap_or((&row.shown, ""));
             let shown = format!("<b>{figure}</b> {unit}");
             let chips: String = row.chips.iter().map(Chip::html).collect();
-            let bar = row.value.map(|value| format!(r#"<i class="fill" style="width:{}"></i>"#, share(value)));
+            let bar = row.value.filter(|value| *value > 0.0).map(|value| format!(r#"<i class="fill" style="width:{}"></i>"#, share(value)));
             let interval = row.interval.map(|[low, high]| {
                 let width = number::place((high - low).max(0.0) / scale.max(f64::MIN_POSITIVE));
                 format!(r#"<i class="interval" style="left:{};width:{width}"></i>"#, share(low))
             });
             let mark = self.mark.as_ref().map(|mark| format!(r#"<i class="mark" style="left:{}"></i>"#, share(mark.0)));
+            let track = [bar, interval, mark].into_iter().flatten().collect::<String>();
+            let track = format!(r#"<span class="track" aria-hidden="true">{track}</span>"#);
+            let track = if compares { track } else { String::new() };
             let beside = if beside.is_empty() { String::new() } else { format!(" <small>{beside}</small>") };
             let _ = write!(
                 html,
                 r#"<li class="c{colour}"><span class="who">{name}</span> <span class="value">{shown}{beside}</span>
-<span class="track" aria-hidden="true">{bar}{interval}{mark}</span>{chips}</li>"#,
-                bar = bar.unwrap_or_default(),
-                interval = interval.unwrap_or_default(),
-                mark = mark.unwrap_or_default(),
+{track}{chips}</li>"#,
             );
         }
         html.push_str("</ul>");

@@ -26,13 +26,13 @@ pub(super) fn title(sheet: &Sheet, voice: Voice) -> String {
         let households = number::whole(scenario.roll.households.len() as f64);
         fact("report.head.roll", voice.say("report.head.people", &[("people", &people), ("households", &households)]));
     }
-    let stations: Vec<String> = scenario.site.stations.iter().map(|station| escape(&voice.station(&station.name))).collect();
+    let stations: Vec<String> = scenario.site.stations.iter().map(|station| voice.station(&station.name)).collect();
     let lanes = scenario.site.lanes.to_string();
     let stations = stations.join(" → ");
-    fact("report.head.site", if scenario.site.lanes == 1 {
-        stations
+    fact("report.head.site", if scenario.site.lanes == 1 || sheet.sweeps("site.lanes") {
+        escape(&stations)
     } else {
-        format!("{} {stations}", voice.say("report.head.lanes", &[("lanes", &lanes)]))
+        voice.say("report.head.lanes", &[("lanes", &lanes), ("stations", &stations)])
     });
     let reps = sheet.report.runs.iter().map(|run| run.figures.replications).max().unwrap_or(0);
     let reps = number::whole(f64::from(reps));

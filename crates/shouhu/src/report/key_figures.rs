@@ -21,14 +21,13 @@ pub(super) fn key_figures(sheet: &Sheet, voice: Voice) -> String {
         Some(done(sheet, voice)),
         Some(queue_max(sheet, voice)),
         crowding(sheet, voice),
-        Some(caller_hours(sheet, voice)),
+        caller_hours(sheet, voice),
         Some(not_served(sheet, voice)),
     ];
     let mut cards: Vec<Card> = cards.into_iter().flatten().collect();
-    // The first card takes two places of a row: with six cards the last fills the row.
-    if cards.len() % 2 == 0
-        && let Some(last) = cards.last_mut()
-    {
+    // A row has four places, of which the first card takes two; the last cards fill what is left.
+    let left = (4 - (cards.len() + 1) % 4) % 4;
+    for last in cards.iter_mut().rev().take(left) {
         last.wide = true;
     }
     let cards: String = cards.iter().map(Card::html).collect();
@@ -137,19 +136,22 @@ fn crowding(sheet: &Sheet, voice: Voice) -> Option<Card> {
     })
 }
 
-fn caller_hours(sheet: &Sheet, voice: Voice) -> Card {
+/// Nothing where nobody is called in any run.
+fn caller_hours(sheet: &Sheet, voice: Voice) -> Option<Card> {
+    if sheet.report.runs.iter().all(|run| run.figures.caller_hours <= 0.0) {
+        return None;
+    }
     let hours = |hours: f64| voice.plain("report.hours", &[("n", &short(hours))]);
     let callers = sheet.report.scenario.waves.callers.number;
-    let card = card(sheet, voice, "caller_hours", &|figures, run, row| {
+    let card = card(sheet, voice, "caller_hours", &|figures, _, row| {
         row.value = Some(figures.caller_hours).filter(|value| value.is_finite());
         row.shown = escape(&hours(figures.caller_hours));
-        let own = run.name.starts_with("waves.callers") && run.name.contains('=');
-        if figures.caller_hours > 0.0 && callers > 0 && !own {
+        if figures.caller_hours > 0.0 && callers > 0 && !sheet.sweeps("waves.callers") {
             let each = short(figures.caller_hours / f64::from(callers));
             row.beside = voice.say("report.each_caller", &[("callers", &callers.to_string()), ("n", &each)]);
         }
     });
-    card.judged(voice, Kind::Amount, &hours)
+    Some(card.judged(voice, Kind::Amount, &hours))
 }
 
 fn not_served(sheet: &Sheet, voice: Voice) -> Card {

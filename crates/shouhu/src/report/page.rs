@@ -40,11 +40,13 @@ fn title(sheet: &Sheet, voice: Voice) -> String {
 }
 
 fn content(sheet: &Sheet, voice: Voice) -> String {
+    let rooms = sheet.report.runs.iter().any(|run| sheet.room(run).is_some());
+    let pair = if rooms { "pair sides" } else { "pair" };
     let parts = [
         head::findings(sheet, voice),
         key_figures::key_figures(sheet, voice),
         queue::queue(sheet, voice),
-        format!(r#"<div class="pair">{}{}</div>"#, waits::waits(sheet, voice), crowding::crowding(sheet, voice)),
+        format!(r#"<div class="{pair}">{}{}</div>"#, waits::waits(sheet, voice), crowding::crowding(sheet, voice)),
         stations::stations(sheet, voice),
         green::green(sheet, voice),
         making::making(sheet, voice),

@@ -31,15 +31,6 @@ pub(super) enum Across {
     Minutes,
 }
 
-/// Where the label of a moment stands, out of the curves' way.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Stands {
-    /// At the top.
-    High,
-    /// At the bottom.
-    Low,
-}
-
 impl<'a> Plot<'a> {
     /// An empty frame; `kind` is its class, which sets its height.
     pub fn new(kind: &'static str, x: &'a Axis, y: &'a Axis, across: Across) -> Plot<'a> {
@@ -52,35 +43,32 @@ impl<'a> Plot<'a> {
         let _ = write!(self.curves, r##"<use href="#{id}" class="{class}"{name}/>"##);
     }
 
-    /// A level across the whole picture, with its label.
+    /// A level across the whole picture, with its label, if it has one.
     pub fn level(&mut self, value: f64, class: &str, label: &str) {
         let (at, label) = (self.y.down(value), escape(label));
         let _ = write!(self.below, r#"<line class="{class}" x1="0" x2="100%" y1="{at}" y2="{at}"/>"#);
         let dy = if self.y.share(value) > 0.9 { 15 } else { -6 };
+        if label.is_empty() {
+            return;
+        }
         let _ = write!(self.above, r#"<text class="{class}" x="100%" y="{at}" dx="-4" dy="{dy}" text-anchor="end">{label}</text>"#);
     }
 
-    /// A moment from top to bottom, with its label.
-    pub fn moment(&mut self, value: f64, class: &str, label: &str, stands: Stands) {
+    /// A moment from top to bottom, with its label, if it has one.
+    pub fn moment(&mut self, value: f64, class: &str, label: &str) {
         let (at, label) = (self.x.across(value), escape(label));
         let (anchor, dx) = if self.x.share(value) > 0.6 { ("end", -6) } else { ("start", 6) };
-        let (y, dy) = match stands {
-            Stands::High => ("0", 12),
-            Stands::Low => ("100%", -10),
-        };
         let _ = write!(self.below, r#"<line class="{class}" x1="{at}" x2="{at}" y1="0" y2="100%"/>"#);
-        let _ = write!(self.above, r#"<text class="{class}" x="{at}" y="{y}" dx="{dx}" dy="{dy}" text-anchor="{anchor}">{label}</text>"#);
+        if label.is_empty() {
+            return;
+        }
+        let _ = write!(self.above, r#"<text class="{class}" x="{at}" y="0" dx="{dx}" dy="12" text-anchor="{anchor}">{label}</text>"#);
     }
 
-    /// A point, with its label beside it if it has one.
-    pub fn dot(&mut self, at: (f64, f64), class: &str, label: &str) {
+    /// A point.
+    pub fn dot(&mut self, at: (f64, f64), class: &str) {
         let (x, y) = (self.x.across(at.0), self.y.down(at.1));
         let _ = write!(self.above, r#"<circle class="{class}" cx="{x}" cy="{y}" r="4.5"/>"#);
-        if !label.is_empty() {
-            let (anchor, dx) = if self.x.share(at.0) > 0.6 { ("end", -10) } else { ("start", 10) };
-            let label = escape(label);
-            let _ = write!(self.above, r#"<text class="{class}" x="{x}" y="{y}" dx="{dx}" dy="4" text-anchor="{anchor}">{label}</text>"#);
-        }
     }
 
     /// The picture; `told` is its text alternative, and `unit` follows the values of the read-out.

@@ -5,7 +5,7 @@ use super::{
     curve, figure,
     figure::Table,
     number::{NONE, short, whole},
-    plot::{Across, Plot, Stands, define},
+    plot::{Across, Plot, define},
     sheet::{Sheet, at, peak},
     voice::{Voice, escape},
 };
@@ -38,14 +38,16 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
     let runs = &sheet.report.runs;
     let people = people(sheet);
     let mut plot = Plot::new("tall", &sheet.day, &people, Across::Day(sheet.daytime));
+    let mut limit = String::new();
     if let Some(room) = sheet.common_room().map(f64::from).filter(|room| *room <= people.high) {
-        plot.level(room, "limit", &voice.plain("report.room", &[("n", &whole(room))]));
+        plot.level(room, "limit", "");
+        limit = Sheet::limit(&voice.say("report.room", &[("n", &whole(room))]));
     }
-    let swept = runs.iter().any(|run| run.name.starts_with("round."));
+    let swept = sheet.sweeps("round");
     let closes = sheet.report.scenario.round.closes.map(|ticks| ticks as f64 / rehearse::TICKS_PER_MINUTE as f64);
     for (moment, key) in [(Some(0.0), "report.queue.opens"), (closes, "report.queue.closes")] {
         if let Some(moment) = moment.filter(|moment| !swept && sheet.day.low < *moment && *moment < sheet.day.high) {
-            plot.moment(moment, "guide", &voice.plain(key, &[]), Stands::High);
+            plot.moment(moment, "guide", &voice.plain(key, &[]));
         }
     }
     for place in 0..runs.len() {
@@ -63,12 +65,12 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
             let gaps = [("run", name.as_str()), ("n", &*short(most)), ("clock", &*clock)];
             let _ = write!(told, " {}", voice.plain("report.queue.told", &gaps));
             note = voice.say("report.queue.peak", &gaps);
-            plot.dot((minute as f64, most), &format!("dot c{colour}"), "");
+            plot.dot((minute as f64, most), &format!("dot c{colour}"));
         }
         if let Some(done) = run.figures.done_97_min {
             let said = voice.say("report.queue.done", &[("clock", &sheet.daytime.at(done))]);
             note = if note.is_empty() { said } else { format!("{note}{}{said}", voice.word("report.separator")) };
-            plot.dot((done, 0.0), &format!("done c{colour}"), "");
+            plot.dot((done, 0.0), &format!("done c{colour}"));
         }
         let _ = write!(
             legend,
@@ -77,7 +79,7 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
             name = escape(&name),
         );
     }
-    let picture = format!(r#"<ul class="legend">{legend}</ul>{}"#, plot.html(&told, ""));
+    let picture = format!(r#"<ul class="legend">{legend}{limit}</ul>{}"#, plot.html(&told, ""));
     let title = voice.plain("report.queue.title", &[]);
     let numbers = figure::numbers(voice, &title, &table(sheet, voice));
     let figure = figure::figure(&picture, &voice.word("report.queue.caption"), &numbers);

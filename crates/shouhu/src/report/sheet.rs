@@ -4,7 +4,7 @@ use super::{
     Report, Run,
     axis::{Axis, Daytime},
 };
-use domain::scenario::Site;
+use domain::scenario::Station;
 
 /// The report, with what its pictures have in common.
 pub(super) struct Sheet<'a> {
@@ -18,7 +18,7 @@ pub(super) struct Sheet<'a> {
 
 /// The axis ends when this share of those who are served on the day have left: a few stragglers would make it twice as
 /// long.
-const NEARLY_ALL: f64 = 0.995;
+const NEARLY_ALL: f64 = 0.99;
 /// Fewer people waiting than this, on average, are stragglers.
 const STRAGGLERS: f64 = 1.0;
 /// Minutes after that.
@@ -49,15 +49,43 @@ impl<'a> Sheet<'a> {
         )
     }
 
-    /// The site of a run; `None` where a swept value has changed it, and the scenario's own is not it.
-    pub fn site(&self, run: &Run) -> Option<&'a Site> {
-        let changed = run.name.starts_with("site.") && run.name.contains('=');
-        (!changed).then_some(&self.report.scenario.site)
+    /// A legend's entry for a limit.
+    pub fn limit(label: &str) -> String {
+        format!(
+            r#"<li class="limit"><svg class="swatch" aria-hidden="true"><line class="limit" x1="1" y1="50%" x2="25" y2="50%"/></svg>{label}</li>"#
+        )
+    }
+
+    /// The value that a run has of a swept key; `None` where another key, or none, is swept.
+    pub fn swept<'r>(run: &'r Run, key: &str) -> Option<&'r str> {
+        run.name.strip_prefix(key)?.strip_prefix('=').map(str::trim)
+    }
+
+    /// Whether any run has a value of its own of this key, or of one under it.
+    pub fn sweeps(&self, key: &str) -> bool {
+        let under = |run: &Run| run.name.strip_prefix(key).is_some_and(|rest| rest.starts_with(['=', '.']));
+        self.report.runs.iter().any(|run| under(run) && run.name.contains('='))
+    }
+
+    /// A run's lanes.
+    pub fn lanes(&self, run: &Run) -> Option<u16> {
+        match Self::swept(run, "site.lanes") {
+            Some(value) => value.parse().ok(),
+            None => Some(self.report.scenario.site.lanes),
+        }
+    }
+
+    /// A station of a run, by its place; `None` where a swept value has changed the stations.
+    pub fn station(&self, place: usize) -> Option<&'a Station> {
+        self.report.scenario.site.stations.get(place).filter(|_| !self.sweeps("site.station"))
     }
 
     /// People who can wait without crowding, in a run.
     pub fn room(&self, run: &Run) -> Option<u32> {
-        self.site(run).and_then(|site| site.room)
+        match Self::swept(run, "site.room") {
+            Some(value) => value.parse().ok(),
+            None => self.report.scenario.site.room,
+        }
     }
 
     /// The room that all runs share.
@@ -68,8 +96,8 @@ impl<'a> Sheet<'a> {
 
     /// The wait that 95 in 100 should not exceed, in minutes, if all runs share it.
     pub fn target(&self) -> Option<f64> {
-        let swept = self.report.runs.iter().any(|run| run.name.starts_with("waves.wait_p95_min="));
-        Some(self.report.scenario.waves.wait_p95_min).filter(|target| !swept && target.is_finite())
+        let target = self.report.scenario.waves.wait_p95_min;
+        (target.is_finite() && !self.sweeps("waves.wait_p95_min")).then_some(target)
     }
 
     /// Whether there is more than one run to tell apart.

@@ -9,7 +9,7 @@ use super::{
     sheet::{Sheet, at},
     voice::{Voice, escape},
 };
-use domain::scenario::{Servers, Site};
+use domain::scenario::{Servers, Station};
 use panel::Panel;
 use rehearse::StationFigures;
 use std::fmt::Write;
@@ -44,18 +44,11 @@ fn block(sheet: &Sheet, voice: Voice, place: usize) -> String {
     let name = escape(&voice.run(&run.name));
     let colour = sheet.colour(place);
     let swatch = if sheet.compares() { sheet.swatch(place) } else { String::new() };
-    let scale = panel::Scale::of(sheet, place);
-    let own_scale = if scale.own {
-        let most = short(scale.people.high);
-        format!(r#"<p class="scale">{}</p>"#, voice.say("report.stations.own_scale", &[("n", &most)]))
-    } else {
-        String::new()
-    };
     let pictures: String = panels(sheet, place).iter().map(|panel| panel.html(voice)).collect();
     let caption = voice.plain("report.stations.minutes", &[("run", &voice.run(&run.name))]);
     let numbers = figure::numbers(voice, &caption, &by_time(sheet, voice, run));
     format!(
-        r#"<article class="run c{colour}"><h3>{swatch}{name}</h3>{table}{own_scale}
+        r#"<article class="run c{colour}"><h3>{swatch}{name}</h3>{table}
 <div class="panels">{pictures}</div>{numbers}</article>"#,
         table = table(sheet, voice, run),
     )
@@ -63,7 +56,6 @@ fn block(sheet: &Sheet, voice: Voice, place: usize) -> String {
 
 /// Staff, use and waits of each station.
 fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
-    let site = sheet.site(run);
     let mut rows = String::new();
     for (place, station) in run.figures.stations.iter().enumerate() {
         let used = match station.utilisation {
@@ -75,7 +67,7 @@ fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
             rows,
             r#"<tr><th scope="row">{name}<small>{staff}</small></th><td class="use">{used}</td><td>{mean}</td><td>{p95}</td></tr>"#,
             name = escape(&voice.station(&station.name)),
-            staff = staff(voice, site, place, station),
+            staff = staff(voice, sheet.lanes(run), sheet.report.scenario.site.stations.get(place), station),
             mean = wait(station.wait_min.mean),
             p95 = wait(station.wait_min.p95),
         );
@@ -101,24 +93,23 @@ fn used_bar(voice: Voice, used: f64) -> String {
 }
 
 /// How many serve at a station.
-fn staff(voice: Voice, site: Option<&Site>, place: usize, figures: &StationFigures) -> String {
+fn staff(voice: Voice, lanes: Option<u16>, station: Option<&Station>, figures: &StationFigures) -> String {
     let Some(servers) = figures.servers else { return voice.word("report.staff.unlimited") };
     let servers = servers.to_string();
     let gaps = [("servers", servers.as_str())];
-    match site.map(|site| (site.lanes, site.stations.get(place).is_some_and(|station| station.shared))) {
-        Some((_, true)) => voice.say("report.staff.shared", &gaps),
-        Some((1, false)) => voice.say("report.staff.one_lane", &gaps),
-        Some((lanes, false)) => {
+    match (station.is_some_and(|station| station.shared), lanes) {
+        (true, _) => voice.say("report.staff.shared", &gaps),
+        (false, Some(1)) => voice.say("report.staff.one_lane", &gaps),
+        (false, Some(lanes)) => {
             voice.say("report.staff.lanes", &[("servers", &servers), ("lanes", &lanes.to_string())])
         }
-        None => voice.say("report.staff.each_lane", &gaps),
+        (false, None) => voice.say("report.staff.each_lane", &gaps),
     }
 }
 
 /// Staff at a station in all lanes together, from these minutes after opening; `None` where they are not counted.
-fn staffing(site: &Site, place: usize) -> Option<Vec<(f64, f64)>> {
-    let station = site.stations.get(place)?;
-    let lanes = if station.shared { 1.0 } else { f64::from(site.lanes) };
+fn staffing(station: &Station, lanes: u16) -> Option<Vec<(f64, f64)>> {
+    let lanes = if station.shared { 1.0 } else { f64::from(lanes) };
     match &station.servers {
         Servers::Unlimited => None,
         Servers::Calendar(calendar) => {

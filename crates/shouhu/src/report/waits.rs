@@ -5,7 +5,7 @@ use super::{
     curve, figure,
     figure::Table,
     number::{NONE, percent, short},
-    plot::{Across, Plot, Stands, define},
+    plot::{Across, Plot, define},
     sheet::Sheet,
     voice::{Voice, escape},
 };
@@ -47,8 +47,10 @@ pub(super) fn paths(sheet: &Sheet) -> String {
 pub(super) fn waits(sheet: &Sheet, voice: Voice) -> String {
     let (x, y) = (minutes(sheet), shares());
     let mut plot = Plot::new("mid", &x, &y, Across::Minutes);
+    let mut limit = String::new();
     if let Some(target) = sheet.target() {
-        plot.moment(target, "limit", &voice.plain("report.target", &[("n", &short(target))]), Stands::Low);
+        plot.moment(target, "limit", "");
+        limit = Sheet::limit(&voice.say("report.target", &[("n", &short(target))]));
     }
     plot.level(95.0, "guide", "95 %");
     let title = voice.plain("report.waits.title", &[]);
@@ -61,7 +63,9 @@ pub(super) fn waits(sheet: &Sheet, voice: Voice) -> String {
         let note = match (wait.p50, wait.p95) {
             (Some(p50), Some(p95)) => {
                 for (wait, share) in [(p50, 50.0), (p95, 95.0)] {
-                    plot.dot((wait, share), &format!("dot c{colour}"), "");
+                    // Where many do not wait at all, the curve begins above the half.
+                    let known = run.waited_at_most.get(wait as usize).copied().unwrap_or(0.0) * 100.0;
+                    plot.dot((wait, known.max(share)), &format!("dot c{colour}"));
                 }
                 let gaps = [("run", name.as_str()), ("p50", &*short(p50)), ("p95", &*short(p95))];
                 let _ = write!(told, " {}", voice.plain("report.waits.told", &gaps));
@@ -78,7 +82,7 @@ pub(super) fn waits(sheet: &Sheet, voice: Voice) -> String {
     }
     let foot = voice.word("report.waits.axis");
     let picture = format!(
-        r#"<ul class="legend">{legend}</ul>{}<p class="axis">{foot}</p>"#,
+        r#"<ul class="legend">{legend}{limit}</ul>{}<p class="axis">{foot}</p>"#,
         plot.html(&told, "%")
     );
     let numbers = figure::numbers(voice, &title, &table(sheet, voice));

@@ -32,7 +32,7 @@ impl Scale {
         let all = sheet.report.runs.iter().map(most).fold(0.0, f64::max);
         let this = most(&sheet.report.runs[run]);
         let own = this < all * TOO_SMALL;
-        Scale { people: Axis::from_zero(if own { this } else { all }), own }
+        Scale { people: Axis::from_zero(if own { this } else { all }).sparse(), own }
     }
 }
 
@@ -42,6 +42,7 @@ pub(super) struct Panel<'s> {
     run: usize,
     station: usize,
     people: Axis,
+    own_scale: bool,
     staff: Axis,
     /// Staff from these minutes on; absent where they are not counted, not known, or serve several people at once.
     staffing: Option<Vec<(f64, f64)>>,
@@ -51,17 +52,19 @@ impl<'s> Panel<'s> {
     /// Lays out the panel.
     pub fn new(sheet: &'s Sheet<'s>, run: usize, station: usize, scale: &Scale) -> Panel<'s> {
         let this = &sheet.report.runs[run];
-        let staffing = sheet.site(this).and_then(|site| {
-            let one_by_one = site.stations.get(station).is_some_and(|station| station.unit == Unit::Person);
-            super::staffing(site, station).filter(|_| one_by_one)
-        });
+        let one_by_one = sheet.station(station).filter(|station| station.unit == Unit::Person);
+        let staffing = one_by_one.zip(sheet.lanes(this)).and_then(|(station, lanes)| super::staffing(station, lanes));
         let staff = staffing.iter().flatten().map(|entry| entry.1).fold(0.0, f64::max);
         // The same scale in all runs, so that they can be compared.
         let served = sheet.report.runs.iter().flat_map(|run| run.curves.served_at.get(station).into_iter().flatten());
         let served = served.copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
-        let staff = Axis::from_zero(served.max(staff));
-        let staff = Axis { ticks: vec![0.0, staff.high], ..staff };
-        Panel { sheet, run, station, people: scale.people.clone(), staff, staffing }
+        let staff = match staffing {
+            // The posts are the mark to look at, with a little air above.
+            Some(_) if staff > 0.0 => Axis { low: 0.0, high: served.max(staff) * 1.08, ticks: vec![0.0, staff] },
+            _ => Axis::from_zero(served).sparse(),
+        };
+        let (people, own_scale) = (scale.people.clone(), scale.own);
+        Panel { sheet, run, station, people, own_scale, staff, staffing }
     }
 
     fn this(&self) -> &Run {
@@ -123,10 +126,16 @@ impl<'s> Panel<'s> {
         let staff = staff.html(&told, "");
         format!(
             r#"<figure class="panel"><figcaption><b>{station}</b> {note}</figcaption>
-<p class="of">{words}</p>{people}<p class="of">{at_work}</p>{staff}</figure>"#,
+<p class="of">{words}{own_scale}</p>{people}<p class="of">{at_work}</p>{staff}</figure>"#,
             station = escape(&station),
             note = escape(&note),
             words = escape(&words),
+            own_scale = if self.own_scale {
+                let most = short(self.people.high);
+                format!(" <b>{}</b>", voice.say("report.stations.own_scale", &[("n", &most)]))
+            } else {
+                String::new()
+            },
             at_work = escape(&at_work),
         )
     }
