@@ -62,20 +62,41 @@ pub struct Notes(pub Vec<Note>);
 
 impl Notes {
     /// Adds a note.
-    pub fn push(&mut self, severity: Severity, place: Place, code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) {
+    pub fn push(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        code: &'static str,
+        args: &[(&'static str, &dyn std::fmt::Display)],
+    ) {
         let args = args.iter().map(|(name, value)| (*name, value.to_string())).collect();
         self.0.push(Note { severity, place, code, args });
     }
     /// Adds an error.
-    pub fn error(&mut self, place: Place, code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) {
+    pub fn error(
+        &mut self,
+        place: Place,
+        code: &'static str,
+        args: &[(&'static str, &dyn std::fmt::Display)],
+    ) {
         self.push(Severity::Error, place, code, args);
     }
     /// Adds a warning.
-    pub fn warning(&mut self, place: Place, code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) {
+    pub fn warning(
+        &mut self,
+        place: Place,
+        code: &'static str,
+        args: &[(&'static str, &dyn std::fmt::Display)],
+    ) {
         self.push(Severity::Warning, place, code, args);
     }
     /// Adds a hint.
-    pub fn hint(&mut self, place: Place, code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) {
+    pub fn hint(
+        &mut self,
+        place: Place,
+        code: &'static str,
+        args: &[(&'static str, &dyn std::fmt::Display)],
+    ) {
         self.push(Severity::Hint, place, code, args);
     }
     /// Whether any of them refuses.

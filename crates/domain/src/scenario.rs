@@ -5,7 +5,9 @@ mod arrivals;
 mod site;
 
 pub use arrivals::{Appointments, Arrivals, Flow, Late, Mix, WalkIns};
-pub use site::{Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor};
+pub use site::{
+    Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor,
+};
 
 use crate::roll::Roll;
 use chance::{Law, Ticks};

@@ -39,7 +39,8 @@ impl Capacity {
         for (place, &(from, rate)) in self.rates.iter().enumerate() {
             let rate = rate * load;
             let until = self.rates.get(place + 1).map(|next| next.0);
-            let seconds = until.map_or(f64::INFINITY, |until| (until - from) as f64 / TICKS_PER_SECOND as f64);
+            let seconds =
+                until.map_or(f64::INFINITY, |until| (until - from) as f64 / TICKS_PER_SECOND as f64);
             if left <= rate * seconds || left == 0.0 {
                 let after = if left == 0.0 { 0.0 } else { left / rate };
                 return Some(from + (after * TICKS_PER_SECOND as f64) as Ticks);
@@ -77,7 +78,8 @@ pub fn bottleneck(scenario: &Scenario) -> Option<(usize, f64)> {
 /// People a second who pass a station of one lane at a time; `None` where nobody ever waits.
 fn rate(scenario: &Scenario, station: &Station, passes: f64, time: Ticks) -> Option<f64> {
     let Servers::Calendar(calendar) = &station.servers else { return None };
-    let servers = calendar.0.iter().take_while(|&&(from, _)| from.max(0) <= time).last().map_or(0, |entry| entry.1);
+    let servers =
+        calendar.0.iter().take_while(|&&(from, _)| from.max(0) <= time).last().map_or(0, |entry| entry.1);
     let pause = station.changeover.map_or(0.0, |pause| pause.away_s / f64::from(pause.every));
     let party = if station.unit == Unit::Person { 1.0 } else { mean_household(scenario) };
     let seconds = (station.service.mean_s() + station.plus_each_s * (party - 1.0)) / party + pause;

@@ -25,7 +25,9 @@ pub fn check(plan: &Plan, scenario: &Scenario, forecast: Option<&Forecast>, file
     let mut notes = Notes::default();
     let place = || Place::file(file);
     let wave_place = |number: u32| Place::file(file).column(format!("waves[{number}]"));
-    let people = |households: &[u32]| -> u32 { households.iter().map(|&household| scenario.roll.size(household)).sum() };
+    let people = |households: &[u32]| -> u32 {
+        households.iter().map(|&household| scenario.roll.size(household)).sum()
+    };
     let coming = scenario.attendance.households * scenario.attendance.persons;
     if plan.policy == Policy::Waves {
         for wave in &plan.waves {
@@ -49,7 +51,11 @@ pub fn check(plan: &Plan, scenario: &Scenario, forecast: Option<&Forecast>, file
     let assigned = scenario.site.lane_choice == domain::scenario::LaneChoice::Assigned;
     if assigned && lanes[fullest] > mean * UNEVEN {
         let more = (lanes[fullest] - mean) as u32;
-        notes.hint(place().column("waves"), "plan_lanes_uneven", &[("lane", &(fullest + 1)), ("more", &more)]);
+        notes.hint(
+            place().column("waves"),
+            "plan_lanes_uneven",
+            &[("lane", &(fullest + 1)), ("more", &more)],
+        );
     }
     let rate = Capacity::of_lane(scenario).mean_rate(mean);
     if let Some(forecast) = forecast {
@@ -62,7 +68,8 @@ pub fn check(plan: &Plan, scenario: &Scenario, forecast: Option<&Forecast>, file
 fn check_callers(plan: &Plan, scenario: &Scenario, notes: &mut Notes, file: &str) {
     let times = plan.waves.iter().map(|wave| wave.call_at);
     let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return };
-    let calls: usize = plan.waves.iter().filter(|wave| wave.call_at < last).map(|wave| wave.households.len()).sum();
+    let calls: usize =
+        plan.waves.iter().filter(|wave| wave.call_at < last).map(|wave| wave.households.len()).sum();
     let seconds = (last - first) as f64 / TICKS_PER_SECOND as f64;
     let work = calls as f64 * scenario.waves.callers.call.mean_s();
     let number = scenario.waves.callers.number;
@@ -87,7 +94,14 @@ fn check_closing(plan: &Plan, scenario: &Scenario, notes: &mut Notes, file: &str
     }
 }
 
-fn check_forecast(plan: &Plan, scenario: &Scenario, forecast: &Forecast, rate: f64, notes: &mut Notes, file: &str) {
+fn check_forecast(
+    plan: &Plan,
+    scenario: &Scenario,
+    forecast: &Forecast,
+    rate: f64,
+    notes: &mut Notes,
+    file: &str,
+) {
     let place = |column: &str| Place::file(file).column(format!("forecast.{column}"));
     let target = scenario.waves.wait_p95_min;
     let shown = |value: f64| format!("{value:.0}");
@@ -97,11 +111,13 @@ fn check_forecast(plan: &Plan, scenario: &Scenario, forecast: &Forecast, rate: f
             ("target", &target),
             ("load", &plan.load.map_or_else(|| "–".to_owned(), |load| format!("{:.2}", load - 0.05))),
         ];
-        let code = if plan.policy == Policy::Waves { "plan_wait_above_target" } else { "plan_broadcast_wait" };
+        let code =
+            if plan.policy == Policy::Waves { "plan_wait_above_target" } else { "plan_broadcast_wait" };
         notes.warning(place("wait_min.p95"), code, &args);
     }
     if let Some(room) = scenario.site.room.filter(|&room| forecast.queue_max > f64::from(room)) {
-        let args: [(&str, &dyn std::fmt::Display); 2] = [("queue", &shown(forecast.queue_max)), ("room", &room)];
+        let args: [(&str, &dyn std::fmt::Display); 2] =
+            [("queue", &shown(forecast.queue_max)), ("room", &room)];
         notes.warning(place("queue_max"), "plan_queue_larger_than_room", &args);
     }
     if forecast.unserved >= 0.5 {

@@ -48,7 +48,8 @@ pub fn waves(scenario: &Scenario, load: f64) -> Plan {
             // Where the calendar ends too early for all, the rest is called at the last time there is; the check says so.
             last = capacity.time_of(before, load).unwrap_or(last);
             before += expected(&group);
-            let calls = group.len() as f64 * rules.callers.call.mean_s() / f64::from(rules.callers.number.max(1));
+            let calls =
+                group.len() as f64 * rules.callers.call.mean_s() / f64::from(rules.callers.number.max(1));
             let ahead = rules.reaction.mean_s() + calls / 2.0;
             let at = last - (ahead * TICKS_PER_SECOND as f64) as Ticks;
             waves.push(Wave { number: 0, call_at: at.div_euclid(MINUTE) * MINUTE, lane, households: group });

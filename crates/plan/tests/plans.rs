@@ -1,7 +1,11 @@
 //! Plans of a small compound, and of Sunshine Garden.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use domain::{Plan, Policy, Scenario};
-use plan::{Capacity, Forecast, Score, Stage, bottleneck, broadcast, check, choose_load, lane_of_entrances, needs, tail, waves};
+use plan::{
+    Capacity, Forecast, Score, Stage, bottleneck, broadcast, check, choose_load, lane_of_entrances, needs,
+    tail, waves,
+};
 use scenario::Files;
 use std::collections::BTreeSet;
 
@@ -33,7 +37,10 @@ const SITE: &str = "[site]\nlanes = 2\nroom = 30\n[[site.station]]\nname = \"reg
 fn everyone_once(plan: &Plan, scenario: &Scenario) {
     let called: Vec<u32> = plan.waves.iter().flat_map(|wave| wave.households.iter().copied()).collect();
     let different: BTreeSet<u32> = called.iter().copied().collect();
-    assert_eq!((called.len(), different.len()), (scenario.roll.households.len(), scenario.roll.households.len()));
+    assert_eq!(
+        (called.len(), different.len()),
+        (scenario.roll.households.len(), scenario.roll.households.len())
+    );
 }
 
 #[test]
@@ -70,7 +77,8 @@ fn waves_follow_at_the_load_of_the_slowest_station() {
 #[test]
 fn a_large_entrance_is_divided_into_equal_waves() {
     let scenario = compound(&format!("{SITE}[waves]\nsize = 7\n"));
-    let sizes: BTreeSet<usize> = waves(&scenario, 0.9).waves.iter().map(|wave| wave.households.len()).collect();
+    let sizes: BTreeSet<usize> =
+        waves(&scenario, 0.9).waves.iter().map(|wave| wave.households.len()).collect();
     // Twenty people in three parts of whole households.
     assert_eq!(sizes, BTreeSet::from([3, 4]));
 }
@@ -104,7 +112,11 @@ fn the_load_chosen_keeps_its_target_on_fresh_seeds() {
 #[test]
 fn an_impossible_target_is_said_to_be_missed() {
     let scenario = compound(SITE);
-    let choice = choose_load(&scenario, &mut |_, _| Score { wait_p95_min: 50.0, wait_p95_upper_min: 51.0, done_97_min: 1.0 });
+    let choice = choose_load(&scenario, &mut |_, _| Score {
+        wait_p95_min: 50.0,
+        wait_p95_upper_min: 51.0,
+        done_97_min: 1.0,
+    });
     assert!(!choice.meets_target);
     assert_eq!(choice.plan.load, Some(0.40));
 }
@@ -122,19 +134,29 @@ fn a_sound_plan_has_no_notes() {
 
 #[test]
 fn what_a_plan_breaks_is_said_with_the_least_change() {
-    let scenario = compound(&format!("{}[waves]\ncallers = {{ number = 1, law = \"constant\", mean_s = 600 }}\n", SITE.replace("room = 30", "room = 5")));
+    let scenario = compound(&format!(
+        "{}[waves]\ncallers = {{ number = 1, law = \"constant\", mean_s = 600 }}\n",
+        SITE.replace("room = 30", "room = 5")
+    ));
     let mut plan = waves(&scenario, 0.9);
     let forecast = Forecast { wait_p95_upper_min: 31.0, queue_max: 40.0, unserved: 12.0, done_97_min: 60.0 };
     let found = codes(&plan, &scenario, Some(&forecast));
     for code in [
-        "plan_wave_larger_than_room", "plan_callers_too_few", "plan_wait_above_target", "plan_queue_larger_than_room", "plan_people_turned_away",
+        "plan_wave_larger_than_room",
+        "plan_callers_too_few",
+        "plan_wait_above_target",
+        "plan_queue_larger_than_room",
+        "plan_people_turned_away",
     ] {
         assert!(found.contains(&code), "{code}: {found:?}");
     }
     plan.waves.iter_mut().for_each(|wave| wave.lane = 1);
     assert!(codes(&plan, &scenario, None).contains(&"plan_lanes_uneven"));
     let late = compound(&SITE.replace("[site]", "[site]").replace("room = 30", "room = 30"));
-    let mut late = Scenario { round: domain::scenario::Round { closes: Some(30 * TICKS_PER_MINUTE), ..late.round.clone() }, ..late };
+    let mut late = Scenario {
+        round: domain::scenario::Round { closes: Some(30 * TICKS_PER_MINUTE), ..late.round.clone() },
+        ..late
+    };
     late.waves.size = 40;
     let mut plan = waves(&late, 0.9);
     plan.waves[0].call_at = 40 * TICKS_PER_MINUTE;
@@ -149,6 +171,7 @@ fn the_tail_knocks_again_after_the_last_wave() {
     assert!(tail(&plan, &scenario).unwrap().last_call_at > last);
     assert_eq!(tail(&broadcast(&scenario), &scenario), None);
     assert_eq!(plan.policy, Policy::Waves);
-    let posts: Vec<(String, u32)> = needs(&plan, &scenario).into_iter().map(|need| (need.post, need.people)).collect();
+    let posts: Vec<(String, u32)> =
+        needs(&plan, &scenario).into_iter().map(|need| (need.post, need.people)).collect();
     assert_eq!(posts, [("registration".to_owned(), 2), ("sampling".to_owned(), 2), ("caller".to_owned(), 8)]);
 }

@@ -28,9 +28,17 @@ fn main() {
         let mut best = f64::INFINITY;
         for _ in 0..rounds {
             let start = cpu_seconds();
-            let tally = replicate(&model, engine, (1, 0), replications, 1, &Progress::default(), &|chance, visits| {
-                arrivals.arrive(chance, 1, visits);
-            });
+            let tally = replicate(
+                &model,
+                engine,
+                (1, 0),
+                replications,
+                1,
+                &Progress::default(),
+                &|chance, visits| {
+                    arrivals.arrive(chance, 1, visits);
+                },
+            );
             best = best.min(cpu_seconds() - start);
             std::hint::black_box(&tally);
         }

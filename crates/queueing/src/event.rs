@@ -154,7 +154,21 @@ impl<'a, P: Probe> Site<'a, P> {
         let room = model.room.map_or(u64::MAX, u64::from);
         let crowding = Crowding::default();
         let now = Ticks::MIN;
-        Site { model, people, chance, tally, probe, at, offsets, now, waiting: 0, room, crowding, patient, rooms }
+        Site {
+            model,
+            people,
+            chance,
+            tally,
+            probe,
+            at,
+            offsets,
+            now,
+            waiting: 0,
+            room,
+            crowding,
+            patient,
+            rooms,
+        }
     }
 
     fn run(mut self) -> Crowding {

@@ -55,11 +55,16 @@ pub fn run<P: Probe>(
 ) {
     people.begin(model, chance);
     tally.begin();
-    let offsets: Vec<usize> = model.stations.iter().enumerate().scan(0, |sum, (place, _)| {
-        let offset = *sum;
-        *sum += model.desks(place);
-        Some(offset)
-    }).collect();
+    let offsets: Vec<usize> = model
+        .stations
+        .iter()
+        .enumerate()
+        .scan(0, |sum, (place, _)| {
+            let offset = *sum;
+            *sum += model.desks(place);
+            Some(offset)
+        })
+        .collect();
     let desks = offsets.last().map_or(0, |last| last + model.desks(offsets.len() - 1));
     streams.queues.resize_with(desks.max(streams.queues.len()), Stream::default);
     for queue in &mut streams.queues {
@@ -189,7 +194,9 @@ impl<P: Probe> Site<'_, P> {
         let at = &self.model.stations[station];
         match &at.servers {
             Servers::Unlimited => self.serve_unlimited(desk, &queue, ends),
-            Servers::Calendar(calendar) if calendar.len() == 1 && calendar[0].1 > 0 && at.changeover.is_none() => {
+            Servers::Calendar(calendar)
+                if calendar.len() == 1 && calendar[0].1 > 0 && at.changeover.is_none() =>
+            {
                 self.serve_constant(desk, &queue, calendar[0], line, &mut run);
             }
             Servers::Calendar(calendar) => self.serve_general(desk, &queue, calendar, general, &mut run),

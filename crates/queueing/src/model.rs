@@ -157,7 +157,12 @@ impl Model {
     /// Where a person of `class` goes after `station`; `word` gives the chance for each station asked, so that ways
     /// over skipped stations draw at each of them.
     #[inline]
-    pub(crate) fn next(&self, station: usize, class: u8, mut word: impl FnMut(usize) -> u32) -> Option<usize> {
+    pub(crate) fn next(
+        &self,
+        station: usize,
+        class: u8,
+        mut word: impl FnMut(usize) -> u32,
+    ) -> Option<usize> {
         let skips = self.classes[class as usize].skips;
         let mut at = station;
         // A scenario in which a class passes over stations in a circle is refused; the bound keeps a model that was
@@ -168,7 +173,11 @@ impl Model {
                 [only] => only.to,
                 several => {
                     let drawn = u64::from(word(at));
-                    several.iter().find(|route| drawn < route.below).or(several.last()).and_then(|route| route.to)
+                    several
+                        .iter()
+                        .find(|route| drawn < route.below)
+                        .or(several.last())
+                        .and_then(|route| route.to)
                 }
             };
             match to {

@@ -102,7 +102,8 @@ impl People {
                 law.draw(words[station])
             }));
         } else {
-            services.extend(queue.iter().map(|&(_, entry)| self.service(model, chance, entry as usize, station)));
+            services
+                .extend(queue.iter().map(|&(_, entry)| self.service(model, chance, entry as usize, station)));
         }
     }
 

@@ -73,7 +73,12 @@ impl Poisson {
 
     /// `at` gives the time at which the stretched clock shows so much, or `None` if it never does.
     #[inline]
-    fn each_at(&self, chance: &Chance, mut at: impl FnMut(Ticks) -> Option<Ticks>, come: &mut impl FnMut(u32, Ticks)) {
+    fn each_at(
+        &self,
+        chance: &Chance,
+        mut at: impl FnMut(Ticks) -> Option<Ticks>,
+        come: &mut impl FnMut(u32, Ticks),
+    ) {
         // Expected people so far, as a whole number of stretched ticks: exact whatever the processor.
         let mut stretched: Ticks = 0;
         let mut words = [[0; 4]; BLOCKS];

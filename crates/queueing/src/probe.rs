@@ -14,10 +14,20 @@ pub trait Probe {
     fn queued(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize) {}
     /// A service began. `server` counts from 0; the FIFO engine does not tell servers apart and always says 0.
     #[inline]
-    fn started(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize, _server: usize) {}
+    fn started(
+        &mut self,
+        _at: Ticks,
+        _entry: usize,
+        _size: u8,
+        _station: usize,
+        _desk: usize,
+        _server: usize,
+    ) {
+    }
     /// A service ended.
     #[inline]
-    fn ended(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize, _server: usize) {}
+    fn ended(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize, _server: usize) {
+    }
     /// A person gave up waiting.
     #[inline]
     fn gave_up(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize) {}

@@ -192,7 +192,14 @@ impl Profile {
     }
 
     /// Calls `step(length, waiting)` for each stretch of a bin with a constant number of people waiting.
-    fn steps(&mut self, first: Ticks, shift: u32, bin: usize, mut waiting: i64, mut step: impl FnMut(Ticks, i64)) {
+    fn steps(
+        &mut self,
+        first: Ticks,
+        shift: u32,
+        bin: usize,
+        mut waiting: i64,
+        mut step: impl FnMut(Ticks, i64),
+    ) {
         let from = first + ((bin as Ticks) << shift);
         let until = from + (1 << shift);
         let mut deltas = std::mem::take(&mut self.deltas);
@@ -200,7 +207,9 @@ impl Profile {
         for run in &self.runs[..self.used] {
             for (times, delta) in [(&run.joined, 1), (&run.gone, -1)] {
                 let start = times.partition_point(|&time| time < from);
-                deltas.extend(times[start..].iter().take_while(|&&time| time < until).map(|&time| (time, delta)));
+                deltas.extend(
+                    times[start..].iter().take_while(|&&time| time < until).map(|&time| (time, delta)),
+                );
             }
         }
         deltas.sort_unstable();

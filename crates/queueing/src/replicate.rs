@@ -39,7 +39,9 @@ pub fn simulate<P: Probe>(
 ) {
     match engine {
         Engine::Fifo => fifo::run(model, people, chance, number, tally, &mut fifo::Streams::default(), probe),
-        Engine::Event => event::run(model, people, chance, number, tally, &mut event::Workspace::default(), probe),
+        Engine::Event => {
+            event::run(model, people, chance, number, tally, &mut event::Workspace::default(), probe)
+        }
     }
 }
 
@@ -60,7 +62,10 @@ pub fn replicate(
         let chance = Chance::new(seed, site, number);
         bench.people.visits.clear();
         arrive(&chance, &mut bench.people.visits);
-        debug_assert!(bench.people.visits.is_sorted_by_key(|visit| visit.at), "people come in the order of time");
+        debug_assert!(
+            bench.people.visits.is_sorted_by_key(|visit| visit.at),
+            "people come in the order of time"
+        );
         let Bench { people, streams, workspace } = bench;
         match engine {
             Engine::Fifo => fifo::run(model, people, &chance, number, tally, streams, &mut NoProbe),

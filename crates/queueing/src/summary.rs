@@ -84,7 +84,8 @@ impl Interval {
 impl Series {
     fn of(measure: &Measure) -> Series {
         let distribution = measure.distribution();
-        let interval = |centre, values: &[(u32, f64)]| Interval::around(centre, values.iter().map(|value| value.1));
+        let interval =
+            |centre, values: &[(u32, f64)]| Interval::around(centre, values.iter().map(|value| value.1));
         Series {
             mean_ci95: interval(distribution.mean, &distribution.means),
             p95_ci95: interval(distribution.p95, &distribution.p95s),
@@ -113,11 +114,17 @@ impl Tally {
         });
         let watched = model.classes.iter().any(|class| class.watched).then(|| {
             let people = model.classes.iter().zip(&self.class_people).filter(|(class, _)| class.watched);
-            (mean(people.map(|(_, people)| people).sum()), Series::of(&self.watched_wait), Series::of(&self.watched_stay))
+            (
+                mean(people.map(|(_, people)| people).sum()),
+                Series::of(&self.watched_wait),
+                Series::of(&self.watched_stay),
+            )
         });
         let stations = self.stations.iter().zip(&model.stations).map(|(tally, station)| StationSummary {
             utilisation: match station.servers {
-                Servers::Calendar(_) if tally.total_staffed > 0 => Some(tally.total_busy as f64 / tally.total_staffed as f64),
+                Servers::Calendar(_) if tally.total_staffed > 0 => {
+                    Some(tally.total_busy as f64 / tally.total_staffed as f64)
+                }
                 Servers::Calendar(_) => Some(0.0),
                 Servers::Unlimited => None,
             },
@@ -132,7 +139,10 @@ impl Tally {
             unserved: total(|replication| replication.unserved),
             watched,
             classes: classes.collect(),
-            done_97: replications.iter().filter_map(|one| one.done_97.map(|at| (one.number, at as f64))).collect(),
+            done_97: replications
+                .iter()
+                .filter_map(|one| one.done_97.map(|at| (one.number, at as f64)))
+                .collect(),
             queue_max: replications.iter().map(|one| (one.number, one.queue_max as f64)).collect(),
             beyond_room: model.room.map(|_| if count == 0 { 0.0 } else { beyond_room as f64 / count as f64 }),
             stations: stations.collect(),

@@ -88,7 +88,14 @@ impl Tally {
 
     /// A wait at a station ended in a service.
     #[inline]
-    pub(crate) fn started(&mut self, model: &Model, people: &mut People, entry: usize, station: usize, wait: Ticks) {
+    pub(crate) fn started(
+        &mut self,
+        model: &Model,
+        people: &mut People,
+        entry: usize,
+        station: usize,
+        wait: Ticks,
+    ) {
         people.waited[entry] += wait;
         let size = people.size[entry];
         self.waited += i128::from(wait * Ticks::from(size));
@@ -160,7 +167,13 @@ impl Tally {
     }
 
     /// Single people left `delay` after these times, which are in order.
-    pub(crate) fn all_departed(&mut self, model: &Model, people: &People, gone: &[(Ticks, u32)], delay: Ticks) {
+    pub(crate) fn all_departed(
+        &mut self,
+        model: &Model,
+        people: &People,
+        gone: &[(Ticks, u32)],
+        delay: Ticks,
+    ) {
         if model.warmup > 0 || model.classes.len() > 1 || model.classes[0].watched {
             for &(at, entry) in gone {
                 self.departed(model, people, entry as usize, at + delay);
@@ -168,7 +181,10 @@ impl Tally {
             return;
         }
         self.served += gone.len() as u64;
-        self.mixed |= self.departures.last().is_some_and(|last| gone.first().is_some_and(|first| first.0 + delay < *last));
+        self.mixed |= self
+            .departures
+            .last()
+            .is_some_and(|last| gone.first().is_some_and(|first| first.0 + delay < *last));
         self.departures.extend(gone.iter().map(|&(at, _)| at + delay));
         self.wait.record_all(gone.iter().map(|&(_, entry)| people.waited[entry as usize]));
         self.stay.record_all(gone.iter().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
@@ -177,7 +193,11 @@ impl Tally {
     /// Ends a replication with the crowding that the engine measured.
     pub(crate) fn end(&mut self, model: &Model, people: &People, number: u32, crowding: Crowding) {
         let arrived = people.count();
-        assert_eq!(arrived, self.served + self.left + self.unserved, "everyone who came was served, left or unserved");
+        assert_eq!(
+            arrived,
+            self.served + self.left + self.unserved,
+            "everyone who came was served, left or unserved"
+        );
         assert_eq!(crowding.waited, self.waited, "Little's law: the queue's area is the sum of the waits");
         if let [everyone] = self.class_people.as_mut_slice() {
             *everyone += arrived;

@@ -51,7 +51,12 @@ pub struct Abandonment {
 }
 
 /// M/M/c+M in steady state. Exact up to the truncation of the queue where its probability is below 1e-15.
-pub fn mmc_with_patience(servers: u32, arrival_rate: f64, mean_service: f64, mean_patience: f64) -> Abandonment {
+pub fn mmc_with_patience(
+    servers: u32,
+    arrival_rate: f64,
+    mean_service: f64,
+    mean_patience: f64,
+) -> Abandonment {
     let (mut weight, mut total, mut queue) = (1.0f64, 1.0f64, 0.0f64);
     let mut n = 0u32;
     loop {
@@ -70,7 +75,14 @@ pub fn mmc_with_patience(servers: u32, arrival_rate: f64, mean_service: f64, mea
 
 /// Expected number in system of M(t)/M/c at time `until`, from an empty start, by Kolmogorov's forward equations
 /// (fourth-order Runge-Kutta with `steps` steps on states 0 to `states` − 1). Also the area under the mean queue.
-pub fn mtmc(servers: u32, rate: &dyn Fn(f64) -> f64, mean_service: f64, until: f64, states: usize, steps: u32) -> (f64, f64) {
+pub fn mtmc(
+    servers: u32,
+    rate: &dyn Fn(f64) -> f64,
+    mean_service: f64,
+    until: f64,
+    states: usize,
+    steps: u32,
+) -> (f64, f64) {
     let mut p = vec![0.0; states];
     p[0] = 1.0;
     let h = until / f64::from(steps);
@@ -86,8 +98,11 @@ pub fn mtmc(servers: u32, rate: &dyn Fn(f64) -> f64, mean_service: f64, until: f
             })
             .collect()
     };
-    let along = |p: &[f64], k: &[f64], by: f64| -> Vec<f64> { p.iter().zip(k).map(|(p, k)| p + by * k).collect() };
-    let queue = |p: &[f64]| p.iter().enumerate().map(|(n, p)| (n as f64 - f64::from(servers)).max(0.0) * p).sum::<f64>();
+    let along =
+        |p: &[f64], k: &[f64], by: f64| -> Vec<f64> { p.iter().zip(k).map(|(p, k)| p + by * k).collect() };
+    let queue = |p: &[f64]| {
+        p.iter().enumerate().map(|(n, p)| (n as f64 - f64::from(servers)).max(0.0) * p).sum::<f64>()
+    };
     let mut area = 0.0;
     for step in 0..steps {
         let t = f64::from(step) * h;
@@ -102,4 +117,13 @@ pub fn mtmc(servers: u32, rate: &dyn Fn(f64) -> f64, mean_service: f64, until: f
         area += h * (before + queue(&p)) / 2.0;
     }
     (p.iter().enumerate().map(|(n, p)| n as f64 * p).sum(), area)
+}
+
+/// Expected number in M(t)/G/∞ at time `t`, from an empty start: the arrivals of rate λ(u) whose service lasts longer
+/// than t − u, ∫ λ(u) P(S > t − u) du from 0 to t (Palm; Eick, Massey and Whitt, Operations Research 41, 1993). By the
+/// midpoint rule with `steps` steps; best where the jumps of the rate lie on the ends of steps.
+pub fn mtg_infinity(rate: &dyn Fn(f64) -> f64, longer_than: &dyn Fn(f64) -> f64, t: f64, steps: u32) -> f64 {
+    let h = t / f64::from(steps);
+    let middles = (0..steps).map(|step| (f64::from(step) + 0.5) * h);
+    middles.map(|u| rate(u) * longer_than(t - u)).sum::<f64>() * h
 }

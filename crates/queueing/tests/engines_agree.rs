@@ -2,7 +2,10 @@
 
 use chance::{Cause, Chance, Law, Sampler, Ticks};
 use proptest::prelude::*;
-use queueing::{Changeover, Class, Engine, LaneChoice, Model, NoProbe, People, Route, Servers, Station, Tally, Visit, Walk, simulate};
+use queueing::{
+    Changeover, Class, Engine, LaneChoice, Model, NoProbe, People, Route, Servers, Station, Tally, Visit,
+    Walk, simulate,
+};
 use std::sync::Arc;
 
 fn service() -> impl Strategy<Value = Law> {
@@ -78,7 +81,9 @@ fn visits() -> impl Strategy<Value = Vec<Visit>> {
     prop::collection::vec(arrival, 0..80).prop_map(|arrivals| {
         let mut parties: Vec<(Ticks, u16, u8, u8)> = arrivals
             .into_iter()
-            .map(|(at, round, lane, class, size)| (if round { at / 10 * 100_000 } else { at * 10_007 }, lane, class, size))
+            .map(|(at, round, lane, class, size)| {
+                (if round { at / 10 * 100_000 } else { at * 10_007 }, lane, class, size)
+            })
             .collect();
         parties.sort_by_key(|party| party.0);
         let mut visits = Vec::new();
@@ -117,17 +122,24 @@ proptest! {
 fn the_engines_agree_on_a_long_busy_day() {
     let law = |mean| Arc::new(Sampler::compile(&Law::exponential(mean)));
     let mut model = Model {
-        lanes: 3, lane_choice: LaneChoice::Assigned,
+        lanes: 3,
+        lane_choice: LaneChoice::Assigned,
         stations: vec![Station::plain(2, law(55.0), Some(1)), Station::plain(4, law(110.0), None)],
-        classes: vec![Class::COMMON], closes: Some(400 * 600_000), patience: Some(law(900.0)), room: Some(30), warmup: 100,
+        classes: vec![Class::COMMON],
+        closes: Some(400 * 600_000),
+        patience: Some(law(900.0)),
+        room: Some(30),
+        warmup: 100,
     };
     model.stations[1].changeover = Some(Changeover { every: 10, away: 150_000 });
     let gaps = Sampler::compile(&Law::exponential(9.0));
     let mut at = 0;
     let chance = Chance::new(7, 0, 0);
-    let visits: Vec<Visit> = (0..30_000u32).map(|key| {
-        at += gaps.draw(chance.word(Cause::Gap, key, 0));
-        Visit { at, key, lane: (key % 3) as u16, class: 0, party: 1 }
-    }).collect();
+    let visits: Vec<Visit> = (0..30_000u32)
+        .map(|key| {
+            at += gaps.draw(chance.word(Cause::Gap, key, 0));
+            Visit { at, key, lane: (key % 3) as u16, class: 0, party: 1 }
+        })
+        .collect();
     assert_eq!(outcome(&model, Engine::Fifo, &visits, 3), outcome(&model, Engine::Event, &visits, 3));
 }

@@ -84,7 +84,8 @@ impl Coming {
 
     /// Fills in who comes, in the order of time; returns the ticks that callers spend.
     pub(crate) fn fill(&self, chance: &Chance, visits: &mut Vec<Visit>) -> Ticks {
-        let spent = self.households.as_ref().map_or(0, |households| self.households(households, chance, visits));
+        let spent =
+            self.households.as_ref().map_or(0, |households| self.households(households, chance, visits));
         let single = !self.parties && self.classes.shares.is_empty() && self.classes.green.is_none();
         match (&self.households, &self.booked, &self.walk_ins) {
             // The engines' own test bench, and the commonest case of people by chance: nothing to draw but the gaps.
@@ -109,7 +110,12 @@ impl Coming {
         })
     }
 
-    fn households<'a>(&'a self, households: &'a Households, chance: &Chance, visits: &mut Vec<Visit>) -> Ticks {
+    fn households<'a>(
+        &'a self,
+        households: &'a Households,
+        chance: &Chance,
+        visits: &mut Vec<Visit>,
+    ) -> Ticks {
         let mut coming: Vec<(Ticks, u32, &'a Called)> = Vec::with_capacity(households.called.len());
         let spent = self.told(chance, |called, told| {
             // One block of chance for a household: whether it comes, whether late, and how soon.
@@ -126,7 +132,8 @@ impl Coming {
         for (at, _, called) in coming {
             let first = visits.len();
             for resident in called.residents.clone() {
-                if chance::happens(chance.word(Cause::Attendance, resident, 0), households.attendance.persons) {
+                if chance::happens(chance.word(Cause::Attendance, resident, 0), households.attendance.persons)
+                {
                     let class = households.resident_class[resident as usize]
                         .unwrap_or_else(|| self.class(chance, resident));
                     visits.push(Visit { at, key: resident, lane: called.lane, class, party: 1 });
@@ -234,19 +241,20 @@ impl Coming {
 }
 
 impl Households {
-    fn new(
-        scenario: &Scenario,
-        plan: &Plan,
-        compiled: &Compiled,
-        interner: &mut Interner,
-    ) -> Households {
+    fn new(scenario: &Scenario, plan: &Plan, compiled: &Compiled, interner: &mut Interner) -> Households {
         let mut called = Vec::with_capacity(scenario.roll.households.len());
         let mut waves: Vec<_> = plan.waves.iter().collect();
         waves.sort_by_key(|wave| (wave.call_at, wave.number));
         for wave in waves {
             for &household in &wave.households {
                 let residents = scenario.roll.households[household as usize].residents.clone();
-                called.push(Called { household, wave: wave.number, residents, lane: wave.lane, at: wave.call_at });
+                called.push(Called {
+                    household,
+                    wave: wave.number,
+                    residents,
+                    lane: wave.lane,
+                    at: wave.call_at,
+                });
             }
         }
         let (reaction, late, callers) = match plan.policy {
@@ -259,7 +267,10 @@ impl Households {
             }
             Policy::Waves => {
                 let rules = &scenario.waves;
-                let callers = Callers { number: rules.callers.number as usize, call: interner.sampler(&rules.callers.call) };
+                let callers = Callers {
+                    number: rules.callers.number as usize,
+                    call: interner.sampler(&rules.callers.call),
+                };
                 let late = rules.late.as_ref().map(|late| (late.share, interner.sampler(&late.reaction)));
                 (interner.sampler(&rules.reaction), late, Some(callers))
             }
@@ -271,7 +282,8 @@ impl Households {
 
 fn booked(appointments: &Appointments, interner: &mut Interner) -> Booked {
     let slots = 0..Ticks::from(appointments.slots);
-    let times = slots.flat_map(|slot| (0..appointments.places).map(move |_| slot * appointments.slot)).collect();
+    let times =
+        slots.flat_map(|slot| (0..appointments.places).map(move |_| slot * appointments.slot)).collect();
     let punctuality = appointments.punctuality.as_ref().map(|law| interner.sampler(law));
     Booked { times, no_show: appointments.no_show, punctuality }
 }

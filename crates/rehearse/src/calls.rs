@@ -44,7 +44,8 @@ mod tests {
         let callers = Callers { number: 2, call: Arc::new(Sampler::compile(&Law::constant(30.0))) };
         let mut told = Vec::new();
         let households = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 5_000_000)];
-        let spent = callers.call(&Chance::new(1, 0, 0), households.into_iter(), |_, at| told.push(at / 10_000));
+        let spent =
+            callers.call(&Chance::new(1, 0, 0), households.into_iter(), |_, at| told.push(at / 10_000));
         assert_eq!(told, [30, 30, 60, 60, 530]);
         assert_eq!(spent, 5 * 300_000);
     }

@@ -44,7 +44,8 @@ pub(crate) fn compile(scenario: &Scenario) -> Compiled {
     let mut interner = Interner::default();
     let (class_list, class_names, classes, resident_class) = classes(scenario);
     let site = &scenario.site;
-    let stations = (0..site.stations.len()).map(|place| station(site, place, &class_names, &mut interner)).collect();
+    let stations =
+        (0..site.stations.len()).map(|place| station(site, place, &class_names, &mut interner)).collect();
     let model = Model {
         lanes: site.lanes,
         lane_choice: match site.lane_choice {

@@ -88,7 +88,12 @@ const DEVICE: u16 = 5;
 
 /// Lives replication 0 once more and writes its events, in the order of time. `at` writes a time, in ticks after
 /// opening, as RFC 3339 in UTC.
-pub fn replication_0(rehearsal: &Rehearsal, scenario: &Scenario, luck: Luck, at: impl Fn(Ticks) -> String) -> Vec<Envelope> {
+pub fn replication_0(
+    rehearsal: &Rehearsal,
+    scenario: &Scenario,
+    luck: Luck,
+    at: impl Fn(Ticks) -> String,
+) -> Vec<Envelope> {
     let chance = Chance::new(luck.seed, luck.purpose as u32, 0);
     let names = Names { chance };
     let mut visits = Vec::new();
@@ -113,7 +118,8 @@ pub fn replication_0(rehearsal: &Rehearsal, scenario: &Scenario, luck: Luck, at:
         let who = &people.visits[entry];
         let household = home.get(who.key as usize).map(|&household| names.uuid(HOUSEHOLD, household));
         let station = |station: usize| rehearsal.stations[station].0.clone();
-        let lane = |at: usize, desk: usize| if scenario.site.stations[at].shared { 0 } else { desk as u16 + 1 };
+        let lane =
+            |at: usize, desk: usize| if scenario.site.stations[at].shared { 0 } else { desk as u16 + 1 };
         match step {
             Step::Arrived { lane } => {
                 let class = rehearsal.classes[who.class as usize].clone();
@@ -124,22 +130,33 @@ pub fn replication_0(rehearsal: &Rehearsal, scenario: &Scenario, luck: Luck, at:
             }
             Step::Started { station: at, desk, server } => {
                 let server = rehearsal.stations[at].1.map_or(0, |_| server as u32 + 1);
-                events.push((time, Event::ServiceStarted { visit, station: station(at), lane: lane(at, desk), server }));
+                events.push((
+                    time,
+                    Event::ServiceStarted { visit, station: station(at), lane: lane(at, desk), server },
+                ));
             }
             Step::Ended { station: at, desk, server } => {
                 let number = rehearsal.stations[at].1.map_or(0, |_| server as u32 + 1);
-                let served = Event::Served { visit, station: station(at), lane: lane(at, desk), server: number };
+                let served =
+                    Event::Served { visit, station: station(at), lane: lane(at, desk), server: number };
                 events.push((time, served));
                 if at == giving.station {
                     giving.give(time, visit, (desk, server), &mut events);
                 }
                 let watched = scenario.site.stations[at].observe_min;
                 if watched > 0.0 {
-                    events.push((time + crate::compile::ticks(watched * 60.0), Event::ObservationEnded { visit }));
+                    events.push((
+                        time + crate::compile::ticks(watched * 60.0),
+                        Event::ObservationEnded { visit },
+                    ));
                 }
             }
-            Step::GaveUp { station: at } => events.push((time, Event::Deferred { visit, station: station(at) })),
-            Step::TurnedAway { station: at } => events.push((time, Event::TurnedAway { visit, station: station(at) })),
+            Step::GaveUp { station: at } => {
+                events.push((time, Event::Deferred { visit, station: station(at) }));
+            }
+            Step::TurnedAway { station: at } => {
+                events.push((time, Event::TurnedAway { visit, station: station(at) }));
+            }
             Step::Departed => events.push((time, Event::Left { visit })),
         }
     }
@@ -227,5 +244,7 @@ fn household_of(scenario: &Scenario) -> Vec<u32> {
 
 /// A name as 64 bits (FNV-1a), so that a community keeps its identifier from one rehearsal to the next.
 fn fold(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }

@@ -130,15 +130,17 @@ impl Outcome {
         let done_97_interval =
             done_97.and_then(|mean| Interval::around(mean, summary.done_97.iter().map(|(_, at)| *at)));
         let classes = self.classes.iter().zip(&summary.classes).map(|(name, (people, wait, stay))| {
-            let figures = ClassFigures { people: *people, wait_min: Spread::of(wait), stay_min: Spread::of(stay) };
+            let figures =
+                ClassFigures { people: *people, wait_min: Spread::of(wait), stay_min: Spread::of(stay) };
             (name.clone(), figures)
         });
-        let stations = self.stations.iter().zip(&summary.stations).map(|((name, servers), station)| StationFigures {
-            name: name.clone(),
-            servers: *servers,
-            utilisation: station.utilisation,
-            wait_min: Spread::of(&station.wait),
-        });
+        let stations =
+            self.stations.iter().zip(&summary.stations).map(|((name, servers), station)| StationFigures {
+                name: name.clone(),
+                servers: *servers,
+                utilisation: station.utilisation,
+                wait_min: Spread::of(&station.wait),
+            });
         Figures {
             people: summary.people,
             served: summary.served,

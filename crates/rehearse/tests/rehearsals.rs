@@ -1,4 +1,5 @@
 //! Rehearsals of small scenarios, against what can be said by hand.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use domain::{Plan, Policy, Scenario, Wave, event::Event};
 use rehearse::{Figures, Luck, Paired, Progress, Purpose, Rehearsal};
@@ -31,7 +32,8 @@ fn figures(scenario: &Scenario, plan: Option<&Plan>, replications: u32) -> Figur
 
 #[test]
 fn people_on_a_schedule_wait_as_by_hand() {
-    let site = "[site]\nlanes = 1\nroom = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_min = 4", "servers = 1");
+    let site = "[site]\nlanes = 1\nroom = 1\n".to_owned()
+        + &station("desk", "law = \"constant\", mean_min = 4", "servers = 1");
     let scenario = scenario(&format!("{site}[arrivals]\nlaw = \"schedule\"\ntimes_min = [0, 1, 2, 30]\n"));
     let found = figures(&scenario, None, 1);
     // Starts at 0, 4, 8 and 30: waits of 0, 3, 6 and 0 minutes.
@@ -49,7 +51,8 @@ fn people_on_a_schedule_wait_as_by_hand() {
 
 #[test]
 fn callers_spend_their_time_and_people_come_after_the_knock() {
-    let site = "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 0", "servers = 1");
+    let site =
+        "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 0", "servers = 1");
     let rules = "[waves]\nreaction = { law = \"constant\", mean_min = 2 }\ncallers = { number = 3, law = \"constant\", mean_s = 60 }\n";
     let scenario = scenario(&format!("{site}{rules}[arrivals]\nlaw = \"waves\"\n"));
     let plan = one_wave(&scenario, Policy::Waves);
@@ -63,8 +66,11 @@ fn callers_spend_their_time_and_people_come_after_the_knock() {
 
 #[test]
 fn attendance_is_a_share_of_households_and_of_their_people() {
-    let site = "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 1", "servers = 9");
-    let text = format!("{site}[attendance]\nhouseholds = 0.8\npersons = 0.5\n[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"constant\", mean_s = 60 }}\n");
+    let site =
+        "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 1", "servers = 9");
+    let text = format!(
+        "{site}[attendance]\nhouseholds = 0.8\npersons = 0.5\n[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"constant\", mean_s = 60 }}\n"
+    );
     let scenario = scenario(&text);
     let found = figures(&scenario, Some(&one_wave(&scenario, Policy::Broadcast)), 2000);
     let expected = 0.4 * f64::from(scenario.roll.people());
@@ -73,8 +79,11 @@ fn attendance_is_a_share_of_households_and_of_their_people() {
 
 #[test]
 fn no_shows_stay_away_and_slots_follow_the_clock() {
-    let site = "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 1", "servers = 9");
-    let text = format!("{site}[arrivals]\nlaw = \"appointments\"\nslot_min = 10\nplaces = 6\nhours = 8\nno_show = 0.25\n");
+    let site =
+        "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 1", "servers = 9");
+    let text = format!(
+        "{site}[arrivals]\nlaw = \"appointments\"\nslot_min = 10\nplaces = 6\nhours = 8\nno_show = 0.25\n"
+    );
     let found = figures(&scenario(&text), None, 500);
     assert!((found.people / (48.0 * 6.0 * 0.75) - 1.0).abs() < 0.01, "{}", found.people);
     let done = found.done_97_min.unwrap();
@@ -84,9 +93,15 @@ fn no_shows_stay_away_and_slots_follow_the_clock() {
 #[test]
 fn a_household_registered_together_is_served_at_once_and_parts_at_the_next_station() {
     let site = "[site]\nlanes = 1\n".to_owned()
-        + &station("registration", "law = \"constant\", mean_s = 30", "servers = 1\nunit = \"household\"\nplus_each_s = 10")
+        + &station(
+            "registration",
+            "law = \"constant\", mean_s = 30",
+            "servers = 1\nunit = \"household\"\nplus_each_s = 10",
+        )
         + &station("sampling", "law = \"constant\", mean_s = 5", "servers = 1");
-    let text = format!("{site}[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"uniform\", min_min = 0, max_min = 600 }}\n");
+    let text = format!(
+        "{site}[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"uniform\", min_min = 0, max_min = 600 }}\n"
+    );
     let scenario = scenario(&text);
     let plan = one_wave(&scenario, Policy::Broadcast);
     let found = figures(&scenario, Some(&plan), 300);
@@ -100,7 +115,9 @@ fn a_household_registered_together_is_served_at_once_and_parts_at_the_next_stati
     for envelope in &events {
         let at: i64 = envelope.at.parse().unwrap();
         match &envelope.event {
-            Event::ServiceStarted { station, .. } if station == "registration" => { spans.entry(at).or_insert(at); }
+            Event::ServiceStarted { station, .. } if station == "registration" => {
+                spans.entry(at).or_insert(at);
+            }
             Event::Served { station, .. } if station == "registration" => {
                 let start = *spans.range(..at).next_back().unwrap().0;
                 spans.insert(start, at);
@@ -133,8 +150,10 @@ fn green_people_pass_before_others_at_every_station() {
 #[test]
 fn a_better_staffed_site_differs_surely_under_the_same_luck() {
     let with = |servers: u32| {
-        let site = "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"exponential\", mean_s = 55", &format!("servers = {servers}"));
-        let scenario = scenario(&format!("{site}[arrivals]\nlaw = \"poisson\"\nper_hour = 60\npeople = 300\n"));
+        let site = "[site]\nlanes = 1\n".to_owned()
+            + &station("desk", "law = \"exponential\", mean_s = 55", &format!("servers = {servers}"));
+        let scenario =
+            scenario(&format!("{site}[arrivals]\nlaw = \"poisson\"\nper_hour = 60\npeople = 300\n"));
         Rehearsal::new(&scenario, None).run(LUCK, 30, 1, &Progress::default())
     };
     let paired = Paired::of(&with(2), &with(1)).wait_mean_min.unwrap();
@@ -145,8 +164,11 @@ fn a_better_staffed_site_differs_surely_under_the_same_luck() {
 
 #[test]
 fn curves_add_up_to_everyone() {
-    let site = "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 20", "servers = 1");
-    let scenario = scenario(&format!("{site}[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"exponential\", mean_min = 10 }}\n"));
+    let site =
+        "[site]\nlanes = 1\n".to_owned() + &station("desk", "law = \"constant\", mean_s = 20", "servers = 1");
+    let scenario = scenario(&format!(
+        "{site}[arrivals]\nlaw = \"broadcast\"\nat = \"07:00\"\nreaction = {{ law = \"exponential\", mean_min = 10 }}\n"
+    ));
     let rehearsal = Rehearsal::new(&scenario, Some(&one_wave(&scenario, Policy::Broadcast)));
     let curves = rehearsal.curves(LUCK, 5);
     let people = f64::from(scenario.roll.people());

@@ -15,6 +15,10 @@ use rehearse::{Figures, Outcome, Paired};
 const IDLE: f64 = 0.4;
 /// A station busier than this may hold the others up; staff who wait for the last comers count as idle.
 const BUSY: f64 = 0.5;
+/// A move that gains less than this, in minutes, is not worth the trouble.
+const GAIN: f64 = 1.0;
+/// Crowding that is worth a sentence, in person-minutes.
+const CROWD: f64 = 60.0;
 /// Replications that a suggested change is tried on.
 const TRIAL_REPS: u32 = 200;
 
@@ -70,7 +74,7 @@ pub fn of_one(policy: Option<Policy>, scenario: &Scenario, figures: &Figures) ->
         }
     }
     if let (Some(room), Some(crowd)) = (scenario.site.room, figures.crowd_person_min)
-        && crowd > 1.0
+        && crowd > CROWD
     {
         let args = with_policy(vec![
             ("queue", number(figures.queue_max)),
@@ -118,7 +122,7 @@ pub fn best_move(run: &Run, scenario: &Scenario, plan: &Plan, now: &Outcome) -> 
             let (then, _) = trial.rehearse(&trial.rehearsal(&moved, Some(&plan)));
             let Some(gain) = Paired::of(&then, now).done_97_min else { continue };
             let Some(interval) = gain.ci95 else { continue };
-            if interval[1] < 0.0 && best.is_none_or(|(mean, ..)| gain.mean < mean) {
+            if interval[1] < 0.0 && gain.mean <= -GAIN && best.is_none_or(|(mean, ..)| gain.mean < mean) {
                 best = Some((gain.mean, interval, from, to));
             }
         }

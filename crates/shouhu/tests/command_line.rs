@@ -1,4 +1,5 @@
 //! The command line as a contract: fields, exit status, same bytes.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use serde_json::Value;
 use std::{
@@ -9,15 +10,21 @@ use std::{
 use tempfile::TempDir;
 
 fn shouhu(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shouhu")).args(args).current_dir(folder).env("LC_ALL", "C").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_shouhu"))
+        .args(args)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap()
 }
 
 /// The JSON object that a command prints, and its exit status.
 fn json(folder: &Path, args: &[&str]) -> (Value, i32) {
     let output = shouhu(folder, args);
     let text = String::from_utf8(output.stdout).unwrap();
-    let value = serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("{args:?}: {error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+    let value = serde_json::from_str(&text).unwrap_or_else(|error| {
+        panic!("{args:?}: {error}: {text}{}", String::from_utf8_lossy(&output.stderr))
+    });
     (value, output.status.code().unwrap())
 }
 
@@ -54,13 +61,32 @@ fn rehearse_gives_the_fields_of_the_contract() {
     let (found, status) = json(folder.path(), &["rehearse", "round", "--reps", "20", "--json"]);
     assert_eq!(status, 0);
     for field in [
-        "people", "served", "left", "unserved", "replications", "engine", "wait_min", "stay_min", "green", "classes",
-        "done_97_min", "queue_max", "crowd_person_min", "caller_hours", "stations", "cpu_s", "wall_s", "people_per_second",
+        "people",
+        "served",
+        "left",
+        "unserved",
+        "replications",
+        "engine",
+        "wait_min",
+        "stay_min",
+        "green",
+        "classes",
+        "done_97_min",
+        "queue_max",
+        "crowd_person_min",
+        "caller_hours",
+        "stations",
+        "cpu_s",
+        "wall_s",
+        "people_per_second",
     ] {
         assert!(!found[field].is_null(), "{field}");
     }
     for field in ["mean", "p50", "p95", "max", "ci95", "p95_ci95"] {
-        assert!(!found["wait_min"][field].is_null() && !found["green"]["wait_min"][field].is_null(), "{field}");
+        assert!(
+            !found["wait_min"][field].is_null() && !found["green"]["wait_min"][field].is_null(),
+            "{field}"
+        );
     }
     assert_eq!(found["engine"], "event");
     assert_eq!(found["replications"], 20);
@@ -83,7 +109,19 @@ fn one_replication_has_no_intervals() {
 fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
     let folder = example("sunshine-garden");
     let run = |threads: &str, policy: &str| {
-        let args = ["rehearse", "round", "--policy", policy, "--reps", "12", "--seed", "7", "--json", "--threads", threads];
+        let args = [
+            "rehearse",
+            "round",
+            "--policy",
+            policy,
+            "--reps",
+            "12",
+            "--seed",
+            "7",
+            "--json",
+            "--threads",
+            threads,
+        ];
         let (mut found, _) = json(folder.path(), &args);
         for cost in ["cpu_s", "wall_s", "people_per_second"] {
             found.as_object_mut().unwrap().remove(cost);
@@ -97,9 +135,12 @@ fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn the_engines_agree_through_the_command() {
-    let folder = tandem("law = \"poisson\"\nper_hour = [80, 140, 60]\n[patience]\nlaw = \"exponential\"\nmean_min = 20");
+    let folder = tandem(
+        "law = \"poisson\"\nper_hour = [80, 140, 60]\n[patience]\nlaw = \"exponential\"\nmean_min = 20",
+    );
     let run = |engine: &str| {
-        let (mut found, _) = json(folder.path(), &["rehearse", "round", "--reps", "30", "--engine", engine, "--json"]);
+        let (mut found, _) =
+            json(folder.path(), &["rehearse", "round", "--reps", "30", "--engine", engine, "--json"]);
         for other in ["cpu_s", "wall_s", "people_per_second", "engine"] {
             found.as_object_mut().unwrap().remove(other);
         }
@@ -111,7 +152,8 @@ fn the_engines_agree_through_the_command() {
 #[test]
 fn sunshine_garden_shows_its_story() {
     let folder = example("sunshine-garden");
-    let args = ["rehearse", "round", "--policy", "waves", "--compare", "broadcast", "--reps", "100", "--json"];
+    let args =
+        ["rehearse", "round", "--policy", "waves", "--compare", "broadcast", "--reps", "100", "--json"];
     let (found, _) = json(folder.path(), &args);
     let before = &found["compared"];
     // Told all at once, the queue passes well over an hour.
@@ -120,7 +162,10 @@ fn sunshine_garden_shows_its_story() {
     assert!(minutes(&found["wait_min"]["p95"]) <= 10.0, "{}", found["wait_min"]);
     assert!(minutes(&found["done_97_min"]) <= 1.15 * minutes(&before["done_97_min"]));
     let said: Vec<&str> = found["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert!(said.iter().any(|said| said.contains("moving one person in each lane from sampling to registration")), "{said:?}");
+    assert!(
+        said.iter().any(|said| said.contains("moving one person in each lane from sampling to registration")),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -142,10 +187,12 @@ fn a_plan_is_read_back_and_rehearsed() {
     assert_eq!(status, 0);
     let wave = &plan["waves"][0];
     assert!(wave["call_at"].as_str().unwrap().len() == 8 && wave["members"].as_array().unwrap().len() > 5);
-    let called: u64 = plan["waves"].as_array().unwrap().iter().map(|wave| wave["people"].as_u64().unwrap()).sum();
+    let called: u64 =
+        plan["waves"].as_array().unwrap().iter().map(|wave| wave["people"].as_u64().unwrap()).sum();
     assert_eq!(called, 3948);
     assert!(plan["gap"].is_null() && plan["roster"].as_array().unwrap().len() == 3);
-    let (found, _) = json(folder.path(), &["rehearse", "round", "--plan", "plan.json", "--reps", "50", "--json"]);
+    let (found, _) =
+        json(folder.path(), &["rehearse", "round", "--plan", "plan.json", "--reps", "50", "--json"]);
     assert_eq!(found["wait_min"], plan["forecast"]["wait_min"]);
 }
 
@@ -158,7 +205,8 @@ fn events_are_one_json_object_a_line_and_the_same_each_time() {
     };
     let events = write("a.jsonl");
     assert_eq!(events, write("b.jsonl"));
-    let (mut ids, mut arrived, mut left, mut given, mut sealed) = (std::collections::BTreeSet::new(), 0, 0, 0, 0);
+    let (mut ids, mut arrived, mut left, mut given, mut sealed) =
+        (std::collections::BTreeSet::new(), 0, 0, 0, 0);
     let mut last = String::new();
     for (line, number) in events.lines().zip(1..) {
         let event: Value = serde_json::from_str(line).unwrap();
@@ -211,7 +259,10 @@ fn the_flu_clinic_serves_within_its_published_range() {
 fn all_that_is_wrong_is_said_at_once_with_its_place() {
     let folder = tandem("law = \"poisson\"\nper_hour = 90\npeople = 400\nspeed = 3");
     let path = folder.path().join("round/scenario.toml");
-    let text = fs::read_to_string(&path).unwrap().replace("lanes = 1", "lanes = 0").replace("mean_s = 60", "mean_s = -60");
+    let text = fs::read_to_string(&path)
+        .unwrap()
+        .replace("lanes = 1", "lanes = 0")
+        .replace("mean_s = 60", "mean_s = -60");
     fs::write(&path, text).unwrap();
     let (found, status) = json(folder.path(), &["check", "round", "--json"]);
     assert_eq!(status, 1);

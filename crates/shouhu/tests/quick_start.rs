@@ -1,4 +1,5 @@
 //! The README's quick start, to the letter.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::{
     fs,
@@ -34,10 +35,22 @@ fn your_own_round_works_as_both_readmes_say() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_with_shouhu(folder.path());
     for command in &english {
-        let status = Command::new("sh").args(["-ec", command]).env("PATH", &path).current_dir(&folder).status().unwrap();
+        let status = Command::new("sh")
+            .args(["-ec", command])
+            .env("PATH", &path)
+            .current_dir(&folder)
+            .status()
+            .unwrap();
         assert!(status.success(), "{command}");
     }
-    for made in ["my-round/scenario.toml", "my-round/roll.csv", "plan.json", "tonight/timetable.txt", "tonight/doors.html", "report.html"] {
+    for made in [
+        "my-round/scenario.toml",
+        "my-round/roll.csv",
+        "plan.json",
+        "tonight/timetable.txt",
+        "tonight/doors.html",
+        "report.html",
+    ] {
         assert!(folder.path().join(made).metadata().unwrap().len() > 100, "{made}");
     }
 }
@@ -46,7 +59,9 @@ fn your_own_round_works_as_both_readmes_say() {
 fn make_run_does_the_main_job() {
     assert_eq!(commands("README.md", "## Two commands"), ["make run", "make test"]);
     let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
-    assert!(makefile.contains("\nrun: ") && makefile.contains("\ntest: ") && makefile.contains("scripts/run.sh"));
+    assert!(
+        makefile.contains("\nrun: ") && makefile.contains("\ntest: ") && makefile.contains("scripts/run.sh")
+    );
     // The script builds with cargo; here the binary is built already, so a cargo that only runs it stands in.
     let folder = tempfile::tempdir().unwrap();
     let path = path_with_shouhu(folder.path());

@@ -34,8 +34,10 @@ impl Language {
 
     /// The language's whole catalogue: key → sentence with `{gaps}`.
     pub fn catalogue(self) -> &'static BTreeMap<String, String> {
-        static EN: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| parse(include_str!("../../../messages/en.json")));
-        static ZH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| parse(include_str!("../../../messages/zh.json")));
+        static EN: LazyLock<BTreeMap<String, String>> =
+            LazyLock::new(|| parse(include_str!("../../../messages/en.json")));
+        static ZH: LazyLock<BTreeMap<String, String>> =
+            LazyLock::new(|| parse(include_str!("../../../messages/zh.json")));
         match self {
             Language::En => &EN,
             Language::Zh => &ZH,
@@ -81,7 +83,10 @@ mod tests {
         for language in Language::ALL {
             for other in Language::ALL {
                 for (key, sentence) in language.catalogue() {
-                    let twin = other.catalogue().get(key).unwrap_or_else(|| panic!("{key} is not in {}", other.tag()));
+                    let twin = other
+                        .catalogue()
+                        .get(key)
+                        .unwrap_or_else(|| panic!("{key} is not in {}", other.tag()));
                     let sorted = |sentence: &'static str| {
                         let mut names = gaps(sentence);
                         names.sort_unstable();

@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 /// In an event's place for the server: nobody serves, the person walks to this desk.
 pub(super) const WALKING: u32 = u32::MAX;
 /// In an event's place for the server: a station that does not count its servers.
-pub(super) const UNCOUNTED: u32 = u32::MAX - 1;
+pub(super) const UNCOUNTED: u32 = u32::MAX - 2;
 /// In an event's place for the server: nobody serves any more, the person stays after the service at this desk.
-pub(super) const OBSERVED: u32 = u32::MAX - 2;
+pub(super) const OBSERVED: u32 = u32::MAX - 1;
 
 #[derive(Debug, Default)]
 pub(super) struct Desk {

@@ -58,8 +58,9 @@ impl<P: Probe> Site<'_, P> {
     fn send_away(&mut self, place: usize, whom: impl Fn(&People, usize) -> bool) {
         let here = Waits::at(place);
         let waiting = self.at.desks[place].everyone().map(|entry| entry as usize);
-        let away: Vec<usize> =
-            waiting.filter(|&entry| self.at.persons[entry].waits == here && whom(self.people, entry)).collect();
+        let away: Vec<usize> = waiting
+            .filter(|&entry| self.at.persons[entry].waits == here && whom(self.people, entry))
+            .collect();
         for entry in away {
             self.stop_waiting(entry, place);
             self.gone(entry, place, self.now - self.at.persons[entry].since);

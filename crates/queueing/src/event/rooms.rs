@@ -17,7 +17,11 @@ impl<P: Probe> Site<'_, P> {
             let next_place = self.place(next, entry);
             let desk = &self.at.desks[next_place];
             if !desk.held.is_empty() || !desk.fits(size) {
-                return self.hold(entry, next_place, Held { entry: entry as u32, from: place as u32, server, since: self.now });
+                return self.hold(
+                    entry,
+                    next_place,
+                    Held { entry: entry as u32, from: place as u32, server, since: self.now },
+                );
             }
         }
         self.go_on(entry, place, to, self.now);
@@ -60,7 +64,9 @@ impl<P: Probe> Site<'_, P> {
     /// Someone who is held gives up: the server is free, and whoever is held behind may fit.
     pub(super) fn give_up_held(&mut self, entry: usize, place: usize) {
         let behind = self.at.desks[place].held.iter().position(|held| held.entry as usize == entry);
-        let held = behind.and_then(|behind| self.at.desks[place].held.remove(behind)).expect("whoever is held is listed");
+        let held = behind
+            .and_then(|behind| self.at.desks[place].held.remove(behind))
+            .expect("whoever is held is listed");
         let size = self.people.size[entry];
         self.no_longer_held(entry);
         self.queued_after_all(&held, place);

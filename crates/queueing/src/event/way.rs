@@ -77,7 +77,13 @@ impl<P: Probe> Site<'_, P> {
         } else if to.is_some_and(|next| self.stays_first(number, next)) {
             // The next room is looked at when the person wants to go there.
             let observed = self.now + self.model.stations[number].observe;
-            self.at.agenda.later(Event::new(observed, Kind::Departure, entry as u32, place as u32, desk::OBSERVED));
+            self.at.agenda.later(Event::new(
+                observed,
+                Kind::Departure,
+                entry as u32,
+                place as u32,
+                desk::OBSERVED,
+            ));
             self.release(entry, size, place, server);
         } else {
             self.go_on_if_room(entry, place, server, to);

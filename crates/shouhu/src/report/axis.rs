@@ -40,14 +40,19 @@ impl Axis {
             }
         };
         let steps = (most / step).ceil().max(1.0);
-        Axis { low: 0.0, high: steps * step, ticks: (0..=steps as i64).map(|tick| tick as f64 * step).collect() }
+        Axis {
+            low: 0.0,
+            high: steps * step,
+            ticks: (0..=steps as i64).map(|tick| tick as f64 * step).collect(),
+        }
     }
 
     /// The same axis for a small picture: ticks at its ends and, where there is one, at its middle.
     pub fn sparse(mut self) -> Axis {
         let steps = self.ticks.len().saturating_sub(1);
         let kept = |place: &usize| *place == 0 || *place == steps || *place * 2 == steps;
-        self.ticks = self.ticks.iter().enumerate().filter(|(place, _)| kept(place)).map(|(_, tick)| *tick).collect();
+        self.ticks =
+            self.ticks.iter().enumerate().filter(|(place, _)| kept(place)).map(|(_, tick)| *tick).collect();
         self
     }
 

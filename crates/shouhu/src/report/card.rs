@@ -82,7 +82,10 @@ impl Card {
                 let best = values.iter().copied().fold(f64::INFINITY, f64::min);
                 let shown = |value: f64| number::short(value);
                 if values.iter().any(|value| shown(*value) != shown(best)) {
-                    for row in many.iter_mut().filter(|row| row.value.is_some_and(|value| shown(value) == shown(best))) {
+                    for row in many
+                        .iter_mut()
+                        .filter(|row| row.value.is_some_and(|value| shown(value) == shown(best)))
+                    {
                         row.chips.push(Chip::Good(voice.word("report.chip.best")));
                     }
                 }
@@ -94,7 +97,8 @@ impl Card {
     /// The card.
     pub fn html(&self) -> String {
         let values = self.rows.iter().flat_map(|row| [row.value, row.interval.map(|interval| interval[1])]);
-        let longest = values.chain([self.mark.as_ref().map(|mark| mark.0)]).flatten().filter(|value| value.is_finite());
+        let longest =
+            values.chain([self.mark.as_ref().map(|mark| mark.0)]).flatten().filter(|value| value.is_finite());
         let scale = longest.fold(0.0, f64::max);
         let share = |value: f64| number::place(if scale > 0.0 { value / scale } else { 0.0 });
         // A bar says something beside another, or beside a mark.
@@ -111,12 +115,18 @@ impl Card {
             let (figure, unit) = row.shown.split_once(' ').unwrap_or((&row.shown, ""));
             let shown = format!("<b>{figure}</b> {unit}");
             let chips: String = row.chips.iter().map(Chip::html).collect();
-            let bar = row.value.filter(|value| *value > 0.0).map(|value| format!(r#"<i class="fill" style="width:{}"></i>"#, share(value)));
+            let bar = row
+                .value
+                .filter(|value| *value > 0.0)
+                .map(|value| format!(r#"<i class="fill" style="width:{}"></i>"#, share(value)));
             let interval = row.interval.map(|[low, high]| {
                 let width = number::place((high - low).max(0.0) / scale.max(f64::MIN_POSITIVE));
                 format!(r#"<i class="interval" style="left:{};width:{width}"></i>"#, share(low))
             });
-            let mark = self.mark.as_ref().map(|mark| format!(r#"<i class="mark" style="left:{}"></i>"#, share(mark.0)));
+            let mark = self
+                .mark
+                .as_ref()
+                .map(|mark| format!(r#"<i class="mark" style="left:{}"></i>"#, share(mark.0)));
             let track = [bar, interval, mark].into_iter().flatten().collect::<String>();
             let track = format!(r#"<span class="track" aria-hidden="true">{track}</span>"#);
             let track = if compares { track } else { String::new() };

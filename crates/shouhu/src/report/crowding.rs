@@ -71,7 +71,10 @@ pub(super) fn crowding(sheet: &Sheet, voice: Voice) -> String {
     let head = ["run", "room", "queue", "minutes", "bad_minutes", "crowd"];
     let head = head.iter().map(|key| voice.plain(&format!("report.table.{key}"), &[])).collect();
     let numbers = figure::numbers(voice, &title, &Table { head, rows });
-    let picture = format!(r#"<ul class="strips">{strips}<li class="hours" aria-hidden="true">{}</li></ul>"#, hours(sheet));
+    let picture = format!(
+        r#"<ul class="strips">{strips}<li class="hours" aria-hidden="true">{}</li></ul>"#,
+        hours(sheet)
+    );
     let figure = figure::figure(&picture, &voice.word("report.crowding.caption"), &numbers);
     figure::section("crowding", &escape(&title), "", &figure)
 }
@@ -97,7 +100,10 @@ fn hours(sheet: &Sheet) -> String {
         let at = sheet.day.across(*tick);
         format!(r#"<text x="{at}" y="12" text-anchor="middle"{odd}>{}</text>"#, sheet.daytime.at(*tick))
     };
-    format!(r#"<svg class="hours">{}</svg>"#, sheet.day.ticks.iter().enumerate().map(label).collect::<String>())
+    format!(
+        r#"<svg class="hours">{}</svg>"#,
+        sheet.day.ticks.iter().enumerate().map(label).collect::<String>()
+    )
 }
 
 #[cfg(test)]

@@ -17,16 +17,14 @@ pub(super) fn green(sheet: &Sheet, voice: Voice) -> String {
     for (place, run) in sheet.report.runs.iter().enumerate() {
         let Some(green) = &run.figures.green else { continue };
         let figures = &run.figures;
-        let groups = [("report.green.all", figures.people, &figures.wait_min), ("report.green.green", green.people, &green.wait_min)];
+        let groups = [
+            ("report.green.all", figures.people, &figures.wait_min),
+            ("report.green.green", green.people, &green.wait_min),
+        ];
         let bars = groups.map(|(key, people, wait)| row(sheet, voice, place, voice.word(key), people, wait));
-        let title = if sheet.compares() { sheet.row(voice, place).name } else { voice.word("report.green.wait") };
-        let card = Card {
-            title,
-            hint: String::new(),
-            rows: bars.into(),
-            mark: None,
-            wide: false,
-        };
+        let title =
+            if sheet.compares() { sheet.row(voice, place).name } else { voice.word("report.green.wait") };
+        let card = Card { title, hint: String::new(), rows: bars.into(), mark: None, wide: false };
         cards += &card.html();
         for (key, people, wait) in groups {
             let optional = |value: Option<f64>| value.map_or(NONE.to_owned(), short);
@@ -47,7 +45,8 @@ pub(super) fn green(sheet: &Sheet, voice: Voice) -> String {
     let head = head.iter().map(|key| voice.plain(&format!("report.table.{key}"), &[])).collect();
     let title = voice.plain("report.green.title", &[]);
     let numbers = figure::numbers(voice, &title, &Table { head, rows });
-    let channel = if sheet.report.scenario.site.green_channel { "report.green.lead" } else { "report.green.off" };
+    let channel =
+        if sheet.report.scenario.site.green_channel { "report.green.lead" } else { "report.green.off" };
     let body = format!(r#"<div class="cards">{cards}</div>{numbers}"#);
     figure::section("green", &escape(&title), &voice.word(channel), &body)
 }

@@ -16,24 +16,35 @@ pub(super) fn title(sheet: &Sheet, voice: Voice) -> String {
     let mut fact = |key: &str, value: String| facts.push((voice.word(key), value));
     fact("report.head.purpose", escape(&purpose(voice, scenario)));
     let opens = sheet.daytime.at(0.0);
-    let closes = scenario.round.closes.map(|ticks| sheet.daytime.at(ticks as f64 / rehearse::TICKS_PER_MINUTE as f64));
-    fact("report.head.time", match &closes {
-        Some(closes) => voice.say("report.head.from_to", &[("opens", &opens), ("closes", closes)]),
-        None => voice.say("report.head.from", &[("opens", &opens)]),
-    });
+    let closes =
+        scenario.round.closes.map(|ticks| sheet.daytime.at(ticks as f64 / rehearse::TICKS_PER_MINUTE as f64));
+    fact(
+        "report.head.time",
+        match &closes {
+            Some(closes) => voice.say("report.head.from_to", &[("opens", &opens), ("closes", closes)]),
+            None => voice.say("report.head.from", &[("opens", &opens)]),
+        },
+    );
     if scenario.roll.people() > 0 {
         let people = number::whole(f64::from(scenario.roll.people()));
         let households = number::whole(scenario.roll.households.len() as f64);
-        fact("report.head.roll", voice.say("report.head.people", &[("people", &people), ("households", &households)]));
+        fact(
+            "report.head.roll",
+            voice.say("report.head.people", &[("people", &people), ("households", &households)]),
+        );
     }
-    let stations: Vec<String> = scenario.site.stations.iter().map(|station| voice.station(&station.name)).collect();
+    let stations: Vec<String> =
+        scenario.site.stations.iter().map(|station| voice.station(&station.name)).collect();
     let lanes = scenario.site.lanes.to_string();
     let stations = stations.join(" → ");
-    fact("report.head.site", if scenario.site.lanes == 1 || sheet.sweeps("site.lanes") {
-        escape(&stations)
-    } else {
-        voice.say("report.head.lanes", &[("lanes", &lanes), ("stations", &stations)])
-    });
+    fact(
+        "report.head.site",
+        if scenario.site.lanes == 1 || sheet.sweeps("site.lanes") {
+            escape(&stations)
+        } else {
+            voice.say("report.head.lanes", &[("lanes", &lanes), ("stations", &stations)])
+        },
+    );
     let reps = sheet.report.runs.iter().map(|run| run.figures.replications).max().unwrap_or(0);
     let reps = number::whole(f64::from(reps));
     fact("report.head.lived", voice.say("report.head.times", &[("n", &reps)]));

@@ -117,7 +117,8 @@ fn queue_max(sheet: &Sheet, voice: Voice) -> Card {
         }
     });
     let room = sheet.common_room();
-    card.mark = room.map(|room| (f64::from(room), voice.say("report.room", &[("n", &whole(f64::from(room)))])));
+    card.mark =
+        room.map(|room| (f64::from(room), voice.say("report.room", &[("n", &whole(f64::from(room)))])));
     card.judged(voice, Kind::Amount, &|more| voice.plain("report.people", &[("n", &whole(more))]))
 }
 
@@ -160,7 +161,8 @@ fn not_served(sheet: &Sheet, voice: Voice) -> Card {
         row.value = Some(figures.left + figures.unserved).filter(|value| value.is_finite());
         row.shown = escape(&people(figures.left + figures.unserved));
         let (came, left, unserved) = (whole(figures.people), short(figures.left), short(figures.unserved));
-        row.beside = voice.say("report.of_whom", &[("people", &came), ("left", &left), ("unserved", &unserved)]);
+        row.beside =
+            voice.say("report.of_whom", &[("people", &came), ("left", &left), ("unserved", &unserved)]);
     });
     card.judged(voice, Kind::Amount, &people)
 }

@@ -35,7 +35,11 @@ pub(super) fn making(sheet: &Sheet, voice: Voice) -> String {
     ];
     let mut list = String::new();
     for (key, value) in facts {
-        let _ = write!(list, "<div><dt>{}</dt><dd>{value}</dd></div>", voice.word(&format!("report.making.{key}")));
+        let _ = write!(
+            list,
+            "<div><dt>{}</dt><dd>{value}</dd></div>",
+            voice.word(&format!("report.making.{key}"))
+        );
     }
     let left_out: String = LEFT_OUT.iter().map(|key| format!("<li>{}</li>", voice.word(key))).collect();
     format!(

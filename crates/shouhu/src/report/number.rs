@@ -43,7 +43,7 @@ pub(super) fn percent(share: f64) -> String {
     let hundred = share * 100.0;
     let text = if hundred > 0.0 && hundred < 0.5 {
         "<1".to_owned()
-    } else if hundred < 100.0 && hundred >= 99.5 {
+    } else if (99.5..100.0).contains(&hundred) {
         ">99".to_owned()
     } else {
         format!("{hundred:.0}")

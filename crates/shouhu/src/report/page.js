@@ -84,6 +84,7 @@
       const left = box.left - frame.left + box.width * (at - x0) / (x1 - x0);
       hair.style.left = left + "px";
       out.hidden = hair.hidden = false;
+      out.style.left = "0";
       const beside = left + 12 + out.offsetWidth > frame.width ? left - 12 - out.offsetWidth : left + 12;
       out.style.left = Math.max(0, beside) + "px";
     };

@@ -16,7 +16,8 @@ const SCRIPT: &str = include_str!("page.js");
 pub(super) fn page(report: &Report) -> String {
     let sheet = Sheet::new(report);
     let curves = [queue::paths(&sheet), waits::paths(&sheet), stations::paths(&sheet)].concat();
-    let contents: String = Language::ALL.into_iter().map(|language| content(&sheet, Voice { language })).collect();
+    let contents: String =
+        Language::ALL.into_iter().map(|language| content(&sheet, Voice { language })).collect();
     // The language and theme are chosen before the first line is drawn, so that nothing flickers.
     format!(
         r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
@@ -46,7 +47,11 @@ fn content(sheet: &Sheet, voice: Voice) -> String {
         head::findings(sheet, voice),
         key_figures::key_figures(sheet, voice),
         queue::queue(sheet, voice),
-        format!(r#"<div class="{pair}">{}{}</div>"#, waits::waits(sheet, voice), crowding::crowding(sheet, voice)),
+        format!(
+            r#"<div class="{pair}">{}{}</div>"#,
+            waits::waits(sheet, voice),
+            crowding::crowding(sheet, voice)
+        ),
         stations::stations(sheet, voice),
         green::green(sheet, voice),
         making::making(sheet, voice),

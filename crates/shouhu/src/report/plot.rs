@@ -51,7 +51,10 @@ impl<'a> Plot<'a> {
         if label.is_empty() {
             return;
         }
-        let _ = write!(self.above, r#"<text class="{class}" x="100%" y="{at}" dx="-4" dy="{dy}" text-anchor="end">{label}</text>"#);
+        let _ = write!(
+            self.above,
+            r#"<text class="{class}" x="100%" y="{at}" dx="-4" dy="{dy}" text-anchor="end">{label}</text>"#
+        );
     }
 
     /// A moment from top to bottom, with its label, if it has one.
@@ -62,7 +65,10 @@ impl<'a> Plot<'a> {
         if label.is_empty() {
             return;
         }
-        let _ = write!(self.above, r#"<text class="{class}" x="{at}" y="0" dx="{dx}" dy="12" text-anchor="{anchor}">{label}</text>"#);
+        let _ = write!(
+            self.above,
+            r#"<text class="{class}" x="{at}" y="0" dx="{dx}" dy="12" text-anchor="{anchor}">{label}</text>"#
+        );
     }
 
     /// A point.
@@ -90,7 +96,8 @@ impl<'a> Plot<'a> {
             };
             let odd = if many && number % 2 == 1 { r#" class="odd""# } else { "" };
             let _ = write!(grid, r#"<line x1="{at}" x2="{at}" y1="100%" y2="100%" class="tick"/>"#);
-            let _ = write!(ticks, r#"<text x="{at}" y="100%" dy="20" text-anchor="middle"{odd}>{label}</text>"#);
+            let _ =
+                write!(ticks, r#"<text x="{at}" y="100%" dy="20" text-anchor="middle"{odd}>{label}</text>"#);
         }
         let opens = match self.across {
             Across::Day(daytime) => format!(r#" data-opens="{}""#, daytime.opens),

@@ -44,9 +44,12 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
         limit = Sheet::limit(&voice.say("report.room", &[("n", &whole(room))]));
     }
     let swept = sheet.sweeps("round");
-    let closes = sheet.report.scenario.round.closes.map(|ticks| ticks as f64 / rehearse::TICKS_PER_MINUTE as f64);
+    let closes =
+        sheet.report.scenario.round.closes.map(|ticks| ticks as f64 / rehearse::TICKS_PER_MINUTE as f64);
     for (moment, key) in [(Some(0.0), "report.queue.opens"), (closes, "report.queue.closes")] {
-        if let Some(moment) = moment.filter(|moment| !swept && sheet.day.low < *moment && *moment < sheet.day.high) {
+        if let Some(moment) =
+            moment.filter(|moment| !swept && sheet.day.low < *moment && *moment < sheet.day.high)
+        {
             plot.moment(moment, "guide", &voice.plain(key, &[]));
         }
     }
@@ -60,7 +63,9 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
         let colour = sheet.colour(place);
         plot.path(&format!("q{place}"), &format!("curve c{colour}"), Some(&name));
         let mut note = String::new();
-        if let Some((most, minute)) = peak(&run.curves.waiting[1], run.curves.first_minute).filter(|peak| peak.0 > 0.0) {
+        if let Some((most, minute)) =
+            peak(&run.curves.waiting[1], run.curves.first_minute).filter(|peak| peak.0 > 0.0)
+        {
             let clock = sheet.daytime.at(minute as f64);
             let gaps = [("run", name.as_str()), ("n", &*short(most)), ("clock", &*clock)];
             let _ = write!(told, " {}", voice.plain("report.queue.told", &gaps));
@@ -69,7 +74,11 @@ pub(super) fn queue(sheet: &Sheet, voice: Voice) -> String {
         }
         if let Some(done) = run.figures.done_97_min {
             let said = voice.say("report.queue.done", &[("clock", &sheet.daytime.at(done))]);
-            note = if note.is_empty() { said } else { format!("{note}{}{said}", voice.word("report.separator")) };
+            note = if note.is_empty() {
+                said
+            } else {
+                format!("{note}{}{said}", voice.word("report.separator"))
+            };
             plot.dot((done, 0.0), &format!("done c{colour}"));
         }
         let _ = write!(
@@ -97,7 +106,9 @@ fn table(sheet: &Sheet, voice: Voice) -> Table {
             let [low, mean, high] =
                 run.curves.waiting.each_ref().map(|values| at(values, run.curves.first_minute, *tick));
             match (low, mean, high) {
-                (Some(low), Some(mean), Some(high)) => format!("{} ({}–{})", whole(mean), whole(low), whole(high)),
+                (Some(low), Some(mean), Some(high)) => {
+                    format!("{} ({}–{})", whole(mean), whole(low), whole(high))
+                }
                 _ => NONE.to_owned(),
             }
         }));

@@ -78,7 +78,9 @@ fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
         .map(|key| format!(r#"<th scope="col">{}</th>"#, voice.word(&format!("report.table.{key}"))))
         .collect();
     let caption = voice.word("report.stations.table");
-    format!(r#"<table class="stations"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"#)
+    format!(
+        r#"<table class="stations"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"#
+    )
 }
 
 /// Busy and idle as a bar and in words.
@@ -114,7 +116,13 @@ fn staffing(station: &Station, lanes: u16) -> Option<Vec<(f64, f64)>> {
         Servers::Unlimited => None,
         Servers::Calendar(calendar) => {
             let minute = |ticks: i64| ticks as f64 / rehearse::TICKS_PER_MINUTE as f64;
-            Some(calendar.0.iter().map(|&(from, servers)| (minute(from), f64::from(servers) * lanes)).collect())
+            Some(
+                calendar
+                    .0
+                    .iter()
+                    .map(|&(from, servers)| (minute(from), f64::from(servers) * lanes))
+                    .collect(),
+            )
         }
     }
 }

@@ -53,14 +53,18 @@ impl<'s> Panel<'s> {
     pub fn new(sheet: &'s Sheet<'s>, run: usize, station: usize, scale: &Scale) -> Panel<'s> {
         let this = &sheet.report.runs[run];
         let one_by_one = sheet.station(station).filter(|station| station.unit == Unit::Person);
-        let staffing = one_by_one.zip(sheet.lanes(this)).and_then(|(station, lanes)| super::staffing(station, lanes));
+        let staffing =
+            one_by_one.zip(sheet.lanes(this)).and_then(|(station, lanes)| super::staffing(station, lanes));
         let staff = staffing.iter().flatten().map(|entry| entry.1).fold(0.0, f64::max);
         // The same scale in all runs, so that they can be compared.
-        let served = sheet.report.runs.iter().flat_map(|run| run.curves.served_at.get(station).into_iter().flatten());
+        let served =
+            sheet.report.runs.iter().flat_map(|run| run.curves.served_at.get(station).into_iter().flatten());
         let served = served.copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
         let staff = match staffing {
             // The posts are the mark to look at, with a little air above.
-            Some(_) if staff > 0.0 => Axis { low: 0.0, high: served.max(staff) * 1.08, ticks: vec![0.0, staff] },
+            Some(_) if staff > 0.0 => {
+                Axis { low: 0.0, high: served.max(staff) * 1.08, ticks: vec![0.0, staff] }
+            }
             _ => Axis::from_zero(served).sparse(),
         };
         let (people, own_scale) = (scale.people.clone(), scale.own);
@@ -82,12 +86,14 @@ impl<'s> Panel<'s> {
             let values = all.get(self.station).map_or(&[][..], Vec::as_slice);
             curve::points(values, curves.first_minute as f64, &self.sheet.day, y)
         };
-        let (waiting, served) = (surface(&curves.waiting_at, &self.people), surface(&curves.served_at, &self.staff));
+        let (waiting, served) =
+            (surface(&curves.waiting_at, &self.people), surface(&curves.served_at, &self.staff));
         let mut paths = define(&self.id("s"), &curve::area(&waiting));
         paths += &define(&self.id("v"), &curve::area(&served));
         if let Some(staffing) = &self.staffing {
             let steps = steps(staffing, &self.sheet.day);
-            let steps: Vec<_> = steps.into_iter().map(|step| curve::place(step, &self.sheet.day, &self.staff)).collect();
+            let steps: Vec<_> =
+                steps.into_iter().map(|step| curve::place(step, &self.sheet.day, &self.staff)).collect();
             paths += &define(&self.id("f"), &curve::line(&steps));
         }
         paths
@@ -121,8 +127,13 @@ impl<'s> Panel<'s> {
         }
         staff.path(&self.id("v"), &format!("area c{colour}"), Some(&at_work));
         let used = run.figures.stations[self.station].utilisation.filter(|used| used.is_finite());
-        let used = used.map(|used| voice.plain("report.busy", &[("n", &super::percent(used.clamp(0.0, 1.0)))]));
-        let told = [Some(format!("{station}: {at_work}")), used].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let used =
+            used.map(|used| voice.plain("report.busy", &[("n", &super::percent(used.clamp(0.0, 1.0)))]));
+        let told = [Some(format!("{station}: {at_work}")), used]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ");
         let staff = staff.html(&told, "");
         format!(
             r#"<figure class="panel"><figcaption><b>{station}</b> {note}</figcaption>
