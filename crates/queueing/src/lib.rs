@@ -28,7 +28,7 @@ mod ways;
 
 pub use measure::{Distribution, Measure};
 pub use model::{Changeover, Class, Engine, LaneChoice, Model, Route, Servers, Station, Walk};
-pub use people::{People, Visit};
+pub use people::{People, ROUNDS_MAX, Visit};
 pub use probe::{NoProbe, Probe};
 pub use replicate::{Progress, replicate, simulate};
 pub use summary::{Interval, Series, StationSummary, Summary};

@@ -59,7 +59,8 @@ pub fn of_one(policy: Option<Policy>, scenario: &Scenario, figures: &Figures) ->
             let args = vec![("station", station_word(&busiest.name)), ("busy", percent(share.min(1.0)))];
             findings.push(Finding { code: "bottleneck", args });
         }
-        for station in figures.stations.iter().filter(|station| station.name != busiest.name) {
+        let others = figures.stations.iter().zip(&scenario.site.stations);
+        for (station, place) in others.filter(|(station, _)| station.name != busiest.name) {
             if let (Some(used), Some(servers)) = (station.utilisation, station.servers)
                 && 1.0 - used > IDLE
                 && share > BUSY
@@ -69,12 +70,13 @@ pub fn of_one(policy: Option<Policy>, scenario: &Scenario, figures: &Figures) ->
                     ("servers", servers.to_string()),
                     ("idle", percent(1.0 - used)),
                 ];
-                findings.push(Finding { code: "idle", args });
+                findings.push(Finding { code: if place.shared { "idle_shared" } else { "idle" }, args });
             }
         }
     }
     if let (Some(room), Some(crowd)) = (scenario.site.room, figures.crowd_person_min)
         && crowd > CROWD
+        && figures.queue_max > f64::from(room)
     {
         let args = with_policy(vec![
             ("queue", number(figures.queue_max)),

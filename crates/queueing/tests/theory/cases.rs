@@ -1,6 +1,8 @@
 //! The systems whose theory is known, each run on the engines that apply.
 
-use crate::lab::{Finding, PEOPLE_MIN, Size, column, law, look_on, means, relaxation, run, run_with, site};
+use crate::lab::{
+    Finding, PEOPLE_MIN, Size, column, law, look_on, means, relaxation, run, run_with, seed, site,
+};
 use chance::{Cause, Chance, Law, Ticks, special::normal_cdf};
 use queueing::{Class, Engine, Probe, Servers, Visit, poisson::Poisson, theory};
 
@@ -12,10 +14,10 @@ pub fn mmc(servers: u32, utilisation: f64, engine: Engine) -> Vec<Finding> {
     let load = f64::from(servers) * utilisation;
     let size = Size::for_relaxation(relaxation(servers, load));
     let model = site(&[(servers, Law::exponential(SERVICE))], size.warmup);
-    let summary = run(&model, engine, 1, load / SERVICE, size).summary(&model);
+    let system = format!("M/M/{servers}, {utilisation}");
+    let summary = run(&model, engine, seed(&system), load / SERVICE, size).summary(&model);
     let theory = theory::mmc_wait(servers, load / SERVICE, SERVICE);
-    let name = format!("M/M/{servers}, {utilisation}: wait");
-    vec![Finding::new(name, engine, theory, &means(&summary.wait), size.measured())]
+    vec![Finding::new(format!("{system}: wait"), engine, theory, &means(&summary.wait), size.measured())]
 }
 
 /// M/G/1 with a service of this coefficient of variation, by Pollaczek and Khinchine; 0 is M/D/1.
@@ -24,14 +26,14 @@ pub fn mg1(cv: f64, utilisation: f64, engine: Engine) -> Vec<Finding> {
     let size = Size::for_relaxation(relaxation(1, utilisation) * (1.0 + cv * cv));
     let service = if cv == 0.0 { Law::constant(SERVICE) } else { Law::lognormal_mean_cv(SERVICE, cv) };
     let model = site(&[(1, service)], size.warmup);
-    let summary = run(&model, engine, 2, utilisation / SERVICE, size).summary(&model);
-    let theory = theory::mg1_wait(utilisation / SERVICE, SERVICE, cv);
-    let name = if cv == 0.0 {
-        format!("M/D/1, {utilisation}: wait")
+    let system = if cv == 0.0 {
+        format!("M/D/1, {utilisation}")
     } else {
-        format!("M/G/1, lognormal of cv {cv}, {utilisation}: wait")
+        format!("M/G/1, lognormal of cv {cv}, {utilisation}")
     };
-    vec![Finding::new(name, engine, theory, &means(&summary.wait), size.measured())]
+    let summary = run(&model, engine, seed(&system), utilisation / SERVICE, size).summary(&model);
+    let theory = theory::mg1_wait(utilisation / SERVICE, SERVICE, cv);
+    vec![Finding::new(format!("{system}: wait"), engine, theory, &means(&summary.wait), size.measured())]
 }
 
 /// Two stations in series: what leaves M/M/c is Poisson again (Burke, Operations Research 4, 1956).
@@ -41,7 +43,7 @@ pub fn series(engine: Engine) -> Vec<Finding> {
     let forgets = stations.map(|(servers, service)| relaxation(servers, arrivals * service));
     let size = Size::for_relaxation(forgets[0] + forgets[1]);
     let model = site(&stations.map(|(servers, service)| (servers, Law::exponential(service))), size.warmup);
-    let summary = run(&model, engine, 3, arrivals, size).summary(&model);
+    let summary = run(&model, engine, seed("series"), arrivals, size).summary(&model);
     let waits = stations.map(|(servers, service)| theory::mmc_wait(servers, arrivals, service));
     let stays = waits[0] + waits[1] + stations[0].1 + stations[1].1;
     let people = size.measured();
@@ -74,13 +76,20 @@ pub fn priority(servers: u32) -> Vec<Finding> {
             visits.push(Visit { at, key, lane: 0, class, party: 1 });
         });
     };
-    let summary = run_with(&model, Engine::Event, 4, size, &arrive).summary(&model);
+    let system = format!("M/M/{servers} with priority, {utilisation}");
+    let summary = run_with(&model, Engine::Event, seed(&system), size, &arrive).summary(&model);
     let waits = theory::cobham_waits(servers, &[arrivals * share, arrivals * (1.0 - share)], SERVICE);
     let names = ["first class", "second class"];
     (0..2)
         .map(|class| {
-            let name = format!("M/M/{servers} with priority, {utilisation}: wait of the {}", names[class]);
-            Finding::new(name, Engine::Event, waits[class], &means(&summary.classes[class].1), size.measured())
+            let name = format!("{system}: wait of the {}", names[class]);
+            Finding::new(
+                name,
+                Engine::Event,
+                waits[class],
+                &means(&summary.classes[class].1),
+                size.measured(),
+            )
         })
         .collect()
 }
@@ -131,17 +140,26 @@ pub fn impatience(servers: u32, utilisation: f64, patience: f64, engine: Engine)
         let people = (seen.arrived.len() - seen.warmup) as f64;
         vec![seen.gave_up / people, seen.waited / people, seen.served_waited / (people - seen.gave_up)]
     };
-    let rows = look_on(&model, engine, 5, size.replications, &poisson, (&probe, &read));
+    let system = format!("M/M/{servers}+M, {utilisation}");
+    let rows = look_on(&model, engine, seed(&system), size.replications, &poisson, (&probe, &read));
     let theory = theory::mmc_with_patience(servers, arrivals, SERVICE, patience);
-    // Of those served: what all waited less what those who gave up did, whose waits are known by their hazard.
     let of_served = wait_of_served(servers, arrivals, patience);
-    let figures = [("share who give up", theory.gives_up), ("wait of all", theory.wait_of_all), ("wait of those served", of_served)];
+    let figures = [
+        ("share who give up", theory.gives_up),
+        ("wait of all", theory.wait_of_all),
+        ("wait of those served", of_served),
+    ];
     figures
         .into_iter()
         .enumerate()
         .map(|(place, (figure, theory))| {
-            let name = format!("M/M/{servers}+M, {utilisation}: {figure}");
-            Finding::new(name, engine, theory, &column(&rows, place), size.measured())
+            Finding::new(
+                format!("{system}: {figure}"),
+                engine,
+                theory,
+                &column(&rows, place),
+                size.measured(),
+            )
         })
         .collect()
 }
@@ -200,10 +218,18 @@ struct Present {
 
 impl Probe for Present {
     fn started(&mut self, at: Ticks, _: usize, size: u8, _: usize, _: usize, _: usize) {
-        self.moments.iter().zip(&mut self.people).filter(|(moment, _)| at <= **moment).for_each(|(_, people)| *people += f64::from(size));
+        self.moments
+            .iter()
+            .zip(&mut self.people)
+            .filter(|(moment, _)| at <= **moment)
+            .for_each(|(_, people)| *people += f64::from(size));
     }
     fn ended(&mut self, at: Ticks, _: usize, size: u8, _: usize, _: usize, _: usize) {
-        self.moments.iter().zip(&mut self.people).filter(|(moment, _)| at <= **moment).for_each(|(_, people)| *people -= f64::from(size));
+        self.moments
+            .iter()
+            .zip(&mut self.people)
+            .filter(|(moment, _)| at <= **moment)
+            .for_each(|(_, people)| *people -= f64::from(size));
     }
 }
 
@@ -218,16 +244,19 @@ pub fn offered_load(engine: Engine) -> Vec<Finding> {
         moments: hours.iter().map(|hour| (hour * 36e6) as Ticks).collect(),
         people: vec![0.0; hours.len()],
     };
-    let rows = look_on(&model, engine, 6, replications, &arrivals, (&probe, &|seen| seen.people));
+    let rows =
+        look_on(&model, engine, seed("offered load"), replications, &arrivals, (&probe, &|seen| seen.people));
     let sigma = (1.0 + cv * cv).ln().sqrt();
     let mu = mean.ln() - sigma * sigma / 2.0;
-    let longer_than = |seconds: f64| if seconds <= 0.0 { 1.0 } else { normal_cdf((mu - seconds.ln()) / sigma) };
+    let longer_than =
+        |seconds: f64| if seconds <= 0.0 { 1.0 } else { normal_cdf((mu - seconds.ln()) / sigma) };
     hours
         .into_iter()
         .enumerate()
         .map(|(place, hour)| {
             // Steps of a second.
-            let theory = theory::mtg_infinity(&morning_rate, &longer_than, hour * 3_600.0, (hour * 3_600.0) as u32);
+            let theory =
+                theory::mtg_infinity(&morning_rate, &longer_than, hour * 3_600.0, (hour * 3_600.0) as u32);
             let name = format!("M(t)/G/∞: people present after {hour} h");
             Finding::new(name, engine, theory, &column(&rows, place), people)
         })
@@ -265,12 +294,25 @@ pub fn kolmogorov(engine: Engine) -> Vec<Finding> {
         moment: 3 * 36_000_000,
         present: 0.0,
     };
-    let rows = look_on(&model, engine, 7, replications, &arrivals, (&probe, &|seen| vec![seen.waited, seen.present]));
+    let rows = look_on(
+        &model,
+        engine,
+        seed("Kolmogorov"),
+        replications,
+        &arrivals,
+        (&probe, &|seen| vec![seen.waited, seen.present]),
+    );
     // By hour eight everybody has left; steps of a second end where the rate jumps.
     let (_, waited) = theory::mtmc(servers, &morning_rate, service, 8.0 * 3_600.0, 700, 8 * 3_600);
     let (present, _) = theory::mtmc(servers, &morning_rate, service, 3.0 * 3_600.0, 700, 3 * 3_600);
     vec![
-        Finding::new("M(t)/M/3: person-seconds waited in a morning", engine, waited, &column(&rows, 0), people),
+        Finding::new(
+            "M(t)/M/3: person-seconds waited in a morning",
+            engine,
+            waited,
+            &column(&rows, 0),
+            people,
+        ),
         Finding::new("M(t)/M/3: people present after 3 h", engine, present, &column(&rows, 1), people),
     ]
 }

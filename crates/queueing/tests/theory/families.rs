@@ -8,12 +8,17 @@ const UTILISATIONS: [f64; 5] = [0.5, 0.7, 0.8, 0.9, 0.95];
 /// M/M/c on the FIFO engine.
 pub fn mmc_fifo() -> Vec<Finding> {
     let servers = [1, 2, 4, 8].into_iter();
-    servers.flat_map(|servers| UTILISATIONS.into_iter().flat_map(move |busy| cases::mmc(servers, busy, Fifo))).collect()
+    servers
+        .flat_map(|servers| UTILISATIONS.into_iter().flat_map(move |busy| cases::mmc(servers, busy, Fifo)))
+        .collect()
 }
 
 /// Some of M/M/c on the event engine.
 pub fn mmc_event() -> Vec<Finding> {
-    [(1, 0.5), (2, 0.8), (4, 0.9), (8, 0.7)].into_iter().flat_map(|(servers, busy)| cases::mmc(servers, busy, Event)).collect()
+    [(1, 0.5), (2, 0.8), (4, 0.9), (8, 0.7)]
+        .into_iter()
+        .flat_map(|(servers, busy)| cases::mmc(servers, busy, Event))
+        .collect()
 }
 
 /// One server, services that are not exponential.

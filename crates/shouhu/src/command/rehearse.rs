@@ -231,7 +231,7 @@ fn said(run: &Run, this: &Lived, other: Option<&Lived>) -> Vec<Finding> {
                 findings.extend(findings::of_two((new_policy, &new.figures), (old_policy, &old.figures)));
             }
             findings.extend(of_one(old).into_iter().filter(|finding| finding.code != "wait_and_done"));
-            let again = |finding: &Finding| matches!(finding.code, "wait_and_done" | "bottleneck" | "idle");
+            let again = |finding: &Finding| matches!(finding.code, "wait_and_done" | "bottleneck" | "idle" | "idle_shared");
             findings.extend(of_one(new).into_iter().filter(|finding| !again(finding)));
         }
     }

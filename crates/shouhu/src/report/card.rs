@@ -13,6 +13,8 @@ pub(super) struct Card {
     pub rows: Vec<Row>,
     /// A value that is a limit or an aim, with its label.
     pub mark: Option<(f64, String)>,
+    /// How far the bars of the cards beside it reach, where they are to be compared; else 0.
+    pub reach: f64,
     /// Given the room of two.
     pub wide: bool,
 }
@@ -99,7 +101,7 @@ impl Card {
         let values = self.rows.iter().flat_map(|row| [row.value, row.interval.map(|interval| interval[1])]);
         let longest =
             values.chain([self.mark.as_ref().map(|mark| mark.0)]).flatten().filter(|value| value.is_finite());
-        let scale = longest.fold(0.0, f64::max);
+        let scale = longest.fold(self.reach, f64::max);
         let share = |value: f64| number::place(if scale > 0.0 { value / scale } else { 0.0 });
         // A bar says something beside another, or beside a mark.
         let compares = self.rows.len() > 1 || self.mark.is_some();

@@ -12,6 +12,8 @@ use rehearse::Spread;
 
 /// A card for each run; nothing where nobody is green.
 pub(super) fn green(sheet: &Sheet, voice: Voice) -> String {
+    let p95s = sheet.report.runs.iter().filter_map(|run| run.figures.wait_min.p95);
+    let reach = p95s.filter(|p95| p95.is_finite()).fold(0.0, f64::max);
     let mut cards = String::new();
     let mut rows = Vec::new();
     for (place, run) in sheet.report.runs.iter().enumerate() {
@@ -24,7 +26,7 @@ pub(super) fn green(sheet: &Sheet, voice: Voice) -> String {
         let bars = groups.map(|(key, people, wait)| row(sheet, voice, place, voice.word(key), people, wait));
         let title =
             if sheet.compares() { sheet.row(voice, place).name } else { voice.word("report.green.wait") };
-        let card = Card { title, hint: String::new(), rows: bars.into(), mark: None, wide: false };
+        let card = Card { title, hint: String::new(), rows: bars.into(), mark: None, reach, wide: false };
         cards += &card.html();
         for (key, people, wait) in groups {
             let optional = |value: Option<f64>| value.map_or(NONE.to_owned(), short);

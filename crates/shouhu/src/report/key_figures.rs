@@ -49,6 +49,7 @@ fn card(sheet: &Sheet, voice: Voice, name: &str, fill: &dyn Fn(&Figures, &Run, &
         hint: voice.word(&format!("report.key.{name}.hint")),
         rows: rows.collect(),
         mark: None,
+        reach: 0.0,
         wide: false,
     }
 }

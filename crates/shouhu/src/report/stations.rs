@@ -65,18 +65,18 @@ fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
         let wait = |value: Option<f64>| value.map_or(NONE.to_owned(), short);
         let _ = write!(
             rows,
-            r#"<tr><th scope="row">{name}<small>{staff}</small></th><td class="use">{used}</td><td>{mean}</td><td>{p95}</td></tr>"#,
+            r#"<tr><th scope="row">{name}<small>{staff}</small></th><td>{used}</td><td><span class="used">{mean_is} <b>{mean}</b><br>{p95_is} <b>{p95}</b></span></td></tr>"#,
             name = escape(&voice.station(&station.name)),
             staff = staff(voice, sheet.lanes(run), sheet.report.scenario.site.stations.get(place), station),
+            mean_is = voice.word("report.table.wait_mean"),
             mean = wait(station.wait_min.mean),
+            p95_is = voice.word("report.table.wait_p95"),
             p95 = wait(station.wait_min.p95),
         );
     }
-    let head = ["station", "use", "wait_mean", "wait_p95"];
-    let head: String = head
-        .iter()
-        .map(|key| format!(r#"<th scope="col">{}</th>"#, voice.word(&format!("report.table.{key}"))))
-        .collect();
+    let head = ["report.table.station", "report.table.use", "report.waits.axis"];
+    let head: String =
+        head.iter().map(|key| format!(r#"<th scope="col">{}</th>"#, voice.word(key))).collect();
     let caption = voice.word("report.stations.table");
     format!(
         r#"<table class="stations"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"#

@@ -256,7 +256,7 @@ fn a_gap_with_a_key_is_said_in_each_language() {
         let words = language.catalogue();
         let sentence = words["finding.bottleneck"].replace("{station}", &words["station.sampling"]);
         assert!(
-            page.contains(&sentence.replace("{busy}", "90 %").replace('\'', "&#39;")),
+            page.contains(&sentence.replace("{busy}", "90\u{a0}%").replace('\'', "&#39;")),
             "{}",
             language.tag()
         );

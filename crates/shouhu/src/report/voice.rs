@@ -40,7 +40,8 @@ impl Voice {
 
     /// A sentence of the catalogue, escaped after its gaps are filled.
     pub fn say(self, key: &str, gaps: &[(&str, &str)]) -> String {
-        escape(&self.plain(key, gaps))
+        // A number and its sign stay on one line.
+        escape(&self.plain(key, gaps)).replace(" %", "\u{a0}%")
     }
 
     /// The same, not escaped: to fill another sentence's gap.
