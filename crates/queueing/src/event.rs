@@ -63,7 +63,7 @@ impl Waits {
     }
 
     fn held_by(place: usize) -> Waits {
-        Waits(place as u32 + 1 | 1 << 31)
+        Waits((place as u32 + 1) | 1 << 31)
     }
 }
 

@@ -40,7 +40,7 @@ pub fn simulate<P: Probe>(
     match engine {
         Engine::Fifo => fifo::run(model, people, chance, number, tally, &mut fifo::Streams::default(), probe),
         Engine::Event => {
-            event::run(model, people, chance, number, tally, &mut event::Workspace::default(), probe)
+            event::run(model, people, chance, number, tally, &mut event::Workspace::default(), probe);
         }
     }
 }

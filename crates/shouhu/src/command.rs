@@ -45,7 +45,11 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
 const BAR_BYTES: u64 = 8 << 20;
 
 /// Reads a scenario with what is set in it, and all notes on it.
-fn read(args: &ScenarioArgs, more: &[(String, String)], speaker: Speaker) -> Result<(Option<Scenario>, Notes), Stop> {
+fn read(
+    args: &ScenarioArgs,
+    more: &[(String, String)],
+    speaker: Speaker,
+) -> Result<(Option<Scenario>, Notes), Stop> {
     let files = folder::read(&args.scenario)?;
     let sets: Vec<(String, String)> = args.set.iter().chain(more).cloned().collect();
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());

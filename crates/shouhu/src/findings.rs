@@ -53,7 +53,9 @@ pub fn of_one(policy: Option<Policy>, scenario: &Scenario, figures: &Figures) ->
     }
     let busy = |station: &&rehearse::StationFigures| station.utilisation;
     let busiest = figures.stations.iter().filter(|station| station.utilisation.is_some());
-    if let Some(busiest) = busiest.max_by(|a, b| busy(a).partial_cmp(&busy(b)).unwrap_or(std::cmp::Ordering::Equal)) {
+    if let Some(busiest) =
+        busiest.max_by(|a, b| busy(a).partial_cmp(&busy(b)).unwrap_or(std::cmp::Ordering::Equal))
+    {
         let share = busiest.utilisation.unwrap_or(0.0);
         if share > BUSY {
             let args = vec![("station", station_word(&busiest.name)), ("busy", percent(share.min(1.0)))];
@@ -86,7 +88,10 @@ pub fn of_one(policy: Option<Policy>, scenario: &Scenario, figures: &Figures) ->
         findings.push(Finding { code: "crowded", args });
     }
     if figures.unserved >= 0.5 {
-        findings.push(Finding { code: "unserved", args: with_policy(vec![("people", number(figures.unserved))]) });
+        findings.push(Finding {
+            code: "unserved",
+            args: with_policy(vec![("people", number(figures.unserved))]),
+        });
     }
     if figures.left >= 0.5 {
         findings.push(Finding { code: "left", args: with_policy(vec![("people", number(figures.left))]) });
@@ -147,7 +152,9 @@ fn moved(scenario: &Scenario, from: usize, to: usize) -> Option<Scenario> {
     if from == to || stations[from].shared != stations[to].shared {
         return None;
     }
-    let (Servers::Calendar(giving), Servers::Calendar(taking)) = (&stations[from].servers, &stations[to].servers) else {
+    let (Servers::Calendar(giving), Servers::Calendar(taking)) =
+        (&stations[from].servers, &stations[to].servers)
+    else {
         return None;
     };
     let least = giving.0.iter().map(|entry| entry.1).min()?;

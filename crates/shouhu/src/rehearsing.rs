@@ -84,7 +84,8 @@ impl Run {
         match policy {
             Policy::Broadcast => (plan::broadcast(scenario), None),
             Policy::Waves => {
-                let choice = plan::choose_load(scenario, &mut |plan, stage| self.score(scenario, plan, stage));
+                let choice =
+                    plan::choose_load(scenario, &mut |plan, stage| self.score(scenario, plan, stage));
                 (choice.plan.clone(), Some(choice))
             }
         }
@@ -96,7 +97,8 @@ impl Run {
             Stage::Confirm => (Purpose::Confirm, CONFIRM_REPS),
         };
         let luck = Luck { seed: self.seed, purpose };
-        let figures = self.watched("progress.choose", &self.rehearsal(scenario, Some(plan)), luck, reps).figures();
+        let figures =
+            self.watched("progress.choose", &self.rehearsal(scenario, Some(plan)), luck, reps).figures();
         let p95 = figures.wait_min.p95.unwrap_or(0.0);
         Score {
             wait_p95_min: p95,

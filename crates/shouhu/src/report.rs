@@ -26,7 +26,9 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
-use domain::Scenario;
+pub use number::whole;
+
+use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
 
 /// All that the page shows.
@@ -54,6 +56,8 @@ impl Report<'_> {
 pub struct Run {
     /// `broadcast`, `waves`, or a swept value such as `site.lanes=3`.
     pub name: String,
+    /// The site as it was in this run.
+    pub site: Site,
     /// Its figures.
     pub figures: Figures,
     /// Who stands where, minute by minute.

@@ -22,7 +22,12 @@ pub(crate) struct Line<'a> {
 }
 
 /// All sheets by file name, in the user's language.
-pub fn all(plan: &Plan, scenario: &Scenario, figures: &Figures, speaker: Speaker) -> Vec<(&'static str, String)> {
+pub fn all(
+    plan: &Plan,
+    scenario: &Scenario,
+    figures: &Figures,
+    speaker: Speaker,
+) -> Vec<(&'static str, String)> {
     vec![
         ("timetable.txt", chat_text(plan, scenario, figures, speaker)),
         ("timetable.csv", timetable_csv(plan, scenario, speaker)),
@@ -45,14 +50,23 @@ pub fn chat_text(plan: &Plan, scenario: &Scenario, figures: &Figures, speaker: S
         let doors = doors_in_words(roll, line.households);
         let (people, lane) = (people.to_string(), (line.wave.lane + 1).to_string());
         let time = clock(scenario, line.wave.call_at);
-        let args = [("time", &*time), ("entrance", &*roll.entrance_label(line.entrance)), ("doors", &*doors), ("lane", &*lane), ("people", &*people)];
+        let args = [
+            ("time", &*time),
+            ("entrance", &*roll.entrance_label(line.entrance)),
+            ("doors", &*doors),
+            ("lane", &*lane),
+            ("people", &*people),
+        ];
         if plan.policy == Policy::Waves {
             text += &(speaker.say("chat.line", &args) + "\n");
         }
     }
     if plan.policy == Policy::Broadcast {
         for (lane, entrances) in by_lane(plan, roll) {
-            let args = [("lane", &*(lane + 1).to_string()), ("entrances", &*entrances.join(&speaker.word("list.separator")))];
+            let args = [
+                ("lane", &*(lane + 1).to_string()),
+                ("entrances", &*entrances.join(&speaker.word("list.separator"))),
+            ];
             text += &(speaker.say("chat.lane", &args) + "\n");
         }
     }
@@ -89,8 +103,21 @@ fn timetable_csv(plan: &Plan, scenario: &Scenario, speaker: Speaker) -> String {
 /// The doors in the order of calls, with what a caller should know and room to tick.
 fn doors_csv(plan: &Plan, scenario: &Scenario, speaker: Speaker) -> String {
     let roll = &scenario.roll;
-    let heads = ["wave", "time", "lane", "building", "entrance", "door", "people", "marks", "knocked", "coming", "not_at_home"];
-    let rows = plan.waves.iter().flat_map(|wave| wave.households.iter().map(move |&household| (wave, household)));
+    let heads = [
+        "wave",
+        "time",
+        "lane",
+        "building",
+        "entrance",
+        "door",
+        "people",
+        "marks",
+        "knocked",
+        "coming",
+        "not_at_home",
+    ];
+    let rows =
+        plan.waves.iter().flat_map(|wave| wave.households.iter().map(move |&household| (wave, household)));
     let rows = rows.map(|(wave, household)| {
         let home = &roll.households[household as usize];
         let entrance = &roll.entrances[home.entrance as usize];
@@ -111,7 +138,11 @@ fn doors_csv(plan: &Plan, scenario: &Scenario, speaker: Speaker) -> String {
     csv_table(&heads, rows, speaker)
 }
 
-fn csv_table<const N: usize>(heads: &[&str; N], rows: impl Iterator<Item = [String; N]>, speaker: Speaker) -> String {
+fn csv_table<const N: usize>(
+    heads: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    speaker: Speaker,
+) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let heads = heads.map(|head| speaker.word(&format!("sheet.{head}")));
     let all = std::iter::once(heads).chain(rows.map(|row| row.map(|cell| harmless(&cell))));
@@ -130,7 +161,11 @@ pub(crate) fn lines<'a>(plan: &'a Plan, roll: &'a Roll) -> impl Iterator<Item = 
     plan.waves.iter().flat_map(move |wave| {
         let entrance_of = |household: u32| roll.households[household as usize].entrance;
         let by_entrance = wave.households.chunk_by(move |&a, &b| entrance_of(a) == entrance_of(b));
-        by_entrance.map(move |households| Line { wave, entrance: entrance_of(households[0]) as usize, households })
+        by_entrance.map(move |households| Line {
+            wave,
+            entrance: entrance_of(households[0]) as usize,
+            households,
+        })
     })
 }
 
@@ -139,10 +174,16 @@ fn by_lane(plan: &Plan, roll: &Roll) -> Vec<(u16, Vec<String>)> {
     plan.waves
         .iter()
         .map(|wave| {
-            let mut entrances: Vec<u32> =
-                wave.households.iter().map(|&household| roll.households[household as usize].entrance).collect();
+            let mut entrances: Vec<u32> = wave
+                .households
+                .iter()
+                .map(|&household| roll.households[household as usize].entrance)
+                .collect();
             entrances.dedup();
-            (wave.lane, entrances.into_iter().map(|entrance| roll.entrance_label(entrance as usize)).collect())
+            (
+                wave.lane,
+                entrances.into_iter().map(|entrance| roll.entrance_label(entrance as usize)).collect(),
+            )
         })
         .collect()
 }

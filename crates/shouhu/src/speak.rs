@@ -1,6 +1,6 @@
 //! The user's language: sentences of the catalogue, numbers, and notes.
 
-use crate::args::Lang;
+use crate::{args::Lang, report::whole};
 use domain::{Note, Notes, Severity};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -113,14 +113,25 @@ impl Speaker {
 
 /// A number for people: one decimal below ten, whole above.
 pub fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
+    if !value.is_finite() || value.abs() >= 9.95 {
+        return whole(value);
     }
-    let rounded = if value.abs() < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") };
+    let rounded = format!("{value:.1}");
     rounded.strip_suffix(".0").map(str::to_owned).unwrap_or(rounded)
 }
 
 /// A share as a percentage for people.
 pub fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_precise_as_people_need() {
+        let shown = [0.0, 3.04, 9.96, 2095.4, 268_701.0, -53.2, f64::NAN].map(number);
+        assert_eq!(shown, ["0", "3", "10", "2,095", "268,701", "-53", "–"]);
+    }
 }

@@ -34,7 +34,9 @@ pub fn comparison(speaker: Speaker, scenario: &Scenario, runs: &[(String, &Figur
     row(word("wait_mean"), &|figures| with_interval(figures.wait_min.mean, figures.wait_min.ci95));
     row(word("stay_p95"), &|figures| p95(&figures.stay_min));
     if runs.iter().any(|(_, figures)| figures.green.is_some()) {
-        row(word("green_p95"), &|figures| figures.green.as_ref().map_or_else(|| "–".to_owned(), |green| p95(&green.wait_min)));
+        row(word("green_p95"), &|figures| {
+            figures.green.as_ref().map_or_else(|| "–".to_owned(), |green| p95(&green.wait_min))
+        });
     }
     row(word("done_97"), &|figures| match figures.done_97_min {
         Some(minutes) => format!("{} ({})", number(minutes), time_of_day(scenario, minutes)),
@@ -48,7 +50,8 @@ pub fn comparison(speaker: Speaker, scenario: &Scenario, runs: &[(String, &Figur
         row(word("caller_hours"), &|figures| number(figures.caller_hours));
     }
     for place in 0..scenario.site.stations.len() {
-        let name = speaker.say("table.station", &[("station", &station_word(&scenario.site.stations[place].name))]);
+        let name =
+            speaker.say("table.station", &[("station", &station_word(&scenario.site.stations[place].name))]);
         row(name, &|figures| {
             let station = &figures.stations[place];
             let busy = station.utilisation.map_or_else(|| "–".to_owned(), percent);
@@ -64,7 +67,9 @@ pub fn comparison(speaker: Speaker, scenario: &Scenario, runs: &[(String, &Figur
 /// Text in columns: the first to the left, the others to the right. Chinese characters are two columns wide.
 pub fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..count).map(width).collect();
     let mut text = String::new();
     for (number, row) in rows.iter().enumerate() {
@@ -89,7 +94,8 @@ mod tests {
 
     #[test]
     fn columns_line_up_in_both_scripts() {
-        let rows = [["wait", "before", "waves"], ["等候", "12", "7"]].map(|row| row.map(str::to_owned).to_vec());
+        let rows =
+            [["wait", "before", "waves"], ["等候", "12", "7"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(columns(&rows), "wait  before  waves\n───────────────────\n等候      12      7\n");
     }
 }

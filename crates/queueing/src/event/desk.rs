@@ -130,7 +130,7 @@ impl Desk {
         for queue in &mut self.queues {
             while !queue.is_empty() {
                 let next = if self.scrum {
-                    let place = (u64::from(word(self.picked)) * queue.len() as u64 >> 32) as usize;
+                    let place = ((u64::from(word(self.picked)) * queue.len() as u64) >> 32) as usize;
                     self.picked += 1;
                     queue.swap_remove_back(place)
                 } else {

@@ -26,14 +26,16 @@ fn a_station_without_room_takes_people_only_from_hand_to_hand() {
 
 #[test]
 fn whoever_is_on_the_way_has_a_place_kept() {
-    let mut model = row(&[(3, 10), (1, 100)]);
-    model.stations[0].walk = Walk::Constant(50_000);
+    let mut model = row(&[(1, 10), (1, 100)]);
+    model.stations[0].walk = Walk::Constant(500_000);
     model.stations[1].room = Some(1);
-    let (day, summary) = live(&model, &at(&[0, 0, 0]));
-    // The first will be served on coming, the second will wait in the room, the third stays until the second is served.
-    assert_eq!(day.starts(1), [(15, 0), (115, 1), (215, 2)]);
-    // The second waits from 15 to 115, the third from 10 to 115 and, after the walk, from 120 to 215.
-    assert_eq!(summary.stations[1].wait.distribution.mean * 3.0, (100.0 + 105.0 + 95.0) * 10_000.0);
+    let (day, summary) = live(&model, &at(&[0, 0, 0, 0]));
+    // At 30 the first two are still walking: one will be served on coming, the other fills the room. The third is held
+    // until the second is called at 160, walks until 210 and waits again until 260; then the fourth may go.
+    assert_eq!(day.starts(0), [(0, 0), (10, 1), (20, 2), (160, 3)]);
+    assert_eq!(day.starts(1), [(60, 0), (160, 1), (260, 2), (360, 3)]);
+    // Held and waited, without the walks: 0, 90, 130 + 50, and 90 + 50 seconds.
+    assert_eq!(summary.stations[1].wait.distribution.mean * 4.0, (90.0 + 180.0 + 140.0) * 10_000.0);
 }
 
 #[test]

@@ -141,7 +141,7 @@ pub fn impatience(servers: u32, utilisation: f64, patience: f64, engine: Engine)
         vec![seen.gave_up / people, seen.waited / people, seen.served_waited / (people - seen.gave_up)]
     };
     let system = format!("M/M/{servers}+M, {utilisation}");
-    let rows = look_on(&model, engine, seed(&system), size.replications, &poisson, (&probe, &read));
+    let rows = look_on(&model, engine, seed(&system), size.replications, &poisson, &probe, &read);
     let theory = theory::mmc_with_patience(servers, arrivals, SERVICE, patience);
     let of_served = wait_of_served(servers, arrivals, patience);
     let figures = [
@@ -245,7 +245,7 @@ pub fn offered_load(engine: Engine) -> Vec<Finding> {
         people: vec![0.0; hours.len()],
     };
     let rows =
-        look_on(&model, engine, seed("offered load"), replications, &arrivals, (&probe, &|seen| seen.people));
+        look_on(&model, engine, seed("offered load"), replications, &arrivals, &probe, &|seen| seen.people);
     let sigma = (1.0 + cv * cv).ln().sqrt();
     let mu = mean.ln() - sigma * sigma / 2.0;
     let longer_than =
@@ -294,14 +294,9 @@ pub fn kolmogorov(engine: Engine) -> Vec<Finding> {
         moment: 3 * 36_000_000,
         present: 0.0,
     };
-    let rows = look_on(
-        &model,
-        engine,
-        seed("Kolmogorov"),
-        replications,
-        &arrivals,
-        (&probe, &|seen| vec![seen.waited, seen.present]),
-    );
+    let rows = look_on(&model, engine, seed("Kolmogorov"), replications, &arrivals, &probe, &|seen| {
+        vec![seen.waited, seen.present]
+    });
     // By hour eight everybody has left; steps of a second end where the rate jumps.
     let (_, waited) = theory::mtmc(servers, &morning_rate, service, 8.0 * 3_600.0, 700, 8 * 3_600);
     let (present, _) = theory::mtmc(servers, &morning_rate, service, 3.0 * 3_600.0, 700, 3 * 3_600);

@@ -158,7 +158,8 @@ pub fn look_on<P: Probe>(
     seed: u64,
     replications: u32,
     arrivals: &Poisson,
-    (probe, read): (&(dyn Fn(&[Visit]) -> P + Sync), &(dyn Fn(P) -> Vec<f64> + Sync)),
+    probe: &(dyn Fn(&[Visit]) -> P + Sync),
+    read: &(dyn Fn(P) -> Vec<f64> + Sync),
 ) -> Vec<Vec<f64>> {
     let one = |number: u32| {
         let chance = Chance::new(seed, 0, number);

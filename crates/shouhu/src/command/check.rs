@@ -24,7 +24,8 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
         speaker.result(&speaker.say(key, &counts));
         if let Some(scenario) = scenario {
             let roll = &scenario.roll;
-            let size = [roll.entrances.len(), roll.households.len(), roll.residents.len()].map(|size| size.to_string());
+            let size = [roll.entrances.len(), roll.households.len(), roll.residents.len()]
+                .map(|size| size.to_string());
             if !roll.residents.is_empty() {
                 let args = [("entrances", &*size[0]), ("households", &*size[1]), ("people", &*size[2])];
                 speaker.result(&speaker.say("check.roll", &args));

@@ -1,7 +1,15 @@
 //! `shouhu plan`: who is called when.
 
 use super::{Stop, admitted, refuse};
-use crate::{args::PlanArgs, clock::time_of_day, folder, rehearsing::Run, sheets, speak::{Speaker, number}, table};
+use crate::{
+    args::PlanArgs,
+    clock::time_of_day,
+    folder,
+    rehearsing::Run,
+    sheets,
+    speak::{Speaker, number},
+    table,
+};
 use domain::{Notes, Place, Plan, Policy, Scenario};
 use plan::{Choice, Forecast};
 use rehearse::Figures;
@@ -84,7 +92,9 @@ fn output(
         let lanes = if station.shared { 1 } else { scenario.site.lanes };
         json!({ "name": figures.name, "lanes": lanes, "servers": figures.servers, "utilisation": figures.utilisation })
     });
-    let roster = plan::needs(plan, scenario).into_iter().map(|need| json!({ "post": need.post, "people": need.people }));
+    let roster = plan::needs(plan, scenario)
+        .into_iter()
+        .map(|need| json!({ "post": need.post, "people": need.people }));
     let tail = plan::tail(plan, scenario).map(|tail| {
         json!({
             "last_call_at": scenario::local_time(scenario.round.opens, tail.last_call_at),

@@ -62,7 +62,11 @@ struct Swept<'a> {
 const DRAWN_REPS: u32 = 50;
 
 pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
-    let later = [("--fault", !args.fault.is_empty()), ("--stress", args.stress), ("--records", args.records.is_some())];
+    let later = [
+        ("--fault", !args.fault.is_empty()),
+        ("--stress", args.stress),
+        ("--records", args.records.is_some()),
+    ];
     if let Some((option, _)) = later.into_iter().find(|(_, given)| *given) {
         return Err(Stop::Usage(speaker.say("usage.later", &[("option", option)])));
     }
@@ -128,7 +132,8 @@ fn sweep(args: &Rehearse, run: &Run, key: &str, values: &str, speaker: Speaker) 
         lived.push(live(args, run, &format!("{key}={value}"), scenario, plan, speaker)?);
     }
     let Some(first) = lived.first() else { return Err(Stop::Usage(speaker.word("usage.sweep_empty"))) };
-    let difference = |number: usize, this: &Lived| (number > 0).then(|| Paired::of(&this.outcome, &first.outcome));
+    let difference =
+        |number: usize, this: &Lived| (number > 0).then(|| Paired::of(&this.outcome, &first.outcome));
     if args.of.json {
         let swept = lived.iter().enumerate().map(|(number, this)| Swept {
             value: this.name.split_once('=').map_or("", |(_, value)| value),
@@ -141,7 +146,9 @@ fn sweep(args: &Rehearse, run: &Run, key: &str, values: &str, speaker: Speaker) 
     } else {
         print(&lived.iter().collect::<Vec<_>>(), &[], speaker);
         for (number, this) in lived.iter().enumerate().skip(1) {
-            if let Some(sentence) = difference(number, this).and_then(|paired| against(&paired, this, first, speaker)) {
+            if let Some(sentence) =
+                difference(number, this).and_then(|paired| against(&paired, this, first, speaker))
+            {
                 speaker.result(&sentence);
             }
         }
@@ -231,7 +238,9 @@ fn said(run: &Run, this: &Lived, other: Option<&Lived>) -> Vec<Finding> {
                 findings.extend(findings::of_two((new_policy, &new.figures), (old_policy, &old.figures)));
             }
             findings.extend(of_one(old).into_iter().filter(|finding| finding.code != "wait_and_done"));
-            let again = |finding: &Finding| matches!(finding.code, "wait_and_done" | "bottleneck" | "idle" | "idle_shared");
+            let again = |finding: &Finding| {
+                matches!(finding.code, "wait_and_done" | "bottleneck" | "idle" | "idle_shared")
+            };
             findings.extend(of_one(new).into_iter().filter(|finding| !again(finding)));
         }
     }
@@ -252,7 +261,11 @@ fn print(runs: &[&Lived], findings: &[Finding], speaker: Speaker) {
         _ => lived.name.split_once('=').map_or_else(String::new, |(_, value)| value.to_owned()),
     };
     let columns: Vec<(String, &Figures)> = runs.iter().map(|lived| (name(lived), &lived.figures)).collect();
-    speaker.result(&format!("{} · {}", last.scenario.community.name, last.scenario.round.opens.strftime("%Y-%m-%d %H:%M")));
+    speaker.result(&format!(
+        "{} · {}",
+        last.scenario.community.name,
+        last.scenario.round.opens.strftime("%Y-%m-%d %H:%M")
+    ));
     if let Some((key, _)) = last.name.split_once('=') {
         speaker.result(&format!("{key} = …"));
     }
@@ -284,12 +297,18 @@ fn write_files(
     if let Some(path) = &args.report {
         let drawn = runs.iter().map(|lived| report::Run {
             name: lived.name.clone(),
+            site: lived.scenario.site.clone(),
             figures: lived.figures.clone(),
             curves: lived.rehearsal.curves(run.luck(), run.reps.min(DRAWN_REPS)),
             waited_at_most: by_minute(lived.outcome.waited_at_most()),
         });
-        let report =
-            Report { scenario: &this.scenario, runs: drawn.collect(), findings, command: command(), seed: run.seed };
+        let report = Report {
+            scenario: &this.scenario,
+            runs: drawn.collect(),
+            findings,
+            command: command(),
+            seed: run.seed,
+        };
         folder::write_file(path, report.page().as_bytes())?;
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();
         speaker.aside(&speaker.say("rehearse.report_written", &[("path", &shown)]));
@@ -310,5 +329,8 @@ fn command() -> String {
         let plain = word.chars().all(|letter| letter.is_alphanumeric() || "-_./=,:+@".contains(letter));
         if plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
     };
-    std::iter::once("shouhu".to_owned()).chain(std::env::args().skip(1).map(quoted)).collect::<Vec<_>>().join(" ")
+    std::iter::once("shouhu".to_owned())
+        .chain(std::env::args().skip(1).map(quoted))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

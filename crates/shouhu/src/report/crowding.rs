@@ -32,14 +32,14 @@ fn total(stretches: &Stretches) -> f64 {
 pub(super) fn crowding(sheet: &Sheet, voice: Voice) -> String {
     let title = voice.plain("report.crowding.title", &[]);
     let runs = &sheet.report.runs;
-    if !runs.iter().any(|run| sheet.room(run).is_some()) {
+    if !runs.iter().any(|run| run.site.room.is_some()) {
         return figure::section("crowding", &escape(&title), &voice.word("report.crowding.no_room"), "");
     }
     let mut strips = String::new();
     let mut rows = Vec::new();
     for (place, run) in runs.iter().enumerate() {
         let name = voice.run(&run.name);
-        let Some(room) = sheet.room(run).map(f64::from) else { continue };
+        let Some(room) = run.site.room.map(f64::from) else { continue };
         let (usual, bad) = (stretches(run, 1, room), stretches(run, 2, room));
         let gaps = [("n", &*short(total(&usual))), ("bad", &*short(total(&bad)))];
         let note = match (total(&usual) > 0.0, total(&bad) > 0.0) {

@@ -108,7 +108,7 @@ fn queue_max(sheet: &Sheet, voice: Voice) -> Card {
     let mut card = card(sheet, voice, "queue_max", &|figures, run, row| {
         row.value = Some(figures.queue_max).filter(|value| value.is_finite());
         row.shown = voice.say("report.people", &[("n", &whole(figures.queue_max))]);
-        if let (Some(value), Some(room)) = (row.value, sheet.room(run).map(f64::from)) {
+        if let (Some(value), Some(room)) = (row.value, run.site.room.map(f64::from)) {
             let times = short(value / room.max(1.0));
             row.chips.push(if value <= room {
                 Chip::Good(voice.word("report.chip.room_enough"))

@@ -17,7 +17,7 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// Whole, thousands apart: `12,480`.
-pub(super) fn whole(value: f64) -> String {
+pub fn whole(value: f64) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
     }

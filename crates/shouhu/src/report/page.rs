@@ -41,7 +41,7 @@ fn title(sheet: &Sheet, voice: Voice) -> String {
 }
 
 fn content(sheet: &Sheet, voice: Voice) -> String {
-    let rooms = sheet.report.runs.iter().any(|run| sheet.room(run).is_some());
+    let rooms = sheet.report.runs.iter().any(|run| run.site.room.is_some());
     let pair = if rooms { "pair sides" } else { "pair" };
     let parts = [
         head::findings(sheet, voice),

@@ -4,7 +4,6 @@ use super::{
     Report, Run,
     axis::{Axis, Daytime},
 };
-use domain::scenario::Station;
 
 /// The report, with what its pictures have in common.
 pub(super) struct Sheet<'a> {
@@ -56,41 +55,15 @@ impl<'a> Sheet<'a> {
         )
     }
 
-    /// The value that a run has of a swept key; `None` where another key, or none, is swept.
-    pub fn swept<'r>(run: &'r Run, key: &str) -> Option<&'r str> {
-        run.name.strip_prefix(key)?.strip_prefix('=').map(str::trim)
-    }
-
     /// Whether any run has a value of its own of this key, or of one under it.
     pub fn sweeps(&self, key: &str) -> bool {
         let under = |run: &Run| run.name.strip_prefix(key).is_some_and(|rest| rest.starts_with(['=', '.']));
         self.report.runs.iter().any(|run| under(run) && run.name.contains('='))
     }
 
-    /// A run's lanes.
-    pub fn lanes(&self, run: &Run) -> Option<u16> {
-        match Self::swept(run, "site.lanes") {
-            Some(value) => value.parse().ok(),
-            None => Some(self.report.scenario.site.lanes),
-        }
-    }
-
-    /// A station of a run, by its place; `None` where a swept value has changed the stations.
-    pub fn station(&self, place: usize) -> Option<&'a Station> {
-        self.report.scenario.site.stations.get(place).filter(|_| !self.sweeps("site.station"))
-    }
-
-    /// People who can wait without crowding, in a run.
-    pub fn room(&self, run: &Run) -> Option<u32> {
-        match Self::swept(run, "site.room") {
-            Some(value) => value.parse().ok(),
-            None => self.report.scenario.site.room,
-        }
-    }
-
     /// The room that all runs share.
     pub fn common_room(&self) -> Option<u32> {
-        let rooms: Vec<_> = self.report.runs.iter().map(|run| self.room(run)).collect();
+        let rooms: Vec<_> = self.report.runs.iter().map(|run| run.site.room).collect();
         rooms.first().copied().flatten().filter(|_| rooms.windows(2).all(|pair| pair[0] == pair[1]))
     }
 

@@ -50,12 +50,12 @@ fn block(sheet: &Sheet, voice: Voice, place: usize) -> String {
     format!(
         r#"<article class="run c{colour}"><h3>{swatch}{name}</h3>{table}
 <div class="panels">{pictures}</div>{numbers}</article>"#,
-        table = table(sheet, voice, run),
+        table = table(voice, run),
     )
 }
 
 /// Staff, use and waits of each station.
-fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
+fn table(voice: Voice, run: &Run) -> String {
     let mut rows = String::new();
     for (place, station) in run.figures.stations.iter().enumerate() {
         let used = match station.utilisation {
@@ -67,7 +67,7 @@ fn table(sheet: &Sheet, voice: Voice, run: &Run) -> String {
             rows,
             r#"<tr><th scope="row">{name}<small>{staff}</small></th><td>{used}</td><td><span class="used">{mean_is} <b>{mean}</b><br>{p95_is} <b>{p95}</b></span></td></tr>"#,
             name = escape(&voice.station(&station.name)),
-            staff = staff(voice, sheet.lanes(run), sheet.report.scenario.site.stations.get(place), station),
+            staff = staff(voice, run.site.lanes, run.site.stations.get(place), station),
             mean_is = voice.word("report.table.wait_mean"),
             mean = wait(station.wait_min.mean),
             p95_is = voice.word("report.table.wait_p95"),
@@ -95,17 +95,16 @@ fn used_bar(voice: Voice, used: f64) -> String {
 }
 
 /// How many serve at a station.
-fn staff(voice: Voice, lanes: Option<u16>, station: Option<&Station>, figures: &StationFigures) -> String {
+fn staff(voice: Voice, lanes: u16, station: Option<&Station>, figures: &StationFigures) -> String {
     let Some(servers) = figures.servers else { return voice.word("report.staff.unlimited") };
     let servers = servers.to_string();
     let gaps = [("servers", servers.as_str())];
     match (station.is_some_and(|station| station.shared), lanes) {
         (true, _) => voice.say("report.staff.shared", &gaps),
-        (false, Some(1)) => voice.say("report.staff.one_lane", &gaps),
-        (false, Some(lanes)) => {
+        (false, 1) => voice.say("report.staff.one_lane", &gaps),
+        (false, lanes) => {
             voice.say("report.staff.lanes", &[("servers", &servers), ("lanes", &lanes.to_string())])
         }
-        (false, None) => voice.say("report.staff.each_lane", &gaps),
     }
 }
 

@@ -52,6 +52,7 @@ fn lived(name: &str, scenario: &Scenario) -> Run {
     let waited_at_most = outcome.waited_at_most().iter().copied().step_by(60).collect();
     Run {
         name: name.to_owned(),
+        site: scenario.site.clone(),
         figures: outcome.figures(),
         curves: rehearsal.curves(luck, 4),
         waited_at_most,
@@ -93,7 +94,7 @@ fn empty(name: &str, stations: usize) -> Run {
         arrived: vec![],
         done: vec![],
     };
-    Run { name: name.to_owned(), figures, curves, waited_at_most: vec![] }
+    Run { name: name.to_owned(), site: read(SMALL, &[]).site, figures, curves, waited_at_most: vec![] }
 }
 
 fn page(scenario: &Scenario, runs: Vec<Run>) -> String {

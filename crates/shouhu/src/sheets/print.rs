@@ -72,7 +72,9 @@ fn title(scenario: &Scenario, speaker: Speaker) -> String {
 }
 
 fn table_head(heads: &[&str], speaker: Speaker) -> String {
-    let cells = heads.iter().map(|head| format!("<th scope=col>{}</th>", escape(&speaker.word(&format!("sheet.{head}")))));
+    let cells = heads
+        .iter()
+        .map(|head| format!("<th scope=col>{}</th>", escape(&speaker.word(&format!("sheet.{head}")))));
     format!("<table><tr>{}</tr>", cells.collect::<String>())
 }
 

@@ -52,9 +52,8 @@ impl<'s> Panel<'s> {
     /// Lays out the panel.
     pub fn new(sheet: &'s Sheet<'s>, run: usize, station: usize, scale: &Scale) -> Panel<'s> {
         let this = &sheet.report.runs[run];
-        let one_by_one = sheet.station(station).filter(|station| station.unit == Unit::Person);
-        let staffing =
-            one_by_one.zip(sheet.lanes(this)).and_then(|(station, lanes)| super::staffing(station, lanes));
+        let one_by_one = this.site.stations.get(station).filter(|station| station.unit == Unit::Person);
+        let staffing = one_by_one.and_then(|station| super::staffing(station, this.site.lanes));
         let staff = staffing.iter().flatten().map(|entry| entry.1).fold(0.0, f64::max);
         // The same scale in all runs, so that they can be compared.
         let served =
