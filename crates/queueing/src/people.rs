@@ -36,6 +36,8 @@ pub struct People {
     pass: Vec<u16>,
     words: Vec<[u32; 4]>,
     stations: u32,
+    /// Whether everyone comes alone and once, and is served at the same speed: all that a service then takes is a word.
+    alike: bool,
 }
 
 /// After so many rounds a person goes home: a way that leads in a circle with certainty would otherwise never end. With
@@ -66,12 +68,17 @@ impl People {
         self.size.clear();
         self.size.extend(self.visits.iter().map(|visit| visit.party));
         self.parties = self.size.iter().any(|&size| size != 1);
+        let one_speed = model.classes.iter().all(|class| class.factor == 1 << 16);
+        self.alike = one_speed && !self.parties && !self.ways.loops;
     }
 
     /// The time that a service of this person at this station takes, for all who are served together.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn service(&self, model: &Model, chance: &Chance, entry: usize, station: usize) -> Ticks {
         let visit = &self.visits[entry];
+        if self.alike && station < 4 {
+            return model.stations[station].service.draw(self.words[visit.key as usize][station]);
+        }
         let index = self.draw_index(entry, station);
         let word = if index < 4 {
             self.words[visit.key as usize][index as usize]
@@ -94,8 +101,7 @@ impl People {
         queue: &[(Ticks, u32)],
         services: &mut Vec<Ticks>,
     ) {
-        let one_speed = model.classes.iter().all(|class| class.factor == 1 << 16);
-        if station < 4 && one_speed && !self.ways.loops {
+        if self.alike && station < 4 {
             let (visits, words, law) = (&*self.visits, &*self.words, &*model.stations[station].service);
             services.extend(queue.iter().map(|&(_, entry)| {
                 let words = &words[visits[entry as usize].key as usize];

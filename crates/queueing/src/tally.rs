@@ -174,7 +174,7 @@ impl Tally {
         gone: &[(Ticks, u32)],
         delay: Ticks,
     ) {
-        if model.warmup > 0 || model.classes.len() > 1 || model.classes[0].watched {
+        if model.classes.len() > 1 || model.classes[0].watched {
             for &(at, entry) in gone {
                 self.departed(model, people, entry as usize, at + delay);
             }
@@ -186,8 +186,9 @@ impl Tally {
             .last()
             .is_some_and(|last| gone.first().is_some_and(|first| first.0 + delay < *last));
         self.departures.extend(gone.iter().map(|&(at, _)| at + delay));
-        self.wait.record_all(gone.iter().map(|&(_, entry)| people.waited[entry as usize]));
-        self.stay.record_all(gone.iter().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
+        let counted = || gone.iter().filter(|&&(_, entry)| entry >= model.warmup);
+        self.wait.record_all(counted().map(|&(_, entry)| people.waited[entry as usize]));
+        self.stay.record_all(counted().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
     }
 
     /// Ends a replication with the crowding that the engine measured.

@@ -92,7 +92,7 @@ impl Agenda {
     }
 
     /// Adds an event of which there are seldom many at a time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn soon(&mut self, event: Event) {
         let mut place = self.near.len();
         if place == NEAR_MAX {

@@ -10,7 +10,7 @@ use chance::Cause;
 
 impl<P: Probe> Site<'_, P> {
     /// The server of a person who went on takes a pause, if one is due, or is free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self, entry: usize, size: u8, place: usize, server: u32) {
         if server == desk::UNCOUNTED {
             return;

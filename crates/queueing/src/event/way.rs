@@ -52,7 +52,7 @@ impl<P: Probe> Site<'_, P> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn start(&mut self, entry: usize, place: usize, server: u32, wait: Ticks) {
         let (station, lane) = (self.at.desks[place].station, self.at.desks[place].lane);
         let size = self.people.size[entry];
