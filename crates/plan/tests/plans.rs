@@ -152,7 +152,7 @@ fn what_a_plan_breaks_is_said_with_the_least_change() {
     }
     plan.waves.iter_mut().for_each(|wave| wave.lane = 1);
     assert!(codes(&plan, &scenario, None).contains(&"plan_lanes_uneven"));
-    let late = compound(&SITE.replace("[site]", "[site]").replace("room = 30", "room = 30"));
+    let late = compound(SITE);
     let mut late = Scenario {
         round: domain::scenario::Round { closes: Some(30 * TICKS_PER_MINUTE), ..late.round.clone() },
         ..late

@@ -7,8 +7,8 @@ use chance::{Law, Ticks};
 use domain::scenario::{Appointments, Arrivals, Flow, Mix, WalkIns};
 use jiff::civil::DateTime;
 
-/// People in one replication: as many as the largest city has.
-pub(crate) const PEOPLE_MAX: f64 = 100_000_000.0;
+/// People in one replication: they lie in memory together, about a hundred bytes each, on every thread.
+pub(crate) const PEOPLE_MAX: f64 = 20_000_000.0;
 /// Arrivals an hour at one site.
 const PER_HOUR_MAX: f64 = 10_000_000.0;
 /// Hours of a round of a week.

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use words::Language;
 
-/// Plan, rehearse, run and review a round of service for a whole population.
+/// Plan a round of service for a whole population, and rehearse it before anyone queues.
 ///
 /// Start with: shouhu init my-round --example sunshine-garden
 #[derive(Debug, Parser)]
@@ -123,6 +123,9 @@ pub struct PlanArgs {
     pub policy: PolicyArg,
     #[command(flatten)]
     pub running: Running,
+    /// Comes with a later version
+    #[arg(long, hide = true, value_name = "S")]
+    pub time_limit: Option<f64>,
     /// Write the plan to this file
     #[arg(short = 'o', long = "output", value_name = "plan.json")]
     pub output: Option<PathBuf>,

@@ -35,6 +35,9 @@ struct Output {
 }
 
 pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
+    if args.time_limit.is_some() {
+        return Err(Stop::Usage(speaker.say("usage.later", &[("option", "--time-limit")])));
+    }
     let scenario = admitted(&args.of, &[], speaker)?;
     if scenario.roll.households.is_empty() {
         let mut notes = Notes::default();
