@@ -9,7 +9,8 @@ pub trait Probe {
     /// A person arrived and goes to this lane.
     #[inline]
     fn arrived(&mut self, _at: Ticks, _entry: usize, _lane: usize) {}
-    /// A person (with `size` people in all) reached a station's queue.
+    /// A person (with `size` people in all) reached a station's queue. Whom a full room held is reported on getting in
+    /// or giving up, with the time at which the wait began.
     #[inline]
     fn queued(&mut self, _at: Ticks, _entry: usize, _size: u8, _station: usize, _desk: usize) {}
     /// A service began. `server` counts from 0; the FIFO engine does not tell servers apart and always says 0.

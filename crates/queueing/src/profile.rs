@@ -4,6 +4,10 @@
 
 use chance::Ticks;
 
+/// Bins are so wide that so many waits begin in each on average: few bins to go through, and few people by whom the
+/// queue within one may be longer than at its ends.
+const WAITS_PER_BIN: u64 = 4;
+
 /// The waiting intervals of one replication. Reused from one replication to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
@@ -225,8 +229,6 @@ impl Profile {
         self.deltas = deltas;
     }
 }
-
-const WAITS_PER_BIN: u64 = 4;
 
 fn total(times: &[Ticks]) -> i128 {
     times.iter().map(|&time| i128::from(time)).sum()

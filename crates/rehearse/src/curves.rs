@@ -63,12 +63,13 @@ impl ByMinute {
 }
 
 impl Probe for ByMinute {
+    fn arrived(&mut self, at: Ticks, _: usize, _: usize) {
+        let place = self.at(at);
+        self.arrived[place] += 1;
+    }
     fn queued(&mut self, at: Ticks, _: usize, size: u8, station: usize, _: usize) {
         let place = self.at(at);
         self.waiting[station][place] += i32::from(size);
-        if station == 0 {
-            self.arrived[place] += i32::from(size);
-        }
     }
     fn started(&mut self, at: Ticks, _: usize, size: u8, station: usize, _: usize, _: usize) {
         let place = self.at(at);
