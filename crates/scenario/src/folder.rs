@@ -38,6 +38,10 @@ pub(crate) fn check_others(context: &Context<'_>) {
             context.take_over(notes);
             continue;
         }
+        // Where scenario.toml cannot be read, nothing has asked for the roll yet.
+        if KNOWN.contains(&name.as_str()) {
+            continue;
+        }
         let place = Place::file(name.clone());
         match nearest_by(LIKENESS_MIN, name, &KNOWN) {
             Some(near) => context.hint(&place, "unknown_file_near", &[("name", name), ("near", &near)]),
@@ -55,4 +59,19 @@ fn is_beside(name: &str) -> bool {
         || (name.starts_with("services/") && lower.ends_with(".toml"))
         || BESIDE.iter().any(|ending| lower.ends_with(ending))
         || ["readme", "license", "makefile", "thumbs.db"].contains(&lower.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Files, read};
+
+    #[test]
+    fn a_roll_beside_a_spoilt_scenario_is_not_called_unknown() {
+        let files =
+            [("scenario.toml", "format = 1\n[community\n"), ("roll.csv", "building,door,name\n1,101,a\n")];
+        let files = Files(files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into());
+        let (scenario, notes) = read(&files, &[], &mut |_, _| {});
+        assert!(scenario.is_none());
+        assert!(notes.0.iter().all(|note| note.place.file == "scenario.toml"), "{notes:?}");
+    }
 }

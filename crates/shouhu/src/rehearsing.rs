@@ -5,7 +5,6 @@ use cpu_time::ProcessTime;
 use domain::{Plan, Policy, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plan::{Choice, Score, Stage};
-use queueing::Engine;
 use rehearse::{Luck, Outcome, Progress, Purpose, Rehearsal};
 use serde::Serialize;
 use std::{
@@ -130,9 +129,4 @@ impl Run {
             run.join().expect("a panic in a rehearsal ends the program")
         })
     }
-}
-
-/// The engine that the user asked for, or `None` if it is not exact for the model.
-pub fn engine_allowed(rehearsal: &Rehearsal, wanted: Engine) -> bool {
-    wanted == Engine::Event || rehearsal.engine() == wanted
 }

@@ -4,7 +4,7 @@ use super::{Stop, admitted, refuse};
 use crate::{
     args::{EngineArg, Rehearse},
     clock, findings, folder,
-    rehearsing::{Cost, Run, engine_allowed},
+    rehearsing::{Cost, Run},
     report::{self, Finding, Report},
     speak::Speaker,
     table,
@@ -215,7 +215,7 @@ fn live(
     speaker: Speaker,
 ) -> Result<Lived, Stop> {
     let rehearsal = run.rehearsal(&scenario, plan.as_ref());
-    if args.engine == Some(EngineArg::Fifo) && !engine_allowed(&rehearsal, Engine::Fifo) {
+    if args.engine == Some(EngineArg::Fifo) && rehearsal.engine() != Engine::Fifo {
         return Err(Stop::Usage(speaker.word("usage.fifo_not_exact")));
     }
     let (outcome, cost) = run.rehearse(&rehearsal);
