@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing for one of the make targets; quick when nothing is.
 #
-#   scripts/setup.sh build    what `make run` and `make test` need (the default)
+#   scripts/setup.sh build    what `make run` needs: Rust with its WebAssembly target, wasm-bindgen, the pages' packages
+#   scripts/setup.sh test     and what `make test` needs: Chromium with Chinese letters
 #   scripts/setup.sh check    and what `make check` needs: rustfmt, clippy, cargo-deny
 #   scripts/setup.sh bench    and what `make bench` needs: Python with its venv module
 #
@@ -12,6 +13,8 @@ set -euo pipefail
 
 # The newest release that we have seen build with the Rust of Cargo.toml.
 cargo_deny=0.20.2
+# Vite asks for it.
+node_needed=20.19
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${SHOUHU_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/shouhu/tools}
@@ -49,6 +52,25 @@ rust() {
   fi
 }
 
+node_and_npm() {
+  local found
+  if ! have node || ! have npm; then
+    node_by_hand="Node.js $node_needed or newer with npm, from https://nodejs.org"
+    return
+  fi
+  found=$(command node --version | tr -d v)
+  if [ "$(printf '%s\n' "$node_needed" "$found" | sort -V | head -n 1)" != "$node_needed" ]; then
+    node_by_hand="Node.js $node_needed or newer with npm (this is $found), from https://nodejs.org"
+  fi
+}
+
+chromium() {
+  have chromium || have chromium-browser || have google-chrome || want chromium \
+    "Chromium, for the tests of the pages (Debian: chromium)"
+  [ "$(uname -s)" != Linux ] || fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk \
+    "a font with Chinese letters (Debian: fonts-noto-cjk)"
+}
+
 python() {
   if ! have python3; then
     want python3-venv "Python 3 with its venv module (Debian: python3-venv)"
@@ -81,6 +103,7 @@ install_packages() {
     fi
   fi
   [ -z "${rust_by_hand:-}" ] || by_hand+=("$rust_by_hand")
+  [ -z "${node_by_hand:-}" ] || by_hand+=("$node_by_hand")
   [ "${#by_hand[@]}" -gt 0 ] || return 0
   say "this is missing, and has to be installed by hand:" >&2
   for missing in "${by_hand[@]}"; do say "  - $missing" >&2; done
@@ -103,28 +126,63 @@ component() {
   fi
 }
 
-deny() {
-  [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny" ] && return
-  say "building cargo-deny $cargo_deny into $tools (a few minutes, once)"
+# from_source NAME VERSION: a tool in Rust, built into SHOUHU_TOOLS. Its own lock file is tried first; a mirror that lacks
+# one of the versions in it gets the newest that fit.
+from_source() {
+  say "building $1 $2 into $tools (a few minutes, once)"
   # Its objects are of no use to our own builds, so they stay out of a target folder that is given.
-  if ! env -u CARGO_TARGET_DIR cargo install --quiet --locked --root "$tools" "cargo-deny@$cargo_deny"; then
-    say "cargo-deny $cargo_deny could not be built; on a machine with a network, give" >&2
-    say "  cargo install --locked --root DIR cargo-deny@$cargo_deny" >&2
+  local build=(env -u CARGO_TARGET_DIR cargo install --quiet --root "$tools" "$1@$2" "${@:3}")
+  if ! "${build[@]}" --locked 2>/dev/null && ! "${build[@]}"; then
+    say "$1 $2 could not be built; on a machine with a network, give" >&2
+    say "  cargo install --root DIR $1@$2" >&2
     say "and bring DIR here as $tools" >&2
     exit 1
   fi
 }
 
+deny() {
+  [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $cargo_deny" ] || from_source cargo-deny "$cargo_deny"
+}
+
+# The pages compute in WebAssembly: Rust's target for it, and the tool that writes the module's JavaScript side, in the
+# very version of the crate.
+webassembly() {
+  local version
+  if [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
+    say "adding the WebAssembly target to the Rust toolchain"
+    if ! have rustup || ! rustup --quiet target add wasm32-unknown-unknown; then
+      say "this is missing, and has to be installed by hand: Rust's WebAssembly target" >&2
+      say "  rustup target add wasm32-unknown-unknown" >&2
+      exit 1
+    fi
+  fi
+  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p;}' "$root/Cargo.lock")
+  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] ||
+    from_source wasm-bindgen-cli "$version" --no-default-features
+}
+
+# The pages' packages, as the lock file has them.
+packages_of_pages() {
+  local web=$root/web
+  [ "$web/package-lock.json" -nt "$web/node_modules/.package-lock.json" ] || return 0
+  say "installing the pages' packages into web/node_modules"
+  npm --prefix "$web" ci --no-audit --no-fund --loglevel error
+}
+
 purpose=${1:-build}
 case $purpose in
-  build | check | bench) ;;
-  *) say "no such purpose: $purpose (build, check or bench)" >&2; exit 2 ;;
+  build | test | check | bench) ;;
+  *) say "no such purpose: $purpose (build, test, check or bench)" >&2; exit 2 ;;
 esac
 
 compiler
 rust
+node_and_npm
+[ "$purpose" != test ] || chromium
 [ "$purpose" != bench ] || python
 install_packages
+[ "$purpose" = bench ] || webassembly
+[ "$purpose" = bench ] || packages_of_pages
 if [ "$purpose" = check ]; then
   component fmt rustfmt
   component clippy clippy

@@ -1,18 +1,26 @@
 //! The nouns of a round, in one vocabulary: what a scenario, a roll, a plan and an event *are*.
 //!
 //! Map: [`scenario`] what is to be served, where and how · [`roll`] who lives behind which door · [`plan`] who is
-//! called when · [`event`] what happened, rehearsed or real · [`note`] what is wrong with any of them, and how to mend it.
+//! called when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
+//! happened, rehearsed or real · [`moment`] when · [`note`] what is wrong with any of them, and how to mend it.
 //!
 //! This crate reads no file and knows no clock: times are ticks after the round opens, and the mouths of the house
 //! turn them into times of day. It does not know how anything is simulated, stored or shown, and it keeps no names:
 //! a resident here is a door, a place in a household and marks.
 
+pub mod command;
 pub mod event;
+pub mod layout;
+pub mod moment;
 pub mod note;
 pub mod plan;
 pub mod roll;
 pub mod scenario;
 
+pub use command::Command;
+pub use event::{Envelope, Event, Origin};
+pub use layout::Layout;
+pub use moment::Moment;
 pub use note::{Note, Notes, Place, Severity};
 pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};

@@ -33,7 +33,7 @@ pub struct Plan {
 }
 
 /// The households called for one time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wave {
     /// Its number, from 1, unique in the plan.
     pub number: u32,
@@ -43,4 +43,13 @@ pub struct Wave {
     pub lane: u16,
     /// The households in the order in which they are called: places in the roll.
     pub households: Vec<u32>,
+    /// Whether a person set it: planning anew leaves its time, lane and households as they are.
+    pub pinned: bool,
+}
+
+impl Plan {
+    /// The waves that a person set.
+    pub fn pinned(&self) -> impl Iterator<Item = &Wave> {
+        self.waves.iter().filter(|wave| wave.pinned)
+    }
 }

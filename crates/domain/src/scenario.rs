@@ -2,14 +2,16 @@
 //! business of the crate `scenario`.
 
 mod arrivals;
+mod lesson;
 mod site;
 
 pub use arrivals::{Appointments, Arrivals, Flow, Late, Mix, WalkIns};
+pub use lesson::{Lesson, Measured};
 pub use site::{
     Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor,
 };
 
-use crate::roll::Roll;
+use crate::{layout::Layout, roll::Roll};
 use chance::{Law, Ticks};
 use jiff::civil::DateTime;
 
@@ -22,6 +24,8 @@ pub struct Scenario {
     pub round: Round,
     /// Where, by how many.
     pub site: Site,
+    /// The plan of the site, to scale, if it brings one; [`crate::Layout::drawn`] draws one for any other.
+    pub layout: Option<Layout>,
     /// Visitor classes with a share, speed or way of their own, as given.
     pub visitors: Vec<Visitor>,
     /// How people come.
@@ -36,6 +40,8 @@ pub struct Scenario {
     pub statistics: Statistics,
     /// The households and residents; empty where the arrival law needs none.
     pub roll: Roll,
+    /// What earlier rounds taught, in the order of the file.
+    pub lessons: Vec<Lesson>,
 }
 
 /// The compound or the clinic's public.

@@ -50,6 +50,19 @@ impl Capacity {
         None
     }
 
+    /// People who can have been served by a time at this share of the capacity: the inverse of [`Capacity::time_of`].
+    /// 0 where nobody ever waits, for there is no limit to count against.
+    pub fn people_by(&self, time: Ticks, load: f64) -> f64 {
+        let ends = self.rates[1..].iter().map(|next| next.0).chain([Ticks::MAX]);
+        let served =
+            self.rates.iter().zip(ends).filter(|&(&(from, rate), _)| from < time && rate.is_finite());
+        served
+            .map(|(&(from, rate), until)| {
+                rate * load * (until.min(time) - from) as f64 / TICKS_PER_SECOND as f64
+            })
+            .sum()
+    }
+
     /// People a second, on average until `people` are served; 0 if they never are.
     pub fn mean_rate(&self, people: f64) -> f64 {
         match self.time_of(people, 1.0) {
@@ -80,21 +93,33 @@ fn rate(scenario: &Scenario, station: &Station, passes: f64, time: Ticks) -> Opt
     let Servers::Calendar(calendar) = &station.servers else { return None };
     let servers =
         calendar.0.iter().take_while(|&&(from, _)| from.max(0) <= time).last().map_or(0, |entry| entry.1);
-    let pause = station.changeover.map_or(0.0, |pause| pause.away_s / f64::from(pause.every));
-    let party = if station.unit == Unit::Person { 1.0 } else { mean_household(scenario) };
-    let seconds = (station.service.mean_s() + station.plus_each_s * (party - 1.0)) / party + pause;
     let lanes = if station.shared { f64::from(scenario.site.lanes) } else { 1.0 };
-    let rate = f64::from(servers) / lanes / (seconds * passes);
+    let rate = f64::from(servers) / lanes / (server_s(scenario, station) * passes);
     (passes > 0.0).then_some(rate)
 }
 
-fn mean_household(scenario: &Scenario) -> f64 {
-    let households = scenario.roll.households.len().max(1) as f64;
-    (f64::from(scenario.roll.people()) / households).max(1.0)
+/// Seconds of a server's time that one person takes at one pass, change-over included.
+pub(crate) fn server_s(scenario: &Scenario, station: &Station) -> f64 {
+    let pause = station.changeover.map_or(0.0, |pause| pause.away_s / f64::from(pause.every));
+    let party = if station.unit == Unit::Person { 1.0 } else { mean_party(scenario) };
+    (station.service.mean_s() + station.plus_each_s * (party - 1.0)) / party + pause
+}
+
+/// People who are served together: of a household, or, without a roll, of a party of the classes.
+pub(crate) fn mean_party(scenario: &Scenario) -> f64 {
+    if !scenario.roll.households.is_empty() {
+        return (f64::from(scenario.roll.people()) / scenario.roll.households.len() as f64).max(1.0);
+    }
+    let further = scenario.visitors.iter().map(|visitor| {
+        let weight: f64 = visitor.parties.iter().map(|party| party.weight).sum();
+        let people: f64 = visitor.parties.iter().map(|party| party.weight * f64::from(party.size)).sum();
+        if weight > 0.0 { visitor.share * (people / weight - 1.0) } else { 0.0 }
+    });
+    1.0 + further.sum::<f64>()
 }
 
 /// How often a person passes each station on average, by everyone's ways on. Ways back are followed a few times.
-fn passes(stations: &[Station]) -> Vec<f64> {
+pub(crate) fn passes(stations: &[Station]) -> Vec<f64> {
     let mut passes = vec![0.0; stations.len()];
     let mut coming = vec![0.0; stations.len()];
     if let Some(first) = coming.first_mut() {

@@ -1,8 +1,11 @@
 //! What a plan breaks, and the least change that would mend it.
 
-use crate::capacity::Capacity;
+use crate::{
+    capacity::{Capacity, mean_party},
+    pins,
+};
 use chance::{TICKS_PER_SECOND, Ticks};
-use domain::{Notes, Place, Plan, Policy, Scenario};
+use domain::{Notes, Place, Plan, Policy, Scenario, scenario::Unit};
 
 /// What a rehearsal of the plan says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +44,9 @@ pub fn check(plan: &Plan, scenario: &Scenario, forecast: Option<&Forecast>, file
         }
         check_callers(plan, scenario, &mut notes, file);
         check_closing(plan, scenario, &mut notes, file);
+        if scenario.site.lane_choice == domain::scenario::LaneChoice::Assigned {
+            pins::check(plan, scenario, &mut notes, file);
+        }
     }
     let mut lanes = vec![0.0; usize::from(scenario.site.lanes)];
     for wave in &plan.waves {
@@ -120,6 +126,7 @@ fn check_forecast(
             [("queue", &shown(forecast.queue_max)), ("room", &room)];
         notes.warning(place("queue_max"), "plan_queue_larger_than_room", &args);
     }
+    check_drawn(plan, scenario, forecast, notes, place("queue_max"));
     if forecast.unserved >= 0.5 {
         // The lanes go on as they go: so much longer, and nobody is turned away.
         let lanes = f64::from(scenario.site.lanes);
@@ -128,4 +135,34 @@ fn check_forecast(
             [("people", &shown(forecast.unserved)), ("minutes", &shown(longer))];
         notes.warning(place("unserved"), "plan_people_turned_away", &args);
     }
+}
+
+/// Nobody is asked to wait closer than this, in metres.
+const SPACING_MIN_M: f64 = 1.0;
+
+/// Whether those who wait fit the queues that the scenario's layout draws.
+fn check_drawn(plan: &Plan, scenario: &Scenario, forecast: &Forecast, notes: &mut Notes, place: Place) {
+    let Some(layout) = &scenario.layout else { return };
+    // In a line of vehicles one place holds all who came in one.
+    let vehicles = scenario.site.stations.first().is_some_and(|station| station.unit == Unit::Vehicle);
+    let party = if vehicles { mean_party(scenario) } else { 1.0 };
+    let places = f64::from(layout.queue_room_of_all()) * party;
+    if forecast.queue_max <= places {
+        return;
+    }
+    // One metre of line more than is missing does no harm.
+    let metres = ((forecast.queue_max - places) / party * layout.spacing_m) as u32 + 1;
+    // Closer, to the decimetre below.
+    let spacing = (layout.spacing_m * places / forecast.queue_max * 10.0) as u32;
+    let closer = f64::from(spacing) / 10.0;
+    let load = plan.load.map_or_else(|| "–".to_owned(), |load| format!("{:.2}", load - 0.05));
+    let (queue, places) = (format!("{:.0}", forecast.queue_max), format!("{places:.0}"));
+    let args: [(&str, &dyn std::fmt::Display); 5] =
+        [("queue", &queue), ("places", &places), ("metres", &metres), ("load", &load), ("spacing", &closer)];
+    let code = match plan.policy {
+        Policy::Broadcast => "plan_broadcast_queue_drawn",
+        Policy::Waves if closer >= SPACING_MIN_M => "plan_queue_longer_than_drawn",
+        Policy::Waves => "plan_queue_much_longer_than_drawn",
+    };
+    notes.warning(place, code, &args);
 }

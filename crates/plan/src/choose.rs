@@ -1,8 +1,8 @@
 //! The load: how close to the bottleneck's capacity households are called. The higher, the earlier all is done and the
 //! longer the queue. Chosen on some seeds, confirmed on others: what chose a plan never judges it.
 
-use crate::waves::waves;
-use domain::{Plan, Scenario};
+use crate::waves::waves_around;
+use domain::{Plan, Policy, Scenario};
 
 /// The loads tried, as hundredths.
 pub const LOADS: std::ops::RangeInclusive<u32> = 40..=110;
@@ -56,11 +56,22 @@ pub struct Choice {
 /// Chooses the greatest load whose p95 wait, at the upper end of its confidence interval, keeps the scenario's target
 /// on seeds not used to choose. `score` rehearses a plan.
 pub fn choose_load(scenario: &Scenario, score: &mut dyn FnMut(&Plan, Stage) -> Score) -> Choice {
+    let nothing = Plan { policy: Policy::Waves, load: None, waves: Vec::new() };
+    choose_load_around(scenario, &nothing, score)
+}
+
+/// The same around the pinned waves of `kept`, as [`crate::waves_around`] has it. Pins may be such that no load keeps
+/// the target; then the choice says so.
+pub fn choose_load_around(
+    scenario: &Scenario,
+    kept: &Plan,
+    score: &mut dyn FnMut(&Plan, Stage) -> Score,
+) -> Choice {
     let target = scenario.waves.wait_p95_min;
     let mut tries = Vec::new();
     let mut attempt = |hundredths: u32, stage: Stage| {
         let load = f64::from(hundredths) / 100.0;
-        let score = score(&waves(scenario, load), stage);
+        let score = score(&waves_around(scenario, load, kept), stage);
         tries.push(Try { load, stage, score });
         score
     };
@@ -89,5 +100,6 @@ pub fn choose_load(scenario: &Scenario, score: &mut dyn FnMut(&Plan, Stage) -> S
         confirmed = attempt(low, Stage::Confirm);
     }
     let load = scenario.waves.load.unwrap_or(f64::from(low) / 100.0);
-    Choice { plan: waves(scenario, load), chosen_by, meets_target: keeps(&confirmed), confirmed, tries }
+    let plan = waves_around(scenario, load, kept);
+    Choice { plan, chosen_by, meets_target: keeps(&confirmed), confirmed, tries }
 }

@@ -164,6 +164,39 @@ fn what_a_plan_breaks_is_said_with_the_least_change() {
 }
 
 #[test]
+fn a_queue_that_does_not_fit_the_plan_of_the_site_is_said_with_the_metres_that_it_lacks() {
+    let post = |lane| {
+        format!(
+            "[[layout.post]]\nstation = \"registration\"\nlane = {lane}\nat_m = [12, {lane}]\nqueue_m = [[10, {lane}], [2, {lane}]]\n\
+             [[layout.post]]\nstation = \"sampling\"\nlane = {lane}\nat_m = [30, {lane}]\nqueue_m = [[28, {lane}], [24, {lane}]]\n"
+        )
+    };
+    // Places for five and for three people in each of two lanes.
+    let layout = |spacing: f64| format!("{SITE}[layout]\nspacing_m = {spacing}\n{}{}", post(1), post(2));
+    let scenario = compound(&layout(2.0));
+    let forecast =
+        |queue_max| Forecast { wait_p95_upper_min: 9.0, queue_max, unserved: 0.0, done_97_min: 60.0 };
+    let found = |plan: &Plan, scenario: &Scenario, queue: f64| {
+        let notes = check(plan, scenario, Some(&forecast(queue)), "plan.json");
+        let said = notes.0.into_iter().map(|note| (note.code, note.args));
+        said.filter(|(code, _)| code.contains("drawn")).collect::<Vec<_>>()
+    };
+    let plan = waves(&scenario, 0.9);
+    assert_eq!(found(&plan, &scenario, 16.0), []);
+    let (code, args) = found(&plan, &scenario, 20.0).remove(0);
+    assert_eq!(code, "plan_queue_longer_than_drawn");
+    let args: Vec<String> = args.into_iter().map(|(name, value)| format!("{name} {value}")).collect();
+    assert_eq!(args, ["queue 20", "places 16", "metres 9", "load 0.85", "spacing 1.6"]);
+    // At half of the spacing 28 fit, and 30 would have to stand closer than a metre.
+    let close = compound(&layout(1.0));
+    assert_eq!(found(&plan, &close, 28.0), []);
+    assert_eq!(found(&plan, &close, 30.0)[0].0, "plan_queue_much_longer_than_drawn");
+    assert_eq!(found(&broadcast(&close), &close, 30.0)[0].0, "plan_broadcast_queue_drawn");
+    // Without a layout of its own, nothing is held against a plan.
+    assert_eq!(found(&plan, &compound(SITE), 30.0), []);
+}
+
+#[test]
 fn the_tail_knocks_again_after_the_last_wave() {
     let scenario = compound(SITE);
     let plan = waves(&scenario, 0.9);

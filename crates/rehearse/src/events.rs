@@ -27,20 +27,35 @@ enum Step {
 #[derive(Debug, Default)]
 struct Recorder {
     steps: Vec<(Ticks, usize, usize, Step)>,
+    /// People who have arrived: the first so many.
+    arrived: usize,
+    /// The lane of the last of them.
+    lane: usize,
 }
 
 impl Recorder {
     /// A party's step is a step of each of its people.
     fn record(&mut self, at: Ticks, entry: usize, size: u8, step: Step) {
-        for member in entry..entry + size as usize {
+        // The first of a party takes it to the queue before the engine comes to the others: they came along.
+        self.arrive(at, entry + usize::from(size));
+        for member in entry..entry + usize::from(size) {
             self.steps.push((at, self.steps.len(), member, step));
         }
+    }
+
+    /// The first `people` have arrived, the last ones now.
+    fn arrive(&mut self, at: Ticks, people: usize) {
+        for member in self.arrived..people {
+            self.steps.push((at, self.steps.len(), member, Step::Arrived { lane: self.lane }));
+        }
+        self.arrived = self.arrived.max(people);
     }
 }
 
 impl Probe for Recorder {
     fn arrived(&mut self, at: Ticks, entry: usize, lane: usize) {
-        self.record(at, entry, 1, Step::Arrived { lane });
+        self.lane = lane;
+        self.arrive(at, entry + 1);
     }
     fn queued(&mut self, at: Ticks, entry: usize, size: u8, station: usize, desk: usize) {
         self.record(at, entry, size, Step::Queued { station, desk });
@@ -112,6 +127,7 @@ pub fn replication_0(
     });
     events.push((0, Event::RoundOpened));
     let mut giving = Giving::new(scenario, &names);
+    let mut given = vec![false; people.visits.len()];
     let home = household_of(scenario);
     for &(time, _, entry, step) in &recorder.steps {
         let visit = names.uuid(VISIT, entry as u32);
@@ -140,8 +156,9 @@ pub fn replication_0(
                 let served =
                     Event::Served { visit, station: station(at), lane: lane(at, desk), server: number };
                 events.push((time, served));
-                if at == giving.station {
-                    giving.give(time, visit, (desk, server), &mut events);
+                // Who comes back to the counter has what there was to get.
+                if giving.at(at) && !std::mem::replace(&mut given[entry], true) {
+                    giving.give(time, visit, (at, desk, server), &mut events);
                 }
                 let watched = scenario.site.stations[at].observe_min;
                 if watched > 0.0 {
@@ -184,13 +201,13 @@ pub fn replication_0(
 /// What is given, and to whom it was given last.
 struct Giving<'a> {
     names: &'a Names,
-    /// The last station with counted servers gives.
-    station: usize,
+    /// The stations that give.
+    stations: Vec<usize>,
     kind: Option<&'static str>,
     pool: u8,
     items: u32,
-    /// The open tube of each server, by lane and server, with the people in it.
-    open: BTreeMap<(usize, usize), (Uuid, u8)>,
+    /// The open tube of each server, by station, lane and server, with the people in it.
+    open: BTreeMap<(usize, usize, usize), (Uuid, u8)>,
 }
 
 impl<'a> Giving<'a> {
@@ -203,11 +220,25 @@ impl<'a> Giving<'a> {
             Gives::Parcel => Some("parcel"),
             Gives::Nothing => None,
         };
-        let station = scenario.site.stations.iter().rposition(counted).unwrap_or(usize::MAX);
-        Giving { names, station, kind, pool: scenario.round.pool, items: 0, open: BTreeMap::new() }
+        let stations = &scenario.site.stations;
+        let mut giving: Vec<usize> = (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
+        if giving.is_empty() {
+            giving.extend(stations.iter().rposition(counted));
+        }
+        Giving { names, stations: giving, kind, pool: scenario.round.pool, items: 0, open: BTreeMap::new() }
     }
 
-    fn give(&mut self, at: Ticks, visit: Uuid, server: (usize, usize), events: &mut Vec<(Ticks, Event)>) {
+    fn at(&self, station: usize) -> bool {
+        self.stations.contains(&station)
+    }
+
+    fn give(
+        &mut self,
+        at: Ticks,
+        visit: Uuid,
+        server: (usize, usize, usize),
+        events: &mut Vec<(Ticks, Event)>,
+    ) {
         let Some(kind) = self.kind else { return };
         let (names, items) = (self.names, &mut self.items);
         let mut fresh = || {

@@ -23,7 +23,7 @@ fn station(name: &str, service: &str, more: &str) -> String {
 
 fn one_wave(scenario: &Scenario, policy: Policy) -> Plan {
     let households = (0..scenario.roll.households.len() as u32).collect();
-    Plan { policy, load: None, waves: vec![Wave { number: 1, call_at: 0, lane: 0, households }] }
+    Plan { policy, load: None, waves: vec![Wave { number: 1, call_at: 0, lane: 0, households, pinned: false }] }
 }
 
 fn figures(scenario: &Scenario, plan: Option<&Plan>, replications: u32) -> Figures {
@@ -175,4 +175,28 @@ fn curves_add_up_to_everyone() {
     assert_eq!((curves.arrived.last(), curves.done.last()), (Some(&people), Some(&people)));
     assert!(curves.waiting[1].iter().cloned().fold(0.0, f64::max) > 10.0);
     assert_eq!(curves.waiting_at[0].last(), Some(&0.0));
+}
+
+#[test]
+fn what_a_round_gives_is_given_at_the_stations_that_say_so_on_every_way() {
+    let desk = |name: &str, more: &str| station(name, "law = \"constant\", mean_s = 5", &format!("servers = 1\n{more}"));
+    let ways = "next = [{ to = \"express\", share = 0.5 }, { to = \"screening\", share = 0.5 }]";
+    let site = |gives: &str| {
+        "[site]\nlanes = 1\n".to_owned()
+            + &desk("intake", ways)
+            + &desk("express", &format!("{gives}\nnext = [{{ to = \"exit\" }}]"))
+            + &desk("screening", gives)
+            + &desk("proof", "")
+            + "[arrivals]\nlaw = \"poisson\"\nper_hour = 100\npeople = 200\n"
+    };
+    let given = |gives: &str| {
+        let scenario = scenario(&site(gives));
+        let rehearsal = Rehearsal::new(&scenario, None);
+        let events = rehearse::events::replication_0(&rehearsal, &scenario, LUCK, |at| at.to_string());
+        let items = events.iter().filter(|event| matches!(event.event, Event::ItemGiven { .. }));
+        items.count()
+    };
+    assert_eq!(given("gives_here = true"), 200);
+    // Where no station says so, the last one gives, to those who pass it.
+    assert!((60..140).contains(&given("")), "{}", given(""));
 }

@@ -99,6 +99,11 @@ fn time(hour: u8, minute: u8, second: u8) -> Option<Time> {
     Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()
 }
 
+/// A date from a text, `2022-03-28`.
+pub(crate) fn date_of(text: &str) -> Option<Date> {
+    parse_date(text.trim())
+}
+
 fn parse_date(text: &str) -> Option<Date> {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {

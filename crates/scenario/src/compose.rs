@@ -3,16 +3,18 @@
 use crate::arrivals::{Hours, read_arrivals};
 use crate::checks::{self, Resolved};
 use crate::law::{Sign, law_of};
+use crate::layout::read_layout;
+use crate::lesson::read_lessons;
 use crate::made_roll::MadeRoll;
 use crate::reader::{Context, Section};
 use crate::round::{RoundDraft, read_community, read_round};
-use crate::service::{Service, lend_stations, service_of};
+use crate::service::{Comes, Service, lend_stations, service_of};
 use crate::site::read_site;
 use crate::value::{self, Value};
 use crate::visitors::read_visitors;
 use crate::waves::{default_waves, read_attendance, read_statistics, read_waves};
 use crate::{roll, value::set};
-use domain::roll::Roll;
+use domain::roll::{Household, Roll};
 use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
 use domain::{Notes, Place};
 
@@ -21,7 +23,7 @@ pub(crate) const FILE: &str = "scenario.toml";
 /// Where a roll may stand.
 const ROLLS: [&str; 2] = ["roll.csv", "roll.xlsx"];
 /// Stations of the scenario: what is set below this is set after those of the service have been put in.
-const STATIONS: &str = "site.station";
+pub(crate) const STATIONS: &str = "site.station";
 
 /// The scenario's tree with the command line's values in it, and its service.
 pub(crate) fn tree(context: &Context<'_>, sets: &[(String, String)]) -> Option<(Value, Option<Service>)> {
@@ -81,12 +83,18 @@ pub(crate) fn scenario(
     let attendance = top.table("attendance").map(read_attendance);
     let patience = top.get("patience").map(|field| law_of(&field, Sign::NotNegative));
     let statistics = top.table("statistics").map(read_statistics);
+    let lessons = top.get("lesson").map(|field| read_lessons(&field)).unwrap_or_default();
+    let layout = top.table("layout").map(read_layout);
     let statistics_place = top.place_of("statistics");
     let arrivals_place = top.place_of("arrivals");
     top.finish();
 
     let (community, made) = community.unzip();
     let roll = find_roll(context, arrivals.as_ref(), made.flatten(), &arrivals_place, progress);
+    let roll = match service.map(|service| service.comes) {
+        Some(Comes::One) => one_of_each(&roll),
+        _ => roll,
+    };
     let site = site.map(|draft| checks::resolve(context, draft, visitors));
     let patience = match patience {
         Some(law) => Some(law?),
@@ -100,10 +108,11 @@ pub(crate) fn scenario(
         stations: stations_at,
         visitors: visitors_at,
     };
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         community: community?,
         round: round.and_then(|round| finish_round(round, service))?,
         site,
+        layout: None,
         visitors,
         arrivals: arrivals?,
         waves,
@@ -111,7 +120,9 @@ pub(crate) fn scenario(
         patience,
         statistics: statistics.unwrap_or_default(),
         roll,
+        lessons,
     };
+    scenario.layout = layout.map(|draft| draft.resolve(context, &scenario));
     checks::check(context, &scenario, &places);
     Some(scenario)
 }
@@ -173,6 +184,20 @@ fn find_roll(
             Roll::default()
         }
     }
+}
+
+/// The roll of those who come where one person comes for a household: one without a mark, if there is any, for who
+/// can walk goes. The others stay at home and out of every count.
+fn one_of_each(roll: &Roll) -> Roll {
+    let mut heads = Roll { entrances: roll.entrances.clone(), ..Roll::default() };
+    for household in &roll.households {
+        let members = &roll.residents[household.residents.start as usize..household.residents.end as usize];
+        let start = heads.people();
+        let head = members.iter().find(|marks| !marks.green()).or(members.first());
+        heads.residents.extend(head);
+        heads.households.push(Household { residents: start..heads.people(), ..household.clone() });
+    }
+    heads
 }
 
 /// All notes and, if none of them refuses, the scenario.

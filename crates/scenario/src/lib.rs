@@ -5,16 +5,18 @@
 //!
 //! # Map
 //! `value` a TOML file as a tree with rows, and `--set` into it · `reader` walks the tree and collects notes · `law`,
-//! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves` one part of the file
+//! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `example` folders to begin with · [`plan_file`] the plan's own file.
+//! holds them against each other · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
+//! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no network: files come as bytes, so that it works in a browser too. It knows no time zones (a
 //! change to summer time within a round is not looked at), simulates nothing, and says nothing in any language: notes
 //! carry codes and arguments, and the catalogue of messages has the words.
 
+pub mod answers;
 pub mod plan_file;
 pub mod roll;
 pub mod sheet;
@@ -25,10 +27,13 @@ mod checks;
 mod clock;
 mod compose;
 mod directive;
+mod edit;
 mod example;
 mod folder;
 mod format;
 mod law;
+mod layout;
+mod lesson;
 mod made_roll;
 mod reader;
 mod round;
@@ -38,12 +43,15 @@ mod value;
 mod visitors;
 mod waves;
 
+pub use answers::{Answers, Brief, Reach, Staffing, compose};
 pub use clock::local_time;
 pub use domain::{Note, Notes, Place, Scenario, Severity};
+pub use edit::{edit, learn};
 pub use example::{example, examples};
 pub use format::FORMAT;
+pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
-pub use service::{Notice, RoleCard, Service, Text, service, services};
+pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use domain::roll::{Entrance, Household, Marks};
 
 /// People in a household where nothing is said: about the mean of Chinese cities' 2020 census (2.62 a family
 /// household, "Communiqué of the Seventh National Population Census", No. 2, National Bureau of Statistics, 2021).
-const MEAN_SIZE: f64 = 2.6;
+pub(crate) const MEAN_SIZE: f64 = 2.6;
 /// Households of an entrance where nothing is said: sixteen floors of two doors.
 const HOUSEHOLDS_OF_ENTRANCE: u32 = 32;
 /// Entrances of a building.

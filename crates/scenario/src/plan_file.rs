@@ -34,6 +34,9 @@ pub struct WaveFile {
     pub people: u32,
     /// The households, in the order in which they are called: `12-2-301`.
     pub members: Vec<String>,
+    /// Whether planning anew leaves it as it is; not written if false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
 }
 
 /// The plan's waves as its file has them; call times are rounded to the nearest second.
@@ -49,6 +52,7 @@ pub fn write_plan(plan: &Plan, scenario: &Scenario) -> PlanFile {
             households: u32::try_from(wave.households.len()).expect("a roll has fewer"),
             people: wave.households.iter().map(|&household| roll.size(household)).sum(),
             members: wave.households.iter().map(|&household| roll.household_id(household)).collect(),
+            pinned: wave.pinned,
         })
         .collect();
     PlanFile { policy: plan.policy.name().to_owned(), load: plan.load, waves }

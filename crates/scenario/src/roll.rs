@@ -2,12 +2,15 @@
 //!
 //! Map: `columns` headings → columns · `lines` rows → residents, with what is left out taken from above ·
 //! `place` the door of a row · `address` and `part` how doors are written · `marks` words for marks ·
-//! `people` who is entered twice · `document` numbers that a spreadsheet spoilt · `houses` households together, in the order of the list.
+//! `people` who is entered twice · `document` numbers that a spreadsheet spoilt · `houses` households together, in the order of the list ·
+//! `as_csv` a workbook as text.
 //!
 //! Names and document numbers are looked at to find people entered twice, telephones to see that there are two, and
 //! none of them is kept or shown: a note tells the row and the column.
 
 mod address;
+#[cfg(feature = "sheets")]
+mod as_csv;
 mod columns;
 mod document;
 mod houses;
@@ -16,6 +19,9 @@ mod marks;
 mod part;
 mod people;
 mod place;
+
+#[cfg(feature = "sheets")]
+pub use as_csv::roll_as_csv;
 
 use crate::sheet::{Grouped, Outcome, read_sheet};
 use domain::{Notes, Roll};

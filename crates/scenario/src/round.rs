@@ -51,12 +51,17 @@ pub(crate) fn read_community(mut section: Section<'_>) -> (Community, Option<(Ma
 /// The shape of an IANA name. Whether such a zone exists is for the programs that know the table of zones.
 fn timezone<'a>(field: &Field<'a>) -> Option<&'a str> {
     let name = field.name()?;
-    let sound = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
-        && name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let sound = is_timezone(name);
     if !sound {
         field.error("timezone_name", &[]);
     }
     sound.then_some(name)
+}
+
+/// Whether a text has the shape of an IANA name.
+pub(crate) fn is_timezone(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
 /// `[round]` before its service file is known.

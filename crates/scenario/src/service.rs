@@ -15,16 +15,6 @@ use include_dir::{Dir, include_dir};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../services");
 
-/// Services that a later version brings: named, so that nobody looks for a slip of the pen.
-const LATER: [&str; 6] = [
-    "pod-antibiotics",
-    "drive-through",
-    "relief-goods",
-    "polling-place",
-    "registration-day",
-    "walk-in-point",
-];
-
 /// A kind of round: what is given to whom, and what helpers and residents are told.
 #[derive(Clone, Debug)]
 pub struct Service {
@@ -36,6 +26,8 @@ pub struct Service {
     pub gives: Gives,
     /// To whom one of it is given.
     pub to: Unit,
+    /// Who of a household comes.
+    pub comes: Comes,
     /// Minutes a person is watched after the last station of the service.
     pub observe_min: f64,
     /// A card for each role.
@@ -44,6 +36,15 @@ pub struct Service {
     pub notice: Notice,
     /// Its stations, used where a scenario has none of its own.
     stations: Option<Value>,
+}
+
+/// Who of a household of the roll comes to the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comes {
+    /// Everybody.
+    All,
+    /// One person, for the whole household.
+    One,
 }
 
 /// The names of the services in the house.
@@ -79,10 +80,6 @@ pub(crate) fn service_of(purpose: &Field<'_>) -> Option<Service> {
     if let Some(bytes) = bytes(context, name) {
         return read_service(context, name, bytes);
     }
-    if LATER.contains(&name) {
-        purpose.error("later_service", &[]);
-        return None;
-    }
     let mut known = services();
     known.extend(
         context.files.0.keys().filter_map(|file| file.strip_prefix("services/")?.strip_suffix(".toml")),
@@ -115,6 +112,14 @@ fn path(name: &str) -> String {
     format!("services/{name}.toml")
 }
 
+/// The text of a service's own file, from the folder or else from the house, for its stations to be copied out with
+/// what is written beside them.
+pub(crate) fn service_text<'f>(name: &str, files: &'f Files) -> Option<&'f str> {
+    let own = files.0.get(&path(name)).map(Vec::as_slice);
+    let bytes = own.or_else(|| EMBEDDED.get_file(format!("{name}.toml")).map(include_dir::File::contents))?;
+    std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()
+}
+
 fn bytes<'f>(context: &Context<'f>, name: &str) -> Option<&'f [u8]> {
     let own = context.file(&path(name));
     own.or_else(|| EMBEDDED.get_file(format!("{name}.toml")).map(include_dir::File::contents))
@@ -136,6 +141,9 @@ fn read_service(context: &Context<'_>, id: &str, bytes: &[u8]) -> Option<Service
     let gives = section.need("gives").and_then(|field| field.choice(&gives));
     let units = [("person", Unit::Person), ("household", Unit::Household), ("vehicle", Unit::Vehicle)];
     let to = section.get("to").and_then(|field| field.choice(&units)).unwrap_or(Unit::Person);
+    let comes =
+        section.get("comes").and_then(|field| field.choice(&[("all", Comes::All), ("one", Comes::One)]));
+    let comes = comes.unwrap_or(Comes::All);
     let observe_min = section.number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX)).unwrap_or(0.0);
     let stations = section.get("station").map(|field| borrowed_from(&file, &field, observe_min));
     let roles = section.get("role").map(|field| card::read_roles(&field)).unwrap_or_default();
@@ -143,7 +151,7 @@ fn read_service(context: &Context<'_>, id: &str, bytes: &[u8]) -> Option<Service
     section.finish();
     // What is wrong has been noted and refuses; the rest is still of use for more notes.
     let (name, gives) = (title.unwrap_or_default(), gives.unwrap_or(Gives::Nothing));
-    Some(Service { id: id.to_owned(), name, gives, to, observe_min, roles, notice, stations })
+    Some(Service { id: id.to_owned(), name, gives, to, comes, observe_min, roles, notice, stations })
 }
 
 /// The list of stations with its own file on it, and the observation after the last of them.

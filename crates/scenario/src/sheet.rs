@@ -7,6 +7,7 @@
 //! Rows are pushed to a [`RowReader`], one at a time, so a list of a million residents never stands in memory twice.
 //! This module knows no heading and no column: what a row means is its reader's business.
 
+#[cfg(feature = "sheets")]
 mod archive;
 mod decode;
 mod grouped;
@@ -14,6 +15,7 @@ mod kind;
 mod plain;
 mod row;
 mod separated;
+#[cfg(feature = "sheets")]
 mod workbook;
 
 pub use grouped::Grouped;
@@ -64,7 +66,10 @@ pub fn read_sheet(
 ) -> Outcome {
     match FileKind::of(bytes) {
         FileKind::Text => separated::read(bytes, reader, notes, progress),
+        #[cfg(feature = "sheets")]
         FileKind::Zip => workbook::read(bytes, reader, notes, progress),
+        #[cfg(not(feature = "sheets"))]
+        FileKind::Zip => refuse(notes, "sheet_not_converted"),
         FileKind::Empty => refuse(notes, "sheet_empty"),
         FileKind::Wrong(code) => refuse(notes, code),
     }

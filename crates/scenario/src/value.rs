@@ -1,5 +1,6 @@
 //! A TOML file as a tree that remembers where each value stands, so that every later complaint names its row.
 
+pub(crate) mod path;
 mod set;
 
 pub(crate) use set::set;
@@ -140,6 +141,11 @@ pub(crate) fn parse(context: &Context<'_>, file: &str, bytes: &[u8]) -> Option<V
         at: At::Row(1),
         kind: Kind::Table(entries(table.get_ref(), &|span| At::Row(lines.row(span)))),
     })
+}
+
+/// Whether a value given alone is TOML; if not, it is a text.
+pub(crate) fn is_toml(text: &str) -> bool {
+    DeValue::parse(text).is_ok()
 }
 
 /// A value given on the command line: as TOML if it is that, and as a text if not.

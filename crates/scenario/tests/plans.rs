@@ -21,7 +21,7 @@ fn scenario() -> Scenario {
 }
 
 fn plan() -> Plan {
-    let wave = |number, call_at, lane, households| Wave { number, call_at, lane, households };
+    let wave = |number, call_at, lane, households| Wave { number, call_at, lane, households, pinned: false };
     Plan {
         policy: Policy::Waves,
         load: Some(0.95),
@@ -42,6 +42,22 @@ fn a_plan_that_was_written_is_read_back_as_it_was() {
     let (read, notes) = read_plan("plan.json", json.to_string().as_bytes(), &scenario);
     assert_eq!(rendered(&notes), "");
     assert_eq!(read, Some(plan()));
+}
+
+#[test]
+fn a_pinned_wave_is_written_and_read_and_the_others_do_not_mention_it() {
+    let scenario = scenario();
+    let mut plan = plan();
+    plan.waves[1].pinned = true;
+    let text = serde_json::to_string(&write_plan(&plan, &scenario)).unwrap();
+    assert_eq!(text.matches("\"pinned\":true").count(), 1);
+    assert_eq!(text.matches("pinned").count(), 1);
+    assert_eq!(read_plan("plan.json", text.as_bytes(), &scenario).0, Some(plan));
+    let wrong = text.replace("\"pinned\":true", "\"pinned\":\"yes\"");
+    let (read, notes) = read_plan("plan.json", wrong.as_bytes(), &scenario);
+    assert!(read.is_none());
+    assert_eq!(rendered(&notes), "error plan.json:waves[2].pinned plan_pinned value=yes\n");
+    assert_eq!(without_words(&notes), Vec::<String>::new());
 }
 
 #[test]

@@ -88,14 +88,14 @@ fn every_key_of_a_station_is_read() {
     let station = "shared = true\nservers = [{ from = '06:00', servers = 1 }, { from = '06:30', servers = 3 }, \
          { from = 2022-03-28T12:00, servers = 2 }, { from = '2022-03-29 08:00', servers = 0 }]\n\
          service = { law = 'constant', mean_s = 1 }\nchangeover = { every = 10, away_s = 15 }\nunit = 'household'\n\
-         plus_each_s = 4\nwalk_s = 30\norder = 'scrum'\nobserve_min = 15\n\
+         plus_each_s = 4\nwalk_s = 30\norder = 'scrum'\nobserve_min = 15\ngives_here = true\n\
          next = [{ to = 'one', share = 0.1 }, { to = 'exit', share = 0.9 }, { to = 'exit', class = 'slow' }]\n\
          [[visitor]]\nclass = 'slow'\nshare = 0.2\nservice_factor = 2\npriority = true\nskips = []\n\
          party_sizes = [{ size = 1, share = 0.5 }, { size = 3, share = 0.5 }]";
     let text = around(station, "law = 'waves'");
     let scenario = sound(&text);
     let station = &scenario.site.stations[0];
-    assert!(station.shared);
+    assert!(station.shared && station.gives_here);
     let noon = 5 * 60 * MINUTE;
     let calendar = Calendar(vec![(0, 3), (noon, 2), (25 * 60 * MINUTE, 0)]);
     assert_eq!(station.servers, Servers::Calendar(calendar));
@@ -208,7 +208,17 @@ fn a_service_of_the_folder_takes_the_place_of_the_embedded_one_and_its_faults_na
 
 #[test]
 fn every_service_of_the_house_reads_without_a_note_and_speaks_both_languages() {
-    assert_eq!(services(), ["flu-clinic", "screening"]);
+    let house = [
+        "drive-through",
+        "flu-clinic",
+        "pod-antibiotics",
+        "polling-place",
+        "registration-day",
+        "relief-goods",
+        "screening",
+        "walk-in-point",
+    ];
+    assert_eq!(services(), house);
     for name in services() {
         let (service, notes) = service(name, &Files::default());
         assert_eq!(rendered(&notes), "", "{name}");
@@ -220,7 +230,18 @@ fn every_service_of_the_house_reads_without_a_note_and_speaks_both_languages() {
 
 #[test]
 fn every_example_reads_without_a_note() {
-    assert_eq!(examples(), ["flu-clinic", "sunshine-garden"]);
+    let house = [
+        "drive-through",
+        "flu-clinic",
+        "pod-antibiotics",
+        "polling-place",
+        "registration-day",
+        "relief-goods",
+        "relief-goods-vehicles",
+        "sunshine-garden",
+        "walk-in-point",
+    ];
+    assert_eq!(examples(), house);
     for name in examples() {
         let files = example(name).expect("it is listed");
         let (scenario, notes) = read(&files, &[], &mut |_, _| {});

@@ -11,8 +11,9 @@ use crate::{
     folder::{self, FileError},
     speak::Speaker,
 };
-use domain::{Notes, Place, Scenario};
+use domain::{Notes, Plan, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::path::Path;
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ fn read(
     let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
     bar.set_style(style.expect("the template is right"));
     bar.set_message(speaker.word("progress.roll"));
-    let (scenario, mut notes) = scenario::read(&files, &sets, &mut |done, total| {
+    let read = verbs::read(&files, &sets, &clock::zones, &mut |done, total| {
         if total > BAR_BYTES {
             if bar.length().is_none() {
                 bar.set_length(total);
@@ -66,14 +67,7 @@ fn read(
         }
     });
     bar.finish_and_clear();
-    if let Some(scenario) = &scenario
-        && clock::opening(scenario).is_none()
-    {
-        let place = Place::file("scenario.toml").column("community.timezone");
-        notes.error(place, "timezone_unknown", &[("timezone", &scenario.community.timezone)]);
-        return Ok((None, notes));
-    }
-    Ok((scenario, notes))
+    Ok(read)
 }
 
 /// The scenario, or its refusal said; warnings and hints are said on the side.
@@ -96,4 +90,16 @@ fn refuse(notes: &Notes, json: bool, speaker: Speaker) -> Stop {
         speaker.aside_if_any(&speaker.notes_as_text(notes));
     }
     Stop::Refused
+}
+
+/// A plan's file, or its refusal said.
+fn read_plan(path: &Path, scenario: &Scenario, json: bool, speaker: Speaker) -> Result<Plan, Stop> {
+    let (plan, notes) = scenario::read_plan(&path.display().to_string(), &folder::read_file(path)?, scenario);
+    match plan {
+        Some(plan) => {
+            speaker.aside_if_any(&speaker.notes_as_text(&notes));
+            Ok(plan)
+        }
+        None => Err(refuse(&notes, json, speaker)),
+    }
 }

@@ -1,20 +1,18 @@
 //! shouhu: plan and rehearse a round of service for a whole population. The loop is plan, rehearse, run, review; each
 //! verb takes a scenario folder.
 //!
-//! Map: [`args`] what may be typed · [`command`] one module for each verb · [`folder`] files on disk · [`rehearsing`] the
-//! meeting of plan and rehearsal · [`findings`] what the figures say · [`report`] the page · [`sheets`] what a secretary
-//! hands out · [`table`] figures in the terminal · [`speak`] the user's language.
+//! Map: [`args`] what may be typed · [`command`] one module for each verb · [`folder`] files on disk · [`rehearsing`]
+//! rehearsals on this machine's threads and clocks · [`report`] the page · [`table`] figures in the terminal · [`speak`]
+//! what the terminal is told.
 //!
 //! This is a mouth of the house: it reads files and clocks, and decides nothing about queues or plans.
 
 mod args;
 mod clock;
 mod command;
-mod findings;
 mod folder;
 mod rehearsing;
 mod report;
-mod sheets;
 mod speak;
 mod table;
 

@@ -26,10 +26,9 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
-pub use number::whole;
-
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
+pub use verbs::Finding;
 
 /// All that the page shows.
 pub struct Report<'a> {
@@ -64,13 +63,4 @@ pub struct Run {
     pub curves: Curves,
     /// Share of those served who waited at most k minutes, for k = 0, 1, 2 …
     pub waited_at_most: Vec<f64>,
-}
-
-/// A sentence of the catalogue with its gaps filled.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// The key of the catalogue, without `finding.`.
-    pub code: &'static str,
-    /// What fills the gaps; a value that starts with `@` is itself a key of the catalogue.
-    pub args: Vec<(&'static str, String)>,
 }

@@ -1,13 +1,14 @@
 //! Figures side by side in the terminal.
 
-use crate::{
-    clock::time_of_day,
-    findings::station_word,
-    speak::{Speaker, number, percent},
-};
+use crate::speak::Speaker;
 use domain::Scenario;
 use rehearse::{Figures, Spread};
 use unicode_width::UnicodeWidthStr;
+use verbs::{
+    clock::time_of_day,
+    number::{number, percent},
+    station_word,
+};
 
 /// Rows of figures, a column for each run.
 pub fn comparison(speaker: Speaker, scenario: &Scenario, runs: &[(String, &Figures)]) -> String {

@@ -53,6 +53,8 @@ pub struct Station {
     pub order: Order,
     /// Minutes a person is watched after the service before going on; takes no server.
     pub observe_min: f64,
+    /// What the round gives is given here. Where no station says so, it is the last one with counted servers.
+    pub gives_here: bool,
 }
 
 /// How many servers there are.

@@ -1,11 +1,11 @@
 //! Work against staffed time, in expectations: a warning before anything is rehearsed.
 
-use super::ways::ways;
+use super::ways::visits;
 use crate::reader::Context;
 use chance::TICKS_PER_SECOND;
 use domain::Place;
 use domain::roll::Mark;
-use domain::scenario::{Appointments, Arrivals, Flow, Scenario, Servers, Station, Target, Unit, WalkIns};
+use domain::scenario::{Appointments, Arrivals, Flow, Scenario, Servers, Station, Unit, WalkIns};
 
 /// Warns of stations with more work than staffed hours before closing. Without a closing time there is always time.
 pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
         return;
     };
     let people = expected_people(scenario);
-    let visits = visits(&scenario.site.stations);
+    let visits = visits(&scenario.site.stations, None);
     let factor = mean_factor(scenario);
     for ((station, visits), place) in scenario.site.stations.iter().zip(visits).zip(places) {
         let Servers::Calendar(calendar) = &station.servers else {
@@ -86,30 +86,6 @@ fn walking_in(walk_ins: &WalkIns) -> f64 {
         }
     };
     walk_ins.people.map_or(people, |cap| people.min(f64::from(cap)))
-}
-
-/// Mean visits of one person to each station, by the ways of those without a class.
-fn visits(stations: &[Station]) -> Vec<f64> {
-    /// Rounds of the fixed point: a loop of share 0.9 has died out to 10⁻⁹ by then.
-    const ROUNDS: usize = 200;
-    let mut visits = vec![0.0; stations.len()];
-    let mut flow = vec![0.0; stations.len()];
-    if let Some(first) = flow.first_mut() {
-        *first = 1.0;
-    }
-    for _ in 0..ROUNDS {
-        let mut next = vec![0.0; stations.len()];
-        for (index, station) in stations.iter().enumerate() {
-            visits[index] += flow[index];
-            for (to, share) in ways(station, index, stations.len(), None) {
-                if let Target::Station(to) = to {
-                    next[to] += flow[index] * share;
-                }
-            }
-        }
-        flow = next;
-    }
-    visits
 }
 
 /// By how much classes lengthen the mean service.

@@ -4,6 +4,9 @@ use crate::reader::Context;
 use domain::Place;
 use domain::scenario::{Scenario, Station, Target, Unit};
 
+/// Mean visits to one station beyond which a way back is not meant so: nobody tries ten times.
+const VISITS_MAX: f64 = 10.0;
+
 /// Checks the ways of everybody and of each class with ways of its own.
 pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
     let stations = &scenario.site.stations;
@@ -11,13 +14,16 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
     classes.extend(scenario.visitors.iter().map(|visitor| Some(visitor.class.as_str())));
     let mut stuck = vec![false; stations.len()];
     let mut reached = vec![false; stations.len()];
+    let mut passed = vec![0.0_f64; stations.len()];
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); stations.len()];
     for class in classes {
         let ends = can_leave(stations, class);
         let reaches = reached_from_first(stations, class);
+        let visits = visits(stations, class);
         for (index, station) in stations.iter().enumerate() {
             stuck[index] |= reaches[index] && !ends[index];
             reached[index] |= reaches[index];
+            passed[index] = passed[index].max(visits[index]);
             for (to, _) in ways(station, index, stations.len(), class) {
                 if let Target::Station(to) = to
                     && !before[to].contains(&index)
@@ -31,6 +37,9 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
         let name = &station.name;
         if stuck[index] {
             context.error(&places[index], "no_way_out", &[("station", name)]);
+        } else if passed[index] > VISITS_MAX {
+            let visits = format!("{:.0}", passed[index]);
+            context.warning(&places[index], "long_circle", &[("station", name), ("visits", &visits)]);
         }
         if !reached[index] {
             context.hint(&places[index], "station_not_reached", &[("station", name)]);
@@ -95,6 +104,30 @@ fn reached_from_first(stations: &[Station], class: Option<&str>) -> Vec<bool> {
         }
     }
     reached
+}
+
+/// Mean visits of one person of a class to each station: a lower bound where ways lead back with a share near 1.
+pub(super) fn visits(stations: &[Station], class: Option<&str>) -> Vec<f64> {
+    /// Rounds of the fixed point: a loop of share 0.9 has died out to 10⁻⁹ by then.
+    const ROUNDS: usize = 200;
+    let mut visits = vec![0.0; stations.len()];
+    let mut flow = vec![0.0; stations.len()];
+    if let Some(first) = flow.first_mut() {
+        *first = 1.0;
+    }
+    for _ in 0..ROUNDS {
+        let mut next = vec![0.0; stations.len()];
+        for (index, station) in stations.iter().enumerate() {
+            visits[index] += flow[index];
+            for (to, share) in ways(station, index, stations.len(), class) {
+                if let Target::Station(to) = to {
+                    next[to] += flow[index] * share;
+                }
+            }
+        }
+        flow = next;
+    }
+    visits
 }
 
 /// A full room holds people at the station before, so they must come straight from there.

@@ -113,6 +113,7 @@ impl Reader<'_> {
         let number = self.number(index, wave);
         let call_at = self.call_at(wave, &path);
         let lane = self.lane(wave, &path);
+        let pinned = self.pinned(wave, &path);
         let Some(members) = wave.get("members").and_then(Value::as_array) else {
             self.notes.error(self.at(&format!("{path}.members")), "plan_members", &[]);
             return None;
@@ -128,7 +129,25 @@ impl Reader<'_> {
             .collect();
         let households = households.into_iter().collect::<Option<Vec<u32>>>();
         self.counts(wave, &path, members.len(), households.as_deref());
-        Some(Wave { number: number?, call_at: call_at?, lane: lane?, households: households? })
+        Some(Wave {
+            number: number?,
+            call_at: call_at?,
+            lane: lane?,
+            households: households?,
+            pinned: pinned?,
+        })
+    }
+
+    fn pinned(&mut self, wave: &Map<String, Value>, path: &str) -> Option<bool> {
+        match wave.get("pinned") {
+            None => Some(false),
+            Some(Value::Bool(pinned)) => Some(*pinned),
+            Some(other) => {
+                let value = shown(other);
+                self.notes.error(self.at(&format!("{path}.pinned")), "plan_pinned", &[("value", &value)]);
+                None
+            }
+        }
     }
 
     fn call_at(&mut self, wave: &Map<String, Value>, path: &str) -> Option<i64> {

@@ -2,7 +2,8 @@
 //! by what decodes.
 
 use super::kind::is_utf16;
-use encoding_rs::{Encoding, GB18030};
+#[cfg(feature = "sheets")]
+use encoding_rs::GB18030;
 use std::borrow::Cow;
 
 /// Why bytes are not text.
@@ -39,6 +40,11 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
             Some(_) => Undecodable::Broken(u32::try_from(line).unwrap_or(u32::MAX)),
         });
     }
+    decode_gb18030(bytes)
+}
+
+#[cfg(feature = "sheets")]
+fn decode_gb18030(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
     if let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
         return Ok(text);
     }
@@ -49,12 +55,20 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
     Err(if cut { Undecodable::CutOff } else { Undecodable::Unknown })
 }
 
+#[cfg(not(feature = "sheets"))]
+fn decode_gb18030(_: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
+    Err(Undecodable::Unknown)
+}
+
 fn decode_utf16(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
-    let (encoding, mark) = Encoding::for_bom(bytes).ok_or(Undecodable::Unknown)?;
-    if bytes.len() % 2 == 1 {
+    let (pairs, half) = bytes[2..].as_chunks::<2>();
+    if !half.is_empty() {
         return Err(Undecodable::CutOff);
     }
-    encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]).ok_or(Undecodable::Unknown)
+    let from = if bytes.starts_with(b"\xff\xfe") { u16::from_le_bytes } else { u16::from_be_bytes };
+    let units = pairs.iter().map(|&pair| from(pair));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.map(Cow::Owned).map_err(|_| Undecodable::Unknown)
 }
 
 #[cfg(test)]

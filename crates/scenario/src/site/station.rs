@@ -52,6 +52,7 @@ fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> Statio
     let orders = [("fifo", Order::Fifo), ("scrum", Order::Scrum)];
     let order = section.get("order").and_then(|field| field.choice(&orders)).unwrap_or(Order::Fifo);
     let observe_min = section.number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX)).unwrap_or(0.0);
+    let gives_here = section.flag("gives_here");
 
     if unit == Unit::Person && plus_each_s > 0.0 {
         section.context.warning(&section.place_of("plus_each_s"), "plus_each_alone", &[]);
@@ -74,6 +75,7 @@ fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> Statio
         walk,
         order,
         observe_min,
+        gives_here,
     };
     StationDraft { station, place, ways }
 }

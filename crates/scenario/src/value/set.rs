@@ -1,24 +1,20 @@
 //! `--set KEY=VALUE`: one value of the tree replaced from the command line.
 
+use super::path::{NAMED_BY, element, steps};
 use super::{At, Kind, Value, parse_alone};
 use crate::reader::Context;
 use domain::Place;
-
-/// The most steps in a key: the deepest key of the format has fewer than ten.
-const STEPS_MAX: usize = 32;
 
 /// Puts a value at a dotted path, making tables that are not there. Elements of a list are named by their place from
 /// 0 (`site.station.0.servers`, `site.station[0].servers`) or by name (`site.station.sampling.servers`).
 pub(crate) fn set(context: &Context<'_>, tree: &mut Value, key: &str, value: &str) {
     let place = Place::file("--set").column(key);
-    let path = key.replace('[', ".").replace(']', "");
-    let steps: Vec<&str> = path.split('.').map(str::trim).collect();
-    if steps.iter().any(|step| step.is_empty()) || steps.len() > STEPS_MAX {
+    let Some(steps) = steps(key) else {
         context.error(&place, "set_key", &[("key", &key)]);
         return;
-    }
+    };
     let at = At::Anchor(place.clone());
-    let (last, way) = steps.split_last().expect("split gives at least one");
+    let (last, way) = steps.split_last().expect("there is at least one");
     let mut node = tree;
     for (done, step) in way.iter().enumerate() {
         let known = names(node);
@@ -34,7 +30,7 @@ pub(crate) fn set(context: &Context<'_>, tree: &mut Value, key: &str, value: &st
     }
 }
 
-fn refuse(context: &Context<'_>, place: &Place, way: &[&str], step: &str, known: &[String]) {
+fn refuse(context: &Context<'_>, place: &Place, way: &[String], step: &str, known: &[String]) {
     let at = way.join(".");
     if known.is_empty() {
         context.error(place, "set_into_value", &[("step", &step), ("at", &at)]);
@@ -49,10 +45,10 @@ fn below<'v>(node: &'v mut Value, step: &str, at: &At) -> Option<&'v mut Value> 
         return node.entry_or_table(step, at.clone());
     }
     match &mut node.kind {
-        Kind::List(items) => match step.parse::<usize>() {
-            Ok(index) => items.get_mut(index),
-            Err(_) => items.iter_mut().find(|item| name(item) == Some(step)),
-        },
+        Kind::List(items) => {
+            let index = element(step, items.iter().map(name))?;
+            items.get_mut(index)
+        }
         _ => None,
     }
 }
@@ -70,5 +66,5 @@ fn names(node: &Value) -> Vec<String> {
 }
 
 fn name(item: &Value) -> Option<&str> {
-    ["name", "class", "to"].into_iter().find_map(|key| item.entry(key)).and_then(Value::text)
+    NAMED_BY.into_iter().find_map(|key| item.entry(key)).and_then(Value::text)
 }

@@ -1,51 +1,19 @@
 //! `shouhu rehearse`: what would happen.
 
-use super::{Stop, admitted, refuse};
+use super::{Stop, admitted, read_plan, refuse};
 use crate::{
     args::{EngineArg, Rehearse},
-    clock, findings, folder,
-    rehearsing::{Cost, Run},
-    report::{self, Finding, Report},
+    clock, folder,
+    rehearsing::Terminal,
+    report::{self, Report},
     speak::Speaker,
     table,
 };
-use domain::{Notes, Place, Plan, Policy, Scenario, scenario::Arrivals};
+use domain::Scenario;
 use queueing::Engine;
-use rehearse::{Figures, Outcome, Paired, Rehearsal};
+use rehearse::{Figures, Paired};
 use serde::Serialize;
-
-/// One rehearsal: its plan, how it was run, and what came out.
-struct Lived {
-    name: String,
-    scenario: Scenario,
-    plan: Option<Plan>,
-    rehearsal: Rehearsal,
-    outcome: Outcome,
-    figures: Figures,
-    cost: Cost,
-}
-
-#[derive(Serialize)]
-struct Output<'a> {
-    #[serde(flatten)]
-    figures: &'a Figures,
-    #[serde(flatten)]
-    cost: Cost,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    compared: Option<Compared<'a>>,
-    findings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Compared<'a> {
-    policy: &'a str,
-    #[serde(flatten)]
-    figures: &'a Figures,
-    #[serde(flatten)]
-    cost: Cost,
-    /// The rehearsed plan less this one.
-    difference: Paired,
-}
+use verbs::{Beside, By, Cost, Finding, Lived, Run};
 
 #[derive(Serialize)]
 struct Swept<'a> {
@@ -70,7 +38,8 @@ pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     if let Some((option, _)) = later.into_iter().find(|(_, given)| *given) {
         return Err(Stop::Usage(speaker.say("usage.later", &[("option", option)])));
     }
-    let mut run = Run::new(&args.running, speaker);
+    let terminal = Terminal::new(&args.running, speaker);
+    let mut run = terminal.run_of(&args.running);
     run.on_event_engine = args.engine == Some(EngineArg::Event);
     match &args.sweep {
         Some((key, values)) => sweep(args, &run, key, values, speaker),
@@ -79,57 +48,37 @@ pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
 }
 
 /// One scenario, by its own law, by a plan, or by a policy; compared with another policy where that is asked for.
-fn one(args: &Rehearse, run: &Run, speaker: Speaker) -> Result<(), Stop> {
+fn one(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
     let scenario = admitted(&args.of, &[], speaker)?;
-    let plan = plan_of(args, run, &scenario, speaker)?;
-    let policy = plan.as_ref().map(|plan| plan.policy);
-    let name = policy.map_or("as_given", Policy::name);
-    let this = live(args, run, name, scenario, plan, speaker)?;
-    let other = match (args.compare, policy) {
-        (Some(other), _) => {
-            refuse_policy(args, &this.scenario, speaker)?;
-            Some(Policy::from(other))
-        }
+    let beside = match args.compare {
+        Some(other) => Beside::Policy(other.into()),
         // The page shows policies side by side.
-        (None, Some(policy)) if args.report.is_some() => {
-            Some(if policy == Policy::Broadcast { Policy::Waves } else { Policy::Broadcast })
-        }
-        _ => None,
+        None if args.report.is_some() => Beside::TheOther,
+        None => Beside::Nothing,
     };
-    let other = match other.filter(|other| Some(*other) != policy) {
-        Some(other) => {
-            let (plan, _) = run.plan(&this.scenario, other);
-            Some(live(args, run, other.name(), this.scenario.clone(), Some(plan), speaker)?)
-        }
-        None => None,
-    };
-    let findings = said(run, &this, other.as_ref());
-    let runs: Vec<&Lived> = other.iter().chain([&this]).collect();
+    refuse_engine(args, &scenario, run, speaker)?;
+    let by = by(args, &scenario, speaker)?;
+    let rehearsed = verbs::rehearse(&scenario, run, by, beside, true)
+        .map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    let runs: Vec<&Lived> = rehearsed.other.iter().chain([&rehearsed.this]).collect();
     if args.of.json {
-        speaker.json(&Output {
-            figures: &this.figures,
-            cost: this.cost,
-            compared: other.as_ref().map(|other| Compared {
-                policy: &other.name,
-                figures: &other.figures,
-                cost: other.cost,
-                difference: Paired::of(&this.outcome, &other.outcome),
-            }),
-            findings: findings.iter().map(|finding| finding.sentence(speaker)).collect(),
-        });
+        speaker.json(&rehearsed.output(speaker.voice));
     } else {
-        print(&runs, &findings, speaker);
+        print(&runs, &rehearsed.findings, speaker);
     }
-    write_files(args, run, &runs, &this, findings, speaker)
+    write_files(args, run, &runs, &rehearsed.this, rehearsed.findings.clone(), speaker)
 }
 
 /// The same scenario with several values of one key, under common random numbers.
-fn sweep(args: &Rehearse, run: &Run, key: &str, values: &str, speaker: Speaker) -> Result<(), Stop> {
+fn sweep(args: &Rehearse, run: &Run<'_>, key: &str, values: &str, speaker: Speaker) -> Result<(), Stop> {
     let mut lived: Vec<Lived> = Vec::new();
     for value in values.split(',').map(str::trim).filter(|value| !value.is_empty()) {
         let scenario = admitted(&args.of, &[(key.to_owned(), value.to_owned())], speaker)?;
-        let plan = plan_of(args, run, &scenario, speaker)?;
-        lived.push(live(args, run, &format!("{key}={value}"), scenario, plan, speaker)?);
+        refuse_engine(args, &scenario, run, speaker)?;
+        let by = by(args, &scenario, speaker)?;
+        let plan =
+            verbs::plan_of(&scenario, run, by).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+        lived.push(verbs::live(&scenario, run, &format!("{key}={value}"), plan));
     }
     let Some(first) = lived.first() else { return Err(Stop::Usage(speaker.word("usage.sweep_empty"))) };
     let difference =
@@ -153,9 +102,8 @@ fn sweep(args: &Rehearse, run: &Run, key: &str, values: &str, speaker: Speaker) 
             }
         }
     }
-    let findings = Vec::new();
     let runs: Vec<&Lived> = lived.iter().collect();
-    write_files(args, run, &runs, first, findings, speaker)
+    write_files(args, run, &runs, first, Vec::new(), speaker)
 }
 
 /// "site.lanes=4 against site.lanes=3: …"
@@ -171,85 +119,30 @@ fn against(paired: &Paired, this: &Lived, first: &Lived, speaker: Speaker) -> Op
     Some(speaker.say("sweep.difference", &args))
 }
 
-/// The plan that the command line or the scenario's own law asks for; `None` where nobody is called.
-fn plan_of(args: &Rehearse, run: &Run, scenario: &Scenario, speaker: Speaker) -> Result<Option<Plan>, Stop> {
-    if let Some(path) = &args.plan {
-        refuse_policy(args, scenario, speaker)?;
-        let file = path.display().to_string();
-        let (plan, mut notes) = scenario::read_plan(&file, &folder::read_file(path)?, scenario);
-        let Some(plan) = plan else { return Err(refuse(&notes, args.of.json, speaker)) };
-        notes.extend(plan::check(&plan, scenario, None, &file));
+/// How people come, as the command line says.
+fn by(args: &Rehearse, scenario: &Scenario, speaker: Speaker) -> Result<By, Stop> {
+    if let Some(path) = args.plan.as_ref().filter(|_| scenario.arrivals.needs_roll()) {
+        let plan = read_plan(path, scenario, args.of.json, speaker)?;
+        let notes = plan::check(&plan, scenario, None, &path.display().to_string());
         speaker.aside_if_any(&speaker.notes_as_text(&notes));
-        return Ok(Some(plan));
+        return Ok(By::Plan(plan));
     }
-    let policy = match args.policy {
-        Some(policy) => {
-            refuse_policy(args, scenario, speaker)?;
-            Some(Policy::from(policy))
-        }
-        None => match &scenario.arrivals {
-            Arrivals::Broadcast { .. } => Some(Policy::Broadcast),
-            arrivals if arrivals.needs_roll() => Some(Policy::Waves),
-            _ => None,
-        },
-    };
-    Ok(policy.map(|policy| run.plan(scenario, policy).0))
+    // A plan or a policy where nobody is called is refused by the verb.
+    Ok(match (args.policy, &args.plan) {
+        (Some(policy), _) => By::Policy(policy.into()),
+        (None, Some(_)) => By::Policy(domain::Policy::Waves),
+        (None, None) => By::Law,
+    })
 }
 
-/// A policy calls households: where nobody is called, there is nothing to override.
-fn refuse_policy(args: &Rehearse, scenario: &Scenario, speaker: Speaker) -> Result<(), Stop> {
-    if scenario.arrivals.needs_roll() {
-        return Ok(());
-    }
-    let mut notes = Notes::default();
-    notes.error(Place::file("scenario.toml").column("arrivals.law"), "policy_needs_roll", &[]);
-    Err(refuse(&notes, args.of.json, speaker))
-}
-
-fn live(
-    args: &Rehearse,
-    run: &Run,
-    name: &str,
-    scenario: Scenario,
-    plan: Option<Plan>,
-    speaker: Speaker,
-) -> Result<Lived, Stop> {
-    let rehearsal = run.rehearsal(&scenario, plan.as_ref());
-    if args.engine == Some(EngineArg::Fifo) && rehearsal.engine() != Engine::Fifo {
+/// The engine that was asked for by name must be exact.
+fn refuse_engine(args: &Rehearse, scenario: &Scenario, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
+    let any_plan = scenario.arrivals.needs_roll().then(|| plan::broadcast(scenario));
+    let exact = || run.rehearsal(scenario, any_plan.as_ref()).engine();
+    if args.engine == Some(EngineArg::Fifo) && exact() != Engine::Fifo {
         return Err(Stop::Usage(speaker.word("usage.fifo_not_exact")));
     }
-    let (outcome, cost) = run.rehearse(&rehearsal);
-    let figures = outcome.figures();
-    Ok(Lived { name: name.to_owned(), scenario, plan, rehearsal, outcome, figures, cost })
-}
-
-/// The findings: of the rehearsed plan, of the two side by side, and of the one move that gains most.
-fn said(run: &Run, this: &Lived, other: Option<&Lived>) -> Vec<Finding> {
-    let policy = |lived: &Lived| lived.plan.as_ref().map(|plan| plan.policy);
-    let mut findings = Vec::new();
-    // Of several rehearsals only what differs is said twice.
-    let of_one = |lived: &Lived| findings::of_one(policy(lived), &lived.scenario, &lived.figures);
-    match other {
-        None => findings.extend(of_one(this)),
-        Some(other) => {
-            // Told from the waves' side, whichever was rehearsed.
-            let (new, old) = if policy(this) == Some(Policy::Waves) { (this, other) } else { (other, this) };
-            if let (Some(new_policy), Some(old_policy)) = (policy(new), policy(old)) {
-                findings.extend(findings::of_two((new_policy, &new.figures), (old_policy, &old.figures)));
-            }
-            findings.extend(of_one(old).into_iter().filter(|finding| finding.code != "wait_and_done"));
-            let again = |finding: &Finding| {
-                matches!(finding.code, "wait_and_done" | "bottleneck" | "idle" | "idle_shared")
-            };
-            findings.extend(of_one(new).into_iter().filter(|finding| !again(finding)));
-        }
-    }
-    for lived in other.into_iter().chain([this]) {
-        if let Some(plan) = &lived.plan {
-            findings.extend(findings::best_move(run, &lived.scenario, plan, &lived.outcome));
-        }
-    }
-    findings
+    Ok(())
 }
 
 fn print(runs: &[&Lived], findings: &[Finding], speaker: Speaker) {
@@ -271,27 +164,21 @@ fn print(runs: &[&Lived], findings: &[Finding], speaker: Speaker) {
     }
     speaker.result(&table::comparison(speaker, &last.scenario, &columns));
     for finding in findings {
-        speaker.result(&format!("• {}", finding.sentence(speaker)));
+        speaker.result(&format!("• {}", finding.sentence(speaker.voice)));
     }
 }
 
 fn write_files(
     args: &Rehearse,
-    run: &Run,
+    run: &Run<'_>,
     runs: &[&Lived],
     this: &Lived,
     findings: Vec<Finding>,
     speaker: Speaker,
 ) -> Result<(), Stop> {
     if let Some(path) = &args.events {
-        let opening = clock::opening(&this.scenario).expect("an unknown time zone was refused");
-        let at = |ticks| clock::rfc3339(opening, ticks);
-        let mut lines = Vec::new();
-        for envelope in rehearse::events::replication_0(&this.rehearsal, &this.scenario, run.luck(), at) {
-            serde_json::to_writer(&mut lines, &envelope).expect("events are written as JSON");
-            lines.push(b'\n');
-        }
-        folder::write_file(path, &lines)?;
+        let events = verbs::events(this, run, &clock::zones).expect("an unknown time zone was refused");
+        folder::write_file(path, &verbs::lines(&events))?;
         speaker.aside(&speaker.say("rehearse.events_written", &[("path", &path.display().to_string())]));
     }
     if let Some(path) = &args.report {

@@ -1,0 +1,37 @@
+//! JSON out, or the notes that refuse.
+
+use domain::Notes;
+use serde::Serialize;
+#[cfg(feature = "folder")]
+use serde::de::DeserializeOwned;
+use verbs::Voice;
+#[cfg(feature = "folder")]
+use wasm_bindgen::JsError;
+use words::Language;
+
+/// Our own types as JSON.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("our own types are written as JSON")
+}
+
+/// `{notes}` in the page's language.
+pub(crate) fn notes(notes: &Notes, voice: Voice) -> String {
+    json(&serde_json::json!({ "notes": voice.notes(notes) }))
+}
+
+/// What was asked for, or `{notes}`.
+#[cfg(feature = "folder")]
+pub(crate) fn or_notes(answer: Result<String, Notes>, voice: Voice) -> String {
+    answer.unwrap_or_else(|refusal| notes(&refusal, voice))
+}
+
+/// Options from the page. A page that sends others than we know is a fault of ours, not of its user.
+#[cfg(feature = "folder")]
+pub(crate) fn options<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
+    serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// The voice of a language's tag.
+pub(crate) fn voice(language: &str) -> Voice {
+    Voice { language: Language::of_locale(language) }
+}

@@ -1,0 +1,118 @@
+//! What somebody at a site asks to be written down. A command is imperative and may be refused; what comes of it is an
+//! [`Event`](crate::event::Event). Identifiers are chosen by whoever asks, so that deciding draws nothing and the same
+//! command gives the same events again. Written commands only grow, like events.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One thing that can be done at a site. A visit is one stay of one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Command {
+    /// Open the site.
+    OpenRound,
+    /// Tell a household to come now.
+    CallHousehold {
+        /// The household.
+        household: Uuid,
+        /// The wave it belongs to.
+        wave: u32,
+    },
+    /// Let a person in.
+    Arrive {
+        /// The visit that begins.
+        visit: Uuid,
+        /// The household, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Uuid>,
+        /// Visitor class.
+        class: String,
+        /// Lane, from 1; absent where a person has not chosen yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lane: Option<u16>,
+    },
+    /// Write down a person who came after closing time, so that somebody asks after them tomorrow.
+    ArriveLate {
+        /// The visit that begins.
+        visit: Uuid,
+        /// The household, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Uuid>,
+        /// Visitor class.
+        class: String,
+        /// Lane, from 1; absent where a person has not chosen yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lane: Option<u16>,
+    },
+    /// Put a person into a station's queue.
+    JoinQueue {
+        /// The visit.
+        visit: Uuid,
+        /// The station's name.
+        station: String,
+        /// Lane, from 1; 0 for a station that all lanes share.
+        lane: u16,
+    },
+    /// Begin to serve a person.
+    StartService {
+        /// The visit.
+        visit: Uuid,
+        /// The station's name.
+        station: String,
+        /// Lane, from 1; 0 for a shared station.
+        lane: u16,
+        /// Server at the station, from 1; 0 where they are not counted.
+        server: u32,
+    },
+    /// Be done with serving a person.
+    FinishService {
+        /// The visit.
+        visit: Uuid,
+        /// The station's name.
+        station: String,
+        /// Lane, from 1; 0 for a shared station.
+        lane: u16,
+        /// Server at the station, from 1; 0 where they are not counted.
+        server: u32,
+    },
+    /// Give a person what the round gives: a place in a tube, a dose, a course, a parcel.
+    GiveItem {
+        /// The visit.
+        visit: Uuid,
+        /// Which kind of thing: `tube`, `dose`, `course`, `parcel`.
+        kind: String,
+        /// The thing; several people share a tube.
+        item: Uuid,
+    },
+    /// Seal a tube: nobody else is mixed in.
+    SealTube {
+        /// The tube.
+        item: Uuid,
+    },
+    /// Let a person go who was watched for long enough.
+    EndObservation {
+        /// The visit.
+        visit: Uuid,
+    },
+    /// Write down that a person gives up waiting.
+    Defer {
+        /// The visit.
+        visit: Uuid,
+        /// The station waited for.
+        station: String,
+    },
+    /// Send a person home who cannot be served.
+    TurnAway {
+        /// The visit.
+        visit: Uuid,
+        /// The station waited for.
+        station: String,
+    },
+    /// Let a person leave, all served.
+    Leave {
+        /// The visit that ends.
+        visit: Uuid,
+    },
+    /// Close the site: everybody has left.
+    CloseRound,
+}

@@ -1,0 +1,254 @@
+//! Facts that contradict each other. What devices recorded is never refused: both versions stay, and a person settles it.
+
+use crate::{
+    Round, Said,
+    tube::label,
+    visit::{Desk, End},
+};
+use domain::Moment;
+use uuid::Uuid;
+
+/// Two facts that cannot both be true, or one that cannot be placed. The first is the one that was folded first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Two tables say that they served the same person at the same time.
+    TwoTables {
+        /// Whom.
+        visit: Uuid,
+        /// Where first.
+        first: Table,
+        /// Where then.
+        second: Table,
+    },
+    /// One table says that it serves two people who did not come together.
+    TwoAtTable {
+        /// The table.
+        table: Table,
+        /// Whom first.
+        first: Uuid,
+        /// Whom then.
+        second: Uuid,
+    },
+    /// A sealed tube holds more people than were in it when it was sealed.
+    TubeGrew {
+        /// The tube.
+        tube: Uuid,
+        /// People in it, says who sealed it.
+        sealed_with: u8,
+        /// People in it by what else was written down.
+        people: usize,
+        /// When the fact that does not fit was recorded.
+        at: Moment,
+    },
+    /// Two people sealed a tube and counted differently.
+    TwoSeals {
+        /// The tube.
+        tube: Uuid,
+        /// When, and with how many people.
+        first: (Moment, u8),
+        /// When, and with how many people.
+        second: (Moment, u8),
+    },
+    /// More people in a tube than it may hold.
+    TubeOverfull {
+        /// The tube.
+        tube: Uuid,
+        /// People in it.
+        people: usize,
+        /// When the last came in.
+        at: Moment,
+    },
+    /// A person in two tubes, or given two things.
+    TwoItems {
+        /// Who.
+        visit: Uuid,
+        /// The first.
+        first: Uuid,
+        /// The second.
+        second: Uuid,
+        /// When the second was given.
+        at: Moment,
+    },
+    /// One dose, course or parcel given to two people.
+    ItemTwice {
+        /// Which.
+        item: Uuid,
+        /// Whom first.
+        first: Uuid,
+        /// Whom then.
+        second: Uuid,
+        /// When then.
+        at: Moment,
+    },
+    /// Something happened to a person who never arrived. Gone when the arrival comes in later.
+    NeverArrived {
+        /// Who.
+        visit: Uuid,
+        /// When it happened.
+        at: Moment,
+    },
+    /// A person arrived twice.
+    TwoArrivals {
+        /// Who.
+        visit: Uuid,
+        /// When, and to which lane.
+        first: (Moment, Option<u16>),
+        /// When, and to which lane.
+        second: (Moment, Option<u16>),
+    },
+    /// Something happened to a person who had left.
+    AfterLeaving {
+        /// Who.
+        visit: Uuid,
+        /// When the person left.
+        left: Moment,
+        /// When it happened.
+        at: Moment,
+    },
+    /// A person left in two ways.
+    TwoEnds {
+        /// Who.
+        visit: Uuid,
+        /// When, and how.
+        first: (Moment, End),
+        /// When, and how.
+        second: (Moment, End),
+    },
+    /// A station that the site does not have.
+    UnknownStation {
+        /// Its name.
+        station: String,
+        /// Who was there.
+        visit: Uuid,
+        /// When.
+        at: Moment,
+    },
+    /// An event whose time cannot be read; it was folded at the time of the one before.
+    NoTime {
+        /// The event.
+        event: Uuid,
+        /// What stands where a time should.
+        text: String,
+    },
+}
+
+/// A server's table at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Where.
+    pub desk: Desk,
+    /// Server, from 1; 0 where they are not counted.
+    pub server: u32,
+    /// When it was recorded.
+    pub at: Moment,
+}
+
+impl Conflict {
+    /// The conflict's code and what fills its sentence, `conflict.CODE` in the catalogue.
+    pub fn said(&self, round: &Round) -> Said {
+        let rules = round.rules();
+        let clock = |at: &Moment| rules.clock(*at);
+        let person =
+            |visit: &Uuid| round.visit(*visit).map_or_else(|| label(*visit), |of| of.number.to_string());
+        let station = |desk: &Desk| rules.stations.get(desk.station).map_or("", |station| &station.name);
+        match self {
+            Conflict::TwoTables { visit, first, second } => Said::new(
+                "two_tables",
+                &[
+                    ("person", &person(visit)),
+                    ("station", &station(&first.desk)),
+                    ("lane", &first.desk.lane),
+                    ("server", &first.server),
+                    ("at", &clock(&first.at)),
+                    ("next", &station(&second.desk)),
+                    ("next_lane", &second.desk.lane),
+                    ("next_server", &second.server),
+                    ("next_at", &clock(&second.at)),
+                ],
+            ),
+            Conflict::TwoAtTable { table, first, second } => Said::new(
+                "two_at_table",
+                &[
+                    ("station", &station(&table.desk)),
+                    ("lane", &table.desk.lane),
+                    ("server", &table.server),
+                    ("at", &clock(&table.at)),
+                    ("person", &person(first)),
+                    ("other", &person(second)),
+                ],
+            ),
+            Conflict::TubeGrew { tube, sealed_with, people, at } => Said::new(
+                "tube_grew",
+                &[("tube", &label(*tube)), ("sealed", sealed_with), ("people", people), ("at", &clock(at))],
+            ),
+            Conflict::TwoSeals { tube, first, second } => Said::new(
+                "two_seals",
+                &[
+                    ("tube", &label(*tube)),
+                    ("people", &first.1),
+                    ("at", &clock(&first.0)),
+                    ("next_people", &second.1),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::TubeOverfull { tube, people, at } => Said::new(
+                "tube_overfull",
+                &[("tube", &label(*tube)), ("people", people), ("pool", &rules.pool), ("at", &clock(at))],
+            ),
+            Conflict::TwoItems { visit, first, second, at } => Said::new(
+                "two_items",
+                &[
+                    ("person", &person(visit)),
+                    ("item", &label(*first)),
+                    ("other", &label(*second)),
+                    ("at", &clock(at)),
+                ],
+            ),
+            Conflict::ItemTwice { item, first, second, at } => Said::new(
+                "item_twice",
+                &[
+                    ("item", &label(*item)),
+                    ("person", &person(first)),
+                    ("other", &person(second)),
+                    ("at", &clock(at)),
+                ],
+            ),
+            Conflict::NeverArrived { visit, at } => {
+                Said::new("never_arrived", &[("person", &person(visit)), ("at", &clock(at))])
+            }
+            Conflict::TwoArrivals { visit, first, second } => Said::new(
+                "two_arrivals",
+                &[("person", &person(visit)), ("at", &clock(&first.0)), ("next_at", &clock(&second.0))],
+            ),
+            Conflict::AfterLeaving { visit, left, at } => Said::new(
+                "after_leaving",
+                &[("person", &person(visit)), ("at", &clock(left)), ("next_at", &clock(at))],
+            ),
+            Conflict::TwoEnds { visit, first, second } => Said::new(
+                "two_ends",
+                &[
+                    ("person", &person(visit)),
+                    ("at", &clock(&first.0)),
+                    ("end", &end(first.1)),
+                    ("next_at", &clock(&second.0)),
+                    ("next_end", &end(second.1)),
+                ],
+            ),
+            Conflict::UnknownStation { station, visit, at } => Said::new(
+                "elsewhere",
+                &[("person", &person(visit)), ("station", station), ("at", &clock(at))],
+            ),
+            Conflict::NoTime { event, text } => {
+                Said::new("no_time", &[("event", &label(*event)), ("text", text)])
+            }
+        }
+    }
+}
+
+fn end(end: End) -> &'static str {
+    match end {
+        End::Served => "@end.served",
+        End::Left => "@end.left",
+        End::Unserved => "@end.unserved",
+    }
+}

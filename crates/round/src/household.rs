@@ -1,0 +1,35 @@
+//! Households and the waves in which they are called.
+
+use domain::Moment;
+use uuid::Uuid;
+
+/// What is known of a household.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Household {
+    /// When it was called, and in which wave.
+    pub called: Option<(Moment, u32)>,
+    /// People of it who arrived, in order.
+    pub people: Vec<Uuid>,
+    /// How many of them have gone again.
+    pub gone: usize,
+}
+
+/// What is known of a wave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaveCounts {
+    /// The first call.
+    pub since: Option<Moment>,
+    /// Households called.
+    pub called: u32,
+    /// Of those, households of whom somebody has arrived.
+    pub arrived: u32,
+    /// People of those households who arrived.
+    pub people: u32,
+}
+
+impl Household {
+    /// Whether people came and all of them have gone again.
+    pub fn done(&self) -> bool {
+        !self.people.is_empty() && self.gone >= self.people.len()
+    }
+}

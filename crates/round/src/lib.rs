@@ -1,0 +1,42 @@
+//! What may be done at a site, and what was done: commands decided into events, events folded into state. The rule book
+//! of a running site, the same on a phone and on the server.
+//!
+//! Map: [`Rules`] what of a scenario the site goes by · [`Round`] the state, with [`Round::decide`] (a command becomes
+//! events, or a [`Refusal`]) and [`Round::apply`] (an event is folded; it cannot fail) · [`Visit`], [`Counter`],
+//! [`Tube`], [`Household`] what the state is made of · [`Conflict`] facts that contradict each other · [`Calls`] the plan's
+//! waves · [`Board`] what a live board shows at a moment, with [`Round::forecast`] · [`Watch`] findings as they
+//! become true · [`Live`] all of it, fed event by event.
+//!
+//! It does not know whether a round is real or rehearsed, who stores or sends its events, and what time it is: moments
+//! come with commands and events. It keeps no names, and it speaks in codes that the catalogue of messages has words for.
+
+mod board;
+mod calls;
+mod conflict;
+mod counter;
+mod counts;
+mod forecast;
+mod household;
+mod live;
+mod refusal;
+mod round;
+mod rules;
+mod said;
+mod tube;
+mod visit;
+mod watch;
+
+pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, WaveNow, WaveState};
+pub use calls::{Calls, PlannedWave};
+pub use conflict::{Conflict, Table};
+pub use counter::{Counter, Waiting};
+pub use counts::Counts;
+pub use household::{Household, WaveCounts};
+pub use live::Live;
+pub use refusal::Refusal;
+pub use round::{Admission, Phase, Round};
+pub use rules::{ClassRules, GREEN, Rules, StationRules, Way};
+pub use said::Said;
+pub use tube::{Seal, Tube, label};
+pub use visit::{Desk, End, Service, Stands, Visit};
+pub use watch::{Finding, Watch};

@@ -1,0 +1,161 @@
+//! The state of a running site.
+
+mod apply;
+mod decide;
+mod moves;
+
+use crate::{Conflict, Counter, Counts, Household, Rules, Tube, Visit, WaveCounts, visit::Desk};
+use domain::{Envelope, Moment};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// The state of a running site: what all events so far come to. Whether they were rehearsed, nothing here knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    rules: Arc<Rules>,
+    phase: Phase,
+    visits: BTreeMap<Uuid, Visit>,
+    counters: BTreeMap<Desk, Counter>,
+    tubes: BTreeMap<Uuid, Tube>,
+    /// Who has each dose, course or parcel.
+    items: BTreeMap<Uuid, Uuid>,
+    households: BTreeMap<Uuid, Household>,
+    waves: BTreeMap<u32, WaveCounts>,
+    counts: Counts,
+    conflicts: Vec<Conflict>,
+    admitted: BTreeSet<Uuid>,
+    latest: Option<Moment>,
+}
+
+/// Whether the site is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not yet; households may be called and people may arrive.
+    Before,
+    /// It is.
+    Open {
+        /// Since when.
+        since: Moment,
+    },
+    /// Not any more.
+    Closed {
+        /// Since when.
+        at: Moment,
+    },
+}
+
+/// What became of an event that was admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It is part of the state now.
+    New,
+    /// It was before: sending again is always right.
+    Known,
+}
+
+impl Round {
+    /// A round of which nothing has happened.
+    pub fn new(rules: impl Into<Arc<Rules>>) -> Round {
+        let rules = rules.into();
+        let desks = rules.desks().map(|desk| (desk, Counter::default()));
+        Round {
+            phase: Phase::Before,
+            visits: BTreeMap::new(),
+            counters: desks.collect(),
+            tubes: BTreeMap::new(),
+            items: BTreeMap::new(),
+            households: BTreeMap::new(),
+            waves: BTreeMap::new(),
+            counts: Counts::default(),
+            conflicts: Vec::new(),
+            admitted: BTreeSet::new(),
+            latest: None,
+            rules,
+        }
+    }
+
+    /// Takes in what a device recorded: once, however often it is sent, and never refused.
+    pub fn admit(&mut self, envelope: &Envelope) -> Admission {
+        if !self.admitted.insert(envelope.id) {
+            return Admission::Known;
+        }
+        let at = Moment::parse(&envelope.at).unwrap_or_else(|| {
+            let text = envelope.at.chars().take(TIME_MAX).collect();
+            self.conflicts.push(Conflict::NoTime { event: envelope.id, text });
+            self.latest.unwrap_or(self.rules.opens)
+        });
+        self.apply(at, &envelope.event);
+        Admission::New
+    }
+
+    /// What the site goes by.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Whether the site is open.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// How many people are where.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// One person's stay.
+    pub fn visit(&self, visit: Uuid) -> Option<&Visit> {
+        self.visits.get(&visit)
+    }
+
+    /// Everyone seen so far.
+    pub fn visits(&self) -> &BTreeMap<Uuid, Visit> {
+        &self.visits
+    }
+
+    /// The stations, lane by lane, in the order of the rules.
+    pub fn counters(&self) -> &BTreeMap<Desk, Counter> {
+        &self.counters
+    }
+
+    /// All tubes.
+    pub fn tubes(&self) -> &BTreeMap<Uuid, Tube> {
+        &self.tubes
+    }
+
+    /// The households that were called or came.
+    pub fn households(&self) -> &BTreeMap<Uuid, Household> {
+        &self.households
+    }
+
+    /// The waves that were called.
+    pub fn waves(&self) -> &BTreeMap<u32, WaveCounts> {
+        &self.waves
+    }
+
+    /// Facts that contradict each other, in the order in which they came in.
+    pub fn conflicts(&self) -> &[Conflict] {
+        &self.conflicts
+    }
+
+    /// The latest moment of which anything is known.
+    pub fn latest(&self) -> Option<Moment> {
+        self.latest
+    }
+}
+
+impl Rules {
+    /// Every station in every lane; shared ones once, in lane 0.
+    pub fn desks(&self) -> impl Iterator<Item = Desk> + '_ {
+        self.stations.iter().enumerate().flat_map(|(number, station)| {
+            let lanes = if station.shared { 0..=0 } else { 1..=self.lanes };
+            lanes.map(move |lane| Desk { station: number, lane })
+        })
+    }
+}
+
+/// So much of a time that cannot be read is kept: enough to see what it was meant to be.
+const TIME_MAX: usize = 64;

@@ -1,0 +1,41 @@
+//! A sample tube and the people mixed in it.
+
+use domain::Moment;
+use uuid::Uuid;
+
+/// A sample tube.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tube {
+    /// When the first specimen came in, or the seal was seen.
+    pub since: Moment,
+    /// Whose specimens are in it, in order.
+    pub people: Vec<Uuid>,
+    /// Whether more may be mixed in.
+    pub seal: Seal,
+}
+
+/// Whether more may be mixed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seal {
+    /// It is open.
+    Open,
+    /// It is sealed.
+    Sealed {
+        /// When.
+        at: Moment,
+        /// With so many people in it, says who sealed it.
+        people: u8,
+    },
+}
+
+impl Tube {
+    /// Whether more may be mixed in.
+    pub fn is_open(&self) -> bool {
+        self.seal == Seal::Open
+    }
+}
+
+/// The short label of a thing: the last four digits of its identifier.
+pub fn label(id: Uuid) -> String {
+    format!("{:04X}", id.as_u128() & 0xffff)
+}

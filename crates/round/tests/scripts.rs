@@ -1,0 +1,401 @@
+//! Days at a small site, told command by command: what is granted, and what is refused in which words.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "site/scenarios.rs"]
+mod scenarios;
+
+use domain::{Command, Event, Moment};
+use round::{Round, Rules, Said};
+use std::fmt::Write;
+use uuid::Uuid;
+use words::Language;
+
+/// Names in scripts are short: a hexadecimal number is itself, anything else its letters.
+fn id(name: &str) -> Uuid {
+    let letters = || name.bytes().fold(1u128, |id, byte| id << 8 | u128::from(byte));
+    Uuid::from_u128(u128::from_str_radix(name, 16).unwrap_or_else(|_| letters()))
+}
+
+fn say(said: &Said, prefix: &str, end: &str) -> String {
+    let args: Vec<(&str, String)> = said
+        .args
+        .iter()
+        .map(|(name, value)| {
+            let word = value.strip_prefix('@').map(|key| words::say::<&str, &str>(Language::En, key, &[]));
+            (*name, word.unwrap_or_else(|| value.clone()))
+        })
+        .collect();
+    let key = format!("{prefix}.{}{end}", said.code);
+    let sentence = words::say(Language::En, &key, &args);
+    assert_ne!(sentence, key, "no words for it");
+    assert!(!sentence.contains('{'), "{sentence}");
+    sentence
+}
+
+fn moment(time: &str) -> Moment {
+    Moment::parse(&format!("2022-03-28T{time}Z")).unwrap()
+}
+
+/// `station/lane/server` with what is not said taken as 0.
+fn place(text: &str) -> (String, u16, u32) {
+    let mut parts = text.split('/');
+    let station = parts.next().unwrap().to_owned();
+    let mut number = || parts.next().map_or(0, |part| part.parse::<u32>().unwrap());
+    (station, number() as u16, number())
+}
+
+fn command(words: &[&str]) -> Command {
+    let visit = words.get(1).map_or(Uuid::nil(), |name| id(name));
+    let place = || place(words[2]);
+    let (station, lane, server) = if words.get(2).is_some_and(|word| word.contains('/')) {
+        place()
+    } else {
+        (words.get(2).map_or_else(String::new, |word| (*word).to_owned()), 0, 0)
+    };
+    let arrival = || {
+        let lane = words.iter().find_map(|word| word.strip_prefix("lane")).map(|lane| lane.parse().unwrap());
+        let household = words.iter().find_map(|word| word.strip_prefix("home=")).map(id);
+        let class = if words.contains(&"green") { "green" } else { "general" };
+        (visit, household, class.to_owned(), lane)
+    };
+    match words[0] {
+        "open" => Command::OpenRound,
+        "call" => Command::CallHousehold { household: visit, wave: words[2].parse().unwrap() },
+        "arrive" => {
+            let (visit, household, class, lane) = arrival();
+            Command::Arrive { visit, household, class, lane }
+        }
+        "late" => {
+            let (visit, household, class, lane) = arrival();
+            Command::ArriveLate { visit, household, class, lane }
+        }
+        "queue" => Command::JoinQueue { visit, station, lane },
+        "start" => Command::StartService { visit, station, lane, server },
+        "finish" => Command::FinishService { visit, station, lane, server },
+        "give" => Command::GiveItem { visit, kind: words[2].to_owned(), item: id(words[3]) },
+        "seal" => Command::SealTube { item: visit },
+        "watched" => Command::EndObservation { visit },
+        "defer" => Command::Defer { visit, station },
+        "away" => Command::TurnAway { visit, station },
+        "leave" => Command::Leave { visit },
+        "close" => Command::CloseRound,
+        other => panic!("{other} is no command of a script"),
+    }
+}
+
+/// Plays a script of commands, and says what came of each.
+fn play(rules: Rules, script: &str) -> String {
+    let mut round = Round::new(rules);
+    let mut told = String::new();
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = moment(words[0]);
+        match round.decide(at, &command(&words[1..])) {
+            Ok(events) => {
+                let names: Vec<String> = events.iter().map(name).collect();
+                writeln!(told, "{line:42} → {}", names.join(", ")).unwrap();
+                events.iter().for_each(|event| round.apply(at, event));
+            }
+            Err(refusal) => {
+                let said = refusal.said(round.rules());
+                let (what, next) = (say(&said, "refusal", ""), say(&said, "refusal", ".next"));
+                writeln!(told, "{line:42} ✗ {what} {next}").unwrap();
+            }
+        }
+        assert!(round.conflicts().is_empty(), "{:?}", round.conflicts());
+    }
+    writeln!(told, "{:?}", round.counts()).unwrap();
+    told
+}
+
+fn name(event: &Event) -> String {
+    let json = serde_json::to_value(event).unwrap();
+    match event {
+        Event::TubeSealed { people, .. } => format!("TubeSealed with {people}"),
+        _ => json["type"].as_str().unwrap().to_owned(),
+    }
+}
+
+fn two_lanes() -> Rules {
+    scenarios::rules(&scenarios::scenario(scenarios::TWO_LANES), None).0
+}
+
+#[test]
+fn a_morning_as_it_should_be() {
+    insta::assert_snapshot!(play(
+        two_lanes(),
+        "06:50:00 call 301 1
+         06:58:00 arrive ann home=301 lane1
+         06:58:10 queue ann registration/1
+         07:00:00 open
+         07:00:05 start ann registration/1/1
+         07:00:20 finish ann registration/1/1
+         07:00:20 queue ann sampling/1
+         07:00:21 start ann sampling/1/2
+         07:00:40 give ann tube 0412
+         07:00:41 finish ann sampling/1/2
+         07:00:50 leave ann
+         07:01:00 arrive bob lane2
+         07:01:00 queue bob registration/2
+         07:02:00 finish bob registration/2/1
+         07:02:00 defer bob sampling
+         07:03:00 seal 0412
+         07:04:00 close"
+    ));
+}
+
+#[test]
+fn the_doors_of_the_site() {
+    insta::assert_snapshot!(play(
+        two_lanes(),
+        "06:40:00 close
+         06:50:00 call 301 1
+         06:51:00 call 301 2
+         06:58:00 arrive ann lane1
+         06:58:05 arrive ann lane1
+         06:58:06 arrive bob lane3
+         06:58:10 queue ann registration/1
+         06:59:00 start ann registration/1/1
+         07:00:00 open
+         07:00:01 open
+         08:59:00 late cho lane1
+         09:00:00 arrive cho lane1
+         09:00:00 queue cho registration/1
+         09:00:01 arrive dan lane1
+         09:00:01 late dan home=301 lane1
+         09:00:02 queue dan registration/1
+         09:00:03 start ann registration/1/1
+         09:00:04 away ann registration
+         09:00:04 away cho registration
+         09:00:05 close
+         09:00:06 away dan registration
+         09:01:00 close
+         09:02:00 call 302 1
+         09:03:00 open"
+    ));
+}
+
+#[test]
+fn queues_and_services() {
+    insta::assert_snapshot!(play(
+        two_lanes(),
+        "07:00:00 open
+         07:00:00 queue ann registration/1
+         07:00:01 arrive ann lane1
+         07:00:02 queue ann sampling/1
+         07:00:03 queue ann swabbing/1
+         07:00:04 queue ann registration/7
+         07:00:05 start ann registration/1/1
+         07:00:06 queue ann registration/1
+         07:00:07 queue ann registration/1
+         07:00:07 queue ann registration/2
+         07:00:07 queue ann registration/1
+         07:00:08 start ann registration/2/1
+         07:00:09 start ann sampling/1/1
+         07:00:10 leave ann
+         07:00:11 start ann registration/1/1
+         07:00:12 arrive bob lane1
+         07:00:12 queue bob registration/1
+         07:00:13 start bob registration/1/1
+         07:00:14 leave ann
+         07:00:15 defer ann registration
+         07:00:16 queue ann sampling/1
+         07:00:17 finish ann registration/2/1
+         07:00:18 finish ann registration/1/1
+         07:00:19 start bob registration/1/1
+         07:00:20 leave ann
+         07:00:21 watched ann
+         07:00:22 queue ann registration/1
+         07:00:23 defer ann registration
+         07:00:24 queue ann sampling/1"
+    ));
+}
+
+#[test]
+fn a_sealed_tube_takes_no_more_specimens() {
+    let mut script = "07:00:00 open\n".to_owned();
+    for who in ["ann", "bob", "cho", "dan", "eve"] {
+        writeln!(script, "07:00:01 arrive {who} lane1\n07:00:01 queue {who} registration/1").unwrap();
+        writeln!(script, "07:00:02 finish {who} registration/1/1\n07:00:03 queue {who} sampling/1").unwrap();
+    }
+    script += "07:01:00 give ann tube 0412
+               07:01:01 start ann sampling/1/1
+               07:01:02 seal 0412
+               07:01:03 give ann dose 0412
+               07:01:04 give ann tube 0412
+               07:01:05 give ann tube 0413
+               07:01:06 finish ann sampling/1/1
+               07:01:07 finish bob sampling/1/1
+               07:01:07 give bob tube 0412
+               07:01:08 finish cho sampling/1/1
+               07:01:08 give cho tube 0412
+               07:01:09 finish dan sampling/1/1
+               07:01:09 give dan tube 0412
+               07:01:10 seal 0412
+               07:01:11 seal 0412
+               07:01:12 give dan tube 0412
+               07:01:13 give dan tube 0413
+               07:01:14 leave ann
+               07:01:14 leave bob
+               07:01:14 leave cho
+               07:01:14 leave dan
+               07:01:15 defer eve sampling
+               07:01:16 close
+               07:01:17 seal 0413
+               07:01:18 close";
+    insta::assert_snapshot!(play(two_lanes(), &script));
+}
+
+#[test]
+fn a_clinic_with_chairs_a_shared_desk_and_doses() {
+    let clinic = scenarios::scenario(
+        r#"[site]
+        lanes = 2
+        [[site.station]]
+        name = "desk"
+        shared = true
+        servers = 1
+        unit = "household"
+        service = { law = "constant", mean_s = 30 }
+        [[site.station]]
+        name = "jab"
+        servers = 1
+        observe_min = 20
+        service = { law = "constant", mean_s = 60 }
+        [waves]
+        reaction = { law = "constant", mean_min = 5 }
+        [arrivals]
+        law = "waves"
+        "#,
+    );
+    let mut rules = scenarios::rules(&clinic, None).0;
+    rules.gives = Some(("dose".to_owned(), vec![1]));
+    insta::assert_snapshot!(play(
+        rules,
+        "07:00:00 open
+         07:00:00 arrive ann home=301 lane1
+         07:00:00 arrive bob home=301 lane1
+         07:00:00 arrive cho home=302 lane2
+         07:00:01 queue ann desk/1
+         07:00:01 queue ann desk/0
+         07:00:01 queue bob desk/0
+         07:00:01 queue cho desk/0
+         07:00:02 start ann desk/0/1
+         07:00:03 start bob desk/0/1
+         07:00:03 start cho desk/0/1
+         07:00:33 finish ann desk/0/1
+         07:00:33 finish bob desk/0/1
+         07:00:34 queue ann jab/1
+         07:00:34 queue bob jab/1
+         07:00:35 start cho desk/0/1
+         07:00:36 start ann jab/1/1
+         07:00:37 start bob jab/1/1
+         07:00:38 give ann dose aa
+         07:00:39 give ann dose ab
+         07:01:36 finish ann jab/1/1
+         07:01:37 start bob jab/1/1
+         07:01:38 give bob dose aa
+         07:05:00 watched ann
+         07:21:35 leave ann
+         07:21:36 leave ann"
+    ));
+}
+
+#[test]
+fn facts_that_contradict_each_other_are_kept() {
+    let visit = |name: &str| id(name);
+    let at = |second: u32| moment(&format!("07:{:02}:{:02}", second / 60, second % 60));
+    let arrived = |name: &str| Event::Arrived {
+        visit: visit(name),
+        household: None,
+        class: "general".to_owned(),
+        lane: Some(1),
+    };
+    let (station, lane) = ("sampling".to_owned(), 1);
+    let started = |name: &str, server| Event::ServiceStarted {
+        visit: visit(name),
+        station: station.clone(),
+        lane,
+        server,
+    };
+    let served =
+        |name: &str, server| Event::Served { visit: visit(name), station: station.clone(), lane, server };
+    let given = |name: &str, tube: u128| Event::ItemGiven {
+        visit: visit(name),
+        kind: "tube".to_owned(),
+        item: Uuid::from_u128(tube),
+    };
+    let sealed = |tube: u128, people| Event::TubeSealed { item: Uuid::from_u128(tube), people };
+    let facts = vec![
+        (10, arrived("ann")),
+        (11, arrived("bob")),
+        (20, started("ann", 1)),
+        // Another table says that it serves the same person.
+        (21, started("ann", 2)),
+        (30, served("ann", 2)),
+        // The same told again is no news.
+        (30, served("ann", 2)),
+        (31, served("ann", 1)),
+        // One table, two people.
+        (40, started("bob", 2)),
+        (41, started("cho", 2)),
+        (42, served("cho", 2)),
+        (50, given("ann", 0x412)),
+        (51, given("ann", 0x413)),
+        (52, sealed(0x412, 1)),
+        (53, given("bob", 0x412)),
+        (54, sealed(0x412, 2)),
+        // Recorded before the seal by another device, and counted by who sealed it.
+        (55, sealed(0x414, 2)),
+        (49, given("bob", 0x414)),
+        (49, given("dan", 0x414)),
+        (60, Event::Left { visit: visit("ann") }),
+        (61, Event::Deferred { visit: visit("ann"), station: "sampling".to_owned() }),
+        (62, started("ann", 1)),
+        (63, Event::Served { visit: visit("eve"), station: "booth".to_owned(), lane: 1, server: 1 }),
+        (64, arrived("bob")),
+        // The arrival comes in after all: no conflict any more.
+        (5, arrived("cho")),
+        (70, given("fay", 0x415)),
+        (71, given("gil", 0x415)),
+        (72, given("hal", 0x415)),
+        (73, given("ian", 0x415)),
+    ];
+    let mut round = Round::new(two_lanes());
+    for (second, event) in &facts {
+        round.apply(at(*second), event);
+    }
+    let conflicts: Vec<String> =
+        round.conflicts().iter().map(|conflict| say(&conflict.said(&round), "conflict", "")).collect();
+    insta::assert_snapshot!(conflicts.join("\n"));
+}
+
+#[test]
+fn what_comes_in_late_takes_nobody_back() {
+    let mut round = Round::new(two_lanes());
+    let (ann, station) = (id("ann"), "registration".to_owned());
+    round.apply(moment("07:10:00"), &Event::Queued { visit: ann, station: "sampling".to_owned(), lane: 1 });
+    assert_eq!(round.conflicts().len(), 1);
+    // The registrar's phone had no network for a while.
+    round.apply(
+        moment("07:05:00"),
+        &Event::Arrived { visit: ann, household: None, class: "green".to_owned(), lane: Some(1) },
+    );
+    round.apply(moment("07:05:00"), &Event::Queued { visit: ann, station: station.clone(), lane: 1 });
+    round.apply(
+        moment("07:06:00"),
+        &Event::ServiceStarted { visit: ann, station: station.clone(), lane: 1, server: 1 },
+    );
+    round.apply(moment("07:09:00"), &Event::Served { visit: ann, station, lane: 1, server: 1 });
+    assert!(round.conflicts().is_empty(), "{:?}", round.conflicts());
+    let counts = round.counts();
+    assert_eq!((counts.arrived, counts.waiting, counts.serving, counts.green), (1, 1, 0, 1));
+    assert!(round.visit(ann).unwrap().has_passed(0));
+    // A slow clock: the sampler's phone is five minutes behind, and still the person goes on.
+    round.apply(
+        moment("07:06:00"),
+        &Event::ServiceStarted { visit: ann, station: "sampling".to_owned(), lane: 1, server: 2 },
+    );
+    assert_eq!((round.counts().waiting, round.counts().serving), (0, 1));
+    assert_eq!(round.visit(ann).unwrap().stands.since(), moment("07:10:00"));
+}

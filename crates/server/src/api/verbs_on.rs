@@ -1,0 +1,160 @@
+//! The verbs on a scenario: the JSON of the terminal's commands.
+
+use super::{Asker, Body, scenarios::read};
+use crate::{
+    app::App,
+    machine::{Processors, zones},
+    problem::{Fault, Problem},
+    schema::{
+        notes::Refused,
+        options::{PlanOptions, RehearseOptions},
+        plan::Planned,
+        rehearsal::Rehearsed,
+        view::View,
+    },
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use scenario::Files;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use verbs::{Desk, Voice, options};
+
+/// `check` asks for nothing yet.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckOptions {}
+
+/// Of `sheets`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SheetOptions {
+    /// A plan, as `plan` gives it.
+    #[schema(value_type = Planned)]
+    pub plan: Value,
+}
+
+/// What a secretary hands out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sheets {
+    /// The text for the group chat first.
+    pub sheets: Vec<Sheet>,
+}
+
+/// One sheet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sheet {
+    /// Its file's name.
+    pub name: String,
+    /// Text, CSV or HTML.
+    pub content: String,
+}
+
+/// The scenario as a page shows it, without its households.
+#[utoipa::path(
+    get, path = "/api/v1/scenarios/{id}/view", params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = View), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused)
+    )
+)]
+pub async fn view(State(app): State<App>, Path(id): Path<String>, asker: Asker) -> Result<Response, Fault> {
+    work(app, &id, asker, |desk| Ok(json(&desk.view()?))).await
+}
+
+/// Says all that is wrong with a scenario.
+#[utoipa::path(
+    post, path = "/api/v1/scenarios/{id}/check", request_body = CheckOptions,
+    params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = Refused), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn check(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    asker: Asker,
+    Body(_): Body<CheckOptions>,
+) -> Result<Response, Fault> {
+    work(app, &id, asker, |desk| Ok(json(&serde_json::json!({ "notes": desk.voice.notes(&desk.check()) })))).await
+}
+
+/// Plans who is called when: the JSON of `shouhu plan --json`.
+#[utoipa::path(
+    post, path = "/api/v1/scenarios/{id}/plan", request_body = PlanOptions,
+    params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Planned), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused)
+    )
+)]
+pub async fn plan(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    asker: Asker,
+    Body(options): Body<options::PlanOptions>,
+) -> Result<Response, Fault> {
+    work(app, &id, asker, move |desk| Ok(desk.plan(&options)?)).await
+}
+
+/// Lives a plan under seeds: the JSON of `shouhu rehearse --json`.
+#[utoipa::path(
+    post, path = "/api/v1/scenarios/{id}/rehearse", request_body = RehearseOptions,
+    params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Rehearsed), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused)
+    )
+)]
+pub async fn rehearse(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    asker: Asker,
+    Body(options): Body<options::RehearseOptions>,
+) -> Result<Response, Fault> {
+    work(app, &id, asker, move |desk| Ok(desk.rehearse(&options)?)).await
+}
+
+/// What a secretary hands out under a plan: the text for the group chat, tables, pages to print.
+#[utoipa::path(
+    post, path = "/api/v1/scenarios/{id}/sheets", request_body = SheetOptions,
+    params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Sheets), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused)
+    )
+)]
+pub async fn sheets(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    asker: Asker,
+    Body(options): Body<SheetOptions>,
+) -> Result<Json<Sheets>, Fault> {
+    let files = read(app.clone(), &id).await?.files;
+    let sheets = app.turns.compute(move || {
+        let sheets = desk(&files, asker.0).sheets(&options.plan)?;
+        Ok(sheets.into_iter().map(|(name, content)| Sheet { name: name.to_owned(), content }).collect())
+    });
+    Ok(Json(Sheets { sheets: sheets.await? }))
+}
+
+/// A folder on the desk of this machine.
+pub(super) fn desk(files: &Files, voice: Voice) -> Desk<'_> {
+    Desk { files, machine: &Processors, zones: &zones, voice }
+}
+
+async fn work(
+    app: App,
+    id: &str,
+    Asker(voice): Asker,
+    verb: impl FnOnce(Desk<'_>) -> Result<String, Fault> + Send + 'static,
+) -> Result<Response, Fault> {
+    let files = read(app.clone(), id).await?.files;
+    let text = app.turns.compute(move || verb(desk(&files, voice))).await?;
+    let mut response = text.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("our own types are written as JSON")
+}

@@ -1,0 +1,128 @@
+//! The server as one service: the API, the pages, and the layers around them.
+
+use crate::{
+    api::{self, Asker},
+    guard, limits,
+    machine::Turns,
+    pages::{self, Find},
+    problem::Fault,
+    recording::Recordings,
+    store::{Store, StoreError},
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+use tokio::{
+    sync::{Semaphore, watch},
+    time::timeout,
+};
+use tower_http::compression::CompressionLayer;
+
+/// What all requests share.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The data folder.
+    pub store: Arc<Store>,
+    /// Who computes.
+    pub turns: Turns,
+    /// Rehearsals that boards look at.
+    pub recordings: Arc<Recordings>,
+    /// A place for each event stream.
+    pub streams: Arc<Semaphore>,
+    /// Turns true when the server stops; streams end then.
+    pub stopping: watch::Receiver<bool>,
+    /// Where the pages come from.
+    pub find: Find,
+}
+
+impl App {
+    /// On a data folder, with the pages that were built in. `stopping` turns true when the server stops.
+    ///
+    /// # Errors
+    /// The data folder cannot be used.
+    pub fn new(store: Store, stopping: watch::Receiver<bool>) -> App {
+        App {
+            store: Arc::new(store),
+            turns: Turns::new(),
+            recordings: Arc::default(),
+            streams: Arc::new(Semaphore::new(limits::STREAMS)),
+            stopping,
+            find: pages::built,
+        }
+    }
+
+    /// The service, at a port of this machine.
+    pub fn router(self, port: u16) -> Router {
+        let (routes, _) = api::routes().split_for_parts();
+        routes
+            .fallback(page)
+            .method_not_allowed_fallback(no_such_method)
+            .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+            .layer(from_fn(within))
+            .layer(from_fn_with_state(port, guard::guard))
+            // Event streams and what is compressed already pass untouched.
+            .layer(CompressionLayer::new())
+            .layer(from_fn(said))
+            .layer(from_fn(guard::headers))
+            .with_state(self)
+    }
+}
+
+/// The API's schema, as `openapi.json` has it.
+pub fn openapi() -> String {
+    let (_, api) = api::routes().split_for_parts();
+    let mut text = api.to_pretty_json().expect("a schema is written as JSON");
+    text.push('\n');
+    text
+}
+
+/// Faults in the asker's words.
+async fn said(request: Request, next: Next) -> Response {
+    let Asker(voice) = Asker::of(request.uri(), request.headers());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Fault>() {
+        Some(fault) => fault.said(voice),
+        None => response,
+    }
+}
+
+/// An answer that takes too long is given up; an event stream has begun its answer by then.
+async fn within(request: Request, next: Next) -> Response {
+    match timeout(limits::ANSWER_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Fault::new(StatusCode::GATEWAY_TIMEOUT, "too_slow").into_response(),
+    }
+}
+
+async fn page(State(app): State<App>, request: Request) -> Response {
+    let Asker(voice) = Asker::of(request.uri(), request.headers());
+    pages::answer(app.find, request.method(), request.uri(), request.headers(), voice)
+        .unwrap_or_else(|| Fault::new(StatusCode::NOT_FOUND, "address_unknown").into_response())
+}
+
+async fn no_such_method() -> Fault {
+    Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method")
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
+        match error {
+            StoreError::Unknown => Fault::new(StatusCode::NOT_FOUND, "scenario_unknown"),
+            StoreError::Full => Fault::new(StatusCode::CONFLICT, "scenarios_full").with("most", limits::SCENARIOS),
+            StoreError::Large => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "folder_large")
+                .with("files", limits::FOLDER_FILES)
+                .with("megabytes", limits::FOLDER_BYTES >> 20),
+            StoreError::Path(path) => Fault::new(StatusCode::BAD_REQUEST, "path").with("path", path),
+            StoreError::Clash(path) => Fault::new(StatusCode::BAD_REQUEST, "path_clash").with("path", path),
+            StoreError::Locked => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            StoreError::Disk { path, source } => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "disk")
+                .with("path", path.display())
+                .with("why", source),
+        }
+    }
+}

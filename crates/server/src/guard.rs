@@ -1,0 +1,148 @@
+//! Who may speak to this server while there are no accounts: pages that it sent itself, on this machine.
+//!
+//! A web page from elsewhere can make a browser send requests to this machine. What tells them apart are the headers that
+//! a page cannot forge: `Host` (a foreign name that was made to point here), `Origin` and `Sec-Fetch-Site` (a foreign
+//! page), and a content type that a form cannot send.
+
+use crate::problem::Fault;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+
+/// Names of this machine that a browser may use.
+const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+/// The port that a browser leaves out of `Host` and `Origin`.
+const HTTP_PORT: u16 = 80;
+
+/// Lets pass what comes from this machine's own pages, or from a program that is no browser. The state is the port.
+///
+/// # Errors
+/// Everything else, with the reason.
+pub async fn guard(State(port): State<u16>, request: Request, next: Next) -> Result<Response, Fault> {
+    check(request.method(), request.uri().path(), request.headers(), port)?;
+    Ok(next.run(request).await)
+}
+
+fn check(method: &Method, path: &str, headers: &HeaderMap, port: u16) -> Result<(), Fault> {
+    let text = |name: HeaderName| match headers.get(&name) {
+        Some(value) => Some(value.to_str().unwrap_or("?").to_ascii_lowercase()),
+        None => None,
+    };
+    let foreign = |code| Fault::new(StatusCode::FORBIDDEN, code);
+    let host = text(header::HOST).unwrap_or_default();
+    let ours = |host: &str| {
+        NAMES.iter().any(|name| host == format!("{name}:{port}") || (port == HTTP_PORT && host == *name))
+    };
+    if headers.get_all(header::HOST).iter().count() > 1 || !ours(&host) {
+        return Err(foreign("host_foreign").with("address", format!("http://localhost:{port}")));
+    }
+    if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
+        return Err(foreign("origin_foreign"));
+    }
+    // A link from elsewhere may open a page, but nothing from elsewhere may ask the API.
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    if path.starts_with("/api/") && site.is_some_and(|site| !["same-origin", "none"].contains(&site.as_str())) {
+        return Err(foreign("origin_foreign"));
+    }
+    let writes = [Method::POST, Method::PUT, Method::PATCH].contains(method);
+    let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+    if writes && kind.split(';').next().unwrap_or_default().trim() != "application/json" {
+        return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"));
+    }
+    Ok(())
+}
+
+/// Whatever a page is tricked into, it loads and tells nothing outside this server.
+const HEADERS: [(&str, &str); 7] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; \
+         form-action 'self'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(self), geolocation=(), microphone=()"),
+];
+
+/// Adds the headers that every response has.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if is_api {
+        // Rolls are in the answers: no cache keeps them.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(method: Method, path: &str, headers: &[(&str, &str)]) -> u16 {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+        }
+        match check(&method, path, &map, 8300) {
+            Ok(()) => 200,
+            Err(Fault::Problem { status, .. }) => status.as_u16(),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_this_machines_names_are_hosts() {
+        for host in ["localhost:8300", "127.0.0.1:8300", "[::1]:8300", "LOCALHOST:8300"] {
+            assert_eq!(status(Method::GET, "/", &[("host", host)]), 200, "{host}");
+        }
+        for host in [
+            "localhost", "localhost:80", "evil.example:8300", "127.0.0.1.evil.example:8300", "127.0.0.2:8300",
+            "0.0.0.0:8300", "localhost:8300.evil.example", "localhost:8300@evil.example", "[::]:8300", "",
+        ] {
+            assert_eq!(status(Method::GET, "/", &[("host", host)]), 403, "{host}");
+        }
+        assert_eq!(status(Method::GET, "/", &[]), 403);
+        assert_eq!(status(Method::GET, "/", &[("host", "localhost:8300"), ("host", "evil.example")]), 403);
+    }
+
+    #[test]
+    fn a_foreign_page_is_refused() {
+        let get = |headers: &[(&str, &str)]| {
+            let host = [("host", "localhost:8300")];
+            status(Method::GET, "/api/v1/scenarios", &[&host[..], headers].concat())
+        };
+        assert_eq!(get(&[("origin", "http://localhost:8300"), ("sec-fetch-site", "same-origin")]), 200);
+        for origin in [
+            "http://evil.example", "https://localhost:8300", "http://localhost:8301", "http://127.0.0.1:8300", "null",
+        ] {
+            assert_eq!(get(&[("origin", origin)]), 403, "{origin}");
+        }
+        assert_eq!(get(&[("sec-fetch-site", "cross-site")]), 403);
+        assert_eq!(get(&[("sec-fetch-site", "same-site")]), 403);
+        // A link to a page is no request of the API.
+        let link = [("host", "localhost:8300"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(status(Method::GET, "/", &link), 200);
+    }
+
+    #[test]
+    fn a_form_cannot_write() {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
+            let headers = [("host", "localhost:8300"), ("content-type", kind)];
+            assert_eq!(status(Method::POST, "/api/v1/scenarios", &headers), 415, "{kind}");
+        }
+        let headers = [("host", "localhost:8300"), ("content-type", "application/json; charset=utf-8")];
+        assert_eq!(status(Method::PUT, "/api/v1/scenarios/a", &headers), 200);
+    }
+}

@@ -1,0 +1,95 @@
+//! What is wrong with a request, in the asker's words: `{code, message, mend}`.
+
+use crate::store::Kept;
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::Notes;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use verbs::Voice;
+
+/// A refused request, or one that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Problem {
+    /// The same in every language.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub mend: String,
+}
+
+/// Why a request is not answered as asked. Its language is known where it becomes a response, not where it arises.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// A rule says no, or the world failed.
+    Problem {
+        /// Of the response.
+        status: StatusCode,
+        /// The catalogue's `problem.CODE` and `problem_mend.CODE`.
+        code: &'static str,
+        /// The sentence's gaps. Never a cell of a roll.
+        args: Vec<(&'static str, String)>,
+    },
+    /// The folder, the answers or the options are refused.
+    Notes(Arc<Notes>),
+    /// Somebody else wrote since: the scenario as it is now.
+    Conflict(Arc<Kept>),
+}
+
+impl Fault {
+    /// A problem without gaps.
+    pub fn new(status: StatusCode, code: &'static str) -> Fault {
+        Fault::Problem { status, code, args: Vec::new() }
+    }
+
+    /// The problem with one more gap filled.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Fault {
+        if let Fault::Problem { args, .. } = &mut self {
+            args.push((name, value.to_string()));
+        }
+        self
+    }
+
+    /// In the asker's words.
+    pub fn said(&self, voice: Voice) -> Response {
+        match self {
+            Fault::Problem { status, code, args } => {
+                let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let problem = Problem {
+                    code: (*code).to_owned(),
+                    message: voice.say(&format!("problem.{code}"), &args),
+                    mend: voice.say(&format!("problem_mend.{code}"), &args),
+                };
+                let mut response = (*status, Json(problem)).into_response();
+                let kind = HeaderValue::from_static("application/problem+json");
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                response
+            }
+            Fault::Notes(notes) => {
+                let notes = serde_json::json!({ "notes": voice.notes(notes) });
+                (StatusCode::UNPROCESSABLE_ENTITY, Json(notes)).into_response()
+            }
+            Fault::Conflict(kept) => (StatusCode::PRECONDITION_FAILED, Json(kept.packed())).into_response(),
+        }
+    }
+}
+
+impl From<Notes> for Fault {
+    fn from(notes: Notes) -> Fault {
+        Fault::Notes(Arc::new(notes))
+    }
+}
+
+/// Said later, by the layer that knows the language.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

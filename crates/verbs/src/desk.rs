@@ -1,0 +1,158 @@
+//! A folder on a desk: what a page asks of it, and the JSON that it gets. The terminal's commands give the same bytes.
+
+use crate::{
+    By, Machine, PlanOutput, Run, Trials, Voice, Zones, clock,
+    options::{PlanOptions, RehearseOptions},
+    view::{View, view},
+};
+use domain::{Envelope, Notes, Place, Plan, Policy, Scenario};
+use rehearse::Curves;
+use scenario::Files;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A scenario's folder, and what it takes to work on it.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The folder.
+    pub files: &'a Files,
+    /// What runs rehearsals.
+    pub machine: &'a dyn Machine,
+    /// What knows time zones.
+    pub zones: Zones<'a>,
+    /// Whose language the sentences are in.
+    pub voice: Voice,
+}
+
+/// Reads a scenario with what is set in it, and all notes on it; a time zone that the mouth does not know is one of them.
+pub fn read(
+    files: &Files,
+    sets: &[(String, String)],
+    zones: Zones<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Option<Scenario>, Notes) {
+    let (scenario, mut notes) = scenario::read(files, sets, progress);
+    if let Some(scenario) = &scenario
+        && clock::opening(scenario, zones).is_none()
+    {
+        let place = Place::file("scenario.toml").column("community.timezone");
+        notes.error(place, "timezone_unknown", &[("timezone", &scenario.community.timezone)]);
+        return (None, notes);
+    }
+    (scenario, notes)
+}
+
+impl Desk<'_> {
+    /// All notes on the folder.
+    pub fn check(&self) -> Notes {
+        read(self.files, &[], self.zones, &mut |_, _| ()).1
+    }
+
+    /// The scenario as a page shows it.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn view(&self) -> Result<View, Notes> {
+        Ok(view(&self.scenario(&[])?, self.voice))
+    }
+
+    /// Plans; the JSON of the command `plan`.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn plan(&self, options: &PlanOptions) -> Result<String, Notes> {
+        let scenario = self.scenario(&options.set)?;
+        let kept = options.keep.as_ref().map(|file| plan_of(file, &scenario)).transpose()?;
+        let run = self.run(options.seed, options.reps, options.quick);
+        let planned = crate::plan(&scenario, &run, options.policy.into(), kept.as_ref())?;
+        let curves = (options.curves > 0)
+            .then(|| run.rehearsal(&scenario, Some(&planned.plan)).curves(run.luck(), options.curves));
+        Ok(json(&WithCurves { plan: planned.output(&scenario, self.voice), curves }))
+    }
+
+    /// Rehearses; the JSON of the command `rehearse`.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn rehearse(&self, options: &RehearseOptions) -> Result<String, Notes> {
+        let scenario = self.scenario(&options.set)?;
+        let run = self.run(options.seed, options.reps, options.quick);
+        let by = self.by(options, &scenario)?;
+        let mut rehearsed = crate::rehearse(&scenario, &run, by, options.beside(), options.moves)?;
+        if options.curves > 0 {
+            rehearsed.draw(&run, options.curves);
+        }
+        Ok(json(&rehearsed.output(self.voice)))
+    }
+
+    /// The events of a rehearsal's replication 0: those that `rehearse --events` writes.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn events(&self, options: &RehearseOptions) -> Result<Vec<Envelope>, Notes> {
+        let scenario = self.scenario(&options.set)?;
+        // Nothing is measured here: one replication is all that is looked at.
+        let run = self.run(options.seed, 1, options.quick);
+        let plan = crate::plan_of(&scenario, &run, self.by(options, &scenario)?)?;
+        let lived = crate::live(&scenario, &run, "events", plan);
+        Ok(crate::events(&lived, &run, self.zones).expect("an unknown time zone was refused"))
+    }
+
+    /// The sheets of a plan: file names and contents; the first is the text for the group chat.
+    ///
+    /// # Errors
+    /// All notes, where the folder or the plan's file refuses.
+    pub fn sheets(&self, plan: &Value) -> Result<Vec<(&'static str, String)>, Notes> {
+        let scenario = self.scenario(&[])?;
+        let plan = plan_of(plan, &scenario)?;
+        let run = self.run(1, SHEET_REPS, true);
+        let figures = run.rehearse(&run.rehearsal(&scenario, Some(&plan))).0.figures();
+        Ok(crate::sheets::all(&plan, &scenario, &figures, self.voice))
+    }
+
+    /// The scenario with what is set in it.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn scenario(&self, sets: &[(String, String)]) -> Result<Scenario, Notes> {
+        let (scenario, notes) = read(self.files, sets, self.zones, &mut |_, _| ());
+        scenario.ok_or(notes)
+    }
+
+    fn by(&self, options: &RehearseOptions, scenario: &Scenario) -> Result<By, Notes> {
+        match &options.plan {
+            Some(_) if !scenario.arrivals.needs_roll() => Ok(By::Policy(Policy::Waves)),
+            Some(file) => Ok(By::Plan(plan_of(file, scenario)?)),
+            None => Ok(options.by()),
+        }
+    }
+
+    fn run(&self, seed: u64, reps: u32, quick: bool) -> Run<'_> {
+        let trials = if quick { Trials::QUICK } else { Trials::FULL };
+        Run { seed, reps: reps.clamp(1, REPS_MAX), trials, on_event_engine: false, machine: self.machine }
+    }
+}
+
+#[derive(Serialize)]
+struct WithCurves {
+    #[serde(flatten)]
+    plan: PlanOutput,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    curves: Option<Curves>,
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("our own types are written as JSON")
+}
+
+/// Replications of the forecast that stands on a sheet.
+const SHEET_REPS: u32 = 50;
+/// More replications than this keep a page busy for minutes.
+const REPS_MAX: u32 = 100_000;
+
+/// A plan from its file's JSON.
+fn plan_of(file: &Value, scenario: &Scenario) -> Result<Plan, Notes> {
+    let bytes = serde_json::to_vec(file).expect("JSON is written as JSON");
+    let (plan, notes) = scenario::read_plan("plan.json", &bytes, scenario);
+    plan.ok_or(notes)
+}

@@ -1,0 +1,35 @@
+//! The verbs as every mouth gives them: the terminal, the server and the pages bring files, a clock and a way to run
+//! rehearsals, and get the same figures, the same sentences and the same JSON.
+//!
+//! # Map
+//! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
+//! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
+//! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
+//! [`Desk`] a page's folder.
+//!
+//! # What it deliberately does not know
+//! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
+
+pub mod ask;
+pub mod clock;
+pub mod number;
+pub mod options;
+pub mod sheets;
+pub mod view;
+
+mod desk;
+mod findings;
+mod plan;
+mod rehearse;
+mod run;
+mod voice;
+
+pub use crate::{
+    clock::Zones,
+    desk::{Desk, read},
+    findings::Finding,
+    plan::{PlanOutput, Planned, plan},
+    rehearse::{Beside, By, Lived, Rehearsed, events, lines, live, plan_of, rehearse},
+    run::{Cost, Machine, Run, Trials},
+    voice::{SpokenNote, Voice, station_word},
+};

@@ -1,0 +1,218 @@
+//! What a secretary hands out tonight: the call timetable by building, as text for the group chat, as a table, and as a
+//! page to print; and the door list of each wave.
+
+mod print;
+
+use crate::{clock::time_of_day, number::number, voice::Voice};
+use chance::Ticks;
+use domain::{Mark, Plan, Policy, Roll, Scenario, Wave};
+use rehearse::{Figures, TICKS_PER_MINUTE};
+use std::ops::Range;
+
+/// A line of the timetable: doors of one entrance called at one time.
+pub(crate) struct Line<'a> {
+    pub wave: &'a Wave,
+    /// The entrance: a place in the roll.
+    pub entrance: usize,
+    /// Its households in the order of calls.
+    pub households: &'a [u32],
+}
+
+/// All sheets by file name, in the user's language.
+pub fn all(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voice) -> Vec<(&'static str, String)> {
+    vec![
+        ("timetable.txt", chat_text(plan, scenario, figures, voice)),
+        ("timetable.csv", timetable_csv(plan, scenario, voice)),
+        ("timetable.html", print::timetable(plan, scenario, figures, voice)),
+        ("doors.csv", doors_csv(plan, scenario, voice)),
+        ("doors.html", print::doors(plan, scenario, voice)),
+    ]
+}
+
+/// The timetable as text for the group chat.
+pub fn chat_text(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voice) -> String {
+    let roll = &scenario.roll;
+    let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
+    let head = [("community", &*scenario.community.name), ("date", &*date)];
+    let mut text = voice.say("chat.title", &head) + "\n";
+    text += &voice.word(&format!("chat.how.{}", plan.policy.name()));
+    text.push('\n');
+    for line in lines(plan, roll) {
+        let people: u32 = line.households.iter().map(|&household| roll.size(household)).sum();
+        let doors = doors_in_words(roll, line.households);
+        let (people, lane) = (people.to_string(), (line.wave.lane + 1).to_string());
+        let time = clock(scenario, line.wave.call_at);
+        let args = [
+            ("time", &*time),
+            ("entrance", &*roll.entrance_label(line.entrance)),
+            ("doors", &*doors),
+            ("lane", &*lane),
+            ("people", &*people),
+        ];
+        if plan.policy == Policy::Waves {
+            text += &(voice.say("chat.line", &args) + "\n");
+        }
+    }
+    if plan.policy == Policy::Broadcast {
+        for (lane, entrances) in by_lane(plan, roll) {
+            let args = [
+                ("lane", &*(lane + 1).to_string()),
+                ("entrances", &*entrances.join(&voice.word("list.separator"))),
+            ];
+            text += &(voice.say("chat.lane", &args) + "\n");
+        }
+    }
+    if let (Some(p95), Some(done)) = (figures.wait_min.p95, figures.done_97_min) {
+        let args = [("wait", &*number(p95.ceil())), ("done", &*time_of_day(scenario, done))];
+        text += &(voice.say("chat.forecast", &args) + "\n");
+    }
+    text += &voice.word("chat.green");
+    text.push('\n');
+    text
+}
+
+/// The timetable as a table that spreadsheets open: UTF-8 with a byte-order mark.
+fn timetable_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
+    let roll = &scenario.roll;
+    let heads = ["wave", "time", "lane", "building", "entrance", "doors", "households", "people"];
+    let rows = lines(plan, roll).map(|line| {
+        let entrance = &roll.entrances[line.entrance];
+        let people: u32 = line.households.iter().map(|&household| roll.size(household)).sum();
+        [
+            line.wave.number.to_string(),
+            clock(scenario, line.wave.call_at),
+            (line.wave.lane + 1).to_string(),
+            entrance.building.clone(),
+            entrance.entrance.clone(),
+            doors_in_words(roll, line.households),
+            line.households.len().to_string(),
+            people.to_string(),
+        ]
+    });
+    csv_table(&heads, rows, voice)
+}
+
+/// The doors in the order of calls, with what a caller should know and room to tick.
+fn doors_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
+    let roll = &scenario.roll;
+    let heads = [
+        "wave",
+        "time",
+        "lane",
+        "building",
+        "entrance",
+        "door",
+        "people",
+        "marks",
+        "knocked",
+        "coming",
+        "not_at_home",
+    ];
+    let rows =
+        plan.waves.iter().flat_map(|wave| wave.households.iter().map(move |&household| (wave, household)));
+    let rows = rows.map(|(wave, household)| {
+        let home = &roll.households[household as usize];
+        let entrance = &roll.entrances[home.entrance as usize];
+        [
+            wave.number.to_string(),
+            clock(scenario, wave.call_at),
+            (wave.lane + 1).to_string(),
+            entrance.building.clone(),
+            entrance.entrance.clone(),
+            home.door.clone(),
+            roll.size(household).to_string(),
+            marks_in_words(roll, household, voice),
+            String::new(),
+            String::new(),
+            String::new(),
+        ]
+    });
+    csv_table(&heads, rows, voice)
+}
+
+fn csv_table<const N: usize>(
+    heads: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    voice: Voice,
+) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let heads = heads.map(|head| voice.word(&format!("sheet.{head}")));
+    let all = std::iter::once(heads).chain(rows.map(|row| row.map(|cell| harmless(&cell))));
+    all.for_each(|row| writer.write_record(row).expect("a table in memory is written"));
+    let bytes = writer.into_inner().expect("a table in memory is written");
+    format!("\u{feff}{}", String::from_utf8(bytes).expect("what was written is text"))
+}
+
+/// A cell that a spreadsheet would run as a formula is shown as text.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// The timetable's lines in the order of calls: each wave's households by entrance.
+pub(crate) fn lines<'a>(plan: &'a Plan, roll: &'a Roll) -> impl Iterator<Item = Line<'a>> {
+    plan.waves.iter().flat_map(move |wave| {
+        let entrance_of = |household: u32| roll.households[household as usize].entrance;
+        let by_entrance = wave.households.chunk_by(move |&a, &b| entrance_of(a) == entrance_of(b));
+        by_entrance.map(move |households| Line {
+            wave,
+            entrance: entrance_of(households[0]) as usize,
+            households,
+        })
+    })
+}
+
+/// The entrances of each lane, in roll order.
+fn by_lane(plan: &Plan, roll: &Roll) -> Vec<(u16, Vec<String>)> {
+    plan.waves
+        .iter()
+        .map(|wave| {
+            let mut entrances: Vec<u32> = wave
+                .households
+                .iter()
+                .map(|&household| roll.households[household as usize].entrance)
+                .collect();
+            entrances.dedup();
+            (
+                wave.lane,
+                entrances.into_iter().map(|entrance| roll.entrance_label(entrance as usize)).collect(),
+            )
+        })
+        .collect()
+}
+
+/// Doors as a volunteer says them: `101–602`, or singly where they are few.
+pub(crate) fn doors_in_words(roll: &Roll, households: &[u32]) -> String {
+    let door = |household: &u32| roll.households[*household as usize].door.as_str();
+    match households {
+        [] => String::new(),
+        [only] => door(only).to_owned(),
+        [first, .., last] if whole_run(households) => format!("{}–{}", door(first), door(last)),
+        several => several.iter().map(door).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Whether the households stand one after the other in the roll.
+fn whole_run(households: &[u32]) -> bool {
+    let run: Range<u32> = households[0]..households[0] + households.len() as u32;
+    households.iter().copied().eq(run)
+}
+
+/// The marks of a household's people, with how many bear each.
+pub(crate) fn marks_in_words(roll: &Roll, household: u32, voice: Voice) -> String {
+    let residents = roll.households[household as usize].residents.clone();
+    let residents = &roll.residents[residents.start as usize..residents.end as usize];
+    let counted = Mark::ALL.into_iter().filter_map(|mark| {
+        let count = residents.iter().filter(|marks| marks.has(mark)).count();
+        let word = voice.word(&format!("mark.{}", mark.name()));
+        match count {
+            0 => None,
+            1 => Some(word),
+            count => Some(format!("{word} ×{count}")),
+        }
+    });
+    counted.collect::<Vec<_>>().join(&voice.word("list.separator"))
+}
+
+pub(crate) fn clock(scenario: &Scenario, at: Ticks) -> String {
+    time_of_day(scenario, at as f64 / TICKS_PER_MINUTE as f64)
+}

@@ -1,0 +1,89 @@
+//! Pages to print: plain A4, large type, nothing that needs a network.
+
+use super::{clock, doors_in_words, lines, marks_in_words};
+use crate::{clock::time_of_day, number::number, voice::Voice};
+use domain::{Plan, Scenario};
+use rehearse::Figures;
+
+const STYLE: &str = "body{font:15px/1.45 system-ui,'Noto Sans SC','Microsoft YaHei',sans-serif;margin:14mm;color:#111}\
+h1{font-size:24px;margin:0 0 4px}h2{font-size:19px;margin:0 0 2px}p{margin:2px 0 10px}\
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #555;padding:4px 7px;text-align:left;vertical-align:top}\
+th{background:#eee}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.t{font-size:18px;\
+font-weight:700;white-space:nowrap}td.box{width:13mm}tr{break-inside:avoid}section+section{break-before:page}\
+@page{size:A4;margin:12mm}@media print{body{margin:0}}";
+
+/// The call timetable.
+pub fn timetable(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voice) -> String {
+    let roll = &scenario.roll;
+    let heads = ["time", "lane", "building_entrance", "doors", "households", "people"];
+    let mut body = format!("<h1>{}</h1>", title(scenario, voice));
+    if let (Some(p95), Some(done)) = (figures.wait_min.p95, figures.done_97_min) {
+        let args = [("wait", &*number(p95.ceil())), ("done", &*time_of_day(scenario, done))];
+        body += &format!("<p>{}</p>", escape(&voice.say("chat.forecast", &args)));
+    }
+    body += &table_head(&heads, voice);
+    for line in lines(plan, roll) {
+        let people: u32 = line.households.iter().map(|&household| roll.size(household)).sum();
+        body += &format!(
+            "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td>{}</td><td class=n>{}</td><td class=n>{people}</td></tr>",
+            escape(&clock(scenario, line.wave.call_at)),
+            line.wave.lane + 1,
+            escape(&roll.entrance_label(line.entrance)),
+            escape(&doors_in_words(roll, line.households)),
+            line.households.len(),
+        );
+    }
+    body += "</table>";
+    body += &format!("<p>{}</p>", escape(&voice.word("chat.green")));
+    page(&voice.word("sheet.timetable"), &body, voice)
+}
+
+/// The door list of each wave, a page each: floor by floor as in the roll, with boxes to tick.
+pub fn doors(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
+    let roll = &scenario.roll;
+    let heads = ["door", "people", "marks", "knocked", "coming", "not_at_home"];
+    let mut body = String::new();
+    for line in lines(plan, roll) {
+        let (wave, time) = (line.wave.number.to_string(), clock(scenario, line.wave.call_at));
+        let (entrance, lane) = (roll.entrance_label(line.entrance), (line.wave.lane + 1).to_string());
+        let args = [("wave", &*wave), ("time", &*time), ("entrance", &*entrance), ("lane", &*lane)];
+        body += &format!("<section><h2>{}</h2>", escape(&voice.say("sheet.doors_of", &args)));
+        body += &format!("<p>{}</p>", escape(&voice.word("sheet.doors_how")));
+        body += &table_head(&heads, voice);
+        for &household in line.households {
+            body += &format!(
+                "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td class=box></td><td class=box></td><td class=box></td></tr>",
+                escape(&roll.households[household as usize].door),
+                roll.size(household),
+                escape(&marks_in_words(roll, household, voice)),
+            );
+        }
+        body += "</table></section>";
+    }
+    page(&voice.word("sheet.door_lists"), &body, voice)
+}
+
+fn title(scenario: &Scenario, voice: Voice) -> String {
+    let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
+    escape(&voice.say("chat.title", &[("community", &scenario.community.name), ("date", &date)]))
+}
+
+fn table_head(heads: &[&str], voice: Voice) -> String {
+    let cells = heads
+        .iter()
+        .map(|head| format!("<th scope=col>{}</th>", escape(&voice.word(&format!("sheet.{head}")))));
+    format!("<table><tr>{}</tr>", cells.collect::<String>())
+}
+
+fn page(title: &str, body: &str, voice: Voice) -> String {
+    format!(
+        "<!doctype html><html lang={}><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+         <title>{}</title><style>{STYLE}</style>{body}</html>\n",
+        voice.language.tag(),
+        escape(title),
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,152 @@
+//! A scenario as a page shows it: what can be seen and moved, without the roll's households.
+
+mod services;
+
+pub use services::{RoleView, ServiceView, service, services};
+
+use crate::voice::Voice;
+use chance::TICKS_PER_SECOND;
+use domain::{
+    Scenario,
+    scenario::{Arrivals, Servers, Station},
+};
+use serde::Serialize;
+
+/// A scenario, to be shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// The community's name.
+    pub community: String,
+    /// IANA name.
+    pub timezone: String,
+    /// The service file's name.
+    pub purpose: String,
+    /// `2022-03-28`.
+    pub date: String,
+    /// `07:00`.
+    pub opens: String,
+    /// Minutes after opening at which the last service may start; null: when all are served.
+    pub closes_min: Option<f64>,
+    /// People in a tube.
+    pub pool: u8,
+    /// `broadcast`, `waves`, `appointments` …
+    pub arrivals: &'static str,
+    /// Whether households are called, so that policies can be compared.
+    pub called: bool,
+    /// Of the roll.
+    pub roll: RollView,
+    /// The place.
+    pub site: SiteView,
+    /// The wait, in minutes, that 95 in 100 should not exceed.
+    pub wait_p95_min: f64,
+    /// Share of the bottleneck's capacity at which households are called; null: chosen by rehearsal.
+    pub load: Option<f64>,
+    /// Who knocks.
+    pub callers: u32,
+    /// Share of households of which anybody comes.
+    pub attendance_households: f64,
+    /// Share of their people who come.
+    pub attendance_persons: f64,
+}
+
+/// The size of a roll.
+#[derive(Clone, Debug, Serialize)]
+pub struct RollView {
+    /// Entrances.
+    pub entrances: usize,
+    /// Households.
+    pub households: usize,
+    /// Residents.
+    pub people: u32,
+}
+
+/// The place, to be shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteView {
+    /// Identical lanes.
+    pub lanes: u16,
+    /// Whether the green class has priority.
+    pub green_channel: bool,
+    /// People who can wait without crowding.
+    pub room: Option<u32>,
+    /// The stations in order.
+    pub stations: Vec<StationView>,
+}
+
+/// A station, to be shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct StationView {
+    /// Its name in the files.
+    pub name: String,
+    /// What people call it.
+    pub word: String,
+    /// One for all lanes.
+    pub shared: bool,
+    /// Servers at most, in each lane unless shared; null: nobody ever waits.
+    pub servers: Option<u32>,
+    /// Whether the number of servers is the same all day, so that a slider can set it.
+    pub steady: bool,
+    /// Mean seconds of a service.
+    pub mean_s: f64,
+    /// Minutes of observation after it.
+    pub observe_min: f64,
+}
+
+/// Shows a scenario.
+pub fn view(scenario: &Scenario, voice: Voice) -> View {
+    let round = &scenario.round;
+    View {
+        community: scenario.community.name.clone(),
+        timezone: scenario.community.timezone.clone(),
+        purpose: round.purpose.clone(),
+        date: round.opens.strftime("%Y-%m-%d").to_string(),
+        opens: round.opens.strftime("%H:%M").to_string(),
+        closes_min: round.closes.map(|ticks| ticks as f64 / (60 * TICKS_PER_SECOND) as f64),
+        pool: round.pool,
+        arrivals: law_name(&scenario.arrivals),
+        called: scenario.arrivals.needs_roll(),
+        roll: RollView {
+            entrances: scenario.roll.entrances.len(),
+            households: scenario.roll.households.len(),
+            people: scenario.roll.people(),
+        },
+        site: SiteView {
+            lanes: scenario.site.lanes,
+            green_channel: scenario.site.green_channel,
+            room: scenario.site.room,
+            stations: scenario.site.stations.iter().map(|station| station_view(station, voice)).collect(),
+        },
+        wait_p95_min: scenario.waves.wait_p95_min,
+        load: scenario.waves.load,
+        callers: scenario.waves.callers.number,
+        attendance_households: scenario.attendance.households,
+        attendance_persons: scenario.attendance.persons,
+    }
+}
+
+fn station_view(station: &Station, voice: Voice) -> StationView {
+    let (servers, steady) = match &station.servers {
+        Servers::Unlimited => (None, false),
+        Servers::Calendar(calendar) => (calendar.0.iter().map(|entry| entry.1).max(), calendar.0.len() == 1),
+    };
+    StationView {
+        name: station.name.clone(),
+        word: voice.station(&station.name),
+        shared: station.shared,
+        servers,
+        steady,
+        mean_s: station.service.mean_s(),
+        observe_min: station.observe_min,
+    }
+}
+
+fn law_name(arrivals: &Arrivals) -> &'static str {
+    match arrivals {
+        Arrivals::Broadcast { .. } => "broadcast",
+        Arrivals::Waves => "waves",
+        Arrivals::Appointments(_) => "appointments",
+        Arrivals::Poisson(_) => "poisson",
+        Arrivals::Schedule { .. } => "schedule",
+        Arrivals::Mix(_) => "mix",
+    }
+}

@@ -1,0 +1,99 @@
+//! The user's language: sentences of the catalogue, and notes in words.
+
+use domain::{Note, Notes, Severity};
+use serde::Serialize;
+use words::Language;
+
+/// Speaks one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// Which one.
+    pub language: Language,
+}
+
+/// A note as the JSON has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpokenNote {
+    /// How bad.
+    pub severity: Severity,
+    /// The file's path in the folder.
+    pub file: String,
+    /// The row, from 1.
+    pub row: Option<u32>,
+    /// The column or key.
+    pub column: Option<String>,
+    /// The note's code: the same in every language.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub mend: String,
+}
+
+impl Voice {
+    /// A sentence of the catalogue; an argument that starts with `@` is itself a key.
+    pub fn say(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let looked_up: Vec<(&str, String)> = args
+            .iter()
+            .map(|(name, value)| match value.strip_prefix('@') {
+                Some(key) => (*name, words::say::<&str, &str>(self.language, key, &[])),
+                None => (*name, (*value).to_owned()),
+            })
+            .collect();
+        words::say(self.language, key, &looked_up)
+    }
+
+    /// A word of the catalogue.
+    pub fn word(&self, key: &str) -> String {
+        self.say(key, &[])
+    }
+
+    /// The notes in words.
+    pub fn notes(&self, notes: &Notes) -> Vec<SpokenNote> {
+        notes.0.iter().map(|note| self.note(note)).collect()
+    }
+
+    fn note(&self, note: &Note) -> SpokenNote {
+        let args: Vec<(&str, &str)> = note.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        SpokenNote {
+            severity: note.severity,
+            file: note.place.file.clone(),
+            row: note.place.row,
+            column: note.place.column.clone(),
+            code: note.code,
+            message: self.say(&format!("note.{}", note.code), &args),
+            mend: self.say(&format!("mend.{}", note.code), &args),
+        }
+    }
+
+    /// The notes as text, one or two lines each: where, how bad, what, and what to do.
+    pub fn notes_as_text(&self, notes: &Notes) -> String {
+        let mut text = String::new();
+        for note in self.notes(notes) {
+            let place = [Some(note.file), note.row.map(|row| row.to_string()), note.column];
+            let place: Vec<String> = place.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            let severity = match note.severity {
+                Severity::Error => "severity.error",
+                Severity::Warning => "severity.warning",
+                Severity::Hint => "severity.hint",
+            };
+            text += &format!("{}: {}: {}\n", place.join(":"), self.word(severity), note.message);
+            if !note.mend.is_empty() {
+                text += &format!("    → {}\n", note.mend);
+            }
+        }
+        text
+    }
+
+    /// A station's word in the catalogue, or its own name.
+    pub fn station(&self, name: &str) -> String {
+        let word = station_word(name);
+        word.strip_prefix('@').map_or_else(|| name.to_owned(), |key| self.word(key))
+    }
+}
+
+/// A station's word as an argument of a sentence: its key in the catalogue with `@`, or its own name.
+pub fn station_word(name: &str) -> String {
+    let key = format!("station.{name}");
+    if Language::En.catalogue().contains_key(&key) { format!("@{key}") } else { name.to_owned() }
+}

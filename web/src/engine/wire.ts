@@ -1,0 +1,23 @@
+import type { Files, Folder, FolderClass } from './contract.ts';
+
+/** What answers with JSON text. */
+export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples';
+export type StaticMethod = Extract<Method, keyof FolderClass>;
+
+/** What a page asks of a worker. `files` come along when the worker does not hold these files. */
+export interface Request {
+  id: number;
+  files?: Files;
+  example?: string;
+  method: Method | null;
+  args: unknown[];
+  /** Whether the method may write, and the folder's files are wanted back. */
+  writes: boolean;
+}
+
+export interface Answer {
+  id: number;
+  value?: unknown;
+  files?: Files;
+  failed?: string;
+}

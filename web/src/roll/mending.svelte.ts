@@ -1,0 +1,102 @@
+import type { Note } from '../engine/contract.ts';
+import type { Scenario } from '../scenario/scenario.svelte.ts';
+import { readSeparated, writeSeparated, type Rows } from './separated.ts';
+import { readWorkbook } from './workbook.ts';
+
+/** A mended cell is checked after a pause this long, in milliseconds. */
+const PAUSE = 900;
+/** Headings stand in the first rows, under a title perhaps. */
+const HEAD_ROWS = 20;
+export const ROLLS = ['roll.csv', 'roll.xlsx'];
+
+/** The roll's rows while a person mends them. */
+export class Mending {
+  rows = $state.raw<Rows>([]);
+  checking = $state(false);
+  failed = $state(false);
+  /** Rows once noted stay in sight when they are mended. */
+  seen = $state.raw<ReadonlySet<number>>(new Set());
+  /** The roll's bytes that `rows` were read from, or written to. */
+  #read: Uint8Array | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly scenario: Scenario) {}
+
+  get path(): string | null {
+    return ROLLS.find((path) => path in this.scenario.files) ?? null;
+  }
+
+  get notes(): Note[] {
+    return this.scenario.notes.filter((note) => note.file === this.path);
+  }
+
+  async read(): Promise<void> {
+    const { path } = this;
+    const bytes = path ? (this.scenario.files[path] ?? null) : null;
+    if (bytes === this.#read || !bytes) return;
+    this.#read = bytes;
+    this.seen = new Set();
+    try {
+      this.rows = path === 'roll.xlsx' ? await readWorkbook(bytes) : readSeparated(bytes);
+      this.failed = false;
+    } catch {
+      this.rows = [];
+      this.failed = true;
+    }
+  }
+
+  look(): void {
+    const rows = this.notes.flatMap((note) => (note.row === null ? [] : [note.row]));
+    if (rows.some((row) => !this.seen.has(row))) this.seen = new Set([...this.seen, ...rows]);
+  }
+
+  /** The row of headings: the first that holds a noted column, or else the first with several cells. */
+  get head(): number {
+    const columns = new Set(this.notes.map((note) => note.column));
+    const first = this.rows.slice(0, HEAD_ROWS);
+    const named = first.findIndex((row) => row.some((cell) => columns.has(cell.trim())));
+    return named >= 0 ? named : Math.max(0, first.findIndex((row) => row.filter((cell) => cell.trim() !== '').length > 1));
+  }
+
+  mend(row: number, column: number, value: string): void {
+    this.rows = this.rows.map((cells, at) => {
+      if (at !== row) return cells;
+      const wide = cells.length > column ? cells : [...cells, ...Array<string>(column + 1 - cells.length).fill('')];
+      return wide.map((cell, place) => (place === column ? value : cell));
+    });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.check(), PAUSE);
+  }
+
+  /** A row that is no resident's: it is emptied, so that the other rows keep their numbers. */
+  empty(row: number): void {
+    this.rows = this.rows.map((cells, at) => (at === row ? cells.map(() => '') : cells));
+    void this.check();
+  }
+
+  /** Writes the roll and has it checked. A mended workbook becomes a CSV file. */
+  async check(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.checking = true;
+    const bytes = writeSeparated(this.rows);
+    this.#read = bytes;
+    await this.scenario.exchange({ 'roll.csv': bytes, 'roll.xlsx': null });
+    this.checking = false;
+  }
+
+  /** Puts a dropped file in the place of the roll. */
+  async take(file: File): Promise<void> {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // Whatever else it is, the engine looks into the file and says so.
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    this.checking = true;
+    await this.scenario.exchange(isZip ? { 'roll.csv': null, 'roll.xlsx': bytes } : { 'roll.csv': bytes, 'roll.xlsx': null });
+    this.checking = false;
+  }
+
+  async remove(): Promise<void> {
+    await this.scenario.exchange({ 'roll.csv': null, 'roll.xlsx': null });
+    this.rows = [];
+    this.#read = null;
+  }
+}

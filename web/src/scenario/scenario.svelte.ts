@@ -1,0 +1,197 @@
+import type { Files, Note, Plan, Setting, View } from '../engine/contract.ts';
+import { engine } from '../engine/engine.ts';
+import { kept } from '../store/kept.ts';
+import { merge } from '../store/merge.ts';
+import type { Kept } from '../store/store.ts';
+import { words } from '../words/words.svelte.ts';
+import { Forecast } from './forecast.svelte.ts';
+
+/** Steps that can be undone. A step holds only the files that it changed. */
+const STEPS = 100;
+/** Writing waits for a pause this long, in milliseconds. */
+const PAUSE = 600;
+/** Where a plan with pinned waves is kept in the folder. */
+export const PLAN = 'plan.json';
+
+/** Somebody else changed the same files since this page read them. */
+export interface Conflict {
+  theirs: Kept;
+  both: string[];
+}
+
+/** One open scenario: its files are the truth, all else is asked of the engine. */
+export class Scenario {
+  readonly id: string;
+  readonly forecast = new Forecast();
+  name = $state('');
+  files = $state.raw<Files>({});
+  view = $state.raw<View | null>(null);
+  notes = $state.raw<Note[]>([]);
+  /** What the engine said of the last edit. */
+  said = $state.raw<Note[]>([]);
+  saving = $state<'saved' | 'waiting' | 'failed'>('saved');
+  conflict = $state.raw<Conflict | null>(null);
+  #version: number;
+  /** The files as the store had them when this page last agreed with it. */
+  #base: Files;
+  #done = $state.raw<Files[]>([]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(read: Kept) {
+    this.id = read.id;
+    this.name = read.name;
+    this.files = this.#base = read.files;
+    this.#version = read.version;
+  }
+
+  static async open(id: string): Promise<Scenario | null> {
+    const { store } = await kept;
+    const read = await store.get(id);
+    if (!read) return null;
+    const scenario = new Scenario(read);
+    await scenario.look();
+    return scenario;
+  }
+
+  get undoable(): boolean {
+    return this.#done.length > 0;
+  }
+
+  /** The plan as kept in the folder, if waves are pinned in it. */
+  get pinned(): Plan | null {
+    const bytes = this.files[PLAN];
+    if (!bytes) return null;
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as Plan;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Reads the files anew: what pages show, what is wrong, and the forecast. */
+  async look(): Promise<void> {
+    const { files } = this;
+    const [notes, view] = await Promise.all([
+      engine.check(files, words.language),
+      engine.view(files, words.language).catch(() => null),
+    ]);
+    if (files !== this.files) return;
+    this.notes = notes;
+    this.view = view;
+    if (view && !notes.some((note) => note.severity === 'error')) void this.forecast.renew(files, view, this.pinned);
+  }
+
+  /** Writes keys into `scenario.toml`; comments in it stay. */
+  async edit(sets: Setting[]): Promise<void> {
+    const { notes, files } = await engine.edit(this.files, sets, words.language);
+    this.said = notes;
+    if (notes.some((note) => note.severity === 'error')) return;
+    await this.#become(files);
+  }
+
+  /** Writes files, or takes those away that are null, in one step. */
+  async exchange(changes: Record<string, Uint8Array | null>): Promise<void> {
+    const files = { ...this.files };
+    for (const [path, bytes] of Object.entries(changes)) {
+      if (bytes) files[path] = bytes;
+      else delete files[path];
+    }
+    await this.#become(files);
+  }
+
+  /** Keeps where a person put waves; the rest is planned around them. */
+  async keep(plan: Plan | null): Promise<void> {
+    await this.exchange({ [PLAN]: plan && new TextEncoder().encode(JSON.stringify(plan, null, 1)) });
+  }
+
+  async undo(): Promise<void> {
+    const last = this.#done.at(-1);
+    if (!last) return;
+    this.#done = this.#done.slice(0, -1);
+    this.files = last;
+    this.#saveSoon();
+    await this.look();
+  }
+
+  async #become(files: Files): Promise<void> {
+    this.#done = [...this.#done.slice(1 - STEPS), this.files];
+    this.files = files;
+    this.#saveSoon();
+    await this.look();
+  }
+
+  #saveSoon(): void {
+    this.saving = 'waiting';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), PAUSE);
+  }
+
+  /** Writes what is not yet written, when the page turns elsewhere. */
+  async leave(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.saving === 'waiting') await this.save();
+  }
+
+  async save(): Promise<void> {
+    if (this.conflict) return;
+    const { files, name } = this;
+    try {
+      const { store } = await kept;
+      const put = await store.put(this.id, this.#version, name, files);
+      if ('theirs' in put) await this.#meet(put.theirs);
+      else this.#agreed(put.version, files);
+    } catch {
+      this.saving = 'failed';
+    }
+  }
+
+  /** Somebody else wrote first. What only one side changed is brought together; the rest a person decides. */
+  async #meet(theirs: Kept): Promise<void> {
+    const { files, both } = merge(this.#base, this.files, theirs.files);
+    if (both.length > 0) {
+      this.conflict = { theirs, both };
+      return;
+    }
+    this.#version = theirs.version;
+    this.#base = theirs.files;
+    this.files = files;
+    await this.save();
+    await this.look();
+  }
+
+  #agreed(version: number, files: Files): void {
+    this.#version = version;
+    this.#base = files;
+    if (this.files === files) this.saving = 'saved';
+  }
+
+  /** Settles a conflict: mine is written over theirs. Files that only they changed stay theirs. */
+  async keepMine(): Promise<void> {
+    if (!this.conflict) return;
+    const { theirs } = this.conflict;
+    this.conflict = null;
+    this.files = merge(this.#base, this.files, theirs.files).files;
+    this.#version = theirs.version;
+    await this.save();
+    await this.look();
+  }
+
+  /** Settles a conflict: theirs is taken. Mine can still be brought back by undoing. */
+  async keepTheirs(): Promise<void> {
+    if (!this.conflict) return;
+    const { theirs } = this.conflict;
+    this.conflict = null;
+    this.#done = [...this.#done, this.files];
+    this.files = theirs.files;
+    this.#agreed(theirs.version, theirs.files);
+    await this.look();
+  }
+
+  /** Settles a conflict: mine becomes a scenario of its own. */
+  async keepBoth(name: string): Promise<string> {
+    const { store } = await kept;
+    const copy = await store.create(name, this.files);
+    await this.keepTheirs();
+    return copy.id;
+  }
+}

@@ -1,0 +1,17 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
+import { words } from './build/words.ts';
+
+// Addresses are relative, so that the same folder of files works at any place of any web host.
+export default defineConfig({
+  base: './',
+  plugins: [svelte(), words(), precompress()],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { host: '127.0.0.1', port: 8301, strictPort: true },
+});
