@@ -4,27 +4,47 @@
 export SHOUHU_TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shouhu/tools
 export PATH := $(SHOUHU_TOOLS)/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
-# Where `make run` writes.
+# Where `make run` keeps its data, where `make demo` and `make report` write.
+export DATA ?= shouhu-data
+export DEMO ?= demo
 export OUT ?= report
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench dist clean
+.PHONY: help run web demo report test check bench dist clean
 
 help: ## Say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: ## Plan and rehearse Sunshine Garden, print the comparison, write the report page (OUT=report)
+run: ## Build all, and serve the pages at http://127.0.0.1:8300 (DATA=folder)
+	@scripts/setup.sh build
+	@scripts/web.sh
+	cargo build --release --locked --package shouhu
+	cargo run --quiet --release --locked --package shouhu -- serve --data "$(DATA)"
+
+web: ## Build the pages into web/dist
+	@scripts/setup.sh build
+	@scripts/web.sh
+
+demo: web ## Write the planner as a folder of static files for any web host (DEMO=folder)
+	rm -rf "$(DEMO)"
+	cp -r web/dist "$(DEMO)"
+	@printf 'The planner: the folder %s; serve it with any web server.\n' "$(DEMO)"
+
+report: ## Plan and rehearse Sunshine Garden in the terminal, and write the report page (OUT=folder)
 	@scripts/setup.sh build
 	@scripts/run.sh
 
-test: ## Build and pass all tests
-	@scripts/setup.sh build
+test: ## Build and pass all tests, those of the pages in Chromium included
+	@scripts/setup.sh test
+	@scripts/web.sh
 	cargo test --workspace --locked
+	npm --prefix web test
 
 check: ## Check format, lints, licences and advisories
 	@scripts/setup.sh check
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	npm --prefix web run --silent check
 	cargo deny --locked check --hide-inclusion-graph bans licenses sources
 	@scripts/advisories.sh
 
@@ -36,6 +56,6 @@ dist: ## Pack one release file for this platform into dist/
 	@scripts/setup.sh build
 	@scripts/dist.sh
 
-clean: ## Remove what was built (OUT stays: it may hold a scenario that you changed)
+clean: ## Remove what was built (DATA and OUT stay: they may hold scenarios that you changed)
 	cargo clean
-	rm -rf dist
+	rm -rf dist web/dist web/node_modules web/src/engine/module

@@ -71,6 +71,33 @@ impl Folder {
         self.files.0.get(path).cloned()
     }
 
+    /// The seven answers become this folder's files: `{notes, needs}`. Files stay as they are where a note refuses.
+    ///
+    /// # Errors
+    /// Answers of another shape.
+    pub fn ask(&mut self, answers: &str, language: &str) -> Result<String, JsError> {
+        let voice = voice(language);
+        let asked = verbs::ask::ask(&options(answers)?);
+        if let Some(files) = asked.files {
+            self.files = files;
+        }
+        Ok(json(&serde_json::json!({ "notes": voice.notes(&asked.notes), "needs": asked.needs })))
+    }
+
+    /// Writes keys into scenario.toml, `[["site.lanes", "3"]]`; its comments stay. `{notes}`; files stay as they are where
+    /// one refuses.
+    ///
+    /// # Errors
+    /// Sets of another shape.
+    pub fn edit(&mut self, sets: &str, language: &str) -> Result<String, JsError> {
+        let sets: Vec<(String, String)> = options(sets)?;
+        let (files, refusal) = scenario::edit(&self.files, &sets);
+        if let Some(files) = files {
+            self.files = files;
+        }
+        Ok(notes(&refusal, voice(language)))
+    }
+
     /// All notes on the folder: `{notes}`.
     pub fn check(&self, language: &str) -> String {
         let voice = voice(language);
@@ -109,6 +136,19 @@ impl Folder {
         let (asked, voice) = (options(asked)?, voice(language));
         Ok(self.with_desk(voice, |desk| match desk.events(&asked) {
             Ok(events) => verbs::lines(&events),
+            Err(refusal) => notes(&refusal, voice).into_bytes(),
+        }))
+    }
+
+    /// What a board plays: the site as JSON in the first line, then the events of a rehearsal's replication 0, one a line;
+    /// or `{notes}`.
+    ///
+    /// # Errors
+    /// Options that are not known.
+    pub fn board(&self, asked: &str, language: &str) -> Result<Vec<u8>, JsError> {
+        let (asked, voice) = (options(asked)?, voice(language));
+        Ok(self.with_desk(voice, |desk| match desk.board(&asked) {
+            Ok((site, events)) => [json(&site).into_bytes(), verbs::lines(&events)].join(&b'\n'),
             Err(refusal) => notes(&refusal, voice).into_bytes(),
         }))
     }

@@ -1,13 +1,15 @@
 //! The middle of the house as WebAssembly: a page plans, rehearses and reviews by itself, and gets the same bytes as the
 //! terminal.
 //!
-//! Map: [`Folder`] a scenario's folder and the verbs on it · `machine` rehearsals on the page's one thread · `zones` the
+//! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
 //! [`Converted`] a workbook as text, in a module of its own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
 mod answer;
+#[cfg(feature = "folder")]
+mod board;
 #[cfg(feature = "folder")]
 mod folder;
 #[cfg(feature = "folder")]
@@ -17,6 +19,8 @@ mod sheets;
 #[cfg(feature = "folder")]
 mod zones;
 
+#[cfg(feature = "folder")]
+pub use board::Board;
 #[cfg(feature = "folder")]
 pub use folder::Folder;
 #[cfg(feature = "sheets")]

@@ -8,8 +8,8 @@ use chance::Ticks;
 use domain::{Notes, Place, Plan, Scenario, Wave};
 use std::fmt::Display;
 
-/// More pinned waves than this are a plan made by hand: which of them costs most is not asked, for each costs a plan.
-const PINS_WEIGHED_MAX: usize = 100;
+/// Pinned waves times households: beyond it, which of the pins costs most is not asked, for each question is a plan.
+const PLANNED_MAX: usize = 400_000;
 /// Minutes at the end that are worth a word.
 const DELAY_MIN: Ticks = 5;
 /// The part of a wave's people that may still wait when a pinned one arrives.
@@ -21,7 +21,7 @@ pub(crate) fn check(plan: &Plan, scenario: &Scenario, notes: &mut Notes, file: &
     let Some(load) = plan.load.filter(|_| !pins.is_empty()) else { return };
     let pace = Pace::new(scenario, load);
     let place = |wave: &Wave| Place::file(file).column(format!("waves[{}]", wave.number));
-    if pins.len() <= PINS_WEIGHED_MAX {
+    if pins.len() * scenario.roll.households.len() <= PLANNED_MAX {
         let end = ends(plan, scenario, &pace);
         let without = |pin: &Wave| {
             let mut kept = plan.clone();

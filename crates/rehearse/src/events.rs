@@ -221,7 +221,8 @@ impl<'a> Giving<'a> {
             Gives::Nothing => None,
         };
         let stations = &scenario.site.stations;
-        let mut giving: Vec<usize> = (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
+        let mut giving: Vec<usize> =
+            (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
         if giving.is_empty() {
             giving.extend(stations.iter().rposition(counted));
         }

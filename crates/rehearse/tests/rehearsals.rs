@@ -23,7 +23,11 @@ fn station(name: &str, service: &str, more: &str) -> String {
 
 fn one_wave(scenario: &Scenario, policy: Policy) -> Plan {
     let households = (0..scenario.roll.households.len() as u32).collect();
-    Plan { policy, load: None, waves: vec![Wave { number: 1, call_at: 0, lane: 0, households, pinned: false }] }
+    Plan {
+        policy,
+        load: None,
+        waves: vec![Wave { number: 1, call_at: 0, lane: 0, households, pinned: false }],
+    }
 }
 
 fn figures(scenario: &Scenario, plan: Option<&Plan>, replications: u32) -> Figures {
@@ -179,7 +183,9 @@ fn curves_add_up_to_everyone() {
 
 #[test]
 fn what_a_round_gives_is_given_at_the_stations_that_say_so_on_every_way() {
-    let desk = |name: &str, more: &str| station(name, "law = \"constant\", mean_s = 5", &format!("servers = 1\n{more}"));
+    let desk = |name: &str, more: &str| {
+        station(name, "law = \"constant\", mean_s = 5", &format!("servers = 1\n{more}"))
+    };
     let ways = "next = [{ to = \"express\", share = 0.5 }, { to = \"screening\", share = 0.5 }]";
     let site = |gives: &str| {
         "[site]\nlanes = 1\n".to_owned()

@@ -1,11 +1,13 @@
 //! Whether the loop closes: laws fitted to rehearsed rounds are put back into the scenario, and the scenario is rehearsed
 //! again. Prints the table of docs/verification.md: `cargo run --release -p review --example loop [TRIALS] [EXAMPLE]`.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that prints a table, and stops if it cannot")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program that prints a table, and stops if it cannot"
+)]
 
 #[path = "../tests/world/mod.rs"]
 mod world;
-
-use std::time::Instant;
 
 fn main() {
     let trials = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(100);
@@ -16,14 +18,11 @@ fn main() {
         if only.as_ref().is_some_and(|only| !world.name.contains(only.as_str())) {
             continue;
         }
-        let begun = Instant::now();
         let [original, refit] = world.pooled(50);
-        let pooled = begun.elapsed();
         let [p50, p95] = world.covered(trials, 100);
         println!(
             "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {p50} of {trials} | {p95} of {trials} |",
             world.name, original[0], refit[0], original[1], refit[1]
         );
-        eprintln!("{:?} pooled, {:?} in all", pooled, begun.elapsed());
     }
 }

@@ -53,7 +53,8 @@ pub(crate) fn measure(observed: &Observed, scenario: &Scenario) -> Option<Patter
             let in_parties = scenario.visitors.iter().any(|visitor| !visitor.parties.is_empty());
             let parties = if in_parties { parties(observed, times.len()) } else { times.len() };
             let stayed_away = (1.0 - parties as f64 / places as f64).max(0.0);
-            let known = Pattern { no_show: Some(Measured::share(stayed_away, places)), ..pattern("appointments") };
+            let known =
+                Pattern { no_show: Some(Measured::share(stayed_away, places)), ..pattern("appointments") };
             Some(punctual(known, &times, &slots, booked.punctuality.as_ref()))
         }
         Arrivals::Schedule { times: booked, punctuality } => {
@@ -98,9 +99,15 @@ fn parties(observed: &Observed, people: usize) -> usize {
         .rounds
         .iter()
         .map(|round| {
-            round.visits.windows(2).filter(|pair| {
-                pair[0].arrived.is_some() && pair[0].arrived == pair[1].arrived && pair[0].lane == pair[1].lane
-            }).count()
+            round
+                .visits
+                .windows(2)
+                .filter(|pair| {
+                    pair[0].arrived.is_some()
+                        && pair[0].arrived == pair[1].arrived
+                        && pair[0].lane == pair[1].lane
+                })
+                .count()
         })
         .sum();
     people - together
@@ -152,10 +159,13 @@ fn normal(seconds: &[f64], booked: &[Ticks], n: usize) -> Option<[Measured; 2]> 
     let likelihood = |ln_sd: f64| -> f64 {
         let sd = libm::exp(ln_sd);
         let density = |at: f64| {
-            booked_s().map(|time| {
-                let away = (at - time - mean) / sd;
-                libm::exp(-0.5 * away * away)
-            }).sum::<f64>() / sd
+            booked_s()
+                .map(|time| {
+                    let away = (at - time - mean) / sd;
+                    libm::exp(-0.5 * away * away)
+                })
+                .sum::<f64>()
+                / sd
         };
         seconds.iter().map(|&at| libm::log(density(at).max(1e-300))).sum()
     };
@@ -165,7 +175,8 @@ fn normal(seconds: &[f64], booked: &[Ticks], n: usize) -> Option<[Measured; 2]> 
         if likelihood(left) > likelihood(right) { high = right } else { low = left }
     }
     let (ln_sd, step) = (0.5 * (low + high), 0.05);
-    let bend = (likelihood(ln_sd + step) - 2.0 * likelihood(ln_sd) + likelihood(ln_sd - step)) / (step * step);
+    let bend =
+        (likelihood(ln_sd + step) - 2.0 * likelihood(ln_sd) + likelihood(ln_sd - step)) / (step * step);
     let bend = bend * n as f64 / seconds.len() as f64;
     let sd = libm::exp(ln_sd);
     let se = if bend < 0.0 { sd / (-bend).sqrt() } else { sd };

@@ -57,7 +57,11 @@ fn called(round: &Round) -> impl Iterator<Item = (&Household, Ticks, u32)> {
 }
 
 /// Measures the calls; `None` where nobody was called.
-pub(crate) fn measure(observed: &Observed, scenario: Option<&Scenario>, plan: Option<&Plan>) -> Option<Calls> {
+pub(crate) fn measure(
+    observed: &Observed,
+    scenario: Option<&Scenario>,
+    plan: Option<&Plan>,
+) -> Option<Calls> {
     let all = || observed.rounds.iter().flat_map(called);
     let count = all().count();
     if count == 0 {
@@ -124,7 +128,8 @@ fn attendance(
     // Sizes of the households called, with how often: a wave that was called in part counts in part.
     let mut sizes = BTreeMap::<u32, f64>::new();
     for wave in &plan.waves {
-        let share = by_wave.get(&wave.number).copied().unwrap_or(0) as f64 / wave.households.len().max(1) as f64;
+        let share =
+            by_wave.get(&wave.number).copied().unwrap_or(0) as f64 / wave.households.len().max(1) as f64;
         for &household in &wave.households {
             let household = scenario.roll.households.get(household as usize)?;
             let size = household.residents.end - household.residents.start;

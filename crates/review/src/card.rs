@@ -53,9 +53,8 @@ impl Observed {
             for tap in taps {
                 let station = place_of(&mut self.stations, &tap.station);
                 let at = tap.at - opened;
-                let open = visit.steps.last().is_some_and(|step| {
-                    step.station == station && step.ended.is_none()
-                });
+                let open =
+                    visit.steps.last().is_some_and(|step| step.station == station && step.ended.is_none());
                 if !open {
                     let before = visit.steps.last().and_then(|step| step.ended);
                     visit.steps.push(Step {

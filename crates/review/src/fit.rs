@@ -17,8 +17,8 @@ mod single;
 mod special;
 mod two_parts;
 
-pub use choose::{LEAST, fit, fit_reaction};
 pub(crate) use choose::distance_to;
+pub use choose::{LEAST, fit, fit_reaction};
 pub(crate) use goodness::p_value;
 
 use crate::{dice::Dice, written};
@@ -97,11 +97,8 @@ impl Doubt {
         });
         let theta: Vec<f64> = moved.collect();
         let atoms = self.atoms.iter().map(|&(value, share)| (value, dice.share(share, self.n)));
-        let atoms: Vec<(f64, f64)> = if self.form.is_some() || self.atoms.len() > 1 {
-            atoms.collect()
-        } else {
-            self.atoms.clone()
-        };
+        let atoms: Vec<(f64, f64)> =
+            if self.form.is_some() || self.atoms.len() > 1 { atoms.collect() } else { self.atoms.clone() };
         // The Bayesian bootstrap, for groups of n / m values each.
         let spread = (self.values.len() as f64 / self.n.max(1.0)).sqrt();
         let weigh = |&(value, weight): &(f64, f64)| (value, weight * (1.0 + spread * dice.normal()).max(0.0));

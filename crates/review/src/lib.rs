@@ -108,7 +108,11 @@ pub struct Review {
 
 impl Review {
     /// Reviews streams of events, one a round, rehearsed or real.
-    pub fn of(streams: &[Vec<Envelope>], scenario: Option<&Scenario>, plan: Option<&Plan>) -> (Review, Notes) {
+    pub fn of(
+        streams: &[Vec<Envelope>],
+        scenario: Option<&Scenario>,
+        plan: Option<&Plan>,
+    ) -> (Review, Notes) {
         let mut notes = Notes::default();
         let mut observed = Observed::new();
         for stream in streams {
@@ -121,11 +125,8 @@ impl Review {
 
     /// Puts what a rehearsal of the plan had said beside what came.
     pub fn beside(&mut self, forecast: Forecast) {
-        let planned = self.planned.get_or_insert(Planned {
-            waves: Vec::new(),
-            stations: Vec::new(),
-            forecast: None,
-        });
+        let planned =
+            self.planned.get_or_insert(Planned { waves: Vec::new(), stations: Vec::new(), forecast: None });
         planned.forecast = Some(forecast);
     }
 }
@@ -216,14 +217,19 @@ impl Observed {
 
     fn by_class(&self) -> Vec<Group> {
         let classes = self.classes.iter().enumerate();
-        classes.map(|(place, name)| people::group(self, name.clone(), |visit| visit.class == Some(place))).collect()
+        classes
+            .map(|(place, name)| people::group(self, name.clone(), |visit| visit.class == Some(place)))
+            .collect()
     }
 
     fn by_lane(&self) -> Vec<Group> {
         let mut lanes: Vec<u16> = self.visits().map(|visit| visit.lane).collect();
         lanes.sort_unstable();
         lanes.dedup();
-        lanes.into_iter().map(|lane| people::group(self, lane.to_string(), |visit| visit.lane == lane)).collect()
+        lanes
+            .into_iter()
+            .map(|lane| people::group(self, lane.to_string(), |visit| visit.lane == lane))
+            .collect()
     }
 
     fn by_wave(&self) -> Vec<Group> {

@@ -1,7 +1,10 @@
 //! How long people wait before they give up: exponential, by maximum likelihood with the waits of those who were served
 //! first as a lower bound.
 
-use crate::{calls::Measured, observed::{End, Observed}};
+use crate::{
+    calls::Measured,
+    observed::{End, Observed},
+};
 use chance::TICKS_PER_SECOND;
 use serde::Serialize;
 

@@ -29,6 +29,9 @@ const SHORTEST_S: f64 = 2.0;
 /// Runs of the right length beyond what chance gives.
 const REGULAR_LEAST: f64 = 0.35;
 
+/// From one person's end to the next one's start, where nothing else is done.
+const STEP_UP_MAX: Ticks = 5 * TICKS_PER_SECOND;
+
 /// A gap between two services of one server while someone waited.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
@@ -41,19 +44,31 @@ struct Gap {
 
 /// What happens between two services: seconds lost each time, and the changeover if there is one.
 pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
-    let mut gaps = Vec::new();
+    let (mut gaps, mut late) = (Vec::new(), Vec::new());
     let mut largest = 1;
     for (server, turns) in of_servers(desks, single).enumerate() {
         let mut served = 0;
         for pair in turns.windows(2) {
             served += pair[0].people;
             largest = largest.max(pair[0].people);
-            let Some(started) = pair[1].started else { continue };
-            if pair[1].waited_since(pair[0].ended) && started >= pair[0].ended {
-                gaps.push(Gap { ticks: started - pair[0].ended, served, server });
+            let (before, next) = (&pair[0], &pair[1]);
+            let Some(started) = next.started.filter(|&started| started >= before.ended) else { continue };
+            let gap = Gap { ticks: started - before.ended, served, server };
+            if next.waited_since(before.ended) {
+                gaps.push(gap);
+            } else if let Some(queued) = next.queued {
+                late.push((gap, started - queued));
             }
         }
     }
+    // Who came after the last service and waited all the same found the server away: whoever is idle serves at once, but
+    // for the moment that it takes to step up.
+    let step_up = (3.0
+        * mean_s(&gaps.iter().copied().filter(|gap| gap.ticks < STEP_UP_MAX).collect::<Vec<_>>())
+        * TICKS_PER_SECOND as f64) as Ticks;
+    let away = late.into_iter().filter(|&(_, waited)| waited > step_up.max(TICKS_PER_SECOND / 2));
+    gaps.extend(away.map(|(gap, _)| gap));
+    gaps.sort_by_key(|gap| (gap.server, gap.served));
     let Some(cut) = cut(&gaps) else { return (mean_s(&gaps), None) };
     let (short, long): (Vec<Gap>, Vec<Gap>) = gaps.iter().partition(|gap| gap.ticks <= cut);
     let between = mean_s(&short);
@@ -97,12 +112,11 @@ fn cut(gaps: &[Gap]) -> Option<Ticks> {
         }
     }
     let place = cut?;
-    let seconds = |ticks: &[Ticks]| {
-        ticks.iter().sum::<Ticks>() as f64 / (ticks.len() as f64 * TICKS_PER_SECOND as f64)
-    };
+    let seconds =
+        |ticks: &[Ticks]| ticks.iter().sum::<Ticks>() as f64 / (ticks.len() as f64 * TICKS_PER_SECOND as f64);
     let (short, long) = sorted.split_at(place);
     let distinct = seconds(long) >= 3.0 * seconds(short) + SHORTEST_S;
-    (distinct && long.len() >= FEWEST && long.len() < short.len()).then(|| short[short.len() - 1])
+    (distinct && long.len() >= FEWEST).then(|| short[short.len() - 1])
 }
 
 /// People between two long gaps of one server.
@@ -118,9 +132,7 @@ fn habit(long: &[Gap]) -> Option<(u32, f64)> {
     if runs.len() < FEWEST - 1 {
         return None;
     }
-    let regular = |every: u32| {
-        runs.iter().filter(|&run| run % every == 0).count() as f64 / runs.len() as f64
-    };
+    let regular = |every: u32| runs.iter().filter(|&run| run % every == 0).count() as f64 / runs.len() as f64;
     let beyond = |every: u32| regular(every) - 1.0 / f64::from(every);
     let every = (2..=EVERY_MAX).max_by(|&a, &b| beyond(a).total_cmp(&beyond(b)).then(b.cmp(&a)))?;
     (beyond(every) >= REGULAR_LEAST).then(|| (every, regular(every)))
@@ -160,7 +172,9 @@ fn length(long: &[Gap]) -> (f64, f64, usize) {
 
 /// The changeover where starts were not tapped: times from end to end with someone waiting are longer after every k-th
 /// person.
-pub(crate) fn from_ends(desks: &[Desks], single: bool) -> Option<Pauses> {
+///
+/// `expected`: the scenario's own count needs less to be believed than one out of some hundred.
+pub(crate) fn from_ends(desks: &[Desks], single: bool, expected: Option<u32>) -> Option<Pauses> {
     let times: Vec<(u32, f64)> = of_servers(desks, single).flat_map(ends).collect();
     let mut best: Option<(f64, u32, Contrast)> = None;
     for every in 2..=EVERY_MAX {
@@ -169,12 +183,19 @@ pub(crate) fn from_ends(desks: &[Desks], single: bool) -> Option<Pauses> {
             best = Some((contrast.z, every, contrast));
         }
     }
-    let (z, every, contrast) = best?;
+    let known = expected.and_then(|every| Some((every, Contrast::of(&times, every)?)));
+    let known = known.filter(|(_, contrast)| contrast.z >= Z_EXPECTED);
+    let (z, every, contrast) = match known {
+        Some((every, contrast)) if best.as_ref().is_none_or(|(z, _, _)| *z < Z_LEAST) => {
+            (Z_LEAST, every, contrast)
+        }
+        _ => best?,
+    };
     let found = z >= Z_LEAST && contrast.more_s >= SHORTEST_S;
     found.then(|| Pauses {
         every,
         away_s: contrast.more_s,
-        away_se: contrast.more_s / z,
+        away_se: contrast.more_s / contrast.z,
         n: contrast.n,
         regular: 1.0,
     })
@@ -182,6 +203,7 @@ pub(crate) fn from_ends(desks: &[Desks], single: bool) -> Option<Pauses> {
 
 /// Some hundred lengths are tried: so many standard errors do not come by chance.
 const Z_LEAST: f64 = 5.0;
+const Z_EXPECTED: f64 = 2.5;
 
 /// From end to end with someone waiting, in seconds, with the people served before.
 fn ends(turns: &Turns) -> Vec<(u32, f64)> {
@@ -219,5 +241,75 @@ impl Contrast {
         let variance = (others.2 / others.0 - (others.1 / others.0) * (others.1 / others.0)).max(1e-6);
         let se = (variance * (1.0 / after.0 + 1.0 / others.0)).sqrt();
         Some(Contrast { more_s, z: more_s / se, n: after.0 as usize })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desks::Turn;
+    use chance::{Cause, Chance, Law, Sampler};
+
+    /// Servers with a queue that never ends, who pause after every tenth person; `lost` of the services were not tapped.
+    fn busy_desks(away: &Law, step_up: &Law, lost: f64) -> Vec<Desks> {
+        let chance = Chance::new(5, 0, 0);
+        let [service, away, step_up] =
+            [&Law::lognormal_mean_cv(9.0, 0.4), away, step_up].map(Sampler::compile);
+        let server = |number: u32| {
+            let mut now = 0;
+            let mut turns = Vec::new();
+            for person in 0..400 {
+                let word = |cause| chance.word(cause, number * 1_000 + person, 0);
+                let pause =
+                    if person > 0 && person % 10 == 0 { away.draw(word(Cause::Changeover)) } else { 0 };
+                let started = now + pause + step_up.draw(word(Cause::Walk));
+                now = started + service.draw(word(Cause::Service));
+                let turn = Turn {
+                    started: Some(started),
+                    ended: now,
+                    queued: Some(-1),
+                    people: 1,
+                    class: None,
+                    members: Vec::new(),
+                };
+                if !chance::happens(word(Cause::NoShow), lost) {
+                    turns.push(turn);
+                }
+            }
+            ((1, number), turns)
+        };
+        vec![(1..=4).map(server).collect()]
+    }
+
+    #[test]
+    fn a_changeover_is_recognised_exactly() {
+        let desks = busy_desks(&Law::constant(15.0), &Law::constant(0.0), 0.0);
+        let (between, pauses) = tapped(&desks, false);
+        let pauses = pauses.expect("there is one");
+        assert_eq!((between, pauses.every, pauses.away_s, pauses.regular), (0.0, 10, 15.0, 1.0));
+    }
+
+    #[test]
+    fn noise_and_missing_taps_do_not_hide_it() {
+        let desks = busy_desks(&Law::normal(15.0, 3.0), &Law::uniform(0.5, 2.5), 0.02);
+        let (between, pauses) = tapped(&desks, false);
+        let pauses = pauses.expect("there is one");
+        assert_eq!(pauses.every, 10, "{pauses:?}");
+        assert!((pauses.away_s - 15.0).abs() < 1.0 && (between - 1.5).abs() < 0.3, "{between} {pauses:?}");
+    }
+
+    #[test]
+    fn ends_alone_tell_of_it_too() {
+        let desks = busy_desks(&Law::constant(15.0), &Law::constant(0.0), 0.0);
+        let pauses = from_ends(&desks, false, None).expect("there is one");
+        assert_eq!(pauses.every, 10);
+        assert!((pauses.away_s - 15.0).abs() < 3.0 * pauses.away_se, "{pauses:?}");
+    }
+
+    #[test]
+    fn where_there_is_none_none_is_found() {
+        let desks = busy_desks(&Law::constant(0.0), &Law::uniform(0.5, 2.5), 0.0);
+        assert_eq!(tapped(&desks, false).1, None);
+        assert_eq!(from_ends(&desks, false, None), None);
     }
 }

@@ -133,7 +133,14 @@ pub(crate) fn queue_max(observed: &Observed) -> f64 {
             queueing(round).flat_map(|(from, until)| [(from, 1), (until, -1)]).collect();
         changes.sort_unstable();
         let mut waiting = 0;
-        changes.iter().map(|change| { waiting += change.1; waiting }).max().unwrap_or(0)
+        changes
+            .iter()
+            .map(|change| {
+                waiting += change.1;
+                waiting
+            })
+            .max()
+            .unwrap_or(0)
     };
     let all: i32 = observed.rounds.iter().map(of_round).sum();
     f64::from(all) / observed.rounds.len().max(1) as f64
@@ -169,7 +176,13 @@ pub(crate) fn curve(observed: &Observed) -> QueueCurve {
     let rounds = observed.rounds.len().max(1) as f64;
     let running = |kind: usize| {
         let mut sum = 0;
-        changes[first..=last].iter().map(|minute| { sum += minute[kind]; sum as f64 / rounds }).collect()
+        changes[first..=last]
+            .iter()
+            .map(|minute| {
+                sum += minute[kind];
+                sum as f64 / rounds
+            })
+            .collect()
     };
     QueueCurve {
         first_minute: first as i64 + EARLIEST,

@@ -114,7 +114,11 @@ impl Reading {
             if count > NOTES_MAX {
                 let more = count - NOTES_MAX;
                 let kind = format!("@note.{code}");
-                self.notes.warning(Place::file(&self.file), "event_more", &[("count", &more), ("kind", &kind)]);
+                self.notes.warning(
+                    Place::file(&self.file),
+                    "event_more",
+                    &[("count", &more), ("kind", &kind)],
+                );
             }
         }
         if self.events.is_empty() {

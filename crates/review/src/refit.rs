@@ -1,11 +1,6 @@
 //! A review's measurements put into a scenario: as measured, or drawn from what the measurements leave open.
 
-use crate::{
-    Review,
-    calls::Measured,
-    dice::Dice,
-    fit::Fit,
-};
+use crate::{Review, calls::Measured, dice::Dice, fit::Fit};
 use chance::Law;
 use domain::{
     Policy, Scenario,

@@ -56,28 +56,39 @@ pub(crate) fn measure(observed: &mut Observed, station: usize, scenario: Option<
     } else if mostly_tapped {
         (found.between_s, found.pauses) = pauses::tapped(&desks, one_server(known));
     } else {
-        found.pauses = pauses::from_ends(&desks, one_server(known));
+        let expected = known.and_then(|station| station.changeover).map(|pause| pause.every);
+        found.pauses = pauses::from_ends(&desks, one_server(known), expected);
     }
+    // A habit too seldom seen to be measured is taken as the scenario has it: what may hold a pause is no service.
+    let habit = found.pauses.as_ref().map(|pauses| (pauses.every.max(1), pauses.away_s)).or_else(|| {
+        known.and_then(|station| station.changeover).map(|pause| (pause.every.max(1), pause.away_s))
+    });
     let mut times: Vec<(Ticks, u32, Option<usize>)> = Vec::new();
     let between = (found.between_s * TICKS_PER_SECOND as f64) as Ticks;
     for desks in &mut desks {
         for (&(_, server), turns) in desks.iter_mut() {
             let alone = server > 0 || one_server(known);
             let tapped = turns.iter().filter(|turn| turn.started.is_some());
-            times.extend(tapped.map(|turn| (turn.ended - turn.started.unwrap_or(turn.ended) + between, turn.people, turn.class)));
+            times.extend(tapped.map(|turn| {
+                (turn.ended - turn.started.unwrap_or(turn.ended) + between, turn.people, turn.class)
+            }));
             if uncounted(known) || turns.iter().all(|turn| turn.started.is_some()) {
                 continue;
             }
             if alone {
-                times.extend(infer(turns, found.pauses.as_ref()));
-                found.inferred += turns.iter().filter(|turn| turn.started.is_none()).map(|turn| u64::from(turn.people)).sum::<u64>();
+                times.extend(infer(turns, habit));
+                found.inferred += turns
+                    .iter()
+                    .filter(|turn| turn.started.is_none())
+                    .map(|turn| u64::from(turn.people))
+                    .sum::<u64>();
             } else {
                 found.unplaced += turns.iter().map(|turn| u64::from(turn.people)).sum::<u64>();
             }
         }
     }
     if found.inferred > 0 && !uncounted(known) {
-        write_starts(observed, &desks, found.pauses.as_ref());
+        write_starts(observed, &desks, habit);
     }
     found.busy = busy(&desks, &found);
     found.plus_each = together(known, &times);
@@ -121,14 +132,14 @@ fn servers(desks: &[Desks]) -> Option<u32> {
 
 /// Times of services without a tapped start. Certain is who stood there when the last service of this server ended, and
 /// no changeover came between; the first of a server is never known.
-fn infer(turns: &Turns, pauses: Option<&Pauses>) -> Vec<(Ticks, u32, Option<usize>)> {
+fn infer(turns: &Turns, habit: Option<(u32, f64)>) -> Vec<(Ticks, u32, Option<usize>)> {
     let mut served = 0;
     let [mut certain, mut idle_before] = [Vec::new(), Vec::new()];
     let arrivals_known = turns.iter().any(|turn| turn.queued.is_some());
     for pair in turns.windows(2) {
         let (before, turn) = (&pair[0], &pair[1]);
         served += before.people;
-        let paused = pauses.is_some_and(|pauses| served % pauses.every == 0);
+        let paused = habit.is_some_and(|(every, _)| served % every == 0);
         if turn.started.is_some() || paused {
             continue;
         }
@@ -166,14 +177,15 @@ fn when_busiest(turns: &Turns) -> Vec<(Ticks, u32, Option<usize>)> {
 }
 
 /// When each service began that nobody tapped: not before the person came, nor before the server was free again.
-fn write_starts(observed: &mut Observed, desks: &[Desks], pauses: Option<&Pauses>) {
+fn write_starts(observed: &mut Observed, desks: &[Desks], habit: Option<(u32, f64)>) {
     for (round, desks) in observed.rounds.iter_mut().zip(desks) {
         for turns in desks.values() {
             let mut served = 0;
             let mut free = None;
             for turn in turns {
                 if turn.started.is_none() {
-                    let start = free.max(turn.queued).map_or(turn.ended, |start: Ticks| start.min(turn.ended));
+                    let start =
+                        free.max(turn.queued).map_or(turn.ended, |start: Ticks| start.min(turn.ended));
                     for &(visit, step) in &turn.members {
                         let step = &mut round.visits[visit].steps[step];
                         step.inferred = true;
@@ -182,8 +194,8 @@ fn write_starts(observed: &mut Observed, desks: &[Desks], pauses: Option<&Pauses
                     }
                 }
                 served += turn.people;
-                let away = pauses.filter(|pauses| served % pauses.every == 0);
-                let away = away.map_or(0, |pauses| (pauses.away_s * TICKS_PER_SECOND as f64) as Ticks);
+                let away = habit.filter(|(every, _)| served % every == 0);
+                let away = away.map_or(0, |(_, away_s)| (away_s * TICKS_PER_SECOND as f64) as Ticks);
                 free = Some(turn.ended + away);
             }
         }

@@ -98,21 +98,21 @@ pub(crate) fn measure(
 }
 
 /// What a reader should know about how these times came to be.
-fn say(name: &String, services: &Services, notes: &mut Notes) {
+fn say(name: &str, services: &Services, notes: &mut Notes) {
     let place = Place::default;
     if services.inferred > 0 {
         let all = services.tapped + services.inferred;
         let args: [(&str, &dyn std::fmt::Display); 3] =
-            [("station", name), ("count", &services.inferred), ("all", &all)];
+            [("station", &name), ("count", &services.inferred), ("all", &all)];
         notes.hint(place(), "review_starts_inferred", &args);
     }
     if services.unplaced > 0 {
-        let args: [(&str, &dyn std::fmt::Display); 2] = [("station", name), ("count", &services.unplaced)];
+        let args: [(&str, &dyn std::fmt::Display); 2] = [("station", &name), ("count", &services.unplaced)];
         notes.warning(place(), "review_servers_unknown", &args);
     }
     if services.times.len() < LEAST {
         let args: [(&str, &dyn std::fmt::Display); 3] =
-            [("station", name), ("count", &services.times.len()), ("least", &LEAST)];
+            [("station", &name), ("count", &services.times.len()), ("least", &LEAST)];
         notes.warning(place(), "review_few", &args);
     }
 }
@@ -132,7 +132,10 @@ fn cv(times: &[Ticks]) -> Option<f64> {
 fn waits(observed: &Observed, station: usize) -> Spread {
     let of_round = |round: &crate::observed::Round| {
         let steps = round.visits.iter().flat_map(|visit| &visit.steps);
-        steps.filter(|step| step.station == station && step.ended.is_some()).filter_map(|step| step.waited()).collect()
+        steps
+            .filter(|step| step.station == station && step.ended.is_some())
+            .filter_map(|step| step.waited())
+            .collect()
     };
     Spread::of(observed.rounds.iter().map(of_round).collect())
 }
@@ -160,9 +163,11 @@ fn utilisation(
         Some(Servers::Unlimited) => None,
         Some(Servers::Calendar(calendar)) => {
             let ends = calendar.0.iter().skip(1).map(|&(at, _)| at).chain([Ticks::MAX]);
-            let spans = calendar.0.iter().zip(ends).map(|(&(from, servers), end)| {
-                Ticks::from(servers) * (end.min(until) - from).max(0)
-            });
+            let spans = calendar
+                .0
+                .iter()
+                .zip(ends)
+                .map(|(&(from, servers), end)| Ticks::from(servers) * (end.min(until) - from).max(0));
             Some(spans.sum::<Ticks>())
         }
         None => services.servers.map(|servers| Ticks::from(servers) * until.max(0)),

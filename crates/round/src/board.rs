@@ -1,7 +1,7 @@
 //! What a live board shows at a moment.
 
 use crate::{
-    Calls, Counter, Counts, Phase, Round, label,
+    Calls, Counter, Counts, Phase, PlannedWave, Round, label,
     rules::MINUTE,
     visit::{Desk, Stands},
 };
@@ -309,13 +309,15 @@ fn waves(round: &Round, calls: &Calls, at: Moment) -> Vec<WaveNow> {
     waves.collect()
 }
 
-/// The first wave of which nobody has been called, and whether it may be called now. A message to all is no wave to hold
-/// back.
+/// The first wave of which nobody has been called. A message to all is no wave to hold back.
+pub(crate) fn next_wave<'a>(round: &Round, calls: &'a Calls) -> Option<&'a PlannedWave> {
+    let mut waves = calls.waves.iter().filter(|_| !calls.broadcast);
+    waves.find(|wave| !round.waves().contains_key(&wave.number))
+}
+
+/// The wave whose turn it is, and whether it may be called now.
 pub(crate) fn next_call(round: &Round, calls: &Calls, at: Moment) -> Option<NextCall> {
-    if calls.broadcast {
-        return None;
-    }
-    let wave = calls.waves.iter().find(|wave| !round.waves().contains_key(&wave.number))?;
+    let wave = next_wave(round, calls)?;
     let (queue_then, wait) = round.queue_at_arrival(calls, wave, at);
     let wait_then_min = Some(wait).filter(|wait| wait.is_finite());
     Some(NextCall {

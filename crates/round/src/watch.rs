@@ -225,18 +225,22 @@ fn tubes(round: &Round, at: Moment, looks: &mut Vec<Look>) {
 
 /// The wave whose turn it is: due, late, to be held back, or to be called before its time.
 fn waves(round: &Round, calls: &Calls, at: Moment, looks: &mut Vec<Look>) {
-    let Some(next) = board::next_call(round, calls, at) else { return };
     let rules = round.rules();
-    let NextCall { wave, queue_then, wait_then_min, may, .. } = next;
-    let call_at = calls.waves.iter().find(|of| of.number == wave).map_or(0, |of| of.call_at);
     let now = rules.ticks(at);
+    let Some(call_at) = board::next_wave(round, calls).map(|wave| wave.call_at) else { return };
+    let due = now >= call_at;
+    if !due && round.counts().waiting > 0 {
+        // Nothing to say, and a forecast to spare.
+        return;
+    }
+    let Some(next) = board::next_call(round, calls, at) else { return };
+    let NextCall { wave, queue_then, wait_then_min, may, .. } = next;
     let clock = rules.clock(rules.opens + call_at);
     let wait = wait_then_min.unwrap_or(0.0).round();
     let queue = queue_then.round();
-    let due = now >= call_at;
     let late = now >= call_at + LATE_AFTER;
     let open = matches!(round.phase(), Phase::Open { .. });
-    let nobody = open && !due && may && round.counts().waiting == 0;
+    let nobody = open && !due && may;
     let mut look = |code: &'static str, hold: Ticks, is_true: bool| {
         looks.push(Look {
             subject: (code, wave as usize),

@@ -19,7 +19,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         description = "Scenarios, plans and rehearsals. Every answer may grow; none of its fields changes its meaning.",
         license(name = "Apache-2.0")
     ),
-    components(schemas(schema::events::Site, schema::events::Clock, schema::events::End, schema::events::Envelope))
+    components(schemas(
+        schema::events::Site,
+        schema::events::Clock,
+        schema::events::End,
+        schema::events::Envelope
+    ))
 )]
 struct Described;
 

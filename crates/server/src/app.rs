@@ -113,7 +113,9 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
         match error {
             StoreError::Unknown => Fault::new(StatusCode::NOT_FOUND, "scenario_unknown"),
-            StoreError::Full => Fault::new(StatusCode::CONFLICT, "scenarios_full").with("most", limits::SCENARIOS),
+            StoreError::Full => {
+                Fault::new(StatusCode::CONFLICT, "scenarios_full").with("most", limits::SCENARIOS)
+            }
             StoreError::Large => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "folder_large")
                 .with("files", limits::FOLDER_FILES)
                 .with("megabytes", limits::FOLDER_BYTES >> 20),

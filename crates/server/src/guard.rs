@@ -44,7 +44,8 @@ fn check(method: &Method, path: &str, headers: &HeaderMap, port: u16) -> Result<
     }
     // A link from elsewhere may open a page, but nothing from elsewhere may ask the API.
     let site = text(HeaderName::from_static("sec-fetch-site"));
-    if path.starts_with("/api/") && site.is_some_and(|site| !["same-origin", "none"].contains(&site.as_str())) {
+    if path.starts_with("/api/") && site.is_some_and(|site| !["same-origin", "none"].contains(&site.as_str()))
+    {
         return Err(foreign("origin_foreign"));
     }
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(method);
@@ -108,8 +109,16 @@ mod tests {
             assert_eq!(status(Method::GET, "/", &[("host", host)]), 200, "{host}");
         }
         for host in [
-            "localhost", "localhost:80", "evil.example:8300", "127.0.0.1.evil.example:8300", "127.0.0.2:8300",
-            "0.0.0.0:8300", "localhost:8300.evil.example", "localhost:8300@evil.example", "[::]:8300", "",
+            "localhost",
+            "localhost:80",
+            "evil.example:8300",
+            "127.0.0.1.evil.example:8300",
+            "127.0.0.2:8300",
+            "0.0.0.0:8300",
+            "localhost:8300.evil.example",
+            "localhost:8300@evil.example",
+            "[::]:8300",
+            "",
         ] {
             assert_eq!(status(Method::GET, "/", &[("host", host)]), 403, "{host}");
         }
@@ -125,7 +134,11 @@ mod tests {
         };
         assert_eq!(get(&[("origin", "http://localhost:8300"), ("sec-fetch-site", "same-origin")]), 200);
         for origin in [
-            "http://evil.example", "https://localhost:8300", "http://localhost:8301", "http://127.0.0.1:8300", "null",
+            "http://evil.example",
+            "https://localhost:8300",
+            "http://localhost:8301",
+            "http://127.0.0.1:8300",
+            "null",
         ] {
             assert_eq!(get(&[("origin", origin)]), 403, "{origin}");
         }
@@ -138,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_form_cannot_write() {
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+        {
             let headers = [("host", "localhost:8300"), ("content-type", kind)];
             assert_eq!(status(Method::POST, "/api/v1/scenarios", &headers), 415, "{kind}");
         }

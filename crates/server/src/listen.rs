@@ -6,12 +6,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     str::FromStr,
 };
-use tokio::{
-    runtime::Runtime,
-    signal,
-    sync::watch,
-    time::timeout,
-};
+use tokio::{runtime::Runtime, signal, sync::watch, time::timeout};
 
 /// An address on this machine alone. Until there are accounts, whoever reaches the server may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

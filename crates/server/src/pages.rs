@@ -60,7 +60,8 @@ pub fn answer(find: Find, method: &Method, uri: &Uri, headers: &HeaderMap, voice
 
 fn file(find: Find, path: &str, headers: &HeaderMap) -> Option<Response> {
     let plain = find(path)?;
-    let wanted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let packed = PACKED
         .iter()
         .filter(|(coding, _)| accepts(wanted, coding))
@@ -119,7 +120,8 @@ fn kind(path: &str) -> &'static str {
 
 /// What stands at `/` where no pages were built.
 fn missing(voice: Voice) -> Response {
-    let [title, text, mend] = ["serve.no_pages_title", "serve.no_pages", "serve.no_pages_api"].map(|key| voice.word(key));
+    let [title, text, mend] =
+        ["serve.no_pages_title", "serve.no_pages", "serve.no_pages_api"].map(|key| voice.word(key));
     let language = voice.language.tag();
     let page = format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \

@@ -59,7 +59,8 @@ impl Fault {
     pub fn said(&self, voice: Voice) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
-                let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let args: Vec<(&str, &str)> =
+                    args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let problem = Problem {
                     code: (*code).to_owned(),
                     message: voice.say(&format!("problem.{code}"), &args),

@@ -2,15 +2,16 @@
 //!
 //! A board asks for the same rehearsal again whenever its user seeks or pauses, so the last few are kept.
 
-use crate::{limits, problem::Fault, schema::events::Site};
+use crate::{limits, problem::Fault};
 use axum::http::StatusCode;
-use domain::{Envelope, Layout, Moment};
-use serde_json::value::to_raw_value;
+use domain::{Envelope, Moment};
+use serde::Serialize;
+use serde_json::Value;
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
 };
-use verbs::{Desk, Run, Trials, clock, options::RehearseOptions};
+use verbs::{BoardSite, Desk, options::RehearseOptions};
 
 /// One event of a recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +25,10 @@ pub struct Line {
 /// What a board plays. The n-th event, from 1, has the position n.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    /// What a board needs before the first event.
-    pub site: Site,
+    /// What a board needs before the first event, as JSON.
+    pub site: String,
+    /// Minutes after opening of the first event and of the last.
+    pub span_min: [f64; 2],
     /// In the order of time.
     pub lines: Vec<Line>,
 }
@@ -51,42 +54,42 @@ impl Recording {
     /// # Errors
     /// All notes, where the folder, the plan or the policy refuses.
     pub fn of(desk: &Desk<'_>, key: &Key) -> Result<Recording, Fault> {
-        let scenario = desk.scenario(&[])?;
-        let plan = match &key.plan {
-            Some(name) => {
-                let unknown = || Fault::new(StatusCode::NOT_FOUND, "plan_unknown");
-                let (plan, notes) = scenario::read_plan(name, desk.files.0.get(name).ok_or_else(unknown)?, &scenario);
-                Some(plan.ok_or(notes)?)
-            }
-            None => None,
-        };
-        // Nothing is measured here: one replication is all that is looked at.
-        let run =
-            Run { seed: key.seed, reps: 1, trials: Trials::FULL, on_event_engine: false, machine: desk.machine };
-        let options = RehearseOptions { policy: key.policy, ..RehearseOptions::default() };
-        let by = plan.map_or_else(|| options.by(), verbs::By::Plan);
-        let plan = verbs::plan_of(&scenario, &run, by)?;
-        let lived = verbs::live(&scenario, &run, "events", plan);
-        let events = verbs::events(&lived, &run, desk.zones).expect("an unknown time zone was refused");
-        let opens = clock::opening(&scenario, desk.zones).expect("an unknown time zone was refused");
-        let lines = lines(&events, opens);
-        let layout = scenario.layout.clone().unwrap_or_else(|| Layout::drawn(&scenario)).drawing(&scenario);
-        let raw = |json: Result<_, _>| json.expect("our own types are written as JSON");
-        let site = Site {
-            view: raw(to_raw_value(&verbs::view::view(&scenario, desk.voice))),
-            layout: raw(to_raw_value(&layout)),
-            plan: lived.plan.as_ref().map(|plan| raw(to_raw_value(&scenario::write_plan(plan, &scenario)))),
-            opens_at: opens.rfc3339(),
-            first_min: lines.first().map_or(0.0, |line| line.at_min),
-            last_min: lines.last().map(|line| line.at_min),
-        };
-        Ok(Recording { site, lines })
+        let plan = key.plan.as_ref().map(|name| plan_file(desk, name)).transpose()?;
+        let options =
+            RehearseOptions { policy: key.policy, plan, seed: key.seed, ..RehearseOptions::default() };
+        let (site, events) = desk.board(&options)?;
+        let lines = lines(&events, site.rules.opens);
+        let end = |line: Option<&Line>| line.map_or(0.0, |line| line.at_min);
+        let [first_min, last_min] = [end(lines.first()), end(lines.last())];
+        let site = serde_json::to_string(&Site { site: &site, first_min, last_min: Some(last_min) });
+        let site = site.expect("our own types are written as JSON");
+        Ok(Recording { site, span_min: [first_min, last_min], lines })
     }
 
     /// The number of events until this minute, it included.
     pub fn until(&self, at_min: f64) -> usize {
         self.lines.partition_point(|line| line.at_min <= at_min)
     }
+}
+
+/// The first message.
+#[derive(Serialize)]
+struct Site<'a> {
+    #[serde(flatten)]
+    site: &'a BoardSite,
+    first_min: f64,
+    last_min: Option<f64>,
+}
+
+/// A plan's file in the folder, to be read by who knows its format.
+fn plan_file(desk: &Desk<'_>, name: &str) -> Result<Value, Fault> {
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "plan_unknown");
+    let bytes = desk.files.0.get(name).ok_or_else(unknown)?;
+    if let Ok(plan) = serde_json::from_slice(bytes) {
+        return Ok(plan);
+    }
+    let (_, notes) = scenario::read_plan(name, bytes, &desk.scenario(&[])?);
+    Err(notes.into())
 }
 
 fn lines(events: &[Envelope], opens: Moment) -> Vec<Line> {

@@ -197,9 +197,8 @@ impl Store {
         folder::check_size(files)?;
         let of_files = folder::community(files);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
-        let id = Id::of_name(name.or(of_files.as_deref()).unwrap_or_default(), |id| {
-            !self.folder(id).exists()
-        });
+        let id =
+            Id::of_name(name.or(of_files.as_deref()).unwrap_or_default(), |id| !self.folder(id).exists());
         let mut hidden = BTreeMap::new();
         if let Some(name) = name.filter(|name| Some(*name) != of_files.as_deref()) {
             hidden.insert(NAME_FILE.to_owned(), name.as_bytes().to_vec());

@@ -33,7 +33,7 @@ pub struct Play {
     /// Turns true when the server stops.
     pub stopping: watch::Receiver<bool>,
     /// Its place among the streams; free again when the page goes.
-    pub place: Option<OwnedSemaphorePermit>,
+    pub _place: Option<OwnedSemaphorePermit>,
 }
 
 struct Playing {
@@ -74,7 +74,7 @@ impl Playing {
             Stage::Site => {
                 self.stage = Stage::Events;
                 self.began = Instant::now();
-                let site = message("site", &self.play.recording.site);
+                let site = Event::default().event("site").data(&self.play.recording.site);
                 // A browser that lost the server asks again this often.
                 return Some(site.retry(Duration::from_secs(2)));
             }
@@ -93,8 +93,8 @@ impl Playing {
             }
             if self.sent == all {
                 self.stage = Stage::Over;
-                let last_min = self.play.recording.site.last_min;
-                return Some(message("end", &End { last_min }).id(self.sent.to_string()));
+                let [_, last_min] = self.play.recording.span_min;
+                return Some(message("end", &End { last_min: Some(last_min) }).id(self.sent.to_string()));
             }
             let tell = self.told.map_or(now, |told| told + limits::CLOCK_EVERY);
             if tell <= now {

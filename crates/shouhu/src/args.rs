@@ -46,6 +46,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Live the plan under seeds before anyone queues
     Rehearse(Box<Rehearse>),
+    /// Serve the pages and the API to browsers on this machine
+    Serve(Serve),
 }
 
 /// `init`
@@ -218,6 +220,20 @@ pub struct Rehearse {
     /// Which engine, to measure and to compare; default: the fastest that is exact
     #[arg(long, value_enum)]
     pub engine: Option<EngineArg>,
+}
+
+/// `serve`
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Folder in which scenarios are kept; made where it is missing
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// Where to listen: 127.0.0.1 or [::1], since there are no accounts yet; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8300")]
+    pub listen: String,
+    /// Open the pages in a browser
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// An engine by its word.

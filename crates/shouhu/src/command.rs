@@ -4,6 +4,7 @@ mod check;
 mod init;
 mod plan;
 mod rehearse;
+mod serve;
 
 use crate::{
     args::{Command, ScenarioArgs},
@@ -39,6 +40,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Check(args) => check::run(&args, speaker),
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
+        Command::Serve(args) => serve::run(&args, speaker),
     }
 }
 

@@ -109,10 +109,8 @@ fn the_busiest_hour_of_the_drive_through_gives_as_many_doses_as_published_within
     for seed in 1..=20 {
         let folder = example("drive-through");
         let seed = seed.to_string();
-        json(
-            folder.path(),
-            &["rehearse", "drive-through", "--reps", "1", "--seed", &seed, "--events", "events.jsonl", "--json"],
-        );
+        let args = ["rehearse", "drive-through", "--reps", "1", "--events", "events.jsonl", "--json"];
+        json(folder.path(), &[args.as_slice(), &["--seed", &seed]].concat());
         let mut by_hour: BTreeMap<String, u32> = BTreeMap::new();
         for line in fs::read_to_string(folder.path().join("events.jsonl")).unwrap().lines() {
             let event: Value = serde_json::from_str(line).unwrap();

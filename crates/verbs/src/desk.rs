@@ -1,7 +1,7 @@
 //! A folder on a desk: what a page asks of it, and the JSON that it gets. The terminal's commands give the same bytes.
 
 use crate::{
-    By, Machine, PlanOutput, Run, Trials, Voice, Zones, clock,
+    BoardSite, By, Machine, PlanOutput, Run, Trials, Voice, Zones, clock,
     options::{PlanOptions, RehearseOptions},
     view::{View, view},
 };
@@ -90,12 +90,22 @@ impl Desk<'_> {
     /// # Errors
     /// All notes, where one of them refuses.
     pub fn events(&self, options: &RehearseOptions) -> Result<Vec<Envelope>, Notes> {
+        Ok(self.board(options)?.1)
+    }
+
+    /// What a board plays: the site, and the same events as those of [`Desk::events`].
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn board(&self, options: &RehearseOptions) -> Result<(BoardSite, Vec<Envelope>), Notes> {
         let scenario = self.scenario(&options.set)?;
         // Nothing is measured here: one replication is all that is looked at.
         let run = self.run(options.seed, 1, options.quick);
         let plan = crate::plan_of(&scenario, &run, self.by(options, &scenario)?)?;
         let lived = crate::live(&scenario, &run, "events", plan);
-        Ok(crate::events(&lived, &run, self.zones).expect("an unknown time zone was refused"))
+        let known = "an unknown time zone was refused";
+        let site = crate::board_site(&lived.scenario, lived.plan.as_ref(), self.zones, self.voice).expect(known);
+        Ok((site, crate::events(&lived, &run, self.zones).expect(known)))
     }
 
     /// The sheets of a plan: file names and contents; the first is the text for the group chat.

@@ -17,6 +17,7 @@ pub mod options;
 pub mod sheets;
 pub mod view;
 
+mod board_site;
 mod desk;
 mod findings;
 mod plan;
@@ -25,6 +26,7 @@ mod run;
 mod voice;
 
 pub use crate::{
+    board_site::{BoardSite, WaveDoors, board_site},
     clock::Zones,
     desk::{Desk, read},
     findings::Finding,

@@ -79,15 +79,14 @@ impl Run<'_> {
 
     /// Plans by a policy. Waves are chosen by rehearsal, on luck of their own; those that are pinned in a plan that is
     /// kept stay as they are.
-    pub fn plan(&self, scenario: &Scenario, policy: Policy, _kept: Option<&Plan>) -> (Plan, Option<Choice>) {
-        match policy {
-            Policy::Broadcast => (plan::broadcast(scenario), None),
-            Policy::Waves => {
-                let choice =
-                    plan::choose_load(scenario, &mut |plan, stage| self.score(scenario, plan, stage));
-                (choice.plan.clone(), Some(choice))
-            }
-        }
+    pub fn plan(&self, scenario: &Scenario, policy: Policy, kept: Option<&Plan>) -> (Plan, Option<Choice>) {
+        let mut score = |plan: &Plan, stage: Stage| self.score(scenario, plan, stage);
+        let choice = match (policy, kept) {
+            (Policy::Broadcast, _) => return (plan::broadcast(scenario), None),
+            (Policy::Waves, None) => plan::choose_load(scenario, &mut score),
+            (Policy::Waves, Some(kept)) => plan::choose_load_around(scenario, kept, &mut score),
+        };
+        (choice.plan.clone(), Some(choice))
     }
 
     fn score(&self, scenario: &Scenario, plan: &Plan, stage: Stage) -> Score {

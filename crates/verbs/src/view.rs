@@ -7,10 +7,12 @@ pub use services::{RoleView, ServiceView, service, services};
 use crate::voice::Voice;
 use chance::TICKS_PER_SECOND;
 use domain::{
-    Scenario,
+    Layout, Scenario,
+    layout::Drawing,
     scenario::{Arrivals, Servers, Station},
 };
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A scenario, to be shown.
 #[derive(Clone, Debug, Serialize)]
@@ -47,6 +49,8 @@ pub struct View {
     pub attendance_households: f64,
     /// Share of their people who come.
     pub attendance_persons: f64,
+    /// The plan of the site, to scale; drawn by the house where the scenario has none.
+    pub layout: Drawing,
 }
 
 /// The size of a roll.
@@ -121,7 +125,13 @@ pub fn view(scenario: &Scenario, voice: Voice) -> View {
         callers: scenario.waves.callers.number,
         attendance_households: scenario.attendance.households,
         attendance_persons: scenario.attendance.persons,
+        layout: layout(scenario).drawing(scenario),
     }
+}
+
+/// The scenario's layout, or the one that the house draws.
+pub fn layout(scenario: &Scenario) -> Cow<'_, Layout> {
+    scenario.layout.as_ref().map_or_else(|| Cow::Owned(Layout::drawn(scenario)), Cow::Borrowed)
 }
 
 fn station_view(station: &Station, voice: Voice) -> StationView {

@@ -1,7 +1,11 @@
 import type {
   Answers, Files, Language, Note, Plan, PlanOptions, Rehearsed, RehearseOptions, Service, Setting, Sheet, View,
 } from './contract.ts';
+import { isText, ROLLS } from '../roll/rolls.ts';
 import { Seat, type Question } from './seat.ts';
+import type { Converted } from './wire.ts';
+
+const SCENARIO = 'scenario.toml';
 
 /** Which of two side by side: each has a worker of its own. */
 export type Side = 'before' | 'now';
@@ -19,6 +23,7 @@ export class Refused extends Error {
  */
 export class Engine {
   #desk = new Seat();
+  #converted = new WeakMap<Files, Files>();
   #sides: Record<Side, Seat> = { before: new Seat(), now: new Seat() };
 
   services(language: Language): Promise<Service[]> {
@@ -39,7 +44,7 @@ export class Engine {
   }
 
   async check(files: Files, language: Language): Promise<Note[]> {
-    const answer = await this.#desk.ask({ method: 'check', args: [language], files });
+    const answer = await this.#desk.ask(await this.#with({ method: 'check', args: [language], files }));
     return (JSON.parse(answer.value as string) as { notes: Note[] }).notes;
   }
 
@@ -47,8 +52,11 @@ export class Engine {
     return this.#told(this.#desk, { method: 'view', args: [language], files });
   }
 
-  edit(files: Files, sets: Setting[], language: Language): Promise<{ notes: Note[]; files: Files }> {
-    return this.#written({ method: 'edit', args: [JSON.stringify(sets), language], files });
+  /** Only `scenario.toml` is written; all other files stay the very same. */
+  async edit(files: Files, sets: Setting[], language: Language): Promise<{ notes: Note[]; files: Files }> {
+    const edited = await this.#written({ method: 'edit', args: [JSON.stringify(sets), language], files });
+    const scenario = edited.files[SCENARIO];
+    return { notes: edited.notes, files: scenario ? { ...files, [SCENARIO]: scenario } : files };
   }
 
   /** `idle` questions give way to those that somebody waits for. */
@@ -67,17 +75,41 @@ export class Engine {
   }
 
   async #told<T>(seat: Seat, question: Question): Promise<T> {
-    const answer = await seat.ask(question);
+    const answer = await seat.ask(await this.#with(question));
     const told = JSON.parse(answer.value as string) as T & { notes?: Note[] };
     const refused = told.notes?.some((note) => note.severity === 'error') && Object.keys(told).length === 1;
     if (refused) throw new Refused(told.notes ?? []);
     return told;
   }
 
+  async #with(question: Question): Promise<Question> {
+    return question.files ? { ...question, files: await this.#readable(question.files) } : question;
+  }
+
   async #written(question: Question): Promise<{ notes: Note[]; files: Files }> {
-    const answer = await this.#desk.ask({ ...question, writes: true });
+    const answer = await this.#desk.ask({ ...(await this.#with(question)), writes: true });
     const { notes } = JSON.parse(answer.value as string) as { notes: Note[] };
     return { notes, files: answer.files ?? {} };
+  }
+
+  /** Files as the engine reads them: a workbook's roll is text, whatever it is in the folder. */
+  async #readable(files: Files): Promise<Files> {
+    const path = ROLLS.find((roll) => files[roll] && !isText(files[roll]));
+    if (path === undefined) return files;
+    const known = this.#converted.get(files);
+    if (known) return known;
+    const { csv } = await this.convert(path, files[path] as Uint8Array, 'en');
+    const { [path]: _, ...others } = files;
+    const readable = csv ? { ...others, 'roll.csv': csv } : files;
+    this.#converted.set(files, readable);
+    return readable;
+  }
+
+  /** A roll as people keep it, made into CSV; or the notes that say why it cannot be read. */
+  async convert(name: string, bytes: Uint8Array, language: Language): Promise<{ csv: Uint8Array | undefined; notes: Note[] }> {
+    const answer = await this.#desk.ask({ method: 'convert', args: [name, bytes, language] });
+    const { csv, notes } = answer.value as Converted;
+    return { csv, notes: (JSON.parse(notes) as { notes: Note[] }).notes };
   }
 }
 

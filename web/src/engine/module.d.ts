@@ -1,5 +1,15 @@
-/** The module is built by `make web` and is not in the repository; this is its shape where it has not been built. */
+/** The modules are built by `make web` and are not in the repository; this is their shape where they have not been built. */
 declare module '*/module/browser.js' {
-  export default function init(): Promise<unknown>;
+  export default function init(from: { module_or_path: URL }): Promise<unknown>;
   export const Folder: import('./contract.ts').FolderClass;
+}
+
+/** The module that reads workbooks and old encodings, loaded when such a file is dropped. */
+declare module '*/module/sheets.js' {
+  export default function init(from: { module_or_path: URL }): Promise<unknown>;
+  export class Converted {
+    constructor(name: string, bytes: Uint8Array);
+    csv(): Uint8Array | undefined;
+    notes(language: string): string;
+  }
 }

@@ -1,8 +1,15 @@
 import type { Files, Folder, FolderClass } from './contract.ts';
 
 /** What answers with JSON text. */
-export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples';
+export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples' | 'convert';
 export type StaticMethod = Extract<Method, keyof FolderClass>;
+
+/** A workbook as text, or the notes that say why it cannot be read. */
+export interface Converted {
+  csv: Uint8Array | undefined;
+  /** JSON. */
+  notes: string;
+}
 
 /** What a page asks of a worker. `files` come along when the worker does not hold these files. */
 export interface Request {

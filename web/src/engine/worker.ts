@@ -1,14 +1,15 @@
 /** A worker that holds one scenario folder, so that a page stays smooth while it computes. */
 
 import type { Files, Folder, FolderClass } from './contract.ts';
-import type { Answer, Request, StaticMethod } from './wire.ts';
+import type { Answer, Converted, Method, Request, StaticMethod } from './wire.ts';
 import { offsetMin } from './zones.ts';
 
+/** Loaded at once, so that the first question finds it there. */
 const opened = open();
 
 async function open(): Promise<{ kind: FolderClass; folder: Folder }> {
   const module = await import('./module/browser.js');
-  await module.default();
+  await module.default({ module_or_path: new URL('./module/browser_bg.wasm', import.meta.url) });
   const kind = module.Folder as unknown as FolderClass;
   return { kind, folder: new kind(offsetMin) };
 }
@@ -22,17 +23,27 @@ function filesOf(folder: Folder): Files {
   return Object.fromEntries(folder.paths().map((path) => [path, folder.get(path) ?? new Uint8Array()]));
 }
 
+async function convert(name: string, bytes: Uint8Array, language: string): Promise<Converted> {
+  const module = await import('./module/sheets.js');
+  await module.default({ module_or_path: new URL('./module/sheets_bg.wasm', import.meta.url) });
+  const converted = new module.Converted(name, bytes);
+  return { csv: converted.csv(), notes: converted.notes(language) };
+}
+
+/** What answers to a method: the class, or the folder. */
+function asked(kind: FolderClass, folder: Folder, method: Exclude<Method, 'convert'>): (...args: unknown[]) => unknown {
+  const on: object = method in kind ? kind : folder;
+  const found = method in kind ? kind[method as StaticMethod] : folder[method as keyof Folder];
+  return (...args) => (found as (...args: unknown[]) => unknown).apply(on, args);
+}
+
 async function answer({ id, files, example, method, args, writes }: Request): Promise<Answer> {
+  if (method === 'convert') return { id, value: await convert(...(args as Parameters<typeof convert>)) };
   const { kind, folder } = await opened;
   if (example !== undefined) folder.fromExample(example);
   else if (files) fill(folder, files);
   const told: Answer = { id };
-  if (method !== null) {
-    const on = (method in kind ? kind[method as StaticMethod].bind(kind) : folder[method as keyof Folder].bind(folder)) as (
-      ...args: unknown[]
-    ) => unknown;
-    told.value = on(...args);
-  }
+  if (method !== null) told.value = asked(kind, folder, method)(...args);
   if (writes) told.files = filesOf(folder);
   return told;
 }

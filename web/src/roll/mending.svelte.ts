@@ -1,19 +1,21 @@
 import type { Note } from '../engine/contract.ts';
+import { engine } from '../engine/engine.ts';
 import type { Scenario } from '../scenario/scenario.svelte.ts';
+import { words } from '../words/words.svelte.ts';
 import { readSeparated, writeSeparated, type Rows } from './separated.ts';
-import { readWorkbook } from './workbook.ts';
+import { isText, ROLLS } from './rolls.ts';
 
 /** A mended cell is checked after a pause this long, in milliseconds. */
 const PAUSE = 900;
 /** Headings stand in the first rows, under a title perhaps. */
 const HEAD_ROWS = 20;
-export const ROLLS = ['roll.csv', 'roll.xlsx'];
 
 /** The roll's rows while a person mends them. */
 export class Mending {
   rows = $state.raw<Rows>([]);
   checking = $state(false);
-  failed = $state(false);
+  /** Why a dropped file cannot be read at all. */
+  refused = $state.raw<Note[]>([]);
   /** Rows once noted stay in sight when they are mended. */
   seen = $state.raw<ReadonlySet<number>>(new Set());
   /** The roll's bytes that `rows` were read from, or written to. */
@@ -27,7 +29,7 @@ export class Mending {
   }
 
   get notes(): Note[] {
-    return this.scenario.notes.filter((note) => note.file === this.path);
+    return this.scenario.notes.filter((note) => ROLLS.includes(note.file ?? ''));
   }
 
   async read(): Promise<void> {
@@ -36,13 +38,8 @@ export class Mending {
     if (bytes === this.#read || !bytes) return;
     this.#read = bytes;
     this.seen = new Set();
-    try {
-      this.rows = path === 'roll.xlsx' ? await readWorkbook(bytes) : readSeparated(bytes);
-      this.failed = false;
-    } catch {
-      this.rows = [];
-      this.failed = true;
-    }
+    const text = isText(bytes) ? bytes : (await engine.convert(path ?? '', bytes, words.language)).csv;
+    this.rows = text ? readSeparated(text) : [];
   }
 
   look(): void {
@@ -84,13 +81,13 @@ export class Mending {
     this.checking = false;
   }
 
-  /** Puts a dropped file in the place of the roll. */
+  /** Puts a dropped file in the place of the roll, as text: so its rows can be mended here. */
   async take(file: File): Promise<void> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    // Whatever else it is, the engine looks into the file and says so.
-    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
     this.checking = true;
-    await this.scenario.exchange(isZip ? { 'roll.csv': null, 'roll.xlsx': bytes } : { 'roll.csv': bytes, 'roll.xlsx': null });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { csv, notes } = isText(bytes) ? { csv: bytes, notes: [] } : await engine.convert(file.name, bytes, words.language);
+    this.refused = csv ? [] : notes;
+    if (csv) await this.scenario.exchange({ 'roll.csv': csv, 'roll.xlsx': null });
     this.checking = false;
   }
 

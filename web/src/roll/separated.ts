@@ -3,15 +3,6 @@ export type Rows = string[][];
 
 const BOM = '\ufeff';
 
-/** The text of a file as people save it: UTF-8, or else GB18030. */
-function text(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(BOM, '');
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
-}
-
 /** What separates cells: what stands most often in the first line outside quotes. */
 function separator(content: string): string {
   const line = (content.split('\n', 1)[0] ?? '').replace(/"[^"]*"/g, '');
@@ -20,7 +11,7 @@ function separator(content: string): string {
 }
 
 export function readSeparated(bytes: Uint8Array): Rows {
-  const content = text(bytes);
+  const content = new TextDecoder().decode(bytes).replace(BOM, '');
   const mark = separator(content);
   const rows: Rows = [];
   let row: string[] = [];

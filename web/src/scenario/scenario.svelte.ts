@@ -77,16 +77,22 @@ export class Scenario {
     ]);
     if (files !== this.files) return;
     this.notes = notes;
-    this.view = view;
+    // A folder with errors has no view: the last one stays on screen until it is mended.
+    this.view = view ?? this.view;
     if (view && !notes.some((note) => note.severity === 'error')) void this.forecast.renew(files, view, this.pinned);
   }
 
   /** Writes keys into `scenario.toml`; comments in it stay. */
   async edit(sets: Setting[]): Promise<void> {
     const { notes, files } = await engine.edit(this.files, sets, words.language);
-    this.said = notes;
-    if (notes.some((note) => note.severity === 'error')) return;
+    this.said = notes.filter((note) => note.severity === 'error');
+    if (this.said.length > 0) return;
     await this.#become(files);
+  }
+
+  async rename(name: string): Promise<void> {
+    this.name = name;
+    await this.edit([['community.name', JSON.stringify(name)]]);
   }
 
   /** Writes files, or takes those away that are null, in one step. */

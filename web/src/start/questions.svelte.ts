@@ -58,9 +58,13 @@ export class Questions {
     this.count(service.to === 'household' ? 'households' : 'people');
   }
 
+  get #written(): string {
+    return JSON.stringify($state.snapshot(this.answers));
+  }
+
   /** These answers were warned of: asking again goes on. */
   get meant(): boolean {
-    return this.#warned !== null && this.#warned === JSON.stringify($state.snapshot(this.answers));
+    return this.#warned !== null && this.#warned === this.#written;
   }
 
   /** Makes the scenario and opens its plan; stays, with notes, where an answer will not do. */
@@ -68,8 +72,9 @@ export class Questions {
     this.busy = true;
     this.failed = null;
     try {
-      const answers = $state.snapshot(this.answers);
-      const written = JSON.stringify(answers);
+      const service = this.services.find((one) => one.id === this.answers.service);
+      const answers = { ...$state.snapshot(this.answers), name: service?.name ?? '' };
+      const written = this.#written;
       localStorage.setItem(KEPT, written);
       const { notes, files } = await engine.ask(answers, words.language);
       this.notes = notes;
@@ -79,7 +84,6 @@ export class Questions {
         this.#warned = written;
         return;
       }
-      const service = this.services.find((one) => one.id === answers.service);
       const { store } = await kept;
       const made = await store.create(t('page.name', { service: service?.name ?? answers.service, date: answers.date }), files);
       router.go('plan', made.id);

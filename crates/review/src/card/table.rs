@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 /// `midnight`. Rows that cannot be read are notes.
 pub fn read_cards(text: &str, file_name: &str, midnight: Moment) -> (Vec<Card>, Notes) {
     let mut notes = Notes::default();
-    let mut lines = text.trim_start_matches('\u{feff}').lines().zip(1u32..).filter(|(line, _)| !line.trim().is_empty());
+    let mut lines =
+        text.trim_start_matches('\u{feff}').lines().zip(1u32..).filter(|(line, _)| !line.trim().is_empty());
     let heading: Vec<String> =
         lines.next().map_or_else(Vec::new, |(line, _)| cells(line).map(str::to_lowercase).collect());
     let column = |names: &[&str]| heading.iter().position(|cell| names.contains(&cell.as_str()));
@@ -37,7 +38,11 @@ pub fn read_cards(text: &str, file_name: &str, midnight: Moment) -> (Vec<Card>, 
                 Some(at) => taps.push(Tap { station: cell(station).to_owned(), what, at }),
                 None => {
                     let place = Place::file(file_name).row(row).column(heading[place.unwrap_or(0)].clone());
-                    notes.warning(place, "cards_time", &[("value", &text.chars().take(40).collect::<String>())]);
+                    notes.warning(
+                        place,
+                        "cards_time",
+                        &[("value", &text.chars().take(40).collect::<String>())],
+                    );
                 }
             }
         }

@@ -8,9 +8,7 @@ use super::{
     information::{covariance, root},
     late::normal_and_late,
     sample::{Sample, step},
-    single::{
-        Estimate, above_floor, exponential, exponential_above_floor, gamma, lognormal, normal,
-    },
+    single::{Estimate, above_floor, exponential, exponential_above_floor, gamma, lognormal, normal},
     two_parts::{slow_exponential, two_lognormals},
 };
 use chance::{Law, TICKS_PER_SECOND, Ticks};
@@ -21,6 +19,7 @@ pub const LEAST: usize = 20;
 const LEAST_FOR_PARTS: usize = 100;
 /// A law is dropped for the sample itself only if chance speaks against it and the distance matters.
 const P_LEAST: f64 = 0.01;
+const P_ENOUGH: f64 = 0.2;
 const DISTANCE_HARMLESS: f64 = 0.02;
 /// Values kept of a sample that no law describes.
 const VALUES: usize = 400;
@@ -39,11 +38,17 @@ pub fn fit(times: &[Ticks]) -> Option<Fit> {
             above_floor(sample, lognormal),
             above_floor(sample, gamma),
         ];
-        if sample.len() >= LEAST_FOR_PARTS {
+        if sample.len() >= LEAST_FOR_PARTS && !all.iter().flatten().any(|one| describes(one, sample)) {
             all.extend([two_lognormals(sample), slow_exponential(sample)]);
         }
         all
     })
+}
+
+/// Whether a law alone fits so well that no second part is looked for.
+fn describes(estimate: &Estimate, sample: &Sample) -> bool {
+    let law = estimate.form.law(&estimate.theta).with_floor(estimate.floor_s);
+    p_value(distance(&law, &sample.seconds, sample.half_step), sample.len()) >= P_ENOUGH
 }
 
 /// The law of a reaction, in ticks, which may be negative: early.
@@ -75,9 +80,10 @@ fn choose(mut ticks: Vec<Ticks>, candidates: impl Fn(&Sample) -> Vec<Option<Esti
     // Nothing takes no time: what was rounded down to nothing took a part of a step.
     let shortest = seconds(step) / 4.0;
     let positive = ticks.iter().all(|&time| time >= 0);
-    let smooth = ticks.iter().filter(|&&time| !is_mass(time)).map(|&time| {
-        if positive { seconds(time).max(shortest) } else { seconds(time) }
-    });
+    let smooth = ticks
+        .iter()
+        .filter(|&&time| !is_mass(time))
+        .map(|&time| if positive { seconds(time).max(shortest) } else { seconds(time) });
     let half_step = if step > 1 { seconds(step) / 2.0 } else { 0.0 };
     let smooth = Sample::new(smooth.collect(), half_step);
     let shares: Vec<(f64, f64)> =
@@ -231,7 +237,9 @@ fn parameters(estimate: &Estimate, covariance: &[Vec<f64>], doubt: &Doubt) -> Ve
     let se = |reading: usize| {
         let variance: f64 = (0..theta.len())
             .flat_map(|row| (0..theta.len()).map(move |column| (row, column)))
-            .map(|(row, column)| gradients[row][reading] * gradients[column][reading] * covariance[row][column])
+            .map(|(row, column)| {
+                gradients[row][reading] * gradients[column][reading] * covariance[row][column]
+            })
             .sum();
         variance.max(0.0).sqrt()
     };

@@ -2,9 +2,14 @@
 
 use super::{sample::Sample, single::Estimate};
 
-/// The covariance of the parameters: in closed form where there is one, else the inverse of the sum of squared scores.
+/// The covariance of the parameters: in closed form where there is one, else the inverse of the sum of squared scores;
+/// what not knowing a bound adds is added.
 pub(crate) fn covariance(estimate: &Estimate, sample: &Sample) -> Vec<Vec<f64>> {
-    estimate.covariance.clone().unwrap_or_else(|| inverse(scores(estimate, sample)))
+    let mut known = estimate.covariance.clone().unwrap_or_else(|| inverse(scores(estimate, sample)));
+    for (row, more) in known.iter_mut().zip(estimate.bound_covariance.iter().flatten()) {
+        row.iter_mut().zip(more).for_each(|(known, more)| *known += more);
+    }
+    known
 }
 
 /// Σ s sᵀ over the sample, s being the gradient of a time's log density by central differences.
@@ -28,14 +33,9 @@ fn scores(estimate: &Estimate, sample: &Sample) -> Vec<Vec<f64>> {
             score[place] = rise / (2.0 * step_of(estimate.theta[place]));
         }
         for row in 0..size {
-            for column in 0..=row {
+            for column in 0..size {
                 sum[row][column] += score[row] * score[column];
             }
-        }
-    }
-    for row in 0..size {
-        for column in row + 1..size {
-            sum[row][column] = sum[column][row];
         }
     }
     sum
@@ -68,21 +68,22 @@ fn inverse(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
         row[place] += 1e-9 * row[place] + 1e-9;
     }
     let root = root(&matrix);
-    let mut inverse = vec![vec![0.0; size]; size];
-    for unit in 0..size {
+    let column_of = |unit: usize| {
         let mut forward = vec![0.0; size];
         for row in 0..size {
             let before: f64 = (0..row).map(|k| root[row][k] * forward[k]).sum();
             let right = if row == unit { 1.0 } else { 0.0 };
             forward[row] = if root[row][row] > 0.0 { (right - before) / root[row][row] } else { 0.0 };
         }
+        let mut column = vec![0.0; size];
         for row in (0..size).rev() {
-            let after: f64 = (row + 1..size).map(|k| root[k][row] * inverse[k][unit]).sum();
-            inverse[row][unit] =
-                if root[row][row] > 0.0 { (forward[row] - after) / root[row][row] } else { 0.0 };
+            let after: f64 = (row + 1..size).map(|k| root[k][row] * column[k]).sum();
+            column[row] = if root[row][row] > 0.0 { (forward[row] - after) / root[row][row] } else { 0.0 };
         }
-    }
-    inverse
+        column
+    };
+    // Symmetric: columns are rows.
+    (0..size).map(column_of).collect()
 }
 
 #[cfg(test)]

@@ -6,26 +6,43 @@ use super::{
     single::Estimate,
 };
 
-/// Where the late share may begin: quantiles of the sample.
-const FROM: std::ops::RangeInclusive<u32> = 8..=48;
+/// Where the late share may begin: quantiles of the sample, not before about half of the others have come.
+const FROM: std::ops::RangeInclusive<u32> = 20..=48;
 const FROM_STEPS: f64 = 50.0;
 
-/// Expectation and maximisation for each place where the late share may begin; the likeliest is taken.
+/// Expectation and maximisation for each place where the late share may begin. The likelihood jumps from one place to the
+/// next, and the likeliest favours an early one; so the mean over all of them is taken, each by its likelihood.
 pub(crate) fn normal_and_late(sample: &Sample) -> Option<Estimate> {
     let thin = sample.thinned();
     let high = sample.seconds.last().copied()?;
+    let at = |step: u32| thin.quantile(f64::from(step) / FROM_STEPS);
     let tried = FROM.filter_map(|step| {
-        let low = thin.quantile(f64::from(step) / FROM_STEPS);
-        let found = climb(&thin, start(&thin, low, high)?, 60)?;
-        Some((found.log_likelihood(&thin), found))
+        let found = climb(&thin, start(&thin, at(step), high)?, 60)?;
+        let width = (at(step + 1) - at(step - 1)).max(0.0);
+        Some((found.log_likelihood(&thin) * sample.n() / thin.n(), width, found))
     });
-    let (_, found) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let Form::NormalAndLate { low_s, high_s } = found.form else { return None };
+    let tried: Vec<(f64, f64, Estimate)> = tried.collect();
+    let most = tried.iter().map(|(likelihood, ..)| *likelihood).fold(f64::NEG_INFINITY, f64::max);
+    let weighed =
+        tried.iter().map(|(likelihood, width, found)| (width * libm::exp(likelihood - most), found));
+    let weights: f64 = weighed.clone().map(|(weight, _)| weight).sum();
+    if weights <= 0.0 {
+        return None;
+    }
+    let mean = |of: &dyn Fn(&Estimate) -> f64| {
+        weighed.clone().map(|(weight, found)| weight * of(found)).sum::<f64>() / weights
+    };
+    let low = mean(&|found| if let Form::NormalAndLate { low_s, .. } = found.form { low_s } else { 0.0 });
+    let centre: Vec<f64> = (0..3).map(|place| mean(&|found| found.theta[place])).collect();
+    let away = |found: &Estimate, place: usize| found.theta[place] - centre[place];
+    let of_bound = |row: usize, column: usize| mean(&|found| away(found, row) * away(found, column));
+    let bound_covariance = (0..3).map(|row| (0..3).map(|column| of_bound(row, column)).collect()).collect();
+    let begun = climb(&thin, start(&thin, low, high)?, 60)?;
     // The latest of k uniform times lies a (k + 1)-th of their range below the bound.
-    let late = super::form::share(found.theta[0]) * sample.n();
-    let high_s = high_s + (high_s - low_s) / (late + 1.0);
-    let found = Estimate { form: Form::NormalAndLate { low_s, high_s }, ..found };
-    climb(sample, found, 60)
+    let late = super::form::share(begun.theta[0]) * sample.n();
+    let form = Form::NormalAndLate { low_s: low, high_s: high + (high - low) / (late + 1.0) };
+    let found = climb(sample, Estimate { form, ..begun }, 60)?;
+    Some(Estimate { bound_covariance: Some(bound_covariance), ..found })
 }
 
 fn start(thin: &Sample, low: f64, high: f64) -> Option<Estimate> {

@@ -16,7 +16,7 @@ pub(crate) struct Sample {
 }
 
 /// Searches over many starting points use no more than so many times, spread evenly over the sorted sample.
-const THINNED: usize = 4_000;
+const THINNED: usize = 1_000;
 
 impl Sample {
     /// `seconds` sorted.
@@ -56,7 +56,7 @@ impl Sample {
         Sample::new(self.seconds.iter().map(|x| x - floor).collect(), self.half_step)
     }
 
-    /// No more than some thousand of the times, evenly over the sorted sample.
+    /// No more than a thousand of the times, evenly over the sorted sample.
     pub fn thinned(&self) -> Sample {
         if self.len() <= THINNED {
             return self.clone();

@@ -15,11 +15,13 @@ pub(crate) struct Estimate {
     pub floor_se: Option<f64>,
     /// Covariance where it is known in closed form.
     pub covariance: Option<Vec<Vec<f64>>>,
+    /// What not knowing a bound adds to the covariance.
+    pub bound_covariance: Option<Vec<Vec<f64>>>,
 }
 
 impl Estimate {
     pub fn plain(form: Form, theta: Vec<f64>) -> Estimate {
-        Estimate { form, theta, floor_s: 0.0, floor_se: None, covariance: None }
+        Estimate { form, theta, floor_s: 0.0, floor_se: None, covariance: None, bound_covariance: None }
     }
 
     fn with_variances(self, first: f64, second: f64) -> Estimate {

@@ -41,9 +41,12 @@ impl Part {
 
 /// A quick and a slow lognormal law.
 pub(crate) fn two_lognormals(sample: &Sample) -> Option<Estimate> {
-    best(sample, Form::TwoLognormals, |part, _| vec![part.mean(), part.ln_sd()], |part, _| {
-        vec![part.mean(), part.ln_sd()]
-    })
+    best(
+        sample,
+        Form::TwoLognormals,
+        |part, _| vec![part.mean(), part.ln_sd()],
+        |part, _| vec![part.mean(), part.ln_sd()],
+    )
 }
 
 /// A quick lognormal law, and a slow one that is exponential above a floor.
@@ -52,15 +55,21 @@ pub(crate) fn slow_exponential(sample: &Sample) -> Option<Estimate> {
     let thin = sample.thinned();
     let tried = floors.into_iter().filter_map(|floor_s| {
         let form = Form::SlowExponential { floor_s };
-        let found = best(&thin, form, |part, _| vec![part.mean(), part.ln_sd()], |_, part| {
-            vec![libm::log(part.mean().max(1e-6))]
-        })?;
+        let found = best(
+            &thin,
+            form,
+            |part, _| vec![part.mean(), part.ln_sd()],
+            |_, part| vec![libm::log(part.mean().max(1e-6))],
+        )?;
         Some((found.log_likelihood(&thin), found))
     });
     let (_, found) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    polish(sample, found, |part, _| vec![part.mean(), part.ln_sd()], |_, part| {
-        vec![libm::log(part.mean().max(1e-6))]
-    })
+    polish(
+        sample,
+        found,
+        |part, _| vec![part.mean(), part.ln_sd()],
+        |_, part| vec![libm::log(part.mean().max(1e-6))],
+    )
 }
 
 /// What maximises a part's likelihood, from its sums of ln seconds and of seconds above the slow part's floor.
@@ -74,7 +83,7 @@ fn best(sample: &Sample, form: Form, quick: Maximise, slow: Maximise) -> Option<
     let tried = STARTS.into_iter().filter_map(|start| {
         let cut = thin.len() - ((start * thin.n()) as usize).clamp(2, thin.len().saturating_sub(2).max(2));
         let begun = maximise(&thin, form, quick, slow, |place| if place < cut { 0.02 } else { 0.98 })?;
-        let found = climb(&thin, begun, quick, slow, 80)?;
+        let found = climb(&thin, begun, quick, slow, 40)?;
         Some((found.log_likelihood(&thin), found))
     });
     let (_, found) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;

@@ -18,13 +18,20 @@ pub(super) fn collect(
 ) {
     if let Some(calls) = &review.calls {
         if let Some(fit) = &calls.reaction {
-            let waves = plan.map_or(calls.policy == Policy::Waves.name(), |plan| plan.policy == Policy::Waves);
+            let waves =
+                plan.map_or(calls.policy == Policy::Waves.name(), |plan| plan.policy == Policy::Waves);
             reaction(scenario, fit, waves, evidence, found);
         }
         if let Some(call) = &calls.call_s {
             call_length(scenario, call, found);
         }
-        share("attendance_households", "attendance.households", scenario.attendance.households, calls.come, found);
+        share(
+            "attendance_households",
+            "attendance.households",
+            scenario.attendance.households,
+            calls.come,
+            found,
+        );
         share("attendance_persons", "attendance.persons", scenario.attendance.persons, calls.persons, found);
     }
     patience(review, scenario, found);
@@ -39,11 +46,7 @@ fn reaction(scenario: &Scenario, fit: &Fit, waves: bool, evidence: &Evidence<'_>
     };
     let Some(why) = law_differs(&old, evidence.reactions) else { return };
     let minutes = |seconds: f64| shown(seconds / 60.0);
-    let args = vec![
-        ("old", minutes(old.mean_s())),
-        ("new", minutes(fit.mean_s)),
-        ("n", fit.n.to_string()),
-    ];
+    let args = vec![("old", minutes(old.mean_s())), ("new", minutes(fit.mean_s)), ("n", fit.n.to_string())];
     let code = match why {
         "shape" => "reaction_shape",
         _ if fit.mean_s > old.mean_s() => "reaction_later",
@@ -104,10 +107,7 @@ fn patience(review: &Review, scenario: &Scenario, found: &mut Collected) {
             found.add("patience_gone", key(), (law(old), Value::Null), "interval", args);
         }
         (None, Some(new)) => {
-            let args = vec![
-                ("new", shown(new.value)),
-                ("people", review.patience.gave_up.to_string()),
-            ];
+            let args = vec![("new", shown(new.value)), ("people", review.patience.gave_up.to_string())];
             let change = (Value::Null, law(&Law::exponential(new.value * 60.0)));
             found.add("patience_new", key(), change, "interval", args);
         }
@@ -144,7 +144,8 @@ fn bookings(review: &Review, scenario: &Scenario, found: &mut Collected) {
                     .then_some("interval")
             });
             if let Some(why) = why {
-                let sum = |values: &mut dyn Iterator<Item = f64>| shown(values.sum::<f64>() / planned.len() as f64);
+                let sum =
+                    |values: &mut dyn Iterator<Item = f64>| shown(values.sum::<f64>() / planned.len() as f64);
                 let args = vec![
                     ("old", sum(&mut planned.iter().copied())),
                     ("new", sum(&mut seen.iter().map(|rate| rate.value))),

@@ -2,12 +2,17 @@
 
 use super::{Collected, Evidence, differs, law, law_differs, number, shown};
 use crate::{Review, pauses::Pauses};
-use domain::{Scenario, scenario::{Changeover, Unit}};
+use domain::{
+    Scenario,
+    scenario::{Changeover, Unit},
+};
 use serde_json::{Value, json};
 
 pub(super) fn collect(review: &Review, scenario: &Scenario, evidence: &Evidence<'_>, found: &mut Collected) {
     for planned in &scenario.site.stations {
-        let Some(seen) = review.stations.iter().find(|station| station.name == planned.name) else { continue };
+        let Some(seen) = review.stations.iter().find(|station| station.name == planned.name) else {
+            continue;
+        };
         let times = evidence.services.iter().find(|(name, _)| *name == planned.name);
         let key = |field: &str| format!("site.station.{}.{field}", planned.name);
         if let (Some(fit), Some((_, times))) = (&seen.fit, times)
@@ -44,20 +49,12 @@ pub(super) fn collect(review: &Review, scenario: &Scenario, evidence: &Evidence<
     }
 }
 
-fn changeover(
-    planned: Option<Changeover>,
-    seen: &crate::StationReview,
-    key: String,
-    found: &mut Collected,
-) {
+fn changeover(planned: Option<Changeover>, seen: &crate::StationReview, key: String, found: &mut Collected) {
     let old = |pause: Changeover| json!({ "every": pause.every, "away_s": pause.away_s });
-    let new = |pause: &Pauses| json!({ "every": pause.every, "away_s": super::written::six_digits(pause.away_s) });
+    let new =
+        |pause: &Pauses| json!({ "every": pause.every, "away_s": super::written::six_digits(pause.away_s) });
     let args = |pause: (u32, f64)| {
-        vec![
-            ("station", seen.name.clone()),
-            ("every", pause.0.to_string()),
-            ("away", shown(pause.1)),
-        ]
+        vec![("station", seen.name.clone()), ("every", pause.0.to_string()), ("away", shown(pause.1))]
     };
     match (planned, &seen.changeover) {
         (None, Some(pauses)) => {
@@ -75,7 +72,13 @@ fn changeover(
             }
         }
         (Some(pause), None) if seen.no_changeover(pause) => {
-            found.add("changeover_gone", key, (old(pause), Value::Null), "interval", args((pause.every, pause.away_s)));
+            found.add(
+                "changeover_gone",
+                key,
+                (old(pause), Value::Null),
+                "interval",
+                args((pause.every, pause.away_s)),
+            );
         }
         _ => {}
     }

@@ -43,7 +43,8 @@ pub(super) fn round(observed: &mut Observed, events: &[Envelope], notes: &mut No
     }
     let opened = opening.or(arrival).map_or(first, |&(at, _)| at);
     observed.events += timed.len() as u64;
-    let mut gathering = Gathering { observed, round: Round { opened, ..Round::default() }, places: BTreeMap::new() };
+    let mut gathering =
+        Gathering { observed, round: Round { opened, ..Round::default() }, places: BTreeMap::new() };
     for (at, event) in timed {
         gathering.happened(at - opened, event);
     }
@@ -119,8 +120,9 @@ impl Gathering<'_> {
     fn open(&mut self, visit: Uuid, station: &str, lane: u16, server: u32) -> &mut Step {
         let station = place_of(&mut self.observed.stations, station);
         let steps = &mut self.visit(visit).steps;
-        let unfinished =
-            steps.iter().rposition(|step| step.station == station && step.ended.is_none() && step.quit.is_none());
+        let unfinished = steps
+            .iter()
+            .rposition(|step| step.station == station && step.ended.is_none() && step.quit.is_none());
         let place = unfinished.unwrap_or_else(|| {
             steps.push(step(station, lane, server, None));
             steps.len() - 1

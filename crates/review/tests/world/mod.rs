@@ -1,5 +1,9 @@
 //! Examples of the house, rehearsed and reviewed: shared by the tests and the program that prints the table.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test uses a part of it; a test that cannot go on should stop"
+)]
 
 use domain::{Moment, Plan, Scenario, event::Envelope};
 use rehearse::{Luck, Progress, Purpose, Rehearsal};
@@ -51,7 +55,9 @@ impl World {
     pub fn events(&self, seed: u64) -> Vec<Envelope> {
         let opening = Moment::parse(OPENING).unwrap();
         let rehearsal = self.rehearsal(&self.scenario);
-        rehearse::events::replication_0(&rehearsal, &self.scenario, luck(seed), |ticks| (opening + ticks).rfc3339())
+        rehearse::events::replication_0(&rehearsal, &self.scenario, luck(seed), |ticks| {
+            (opening + ticks).rfc3339()
+        })
     }
 
     pub fn review(&self, seeds: std::ops::RangeInclusive<u64>) -> Review {

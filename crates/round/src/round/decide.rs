@@ -279,7 +279,7 @@ impl Round {
 
     /// The closing time, if it has passed.
     fn late(&self, at: Moment) -> Option<Moment> {
-        self.closes().filter(|&closes| at >= closes)
+        self.closes().filter(|&closes| at > closes)
     }
 
     fn here(&self, visit: Uuid) -> Result<&Visit, Refusal> {

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_old_encoding_becomes_the_same_roll_with_the_same_notes() {
-        let text = "某小区花名册\n\n楼栋,单元,室号,姓名\n1,1,101,示例甲\n1,1,,示例乙\n1,1,10?2,示例丙\n";
+        let text = "某小区花名册\n\n楼栋,单元,室号,姓名\n1,1,101,示例甲\n1,1,,示例乙\n1,1,101,示例甲\n";
         let gb = encoding_rs::GB18030.encode(text).0;
         let (csv, notes) = roll_as_csv("roll.csv", &gb);
         assert!(notes.0.is_empty());

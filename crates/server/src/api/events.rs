@@ -1,4 +1,5 @@
 //! What a live board looks at: events as they happen, over server-sent events.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{Asker, Query, scenarios::read, verbs_on::desk};
 use crate::{
@@ -96,11 +97,11 @@ pub async fn events(
         // An event source that gets no content does not ask again.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let first = recording.site.first_min.min(0.0);
+    let first = recording.span_min[0].min(0.0);
     // Who comes back goes on where the connection broke.
     let back = seen.checked_sub(1).map(|last| recording.lines[last].at_min);
     let from_min = from_min.into_iter().chain(back).reduce(f64::max).unwrap_or(first);
-    let play = Play { recording, from_min, speed, seen, stopping: app.stopping, place: Some(place) };
+    let play = Play { recording, from_min, speed, seen, stopping: app.stopping, _place: Some(place) };
     Ok(Sse::new(play.messages()).keep_alive(KeepAlive::default()).into_response())
 }
 

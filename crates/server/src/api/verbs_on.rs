@@ -78,7 +78,8 @@ pub async fn check(
     asker: Asker,
     Body(_): Body<CheckOptions>,
 ) -> Result<Response, Fault> {
-    work(app, &id, asker, |desk| Ok(json(&serde_json::json!({ "notes": desk.voice.notes(&desk.check()) })))).await
+    work(app, &id, asker, |desk| Ok(json(&serde_json::json!({ "notes": desk.voice.notes(&desk.check()) }))))
+        .await
 }
 
 /// Plans who is called when: the JSON of `shouhu plan --json`.

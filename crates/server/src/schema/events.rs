@@ -1,29 +1,39 @@
 //! The messages of an event stream.
 
-use super::{plan::PlanFile, view::View, view::layout::Drawing};
+use super::view::View;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// `site`: what a board needs before the first event.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Site {
-    /// The scenario.
-    #[schema(value_type = View)]
-    pub view: Box<RawValue>,
-    /// Where everything stands.
-    #[schema(value_type = Drawing)]
-    pub layout: Box<RawValue>,
-    /// Who is called when; null where nobody is called.
-    #[schema(value_type = Option<PlanFile>, required)]
-    pub plan: Option<Box<RawValue>>,
-    /// The opening, RFC 3339.
-    pub opens_at: String,
+    /// The scenario, with the plan of the site.
+    pub view: View,
+    /// What the site goes by: for the pages' own engine.
+    #[schema(value_type = Object)]
+    pub rules: Value,
+    /// Who is expected when: for the pages' own engine.
+    #[schema(value_type = Object)]
+    pub calls: Value,
+    /// The doors of each wave; empty where nobody is called in waves.
+    pub doors: Vec<WaveDoors>,
     /// Minutes after opening of the first event; negative where calls come earlier.
     pub first_min: f64,
     /// Of the last one; null while that is not known.
     #[schema(required)]
     pub last_min: Option<f64>,
+}
+
+/// The doors of a wave.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaveDoors {
+    /// The wave's number.
+    pub wave: u32,
+    /// Each entrance with its doors.
+    pub doors: Vec<String>,
 }
 
 /// `clock`: the time at the site.

@@ -41,19 +41,6 @@ pub struct Planned {
     pub curves: Option<Curves>,
 }
 
-/// The part of a plan that says who is called when.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PlanFile {
-    /// `broadcast` or `waves`.
-    pub policy: String,
-    /// Share of the bottleneck's capacity at which waves follow each other.
-    #[schema(required)]
-    pub load: Option<f64>,
-    /// In the order of their calls.
-    pub waves: Vec<Wave>,
-}
-
 /// The households called for one time.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

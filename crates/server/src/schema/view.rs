@@ -43,6 +43,8 @@ pub struct View {
     pub attendance_households: f64,
     /// Share of their people who come.
     pub attendance_persons: f64,
+    /// The plan of the site, to scale; drawn by the house where the scenario has none.
+    pub layout: layout::Drawing,
 }
 
 /// The size of a roll.

@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_name_becomes_an_id_that_can_be_read() {
-        let of = |name| Id::of_name(name, |_| true).to_string();
+        let of = |name: &str| Id::of_name(name, |_| true).to_string();
         assert_eq!(of("Sunshine Garden, 28 March"), "sunshine-garden-28-march");
         assert_eq!(of("../../etc/passwd"), "etc-passwd");
         assert!(of("都市阳光花园 2026").starts_with("round-"));

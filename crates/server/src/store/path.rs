@@ -73,9 +73,33 @@ mod tests {
     #[test]
     fn a_path_stays_in_its_folder() {
         for path in [
-            "", "/", "/etc/passwd", "../x", "a/../b", "a//b", "a/", "./a", ".name", ".write/x", "a/.git/config",
-            "a\\b", "c:\\x", "C:x", "a\0b", "a\nb", "x.toml ", "x.", "CON", "nul.txt", "com1.csv", "a/b/c/d/e/f",
-            "~$roll.xlsx", "a|b", "a*b", "%2e%2e/x", "\u{202e}vsc.llor",
+            "",
+            "/",
+            "/etc/passwd",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/",
+            "./a",
+            ".name",
+            ".write/x",
+            "a/.git/config",
+            "a\\b",
+            "c:\\x",
+            "C:x",
+            "a\0b",
+            "a\nb",
+            "x.toml ",
+            "x.",
+            "CON",
+            "nul.txt",
+            "com1.csv",
+            "a/b/c/d/e/f",
+            "~$roll.xlsx",
+            "a|b",
+            "a*b",
+            "%2e%2e/x",
+            "\u{202e}vsc.llor",
         ] {
             assert!(!is_safe(path), "{path:?}");
         }
@@ -84,7 +108,9 @@ mod tests {
 
     #[test]
     fn names_in_any_script_are_safe() {
-        for path in ["scenario.toml", "services/my-service.toml", "花名册（三月）.xlsx", "Žižkov 2.csv", "common.csv"] {
+        for path in
+            ["scenario.toml", "services/my-service.toml", "花名册（三月）.xlsx", "Žižkov 2.csv", "common.csv"]
+        {
             assert!(is_safe(path), "{path:?}");
         }
     }

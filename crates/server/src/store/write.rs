@@ -5,7 +5,7 @@
 //! out the rest.
 
 use super::{StoreError, folder::is_folder};
-use jiff::Zoned;
+use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
     fs::{self, DirBuilder, File},
@@ -41,7 +41,10 @@ pub(super) fn new_folder<'a>(
 }
 
 /// Whether the paths can be written: no link and no file stands where a folder must be, no folder where a file must be.
-pub(super) fn check_room<'a>(folder: &Path, paths: impl Iterator<Item = &'a String>) -> Result<(), StoreError> {
+pub(super) fn check_room<'a>(
+    folder: &Path,
+    paths: impl Iterator<Item = &'a String>,
+) -> Result<(), StoreError> {
     for path in paths {
         let clash = || StoreError::Clash(path.clone());
         let mut above = folder.to_owned();
@@ -128,7 +131,7 @@ fn leads_out(folder: &Path, inside: &Path) -> bool {
 
 /// Moves a folder into the bin, under its name and the time.
 pub(super) fn to_bin(folder: &Path, bin: &Path, id: &str) -> io::Result<()> {
-    let now = Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let now = Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
     let free = (1..).map(|number| match number {
         1 => bin.join(format!("{id}-{now}")),
         _ => bin.join(format!("{id}-{now}-{number}")),

@@ -1,0 +1,141 @@
+//! A review measures what the rehearsal that wrote the events measured itself.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod world;
+
+use domain::event::Event;
+use rehearse::{Luck, Progress, Purpose};
+use review::{Observed, Review};
+use world::{World, clinic, garden};
+
+const LUCK: Luck = Luck { seed: 1, purpose: Purpose::Rehearse };
+
+fn assert_measures_the_same(world: &World) {
+    let review = world.review(1..=1);
+    let figures = world.rehearsal(&world.scenario).run(LUCK, 1, 1, &Progress::default()).figures();
+    assert_eq!((review.people, review.served), (figures.people, figures.served));
+    assert_eq!((review.left, review.unserved), (figures.left, figures.unserved));
+    assert_eq!(review.wait_min.max, figures.wait_min.max);
+    assert_eq!(review.done_97_min, figures.done_97_min);
+    assert_eq!(review.queue_max, figures.queue_max);
+    let close = |a: Option<f64>, b: Option<f64>, by: f64| (a.unwrap() - b.unwrap()).abs() <= by;
+    assert!(close(review.wait_min.mean, figures.wait_min.mean, 1e-9));
+    assert!(close(review.stay_min.mean, figures.stay_min.mean, 1e-9));
+    // A rehearsal keeps quantiles to the second.
+    assert!(close(review.wait_min.p50, figures.wait_min.p50, 1.0 / 60.0));
+    assert!(close(review.wait_min.p95, figures.wait_min.p95, 1.0 / 60.0));
+    for (seen, known) in review.stations.iter().zip(&figures.stations) {
+        assert_eq!(seen.name, known.name);
+        match (seen.utilisation, known.utilisation) {
+            (Some(seen), Some(known)) => assert!((seen - known).abs() < 0.005, "{seen} {known}"),
+            (seen, known) => assert_eq!(seen, known),
+        }
+    }
+    assert_eq!(review.waits, "measured");
+}
+
+#[test]
+fn a_broadcast_is_measured_as_it_was_lived() {
+    assert_measures_the_same(&garden("broadcast"));
+}
+
+#[test]
+fn waves_are_measured_as_they_were_lived() {
+    let world = garden("waves");
+    assert_measures_the_same(&world);
+    let review = world.review(1..=1);
+    let planned = review.planned.unwrap();
+    assert_eq!(planned.waves.len(), world.plan.as_ref().unwrap().waves.len());
+    let people: f64 = planned.waves.iter().map(|wave| wave.people).sum();
+    let expected: f64 = planned.waves.iter().filter_map(|wave| wave.expected_people).sum();
+    assert_eq!(people, review.people);
+    assert!((people / expected - 1.0).abs() < 0.02, "{people} {expected}");
+    assert!(planned.waves.iter().all(|wave| wave.planned_households == wave.called_households));
+}
+
+#[test]
+fn a_clinic_is_measured_as_it_was_lived() {
+    assert_measures_the_same(&clinic());
+}
+
+#[test]
+fn the_garden_s_parameters_come_back() {
+    let review = garden("waves").review(1..=4);
+    let calls = review.calls.as_ref().unwrap();
+    let near = |value: f64, known: f64, by: f64| assert!((value - known).abs() <= by, "{value} {known}");
+    near(calls.come.unwrap().value, 0.97, 0.015);
+    near(calls.persons.unwrap().value, 0.98, 0.01);
+    near(calls.call_s.unwrap().value, 40.0, 1.5);
+    let changeover = review.stations[1].changeover.as_ref().unwrap();
+    assert_eq!((changeover.every, changeover.away_s), (10, 15.0));
+    assert!(review.stations[0].changeover.is_none());
+    assert_eq!(review.stations[0].fit.as_ref().unwrap().family, "lognormal, constant");
+    assert_eq!(review.stations[1].fit.as_ref().unwrap().family, "lognormal");
+    assert_eq!(calls.reaction.as_ref().unwrap().family, "normal, late uniform");
+    near(review.coverage.share.unwrap(), 0.962, 0.015);
+    // The list of tomorrow is one round's.
+    assert!(review.coverage.missed.len() < 120 && review.coverage.missed.len() > 20);
+}
+
+/// The same events without some kinds.
+fn without(world: &World, seeds: std::ops::RangeInclusive<u64>, drop: fn(&Event) -> bool) -> Review {
+    let mut notes = domain::Notes::default();
+    let mut observed = Observed::new();
+    for seed in seeds {
+        let mut events = world.events(seed);
+        events.retain(|envelope| !drop(&envelope.event));
+        observed.take_in(&events, &mut notes);
+    }
+    observed.review(Some(&world.scenario), world.plan.as_ref()).0
+}
+
+#[test]
+fn starts_that_nobody_tapped_are_inferred() {
+    let world = garden("broadcast");
+    let full = world.review(1..=1);
+    let bare = without(&world, 1..=1, |event| {
+        matches!(event, Event::ServiceStarted { .. } | Event::Queued { .. } | Event::Left { .. })
+    });
+    assert_eq!(bare.waits, "inferred");
+    assert_eq!(bare.served, full.served);
+    for (bare, full) in bare.stations.iter().zip(&full.stations) {
+        assert!(bare.inferred && !full.inferred);
+        assert_eq!(bare.starts_inferred, full.starts_tapped);
+        let (bare, full) = (bare.mean_s.unwrap(), full.mean_s.unwrap());
+        assert!((bare / full - 1.0).abs() < 0.05, "{bare} {full}");
+    }
+    for (bare, full) in [(bare.wait_min.p50, full.wait_min.p50), (bare.wait_min.p95, full.wait_min.p95)] {
+        assert!((bare.unwrap() / full.unwrap() - 1.0).abs() < 0.01);
+    }
+}
+
+#[test]
+fn a_round_without_arrivals_is_an_estimate_and_says_so() {
+    let review = without(&garden("broadcast"), 1..=1, |event| {
+        matches!(event, Event::ServiceStarted { .. } | Event::Queued { .. } | Event::Arrived { .. })
+    });
+    assert_eq!(review.waits, "estimated");
+    let registration = review.stations[0].mean_s.unwrap();
+    assert!((registration / 13.9 - 1.0).abs() < 0.1, "{registration}");
+}
+
+#[test]
+fn what_differs_from_the_scenario_becomes_a_lesson() {
+    let lived = garden("broadcast");
+    let mut planned = garden("broadcast");
+    assert!(lived.review(1..=2).lessons.iter().all(|lesson| lesson.why == "interval"));
+    planned.scenario.site.stations[0].service = chance::Law::lognormal_mean_cv(10.0, 0.3);
+    planned.scenario.attendance.households = 0.8;
+    planned.scenario.site.stations[1].changeover = None;
+    let mut observed = Observed::new();
+    observed.take_in(&lived.events(1), &mut domain::Notes::default());
+    let (review, _) = observed.review(Some(&planned.scenario), planned.plan.as_ref());
+    let codes: Vec<&str> = review.lessons.iter().map(|lesson| lesson.code).collect();
+    for code in ["service_slower", "changeover_new", "attendance_households"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+    let lesson = &review.lessons[0];
+    assert_eq!(lesson.key, "site.station.registration.service");
+    assert_eq!(lesson.new["law"], "mixture");
+    assert_eq!(lesson.before.wait_p95_min, review.wait_min.p95);
+}

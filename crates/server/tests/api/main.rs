@@ -1,0 +1,119 @@
+//! The service as a whole, asked as a browser asks.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod boards;
+mod pages;
+mod safety;
+mod scenarios;
+mod schema;
+mod verbs;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode},
+    response::Response,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+use server::{App, Find, Store};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+const PORT: u16 = 8300;
+const HERE: &str = "localhost:8300";
+
+/// A server on a data folder of its own.
+struct House {
+    router: Router,
+    data: TempDir,
+    stop: watch::Sender<bool>,
+}
+
+impl House {
+    fn new() -> House {
+        House::with_pages(|_| None)
+    }
+
+    fn with_pages(find: Find) -> House {
+        let data = tempfile::tempdir().unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let mut app = App::new(Store::open(data.path()).unwrap(), stopping);
+        app.find = find;
+        House { router: app.router(PORT), data, stop }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[], None).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        self.ask(Method::POST, path, &[], Some(body)).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        let host = [("host", HERE)].into_iter().filter(|_| !headers.iter().any(|(name, _)| *name == "host"));
+        for (name, value) in host.chain(headers.iter().copied()) {
+            request = request.header(name, value);
+        }
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let response = self.send(request.body(body).unwrap()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec() }
+    }
+
+    /// Willow Court: its id and version.
+    async fn court(&self) -> (String, String) {
+        let files = json!({ "scenario.toml": packed(include_str!("court.toml")) });
+        let made = self.post("/api/v1/scenarios", json!({ "files": files })).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        (made.string("id"), made.string("version"))
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    fn string(&self, key: &str) -> String {
+        self.json()[key].as_str().unwrap_or_else(|| panic!("no {key} in {}", self.text())).to_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The code of the problem that this is.
+    fn problem(&self) -> (u16, String) {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        for part in ["message", "mend"] {
+            let said = self.string(part);
+            assert!(!said.is_empty() && !said.starts_with("problem") && !said.contains('{'), "{said}");
+        }
+        (self.status.as_u16(), self.string("code"))
+    }
+}
+
+fn packed(text: &str) -> String {
+    BASE64_STANDARD.encode(text)
+}

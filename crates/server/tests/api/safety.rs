@@ -1,0 +1,74 @@
+//! Who may speak to the server, and what it lets a page do.
+
+use crate::House;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_foreign_host_or_page_is_refused_and_told_why() {
+    let house = House::new();
+    for path in ["/", "/api/v1/scenarios", "/assets/x.js"] {
+        let answer = house.ask(Method::GET, path, &[("host", "evil.example:8300")], None).await;
+        assert_eq!(answer.problem(), (403, "host_foreign".to_owned()), "{path}");
+        assert!(answer.string("mend").contains("http://localhost:8300"));
+    }
+    let origin = [("origin", "http://evil.example")];
+    for method in [Method::GET, Method::POST, Method::DELETE, Method::OPTIONS] {
+        let answer = house.ask(method, "/api/v1/scenarios", &origin, None).await;
+        assert_eq!(answer.problem(), (403, "origin_foreign".to_owned()));
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    }
+    let own = house
+        .ask(
+            Method::POST,
+            "/api/v1/scenarios",
+            &[("origin", "http://localhost:8300")],
+            Some(json!({ "example": "flu-clinic" })),
+        )
+        .await;
+    assert_eq!(own.status, 201);
+}
+
+#[tokio::test]
+async fn a_form_of_another_page_changes_nothing() {
+    let house = House::new();
+    let request = Request::post("/api/v1/scenarios")
+        .header("host", crate::HERE)
+        .header("content-type", "text/plain")
+        .body(Body::from(r#"{"example":"flu-clinic"}"#))
+        .unwrap();
+    assert_eq!(house.send(request).await.status(), 415);
+    assert_eq!(house.get("/api/v1/scenarios").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_that_protect_a_page() {
+    let house = House::new();
+    for path in ["/", "/api/v1/health", "/api/v1/nothing", "/none.js"] {
+        let answer = house.get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'self'") && !policy.contains("unsafe-inline"),
+            "{path}: {policy}"
+        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(answer.header("cross-origin-embedder-policy"), "require-corp");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_words() {
+    let house = House::new();
+    assert_eq!(house.get("/api/v1/nothing").await.problem(), (404, "address_unknown".to_owned()));
+    assert_eq!(
+        house.ask(Method::DELETE, "/api/v1/health", &[], None).await.problem(),
+        (405, "method".to_owned())
+    );
+    let zh = house.get("/api/v1/nothing?lang=zh").await;
+    assert!(!zh.string("message").is_ascii());
+}

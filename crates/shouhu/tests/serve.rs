@@ -1,0 +1,207 @@
+//! `shouhu serve` as a program: it listens, it stops, and a crash leaves a whole folder.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+fn shouhu(data: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shouhu"));
+    command.arg("serve").arg("--data").arg(data).args(more).env("LC_ALL", "C");
+    command
+}
+
+/// A server at a free port.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(data: &Path) -> Served {
+        let mut child = shouhu(data, &["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address =
+            line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
+        Served { child, address }
+    }
+
+    /// Status and body of one request; `None` where the connection broke.
+    fn ask(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> Option<(u16, Value)> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n{headers}\r\n",
+            self.address,
+            body.len(),
+        );
+        stream.write_all(head.as_bytes()).ok()?;
+        stream.write_all(body.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+    }
+
+    fn get(&self, path: &str) -> (u16, Value) {
+        self.ask("GET", path, "", None).unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn said(mut command: Command) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+fn data() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn it_listens_answers_and_shares_its_folder_with_the_terminal() {
+    let data = data();
+    let served = Served::start(&data.path().join("new/data"));
+    assert_eq!(served.get("/api/v1/health").0, 200);
+    let made =
+        served.ask("POST", "/api/v1/scenarios", "", Some(&json!({ "example": "flu-clinic" }))).unwrap();
+    assert_eq!(made.0, 201);
+    let folder = data.path().join("new/data/scenarios").join(made.1["id"].as_str().unwrap());
+    let check = Command::new(env!("CARGO_BIN_EXE_shouhu")).arg("check").arg(folder).output().unwrap();
+    assert!(check.status.success());
+    let (status, problem) = served.ask("GET", "/", "origin: http://evil.example\r\n", None).unwrap();
+    assert_eq!((status, &problem["code"]), (403, &json!("origin_foreign")));
+}
+
+#[test]
+fn another_address_than_this_machine_is_wrong_usage() {
+    let data = data();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8300", "server.example:8300"] {
+        let (status, text) = said(shouhu(data.path(), &["--listen", address]));
+        assert_eq!(status, Some(2), "{address}");
+        assert!(text.contains("no accounts") && text.contains("ssh -L"), "{text}");
+    }
+    let (status, text) = said(shouhu(data.path(), &["--listen", "8300"]));
+    assert_eq!(status, Some(2));
+    assert!(text.contains("127.0.0.1:8300"), "{text}");
+}
+
+#[test]
+fn a_taken_port_or_folder_is_said() {
+    let (one, other) = (data(), data());
+    let served = Served::start(one.path());
+    let (status, text) = said(shouhu(other.path(), &["--listen", &served.address]));
+    assert_eq!(status, Some(1));
+    assert!(text.contains("in use") && text.contains("--listen"), "{text}");
+    let (status, text) = said(shouhu(one.path(), &["--listen", "127.0.0.1:0"]));
+    assert_eq!(status, Some(1));
+    assert!(text.contains("--data"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_it_though_a_board_looks_on() {
+    let data = data();
+    let mut served = Served::start(data.path());
+    let made =
+        served.ask("POST", "/api/v1/scenarios", "", Some(&json!({ "example": "flu-clinic" }))).unwrap();
+    let id = made.1["id"].as_str().unwrap();
+    let mut board = TcpStream::connect(&served.address).unwrap();
+    let ask = format!("GET /api/v1/scenarios/{id}/events HTTP/1.1\r\nhost: {}\r\n\r\n", served.address);
+    board.write_all(ask.as_bytes()).unwrap();
+    let mut board = BufReader::new(board);
+    let mut line = String::new();
+    while !line.starts_with("event: site") {
+        line.clear();
+        assert!(board.read_line(&mut line).unwrap() > 0);
+    }
+    let pid = served.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let began = Instant::now();
+    let status = served.child.wait().unwrap();
+    assert!(
+        status.success() && began.elapsed() < Duration::from_secs(10),
+        "{status} after {:?}",
+        began.elapsed()
+    );
+}
+
+/// Killed at many moments of many writes, a folder holds all of a change or nothing of it.
+#[test]
+fn a_kill_in_the_middle_of_a_write_leaves_a_whole_folder() {
+    let data = data();
+    let files = |generation: u32| -> Value {
+        // The number in base64: three digits are four letters.
+        let text = ["MDAw", "MTEx", "MjIy", "MzMz", "NDQ0", "NTU1", "NjY2", "Nzc3", "ODg4", "OTk5"]
+            [generation as usize % 10];
+        let names = (0..40).map(|number| (format!("{number}.txt"), json!(text.repeat(500))));
+        Value::Object(names.collect())
+    };
+    let first = Served::start(data.path());
+    let made = first
+        .ask("POST", "/api/v1/scenarios", "", Some(&json!({ "name": "kill", "files": files(0) })))
+        .unwrap();
+    assert_eq!(made.1["id"], "kill");
+    drop(first);
+    let (mut cut, mut written) = (0, 0);
+    for round in 0..12 {
+        let served = Served::start(data.path());
+        let (status, now) = served.get("/api/v1/scenarios/kill");
+        assert_eq!(status, 200);
+        let contents: Vec<&Value> = now["files"].as_object().unwrap().values().collect();
+        assert_eq!(contents.len(), 40);
+        assert!(
+            contents.iter().all(|content| *content == contents[0]),
+            "files of two generations in round {round}"
+        );
+        let mut version = now["version"].as_str().unwrap().to_owned();
+        let served = &served;
+        let pid = served.child.id().to_string();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                sleep(Duration::from_millis(40 + 17 * u64::from(round)));
+                kill(&pid);
+            });
+            for generation in 1.. {
+                let header = format!("if-match: {version}\r\n");
+                let body = json!({ "files": files(generation) });
+                match served.ask("PUT", "/api/v1/scenarios/kill", &header, Some(&body)) {
+                    Some((200, now)) => version = now["version"].as_str().unwrap().to_owned(),
+                    Some(other) => panic!("{other:?}"),
+                    None => {
+                        cut += 1;
+                        break;
+                    }
+                }
+                written += 1;
+            }
+        });
+    }
+    assert_eq!(cut, 12);
+    assert!(written > 0, "nothing was ever written, so nothing was tested");
+}
+
+fn kill(pid: &str) {
+    let command = if cfg!(windows) { ("taskkill", ["/F", "/PID"]) } else { ("kill", ["-KILL", "--"]) };
+    assert!(Command::new(command.0).args(command.1).arg(pid).status().unwrap().success());
+}
