@@ -19,5 +19,6 @@ module() {
 
 mkdir -p "$module"
 module browser --features folder
+module board --features board
 module sheets --features sheets
 npm --prefix web run --silent build

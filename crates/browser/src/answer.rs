@@ -2,10 +2,10 @@
 
 use domain::Notes;
 use serde::Serialize;
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "board", feature = "folder"))]
 use serde::de::DeserializeOwned;
 use verbs::Voice;
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "board", feature = "folder"))]
 use wasm_bindgen::JsError;
 use words::Language;
 
@@ -26,7 +26,7 @@ pub(crate) fn or_notes(answer: Result<String, Notes>, voice: Voice) -> String {
 }
 
 /// Options from the page. A page that sends others than we know is a fault of ours, not of its user.
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "board", feature = "folder"))]
 pub(crate) fn options<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
     serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
 }

@@ -8,7 +8,7 @@
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
 mod answer;
-#[cfg(feature = "folder")]
+#[cfg(feature = "board")]
 mod board;
 #[cfg(feature = "folder")]
 mod folder;
@@ -19,7 +19,7 @@ mod sheets;
 #[cfg(feature = "folder")]
 mod zones;
 
-#[cfg(feature = "folder")]
+#[cfg(feature = "board")]
 pub use board::Board;
 #[cfg(feature = "folder")]
 pub use folder::Folder;

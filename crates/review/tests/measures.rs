@@ -139,3 +139,25 @@ fn what_differs_from_the_scenario_becomes_a_lesson() {
     assert_eq!(lesson.new["law"], "mixture");
     assert_eq!(lesson.before.wait_p95_min, review.wait_min.p95);
 }
+
+#[test]
+fn times_cut_to_the_second_cost_little() {
+    let world = garden("broadcast");
+    let mut events = world.events(1);
+    for envelope in &mut events {
+        envelope.at.replace_range(19..24, "");
+    }
+    let mut observed = Observed::new();
+    observed.take_in(&events, &mut domain::Notes::default());
+    let (review, _) = observed.review(Some(&world.scenario), world.plan.as_ref());
+    let full = world.review(1..=1);
+    for (cut, full) in review.stations.iter().zip(&full.stations) {
+        let fit = cut.fit.as_ref().unwrap();
+        assert!((cut.mean_s.unwrap() / full.mean_s.unwrap() - 1.0).abs() < 0.01);
+        assert!((fit.law.mean_s() / full.mean_s.unwrap() - 1.0).abs() < 0.03, "{fit:?}");
+        assert_eq!(
+            cut.changeover.as_ref().map(|one| one.every),
+            full.changeover.as_ref().map(|one| one.every)
+        );
+    }
+}

@@ -3,6 +3,7 @@
 mod ask;
 mod events;
 mod examples;
+mod review;
 mod scenarios;
 mod verbs_on;
 
@@ -42,4 +43,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::rehearse))
         .routes(routes!(verbs_on::sheets))
         .routes(routes!(events::events))
+        .routes(routes!(review::review))
 }

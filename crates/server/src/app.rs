@@ -22,6 +22,7 @@ use tokio::{
     time::timeout,
 };
 use tower_http::compression::CompressionLayer;
+use utoipa::openapi::{RefOr, path::Operation};
 
 /// What all requests share.
 #[derive(Clone, Debug)]
@@ -75,10 +76,27 @@ impl App {
 
 /// The API's schema, as `openapi.json` has it.
 pub fn openapi() -> String {
-    let (_, api) = api::routes().split_for_parts();
+    let (_, mut api) = api::routes().split_for_parts();
+    for item in api.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
+            describe(operation);
+        }
+    }
     let mut text = api.to_pretty_json().expect("a schema is written as JSON");
     text.push('\n');
     text
+}
+
+/// OpenAPI asks for a description of each response; where the status says it all, that is it.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+            && let Some(reason) = status.parse::<StatusCode>().ok().and_then(|status| status.canonical_reason())
+        {
+            response.description = reason.to_owned();
+        }
+    }
 }
 
 /// Faults in the asker's words.

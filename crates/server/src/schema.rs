@@ -39,8 +39,22 @@ mod tests {
     /// The twin reads what is really sent, and would send the same.
     fn same<T: Serialize + DeserializeOwned>(sent: Value) -> T {
         let twin: T = from_value(sent.clone()).unwrap_or_else(|error| panic!("{error}: {sent}"));
-        assert_eq!(to_value(&twin).unwrap(), sent);
+        let again = to_value(&twin).unwrap();
+        assert_eq!(first_difference("", &again, &sent), None);
         twin
+    }
+
+    /// Where two values differ, for a message that can be read.
+    fn first_difference(at: &str, one: &Value, other: &Value) -> Option<String> {
+        match (one, other) {
+            (Value::Object(a), Value::Object(b)) if a.len() == b.len() => a.iter().find_map(|(key, one)| {
+                first_difference(&format!("{at}.{key}"), one, b.get(key).unwrap_or(&Value::Null))
+            }),
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                a.iter().zip(b).find_map(|(one, other)| first_difference(&format!("{at}[]"), one, other))
+            }
+            _ => (one != other).then(|| format!("{at}: {one} is not {other}")),
+        }
     }
 
     #[test]

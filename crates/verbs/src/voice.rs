@@ -54,7 +54,6 @@ impl Voice {
     }
 
     fn note(&self, note: &Note) -> SpokenNote {
-        let args: Vec<(&str, &str)> = note.args.iter().map(|(name, value)| (&**name, &**value)).collect();
         let args: Vec<(&str, &str)> = note.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         SpokenNote {
             severity: note.severity,

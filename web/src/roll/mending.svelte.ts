@@ -1,6 +1,6 @@
 import type { Note } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
-import type { Scenario } from '../scenario/scenario.svelte.ts';
+import { PLAN, type Scenario } from '../scenario/scenario.svelte.ts';
 import { words } from '../words/words.svelte.ts';
 import { readSeparated, writeSeparated, type Rows } from './separated.ts';
 import { isText, ROLLS } from './rolls.ts';
@@ -87,12 +87,13 @@ export class Mending {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { csv, notes } = isText(bytes) ? { csv: bytes, notes: [] } : await engine.convert(file.name, bytes, words.language);
     this.refused = csv ? [] : notes;
-    if (csv) await this.scenario.exchange({ 'roll.csv': csv, 'roll.xlsx': null });
+    // Pinned waves name doors of the roll that goes.
+    if (csv) await this.scenario.exchange({ 'roll.csv': csv, 'roll.xlsx': null, [PLAN]: null });
     this.checking = false;
   }
 
   async remove(): Promise<void> {
-    await this.scenario.exchange({ 'roll.csv': null, 'roll.xlsx': null });
+    await this.scenario.exchange({ 'roll.csv': null, 'roll.xlsx': null, [PLAN]: null });
     this.rows = [];
     this.#read = null;
   }

@@ -13,12 +13,20 @@ interface Place {
 
 /** Waves on their way to where a person wants them. */
 export class Moving {
-  /** The wave that is looked at. */
-  chosen = $state<number | null>(null);
+  /** The wave that is looked at, by the first door of its list: numbers change when the rest is planned anew. */
+  #chosen = $state<string | null>(null);
   #moved = $state.raw<ReadonlyMap<number, Place>>(new Map());
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly scenario: Scenario) {}
+
+  choose(wave: Wave | null): void {
+    this.#chosen = wave?.members[0] ?? null;
+  }
+
+  isChosen(wave: Wave): boolean {
+    return this.#chosen !== null && wave.members[0] === this.#chosen;
+  }
 
   /** Where a wave is drawn: where it is held, or else where the plan has it. */
   place(wave: Wave, date: string): Place {

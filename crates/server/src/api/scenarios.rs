@@ -55,7 +55,7 @@ pub struct Made {
     #[schema(value_type = [Note])]
     pub notes: serde_json::Value,
     /// Who stands where, and how many it takes; null for an example or files.
-    #[schema(value_type = Option<Needs>)]
+    #[schema(value_type = Option<Needs>, required)]
     pub needs: Option<verbs::ask::Needs>,
 }
 
@@ -230,7 +230,7 @@ fn source(new: &New) -> Result<Source, Fault> {
     }
 }
 
-fn decode(path: &str, text: &str) -> Result<Vec<u8>, Fault> {
+pub(super) fn decode(path: &str, text: &str) -> Result<Vec<u8>, Fault> {
     let shown: String = path.chars().filter(|letter| !letter.is_control()).take(80).collect();
     let wrong = |_| Fault::new(StatusCode::BAD_REQUEST, "base64").with("path", shown);
     BASE64_STANDARD.decode(text).map_err(wrong)

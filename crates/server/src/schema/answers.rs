@@ -35,7 +35,6 @@ pub struct Answers {
 
 /// Who stands where, and how many it would take.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Needs {
     /// Identical lanes.
     pub lanes: u32,
@@ -61,7 +60,6 @@ pub struct Needs {
 
 /// The people at one station.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PostNeed {
     /// The station's name.
     pub station: String,

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 /// `site`: what a board needs before the first event.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Site {
     /// The scenario, with the plan of the site.
     pub view: View,
@@ -28,7 +27,6 @@ pub struct Site {
 
 /// The doors of a wave.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct WaveDoors {
     /// The wave's number.
     pub wave: u32,

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 /// The figures of one rehearsal; means are over replications.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Figures {
     /// People who came: served, left and unserved together.
     pub people: f64,
@@ -48,7 +47,6 @@ pub struct Figures {
 
 /// A distribution of times, in minutes; null where nobody was measured.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Spread {
     /// Mean.
     #[schema(required)]
@@ -72,7 +70,6 @@ pub struct Spread {
 
 /// One visitor class, or several together.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ClassFigures {
     /// People, a replication.
     pub people: f64,
@@ -84,7 +81,6 @@ pub struct ClassFigures {
 
 /// One station, its lanes pooled.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct StationFigures {
     /// Its name.
     pub name: String,
@@ -100,7 +96,6 @@ pub struct StationFigures {
 
 /// What a run cost.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Cost {
     /// CPU seconds, all threads.
     pub cpu_s: f64,
@@ -112,7 +107,6 @@ pub struct Cost {
 
 /// People by minute.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Curves {
     /// The first minute, after opening; may be negative.
     pub first_minute: i64,

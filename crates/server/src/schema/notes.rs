@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 /// All that is wrong, at once.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Refused {
     /// Errors, warnings and hints.
     pub notes: Vec<Note>,
@@ -13,7 +12,6 @@ pub struct Refused {
 
 /// One note.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Note {
     /// Only errors refuse.
     pub severity: Severity,

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 /// A plan and what its rehearsal says.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Planned {
     /// `broadcast` or `waves`.
     pub policy: String,
@@ -43,7 +42,6 @@ pub struct Planned {
 
 /// The households called for one time.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Wave {
     /// From 1, unique in the plan.
     pub number: u32,
@@ -65,7 +63,6 @@ pub struct Wave {
 
 /// A station of a plan.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PlannedStation {
     /// Its name.
     pub name: String,
@@ -81,7 +78,6 @@ pub struct PlannedStation {
 
 /// A post, and how many fill it.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Post {
     /// A station's name, `caller` or another post.
     pub post: String,
@@ -91,12 +87,11 @@ pub struct Post {
 
 /// After the last wave.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Tail {
     /// Local clock time.
     pub last_call_at: String,
     /// Households that have not come by then, as expected.
-    pub households_expected: f64,
+    pub households_expected: u32,
     /// People who are served at home.
-    pub at_home: f64,
+    pub at_home: u32,
 }

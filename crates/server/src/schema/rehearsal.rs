@@ -43,7 +43,6 @@ pub struct Compared {
 
 /// A difference, replication by replication.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Paired {
     /// Of the mean wait.
     #[schema(required)]
@@ -61,7 +60,6 @@ pub struct Paired {
 
 /// A mean difference and its 95 % interval.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Difference {
     /// Mean over replications.
     pub mean: f64,

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 /// A scenario, without its households.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct View {
     /// The community's name.
     pub community: String,
@@ -49,7 +48,6 @@ pub struct View {
 
 /// The size of a roll.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RollView {
     /// Entrances.
     pub entrances: u64,
@@ -61,7 +59,6 @@ pub struct RollView {
 
 /// The place.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SiteView {
     /// Identical lanes.
     pub lanes: u16,
@@ -76,7 +73,6 @@ pub struct SiteView {
 
 /// A station.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct StationView {
     /// Its name in the files.
     pub name: String,

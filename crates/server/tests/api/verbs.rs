@@ -36,9 +36,6 @@ async fn the_same_folder_gives_the_same_bytes_as_the_middle() {
     let (id, _) = house.court().await;
     let files = scenario::Files([("scenario.toml".to_owned(), include_bytes!("court.toml").to_vec())].into());
     let terminal = verbs::Voice { language: words::Language::En };
-    let zones = |name: &str, at: jiff::civil::DateTime| {
-        Some(domain::Moment::from(jiff::tz::TimeZone::get(name).ok()?.to_timestamp(at).ok()?))
-    };
     let desk = verbs::Desk { files: &files, machine: &One, zones: &zones, voice: terminal };
     let options = json!({ "reps": 4, "quick": true, "seed": 9 });
     let mut there: Value =
@@ -50,6 +47,10 @@ async fn the_same_folder_gives_the_same_bytes_as_the_middle() {
         there.as_object_mut().unwrap().remove(cost);
     }
     assert_eq!(here, there);
+}
+
+fn zones(name: &str, at: jiff::civil::DateTime) -> Option<domain::Moment> {
+    Some(domain::Moment::from(jiff::tz::TimeZone::get(name).ok()?.to_timestamp(at).ok()?))
 }
 
 /// One thread, no clock.
@@ -82,4 +83,31 @@ async fn a_folder_that_refuses_gives_its_notes() {
         "body_other"
     );
     assert_eq!(house.post("/api/v1/scenarios/none/plan", json!({})).await.problem().0, 404);
+}
+
+#[tokio::test]
+async fn the_events_of_a_rehearsal_are_reviewed() {
+    let house = House::new();
+    let (id, _) = house.court().await;
+    let files = scenario::Files([("scenario.toml".to_owned(), include_bytes!("court.toml").to_vec())].into());
+    let voice = verbs::Voice { language: words::Language::En };
+    let desk = verbs::Desk { files: &files, machine: &One, zones: &zones, voice };
+    let events = desk.events(&serde_json::from_value(json!({ "policy": "broadcast" })).unwrap()).unwrap();
+    let lines = String::from_utf8(verbs::lines(&events)).unwrap();
+    let body = json!({ "scenario": id, "files": { "round.jsonl": crate::packed(&lines) } });
+    let reviewed = house.post("/api/v1/review", body).await;
+    assert_eq!(reviewed.status, 200, "{}", reviewed.text());
+    let reviewed = reviewed.json();
+    let came = lines.matches("\"type\":\"Arrived\"").count();
+    assert!(came > 100 && reviewed["people"] == came as f64, "{reviewed}");
+    assert!(reviewed["notes"].is_array() && reviewed["wait_min"]["mean"].is_number());
+    // Cut in the middle of a line: the rest is used, and it is said.
+    let cut = crate::packed(&lines[..lines.len() / 2]);
+    let reviewed = house.post("/api/v1/review", json!({ "files": { "round.jsonl": cut } })).await;
+    assert_eq!(reviewed.status, 200, "{}", reviewed.text());
+    assert!(!reviewed.json()["notes"].as_array().unwrap().is_empty());
+    let nothing = house.post("/api/v1/review", json!({ "files": { "round.jsonl": "" } })).await;
+    assert_eq!(nothing.status, 422, "{}", nothing.text());
+    let cards = house.post("/api/v1/review", json!({ "files": { "cards.csv": "" } })).await;
+    assert_eq!(cards.problem(), (400, "cards_need_scenario".to_owned()));
 }

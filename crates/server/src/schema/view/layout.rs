@@ -8,7 +8,6 @@ type Point = [f64; 2];
 
 /// The plan of a site.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Drawing {
     /// From left to right.
     pub width_m: f64,
@@ -30,7 +29,6 @@ pub struct Drawing {
 
 /// One station of one lane, or a shared one.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DrawnPost {
     /// The station's name.
     pub station: String,
@@ -60,7 +58,6 @@ pub struct DrawnPost {
 
 /// A crowd in rows: the i-th person stands at `from_m + (i mod in_row)·step_m + (i div in_row)·row_m`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Spill {
     /// The first of them.
     #[schema(value_type = Vec<f64>)]

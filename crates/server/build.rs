@@ -1,0 +1,15 @@
+//! Compiles the crate anew when the built pages change: the files that are embedded are known, a new one beside them is not.
+#![allow(clippy::print_stdout, reason = "Cargo is told by printing")]
+
+use std::path::Path;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    // Debug builds read the pages from the disk when they are asked for.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+        return;
+    }
+    let built = "../../web/dist";
+    let watched = if Path::new(built).is_dir() { built } else { "../../web" };
+    println!("cargo::rerun-if-changed={watched}");
+}
