@@ -78,7 +78,9 @@ impl App {
 pub fn openapi() -> String {
     let (_, mut api) = api::routes().split_for_parts();
     for item in api.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
+        for operation in
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten()
+        {
             describe(operation);
         }
     }
@@ -92,7 +94,8 @@ fn describe(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && response.description.is_empty()
-            && let Some(reason) = status.parse::<StatusCode>().ok().and_then(|status| status.canonical_reason())
+            && let Some(reason) =
+                status.parse::<StatusCode>().ok().and_then(|status| status.canonical_reason())
         {
             response.description = reason.to_owned();
         }

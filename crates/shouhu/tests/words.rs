@@ -2,23 +2,33 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
-use words::Language;
 
+/// Every sentence, those of the pages too.
+fn catalogue() -> BTreeMap<String, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../messages/en.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The sources of the crates and of the pages. In the pages' sources words stand in other quotation marks too.
 fn sources() -> String {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut open: Vec<PathBuf> = vec![crates];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut open: Vec<PathBuf> = vec![root.join("crates"), root.join("web/src")];
     let mut text = String::new();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("examples") {
+            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("examples") && !path.ends_with("module") {
                 open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                text += &fs::read_to_string(path).unwrap();
+                continue;
+            }
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("rs") => text += &fs::read_to_string(path).unwrap(),
+                Some("ts" | "svelte") => text += &fs::read_to_string(path).unwrap().replace(['\'', '`'], "\""),
+                _ => {}
             }
         }
     }
@@ -36,7 +46,7 @@ fn literals(source: &str) -> BTreeSet<&str> {
 #[test]
 fn every_key_that_the_code_names_has_words() {
     let source = sources();
-    let catalogue = Language::En.catalogue();
+    let catalogue = catalogue();
     let prefixes: BTreeSet<&str> =
         catalogue.keys().filter_map(|key| key.split_once('.')).map(|(first, _)| first).collect();
     for literal in literals(&source) {
@@ -55,7 +65,7 @@ fn every_key_that_the_code_names_has_words() {
 #[test]
 fn every_note_that_the_code_can_give_has_words_and_a_mend() {
     let source = sources();
-    let catalogue = Language::En.catalogue();
+    let catalogue = catalogue();
     for literal in literals(&source) {
         let is_code = catalogue.contains_key(&format!("note.{literal}"));
         assert!(!is_code || catalogue.contains_key(&format!("mend.{literal}")), "{literal} has no mend");
@@ -66,7 +76,7 @@ fn every_note_that_the_code_can_give_has_words_and_a_mend() {
 fn no_words_are_left_that_nobody_says() {
     let source = sources();
     let literals = literals(&source);
-    for key in Language::En.catalogue().keys() {
+    for key in catalogue().keys() {
         let last = key.rsplit('.').next().unwrap();
         let (_, rest) = key.split_once('.').unwrap();
         let said = literals.contains(key.as_str())

@@ -90,7 +90,7 @@ fn place() -> Place {
 
 /// Says how many people and lanes it takes, and when it ends with those there are.
 fn too_late(brief: &Brief, ends: DateTime, needed: Option<(u32, u32)>, notes: &mut Notes) {
-    let weekday = format!("@report.weekday.{}", ends.date().weekday().to_monday_one_offset());
+    let weekday = format!("@weekday.{}", ends.date().weekday().to_monday_one_offset());
     let (date, time) = (ends.date(), ends.strftime("%H:%M").to_string());
     let closes = brief.closes.strftime("%H:%M").to_string();
     let mut args: Vec<(&'static str, &dyn Display)> = vec![

@@ -105,7 +105,7 @@ fn purpose(voice: Voice, scenario: &Scenario) -> String {
 fn date(voice: Voice, scenario: &Scenario) -> String {
     let opens = scenario.round.opens;
     let month = voice.plain(&format!("report.month.{}", opens.month()), &[]);
-    let weekday = voice.plain(&format!("report.weekday.{}", opens.weekday().to_monday_one_offset()), &[]);
+    let weekday = voice.plain(&format!("weekday.{}", opens.weekday().to_monday_one_offset()), &[]);
     let (year, day) = (opens.year().to_string(), opens.day().to_string());
     voice.say("report.date", &[("year", &year), ("month", &month), ("day", &day), ("weekday", &weekday)])
 }

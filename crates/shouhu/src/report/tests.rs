@@ -222,7 +222,7 @@ fn every_word_is_in_every_catalogue() {
         assert!(Language::Zh.catalogue().contains_key(&format!("report.month.{number}")));
     }
     for number in 1..=7 {
-        assert!(Language::Zh.catalogue().contains_key(&format!("report.weekday.{number}")));
+        assert!(Language::Zh.catalogue().contains_key(&format!("weekday.{number}")));
     }
     for (shape, page) in pages() {
         let content = &page[page.find("<body").unwrap()..];

@@ -1,0 +1,33 @@
+//! Takes from the catalogue what this build says: a page's module should not carry the sentences of the terminal.
+
+use std::{env, fs, path::Path};
+
+/// Sentences by the first part of their keys, and the feature that says them. What is not listed is said everywhere.
+const SAID_BY: [(&str, &[&str]); 3] = [
+    ("CARGO_FEATURE_TERMINAL", &["error", "init", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"]),
+    ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
+    ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
+];
+/// The pages bring their own sentences.
+const NEVER: &str = "page";
+
+fn main() {
+    let messages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../messages");
+    println!("cargo:rerun-if-changed={}", messages.display());
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    for language in ["en", "zh"] {
+        let name = format!("{language}.json");
+        let text = fs::read_to_string(messages.join(&name)).expect("each language has a file");
+        let mut catalogue: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&text).expect("a catalogue is one JSON object");
+        catalogue.retain(|key, _| {
+            let first = key.split('.').next().unwrap_or_default();
+            let silent = |(feature, firsts): &(&str, &[&str])| {
+                firsts.contains(&first) && env::var_os(feature).is_none()
+            };
+            first != NEVER && !SAID_BY.iter().any(silent)
+        });
+        let text = serde_json::to_string(&catalogue).expect("what was read is written");
+        fs::write(Path::new(&out).join(&name), text).expect("the build folder can be written");
+    }
+}
