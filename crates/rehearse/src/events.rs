@@ -94,6 +94,12 @@ impl Names {
     }
 }
 
+/// The identifier that [`replication_0`] gives to a household of the roll on this luck.
+pub fn household(luck: Luck, household: u32) -> Uuid {
+    let chance = Chance::new(luck.seed, luck.purpose as u32, 0);
+    Names { chance }.uuid(HOUSEHOLD, household)
+}
+
 const EVENT: u16 = 0;
 const VISIT: u16 = 1;
 const HOUSEHOLD: u16 = 2;

@@ -6,7 +6,7 @@ mod lessons;
 mod put;
 
 pub(crate) use lend::lent;
-pub use lessons::learn;
+pub use lessons::{TAKEN_AWAY, learn};
 
 use crate::compose::{FILE, STATIONS};
 use crate::value::{is_toml, path::steps};

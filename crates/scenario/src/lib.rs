@@ -46,7 +46,7 @@ mod waves;
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
 pub use clock::local_time;
 pub use domain::{Note, Notes, Place, Scenario, Severity};
-pub use edit::{edit, learn};
+pub use edit::{TAKEN_AWAY, edit, learn};
 pub use example::{example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;

@@ -6,7 +6,7 @@ mod said;
 
 use domain::scenario::{Lesson, Measured};
 use said::{rendered, without_words};
-use scenario::{Files, edit, example, examples, learn, read};
+use scenario::{Files, TAKEN_AWAY, edit, example, examples, learn, read};
 
 fn sets(sets: &[(&str, &str)]) -> Vec<(String, String)> {
     sets.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -173,6 +173,20 @@ fn a_lesson_sets_the_figure_and_is_read_back_with_what_stood_there() {
         let again = learn(&learned, &[lesson("waves.wait_p95_min", "12")]).0.unwrap();
         let scenario = read(&again, &[], &mut |_, _| {}).0.unwrap();
         assert_eq!((scenario.lessons.len(), scenario.lessons[2].old.as_deref()), (3, None));
+    }
+}
+
+#[test]
+fn a_lesson_can_take_a_key_away() {
+    for files in [example("sunshine-garden").unwrap(), without_stations()] {
+        let with = edit(&files, &[("site.station.sampling.changeover".into(), "{ every = 10, away_s = 30 }".into())]);
+        let with = with.0.unwrap();
+        let (learned, notes) = learn(&with, &[lesson("site.station.sampling.changeover", TAKEN_AWAY)]);
+        let learned = learned.unwrap_or_else(|| panic!("{}", rendered(&notes)));
+        let scenario = read(&learned, &[], &mut |_, _| {}).0.unwrap();
+        assert!(scenario.site.stations.iter().all(|station| station.changeover.is_none()));
+        assert_eq!(scenario.lessons[0].old.as_deref(), Some("{ every = 10, away_s = 30 }"));
+        assert_eq!(scenario.lessons[0].new, TAKEN_AWAY);
     }
 }
 

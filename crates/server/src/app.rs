@@ -43,9 +43,6 @@ pub struct App {
 
 impl App {
     /// On a data folder, with the pages that were built in. `stopping` turns true when the server stops.
-    ///
-    /// # Errors
-    /// The data folder cannot be used.
     pub fn new(store: Store, stopping: watch::Receiver<bool>) -> App {
         App {
             store: Arc::new(store),

@@ -27,10 +27,9 @@ pub async fn guard(State(port): State<u16>, request: Request, next: Next) -> Res
 }
 
 fn check(method: &Method, path: &str, headers: &HeaderMap, port: u16) -> Result<(), Fault> {
-    let text = |name: HeaderName| match headers.get(&name) {
-        Some(value) => Some(value.to_str().unwrap_or("?").to_ascii_lowercase()),
-        None => None,
-    };
+    // What is no text is nobody's address.
+    let text =
+        |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
     let foreign = |code| Fault::new(StatusCode::FORBIDDEN, code);
     let host = text(header::HOST).unwrap_or_default();
     let ours = |host: &str| {

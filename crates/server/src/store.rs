@@ -184,11 +184,11 @@ impl Store {
         self.read(id)
     }
 
-    /// A new scenario; its id is made from its name.
+    /// A new scenario. Its id is made from its name, or else from the community's, or else from `hint`.
     ///
     /// # Errors
     /// As [`Store::get`], and paths that no scenario's file has.
-    pub fn create(&self, name: Option<&str>, files: &Files) -> Result<Kept, StoreError> {
+    pub fn create(&self, name: Option<&str>, hint: &str, files: &Files) -> Result<Kept, StoreError> {
         let _turn = self.turn();
         if self.ids()?.0.len() >= limits::SCENARIOS {
             return Err(StoreError::Full);
@@ -197,8 +197,8 @@ impl Store {
         folder::check_size(files)?;
         let of_files = folder::community(files);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
-        let id =
-            Id::of_name(name.or(of_files.as_deref()).unwrap_or_default(), |id| !self.folder(id).exists());
+        let names = [name.unwrap_or_default(), of_files.as_deref().unwrap_or_default(), hint];
+        let id = Id::of_names(&names, |id| !self.folder(id).exists());
         let mut hidden = BTreeMap::new();
         if let Some(name) = name.filter(|name| Some(*name) != of_files.as_deref()) {
             hidden.insert(NAME_FILE.to_owned(), name.as_bytes().to_vec());

@@ -164,7 +164,7 @@ fn a_kill_in_the_middle_of_a_write_leaves_a_whole_folder() {
     assert_eq!(made.1["id"], "kill");
     drop(first);
     let (mut cut, mut written) = (0, 0);
-    for round in 0..12 {
+    for round in 0..12u64 {
         let served = Served::start(data.path());
         let (status, now) = served.get("/api/v1/scenarios/kill");
         assert_eq!(status, 200);
@@ -179,7 +179,7 @@ fn a_kill_in_the_middle_of_a_write_leaves_a_whole_folder() {
         let pid = served.child.id().to_string();
         thread::scope(|scope| {
             scope.spawn(move || {
-                sleep(Duration::from_millis(40 + 17 * u64::from(round)));
+                sleep(Duration::from_millis(40 + 17 * round));
                 kill(&pid);
             });
             for generation in 1.. {

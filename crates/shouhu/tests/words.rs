@@ -21,13 +21,19 @@ fn sources() -> String {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("examples") && !path.ends_with("module") {
+            if path.is_dir()
+                && !path.ends_with("tests")
+                && !path.ends_with("examples")
+                && !path.ends_with("module")
+            {
                 open.push(path);
                 continue;
             }
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("rs") => text += &fs::read_to_string(path).unwrap(),
-                Some("ts" | "svelte") => text += &fs::read_to_string(path).unwrap().replace(['\'', '`'], "\""),
+                Some("ts" | "svelte") => {
+                    text += &fs::read_to_string(path).unwrap().replace(['\'', '`'], "\"")
+                }
                 _ => {}
             }
         }

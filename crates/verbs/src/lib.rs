@@ -5,7 +5,7 @@
 //! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
-//! [`Desk`] a page's folder.
+//! [`Desk`] a page's folder · [`review`](review()) what happened, and what it teaches.
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
@@ -22,6 +22,7 @@ mod desk;
 mod findings;
 mod plan;
 mod rehearse;
+mod review;
 mod run;
 mod voice;
 
@@ -32,6 +33,9 @@ pub use crate::{
     findings::Finding,
     plan::{PlanOutput, Planned, plan},
     rehearse::{Beside, By, Lived, Rehearsed, events, lines, live, plan_of, rehearse},
+    review::{
+        Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv, review,
+    },
     run::{Cost, Machine, Run, Trials},
     voice::{SpokenNote, Voice, station_word},
 };

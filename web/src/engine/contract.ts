@@ -236,6 +236,8 @@ export interface Folder {
   rehearse(options: string, language: Language): string;
   sheets(plan: string, language: Language): string;
   events(options: string, language: Language): Uint8Array;
+  /** The site as JSON in the first line, then the events. */
+  board(options: string, language: Language): Uint8Array;
 }
 
 export interface FolderClass {

@@ -95,7 +95,8 @@ impl Ground {
                     sitting.push((post, visit, Doing::Watched));
                 }
                 Stands::Serving { desk, server: 0, .. } => {
-                    sitting.push((self.post(desk.station, desk.lane), visit, Doing::Served));
+                    // Where nobody counts servers, people sit.
+                    sitting.push((self.post(desk.station, desk.lane), visit, Doing::Watched));
                 }
                 _ => {}
             }

@@ -10,13 +10,17 @@ use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Table, value};
 const HEADING: &str = "\n# What earlier rounds taught: a figure changed after a review, and what was measured on that day.\n\
     # 以往轮次的改进:复盘后改动的数字,以及当天测得的结果。\n";
 
-/// The folder with each lesson's new value set, and the lesson recorded beside it. Where a lesson does not say the old
-/// value, it is the one that stood there.
+/// The new value of a lesson that takes its key away.
+pub const TAKEN_AWAY: &str = "none";
+
+/// The folder with each lesson's new value set, or its key taken away where that is [`TAKEN_AWAY`], and the lesson
+/// recorded beside it. Where a lesson does not say the old value, it is the one that stood there.
 ///
 /// `None` if the notes refuse: the folder cannot be read, or not with these values.
 pub fn learn(files: &Files, lessons: &[Lesson]) -> (Option<Files>, Notes) {
+    let kept = lessons.iter().filter(|lesson| lesson.new != TAKEN_AWAY);
     let sets: Vec<(String, String)> =
-        lessons.iter().map(|lesson| (lesson.key.clone(), lesson.new.clone())).collect();
+        kept.map(|lesson| (lesson.key.clone(), lesson.new.clone())).collect();
     let (scenario, notes) = read(files, &sets, &mut |_, _| {});
     if scenario.is_none() {
         return (None, notes);
@@ -24,11 +28,23 @@ pub fn learn(files: &Files, lessons: &[Lesson]) -> (Option<Files>, Notes) {
     let mut document = document(files);
     for lesson in lessons {
         let before = document.clone();
-        set(&mut document, files, &lesson.key, &lesson.new);
+        if lesson.new == TAKEN_AWAY {
+            take_away(&mut document, files, &lesson.key);
+        } else {
+            set(&mut document, files, &lesson.key, &lesson.new);
+        }
         let old = lesson.old.clone().or_else(|| standing(&before, files, &lesson.key));
         record(&mut document, lesson, old);
     }
     judged(files, &document)
+}
+
+fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
+    let Some(steps) = steps(key) else { return };
+    if key.starts_with(super::STATIONS) {
+        super::lend::write_out(document, files);
+    }
+    put::remove(document.as_item_mut(), &steps);
 }
 
 /// The value that stands under a key, lent or not, in one line.

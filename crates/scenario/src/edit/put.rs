@@ -22,6 +22,49 @@ pub(super) fn put(item: &mut Item, path: &[String], value: &Value) {
     }
 }
 
+/// Takes away what stands at the path below an item; elements of lists stay.
+pub(super) fn remove(item: &mut Item, path: &[String]) {
+    let Some((step, rest)) = path.split_first() else { return };
+    match item {
+        Item::None => {}
+        Item::Table(table) => remove_in(table, step, rest),
+        Item::ArrayOfTables(list) => {
+            let place = element(step, list.iter().map(|table| name(table)));
+            if let (Some(table), [step, rest @ ..]) = (place.and_then(|place| list.get_mut(place)), rest) {
+                remove_in(table, step, rest);
+            }
+        }
+        Item::Value(value) => remove_in_value(value, path),
+    }
+}
+
+fn remove_in(table: &mut Table, step: &str, rest: &[String]) {
+    match (table.get_mut(step), rest) {
+        (Some(_), []) => drop(table.remove(step)),
+        (Some(below), _) => remove(below, rest),
+        (None, _) => {}
+    }
+}
+
+fn remove_in_value(value: &mut Value, path: &[String]) {
+    let Some((step, rest)) = path.split_first() else { return };
+    match value {
+        Value::InlineTable(table) if rest.is_empty() => drop(table.remove(step)),
+        Value::InlineTable(table) => {
+            if let Some(below) = table.get_mut(step) {
+                remove_in_value(below, rest);
+            }
+        }
+        Value::Array(list) if !rest.is_empty() => {
+            let place = element(step, list.iter().map(name_of));
+            if let Some(below) = place.and_then(|place| list.get_mut(place)) {
+                remove_in_value(below, rest);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// What stands at the path below an item.
 pub(super) fn find<'i>(item: &'i Item, path: &[String]) -> Option<Found<'i>> {
     let Some((step, rest)) = path.split_first() else { return Some(Found::Item(item)) };

@@ -104,7 +104,9 @@ pub async fn create(
     let made = aside(move || {
         check_name(new.name.as_deref())?;
         let (files, notes, needs) = source(&new)?;
-        let kept = app.store.create(new.name.as_deref(), &files)?;
+        let purpose = new.answers.as_ref().map(|answers| format!("{} {}", answers.service, answers.date));
+        let hint = new.example.clone().or(purpose).unwrap_or_default();
+        let kept = app.store.create(new.name.as_deref(), &hint, &files)?;
         let notes = serde_json::to_value(voice.notes(&notes)).expect("our own types are written as JSON");
         Ok(Made { id: kept.id.to_string(), name: kept.name, version: kept.version, notes, needs })
     });

@@ -18,27 +18,10 @@ impl Id {
         (fits && !text.starts_with('-') && !text.ends_with('-')).then(|| Id(text.to_owned()))
     }
 
-    /// A readable id from a name, or a short one by chance where the name has no Latin letters. `free` says whether an id
-    /// is still to be had.
-    pub fn of_name(name: &str, free: impl Fn(&Id) -> bool) -> Id {
-        let lower = name.to_lowercase();
-        let words: Vec<&str> = lower.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-        let mut slug = String::new();
-        // Room for a number.
-        let longest = limits::ID_LETTERS - 8;
-        for word in words.into_iter().filter(|word| !word.is_empty()) {
-            if slug.len() + 1 + word.len() > longest {
-                break;
-            }
-            if !slug.is_empty() {
-                slug.push('-');
-            }
-            slug += word;
-        }
-        // A number alone, such as the year of a Chinese name, tells nobody anything.
-        if !slug.contains(|letter: char| letter.is_ascii_alphabetic()) {
-            return by_chance(free);
-        }
+    /// A readable id from the first name that has Latin letters, or a short one by chance. `free` says whether an id is
+    /// still to be had.
+    pub fn of_names(names: &[&str], free: impl Fn(&Id) -> bool) -> Id {
+        let Some(slug) = names.iter().find_map(|name| slug(name)) else { return by_chance(free) };
         let first = Id(slug.clone());
         if free(&first) {
             return first;
@@ -59,6 +42,25 @@ impl fmt::Display for Id {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// A name's Latin words with hyphens; `None` if it has none. A number alone, such as the year of a Chinese name, tells
+/// nobody anything.
+fn slug(name: &str) -> Option<String> {
+    // Room for a number.
+    let longest = limits::ID_LETTERS - 8;
+    let lower = name.to_lowercase();
+    let mut slug = String::new();
+    for word in lower.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if slug.len() + 1 + word.len() > longest {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug += word;
+    }
+    slug.contains(|letter: char| letter.is_ascii_alphabetic()).then_some(slug)
 }
 
 /// `round-7k2mxq`: six letters that are not taken for each other when they are read aloud.
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_name_becomes_an_id_that_can_be_read() {
-        let of = |name: &str| Id::of_name(name, |_| true).to_string();
+        let of = |name: &str| Id::of_names(&[name], |_| true).to_string();
         assert_eq!(of("Sunshine Garden, 28 March"), "sunshine-garden-28-march");
         assert_eq!(of("../../etc/passwd"), "etc-passwd");
         assert!(of("都市阳光花园 2026").starts_with("round-"));
@@ -96,7 +98,7 @@ mod tests {
     #[test]
     fn a_second_one_of_the_same_name_gets_a_number() {
         let taken = Id::parse("flu-clinic").unwrap();
-        assert_eq!(Id::of_name("Flu clinic", |id| *id != taken).to_string(), "flu-clinic-2");
+        assert_eq!(Id::of_names(&["社区", "Flu clinic"], |id| *id != taken).to_string(), "flu-clinic-2");
     }
 
     #[test]

@@ -23,8 +23,12 @@ async fn a_scenario_is_made_from_an_example_and_lies_in_the_data_folder() {
     }
     let again = house.post(ALL, json!({ "example": "flu-clinic", "name": "Clinic of Tuesday" })).await;
     assert_eq!(again.string("id"), "clinic-of-tuesday-2");
+    let chinese = house.post(ALL, json!({ "example": "sunshine-garden" })).await;
+    assert_eq!(chinese.string("id"), "sunshine-garden");
+    let unnamed = house.post(ALL, json!({ "name": "柳园", "files": { "scenario.toml": "" } })).await;
+    assert!(unnamed.string("id").starts_with("round-"));
     let listed = house.get(ALL).await.json();
-    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(listed.as_array().unwrap().len(), 4);
     assert!(listed[0]["changed"].as_str().unwrap().ends_with('Z'));
 }
 
@@ -37,7 +41,7 @@ async fn seven_answers_make_a_scenario_and_wrong_ones_are_refused() {
     });
     let made = house.post(ALL, json!({ "answers": answers })).await;
     assert_eq!(made.status, 201, "{}", made.text());
-    assert!(made.string("id").starts_with("round-"));
+    assert_eq!(made.string("id"), "screening-2026-12-01");
     assert_eq!(made.string("name"), "柳园");
     assert!(made.json()["needs"]["lanes"].as_u64().unwrap() > 0);
     answers["staff"] = json!(-3);

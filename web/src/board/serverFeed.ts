@@ -1,0 +1,87 @@
+import type { Policy } from '../engine/contract.ts';
+import type { Feed, Listener } from './feed.ts';
+import type { Site } from './now.ts';
+
+export interface Asked {
+  policy?: Policy;
+  plan?: string;
+  seed?: number;
+  lang: string;
+}
+
+/** Behind the server by this much, in seconds: what happened just now is on its way. */
+const BEHIND_S = 0.25;
+/** Without a message for so long the server is taken to be silent; it tells the time every second. */
+const SILENT_S = 2.5;
+
+/** Events from a server, as they happen (server-sent events). */
+export class ServerFeed implements Feed {
+  #source: EventSource | null = null;
+  #seen = 0;
+  #speed = 1;
+  /** The minute that the server last told, and when. */
+  #told = { min: -Infinity, at: 0 };
+  #ended = false;
+  #sited = false;
+
+  constructor(private readonly id: string, private readonly asked: Asked) {}
+
+  open(from_min: number, speed: number, listener: Listener): void {
+    this.close();
+    if (this.#ended) return;
+    this.#speed = speed;
+    const query = new URLSearchParams({ speed: String(speed), lang: this.asked.lang });
+    if (Number.isFinite(from_min)) query.set('from_min', String(from_min));
+    const { policy, plan, seed } = this.asked;
+    if (policy) query.set('policy', policy);
+    if (plan) query.set('plan', plan);
+    if (seed !== undefined) query.set('seed', String(seed));
+    const source = new EventSource(`api/v1/scenarios/${encodeURIComponent(this.id)}/events?${query}`);
+    this.#source = source;
+    const on = (kind: string, take: (message: MessageEvent<string>) => void) =>
+      source.addEventListener(kind, (message) => take(message as MessageEvent<string>));
+    on('site', ({ data }) => {
+      const site = JSON.parse(data) as Site;
+      this.#tell(Number.isFinite(from_min) ? from_min : (site.first_min ?? 0));
+      if (!this.#sited) listener.site(site, data);
+      this.#sited = true;
+    });
+    on('events', (message) => this.#events(message, listener));
+    on('clock', ({ data }) => this.#tell((JSON.parse(data) as { now_min: number }).now_min));
+    on('end', () => {
+      this.#ended = true;
+      this.#tell(Infinity);
+      this.close();
+      listener.end();
+    });
+    // The browser asks again by itself, unless the server said that this will never do.
+    source.onerror = () => {
+      if (this.#source === source) listener.failed('', source.readyState === EventSource.CLOSED);
+    };
+  }
+
+  /** A message's id is the number of events so far: those that came before are left out. */
+  #events({ data, lastEventId }: MessageEvent<string>, listener: Listener): void {
+    const lines = data.split('\n');
+    const last = Number(lastEventId) || this.#seen + lines.length;
+    const known = Math.max(0, this.#seen - (last - lines.length));
+    if (known >= lines.length) return;
+    this.#seen = last;
+    listener.events(new TextEncoder().encode(`${lines.slice(known).join('\n')}\n`));
+  }
+
+  #tell(min: number): void {
+    this.#told = { min: Math.max(min, this.#told.min), at: performance.now() };
+  }
+
+  close(): void {
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  horizon(): number {
+    if (this.#ended) return Infinity;
+    const since = Math.min(SILENT_S, (performance.now() - this.#told.at) / 1000);
+    return this.#told.min + ((since - BEHIND_S) * this.#speed) / 60;
+  }
+}
