@@ -1,5 +1,6 @@
 //! JSON out, or the notes that refuse.
 
+#[cfg(any(feature = "folder", feature = "sheets"))]
 use domain::Notes;
 use serde::Serialize;
 #[cfg(any(feature = "board", feature = "folder"))]
@@ -15,6 +16,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 }
 
 /// `{notes}` in the page's language.
+#[cfg(any(feature = "folder", feature = "sheets"))]
 pub(crate) fn notes(notes: &Notes, voice: Voice) -> String {
     json(&serde_json::json!({ "notes": voice.notes(notes) }))
 }

@@ -7,12 +7,17 @@ mod ground;
 mod now;
 mod site;
 mod tape;
+#[cfg(test)]
+mod tests;
 
 use crate::answer::{json, options, voice};
 use ground::{Ground, Seats};
 use site::Site;
 use tape::Tape;
 use wasm_bindgen::prelude::*;
+
+/// Numbers of one person in what [`Board::people`] fills in.
+const STRIDE: usize = 4;
 
 /// A live board. Times are minutes after the planned opening.
 #[wasm_bindgen]

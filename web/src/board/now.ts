@@ -1,4 +1,5 @@
 import type { Layout, View } from '../engine/contract.ts';
+import { number } from '../words/figures.ts';
 
 /** What a board is told before the first event. Its rules and calls are for the engine alone. */
 export interface Site {
@@ -93,6 +94,8 @@ export interface Now {
   gives: string | null;
   pool: number;
   waves: WaveNow[];
+  /** Whether the waves are one message to all. */
+  broadcast: boolean;
   next_call: { wave: number; queue_then: number; wait_then_min: number | null; may: boolean } | null;
   lanes: LaneNow[];
   /** (minutes ago, people waiting), the oldest first. */
@@ -103,4 +106,9 @@ export interface Now {
   findings: Found[];
   conflicts: number;
   unread: number;
+}
+
+/** A wait as it is read: nobody waits 0 minutes. */
+export function minutes(wait_min: number): string {
+  return wait_min < 0.75 ? '<1' : number(Math.round(wait_min));
 }

@@ -139,9 +139,8 @@ export class Scene {
     const desks = new Map(now.desks.filter((desk) => desk.post !== null).map((desk) => [desk.post as number, desk]));
     this.layout.posts.forEach((post, at) => this.#line(post, desks.get(at)));
     this.layout.posts.forEach((post, at) => this.#counters(post, desks.get(at)));
-    this.#gate(this.layout.entrance_m, labels.entrance, false);
-    this.#gate(this.layout.exit_m, labels.exit, true);
     const taken = this.layout.posts.map((post) => this.#box_of(post));
+    taken.push(this.#gate(this.layout.entrance_m, labels.entrance, false), this.#gate(this.layout.exit_m, labels.exit, true));
     this.layout.posts.forEach((post, at) => this.#told(post, desks.get(at), labels, taken));
   }
 
@@ -271,7 +270,8 @@ export class Scene {
     return [Math.min(...xs) - around, Math.min(...ys) - around, Math.max(...xs) + around, Math.max(...ys) + around];
   }
 
-  #gate(point: Point, word: string, out: boolean): void {
+  /** A way in or out; gives the box of its word. */
+  #gate(point: Point, word: string, out: boolean): Box {
     const pen = this.#below;
     const [x, y] = this.#px(point);
     const site = this.layout.width_m * this.#scale;
@@ -291,10 +291,13 @@ export class Scene {
     pen.font = `600 13px ${FONT}`;
     pen.fillStyle = this.#colours.soft;
     pen.textBaseline = 'alphabetic';
-    pen.textAlign = x < site / 2 ? 'left' : 'right';
     const depth = this.layout.depth_m * this.#scale;
     const above = y < 20 ? -9 : y > depth - 20 ? depth + 19 : y - 13;
-    pen.fillText(word, x < site / 2 ? Math.max(0, x - 7) : Math.min(site, x + 7), above);
+    const wide = pen.measureText(word).width;
+    const left = x < site / 2 ? Math.max(0, x - 7) : Math.min(site, x + 7) - wide;
+    pen.textAlign = 'left';
+    pen.fillText(word, left, above);
+    return [left, above - 13, left + wide, above + 4];
   }
 }
 

@@ -36,6 +36,10 @@ enum Doing {
     Walking = 3,
 }
 
+/// The lowest bits of who sits or is watched.
+#[cfg(test)]
+pub(super) const WATCHED: u32 = Doing::Watched as u32;
+
 const GREEN: u32 = 4;
 const SPILLS: u32 = 8;
 
@@ -179,7 +183,9 @@ fn write(into: &mut Vec<f32>, visit: &Visit, doing: Doing, standing: Standing) {
     let green = if visit.green { GREEN } else { 0 };
     let spills = if standing.spills { SPILLS } else { 0 };
     let bits = doing as u32 | green | spills;
-    into.extend([visit.number as f32, standing.at_m[0] as f32, standing.at_m[1] as f32, bits as f32]);
+    let person: [f32; super::STRIDE] =
+        [visit.number as f32, standing.at_m[0] as f32, standing.at_m[1] as f32, bits as f32];
+    into.extend(person);
 }
 
 /// A step from one point in the direction in which another point lies from a third.

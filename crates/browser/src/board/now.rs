@@ -27,6 +27,8 @@ pub(super) struct Now<'a> {
     gives: Option<&'a str>,
     pool: u8,
     waves: Vec<WaveWords>,
+    /// Whether the waves are one message to all.
+    broadcast: bool,
     next_call: Option<NextCall>,
     lanes: Vec<LaneNow<'a>>,
     /// (minutes ago, people waiting), the oldest first.
@@ -51,7 +53,7 @@ struct DeskWords {
     places: u32,
     /// The servers at work, from 1.
     busy: Vec<u32>,
-    /// Whether nobody else waits for them either: idle, but not starved.
+    /// Since when nobody is served here.
     idle_since: Option<String>,
 }
 
@@ -121,6 +123,7 @@ pub(super) fn now<'a>(site: &'a Site, ground: &Ground, tape: &'a Tape, voice: Vo
         gives: rules.gives.as_ref().map(|(kind, _)| kind.as_str()),
         pool: rules.pool,
         waves: waves.collect(),
+        broadcast: site.calls.broadcast,
         next_call: board.next_call,
         lanes,
         past: tape.waited(i64::from(MINUTES)),
