@@ -48,6 +48,8 @@ pub enum Command {
     Rehearse(Box<Rehearse>),
     /// Serve the pages and the API to browsers on this machine
     Serve(Serve),
+    /// Say what happened, and what it teaches the next plan
+    Review(Review),
 }
 
 /// `init`
@@ -234,6 +236,31 @@ pub struct Serve {
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,
+}
+
+/// `review`
+#[derive(Debug, clap::Args)]
+pub struct Review {
+    /// Files of events, one a round, and tables of stopwatch cards (.csv)
+    #[arg(required = true)]
+    pub events: Vec<PathBuf>,
+    /// The plan that was followed: it is rehearsed, and its waves are put beside what came
+    #[arg(long, value_name = "plan.json")]
+    pub plan: Option<PathBuf>,
+    /// The scenario's folder, to be held against; default: that of --write
+    #[arg(long, value_name = "DIR")]
+    pub scenario: Option<PathBuf>,
+    /// Write the report: for a word processor (.docx) or as a page (.html)
+    #[arg(short = 'o', long = "output", value_name = "FILE.docx|FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Write what was learned into this scenario's folder
+    #[arg(long, value_name = "SCENARIO")]
+    pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub running: Running,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// An engine by its word.

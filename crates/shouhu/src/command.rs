@@ -4,6 +4,7 @@ mod check;
 mod init;
 mod plan;
 mod rehearse;
+mod review;
 mod serve;
 
 use crate::{
@@ -41,6 +42,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
+        Command::Review(args) => review::run(&args, speaker),
     }
 }
 

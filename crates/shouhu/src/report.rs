@@ -2,7 +2,7 @@
 //! paper. It draws what it is given and judges nothing but more and less.
 //!
 //! Map: `page` the whole · `head` title and findings · `key_figures`, `card` figures side by side · `queue`, `waits`,
-//! `crowding`, `stations`, `green` the pictures · `making` the small print · `sheet` what the pictures share · `plot`,
+//! `crowding`, `stations`, `green` the pictures · `making` the small print · `review` a document as a page of the same kind · `sheet` what the pictures share · `plot`,
 //! `axis`, `curve`, `figure` how a picture is drawn · `voice`, `number` words and numbers.
 
 mod axis;
@@ -18,6 +18,7 @@ mod number;
 mod page;
 mod plot;
 mod queue;
+mod review;
 mod sheet;
 mod stations;
 mod voice;
@@ -28,6 +29,7 @@ mod tests;
 
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
+pub use review::review_page;
 pub use verbs::Finding;
 
 /// All that the page shows.

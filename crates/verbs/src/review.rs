@@ -153,6 +153,11 @@ impl Reviewed {
         paper::document(self, scenario, voice)
     }
 
+    /// The parts of it that a terminal shows.
+    pub fn brief(&self, scenario: Option<&Scenario>, voice: Voice) -> Vec<formats::Part> {
+        paper::brief(self, scenario, voice)
+    }
+
     /// Minutes after opening as a local time of day.
     pub(crate) fn clock(&self, minutes: f64) -> Option<String> {
         let opened = self.opened?;

@@ -26,8 +26,12 @@ const TINTS: Record<Pressure, [text: Colour, back: Colour]> = {
 const EDGE = { side: 22, top: 30, bottom: 30 };
 /** Of the room beside the site, so much is before the entrance. */
 const BEFORE_SHARE = 0.7;
-/** Words stand beside stations from so many pixels a metre on; below there is room for numbers alone. */
-const WORDS_PX_M = 6.5;
+/** Words stand beside stations from so many pixels between two who wait; below there is room for numbers alone. */
+const WORDS_PX = 6.5;
+/** Words that hide more than this share of their box give way to the number. */
+const HIDDEN_MAX = 0.4;
+/** A dot is no larger than this, in metres: several sit in a car. */
+const BODY_M = 0.9;
 /** Kinds of dots: the four bits that the engine tells. */
 const KINDS = 16;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
@@ -84,7 +88,7 @@ export class Scene {
 
   /** Draws each kind of dot once: a frame only copies them. */
   #cut(): void {
-    const radius = Math.max(2, Math.min(9, this.layout.spacing_m * 0.34 * this.#scale)) * this.#dense;
+    const radius = Math.max(2, Math.min(9, Math.min(this.layout.spacing_m * 0.34, BODY_M) * this.#scale)) * this.#dense;
     const rim = Math.max(1, radius * 0.34);
     this.#box = Math.ceil((radius + rim) * 2 + 2);
     this.#dots.width = this.#box * KINDS;
@@ -144,6 +148,11 @@ export class Scene {
     this.layout.posts.forEach((post, at) => this.#told(post, desks.get(at), labels, taken));
   }
 
+  /** Pixels between two who wait. */
+  get #pitch(): number {
+    return this.layout.spacing_m * this.#scale;
+  }
+
   #px([x, y]: Point): Point {
     return [x * this.#scale, y * this.#scale];
   }
@@ -170,7 +179,7 @@ export class Scene {
       pen.fillStyle = this.#colours.faint;
       pen.fill();
       pen.fillStyle = this.#colours.line;
-      const seat = Math.max(1.5, 0.4 * scale);
+      const seat = Math.max(1.5, 0.4 * this.#pitch);
       for (const place of post.seats_m) {
         const [x, y] = this.#px(place);
         pen.fillRect(x - seat / 2, y - seat / 2, seat, seat);
@@ -186,14 +195,14 @@ export class Scene {
       else pen.lineTo(x, y);
     });
     pen.lineCap = pen.lineJoin = 'round';
-    pen.lineWidth = Math.max(5, 0.86 * this.layout.spacing_m * scale);
+    pen.lineWidth = Math.max(5, 0.86 * this.#pitch);
     pen.strokeStyle = this.#colours[pressure === 'clear' ? 'faint' : TINTS[pressure][1]];
     pen.stroke();
   }
 
   #counters(post: Post, desk: DeskNow | undefined): void {
     const pen = this.#below;
-    const size = Math.max(5, Math.min(26, 0.95 * this.#scale));
+    const size = Math.max(5, Math.min(26, 0.95 * this.#pitch));
     post.servers_m.forEach((place, at) => {
       const [x, y] = this.#px(place);
       const isBusy = desk?.busy.includes(at + 1) ?? false;
@@ -211,10 +220,9 @@ export class Scene {
   }
 
   /** A station's word and figures, where they cover least. */
-  #told(post: Post, desk: DeskNow | undefined, labels: Labels, taken: Box[]): void {
+  #told(post: Post, desk: DeskNow | undefined, labels: Labels, taken: Box[], small = this.#pitch < WORDS_PX): void {
     if (!desk) return;
     const pen = this.#below;
-    const small = this.#scale < WORDS_PX_M;
     const size = small ? 11 : 13;
     const high = size + 5;
     const figures = small ? String(desk.queue) : labels.desk(desk);
@@ -223,7 +231,12 @@ export class Scene {
     pen.font = `600 ${size}px ${FONT}`;
     const pill = pen.measureText(figures).width + 12;
     const start = word ? pen.measureText(word).width + 6 : 0;
-    const [x, y] = this.#free(post, start + pill, high, taken);
+    const { place: [x, y], hidden } = this.#free(post, start + pill, high, taken);
+    if (!small && hidden > HIDDEN_MAX) {
+      this.#told(post, desk, labels, taken, true);
+      return;
+    }
+    taken.push([x, y, x + start + pill, y + high]);
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
     if (word) {
@@ -241,8 +254,8 @@ export class Scene {
     pen.fillText(figures, x + start + 6, y + high / 2 + 0.5);
   }
 
-  /** Where words fit: above, behind or below a station, wherever they hide least. */
-  #free(post: Post, wide: number, high: number, taken: Box[]): Point {
+  /** Where words fit: above, behind or below a station, wherever they hide least; and the share of them that is hidden. */
+  #free(post: Post, wide: number, high: number, taken: Box[]): { place: Point; hidden: number } {
     const [left, top, right, bottom] = this.#box_of(post);
     const site = this.layout.width_m * this.#scale;
     const inside = (x: number) => Math.max(2, Math.min(x, site - wide - 2));
@@ -258,14 +271,13 @@ export class Scene {
       const hidden = taken.reduce((sum, other) => sum + common(box, other), 0);
       if (hidden < least) [best, least] = [place, hidden];
     }
-    taken.push([best[0], best[1], best[0] + wide, best[1] + high]);
-    return best;
+    return { place: best, hidden: least / (wide * high) };
   }
 
   /** A post with its line, its counters and its seats, in pixels. */
   #box_of(post: Post): Box {
     const points = [post.at_m, ...post.servers_m, ...post.queue_m, ...(post.area_m ?? [])].map((point) => this.#px(point));
-    const around = 0.5 * this.#scale;
+    const around = 0.5 * this.#pitch;
     const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
     return [Math.min(...xs) - around, Math.min(...ys) - around, Math.max(...xs) + around, Math.max(...ys) + around];
   }

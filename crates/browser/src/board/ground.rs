@@ -45,8 +45,9 @@ const SPILLS: u32 = 8;
 
 /// A person stands so far before a server: across a table.
 const TABLE_M: f64 = 0.8;
-/// People who came together stand so close.
-const TOGETHER_M: f64 = 0.5;
+/// People who came together stand so close, as a share of the spacing: in a car it is the car's length.
+const TOGETHER: f64 = 0.25;
+const TOGETHER_M_MIN: f64 = 0.5;
 /// People who walk keep apart by up to this.
 const STRAY_M: f64 = 1.2;
 
@@ -121,7 +122,7 @@ impl Ground {
             }
             last = Some(party);
             let mut standing = self.layout.place_in_queue(&self.layout.posts[post], place);
-            standing.at_m = nestle(standing.at_m, beside);
+            standing.at_m = self.nestle(standing.at_m, beside);
             write(into, visit, Doing::Waiting, standing);
         }
     }
@@ -131,7 +132,7 @@ impl Ground {
             let places = &self.posts[post].counters;
             let place = places.get(server as usize - 1).copied().unwrap_or(self.layout.posts[post].at_m);
             for (beside, visit) in (0..).zip(people.iter().filter_map(|&visit: &Uuid| round.visit(visit))) {
-                let standing = Standing { at_m: nestle(place, beside), spills: false };
+                let standing = Standing { at_m: self.nestle(place, beside), spills: false };
                 write(into, visit, Doing::Served, standing);
             }
         }
@@ -157,13 +158,19 @@ impl Ground {
         for &(_, visit, doing) in sitting {
             let place = kept.get(&visit.number).and_then(|&(post, seat)| {
                 let post = &self.layout.posts[post];
-                let nearby = || Standing { at_m: nestle(post.at_m, seat), spills: false };
+                let nearby = || Standing { at_m: self.nestle(post.at_m, seat), spills: false };
                 Some(self.layout.place_in_area(post, seat).unwrap_or_else(nearby))
             });
             let standing = place.unwrap_or(Standing { at_m: self.layout.exit_m, spills: false });
             write(into, visit, doing, standing);
         }
         seats.0 = kept;
+    }
+
+    /// The place of the i-th person of a party: close together, two to a row.
+    fn nestle(&self, at: Point, i: u32) -> Point {
+        let step = (self.layout.spacing_m * TOGETHER).max(TOGETHER_M_MIN);
+        [at[0] + f64::from(i % 2) * step, at[1] + f64::from(i / 2) * step]
     }
 
     /// Where somebody who walks is going: to the next station's queue, or out.
@@ -195,12 +202,6 @@ fn toward(at: Point, to: Point, step_m: f64, from: Point) -> Point {
         return at;
     }
     [0, 1].map(|axis| at[axis] + (to[axis] - from[axis]) / length * step_m)
-}
-
-/// The place of the i-th person of a party: close together, four to a row.
-fn nestle(at: Point, i: u32) -> Point {
-    let (column, row) = (i % 4, i / 4);
-    [at[0] + f64::from(column) * TOGETHER_M, at[1] + f64::from(row) * TOGETHER_M]
 }
 
 /// A little beside a point, the same for a person each time.

@@ -246,10 +246,10 @@ pub fn offered_load(engine: Engine) -> Vec<Finding> {
     };
     let rows =
         look_on(&model, engine, seed("offered load"), replications, &arrivals, &probe, &|seen| seen.people);
-    let sigma = (1.0 + cv * cv).ln().sqrt();
-    let mu = mean.ln() - sigma * sigma / 2.0;
+    let sigma = libm::log(1.0 + cv * cv).sqrt();
+    let mu = libm::log(mean) - sigma * sigma / 2.0;
     let longer_than =
-        |seconds: f64| if seconds <= 0.0 { 1.0 } else { normal_cdf((mu - seconds.ln()) / sigma) };
+        |seconds: f64| if seconds <= 0.0 { 1.0 } else { normal_cdf((mu - libm::log(seconds)) / sigma) };
     hours
         .into_iter()
         .enumerate()

@@ -35,7 +35,8 @@ impl Finding {
     pub fn new(name: impl Into<String>, engine: Engine, theory: f64, values: &[f64], people: f64) -> Finding {
         let count = values.len() as f64;
         let measured = values.iter().sum::<f64>() / count;
-        let variance = values.iter().map(|value| (value - measured).powi(2)).sum::<f64>() / (count - 1.0);
+        let variance =
+            values.iter().map(|value| (value - measured) * (value - measured)).sum::<f64>() / (count - 1.0);
         let error = (variance / count).sqrt();
         Finding { name: name.into(), engine, theory, measured, error, millions: people / 1e6 }
     }

@@ -79,7 +79,7 @@ pub(super) fn findings(sheet: &Sheet, voice: Voice) -> String {
 }
 
 /// Switches of language and theme; without JavaScript they are not shown.
-fn switches(voice: Voice) -> String {
+pub(super) fn switches(voice: Voice) -> String {
     let (other, tag, name) = match voice.language {
         Language::En => ("zh", "zh-CN", "中文"),
         Language::Zh => ("en", "en", "English"),

@@ -18,20 +18,21 @@ pub(super) fn page(report: &Report) -> String {
     let curves = [queue::paths(&sheet), waits::paths(&sheet), stations::paths(&sheet)].concat();
     let contents: String =
         Language::ALL.into_iter().map(|language| content(&sheet, Voice { language })).collect();
+    let title = title(&sheet, Voice { language: Language::En });
+    html(&title, "", &curves, &contents)
+}
+
+/// A page that stands alone: its style and one more, its script, the curves that it uses, and its content.
+pub(super) fn html(title: &str, style: &str, curves: &str, contents: &str) -> String {
     // The language and theme are chosen before the first line is drawn, so that nothing flickers.
     format!(
         r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{title}</title>
-<style>{style}</style><script>{script}</script></head><body>
+<style>{STYLE}{style}</style><script>{SCRIPT}</script></head><body>
 <svg class="curves" width="0" height="0" aria-hidden="true"><defs>{curves}</defs></svg>
 {contents}</body></html>
-"#,
-        title = title(&sheet, Voice { language: Language::En }),
-        style = STYLE,
-        script = SCRIPT,
-        curves = curves,
-        contents = contents,
+"#
     )
 }
 

@@ -44,6 +44,17 @@ pub(super) fn document(reviewed: &Reviewed, scenario: Option<&Scenario>, voice: 
     }
 }
 
+/// What a terminal shows of it: the parts to be read at once.
+pub(super) fn brief(reviewed: &Reviewed, scenario: Option<&Scenario>, voice: Voice) -> Vec<Part> {
+    let paper = Paper { reviewed, scenario, voice };
+    let reached = paper.part("missed", vec![Block::Table(paper.coverage_table())]);
+    let lessons = reviewed.review.lessons.iter();
+    let learned = lessons.map(|lesson| format!("{} ({})", taught::sentence(lesson, voice), lesson.key)).collect();
+    let learned = paper.part("learned", list(learned));
+    let parts = [paper.in_short(), paper.what_happened(), paper.planned(), reached, learned, paper.helped()];
+    parts.into_iter().flatten().collect()
+}
+
 /// What the report is written from.
 struct Paper<'a> {
     reviewed: &'a Reviewed,

@@ -1,0 +1,151 @@
+//! `shouhu review`: what happened, and what it teaches the next plan.
+
+use super::{Stop, refuse};
+use crate::{args::Review, clock, folder, rehearsing::Terminal, report, speak::Speaker, table};
+use domain::{Notes, Scenario};
+use formats::{Block, Part};
+use scenario::Files;
+use std::{collections::BTreeMap, path::Path};
+use verbs::{Happened, Reviewed, Taught, Voice};
+use words::Language;
+
+/// Replications whose minutes are drawn beside.
+const DRAWN_REPS: u32 = 50;
+
+pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
+    let kind = args.output.as_deref().map(|path| Kind::of(path, speaker)).transpose()?;
+    let folder_of = args.scenario.as_ref().or(args.write.as_ref());
+    if args.plan.is_some() && folder_of.is_none() {
+        return Err(Stop::Usage(speaker.word("usage.review_plan")));
+    }
+    let mut events = BTreeMap::new();
+    for path in &args.events {
+        events.insert(path.display().to_string(), folder::read_file(path)?);
+    }
+    let (scenario, mut notes) = match folder_of {
+        None => (None, Notes::default()),
+        Some(path) => verbs::read(&folder::read(path)?, &[], &clock::zones, &mut |_, _| ()),
+    };
+    let mut plan = None;
+    if let (Some(path), Some(scenario)) = (&args.plan, &scenario) {
+        let (read, more) = scenario::read_plan(&path.display().to_string(), &folder::read_file(path)?, scenario);
+        notes.extend(more);
+        plan = read;
+    }
+    let terminal = Terminal::new(&args.running, speaker);
+    let run = terminal.run_of(&args.running);
+    let refused = notes.refuses();
+    let happened = Happened {
+        files: &events,
+        scenario: scenario.as_ref(),
+        plan: plan.as_ref(),
+        // What is refused anyway is not rehearsed.
+        run: (!refused).then_some(&run),
+        curves: if args.output.is_some() { DRAWN_REPS } else { 0 },
+        zones: &clock::zones,
+    };
+    let (reviewed, more) = verbs::review(&happened);
+    notes.extend(more);
+    let Some(reviewed) = reviewed.filter(|_| !refused) else {
+        return Err(refuse(&notes, args.json, speaker));
+    };
+    let scenario = scenario.as_ref();
+    let written = args.write.as_deref().map(|path| write(path, &reviewed, args.json, speaker)).transpose()?;
+    if args.json {
+        let mut output = reviewed.output(scenario, speaker.voice);
+        output["notes"] = serde_json::json!(speaker.notes(&notes));
+        if let Some(keys) = &written {
+            output["written"] = serde_json::json!(keys);
+        }
+        speaker.json(&output);
+    } else {
+        speaker.result(text(&reviewed.brief(scenario, speaker.voice)).trim_end());
+        speaker.aside_if_any(&speaker.notes_as_text(&notes));
+    }
+    if let (Some(path), Some(kind)) = (&args.output, kind) {
+        folder::write_file(path, &kind.bytes(&reviewed, scenario, speaker.voice))?;
+        speaker.aside(&speaker.say("report.written", &[("path", &path.display().to_string())]));
+    }
+    Ok(())
+}
+
+/// How a report is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    Docx,
+    Html,
+}
+
+impl Kind {
+    fn of(path: &Path, speaker: Speaker) -> Result<Kind, Stop> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("docx") => Ok(Kind::Docx),
+            Some("html" | "htm") => Ok(Kind::Html),
+            _ => Err(Stop::Usage(speaker.word("usage.review_output"))),
+        }
+    }
+
+    /// A word processor's document speaks one language, a page each of them.
+    fn bytes(self, reviewed: &Reviewed, scenario: Option<&Scenario>, voice: Voice) -> Vec<u8> {
+        match self {
+            Kind::Docx => formats::docx(&reviewed.document(scenario, voice)),
+            Kind::Html => {
+                let document = |language| (language, reviewed.document(scenario, Voice { language }));
+                report::review_page(&Language::ALL.map(document)).into_bytes()
+            }
+        }
+    }
+}
+
+/// Writes all lessons into a scenario's folder, and says which; the keys that were written.
+fn write(path: &Path, reviewed: &Reviewed, json: bool, speaker: Speaker) -> Result<Vec<String>, Stop> {
+    let lessons: Vec<Taught> =
+        reviewed.review.lessons.iter().map(|lesson| Taught::of(lesson, speaker.voice)).collect();
+    if lessons.is_empty() {
+        speaker.aside(&speaker.word("review.nothing_to_write"));
+        return Ok(Vec::new());
+    }
+    let files = folder::read(path)?;
+    let (learned, notes) = verbs::learn(&files, &lessons, &clock::zones);
+    let Some(learned) = learned else { return Err(refuse(&notes, json, speaker)) };
+    write_changed(path, &files, &learned)?;
+    for lesson in &lessons {
+        let args = [("key", lesson.key.as_str()), ("why", lesson.sentence.as_str())];
+        speaker.aside(&speaker.say("review.written", &args));
+    }
+    Ok(lessons.into_iter().map(|lesson| lesson.key).collect())
+}
+
+/// The scenario last: a reader who comes between finds the old one whole.
+fn write_changed(path: &Path, before: &Files, after: &Files) -> Result<(), Stop> {
+    let changed = after.0.iter().filter(|(name, content)| before.0.get(*name) != Some(content));
+    let (last, first): (Vec<_>, Vec<_>) = changed.partition(|(name, _)| name.ends_with(".toml"));
+    for (name, content) in first.into_iter().chain(last) {
+        folder::write_file(&path.join(name), content)?;
+    }
+    Ok(())
+}
+
+/// Parts of the report as text.
+fn text(parts: &[Part]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text += &format!("{}\n\n", part.heading);
+        for block in &part.blocks {
+            text += &match block {
+                Block::Heading(said) | Block::Paragraph(said) => format!("{said}\n"),
+                Block::List(said) => said.iter().map(|one| format!("- {one}\n")).collect(),
+                Block::Table(one) => aligned(one),
+                Block::Picture(picture) => format!("{}\n", picture.told),
+            };
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn aligned(one: &formats::Table) -> String {
+    let head = if one.head.is_empty() { vec![one.caption.clone()] } else { one.head.clone() };
+    table::columns(&std::iter::once(head).chain(one.rows.iter().cloned()).collect::<Vec<_>>())
+}
