@@ -20,5 +20,6 @@ module() {
 mkdir -p "$module"
 module browser --features folder
 module board --features board
+module review --features review
 module sheets --features sheets
 npm --prefix web run --silent build

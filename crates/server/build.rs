@@ -5,11 +5,12 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // Debug builds read the pages from the disk when they are asked for.
-    if std::env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+    let built = "../../web/dist";
+    let are_built = Path::new(built).is_dir();
+    // Debug builds read the pages from the disk when they are asked for, if they were there when it was compiled.
+    if are_built && std::env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
         return;
     }
-    let built = "../../web/dist";
-    let watched = if Path::new(built).is_dir() { built } else { "../../web" };
+    let watched = if are_built { built } else { "../../web" };
     println!("cargo::rerun-if-changed={watched}");
 }

@@ -1,12 +1,12 @@
 //! JSON out, or the notes that refuse.
 
-#[cfg(any(feature = "folder", feature = "sheets"))]
+#[cfg(any(feature = "folder", feature = "review", feature = "sheets"))]
 use domain::Notes;
 use serde::Serialize;
-#[cfg(any(feature = "board", feature = "folder"))]
+#[cfg(any(feature = "board", feature = "folder", feature = "review"))]
 use serde::de::DeserializeOwned;
 use verbs::Voice;
-#[cfg(any(feature = "board", feature = "folder"))]
+#[cfg(any(feature = "board", feature = "folder", feature = "review"))]
 use wasm_bindgen::JsError;
 use words::Language;
 
@@ -16,7 +16,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 }
 
 /// `{notes}` in the page's language.
-#[cfg(any(feature = "folder", feature = "sheets"))]
+#[cfg(any(feature = "folder", feature = "review", feature = "sheets"))]
 pub(crate) fn notes(notes: &Notes, voice: Voice) -> String {
     json(&serde_json::json!({ "notes": voice.notes(notes) }))
 }
@@ -28,7 +28,7 @@ pub(crate) fn or_notes(answer: Result<String, Notes>, voice: Voice) -> String {
 }
 
 /// Options from the page. A page that sends others than we know is a fault of ours, not of its user.
-#[cfg(any(feature = "board", feature = "folder"))]
+#[cfg(any(feature = "board", feature = "folder", feature = "review"))]
 pub(crate) fn options<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
     serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
 }

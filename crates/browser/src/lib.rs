@@ -3,7 +3,7 @@
 //!
 //! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
-//! [`Converted`] a workbook as text, in a module of its own · `answer` JSON out, or the notes that refuse.
+//! [`Hindsight`] a round looked back on, in a module of its own · [`Converted`] a workbook as text, in a module of its own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
@@ -12,16 +12,20 @@ mod answer;
 mod board;
 #[cfg(feature = "folder")]
 mod folder;
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "folder", feature = "review"))]
 mod machine;
+#[cfg(feature = "review")]
+mod review;
 #[cfg(feature = "sheets")]
 mod sheets;
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "folder", feature = "review"))]
 mod zones;
 
 #[cfg(feature = "board")]
 pub use board::Board;
 #[cfg(feature = "folder")]
 pub use folder::Folder;
+#[cfg(feature = "review")]
+pub use review::{Hindsight, Learned};
 #[cfg(feature = "sheets")]
 pub use sheets::Converted;

@@ -43,7 +43,9 @@ pub fn board_site(
         view: view(scenario, voice),
         rules: Rules::new(scenario, opening(scenario, zones)?),
         calls: Calls::new(scenario, plan),
-        doors: plan.filter(|plan| plan.policy == Policy::Waves).map_or_else(Vec::new, |plan| doors(plan, scenario)),
+        doors: plan
+            .filter(|plan| plan.policy == Policy::Waves)
+            .map_or_else(Vec::new, |plan| doors(plan, scenario)),
     })
 }
 

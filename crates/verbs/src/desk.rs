@@ -104,7 +104,8 @@ impl Desk<'_> {
         let plan = crate::plan_of(&scenario, &run, self.by(options, &scenario)?)?;
         let lived = crate::live(&scenario, &run, "events", plan);
         let known = "an unknown time zone was refused";
-        let site = crate::board_site(&lived.scenario, lived.plan.as_ref(), self.zones, self.voice).expect(known);
+        let site =
+            crate::board_site(&lived.scenario, lived.plan.as_ref(), self.zones, self.voice).expect(known);
         Ok((site, crate::events(&lived, &run, self.zones).expect(known)))
     }
 

@@ -34,7 +34,8 @@ pub use crate::{
     plan::{PlanOutput, Planned, plan},
     rehearse::{Beside, By, Lived, Rehearsed, events, lines, live, plan_of, rehearse},
     review::{
-        Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv, review,
+        Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv,
+        review,
     },
     run::{Cost, Machine, Run, Trials},
     voice::{SpokenNote, Voice, station_word},

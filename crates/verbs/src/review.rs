@@ -24,7 +24,10 @@ use crate::{
 };
 use ::rehearse::{Curves, Figures};
 use ::review::{Forecast, Observed, Review};
-use domain::{Moment, Notes, Place, Plan, Scenario, event::{Envelope, Event}};
+use domain::{
+    Moment, Notes, Place, Plan, Scenario,
+    event::{Envelope, Event},
+};
 use jiff::civil::{DateTime, Time};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -230,10 +233,11 @@ fn opened(review: &Review, happened: &Happened<'_>) -> Option<DateTime> {
 /// An RFC 3339 time in the scenario's time zone, by its distance from the planned opening; in UTC without a scenario.
 fn local(date: &str, scenario: Option<&Scenario>, zones: Zones<'_>) -> Option<DateTime> {
     let at = Moment::parse(date)?;
-    let (from, known) = match scenario.and_then(|scenario| Some((scenario.round.opens, opening(scenario, zones)?))) {
-        Some(known) => known,
-        None => (jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), Moment(0)),
-    };
+    let (from, known) =
+        match scenario.and_then(|scenario| Some((scenario.round.opens, opening(scenario, zones)?))) {
+            Some(known) => known,
+            None => (jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), Moment(0)),
+        };
     let later = (at - known) / (chance::TICKS_PER_SECOND / 1_000);
     Some(from.saturating_add(jiff::SignedDuration::from_millis(later)))
 }

@@ -7,8 +7,10 @@ export interface Listener {
   /** Events, one JSON object a line. */
   events(lines: Uint8Array): void;
   end(): void;
-  /** It cannot be reached; `lasting`: nobody tries again. */
-  failed(message: string, lasting: boolean): void;
+  /** It cannot be reached, and why; without words it is tried again. */
+  failed(message: string): void;
+  /** It is there again. */
+  back(): void;
 }
 
 /** Where events come from: a server, or a rehearsal in this browser. A board does not ask which. */

@@ -18,7 +18,7 @@ export class LocalFeed implements Feed {
   open(_from_min: number, _speed: number, listener: Listener): void {
     if (this.#open) return;
     this.#open = true;
-    void this.#tell(listener).catch((error: unknown) => listener.failed(error instanceof Error ? error.message : String(error), true));
+    void this.#tell(listener).catch((error: unknown) => listener.failed(error instanceof Error ? error.message : String(error)));
   }
 
   async #tell(listener: Listener): Promise<void> {
@@ -28,7 +28,7 @@ export class LocalFeed implements Feed {
     const head = new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
     const site = JSON.parse(head) as Site | { notes: Note[] };
     if ('notes' in site) {
-      listener.failed(site.notes.map((note) => note.message).join(' '), true);
+      listener.failed(site.notes.map((note) => note.message).join(' '));
       return;
     }
     listener.site(site, head);

@@ -32,6 +32,8 @@ const WORDS_PX = 6.5;
 const HIDDEN_MAX = 0.4;
 /** A dot is no larger than this, in metres: several sit in a car. */
 const BODY_M = 0.9;
+/** A counter is drawn no larger than this, in metres. */
+const TABLE_M = 2;
 /** Kinds of dots: the four bits that the engine tells. */
 const KINDS = 16;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
@@ -202,7 +204,7 @@ export class Scene {
 
   #counters(post: Post, desk: DeskNow | undefined): void {
     const pen = this.#below;
-    const size = Math.max(5, Math.min(26, 0.95 * this.#pitch));
+    const size = Math.max(5, Math.min(26, 0.95 * Math.min(this.layout.spacing_m, TABLE_M) * this.#scale));
     post.servers_m.forEach((place, at) => {
       const [x, y] = this.#px(place);
       const isBusy = desk?.busy.includes(at + 1) ?? false;

@@ -54,9 +54,12 @@ export class ServerFeed implements Feed {
       this.close();
       listener.end();
     });
-    // The browser asks again by itself, unless the server said that this will never do.
+    source.onopen = () => listener.back();
     source.onerror = () => {
-      if (this.#source === source) listener.failed('', source.readyState === EventSource.CLOSED);
+      if (this.#source !== source) return;
+      listener.failed('');
+      // The browser asks again by itself, unless the server refused: then it says why.
+      if (source.readyState === EventSource.CLOSED) void refusal(source.url).then((why) => listener.failed(why));
     };
   }
 
@@ -83,5 +86,20 @@ export class ServerFeed implements Feed {
     if (this.#ended) return Infinity;
     const since = Math.min(SILENT_S, (performance.now() - this.#told.at) / 1000);
     return this.#told.min + ((since - BEHIND_S) * this.#speed) / 60;
+  }
+}
+
+/** Why a server refuses, in its own words. */
+async function refusal(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url);
+    if (answer.ok) {
+      await answer.body?.cancel();
+      return '';
+    }
+    const said = (await answer.json()) as { message?: string; mend?: string; notes?: { message: string }[] };
+    return [said.message, said.mend, ...(said.notes ?? []).map((note) => note.message)].filter(Boolean).join(' ');
+  } catch {
+    return '';
   }
 }

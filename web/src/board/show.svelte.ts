@@ -40,7 +40,7 @@ export class Show {
   #known = new Set<Side>();
 
   get ended(): boolean {
-    return this.begun && this.#at >= this.last && this.sides.every((side) => side.complete);
+    return this.begun && this.last > this.first && this.#at >= this.last && this.sides.every((side) => side.complete);
   }
 
   play(): void {
@@ -80,6 +80,7 @@ export class Show {
     if (ready.length === 0 || ready.length < this.sides.filter((side) => side.failed === null).length) return;
     this.first = Math.floor(Math.min(0, ...ready.map((side) => side.first)));
     this.#at = this.first;
+    this.#measure();
     this.begun = true;
     this.play();
   }
@@ -98,18 +99,25 @@ export class Show {
 
   #run(passed: number): void {
     const told = Math.min(...this.sides.filter((side) => side.failed === null).map((side) => side.horizon()));
-    const next = this.#at + (passed * this.speed) / 60_000;
-    this.#at = Math.max(this.#at, Math.min(next, told, this.last || Infinity));
+    // What is happening now is shown now.
+    const next = this.sides.some((side) => side.live) ? told : this.#at + (passed * this.speed) / 60_000;
+    this.#at = Math.max(this.#at, Math.min(next, told, this.sides.some((side) => side.live) ? Infinity : this.last || Infinity));
     this.#moved = true;
     if (this.ended) this.playing = false;
   }
 
   #look(time: number): void {
     this.#looked = time;
-    this.#moved = false;
     this.#spoken = words.language;
     this.shown = this.#at;
-    this.last = Math.ceil(Math.max(...this.sides.map((side) => side.last)) + AFTER_MIN);
+    this.#measure();
     for (const side of this.sides) side.look(words.language, time);
+    // Lists come later than pictures.
+    this.#moved = this.sides.some((side) => side.slow !== side.now);
+  }
+
+  /** How far the day goes, as far as that is known. */
+  #measure(): void {
+    this.last = Math.ceil(Math.max(...this.sides.map((side) => side.last)) + AFTER_MIN);
   }
 }

@@ -58,14 +58,12 @@ export class Side {
       });
     },
     events: (lines) => {
-      this.failed = null;
       if (this.#engine) this.#engine.push(lines);
       else this.#early.push(lines);
     },
     end: () => (this.complete = true),
-    failed: (message, lasting) => {
-      if (lasting || message) this.failed = message;
-    },
+    back: () => (this.failed = null),
+    failed: (message) => (this.failed = message),
   };
 
   get ready(): boolean {
@@ -79,6 +77,11 @@ export class Side {
   /** The minute of the last event, as far as that is known. */
   get last(): number {
     return this.site?.last_min ?? finite(this.#engine?.lastMin()) ?? 0;
+  }
+
+  /** Whether nobody knows yet when it ends. */
+  get live(): boolean {
+    return this.site?.last_min === null && !this.complete;
   }
 
   horizon(): number {

@@ -74,6 +74,12 @@ export class Engine {
     return this.#told(this.#desk, { method: 'sheets', args: [JSON.stringify(plan), language], files, topic: 'sheets' });
   }
 
+  /** The events of one rehearsed day, one JSON object a line. */
+  async events(files: Files, options: RehearseOptions, language: Language): Promise<Uint8Array> {
+    const args = [JSON.stringify(options), language];
+    return (await this.#desk.ask(await this.#with({ method: 'events', args, files }))).value as Uint8Array;
+  }
+
   async #told<T>(seat: Seat, question: Question): Promise<T> {
     const answer = await seat.ask(await this.#with(question));
     const told = JSON.parse(answer.value as string) as T & { notes?: Note[] };
@@ -83,7 +89,7 @@ export class Engine {
   }
 
   async #with(question: Question): Promise<Question> {
-    return question.files ? { ...question, files: await this.#readable(question.files) } : question;
+    return question.files ? { ...question, files: await this.readable(question.files) } : question;
   }
 
   async #written(question: Question): Promise<{ notes: Note[]; files: Files }> {
@@ -93,7 +99,7 @@ export class Engine {
   }
 
   /** Files as the engine reads them: a workbook's roll is text, whatever it is in the folder. */
-  async #readable(files: Files): Promise<Files> {
+  async readable(files: Files): Promise<Files> {
     const path = ROLLS.find((roll) => files[roll] && !isText(files[roll]));
     if (path === undefined) return files;
     const known = this.#converted.get(files);

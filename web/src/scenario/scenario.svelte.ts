@@ -1,8 +1,8 @@
 import type { Files, Note, Plan, Setting, View } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { kept } from '../store/kept.ts';
-import { merge } from '../store/merge.ts';
-import type { Kept } from '../store/store.ts';
+import { changed, changes, merge } from '../store/merge.ts';
+import type { Changes, Kept } from '../store/store.ts';
 import { words } from '../words/words.svelte.ts';
 import { Forecast } from './forecast.svelte.ts';
 
@@ -31,7 +31,7 @@ export class Scenario {
   said = $state.raw<Note[]>([]);
   saving = $state<'saved' | 'waiting' | 'failed'>('saved');
   conflict = $state.raw<Conflict | null>(null);
-  #version: number;
+  #version: string;
   /** The files as the store had them when this page last agreed with it. */
   #base: Files;
   #done = $state.raw<Files[]>([]);
@@ -45,7 +45,7 @@ export class Scenario {
   }
 
   static async open(id: string): Promise<Scenario | null> {
-    const { store } = await kept;
+    const { store } = kept;
     const read = await store.get(id);
     if (!read) return null;
     const scenario = new Scenario(read);
@@ -96,13 +96,8 @@ export class Scenario {
   }
 
   /** Writes files, or takes those away that are null, in one step. */
-  async exchange(changes: Record<string, Uint8Array | null>): Promise<void> {
-    const files = { ...this.files };
-    for (const [path, bytes] of Object.entries(changes)) {
-      if (bytes) files[path] = bytes;
-      else delete files[path];
-    }
-    await this.#become(files);
+  async exchange(exchanged: Changes): Promise<void> {
+    await this.#become(changed(this.files, exchanged));
   }
 
   /** Keeps where a person put waves; the rest is planned around them. */
@@ -142,8 +137,8 @@ export class Scenario {
     if (this.conflict) return;
     const { files, name } = this;
     try {
-      const { store } = await kept;
-      const put = await store.put(this.id, this.#version, name, files);
+      const { store } = kept;
+      const put = await store.put(this.id, this.#version, name, changes(this.#base, files));
       if ('theirs' in put) await this.#meet(put.theirs);
       else this.#agreed(put.version, files);
     } catch {
@@ -165,7 +160,7 @@ export class Scenario {
     await this.look();
   }
 
-  #agreed(version: number, files: Files): void {
+  #agreed(version: string, files: Files): void {
     this.#version = version;
     this.#base = files;
     if (this.files === files) this.saving = 'saved';
@@ -195,7 +190,7 @@ export class Scenario {
 
   /** Settles a conflict: mine becomes a scenario of its own. */
   async keepBoth(name: string): Promise<string> {
-    const { store } = await kept;
+    const { store } = kept;
     const copy = await store.create(name, this.files);
     await this.keepTheirs();
     return copy.id;

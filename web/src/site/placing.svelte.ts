@@ -38,6 +38,14 @@ export class Placing {
     void this.write();
   }
 
+  /** Draws the site as the engine would without a word of a person. */
+  async reset(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#held = null;
+    this.chosen = null;
+    await this.scenario.edit([['layout', '{}']]);
+  }
+
   /** Writes the layout into the scenario; the engine draws its places anew. */
   async write(): Promise<void> {
     clearTimeout(this.#timer);

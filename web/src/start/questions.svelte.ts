@@ -84,7 +84,7 @@ export class Questions {
         this.#warned = written;
         return;
       }
-      const { store } = await kept;
+      const { store } = kept;
       const made = await store.create(t('page.name', { service: service?.name ?? answers.service, date: answers.date }), files);
       router.go('plan', made.id);
     } catch (error) {

@@ -14,7 +14,7 @@ export function unpack(files: Packed): Files {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, decode(text)]));
 }
 
-function encode(bytes: Uint8Array): string {
+export function encode(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return btoa(text);

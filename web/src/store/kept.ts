@@ -3,6 +3,6 @@ import { ServerStore, served } from './server.ts';
 import type { Store } from './store.ts';
 
 /** The one store of this page: the server that it came from, or else this browser. */
-export const kept: Promise<{ store: Store; here: boolean }> = served().then((isServed) =>
-  isServed ? { store: new ServerStore(), here: false } : { store: new LocalStore(), here: true },
-);
+export const kept: { store: Store; here: boolean } = served()
+  ? { store: new ServerStore(), here: false }
+  : { store: new LocalStore(), here: true };

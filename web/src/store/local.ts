@@ -1,5 +1,6 @@
 import type { Files } from '../engine/contract.ts';
-import type { Kept, Listed, Put, Store } from './store.ts';
+import { changed } from './merge.ts';
+import type { Changes, Kept, Listed, Put, Store } from './store.ts';
 
 const SCENARIOS = 'scenarios';
 
@@ -19,7 +20,7 @@ export class LocalStore implements Store {
   }
 
   async create(name: string, files: Files): Promise<Kept> {
-    const kept: Kept = { id: crypto.randomUUID(), name, version: 1, files };
+    const kept: Kept = { id: crypto.randomUUID(), name, version: '1', files };
     await this.#do('readwrite', (table) => table.put({ ...kept, changed: now() }));
     return kept;
   }
@@ -30,12 +31,13 @@ export class LocalStore implements Store {
   }
 
   /** Reads and writes in one transaction: two tabs cannot both believe that they were first. */
-  async put(id: string, version: number, name: string, files: Files): Promise<Put> {
+  async put(id: string, version: string, name: string, changes: Changes): Promise<Put> {
     const table = (await this.#base).transaction(SCENARIOS, 'readwrite').objectStore(SCENARIOS);
     const theirs = await done(table.get(id) as IDBRequest<Row | undefined>);
     if (theirs && theirs.version !== version) return { theirs };
-    await done(table.put({ id, name, version: version + 1, files, changed: now() }));
-    return { version: version + 1 };
+    const next = String(Number(version) + 1);
+    await done(table.put({ id, name, version: next, files: changed(theirs?.files ?? {}, changes), changed: now() }));
+    return { version: next };
   }
 
   async remove(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Files } from '../engine/contract.ts';
+import type { Changes } from './store.ts';
 
 export interface Merged {
   files: Files;
@@ -17,6 +18,22 @@ export function merge(base: Files, mine: Files, theirs: Files): Merged {
     if (kept) files[path] = kept;
   }
   return { files, both };
+}
+
+/** What makes `after` out of `before`. */
+export function changes(before: Files, after: Files): Changes {
+  const all = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Object.fromEntries(all.filter((path) => !same(before[path], after[path])).map((path) => [path, after[path] ?? null]));
+}
+
+/** The folder with these changes. */
+export function changed(before: Files, changes: Changes): Files {
+  const after = { ...before };
+  for (const [path, bytes] of Object.entries(changes)) {
+    if (bytes) after[path] = bytes;
+    else delete after[path];
+  }
+  return after;
 }
 
 export function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -1,62 +1,68 @@
+import type { components } from '../api/schema.ts';
 import type { Files } from '../engine/contract.ts';
-import { pack, unpack, type Packed } from './base64.ts';
-import type { Kept, Listed, Put, Store } from './store.ts';
+import { encode, pack, unpack } from './base64.ts';
+import type { Changes, Kept, Listed, Put, Store } from './store.ts';
+
+type Schemas = components['schemas'];
 
 const SCENARIOS = 'api/v1/scenarios';
 
-interface Sent {
-  id: string;
-  name: string;
-  version: number;
-  files: Packed;
-}
+/** The server would not, and says why in the person's language. */
+class Declined extends Error {}
 
-/** Scenarios kept by `shouhu serve`, in a folder of its user's choosing. */
+/** Scenarios kept by `shouhu serve`, in a folder of its user's choosing. The types are those of its own description. */
 export class ServerStore implements Store {
   async list(): Promise<Listed[]> {
-    return read(await fetch(SCENARIOS));
+    const all = await read<Schemas['Listed'][]>(await fetch(SCENARIOS));
+    return all.map((one) => ({ ...one, changed: one.changed ?? null }));
   }
 
   async create(name: string, files: Files): Promise<Kept> {
-    return received(await read(await fetch(SCENARIOS, body('POST', { name, files: pack(files) }))));
+    const asked: Schemas['New'] = { name, files: pack(files) };
+    const { id, name: called, version } = await read<Schemas['Made']>(await fetch(SCENARIOS, sent('POST', asked)));
+    return { id, name: called, version, files };
   }
 
   async get(id: string): Promise<Kept | null> {
-    const answer = await fetch(`${SCENARIOS}/${encodeURIComponent(id)}`);
+    const answer = await fetch(at(id));
     return answer.status === 404 ? null : received(await read(answer));
   }
 
-  async put(id: string, version: number, name: string, files: Files): Promise<Put> {
-    const request = body('PUT', { name, files: pack(files) }, { 'if-match': String(version) });
-    const answer = await fetch(`${SCENARIOS}/${encodeURIComponent(id)}`, request);
-    if (answer.status === 412) return { theirs: received((await answer.json()) as Sent) };
-    return read(answer);
+  async put(id: string, version: string, name: string, changes: Changes): Promise<Put> {
+    const files = Object.fromEntries(Object.entries(changes).map(([path, bytes]) => [path, bytes && encode(bytes)]));
+    const asked: Schemas['Change'] = { name, files };
+    const answer = await fetch(at(id), sent('PUT', asked, { 'if-match': version }));
+    if (answer.status === 412) return { theirs: received((await answer.json()) as Schemas['Packed']) };
+    return { version: (await read<Schemas['Changed']>(answer)).version };
   }
 
   async remove(id: string): Promise<void> {
-    await fetch(`${SCENARIOS}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    const answer = await fetch(at(id), { method: 'DELETE', headers: JSON_TYPE });
+    if (!answer.ok && answer.status !== 404) await read(answer);
   }
 }
 
-function body(method: string, content: unknown, headers: Record<string, string> = {}): RequestInit {
-  return { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(content) };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function at(id: string): string {
+  return `${SCENARIOS}/${encodeURIComponent(id)}`;
+}
+
+function sent(method: string, content: unknown, headers: Record<string, string> = {}): RequestInit {
+  return { method, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(content) };
 }
 
 async function read<T>(answer: Response): Promise<T> {
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return (await answer.json()) as T;
+  if (answer.ok) return (await answer.json()) as T;
+  const said = (await answer.json().catch(() => null)) as Partial<Schemas['Problem']> | null;
+  throw new Declined(said?.message ? `${said.message} ${said.mend ?? ''}` : `${answer.status} ${answer.statusText}`);
 }
 
-function received(sent: Sent): Kept {
-  return { ...sent, files: unpack(sent.files) };
+function received({ id, name, version, files }: Schemas['Packed']): Kept {
+  return { id, name, version, files: unpack(files) };
 }
 
-/** Whether the page came from `shouhu serve`. A host of static files answers otherwise, or with a page. */
-export async function served(): Promise<boolean> {
-  try {
-    const answer = await fetch(SCENARIOS, { headers: { accept: 'application/json' } });
-    return answer.ok && (answer.headers.get('content-type') ?? '').startsWith('application/json');
-  } catch {
-    return false;
-  }
+/** Whether the page came from `shouhu serve`: `make demo` writes another word into it. Nobody is asked. */
+export function served(): boolean {
+  return import.meta.env.PROD && document.querySelector<HTMLMetaElement>('meta[name="shouhu-store"]')?.content === 'server';
 }

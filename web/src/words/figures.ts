@@ -3,8 +3,14 @@ import { words } from './words.svelte.ts';
 /** Minutes, people and shares as people say them: no more digits than can be acted on. */
 export function number(value: number): string {
   const digits = Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
-  return new Intl.NumberFormat(words.language, { maximumFractionDigits: digits }).format(value);
+  const kind = `${words.language} ${digits}`;
+  let format = formats.get(kind);
+  if (!format) formats.set(kind, (format = new Intl.NumberFormat(words.language, { maximumFractionDigits: digits })));
+  return format.format(value);
 }
+
+/** Formats are dear to make, and a board writes hundreds of numbers a second. */
+const formats = new Map<string, Intl.NumberFormat>();
 
 export function percent(share: number): string {
   return new Intl.NumberFormat(words.language, { style: 'percent', maximumFractionDigits: 0 }).format(share);

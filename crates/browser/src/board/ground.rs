@@ -43,8 +43,8 @@ pub(super) const WATCHED: u32 = Doing::Watched as u32;
 const GREEN: u32 = 4;
 const SPILLS: u32 = 8;
 
-/// A person stands so far before a server: across a table.
-const TABLE_M: f64 = 0.8;
+/// A person stands so far before a server, across a table; a car keeps a share of the spacing.
+const TABLE_M_MIN: f64 = 0.8;
 /// People who came together stand so close, as a share of the spacing: in a car it is the car's length.
 const TOGETHER: f64 = 0.25;
 const TOGETHER_M_MIN: f64 = 0.5;
@@ -60,7 +60,8 @@ impl Ground {
         };
         let posts = layout.posts.iter().map(|post| {
             let from = post.queue_m.first().copied().unwrap_or(layout.entrance_m);
-            let before = |at: Point| toward(at, from, TABLE_M, post.at_m);
+            let step = (layout.spacing_m * TOGETHER).max(TABLE_M_MIN);
+            let before = |at: Point| toward(at, from, step, post.at_m);
             let counters = layout.servers(post, servers(post)).into_iter().map(before).collect();
             Places { counters, room: layout.queue_room(post) }
         });
@@ -71,7 +72,10 @@ impl Ground {
     /// The post of a station in a lane (0: shared), by its place in the drawing.
     pub(crate) fn post(&self, station: usize, lane: u16) -> Option<usize> {
         let own = lane.checked_sub(1);
-        self.layout.posts.iter().position(|post| post.station == station && (post.lane.is_none() || post.lane == own))
+        self.layout
+            .posts
+            .iter()
+            .position(|post| post.station == station && (post.lane.is_none() || post.lane == own))
     }
 
     /// People, or vehicles, who fit the queue of a post.
@@ -147,7 +151,8 @@ impl Ground {
                 taken[own].insert(seat);
             }
         }
-        let mut new: Vec<_> = sitting.iter().filter(|(_, visit, _)| !kept.contains_key(&visit.number)).collect();
+        let mut new: Vec<_> =
+            sitting.iter().filter(|(_, visit, _)| !kept.contains_key(&visit.number)).collect();
         new.sort_by_key(|(_, visit, _)| (visit.stands.since(), visit.number));
         for &&(post, visit, _) in &new {
             let Some(post) = post else { continue };

@@ -92,7 +92,8 @@ pub(super) fn now<'a>(site: &'a Site, ground: &Ground, tape: &'a Tape, voice: Vo
     let clock = |minutes: f64| rules.clock(rules.opens + (minutes * 600_000.0) as i64);
     let lanes = lanes::lanes(site, round, &board);
     let desks = board.desks.into_iter().map(|desk| {
-        let counter = round.counters().iter().find(|(of, _)| (of.station, of.lane) == (desk.station, desk.lane));
+        let counter =
+            round.counters().iter().find(|(of, _)| (of.station, of.lane) == (desk.station, desk.lane));
         let post = ground.post(desk.station, desk.lane);
         DeskWords {
             word: voice.station(&desk.name),

@@ -1,6 +1,9 @@
 //! What a board is told before the first event. Fields that only the page needs are left out.
 
-use domain::{Layout, layout::{Point, Post}};
+use domain::{
+    Layout,
+    layout::{Point, Post},
+};
 use round::{Calls, Rules};
 use serde::Deserialize;
 

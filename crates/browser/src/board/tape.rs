@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Tape {
     rules: Rules,
     calls: Calls,
-    /// In the order of time; at one time in the order in which they came.
+    /// In the order of time, and at one time in the order of their device, whatever the order in which they came.
     events: Vec<(Moment, Envelope)>,
     /// The beginning of a line whose end has not come.
     rest: Vec<u8>,
@@ -89,8 +89,12 @@ impl Tape {
         let last = self.events.last().map(|&(at, _)| at);
         // An event without a readable time happened after what came before it, as far as anybody knows.
         let at = Moment::parse(&envelope.at).or(last).unwrap_or(self.rules.opens);
-        let place = match last {
-            Some(last) if at < last => self.events.partition_point(|&(other, _)| other <= at),
+        let order = |at: Moment, of: &Envelope| (at, of.device, of.seq);
+        let own = order(at, &envelope);
+        let place = match self.events.last() {
+            Some((at, last)) if own < order(*at, last) => {
+                self.events.partition_point(|(at, other)| order(*at, other) <= own)
+            }
             _ => self.events.len(),
         };
         self.events.insert(place, (at, envelope));
@@ -132,8 +136,8 @@ impl Tape {
             Some(mark) => (mark.folded, mark.at, mark.live.clone()),
             None => (0, Moment(Ticks::MIN), Live::new(self.rules.clone(), self.calls.clone())),
         };
-        let from = self.rules.ticks(self.at).div_euclid(MINUTE) - 1;
-        self.waiting.split_off(&from);
+        // The minute of the mark is not over.
+        self.waiting.split_off(&self.rules.ticks(self.at).div_euclid(MINUTE));
     }
 
     fn mark(&mut self, at: Moment) {

@@ -92,7 +92,9 @@ fn what_cannot_be_read_is_counted_and_hurts_nothing() {
 
 #[test]
 fn everybody_at_the_site_stands_somewhere_once() {
-    for (example, options) in [("sunshine-garden", r#"{"policy": "broadcast"}"#), ("flu-clinic", "{}"), ("drive-through", "{}")] {
+    for (example, options) in
+        [("sunshine-garden", r#"{"policy": "broadcast"}"#), ("flu-clinic", "{}"), ("drive-through", "{}")]
+    {
         let (site, lines) = played(example, options);
         let mut board = full(&site, &lines);
         let mut most = 0;
@@ -134,10 +136,13 @@ fn findings_and_stations_speak_the_users_language() {
     let (site, lines) = garden();
     let mut board = full(&site, &lines);
     board.advance(60.0);
-    let [english, chinese]: [Value; 2] = ["en", "zh"].map(|tag| serde_json::from_str(&board.now(tag)).unwrap());
+    let [english, chinese]: [Value; 2] =
+        ["en", "zh"].map(|tag| serde_json::from_str(&board.now(tag)).unwrap());
     assert_eq!(english["desks"][0]["word"], "registration");
     assert_eq!(chinese["desks"][0]["word"], "登记");
-    let said = |now: &Value| now["findings"].as_array().unwrap().iter().map(|of| of["text"].to_string()).collect::<Vec<_>>();
+    let said = |now: &Value| {
+        now["findings"].as_array().unwrap().iter().map(|of| of["text"].to_string()).collect::<Vec<_>>()
+    };
     assert!(said(&english).iter().any(|text| text.contains("crowded")), "{:?}", said(&english));
     assert!(said(&chinese).iter().all(|text| !text.contains('{')), "{:?}", said(&chinese));
 }

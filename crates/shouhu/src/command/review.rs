@@ -64,7 +64,7 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
     }
     if let (Some(path), Some(kind)) = (&args.output, kind) {
         folder::write_file(path, &kind.bytes(&reviewed, scenario, speaker.voice))?;
-        speaker.aside(&speaker.say("report.written", &[("path", &path.display().to_string())]));
+        speaker.aside(&speaker.say("review.report_written", &[("path", &path.display().to_string())]));
     }
     Ok(())
 }

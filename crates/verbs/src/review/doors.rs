@@ -53,7 +53,8 @@ pub(super) fn missed(
         for wave in &plan.waves {
             let silent = wave.households.iter().filter(|number| !known.contains(number));
             listed.extend(silent.map(|&number| {
-                let one = MissedDoor { wave: Some(wave.number), door: door(number), why: "not_called", people: 0 };
+                let one =
+                    MissedDoor { wave: Some(wave.number), door: door(number), why: "not_called", people: 0 };
                 (Some(wave.number), Some(number), one)
             }));
         }

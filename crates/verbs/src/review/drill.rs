@@ -88,6 +88,8 @@ fn staff(name: &str, scenario: Option<&Scenario>, seen: Option<u32>) -> Option<u
     let lanes = if station.shared { 1 } else { u32::from(scenario.site.lanes) };
     match &station.servers {
         Servers::Unlimited => None,
-        Servers::Calendar(calendar) => calendar.0.iter().map(|&(_, servers)| servers).max().map(|most| most * lanes),
+        Servers::Calendar(calendar) => {
+            calendar.0.iter().map(|&(_, servers)| servers).max().map(|most| most * lanes)
+        }
     }
 }

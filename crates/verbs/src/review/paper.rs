@@ -49,7 +49,8 @@ pub(super) fn brief(reviewed: &Reviewed, scenario: Option<&Scenario>, voice: Voi
     let paper = Paper { reviewed, scenario, voice };
     let reached = paper.part("missed", vec![Block::Table(paper.coverage_table())]);
     let lessons = reviewed.review.lessons.iter();
-    let learned = lessons.map(|lesson| format!("{} ({})", taught::sentence(lesson, voice), lesson.key)).collect();
+    let learned =
+        lessons.map(|lesson| format!("{} ({})", taught::sentence(lesson, voice), lesson.key)).collect();
     let learned = paper.part("learned", list(learned));
     let parts = [paper.in_short(), paper.what_happened(), paper.planned(), reached, learned, paper.helped()];
     parts.into_iter().flatten().collect()
@@ -156,7 +157,9 @@ impl Paper<'_> {
         let first = queue.first_minute.div_euclid(STEP) * STEP;
         let at = |line: &Line, minute: i64| {
             let place = usize::try_from(minute - line.first_minute).ok();
-            place.and_then(|place| line.values.get(place)).map_or_else(|| "0".to_owned(), |&value| number(value))
+            place
+                .and_then(|place| line.values.get(place))
+                .map_or_else(|| "0".to_owned(), |&value| number(value))
         };
         let row = |minute: i64| {
             let cells = lines.iter().map(|line| at(line, minute));
@@ -165,7 +168,9 @@ impl Paper<'_> {
         let minutes = (0..).map(|step| first + step * STEP).take_while(|minute| *minute < last + STEP);
         Table {
             caption: self.word("queue.table"),
-            head: std::iter::once(self.word("time")).chain(lines.iter().map(|line| line.name.clone())).collect(),
+            head: std::iter::once(self.word("time"))
+                .chain(lines.iter().map(|line| line.name.clone()))
+                .collect(),
             rows: minutes.map(row).collect(),
         }
     }
@@ -224,7 +229,8 @@ impl Paper<'_> {
     /// What only people know is left empty; what was measured stands there for a start.
     fn after_action(&self) -> Option<Part> {
         let heading = |name: &str| Block::Heading(self.word(&format!("action.{name}")));
-        let lines = || Block::Table(Table { rows: vec![vec![String::new()]; EMPTY_LINES], ..Table::default() });
+        let lines =
+            || Block::Table(Table { rows: vec![vec![String::new()]; EMPTY_LINES], ..Table::default() });
         let mut blocks = vec![heading("objectives"), Block::Table(self.objectives_table())];
         blocks.extend([heading("strengths"), Block::Paragraph(self.word("action.strengths.ask")), lines()]);
         blocks.extend([heading("improve"), Block::Paragraph(self.word("action.improve.ask"))]);

@@ -85,7 +85,8 @@ fn against_forecast(reviewed: &Reviewed) -> Vec<Finding> {
 }
 
 fn busiest(reviewed: &Reviewed) -> Option<Finding> {
-    let stations = reviewed.review.stations.iter().filter_map(|station| Some((station, station.utilisation?)));
+    let stations =
+        reviewed.review.stations.iter().filter_map(|station| Some((station, station.utilisation?)));
     let (station, busy) = stations.max_by(|a, b| a.1.total_cmp(&b.1))?;
     let args = vec![("station", station_word(&station.name)), ("busy", percent(busy.min(1.0)))];
     (busy > BUSY).then_some(Finding { code: "review_bottleneck", args })

@@ -95,7 +95,8 @@ pub fn learn(files: &Files, lessons: &[Taught], zones: Zones<'_>) -> (Option<Fil
     let written: Vec<domain::scenario::Lesson> = lessons
         .iter()
         .map(|lesson| {
-            let date = lesson.before.date.as_deref().and_then(|date| super::local(date, Some(&scenario), zones));
+            let date =
+                lesson.before.date.as_deref().and_then(|date| super::local(date, Some(&scenario), zones));
             domain::scenario::Lesson {
                 key: lesson.key.clone(),
                 // The folder says it in its own words.

@@ -41,7 +41,8 @@ pub(super) fn lanes<'a>(site: &'a Site, round: &Round, board: &Board) -> Vec<Lan
 fn lane_now<'a>(site: &'a Site, round: &Round, board: &Board, lane: u16) -> LaneNow<'a> {
     let rules = round.rules();
     let desks = board.desks.iter().filter(|desk| desk.lane == lane && desk.servers.is_some());
-    let mut numbers: Vec<u32> = desks.clone().flat_map(|desk| desk.now.iter().map(|now| now.person)).collect();
+    let mut numbers: Vec<u32> =
+        desks.clone().flat_map(|desk| desk.now.iter().map(|now| now.person)).collect();
     numbers.sort_unstable();
     let wave = if site.calls.broadcast { None } else { wave_of(round, lane) };
     let coming = site.calls.waves.iter().filter(|of| lane == 0 || of.lane == 0 || of.lane == lane);

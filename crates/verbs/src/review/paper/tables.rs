@@ -36,7 +36,11 @@ impl Paper<'_> {
             ("wait_p95", some(review.wait_min.p95), planned(&|f| some(f.wait_min.p95))),
             ("wait_max", some(review.wait_min.max), NONE.to_owned()),
             ("stay_p50", some(review.stay_min.p50), planned(&|f| some(f.stay_min.p50))),
-            ("done_97", self.clock_or_none(review.done_97_min), planned(&|f| self.clock_or_none(f.done_97_min))),
+            (
+                "done_97",
+                self.clock_or_none(review.done_97_min),
+                planned(&|f| self.clock_or_none(f.done_97_min)),
+            ),
             ("queue_max", number(review.queue_max), planned(&|f| number(f.queue_max))),
         ];
         if let Some(share) = review.coverage.people_share {
@@ -125,7 +129,11 @@ impl Paper<'_> {
             rows.push(("people_share", percent(share)));
         }
         let row = |(name, value): (&str, String)| vec![self.word(&format!("coverage.{name}")), value];
-        Table { caption: self.word("coverage.table"), head: Vec::new(), rows: rows.into_iter().map(row).collect() }
+        Table {
+            caption: self.word("coverage.table"),
+            head: Vec::new(),
+            rows: rows.into_iter().map(row).collect(),
+        }
     }
 
     /// The doors of tomorrow's list, at most so many, grouped by wave and reason.
@@ -160,7 +168,8 @@ impl Paper<'_> {
         let drill = &self.reviewed.drill;
         let site = self.scenario.map_or_else(String::new, |scenario| scenario.community.name.clone());
         let date = self.reviewed.opened.map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string());
-        let bottleneck = drill.bottleneck.as_ref().map_or_else(|| NONE.to_owned(), |name| self.voice.station(name));
+        let bottleneck =
+            drill.bottleneck.as_ref().map_or_else(|| NONE.to_owned(), |name| self.voice.station(name));
         let stay = &self.reviewed.review.stay_min;
         let rows = [
             ("site", site),
@@ -176,7 +185,11 @@ impl Paper<'_> {
             ("evaluator", String::new()),
         ];
         let row = |(name, value): (&str, String)| vec![self.word(&format!("drill.{name}")), value];
-        Table { caption: self.word("drill.table"), head: Vec::new(), rows: rows.into_iter().map(row).collect() }
+        Table {
+            caption: self.word("drill.table"),
+            head: Vec::new(),
+            rows: rows.into_iter().map(row).collect(),
+        }
     }
 
     /// The drill's fields station by station.

@@ -1,0 +1,143 @@
+import type { Files, Note, Setting } from '../engine/contract.ts';
+import { engine } from '../engine/engine.ts';
+import { bare } from '../scenario/forecast.svelte.ts';
+import type { Scenario } from '../scenario/scenario.svelte.ts';
+import { words } from '../words/words.svelte.ts';
+import type { Lesson, Reviewed } from './contract.ts';
+import type { Answered, Asked } from './wire.ts';
+
+/** Files larger than this are no day's records of one site. */
+const LARGEST = 256 * 1024 * 1024;
+/** The plan is under way while somebody waits: looked at again after so many milliseconds. */
+const SOON = 100;
+
+/** Rounds looked back on: files in, what they say out. */
+export class Hindsight {
+  events = $state.raw<Files>({});
+  reviewed = $state.raw<Reviewed | null>(null);
+  /** What refuses a review, or the writing of lessons. */
+  refused = $state.raw<Note[]>([]);
+  failed = $state<string | null>(null);
+  busy = $state(false);
+  /** Keys of the lessons that are to be used. */
+  chosen = $state.raw<string[]>([]);
+  used = $state(false);
+  #worker: Worker | null = null;
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly scenario: Scenario) {}
+
+  get names(): string[] {
+    return Object.keys(this.events);
+  }
+
+  /** Adds what a person dropped or chose, and reviews all. */
+  async take(files: Iterable<File>): Promise<void> {
+    const events = { ...this.events };
+    for (const file of files) {
+      if (file.size <= LARGEST) events[file.name] = new Uint8Array(await file.arrayBuffer());
+    }
+    this.events = events;
+    await this.look();
+  }
+
+  async forget(): Promise<void> {
+    this.events = {};
+    this.reviewed = null;
+    this.refused = [];
+    this.failed = null;
+  }
+
+  /** A day of this scenario, rehearsed, on luck that no forecast is drawn from. */
+  async rehearse(name: string, set: Setting[]): Promise<void> {
+    await this.#guard(async () => {
+      const seed = 1 + Math.floor(Math.random() * 1e6);
+      const plan = await this.#plan();
+      const bytes = await engine.events(this.scenario.files, { ...(plan ? { plan } : {}), set, seed }, words.language);
+      this.events = { [name]: bytes };
+    });
+    await this.look();
+  }
+
+  async look(): Promise<void> {
+    if (this.names.length === 0) return;
+    await this.#guard(async () => {
+      const plan = await this.#plan();
+      const files = await engine.readable(this.scenario.files);
+      const options = JSON.stringify(plan ? { plan } : {});
+      const answer = await this.#ask({ method: 'review', files, events: this.events, options, language: words.language });
+      const told = JSON.parse(answer.text ?? '{}') as Reviewed;
+      const only = Object.keys(told).length === 1;
+      this.refused = only ? told.notes : [];
+      this.reviewed = only ? null : told;
+      this.chosen = only ? [] : told.lessons.map((lesson) => lesson.key);
+      this.used = false;
+    });
+  }
+
+  /** Writes the chosen lessons into the scenario: one step, which can be undone. */
+  async use(): Promise<void> {
+    const lessons: Lesson[] = (this.reviewed?.lessons ?? []).filter((lesson) => this.chosen.includes(lesson.key));
+    await this.#guard(async () => {
+      const files = await engine.readable(this.scenario.files);
+      const answer = await this.#ask({ method: 'learn', files, lessons: JSON.stringify(lessons), language: words.language });
+      this.refused = (JSON.parse(answer.text ?? '{"notes":[]}') as { notes: Note[] }).notes.filter((note) => note.severity === 'error');
+      if (this.refused.length > 0 || !answer.files) return;
+      await this.scenario.exchange(answer.files);
+      this.used = true;
+    });
+  }
+
+  async docx(): Promise<Uint8Array | undefined> {
+    return (await this.#ask({ method: 'docx', language: words.language })).bytes;
+  }
+
+  async missed(): Promise<Uint8Array | undefined> {
+    return (await this.#ask({ method: 'missed', language: words.language })).bytes;
+  }
+
+  close(): void {
+    this.#worker?.terminate();
+  }
+
+  /** The plan that was followed, once it is there; null where nobody is called. */
+  async #plan() {
+    const { view, forecast } = this.scenario;
+    if (!view?.called) return null;
+    while (forecast.busy || (forecast.plan === null && forecast.failed === null)) await new Promise((go) => setTimeout(go, SOON));
+    return forecast.plan && bare(forecast.plan);
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.failed = null;
+    try {
+      await work();
+    } catch (error) {
+      this.failed = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** One question at a time. */
+  #ask(asked: Asked): Promise<Answered> {
+    const answered = this.#line.then(() => this.#send(asked));
+    this.#line = answered.catch(() => undefined);
+    return answered;
+  }
+
+  #send(asked: Asked): Promise<Answered> {
+    this.#worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<Answered>) =>
+        data.failed === undefined ? resolve(data) : reject(new Error(data.failed));
+      worker.onerror = (event) => {
+        this.#worker = null;
+        reject(new Error(event.message));
+      };
+      worker.postMessage(asked);
+    });
+  }
+}

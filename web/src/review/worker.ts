@@ -1,0 +1,48 @@
+/** A worker that looks back on rounds, so that the page stays smooth. It loads its module when it starts. */
+
+import type { Files } from '../engine/contract.ts';
+import { offsetMin } from '../engine/zones.ts';
+import type { Hindsight } from './contract.ts';
+import type { Answered, Asked } from './wire.ts';
+
+const opened = open();
+
+async function open(): Promise<Hindsight> {
+  const module = await import('../engine/module/review.js');
+  await module.default({ module_or_path: new URL('../engine/module/review_bg.wasm', import.meta.url) });
+  return new module.Hindsight(offsetMin);
+}
+
+function fill(hindsight: Hindsight, files: Files): void {
+  hindsight.clear();
+  for (const [path, content] of Object.entries(files)) hindsight.put(path, content);
+}
+
+async function answer(asked: Asked): Promise<Answered> {
+  const hindsight = await opened;
+  switch (asked.method) {
+    case 'review':
+      fill(hindsight, asked.files);
+      for (const [name, content] of Object.entries(asked.events)) hindsight.take(name, content);
+      return { text: hindsight.review(asked.options, asked.language) };
+    case 'learn': {
+      // The last review is kept: its report can still be had after the lessons are used.
+      for (const [path, content] of Object.entries(asked.files)) hindsight.put(path, content);
+      const learned = hindsight.learn(asked.lessons, asked.language);
+      const files = Object.fromEntries(learned.paths().map((path) => [path, learned.get(path) ?? new Uint8Array()]));
+      const text = learned.notes();
+      learned.free();
+      return { text, files };
+    }
+    default:
+      return { bytes: hindsight[asked.method](asked.language) };
+  }
+}
+
+self.onmessage = async ({ data }: MessageEvent<Asked>) => {
+  try {
+    self.postMessage(await answer(data));
+  } catch (error) {
+    self.postMessage({ failed: error instanceof Error ? error.message : String(error) } satisfies Answered);
+  }
+};

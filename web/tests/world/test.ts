@@ -1,0 +1,77 @@
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type Host, type Hosting } from './hosts.ts';
+import { ROOT } from './programs.ts';
+import { Planner } from './planner.ts';
+
+export { expect };
+
+interface Each {
+  planner: Planner;
+  /** Another browser on the same host, with the same rules. */
+  another: () => Promise<Planner>;
+}
+
+interface Shared {
+  hosting: Hosting;
+  host: Host;
+}
+
+/** A refused write is an answer; Chromium calls it an error. */
+const ANSWERS = [/status of 412/];
+
+/** Pages under test: nothing leaves their origin, and nothing goes wrong unseen. */
+export const test = base.extend<Each, Shared>({
+  hosting: ['served', { option: true, scope: 'worker' }],
+  host: [
+    async ({ hosting }, use) => {
+      const host = await open(hosting);
+      await use(host);
+      await host.close();
+    },
+    { scope: 'worker' },
+  ],
+  planner: async ({ context, page, host }, use) => {
+    const faults = watch(context, page, host);
+    await use(new Planner(page, host));
+    expect(faults, 'requests that left the origin, and errors in the page').toEqual([]);
+  },
+  another: async ({ browser, host }, use) => {
+    const opened: { context: BrowserContext; faults: string[] }[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      opened.push({ context, faults: watch(context, page, host) });
+      return new Planner(page, host);
+    });
+    for (const { context, faults } of opened) {
+      await context.close();
+      expect(faults).toEqual([]);
+    }
+  },
+});
+
+/** What happens in a browser that must not happen, as it comes. */
+function watch(context: BrowserContext, page: Page, host: Host): string[] {
+  const faults: string[] = [];
+  const origin = new URL(host.address).origin;
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== origin) faults.push(`left the origin: ${url.href}`);
+  });
+  context.on('weberror', (error) => faults.push(`error: ${error.error().message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !ANSWERS.some((answer) => answer.test(message.text()))) faults.push(`console: ${message.text()}`);
+  });
+  return faults;
+}
+
+/** A picture for the documentation, taken only when SHOUHU_PICTURES asks for it. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env.SHOUHU_PICTURES) return;
+  const folder = join(ROOT, 'docs/pictures');
+  mkdirSync(folder, { recursive: true });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(folder, `${name}.png`), scale: 'css', animations: 'disabled' });
+}
