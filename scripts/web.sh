@@ -21,5 +21,6 @@ mkdir -p "$module"
 module browser --features folder
 module board --features board
 module review --features review
+module paper --features paper
 module sheets --features sheets
 npm --prefix web run --silent build

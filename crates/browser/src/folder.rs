@@ -98,6 +98,20 @@ impl Folder {
         Ok(notes(&refusal, voice(language)))
     }
 
+    /// Writes lessons, as a review's JSON has them, into the folder: `{notes}`; files stay as they are where one refuses.
+    ///
+    /// # Errors
+    /// Lessons of another shape.
+    pub fn learn(&mut self, lessons: &str, language: &str) -> Result<String, JsError> {
+        let lessons: Vec<verbs::Taught> = options(lessons)?;
+        let zones = |zone: &str, at: DateTime| zones::moment(&self.offset_min, zone, at);
+        let (files, refusal) = verbs::learn(&self.files, &lessons, &zones);
+        if let Some(files) = files {
+            self.files = files;
+        }
+        Ok(notes(&refusal, voice(language)))
+    }
+
     /// All notes on the folder: `{notes}`.
     pub fn check(&self, language: &str) -> String {
         let voice = voice(language);

@@ -3,10 +3,12 @@
 //!
 //! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
-//! [`Hindsight`] a round looked back on, in a module of its own · [`Converted`] a workbook as text, in a module of its own · `answer` JSON out, or the notes that refuse.
+//! [`Hindsight`] a round looked back on, in a module of its own · [`docx`] a document as a file, and
+//! [`Converted`] a workbook as text, in modules of their own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
+#[cfg(any(feature = "board", feature = "folder", feature = "review", feature = "sheets"))]
 mod answer;
 #[cfg(feature = "board")]
 mod board;
@@ -14,6 +16,8 @@ mod board;
 mod folder;
 #[cfg(any(feature = "folder", feature = "review"))]
 mod machine;
+#[cfg(feature = "paper")]
+mod paper;
 #[cfg(feature = "review")]
 mod review;
 #[cfg(feature = "sheets")]
@@ -25,7 +29,9 @@ mod zones;
 pub use board::Board;
 #[cfg(feature = "folder")]
 pub use folder::Folder;
+#[cfg(feature = "paper")]
+pub use paper::docx;
 #[cfg(feature = "review")]
-pub use review::{Hindsight, Learned};
+pub use review::Hindsight;
 #[cfg(feature = "sheets")]
 pub use sheets::Converted;

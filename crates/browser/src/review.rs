@@ -87,10 +87,10 @@ impl Hindsight {
         })
     }
 
-    /// The report of the last review for a word processor; nothing without one.
-    pub fn docx(&self, language: &str) -> Option<Vec<u8>> {
+    /// The report of the last review as the JSON of a document; nothing without one.
+    pub fn document(&self, language: &str) -> Option<String> {
         let (reviewed, scenario) = self.last.as_ref()?;
-        Some(formats::docx(&reviewed.document(Some(scenario), voice(language))))
+        Some(json(&reviewed.document(Some(scenario), voice(language))))
     }
 
     /// Tomorrow's list as CSV; nothing without a review.
@@ -98,25 +98,9 @@ impl Hindsight {
         let (reviewed, _) = self.last.as_ref()?;
         Some(verbs::missed_csv(&reviewed.missed, voice(language)).into_bytes())
     }
+}
 
-    /// Writes lessons, as a review's JSON has them, into the scenario's folder: `{notes}`. The files that changed are then
-    /// those of `changed`.
-    ///
-    /// # Errors
-    /// Lessons of another shape.
-    pub fn learn(&mut self, lessons: &str, language: &str) -> Result<Learned, JsError> {
-        let lessons: Vec<verbs::Taught> = options(lessons)?;
-        let zones = |zone: &str, at: DateTime| zones::moment(&self.offset_min, zone, at);
-        let (learned, refusal) = verbs::learn(&self.files, &lessons, &zones);
-        let mut changed = BTreeMap::new();
-        if let Some(learned) = learned {
-            changed = learned.0.clone();
-            changed.retain(|path, content| self.files.0.get(path) != Some(content));
-            self.files = learned;
-        }
-        Ok(Learned { changed, notes: notes(&refusal, voice(language)) })
-    }
-
+impl Hindsight {
     fn reviewed(&self, asked: &Options) -> Result<(Reviewed, Scenario), Notes> {
         let zones =
             |zone: &str, at: DateTime| -> Option<Moment> { zones::moment(&self.offset_min, zone, at) };
@@ -141,30 +125,5 @@ impl Hindsight {
         });
         all.extend(more);
         reviewed.filter(|_| !all.refuses()).map(|reviewed| (reviewed, scenario)).ok_or(all)
-    }
-}
-
-/// What came of lessons.
-#[wasm_bindgen]
-pub struct Learned {
-    changed: BTreeMap<String, Vec<u8>>,
-    notes: String,
-}
-
-#[wasm_bindgen]
-impl Learned {
-    /// `{notes}`.
-    pub fn notes(&self) -> String {
-        self.notes.clone()
-    }
-
-    /// The paths of the files that changed.
-    pub fn paths(&self) -> Vec<String> {
-        self.changed.keys().cloned().collect()
-    }
-
-    /// A changed file's content.
-    pub fn get(&self, path: &str) -> Option<Vec<u8>> {
-        self.changed.get(path).cloned()
     }
 }

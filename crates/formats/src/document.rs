@@ -1,7 +1,9 @@
 //! What a document says. All text is plain: whoever writes it out escapes it.
 
+use serde::{Deserialize, Serialize};
+
 /// A document in one language.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// BCP 47: `en`, `zh-CN`.
     pub language: String,
@@ -16,7 +18,7 @@ pub struct Document {
 }
 
 /// A part under a heading of its own.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The heading.
     pub heading: String,
@@ -27,7 +29,8 @@ pub struct Part {
 }
 
 /// A piece of a part.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A heading within the part.
     Heading(String),
@@ -42,7 +45,7 @@ pub enum Block {
 }
 
 /// A table; empty cells are filled in by hand.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// What it is of.
     pub caption: String,
@@ -53,7 +56,7 @@ pub struct Table {
 }
 
 /// Lines over the minutes of a day. Where it cannot be drawn, its table says the same.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     /// The picture in a sentence.
     pub told: String,
@@ -66,7 +69,7 @@ pub struct Picture {
 }
 
 /// One line: a value at each whole minute.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// What it is of.
     pub name: String,

@@ -2,9 +2,10 @@
 
 use crate::document::{Block, Document, Part, Table};
 use docx_rs::{
-    AbstractNumbering, AlignmentType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText, LineSpacing, NumberFormat,
-    Numbering, NumberingId, PageMargin, Paragraph, Run, RunFonts, Shading, SpecialIndentType, Start, Style, StyleType,
-    Table as DocxTable, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+    AbstractNumbering, AlignmentType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText, LineSpacing,
+    NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, Run, RunFonts, Shading, SpecialIndentType,
+    Start, Style, StyleType, Table as DocxTable, TableCell, TableCellMargins, TableLayoutType, TableRow,
+    WidthType,
 };
 use std::io::Cursor;
 
@@ -16,8 +17,8 @@ const WIDTH: usize = 9_638;
 const TEXT: usize = 21;
 const SMALL: usize = 18;
 const CELL: usize = 19;
-/// The one list: a dot before each sentence.
-const DOTS: usize = 1;
+/// The one list: a dot before each sentence. The first number is the library's own.
+const DOTS: usize = 2;
 /// Columns beyond this many share what the first leaves evenly, and the first is no wider than a third.
 const EVEN: usize = 3;
 const GREY: &str = "55606E";
@@ -52,14 +53,9 @@ fn prepared(document: &Document) -> Docx {
             .line_spacing(LineSpacing::new().before(360 / level as u32).after(100))
     };
     let title = Style::new("Title", StyleType::Paragraph).name("Title").based_on("Normal").next("Normal");
-    let dot = Level::new(
-        0,
-        Start::new(1),
-        NumberFormat::new("bullet"),
-        LevelText::new("•"),
-        LevelJc::new("left"),
-    )
-    .indent(Some(360), Some(SpecialIndentType::Hanging(260)), None, None);
+    let dot =
+        Level::new(0, Start::new(1), NumberFormat::new("bullet"), LevelText::new("•"), LevelJc::new("left"))
+            .indent(Some(360), Some(SpecialIndentType::Hanging(260)), None, None);
     let margin = PageMargin {
         top: MARGIN,
         left: MARGIN,
@@ -81,6 +77,17 @@ fn prepared(document: &Document) -> Docx {
         .add_abstract_numbering(AbstractNumbering::new(DOTS).add_level(dot))
         .add_numbering(Numbering::new(DOTS, DOTS))
         .footer(Footer::new().add_paragraph(Paragraph::new().id("00000001").add_run(foot)))
+}
+
+/// What stands in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// Headings.
+    Head,
+    /// A name and numbers.
+    Numbers,
+    /// A name and a value.
+    Form,
 }
 
 struct Writer {
@@ -156,16 +163,18 @@ impl Writer {
         }
         if !table.caption.is_empty() {
             let run = Run::new().add_text(&table.caption).size(SMALL).color(GREY);
-            let caption = self.paragraph().add_run(run).keep_next(true).line_spacing(LineSpacing::new().before(120));
+            let caption =
+                self.paragraph().add_run(run).keep_next(true).line_spacing(LineSpacing::new().before(120));
             self.add(caption);
         }
         let widths = widths(columns);
+        let kind = if table.head.is_empty() { Row::Form } else { Row::Numbers };
         let mut rows = Vec::with_capacity(table.rows.len() + 1);
         if !table.head.is_empty() {
-            rows.push(self.row(&table.head, &widths, true));
+            rows.push(self.row(&table.head, &widths, Row::Head));
         }
         for row in &table.rows {
-            rows.push(self.row(row, &widths, false));
+            rows.push(self.row(row, &widths, kind));
         }
         let written = DocxTable::new(rows)
             .layout(TableLayoutType::Fixed)
@@ -179,12 +188,14 @@ impl Writer {
         self.add(space);
     }
 
-    fn row(&mut self, cells: &[String], widths: &[usize], head: bool) -> TableRow {
+    fn row(&mut self, cells: &[String], widths: &[usize], kind: Row) -> TableRow {
+        let head = kind == Row::Head;
         let made = widths.iter().enumerate().map(|(column, &width)| {
             let text = cells.get(column).map_or("", String::as_str);
             let run = Run::new().add_text(text).size(if head { SMALL } else { CELL });
             let run = if head || column == 0 { run.bold() } else { run };
-            let number = column > 0 && !text.is_empty() && text.chars().all(is_of_a_number);
+            let number =
+                kind == Row::Numbers && column > 0 && !text.is_empty() && text.chars().all(is_of_a_number);
             let align = if number { AlignmentType::Right } else { AlignmentType::Left };
             let cell = TableCell::new()
                 .width(width, WidthType::Dxa)

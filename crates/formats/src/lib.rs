@@ -1,7 +1,7 @@
 //! A document of headings, tables and lists, and how it is written for a word processor.
 //!
 //! # Map
-//! [`Document`] what is said · [`docx()`] the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
+//! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
 //! open.
 //!
 //! # What it deliberately does not know
@@ -9,7 +9,9 @@
 //! bytes.
 
 mod document;
+#[cfg(feature = "docx")]
 mod docx;
 
 pub use document::{Block, Document, Line, Part, Picture, Table};
+#[cfg(feature = "docx")]
 pub use docx::docx;

@@ -69,7 +69,7 @@ pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
     let away = late.into_iter().filter(|&(_, waited)| waited > step_up.max(TICKS_PER_SECOND / 2));
     gaps.extend(away.map(|(gap, _)| gap));
     gaps.sort_by_key(|gap| (gap.server, gap.served));
-    let Some(cut) = cut(&gaps) else { return (mean_s(&gaps), None) };
+    let Some(cut) = cut(&gaps) else { return (mean_s(&usual(gaps)), None) };
     let (short, long): (Vec<Gap>, Vec<Gap>) = gaps.iter().partition(|gap| gap.ticks <= cut);
     let between = mean_s(&short);
     let habit = if largest > 1 { habit_of_parties(&long, largest) } else { habit(&long) };
@@ -83,6 +83,18 @@ pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
 fn of_servers(desks: &[Desks], single: bool) -> impl Iterator<Item = &Turns> {
     let all = desks.iter().flat_map(|desks| desks.iter());
     all.filter(move |((_, server), _)| single || *server > 0).map(|(_, turns)| turns)
+}
+
+/// Gaps without the few that are no step from one person to the next. At a station that is mostly idle people wait only
+/// because a server was away: so few gaps say nothing.
+fn usual(mut gaps: Vec<Gap>) -> Vec<Gap> {
+    if gaps.len() < FEWEST {
+        return Vec::new();
+    }
+    gaps.sort_by_key(|gap| gap.ticks);
+    let most = 3 * gaps[gaps.len() / 2].ticks + (SHORTEST_S * TICKS_PER_SECOND as f64) as Ticks;
+    gaps.retain(|gap| gap.ticks <= most);
+    gaps
 }
 
 fn mean_s(gaps: &[Gap]) -> f64 {

@@ -179,7 +179,10 @@ fn a_lesson_sets_the_figure_and_is_read_back_with_what_stood_there() {
 #[test]
 fn a_lesson_can_take_a_key_away() {
     for files in [example("sunshine-garden").unwrap(), without_stations()] {
-        let with = edit(&files, &[("site.station.sampling.changeover".into(), "{ every = 10, away_s = 30 }".into())]);
+        let with = edit(
+            &files,
+            &[("site.station.sampling.changeover".into(), "{ every = 10, away_s = 30 }".into())],
+        );
         let with = with.0.unwrap();
         let (learned, notes) = learn(&with, &[lesson("site.station.sampling.changeover", TAKEN_AWAY)]);
         let learned = learned.unwrap_or_else(|| panic!("{}", rendered(&notes)));

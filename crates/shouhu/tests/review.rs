@@ -27,8 +27,8 @@ fn json(folder: &Path, args: &[&str]) -> (Value, i32) {
     (value, output.status.code().unwrap())
 }
 
-/// The services at registration take a third longer than the scenario says.
-const SLOWER: &str = "site.station.registration.service={ law = 'lognormal', mean_s = 14, cv = 0.5 }";
+/// The services at registration take twice as long than the scenario says.
+const SLOWER: &str = "site.station.registration.service={ law = 'lognormal', mean_s = 24, cv = 0.5 }";
 
 /// An example with a plan by waves, and the events of a day on which registration was slower than planned.
 fn a_slow_day() -> TempDir {
@@ -42,7 +42,19 @@ fn a_slow_day() -> TempDir {
 
 fn day(folder: &Path, events: &str, seed: &str, set: &str) {
     let rehearse = [
-        "rehearse", "round", "--plan", "plan.json", "--set", set, "--seed", seed, "--reps", "1", "--events", events, "--json",
+        "rehearse",
+        "round",
+        "--plan",
+        "plan.json",
+        "--set",
+        set,
+        "--seed",
+        seed,
+        "--reps",
+        "1",
+        "--events",
+        events,
+        "--json",
     ];
     assert_eq!(json(folder, &rehearse).1, 0);
 }
@@ -60,8 +72,9 @@ fn what_a_round_taught_is_written_and_the_next_review_says_whether_it_helped() {
     for field in ["stations", "wait_min", "planned", "lessons", "notes", "findings", "helped", "drill"] {
         assert!(!review[field].is_null(), "{field}");
     }
-    let registration = review["stations"].as_array().unwrap().iter().find(|one| one["name"] == "registration").unwrap();
-    assert!((registration["mean_s"].as_f64().unwrap() - 14.0).abs() < 0.7, "{registration}");
+    let registration =
+        review["stations"].as_array().unwrap().iter().find(|one| one["name"] == "registration").unwrap();
+    assert!((registration["mean_s"].as_f64().unwrap() - 24.0).abs() < 1.0, "{registration}");
     assert!(registration["service"]["law"].is_string());
     assert_eq!(registration["inferred"], false);
     // The forecast is that of the scenario before the lesson.
@@ -72,7 +85,7 @@ fn what_a_round_taught_is_written_and_the_next_review_says_whether_it_helped() {
     let (scenario, status) = json(folder.path(), &["check", "round", "--json"]);
     assert_eq!(status, 0, "{scenario}");
     let text = fs::read_to_string(folder.path().join("round/scenario.toml")).unwrap();
-    assert!(text.contains("[[lesson]]") && text.contains("takes 14"), "{text}");
+    assert!(text.contains("[[lesson]]") && text.contains("takes 2"), "{text}");
 
     // The scenario now knows how slow registration is: the same luck gives nearly the day that was.
     let again = ["rehearse", "round", "--plan", "plan.json", "--reps", "30", "--json"];
@@ -81,13 +94,22 @@ fn what_a_round_taught_is_written_and_the_next_review_says_whether_it_helped() {
     assert!((is - was).abs() < 0.3 * was, "{was} {is}");
 
     // A day on which registration is quick again: it helped, or rather the next review says so.
-    day(folder.path(), "next.jsonl", "7", "site.station.registration.service={ law = 'lognormal', mean_s = 5, cv = 0.5 }");
-    let next = ["review", "next.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "30", "--json"];
+    day(
+        folder.path(),
+        "next.jsonl",
+        "7",
+        "site.station.registration.service={ law = 'lognormal', mean_s = 5, cv = 0.5 }",
+    );
+    let next =
+        ["review", "next.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "30", "--json"];
     let (next, _) = json(folder.path(), &next);
     let helped = next["helped"].as_array().unwrap();
     let wait = helped.iter().find(|one| one["measure"] == "wait_p95_min").unwrap();
     assert_eq!(wait["verdict"], "helped", "{wait}");
-    assert!(wait["again"].as_array().unwrap().contains(&"site.station.registration.service".into()), "{wait}");
+    assert!(
+        wait["again"].as_array().unwrap().contains(&"site.station.registration.service".into()),
+        "{wait}"
+    );
     assert!(wait["sentence"].as_str().unwrap().starts_with("It helped."));
     // A round does not say of itself whether it helped.
     let same = ["review", "day.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "5", "--json"];
@@ -99,7 +121,18 @@ fn the_same_review_gives_the_same_bytes_and_a_report_of_either_kind() {
     let folder = a_slow_day();
     let run = |output: &str, lang: &str| {
         let args = [
-            "review", "day.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "5", "-o", output, "--lang", lang,
+            "review",
+            "day.jsonl",
+            "--plan",
+            "plan.json",
+            "--scenario",
+            "round",
+            "--reps",
+            "5",
+            "-o",
+            output,
+            "--lang",
+            lang,
         ];
         let done = shouhu(folder.path(), &args);
         assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));

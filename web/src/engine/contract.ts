@@ -232,6 +232,7 @@ export interface Folder {
   check(language: Language): string;
   view(language: Language): string;
   edit(sets: string, language: Language): string;
+  learn(lessons: string, language: Language): string;
   plan(options: string, language: Language): string;
   rehearse(options: string, language: Language): string;
   sheets(plan: string, language: Language): string;

@@ -74,6 +74,14 @@ export class Engine {
     return this.#told(this.#desk, { method: 'sheets', args: [JSON.stringify(plan), language], files, topic: 'sheets' });
   }
 
+  /** Lessons of a review, written into the folder: the files that changed. */
+  async learn(files: Files, lessons: string, language: Language): Promise<{ notes: Note[]; changed: Files }> {
+    const before = await this.readable(files);
+    const { notes, files: after } = await this.#written({ method: 'learn', args: [lessons, language], files });
+    const changed = Object.entries(after).filter(([path, bytes]) => !same(bytes, before[path]));
+    return { notes, changed: Object.fromEntries(changed) };
+  }
+
   /** The events of one rehearsed day, one JSON object a line. */
   async events(files: Files, options: RehearseOptions, language: Language): Promise<Uint8Array> {
     const args = [JSON.stringify(options), language];
@@ -117,6 +125,10 @@ export class Engine {
     const { csv, notes } = answer.value as Converted;
     return { csv, notes: (JSON.parse(notes) as { notes: Note[] }).notes };
   }
+}
+
+function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 export const engine = new Engine();

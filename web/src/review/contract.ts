@@ -80,19 +80,12 @@ export interface ReviewOptions {
   curves?: number;
 }
 
-export interface Learned {
-  notes(): string;
-  paths(): string[];
-  get(path: string): Uint8Array | undefined;
-  free(): void;
-}
-
 export interface Hindsight {
   put(path: string, content: Uint8Array): void;
   take(name: string, content: Uint8Array): void;
   clear(): void;
   review(options: string, language: Language): string;
-  docx(language: Language): Uint8Array | undefined;
+  /** JSON of the report, for the module that writes documents. */
+  document(language: Language): string | undefined;
   missed(language: Language): Uint8Array | undefined;
-  learn(lessons: string, language: Language): Learned;
 }

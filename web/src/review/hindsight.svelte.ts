@@ -79,11 +79,10 @@ export class Hindsight {
   async use(): Promise<void> {
     const lessons: Lesson[] = (this.reviewed?.lessons ?? []).filter((lesson) => this.chosen.includes(lesson.key));
     await this.#guard(async () => {
-      const files = await engine.readable(this.scenario.files);
-      const answer = await this.#ask({ method: 'learn', files, lessons: JSON.stringify(lessons), language: words.language });
-      this.refused = (JSON.parse(answer.text ?? '{"notes":[]}') as { notes: Note[] }).notes.filter((note) => note.severity === 'error');
-      if (this.refused.length > 0 || !answer.files) return;
-      await this.scenario.exchange(answer.files);
+      const { notes, changed } = await engine.learn(this.scenario.files, JSON.stringify(lessons), words.language);
+      this.refused = notes.filter((note) => note.severity === 'error');
+      if (this.refused.length > 0) return;
+      await this.scenario.exchange(changed);
       this.used = true;
     });
   }

@@ -13,6 +13,14 @@ async function open(): Promise<Hindsight> {
   return new module.Hindsight(offsetMin);
 }
 
+/** What writes documents is loaded when the first is asked for. */
+async function docx(document: string | undefined): Promise<Uint8Array | undefined> {
+  if (document === undefined) return undefined;
+  const module = await import('../engine/module/paper.js');
+  await module.default({ module_or_path: new URL('../engine/module/paper_bg.wasm', import.meta.url) });
+  return module.docx(document);
+}
+
 function fill(hindsight: Hindsight, files: Files): void {
   hindsight.clear();
   for (const [path, content] of Object.entries(files)) hindsight.put(path, content);
@@ -25,17 +33,10 @@ async function answer(asked: Asked): Promise<Answered> {
       fill(hindsight, asked.files);
       for (const [name, content] of Object.entries(asked.events)) hindsight.take(name, content);
       return { text: hindsight.review(asked.options, asked.language) };
-    case 'learn': {
-      // The last review is kept: its report can still be had after the lessons are used.
-      for (const [path, content] of Object.entries(asked.files)) hindsight.put(path, content);
-      const learned = hindsight.learn(asked.lessons, asked.language);
-      const files = Object.fromEntries(learned.paths().map((path) => [path, learned.get(path) ?? new Uint8Array()]));
-      const text = learned.notes();
-      learned.free();
-      return { text, files };
-    }
-    default:
-      return { bytes: hindsight[asked.method](asked.language) };
+    case 'missed':
+      return { bytes: hindsight.missed(asked.language) };
+    case 'docx':
+      return { bytes: await docx(hindsight.document(asked.language)) };
   }
 }
 

@@ -1,7 +1,14 @@
+import type { Locator } from '@playwright/test';
 import { expect, picture, test } from '../world/test.ts';
 import { like, say } from '../world/words.ts';
 
 const GO = { name: say('page.ask.go') };
+
+/** A tap on the field, and what is typed there. */
+async function answer(field: Locator, text: string): Promise<void> {
+  await field.click();
+  await field.fill(text);
+}
 
 test('seven answers give a first plan in at most twelve taps @anywhere', async ({ planner, page }, info) => {
   await page.addInitScript(() => {
@@ -9,17 +16,14 @@ test('seven answers give a first plan in at most twelve taps @anywhere', async (
   });
   await planner.start();
   await expect(page.locator('fieldset')).toHaveCount(7);
-  await page.locator('label', { hasText: 'Flu' }).click();
   await page.locator('label', { hasText: /screening/i }).click();
-  await page.getByRole('textbox', { name: say('page.ask.number') }).fill('3000');
-  await page.getByLabel(say('page.ask.opens')).fill('08:00');
-  await page.getByLabel(say('page.ask.closes')).fill('12:30');
-  await page.getByRole('textbox', { name: say('page.ask.staff') }).fill('24');
+  await answer(page.getByRole('textbox', { name: say('page.ask.number') }), '3000');
+  await answer(page.getByLabel(say('page.ask.opens')), '08:00');
+  await answer(page.getByLabel(say('page.ask.closes')), '12:30');
+  await answer(page.getByRole('textbox', { name: say('page.ask.staff') }), '24');
   await page.getByText(say('page.ask.reach.doors')).click();
-  await page.getByRole('textbox', { name: say('page.ask.room') }).click();
-  await page.keyboard.type('0');
-  await page.getByRole('textbox', { name: say('page.ask.room') }).fill('150');
-  await page.getByRole('textbox', { name: say('page.ask.wait') }).fill('20');
+  await answer(page.getByRole('textbox', { name: say('page.ask.room') }), '150');
+  await answer(page.getByRole('textbox', { name: say('page.ask.wait') }), '20');
   await picture(page, 'questions-en');
   const asked = Date.now();
   await page.getByRole('button', GO).click();
@@ -70,7 +74,7 @@ test('from the first page to a pinned wave by keyboard alone', async ({ planner,
   const before = await wave.locator('b').textContent();
   await page.keyboard.press('Shift+ArrowDown');
   await expect(wave.locator('b')).not.toHaveText(before ?? '');
-  await expect(page.getByRole('button', { name: new RegExp(say('page.wave.pinned')) })).toHaveCount(1);
+  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
 });
 
 test('answers out of range are refused at their question, with what to do', async ({ planner, page }) => {
@@ -89,9 +93,10 @@ test('answers out of range are refused at their question, with what to do', asyn
 test('forty thousand people and one helper: what it takes, and when it would end', async ({ planner, page }) => {
   await planner.start();
   await page.getByRole('textbox', { name: say('page.ask.number') }).fill('40000');
-  await page.getByRole('textbox', { name: say('page.ask.staff') }).fill('3');
+  await page.getByRole('textbox', { name: say('page.ask.staff') }).fill('1');
   await page.getByRole('button', GO).click();
-  await expect(page.getByText(like('note.answer_staff_too_few')).or(page.getByText(like('note.answer_too_much_for_a_site')))).toBeVisible();
+  await expect(page.getByText(like('note.answer_too_much_for_a_site'))).toBeVisible();
+  await expect(page.getByText(like('mend.answer_too_much_for_a_site'))).toBeVisible();
   // Who has read it may look at the plan all the same.
   await page.getByRole('button', { name: say('page.ask.anyway') }).click();
   await page.waitForURL(/#\/plan\//);

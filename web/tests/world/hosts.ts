@@ -25,7 +25,7 @@ export function open(hosting: Hosting): Promise<Host> {
 /** The real binary with a data folder of its own. */
 async function served(): Promise<Host> {
   const data = mkdtempSync(join(tmpdir(), 'shouhu-pages-'));
-  const child = spawn(binary(), ['serve', '--listen', '127.0.0.1:0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary(), ['serve', '--listen', '127.0.0.1:0', '--data', data], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const [first] = await Promise.race([
     createInterface(child.stdout)[Symbol.asyncIterator]().next().then(({ value }) => [value as string | undefined]),

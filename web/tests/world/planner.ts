@@ -16,7 +16,7 @@ export class Planner {
   /** Opens an example; its plan is what is open then. */
   async example(name: string, language: Language = 'en'): Promise<string> {
     await this.start(language);
-    await this.page.getByRole('button', { name: say(`page.example.${name}`, {}, language) }).click();
+    await this.page.getByRole('button', { name: say(`page.example.${name}`, {}, language), exact: true }).click();
     await this.page.waitForURL(/#\/plan\//);
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
     return this.id;

@@ -161,10 +161,10 @@ impl Ground {
             kept.insert(visit.number, (post, seat));
         }
         for &(_, visit, doing) in sitting {
-            let place = kept.get(&visit.number).and_then(|&(post, seat)| {
+            let place = kept.get(&visit.number).map(|&(post, seat)| {
                 let post = &self.layout.posts[post];
                 let nearby = || Standing { at_m: self.nestle(post.at_m, seat), spills: false };
-                Some(self.layout.place_in_area(post, seat).unwrap_or_else(nearby))
+                self.layout.place_in_area(post, seat).unwrap_or_else(nearby)
             });
             let standing = place.unwrap_or(Standing { at_m: self.layout.exit_m, spills: false });
             write(into, visit, doing, standing);
@@ -175,7 +175,7 @@ impl Ground {
     /// The place of the i-th person of a party: close together, two to a row.
     fn nestle(&self, at: Point, i: u32) -> Point {
         let step = (self.layout.spacing_m * TOGETHER).max(TOGETHER_M_MIN);
-        [at[0] + f64::from(i % 2) * step, at[1] + f64::from(i / 2) * step]
+        [at[0] - f64::from(i % 2) * step, at[1] + f64::from(i / 2) * step]
     }
 
     /// Where somebody who walks is going: to the next station's queue, or out.

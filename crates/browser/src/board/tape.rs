@@ -5,7 +5,7 @@ use domain::{Envelope, Moment};
 use round::{Calls, Live, Rules};
 use std::collections::BTreeMap;
 
-/// Events, and the state at a moment. Going back folds again from a mark.
+/// Events, and the state at a moment. Going far, forwards or back, folds on from a mark.
 pub(crate) struct Tape {
     rules: Rules,
     calls: Calls,
@@ -24,7 +24,7 @@ pub(crate) struct Tape {
     marks: Vec<Mark>,
     /// Events between two marks.
     stride: usize,
-    /// People waiting at the end of each minute.
+    /// People waiting at the end of each minute; left out where nothing happened in the minute after it.
     waiting: BTreeMap<i64, u32>,
 }
 
@@ -108,8 +108,10 @@ impl Tape {
     pub(crate) fn advance(&mut self, to_min: f64) -> bool {
         let to = self.rules.opens + (to_min * MINUTE as f64) as Ticks;
         let back = to < self.at || self.stale;
-        if back {
-            self.rewind(to);
+        let mark = self.marks.iter().rposition(|mark| mark.at <= to);
+        let leap = mark.is_some_and(|mark| self.marks[mark].folded > self.folded);
+        if back || leap {
+            self.go_on_from(mark);
         }
         let before = self.folded;
         while let Some((at, envelope)) = self.events.get(self.folded).filter(|(at, _)| *at <= to) {
@@ -126,18 +128,23 @@ impl Tape {
         }
         pass(&mut self.live, self.at, to);
         self.at = to;
-        back || self.folded > before
+        let minute = self.rules.ticks(to).div_euclid(MINUTE) - 1;
+        if self.folded > 0 {
+            self.waiting.entry(minute).or_insert(self.live.round().counts().waiting);
+        }
+        back || leap || self.folded > before
     }
 
-    fn rewind(&mut self, to: Moment) {
-        self.stale = false;
-        let mark = self.marks.iter().rev().find(|mark| mark.at <= to && mark.folded <= self.folded);
-        (self.folded, self.at, self.live) = match mark {
+    /// Takes up the state of a mark, or of the beginning.
+    fn go_on_from(&mut self, mark: Option<usize>) {
+        (self.folded, self.at, self.live) = match mark.map(|mark| &self.marks[mark]) {
             Some(mark) => (mark.folded, mark.at, mark.live.clone()),
             None => (0, Moment(Ticks::MIN), Live::new(self.rules.clone(), self.calls.clone())),
         };
-        // The minute of the mark is not over.
-        self.waiting.split_off(&self.rules.ticks(self.at).div_euclid(MINUTE));
+        if std::mem::take(&mut self.stale) {
+            // The minute of the mark is not over.
+            self.waiting.split_off(&self.rules.ticks(self.at).div_euclid(MINUTE));
+        }
     }
 
     fn mark(&mut self, at: Moment) {
@@ -175,8 +182,10 @@ impl Tape {
     /// People waiting at the end of each of the last minutes: (minutes ago, people), the oldest first.
     pub(crate) fn waited(&self, minutes: i64) -> Vec<(i64, u32)> {
         let now = self.rules.ticks(self.at).div_euclid(MINUTE);
-        let known = |minute: i64| self.waiting.range(..=minute).next_back().map(|(_, &waiting)| waiting);
-        (now - minutes..now).filter_map(|minute| Some((now - minute, known(minute)?))).collect()
+        // Where a minute is left out, nothing happened in the one after it.
+        let known = |minute: i64| self.waiting.range(minute..now).next().map(|(_, &waiting)| waiting);
+        let first = self.waiting.keys().next().map_or(now, |&first| first.max(now - minutes));
+        (first..now).filter_map(|minute| Some((now - minute, known(minute)?))).collect()
     }
 }
 

@@ -57,6 +57,9 @@ fn going_back_shows_what_was_shown() {
         assert_eq!(&seen(&mut there, minute), first, "at {minute}");
         assert_eq!(&seen(&mut full(&site, &lines), minute), first, "at {minute}, gone to at once");
     }
+    for at in [1, 5, 2, 6, 0, 4] {
+        assert_eq!(&seen(&mut there, minutes[at]), &on[at], "at {}, from elsewhere", minutes[at]);
+    }
 }
 
 #[test]

@@ -19,8 +19,7 @@ pub const TAKEN_AWAY: &str = "none";
 /// `None` if the notes refuse: the folder cannot be read, or not with these values.
 pub fn learn(files: &Files, lessons: &[Lesson]) -> (Option<Files>, Notes) {
     let kept = lessons.iter().filter(|lesson| lesson.new != TAKEN_AWAY);
-    let sets: Vec<(String, String)> =
-        kept.map(|lesson| (lesson.key.clone(), lesson.new.clone())).collect();
+    let sets: Vec<(String, String)> = kept.map(|lesson| (lesson.key.clone(), lesson.new.clone())).collect();
     let (scenario, notes) = read(files, &sets, &mut |_, _| {});
     if scenario.is_none() {
         return (None, notes);

@@ -28,7 +28,8 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
     };
     let mut plan = None;
     if let (Some(path), Some(scenario)) = (&args.plan, &scenario) {
-        let (read, more) = scenario::read_plan(&path.display().to_string(), &folder::read_file(path)?, scenario);
+        let (read, more) =
+            scenario::read_plan(&path.display().to_string(), &folder::read_file(path)?, scenario);
         notes.extend(more);
         plan = read;
     }

@@ -17,8 +17,10 @@ pub fn review_page(documents: &[(Language, Document)]) -> String {
     let title = documents.first().map_or("", |(_, document)| document.title.as_str());
     let pictures = documents.first().map(|(_, document)| pictures(document)).unwrap_or_default();
     let curves: String = pictures.iter().enumerate().map(|(place, picture)| paths(place, picture)).collect();
-    let contents: String =
-        documents.iter().map(|(language, document)| content(document, Voice { language: *language })).collect();
+    let contents: String = documents
+        .iter()
+        .map(|(language, document)| content(document, Voice { language: *language }))
+        .collect();
     page::html(&escape(title), STYLE, &curves, &contents)
 }
 
@@ -74,7 +76,7 @@ fn block(block: &Block, drawn: &mut usize, voice: Voice) -> String {
 fn table(table: &Table) -> String {
     if !table.head.is_empty() {
         let numbers = figure::Table { head: table.head.clone(), rows: table.rows.clone() };
-        return numbers.html(&table.caption, if is_text(table) { "numbers text" } else { "numbers" });
+        return numbers.html(&table.caption, if is_text(table) { "text" } else { "numbers" });
     }
     let mut rows = String::new();
     for row in &table.rows {
@@ -96,9 +98,9 @@ fn table(table: &Table) -> String {
     format!(r#"<table class="form">{caption}<tbody>{rows}</tbody></table>"#)
 }
 
-/// Whether sentences stand in it rather than numbers.
+/// Whether sentences stand in it, or room to write, rather than numbers.
 fn is_text(table: &Table) -> bool {
-    let long = |cell: &String| cell.chars().count() > 24;
+    let long = |cell: &String| cell.is_empty() || cell.chars().count() > 24;
     table.rows.iter().any(|row| row.iter().skip(1).any(long))
 }
 

@@ -261,6 +261,7 @@ impl Paper<'_> {
             "review_left",
             "review_unserved",
             "review_missed",
+            "review_missed_called",
             "review_crowded",
         ];
         let findings = self.reviewed.findings(self.scenario);

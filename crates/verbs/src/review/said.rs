@@ -110,5 +110,6 @@ fn missed(reviewed: &Reviewed) -> Option<Finding> {
         ("not_served", not_served.to_string()),
         ("not_called", not_called.to_string()),
     ];
-    (!reviewed.missed.is_empty()).then_some(Finding { code: "review_missed", args })
+    let code = if not_called > 0 { "review_missed" } else { "review_missed_called" };
+    (!reviewed.missed.is_empty()).then_some(Finding { code, args })
 }

@@ -1,0 +1,63 @@
+import { unzipSync } from 'fflate';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { shouhu } from '../world/programs.ts';
+import { expect, test } from '../world/test.ts';
+import { like, say } from '../world/words.ts';
+
+/** Unpacks a zip file into a new folder, and gives the path of the one folder in it. */
+function unpacked(path: string): string {
+  const into = mkdtempSync(join(tmpdir(), 'shouhu-folder-'));
+  const entries = Object.entries(unzipSync(readFileSync(path)));
+  for (const [name, content] of entries) {
+    mkdirSync(dirname(join(into, name)), { recursive: true });
+    writeFileSync(join(into, name), content);
+  }
+  return join(into, entries[0]?.[0].split('/')[0] ?? '');
+}
+
+test('the downloaded folder gives the same plan in the terminal @anywhere', async ({ planner, page }) => {
+  await planner.example('flu-clinic');
+  await planner.settled();
+  await planner.example('sunshine-garden');
+  await planner.settled();
+  await planner.part('timetable');
+  const first = page.getByRole('button', { name: like('page.wave.told') }).first();
+  await first.press('ArrowDown');
+  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
+  await expect(page.getByText(say('page.timetable.busy'))).toHaveCount(0, { timeout: 40_000 });
+  await planner.saved();
+  const times = await page.locator('.paper tbody th').allTextContents();
+  expect(times.length).toBeGreaterThan(20);
+
+  await planner.part('files');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: say('page.take.folder.get') }).click();
+  const folder = unpacked(await (await downloading).path());
+  expect(JSON.parse(shouhu(['check', folder, '--json'])).notes.filter((note: { severity: string }) => note.severity === 'error')).toEqual([]);
+  const plan = JSON.parse(shouhu(['plan', folder, '--keep', join(folder, 'plan.json'), '--json', '--reps', '100'])) as { waves: { call_at: string }[] };
+  expect(plan.waves.map((wave) => wave.call_at.slice(0, 5))).toEqual(times);
+
+  const papers = page.waitForEvent('download');
+  await page.getByRole('button', { name: say('page.take.sheets') }).click();
+  const tonight = unpacked(await (await papers).path());
+  expect(JSON.parse(readFileSync(join(tonight, 'plan.json'), 'utf8')).waves).toHaveLength(times.length);
+
+  // And back: what the terminal has is opened on the page.
+  await planner.start();
+  await page.locator('input[accept=".zip"]').setInputFiles({ name: 'round.zip', mimeType: 'application/zip', buffer: readFileSync(await (await downloading).path()) });
+  await page.waitForURL(/#\/plan\//);
+  await planner.part('timetable');
+  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
+});
+
+test('a plan that is not here says so, and one that is deleted goes from the list @anywhere', async ({ planner, page }) => {
+  await planner.example('walk-in-point');
+  const name = say('page.example.walk-in-point');
+  await planner.start();
+  await expect(page.getByRole('link', { name })).toBeVisible();
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: say('page.open.remove.what', { name }) }).click();
+  await expect(page.getByRole('link', { name })).toHaveCount(0);
+});

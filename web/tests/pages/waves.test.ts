@@ -1,0 +1,83 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, picture, test } from '../world/test.ts';
+import type { Planner } from '../world/planner.ts';
+import { like, say } from '../world/words.ts';
+
+const TOLD = { name: like('page.wave.told') };
+const PINNED = { name: like('page.wave.pinned') };
+
+async function timetable(planner: Planner): Promise<void> {
+  await planner.example('sunshine-garden');
+  await planner.settled();
+  await planner.part('timetable');
+  await expect(planner.page.getByRole('button', TOLD).first()).toBeVisible();
+}
+
+/** Time and doors of each wave, as its block says them. */
+async function waves(page: Page): Promise<string[]> {
+  return page.getByRole('button', TOLD).evaluateAll((blocks) => blocks.map((block) => `${block.querySelector('b')?.textContent} ${block.querySelector('span')?.textContent}`));
+}
+
+function clock(block: Locator): Locator {
+  return block.locator('b');
+}
+
+test('a wave dragged to another time stays there, and the rest is planned around it', async ({ planner, page }) => {
+  await timetable(planner);
+  const were = await waves(page);
+  const block = page.getByRole('button', TOLD).nth(8);
+  const doors = await block.locator('span').first().textContent();
+  const time = await clock(block).textContent();
+  await block.scrollIntoViewIfNeeded();
+  const box = (await block.boundingBox()) as { x: number; y: number; width: number; height: number };
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (const share of [0.25, 0.5, 0.75, 1]) await page.mouse.move(x, y + 130 * share);
+  const held = page.getByRole('button', PINNED).or(page.locator('button.held'));
+  const put = (await clock(held.first()).textContent()) ?? '';
+  expect(put).not.toBe(time);
+  await page.mouse.up();
+
+  const pinned = page.getByRole('button', PINNED);
+  await expect(pinned).toHaveCount(1);
+  await expect(page.getByText(say('page.timetable.busy'))).toHaveCount(0, { timeout: 40_000 });
+  await expect(pinned).toContainText(doors ?? '');
+  await expect(clock(pinned)).toHaveText(put);
+  const are = await waves(page);
+  const others = (all: string[]) => all.filter((wave) => !wave.endsWith(doors ?? ''));
+  expect(others(are)).not.toEqual(others(were));
+  await picture(page, 'timetable-en');
+
+  await planner.saved();
+  await page.reload();
+  await expect(clock(page.getByRole('button', PINNED))).toHaveText(put);
+  await expect(page.getByRole('button', PINNED)).toContainText(doors ?? '');
+});
+
+test('a wave is moved, pinned and let go by keyboard', async ({ planner, page }) => {
+  await timetable(planner);
+  const block = page.getByRole('button', TOLD).nth(5);
+  await block.focus();
+  const time = (await clock(block).textContent()) ?? '';
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(clock(block)).toHaveText(later(time, 6));
+  const pinned = page.getByRole('button', PINNED);
+  await expect(pinned).toHaveCount(1);
+  await expect(page.getByText(say('page.timetable.busy'))).toHaveCount(0, { timeout: 40_000 });
+  await expect(clock(pinned)).toHaveText(later(time, 6));
+  await pinned.focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('region', { name: like('page.wave.title') });
+  await panel.getByRole('button', { name: say('page.wave.unpin'), exact: true }).press('Enter');
+  await expect(pinned).toHaveCount(0);
+  await page.getByRole('button', { name: say('page.undo') }).click();
+  await expect(pinned).toHaveCount(1);
+});
+
+function later(time: string, minutes: number): string {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  const at = hour * 60 + minute + minutes;
+  return `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
+}
