@@ -32,7 +32,7 @@ fn sources() -> String {
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("rs") => text += &fs::read_to_string(path).unwrap(),
                 Some("ts" | "svelte") => {
-                    text += &fs::read_to_string(path).unwrap().replace(['\'', '`'], "\"")
+                    text += &fs::read_to_string(path).unwrap().replace(['\'', '`'], "\"");
                 }
                 _ => {}
             }
@@ -59,8 +59,9 @@ fn every_key_that_the_code_names_has_words() {
         let key = literal.trim_start_matches('@');
         let Some((first, rest)) = key.split_once('.') else { continue };
         // A file name such as plan.json looks like a key and is none.
-        let file =
-            ["json", "toml", "csv", "xlsx", "txt", "html", "rs", "md"].iter().any(|end| rest.ends_with(end));
+        let file = ["json", "toml", "csv", "xlsx", "txt", "html", "css", "js", "docx", "rs", "md"]
+            .iter()
+            .any(|end| rest.ends_with(end));
         if prefixes.contains(first) && !file && !rest.is_empty() && rest != "call_at" {
             let known = catalogue.contains_key(key) || catalogue.keys().any(|other| other.starts_with(key));
             assert!(known, "{key} has no words");

@@ -1,13 +1,14 @@
 import type { Setting, View } from '../engine/contract.ts';
 import type { Scenario } from '../scenario/scenario.svelte.ts';
 
-/** What sliders set is written after a pause this long, in milliseconds. */
+/** What sliders set is written after a pause this long, in milliseconds, and not before the figures have followed. */
 const PAUSE = 700;
 
 /** Sliders' positions that are followed by the figures and not yet written. */
 export class Draft {
   #set = $state.raw<ReadonlyMap<string, string>>(new Map());
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #moves = 0;
 
   constructor(readonly scenario: Scenario) {}
 
@@ -19,9 +20,15 @@ export class Draft {
 
   move(key: string, value: string, view: View): void {
     this.#set = new Map([...this.#set, [key, value]]);
-    void this.scenario.forecast.follow(this.scenario.files, view, this.#settings());
+    const followed = this.scenario.forecast.follow(this.scenario.files, view, this.#settings());
+    const move = ++this.#moves;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.write(), PAUSE);
+    this.#timer = setTimeout(() => void followed.then(() => this.#rest(move)), PAUSE);
+  }
+
+  /** The slider rests where this move left it. */
+  #rest(move: number): void {
+    if (move === this.#moves) void this.write();
   }
 
   async write(): Promise<void> {

@@ -39,17 +39,19 @@ export class Forecast {
   busy = $state(false);
   failed = $state<string | null>(null);
   #turn = 0;
+  /** All replications of what a slider says are on screen: planning anew shows nothing rougher. */
+  #followed = false;
 
   /** Plans anew and rehearses both ways. Pinned waves of `keep` stay where they are. */
   async renew(files: Files, view: View, keep: Plan | null): Promise<void> {
-    const turn = this.#begin();
+    const turn = this.#begin(!this.#followed);
     if (view.called) await this.#guard(turn, [this.#renewBefore(turn, files), this.#renewPlan(turn, files, keep)]);
     else await this.#guard(turn, [this.#renewAsGiven(turn, files)]);
   }
 
   /** Answers a slider's position: roughly at once, then well. Nothing is written. */
   async follow(files: Files, view: View, set: Setting[]): Promise<void> {
-    const turn = this.#begin();
+    const turn = this.#begin(true);
     const load = this.plan?.load ?? null;
     const paced: Setting[] =
       load === null || set.some(([key]) => key === 'waves.load') ? set : [...set, ['waves.load', String(load)]];
@@ -57,6 +59,7 @@ export class Forecast {
       ? [['before', { policy: 'broadcast', set }], ['now', { policy: 'waves', set: paced }]]
       : [['now', { set }]];
     await this.#guard(turn, lives.map(([side, options]) => this.#followOne(turn, side, files, options)));
+    this.#followed = turn === this.#turn && this.failed === null;
   }
 
   async #followOne(turn: number, side: Side, files: Files, way: RehearseOptions): Promise<void> {
@@ -113,9 +116,10 @@ export class Forecast {
     this.findings = lived.findings;
   }
 
-  #begin(): number {
+  #begin(rough: boolean): number {
     this.busy = true;
-    this.rough = true;
+    this.rough = rough;
+    this.#followed = false;
     this.failed = null;
     return ++this.#turn;
   }

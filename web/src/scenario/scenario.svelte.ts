@@ -130,7 +130,7 @@ export class Scenario {
   /** Writes what is not yet written, when the page turns elsewhere. */
   async leave(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.saving === 'waiting') await this.save();
+    if (this.saving !== 'saved') await this.save();
   }
 
   async save(): Promise<void> {

@@ -7,18 +7,21 @@ use super::{
 };
 use crate::{
     app::App,
-    machine::zones,
+    machine::{Processors, zones},
     problem::{Fault, Problem},
     schema::notes::{Note, Refused},
     store::Kept,
 };
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{Notes, Plan, Scenario};
-use review::{Observed, Review};
+use domain::{Plan, Scenario};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use verbs::{SpokenNote, Voice};
+use verbs::{Run, SpokenNote, Trials, Voice};
+
+/// Replications of the plan's rehearsal that is put beside.
+const REPS: u32 = 100;
 
 /// What is to be reviewed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,7 +41,7 @@ pub struct Reviewed {
     /// People, waits, stations, coverage, plan against actual, lessons: the fields of `shouhu review --json`.
     #[serde(flatten)]
     #[schema(value_type = Object)]
-    review: Review,
+    review: Map<String, Value>,
     /// What could not be read, or is not what it seems.
     #[schema(value_type = [Note])]
     notes: Vec<SpokenNote>,
@@ -72,40 +75,31 @@ fn reviewed(happened: &Happened, kept: Option<&Kept>, voice: Voice) -> Result<Re
         (Some(_), _, _) => return Err(unknown_plan()),
         (None, _, _) => None,
     };
-    let (mut observed, mut notes) = (Observed::new(), Notes::default());
+    // Cards say times of day, so the day must be known.
+    let cards = |name: &String| name.to_ascii_lowercase().ends_with(".csv");
+    if scenario.is_none() && happened.files.keys().any(cards) {
+        return Err(Fault::new(StatusCode::BAD_REQUEST, "cards_need_scenario"));
+    }
+    let mut files = BTreeMap::new();
     for (name, text) in &happened.files {
-        let bytes = decode(name, text)?;
-        if name.to_ascii_lowercase().ends_with(".csv") {
-            take_in_cards(&mut observed, name, &bytes, scenario.as_ref(), &mut notes)?;
-        } else {
-            let (events, more) = review::read(&bytes, name);
-            notes.extend(more);
-            observed.take_in(&events, &mut notes);
-        }
+        files.insert(name.clone(), decode(name, text)?);
     }
-    let (review, more) = observed.review(scenario.as_ref(), plan.as_ref());
-    notes.extend(more);
-    if notes.refuses() {
-        return Err(notes.into());
-    }
-    Ok(Reviewed { review, notes: voice.notes(&notes) })
-}
-
-/// Cards say times of day, so the day must be known.
-fn take_in_cards(
-    observed: &mut Observed,
-    name: &str,
-    bytes: &[u8],
-    scenario: Option<&Scenario>,
-    notes: &mut Notes,
-) -> Result<(), Fault> {
-    let scenario = scenario.ok_or_else(|| Fault::new(StatusCode::BAD_REQUEST, "cards_need_scenario"))?;
-    let midnight = scenario.round.opens.date().to_datetime(jiff::civil::Time::midnight());
-    let midnight = zones(&scenario.community.timezone, midnight).expect("an unknown time zone was refused");
-    let (cards, more) = review::read_cards(&String::from_utf8_lossy(bytes), name, midnight);
-    notes.extend(more);
-    observed.take_in_cards(&cards);
-    Ok(())
+    let run =
+        Run { seed: 1, reps: REPS, trials: Trials::QUICK, on_event_engine: false, machine: &Processors };
+    let (reviewed, notes) = verbs::review(&verbs::Happened {
+        files: &files,
+        scenario: scenario.as_ref(),
+        plan: plan.as_ref(),
+        run: plan.is_some().then_some(&run),
+        curves: 0,
+        zones: &zones,
+    });
+    let reviewed = reviewed.ok_or(notes)?;
+    let Value::Object(mut review) = reviewed.output(scenario.as_ref(), voice) else {
+        unreachable!("a review is written as one object")
+    };
+    review.remove("notes");
+    Ok(Reviewed { review, notes: voice.notes(&reviewed.notes) })
 }
 
 fn plan(name: &str, kept: &Kept, scenario: &Scenario) -> Result<Plan, Fault> {

@@ -26,11 +26,11 @@ pub fn review_page(documents: &[(Language, Document)]) -> String {
 
 fn pictures(document: &Document) -> Vec<&Picture> {
     let blocks = document.parts.iter().flat_map(|part| &part.blocks);
-    let picture = |block| match block {
-        &Block::Picture(ref picture) => Some(picture),
+    let pictures = blocks.filter_map(|block| match block {
+        Block::Picture(picture) => Some(picture),
         _ => None,
-    };
-    blocks.filter_map(picture).collect()
+    });
+    pictures.collect()
 }
 
 fn content(document: &Document, voice: Voice) -> String {

@@ -24,9 +24,8 @@ impl Paper<'_> {
     pub(super) fn figures_table(&self) -> Table {
         let review = &self.reviewed.review;
         let forecast = self.reviewed.forecast.as_ref();
-        let planned = |value: &dyn Fn(&::rehearse::Figures) -> String| {
-            forecast.map_or_else(|| NONE.to_owned(), |figures| value(figures))
-        };
+        let planned =
+            |value: &dyn Fn(&::rehearse::Figures) -> String| forecast.map_or_else(|| NONE.to_owned(), value);
         let mut rows = vec![
             ("people", number(review.people), planned(&|f| number(f.people))),
             ("served", number(review.served), planned(&|f| number(f.served))),
