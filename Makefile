@@ -28,6 +28,8 @@ web: ## Build the pages into web/dist
 demo: web ## Write the planner as a folder of static files for any web host (DEMO=folder)
 	rm -rf "$(DEMO)"
 	cp -r web/dist "$(DEMO)"
+	rm -f "$(DEMO)/index.html.br"
+	sed 's/name="shouhu-store" content="server"/name="shouhu-store" content="browser"/' web/dist/index.html >"$(DEMO)/index.html"
 	@printf 'The planner: the folder %s; serve it with any web server.\n' "$(DEMO)"
 
 report: ## Plan and rehearse Sunshine Garden in the terminal, and write the report page (OUT=folder)

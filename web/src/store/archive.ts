@@ -22,9 +22,14 @@ export async function opened(chosen: File[]): Promise<Files> {
   return rooted(files);
 }
 
+/** Nothing, if it is no zip file whatever its name says. */
 async function unzipped(bytes: Uint8Array): Promise<Files> {
   const { unzipSync } = await import('fflate');
-  return unzipSync(bytes, { filter: (file) => !file.name.endsWith('/') && file.originalSize < LARGEST });
+  try {
+    return unzipSync(bytes, { filter: (file) => !file.name.endsWith('/') && file.originalSize < LARGEST });
+  } catch {
+    return {};
+  }
 }
 
 /** Takes away the folders above `scenario.toml`. */

@@ -95,8 +95,8 @@ test('forty thousand people and one helper: what it takes, and when it would end
   await page.getByRole('textbox', { name: say('page.ask.number') }).fill('40000');
   await page.getByRole('textbox', { name: say('page.ask.staff') }).fill('1');
   await page.getByRole('button', GO).click();
-  await expect(page.getByText(like('note.answer_too_much_for_a_site'))).toBeVisible();
-  await expect(page.getByText(like('mend.answer_too_much_for_a_site'))).toBeVisible();
+  await expect(page.getByText(like('note.answer_staff_too_few'))).toBeVisible();
+  await expect(page.getByText(like('mend.answer_staff_too_few'))).toBeVisible();
   // Who has read it may look at the plan all the same.
   await page.getByRole('button', { name: say('page.ask.anyway') }).click();
   await page.waitForURL(/#\/plan\//);
