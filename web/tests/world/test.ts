@@ -1,7 +1,8 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Host, type Hosting } from './hosts.ts';
+import { palettised } from './palette.ts';
 import { ROOT } from './programs.ts';
 import { Planner } from './planner.ts';
 
@@ -73,5 +74,5 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = join(ROOT, 'docs/pictures');
   mkdirSync(folder, { recursive: true });
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(folder, `${name}.png`), scale: 'css', animations: 'disabled' });
+  writeFileSync(join(folder, `${name}.png`), palettised(await page.screenshot({ scale: 'css', animations: 'disabled' })));
 }
