@@ -44,6 +44,29 @@ pub fn philox4x32_many<const N: usize>(counter: [u32; 4], key: [u32; 2]) -> [[u3
     out
 }
 
+/// The blocks of as many counters as a vector register has lanes, each lane with words of its own, under one key.
+#[cfg(feature = "abreast")]
+#[inline(always)]
+#[must_use]
+pub fn philox4x32_abreast<S: pulp::Simd>(simd: S, counter: [S::u32s; 4], key: [u32; 2]) -> [S::u32s; 4] {
+    let [even_multiplier, odd_multiplier] = MULTIPLIER.map(|multiplier| simd.splat_u32s(multiplier));
+    let mut x = counter;
+    let mut key = key;
+    for _ in 0..ROUNDS {
+        let (even_low, even_high) = simd.widening_mul_u32s(x[0], even_multiplier);
+        let (odd_low, odd_high) = simd.widening_mul_u32s(x[2], odd_multiplier);
+        let keys = key.map(|word| simd.splat_u32s(word));
+        x = [
+            simd.xor_u32s(simd.xor_u32s(odd_high, x[1]), keys[0]),
+            odd_low,
+            simd.xor_u32s(simd.xor_u32s(even_high, x[3]), keys[1]),
+            even_low,
+        ];
+        key = [key[0].wrapping_add(KEY_STEP[0]), key[1].wrapping_add(KEY_STEP[1])];
+    }
+    x
+}
+
 #[inline]
 fn high(product: u64) -> u32 {
     (product >> 32) as u32

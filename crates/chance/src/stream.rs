@@ -4,6 +4,8 @@
 //! luck (common random numbers), and a draw added for one cause moves the draws of no other.
 
 use crate::philox::philox4x32;
+#[cfg(feature = "abreast")]
+use crate::philox::philox4x32_abreast;
 
 /// The source of every random word of one replication at one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +59,49 @@ impl Chance {
 
     #[inline]
     fn counter(&self, cause: Cause, person: u32, block: u16) -> [u32; 4] {
-        let cause_and_block = (u32::from(cause as u16) << 16) | u32::from(block);
-        [person, cause_and_block, self.replication, self.site]
+        [person, cause_and_block(cause, block), self.replication, self.site]
     }
+}
+
+/// The streams of as many replications as a vector register has lanes, side by side: of one seed, whatever their sites.
+#[cfg(feature = "abreast")]
+#[derive(Clone, Copy, Debug)]
+pub struct Abreast<S: pulp::Simd> {
+    key: [u32; 2],
+    replications: S::u32s,
+    sites: S::u32s,
+}
+
+#[cfg(feature = "abreast")]
+impl<S: pulp::Simd> Abreast<S> {
+    /// Lane i draws from `chances[i]`, lanes beyond the last from the first.
+    ///
+    /// # Panics
+    /// If there are none, or their seeds differ.
+    #[inline(always)]
+    pub fn new(simd: S, chances: &[Chance]) -> Self {
+        let first = chances.first().expect("a lane has a stream");
+        assert!(chances.iter().all(|chance| chance.seed == first.seed), "lanes share a seed");
+        let (mut replications, mut sites) =
+            (simd.splat_u32s(first.replication), simd.splat_u32s(first.site));
+        for (lane, chance) in chances.iter().enumerate() {
+            bytemuck::cast_slice_mut::<S::u32s, u32>(std::slice::from_mut(&mut replications))[lane] =
+                chance.replication;
+            bytemuck::cast_slice_mut::<S::u32s, u32>(std::slice::from_mut(&mut sites))[lane] = chance.site;
+        }
+        Self { key: first.key(), replications, sites }
+    }
+
+    /// The `block`-th four words of each lane's person: the words of [`Chance::block`].
+    #[inline(always)]
+    pub fn block(&self, simd: S, cause: Cause, persons: S::u32s, block: u16) -> [S::u32s; 4] {
+        let cause_and_block = simd.splat_u32s(cause_and_block(cause, block));
+        philox4x32_abreast(simd, [persons, cause_and_block, self.replications, self.sites], self.key)
+    }
+}
+
+fn cause_and_block(cause: Cause, block: u16) -> u32 {
+    (u32::from(cause as u16) << 16) | u32::from(block)
 }
 
 /// Words in the stream of one person and one cause.

@@ -12,6 +12,8 @@
 //!
 //! This crate does not know what is given at a station, who is called when, or what a minute means to a planner.
 
+#[cfg(feature = "abreast")]
+pub mod abreast;
 pub mod event;
 pub mod fifo;
 mod measure;

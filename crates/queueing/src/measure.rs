@@ -96,6 +96,26 @@ impl Measure {
         self.current.max = self.current.max.max(max);
     }
 
+    /// Takes over what was counted of a replication, bin by bin, and ends it.
+    #[cfg(feature = "abreast")]
+    pub(crate) fn take<'a>(
+        &mut self,
+        number: u32,
+        bins: impl ExactSizeIterator<Item = &'a u32>,
+        sum: i64,
+        max: Ticks,
+    ) {
+        let current = &mut self.current;
+        if current.counts.len() < bins.len() {
+            current.counts.resize(bins.len().next_power_of_two().max(64), 0);
+        }
+        for (count, &bin) in current.counts.iter_mut().zip(bins) {
+            *count = bin;
+        }
+        (current.sum, current.max) = (sum.into(), max);
+        self.end_replication(number);
+    }
+
     /// Ends a replication: keeps its mean and p95, and pools its people.
     pub(crate) fn end_replication(&mut self, number: u32) {
         let current = &mut self.current;

@@ -1,5 +1,7 @@
 //! What comes out of a replication, collected while it runs. Integers only, so that sums do not depend on order.
 
+#[cfg(feature = "abreast")]
+use crate::abreast::{Counts, Done, Times};
 use crate::{
     measure::Measure,
     model::{Model, Servers},
@@ -191,15 +193,37 @@ impl Tally {
         self.stay.record_all(counted().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
     }
 
+    /// Takes over a replication that was counted in a lane of a batch.
+    #[cfg(feature = "abreast")]
+    pub(crate) fn take(
+        &mut self,
+        model: &Model,
+        (number, arrived): (u32, u64),
+        (counts, lane): (&Counts, usize),
+        done: Done,
+        crowding: Crowding,
+    ) {
+        let counted = |sums: &[i64]| u64::try_from(sums[lane]).expect("people are counted");
+        (self.served, self.left, self.unserved) =
+            (counted(&counts.served), counted(&counts.left), counted(&counts.unserved));
+        self.waited = counts.waited[lane].into();
+        let taken = |measure: &mut Measure, times: &Times| {
+            measure.take(number, times.in_lane(lane), times.sum[lane], times.max[lane].into());
+        };
+        taken(&mut self.wait, &counts.wait);
+        taken(&mut self.stay, &counts.stay);
+        self.class_people[0] += arrived;
+        for (place, station) in self.stations.iter_mut().enumerate() {
+            taken(&mut station.wait, &counts.station_waits[place]);
+            (station.busy, station.overtime) = (counts.busy[place][lane], 0);
+        }
+        self.end_stations(model, done.last);
+        self.keep(number, arrived, done.by_97, crowding);
+    }
+
     /// Ends a replication with the crowding that the engine measured.
     pub(crate) fn end(&mut self, model: &Model, people: &People, number: u32, crowding: Crowding) {
         let arrived = people.count();
-        assert_eq!(
-            arrived,
-            self.served + self.left + self.unserved,
-            "everyone who came was served, left or unserved"
-        );
-        assert_eq!(crowding.waited, self.waited, "Little's law: the queue's area is the sum of the waits");
         if let [everyone] = self.class_people.as_mut_slice() {
             *everyone += arrived;
         } else {
@@ -211,9 +235,18 @@ impl Tally {
         for measure in totals.into_iter().chain(&mut self.class_wait).chain(&mut self.class_stay) {
             measure.end_replication(number);
         }
-        let last = self.departures.iter().copied().max().unwrap_or(0);
-        for (place, station) in self.stations.iter_mut().enumerate() {
+        for station in &mut self.stations {
             station.wait.end_replication(number);
+        }
+        let last = self.departures.iter().copied().max().unwrap_or(0);
+        self.end_stations(model, last);
+        let done_97 = self.done_97();
+        self.keep(number, arrived, done_97, crowding);
+    }
+
+    /// Adds up how long servers were busy and how long they were there, until the last departure.
+    fn end_stations(&mut self, model: &Model, last: Ticks) {
+        for (place, station) in self.stations.iter_mut().enumerate() {
             station.total_busy += i128::from(station.busy);
             if let Servers::Calendar(_) = model.stations[place].servers {
                 let desks = model.desks(place) as Ticks;
@@ -221,7 +254,15 @@ impl Tally {
                 station.total_staffed += i128::from(staffed);
             }
         }
-        let done_97 = self.done_97();
+    }
+
+    fn keep(&mut self, number: u32, arrived: u64, done_97: Option<Ticks>, crowding: Crowding) {
+        assert_eq!(
+            arrived,
+            self.served + self.left + self.unserved,
+            "everyone who came was served, left or unserved"
+        );
+        assert_eq!(crowding.waited, self.waited, "Little's law: the queue's area is the sum of the waits");
         self.replications.push(ReplicationTally {
             number,
             people: arrived,

@@ -1,0 +1,183 @@
+//! The FIFO engine for several replications side by side: each lane of a vector register is a replication's clock.
+//!
+//! A person's place in the stream is the same in all of them, so that one instruction moves all clocks. Where a place has
+//! nobody, because a replication has fewer people or somebody gave up, a *ghost* passes through: it takes no time, and
+//! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
+//! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
+//!
+//! Map: `admit` people into lanes · `station` a queue with a constant number of servers · `counts` histograms ·
+//! `crowd` how many wait at one time · `departed` when they left.
+//!
+//! The numbers are those of [`crate::fifo`], bit for bit, whatever the width of the registers.
+
+mod admit;
+mod counts;
+mod crowd;
+mod departed;
+mod lanes;
+mod station;
+
+use crate::{
+    model::{Model, Servers, Walk},
+    people::{People, Visit},
+    tally::Tally,
+    ways::Ways,
+};
+use admit::Line;
+use chance::{Chance, Ticks};
+use crowd::Crowd;
+use departed::Departed;
+pub(crate) use {
+    counts::{Counts, Times},
+    departed::Done,
+};
+use pulp::{Arch, Simd, WithSimd};
+use station::{Books, Passage};
+
+/// Most servers of a station that is served here: more of them are not worth a register each.
+const SERVERS_MAX: u32 = 8;
+/// Most lanes of any register.
+const LANES_MAX: usize = 64;
+/// Words in a block of chance: so many stations have their words drawn at once.
+const WORDS: usize = 4;
+/// Times stay below this, so that the sum of any two fits into a lane.
+const TIME_MAX: Ticks = 1 << 30;
+/// In a place without anybody: earlier than any time, and so that its double still fits into a lane.
+const GHOST: i32 = -(1 << 30);
+
+/// One replication of several: who comes, by whose luck.
+#[derive(Debug)]
+pub struct Column {
+    /// Arrivals, in the order of time.
+    pub people: People,
+    /// The replication's luck.
+    pub chance: Chance,
+    /// The replication's number.
+    pub number: u32,
+}
+
+impl Default for Column {
+    fn default() -> Column {
+        Column { people: People::default(), chance: Chance::new(0, 0, 0), number: 0 }
+    }
+}
+
+impl Column {
+    /// Makes room for another replication.
+    pub fn begin(&mut self, chance: Chance, number: u32) {
+        (self.chance, self.number) = (chance, number);
+        self.people.visits.clear();
+    }
+}
+
+/// Room for replications side by side. Reused from one batch to the next.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    lines: Vec<Line>,
+    passage: Passage,
+    counts: Counts,
+    crowd: Crowd,
+    departed: Departed,
+}
+
+/// How many replications this machine's registers hold side by side; 1 where they are not worth it.
+pub fn width() -> usize {
+    struct Width;
+    impl WithSimd for Width {
+        type Output = usize;
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::I32_LANES
+        }
+    }
+    Arch::new().dispatch(Width)
+}
+
+/// Whether replications of this model may run side by side; whether they do is also up to who comes.
+pub fn suits(model: &Model) -> bool {
+    let mut ways = Ways::default();
+    ways.find(model);
+    let stations = model.stations.len();
+    let chain = ways.common_entry() == Some(0)
+        && (0..stations)
+            .all(|station| ways.common(station) == Some((station + 1 < stations).then_some(station + 1)));
+    let plain = model.stations.iter().enumerate().all(|(place, station)| {
+        let last = place + 1 == stations;
+        let servers = match &station.servers {
+            Servers::Unlimited => last || station.service.is_constant().is_some(),
+            Servers::Calendar(calendar) => {
+                matches!(calendar.as_slice(), &[(from, servers)] if (1..=SERVERS_MAX).contains(&servers) && from.abs() < TIME_MAX)
+            }
+        };
+        let walk = match station.walk {
+            Walk::Constant(walk) => walk,
+            Walk::Random(_) => return false,
+        };
+        servers
+            && station.changeover.is_none()
+            && (!station.shared || model.lanes == 1 || last && matches!(station.servers, Servers::Unlimited))
+            && !station.scrum
+            && station.room.is_none()
+            && station.service.max_ticks() < TIME_MAX
+            && station.observe + walk < TIME_MAX
+    });
+    let everyone = matches!(model.classes.as_slice(), [class] if class.factor == 1 << 16 && !class.watched);
+    chain && plain && everyone && stations <= WORDS && (model.warmup == 0 || model.lanes == 1)
+}
+
+/// Runs a replication in each column, as many as [`width`] or fewer, and adds them to the tally; or returns false
+/// without having done so: then they are for the FIFO engine. The model must be one that [`suits`].
+pub fn run(model: &Model, columns: &[Column], tally: &mut Tally, workspace: &mut Workspace) -> bool {
+    Arch::new().dispatch(Run { model, columns, tally, workspace })
+}
+
+struct Run<'a> {
+    model: &'a Model,
+    columns: &'a [Column],
+    tally: &'a mut Tally,
+    workspace: &'a mut Workspace,
+}
+
+impl WithSimd for Run<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> bool {
+        let Run { model, columns, tally, workspace } = self;
+        let Workspace { lines, passage, counts, crowd, departed } = workspace;
+        assert!(columns.len() <= S::I32_LANES, "a column a lane");
+        if !admit::admit::<S>(model, columns, lines) {
+            return false;
+        }
+        counts.begin::<S>(model);
+        let lines = &mut lines[..model.lanes as usize];
+        let mut chances = [Chance::new(0, 0, 0); LANES_MAX];
+        for (chance, column) in chances.iter_mut().zip(columns) {
+            *chance = column.chance;
+        }
+        let streams = chance::stream::Abreast::new(simd, &chances[..columns.len()]);
+        crowd.begin::<S>(lines, model.stations.len());
+        departed.begin(S::I32_LANES);
+        for line in lines {
+            departed.line();
+            let books = Books { counts, crowd, departed };
+            if !station::pass(simd, model, line, &streams, passage, books) {
+                counts.clear::<S>();
+                return false;
+            }
+        }
+        crowd.bound(simd);
+        crowd.tell(simd, &counts.waited[..columns.len()], model.room, |lane, crowding| {
+            let Column { people, number, .. } = &columns[lane];
+            let done = departed.end(lane, counts.served[lane] as usize);
+            tally.take(model, (*number, people.visits.len() as u64), (counts, lane), done, crowding);
+        });
+        counts.clear::<S>();
+        true
+    }
+}
+
+/// Whether all of these come alone and in time for 32-bit clocks.
+fn alone_and_in_time(visits: &[Visit]) -> bool {
+    let in_time = |visit: Option<&Visit>| visit.is_none_or(|visit| visit.at.abs() < TIME_MAX);
+    in_time(visits.first()) && in_time(visits.last()) && visits.iter().all(|visit| visit.party == 1)
+}

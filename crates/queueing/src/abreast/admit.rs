@@ -1,0 +1,127 @@
+//! People into places: the arrivals of all columns, the lanes of the site apart.
+
+use super::{Column, GHOST, WORDS, alone_and_in_time};
+use crate::model::Model;
+use chance::{Cause, stream::Abreast};
+use pulp::Simd;
+
+/// One lane of the site: who arrives there, in every column. Rows are places, one more than the most that any column
+/// fills: who is nobody has the last.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// The most people of any column.
+    pub places: usize,
+    /// When the person in this place arrived; [`GHOST`] where there is none.
+    pub arrived: Vec<i32>,
+    /// What the person has waited so far.
+    pub waited: Vec<i32>,
+    /// Each person's service words, station by station.
+    pub service_words: [Vec<u32>; WORDS],
+    /// Each person's words of patience, where that can end.
+    pub patience_words: [Vec<u32>; WORDS],
+    keys: Vec<u32>,
+    filled: Vec<usize>,
+}
+
+/// Brings everyone of all columns into the site's lanes; false if somebody does not fit in.
+pub(super) fn admit<S: Simd>(model: &Model, columns: &[Column], lines: &mut Vec<Line>) -> bool {
+    if !columns.iter().all(|column| alone_and_in_time(&column.people.visits)) {
+        return false;
+    }
+    let width = S::I32_LANES;
+    lines.resize_with(lines.len().max(model.lanes as usize), Line::default);
+    let lines = &mut lines[..model.lanes as usize];
+    for line in lines.iter_mut() {
+        line.filled.clear();
+        line.filled.resize(width, 0);
+    }
+    for (lane, column) in columns.iter().enumerate() {
+        match &mut *lines {
+            [only] => only.filled[lane] = column.people.visits.len(),
+            several => {
+                for visit in &column.people.visits {
+                    several[visit.lane as usize].filled[lane] += 1;
+                }
+            }
+        }
+    }
+    for line in lines.iter_mut() {
+        line.places = line.filled.iter().copied().max().unwrap_or(0);
+        let numbers = (line.places + 1) * width;
+        line.arrived.resize(numbers, GHOST);
+        line.keys.resize(numbers, 0);
+        for (lane, &filled) in line.filled.iter().enumerate() {
+            for place in filled..=line.places {
+                line.arrived[place * width + lane] = GHOST;
+                line.keys[place * width + lane] = 0;
+            }
+        }
+        line.filled.fill(0);
+        line.make_room(model.stations.len(), model.patience.is_some());
+    }
+    for (lane, column) in columns.iter().enumerate() {
+        match &mut *lines {
+            [only] => {
+                let (arrived, keys) = (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
+                for ((visit, arrived), keys) in column.people.visits.iter().zip(arrived).zip(keys) {
+                    arrived[lane] = visit.at as i32;
+                    keys[lane] = visit.key;
+                }
+            }
+            several => {
+                for visit in &column.people.visits {
+                    let line = &mut several[visit.lane as usize];
+                    let place = line.filled[lane] * width + lane;
+                    line.filled[lane] += 1;
+                    line.arrived[place] = visit.at as i32;
+                    line.keys[place] = visit.key;
+                }
+            }
+        }
+    }
+    true
+}
+
+impl Line {
+    /// Draws the words of the services of people in these places, and of their patience.
+    #[inline(always)]
+    pub(super) fn draw_words<S: Simd>(
+        &mut self,
+        simd: S,
+        model: &Model,
+        streams: &Abreast<S>,
+        places: std::ops::Range<usize>,
+    ) {
+        let width = S::I32_LANES;
+        let numbers = places.start * width..places.end * width;
+        let stations = model.stations.len();
+        let drawn = [
+            (Cause::Service, &mut self.service_words, true),
+            (Cause::Patience, &mut self.patience_words, model.patience.is_some()),
+        ];
+        for (cause, words, _) in drawn.into_iter().filter(|(.., wanted)| *wanted) {
+            for (place, &keys) in S::as_simd_u32s(&self.keys[numbers.clone()]).0.iter().enumerate() {
+                let block = streams.block(simd, cause, keys, 0);
+                for (words, block) in words[..stations].iter_mut().zip(block) {
+                    S::as_mut_simd_u32s(&mut words[numbers.clone()]).0[place] = block;
+                }
+            }
+        }
+    }
+
+    /// Makes room for all that is drawn of people in all places.
+    fn make_room(&mut self, stations: usize, patient: bool) {
+        let numbers = self.keys.len();
+        self.waited.resize(numbers, 0);
+        self.service_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
+        if patient {
+            self.patience_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
+        }
+    }
+
+    /// The earliest and the latest arrival.
+    pub(super) fn span(&self) -> Option<(i32, i32)> {
+        let came = || self.arrived.iter().copied().filter(|&at| at != GHOST);
+        Some((came().min()?, came().max()?))
+    }
+}

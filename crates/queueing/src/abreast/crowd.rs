@@ -1,0 +1,363 @@
+//! How many people wait at the site at one time, in every lane. As in [`crate::profile`]: bins of time bound the queue,
+//! and only bins that may hold the longest are looked at event by event.
+
+use super::{GHOST, admit::Line, lanes};
+use crate::profile::Crowding;
+use chance::Ticks;
+use pulp::Simd;
+
+/// The waiting intervals of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Crowd {
+    /// Rows of bins: how many join a queue, and how many leave one.
+    plus: Vec<i32>,
+    minus: Vec<i32>,
+    width: usize,
+    /// When bin 0 begins, and how wide bins are: `1 << shift` ticks.
+    first: i32,
+    shift: u32,
+    /// Bins used so far, and the most that are worth their memory: then they are made wider.
+    used: usize,
+    bins_max: usize,
+    runs: Vec<Run>,
+    running: usize,
+    /// Intervals that are in no run, a lane each: those who were not served.
+    others: Vec<[Vec<i32>; 2]>,
+    /// The longest queue, and bins that may hold a longer one, a lane each.
+    most: Vec<i64>,
+    unsure: Vec<Vec<(i64, usize, i64)>>,
+    areas: Vec<i32>,
+    steps: Vec<(i32, i64)>,
+}
+
+/// The intervals of one queue: rows of times at which people joined and left it, both in order, doubled, and odd where
+/// somebody waited.
+#[derive(Debug, Default)]
+struct Run {
+    joined: Vec<i32>,
+    gone: Vec<i32>,
+}
+
+/// Bins for each person and station: few to go through, and so narrow that they bound the queue well.
+const BINS_PER_WAIT: usize = 2;
+
+impl Crowd {
+    pub(super) fn begin<S: Simd>(&mut self, lines: &[Line], stations: usize) {
+        self.running = 0;
+        if self.width != S::I32_LANES {
+            self.width = S::I32_LANES;
+            (self.plus, self.minus, self.used) = (Vec::new(), Vec::new(), 0);
+        }
+        self.others.resize_with(self.width, Default::default);
+        self.others.iter_mut().flatten().for_each(Vec::clear);
+        let (first, last) = lines.iter().filter_map(Line::span).fold((i32::MAX, GHOST), |(first, last), span| {
+            (first.min(span.0), last.max(span.1))
+        });
+        let waits = lines.iter().map(|line| line.places).sum::<usize>() * stations * BINS_PER_WAIT;
+        self.first = if first == i32::MAX { 0 } else { first };
+        let span = (i64::from(last) - i64::from(first)).max(1) as u64;
+        self.shift = (span / waits.max(1) as u64).max(1).ilog2().min(29);
+        let used = self.used * self.width;
+        for counts in [&mut self.plus, &mut self.minus] {
+            let used = used.min(counts.len());
+            counts[..used].fill(0);
+        }
+        (self.used, self.bins_max) = (0, (4 * waits).max(64));
+    }
+
+    /// Another queue begins; this is its number.
+    pub(super) fn run(&mut self) -> usize {
+        if self.running == self.runs.len() {
+            self.runs.push(Run::default());
+        }
+        let run = &mut self.runs[self.running];
+        run.joined.clear();
+        run.gone.clear();
+        self.running += 1;
+        self.running - 1
+    }
+
+    /// People of the queue who joined and left it at these times, row by row; who waited is where `waits` is positive.
+    #[inline(always)]
+    pub(super) fn note<S: Simd>(
+        &mut self,
+        simd: S,
+        run: usize,
+        joined: &[S::i32s],
+        gone: &[S::i32s],
+        waits: &[S::i32s],
+    ) {
+        let width = S::I32_LANES;
+        // The latest time at which anybody of these rows left bounds the bins.
+        let mut last = simd.splat_i32s(self.first);
+        for (&gone, &waits) in gone.iter().zip(waits) {
+            let waited = simd.greater_than_i32s(waits, simd.splat_i32s(0));
+            last = simd.max_i32s(last, simd.select_i32s(waited, gone, last));
+        }
+        let last = lanes::each::<S>(&last).iter().copied().max().unwrap_or(self.first);
+        self.reach(last);
+        let run = &mut self.runs[run];
+        let before = run.joined.len();
+        let mut latest = [&run.joined, &run.gone].map(|times| match times.len().checked_sub(width) {
+            Some(last) => halved(simd, lanes::rows::<S>(&times[last..])[0]),
+            None => simd.splat_i32s(GHOST),
+        });
+        run.joined.resize(before + joined.len() * width, 0);
+        run.gone.resize(before + joined.len() * width, 0);
+        let joined_out = lanes::rows_mut::<S>(&mut run.joined[before..]);
+        let gone_out = lanes::rows_mut::<S>(&mut run.gone[before..]);
+        let (plus, minus) = (&mut self.plus[..], &mut self.minus[..]);
+        let (zero, one) = (simd.splat_i32s(0), simd.splat_u32s(1));
+        let first = simd.splat_i32s(self.first);
+        let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
+        let (shift, row_shift) = (simd.splat_u32s(self.shift), simd.splat_u32s(S::I32_LANES.ilog2()));
+        for (((&joined, &gone), &waits), out) in joined.iter().zip(gone).zip(waits).zip(joined_out.iter_mut().zip(gone_out)) {
+            let waited = lanes::bits(simd, simd.greater_than_i32s(waits, zero));
+            let place = |time| {
+                let since = simd.and_u32s(simd.transmute_u32s_i32s(simd.sub_i32s(time, first)), waited);
+                let row = simd.wrapping_dyn_shl_u32s(simd.wrapping_dyn_shr_u32s(since, shift), row_shift);
+                simd.transmute_i32s_u32s(simd.or_u32s(row, number))
+            };
+            let odd = simd.and_u32s(waited, one);
+            latest[0] = simd.max_i32s(latest[0], joined);
+            latest[1] = simd.max_i32s(latest[1], gone);
+            let doubled = |time: S::i32s| {
+                let time = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(time), one);
+                simd.transmute_i32s_u32s(simd.or_u32s(time, odd))
+            };
+            *out.0 = doubled(latest[0]);
+            *out.1 = doubled(latest[1]);
+            let (from, to) = (place(joined), place(gone));
+            let odd = simd.transmute_i32s_u32s(odd);
+            let steps = lanes::each::<S>(&from).iter().zip(lanes::each::<S>(&to)).zip(lanes::each::<S>(&odd));
+            for ((&from, &to), &one) in steps {
+                plus[from as usize] += one;
+                minus[to as usize] += one;
+            }
+        }
+    }
+
+    /// Somebody who was not served waited here, too.
+    pub(super) fn other(&mut self, lane: usize, joined: i32, gone: i32) {
+        if gone > joined {
+            self.reach(gone);
+            let (from, to) = (self.bin(joined), self.bin(gone));
+            self.plus[from * self.width + lane] += 1;
+            self.minus[to * self.width + lane] += 1;
+            self.others[lane][0].push(joined);
+            self.others[lane][1].push(gone);
+        }
+    }
+
+    fn bin(&self, time: i32) -> usize {
+        (time.wrapping_sub(self.first) as u32 >> self.shift) as usize
+    }
+
+    /// Makes room for this time.
+    #[inline]
+    fn reach(&mut self, time: i32) {
+        self.used = self.used.max(self.bin(time) + 1);
+        if self.used * self.width > self.plus.len() {
+            self.grow();
+        }
+    }
+
+    /// More bins, or wider ones.
+    #[cold]
+    fn grow(&mut self) {
+        while self.used > self.bins_max {
+            self.shift += 1;
+            let width = self.width;
+            for counts in [&mut self.plus, &mut self.minus] {
+                for number in 0..counts.len() {
+                    let (row, lane) = (number / width, number % width);
+                    let count = std::mem::take(&mut counts[number]);
+                    counts[row / 2 * width + lane] += count;
+                }
+            }
+            self.used = self.used.div_ceil(2);
+        }
+        let numbers = self.used.next_power_of_two() * self.width;
+        for counts in [&mut self.plus, &mut self.minus] {
+            let numbers = numbers.max(counts.len());
+            counts.resize(numbers, 0);
+        }
+    }
+
+    /// Bounds the queue in all lanes by what is known at the ends of bins.
+    #[inline(always)]
+    pub(super) fn bound<S: Simd>(&mut self, simd: S) {
+        self.others.iter_mut().flatten().for_each(|times| times.sort_unstable());
+        let used = self.used * self.width;
+        let bins = || lanes::rows::<S>(&self.plus[..used]).iter().zip(lanes::rows::<S>(&self.minus[..used]));
+        let zero = simd.splat_i32s(0);
+        let (mut waiting, mut most) = (zero, zero);
+        for (&plus, &minus) in bins() {
+            let with = simd.add_i32s(waiting, plus);
+            waiting = simd.sub_i32s(with, minus);
+            // In a bin that nobody leaves the most is known.
+            let known = simd.select_i32s(simd.equal_i32s(minus, zero), with, waiting);
+            most = simd.max_i32s(most, known);
+        }
+        assert!(lanes::each::<S>(&waiting).iter().all(|&waiting| waiting == 0), "who joins a queue leaves it");
+        self.most.clear();
+        self.most.extend(lanes::each::<S>(&most).iter().map(|&most| i64::from(most)));
+        self.unsure.resize_with(self.width, Vec::new);
+        self.unsure.iter_mut().for_each(Vec::clear);
+        waiting = zero;
+        for (bin, (&plus, &minus)) in bins().enumerate() {
+            let bound = simd.add_i32s(waiting, plus);
+            if lanes::any::<S>(&lanes::bits(simd, simd.greater_than_i32s(bound, most))) {
+                let lanes = lanes::each::<S>(&bound).iter().zip(lanes::each::<S>(&waiting)).zip(&self.most);
+                for (lane, ((&bound, &waiting), &most)) in lanes.enumerate() {
+                    if i64::from(bound) > most {
+                        self.unsure[lane].push((bound.into(), bin, waiting.into()));
+                    }
+                }
+            }
+            waiting = simd.sub_i32s(bound, minus);
+        }
+    }
+
+    /// What the intervals of each of these lanes say, after [`Crowd::bound`]; `told(lane, crowding)`.
+    #[inline(always)]
+    pub(super) fn tell<S: Simd>(
+        &mut self,
+        simd: S,
+        waited: &[i64],
+        room: Option<u32>,
+        mut told: impl FnMut(usize, Crowding),
+    ) {
+        for lane in 0..waited.len() {
+            let unsure = std::mem::take(&mut self.unsure[lane]);
+            let mut most = self.most[lane];
+            let likeliest = unsure.iter().copied().max();
+            for (bound, bin, waiting) in likeliest.into_iter().chain(unsure.iter().copied()) {
+                if bound > most {
+                    self.steps(lane, bin, waiting, |_, waiting| most = most.max(waiting));
+                }
+            }
+            (self.most[lane], self.unsure[lane]) = (most, unsure);
+        }
+        let crowded = |most: i64| room.map(i64::from).filter(|&room| most > room);
+        if self.most[..waited.len()].iter().any(|&most| crowded(most).is_some()) {
+            self.weigh(simd);
+        }
+        for (lane, &waited) in waited.iter().enumerate() {
+            let most = self.most[lane];
+            let beyond_room = crowded(most).map_or(0, |room| self.beyond(lane, room));
+            let most = u64::try_from(most).expect("a queue is never negative");
+            told(lane, Crowding { most, beyond_room, waited: waited.into() });
+        }
+    }
+
+    /// Person-ticks waited while more people waited than the room holds, after [`Crowd::weigh`].
+    fn beyond(&mut self, lane: usize, room: i64) -> i128 {
+        let (mut waiting, mut beyond) = (0i64, 0i128);
+        for bin in 0..self.used {
+            let number = bin * self.width + lane;
+            let (plus, minus) = (i64::from(self.plus[number]), i64::from(self.minus[number]));
+            if waiting - minus > room {
+                beyond += i128::from((waiting << self.shift) + i64::from(self.areas[number]));
+            } else if waiting + plus > room {
+                self.steps(lane, bin, waiting, |length, waiting| {
+                    if waiting > room {
+                        beyond += i128::from(length) * i128::from(waiting);
+                    }
+                });
+            }
+            waiting += plus - minus;
+        }
+        beyond
+    }
+
+    /// Finds the person-ticks of each bin, beyond those of the people who wait when it begins.
+    #[inline(always)]
+    fn weigh<S: Simd>(&mut self, simd: S) {
+        let width = S::I32_LANES;
+        self.areas.clear();
+        self.areas.resize(self.used * width, 0);
+        let areas = &mut self.areas[..];
+        let inside = simd.splat_u32s((1 << self.shift) - 1);
+        let (shift, row_shift) = (simd.splat_u32s(self.shift), simd.splat_u32s(width.ilog2()));
+        let (one, first) = (simd.splat_u32s(1), simd.splat_i32s(self.first));
+        let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
+        for run in &self.runs[..self.running] {
+            for (times, sign) in [(&run.joined, 1), (&run.gone, -1)] {
+                for &time in lanes::rows::<S>(times) {
+                    // Half of a doubled time, whatever its sign.
+                    let bits = simd.transmute_u32s_i32s(time);
+                    let odd = simd.and_u32s(bits, one);
+                    let real = simd.equal_u32s(odd, one);
+                    let since = simd.transmute_u32s_i32s(simd.sub_i32s(time, simd.add_i32s(first, first)));
+                    let since = simd.select_u32s(real, simd.wrapping_dyn_shr_u32s(since, one), simd.splat_u32s(0));
+                    let row = simd.wrapping_dyn_shl_u32s(simd.wrapping_dyn_shr_u32s(since, shift), row_shift);
+                    let place = simd.transmute_i32s_u32s(simd.or_u32s(row, number));
+                    let rest = simd.sub_u32s(inside, simd.and_u32s(since, inside));
+                    let area = simd.select_u32s(real, simd.add_u32s(rest, one), simd.splat_u32s(0));
+                    let area = simd.transmute_i32s_u32s(area);
+                    for (&place, &area) in lanes::each::<S>(&place).iter().zip(lanes::each::<S>(&area)) {
+                        areas[place as usize] += sign * area;
+                    }
+                }
+            }
+        }
+        let (first, shift, width) = (self.first, self.shift, self.width);
+        for (lane, others) in self.others.iter().enumerate() {
+            for (times, sign) in others.iter().zip([1, -1]) {
+                for &time in times {
+                    let since = time.wrapping_sub(first) as u32;
+                    let rest = (1u32 << shift) - (since & ((1 << shift) - 1));
+                    areas[(since >> shift) as usize * width + lane] += sign * rest as i32;
+                }
+            }
+        }
+    }
+
+    /// Calls `step(length, waiting)` for each stretch of a bin with a constant number of people waiting.
+    fn steps(&mut self, lane: usize, bin: usize, mut waiting: i64, mut step: impl FnMut(Ticks, i64)) {
+        let from = i64::from(self.first) + ((bin as i64) << self.shift);
+        let until = from + (1 << self.shift);
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.clear();
+        for run in &self.runs[..self.running] {
+            for (times, sign) in [(&run.joined, 1), (&run.gone, -1)] {
+                let rows = times.len() / self.width;
+                let time = |row: usize| times[row * self.width + lane];
+                let (mut low, mut high) = (0, rows);
+                while low < high {
+                    let middle = low.midpoint(high);
+                    if i64::from(time(middle) >> 1) < from { low = middle + 1 } else { high = middle }
+                }
+                let inside = (low..rows).map(time).take_while(|&time| i64::from(time >> 1) < until);
+                steps.extend(inside.filter(|time| time & 1 == 1).map(|time| (time >> 1, sign)));
+            }
+        }
+        for (times, sign) in self.others[lane].iter().zip([1, -1]) {
+            let start = times.partition_point(|&time| i64::from(time) < from);
+            steps.extend(times[start..].iter().take_while(|&&time| i64::from(time) < until).map(|&time| (time, sign)));
+        }
+        steps.sort_unstable();
+        let mut now = from;
+        for &(time, sign) in &steps {
+            let time = i64::from(time);
+            if time > now {
+                step(time - now, waiting);
+                now = time;
+            }
+            waiting += sign;
+        }
+        step(until - now, waiting);
+        self.steps = steps;
+    }
+}
+
+/// A doubled time.
+#[inline(always)]
+fn halved<S: Simd>(simd: S, doubled: S::i32s) -> S::i32s {
+    let mut halved = doubled;
+    let times: &mut [i32] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut halved));
+    times.iter_mut().for_each(|time| *time >>= 1);
+    let _ = simd;
+    halved
+}

@@ -1,0 +1,76 @@
+//! Numbers of all lanes as one array, and rows of such numbers.
+
+use pulp::Simd;
+
+/// The lanes of a vector as an array.
+#[inline(always)]
+pub(super) fn each<S: Simd>(vector: &S::i32s) -> &[i32] {
+    bytemuck::cast_slice(std::slice::from_ref(vector))
+}
+
+/// The rows of an array, a vector each.
+#[inline(always)]
+pub(super) fn rows<S: Simd>(numbers: &[i32]) -> &[S::i32s] {
+    S::as_simd_i32s(numbers).0
+}
+
+/// The rows of an array, to be written.
+#[inline(always)]
+pub(super) fn rows_mut<S: Simd>(numbers: &mut [i32]) -> &mut [S::i32s] {
+    S::as_mut_simd_i32s(numbers).0
+}
+
+/// All bits set where the mask says so, none elsewhere.
+#[inline(always)]
+pub(super) fn bits<S: Simd>(simd: S, mask: S::m32s) -> S::u32s {
+    simd.select_u32s(mask, simd.splat_u32s(u32::MAX), simd.splat_u32s(0))
+}
+
+/// Whether any bit is set in any lane.
+#[inline(always)]
+pub(super) fn any<S: Simd>(bits: &S::u32s) -> bool {
+    bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(bits)).iter().fold(0, |any, &bits| any | bits) != 0
+}
+
+/// 0, 1, 2 … in the lanes.
+#[inline(always)]
+pub(super) fn numbered<S: Simd>(simd: S) -> S::i32s {
+    let mut lanes = simd.splat_i32s(0);
+    let numbers: &mut [i32] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut lanes));
+    for (number, lane) in (0..).zip(numbers) {
+        *lane = number;
+    }
+    lanes
+}
+
+/// A sum in each lane, of at most 32,768 numbers that are not negative: their two halves are added up apart.
+#[derive(Clone, Copy)]
+pub(super) struct Sum<S: Simd> {
+    low: S::i32s,
+    high: S::i32s,
+}
+
+impl<S: Simd> Sum<S> {
+    #[inline(always)]
+    pub(super) fn new(simd: S) -> Sum<S> {
+        Sum { low: simd.splat_i32s(0), high: simd.splat_i32s(0) }
+    }
+
+    #[inline(always)]
+    pub(super) fn add(&mut self, simd: S, numbers: S::i32s) {
+        let numbers = simd.transmute_u32s_i32s(numbers);
+        let low = simd.and_u32s(numbers, simd.splat_u32s(0xffff));
+        let high = simd.wrapping_dyn_shr_u32s(numbers, simd.splat_u32s(16));
+        self.low = simd.add_i32s(self.low, simd.transmute_i32s_u32s(low));
+        self.high = simd.add_i32s(self.high, simd.transmute_i32s_u32s(high));
+    }
+
+    /// Adds the sums to totals, and begins anew.
+    #[inline(always)]
+    pub(super) fn flush(&mut self, simd: S, totals: &mut [i64]) {
+        for ((total, &low), &high) in totals.iter_mut().zip(each::<S>(&self.low)).zip(each::<S>(&self.high)) {
+            *total += i64::from(low as u32) + (i64::from(high as u32) << 16);
+        }
+        *self = Sum::new(simd);
+    }
+}

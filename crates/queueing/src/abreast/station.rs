@@ -1,0 +1,504 @@
+//! One station of a line, in all lanes of the registers at once.
+
+use super::{
+    GHOST, TIME_MAX,
+    admit::Line,
+    counts::{Counts, NOBODY},
+    crowd::Crowd,
+    departed::Departed,
+    lanes::{self, Sum},
+};
+use crate::model::{Model, Servers, Station, Walk};
+use chance::stream::Abreast;
+use pulp::Simd;
+
+/// So many rows are looked at together: few enough that all that is known of them stays in the nearest cache.
+const ROWS: usize = 64;
+
+/// So many people of a line, row by row, on their way from station to station, and what is known of them.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    /// When each reaches the station, and who it is, by the place in the line.
+    at: Vec<i32>,
+    who: Vec<i32>,
+    words: Vec<u32>,
+    /// How long each service takes, and each person's patience;
+    services: Vec<i32>,
+    patience: Vec<i32>,
+    /// how long each person waits for the service, [`NOBODY`] where nobody is served, and when that ends;
+    waits: Vec<i32>,
+    until: Vec<i32>,
+    /// who goes on, and when;
+    next_at: Vec<i32>,
+    next_who: Vec<i32>,
+    /// and all the wait and all the stay of those who go home.
+    total: Vec<i32>,
+    stay: Vec<i32>,
+    /// The servers of each station.
+    free: Vec<Free>,
+}
+
+/// Server-free times of a station, sorted, with the person whose departure makes the server free: rows.
+#[derive(Debug, Default)]
+struct Free {
+    at: Vec<i32>,
+    who: Vec<i32>,
+    /// The latest end of a service.
+    top: i32,
+    /// The queue's number among all at the site.
+    run: usize,
+}
+
+/// Where everything of a batch is written down.
+pub(super) struct Books<'a> {
+    pub counts: &'a mut Counts,
+    pub crowd: &'a mut Crowd,
+    pub departed: &'a mut Departed,
+}
+
+/// Takes a line through all stations; false if its times outgrow the lanes.
+#[inline(always)]
+pub(super) fn pass<S: Simd>(
+    simd: S,
+    model: &Model,
+    line: &mut Line,
+    streams: &Abreast<S>,
+    passage: &mut Passage,
+    mut books: Books,
+) -> bool {
+    let stations = model.stations.len();
+    passage.enter::<S>(model, line, &mut books);
+    for first in (0..line.places).step_by(ROWS) {
+        let rows = line.places.min(first + ROWS) - first;
+        line.draw_words(simd, model, streams, first..first + rows);
+        passage.arrive::<S>(line, first, rows);
+        for place in 0..stations {
+            if !Desk::new(simd, model, place, line, passage, &mut books).take(first, rows) {
+                return false;
+            }
+        }
+    }
+    // Those who are still being served when the last has come leave in the order of their servers.
+    let all = line.places;
+    for place in 0..stations {
+        let rows = Desk::new(simd, model, place, line, passage, &mut books).let_go();
+        for later in place + 1..stations {
+            if !Desk::new(simd, model, later, line, passage, &mut books).take(all, rows) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+impl Passage {
+    /// All servers are there, and nobody else.
+    fn enter<S: Simd>(&mut self, model: &Model, line: &Line, books: &mut Books) {
+        let numbers = ROWS * S::I32_LANES;
+        self.words.resize(numbers, 0);
+        let rows = [&mut self.at, &mut self.who, &mut self.services, &mut self.waits, &mut self.until];
+        let more = [&mut self.next_at, &mut self.next_who, &mut self.total, &mut self.stay];
+        for row in rows.into_iter().chain(more) {
+            row.resize(numbers, 0);
+        }
+        self.patience.clear();
+        self.patience.resize(numbers, i32::MAX);
+        self.free.resize_with(self.free.len().max(model.stations.len()), Free::default);
+        for (free, station) in self.free.iter_mut().zip(&model.stations) {
+            let (from, servers) = match &station.servers {
+                Servers::Unlimited => (0, 0),
+                Servers::Calendar(calendar) => calendar[0],
+            };
+            free.at.clear();
+            free.at.resize(servers as usize * S::I32_LANES, from as i32);
+            free.who.clear();
+            free.who.resize(servers as usize * S::I32_LANES, line.places as i32);
+            free.top = GHOST;
+            free.run = books.crowd.run();
+        }
+    }
+
+    /// The next people of a line stand at its first station.
+    fn arrive<S: Simd>(&mut self, line: &Line, first: usize, rows: usize) {
+        let width = S::I32_LANES;
+        let nobody = line.places as i32;
+        self.at[..rows * width].copy_from_slice(&line.arrived[first * width..(first + rows) * width]);
+        let people = self.who.chunks_exact_mut(width).zip(self.at.chunks_exact(width)).take(rows);
+        for (place, (who, arrived)) in (first as i32..).zip(people) {
+            for (who, &at) in who.iter_mut().zip(arrived) {
+                *who = if at == GHOST { nobody } else { place };
+            }
+        }
+    }
+}
+
+struct Desk<'a, 'b, S> {
+    simd: S,
+    model: &'a Model,
+    station: &'a Station,
+    place: usize,
+    /// Whoever is nobody.
+    nobody: i32,
+    line: &'a mut Line,
+    passage: &'a mut Passage,
+    books: &'a mut Books<'b>,
+}
+
+impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
+    fn new(
+        simd: S,
+        model: &'a Model,
+        place: usize,
+        line: &'a mut Line,
+        passage: &'a mut Passage,
+        books: &'a mut Books<'b>,
+    ) -> Self {
+        let nobody = line.places as i32;
+        Desk { simd, model, station: &model.stations[place], place, nobody, line, passage, books }
+    }
+
+    fn last(&self) -> bool {
+        self.place + 1 == self.model.stations.len()
+    }
+
+    /// Ticks from a service to the next queue, or home.
+    fn delay(&self) -> i32 {
+        let walk = match self.station.walk {
+            Walk::Constant(walk) if !self.last() => walk,
+            _ => 0,
+        };
+        (self.station.observe + walk) as i32
+    }
+
+    /// The last tick at which a service may start here.
+    fn closes(&self) -> i32 {
+        let closes = self.model.closes.filter(|_| self.place == 0);
+        closes.map_or(i32::MAX, |closes| closes.clamp(GHOST.into(), i32::MAX.into()) as i32)
+    }
+
+    /// Takes so many rows through the station; those at the first stand in the places from `first` on.
+    /// False if times outgrow the lanes.
+    #[inline(always)]
+    fn take(&mut self, first: usize, rows: usize) -> bool {
+        self.draw(first, rows);
+        let strict = self.model.patience.is_some() || self.closes() < i32::MAX;
+        let servers = match &self.station.servers {
+            Servers::Unlimited => None,
+            Servers::Calendar(calendar) => Some(calendar[0].1),
+        };
+        match (servers, strict) {
+            (None, _) => self.serve_at_once(rows),
+            (Some(1), false) => self.serve::<1, false>(rows),
+            (Some(2), false) => self.serve::<2, false>(rows),
+            (Some(3), false) => self.serve::<3, false>(rows),
+            (Some(4), false) => self.serve::<4, false>(rows),
+            (Some(_), false) => self.serve::<0, false>(rows),
+            (Some(1), true) => self.serve::<1, true>(rows),
+            (Some(2), true) => self.serve::<2, true>(rows),
+            (Some(3), true) => self.serve::<3, true>(rows),
+            (Some(4), true) => self.serve::<4, true>(rows),
+            (Some(_), true) => self.serve::<0, true>(rows),
+        }
+        if i64::from(self.passage.free[self.place].top) + i64::from(self.delay()) >= TIME_MAX {
+            return false;
+        }
+        if strict {
+            self.dismiss(rows);
+        }
+        self.write_down(first, rows, servers.is_some());
+        self.go_on(rows);
+        true
+    }
+
+    /// `SERVERS` servers, or, if that is 0, as many as there are; `STRICT` where somebody may give up or be turned away.
+    #[inline(always)]
+    fn serve<const SERVERS: usize, const STRICT: bool>(&mut self, rows: usize) {
+        let simd = self.simd;
+        let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
+        let (delay, closes) = (simd.splat_i32s(self.delay()), simd.splat_i32s(self.closes()));
+        let Passage { at, who, services, patience, waits, until, next_at, next_who, free, .. } = &mut *self.passage;
+        let Free { at: free_at, who: free_who, top: free_top, .. } = &mut free[self.place];
+        let (free_at, free_who) = (lanes::rows_mut::<S>(free_at), lanes::rows_mut::<S>(free_who));
+        // In registers, or, where there are many, in memory.
+        let mut near = [(ghost, nobody); SERVERS];
+        for ((near, &at), &who) in near.iter_mut().zip(&*free_at).zip(&*free_who) {
+            *near = (at, who);
+        }
+        let mut top = ghost;
+        let came = lanes::rows::<S>(at).iter().zip(lanes::rows::<S>(who)).take(rows);
+        let known = lanes::rows::<S>(services).iter().zip(lanes::rows::<S>(patience));
+        let found = lanes::rows_mut::<S>(waits).iter_mut().zip(lanes::rows_mut::<S>(until));
+        let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
+        for ((((&at, &who), (&service, &patience)), (waits, until)), next) in came.zip(known).zip(found).zip(next) {
+            let (free, by) = if SERVERS > 0 { near[0] } else { (free_at[0], free_who[0]) };
+            let start = simd.max_i32s(at, free);
+            let mut serves = simd.less_than_i32s(who, nobody);
+            *until = start;
+            if STRICT {
+                let in_time = simd.less_than_or_equal_i32s(start, closes);
+                let end = simd.select_i32s(in_time, start, simd.max_i32s(at, closes));
+                // Who would have to wait longer than their patience gives up before.
+                let wait = simd.min_i32s(simd.sub_i32s(end, at), patience);
+                *until = simd.add_i32s(at, wait);
+                serves = simd.and_m32s(serves, simd.and_m32s(in_time, simd.equal_i32s(*until, end)));
+            }
+            *waits = simd.select_i32s(serves, simd.sub_i32s(start, at), simd.splat_i32s(NOBODY));
+            let end = simd.select_i32s(serves, simd.add_i32s(start, service), free);
+            let served = (end, simd.select_i32s(serves, who, nobody));
+            top = simd.max_i32s(top, end);
+            if SERVERS > 0 {
+                replace_first(simd, &mut near, served);
+            } else {
+                replace_first_of_many(simd, free_at, free_who, served);
+            }
+            *next.0 = simd.select_i32s(simd.less_than_i32s(by, nobody), simd.add_i32s(free, delay), ghost);
+            *next.1 = by;
+        }
+        for ((near, at), who) in near.iter().zip(free_at).zip(free_who) {
+            (*at, *who) = *near;
+        }
+        *free_top = lanes::each::<S>(&top).iter().copied().fold(*free_top, i32::max);
+    }
+
+    /// Nobody ever waits.
+    #[inline(always)]
+    fn serve_at_once(&mut self, rows: usize) {
+        let simd = self.simd;
+        if self.last() {
+            self.books.departed.mixed();
+        }
+        let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
+        let (delay, closes) = (simd.splat_i32s(self.delay()), simd.splat_i32s(self.closes()));
+        let Passage { at, who, services, waits, until, next_at, next_who, free, .. } = &mut *self.passage;
+        let came = lanes::rows::<S>(at).iter().zip(lanes::rows::<S>(who)).take(rows);
+        let found = lanes::rows_mut::<S>(waits).iter_mut().zip(lanes::rows_mut::<S>(until));
+        let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
+        let mut top = ghost;
+        for ((((&at, &who), &service), (waits, until)), next) in came.zip(lanes::rows::<S>(services)).zip(found).zip(next) {
+            let in_time = simd.less_than_or_equal_i32s(at, closes);
+            let serves = simd.and_m32s(simd.less_than_i32s(who, nobody), in_time);
+            *waits = simd.select_i32s(serves, simd.splat_i32s(0), simd.splat_i32s(NOBODY));
+            *until = at;
+            let end = simd.select_i32s(serves, simd.add_i32s(simd.add_i32s(at, service), delay), ghost);
+            top = simd.max_i32s(top, end);
+            *next.0 = end;
+            *next.1 = simd.select_i32s(serves, who, nobody);
+        }
+        let free_top = &mut free[self.place].top;
+        *free_top = lanes::each::<S>(&top).iter().copied().fold(*free_top, i32::max);
+    }
+
+    /// Lets everyone go who is still being served; returns how many rows that takes.
+    #[inline(always)]
+    fn let_go(&mut self) -> usize {
+        let simd = self.simd;
+        let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
+        let delay = simd.splat_i32s(self.delay());
+        let Passage { next_at, next_who, free, .. } = &mut *self.passage;
+        let free = &free[self.place];
+        let (free_at, free_who) = (lanes::rows::<S>(&free.at), lanes::rows::<S>(&free.who));
+        let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
+        for (next, (&free, &by)) in next.zip(free_at.iter().zip(free_who)) {
+            *next.0 = simd.select_i32s(simd.less_than_i32s(by, nobody), simd.add_i32s(free, delay), ghost);
+            *next.1 = by;
+        }
+        let rows = free_at.len();
+        self.go_on(rows);
+        rows
+    }
+
+    /// Draws the services of these rows, and the patience of their people.
+    #[inline(always)]
+    fn draw(&mut self, first: usize, rows: usize) {
+        let width = S::I32_LANES;
+        let Passage { who, words, services, patience, .. } = &mut *self.passage;
+        let count = rows * width;
+        let laws = [
+            (Some(&self.station.service), &self.line.service_words, services),
+            (self.model.patience.as_ref(), &self.line.patience_words, patience),
+        ];
+        for (law, drawn, ticks) in laws {
+            let Some(law) = law else { continue };
+            let drawn = &drawn[self.place];
+            if self.place == 0 {
+                // At the first station everyone stands in the own place.
+                law.draw_each(&drawn[first * width..first * width + count], ticks);
+            } else {
+                for (words, who) in words.chunks_exact_mut(width).zip(who[..count].chunks_exact(width)) {
+                    for (lane, (word, &who)) in words.iter_mut().zip(who).enumerate() {
+                        *word = drawn[who as usize * width + lane];
+                    }
+                }
+                law.draw_each(&words[..count], ticks);
+            }
+        }
+    }
+
+    /// Writes down who of these rows is not served.
+    #[inline(always)]
+    fn dismiss(&mut self, rows: usize) {
+        let simd = self.simd;
+        let width = S::I32_LANES;
+        let Passage { at, who, patience, waits, until, .. } = &*self.passage;
+        let nobody = simd.splat_i32s(self.nobody);
+        let mut any = simd.splat_u32s(0);
+        for (&who, &wait) in lanes::rows::<S>(who).iter().zip(lanes::rows::<S>(waits)).take(rows) {
+            let lost = simd.and_m32s(simd.less_than_i32s(who, nobody), simd.less_than_i32s(wait, simd.splat_i32s(0)));
+            any = simd.or_u32s(any, lanes::bits(simd, lost));
+        }
+        if !lanes::any::<S>(&any) {
+            return;
+        }
+        let closes = self.closes();
+        for place in 0..rows * width {
+            if who[place] == self.nobody || waits[place] != NOBODY {
+                continue;
+            }
+            let lane = place % width;
+            let (came, gone) = (at[place], until[place]);
+            let turned_away = gone == came.max(closes) && patience[place] >= gone - came;
+            let counts = &mut self.books.counts;
+            if turned_away { counts.unserved[lane] += 1 } else { counts.left[lane] += 1 }
+            counts.waited[lane] += i64::from(gone - came);
+            self.books.crowd.other(lane, came, gone);
+        }
+    }
+
+    /// Writes down who of these rows was served.
+    #[inline(always)]
+    fn write_down(&mut self, first: usize, rows: usize, queue: bool) {
+        let simd = self.simd;
+        let width = S::I32_LANES;
+        let count = rows * width;
+        let last = self.last();
+        let Passage { at, who, services, waits, until, total, stay, free, .. } = &mut *self.passage;
+        let (ats, whos) = (&at[..count], &who[..count]);
+        let waits_rows = lanes::rows::<S>(&waits[..count]);
+        let Books { counts, crowd, .. } = &mut *self.books;
+        let (mut busy, mut waited, mut served) = (Sum::new(simd), Sum::new(simd), Sum::new(simd));
+        let (zero, one) = (simd.splat_i32s(0), simd.splat_i32s(1));
+        for (&wait, &service) in waits_rows.iter().zip(lanes::rows::<S>(services)) {
+            let serves = simd.greater_than_or_equal_i32s(wait, zero);
+            busy.add(simd, simd.select_i32s(serves, service, zero));
+            waited.add(simd, simd.max_i32s(wait, zero));
+            served.add(simd, simd.select_i32s(serves, one, zero));
+        }
+        busy.flush(simd, &mut counts.busy[self.place]);
+        waited.flush(simd, &mut counts.waited);
+        if last {
+            served.flush(simd, &mut counts.served);
+        }
+        if queue {
+            crowd.note(simd, free[self.place].run, lanes::rows::<S>(ats), lanes::rows::<S>(until), waits_rows);
+        }
+        // Those who come first are left out of every wait, where the scenario says so.
+        let early = self.model.warmup as i32;
+        let counted = |times: &mut [i32]| {
+            let early = times.iter_mut().zip(whos).filter(|(_, who)| **who < early);
+            early.for_each(|(time, _)| *time = NOBODY);
+        };
+        if early == 0 {
+            counts.station_waits[self.place].record(simd, waits_rows);
+        } else {
+            stay[..count].copy_from_slice(&waits[..count]);
+            counted(&mut stay[..count]);
+            counts.station_waits[self.place].record(simd, lanes::rows::<S>(&stay[..count]));
+        }
+        let waited = &mut self.line.waited;
+        if self.place == 0 {
+            waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
+            if last {
+                total[..count].copy_from_slice(&waits[..count]);
+            }
+        } else {
+            let people = whos.chunks_exact(width).zip(waits[..count].chunks_exact(width));
+            for ((who, wait), total) in people.zip(total.chunks_exact_mut(width)) {
+                for (lane, ((&who, &wait), total)) in who.iter().zip(wait).zip(total).enumerate() {
+                    let waited = &mut waited[who as usize * width + lane];
+                    let all = *waited + wait;
+                    *waited = all;
+                    *total = if wait == NOBODY { NOBODY } else { all };
+                }
+            }
+        }
+        if last {
+            let observe = self.station.observe as i32;
+            let arrived = &self.line.arrived;
+            let known = until[..count].chunks_exact(width).zip(services.chunks_exact(width)).zip(waits.chunks_exact(width));
+            for ((who, ((until, service), waits)), stay) in whos.chunks_exact(width).zip(known).zip(stay.chunks_exact_mut(width)) {
+                for (lane, ((((&who, &until), &service), &wait), stay)) in
+                    who.iter().zip(until).zip(service).zip(waits).zip(stay).enumerate()
+                {
+                    let all = until.wrapping_add(service).wrapping_add(observe).wrapping_sub(arrived[who as usize * width + lane]);
+                    *stay = if wait == NOBODY { NOBODY } else { all };
+                }
+            }
+            if early > 0 {
+                counted(&mut total[..count]);
+                counted(&mut stay[..count]);
+            }
+            counts.wait.record(simd, lanes::rows::<S>(&total[..count]));
+            counts.stay.record(simd, lanes::rows::<S>(&stay[..count]));
+        }
+    }
+
+    /// Whoever goes on from these rows stands in them now, or has left.
+    #[inline(always)]
+    fn go_on(&mut self, rows: usize) {
+        let simd = self.simd;
+        let width = S::I32_LANES;
+        let count = rows * width;
+        let last = self.last();
+        let Passage { at, who, next_at, next_who, .. } = &mut *self.passage;
+        if last {
+            let nobody = simd.splat_i32s(self.nobody);
+            let next = lanes::rows::<S>(&next_at[..count]).iter().zip(lanes::rows::<S>(next_who));
+            self.books.departed.leave(simd, next.map(|(&at, &who)| (at, simd.less_than_i32s(who, nobody))));
+        } else {
+            at[..count].copy_from_slice(&next_at[..count]);
+            who[..count].copy_from_slice(&next_who[..count]);
+        }
+    }
+}
+
+/// Takes out the first server, puts in another: without branches, because chance would mislead them.
+#[inline(always)]
+fn replace_first<S: Simd, const SERVERS: usize>(
+    simd: S,
+    free: &mut [(S::i32s, S::i32s); SERVERS],
+    by: (S::i32s, S::i32s),
+) {
+    let mut by = by;
+    for place in 1..SERVERS {
+        let next = free[place];
+        let before = before(simd, next, by);
+        free[place - 1] = select(simd, before, next, by);
+        by = select(simd, before, by, next);
+    }
+    free[SERVERS - 1] = by;
+}
+
+#[inline(always)]
+fn replace_first_of_many<S: Simd>(simd: S, at: &mut [S::i32s], who: &mut [S::i32s], by: (S::i32s, S::i32s)) {
+    let mut by = by;
+    let last = at.len() - 1;
+    for place in 1..=last {
+        let next = (at[place], who[place]);
+        let before = before(simd, next, by);
+        (at[place - 1], who[place - 1]) = select(simd, before, next, by);
+        by = select(simd, before, by, next);
+    }
+    (at[last], who[last]) = by;
+}
+
+/// Whether the one is earlier than the other, or as early and of a person who entered before.
+#[inline(always)]
+fn before<S: Simd>(simd: S, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) -> S::m32s {
+    let same = simd.and_m32s(simd.equal_i32s(one.0, other.0), simd.less_than_i32s(one.1, other.1));
+    simd.or_m32s(simd.less_than_i32s(one.0, other.0), same)
+}
+
+#[inline(always)]
+fn select<S: Simd>(simd: S, which: S::m32s, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) -> (S::i32s, S::i32s) {
+    (simd.select_i32s(which, one.0, other.0), simd.select_i32s(which, one.1, other.1))
+}

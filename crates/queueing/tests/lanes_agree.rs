@@ -1,0 +1,139 @@
+//! Replications side by side give the bits that they give one by one, on random models and random days.
+
+use chance::{Chance, Law, Sampler, Ticks};
+use proptest::prelude::*;
+use queueing::{
+    Class, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally, Visit, Walk,
+    abreast::{self, Column},
+    simulate,
+};
+use std::sync::Arc;
+
+fn service() -> impl Strategy<Value = Law> {
+    prop_oneof![
+        2 => (1u32..4).prop_map(|seconds| Law::constant(f64::from(seconds) * 10.0)),
+        4 => (1.0..60.0).prop_map(Law::exponential),
+        4 => (1.0..60.0, 0.1..2.0).prop_map(|(mean, cv)| Law::lognormal_mean_cv(mean, cv)),
+        1 => Just(Law::mixture(vec![(0.7, Law::constant(10.0)), (0.3, Law::constant(30.0))])),
+    ]
+}
+
+prop_compose! {
+    fn station()(
+        service in service(),
+        servers in prop_oneof![8 => (1u32..=8).prop_map(Some), 1 => Just(None)],
+        from in prop_oneof![Just(0i64), -300_000i64..600_000],
+        walk in prop_oneof![3 => Just(0i64), 1 => Just(100_000i64)],
+        observe in prop_oneof![3 => Just(0i64), 1 => 1i64..200_000],
+    ) -> Station {
+        let servers = servers.map_or(Servers::Unlimited, |servers| Servers::Calendar(vec![(from, servers)]));
+        Station {
+            shared: false, servers, service: Arc::new(Sampler::compile(&service)),
+            changeover: None,
+            routes: Vec::new(), party: false, plus_each: 0, room: None, walk: Walk::Constant(walk), observe, scrum: false,
+        }
+    }
+}
+
+prop_compose! {
+    fn model()(
+        lanes in 1u16..4,
+        stations in prop::collection::vec(station(), 1..=4),
+        closes in prop::option::weighted(0.4, (0i64..40).prop_map(|tens| tens * 100_000)),
+        patience in prop::option::weighted(0.4, prop_oneof![Just(Law::constant(20.0)), Just(Law::exponential(40.0)), Just(Law::constant(0.0))]),
+        room in prop::option::of(0u32..10),
+        warmup in prop_oneof![Just(0u32), 0u32..30],
+    ) -> Model {
+        let mut model = Model {
+            lanes, lane_choice: LaneChoice::Assigned, stations, classes: vec![Class::COMMON],
+            closes, patience: patience.map(|law| Arc::new(Sampler::compile(&law))), room, warmup,
+        };
+        let count = model.stations.len();
+        for (number, station) in model.stations.iter_mut().enumerate() {
+            let next = (number + 1 < count).then_some(number + 1);
+            station.routes = vec![vec![Route { below: 1 << 32, to: next }]];
+        }
+        model
+    }
+}
+
+/// One day's arrivals, often at the same time.
+fn visits() -> impl Strategy<Value = Vec<(Ticks, u16)>> {
+    let arrival = (-50i64..400, prop::bool::weighted(0.6), 0u16..4);
+    prop::collection::vec(arrival, 0..220).prop_map(|arrivals| {
+        let mut visits: Vec<_> = arrivals
+            .into_iter()
+            .map(|(at, round, lane)| (if round { at / 10 * 100_000 } else { at * 10_007 }, lane))
+            .collect();
+        visits.sort_by_key(|visit| visit.0);
+        visits
+    })
+}
+
+fn columns(model: &Model, days: &[Vec<(Ticks, u16)>], seed: u64) -> Vec<Column> {
+    let column = |(number, day): (usize, &Vec<(Ticks, u16)>)| {
+        let mut column = Column::default();
+        column.begin(Chance::new(seed, 7, number as u32), number as u32);
+        let visit = |(key, &(at, lane)): (usize, &(Ticks, u16))| Visit {
+            at,
+            key: key as u32,
+            lane: lane % model.lanes,
+            class: 0,
+            party: 1,
+        };
+        column.people.visits.extend(day.iter().enumerate().map(visit));
+        column
+    };
+    days.iter().enumerate().map(column).collect()
+}
+
+fn one_by_one(model: &Model, columns: &mut [Column]) -> Summary {
+    let mut tally = Tally::new(model);
+    for Column { people, chance, number } in columns {
+        simulate(model, Engine::Fifo, people, chance, *number, &mut tally, &mut NoProbe);
+    }
+    tally.summary(model)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(3000) })]
+    #[test]
+    fn side_by_side_gives_the_bits_of_one_by_one(
+        model in model(),
+        days in prop::collection::vec(visits(), 1..20),
+        seed in any::<u64>(),
+    ) {
+        prop_assume!(model.engine() == Engine::Fifo && abreast::suits(&model));
+        let mut columns = columns(&model, &days, seed);
+        let mut tally = Tally::new(&model);
+        let mut workspace = abreast::Workspace::default();
+        for batch in columns.chunks(abreast::width()) {
+            prop_assert!(abreast::run(&model, batch, &mut tally, &mut workspace));
+        }
+        prop_assert_eq!(tally.summary(&model), one_by_one(&model, &mut columns));
+    }
+}
+
+#[test]
+fn a_day_too_long_for_the_clocks_is_left_to_the_other_engine() {
+    let law = Arc::new(Sampler::compile(&Law::constant(7_200.0)));
+    let model = Model {
+        lanes: 1,
+        lane_choice: LaneChoice::Assigned,
+        stations: vec![Station::plain(1, law, None)],
+        classes: vec![Class::COMMON],
+        closes: None,
+        patience: None,
+        room: None,
+        warmup: 0,
+    };
+    assert!(abreast::suits(&model));
+    let mut workspace = abreast::Workspace::default();
+    for (people, fits) in [(10, true), (20, false), (1_000, false)] {
+        let columns = columns(&model, &[vec![(0, 0); people]], 1);
+        let mut tally = Tally::new(&model);
+        assert_eq!(abreast::run(&model, &columns, &mut tally, &mut workspace), fits, "{people} people");
+        let counted = tally.summary(&model);
+        assert_eq!(counted.people, if fits { people as f64 } else { 0.0 });
+    }
+}
