@@ -82,8 +82,7 @@ impl<S: pulp::Simd> Abreast<S> {
     pub fn new(simd: S, chances: &[Chance]) -> Self {
         let first = chances.first().expect("a lane has a stream");
         assert!(chances.iter().all(|chance| chance.seed == first.seed), "lanes share a seed");
-        let (mut replications, mut sites) =
-            (simd.splat_u32s(first.replication), simd.splat_u32s(first.site));
+        let (mut replications, mut sites) = (simd.splat_u32s(first.replication), simd.splat_u32s(first.site));
         for (lane, chance) in chances.iter().enumerate() {
             bytemuck::cast_slice_mut::<S::u32s, u32>(std::slice::from_mut(&mut replications))[lane] =
                 chance.replication;

@@ -5,7 +5,7 @@
 //! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
 //! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
 //!
-//! Map: `admit` people into lanes · `station` a queue with a constant number of servers · `counts` histograms ·
+//! Map: `admit` people into lanes · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `counts` histograms ·
 //! `crowd` how many wait at one time · `departed` when they left.
 //!
 //! The numbers are those of [`crate::fifo`], bit for bit, whatever the width of the registers.
@@ -14,6 +14,7 @@ mod admit;
 mod counts;
 mod crowd;
 mod departed;
+mod general;
 mod lanes;
 mod station;
 
@@ -27,12 +28,12 @@ use admit::Line;
 use chance::{Chance, Ticks};
 use crowd::Crowd;
 use departed::Departed;
+use pulp::{Arch, Simd, WithSimd};
+use station::{Books, Passage};
 pub(crate) use {
     counts::{Counts, Times},
     departed::Done,
 };
-use pulp::{Arch, Simd, WithSimd};
-use station::{Books, Passage};
 
 /// Most servers of a station that is served here: more of them are not worth a register each.
 const SERVERS_MAX: u32 = 8;
@@ -40,6 +41,8 @@ const SERVERS_MAX: u32 = 8;
 const LANES_MAX: usize = 64;
 /// Words in a block of chance: so many stations have their words drawn at once.
 const WORDS: usize = 4;
+/// People are numbered in so many numbers, below the bits of a cause.
+const PEOPLE_MAX: usize = 1 << 28;
 /// Times stay below this, so that the sum of any two fits into a lane.
 const TIME_MAX: Ticks = 1 << 30;
 /// In a place without anybody: earlier than any time, and so that its double still fits into a lane.
@@ -105,7 +108,8 @@ pub fn suits(model: &Model) -> bool {
         let servers = match &station.servers {
             Servers::Unlimited => last || station.service.is_constant().is_some(),
             Servers::Calendar(calendar) => {
-                matches!(calendar.as_slice(), &[(from, servers)] if (1..=SERVERS_MAX).contains(&servers) && from.abs() < TIME_MAX)
+                !calendar.is_empty()
+                    && calendar.iter().all(|&(from, servers)| servers <= SERVERS_MAX && from.abs() < TIME_MAX)
             }
         };
         let walk = match station.walk {
@@ -113,7 +117,7 @@ pub fn suits(model: &Model) -> bool {
             Walk::Random(_) => return false,
         };
         servers
-            && station.changeover.is_none()
+            && station.changeover.is_none_or(|pause| pause.away < TIME_MAX)
             && (!station.shared || model.lanes == 1 || last && matches!(station.servers, Servers::Unlimited))
             && !station.scrum
             && station.room.is_none()
@@ -176,8 +180,11 @@ impl WithSimd for Run<'_> {
     }
 }
 
-/// Whether all of these come alone and in time for 32-bit clocks.
+/// Whether all of these come alone, are few enough to be numbered here, and in time for 32-bit clocks.
 fn alone_and_in_time(visits: &[Visit]) -> bool {
     let in_time = |visit: Option<&Visit>| visit.is_none_or(|visit| visit.at.abs() < TIME_MAX);
-    in_time(visits.first()) && in_time(visits.last()) && visits.iter().all(|visit| visit.party == 1)
+    visits.len() < PEOPLE_MAX
+        && in_time(visits.first())
+        && in_time(visits.last())
+        && visits.iter().all(|visit| visit.party == 1)
 }

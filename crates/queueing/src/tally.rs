@@ -215,7 +215,7 @@ impl Tally {
         self.class_people[0] += arrived;
         for (place, station) in self.stations.iter_mut().enumerate() {
             taken(&mut station.wait, &counts.station_waits[place]);
-            (station.busy, station.overtime) = (counts.busy[place][lane], 0);
+            (station.busy, station.overtime) = (counts.busy[place][lane], counts.overtime[place][lane]);
         }
         self.end_stations(model, done.last);
         self.keep(number, arrived, done.by_97, crowding);

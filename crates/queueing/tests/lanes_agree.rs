@@ -3,7 +3,8 @@
 use chance::{Chance, Law, Sampler, Ticks};
 use proptest::prelude::*;
 use queueing::{
-    Class, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally, Visit, Walk,
+    Changeover, Class, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally, Visit,
+    Walk,
     abreast::{self, Column},
     simulate,
 };
@@ -21,15 +22,19 @@ fn service() -> impl Strategy<Value = Law> {
 prop_compose! {
     fn station()(
         service in service(),
-        servers in prop_oneof![8 => (1u32..=8).prop_map(Some), 1 => Just(None)],
-        from in prop_oneof![Just(0i64), -300_000i64..600_000],
+        servers in prop_oneof![
+            8 => (1u32..=8, prop_oneof![Just(0i64), -300_000i64..600_000]).prop_map(|(servers, from)| Servers::Calendar(vec![(from, servers)])),
+            1 => Just(Servers::Unlimited),
+            4 => prop::collection::btree_map((-5i64..40).prop_map(|tens| tens * 100_000), 0u32..5, 1..5)
+                .prop_map(|calendar| Servers::Calendar(calendar.into_iter().collect())),
+        ],
+        changeover in prop::option::weighted(0.3, (1u32..4, prop_oneof![Just(0i64), Just(100_000), 1i64..300_000])),
         walk in prop_oneof![3 => Just(0i64), 1 => Just(100_000i64)],
         observe in prop_oneof![3 => Just(0i64), 1 => 1i64..200_000],
     ) -> Station {
-        let servers = servers.map_or(Servers::Unlimited, |servers| Servers::Calendar(vec![(from, servers)]));
         Station {
             shared: false, servers, service: Arc::new(Sampler::compile(&service)),
-            changeover: None,
+            changeover: changeover.map(|(every, away)| Changeover { every, away }),
             routes: Vec::new(), party: false, plus_each: 0, room: None, walk: Walk::Constant(walk), observe, scrum: false,
         }
     }
@@ -107,8 +112,13 @@ proptest! {
         let mut columns = columns(&model, &days, seed);
         let mut tally = Tally::new(&model);
         let mut workspace = abreast::Workspace::default();
-        for batch in columns.chunks(abreast::width()) {
-            prop_assert!(abreast::run(&model, batch, &mut tally, &mut workspace));
+        for batch in columns.chunks_mut(abreast::width()) {
+            // A few days are too strange for it: then nothing has been counted.
+            if !abreast::run(&model, batch, &mut tally, &mut workspace) {
+                for Column { people, chance, number } in batch {
+                    simulate(&model, Engine::Fifo, people, chance, *number, &mut tally, &mut NoProbe);
+                }
+            }
         }
         prop_assert_eq!(tally.summary(&model), one_by_one(&model, &mut columns));
     }

@@ -62,7 +62,8 @@ pub(super) fn admit<S: Simd>(model: &Model, columns: &[Column], lines: &mut Vec<
     for (lane, column) in columns.iter().enumerate() {
         match &mut *lines {
             [only] => {
-                let (arrived, keys) = (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
+                let (arrived, keys) =
+                    (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
                 for ((visit, arrived), keys) in column.people.visits.iter().zip(arrived).zip(keys) {
                     arrived[lane] = visit.at as i32;
                     keys[lane] = visit.key;

@@ -17,6 +17,8 @@ pub(crate) struct Counts {
     pub station_waits: Vec<Times>,
     /// Busy time of each station, a lane each.
     pub busy: Vec<Vec<i64>>,
+    /// Time served after the end of a shift at each station, a lane each.
+    pub overtime: Vec<Vec<i64>>,
     /// Who was served, gave up, was turned away: a lane each.
     pub served: Vec<i64>,
     pub left: Vec<i64>,
@@ -37,16 +39,21 @@ pub(crate) struct Times {
     pub max: Vec<i32>,
 }
 
-/// A row of times in which nobody counts has this in the lane.
+/// In a row of times: nobody counts in this lane,
 pub(super) const NOBODY: i32 = -1;
+/// or somebody who gave up,
+pub(super) const GAVE_UP: i32 = -2;
+/// or was turned away.
+pub(super) const TURNED_AWAY: i32 = -3;
 
 impl Counts {
     pub(super) fn begin<S: Simd>(&mut self, model: &Model) {
         let (width, stations) = (S::I32_LANES, model.stations.len());
         self.station_waits.resize_with(stations.max(self.station_waits.len()), Times::default);
         self.busy.resize_with(stations.max(self.busy.len()), Vec::new);
+        self.overtime.resize_with(self.busy.len(), Vec::new);
         let sums = [&mut self.served, &mut self.left, &mut self.unserved, &mut self.waited];
-        for sums in sums.into_iter().chain(&mut self.busy) {
+        for sums in sums.into_iter().chain(&mut self.busy).chain(&mut self.overtime) {
             sums.clear();
             sums.resize(width, 0);
         }
@@ -109,7 +116,7 @@ impl Times {
             let places = place(simd, *row, number);
             if somebody_missing {
                 for (&place, &time) in lanes::each::<S>(&places).iter().zip(lanes::each::<S>(row)) {
-                    if time != NOBODY {
+                    if time >= 0 {
                         bins[place as usize] += 1;
                     }
                 }

@@ -50,9 +50,10 @@ impl Crowd {
         }
         self.others.resize_with(self.width, Default::default);
         self.others.iter_mut().flatten().for_each(Vec::clear);
-        let (first, last) = lines.iter().filter_map(Line::span).fold((i32::MAX, GHOST), |(first, last), span| {
-            (first.min(span.0), last.max(span.1))
-        });
+        let (first, last) = lines
+            .iter()
+            .filter_map(Line::span)
+            .fold((i32::MAX, GHOST), |(first, last), span| (first.min(span.0), last.max(span.1)));
         let waits = lines.iter().map(|line| line.places).sum::<usize>() * stations * BINS_PER_WAIT;
         self.first = if first == i32::MAX { 0 } else { first };
         let span = (i64::from(last) - i64::from(first)).max(1) as u64;
@@ -111,7 +112,9 @@ impl Crowd {
         let first = simd.splat_i32s(self.first);
         let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
         let (shift, row_shift) = (simd.splat_u32s(self.shift), simd.splat_u32s(S::I32_LANES.ilog2()));
-        for (((&joined, &gone), &waits), out) in joined.iter().zip(gone).zip(waits).zip(joined_out.iter_mut().zip(gone_out)) {
+        for (((&joined, &gone), &waits), out) in
+            joined.iter().zip(gone).zip(waits).zip(joined_out.iter_mut().zip(gone_out))
+        {
             let waited = lanes::bits(simd, simd.greater_than_i32s(waits, zero));
             let place = |time| {
                 let since = simd.and_u32s(simd.transmute_u32s_i32s(simd.sub_i32s(time, first)), waited);
@@ -199,7 +202,10 @@ impl Crowd {
             let known = simd.select_i32s(simd.equal_i32s(minus, zero), with, waiting);
             most = simd.max_i32s(most, known);
         }
-        assert!(lanes::each::<S>(&waiting).iter().all(|&waiting| waiting == 0), "who joins a queue leaves it");
+        assert!(
+            lanes::each::<S>(&waiting).iter().all(|&waiting| waiting == 0),
+            "who joins a queue leaves it"
+        );
         self.most.clear();
         self.most.extend(lanes::each::<S>(&most).iter().map(|&most| i64::from(most)));
         self.unsure.resize_with(self.width, Vec::new);
@@ -290,7 +296,8 @@ impl Crowd {
                     let odd = simd.and_u32s(bits, one);
                     let real = simd.equal_u32s(odd, one);
                     let since = simd.transmute_u32s_i32s(simd.sub_i32s(time, simd.add_i32s(first, first)));
-                    let since = simd.select_u32s(real, simd.wrapping_dyn_shr_u32s(since, one), simd.splat_u32s(0));
+                    let since =
+                        simd.select_u32s(real, simd.wrapping_dyn_shr_u32s(since, one), simd.splat_u32s(0));
                     let row = simd.wrapping_dyn_shl_u32s(simd.wrapping_dyn_shr_u32s(since, shift), row_shift);
                     let place = simd.transmute_i32s_u32s(simd.or_u32s(row, number));
                     let rest = simd.sub_u32s(inside, simd.and_u32s(since, inside));
@@ -335,7 +342,9 @@ impl Crowd {
         }
         for (times, sign) in self.others[lane].iter().zip([1, -1]) {
             let start = times.partition_point(|&time| i64::from(time) < from);
-            steps.extend(times[start..].iter().take_while(|&&time| i64::from(time) < until).map(|&time| (time, sign)));
+            steps.extend(
+                times[start..].iter().take_while(|&&time| i64::from(time) < until).map(|&time| (time, sign)),
+            );
         }
         steps.sort_unstable();
         let mut now = from;

@@ -41,7 +41,11 @@ impl Departed {
 
     /// Rows of people leave, those who are somebody.
     #[inline(always)]
-    pub(super) fn leave<S: Simd>(&mut self, simd: S, rows: impl ExactSizeIterator<Item = (S::i32s, S::m32s)>) {
+    pub(super) fn leave<S: Simd>(
+        &mut self,
+        simd: S,
+        rows: impl ExactSizeIterator<Item = (S::i32s, S::m32s)>,
+    ) {
         let before = self.times.len();
         self.times.resize(before + rows.len() * S::I32_LANES, 0);
         let one = simd.splat_u32s(1);

@@ -29,7 +29,8 @@ pub(super) fn bits<S: Simd>(simd: S, mask: S::m32s) -> S::u32s {
 /// Whether any bit is set in any lane.
 #[inline(always)]
 pub(super) fn any<S: Simd>(bits: &S::u32s) -> bool {
-    bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(bits)).iter().fold(0, |any, &bits| any | bits) != 0
+    bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(bits)).iter().fold(0, |any, &bits| any | bits)
+        != 0
 }
 
 /// 0, 1, 2 … in the lanes.

@@ -3,9 +3,10 @@
 use super::{
     GHOST, TIME_MAX,
     admit::Line,
-    counts::{Counts, NOBODY},
+    counts::{Counts, GAVE_UP, NOBODY, TURNED_AWAY},
     crowd::Crowd,
     departed::Departed,
+    general::Staff,
     lanes::{self, Sum},
 };
 use crate::model::{Model, Servers, Station, Walk};
@@ -19,32 +20,33 @@ const ROWS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Passage {
     /// When each reaches the station, and who it is, by the place in the line.
-    at: Vec<i32>,
-    who: Vec<i32>,
-    words: Vec<u32>,
+    pub at: Vec<i32>,
+    pub who: Vec<i32>,
+    pub words: Vec<u32>,
     /// How long each service takes, and each person's patience;
-    services: Vec<i32>,
-    patience: Vec<i32>,
+    pub services: Vec<i32>,
+    pub patience: Vec<i32>,
     /// how long each person waits for the service, [`NOBODY`] where nobody is served, and when that ends;
-    waits: Vec<i32>,
-    until: Vec<i32>,
+    pub waits: Vec<i32>,
+    pub until: Vec<i32>,
     /// who goes on, and when;
-    next_at: Vec<i32>,
-    next_who: Vec<i32>,
+    pub next_at: Vec<i32>,
+    pub next_who: Vec<i32>,
     /// and all the wait and all the stay of those who go home.
-    total: Vec<i32>,
-    stay: Vec<i32>,
+    pub total: Vec<i32>,
+    pub stay: Vec<i32>,
     /// The servers of each station.
-    free: Vec<Free>,
+    pub free: Vec<Free>,
+    pub staff: Vec<Staff>,
 }
 
 /// Server-free times of a station, sorted, with the person whose departure makes the server free: rows.
 #[derive(Debug, Default)]
-struct Free {
+pub(super) struct Free {
     at: Vec<i32>,
     who: Vec<i32>,
     /// The latest end of a service.
-    top: i32,
+    pub top: i32,
     /// The queue's number among all at the site.
     run: usize,
 }
@@ -104,7 +106,8 @@ impl Passage {
         self.patience.clear();
         self.patience.resize(numbers, i32::MAX);
         self.free.resize_with(self.free.len().max(model.stations.len()), Free::default);
-        for (free, station) in self.free.iter_mut().zip(&model.stations) {
+        self.staff.resize_with(self.free.len(), Staff::default);
+        for ((free, staff), station) in self.free.iter_mut().zip(&mut self.staff).zip(&model.stations) {
             let (from, servers) = match &station.servers {
                 Servers::Unlimited => (0, 0),
                 Servers::Calendar(calendar) => calendar[0],
@@ -114,6 +117,11 @@ impl Passage {
             free.who.clear();
             free.who.resize(servers as usize * S::I32_LANES, line.places as i32);
             free.top = GHOST;
+            if Staff::needed(station)
+                && let Servers::Calendar(calendar) = &station.servers
+            {
+                staff.begin::<S>(station, calendar, line.places as i32);
+            }
             free.run = books.crowd.run();
         }
     }
@@ -132,16 +140,16 @@ impl Passage {
     }
 }
 
-struct Desk<'a, 'b, S> {
-    simd: S,
+pub(super) struct Desk<'a, 'b, S> {
+    pub simd: S,
     model: &'a Model,
     station: &'a Station,
-    place: usize,
+    pub place: usize,
     /// Whoever is nobody.
-    nobody: i32,
+    pub nobody: i32,
     line: &'a mut Line,
-    passage: &'a mut Passage,
-    books: &'a mut Books<'b>,
+    pub passage: &'a mut Passage,
+    pub books: &'a mut Books<'b>,
 }
 
 impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
@@ -162,7 +170,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     }
 
     /// Ticks from a service to the next queue, or home.
-    fn delay(&self) -> i32 {
+    pub(super) fn delay(&self) -> i32 {
         let walk = match self.station.walk {
             Walk::Constant(walk) if !self.last() => walk,
             _ => 0,
@@ -171,7 +179,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     }
 
     /// The last tick at which a service may start here.
-    fn closes(&self) -> i32 {
+    pub(super) fn closes(&self) -> i32 {
         let closes = self.model.closes.filter(|_| self.place == 0);
         closes.map_or(i32::MAX, |closes| closes.clamp(GHOST.into(), i32::MAX.into()) as i32)
     }
@@ -182,11 +190,19 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     fn take(&mut self, first: usize, rows: usize) -> bool {
         self.draw(first, rows);
         let strict = self.model.patience.is_some() || self.closes() < i32::MAX;
-        let servers = match &self.station.servers {
+        let station = self.station;
+        let servers = match &station.servers {
             Servers::Unlimited => None,
             Servers::Calendar(calendar) => Some(calendar[0].1),
         };
         match (servers, strict) {
+            _ if Staff::needed(station) => {
+                if let Servers::Calendar(calendar) = &station.servers
+                    && !self.serve_general(rows, calendar)
+                {
+                    return false;
+                }
+            }
             (None, _) => self.serve_at_once(rows),
             (Some(1), false) => self.serve::<1, false>(rows),
             (Some(2), false) => self.serve::<2, false>(rows),
@@ -202,7 +218,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         if i64::from(self.passage.free[self.place].top) + i64::from(self.delay()) >= TIME_MAX {
             return false;
         }
-        if strict {
+        if strict || Staff::needed(station) {
             self.dismiss(rows);
         }
         self.write_down(first, rows, servers.is_some());
@@ -216,7 +232,8 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let simd = self.simd;
         let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
         let (delay, closes) = (simd.splat_i32s(self.delay()), simd.splat_i32s(self.closes()));
-        let Passage { at, who, services, patience, waits, until, next_at, next_who, free, .. } = &mut *self.passage;
+        let Passage { at, who, services, patience, waits, until, next_at, next_who, free, .. } =
+            &mut *self.passage;
         let Free { at: free_at, who: free_who, top: free_top, .. } = &mut free[self.place];
         let (free_at, free_who) = (lanes::rows_mut::<S>(free_at), lanes::rows_mut::<S>(free_who));
         // In registers, or, where there are many, in memory.
@@ -229,10 +246,13 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let known = lanes::rows::<S>(services).iter().zip(lanes::rows::<S>(patience));
         let found = lanes::rows_mut::<S>(waits).iter_mut().zip(lanes::rows_mut::<S>(until));
         let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
-        for ((((&at, &who), (&service, &patience)), (waits, until)), next) in came.zip(known).zip(found).zip(next) {
+        for ((((&at, &who), (&service, &patience)), (waits, until)), next) in
+            came.zip(known).zip(found).zip(next)
+        {
             let (free, by) = if SERVERS > 0 { near[0] } else { (free_at[0], free_who[0]) };
             let start = simd.max_i32s(at, free);
-            let mut serves = simd.less_than_i32s(who, nobody);
+            let real = simd.less_than_i32s(who, nobody);
+            let (mut serves, mut stays) = (real, real);
             *until = start;
             if STRICT {
                 let in_time = simd.less_than_or_equal_i32s(start, closes);
@@ -240,9 +260,15 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
                 // Who would have to wait longer than their patience gives up before.
                 let wait = simd.min_i32s(simd.sub_i32s(end, at), patience);
                 *until = simd.add_i32s(at, wait);
-                serves = simd.and_m32s(serves, simd.and_m32s(in_time, simd.equal_i32s(*until, end)));
+                stays = simd.equal_i32s(*until, end);
+                serves = simd.and_m32s(real, simd.and_m32s(in_time, stays));
             }
-            *waits = simd.select_i32s(serves, simd.sub_i32s(start, at), simd.splat_i32s(NOBODY));
+            let mut lost = simd.splat_i32s(NOBODY);
+            if STRICT {
+                lost = simd.select_i32s(stays, simd.splat_i32s(TURNED_AWAY), simd.splat_i32s(GAVE_UP));
+                lost = simd.select_i32s(real, lost, simd.splat_i32s(NOBODY));
+            }
+            *waits = simd.select_i32s(serves, simd.sub_i32s(start, at), lost);
             let end = simd.select_i32s(serves, simd.add_i32s(start, service), free);
             let served = (end, simd.select_i32s(serves, who, nobody));
             top = simd.max_i32s(top, end);
@@ -274,10 +300,14 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let found = lanes::rows_mut::<S>(waits).iter_mut().zip(lanes::rows_mut::<S>(until));
         let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
         let mut top = ghost;
-        for ((((&at, &who), &service), (waits, until)), next) in came.zip(lanes::rows::<S>(services)).zip(found).zip(next) {
+        for ((((&at, &who), &service), (waits, until)), next) in
+            came.zip(lanes::rows::<S>(services)).zip(found).zip(next)
+        {
             let in_time = simd.less_than_or_equal_i32s(at, closes);
-            let serves = simd.and_m32s(simd.less_than_i32s(who, nobody), in_time);
-            *waits = simd.select_i32s(serves, simd.splat_i32s(0), simd.splat_i32s(NOBODY));
+            let real = simd.less_than_i32s(who, nobody);
+            let serves = simd.and_m32s(real, in_time);
+            let lost = simd.select_i32s(real, simd.splat_i32s(TURNED_AWAY), simd.splat_i32s(NOBODY));
+            *waits = simd.select_i32s(serves, simd.splat_i32s(0), lost);
             *until = at;
             let end = simd.select_i32s(serves, simd.add_i32s(simd.add_i32s(at, service), delay), ghost);
             top = simd.max_i32s(top, end);
@@ -294,9 +324,16 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let simd = self.simd;
         let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
         let delay = simd.splat_i32s(self.delay());
-        let Passage { next_at, next_who, free, .. } = &mut *self.passage;
-        let free = &free[self.place];
-        let (free_at, free_who) = (lanes::rows::<S>(&free.at), lanes::rows::<S>(&free.who));
+        let Passage { next_at, next_who, free, staff, .. } = &mut *self.passage;
+        let (free_at, free_who) = match &self.station.servers {
+            Servers::Calendar(calendar) if Staff::needed(self.station) => {
+                let staff = &mut staff[self.place];
+                staff.finish(calendar, &mut self.books.counts.overtime[self.place]);
+                staff.departing()
+            }
+            _ => (&*free[self.place].at, &*free[self.place].who),
+        };
+        let (free_at, free_who) = (lanes::rows::<S>(free_at), lanes::rows::<S>(free_who));
         let next = lanes::rows_mut::<S>(next_at).iter_mut().zip(lanes::rows_mut::<S>(next_who));
         for (next, (&free, &by)) in next.zip(free_at.iter().zip(free_who)) {
             *next.0 = simd.select_i32s(simd.less_than_i32s(by, nobody), simd.add_i32s(free, delay), ghost);
@@ -339,28 +376,24 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     fn dismiss(&mut self, rows: usize) {
         let simd = self.simd;
         let width = S::I32_LANES;
-        let Passage { at, who, patience, waits, until, .. } = &*self.passage;
-        let nobody = simd.splat_i32s(self.nobody);
+        let Passage { at, waits, until, .. } = &*self.passage;
         let mut any = simd.splat_u32s(0);
-        for (&who, &wait) in lanes::rows::<S>(who).iter().zip(lanes::rows::<S>(waits)).take(rows) {
-            let lost = simd.and_m32s(simd.less_than_i32s(who, nobody), simd.less_than_i32s(wait, simd.splat_i32s(0)));
-            any = simd.or_u32s(any, lanes::bits(simd, lost));
+        for &wait in lanes::rows::<S>(&waits[..rows * width]) {
+            any = simd.or_u32s(any, lanes::bits(simd, simd.less_than_i32s(wait, simd.splat_i32s(NOBODY))));
         }
         if !lanes::any::<S>(&any) {
             return;
         }
-        let closes = self.closes();
+        let counts = &mut *self.books.counts;
         for place in 0..rows * width {
-            if who[place] == self.nobody || waits[place] != NOBODY {
-                continue;
-            }
             let lane = place % width;
-            let (came, gone) = (at[place], until[place]);
-            let turned_away = gone == came.max(closes) && patience[place] >= gone - came;
-            let counts = &mut self.books.counts;
-            if turned_away { counts.unserved[lane] += 1 } else { counts.left[lane] += 1 }
-            counts.waited[lane] += i64::from(gone - came);
-            self.books.crowd.other(lane, came, gone);
+            match waits[place] {
+                GAVE_UP => counts.left[lane] += 1,
+                TURNED_AWAY => counts.unserved[lane] += 1,
+                _ => continue,
+            }
+            counts.waited[lane] += i64::from(until[place]) - i64::from(at[place]);
+            self.books.crowd.other(lane, at[place], until[place]);
         }
     }
 
@@ -389,7 +422,13 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
             served.flush(simd, &mut counts.served);
         }
         if queue {
-            crowd.note(simd, free[self.place].run, lanes::rows::<S>(ats), lanes::rows::<S>(until), waits_rows);
+            crowd.note(
+                simd,
+                free[self.place].run,
+                lanes::rows::<S>(ats),
+                lanes::rows::<S>(until),
+                waits_rows,
+            );
         }
         // Those who come first are left out of every wait, where the scenario says so.
         let early = self.model.warmup as i32;
@@ -417,20 +456,28 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
                     let waited = &mut waited[who as usize * width + lane];
                     let all = *waited + wait;
                     *waited = all;
-                    *total = if wait == NOBODY { NOBODY } else { all };
+                    *total = if wait < 0 { NOBODY } else { all };
                 }
             }
         }
         if last {
             let observe = self.station.observe as i32;
             let arrived = &self.line.arrived;
-            let known = until[..count].chunks_exact(width).zip(services.chunks_exact(width)).zip(waits.chunks_exact(width));
-            for ((who, ((until, service), waits)), stay) in whos.chunks_exact(width).zip(known).zip(stay.chunks_exact_mut(width)) {
+            let known = until[..count]
+                .chunks_exact(width)
+                .zip(services.chunks_exact(width))
+                .zip(waits.chunks_exact(width));
+            for ((who, ((until, service), waits)), stay) in
+                whos.chunks_exact(width).zip(known).zip(stay.chunks_exact_mut(width))
+            {
                 for (lane, ((((&who, &until), &service), &wait), stay)) in
                     who.iter().zip(until).zip(service).zip(waits).zip(stay).enumerate()
                 {
-                    let all = until.wrapping_add(service).wrapping_add(observe).wrapping_sub(arrived[who as usize * width + lane]);
-                    *stay = if wait == NOBODY { NOBODY } else { all };
+                    let all = until
+                        .wrapping_add(service)
+                        .wrapping_add(observe)
+                        .wrapping_sub(arrived[who as usize * width + lane]);
+                    *stay = if wait < 0 { NOBODY } else { all };
                 }
             }
             if early > 0 {
@@ -499,6 +546,11 @@ fn before<S: Simd>(simd: S, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) 
 }
 
 #[inline(always)]
-fn select<S: Simd>(simd: S, which: S::m32s, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) -> (S::i32s, S::i32s) {
+fn select<S: Simd>(
+    simd: S,
+    which: S::m32s,
+    one: (S::i32s, S::i32s),
+    other: (S::i32s, S::i32s),
+) -> (S::i32s, S::i32s) {
     (simd.select_i32s(which, one.0, other.0), simd.select_i32s(which, one.1, other.1))
 }
