@@ -83,6 +83,13 @@ pub struct Workspace {
     departed: Departed,
 }
 
+impl Workspace {
+    /// Tells when those served in this column of the last batch left each lane of the site, in order.
+    pub fn departures(&mut self, column: usize, told: impl FnMut(usize, &[Ticks])) {
+        self.departed.tell(column, told);
+    }
+}
+
 /// How many replications this machine's registers hold side by side; 1 where they are not worth it.
 pub fn width() -> usize {
     struct Width;

@@ -16,6 +16,7 @@
 pub mod abreast;
 pub mod event;
 pub mod fifo;
+mod leaving;
 mod measure;
 mod model;
 mod people;
@@ -32,6 +33,6 @@ pub use measure::{Distribution, Measure};
 pub use model::{Changeover, Class, Engine, LaneChoice, Model, Route, Servers, Station, Walk};
 pub use people::{People, ROUNDS_MAX, Visit};
 pub use probe::{NoProbe, Probe};
-pub use replicate::{Progress, replicate, simulate};
+pub use replicate::{Arrive, Days, Left, Progress, replicate, simulate};
 pub use summary::{Interval, Series, StationSummary, Summary};
 pub use tally::Tally;

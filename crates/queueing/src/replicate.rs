@@ -4,12 +4,13 @@
 use crate::abreast::{self, Column};
 use crate::{
     event, fifo,
+    leaving::Leaving,
     model::{Engine, Model},
     people::{People, Visit},
     probe::{NoProbe, Probe},
     tally::Tally,
 };
-use chance::Chance;
+use chance::{Chance, Ticks};
 #[cfg(feature = "abreast")]
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -29,6 +30,7 @@ struct Bench {
     people: People,
     streams: fifo::Streams,
     workspace: event::Workspace,
+    leaving: Leaving,
     #[cfg(feature = "abreast")]
     columns: Vec<Column>,
     #[cfg(feature = "abreast")]
@@ -63,66 +65,135 @@ pub fn replicate(
     progress: &Progress,
     arrive: &(dyn Fn(&Chance, &mut Vec<Visit>) + Sync),
 ) -> Tally {
-    let one = |bench: &mut Bench, tally: &mut Tally, number: u32| {
-        let chance = Chance::new(seed, site, number);
-        bench.people.visits.clear();
-        arrive(&chance, &mut bench.people.visits);
-        run(model, engine, bench, &chance, number, tally);
+    let days = Days {
+        model,
+        engine,
+        count: replications,
+        chance: &|number| Chance::new(seed, site, number),
+        arrive: &|_, chance, visits| arrive(chance, visits),
+        left: None,
     };
-    #[cfg(feature = "abreast")]
-    let several = |bench: &mut Bench, tally: &mut Tally, numbers: Range<u32>| {
-        bench.columns.resize_with(numbers.len(), Column::default);
-        for (column, number) in bench.columns.iter_mut().zip(numbers) {
-            column.begin(Chance::new(seed, site, number), number);
-            arrive(&column.chance, &mut column.people.visits);
+    days.run(threads, progress)
+}
+
+/// Fills in who comes on a day: its number, its luck, and room for the visits, which are wanted in the order of time.
+pub type Arrive<'a> = dyn Fn(u32, &Chance, &mut Vec<Visit>) + Sync + 'a;
+
+/// Sees when people left a lane of the site on a day: the day's number, the lane, and the times, in their order.
+pub type Left<'a> = dyn Fn(u32, usize, &[Ticks]) + Sync + 'a;
+
+/// Days of one model: replications of a site, or sites that are alike.
+pub struct Days<'a> {
+    /// The site.
+    pub model: &'a Model,
+    /// The engine to run them on; it must be exact for the model.
+    pub engine: Engine,
+    /// How many days.
+    pub count: u32,
+    /// The luck of each, all of one seed.
+    pub chance: &'a (dyn Fn(u32) -> Chance + Sync),
+    /// Who comes on each.
+    pub arrive: &'a Arrive<'a>,
+    /// Who wants to know when people left.
+    pub left: Option<&'a Left<'a>>,
+}
+
+impl Days<'_> {
+    /// Runs them all; in the tally each day is a replication of its number.
+    pub fn run(&self, threads: usize, progress: &Progress) -> Tally {
+        let together = self.together();
+        let batches = self.count.div_ceil(together);
+        let batch = |bench: &mut Bench, tally: &mut Tally, number: u32| {
+            if progress.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let numbers = number * together..self.count.min((number + 1) * together);
+            let count = numbers.len() as u64;
+            match numbers.len() {
+                #[cfg(feature = "abreast")]
+                ABREAST_MIN.. => self.several(bench, tally, numbers),
+                _ => numbers.for_each(|number| self.one(bench, tally, number)),
+            }
+            progress.done.fetch_add(count, Ordering::Relaxed);
+        };
+        #[cfg(feature = "threads")]
+        if threads > 1 && batches > 1 {
+            return on_threads(self.model, batches, threads, &batch);
         }
-        if !abreast::run(model, &bench.columns, tally, &mut bench.abreast) {
-            for place in 0..bench.columns.len() {
-                let Column { people, chance, number } = &mut bench.columns[place];
-                fifo::run(model, people, chance, *number, tally, &mut bench.streams, &mut NoProbe);
+        let _ = threads;
+        let (mut bench, mut tally) = (Bench::default(), Tally::new(self.model));
+        (0..batches).for_each(|number| batch(&mut bench, &mut tally, number));
+        tally
+    }
+
+    /// How many days run side by side.
+    fn together(&self) -> u32 {
+        #[cfg(feature = "abreast")]
+        if self.engine == Engine::Fifo && abreast::suits(self.model) {
+            return abreast::width() as u32;
+        }
+        1
+    }
+
+    fn one(&self, bench: &mut Bench, tally: &mut Tally, number: u32) {
+        let chance = (self.chance)(number);
+        bench.people.visits.clear();
+        (self.arrive)(number, &chance, &mut bench.people.visits);
+        let Bench { people, streams, workspace, leaving, .. } = bench;
+        self.live(number, &chance, people, tally, (streams, workspace, leaving));
+    }
+
+    fn live(
+        &self,
+        number: u32,
+        chance: &Chance,
+        people: &mut People,
+        tally: &mut Tally,
+        (streams, workspace, leaving): (&mut fifo::Streams, &mut event::Workspace, &mut Leaving),
+    ) {
+        debug_assert!(people.visits.is_sorted_by_key(|visit| visit.at), "people come in the order of time");
+        let model = self.model;
+        match (self.engine, self.left) {
+            (Engine::Fifo, None) => fifo::run(model, people, chance, number, tally, streams, &mut NoProbe),
+            (Engine::Event, None) => {
+                event::run(model, people, chance, number, tally, workspace, &mut NoProbe)
+            }
+            (engine, Some(left)) => {
+                leaving.begin(model.lanes);
+                match engine {
+                    Engine::Fifo => fifo::run(model, people, chance, number, tally, streams, leaving),
+                    Engine::Event => event::run(model, people, chance, number, tally, workspace, leaving),
+                }
+                leaving.tell(|lane, times| left(number, lane, times));
             }
         }
-    };
+    }
+
     #[cfg(feature = "abreast")]
-    let together = if engine == Engine::Fifo && abreast::suits(model) { abreast::width() as u32 } else { 1 };
-    #[cfg(not(feature = "abreast"))]
-    let together = 1;
-    let batches = replications.div_ceil(together);
-    let batch = |bench: &mut Bench, tally: &mut Tally, number: u32| {
-        if progress.stop.load(Ordering::Relaxed) {
+    fn several(&self, bench: &mut Bench, tally: &mut Tally, numbers: Range<u32>) {
+        let Bench { columns, abreast: workspace, streams, workspace: events, leaving, .. } = bench;
+        columns.resize_with(numbers.len(), Column::default);
+        for (column, number) in columns.iter_mut().zip(numbers) {
+            column.begin((self.chance)(number), number);
+            (self.arrive)(number, &column.chance, &mut column.people.visits);
+        }
+        if abreast::run(self.model, columns, tally, workspace) {
+            if let Some(left) = self.left {
+                for (place, column) in columns.iter().enumerate() {
+                    workspace.departures(place, |lane, times| left(column.number, lane, times));
+                }
+            }
             return;
         }
-        let numbers = number * together..replications.min((number + 1) * together);
-        let count = numbers.len() as u64;
-        match numbers.len() {
-            #[cfg(feature = "abreast")]
-            ABREAST_MIN.. => several(bench, tally, numbers),
-            _ => numbers.for_each(|number| one(bench, tally, number)),
+        for Column { people, chance, number } in columns {
+            self.live(*number, chance, people, tally, (streams, events, leaving));
         }
-        progress.done.fetch_add(count, Ordering::Relaxed);
-    };
-    #[cfg(feature = "threads")]
-    if threads > 1 && batches > 1 {
-        return on_threads(model, batches, threads, &batch);
     }
-    let _ = threads;
-    let (mut bench, mut tally) = (Bench::default(), Tally::new(model));
-    (0..batches).for_each(|number| batch(&mut bench, &mut tally, number));
-    tally
 }
 
-/// So many replications are worth the width of the registers.
+/// So many days are worth the width of the registers.
 #[cfg(feature = "abreast")]
 const ABREAST_MIN: usize = 3;
-
-fn run(model: &Model, engine: Engine, bench: &mut Bench, chance: &Chance, number: u32, tally: &mut Tally) {
-    let Bench { people, streams, workspace, .. } = bench;
-    debug_assert!(people.visits.is_sorted_by_key(|visit| visit.at), "people come in the order of time");
-    match engine {
-        Engine::Fifo => fifo::run(model, people, chance, number, tally, streams, &mut NoProbe),
-        Engine::Event => event::run(model, people, chance, number, tally, workspace, &mut NoProbe),
-    }
-}
 
 /// Threads take the next batch as they are free: what a tally sums is integers, and what it lists is sorted by
 /// replication when it is read, so who did which does not show.

@@ -13,6 +13,7 @@ pub(super) struct Departed {
     lines: Vec<usize>,
     /// Whether the times of a line may be out of order.
     mixed: bool,
+    told: Vec<Ticks>,
 }
 
 /// When 97 % of those served had left, and when the last did.
@@ -53,6 +54,22 @@ impl Departed {
             let doubled = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(time), one);
             let odd = simd.and_u32s(lanes::bits(simd, somebody), one);
             *out = simd.transmute_i32s_u32s(simd.or_u32s(doubled, odd));
+        }
+    }
+
+    /// Tells when those served in a lane of the registers left each lane of the site, in order.
+    pub(super) fn tell(&mut self, lane: usize, mut told: impl FnMut(usize, &[Ticks])) {
+        let rows = self.times.len() / self.width.max(1);
+        for (line, &begin) in self.lines.iter().enumerate() {
+            let end = self.lines.get(line + 1).copied().unwrap_or(rows);
+            let times =
+                (begin..end).map(|row| self.times[row * self.width + lane]).filter(|time| time & 1 == 1);
+            self.told.clear();
+            self.told.extend(times.map(|time| Ticks::from(time >> 1)));
+            if self.mixed {
+                self.told.sort_unstable();
+            }
+            told(line, &self.told);
         }
     }
 

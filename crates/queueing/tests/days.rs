@@ -1,0 +1,60 @@
+//! When people left is told alike by either engine, and by replications side by side.
+
+use chance::{Chance, Law, Sampler, Ticks};
+use queueing::{Class, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson};
+use std::sync::{Arc, Mutex};
+
+fn model(changeover: bool) -> Model {
+    let law = |mean| Arc::new(Sampler::compile(&Law::lognormal_mean_cv(mean, 0.4)));
+    let mut model = Model {
+        lanes: 2,
+        lane_choice: LaneChoice::Assigned,
+        stations: vec![Station::plain(1, law(10.0), Some(1)), Station::plain(2, law(18.0), None)],
+        classes: vec![Class::COMMON],
+        closes: Some(60 * 60 * 10_000),
+        patience: None,
+        room: None,
+        warmup: 0,
+    };
+    if changeover {
+        model.stations[1].changeover = Some(queueing::Changeover { every: 10, away: 150_000 });
+    }
+    model
+}
+
+type Departures = Vec<(u32, usize, Vec<Ticks>)>;
+
+fn lived(model: &Model, engine: Engine, days: u32) -> (Departures, Tally) {
+    let poisson = Poisson::constant(700.0, u32::MAX, 60 * 60 * 10_000);
+    let told = Mutex::new(Departures::new());
+    let days = Days {
+        model,
+        engine,
+        count: days,
+        chance: &|number| Chance::new(5, number, 0),
+        arrive: &|_, chance: &Chance, visits: &mut Vec<Visit>| poisson.arrive(chance, 2, visits),
+        left: Some(&|number, lane, times: &[Ticks]| {
+            told.lock().expect("no thread panics").push((number, lane, times.to_vec()));
+        }),
+    };
+    let tally = days.run(1, &Progress::default());
+    let mut told = told.into_inner().expect("no thread panics");
+    told.sort_unstable();
+    (told, tally)
+}
+
+#[test]
+fn departures_are_told_alike_whatever_runs() {
+    for changeover in [false, true] {
+        let model = model(changeover);
+        // Twelve days run side by side where registers are wide enough, two never do.
+        let (many, tally) = lived(&model, Engine::Fifo, 12);
+        let (few, _) = lived(&model, Engine::Fifo, 2);
+        let (event, by_event) = lived(&model, Engine::Event, 12);
+        assert_eq!(many.len(), 24);
+        assert!(many.iter().all(|(.., times)| times.len() > 200 && times.is_sorted()));
+        assert_eq!(many[..4], few);
+        assert_eq!(many, event);
+        assert_eq!(tally.summary(&model), by_event.summary(&model));
+    }
+}
