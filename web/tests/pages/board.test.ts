@@ -54,6 +54,7 @@ test('the list says the same as the picture, and the big screen who is served no
   await expect(page.getByRole('row', { name: /registration/i })).toHaveCount(4);
   await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();
   await expect(page.getByRole('button', { name: say('page.board.screen.close') })).toBeVisible();
+  await picture(page, 'screen-en');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: say('page.board.screen.close') })).toHaveCount(0);
 });

@@ -57,7 +57,6 @@ for (const [colours, language, width] of [['light', 'en', 1440], ['dark', 'zh', 
       expect.soft(await sideways(page), name).toBe(0);
       if (name === 'answer' && colours === 'light') await picture(page, 'plan-en');
       if (name === 'answer' && width === 320) await picture(page, 'phone-zh');
-      if (name === 'board' && colours === 'dark' && width === 1440) await picture(page, 'board-dark-en');
     });
   });
 }

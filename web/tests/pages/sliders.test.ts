@@ -47,8 +47,9 @@ test('what sliders say can be undone, and limits are marked', async ({ planner, 
   await planner.example('sunshine-garden');
   await planner.settled();
   await planner.part('adjust');
-  await picture(page, 'adjust-en');
   const lanes = page.getByRole('slider', { name: say('page.adjust.lanes'), exact: true });
+  await expect(lanes).toBeVisible();
+  await picture(page, 'adjust-en');
   await lanes.focus();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
