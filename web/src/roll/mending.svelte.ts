@@ -7,8 +7,8 @@ import { isText, ROLLS } from './rolls.ts';
 
 /** A mended cell is checked after a pause this long, in milliseconds. */
 const PAUSE = 900;
-/** Headings stand in the first rows, under a title perhaps. */
-const HEAD_ROWS = 20;
+/** Headings stand in the first rows, under a title perhaps: `HEADING_ROWS` in crates/scenario/src/sheet.rs. */
+const HEAD_ROWS = 30;
 
 /** The roll's rows while a person mends them. */
 export class Mending {
