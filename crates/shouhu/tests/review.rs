@@ -216,3 +216,38 @@ fn events_alone_are_measured_without_a_scenario() {
     let doors = with["doors"].as_array().unwrap();
     assert!(!doors.is_empty() && doors.iter().all(|one| one["door"].is_string()), "{doors:?}");
 }
+
+#[test]
+fn events_of_another_town_give_no_doors_and_say_so() {
+    let folder = a_slow_day();
+    day(folder.path(), "elsewhere.jsonl", "1", "community.name='Elsewhere'");
+    let review =
+        ["review", "elsewhere.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "5", "--json"];
+    let (review, status) = json(folder.path(), &review);
+    assert_eq!(status, 0, "{review}");
+    let notes = review["notes"].as_array().unwrap();
+    let note = notes.iter().find(|note| note["code"] == "review_other_community").unwrap();
+    assert_eq!(
+        (note["severity"].as_str(), note["file"].as_str()),
+        (Some("warning"), Some("elsewhere.jsonl"))
+    );
+    assert!(!note["mend"].as_str().unwrap().is_empty());
+    let doors = review["doors"].as_array().unwrap();
+    assert!(!doors.is_empty() && doors.iter().all(|one| one["door"].is_null()), "{doors:?}");
+}
+
+#[test]
+fn cards_from_a_chinese_spreadsheet_program_are_read() {
+    let folder = a_slow_day();
+    let table = "卡号,工位,到达,开始,结束\r\n甲,登记,7:00,7:01,7:02\r\n甲,采样,7:02,7:03,7:05\r\n乙,登记,7:01,7:02,7:03\r\n";
+    let gb18030 = encoding_rs::GB18030.encode(table).0;
+    assert!(std::str::from_utf8(&gb18030).is_err());
+    fs::write(folder.path().join("cards.csv"), gb18030).unwrap();
+    let (review, status) = json(folder.path(), &["review", "cards.csv", "--scenario", "round", "--json"]);
+    assert_eq!(status, 0, "{review}");
+    let stations = review["stations"].as_array().unwrap();
+    let measured = |name: &str| stations.iter().find(|one| one["name"] == name).unwrap();
+    assert_eq!(measured("registration")["mean_s"].as_f64(), Some(60.0));
+    assert_eq!(measured("sampling")["mean_s"].as_f64(), Some(120.0));
+    assert!(!codes(&review["notes"]).contains(&"review_station_unknown".to_owned()), "{review}");
+}

@@ -1,5 +1,6 @@
 import type { Files, Note, Setting } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
+import { isText } from '../roll/rolls.ts';
 import { bare } from '../scenario/forecast.svelte.ts';
 import type { Scenario } from '../scenario/scenario.svelte.ts';
 import { words } from '../words/words.svelte.ts';
@@ -10,6 +11,12 @@ import type { Answered, Asked } from './wire.ts';
 const LARGEST = 256 * 1024 * 1024;
 /** The plan is under way while somebody waits: looked at again after so many milliseconds. */
 const SOON = 100;
+
+/** Stopwatch cards in an old encoding become text before a review reads them; what cannot, it says so itself. */
+async function readable(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!name.toLowerCase().endsWith('.csv') || isText(bytes)) return bytes;
+  return (await engine.convert(name, bytes, words.language)).csv ?? bytes;
+}
 
 /** Rounds looked back on: files in, what they say out. */
 export class Hindsight {
@@ -35,7 +42,7 @@ export class Hindsight {
   async take(files: Iterable<File>): Promise<void> {
     const events = { ...this.events };
     for (const file of files) {
-      if (file.size <= LARGEST) events[file.name] = new Uint8Array(await file.arrayBuffer());
+      if (file.size <= LARGEST) events[file.name] = await readable(file.name, new Uint8Array(await file.arrayBuffer()));
     }
     this.events = events;
     await this.look();
