@@ -851,7 +851,7 @@ export interface components {
         };
         /** @description Of `sheets`. */
         SheetOptions: {
-            plan?: null | components["schemas"]["Planned"];
+            plan?: components["schemas"]["Planned"] | null;
         };
         /** @description What a secretary hands out. */
         Sheets: {
