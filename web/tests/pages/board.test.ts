@@ -75,8 +75,13 @@ test('where nobody is called the big screen shows numbers, and how long who come
   const seek = page.getByRole('slider', { name: say('page.board.seek') });
   await expect(seek).toBeVisible({ timeout: 40_000 });
   if (await page.getByRole('button', PAUSE).isVisible()) await page.getByRole('button', PAUSE).click();
-  // The busiest hour of the morning.
-  await seek.fill('110');
+  // A moment in the busy hours of the morning at which several people wait.
+  let minute = 60;
+  await expect(async () => {
+    minute += 5;
+    await seek.fill(String(minute));
+    await expect(page.getByRole('article').getByRole('definition').first()).toHaveText(/^([3-9]|[1-9]\d)/, { timeout: 700 });
+  }).toPass({ timeout: 60_000 });
   await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();
   const screen = page.getByRole('dialog', { name: say('page.board.screen') });
   await expect(screen.getByText(say('page.board.screen.now'), { exact: true }).first()).toBeVisible();
