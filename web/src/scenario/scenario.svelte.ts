@@ -102,7 +102,11 @@ export class Scenario {
   async edit(sets: Setting[]): Promise<void> {
     const { notes, files } = await engine.edit(this.files, sets, words.language);
     this.said = notes.filter((note) => note.severity === 'error');
-    if (this.said.length > 0) return;
+    if (this.said.length > 0) {
+      // Nothing comes of what was announced.
+      if (this.files === this.#base) void this.save();
+      return;
+    }
     await this.#become(files);
   }
 
@@ -137,9 +141,14 @@ export class Scenario {
     await this.look();
   }
 
-  #saveSoon(): void {
+  /** A change is under way: a finger is still on it, or it is being worked out. */
+  announce(): void {
     this.saving = 'waiting';
     unsaved.set(this.id, this);
+  }
+
+  #saveSoon(): void {
+    this.announce();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), PAUSE);
   }

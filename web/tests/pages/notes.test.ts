@@ -76,7 +76,7 @@ for (const name of EXAMPLES) {
     await expect(page.getByText(like('page.settled'))).toBeVisible({ timeout: 120_000 });
     await expect(page.locator('.notes .error')).toHaveCount(0);
     await planner.part('site');
-    await expect(page.getByRole('heading', { name: say('page.part.site') })).toBeAttached();
+    await expect(page.getByRole('heading', { name: say('page.part.site'), exact: true })).toBeAttached();
     await expect(page.locator('main svg').first()).toBeVisible();
   });
 }
