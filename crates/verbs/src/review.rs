@@ -2,7 +2,8 @@
 //!
 //! Map: [`Happened`] what is reviewed · [`Reviewed`] what came out, as figures, sentences, JSON and a document · `said`
 //! what the figures say · `cards` stopwatch cards · `helped` what earlier lessons were worth · `doors` who was missed ·
-//! `drill` the fields of a throughput drill · `paper` the report · `taught` lessons written into a folder.
+//! `drill` the fields of a throughput drill · `paper` the report · `taught` lessons written into a folder ·
+//! [`slow_day`] a day to try it on.
 
 mod cards;
 mod doors;
@@ -10,11 +11,13 @@ mod drill;
 mod helped;
 mod paper;
 mod said;
+mod slow_day;
 mod taught;
 
 pub use doors::{MissedDoor, missed_csv};
 pub use drill::{Drill, DrillStation};
 pub use helped::{Helped, Verdict};
+pub use slow_day::slow_day;
 pub use taught::{Taught, learn};
 
 use crate::{
