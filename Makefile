@@ -34,7 +34,7 @@ demo: web ## Write the planner as a folder of static files for any web host (DEM
 
 report: ## Plan and rehearse Sunshine Garden in the terminal, and write the report page (OUT=folder)
 	@scripts/setup.sh build
-	@scripts/run.sh
+	@scripts/report.sh
 
 test: ## Build and pass all tests, those of the pages in Chromium included
 	@scripts/setup.sh test
@@ -54,8 +54,7 @@ bench: ## Measure against other simulators, and write bench/RESULTS.md
 	@scripts/setup.sh bench
 	bench/run.sh
 
-dist: ## Pack one release file for this platform into dist/
-	@scripts/setup.sh build
+dist: web ## Pack one release file for this platform, the pages in it, into dist/
 	@scripts/dist.sh
 
 clean: ## Remove what was built (DATA and OUT stay: they may hold scenarios that you changed)

@@ -25,7 +25,8 @@ packages=()    # Debian packages to install
 by_hand=()     # what a person has to do, one sentence each
 
 say() { printf 'setup: %s\n' "$*"; }
-have() { command -v "$1" >/dev/null 2>&1; }
+# A program, never a function of this script that has its name.
+have() { type -P "$1" >/dev/null 2>&1; }
 
 # want PACKAGE SENTENCE: asks apt for PACKAGE; SENTENCE says how to get the same without apt.
 want() {

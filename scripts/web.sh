@@ -23,4 +23,5 @@ module board --features board
 module review --features review
 module paper --features paper
 module sheets --features sheets
+module tonight --features tonight
 npm --prefix web run --silent build

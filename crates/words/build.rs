@@ -3,13 +3,14 @@
 use std::{env, fs, path::Path};
 
 /// Sentences by the first part of their keys, and the feature that says them. What is not listed is said everywhere.
-const SAID_BY: [(&str, &[&str]); 3] = [
+const SAID_BY: [(&str, &[&str]); 4] = [
     (
         "CARGO_FEATURE_TERMINAL",
         &["error", "init", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"],
     ),
     ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
+    ("CARGO_FEATURE_SHEETS", &["sheet"]),
 ];
 /// The pages bring their own sentences.
 const NEVER: &str = "page";

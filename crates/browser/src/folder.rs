@@ -167,13 +167,13 @@ impl Folder {
         }))
     }
 
-    /// The sheets of a plan: `[[file name, content]]`, the text for the group chat first; or `{notes}`.
+    /// A plan's text for the group chat, as JSON; or `{notes}`.
     ///
     /// # Errors
     /// A plan that is no JSON.
-    pub fn sheets(&self, plan: &str, language: &str) -> Result<String, JsError> {
+    pub fn chat(&self, plan: &str, language: &str) -> Result<String, JsError> {
         let (plan, voice) = (options(plan)?, voice(language));
-        Ok(self.with_desk(voice, |desk| or_notes(desk.sheets(&plan).map(|sheets| json(&sheets)), voice)))
+        Ok(self.with_desk(voice, |desk| or_notes(desk.chat(&plan).map(|text| json(&text)), voice)))
     }
 
     fn with_desk<T>(&self, voice: Voice, work: impl FnOnce(Desk<'_>) -> T) -> T {

@@ -4,17 +4,23 @@
 //! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
 //! [`Hindsight`] a round looked back on, in a module of its own · [`docx`] a document as a file, and
-//! [`Converted`] a workbook as text, in modules of their own · `answer` JSON out, or the notes that refuse.
+//! [`Converted`] a workbook as text, and [`Tonight`] papers to hand out, in modules of their own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
-#[cfg(any(feature = "board", feature = "folder", feature = "review", feature = "sheets"))]
+#[cfg(any(
+    feature = "board",
+    feature = "folder",
+    feature = "review",
+    feature = "sheets",
+    feature = "tonight"
+))]
 mod answer;
 #[cfg(feature = "board")]
 mod board;
 #[cfg(feature = "folder")]
 mod folder;
-#[cfg(any(feature = "folder", feature = "review"))]
+#[cfg(any(feature = "folder", feature = "review", feature = "tonight"))]
 mod machine;
 #[cfg(feature = "paper")]
 mod paper;
@@ -22,7 +28,9 @@ mod paper;
 mod review;
 #[cfg(feature = "sheets")]
 mod sheets;
-#[cfg(any(feature = "folder", feature = "review"))]
+#[cfg(feature = "tonight")]
+mod tonight;
+#[cfg(any(feature = "folder", feature = "review", feature = "tonight"))]
 mod zones;
 
 #[cfg(feature = "board")]
@@ -35,3 +43,5 @@ pub use paper::docx;
 pub use review::Hindsight;
 #[cfg(feature = "sheets")]
 pub use sheets::Converted;
+#[cfg(feature = "tonight")]
+pub use tonight::Tonight;

@@ -87,6 +87,16 @@ impl Hindsight {
         })
     }
 
+    /// What is set for a day on which this station is slow: `[["site.station.NAME.service", "{ … }"]]`; empty if the folder
+    /// has errors, or no such station.
+    #[wasm_bindgen(js_name = slowDay)]
+    pub fn slow_day(&self, station: &str) -> String {
+        let zones =
+            |zone: &str, at: DateTime| -> Option<Moment> { zones::moment(&self.offset_min, zone, at) };
+        let scenario = verbs::read(&self.files, &[], &zones, &mut |_, _| ()).0;
+        json(&scenario.map_or_else(Vec::new, |scenario| verbs::slow_day(&scenario, station)))
+    }
+
     /// The report of the last review as the JSON of a document; nothing without one.
     pub fn document(&self, language: &str) -> Option<String> {
         let (reviewed, scenario) = self.last.as_ref()?;

@@ -4,6 +4,7 @@
 mod arrivals;
 mod lesson;
 mod site;
+mod ways;
 
 pub use arrivals::{Appointments, Arrivals, Flow, Late, Mix, WalkIns};
 pub use lesson::{Lesson, Measured};

@@ -100,6 +100,11 @@ pub fn household(luck: Luck, household: u32) -> Uuid {
     Names { chance }.uuid(HOUSEHOLD, household)
 }
 
+/// The identifier that a community of this name has in every rehearsal.
+pub fn community(name: &str) -> Uuid {
+    Names { chance: Chance::new(fold(name), 0, 0) }.uuid(COMMUNITY, 0)
+}
+
 const EVENT: u16 = 0;
 const VISIT: u16 = 1;
 const HOUSEHOLD: u16 = 2;
@@ -190,8 +195,7 @@ pub fn replication_0(
     events.sort_by_key(|(time, _)| *time);
 
     let origin = Origin::Rehearsed { seed: luck.seed, replication: 0 };
-    let community = Names { chance: Chance::new(fold(&scenario.community.name), 0, 0) };
-    let (community_id, device) = (community.uuid(COMMUNITY, 0), names.uuid(DEVICE, 0));
+    let (community_id, device) = (community(&scenario.community.name), names.uuid(DEVICE, 0));
     let envelopes = events.into_iter().enumerate().map(|(order, (time, event))| Envelope {
         id: names.uuid(EVENT, order as u32),
         community_id,

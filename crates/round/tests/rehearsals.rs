@@ -87,6 +87,23 @@ fn sunshine_garden_in_waves() {
     assert_eq!(here, round.counts().arrived);
 }
 
+/// Each example by its own law; whoever is called comes in waves and by one message to all.
+#[test]
+fn every_example_of_the_house() {
+    for name in scenario::examples() {
+        let scenario = scenarios::example(name);
+        let plans = if scenario.arrivals.needs_roll() {
+            vec![Some(plan::waves(&scenario, 0.9)), Some(plan::broadcast(&scenario))]
+        } else {
+            vec![None]
+        };
+        for plan in plans {
+            let counts = gone_through(&scenario, plan.as_ref(), 3).counts();
+            assert!(counts.served > 200, "{name}: {counts:?}");
+        }
+    }
+}
+
 #[test]
 fn the_flu_clinic() {
     let round = gone_through(&scenarios::example("flu-clinic"), None, 1);

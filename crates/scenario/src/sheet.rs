@@ -22,9 +22,12 @@ pub use grouped::Grouped;
 pub use plain::{plain, push_plain};
 pub use row::{Kind, Row};
 
+use domain::Notes;
 use kind::FileKind;
+use std::borrow::Cow;
 
 /// Rows above the heading row: titles, dates, instructions. More than these is not a list with a title, but another file.
+/// A page that mends a roll looks as far: `HEAD_ROWS` in web/src/roll/mending.svelte.ts.
 pub const HEADING_ROWS: usize = 30;
 /// Rows of one file. A compound has thousands, a district a million; an XLSX sheet cannot hold more than 1,048,576.
 pub const ROWS_MAX: u64 = 2_000_000;
@@ -73,6 +76,22 @@ pub fn read_sheet(
         FileKind::Empty => refuse(notes, "sheet_empty"),
         FileKind::Wrong(code) => refuse(notes, code),
     }
+}
+
+/// The text of a small table in whatever encoding it came, for who reads its lines alone; a note where it is no text.
+pub fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Notes> {
+    let (line, code) = match FileKind::of(bytes) {
+        FileKind::Text => match decode::decode(bytes) {
+            Ok(text) => return Ok(text),
+            Err(why) => (why.line(), why.code()),
+        },
+        FileKind::Zip => (None, "sheet_not_converted"),
+        FileKind::Empty => (None, "sheet_empty"),
+        FileKind::Wrong(code) => (None, code),
+    };
+    let mut notes = Grouped::new(file);
+    notes.error(line, "", code, &[]);
+    Err(notes.finish())
 }
 
 fn refuse(notes: &mut Grouped, code: &'static str) -> Outcome {

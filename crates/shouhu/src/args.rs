@@ -180,7 +180,8 @@ pub struct PlanArgs {
     /// Write the plan to this file
     #[arg(short = 'o', long = "output", value_name = "plan.json")]
     pub output: Option<PathBuf>,
-    /// Write the call timetable and the door lists into this folder: text for the group chat, CSV and pages to print
+    /// Write tonight's papers into this folder: a page for residents, role cards, the call timetable as text for the group
+    /// chat, as CSV and to print, and the door lists
     #[arg(long, value_name = "DIR")]
     pub sheets: Option<PathBuf>,
 }
@@ -207,6 +208,10 @@ pub struct Rehearse {
     /// Write the events of replication 0, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// Write tonight's papers into this folder: a page for residents and role cards, and where households are called the
+    /// timetable and the door lists
+    #[arg(long, value_name = "DIR", conflicts_with = "sweep")]
+    pub sheets: Option<PathBuf>,
     /// Write one self-contained page of pictures
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,

@@ -16,6 +16,7 @@ use crate::{
 use domain::{Notes, Plan, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
+use verbs::sheets::Papers;
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -84,6 +85,15 @@ fn admitted(args: &ScenarioArgs, more: &[(String, String)], speaker: Speaker) ->
         }
         None => Err(refuse(&notes, args.json, speaker)),
     }
+}
+
+/// Writes all sheets into a folder, and says so.
+fn write_sheets(folder: &Path, papers: &Papers<'_>, speaker: Speaker) -> Result<(), Stop> {
+    for (name, content) in papers.sheets() {
+        folder::write_file(&folder.join(name), content.as_bytes())?;
+    }
+    speaker.aside(&speaker.say("plan.sheets_written", &[("path", &folder.display().to_string())]));
+    Ok(())
 }
 
 /// Says why, with all notes.

@@ -55,13 +55,52 @@ fn your_own_round_works_as_both_readmes_say() {
     }
 }
 
+/// The commands that make would run for a target.
+fn recipe(target: &str) -> Vec<String> {
+    let make = Command::new("make")
+        .args(["--dry-run", "--no-print-directory", target])
+        .env_remove("MAKEFLAGS")
+        .env_remove("DATA")
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(make.status.success(), "make {target}: {}", String::from_utf8_lossy(&make.stderr));
+    String::from_utf8(make.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// The place of the first command with these words.
+fn step(recipe: &[String], words: &str) -> usize {
+    let found = recipe.iter().position(|command| command.contains(words));
+    found.unwrap_or_else(|| panic!("no {words} in {recipe:#?}"))
+}
+
 #[test]
-fn make_run_does_the_main_job() {
-    assert_eq!(commands("README.md", "## Two commands"), ["make run", "make test"]);
-    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
-    assert!(
-        makefile.contains("\nrun: ") && makefile.contains("\ntest: ") && makefile.contains("scripts/run.sh")
-    );
+fn make_run_serves_the_pages_where_both_readmes_say() {
+    for (readme, heading) in [("README.md", "## Two commands"), ("README.zh-CN.md", "## 两条命令")] {
+        assert_eq!(commands(readme, heading), ["make run", "make test"]);
+        assert!(
+            fs::read_to_string(root().join(readme)).unwrap().contains("<http://127.0.0.1:8300>"),
+            "{readme}"
+        );
+    }
+    let run = recipe("run");
+    let serves = run.last().unwrap();
+    assert!(serves.contains("--package shouhu -- serve --data") && !serves.contains("--listen"), "{serves}");
+    assert!(step(&run, "scripts/web.sh") < step(&run, "cargo build"), "the pages are embedded: {run:#?}");
+    let help = Command::new(env!("CARGO_BIN_EXE_shouhu")).args(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("[default: 127.0.0.1:8300]"), "{help}");
+}
+
+#[test]
+fn a_release_has_its_pages_in_it() {
+    let dist = recipe("dist");
+    assert!(step(&dist, "scripts/web.sh") < step(&dist, "scripts/dist.sh"), "{dist:#?}");
+}
+
+#[test]
+fn make_report_does_the_main_job_in_the_terminal() {
+    step(&recipe("report"), "scripts/report.sh");
     // The script builds with cargo; here the binary is built already, so a cargo that only runs it stands in.
     let folder = tempfile::tempdir().unwrap();
     let path = path_with_shouhu(folder.path());
@@ -70,7 +109,7 @@ fn make_run_does_the_main_job() {
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
     let out = folder.path().join("out");
     let run = Command::new("bash")
-        .arg("scripts/run.sh")
+        .arg("scripts/report.sh")
         .envs([("PATH", path.as_str()), ("OUT", &out.to_string_lossy()), ("LC_ALL", "C")])
         .current_dir(root())
         .output()

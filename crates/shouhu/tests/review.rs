@@ -69,7 +69,7 @@ fn what_a_round_taught_is_written_and_the_next_review_says_whether_it_helped() {
     let review = ["review", "day.jsonl", "--plan", "plan.json", "--reps", "30", "--write", "round", "--json"];
     let (review, status) = json(folder.path(), &review);
     assert_eq!(status, 0, "{review}");
-    for field in ["stations", "wait_min", "planned", "lessons", "notes", "findings", "helped", "drill"] {
+    for field in ["stations", "wait_min", "planned", "lessons", "notes", "findings", "helped"] {
         assert!(!review[field].is_null(), "{field}");
     }
     let registration =
@@ -117,6 +117,71 @@ fn what_a_round_taught_is_written_and_the_next_review_says_whether_it_helped() {
 }
 
 #[test]
+fn a_drill_says_how_many_were_processed_how_fast_and_where_it_stuck() {
+    let folder = a_slow_day();
+    let (review, _) =
+        json(folder.path(), &["review", "day.jsonl", "--scenario", "round", "--reps", "2", "--json"]);
+    let (drill, number) = (&review["drill"], |value: &Value| value.as_f64().unwrap());
+    assert_eq!(drill["processed"], review["served"]);
+    assert!(number(&drill["processed"]) > 3_000.0, "{drill}");
+    let minutes = number(&drill["until_min"]) - number(&drill["from_min"]);
+    assert_eq!(number(&drill["minutes"]), minutes);
+    assert!(
+        (number(&drill["per_hour"]) - number(&drill["processed"]) * 60.0 / minutes).abs() < 1e-9,
+        "{drill}"
+    );
+    // 24 s a person at one desk in each of four lanes, and two for 9 s beside it.
+    assert_eq!(drill["bottleneck"], "registration");
+    let stations = drill["stations"].as_array().unwrap();
+    let station = |name: &str| stations.iter().find(|one| one["name"] == name).unwrap();
+    for (name, staff) in [("registration", 4), ("sampling", 8)] {
+        let one = station(name);
+        assert_eq!((one["staff"].as_u64(), &one["processed"]), (Some(staff), &drill["processed"]), "{one}");
+        let capacity = staff as f64 * 3_600.0 / number(&one["mean_s"]);
+        assert!((number(&one["capacity_per_hour"]) - capacity).abs() < 1e-9, "{one}");
+        assert!(number(&one["per_hour"]) < capacity, "{one}");
+    }
+    assert!((number(&station("registration")["capacity_per_hour"]) - 600.0).abs() < 25.0, "{stations:?}");
+}
+
+/// Cards of one morning: somebody comes every 20 seconds, registration takes 20, 24 or 28 seconds in turn after a wait of
+/// 5, and sampling 9.
+fn cards(people: u32) -> String {
+    let clock =
+        |seconds: u32| format!("{:02}:{:02}:{:02}", 7 + seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let mut text = String::from("card,station,came,start,end\n");
+    for person in 0..people {
+        let came = person * 20;
+        let (start, end) = (came + 5, came + 25 + 4 * (person % 3));
+        text += &format!("R{person},registration,{},{},{}\n", clock(came), clock(start), clock(end));
+        text += &format!("R{person},sampling,,{},{}\n", clock(end + 2), clock(end + 11));
+    }
+    text
+}
+
+#[test]
+fn stopwatch_cards_give_exact_waits_and_services_and_a_lesson() {
+    let folder = a_slow_day();
+    fs::write(folder.path().join("cards.csv"), cards(120)).unwrap();
+    let (review, status) =
+        json(folder.path(), &["review", "cards.csv", "--scenario", "round", "--reps", "5", "--json"]);
+    assert_eq!(status, 0, "{review}");
+    assert_eq!(review["notes"], Value::Array(Vec::new()));
+    assert_eq!(review["served"].as_f64(), Some(120.0));
+    let station =
+        |name: &str| review["stations"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+    for (name, mean_s, wait_min) in [("registration", 24.0, 5.0 / 60.0), ("sampling", 9.0, 2.0 / 60.0)] {
+        let one = station(name);
+        assert!((one["mean_s"].as_f64().unwrap() - mean_s).abs() < 0.01, "{one}");
+        assert!((one["wait_min"]["mean"].as_f64().unwrap() - wait_min).abs() < 0.001, "{one}");
+        assert_eq!(one["inferred"], false, "{one}");
+    }
+    let lessons = review["lessons"].as_array().unwrap();
+    let lesson = lessons.iter().find(|one| one["key"] == "site.station.registration.service").unwrap();
+    assert!(lesson["sentence"].as_str().unwrap().contains("24"), "{lesson}");
+}
+
+#[test]
 fn the_same_review_gives_the_same_bytes_and_a_report_of_either_kind() {
     let folder = a_slow_day();
     let run = |output: &str, lang: &str| {
@@ -143,12 +208,22 @@ fn the_same_review_gives_the_same_bytes_and_a_report_of_either_kind() {
     assert_eq!(run("report.docx", "en"), (text, docx.clone()));
     assert!(docx.starts_with(b"PK"));
     assert_ne!(run("report.docx", "zh").1, docx);
+    let document = document_of(&docx);
+    for heading in ["Throughput drill", "After-action review"] {
+        assert!(document.contains(&format!(">{heading}<")), "{heading}");
+    }
     let (_, page) = run("report.html", "en");
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains("Who was missed") && page.contains("漏了谁"));
     // Nothing is loaded from elsewhere, and nobody is named.
     assert!(!page.contains("http://") && !page.contains("https://"));
     assert!(!page.contains("review.") && !text_of_catalogue_missing(&page));
+}
+
+/// What a word processor reads of a report.
+fn document_of(docx: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
+    std::io::read_to_string(archive.by_name("word/document.xml").unwrap()).unwrap()
 }
 
 /// A key without words stands as itself.
@@ -215,4 +290,39 @@ fn events_alone_are_measured_without_a_scenario() {
     let with = json(folder.path(), &["review", "day.jsonl", "--scenario", "round", "--json"]).0;
     let doors = with["doors"].as_array().unwrap();
     assert!(!doors.is_empty() && doors.iter().all(|one| one["door"].is_string()), "{doors:?}");
+}
+
+#[test]
+fn events_of_another_town_give_no_doors_and_say_so() {
+    let folder = a_slow_day();
+    day(folder.path(), "elsewhere.jsonl", "1", "community.name='Elsewhere'");
+    let review =
+        ["review", "elsewhere.jsonl", "--plan", "plan.json", "--scenario", "round", "--reps", "5", "--json"];
+    let (review, status) = json(folder.path(), &review);
+    assert_eq!(status, 0, "{review}");
+    let notes = review["notes"].as_array().unwrap();
+    let note = notes.iter().find(|note| note["code"] == "review_other_community").unwrap();
+    assert_eq!(
+        (note["severity"].as_str(), note["file"].as_str()),
+        (Some("warning"), Some("elsewhere.jsonl"))
+    );
+    assert!(!note["mend"].as_str().unwrap().is_empty());
+    let doors = review["doors"].as_array().unwrap();
+    assert!(!doors.is_empty() && doors.iter().all(|one| one["door"].is_null()), "{doors:?}");
+}
+
+#[test]
+fn cards_from_a_chinese_spreadsheet_program_are_read() {
+    let folder = a_slow_day();
+    let table = "卡号,工位,到达,开始,结束\r\n甲,登记,7:00,7:01,7:02\r\n甲,采样,7:02,7:03,7:05\r\n乙,登记,7:01,7:02,7:03\r\n";
+    let gb18030 = encoding_rs::GB18030.encode(table).0;
+    assert!(std::str::from_utf8(&gb18030).is_err());
+    fs::write(folder.path().join("cards.csv"), gb18030).unwrap();
+    let (review, status) = json(folder.path(), &["review", "cards.csv", "--scenario", "round", "--json"]);
+    assert_eq!(status, 0, "{review}");
+    let stations = review["stations"].as_array().unwrap();
+    let measured = |name: &str| stations.iter().find(|one| one["name"] == name).unwrap();
+    assert_eq!(measured("registration")["mean_s"].as_f64(), Some(60.0));
+    assert_eq!(measured("sampling")["mean_s"].as_f64(), Some(120.0));
+    assert!(!codes(&review["notes"]).contains(&"review_station_unknown".to_owned()), "{review}");
 }

@@ -45,6 +45,20 @@ fn timeless(mut found: Value) -> Value {
 }
 
 #[test]
+fn rounds_in_which_nobody_is_called_have_a_page_for_residents_and_role_cards() {
+    for name in ["walk-in-point", "flu-clinic"] {
+        let folder = example(name);
+        json(folder.path(), &["rehearse", name, "--reps", "5", "--sheets", "tonight", "--json"]);
+        let mut names: Vec<String> = fs::read_dir(folder.path().join("tonight"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, ["residents.html", "roles.html"], "{name}");
+    }
+}
+
+#[test]
 fn every_example_is_checked_planned_and_rehearsed_the_same_each_time_and_loses_nobody() {
     for &name in scenario::examples() {
         let folder = example(name);

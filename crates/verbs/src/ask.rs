@@ -77,7 +77,7 @@ pub fn ask(answers: &Answers) -> Asked {
     let ends = site.ends(&team);
     let needed = site.needed();
     if ends > brief.closes {
-        too_late(&brief, ends, needed, &mut notes);
+        too_late(&brief, &team, ends, needed, &mut notes);
     }
     let files = compose(&brief, &team.staffing());
     let needs = site.needs(&team, ends, needed);
@@ -88,13 +88,15 @@ fn place() -> Place {
     Place::file(answers::FILE).column("staff")
 }
 
-/// Says how many people and lanes it takes, and when it ends with those there are.
-fn too_late(brief: &Brief, ends: DateTime, needed: Option<(u32, u32)>, notes: &mut Notes) {
+/// Says how many people and lanes it takes, and when it ends with the team that was counted on: those there are, or one at
+/// each station where they are fewer.
+fn too_late(brief: &Brief, team: &Team, ends: DateTime, needed: Option<(u32, u32)>, notes: &mut Notes) {
     let weekday = format!("@weekday.{}", ends.date().weekday().to_monday_one_offset());
     let (date, time) = (ends.date(), ends.strftime("%H:%M").to_string());
     let closes = brief.closes.strftime("%H:%M").to_string();
+    let counted_on = brief.staff.max(team.all());
     let mut args: Vec<(&'static str, &dyn Display)> = vec![
-        ("staff", &brief.staff),
+        ("staff", &counted_on),
         ("weekday", &weekday),
         ("date", &date),
         ("time", &time),
@@ -275,7 +277,22 @@ mod tests {
         // 40,000 people at 14 s each and nine tenths: 172.8 hours after Tuesday 07:00.
         assert!(said[1].message.contains("Tuesday, 2026-12-08, at 11:50"), "{}", said[1].message);
         assert!(said[1].message.contains("29 lanes"), "{}", said[1].message);
+        // One person cannot keep two stations going: the end is that of the two whom the plan counts on.
+        assert!(said[0].message.contains("counts on 2 people"), "{}", said[0].message);
+        assert!(said[1].message.contains("With 2, it ends"), "{}", said[1].message);
+        let zh = Voice { language: Language::Zh }.notes(&asked.notes);
+        assert!(zh[1].message.contains("只有 2 人"), "{}", zh[1].message);
         assert_eq!(asked.needs.unwrap().lanes_needed, Some(29));
+    }
+
+    #[test]
+    fn a_site_that_is_too_small_for_all_names_the_team_whose_end_it_tells() {
+        let asked = ask(&Answers { closes: "07:10".to_owned(), ..answers(900_000.0, 1.0, "doors") });
+        let said = Voice { language: Language::En }.notes(&asked.notes);
+        let codes: Vec<&str> = said.iter().map(|note| note.code).collect();
+        assert_eq!(codes, ["answer_staff_below_posts", "answer_too_much_for_a_site"]);
+        // Registration, sampling, and one who calls.
+        assert!(said[1].message.contains("With 3 people"), "{}", said[1].message);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::{
     BoardSite, By, Machine, PlanOutput, Run, Trials, Voice, Zones, clock,
     options::{PlanOptions, RehearseOptions},
+    sheets::Papers,
     view::{View, view},
 };
 use domain::{Envelope, Notes, Place, Plan, Policy, Scenario};
@@ -109,16 +110,32 @@ impl Desk<'_> {
         Ok((site, crate::events(&lived, &run, self.zones).expect(known)))
     }
 
-    /// The sheets of a plan: file names and contents; the first is the text for the group chat.
+    /// A plan's text for the group chat.
     ///
     /// # Errors
     /// All notes, where the folder or the plan's file refuses.
-    pub fn sheets(&self, plan: &Value) -> Result<Vec<(&'static str, String)>, Notes> {
+    pub fn chat(&self, plan: &Value) -> Result<String, Notes> {
         let scenario = self.scenario(&[])?;
         let plan = plan_of(plan, &scenario)?;
         let run = self.run(1, SHEET_REPS, true);
         let figures = run.rehearse(&run.rehearsal(&scenario, Some(&plan))).0.figures();
-        Ok(crate::sheets::all(&plan, &scenario, &figures, self.voice))
+        Ok(crate::sheets::chat_text(&plan, &scenario, &figures, self.voice))
+    }
+
+    /// The sheets of a plan, or of a round in which nobody is called: file names and contents. With a plan the first is the
+    /// text for the group chat.
+    ///
+    /// # Errors
+    /// All notes, where the folder or the plan's file refuses.
+    pub fn sheets(&self, plan: Option<&Value>) -> Result<Vec<(&'static str, String)>, Notes> {
+        let scenario = self.scenario(&[])?;
+        let run = self.run(1, SHEET_REPS, true);
+        let plan = match plan {
+            Some(file) => Some(plan_of(file, &scenario)?),
+            None => crate::plan_of(&scenario, &run, By::Law)?,
+        };
+        let figures = run.rehearse(&run.rehearsal(&scenario, plan.as_ref())).0.figures();
+        Ok(Papers::new(&scenario, plan.as_ref(), &figures, &run, self.files, self.voice).sheets())
     }
 
     /// The scenario with what is set in it.

@@ -35,7 +35,7 @@ pub use crate::{
     rehearse::{Beside, By, Lived, Rehearsed, events, lines, live, plan_of, rehearse},
     review::{
         Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv,
-        review,
+        review, slow_day,
     },
     run::{Cost, Machine, Run, Trials},
     voice::{SpokenNote, Voice, station_word},

@@ -1,19 +1,23 @@
 //! `review`: what happened, from files of events and stopwatch cards, beside what a rehearsal of the plan had said.
 //!
 //! Map: [`Happened`] what is reviewed · [`Reviewed`] what came out, as figures, sentences, JSON and a document · `said`
-//! what the figures say · `helped` what earlier lessons were worth · `doors` who was missed · `drill` the fields of a
-//! throughput drill · `paper` the report · `taught` lessons written into a folder.
+//! what the figures say · `cards` stopwatch cards · `helped` what earlier lessons were worth · `doors` who was missed ·
+//! `drill` the fields of a throughput drill · `paper` the report · `taught` lessons written into a folder ·
+//! [`slow_day`] a day to try it on.
 
+mod cards;
 mod doors;
 mod drill;
 mod helped;
 mod paper;
 mod said;
+mod slow_day;
 mod taught;
 
 pub use doors::{MissedDoor, missed_csv};
 pub use drill::{Drill, DrillStation};
 pub use helped::{Helped, Verdict};
+pub use slow_day::slow_day;
 pub use taught::{Taught, learn};
 
 use crate::{
@@ -28,7 +32,7 @@ use domain::{
     Moment, Notes, Place, Plan, Scenario,
     event::{Envelope, Event},
 };
-use jiff::civil::{DateTime, Time};
+use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -75,13 +79,20 @@ pub fn review(happened: &Happened<'_>) -> (Option<Reviewed>, Notes) {
     let Happened { scenario, plan, .. } = *happened;
     let (mut observed, mut notes) = (Observed::new(), Notes::default());
     let (mut rehearsed, mut known) = (Vec::new(), BTreeSet::new());
+    let mut all_ours = true;
     for (name, bytes) in happened.files {
         if name.to_ascii_lowercase().ends_with(".csv") {
-            cards(&mut observed, name, bytes, happened, &mut notes);
+            cards::take_in(&mut observed, name, bytes, happened, &mut notes);
             continue;
         }
         let (events, more) = ::review::read(bytes, name);
         notes.extend(more);
+        if let Some(community) = scenario.map(|scenario| scenario.community.name.as_str())
+            && !are_of(community, &events)
+        {
+            notes.warning(Place::file(name), "review_other_community", &[("community", &community)]);
+            all_ours = false;
+        }
         rehearsed.extend(seeds(&events));
         known.extend(events.iter().filter_map(household));
         observed.take_in(&events, &mut notes);
@@ -104,6 +115,10 @@ pub fn review(happened: &Happened<'_>) -> (Option<Reviewed>, Notes) {
         review.beside(beside(figures));
     }
     let opened = opened(&review, happened);
+    // Another community's households have the same identifiers where it was rehearsed with the same seed.
+    if !all_ours {
+        rehearsed.clear();
+    }
     let reviewed = Reviewed {
         missed: doors::missed(&review, scenario, plan, &known, &rehearsed),
         helped: scenario
@@ -169,17 +184,10 @@ impl Reviewed {
     }
 }
 
-/// Cards say times of day, so the day must be known.
-fn cards(observed: &mut Observed, name: &str, bytes: &[u8], happened: &Happened<'_>, notes: &mut Notes) {
-    let Some(scenario) = happened.scenario else {
-        notes.error(Place::file(name), "cards_need_scenario", &[]);
-        return;
-    };
-    let midnight = scenario.round.opens.date().to_datetime(Time::midnight());
-    let Some(midnight) = (happened.zones)(&scenario.community.timezone, midnight) else { return };
-    let (cards, more) = ::review::read_cards(&String::from_utf8_lossy(bytes), name, midnight);
-    notes.extend(more);
-    observed.take_in_cards(&cards);
+/// Whether all events are of the community of this name.
+fn are_of(community: &str, events: &[Envelope]) -> bool {
+    let id = ::rehearse::events::community(community);
+    events.iter().all(|event| event.community_id == id)
 }
 
 /// The seeds of rehearsals that these events come from: their households are then known.

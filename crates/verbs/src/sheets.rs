@@ -1,12 +1,20 @@
-//! What a secretary hands out tonight: the call timetable by building, as text for the group chat, as a table, and as a
-//! page to print; and the door list of each wave.
+//! What a secretary hands out tonight: a page for residents and a card for each role; and where households are called, the
+//! call timetable by building, as text for the group chat, as a table, and as a page to print, with the door list of each
+//! wave.
 
+mod hours;
+mod html;
 mod print;
+mod residents;
+mod roles;
+#[cfg(test)]
+mod tests;
 
-use crate::{clock::time_of_day, number::number, voice::Voice};
+use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
-use domain::{Mark, Plan, Policy, Roll, Scenario, Wave};
-use rehearse::{Figures, TICKS_PER_MINUTE};
+use domain::{Mark, Plan, Policy, Roll, Scenario, Wave, scenario::Arrivals};
+use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
+use scenario::Files;
 use std::ops::Range;
 
 /// A line of the timetable: doors of one entrance called at one time.
@@ -18,15 +26,70 @@ pub(crate) struct Line<'a> {
     pub households: &'a [u32],
 }
 
-/// All sheets by file name, in the user's language.
-pub fn all(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voice) -> Vec<(&'static str, String)> {
-    vec![
-        ("timetable.txt", chat_text(plan, scenario, figures, voice)),
-        ("timetable.csv", timetable_csv(plan, scenario, voice)),
-        ("timetable.html", print::timetable(plan, scenario, figures, voice)),
-        ("doors.csv", doors_csv(plan, scenario, voice)),
-        ("doors.html", print::doors(plan, scenario, voice)),
-    ]
+/// What sheets are made of.
+#[derive(Clone, Debug)]
+pub struct Papers<'a> {
+    plan: Option<&'a Plan>,
+    scenario: &'a Scenario,
+    figures: &'a Figures,
+    /// Who waits when, where people come by themselves.
+    curves: Option<Curves>,
+    service: ServiceView,
+    voice: Voice,
+}
+
+/// Replications that waits by hour are averaged over.
+const HOURS_REPS: u32 = 50;
+
+impl<'a> Papers<'a> {
+    /// Of a rehearsed scenario, with its plan where households are called, and its folder, in which its service may stand.
+    pub fn new(
+        scenario: &'a Scenario,
+        plan: Option<&'a Plan>,
+        figures: &'a Figures,
+        run: &Run<'_>,
+        files: &Files,
+        voice: Voice,
+    ) -> Papers<'a> {
+        let by_themselves = match &scenario.arrivals {
+            Arrivals::Poisson(_) => true,
+            Arrivals::Mix(mix) => mix.walk_ins.is_some() && !mix.waves,
+            _ => false,
+        };
+        let drawn = || run.rehearsal(scenario, plan).curves(run.luck(), run.reps.min(HOURS_REPS));
+        let curves = by_themselves.then(drawn);
+        let service = crate::view::service(&scenario.round.purpose, files, voice)
+            .expect("a scenario without its service was refused");
+        Papers { plan, scenario, figures, curves, service, voice }
+    }
+
+    /// All sheets by file name, in the user's language.
+    pub fn sheets(&self) -> Vec<(&'static str, String)> {
+        let (scenario, figures, voice) = (self.scenario, self.figures, self.voice);
+        let mut sheets = Vec::new();
+        if let Some(plan) = self.plan {
+            sheets.extend([
+                ("timetable.txt", chat_text(plan, scenario, figures, voice)),
+                ("timetable.csv", timetable_csv(plan, scenario, voice)),
+                ("timetable.html", print::timetable(plan, scenario, figures, voice)),
+                ("doors.csv", doors_csv(plan, scenario, voice)),
+                ("doors.html", print::doors(plan, scenario, voice)),
+            ]);
+        }
+        sheets.extend([("residents.html", residents::residents(self)), ("roles.html", roles::roles(self))]);
+        sheets
+    }
+
+    /// What it is, and when: `Screening · 2022-03-28 · 07:00–12:00`.
+    fn head(&self) -> String {
+        let round = &self.scenario.round;
+        let date = round.opens.strftime("%Y-%m-%d");
+        let mut head = format!("{} · {date} · {}", self.service.name, round.opens.strftime("%H:%M"));
+        if let Some(closes) = round.closes {
+            head += &format!("–{}", clock(self.scenario, closes));
+        }
+        head
+    }
 }
 
 /// The timetable as text for the group chat.
@@ -66,8 +129,10 @@ pub fn chat_text(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voi
         let args = [("wait", &*number(p95.ceil())), ("done", &*time_of_day(scenario, done))];
         text += &(voice.say("chat.forecast", &args) + "\n");
     }
-    text += &voice.word("chat.green");
-    text.push('\n');
+    if scenario.site.green_channel {
+        text += &voice.word("chat.green");
+        text.push('\n');
+    }
     text
 }
 

@@ -2,14 +2,14 @@
 
 mod services;
 
-pub use services::{RoleView, ServiceView, service, services};
+pub use services::{NoticeView, RoleView, ServiceView, service, services};
 
 use crate::voice::Voice;
 use chance::TICKS_PER_SECOND;
 use domain::{
     Layout, Scenario,
     layout::Drawing,
-    scenario::{Arrivals, Servers, Station},
+    scenario::{Arrivals, Servers, Target},
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -73,6 +73,8 @@ pub struct SiteView {
     pub green_channel: bool,
     /// People who can wait without crowding.
     pub room: Option<u32>,
+    /// Names of the stations at which people begin.
+    pub starts: Vec<String>,
     /// The stations in order.
     pub stations: Vec<StationView>,
 }
@@ -94,6 +96,8 @@ pub struct StationView {
     pub mean_s: f64,
     /// Minutes of observation after it.
     pub observe_min: f64,
+    /// Where people of any class go from here, each once: names of stations, and `exit`.
+    pub next: Vec<String>,
 }
 
 /// Shows a scenario.
@@ -118,7 +122,10 @@ pub fn view(scenario: &Scenario, voice: Voice) -> View {
             lanes: scenario.site.lanes,
             green_channel: scenario.site.green_channel,
             room: scenario.site.room,
-            stations: scenario.site.stations.iter().map(|station| station_view(station, voice)).collect(),
+            starts: scenario.starts().into_iter().map(|place| name_of(scenario, place)).collect(),
+            stations: (0..scenario.site.stations.len())
+                .map(|place| station_view(scenario, place, voice))
+                .collect(),
         },
         wait_p95_min: scenario.waves.wait_p95_min,
         load: scenario.waves.load,
@@ -134,7 +141,16 @@ pub fn layout(scenario: &Scenario) -> Cow<'_, Layout> {
     scenario.layout.as_ref().map_or_else(|| Cow::Owned(Layout::drawn(scenario)), Cow::Borrowed)
 }
 
-fn station_view(station: &Station, voice: Voice) -> StationView {
+fn name_of(scenario: &Scenario, place: usize) -> String {
+    scenario.site.stations[place].name.clone()
+}
+
+fn station_view(scenario: &Scenario, place: usize, voice: Voice) -> StationView {
+    let station = &scenario.site.stations[place];
+    let next = scenario.next_of(place).into_iter().map(|to| match to {
+        Target::Station(to) => name_of(scenario, to),
+        Target::Exit => "exit".to_owned(),
+    });
     let (servers, steady) = match &station.servers {
         Servers::Unlimited => (None, false),
         Servers::Calendar(calendar) => (calendar.0.iter().map(|entry| entry.1).max(), calendar.0.len() == 1),
@@ -147,6 +163,7 @@ fn station_view(station: &Station, voice: Voice) -> StationView {
         steady,
         mean_s: station.service.mean_s(),
         observe_min: station.observe_min,
+        next: next.collect(),
     }
 }
 
@@ -158,5 +175,74 @@ fn law_name(arrivals: &Arrivals) -> &'static str {
         Arrivals::Poisson(_) => "poisson",
         Arrivals::Schedule { .. } => "schedule",
         Arrivals::Mix(_) => "mix",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use words::Language;
+
+    fn shown(example: &str) -> View {
+        let files = scenario::example(example).unwrap();
+        let (scenario, notes) = scenario::read(&files, &[], &mut |_, _| ());
+        view(&scenario.unwrap_or_else(|| panic!("{example}: {notes:?}")), Voice { language: Language::En })
+    }
+
+    fn ways(view: &View) -> Vec<(&str, &str)> {
+        let from = view.site.stations.iter();
+        from.flat_map(|station| station.next.iter().map(|to| (&*station.name, &**to))).collect()
+    }
+
+    #[test]
+    fn the_two_lines_of_a_dispensing_site_never_join_before_the_exit() {
+        let view = shown("pod-antibiotics");
+        assert_eq!(view.site.starts, ["form"]);
+        let wanted = [
+            ("form", "intake"),
+            ("intake", "express"),
+            ("intake", "screening"),
+            ("express", "exit"),
+            ("screening", "dispensing"),
+            ("dispensing", "exit"),
+        ];
+        assert_eq!(ways(&view), wanted);
+    }
+
+    #[test]
+    fn a_class_with_a_way_of_its_own_has_it_drawn_and_no_other() {
+        let view = shown("relief-goods");
+        let wanted = [("list", "gate"), ("list", "door"), ("gate", "exit"), ("door", "exit")];
+        assert_eq!(ways(&view), wanted);
+    }
+
+    #[test]
+    fn every_way_of_every_example_ends_at_a_station_or_the_exit() {
+        for example in scenario::examples() {
+            let view = shown(example);
+            for (from, to) in ways(&view) {
+                let known = to == "exit" || view.site.stations.iter().any(|station| station.name == to);
+                assert!(known && from != to, "{example}: {from} → {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_class_passes_by_what_it_skips() {
+        let files = scenario::example("flu-clinic").unwrap();
+        let (scenario, _) = scenario::read(&files, &[], &mut |_, _| ());
+        let mut scenario = scenario.unwrap();
+        scenario.visitors = vec![domain::scenario::Visitor {
+            class: "vaccinated".to_owned(),
+            share: 0.1,
+            service_factor: 1.0,
+            skips: vec![0, 2],
+            priority: false,
+            parties: Vec::new(),
+        }];
+        let view = view(&scenario, Voice { language: Language::En });
+        assert_eq!(view.site.starts, ["entrance", "registration"]);
+        assert!(ways(&view).contains(&("registration", "vaccination")), "{:?}", ways(&view));
+        assert!(!ways(&view).contains(&("entrance", "vaccination")), "{:?}", ways(&view));
     }
 }

@@ -20,6 +20,7 @@ export class Draft {
 
   move(key: string, value: string, view: View): void {
     this.#set = new Map([...this.#set, [key, value]]);
+    this.scenario.announce();
     const followed = this.scenario.forecast.follow(this.scenario.files, view, this.#settings());
     const move = ++this.#moves;
     clearTimeout(this.#timer);

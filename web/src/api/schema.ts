@@ -191,7 +191,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a secretary hands out under a plan: the text for the group chat, tables, pages to print. */
+        /**
+         * What a secretary hands out: a page for residents, role cards, and under a plan the text for the group chat, tables, pages
+         *     to print.
+         */
         post: operations["sheets"];
         delete?: never;
         options?: never;
@@ -848,12 +851,11 @@ export interface components {
         };
         /** @description Of `sheets`. */
         SheetOptions: {
-            /** @description A plan, as `plan` gives it. */
-            plan: components["schemas"]["Planned"];
+            plan?: components["schemas"]["Planned"] | null;
         };
         /** @description What a secretary hands out. */
         Sheets: {
-            /** @description The text for the group chat first. */
+            /** @description Where households are called, the text for the group chat first. */
             sheets: components["schemas"]["Sheet"][];
         };
         /** @description `site`: what a board needs before the first event. */
@@ -891,6 +893,8 @@ export interface components {
              * @description People who can wait without crowding.
              */
             room: number | null;
+            /** @description Names of the stations at which people begin. */
+            starts: string[];
             /** @description The stations in order. */
             stations: components["schemas"]["StationView"][];
         };
@@ -961,6 +965,8 @@ export interface components {
             mean_s: number;
             /** @description Its name in the files. */
             name: string;
+            /** @description Where people of any class go from here, each once: names of stations, and `exit`. */
+            next: string[];
             /**
              * Format: double
              * @description Minutes of observation after it.

@@ -30,7 +30,7 @@ export interface Service {
   gives: 'tube' | 'dose' | 'course' | 'parcel' | 'nothing';
   to: 'person' | 'household' | 'vehicle';
   roles: Role[];
-  notice: string[];
+  notice: Record<'call' | 'bring' | 'at_site' | 'after', string | null>;
 }
 
 export type Reach = 'doors' | 'chat' | 'appointments' | 'walk-in';
@@ -62,6 +62,8 @@ export interface StationView {
   steady: boolean;
   mean_s: number;
   observe_min: number;
+  /** Where people of any class go from here, each once: stations, and `exit`. */
+  next: string[];
 }
 
 export type Point = [x: number, y: number];
@@ -108,7 +110,7 @@ export interface View {
   /** Whether households are called, so that policies can be compared. */
   called: boolean;
   roll: { entrances: number; households: number; people: number };
-  site: { lanes: number; room: number | null; green_channel: boolean; stations: StationView[] };
+  site: { lanes: number; room: number | null; green_channel: boolean; starts: string[]; stations: StationView[] };
   wait_p95_min: number;
   /** Share of the bottleneck's capacity; null: chosen by rehearsal. */
   load: number | null;
@@ -218,7 +220,7 @@ export interface RehearseOptions extends Options {
   moves?: boolean;
 }
 
-/** A file for tonight: name and content. The first is the text for the group chat. */
+/** A file for tonight: name and content. */
 export type Sheet = [name: string, content: string];
 
 /** One scenario folder inside the module. Text is JSON, and `{notes}` where the folder refuses. */
@@ -235,7 +237,7 @@ export interface Folder {
   learn(lessons: string, language: Language): string;
   plan(options: string, language: Language): string;
   rehearse(options: string, language: Language): string;
-  sheets(plan: string, language: Language): string;
+  chat(plan: string, language: Language): string;
   events(options: string, language: Language): Uint8Array;
   /** The site as JSON in the first line, then the events. */
   board(options: string, language: Language): Uint8Array;

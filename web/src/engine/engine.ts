@@ -70,7 +70,13 @@ export class Engine {
     return this.#told(this.#sides[side], { method: 'rehearse', args, files, idle, topic: idle ? 'idle' : 'figures' });
   }
 
-  sheets(files: Files, plan: Plan, language: Language): Promise<Sheet[]> {
+  /** A plan's text for the group chat. */
+  chat(files: Files, plan: Plan, language: Language): Promise<string> {
+    return this.#told(this.#desk, { method: 'chat', args: [JSON.stringify(plan), language], files, topic: 'chat' });
+  }
+
+  /** Papers to hand out; without a plan those of a round in which nobody is called. */
+  sheets(files: Files, plan: Plan | null, language: Language): Promise<Sheet[]> {
     return this.#told(this.#desk, { method: 'sheets', args: [JSON.stringify(plan), language], files, topic: 'sheets' });
   }
 

@@ -4,6 +4,16 @@ declare module '*/module/browser.js' {
   export const Folder: import('./contract.ts').FolderClass;
 }
 
+/** The module that writes papers to hand out, loaded when somebody takes them. */
+declare module '*/module/tonight.js' {
+  export default function init(from: { module_or_path: URL }): Promise<unknown>;
+  export class Tonight {
+    constructor(offset_min: (zone: string, ms: number) => number);
+    put(path: string, content: Uint8Array): void;
+    sheets(plan: string, language: string): string;
+  }
+}
+
 /** The module that reads workbooks and old encodings, loaded when such a file is dropped. */
 declare module '*/module/sheets.js' {
   export default function init(from: { module_or_path: URL }): Promise<unknown>;

@@ -1,7 +1,7 @@
 import type { Files, Folder, FolderClass } from './contract.ts';
 
 /** What answers with JSON text. */
-export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples' | 'convert';
+export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples' | 'convert' | 'sheets';
 export type StaticMethod = Extract<Method, keyof FolderClass>;
 
 /** A workbook as text, or the notes that say why it cannot be read. */

@@ -30,8 +30,16 @@ async function convert(name: string, bytes: Uint8Array, language: string): Promi
   return { csv: converted.csv(), notes: converted.notes(language) };
 }
 
+async function sheets(folder: Folder, [plan, language]: unknown[]): Promise<string> {
+  const module = await import('./module/tonight.js');
+  await module.default({ module_or_path: new URL('./module/tonight_bg.wasm', import.meta.url) });
+  const tonight = new module.Tonight(offsetMin);
+  for (const [path, content] of Object.entries(filesOf(folder))) tonight.put(path, content);
+  return tonight.sheets(plan as string, language as string);
+}
+
 /** What answers to a method: the class, or the folder. */
-function asked(kind: FolderClass, folder: Folder, method: Exclude<Method, 'convert'>): (...args: unknown[]) => unknown {
+function asked(kind: FolderClass, folder: Folder, method: Exclude<Method, 'convert' | 'sheets'>): (...args: unknown[]) => unknown {
   const on: object = method in kind ? kind : folder;
   const found = method in kind ? kind[method as StaticMethod] : folder[method as keyof Folder];
   return (...args) => (found as (...args: unknown[]) => unknown).apply(on, args);
@@ -43,7 +51,8 @@ async function answer({ id, files, example, method, args, writes }: Request): Pr
   if (example !== undefined) folder.fromExample(example);
   else if (files) fill(folder, files);
   const told: Answer = { id };
-  if (method !== null) told.value = asked(kind, folder, method)(...args);
+  if (method === 'sheets') told.value = await sheets(folder, args);
+  else if (method !== null) told.value = asked(kind, folder, method)(...args);
   if (writes) told.files = filesOf(folder);
   return told;
 }

@@ -85,6 +85,8 @@ export interface Hindsight {
   take(name: string, content: Uint8Array): void;
   clear(): void;
   review(options: string, language: Language): string;
+  /** What is set for a day on which a station is slow: JSON of `Setting[]`; empty if the folder has errors. */
+  slowDay(station: string): string;
   /** JSON of the report, for the module that writes documents. */
   document(language: Language): string | undefined;
   missed(language: Language): Uint8Array | undefined;

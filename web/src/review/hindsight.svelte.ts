@@ -1,15 +1,22 @@
 import type { Files, Note, Setting } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
+import { isText } from '../roll/rolls.ts';
 import { bare } from '../scenario/forecast.svelte.ts';
 import type { Scenario } from '../scenario/scenario.svelte.ts';
 import { words } from '../words/words.svelte.ts';
 import type { Lesson, Reviewed } from './contract.ts';
 import type { Answered, Asked } from './wire.ts';
 
-/** Files larger than this are no day's records of one site. */
-const LARGEST = 256 * 1024 * 1024;
+/** Files larger than this, in megabytes, are no day's records of one site. */
+export const LARGEST_MB = 256;
 /** The plan is under way while somebody waits: looked at again after so many milliseconds. */
 const SOON = 100;
+
+/** Stopwatch cards in an old encoding become text before a review reads them; what cannot, it says so itself. */
+async function readable(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!name.toLowerCase().endsWith('.csv') || isText(bytes)) return bytes;
+  return (await engine.convert(name, bytes, words.language)).csv ?? bytes;
+}
 
 /** Rounds looked back on: files in, what they say out. */
 export class Hindsight {
@@ -18,6 +25,8 @@ export class Hindsight {
   /** What refuses a review, or the writing of lessons. */
   refused = $state.raw<Note[]>([]);
   failed = $state<string | null>(null);
+  /** Names of files that were too large to be read. */
+  too_large = $state.raw<string[]>([]);
   busy = $state(false);
   /** Keys of the lessons that are to be used. */
   chosen = $state.raw<string[]>([]);
@@ -34,9 +43,12 @@ export class Hindsight {
   /** Adds what a person dropped or chose, and reviews all. */
   async take(files: Iterable<File>): Promise<void> {
     const events = { ...this.events };
+    const too_large: string[] = [];
     for (const file of files) {
-      if (file.size <= LARGEST) events[file.name] = new Uint8Array(await file.arrayBuffer());
+      if (file.size > LARGEST_MB * 1024 * 1024) too_large.push(file.name);
+      else events[file.name] = await readable(file.name, new Uint8Array(await file.arrayBuffer()));
     }
+    this.too_large = too_large;
     this.events = events;
     await this.look();
   }
@@ -46,6 +58,18 @@ export class Hindsight {
     this.reviewed = null;
     this.refused = [];
     this.failed = null;
+    this.too_large = [];
+  }
+
+  /** A rehearsed day on which this station is slow; how slow is said by the module. */
+  async rehearseSlow(name: string, station: string): Promise<void> {
+    let set: Setting[] = [];
+    await this.#guard(async () => {
+      const files = await engine.readable(this.scenario.files);
+      const answer = await this.#ask({ method: 'slowDay', files, station, language: words.language });
+      set = JSON.parse(answer.text ?? '[]') as Setting[];
+    });
+    if (set.length > 0) await this.rehearse(name, set);
   }
 
   /** A day of this scenario, rehearsed, on luck that no forecast is drawn from. */

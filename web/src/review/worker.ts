@@ -33,6 +33,9 @@ async function answer(asked: Asked): Promise<Answered> {
       fill(hindsight, asked.files);
       for (const [name, content] of Object.entries(asked.events)) hindsight.take(name, content);
       return { text: hindsight.review(asked.options, asked.language) };
+    case 'slowDay':
+      fill(hindsight, asked.files);
+      return { text: hindsight.slowDay(asked.station) };
     case 'missed':
       return { bytes: hindsight.missed(asked.language) };
     case 'docx':

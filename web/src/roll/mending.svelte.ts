@@ -1,14 +1,17 @@
 import type { Note } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { PLAN, type Scenario } from '../scenario/scenario.svelte.ts';
+import { changed } from '../store/merge.ts';
+import type { Changes } from '../store/store.ts';
 import { words } from '../words/words.svelte.ts';
+import { fitted } from './pins.ts';
 import { readSeparated, writeSeparated, type Rows } from './separated.ts';
 import { isText, ROLLS } from './rolls.ts';
 
 /** A mended cell is checked after a pause this long, in milliseconds. */
 const PAUSE = 900;
-/** Headings stand in the first rows, under a title perhaps. */
-const HEAD_ROWS = 20;
+/** Headings stand in the first rows, under a title perhaps: `HEADING_ROWS` in crates/scenario/src/sheet.rs. */
+const HEAD_ROWS = 30;
 
 /** The roll's rows while a person mends them. */
 export class Mending {
@@ -18,6 +21,8 @@ export class Mending {
   refused = $state.raw<Note[]>([]);
   /** Rows once noted stay in sight when they are mended. */
   seen = $state.raw<ReadonlySet<number>>(new Set());
+  /** Pinned waves that went with the roll before, and the plan's file as it is without them. */
+  #gone = $state.raw<{ waves: number; plan: Uint8Array | undefined } | null>(null);
   /** The roll's bytes that `rows` were read from, or written to. */
   #read: Uint8Array | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,6 +35,11 @@ export class Mending {
 
   get notes(): Note[] {
     return this.scenario.notes.filter((note) => ROLLS.includes(note.file ?? ''));
+  }
+
+  /** How many pinned waves were let go; 0 once they are back. */
+  get gone(): number {
+    return this.#gone && this.#gone.plan === this.scenario.files[PLAN] ? this.#gone.waves : 0;
   }
 
   async read(): Promise<void> {
@@ -77,7 +87,7 @@ export class Mending {
     this.checking = true;
     const bytes = writeSeparated(this.rows);
     this.#read = bytes;
-    await this.scenario.exchange({ 'roll.csv': bytes, 'roll.xlsx': null });
+    await this.#exchange({ 'roll.csv': bytes, 'roll.xlsx': null });
     this.checking = false;
   }
 
@@ -87,14 +97,27 @@ export class Mending {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { csv, notes } = isText(bytes) ? { csv: bytes, notes: [] } : await engine.convert(file.name, bytes, words.language);
     this.refused = csv ? [] : notes;
-    // Pinned waves name doors of the roll that goes.
-    if (csv) await this.scenario.exchange({ 'roll.csv': csv, 'roll.xlsx': null, [PLAN]: null });
+    if (csv) await this.#exchange({ 'roll.csv': csv, 'roll.xlsx': null });
     this.checking = false;
   }
 
   async remove(): Promise<void> {
-    await this.scenario.exchange({ 'roll.csv': null, 'roll.xlsx': null, [PLAN]: null });
+    await this.#exchange({ 'roll.csv': null, 'roll.xlsx': null });
     this.rows = [];
     this.#read = null;
+  }
+
+  /** Writes another roll in one step. Pinned waves name doors: those that the new roll lacks go with the old one. */
+  async #exchange(roll: Changes): Promise<void> {
+    const { files, pinned } = this.scenario;
+    const before = this.gone;
+    const fit = pinned && (await fitted(changed(files, roll), pinned));
+    if (!fit) {
+      await this.scenario.exchange(roll);
+      return;
+    }
+    const plan = fit.plan ? new TextEncoder().encode(JSON.stringify(fit.plan, null, 1)) : undefined;
+    await this.scenario.exchange({ ...roll, [PLAN]: plan ?? null });
+    this.#gone = { waves: before + fit.gone, plan };
   }
 }

@@ -1,6 +1,7 @@
 import type { Files, Note, Plan, Setting, View } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { kept } from '../store/kept.ts';
+import { inLine } from '../store/line.ts';
 import { changed, changes, merge } from '../store/merge.ts';
 import type { Changes, Kept } from '../store/store.ts';
 import { words } from '../words/words.svelte.ts';
@@ -19,6 +20,14 @@ export interface Conflict {
   both: string[];
 }
 
+/** Scenarios with changes that the store does not have yet. They outlive the pages that show them. */
+const unsaved = new Map<string, Scenario>();
+
+/** Whether closing the tab would lose somebody's work. */
+export function losing(): boolean {
+  return unsaved.size > 0;
+}
+
 /** One open scenario: its files are the truth, all else is asked of the engine. */
 export class Scenario {
   readonly id: string;
@@ -32,6 +41,8 @@ export class Scenario {
   saving = $state<'saved' | 'waiting' | 'failed'>('saved');
   conflict = $state.raw<Conflict | null>(null);
   #version: string;
+  /** The name as the store has it. */
+  #called: string;
   /** The files as the store had them when this page last agreed with it. */
   #base: Files;
   #done = $state.raw<Files[]>([]);
@@ -39,14 +50,19 @@ export class Scenario {
 
   constructor(read: Kept) {
     this.id = read.id;
-    this.name = read.name;
+    this.name = this.#called = read.name;
     this.files = this.#base = read.files;
     this.#version = read.version;
   }
 
   static async open(id: string): Promise<Scenario | null> {
     const { store } = kept;
-    const read = await store.get(id);
+    const read = await inLine(id, () => store.get(id));
+    const held = unsaved.get(id);
+    if (held) {
+      await held.look();
+      return held;
+    }
     if (!read) return null;
     const scenario = new Scenario(read);
     await scenario.look();
@@ -86,7 +102,11 @@ export class Scenario {
   async edit(sets: Setting[]): Promise<void> {
     const { notes, files } = await engine.edit(this.files, sets, words.language);
     this.said = notes.filter((note) => note.severity === 'error');
-    if (this.said.length > 0) return;
+    if (this.said.length > 0) {
+      // Nothing comes of what was announced.
+      if (this.files === this.#base) void this.save();
+      return;
+    }
     await this.#become(files);
   }
 
@@ -121,8 +141,14 @@ export class Scenario {
     await this.look();
   }
 
-  #saveSoon(): void {
+  /** A change is under way: a finger is still on it, or it is being worked out. */
+  announce(): void {
     this.saving = 'waiting';
+    unsaved.set(this.id, this);
+  }
+
+  #saveSoon(): void {
+    this.announce();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), PAUSE);
   }
@@ -133,21 +159,35 @@ export class Scenario {
     if (this.saving !== 'saved') await this.save();
   }
 
-  async save(): Promise<void> {
-    if (this.conflict) return;
-    const { files, name } = this;
-    try {
-      const { store } = kept;
-      const put = await store.put(this.id, this.#version, name, changes(this.#base, files));
-      if ('theirs' in put) await this.#meet(put.theirs);
-      else this.#agreed(put.version, files);
-    } catch {
-      this.saving = 'failed';
+  /** Writes what the store does not have, after what is being written already. */
+  save(): Promise<void> {
+    return inLine(this.id, () => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    const { store } = kept;
+    while (!this.conflict) {
+      const { files, name } = this;
+      if (files === this.#base && name === this.#called) {
+        this.#agreed(this.#version, files, name);
+        return;
+      }
+      try {
+        const put = await store.put(this.id, this.#version, name, changes(this.#base, files));
+        if ('version' in put) {
+          this.#agreed(put.version, files, name);
+          return;
+        }
+        this.#meet(put.theirs);
+      } catch {
+        this.saving = 'failed';
+        return;
+      }
     }
   }
 
   /** Somebody else wrote first. What only one side changed is brought together; the rest a person decides. */
-  async #meet(theirs: Kept): Promise<void> {
+  #meet(theirs: Kept): void {
     const { files, both } = merge(this.#base, this.files, theirs.files);
     if (both.length > 0) {
       this.conflict = { theirs, both };
@@ -156,14 +196,16 @@ export class Scenario {
     this.#version = theirs.version;
     this.#base = theirs.files;
     this.files = files;
-    await this.save();
-    await this.look();
+    void this.look();
   }
 
-  #agreed(version: string, files: Files): void {
+  #agreed(version: string, files: Files, name: string): void {
     this.#version = version;
     this.#base = files;
-    if (this.files === files) this.saving = 'saved';
+    this.#called = name;
+    if (this.files !== files || this.name !== name) return;
+    this.saving = 'saved';
+    if (unsaved.get(this.id) === this) unsaved.delete(this.id);
   }
 
   /** Settles a conflict: mine is written over theirs. Files that only they changed stay theirs. */
@@ -184,7 +226,8 @@ export class Scenario {
     this.conflict = null;
     this.#done = [...this.#done, this.files];
     this.files = theirs.files;
-    this.#agreed(theirs.version, theirs.files);
+    this.name = theirs.name;
+    this.#agreed(theirs.version, theirs.files, theirs.name);
     await this.look();
   }
 

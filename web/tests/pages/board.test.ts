@@ -53,7 +53,85 @@ test('the list says the same as the picture, and the big screen who is served no
   await expect(page.getByText(like('page.board.list.sum'))).toContainText('08:30');
   await expect(page.getByRole('row', { name: /registration/i })).toHaveCount(4);
   await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();
-  await expect(page.getByRole('button', { name: say('page.board.screen.close') })).toBeVisible();
+  const screen = page.getByRole('dialog', { name: say('page.board.screen') });
+  await expect(screen.getByRole('button', { name: say('page.board.screen.close') })).toBeFocused();
+  for (const lane of [1, 2, 3, 4]) {
+    const shown = screen.getByRole('listitem').filter({ has: page.getByText(say('page.board.screen.lane', { lane }), { exact: true }) });
+    await expect(shown).toContainText(say('page.board.screen.now_wave'));
+    await expect(shown.locator('.wave')).toHaveText(/^\d+$/);
+    await expect(shown.locator('.doors li').first()).toHaveText(/\d/);
+  }
+  // Each wave has one lane.
+  const served = await screen.locator('.wave').allTextContents();
+  expect(new Set(served).size).toBe(4);
+  await picture(page, 'screen-en');
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: say('page.board.screen.close') })).toHaveCount(0);
+  await expect(screen).toHaveCount(0);
+});
+
+test('where nobody is called the big screen shows numbers, and how long who comes now will wait @anywhere', async ({ planner, page }) => {
+  await planner.example('walk-in-point');
+  await planner.settled();
+  await planner.part('board');
+  const seek = page.getByRole('slider', { name: say('page.board.seek') });
+  await expect(seek).toBeVisible({ timeout: 40_000 });
+  if (await page.getByRole('button', PAUSE).isVisible()) await page.getByRole('button', PAUSE).click();
+  // A moment in the busy hours of the morning at which several people wait.
+  let minute = 60;
+  await expect(async () => {
+    minute += 5;
+    await seek.fill(String(minute));
+    await expect(page.getByRole('article').getByRole('definition').first()).toHaveText(/^([3-9]|[1-9]\d)/, { timeout: 700 });
+  }).toPass({ timeout: 60_000 });
+  await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();
+  const screen = page.getByRole('dialog', { name: say('page.board.screen') });
+  await expect(screen.getByText(say('page.board.screen.now'), { exact: true }).first()).toBeVisible();
+  await expect(screen.locator('.people li').first()).toHaveText(/^\d+$/);
+  await expect(screen.getByText(like('page.board.screen.wait')).first()).toHaveText(/^\d+ wait, about (<1|\d+) min$/);
+});
+
+test.describe('on a screen that may move', () => {
+  test.use({ reducedMotion: 'no-preference' });
+
+  test('a thousand people walk over the site, frame by frame', async ({ planner, page }) => {
+    // What the page's own frames take of its one thread.
+    await page.addInitScript(() => {
+      const ask = requestAnimationFrame.bind(window);
+      const frames = { count: 0, busy_ms: 0 };
+      Object.assign(window, { frames });
+      window.requestAnimationFrame = (draw) =>
+        ask((time) => {
+          const begun = performance.now();
+          draw(time);
+          frames.busy_ms += performance.now() - begun;
+          frames.count += 1;
+        });
+    });
+    await board(planner);
+    await page.getByRole('radio', { name: say('policy.broadcast') }).check();
+    await page.getByRole('combobox', { name: say('page.board.speed') }).selectOption('5');
+    await page.getByRole('slider', { name: say('page.board.seek') }).fill('50');
+    const picture = page.getByRole('img', { name: like('page.board.picture') });
+    const waiting = async () => Number(/[\d,]+/.exec((await picture.getAttribute('aria-label')) ?? '')?.[0].replace(',', ''));
+    await expect.poll(waiting).toBeGreaterThan(1000);
+    if (await page.getByRole('button', PLAY).isVisible()) await page.getByRole('button', PLAY).click();
+    const measured = await page.evaluate(async () => {
+      const { frames } = window as unknown as { frames: { count: number; busy_ms: number } };
+      const people = document.querySelector<HTMLCanvasElement>('canvas.above');
+      const before = people?.toDataURL();
+      const [begun, count, busy_ms] = [performance.now(), frames.count, frames.busy_ms];
+      await new Promise((go) => setTimeout(go, 4000));
+      return {
+        moved: people?.toDataURL() !== before,
+        seconds: (performance.now() - begun) / 1000,
+        frames: frames.count - count,
+        busy_ms: frames.busy_ms - busy_ms,
+      };
+    });
+    const a_second = (measured.frames / measured.seconds).toFixed(0);
+    const each = (measured.busy_ms / measured.frames).toFixed(1);
+    console.log(`board: ${await waiting()} people waiting, ${a_second} frames a second (goal: 60), ${each} ms of the page's thread for each (there are 16.7)`);
+    expect(measured.moved, 'dots moved').toBe(true);
+    expect(measured.frames).toBeGreaterThan(3);
+  });
 });

@@ -52,6 +52,25 @@ test('the downloaded folder gives the same plan in the terminal @anywhere', asyn
   await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
 });
 
+test('a walk-in point gets a page for residents that needs no script and fits a small telephone, and role cards @anywhere', async ({ planner, page, browser }) => {
+  await planner.example('walk-in-point');
+  await planner.settled();
+  await planner.part('files');
+  const papers = page.waitForEvent('download');
+  await page.getByRole('button', { name: say('page.take.sheets') }).click();
+  const tonight = unpacked(await (await papers).path());
+  const small = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+  for (const name of ['residents.html', 'roles.html']) {
+    const paper = await small.newPage();
+    await paper.goto(`file://${join(tonight, name)}`);
+    await expect(paper.getByRole('heading', { level: 1 }).first()).toBeVisible();
+    const box = await paper.locator('body').boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0), name).toBeLessThanOrEqual(320);
+    for (const table of await paper.getByRole('table').all()) expect((await table.boundingBox())?.width, name).toBeLessThanOrEqual(320);
+  }
+  await small.close();
+});
+
 test('a plan that is not here says so, and one that is deleted goes from the list @anywhere', async ({ planner, page }) => {
   await planner.example('walk-in-point');
   const name = say('page.example.walk-in-point');

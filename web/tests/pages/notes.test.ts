@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '../world/test.ts';
 import { like, say } from '../world/words.ts';
 
 const example = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
-
-const LARGE = ['sunshine-garden', 'pod-antibiotics', 'relief-goods', 'polling-place'];
 
 test('a service file that leads people round in a circle is named, with what to do', async ({ planner, page }) => {
   const station = (name: string, next: string) => `[[station]]
@@ -60,14 +58,25 @@ test('a folder without a scenario is refused where it was dropped @anywhere', as
   await expect(page.getByRole('alert')).toHaveText(say('page.open.none'));
 });
 
-test('each example opens with figures, a finish and a site to scale', async ({ planner, page }) => {
-  const examples = (await (await page.request.get(`${planner.host.address}api/v1/examples`)).json()) as string[];
-  expect(examples).toContain('flu-clinic');
-  // The largest are opened by other tests.
-  for (const name of examples.filter((one) => !LARGE.includes(one))) {
-    await planner.example(name);
-    await expect(planner.figure('page.beside.wait')).toBeVisible({ timeout: 60_000 });
-    await expect(planner.figure('page.beside.done')).toHaveText(/\d\d:\d\d/);
-    await expect(page.getByText(like('page.settled'))).toBeVisible({ timeout: 60_000 });
-  }
+/** One test an example, so that they are opened side by side. */
+const EXAMPLES = readdirSync(new URL('../../../examples', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+
+test('all examples are on offer', async ({ planner, page }) => {
+  await planner.start();
+  const offered = (await (await page.request.get(`${planner.host.address}api/v1/examples`)).json()) as string[];
+  expect(offered.toSorted()).toEqual(EXAMPLES.toSorted());
 });
+
+for (const name of EXAMPLES) {
+  test(`the example ${name} opens with figures and a finish, and without an error`, async ({ planner, page }) => {
+    test.setTimeout(240_000);
+    await planner.example(name);
+    await expect(planner.figure('page.beside.wait')).toBeVisible({ timeout: 120_000 });
+    await expect(planner.figure('page.beside.done')).toHaveText(/\d\d:\d\d/);
+    await expect(page.getByText(like('page.settled'))).toBeVisible({ timeout: 120_000 });
+    await expect(page.locator('.notes .error')).toHaveCount(0);
+    await planner.part('site');
+    await expect(page.getByRole('heading', { name: say('page.part.site'), exact: true })).toBeAttached();
+    await expect(page.locator('main svg').first()).toBeVisible();
+  });
+}

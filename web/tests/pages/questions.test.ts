@@ -25,14 +25,25 @@ test('seven answers give a first plan in at most twelve taps @anywhere', async (
   await answer(page.getByRole('textbox', { name: say('page.ask.room') }), '150');
   await answer(page.getByRole('textbox', { name: say('page.ask.wait') }), '20');
   await picture(page, 'questions-en');
-  const asked = Date.now();
+  await page.evaluate(() => {
+    const times: Record<string, number> = {};
+    addEventListener('click', () => (times.asked ??= performance.now()), true);
+    new MutationObserver(() => {
+      if (times.asked && !times.answered && document.querySelector('td.now b')) times.answered = performance.now();
+    }).observe(document.body, { subtree: true, childList: true });
+    Object.assign(window, { times });
+  });
   await page.getByRole('button', GO).click();
   await expect(planner.figure('page.beside.wait')).toBeVisible();
   await expect(planner.figure('page.beside.wait', 'before')).toBeVisible();
-  const answered = Date.now() - asked;
+  const times = await page.evaluate(() => (window as unknown as { times: Record<string, number> }).times);
+  const answered = Math.round((times.answered ?? 0) - (times.asked ?? 0));
   const taps = await page.evaluate(() => Number(sessionStorage.getItem('taps')));
   expect(taps).toBeLessThanOrEqual(12);
   console.log(`${info.project.name}: seven questions, ${taps} taps; plan and rehearsal after ${answered} ms (goal: 1,000 ms)`);
+  // Twenty times the goal: what a machine with much else to do keeps, and what is broken does not.
+  expect(answered).toBeGreaterThan(0);
+  expect(answered).toBeLessThanOrEqual(20_000);
 
   // What the answer holds: before and now, finish, staff, call times, a picture, a text to paste.
   await planner.settled();

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Planner } from '../world/planner.ts';
 import { expect, picture, test } from '../world/test.ts';
 import { workbook } from '../world/workbook.ts';
 import { like, say } from '../world/words.ts';
@@ -61,18 +63,58 @@ test('what is no list is refused with what to do, and the old roll stays', async
   await expect(page.getByText(counted ?? '')).toBeVisible();
 });
 
-test('the roll of another town takes pinned waves away, and the plan is made anew', async ({ planner, page }) => {
+/** Two waves pinned in the timetable, the first and the third of the day. */
+async function pinned(planner: Planner): Promise<void> {
+  const { page } = planner;
   await planner.example('sunshine-garden');
   await planner.settled();
   await planner.part('timetable');
-  await page.getByRole('button', { name: like('page.wave.told') }).nth(2).press('ArrowDown');
-  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
+  for (const at of [0, 2]) {
+    await page.getByRole('button', { name: like('page.wave.told') }).nth(at).click();
+    await page.getByRole('button', { name: say('page.wave.pin'), exact: true }).click();
+    await page.getByRole('button', { name: say('page.close') }).click();
+  }
+  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(2);
+  await planner.saved();
+}
+
+test('the roll of another town lets pinned waves go, says so, and undoing brings them back', async ({ planner, page }) => {
+  await pinned(planner);
   await planner.part('roll');
   await page.locator('input[type=file]').setInputFiles({ name: 'town.csv', mimeType: 'text/csv', buffer: csv([HEADS, ...GOOD]) });
   await expect(page.getByText(say('page.roll.counted', { entrances: 2, households: 3, people: 4 }))).toBeVisible();
+  const gone = page.getByRole('status').filter({ hasText: say('page.roll.pins_gone', { n: 2 }) });
+  await expect(gone).toBeVisible();
   await planner.part('timetable');
   await expect(page.getByRole('button', { name: like('page.wave.told') })).toHaveCount(2);
   await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(0);
+  await page.getByRole('button', { name: say('page.undo') }).first().click();
+  await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(2, { timeout: 40_000 });
+});
+
+test('a roll that lacks one door lets go only of the pinned wave that calls it', async ({ planner, page }) => {
+  await pinned(planner);
+  const at = join(planner.host.data as string, 'scenarios', planner.id);
+  const plan = JSON.parse(readFileSync(join(at, 'plan.json'), 'utf8')) as { waves: { pinned?: boolean; members: string[] }[] };
+  const [lost, kept] = plan.waves.filter((wave) => wave.pinned);
+  const [building = '', entrance = '', door = ''] = (lost?.members[0] ?? '').split('-');
+  const rows = readFileSync(join(at, 'roll.csv'), 'utf8').split('\n');
+  const left = rows.filter((row) => !row.startsWith(`${building}号楼,${entrance}单元,${door},`));
+  expect(left.length, `rows of ${lost?.members[0]}: ${rows[1]}`).toBeLessThan(rows.length);
+  await planner.part('roll');
+  await page.locator('input[type=file]').setInputFiles({ name: 'newer.csv', mimeType: 'text/csv', buffer: Buffer.from(left.join('\n')) });
+  const gone = page.getByRole('status').filter({ hasText: say('page.roll.pins_gone', { n: 1 }) });
+  await expect(gone).toBeVisible();
+  await planner.saved();
+  // What is kept calls every door of the new roll, so that a board can play it.
+  const now = JSON.parse(readFileSync(join(at, 'plan.json'), 'utf8')) as typeof plan;
+  expect(now.waves.filter((wave) => wave.pinned).map((wave) => wave.members)).toEqual([kept?.members]);
+  const doors = (of: typeof plan) => of.waves.flatMap((wave) => wave.members).toSorted();
+  expect(doors(now)).toEqual(doors(plan).filter((one) => one !== lost?.members[0]));
+  await gone.getByRole('button', { name: say('page.undo') }).click();
+  await expect(gone).toHaveCount(0);
+  await planner.saved();
+  expect(JSON.parse(readFileSync(join(at, 'plan.json'), 'utf8'))).toEqual(plan);
 });
 
 test('a folder whose plan is of another town says which household is not in the roll', async ({ planner, page }) => {

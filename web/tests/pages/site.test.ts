@@ -39,6 +39,17 @@ test('a counter is dragged over the plan of the site, and moved by keyboard', as
   await expect.poll(async () => Math.round((await post.boundingBox())?.x ?? 0)).toBe(Math.round(box.x));
 });
 
+test('ways that branch are drawn as people go, and the two lines of a dispensing site never cross', async ({ planner, page }) => {
+  await planner.example('pod-antibiotics');
+  await planner.settled();
+  await planner.part('site');
+  const way = (from: string, to: string) => page.locator(`path[data-from="${from}"][data-to="${to}"]`);
+  await expect(way('intake', 'express')).toHaveCount(1);
+  await expect(way('intake', 'screening')).toHaveCount(1);
+  await expect(way('express', 'exit')).toHaveCount(1);
+  await expect(way('express', 'screening')).toHaveCount(0);
+});
+
 test('a site too small for its queue says how many metres are missing', async ({ planner, page }) => {
   await planner.example('sunshine-garden');
   await planner.settled();

@@ -1,6 +1,6 @@
 import { expect, test } from '../world/test.ts';
 import type { Planner } from '../world/planner.ts';
-import { say } from '../world/words.ts';
+import { like, say } from '../world/words.ts';
 
 /** Two people have the same scenario open, and both move a slider of the same file. */
 async function both(first: Planner, another: () => Promise<Planner>): Promise<Planner> {
@@ -79,4 +79,54 @@ test('changes of different files are brought together without a question', async
   await second.saved();
   await expect(second.page.getByText(say('page.roll.counted', { entrances: 1, households: 1, people: 1 }))).toBeVisible();
   expect(await kept(second, second.id)).toBe(five);
+});
+
+test('quick edits in a row are written one after the other, and never contradict each other', async ({ planner, page }) => {
+  await planner.example('walk-in-point');
+  await planner.part('adjust');
+  await expect(slider(planner)).toBeVisible();
+  const answers: number[] = [];
+  let under_way = 0;
+  let most = 0;
+  await page.route('**/api/v1/scenarios/*', async (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    most = Math.max(most, ++under_way);
+    // A slow line: the next edit is due before this one is written.
+    await new Promise((go) => setTimeout(go, 2000));
+    const answer = await route.fetch();
+    answers.push(answer.status());
+    under_way -= 1;
+    await route.fulfill({ response: answer });
+  });
+  const sent = page.waitForRequest((request) => request.method() === 'PUT');
+  await slider(planner).press('ArrowRight');
+  await sent;
+  await slider(planner).press('ArrowRight');
+  const mine = await slider(planner).inputValue();
+  await expect.poll(() => answers.length, { timeout: 30_000 }).toBe(2);
+  await planner.saved();
+  expect(answers).toEqual([200, 200]);
+  expect(most).toBe(1);
+  await expect(page.getByRole('heading', { name: say('page.conflict.title') })).toHaveCount(0);
+  expect(await kept(planner, planner.id)).toBe(mine);
+});
+
+test('who closes the tab while something is not kept is asked first', async ({ planner, another }) => {
+  const second = await both(planner, another);
+  const asked: string[] = [];
+  second.page.on('dialog', async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
+  await second.page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  // Elsewhere in the same tab the choice waits.
+  await second.part('review');
+  await expect(second.page.getByRole('button', { name: say('page.conflict.mine') })).toBeVisible();
+  await second.page.getByRole('button', { name: say('page.conflict.mine') }).click();
+  await second.page.getByRole('link', { name: like('page.review.plan') }).click();
+  await second.saved();
+  await second.page.close({ runBeforeUnload: true });
+  await expect.poll(() => second.page.isClosed()).toBe(true);
+  expect(asked).toEqual(['beforeunload']);
 });

@@ -17,6 +17,25 @@ pub enum Undecodable {
     Unknown,
 }
 
+impl Undecodable {
+    /// The code of the note that says so.
+    pub fn code(self) -> &'static str {
+        match self {
+            Undecodable::CutOff => "sheet_cut_off",
+            Undecodable::Broken(_) => "sheet_broken_character",
+            Undecodable::Unknown => "sheet_encoding_unknown",
+        }
+    }
+
+    /// The line that it is in, where that is known.
+    pub fn line(self) -> Option<u32> {
+        match self {
+            Undecodable::Broken(line) => Some(line),
+            Undecodable::CutOff | Undecodable::Unknown => None,
+        }
+    }
+}
+
 /// Characters outside ASCII that must be sound UTF-8 before the first fault for the file to be UTF-8 with a fault:
 /// text in GB18030 passes for UTF-8 for two or three characters at most.
 const SOUND_UTF8: usize = 8;

@@ -1,7 +1,7 @@
 //! Rows of a CSV file, whatever separates its cells. Rows without their last cells are common and fine; a file that
 //! ends inside a quoted cell, or stops in the middle of its last row, was cut off.
 
-use super::decode::{Undecodable, decode};
+use super::decode::decode;
 use super::row::{Kind, Row};
 use super::{
     CELL_CHARS_MAX, COLUMNS_MAX, Grouped, HEADING_ROWS, Outcome, ROWS_MAX, ROWS_PER_PROGRESS, RowReader,
@@ -19,10 +19,8 @@ pub(super) fn read(
 ) -> Outcome {
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(Undecodable::CutOff) => return refuse(notes, "sheet_cut_off"),
-        Err(Undecodable::Unknown) => return refuse(notes, "sheet_encoding_unknown"),
-        Err(Undecodable::Broken(line)) => {
-            notes.error(Some(line), "", "sheet_broken_character", &[]);
+        Err(why) => {
+            notes.error(why.line(), "", why.code(), &[]);
             return Outcome::Refused;
         }
     };

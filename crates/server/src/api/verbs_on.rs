@@ -34,15 +34,16 @@ pub struct CheckOptions {}
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SheetOptions {
-    /// A plan, as `plan` gives it.
-    #[schema(value_type = Planned)]
-    pub plan: Value,
+    /// A plan, as `plan` gives it; without one, the sheets are those of the round as its own arrivals say.
+    #[serde(default)]
+    #[schema(value_type = Option<Planned>)]
+    pub plan: Option<Value>,
 }
 
 /// What a secretary hands out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sheets {
-    /// The text for the group chat first.
+    /// Where households are called, the text for the group chat first.
     pub sheets: Vec<Sheet>,
 }
 
@@ -116,7 +117,8 @@ pub async fn rehearse(
     work(app, &id, asker, move |desk| Ok(desk.rehearse(&options)?)).await
 }
 
-/// What a secretary hands out under a plan: the text for the group chat, tables, pages to print.
+/// What a secretary hands out: a page for residents, role cards, and under a plan the text for the group chat, tables, pages
+/// to print.
 #[utoipa::path(
     post, path = "/api/v1/scenarios/{id}/sheets", request_body = SheetOptions,
     params(("id" = String, Path), ("lang" = Option<String>, Query)),
@@ -132,7 +134,7 @@ pub async fn sheets(
 ) -> Result<Json<Sheets>, Fault> {
     let files = read(app.clone(), &id).await?.files;
     let sheets = app.turns.compute(move || {
-        let sheets = desk(&files, asker.0).sheets(&options.plan)?;
+        let sheets = desk(&files, asker.0).sheets(options.plan.as_ref())?;
         Ok(sheets.into_iter().map(|(name, content)| Sheet { name: name.to_owned(), content }).collect())
     });
     Ok(Json(Sheets { sheets: sheets.await? }))

@@ -67,6 +67,8 @@ pub struct SiteView {
     /// People who can wait without crowding.
     #[schema(required)]
     pub room: Option<u32>,
+    /// Names of the stations at which people begin.
+    pub starts: Vec<String>,
     /// The stations in order.
     pub stations: Vec<StationView>,
 }
@@ -89,4 +91,6 @@ pub struct StationView {
     pub mean_s: f64,
     /// Minutes of observation after it.
     pub observe_min: f64,
+    /// Where people of any class go from here, each once: names of stations, and `exit`.
+    pub next: Vec<String>,
 }

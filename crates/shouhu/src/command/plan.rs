@@ -1,9 +1,14 @@
 //! `shouhu plan`: who is called when.
 
-use super::{Stop, admitted, read_plan, refuse};
+use super::{Stop, admitted, read_plan, refuse, write_sheets};
 use crate::{args::PlanArgs, folder, rehearsing::Terminal, speak::Speaker, table};
 use domain::{Policy, Scenario};
-use verbs::{Planned, clock::time_of_day, number::number, sheets};
+use verbs::{
+    Planned,
+    clock::time_of_day,
+    number::number,
+    sheets::{self, Papers},
+};
 
 pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
     if args.time_limit.is_some() {
@@ -26,10 +31,10 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
         speaker.aside(&speaker.say("plan.written", &[("path", &path.display().to_string())]));
     }
     if let Some(path) = &args.sheets {
-        for (name, content) in sheets::all(&planned.plan, &scenario, &planned.forecast, speaker.voice) {
-            folder::write_file(&path.join(name), content.as_bytes())?;
-        }
-        speaker.aside(&speaker.say("plan.sheets_written", &[("path", &path.display().to_string())]));
+        let files = folder::read(&args.of.scenario)?;
+        let (plan, figures) = (Some(&planned.plan), &planned.forecast);
+        let papers = Papers::new(&scenario, plan, figures, &run, &files, speaker.voice);
+        write_sheets(path, &papers, speaker)?;
     }
     if args.of.json {
         speaker.json(&output);

@@ -1,6 +1,6 @@
 //! `shouhu rehearse`: what would happen.
 
-use super::{Stop, admitted, read_plan, refuse};
+use super::{Stop, admitted, read_plan, refuse, write_sheets};
 use crate::{
     args::{EngineArg, Rehearse},
     clock, folder,
@@ -13,7 +13,7 @@ use domain::Scenario;
 use queueing::Engine;
 use rehearse::{Figures, Paired};
 use serde::Serialize;
-use verbs::{Beside, By, Cost, Finding, Lived, Run};
+use verbs::{Beside, By, Cost, Finding, Lived, Run, sheets::Papers};
 
 #[derive(Serialize)]
 struct Swept<'a> {
@@ -180,6 +180,12 @@ fn write_files(
         let events = verbs::events(this, run, &clock::zones).expect("an unknown time zone was refused");
         folder::write_file(path, &verbs::lines(&events))?;
         speaker.aside(&speaker.say("rehearse.events_written", &[("path", &path.display().to_string())]));
+    }
+    if let Some(path) = &args.sheets {
+        let files = folder::read(&args.of.scenario)?;
+        let papers =
+            Papers::new(&this.scenario, this.plan.as_ref(), &this.figures, run, &files, speaker.voice);
+        write_sheets(path, &papers, speaker)?;
     }
     if let Some(path) = &args.report {
         let drawn = runs.iter().map(|lived| report::Run {

@@ -1,6 +1,10 @@
 //! Pages to print: plain A4, large type, nothing that needs a network.
 
-use super::{clock, doors_in_words, lines, marks_in_words};
+use super::{
+    clock, doors_in_words,
+    html::{escape, page, table_head},
+    lines, marks_in_words,
+};
 use crate::{clock::time_of_day, number::number, voice::Voice};
 use domain::{Plan, Scenario};
 use rehearse::Figures;
@@ -34,8 +38,10 @@ pub fn timetable(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voi
         );
     }
     body += "</table>";
-    body += &format!("<p>{}</p>", escape(&voice.word("chat.green")));
-    page(&voice.word("sheet.timetable"), &body, voice)
+    if scenario.site.green_channel {
+        body += &format!("<p>{}</p>", escape(&voice.word("chat.green")));
+    }
+    page(&voice.word("sheet.timetable"), STYLE, &body, voice)
 }
 
 /// The door list of each wave, a page each: floor by floor as in the roll, with boxes to tick.
@@ -60,30 +66,10 @@ pub fn doors(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
         }
         body += "</table></section>";
     }
-    page(&voice.word("sheet.door_lists"), &body, voice)
+    page(&voice.word("sheet.door_lists"), STYLE, &body, voice)
 }
 
 fn title(scenario: &Scenario, voice: Voice) -> String {
     let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
     escape(&voice.say("chat.title", &[("community", &scenario.community.name), ("date", &date)]))
-}
-
-fn table_head(heads: &[&str], voice: Voice) -> String {
-    let cells = heads
-        .iter()
-        .map(|head| format!("<th scope=col>{}</th>", escape(&voice.word(&format!("sheet.{head}")))));
-    format!("<table><tr>{}</tr>", cells.collect::<String>())
-}
-
-fn page(title: &str, body: &str, voice: Voice) -> String {
-    format!(
-        "<!doctype html><html lang={}><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
-         <title>{}</title><style>{STYLE}</style>{body}</html>\n",
-        voice.language.tag(),
-        escape(title),
-    )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -19,8 +19,21 @@ pub struct ServiceView {
     pub to: &'static str,
     /// A card for each role.
     pub roles: Vec<RoleView>,
-    /// What residents are told, in the order in which it is said.
-    pub notice: Vec<String>,
+    /// What residents are told.
+    pub notice: NoticeView,
+}
+
+/// What residents are told; null where the service says nothing.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoticeView {
+    /// When they are called.
+    pub call: Option<String>,
+    /// What to bring.
+    pub bring: Option<String>,
+    /// How to behave at the site.
+    pub at_site: Option<String>,
+    /// What follows.
+    pub after: Option<String>,
 }
 
 /// What one role does.
@@ -55,8 +68,7 @@ pub fn service(id: &str, files: &Files, voice: Voice) -> Option<ServiceView> {
         limits: all(&role.limits),
         doubts: all(&role.doubts),
     });
-    let notice =
-        [&service.notice.call, &service.notice.bring, &service.notice.at_site, &service.notice.after];
+    let notice = &service.notice;
     Some(ServiceView {
         id: service.id.clone(),
         name: said(&service.name),
@@ -73,6 +85,11 @@ pub fn service(id: &str, files: &Files, voice: Voice) -> Option<ServiceView> {
             Unit::Vehicle => "vehicle",
         },
         roles: roles.collect(),
-        notice: notice.into_iter().flatten().map(said).collect(),
+        notice: NoticeView {
+            call: notice.call.as_ref().map(said),
+            bring: notice.bring.as_ref().map(said),
+            at_site: notice.at_site.as_ref().map(said),
+            after: notice.after.as_ref().map(said),
+        },
     })
 }
