@@ -5,8 +5,8 @@
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use chance::{Law, Sampler, Ticks};
-use queueing::{Class, Engine, LaneChoice, Model, Progress, Station, poisson::Poisson, replicate};
+use chance::{Chance, Law, Sampler, Ticks};
+use queueing::{Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, poisson::Poisson};
 use std::{
     sync::{Arc, LazyLock},
     time::Instant,
@@ -28,17 +28,15 @@ fn main() {
         let mut best = f64::INFINITY;
         for _ in 0..rounds {
             let start = cpu_seconds();
-            let tally = replicate(
-                &model,
+            let days = Days {
+                model: &model,
                 engine,
-                (1, 0),
-                replications,
-                1,
-                &Progress::default(),
-                &|chance, visits| {
-                    arrivals.arrive(chance, 1, visits);
-                },
-            );
+                count: replications,
+                chance: &|number| Chance::new(1, 0, number),
+                coming: Coming::Poisson(&|_| arrivals.clone()),
+                left: None,
+            };
+            let tally = days.run(1, &Progress::default());
             best = best.min(cpu_seconds() - start);
             std::hint::black_box(&tally);
         }

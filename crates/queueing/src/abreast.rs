@@ -21,6 +21,7 @@ mod station;
 use crate::{
     model::{Model, Servers, Walk},
     people::{People, Visit},
+    poisson::Poisson,
     tally::Tally,
     ways::Ways,
 };
@@ -51,8 +52,10 @@ const GHOST: i32 = -(1 << 30);
 /// One replication of several: who comes, by whose luck.
 #[derive(Debug)]
 pub struct Column {
-    /// Arrivals, in the order of time.
+    /// Arrivals, in the order of time, unless they come by a process.
     pub people: People,
+    /// The process by which single people come, to the lanes of the site in turn.
+    pub poisson: Option<Poisson>,
     /// The replication's luck.
     pub chance: Chance,
     /// The replication's number.
@@ -61,7 +64,7 @@ pub struct Column {
 
 impl Default for Column {
     fn default() -> Column {
-        Column { people: People::default(), chance: Chance::new(0, 0, 0), number: 0 }
+        Column { people: People::default(), poisson: None, chance: Chance::new(0, 0, 0), number: 0 }
     }
 }
 
@@ -70,6 +73,7 @@ impl Column {
     pub fn begin(&mut self, chance: Chance, number: u32) {
         (self.chance, self.number) = (chance, number);
         self.people.visits.clear();
+        self.poisson = None;
     }
 }
 
@@ -156,19 +160,23 @@ impl WithSimd for Run<'_> {
         let Run { model, columns, tally, workspace } = self;
         let Workspace { lines, passage, counts, crowd, departed } = workspace;
         assert!(columns.len() <= S::I32_LANES, "a column a lane");
-        if !admit::admit::<S>(model, columns, lines) {
-            return false;
-        }
         counts.begin::<S>(model);
+        lines.resize_with(lines.len().max(model.lanes as usize), Line::default);
         let lines = &mut lines[..model.lanes as usize];
         let mut chances = [Chance::new(0, 0, 0); LANES_MAX];
         for (chance, column) in chances.iter_mut().zip(columns) {
             *chance = column.chance;
         }
         let streams = chance::stream::Abreast::new(simd, &chances[..columns.len()]);
+        if !admit::admit(simd, columns, &streams, lines) {
+            return false;
+        }
+        lines.iter_mut().for_each(|line| line.make_room(model));
         crowd.begin::<S>(lines, model.stations.len());
         departed.begin(S::I32_LANES);
+        let mut arrived = [0; LANES_MAX];
         for line in lines {
+            arrived.iter_mut().zip(line.filled()).for_each(|(arrived, filled)| *arrived += *filled as u64);
             departed.line();
             let books = Books { counts, crowd, departed };
             if !station::pass(simd, model, line, &streams, passage, books) {
@@ -178,9 +186,8 @@ impl WithSimd for Run<'_> {
         }
         crowd.bound(simd);
         crowd.tell(simd, &counts.waited[..columns.len()], model.room, |lane, crowding| {
-            let Column { people, number, .. } = &columns[lane];
             let done = departed.end(lane, counts.served[lane] as usize);
-            tally.take(model, (*number, people.visits.len() as u64), (counts, lane), done, crowding);
+            tally.take(model, (columns[lane].number, arrived[lane]), (counts, lane), done, crowding);
         });
         counts.clear::<S>();
         true

@@ -5,6 +5,7 @@ use crate::abreast::{self, Column};
 use crate::{
     event, fifo,
     leaving::Leaving,
+    poisson::Poisson,
     model::{Engine, Model},
     people::{People, Visit},
     probe::{NoProbe, Probe},
@@ -70,7 +71,7 @@ pub fn replicate(
         engine,
         count: replications,
         chance: &|number| Chance::new(seed, site, number),
-        arrive: &|_, chance, visits| arrive(chance, visits),
+        coming: Coming::Anyone(&|_, chance, visits| arrive(chance, visits)),
         left: None,
     };
     days.run(threads, progress)
@@ -78,6 +79,15 @@ pub fn replicate(
 
 /// Fills in who comes on a day: its number, its luck, and room for the visits, which are wanted in the order of time.
 pub type Arrive<'a> = dyn Fn(u32, &Chance, &mut Vec<Visit>) + Sync + 'a;
+
+/// Who comes on each day.
+#[derive(Clone, Copy)]
+pub enum Coming<'a> {
+    /// Whoever is filled in.
+    Anyone(&'a Arrive<'a>),
+    /// Single people by the day's own process, to lanes in turn: as [`Poisson::arrive`] fills them in, but quicker.
+    Poisson(&'a (dyn Fn(u32) -> Poisson + Sync + 'a)),
+}
 
 /// Sees when people left a lane of the site on a day: the day's number, the lane, and the times, in their order.
 pub type Left<'a> = dyn Fn(u32, usize, &[Ticks]) + Sync + 'a;
@@ -93,7 +103,7 @@ pub struct Days<'a> {
     /// The luck of each, all of one seed.
     pub chance: &'a (dyn Fn(u32) -> Chance + Sync),
     /// Who comes on each.
-    pub arrive: &'a Arrive<'a>,
+    pub coming: Coming<'a>,
     /// Who wants to know when people left.
     pub left: Option<&'a Left<'a>>,
 }
@@ -137,10 +147,17 @@ impl Days<'_> {
 
     fn one(&self, bench: &mut Bench, tally: &mut Tally, number: u32) {
         let chance = (self.chance)(number);
-        bench.people.visits.clear();
-        (self.arrive)(number, &chance, &mut bench.people.visits);
+        self.fill(number, &chance, &mut bench.people);
         let Bench { people, streams, workspace, leaving, .. } = bench;
         self.live(number, &chance, people, tally, (streams, workspace, leaving));
+    }
+
+    fn fill(&self, number: u32, chance: &Chance, people: &mut People) {
+        people.visits.clear();
+        match self.coming {
+            Coming::Anyone(arrive) => arrive(number, chance, &mut people.visits),
+            Coming::Poisson(poisson) => poisson(number).arrive(chance, self.model.lanes, &mut people.visits),
+        }
     }
 
     fn live(
@@ -175,7 +192,10 @@ impl Days<'_> {
         columns.resize_with(numbers.len(), Column::default);
         for (column, number) in columns.iter_mut().zip(numbers) {
             column.begin((self.chance)(number), number);
-            (self.arrive)(number, &column.chance, &mut column.people.visits);
+            match self.coming {
+                Coming::Anyone(arrive) => arrive(number, &column.chance, &mut column.people.visits),
+                Coming::Poisson(poisson) => column.poisson = Some(poisson(number)),
+            }
         }
         if abreast::run(self.model, columns, tally, workspace) {
             if let Some(left) = self.left {
@@ -185,7 +205,10 @@ impl Days<'_> {
             }
             return;
         }
-        for Column { people, chance, number } in columns {
+        for Column { people, chance, number, poisson } in columns {
+            if poisson.is_some() {
+                self.fill(*number, chance, people);
+            }
             self.live(*number, chance, people, tally, (streams, events, leaving));
         }
     }

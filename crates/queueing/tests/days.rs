@@ -1,7 +1,7 @@
 //! When people left is told alike by either engine, and by replications side by side.
 
 use chance::{Chance, Law, Sampler, Ticks};
-use queueing::{Class, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson};
+use queueing::{Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson};
 use std::sync::{Arc, Mutex};
 
 fn model(changeover: bool) -> Model {
@@ -24,15 +24,20 @@ fn model(changeover: bool) -> Model {
 
 type Departures = Vec<(u32, usize, Vec<Ticks>)>;
 
-fn lived(model: &Model, engine: Engine, days: u32) -> (Departures, Tally) {
-    let poisson = Poisson::constant(700.0, u32::MAX, 60 * 60 * 10_000);
+fn lived(model: &Model, engine: Engine, days: u32, by_itself: bool, poisson: &Poisson) -> (Departures, Tally) {
     let told = Mutex::new(Departures::new());
     let days = Days {
         model,
         engine,
         count: days,
         chance: &|number| Chance::new(5, number, 0),
-        arrive: &|_, chance: &Chance, visits: &mut Vec<Visit>| poisson.arrive(chance, 2, visits),
+        coming: if by_itself {
+            Coming::Poisson(&|number| poisson.scaled(1.0 + f64::from(number) / 50.0))
+        } else {
+            Coming::Anyone(&|number, chance: &Chance, visits: &mut Vec<Visit>| {
+                poisson.scaled(1.0 + f64::from(number) / 50.0).arrive(chance, 2, visits);
+            })
+        },
         left: Some(&|number, lane, times: &[Ticks]| {
             told.lock().expect("no thread panics").push((number, lane, times.to_vec()));
         }),
@@ -45,16 +50,22 @@ fn lived(model: &Model, engine: Engine, days: u32) -> (Departures, Tally) {
 
 #[test]
 fn departures_are_told_alike_whatever_runs() {
-    for changeover in [false, true] {
+    let until = 60 * 60 * 10_000;
+    let processes =
+        [Poisson::constant(700.0, u32::MAX, until), Poisson::constant(2_000.0, 999, until), Poisson::hourly(&[900.0, 300.0], 5_000, 2 * until)];
+    for (poisson, changeover) in processes.iter().flat_map(|poisson| [(poisson, false), (poisson, true)]) {
         let model = model(changeover);
         // Twelve days run side by side where registers are wide enough, two never do.
-        let (many, tally) = lived(&model, Engine::Fifo, 12);
-        let (few, _) = lived(&model, Engine::Fifo, 2);
-        let (event, by_event) = lived(&model, Engine::Event, 12);
+        let (many, tally) = lived(&model, Engine::Fifo, 12, false, poisson);
+        let (few, _) = lived(&model, Engine::Fifo, 2, true, poisson);
+        let (event, by_event) = lived(&model, Engine::Event, 12, true, poisson);
+        let (by_process, by_itself) = lived(&model, Engine::Fifo, 12, true, poisson);
         assert_eq!(many.len(), 24);
         assert!(many.iter().all(|(.., times)| times.len() > 200 && times.is_sorted()));
         assert_eq!(many[..4], few);
         assert_eq!(many, event);
+        assert_eq!(many, by_process);
         assert_eq!(tally.summary(&model), by_event.summary(&model));
+        assert_eq!(tally.summary(&model), by_itself.summary(&model));
     }
 }

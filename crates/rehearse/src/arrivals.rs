@@ -86,13 +86,20 @@ impl Coming {
     pub(crate) fn fill(&self, chance: &Chance, visits: &mut Vec<Visit>) -> Ticks {
         let spent =
             self.households.as_ref().map_or(0, |households| self.households(households, chance, visits));
-        let single = !self.parties && self.classes.shares.is_empty() && self.classes.green.is_none();
-        match (&self.households, &self.booked, &self.walk_ins) {
-            // The engines' own test bench, and the commonest case of people by chance: nothing to draw but the gaps.
-            (None, None, Some((poisson, _))) if single => poisson.arrive(chance, self.lanes, visits),
-            _ => self.others(chance, visits),
+        match self.process() {
+            Some(poisson) => poisson.arrive(chance, self.lanes, visits),
+            None => self.others(chance, visits),
         }
         spent
+    }
+
+    /// The process by which single people come, if nobody comes otherwise: then there is nothing to draw but the gaps.
+    pub(crate) fn process(&self) -> Option<&Poisson> {
+        let single = !self.parties && self.classes.shares.is_empty() && self.classes.green.is_none();
+        match (&self.households, &self.booked, &self.walk_ins) {
+            (None, None, Some((poisson, _))) if single => Some(poisson),
+            _ => None,
+        }
     }
 
     /// When each household is told to come, in the order of calls, with the ticks spent.

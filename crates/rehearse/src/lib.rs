@@ -22,7 +22,7 @@ pub use queueing::{Engine, Progress};
 use arrivals::Coming;
 use chance::{Chance, TICKS_PER_SECOND, Ticks};
 use domain::{Plan, Scenario};
-use queueing::{Model, Summary, replicate};
+use queueing::{Days, Model, Summary};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Ticks in a minute.
@@ -110,11 +110,20 @@ impl Rehearsal {
     /// Runs so many replications.
     pub fn run(&self, luck: Luck, replications: u32, threads: usize, progress: &Progress) -> Outcome {
         let caller_ticks = AtomicI64::new(0);
-        let arrive = |chance: &Chance, visits: &mut Vec<queueing::Visit>| {
+        let arrive = |_, chance: &Chance, visits: &mut Vec<queueing::Visit>| {
             caller_ticks.fetch_add(self.coming.fill(chance, visits), Ordering::Relaxed);
         };
-        let stream = (luck.seed, luck.purpose as u32);
-        let tally = replicate(&self.model, self.engine, stream, replications, threads, progress, &arrive);
+        let process = self.coming.process();
+        let poisson = |_| process.expect("people come by a process").clone();
+        let days = Days {
+            model: &self.model,
+            engine: self.engine,
+            count: replications,
+            chance: &|number| Chance::new(luck.seed, luck.purpose as u32, number),
+            coming: if process.is_some() { queueing::Coming::Poisson(&poisson) } else { queueing::Coming::Anyone(&arrive) },
+            left: None,
+        };
+        let tally = days.run(threads, progress);
         let summary = tally.summary(&self.model);
         Outcome {
             caller_ticks: caller_ticks.into_inner() as f64 / f64::from(summary.replications.max(1)),

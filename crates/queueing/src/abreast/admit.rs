@@ -1,7 +1,7 @@
 //! People into places: the arrivals of all columns, the lanes of the site apart.
 
-use super::{Column, GHOST, WORDS, alone_and_in_time};
-use crate::model::Model;
+use super::{Column, GHOST, PEOPLE_MAX, TIME_MAX, WORDS, alone_and_in_time};
+use crate::{model::Model, poisson::Poisson};
 use chance::{Cause, stream::Abreast};
 use pulp::Simd;
 
@@ -24,13 +24,20 @@ pub(super) struct Line {
 }
 
 /// Brings everyone of all columns into the site's lanes; false if somebody does not fit in.
-pub(super) fn admit<S: Simd>(model: &Model, columns: &[Column], lines: &mut Vec<Line>) -> bool {
-    if !columns.iter().all(|column| alone_and_in_time(&column.people.visits)) {
+#[inline(always)]
+pub(super) fn admit<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines: &mut [Line]) -> bool {
+    if columns.iter().all(|column| column.poisson.is_some()) {
+        return by_process(simd, columns, streams, lines);
+    }
+    let fits = |column: &Column| column.poisson.is_none() && alone_and_in_time(&column.people.visits);
+    if !columns.iter().all(fits) {
         return false;
     }
-    let width = S::I32_LANES;
-    lines.resize_with(lines.len().max(model.lanes as usize), Line::default);
-    let lines = &mut lines[..model.lanes as usize];
+    one_by_one(S::I32_LANES, columns, lines);
+    true
+}
+
+fn one_by_one(width: usize, columns: &[Column], lines: &mut [Line]) {
     for line in lines.iter_mut() {
         line.filled.clear();
         line.filled.resize(width, 0);
@@ -50,24 +57,23 @@ pub(super) fn admit<S: Simd>(model: &Model, columns: &[Column], lines: &mut Vec<
         let numbers = (line.places + 1) * width;
         line.arrived.resize(numbers, GHOST);
         line.keys.resize(numbers, 0);
-        for (lane, &filled) in line.filled.iter().enumerate() {
-            for place in filled..=line.places {
+        for (lane, filled) in line.filled.iter_mut().enumerate() {
+            for place in *filled..=line.places {
                 line.arrived[place * width + lane] = GHOST;
                 line.keys[place * width + lane] = 0;
             }
+            *filled = 0;
         }
-        line.filled.fill(0);
-        line.make_room(model.stations.len(), model.patience.is_some());
     }
     for (lane, column) in columns.iter().enumerate() {
         match &mut *lines {
             [only] => {
-                let (arrived, keys) =
-                    (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
+                let (arrived, keys) = (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
                 for ((visit, arrived), keys) in column.people.visits.iter().zip(arrived).zip(keys) {
                     arrived[lane] = visit.at as i32;
                     keys[lane] = visit.key;
                 }
+                only.filled[lane] = column.people.visits.len();
             }
             several => {
                 for visit in &column.people.visits {
@@ -79,6 +85,66 @@ pub(super) fn admit<S: Simd>(model: &Model, columns: &[Column], lines: &mut Vec<
                 }
             }
         }
+    }
+}
+
+/// As [`Poisson::arrive`](crate::poisson::Poisson::arrive), for all columns at once.
+#[inline(always)]
+fn by_process<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines: &mut [Line]) -> bool {
+    let width = S::I32_LANES;
+    for line in lines.iter_mut() {
+        line.arrived.clear();
+        line.keys.clear();
+        line.filled.clear();
+        line.filled.resize(width, 0);
+        line.places = 0;
+    }
+    let mut clocks: Vec<_> = columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::clock)).collect();
+    let people: Vec<u32> = columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::people)).collect();
+    let mut open: Vec<usize> = (0..clocks.len()).collect();
+    let mut number = 0;
+    let mut in_turn = 0;
+    let lanes_of_site = lines.len();
+    while !open.is_empty() {
+        let block = streams.block(simd, Cause::Gap, simd.splat_u32s(number / 4), 0);
+        for words in &block {
+            let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(words));
+            let line = &mut lines[in_turn];
+            in_turn = if in_turn + 1 < lanes_of_site { in_turn + 1 } else { 0 };
+            let row = line.arrived.len();
+            line.arrived.resize(row + width, GHOST);
+            line.keys.resize(row + width, number);
+            let arrived = &mut line.arrived[row..];
+            let mut closed = false;
+            for &lane in &open {
+                match clocks[lane].next(words[lane]) {
+                    Some(at) if number < people[lane] => {
+                        if at >= TIME_MAX {
+                            return false;
+                        }
+                        arrived[lane] = at as i32;
+                        line.filled[lane] += 1;
+                    }
+                    _ => closed = true,
+                }
+            }
+            if closed {
+                open.retain(|&lane| arrived[lane] != GHOST);
+            }
+            number += 1;
+            if open.is_empty() {
+                break;
+            }
+        }
+        if number as usize > PEOPLE_MAX - 4 {
+            return false;
+        }
+    }
+    for line in lines {
+        line.places = line.filled.iter().copied().max().unwrap_or(0);
+        line.arrived.resize((line.places + 1) * width, GHOST);
+        line.arrived[line.places * width..].fill(GHOST);
+        line.keys.resize((line.places + 1) * width, 0);
     }
     true
 }
@@ -111,13 +177,19 @@ impl Line {
     }
 
     /// Makes room for all that is drawn of people in all places.
-    fn make_room(&mut self, stations: usize, patient: bool) {
+    pub(super) fn make_room(&mut self, model: &Model) {
+        let (stations, patient) = (model.stations.len(), model.patience.is_some());
         let numbers = self.keys.len();
         self.waited.resize(numbers, 0);
         self.service_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
         if patient {
             self.patience_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
         }
+    }
+
+    /// How many people each column has.
+    pub(super) fn filled(&self) -> &[usize] {
+        &self.filled
     }
 
     /// The earliest and the latest arrival.

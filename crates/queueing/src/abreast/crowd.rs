@@ -1,7 +1,11 @@
 //! How many people wait at the site at one time, in every lane. As in [`crate::profile`]: bins of time bound the queue,
 //! and only bins that may hold the longest are looked at event by event.
 
-use super::{GHOST, admit::Line, lanes};
+use super::{
+    GHOST, LANES_MAX,
+    admit::Line,
+    lanes::{self, ROWS_A_SUM, Sum},
+};
 use crate::profile::Crowding;
 use chance::Ticks;
 use pulp::Simd;
@@ -26,7 +30,11 @@ pub(super) struct Crowd {
     /// The longest queue, and bins that may hold a longer one, a lane each.
     most: Vec<i64>,
     unsure: Vec<Vec<(i64, usize, i64)>>,
+    /// Person-ticks by bin, and those beyond the room, a lane each; bins of a lane in which the queue is only at times
+    /// longer than the room, with how many wait when they begin.
     areas: Vec<i32>,
+    beyond: Vec<i128>,
+    partly: Vec<(usize, usize, i64)>,
     steps: Vec<(i32, i64)>,
 }
 
@@ -39,7 +47,7 @@ struct Run {
 }
 
 /// Bins for each person and station: few to go through, and so narrow that they bound the queue well.
-const BINS_PER_WAIT: usize = 2;
+const BINS_PER_WAIT: usize = 1;
 
 impl Crowd {
     pub(super) fn begin<S: Simd>(&mut self, lines: &[Line], stations: usize) {
@@ -248,33 +256,70 @@ impl Crowd {
         let crowded = |most: i64| room.map(i64::from).filter(|&room| most > room);
         if self.most[..waited.len()].iter().any(|&most| crowded(most).is_some()) {
             self.weigh(simd);
+            self.beyond(simd, room.map_or(0, |room| i32::try_from(room).unwrap_or(i32::MAX)));
         }
         for (lane, &waited) in waited.iter().enumerate() {
             let most = self.most[lane];
-            let beyond_room = crowded(most).map_or(0, |room| self.beyond(lane, room));
+            let beyond_room = crowded(most).map_or(0, |_| self.beyond[lane]);
             let most = u64::try_from(most).expect("a queue is never negative");
             told(lane, Crowding { most, beyond_room, waited: waited.into() });
         }
     }
 
-    /// Person-ticks waited while more people waited than the room holds, after [`Crowd::weigh`].
-    fn beyond(&mut self, lane: usize, room: i64) -> i128 {
-        let (mut waiting, mut beyond) = (0i64, 0i128);
-        for bin in 0..self.used {
-            let number = bin * self.width + lane;
-            let (plus, minus) = (i64::from(self.plus[number]), i64::from(self.minus[number]));
-            if waiting - minus > room {
-                beyond += i128::from((waiting << self.shift) + i64::from(self.areas[number]));
-            } else if waiting + plus > room {
-                self.steps(lane, bin, waiting, |length, waiting| {
-                    if waiting > room {
-                        beyond += i128::from(length) * i128::from(waiting);
+    /// Person-ticks waited while more people waited than the room holds, in all lanes, after [`Crowd::weigh`].
+    #[inline(always)]
+    fn beyond<S: Simd>(&mut self, simd: S, room: i32) {
+        let width = S::I32_LANES;
+        let used = self.used * width;
+        let zero = simd.splat_i32s(0);
+        let room_row = simd.splat_i32s(room);
+        // A sign turned over makes areas numbers that are not negative.
+        let sign = simd.splat_u32s(1 << 31);
+        let mut totals = [[0i64; LANES_MAX]; 3];
+        let mut sums = [Sum::new(simd); 3];
+        self.partly.clear();
+        let mut waiting = zero;
+        let rows = [&self.plus, &self.minus, &self.areas].map(|numbers| lanes::rows::<S>(&numbers[..used]));
+        for bin in 0..rows[0].len() {
+            let [plus, minus, area] = [rows[0][bin], rows[1][bin], rows[2][bin]];
+            let most = simd.add_i32s(waiting, plus);
+            let full = simd.greater_than_i32s(simd.sub_i32s(waiting, minus), room_row);
+            let at_times = simd.greater_than_i32s(most, room_row);
+            if lanes::any::<S>(&lanes::bits(simd, at_times)) {
+                sums[0].add(simd, simd.select_i32s(full, waiting, zero));
+                let turned = simd.transmute_i32s_u32s(simd.xor_u32s(simd.transmute_u32s_i32s(area), sign));
+                sums[1].add(simd, simd.select_i32s(full, turned, zero));
+                sums[2].add(simd, simd.select_i32s(full, simd.splat_i32s(1), zero));
+                let partly = lanes::bits(simd, simd.and_m32s(at_times, simd.not_m32s(full)));
+                if lanes::any::<S>(&partly) {
+                    let partly: &[u32] = bytemuck::cast_slice(std::slice::from_ref(&partly));
+                    for lane in (0..width).filter(|&lane| partly[lane] != 0) {
+                        self.partly.push((lane, bin, lanes::each::<S>(&waiting)[lane].into()));
                     }
-                });
+                }
             }
-            waiting += plus - minus;
+            if bin % ROWS_A_SUM == ROWS_A_SUM - 1 {
+                sums.iter_mut().zip(&mut totals).for_each(|(sum, totals)| sum.flush(simd, totals));
+            }
+            waiting = simd.sub_i32s(most, minus);
         }
-        beyond
+        sums.iter_mut().zip(&mut totals).for_each(|(sum, totals)| sum.flush(simd, totals));
+        self.beyond.clear();
+        self.beyond.extend((0..width).map(|lane| {
+            let [waiting, areas, bins] = totals.map(|totals| i128::from(totals[lane]));
+            (waiting << self.shift) + areas - (bins << 31)
+        }));
+        let partly = std::mem::take(&mut self.partly);
+        for &(lane, bin, waiting) in &partly {
+            let mut beyond = 0;
+            self.steps(lane, bin, waiting, |length, waiting| {
+                if waiting > room.into() {
+                    beyond += i128::from(length) * i128::from(waiting);
+                }
+            });
+            self.beyond[lane] += beyond;
+        }
+        self.partly = partly;
     }
 
     /// Finds the person-ticks of each bin, beyond those of the people who wait when it begins.

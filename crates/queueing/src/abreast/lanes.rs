@@ -44,7 +44,10 @@ pub(super) fn numbered<S: Simd>(simd: S) -> S::i32s {
     lanes
 }
 
-/// A sum in each lane, of at most 32,768 numbers that are not negative: their two halves are added up apart.
+/// So many numbers may be added to a [`Sum`] between two flushes.
+pub(super) const ROWS_A_SUM: usize = 1 << 15;
+
+/// A sum in each lane, of at most [`ROWS_A_SUM`] numbers that are not negative: their two halves are added up apart.
 #[derive(Clone, Copy)]
 pub(super) struct Sum<S: Simd> {
     low: S::i32s,
@@ -69,7 +72,8 @@ impl<S: Simd> Sum<S> {
     /// Adds the sums to totals, and begins anew.
     #[inline(always)]
     pub(super) fn flush(&mut self, simd: S, totals: &mut [i64]) {
-        for ((total, &low), &high) in totals.iter_mut().zip(each::<S>(&self.low)).zip(each::<S>(&self.high)) {
+        let halves = each::<S>(&self.low).iter().zip(each::<S>(&self.high));
+        for (total, (&low, &high)) in totals.iter_mut().zip(halves) {
             *total += i64::from(low as u32) + (i64::from(high as u32) << 16);
         }
         *self = Sum::new(simd);

@@ -23,6 +23,8 @@ pub(super) struct Passage {
     pub at: Vec<i32>,
     pub who: Vec<i32>,
     pub words: Vec<u32>,
+    /// Where each person stands among all of the line.
+    pub index: Vec<i32>,
     /// How long each service takes, and each person's patience;
     pub services: Vec<i32>,
     pub patience: Vec<i32>,
@@ -99,7 +101,7 @@ impl Passage {
         let numbers = ROWS * S::I32_LANES;
         self.words.resize(numbers, 0);
         let rows = [&mut self.at, &mut self.who, &mut self.services, &mut self.waits, &mut self.until];
-        let more = [&mut self.next_at, &mut self.next_who, &mut self.total, &mut self.stay];
+        let more = [&mut self.next_at, &mut self.next_who, &mut self.total, &mut self.stay, &mut self.index];
         for row in rows.into_iter().chain(more) {
             row.resize(numbers, 0);
         }
@@ -347,24 +349,32 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     /// Draws the services of these rows, and the patience of their people.
     #[inline(always)]
     fn draw(&mut self, first: usize, rows: usize) {
+        let simd = self.simd;
         let width = S::I32_LANES;
-        let Passage { who, words, services, patience, .. } = &mut *self.passage;
+        let Passage { who, words, index, services, patience, .. } = &mut *self.passage;
         let count = rows * width;
+        if self.place > 0 {
+            let shift = simd.splat_u32s(width.ilog2());
+            let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
+            let people = lanes::rows::<S>(&who[..count]).iter();
+            for (index, &who) in lanes::rows_mut::<S>(index).iter_mut().zip(people) {
+                let row = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(who), shift);
+                *index = simd.transmute_i32s_u32s(simd.or_u32s(row, number));
+            }
+        }
         let laws = [
             (Some(&self.station.service), &self.line.service_words, services),
             (self.model.patience.as_ref(), &self.line.patience_words, patience),
         ];
         for (law, drawn, ticks) in laws {
             let Some(law) = law else { continue };
-            let drawn = &drawn[self.place];
+            let drawn = &drawn[self.place][..];
             if self.place == 0 {
                 // At the first station everyone stands in the own place.
                 law.draw_each(&drawn[first * width..first * width + count], ticks);
             } else {
-                for (words, who) in words.chunks_exact_mut(width).zip(who[..count].chunks_exact(width)) {
-                    for (lane, (word, &who)) in words.iter_mut().zip(who).enumerate() {
-                        *word = drawn[who as usize * width + lane];
-                    }
+                for (word, &index) in words[..count].iter_mut().zip(&*index) {
+                    *word = drawn[index as usize];
                 }
                 law.draw_each(&words[..count], ticks);
             }
@@ -404,7 +414,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let width = S::I32_LANES;
         let count = rows * width;
         let last = self.last();
-        let Passage { at, who, services, waits, until, total, stay, free, .. } = &mut *self.passage;
+        let Passage { at, who, index, services, waits, until, total, stay, free, .. } = &mut *self.passage;
         let (ats, whos) = (&at[..count], &who[..count]);
         let waits_rows = lanes::rows::<S>(&waits[..count]);
         let Books { counts, crowd, .. } = &mut *self.books;
@@ -443,43 +453,42 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
             counted(&mut stay[..count]);
             counts.station_waits[self.place].record(simd, lanes::rows::<S>(&stay[..count]));
         }
-        let waited = &mut self.line.waited;
+        let Line { waited, arrived, .. } = &mut *self.line;
         if self.place == 0 {
             waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
-            if last {
-                total[..count].copy_from_slice(&waits[..count]);
-            }
+            total[..count].copy_from_slice(&waits[..count]);
         } else {
-            let people = whos.chunks_exact(width).zip(waits[..count].chunks_exact(width));
-            for ((who, wait), total) in people.zip(total.chunks_exact_mut(width)) {
-                for (lane, ((&who, &wait), total)) in who.iter().zip(wait).zip(total).enumerate() {
-                    let waited = &mut waited[who as usize * width + lane];
-                    let all = *waited + wait;
-                    *waited = all;
-                    *total = if wait < 0 { NOBODY } else { all };
-                }
+            // (Whoever is nobody has a place of the own to be written to.)
+            let waited = &mut waited[..];
+            for ((&index, &wait), total) in index[..count].iter().zip(&*waits).zip(&mut total[..]) {
+                let waited = &mut waited[index as usize];
+                *waited = waited.wrapping_add(wait);
+                *total = *waited;
             }
         }
         if last {
-            let observe = self.station.observe as i32;
-            let arrived = &self.line.arrived;
-            let known = until[..count]
-                .chunks_exact(width)
-                .zip(services.chunks_exact(width))
-                .zip(waits.chunks_exact(width));
-            for ((who, ((until, service), waits)), stay) in
-                whos.chunks_exact(width).zip(known).zip(stay.chunks_exact_mut(width))
-            {
-                for (lane, ((((&who, &until), &service), &wait), stay)) in
-                    who.iter().zip(until).zip(service).zip(waits).zip(stay).enumerate()
-                {
-                    let all = until
-                        .wrapping_add(service)
-                        .wrapping_add(observe)
-                        .wrapping_sub(arrived[who as usize * width + lane]);
-                    *stay = if wait < 0 { NOBODY } else { all };
+            let known = if self.place == 0 {
+                ats
+            } else {
+                for (stay, &index) in stay[..count].iter_mut().zip(&*index) {
+                    *stay = arrived[index as usize];
                 }
+                &stay[..count]
+            };
+            let observe = simd.splat_i32s(self.station.observe as i32);
+            let nobody = simd.splat_i32s(NOBODY);
+            let known = lanes::rows::<S>(known).iter().zip(lanes::rows::<S>(until)).zip(lanes::rows::<S>(services));
+            let rows = known.zip(waits_rows).zip(lanes::rows_mut::<S>(total));
+            let mut stays = [nobody; ROWS];
+            for ((((&arrived, &until), &service), &wait), (total, out)) in
+                rows.map(|(known, total)| (known, total)).zip(&mut stays).map(|((known, total), out)| (known, (total, out)))
+            {
+                let served = simd.greater_than_or_equal_i32s(wait, zero);
+                let end = simd.add_i32s(simd.add_i32s(until, service), observe);
+                *out = simd.select_i32s(served, simd.sub_i32s(end, arrived), nobody);
+                *total = simd.select_i32s(served, *total, nobody);
             }
+            lanes::rows_mut::<S>(stay).copy_from_slice(&stays);
             if early > 0 {
                 counted(&mut total[..count]);
                 counted(&mut stay[..count]);
