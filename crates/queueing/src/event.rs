@@ -7,8 +7,8 @@
 //! Map: `agenda` what is going to happen · `desk` a queue and its servers · `way` people from queue to queue · `duty`
 //! servers coming, pausing and going · `rooms` who is stopped by a full room · `quitting` who is never served.
 
-mod agenda;
-mod desk;
+pub(crate) mod agenda;
+pub(crate) mod desk;
 mod duty;
 mod quitting;
 mod rooms;

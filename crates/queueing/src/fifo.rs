@@ -7,6 +7,7 @@
 
 mod general;
 mod line;
+mod picked;
 
 use crate::{
     model::{Model, Servers, Walk},
@@ -15,7 +16,7 @@ use crate::{
     profile::Run,
     tally::Tally,
 };
-use chance::{Chance, Ticks};
+use chance::{Cause, Chance, Ticks};
 
 /// A person in a stream, by time and then by order of entry.
 type Timed = (Ticks, u32);
@@ -33,6 +34,7 @@ pub struct Streams {
     ends: Vec<Timed>,
     line: line::Workspace,
     general: general::Workspace,
+    picked: picked::Workspace,
 }
 
 #[derive(Debug, Default)]
@@ -43,7 +45,8 @@ struct Stream {
     source: Option<usize>,
 }
 
-/// Runs one replication. The model must be one for which [`Model::engine`] says so.
+/// Runs one replication. The model must be one for which [`Model::engine`] says so, or whose stations stand
+/// [apart](Model::stations_apart) on a day on which [every service takes time](services_take_time).
 pub fn run<P: Probe>(
     model: &Model,
     people: &mut People,
@@ -71,16 +74,37 @@ pub fn run<P: Probe>(
         queue.people.clear();
         (queue.merged, queue.source) = (false, None);
     }
-    let Streams { queues, ends, line, general } = streams;
+    let Streams { queues, ends, line, general, picked } = streams;
+    picked.begin(
+        model.classes.iter().map(|class| class.priority),
+        people.visits.len(),
+        model.patience.is_some(),
+    );
     let mut site = Site { model, people, chance, tally, probe, offsets, streams: queues, station: 0 };
     site.admit();
     for station in 0..model.stations.len() {
         for desk in 0..model.desks(station) {
-            site.serve(station, desk, ends, line, general);
+            site.serve(station, desk, ends, line, general, picked);
         }
     }
     let crowding = site.tally.profile.crowding(model.room);
     tally.end(model, people, number, crowding);
+}
+
+/// Whether every service of these people takes some time. Services of no length chain several events into one tick,
+/// and where some people are served before others only an agenda of the whole site puts such chains in order.
+pub fn services_take_time(model: &Model, people: &mut People, chance: &Chance) -> bool {
+    let slow = model.classes.iter().all(|class| class.factor >= 1 << 16);
+    if model.stations.len() == 1
+        || slow && model.stations.iter().all(|station| station.service.min_ticks() > 0)
+    {
+        return true;
+    }
+    people.begin(model, chance);
+    let people = &*people;
+    (0..people.visits.len()).all(|entry| {
+        (0..model.stations.len()).all(|station| people.service(model, chance, entry, station) > 0)
+    })
 }
 
 struct Site<'a, P> {
@@ -173,7 +197,12 @@ impl<P: Probe> Site<'_, P> {
         let entry = entry as usize;
         self.probe.ended(at, entry, self.people.size[entry], self.station, desk, 0);
         let to = self.people.next(self.model, self.chance, entry, self.station);
-        self.pass_on(entry, at + self.delay(to), to, self.offsets[self.station] + desk);
+        let mut delay = self.delay(to);
+        if let (Some(_), Walk::Random(walk)) = (to, &self.model.stations[self.station].walk) {
+            let index = self.people.draw_index(entry, self.station);
+            delay += walk.draw(self.chance.word(Cause::Walk, self.people.visits[entry].key, index)).max(0);
+        }
+        self.pass_on(entry, at + delay, to, self.offsets[self.station] + desk);
     }
 
     fn serve(
@@ -183,6 +212,7 @@ impl<P: Probe> Site<'_, P> {
         ends: &mut Vec<Timed>,
         line: &mut line::Workspace,
         general: &mut general::Workspace,
+        picked: &mut picked::Workspace,
     ) {
         self.station = station;
         let place = self.offsets[station] + desk;
@@ -190,10 +220,18 @@ impl<P: Probe> Site<'_, P> {
         if self.streams[place].merged || self.delays_before(station) {
             queue.sort();
         }
+        let not_the_first = picked.by_priority() || self.model.stations[station].scrum;
+        if not_the_first && self.streams[place].merged {
+            // At equal times who comes from another station is before who comes from outside.
+            queue.sort_by_key(|&(at, entry)| (at, self.is_first(entry as usize)));
+        }
         let mut run = std::mem::take(self.tally.profile.run());
         let at = &self.model.stations[station];
         match &at.servers {
             Servers::Unlimited => self.serve_unlimited(desk, &queue, ends),
+            Servers::Calendar(calendar) if not_the_first => {
+                self.serve_picked(desk, &queue, calendar, picked, &mut run);
+            }
             Servers::Calendar(calendar)
                 if calendar.len() == 1 && calendar[0].1 > 0 && at.changeover.is_none() =>
             {

@@ -148,6 +148,17 @@ impl Model {
         if one_priority && one_lane && simple && !instant { Engine::Fifo } else { Engine::Event }
     }
 
+    /// Whether no station acts back on another: nobody returns, no full room stops the station before, and nobody
+    /// looks at the lanes before choosing one. Then stations can be lived one after the other, whoever is next there.
+    pub fn stations_apart(&self) -> bool {
+        let one_lane = self.lanes == 1 || self.lane_choice == LaneChoice::Assigned;
+        let apart = self.stations.iter().enumerate().all(|(number, station)| {
+            let forward = station.routes.iter().flatten().all(|route| route.to.is_none_or(|to| to > number));
+            station.room.is_none() && forward
+        });
+        one_lane && apart
+    }
+
     /// The first station of a class, or `None` if it skips all of them.
     pub fn entry(&self, class: u8) -> Option<usize> {
         let skips = self.classes[class as usize].skips;

@@ -52,6 +52,18 @@ impl Run {
         }
     }
 
+    /// `size` people begin to wait, in the order of time.
+    #[inline]
+    pub(crate) fn joined(&mut self, at: Ticks, size: u8) {
+        self.joined.extend(std::iter::repeat_n(at, size as usize));
+    }
+
+    /// `size` people stop waiting, in the order of time.
+    #[inline]
+    pub(crate) fn gone(&mut self, at: Ticks, size: u8) {
+        self.gone.extend(std::iter::repeat_n(at, size as usize));
+    }
+
     /// Single people who waited from and until these times, which are both in order.
     #[inline]
     pub(crate) fn waited_all(&mut self, intervals: impl ExactSizeIterator<Item = (Ticks, Ticks)>) {

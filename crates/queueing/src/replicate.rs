@@ -5,9 +5,9 @@ use crate::abreast::{self, Column};
 use crate::{
     event, fifo,
     leaving::Leaving,
-    poisson::Poisson,
     model::{Engine, Model},
     people::{People, Visit},
+    poisson::Poisson,
     probe::{NoProbe, Probe},
     tally::Tally,
 };

@@ -1,7 +1,9 @@
 //! When people left is told alike by either engine, and by replications side by side.
 
 use chance::{Chance, Law, Sampler, Ticks};
-use queueing::{Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson};
+use queueing::{
+    Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson,
+};
 use std::sync::{Arc, Mutex};
 
 fn model(changeover: bool) -> Model {
@@ -24,7 +26,13 @@ fn model(changeover: bool) -> Model {
 
 type Departures = Vec<(u32, usize, Vec<Ticks>)>;
 
-fn lived(model: &Model, engine: Engine, days: u32, by_itself: bool, poisson: &Poisson) -> (Departures, Tally) {
+fn lived(
+    model: &Model,
+    engine: Engine,
+    days: u32,
+    by_itself: bool,
+    poisson: &Poisson,
+) -> (Departures, Tally) {
     let told = Mutex::new(Departures::new());
     let days = Days {
         model,
@@ -51,8 +59,11 @@ fn lived(model: &Model, engine: Engine, days: u32, by_itself: bool, poisson: &Po
 #[test]
 fn departures_are_told_alike_whatever_runs() {
     let until = 60 * 60 * 10_000;
-    let processes =
-        [Poisson::constant(700.0, u32::MAX, until), Poisson::constant(2_000.0, 999, until), Poisson::hourly(&[900.0, 300.0], 5_000, 2 * until)];
+    let processes = [
+        Poisson::constant(700.0, u32::MAX, until),
+        Poisson::constant(2_000.0, 999, until),
+        Poisson::hourly(&[900.0, 300.0], 5_000, 2 * until),
+    ];
     for (poisson, changeover) in processes.iter().flat_map(|poisson| [(poisson, false), (poisson, true)]) {
         let model = model(changeover);
         // Twelve days run side by side where registers are wide enough, two never do.

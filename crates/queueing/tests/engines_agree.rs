@@ -3,8 +3,8 @@
 use chance::{Cause, Chance, Law, Sampler, Ticks};
 use proptest::prelude::*;
 use queueing::{
-    Changeover, Class, Engine, LaneChoice, Model, NoProbe, People, Route, Servers, Station, Tally, Visit,
-    Walk, simulate,
+    Changeover, Class, Coming, Days, Engine, LaneChoice, Model, NoProbe, People, Progress, Route, Servers,
+    Station, Tally, Visit, Walk, simulate,
 };
 use std::sync::Arc;
 
@@ -115,6 +115,58 @@ proptest! {
     fn both_engines_give_the_same_bits(model in model(), visits in visits(), seed in any::<u64>()) {
         prop_assume!(model.engine() == Engine::Fifo);
         prop_assert_eq!(outcome(&model, Engine::Fifo, &visits, seed), outcome(&model, Engine::Event, &visits, seed));
+    }
+}
+
+/// The same as the event engine makes of it, by whatever way a run of days takes.
+fn outcome_of_days(model: &Model, visits: &[Visit], seed: u64) -> queueing::Summary {
+    let arrive = |_, _: &Chance, coming: &mut Vec<Visit>| {
+        coming.extend(visits.iter().map(|visit| Visit { lane: visit.lane % model.lanes, ..*visit }));
+    };
+    let days = Days {
+        model,
+        engine: Engine::Event,
+        count: 2,
+        chance: &|number| Chance::new(seed, 0, number),
+        coming: Coming::Anyone(&arrive),
+        left: None,
+    };
+    days.run(1, &Progress::default()).summary(model)
+}
+
+prop_compose! {
+    /// Stations that stand apart, at which not always the first is next.
+    fn picked_model()(
+        model in model(),
+        priorities in prop::collection::vec(0u8..3, 2),
+        scrum in prop::collection::vec(prop::bool::weighted(0.3), 4),
+        walks in prop::collection::vec(prop::bool::weighted(0.2), 4),
+        law in service(),
+    ) -> Model {
+        let mut model = model;
+        for (class, priority) in model.classes.iter_mut().zip(priorities) {
+            class.priority = priority;
+        }
+        for ((station, scrum), random) in model.stations.iter_mut().zip(scrum).zip(walks) {
+            station.scrum = scrum;
+            if random {
+                station.walk = Walk::Random(Arc::new(Sampler::compile(&law)));
+            }
+        }
+        model
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #[test]
+    fn stations_one_after_the_other_give_the_bits_of_all_at_once(
+        model in picked_model(),
+        visits in visits(),
+        seed in any::<u64>(),
+    ) {
+        prop_assert!(model.stations_apart());
+        prop_assert_eq!(outcome_of_days(&model, &visits, seed), outcome(&model, Engine::Event, &visits, seed));
     }
 }
 

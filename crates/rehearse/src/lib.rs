@@ -120,7 +120,11 @@ impl Rehearsal {
             engine: self.engine,
             count: replications,
             chance: &|number| Chance::new(luck.seed, luck.purpose as u32, number),
-            coming: if process.is_some() { queueing::Coming::Poisson(&poisson) } else { queueing::Coming::Anyone(&arrive) },
+            coming: if process.is_some() {
+                queueing::Coming::Poisson(&poisson)
+            } else {
+                queueing::Coming::Anyone(&arrive)
+            },
             left: None,
         };
         let tally = days.run(threads, progress);

@@ -68,7 +68,8 @@ fn one_by_one(width: usize, columns: &[Column], lines: &mut [Line]) {
     for (lane, column) in columns.iter().enumerate() {
         match &mut *lines {
             [only] => {
-                let (arrived, keys) = (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
+                let (arrived, keys) =
+                    (only.arrived.chunks_exact_mut(width), only.keys.chunks_exact_mut(width));
                 for ((visit, arrived), keys) in column.people.visits.iter().zip(arrived).zip(keys) {
                     arrived[lane] = visit.at as i32;
                     keys[lane] = visit.key;
@@ -99,8 +100,10 @@ fn by_process<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines:
         line.filled.resize(width, 0);
         line.places = 0;
     }
-    let mut clocks: Vec<_> = columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::clock)).collect();
-    let people: Vec<u32> = columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::people)).collect();
+    let mut clocks: Vec<_> =
+        columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::clock)).collect();
+    let people: Vec<u32> =
+        columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::people)).collect();
     let mut open: Vec<usize> = (0..clocks.len()).collect();
     let mut number = 0;
     let mut in_turn = 0;

@@ -477,11 +477,14 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
             };
             let observe = simd.splat_i32s(self.station.observe as i32);
             let nobody = simd.splat_i32s(NOBODY);
-            let known = lanes::rows::<S>(known).iter().zip(lanes::rows::<S>(until)).zip(lanes::rows::<S>(services));
+            let known =
+                lanes::rows::<S>(known).iter().zip(lanes::rows::<S>(until)).zip(lanes::rows::<S>(services));
             let rows = known.zip(waits_rows).zip(lanes::rows_mut::<S>(total));
             let mut stays = [nobody; ROWS];
-            for ((((&arrived, &until), &service), &wait), (total, out)) in
-                rows.map(|(known, total)| (known, total)).zip(&mut stays).map(|((known, total), out)| (known, (total, out)))
+            for ((((&arrived, &until), &service), &wait), (total, out)) in rows
+                .map(|(known, total)| (known, total))
+                .zip(&mut stays)
+                .map(|((known, total), out)| (known, (total, out)))
             {
                 let served = simd.greater_than_or_equal_i32s(wait, zero);
                 let end = simd.add_i32s(simd.add_i32s(until, service), observe);

@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 /// What kind of thing happens, in the order in which things of one tick happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Departure,
     Back,
     Staff,
@@ -20,14 +20,14 @@ const KINDS: [Kind; 6] = [Kind::Departure, Kind::Back, Kind::Staff, Kind::Arriva
 
 /// Time, kind and person in one number, so that one comparison puts events in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key(u128);
+pub(crate) struct Key(u128);
 
 impl Key {
     /// After everything.
-    pub(super) const NEVER: Key = Key(u128::MAX);
+    pub(crate) const NEVER: Key = Key(u128::MAX);
 
     #[inline]
-    pub(super) fn new(at: Ticks, kind: Kind, entry: u32) -> Key {
+    pub(crate) fn new(at: Ticks, kind: Kind, entry: u32) -> Key {
         // With the sign turned over, times before opening come first.
         let at = at as u64 ^ 1 << 63;
         Key(u128::from(at) << 64 | u128::from(kind as u8) << 32 | u128::from(entry))
@@ -36,7 +36,7 @@ impl Key {
 
 /// One thing that is going to happen. Ordered by time, kind and entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Event {
+pub(crate) struct Event {
     key: Key,
     /// The desk; for a staff change its place in the calendar.
     pub desk: u32,
@@ -45,23 +45,23 @@ pub(super) struct Event {
 
 impl Event {
     #[inline]
-    pub(super) fn new(at: Ticks, kind: Kind, entry: u32, desk: u32, server: u32) -> Event {
+    pub(crate) fn new(at: Ticks, kind: Kind, entry: u32, desk: u32, server: u32) -> Event {
         Event { key: Key::new(at, kind, entry), desk, server }
     }
 
     #[inline]
-    pub(super) fn at(&self) -> Ticks {
+    pub(crate) fn at(&self) -> Ticks {
         ((self.key.0 >> 64) as u64 ^ 1 << 63) as Ticks
     }
 
     #[inline]
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         KINDS[(self.key.0 >> 32) as usize & 7]
     }
 
     /// Whom it happens to; for a staff change the station.
     #[inline]
-    pub(super) fn entry(&self) -> usize {
+    pub(crate) fn entry(&self) -> usize {
         self.key.0 as u32 as usize
     }
 }
@@ -70,7 +70,7 @@ impl Event {
 const NEAR_MAX: usize = 64;
 
 #[derive(Debug)]
-pub(super) struct Agenda {
+pub(crate) struct Agenda {
     /// Latest first.
     near: Vec<Event>,
     far: BinaryHeap<Reverse<Event>>,
@@ -85,7 +85,7 @@ impl Default for Agenda {
 }
 
 impl Agenda {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.near.clear();
         self.far.clear();
         self.next_far = Key::NEVER;
@@ -93,7 +93,7 @@ impl Agenda {
 
     /// Adds an event of which there are seldom many at a time.
     #[inline(always)]
-    pub(super) fn soon(&mut self, event: Event) {
+    pub(crate) fn soon(&mut self, event: Event) {
         let mut place = self.near.len();
         if place == NEAR_MAX {
             return self.later(event);
@@ -107,14 +107,14 @@ impl Agenda {
     }
 
     /// Adds an event of which there may be many.
-    pub(super) fn later(&mut self, event: Event) {
+    pub(crate) fn later(&mut self, event: Event) {
         self.far.push(Reverse(event));
         self.next_far = self.next_far.min(event.key);
     }
 
     /// Takes out the next event, if it comes before this.
     #[inline]
-    pub(super) fn next_before(&mut self, limit: Key) -> Option<Event> {
+    pub(crate) fn next_before(&mut self, limit: Key) -> Option<Event> {
         let near = self.near.last().map_or(Key::NEVER, |event| event.key);
         let next = near.min(self.next_far);
         if next >= limit {

@@ -5,14 +5,14 @@ use chance::Ticks;
 use std::collections::VecDeque;
 
 /// In an event's place for the server: nobody serves, the person walks to this desk.
-pub(super) const WALKING: u32 = u32::MAX;
+pub(crate) const WALKING: u32 = u32::MAX;
 /// In an event's place for the server: a station that does not count its servers.
-pub(super) const UNCOUNTED: u32 = u32::MAX - 2;
+pub(crate) const UNCOUNTED: u32 = u32::MAX - 2;
 /// In an event's place for the server: nobody serves any more, the person stays after the service at this desk.
-pub(super) const OBSERVED: u32 = u32::MAX - 1;
+pub(crate) const OBSERVED: u32 = u32::MAX - 1;
 
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub station: usize,
     pub lane: usize,
     /// Whether nobody ever waits here.
@@ -45,7 +45,7 @@ pub(super) struct Desk {
 
 /// A person who was served and cannot go on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     pub entry: u32,
     pub from: u32,
     pub server: u32,
@@ -53,7 +53,7 @@ pub(super) struct Held {
 }
 
 impl Desk {
-    pub(super) fn begin(&mut self, number: usize, lane: usize, priorities: usize, station: &Station) {
+    pub(crate) fn begin(&mut self, number: usize, lane: usize, priorities: usize, station: &Station) {
         (self.station, self.lane, self.scrum, self.room) = (number, lane, station.scrum, station.room);
         (self.waiting, self.coming, self.on_duty, self.picked) = (0, 0, 0, 0);
         self.unlimited = matches!(station.servers, Servers::Unlimited);
@@ -71,7 +71,7 @@ impl Desk {
     /// Whether a party of this size may come in. A place is kept for those on the way, except that an idle server will
     /// take one of them. A party larger than the room comes in when nobody else is there.
     #[inline]
-    pub(super) fn fits(&self, size: u8) -> bool {
+    pub(crate) fn fits(&self, size: u8) -> bool {
         let Some(room) = self.room else { return true };
         let (size, idle) = (u32::from(size), u32::try_from(self.idle.len()).unwrap_or(u32::MAX));
         let ahead = self.waiting + self.coming;
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// A server comes on duty by this change of the calendar: one who left before, or a new one.
-    pub(super) fn hire(&mut self, change: u32) -> u32 {
+    pub(crate) fn hire(&mut self, change: u32) -> u32 {
         let server = self.off_duty.pop().unwrap_or_else(|| {
             self.since_pause.push(0);
             self.hired_by.push(0);
@@ -95,7 +95,7 @@ impl Desk {
     }
 
     /// One server goes off duty by this change: who has been idle longest, or else the first to finish.
-    pub(super) fn dismiss(&mut self, at: Ticks, change: u32) {
+    pub(crate) fn dismiss(&mut self, at: Ticks, change: u32) {
         match self.idle.pop_front() {
             Some(server) => self.off_duty.push(server),
             None => self.leaving.push_back((at, change)),
@@ -104,7 +104,7 @@ impl Desk {
 
     /// Whether a server who is free now was due to leave, and since when. Whoever came by a later change stays.
     #[inline]
-    pub(super) fn leaves(&mut self, server: u32) -> Option<Ticks> {
+    pub(crate) fn leaves(&mut self, server: u32) -> Option<Ticks> {
         if self.leaving.is_empty() {
             return None;
         }
@@ -115,13 +115,13 @@ impl Desk {
     }
 
     #[inline]
-    pub(super) fn push(&mut self, priority: u8, entry: u32) {
+    pub(crate) fn push(&mut self, priority: u8, entry: u32) {
         self.queues[priority as usize].push_back(entry);
     }
 
     /// Takes the next person who still waits; `word(n)` gives the chance of the n-th pick from a crowd.
     #[inline]
-    pub(super) fn pop(&mut self, waits: impl Fn(u32) -> bool, word: impl Fn(u32) -> u32) -> Option<u32> {
+    pub(crate) fn pop(&mut self, waits: impl Fn(u32) -> bool, word: impl Fn(u32) -> u32) -> Option<u32> {
         if self.waiting == 0 {
             // Whoever is left in the queues has stopped waiting.
             self.queues.iter_mut().for_each(VecDeque::clear);
@@ -145,7 +145,7 @@ impl Desk {
     }
 
     /// Everyone in the queues, in order, those who stopped waiting included.
-    pub(super) fn everyone(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn everyone(&self) -> impl Iterator<Item = u32> {
         self.queues.iter().flatten().copied()
     }
 }

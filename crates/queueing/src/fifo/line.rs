@@ -1,7 +1,7 @@
 //! One queue before a constant number of servers: the engine's innermost loop.
 
 use super::{NOBODY, Site, Timed, Verdict};
-use crate::{probe::Probe, profile::Run};
+use crate::{model::Walk, probe::Probe, profile::Run};
 use chance::Ticks;
 
 /// So many people are looked at together: few enough that all that is known of them stays in the nearest cache.
@@ -178,6 +178,7 @@ impl<P: Probe> Site<'_, P> {
         let way = self.people.ways.common(self.station).filter(|_| !self.people.parties);
         // Where lanes part, each person's own lane counts.
         let way = way.filter(|to| to.is_none_or(|to| !station.shared || self.model.desks(to) == 1));
+        let way = way.filter(|_| matches!(station.walk, Walk::Constant(_)));
         let Some(to) = way else {
             gone.iter().for_each(|&(end, entry)| self.emit(desk, end, entry));
             return;
