@@ -1,48 +1,73 @@
-//! Measures the engines on one thread: `cargo run --release -p queueing --example speed [REPLICATIONS PEOPLE ROUNDS]`.
+//! Measures the engines on one thread:
+//! `cargo run --release -p queueing --example speed [REPLICATIONS [PEOPLE [ROUNDS [CASE]]]]`.
 //!
-//! Two exponential stations of 2 and 4 servers, 80 % busy, Poisson arrivals, every statistic on; the time taken holds
-//! the drawing of arrivals too. The best of the rounds counts, because others may use the machine.
+//! Every statistic is on; the time taken holds the drawing of arrivals too. The best of the rounds counts, because others
+//! may use the machine. Ratios between cases are what counts, and only those of one run.
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use chance::{Chance, Law, Sampler, Ticks};
-use queueing::{Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, poisson::Poisson};
+use chance::{Cause, Chance, Law, Sampler, Ticks};
+use queueing::{
+    Changeover, Class, Coming, Days, Engine, LaneChoice, Model, Progress, Route, Servers, Station, Visit,
+    poisson::Poisson,
+};
 use std::{
     sync::{Arc, LazyLock},
     time::Instant,
 };
 
+struct Case {
+    name: &'static str,
+    model: Model,
+    engine: Engine,
+    arrivals: Poisson,
+    /// The share of people of class 1, in 2³²ths.
+    green: u32,
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse().expect("a number"));
-    let replications: u32 = arguments.next().unwrap_or(200);
-    let people: u32 = arguments.next().unwrap_or(20_000);
+    let replications: u32 = arguments.next().unwrap_or(400);
+    let people: u32 = arguments.next().unwrap_or(4_000);
     let rounds = arguments.next().unwrap_or(9);
     let only = arguments.next();
-    println!("{replications} replications of {people} people, best of {rounds}");
-    let model = two_stations();
-    let arrivals = Poisson::constant(576.0, people, Ticks::MAX);
-    for (number, engine) in [Engine::Fifo, Engine::Event].into_iter().enumerate() {
-        if only.is_some_and(|only| only as usize != number) {
-            continue;
+    println!("{replications} replications of about {people} people, best of {rounds}");
+    for (number, case) in cases(people).into_iter().enumerate() {
+        if only.is_none_or(|only| only as usize == number) {
+            println!(
+                "{number} {:<52} {:6.2} M people/s",
+                case.name,
+                speed(&case, replications, rounds) / 1e6
+            );
         }
-        let mut best = f64::INFINITY;
-        for _ in 0..rounds {
-            let start = cpu_seconds();
-            let days = Days {
-                model: &model,
-                engine,
-                count: replications,
-                chance: &|number| Chance::new(1, 0, number),
-                coming: Coming::Poisson(&|_| arrivals.clone()),
-                left: None,
-            };
-            let tally = days.run(1, &Progress::default());
-            best = best.min(cpu_seconds() - start);
-            std::hint::black_box(&tally);
-        }
-        let everyone = f64::from(replications) * f64::from(people);
-        println!("{:>6}: {:6.2} M people/s", engine.name(), everyone / best / 1e6);
     }
+}
+
+/// People a second of one thread's time.
+fn speed(case: &Case, replications: u32, rounds: u32) -> f64 {
+    let green = |_, chance: &Chance, visits: &mut Vec<Visit>| {
+        case.arrivals.arrive(chance, case.model.lanes, visits);
+        for visit in visits {
+            visit.class = u8::from(chance.word(Cause::Class, visit.key, 0) < case.green);
+        }
+    };
+    let process = |_| case.arrivals.clone();
+    let days = Days {
+        model: &case.model,
+        engine: case.engine,
+        count: replications,
+        chance: &|number| Chance::new(1, 0, number),
+        coming: if case.green > 0 { Coming::Anyone(&green) } else { Coming::Poisson(&process) },
+        left: None,
+    };
+    let mut best = 0.0_f64;
+    for _ in 0..rounds {
+        let start = cpu_seconds();
+        let summary = days.run(1, &Progress::default()).summary(&case.model);
+        let spent = cpu_seconds() - start;
+        best = best.max(summary.people * f64::from(replications) / spent);
+    }
+    best
 }
 
 /// Seconds that this thread has computed, where Linux tells them; elsewhere seconds by the clock.
@@ -54,19 +79,91 @@ fn cpu_seconds() -> f64 {
     nanoseconds.map_or_else(|| START.elapsed().as_secs_f64(), |nanoseconds| nanoseconds * 1e-9)
 }
 
-fn two_stations() -> Model {
+fn cases(people: u32) -> Vec<Case> {
+    // 10 people a minute, whatever their number.
+    let constant = Poisson::constant(576.0, people, Ticks::MAX);
+    let hours = f64::from(people) / 1_200.0;
+    let day: Vec<f64> =
+        (0..hours.ceil() as u32).map(|hour| [900.0, 1_500.0, 1_200.0][hour as usize % 3]).collect();
+    let varying = Poisson::hourly(&day, people, Ticks::MAX);
+    let case = |name, model, engine, arrivals: &Poisson| Case {
+        name,
+        model,
+        engine,
+        arrivals: arrivals.clone(),
+        green: 0,
+    };
+    let green = Case {
+        green: 1 << 29,
+        ..case("4 lanes, green channel, changeover: event engine", compound(true), Engine::Event, &varying)
+    };
+    vec![
+        case("two exponential stations", two_stations(None), Engine::Fifo, &constant),
+        case("the same, and the time beyond a room for 30", two_stations(Some(30)), Engine::Fifo, &constant),
+        case("the same on the event engine", two_stations(Some(30)), Engine::Event, &constant),
+        case("four stations, patience, calendars, changeover", full(), Engine::Fifo, &varying),
+        case("4 lanes, changeover", compound(false), Engine::Fifo, &varying),
+        green,
+    ]
+}
+
+fn two_stations(room: Option<u32>) -> Model {
     let exponential = |mean_s| Arc::new(Sampler::compile(&Law::exponential(mean_s)));
-    Model {
-        lanes: 1,
+    site(
+        1,
+        vec![Station::plain(2, exponential(10.0), Some(1)), Station::plain(4, exponential(20.0), None)],
+        room,
+    )
+}
+
+fn lognormal(mean_s: f64) -> Arc<Sampler> {
+    Arc::new(Sampler::compile(&Law::lognormal_mean_cv(mean_s, 0.4)))
+}
+
+/// Entrance, registration, sampling by a calendar and with pauses, leaving; people give up, and the site closes.
+fn full() -> Model {
+    let mut stations = vec![
+        Station::plain(1, lognormal(2.0), Some(1)),
+        Station::plain(4, lognormal(9.0), Some(2)),
+        Station::plain(5, lognormal(9.0), Some(3)),
+        Station::plain(1, lognormal(1.5), None),
+    ];
+    let hour = 36_000_000;
+    stations[2].servers = Servers::Calendar(vec![(0, 4), (hour, 6), (2 * hour, 5)]);
+    stations[2].changeover = Some(Changeover { every: 10, away: 150_000 });
+    let mut model = site(1, stations, Some(200));
+    model.patience = Some(Arc::new(Sampler::compile(&Law::exponential(3_600.0))));
+    model.closes = Some(24 * hour);
+    model
+}
+
+/// Registration and sampling in each of four lanes, with or without people who go first.
+fn compound(green: bool) -> Model {
+    let mut stations =
+        vec![Station::plain(1, lognormal(9.0), Some(1)), Station::plain(2, lognormal(9.0), None)];
+    stations[1].changeover = Some(Changeover { every: 10, away: 150_000 });
+    let mut model = site(4, stations, Some(200));
+    if green {
+        model.classes.push(Class { priority: 0, watched: true, ..Class::COMMON });
+        for station in &mut model.stations {
+            station.routes.push(station.routes[0].clone());
+        }
+    }
+    model
+}
+
+fn site(lanes: u16, stations: Vec<Station>, room: Option<u32>) -> Model {
+    let mut model = Model {
+        lanes,
         lane_choice: LaneChoice::Assigned,
-        stations: vec![
-            Station::plain(2, exponential(10.0), Some(1)),
-            Station::plain(4, exponential(20.0), None),
-        ],
+        stations,
         classes: vec![Class::COMMON],
         closes: None,
         patience: None,
-        room: Some(30),
+        room,
         warmup: 0,
-    }
+    };
+    let last = model.stations.len() - 1;
+    model.stations[last].routes = vec![vec![Route { below: 1 << 32, to: None }]];
+    model
 }

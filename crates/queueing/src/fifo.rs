@@ -95,9 +95,7 @@ pub fn run<P: Probe>(
 /// and where some people are served before others only an agenda of the whole site puts such chains in order.
 pub fn services_take_time(model: &Model, people: &mut People, chance: &Chance) -> bool {
     let slow = model.classes.iter().all(|class| class.factor >= 1 << 16);
-    if model.stations.len() == 1
-        || slow && model.stations.iter().all(|station| station.service.min_ticks() > 0)
-    {
+    if slow && model.stations.iter().all(|station| station.service.min_ticks() > 0) {
         return true;
     }
     people.begin(model, chance);

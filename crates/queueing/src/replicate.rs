@@ -170,16 +170,19 @@ impl Days<'_> {
     ) {
         debug_assert!(people.visits.is_sorted_by_key(|visit| visit.at), "people come in the order of time");
         let model = self.model;
-        match (self.engine, self.left) {
-            (Engine::Fifo, None) => fifo::run(model, people, chance, number, tally, streams, &mut NoProbe),
-            (Engine::Event, None) => {
-                event::run(model, people, chance, number, tally, workspace, &mut NoProbe)
-            }
-            (engine, Some(left)) => {
+        let station_by_station = match self.engine {
+            Engine::Fifo => true,
+            Engine::Event => model.stations_apart() && fifo::services_take_time(model, people, chance),
+        };
+        match (station_by_station, self.left) {
+            (true, None) => fifo::run(model, people, chance, number, tally, streams, &mut NoProbe),
+            (false, None) => event::run(model, people, chance, number, tally, workspace, &mut NoProbe),
+            (station_by_station, Some(left)) => {
                 leaving.begin(model.lanes);
-                match engine {
-                    Engine::Fifo => fifo::run(model, people, chance, number, tally, streams, leaving),
-                    Engine::Event => event::run(model, people, chance, number, tally, workspace, leaving),
+                if station_by_station {
+                    fifo::run(model, people, chance, number, tally, streams, leaving);
+                } else {
+                    event::run(model, people, chance, number, tally, workspace, leaving);
                 }
                 leaving.tell(|lane, times| left(number, lane, times));
             }
