@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use chance::philox::{philox4x32, philox4x32_many};
+use chance::philox::{philox4x32, philox4x32_abreast};
 use chance::{Cause, Chance, Law, Sampler};
 
 const DRAWS: u32 = 1_000_000;
@@ -53,18 +53,8 @@ fn main() {
         black_box(sum);
     });
     println!("philox, one        {one:5.2} ns a block");
-    let eight = best(BLOCKS, TRIES, || {
-        for person in (0..BLOCKS).step_by(8) {
-            black_box(philox4x32_many::<8>([person, 1, 2, 3], [4, 5]));
-        }
-    });
-    println!("philox, 8 lanes    {eight:5.2} ns a block");
-    let sixteen = best(BLOCKS, TRIES, || {
-        for person in (0..BLOCKS).step_by(16) {
-            black_box(philox4x32_many::<16>([person, 1, 2, 3], [4, 5]));
-        }
-    });
-    println!("philox, 16 lanes   {sixteen:5.2} ns a block");
+    let lanes = best(BLOCKS, TRIES, || pulp::Arch::new().dispatch(SideBySide));
+    println!("philox, abreast    {lanes:5.2} ns a block");
     let chance = Chance::new(1, 2, 3);
     let mut blocks = vec![[0; 4]; 4_000];
     let batch = best(BLOCKS, TRIES, || {
@@ -74,6 +64,25 @@ fn main() {
         }
     });
     println!("stream, in batches {batch:5.2} ns a block");
+}
+
+/// As many blocks at a time as this machine's registers hold.
+struct SideBySide;
+
+impl pulp::WithSimd for SideBySide {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        let mut sum = simd.splat_u32s(0);
+        for person in (0..BLOCKS).step_by(S::U32_LANES) {
+            let counter = [person, 1, 2, 3].map(|word| simd.splat_u32s(word));
+            for word in philox4x32_abreast(simd, counter, [4, 5]) {
+                sum = simd.xor_u32s(sum, word);
+            }
+        }
+        black_box(sum);
+    }
 }
 
 /// The nanoseconds of one of `count` in the fastest of several tries: what the machine does besides only adds.

@@ -25,25 +25,6 @@ pub fn philox4x32(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     x
 }
 
-/// The blocks of `N` consecutive counters: lane i has `counter[0] + i` (wrapping), the other three words are shared.
-///
-/// The result is by word, then by lane: `out[word][lane]` is `philox4x32([counter[0] + lane, …], key)[word]`. Laid out so,
-/// the compiler puts the lanes side by side into vector registers where the processor it builds for has wide ones (AVX2
-/// and up, 8 lanes or a multiple); elsewhere this is as fast as one block after the other.
-#[inline]
-#[must_use]
-pub fn philox4x32_many<const N: usize>(counter: [u32; 4], key: [u32; 2]) -> [[u32; N]; 4] {
-    let mut out = [[0; N]; 4];
-    for (lane, offset) in (0_u32..).take(N).enumerate() {
-        let first = counter[0].wrapping_add(offset);
-        let block = philox4x32([first, counter[1], counter[2], counter[3]], key);
-        for (words, word) in out.iter_mut().zip(block) {
-            words[lane] = word;
-        }
-    }
-    out
-}
-
 /// The blocks of as many counters as a vector register has lanes, each lane with words of its own, under one key.
 #[cfg(feature = "abreast")]
 #[inline(always)]
@@ -100,18 +81,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn lanes_give_the_words_of_the_single_blocks_even_where_the_counter_wraps() {
-        for first in [0, 17, u32::MAX - 3] {
-            let counter = [first, 5, 6, 7];
-            let key = [8, 9];
-            let many = philox4x32_many::<8>(counter, key);
-            for lane in 0..8_u32 {
-                let single = philox4x32([first.wrapping_add(lane), 5, 6, 7], key);
-                for (word, expected) in single.iter().enumerate() {
-                    assert_eq!(many[word][lane as usize], *expected);
-                }
+    /// Blocks side by side, in whatever registers.
+    #[cfg(feature = "abreast")]
+    struct Words;
+
+    #[cfg(feature = "abreast")]
+    impl pulp::WithSimd for Words {
+        type Output = ();
+
+        fn with_simd<S: pulp::Simd>(self, simd: S) {
+            let mut persons = simd.splat_u32s(0);
+            let numbers: &mut [u32] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut persons));
+            for (number, person) in (u32::MAX - 2..=u32::MAX).chain(0..).zip(numbers) {
+                *person = number;
+            }
+            let rest = [5, 6, 7].map(|word| simd.splat_u32s(word));
+            let blocks = philox4x32_abreast(simd, [persons, rest[0], rest[1], rest[2]], [8, 9]);
+            let numbers: &[u32] = bytemuck::cast_slice(std::slice::from_ref(&persons));
+            for (lane, &person) in numbers.iter().enumerate() {
+                let expected = philox4x32([person, 5, 6, 7], [8, 9]);
+                let words =
+                    blocks.map(|words| bytemuck::cast_slice::<_, u32>(std::slice::from_ref(&words))[lane]);
+                assert_eq!(words, expected);
             }
         }
+    }
+
+    #[test]
+    #[cfg(feature = "abreast")]
+    fn lanes_give_the_words_of_the_single_blocks_whatever_their_width() {
+        use pulp::Simd;
+        pulp::Arch::new().dispatch(Words);
+        pulp::Scalar::vectorize(pulp::Scalar, Words);
+        pulp::Scalar128b::vectorize(pulp::Scalar128b, Words);
+        pulp::Scalar512b::vectorize(pulp::Scalar512b, Words);
     }
 }

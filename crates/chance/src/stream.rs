@@ -44,8 +44,6 @@ impl Chance {
     pub fn blocks_of_consecutive_people(&self, cause: Cause, first_person: u32, out: &mut [[u32; 4]]) {
         let key = self.key();
         let mut person = first_person;
-        // Written so plainly, the compiler makes several blocks at a time wherever the processor it builds for has the
-        // registers (AVX2 and up).
         for block in out {
             *block = philox4x32(self.counter(cause, person, 0), key);
             person = person.wrapping_add(1);

@@ -5,7 +5,8 @@
 //! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
 //! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
 //!
-//! Map: `admit` people into lanes · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `counts` histograms ·
+//! Map: `admit` people into lanes · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `written` what is
+//! noted of each row · `counts` histograms ·
 //! `crowd` how many wait at one time · `departed` when they left.
 //!
 //! The numbers are those of [`crate::fifo`], bit for bit, whatever the width of the registers.
@@ -16,7 +17,9 @@ mod crowd;
 mod departed;
 mod general;
 mod lanes;
+mod passage;
 mod station;
+mod written;
 
 use crate::{
     model::{Model, Servers, Walk},
@@ -29,8 +32,9 @@ use admit::Line;
 use chance::{Chance, Ticks};
 use crowd::Crowd;
 use departed::Departed;
-use pulp::{Arch, Simd, WithSimd};
-use station::{Books, Passage};
+use passage::Passage;
+use pulp::{Arch, Scalar128b, Scalar256b, Scalar512b, Simd, WithSimd};
+use station::Books;
 pub(crate) use {
     counts::{Counts, Times},
     departed::Done,
@@ -145,6 +149,23 @@ pub fn run(model: &Model, columns: &[Column], tally: &mut Tally, workspace: &mut
     Arch::new().dispatch(Run { model, columns, tally, workspace })
 }
 
+/// As [`run`], in portable code that stands for registers of 4, 8 or 16 lanes: to show that the width does not matter.
+pub fn run_portably(
+    lanes: usize,
+    model: &Model,
+    columns: &[Column],
+    tally: &mut Tally,
+    workspace: &mut Workspace,
+) -> bool {
+    let run = Run { model, columns, tally, workspace };
+    match lanes {
+        4 => Scalar128b::vectorize(Scalar128b, run),
+        8 => Scalar256b::vectorize(Scalar256b, run),
+        16 => Scalar512b::vectorize(Scalar512b, run),
+        _ => panic!("registers have 4, 8 or 16 lanes"),
+    }
+}
+
 struct Run<'a> {
     model: &'a Model,
     columns: &'a [Column],
@@ -180,7 +201,7 @@ impl WithSimd for Run<'_> {
             departed.line();
             let books = Books { counts, crowd, departed };
             if !station::pass(simd, model, line, &streams, passage, books) {
-                counts.clear::<S>();
+                counts.clear();
                 return false;
             }
         }
@@ -189,7 +210,7 @@ impl WithSimd for Run<'_> {
             let done = departed.end(lane, counts.served[lane] as usize);
             tally.take(model, (columns[lane].number, arrived[lane]), (counts, lane), done, crowding);
         });
-        counts.clear::<S>();
+        counts.clear();
         true
     }
 }

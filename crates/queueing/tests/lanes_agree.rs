@@ -107,14 +107,19 @@ proptest! {
         model in model(),
         days in prop::collection::vec(visits(), 1..20),
         seed in any::<u64>(),
+        width in prop_oneof![4 => Just(0usize), 1 => Just(4), 1 => Just(8), 1 => Just(16)],
     ) {
         prop_assume!(model.engine() == Engine::Fifo && abreast::suits(&model));
         let mut columns = columns(&model, &days, seed);
         let mut tally = Tally::new(&model);
         let mut workspace = abreast::Workspace::default();
-        for batch in columns.chunks_mut(abreast::width()) {
+        for batch in columns.chunks_mut(if width == 0 { abreast::width() } else { width }) {
             // A few days are too strange for it: then nothing has been counted.
-            if !abreast::run(&model, batch, &mut tally, &mut workspace) {
+            let done = match width {
+                0 => abreast::run(&model, batch, &mut tally, &mut workspace),
+                lanes => abreast::run_portably(lanes, &model, batch, &mut tally, &mut workspace),
+            };
+            if !done {
                 for Column { people, chance, number, .. } in batch {
                     simulate(&model, Engine::Fifo, people, chance, *number, &mut tally, &mut NoProbe);
                 }

@@ -63,7 +63,7 @@ impl Counts {
     }
 
     /// Forgets the batch.
-    pub(super) fn clear<S: Simd>(&mut self) {
+    pub(super) fn clear(&mut self) {
         for times in [&mut self.wait, &mut self.stay].into_iter().chain(&mut self.station_waits) {
             times.clear();
         }

@@ -280,8 +280,8 @@ impl Crowd {
         self.partly.clear();
         let mut waiting = zero;
         let rows = [&self.plus, &self.minus, &self.areas].map(|numbers| lanes::rows::<S>(&numbers[..used]));
-        for bin in 0..rows[0].len() {
-            let [plus, minus, area] = [rows[0][bin], rows[1][bin], rows[2][bin]];
+        let [plus, minus, areas] = rows;
+        for (bin, ((&plus, &minus), &area)) in plus.iter().zip(minus).zip(areas).enumerate() {
             let most = simd.add_i32s(waiting, plus);
             let full = simd.greater_than_i32s(simd.sub_i32s(waiting, minus), room_row);
             let at_times = simd.greater_than_i32s(most, room_row);

@@ -7,51 +7,12 @@ use super::{
     crowd::Crowd,
     departed::Departed,
     general::Staff,
-    lanes::{self, Sum},
+    lanes,
+    passage::{Free, Passage, ROWS},
 };
 use crate::model::{Model, Servers, Station, Walk};
 use chance::stream::Abreast;
 use pulp::Simd;
-
-/// So many rows are looked at together: few enough that all that is known of them stays in the nearest cache.
-const ROWS: usize = 64;
-
-/// So many people of a line, row by row, on their way from station to station, and what is known of them.
-#[derive(Debug, Default)]
-pub(super) struct Passage {
-    /// When each reaches the station, and who it is, by the place in the line.
-    pub at: Vec<i32>,
-    pub who: Vec<i32>,
-    pub words: Vec<u32>,
-    /// Where each person stands among all of the line.
-    pub index: Vec<i32>,
-    /// How long each service takes, and each person's patience;
-    pub services: Vec<i32>,
-    pub patience: Vec<i32>,
-    /// how long each person waits for the service, [`NOBODY`] where nobody is served, and when that ends;
-    pub waits: Vec<i32>,
-    pub until: Vec<i32>,
-    /// who goes on, and when;
-    pub next_at: Vec<i32>,
-    pub next_who: Vec<i32>,
-    /// and all the wait and all the stay of those who go home.
-    pub total: Vec<i32>,
-    pub stay: Vec<i32>,
-    /// The servers of each station.
-    pub free: Vec<Free>,
-    pub staff: Vec<Staff>,
-}
-
-/// Server-free times of a station, sorted, with the person whose departure makes the server free: rows.
-#[derive(Debug, Default)]
-pub(super) struct Free {
-    at: Vec<i32>,
-    who: Vec<i32>,
-    /// The latest end of a service.
-    pub top: i32,
-    /// The queue's number among all at the site.
-    run: usize,
-}
 
 /// Where everything of a batch is written down.
 pub(super) struct Books<'a> {
@@ -95,53 +56,6 @@ pub(super) fn pass<S: Simd>(
     true
 }
 
-impl Passage {
-    /// All servers are there, and nobody else.
-    fn enter<S: Simd>(&mut self, model: &Model, line: &Line, books: &mut Books) {
-        let numbers = ROWS * S::I32_LANES;
-        self.words.resize(numbers, 0);
-        let rows = [&mut self.at, &mut self.who, &mut self.services, &mut self.waits, &mut self.until];
-        let more = [&mut self.next_at, &mut self.next_who, &mut self.total, &mut self.stay, &mut self.index];
-        for row in rows.into_iter().chain(more) {
-            row.resize(numbers, 0);
-        }
-        self.patience.clear();
-        self.patience.resize(numbers, i32::MAX);
-        self.free.resize_with(self.free.len().max(model.stations.len()), Free::default);
-        self.staff.resize_with(self.free.len(), Staff::default);
-        for ((free, staff), station) in self.free.iter_mut().zip(&mut self.staff).zip(&model.stations) {
-            let (from, servers) = match &station.servers {
-                Servers::Unlimited => (0, 0),
-                Servers::Calendar(calendar) => calendar[0],
-            };
-            free.at.clear();
-            free.at.resize(servers as usize * S::I32_LANES, from as i32);
-            free.who.clear();
-            free.who.resize(servers as usize * S::I32_LANES, line.places as i32);
-            free.top = GHOST;
-            if Staff::needed(station)
-                && let Servers::Calendar(calendar) = &station.servers
-            {
-                staff.begin::<S>(station, calendar, line.places as i32);
-            }
-            free.run = books.crowd.run();
-        }
-    }
-
-    /// The next people of a line stand at its first station.
-    fn arrive<S: Simd>(&mut self, line: &Line, first: usize, rows: usize) {
-        let width = S::I32_LANES;
-        let nobody = line.places as i32;
-        self.at[..rows * width].copy_from_slice(&line.arrived[first * width..(first + rows) * width]);
-        let people = self.who.chunks_exact_mut(width).zip(self.at.chunks_exact(width)).take(rows);
-        for (place, (who, arrived)) in (first as i32..).zip(people) {
-            for (who, &at) in who.iter_mut().zip(arrived) {
-                *who = if at == GHOST { nobody } else { place };
-            }
-        }
-    }
-}
-
 pub(super) struct Desk<'a, 'b, S> {
     pub simd: S,
     model: &'a Model,
@@ -149,7 +63,7 @@ pub(super) struct Desk<'a, 'b, S> {
     pub place: usize,
     /// Whoever is nobody.
     pub nobody: i32,
-    line: &'a mut Line,
+    pub line: &'a mut Line,
     pub passage: &'a mut Passage,
     pub books: &'a mut Books<'b>,
 }
@@ -167,8 +81,13 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         Desk { simd, model, station: &model.stations[place], place, nobody, line, passage, books }
     }
 
-    fn last(&self) -> bool {
+    pub(super) fn last(&self) -> bool {
         self.place + 1 == self.model.stations.len()
+    }
+
+    /// So many of the first people are left out of every wait.
+    pub(super) fn early(&self) -> i32 {
+        self.model.warmup as i32
     }
 
     /// Ticks from a service to the next queue, or home.
@@ -378,144 +297,6 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
                 }
                 law.draw_each(&words[..count], ticks);
             }
-        }
-    }
-
-    /// Writes down who of these rows is not served.
-    #[inline(always)]
-    fn dismiss(&mut self, rows: usize) {
-        let simd = self.simd;
-        let width = S::I32_LANES;
-        let Passage { at, waits, until, .. } = &*self.passage;
-        let mut any = simd.splat_u32s(0);
-        for &wait in lanes::rows::<S>(&waits[..rows * width]) {
-            any = simd.or_u32s(any, lanes::bits(simd, simd.less_than_i32s(wait, simd.splat_i32s(NOBODY))));
-        }
-        if !lanes::any::<S>(&any) {
-            return;
-        }
-        let counts = &mut *self.books.counts;
-        for place in 0..rows * width {
-            let lane = place % width;
-            match waits[place] {
-                GAVE_UP => counts.left[lane] += 1,
-                TURNED_AWAY => counts.unserved[lane] += 1,
-                _ => continue,
-            }
-            counts.waited[lane] += i64::from(until[place]) - i64::from(at[place]);
-            self.books.crowd.other(lane, at[place], until[place]);
-        }
-    }
-
-    /// Writes down who of these rows was served.
-    #[inline(always)]
-    fn write_down(&mut self, first: usize, rows: usize, queue: bool) {
-        let simd = self.simd;
-        let width = S::I32_LANES;
-        let count = rows * width;
-        let last = self.last();
-        let Passage { at, who, index, services, waits, until, total, stay, free, .. } = &mut *self.passage;
-        let (ats, whos) = (&at[..count], &who[..count]);
-        let waits_rows = lanes::rows::<S>(&waits[..count]);
-        let Books { counts, crowd, .. } = &mut *self.books;
-        let (mut busy, mut waited, mut served) = (Sum::new(simd), Sum::new(simd), Sum::new(simd));
-        let (zero, one) = (simd.splat_i32s(0), simd.splat_i32s(1));
-        for (&wait, &service) in waits_rows.iter().zip(lanes::rows::<S>(services)) {
-            let serves = simd.greater_than_or_equal_i32s(wait, zero);
-            busy.add(simd, simd.select_i32s(serves, service, zero));
-            waited.add(simd, simd.max_i32s(wait, zero));
-            served.add(simd, simd.select_i32s(serves, one, zero));
-        }
-        busy.flush(simd, &mut counts.busy[self.place]);
-        waited.flush(simd, &mut counts.waited);
-        if last {
-            served.flush(simd, &mut counts.served);
-        }
-        if queue {
-            crowd.note(
-                simd,
-                free[self.place].run,
-                lanes::rows::<S>(ats),
-                lanes::rows::<S>(until),
-                waits_rows,
-            );
-        }
-        // Those who come first are left out of every wait, where the scenario says so.
-        let early = self.model.warmup as i32;
-        let counted = |times: &mut [i32]| {
-            let early = times.iter_mut().zip(whos).filter(|(_, who)| **who < early);
-            early.for_each(|(time, _)| *time = NOBODY);
-        };
-        if early == 0 {
-            counts.station_waits[self.place].record(simd, waits_rows);
-        } else {
-            stay[..count].copy_from_slice(&waits[..count]);
-            counted(&mut stay[..count]);
-            counts.station_waits[self.place].record(simd, lanes::rows::<S>(&stay[..count]));
-        }
-        let Line { waited, arrived, .. } = &mut *self.line;
-        if self.place == 0 {
-            waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
-            total[..count].copy_from_slice(&waits[..count]);
-        } else {
-            // (Whoever is nobody has a place of the own to be written to.)
-            let waited = &mut waited[..];
-            for ((&index, &wait), total) in index[..count].iter().zip(&*waits).zip(&mut total[..]) {
-                let waited = &mut waited[index as usize];
-                *waited = waited.wrapping_add(wait);
-                *total = *waited;
-            }
-        }
-        if last {
-            let known = if self.place == 0 {
-                ats
-            } else {
-                for (stay, &index) in stay[..count].iter_mut().zip(&*index) {
-                    *stay = arrived[index as usize];
-                }
-                &stay[..count]
-            };
-            let observe = simd.splat_i32s(self.station.observe as i32);
-            let nobody = simd.splat_i32s(NOBODY);
-            let known =
-                lanes::rows::<S>(known).iter().zip(lanes::rows::<S>(until)).zip(lanes::rows::<S>(services));
-            let rows = known.zip(waits_rows).zip(lanes::rows_mut::<S>(total));
-            let mut stays = [nobody; ROWS];
-            for ((((&arrived, &until), &service), &wait), (total, out)) in rows
-                .map(|(known, total)| (known, total))
-                .zip(&mut stays)
-                .map(|((known, total), out)| (known, (total, out)))
-            {
-                let served = simd.greater_than_or_equal_i32s(wait, zero);
-                let end = simd.add_i32s(simd.add_i32s(until, service), observe);
-                *out = simd.select_i32s(served, simd.sub_i32s(end, arrived), nobody);
-                *total = simd.select_i32s(served, *total, nobody);
-            }
-            lanes::rows_mut::<S>(stay).copy_from_slice(&stays);
-            if early > 0 {
-                counted(&mut total[..count]);
-                counted(&mut stay[..count]);
-            }
-            counts.wait.record(simd, lanes::rows::<S>(&total[..count]));
-            counts.stay.record(simd, lanes::rows::<S>(&stay[..count]));
-        }
-    }
-
-    /// Whoever goes on from these rows stands in them now, or has left.
-    #[inline(always)]
-    fn go_on(&mut self, rows: usize) {
-        let simd = self.simd;
-        let width = S::I32_LANES;
-        let count = rows * width;
-        let last = self.last();
-        let Passage { at, who, next_at, next_who, .. } = &mut *self.passage;
-        if last {
-            let nobody = simd.splat_i32s(self.nobody);
-            let next = lanes::rows::<S>(&next_at[..count]).iter().zip(lanes::rows::<S>(next_who));
-            self.books.departed.leave(simd, next.map(|(&at, &who)| (at, simd.less_than_i32s(who, nobody))));
-        } else {
-            at[..count].copy_from_slice(&next_at[..count]);
-            who[..count].copy_from_slice(&next_who[..count]);
         }
     }
 }

@@ -1,0 +1,164 @@
+//! What is written down of the rows that passed a station: who was served, who was not, who goes on.
+
+use super::{
+    admit::Line,
+    counts::{GAVE_UP, NOBODY, TURNED_AWAY},
+    lanes::{self, Sum},
+    passage::{Passage, ROWS},
+    station::{Books, Desk},
+};
+use pulp::Simd;
+
+impl<S: Simd> Desk<'_, '_, S> {
+    /// Writes down who of these rows is not served.
+    #[inline(always)]
+    pub(super) fn dismiss(&mut self, rows: usize) {
+        let simd = self.simd;
+        let width = S::I32_LANES;
+        let Passage { at, waits, until, .. } = &*self.passage;
+        let mut any = simd.splat_u32s(0);
+        for &wait in lanes::rows::<S>(&waits[..rows * width]) {
+            any = simd.or_u32s(any, lanes::bits(simd, simd.less_than_i32s(wait, simd.splat_i32s(NOBODY))));
+        }
+        if !lanes::any::<S>(&any) {
+            return;
+        }
+        let counts = &mut *self.books.counts;
+        for place in 0..rows * width {
+            let lane = place % width;
+            match waits[place] {
+                GAVE_UP => counts.left[lane] += 1,
+                TURNED_AWAY => counts.unserved[lane] += 1,
+                _ => continue,
+            }
+            counts.waited[lane] += i64::from(until[place]) - i64::from(at[place]);
+            self.books.crowd.other(lane, at[place], until[place]);
+        }
+    }
+
+    /// Writes down who of these rows was served; those at the first station stand in the places from `first` on.
+    #[inline(always)]
+    pub(super) fn write_down(&mut self, first: usize, rows: usize, queue: bool) {
+        self.count_waits(rows, queue);
+        self.add_waits(first, rows);
+        if self.last() {
+            self.count_departures(rows);
+        }
+    }
+
+    /// Counts the waits of these rows at this station.
+    #[inline(always)]
+    fn count_waits(&mut self, rows: usize, queue: bool) {
+        let simd = self.simd;
+        let count = rows * S::I32_LANES;
+        let last = self.last();
+        let early = self.early();
+        let Passage { at, who, services, waits, until, stay, free, .. } = &mut *self.passage;
+        let Books { counts, crowd, .. } = &mut *self.books;
+        let waits_rows = lanes::rows::<S>(&waits[..count]);
+        let (mut busy, mut waited, mut served) = (Sum::new(simd), Sum::new(simd), Sum::new(simd));
+        let (zero, one) = (simd.splat_i32s(0), simd.splat_i32s(1));
+        for (&wait, &service) in waits_rows.iter().zip(lanes::rows::<S>(services)) {
+            let serves = simd.greater_than_or_equal_i32s(wait, zero);
+            busy.add(simd, simd.select_i32s(serves, service, zero));
+            waited.add(simd, simd.max_i32s(wait, zero));
+            served.add(simd, simd.select_i32s(serves, one, zero));
+        }
+        busy.flush(simd, &mut counts.busy[self.place]);
+        waited.flush(simd, &mut counts.waited);
+        if last {
+            served.flush(simd, &mut counts.served);
+        }
+        if queue {
+            let (came, until) = (lanes::rows::<S>(&at[..count]), lanes::rows::<S>(until));
+            crowd.note(simd, free[self.place].run, came, until, waits_rows);
+        }
+        let measure = &mut counts.station_waits[self.place];
+        if early > 0 {
+            stay[..count].copy_from_slice(&waits[..count]);
+            leave_out(early, who, &mut stay[..count]);
+            measure.record(simd, lanes::rows::<S>(&stay[..count]));
+        } else {
+            measure.record(simd, waits_rows);
+        }
+    }
+
+    /// Adds the waits of these rows to what each person has waited before.
+    #[inline(always)]
+    fn add_waits(&mut self, first: usize, rows: usize) {
+        let width = S::I32_LANES;
+        let count = rows * width;
+        let Passage { index, waits, total, .. } = &mut *self.passage;
+        let waited = &mut self.line.waited[..];
+        if self.place == 0 {
+            waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
+            total[..count].copy_from_slice(&waits[..count]);
+        } else {
+            // (Whoever is nobody has a place of the own to be written to.)
+            for ((&index, &wait), total) in index[..count].iter().zip(&*waits).zip(&mut total[..]) {
+                let waited = &mut waited[index as usize];
+                *waited = waited.wrapping_add(wait);
+                *total = *waited;
+            }
+        }
+    }
+
+    /// Counts all the wait and all the stay of those who go home.
+    #[inline(always)]
+    fn count_departures(&mut self, rows: usize) {
+        let simd = self.simd;
+        let count = rows * S::I32_LANES;
+        let (early, observe) = (self.early(), self.delay());
+        let Passage { at, who, index, services, waits, until, total, stay, .. } = &mut *self.passage;
+        let arrived: &[i32] = if self.place == 0 {
+            &at[..count]
+        } else {
+            let Line { arrived, .. } = &*self.line;
+            for (stay, &index) in stay[..count].iter_mut().zip(&*index) {
+                *stay = arrived[index as usize];
+            }
+            &stay[..count]
+        };
+        let (observe, nobody) = (simd.splat_i32s(observe), simd.splat_i32s(NOBODY));
+        let mut stays = [nobody; ROWS];
+        let [arrived, until, services, waits] =
+            [arrived, &until[..count], &services[..count], &waits[..count]].map(lanes::rows::<S>);
+        for (row, total) in lanes::rows_mut::<S>(&mut total[..count]).iter_mut().enumerate() {
+            let served = simd.greater_than_or_equal_i32s(waits[row], simd.splat_i32s(0));
+            let end = simd.add_i32s(simd.add_i32s(until[row], services[row]), observe);
+            stays[row] = simd.select_i32s(served, simd.sub_i32s(end, arrived[row]), nobody);
+            *total = simd.select_i32s(served, *total, nobody);
+        }
+        lanes::rows_mut::<S>(stay).copy_from_slice(&stays);
+        if early > 0 {
+            leave_out(early, who, &mut total[..count]);
+            leave_out(early, who, &mut stay[..count]);
+        }
+        self.books.counts.wait.record(simd, lanes::rows::<S>(&total[..count]));
+        self.books.counts.stay.record(simd, lanes::rows::<S>(&stay[..count]));
+    }
+
+    /// Whoever goes on from these rows stands in them now, or has left.
+    #[inline(always)]
+    pub(super) fn go_on(&mut self, rows: usize) {
+        let simd = self.simd;
+        let width = S::I32_LANES;
+        let count = rows * width;
+        let last = self.last();
+        let Passage { at, who, next_at, next_who, .. } = &mut *self.passage;
+        if last {
+            let nobody = simd.splat_i32s(self.nobody);
+            let next = lanes::rows::<S>(&next_at[..count]).iter().zip(lanes::rows::<S>(next_who));
+            self.books.departed.leave(simd, next.map(|(&at, &who)| (at, simd.less_than_i32s(who, nobody))));
+        } else {
+            at[..count].copy_from_slice(&next_at[..count]);
+            who[..count].copy_from_slice(&next_who[..count]);
+        }
+    }
+}
+
+/// Those who come first are left out of every wait, where the scenario says so.
+fn leave_out(early: i32, who: &[i32], times: &mut [i32]) {
+    let early = times.iter_mut().zip(who).filter(|(_, who)| **who < early);
+    early.for_each(|(time, _)| *time = NOBODY);
+}
