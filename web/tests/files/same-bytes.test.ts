@@ -28,6 +28,23 @@ async function hindsight(): Promise<Hindsight> {
   return new module.Hindsight(offsetMin);
 }
 
+interface Tonight {
+  put(path: string, content: Uint8Array): void;
+  sheets(plan: string, language: string): string;
+}
+
+/** The module that writes papers to hand out, with a folder's files. */
+async function tonight(folder: Folder): Promise<Tonight> {
+  const module = (await import(join(MODULE, 'tonight.js'))) as {
+    default(from: object): Promise<unknown>;
+    Tonight: new (offset_min: typeof offsetMin) => Tonight;
+  };
+  await module.default({ module_or_path: readFileSync(join(MODULE, 'tonight_bg.wasm')) });
+  const papers = new module.Tonight(offsetMin);
+  for (const path of folder.paths()) papers.put(path, folder.get(path) ?? new Uint8Array());
+  return papers;
+}
+
 /** A scenario's folder here, and the same in the page's module. */
 async function both(name: string): Promise<{ place: string; at: string; folder: Folder }> {
   const place = mkdtempSync(join(tmpdir(), 'shouhu-bytes-'));
@@ -92,7 +109,7 @@ test('the sheets of a plan are the same bytes, each of them', async () => {
   const { place, at, folder } = await both('sunshine-garden');
   // As many replications as stand behind the figures on a page's sheets.
   const plan = shouhu(['plan', at, '--set', 'waves.load=0.85', '--reps', '50', '--seed', '1', '--sheets', 'sheets', '--json', '--lang', 'en'], { cwd: place });
-  const sheets = JSON.parse(folder.sheets(plan, 'en')) as Sheet[];
+  const sheets = JSON.parse((await tonight(folder)).sheets(plan, 'en')) as Sheet[];
   expect(sheets.map(([name]) => name).toSorted()).toEqual(readdirSync(join(place, 'sheets')).toSorted());
   expect(sheets.length).toBeGreaterThan(1);
   for (const [name, content] of sheets) expect(content, name).toBe(readFileSync(join(place, 'sheets', name), 'utf8'));
