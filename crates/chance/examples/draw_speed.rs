@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use chance::philox::{philox4x32, philox4x32_abreast};
+use chance::philox::{KeysAbreast, philox4x32, philox4x32_abreast};
 use chance::{Cause, Chance, Law, Sampler};
 
 const DRAWS: u32 = 1_000_000;
@@ -75,9 +75,10 @@ impl pulp::WithSimd for SideBySide {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, simd: S) {
         let mut sum = simd.splat_u32s(0);
+        let keys = KeysAbreast::new(simd, [4, 5]);
         for person in (0..BLOCKS).step_by(S::U32_LANES) {
             let counter = [person, 1, 2, 3].map(|word| simd.splat_u32s(word));
-            for word in philox4x32_abreast(simd, counter, [4, 5]) {
+            for word in philox4x32_abreast(simd, counter, &keys) {
                 sum = simd.xor_u32s(sum, word);
             }
         }

@@ -25,25 +25,46 @@ pub fn philox4x32(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     x
 }
 
+/// The keys of all rounds, in every lane of a vector register.
+#[cfg(feature = "abreast")]
+#[derive(Clone, Copy, Debug)]
+pub struct KeysAbreast<S: pulp::Simd>([[S::u32s; 2]; ROUNDS as usize]);
+
+#[cfg(feature = "abreast")]
+impl<S: pulp::Simd> KeysAbreast<S> {
+    /// The keys that grow from this one.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(simd: S, key: [u32; 2]) -> Self {
+        let mut key = key;
+        Self(std::array::from_fn(|_| {
+            let now = key.map(|word| simd.splat_u32s(word));
+            key = [key[0].wrapping_add(KEY_STEP[0]), key[1].wrapping_add(KEY_STEP[1])];
+            now
+        }))
+    }
+}
+
 /// The blocks of as many counters as a vector register has lanes, each lane with words of its own, under one key.
 #[cfg(feature = "abreast")]
 #[inline(always)]
 #[must_use]
-pub fn philox4x32_abreast<S: pulp::Simd>(simd: S, counter: [S::u32s; 4], key: [u32; 2]) -> [S::u32s; 4] {
+pub fn philox4x32_abreast<S: pulp::Simd>(
+    simd: S,
+    counter: [S::u32s; 4],
+    keys: &KeysAbreast<S>,
+) -> [S::u32s; 4] {
     let [even_multiplier, odd_multiplier] = MULTIPLIER.map(|multiplier| simd.splat_u32s(multiplier));
     let mut x = counter;
-    let mut key = key;
-    for _ in 0..ROUNDS {
+    for key in &keys.0 {
         let (even_low, even_high) = simd.widening_mul_u32s(x[0], even_multiplier);
         let (odd_low, odd_high) = simd.widening_mul_u32s(x[2], odd_multiplier);
-        let keys = key.map(|word| simd.splat_u32s(word));
         x = [
-            simd.xor_u32s(simd.xor_u32s(odd_high, x[1]), keys[0]),
+            simd.xor_u32s(simd.xor_u32s(odd_high, x[1]), key[0]),
             odd_low,
-            simd.xor_u32s(simd.xor_u32s(even_high, x[3]), keys[1]),
+            simd.xor_u32s(simd.xor_u32s(even_high, x[3]), key[1]),
             even_low,
         ];
-        key = [key[0].wrapping_add(KEY_STEP[0]), key[1].wrapping_add(KEY_STEP[1])];
     }
     x
 }
@@ -96,7 +117,11 @@ mod tests {
                 *person = number;
             }
             let rest = [5, 6, 7].map(|word| simd.splat_u32s(word));
-            let blocks = philox4x32_abreast(simd, [persons, rest[0], rest[1], rest[2]], [8, 9]);
+            let blocks = philox4x32_abreast(
+                simd,
+                [persons, rest[0], rest[1], rest[2]],
+                &KeysAbreast::new(simd, [8, 9]),
+            );
             let numbers: &[u32] = bytemuck::cast_slice(std::slice::from_ref(&persons));
             for (lane, &person) in numbers.iter().enumerate() {
                 let expected = philox4x32([person, 5, 6, 7], [8, 9]);

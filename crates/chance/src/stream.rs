@@ -5,7 +5,7 @@
 
 use crate::philox::philox4x32;
 #[cfg(feature = "abreast")]
-use crate::philox::philox4x32_abreast;
+use crate::philox::{KeysAbreast, philox4x32_abreast};
 
 /// The source of every random word of one replication at one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Chance {
 #[cfg(feature = "abreast")]
 #[derive(Clone, Copy, Debug)]
 pub struct Abreast<S: pulp::Simd> {
-    key: [u32; 2],
+    keys: KeysAbreast<S>,
     replications: S::u32s,
     sites: S::u32s,
 }
@@ -86,14 +86,14 @@ impl<S: pulp::Simd> Abreast<S> {
                 chance.replication;
             bytemuck::cast_slice_mut::<S::u32s, u32>(std::slice::from_mut(&mut sites))[lane] = chance.site;
         }
-        Self { key: first.key(), replications, sites }
+        Self { keys: KeysAbreast::new(simd, first.key()), replications, sites }
     }
 
     /// The `block`-th four words of each lane's person: the words of [`Chance::block`].
     #[inline(always)]
     pub fn block(&self, simd: S, cause: Cause, persons: S::u32s, block: u16) -> [S::u32s; 4] {
         let cause_and_block = simd.splat_u32s(cause_and_block(cause, block));
-        philox4x32_abreast(simd, [persons, cause_and_block, self.replications, self.sites], self.key)
+        philox4x32_abreast(simd, [persons, cause_and_block, self.replications, self.sites], &self.keys)
     }
 }
 
