@@ -135,9 +135,9 @@ pub struct Running {
     /// Seed of the random numbers: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Replications
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub reps: u32,
+    /// Replications; default: 200, of a city 1
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub reps: Option<u32>,
     /// Threads; default: as many as the machine has. They change nothing but the time
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

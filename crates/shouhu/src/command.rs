@@ -1,6 +1,7 @@
 //! One module for each verb.
 
 mod check;
+pub mod city;
 mod init;
 mod plan;
 mod rehearse;

@@ -6,6 +6,7 @@
 //! `axis`, `curve`, `figure` how a picture is drawn · `voice`, `number` words and numbers.
 
 mod axis;
+mod city;
 mod card;
 mod crowding;
 mod curve;
@@ -29,6 +30,7 @@ mod tests;
 
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
+pub use city::city_page;
 pub use review::review_page;
 pub use verbs::Finding;
 
