@@ -49,7 +49,7 @@ pub use city::{is_city, read_city};
 pub use clock::local_time;
 pub use domain::{Note, Notes, Place, Scenario, Severity};
 pub use edit::{TAKEN_AWAY, edit, learn};
-pub use example::{example, examples};
+pub use example::{cities, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};

@@ -58,7 +58,7 @@ pub struct Init {
     /// Folder to write; it must not hold any of the files yet
     pub dir: PathBuf,
     /// A ready example; without it, seven questions make a scenario of your own
-    #[arg(long, value_name = "NAME", conflicts_with = "Answering", value_parser = clap::builder::PossibleValuesParser::new(scenario::examples()))]
+    #[arg(long, value_name = "NAME", conflicts_with = "Answering", value_parser = ready())]
     pub example: Option<String>,
     #[command(flatten)]
     pub answers: Answering,
@@ -275,6 +275,11 @@ pub enum EngineArg {
     Fifo,
     /// An agenda of events
     Event,
+}
+
+/// The examples that can be written: communities, then cities.
+fn ready() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(scenario::examples().iter().chain(scenario::cities()))
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
