@@ -66,7 +66,11 @@ fn text(figures: &CityFigures) -> String {
 
 #[test]
 fn nobody_and_no_tube_is_lost() {
-    for sets in [&[][..], &[("shape.narrow.station.sampling.servers", "1")], &[("testing.ends", "2022-04-04T15:00"), ("testing.due", "2022-04-04T14:00")]] {
+    for sets in [
+        &[][..],
+        &[("shape.narrow.station.sampling.servers", "1")],
+        &[("testing.ends", "2022-04-04T15:00"), ("testing.due", "2022-04-04T14:00")],
+    ] {
         let city = city(sets);
         let figures = lived(&city, 3, 2);
         let sum = figures.served + figures.left + figures.unserved;
@@ -131,7 +135,10 @@ fn a_day_that_can_be_counted_by_hand() {
     assert_eq!(tubes.filled, (figures.served / 10.0).ceil());
     assert_eq!((tubes.tested, tubes.in_time_share), (tubes.filled, 1.0));
     let recalls = figures.recalls.expect("they are tested");
-    assert_eq!((recalls.tubes, recalls.people, recalls.tested), (tubes.filled, figures.served, figures.served));
+    assert_eq!(
+        (recalls.tubes, recalls.people, recalls.tested),
+        (tubes.filled, figures.served, figures.served)
+    );
     // Half an hour on the way and two hours in the machine at least; at most an hour until the courier comes, and a
     // second batch before one's own.
     let result = figures.result_h.expect("they are tested");
@@ -154,7 +161,8 @@ fn a_jam_is_told_with_the_help_that_ends_it() {
     assert_eq!((help[0].shape.as_str(), help[0].more), ("narrow", More::Server));
     assert!(help[0].wait_p95_after_min < help[0].wait_p95_before_min, "{help:?}");
     // The map shows the jam, and nobody waits before the first comes or after the last is served.
-    let worst = (0..12).find(|&site| outcome.level(site) == rehearse::city::Level::Jammed).expect("there is one");
+    let worst =
+        (0..12).find(|&site| outcome.level(site) == rehearse::city::Level::Jammed).expect("there is one");
     let waits = outcome.waits(worst);
     assert!(waits.iter().flatten().any(|&wait| wait > 25.0), "{waits:?}");
     assert_eq!(waits.last(), Some(&Some(0.0)));

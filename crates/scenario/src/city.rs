@@ -82,6 +82,8 @@ fn city(
     });
     // Tables are read, and their notes given, even where the file beside them is wrong.
     let labs = tables::labs(context);
+    let places = tables::districts(context);
+    tables::file(context, "sites");
     let testing = match (testing, couriers) {
         (Some(rules), Some(couriers)) => {
             if labs.is_empty() && !context.refuses() {
@@ -123,7 +125,7 @@ fn city(
     for (draft, shape) in drafts.iter().zip(&city.shapes) {
         checks::check_ways(context, &city.alone(shape), &draft.stations_at);
     }
-    city.districts = districts(context, &city.name, &people.rule);
+    city.districts = districts(places, &city.name, &people.rule);
     let rows = sites::read(context, &mut city, progress);
     if !rows {
         made::make(context, &mut city, &people.rule, &drafts, &shapes_place);
@@ -136,8 +138,7 @@ fn city(
 
 /// The districts of `places.csv`, or the city as one. What their residents are is a share where the file says how many
 /// live in the city.
-fn districts(context: &Context<'_>, city: &str, rule: &SiteRule) -> Vec<District> {
-    let mut districts = tables::districts(context);
+fn districts(mut districts: Vec<District>, city: &str, rule: &SiteRule) -> Vec<District> {
     if districts.is_empty() {
         districts.push(District { name: city.to_owned(), residents: 0, centre: None });
     }

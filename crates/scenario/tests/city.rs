@@ -38,7 +38,8 @@ lanes = 2
 name = "one-lane"
 share = 0.5
 "#;
-const PLACES: &str = "place,kind,residents,latitude,longitude\nWest,district,3,31.2,121.4\nEast,district,1,31.2,121.6\n";
+const PLACES: &str =
+    "place,kind,residents,latitude,longitude\nWest,district,3,31.2,121.4\nEast,district,1,31.2,121.6\n";
 const LABS: &str = "lab,tubes_per_hour,opens,closes\nFirst,48,08:00,20:00\n";
 
 fn folder(files: &[(&str, &str)]) -> Files {
@@ -62,8 +63,7 @@ fn sites_are_made_by_the_rules_and_live_in_their_districts() {
     assert_eq!(rendered(&notes), "");
     let city = city.expect("it is sound");
     assert_eq!((city.sites.len(), city.residents()), (4, 10_000));
-    let west: u32 =
-        city.sites.iter().filter(|site| site.district == 0).map(|site| site.residents).sum();
+    let west: u32 = city.sites.iter().filter(|site| site.district == 0).map(|site| site.residents).sum();
     assert_eq!(west, 7_500);
     for site in &city.sites {
         let centre = city.districts[site.district as usize].centre.expect("it is given");
@@ -93,8 +93,7 @@ fn a_row_has_the_shape_that_it_names_and_what_is_its_own() {
         a,West,one-lane,500,,,,,,31.25,121.45\n\
         b,West,,500,,9,,,,,\n\
         c,East,one-lane,500,,,registration 2; sampling 4,08:00,12:30,,\n";
-    let files =
-        [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS), ("sites.csv", sites)];
+    let files = [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS), ("sites.csv", sites)];
     let (city, notes) = city_of(&files, &[]);
     assert_eq!(rendered(&notes), "");
     let city = city.expect("it is sound");
@@ -134,8 +133,7 @@ fn everything_that_is_wrong_with_a_table_of_sites_is_said_with_its_row() {
         servers,West,one-lane,500,,,samplers 3,,\n\
         crowded,West,one-lane,9000,,,,,\n\
         ,West,one-lane,many,,,,,\n";
-    let files =
-        [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS), ("sites.csv", sites)];
+    let files = [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS), ("sites.csv", sites)];
     let (_, notes) = city_of(&files, &[]);
     insta::assert_snapshot!(rendered(&notes));
 }

@@ -6,8 +6,8 @@
 //! `axis`, `curve`, `figure` how a picture is drawn · `voice`, `number` words and numbers.
 
 mod axis;
-mod city;
 mod card;
+mod city;
 mod crowding;
 mod curve;
 mod figure;
@@ -28,9 +28,9 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
+pub use city::city_page;
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
-pub use city::city_page;
 pub use review::review_page;
 pub use verbs::Finding;
 

@@ -112,9 +112,7 @@ impl<'a> Ways<'a> {
 
     fn apart(&self, site: Option<Position>, lab: Option<Position>) -> Ticks {
         match (site, lab, self.couriers.km_per_hour) {
-            (Some(site), Some(lab), Some(speed)) => {
-                crate::compile::ticks(3_600.0 * site.km_to(lab) / speed)
-            }
+            (Some(site), Some(lab), Some(speed)) => crate::compile::ticks(3_600.0 * site.km_to(lab) / speed),
             _ => 0,
         }
     }
@@ -128,8 +126,7 @@ mod tests {
 
     #[test]
     fn a_courier_takes_what_is_closed_and_nothing_stays_behind() {
-        let couriers =
-            Couriers { every: 36_000_000, travel: Law::constant(60.0), km_per_hour: Some(30.0) };
+        let couriers = Couriers { every: 36_000_000, travel: Law::constant(60.0), km_per_hour: Some(30.0) };
         let ways = Ways::new(&couriers, Luck { seed: 1, purpose: Purpose::Rehearse }, 0);
         let tube = |closed| Tube { first: 0, closed, people: 10, positive: false };
         let mut tubes: Vec<Tube> = (0..100).map(|number| tube(number * 7_919 % 100 * 60_000)).collect();

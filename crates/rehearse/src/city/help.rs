@@ -18,9 +18,9 @@ use queueing::Progress;
 use serde::Serialize;
 
 /// Sites of a shape that are tried: enough to tell one help from another.
-const TRIED: usize = 48;
+const TRIED: usize = 24;
 /// Shapes that are looked at: those with the most people at sites that are not clear.
-const SHAPES: usize = 8;
+const SHAPES: usize = 6;
 
 /// A help, and what it does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -87,14 +87,22 @@ pub(super) fn first(
     }
     needy.sort_by_key(|(people, number, _)| (std::cmp::Reverse(*people), *number));
     needy.truncate(SHAPES);
-    needy.iter().filter_map(|(_, shape, sites)| help(city, *shape, sites, luck, threads)).collect()
+    let mut interner = rehearsal.shapes.interner.clone();
+    let mut help = |shape, sites: &[u32]| help(city, shape, sites, luck, threads, &mut interner);
+    needy.iter().filter_map(|(_, shape, sites)| help(*shape, sites)).collect()
 }
 
-fn help(city: &City, number: usize, sites: &[u32], luck: Luck, threads: usize) -> Option<Help> {
+fn help(
+    city: &City,
+    number: usize,
+    sites: &[u32],
+    luck: Luck,
+    threads: usize,
+    interner: &mut Interner,
+) -> Option<Help> {
     let shape = &city.shapes[number];
     let tried = spread_over(sites, TRIED);
-    let mut interner = Interner::default();
-    let mut live = |shape: &Shape| attempt(city, shape, &tried, luck, threads, &mut interner);
+    let mut live = |shape: &Shape| attempt(city, shape, &tried, luck, threads, interner);
     let before = live(shape);
     let mut best: Option<(Tried, More, Option<usize>, u32)> = None;
     for (more, station, staff, with) in candidates(shape) {
@@ -171,8 +179,9 @@ fn attempt(
     for &(place, p95) in &summary.wait.distribution.p95s {
         waits[place as usize] = p95 / TICKS_PER_MINUTE as f64;
     }
-    let jammed =
-        |(wait, day): &(&f64, &super::day::SiteDay)| day.served < day.people || Level::of(**wait) == Level::Jammed;
+    let jammed = |(wait, day): &(&f64, &super::day::SiteDay)| {
+        day.served < day.people || Level::of(**wait) == Level::Jammed
+    };
     Tried {
         wait_p95: waits.iter().sum::<f64>() / waits.len().max(1) as f64,
         jammed: waits.iter().zip(&days).filter(jammed).count() as u64,

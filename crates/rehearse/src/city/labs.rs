@@ -228,11 +228,8 @@ impl Bench<'_> {
         let Some((opens, closes)) = self.lab.hours else { return now };
         let clock = now + self.rules.opens;
         let (day, time) = (clock.div_euclid(DAY), clock.rem_euclid(DAY));
-        let open = if opens <= closes {
-            (opens..closes).contains(&time)
-        } else {
-            time >= opens || time < closes
-        };
+        let open =
+            if opens <= closes { (opens..closes).contains(&time) } else { time >= opens || time < closes };
         let next = if time < opens { day * DAY + opens } else { (day + 1) * DAY + opens };
         if open { now } else { next - self.rules.opens }
     }

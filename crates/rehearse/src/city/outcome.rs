@@ -103,8 +103,7 @@ pub(super) struct LabSum {
 impl CityOutcome {
     pub(super) fn new(city: &City, shapes: &Shapes) -> CityOutcome {
         let model = shapes.all[0].model.clone();
-        let served_in =
-            city.sites.iter().map(|site| shapes.all[site.shape as usize].served_in).collect();
+        let served_in = city.sites.iter().map(|site| shapes.all[site.shape as usize].served_in).collect();
         CityOutcome {
             replications: 0,
             engines: shapes.engines(),

@@ -11,6 +11,8 @@ use queueing::{Engine, Model};
 #[derive(Debug)]
 pub(super) struct Shapes {
     pub all: Vec<Group>,
+    /// Tables of the laws that they draw from.
+    pub interner: Interner,
 }
 
 /// Sites that are alike.
@@ -38,7 +40,7 @@ impl Shapes {
         for group in &mut all {
             group.sites.sort_by_key(|&site| city.sites[site as usize].residents);
         }
-        Shapes { all }
+        Shapes { all, interner }
     }
 
     pub(super) fn on_event_engine(&mut self) {

@@ -29,13 +29,7 @@ pub(super) fn ticks(millis: u32) -> Ticks {
 
 /// Fills tubes from the moments, in order, at which people of a lane were sampled, each `shift` later than it says. A
 /// tube is closed when it is full, when it has been open for `open_max`, or with the last person of the lane.
-pub(super) fn fill(
-    times: &[Ticks],
-    shift: Ticks,
-    pool: u8,
-    open_max: Option<Ticks>,
-    tubes: &mut Vec<Tube>,
-) {
+pub(super) fn fill(times: &[Ticks], shift: Ticks, pool: u8, open_max: Option<Ticks>, tubes: &mut Vec<Tube>) {
     let pool = pool.max(1) as usize;
     let mut rest = times;
     while let Some(&first) = rest.first() {

@@ -47,7 +47,8 @@ pub(crate) fn people_at_most(site: &Site, until: Ticks) -> Option<(f64, &str)> {
             staffed += (next - from).max(0) as f64 * f64::from(*servers);
         }
         let lanes = if station.shared { 1.0 } else { f64::from(site.lanes) };
-        let pause = station.changeover.map_or(0.0, |changeover| changeover.away_s / f64::from(changeover.every));
+        let pause =
+            station.changeover.map_or(0.0, |changeover| changeover.away_s / f64::from(changeover.every));
         let work = visits * (station.service.mean_s() + pause) * TICKS_PER_SECOND as f64;
         Some(if work > 0.0 { staffed * lanes / work } else { f64::INFINITY })
     };

@@ -132,7 +132,8 @@ pub(super) fn read_testing(mut section: Section<'_>, opens: Option<DateTime>) ->
     let open_max = section.number("open_max_min", Limits::new(1.0, MINUTES_MAX)).map(minutes);
     let prevalence = section.number("prevalence", Limits::SHARE).unwrap_or(0.0);
     let within_h = section.number("within_h", Limits::new(0.1, WITHIN_H_MAX)).unwrap_or(WITHIN_H_MAX);
-    let next_day = opens.and_then(|opens| Some(ticks_after(opens, opens.date().tomorrow().ok()?.to_datetime(DUE))));
+    let next_day =
+        opens.and_then(|opens| Some(ticks_after(opens, opens.date().tomorrow().ok()?.to_datetime(DUE))));
     let due = match section.get("due") {
         Some(field) => moment(&field, opens),
         None => next_day,

@@ -86,7 +86,9 @@ struct Rows<'c> {
 impl Rows<'_> {
     fn take(&mut self, cells: &Cells<'_>, notes: &mut Grouped) {
         let name = cells.text("site").to_owned();
-        let (Some(district), Some(own)) = (self.district(cells, notes), self.own(cells, notes)) else { return };
+        let (Some(district), Some(own)) = (self.district(cells, notes), self.own(cells, notes)) else {
+            return;
+        };
         let residents = cells.whole("residents").unwrap_or(0);
         let people = f64::from(residents) * self.city.arrivals.share();
         let (shape, most) = self.shape(own);
@@ -96,7 +98,13 @@ impl Rows<'_> {
                 [("people", &people), ("most", &most), ("station", station)];
             notes.warning(Some(cells.number()), cells.heading("residents"), "city_site_overloaded", &args);
         }
-        self.city.sites.push(CitySite { name, district, shape, residents, position: tables::position(cells) });
+        self.city.sites.push(CitySite {
+            name,
+            district,
+            shape,
+            residents,
+            position: tables::position(cells),
+        });
     }
 
     fn district(&mut self, cells: &Cells<'_>, notes: &mut Grouped) -> Option<u32> {
@@ -167,7 +175,10 @@ impl Rows<'_> {
         let text = cells.text(column);
         let opening = self.city.round.opens;
         if text == "24:00" {
-            return Some(ticks_after(opening, opening.date().tomorrow().ok()?.to_datetime(Default::default())));
+            return Some(ticks_after(
+                opening,
+                opening.date().tomorrow().ok()?.to_datetime(Default::default()),
+            ));
         }
         let text = text.replace('/', "-");
         Clock::parse(&text).map(|clock| ticks_after(opening, clock.on(opening.date())))
@@ -223,12 +234,7 @@ fn servers(cells: &Cells<'_>, site: &Site, notes: &mut Grouped) -> Option<Vec<Op
 }
 
 /// Lanes as the row says, or as many as its staff can open, or those of the shape.
-fn lanes(
-    cells: &Cells<'_>,
-    site: &Site,
-    servers: &[Option<u32>],
-    notes: &mut Grouped,
-) -> Option<u16> {
+fn lanes(cells: &Cells<'_>, site: &Site, servers: &[Option<u32>], notes: &mut Grouped) -> Option<u16> {
     let staff_of = |shared: bool| -> u32 {
         let stations = site.stations.iter().zip(servers).filter(|(station, _)| station.shared == shared);
         stations.map(|(station, own)| own.unwrap_or_else(|| most(station))).sum()

@@ -10,18 +10,8 @@ use chance::{TICKS_PER_SECOND, Ticks};
 use domain::city::{District, Lab, Position};
 
 /// Words of `kind` in `places.csv`, in both languages; only districts are used.
-const KINDS: [&str; 10] = [
-    "city",
-    "district",
-    "town",
-    "neighbourhood",
-    "community",
-    "市",
-    "区",
-    "街道",
-    "居委会",
-    "小区",
-];
+const KINDS: [&str; 10] =
+    ["city", "district", "town", "neighbourhood", "community", "市", "区", "街道", "居委会", "小区"];
 /// How far the sites of a district stand from its middle, where nothing is said.
 const RADIUS_KM: f64 = 5.0;
 

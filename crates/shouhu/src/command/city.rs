@@ -3,8 +3,7 @@
 use super::{Stop, refuse};
 use crate::{
     args::{Check, Rehearse, ScenarioArgs},
-    clock,
-    folder,
+    clock, folder,
     rehearsing::Terminal,
     report::city_page,
     speak::Speaker,
@@ -23,8 +22,13 @@ const DAYS: u32 = 1;
 
 /// The folder's files, if it is a city.
 pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
-    let files = folder::read(&args.scenario)?;
-    Ok(scenario::is_city(&files).then_some(files))
+    let Ok(text) = folder::read_file(&args.scenario.join("scenario.toml")) else { return Ok(None) };
+    let alone = Files([("scenario.toml".to_owned(), text)].into());
+    if scenario::is_city(&alone) {
+        folder::read(&args.scenario).map(Some).map_err(Stop::from)
+    } else {
+        Ok(None)
+    }
 }
 
 /// All notes on a city.

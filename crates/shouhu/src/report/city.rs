@@ -20,12 +20,13 @@ const WIDTH: f64 = 1_000.0;
 
 /// The page: one HTML file that loads nothing.
 pub fn city_page(lived: &LivedCity, command: &str, seed: u64) -> String {
-    let contents: String = Language::ALL
-        .into_iter()
-        .map(|language| content(lived, command, seed, Voice { language }))
-        .collect();
+    let contents: String =
+        Language::ALL.into_iter().map(|language| content(lived, command, seed, Voice { language })).collect();
     let data = Map::of(lived).map_or_else(String::new, |map| {
-        format!(r#"<script type="application/json" id="city">{}</script><script>{SCRIPT}</script>"#, map.json())
+        format!(
+            r#"<script type="application/json" id="city">{}</script><script>{SCRIPT}</script>"#,
+            map.json()
+        )
     });
     page::html(&escape(&lived.city.name), STYLE, "", &(contents + &data))
 }
@@ -289,11 +290,8 @@ fn tubes(lived: &LivedCity, voice: Voice) -> String {
 
 fn making(lived: &LivedCity, command: &str, seed: u64, voice: Voice) -> String {
     let gaps = [("seed", &*seed.to_string()), ("days", &*lived.figures.replications.to_string())];
-    let body = format!(
-        "<p>{}</p><p><code>{}</code></p>",
-        voice.say("report.city.seed", &gaps),
-        escape(command)
-    );
+    let body =
+        format!("<p>{}</p><p><code>{}</code></p>", voice.say("report.city.seed", &gaps), escape(command));
     section("making", &voice.word("report.city.making"), "", &body)
 }
 
