@@ -6,12 +6,14 @@ use std::{env, fs, path::Path};
 const SAID_BY: [(&str, &[&str]); 4] = [
     (
         "CARGO_FEATURE_TERMINAL",
-        &["error", "init", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"],
+        &["error", "init", "level", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"],
     ),
     ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
 ];
+/// What is said of a city is said in the terminal only: `note.city_no_sites`.
+const OF_CITIES: &str = "city_";
 /// The pages bring their own sentences.
 const NEVER: &str = "page";
 
@@ -29,7 +31,9 @@ fn main() {
             let silent = |(feature, firsts): &(&str, &[&str])| {
                 firsts.contains(&first) && env::var_os(feature).is_none()
             };
-            first != NEVER && !SAID_BY.iter().any(silent)
+            let of_cities = key.split('.').nth(1).is_some_and(|second| second.starts_with(OF_CITIES));
+            let here = !of_cities || env::var_os(SAID_BY[0].0).is_some();
+            first != NEVER && here && !SAID_BY.iter().any(silent)
         });
         let text = serde_json::to_string(&catalogue).expect("what was read is written");
         fs::write(Path::new(&out).join(&name), text).expect("the build folder can be written");

@@ -154,6 +154,14 @@ pub enum Cause {
     Identity = 21,
     /// Identifiers of events.
     Event = 22,
+    /// What a site that no table names is like, and where it stands.
+    Site = 23,
+    /// When a courier comes to a site, and how long the way to the lab takes.
+    Courier = 24,
+    /// How long a batch runs in a lab.
+    Lab = 25,
+    /// Whether a tube holds what is looked for, and when its people come again.
+    Specimen = 26,
 }
 
 /// A random word as a number in [0, 1): its 32 bits as a binary fraction.

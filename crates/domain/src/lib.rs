@@ -1,6 +1,6 @@
 //! The nouns of a round, in one vocabulary: what a scenario, a roll, a plan and an event *are*.
 //!
-//! Map: [`scenario`] what is to be served, where and how · [`roll`] who lives behind which door · [`plan`] who is
+//! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`roll`] who lives behind which door · [`plan`] who is
 //! called when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
 //! happened, rehearsed or real · [`moment`] when · [`note`] what is wrong with any of them, and how to mend it.
 //!
@@ -8,6 +8,7 @@
 //! turn them into times of day. It does not know how anything is simulated, stored or shown, and it keeps no names:
 //! a resident here is a door, a place in a household and marks.
 
+pub mod city;
 pub mod command;
 pub mod event;
 pub mod layout;
@@ -17,6 +18,7 @@ pub mod plan;
 pub mod roll;
 pub mod scenario;
 
+pub use city::City;
 pub use command::Command;
 pub use event::{Envelope, Event, Origin};
 pub use layout::Layout;

@@ -41,7 +41,11 @@ pub(crate) fn word_share(share: f64) -> u64 {
 }
 
 pub(crate) fn compile(scenario: &Scenario) -> Compiled {
-    let mut interner = Interner::default();
+    compile_beside(scenario, Interner::default())
+}
+
+/// The same with the tables of laws that were compiled before.
+pub(crate) fn compile_beside(scenario: &Scenario, mut interner: Interner) -> Compiled {
     let (class_list, class_names, classes, resident_class) = classes(scenario);
     let site = &scenario.site;
     let stations =

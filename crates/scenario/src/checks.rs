@@ -5,7 +5,9 @@ mod load;
 mod names;
 mod ways;
 
+pub(crate) use load::people_at_most;
 pub(crate) use names::{Resolved, resolve};
+pub(crate) use ways::check as check_ways;
 
 use crate::reader::Context;
 use domain::Place;

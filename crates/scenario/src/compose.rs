@@ -25,6 +25,9 @@ const ROLLS: [&str; 2] = ["roll.csv", "roll.xlsx"];
 /// Stations of the scenario: what is set below this is set after those of the service have been put in.
 pub(crate) const STATIONS: &str = "site.station";
 
+/// Shapes of a city's sites, likewise.
+const SHAPES: &str = "shape";
+
 /// The scenario's tree with the command line's values in it, and its service.
 pub(crate) fn tree(context: &Context<'_>, sets: &[(String, String)]) -> Option<(Value, Option<Service>)> {
     let Some(bytes) = context.file(FILE) else {
@@ -32,7 +35,8 @@ pub(crate) fn tree(context: &Context<'_>, sets: &[(String, String)]) -> Option<(
         return None;
     };
     let mut tree = value::parse(context, FILE, bytes)?;
-    let (late, early): (Vec<_>, Vec<_>) = sets.iter().partition(|(key, _)| key.starts_with(STATIONS));
+    let late = |key: &str| key.starts_with(STATIONS) || key.starts_with(SHAPES);
+    let (late, early): (Vec<_>, Vec<_>) = sets.iter().partition(|(key, _)| late(key));
     for (key, value) in early {
         set(context, &mut tree, key, value);
     }
@@ -201,7 +205,7 @@ fn one_of_each(roll: &Roll) -> Roll {
 }
 
 /// All notes and, if none of them refuses, the scenario.
-pub(crate) fn finish(context: Context<'_>, scenario: Option<Scenario>) -> (Option<Scenario>, Notes) {
+pub(crate) fn finish<T>(context: Context<'_>, scenario: Option<T>) -> (Option<T>, Notes) {
     let refused = context.refuses();
     assert!(refused || scenario.is_some(), "what could not be read has a note that says why");
     (scenario.filter(|_| !refused), context.into_notes())

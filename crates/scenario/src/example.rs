@@ -4,21 +4,30 @@ use crate::Files;
 use include_dir::{Dir, include_dir};
 use std::sync::LazyLock;
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples");
+static COMMUNITIES: Dir<'static> = include_dir!("$OUT_DIR/communities");
+static CITIES: Dir<'static> = include_dir!("$OUT_DIR/cities");
 
-/// The examples' names, in order.
+/// The names of the examples that are communities, in order.
 pub fn examples() -> &'static [&'static str] {
-    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        let mut names: Vec<&str> = EMBEDDED.dirs().filter_map(|dir| dir.path().to_str()).collect();
-        names.sort_unstable();
-        names
-    });
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(&COMMUNITIES));
     &NAMES
+}
+
+/// The names of the examples that are cities, in order; none in a build without them.
+pub fn cities() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(&CITIES));
+    &NAMES
+}
+
+fn names(embedded: &Dir<'static>) -> Vec<&'static str> {
+    let mut names: Vec<&str> = embedded.dirs().filter_map(|dir| dir.path().to_str()).collect();
+    names.sort_unstable();
+    names
 }
 
 /// An example's files, their names within its folder.
 pub fn example(name: &str) -> Option<Files> {
-    let folder = EMBEDDED.dirs().find(|dir| dir.path().to_str() == Some(name))?;
+    let folder = COMMUNITIES.dirs().chain(CITIES.dirs()).find(|dir| dir.path().to_str() == Some(name))?;
     let mut files = Files::default();
     let mut folders = vec![folder];
     while let Some(dir) = folders.pop() {

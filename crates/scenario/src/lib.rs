@@ -8,7 +8,7 @@
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
+//! holds them against each other · `city` many sites with couriers and labs · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
 //! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
@@ -24,6 +24,7 @@ pub mod tables;
 
 mod arrivals;
 mod checks;
+mod city;
 mod clock;
 mod compose;
 mod directive;
@@ -44,10 +45,11 @@ mod visitors;
 mod waves;
 
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
+pub use city::{is_city, read_city};
 pub use clock::local_time;
 pub use domain::{Note, Notes, Place, Scenario, Severity};
 pub use edit::{TAKEN_AWAY, edit, learn};
-pub use example::{example, examples};
+pub use example::{cities, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};

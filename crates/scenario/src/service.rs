@@ -98,9 +98,18 @@ pub(crate) fn lend_stations(service: &Service, tree: &mut Value) {
         return;
     };
     let at = tree.at.clone();
-    let Some(site) = tree.entry_or_table("site", at.clone()) else {
-        return;
-    };
+    if tree.is_city() {
+        let shapes = tree.entry("shape").is_some().then(|| tree.entry_or_table("shape", at)).flatten();
+        if let Some(Value { kind: Kind::List(shapes), .. }) = shapes {
+            shapes.iter_mut().for_each(|shape| lend(stations, shape));
+        }
+    } else if let Some(site) = tree.entry_or_table("site", at) {
+        lend(stations, site);
+    }
+}
+
+fn lend(stations: &Value, site: &mut Value) {
+    let at = site.at.clone();
     if site.entry("station").is_none()
         && let Some(place) = site.entry_or_table("station", at)
     {

@@ -4,12 +4,11 @@ mod route;
 mod servers;
 mod station;
 
-pub(crate) use station::{OBSERVE_MIN_MAX, StationDraft};
+pub(crate) use station::{OBSERVE_MIN_MAX, StationDraft, read_stations};
 
 use crate::reader::{Limits, Section};
 use domain::scenario::{LaneChoice, Site};
 use jiff::civil::DateTime;
-use station::read_stations;
 
 /// More parallel lanes than the largest stadium has gates.
 const LANES_MAX: f64 = 1_000.0;

@@ -2,8 +2,8 @@
 //!
 //! Map: `columns` which tables there are and what their columns hold · `cell` whether a cell holds that.
 //!
-//! This version checks them, so that a folder written today is right tomorrow, and then refuses them: nothing uses
-//! them yet, and a file that is read and not heeded would be a promise not kept.
+//! A city reads `sites`, `places` and `labs`. What is not used is checked, so that a folder written today is right tomorrow,
+//! and then refused: a file that is read and not heeded would be a promise not kept.
 
 mod cell;
 mod columns;
@@ -19,10 +19,23 @@ pub fn check_table(file: &str, bytes: &[u8]) -> Option<Notes> {
     let stem = file.strip_suffix(".csv").or_else(|| file.strip_suffix(".xlsx"))?;
     let table = TABLES.iter().find(|table| table.name == stem)?;
     let mut notes = Grouped::new(file);
-    let mut check = Check { table, columns: Vec::new(), headings: Vec::new(), rows: 0 };
-    match read_sheet(bytes, &mut check, &mut notes, &mut |_, _| {}) {
+    read(table, bytes, &mut notes, &mut |_, _| {}, &mut |_, _| {});
+    notes.error(None, "", "table_not_used_yet", &[("file", &file)]);
+    Some(notes.finish())
+}
+
+/// The rows of a table one by one, each cell checked before; headings that are not known are noted at the end.
+pub(crate) fn read(
+    table: &'static Table,
+    bytes: &[u8],
+    notes: &mut Grouped,
+    progress: &mut dyn FnMut(u64, u64),
+    take: &mut dyn FnMut(&Cells<'_>, &mut Grouped),
+) {
+    let mut check = Check { table, columns: Vec::new(), headings: Vec::new(), rows: 0, take };
+    match read_sheet(bytes, &mut check, notes, progress) {
         Outcome::Read if check.rows == 0 => notes.warning(None, "", "table_empty", &[]),
-        Outcome::Read => check.say_unknown(&mut notes),
+        Outcome::Read => check.say_unknown(notes),
         Outcome::NoHeading => {
             let needed = table.required().map(Column::label).collect::<Vec<_>>().join(" · ");
             let args: [(&str, &dyn std::fmt::Display); 2] = [("needed", &needed), ("rows", &HEADING_ROWS)];
@@ -30,19 +43,58 @@ pub fn check_table(file: &str, bytes: &[u8]) -> Option<Notes> {
         }
         Outcome::Refused => {}
     }
-    notes.error(None, "", "table_not_used_yet", &[("file", &file)]);
-    Some(notes.finish())
 }
 
-struct Check {
+/// The cells of one row by the names of their columns.
+pub(crate) struct Cells<'r> {
+    row: &'r Row,
+    columns: &'r [Option<&'static Column>],
+    headings: &'r [String],
+    /// Whether every cell holds what its column should.
+    pub sound: bool,
+}
+
+impl Cells<'_> {
+    /// The row's number.
+    pub fn number(&self) -> u32 {
+        self.row.number()
+    }
+
+    /// The text of a cell; empty where there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.place(name).map_or("", |place| self.row.cell(place))
+    }
+
+    /// The number in a cell.
+    pub fn number_in(&self, name: &str) -> Option<f64> {
+        self.text(name).parse().ok()
+    }
+
+    /// The whole number in a cell.
+    pub fn whole(&self, name: &str) -> Option<u32> {
+        self.number_in(name).map(|number| number as u32)
+    }
+
+    /// The heading of a column as the file has it.
+    pub fn heading(&self, name: &str) -> &str {
+        self.place(name).map_or("", |place| &self.headings[place])
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.is_some_and(|column| column.name == name))
+    }
+}
+
+struct Check<'t> {
     table: &'static Table,
     /// What each column holds, as far as its heading is known.
     columns: Vec<Option<&'static Column>>,
     headings: Vec<String>,
     rows: u64,
+    take: &'t mut dyn FnMut(&Cells<'_>, &mut Grouped),
 }
 
-impl Check {
+impl Check<'_> {
     fn columns_of(&self, row: &Row) -> Vec<Option<&'static Column>> {
         row.cells().map(|heading| self.table.column(heading)).collect()
     }
@@ -63,7 +115,7 @@ impl Check {
     }
 }
 
-impl RowReader for Check {
+impl RowReader for Check<'_> {
     fn is_heading(&mut self, row: &Row) -> bool {
         let known = self.columns_of(row);
         self.table.required().all(|needed| known.iter().flatten().any(|column| column.name == needed.name))
@@ -76,21 +128,27 @@ impl RowReader for Check {
 
     fn row(&mut self, row: &Row, notes: &mut Grouped) -> bool {
         self.rows += 1;
+        let mut sound = true;
         for (index, column) in self.columns.iter().enumerate() {
             let Some(column) = column else { continue };
             let at = Some(row.number());
             let text = row.cell(index);
             if row.kind(index) == Kind::Failed {
                 notes.error(at, &self.headings[index], "sheet_formula_failed", &[]);
+                sound = false;
             } else if text.is_empty() {
                 if column.required {
                     notes.error(at, &self.headings[index], "table_cell_missing", &[]);
+                    sound = false;
                 }
             } else if let Err(code) = cell::check(text, column.holds) {
                 let range = column.holds.range();
                 notes.error(at, &self.headings[index], code, &[("range", &range)]);
+                sound = false;
             }
         }
+        let cells = Cells { row, columns: &self.columns, headings: &self.headings, sound };
+        (self.take)(&cells, notes);
         true
     }
 }

@@ -58,7 +58,7 @@ pub struct Init {
     /// Folder to write; it must not hold any of the files yet
     pub dir: PathBuf,
     /// A ready example; without it, seven questions make a scenario of your own
-    #[arg(long, value_name = "NAME", conflicts_with = "Answering", value_parser = clap::builder::PossibleValuesParser::new(scenario::examples()))]
+    #[arg(long, value_name = "NAME", conflicts_with = "Answering", value_parser = ready())]
     pub example: Option<String>,
     #[command(flatten)]
     pub answers: Answering,
@@ -135,9 +135,9 @@ pub struct Running {
     /// Seed of the random numbers: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Replications
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub reps: u32,
+    /// Replications; default: 200, of a city 1
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub reps: Option<u32>,
     /// Threads; default: as many as the machine has. They change nothing but the time
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -275,6 +275,11 @@ pub enum EngineArg {
     Fifo,
     /// An agenda of events
     Event,
+}
+
+/// The examples that can be written: communities, then cities.
+fn ready() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(scenario::examples().iter().chain(scenario::cities()))
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

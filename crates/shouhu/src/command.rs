@@ -1,6 +1,7 @@
 //! One module for each verb.
 
 mod check;
+pub mod city;
 mod init;
 mod plan;
 mod rehearse;
@@ -57,6 +58,9 @@ fn read(
     speaker: Speaker,
 ) -> Result<(Option<Scenario>, Notes), Stop> {
     let files = folder::read(&args.scenario)?;
+    if scenario::is_city(&files) {
+        return Err(Stop::Usage(speaker.word("usage.city_verb")));
+    }
     let sets: Vec<(String, String)> = args.set.iter().chain(more).cloned().collect();
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");

@@ -20,6 +20,8 @@ pub struct Terminal {
     speaker: Speaker,
 }
 
+/// Replications where nothing is said.
+const REPS: u32 = 200;
 /// A bar is shown for what takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -34,7 +36,7 @@ impl Terminal {
     pub fn run_of(&self, running: &Running) -> Run<'_> {
         Run {
             seed: running.seed,
-            reps: running.reps,
+            reps: running.reps.unwrap_or(REPS),
             trials: Trials::FULL,
             on_event_engine: false,
             machine: self,
@@ -44,16 +46,37 @@ impl Terminal {
 
 impl Machine for Terminal {
     fn run(&self, what: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
+        self.watched(what, u64::from(reps), |threads, progress| {
+            let outcome = rehearsal.run(luck, reps, threads, progress);
+            let people = outcome.people_simulated();
+            (outcome, people)
+        })
+    }
+}
+
+impl Terminal {
+    /// Threads.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Runs something of so many parts that tells how many people it simulated, with a bar on what takes long.
+    pub fn watched<T: Send>(
+        &self,
+        what: &'static str,
+        parts: u64,
+        run: impl FnOnce(usize, &Progress) -> (T, f64) + Send,
+    ) -> (T, Cost) {
         let (cpu, wall) = (ProcessTime::now(), Instant::now());
         let progress = Progress::default();
-        let outcome = thread::scope(|scope| {
-            let run = scope.spawn(|| rehearsal.run(luck, reps, self.threads, &progress));
+        let (outcome, people) = thread::scope(|scope| {
+            let run = scope.spawn(|| run(self.threads, &progress));
             let started = Instant::now();
             while !run.is_finished() && started.elapsed() < PATIENCE {
                 thread::sleep(Duration::from_millis(1));
             }
             if !run.is_finished() {
-                let bar = ProgressBar::with_draw_target(Some(u64::from(reps)), ProgressDrawTarget::stderr());
+                let bar = ProgressBar::with_draw_target(Some(parts), ProgressDrawTarget::stderr());
                 let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
                 bar.set_style(style.expect("the template is right"));
                 bar.set_message(self.speaker.word(what));
@@ -65,8 +88,7 @@ impl Machine for Terminal {
             }
             run.join().expect("a panic in a rehearsal ends the program")
         });
-        let cost =
-            Cost::new(outcome.people_simulated(), cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
+        let cost = Cost::new(people, cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
         (outcome, cost)
     }
 }

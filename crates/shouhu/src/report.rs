@@ -7,6 +7,7 @@
 
 mod axis;
 mod card;
+mod city;
 mod crowding;
 mod curve;
 mod figure;
@@ -27,6 +28,7 @@ mod waits;
 #[cfg(test)]
 mod tests;
 
+pub use city::city_page;
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
 pub use review::review_page;

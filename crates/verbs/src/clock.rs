@@ -14,9 +14,14 @@ pub fn opening(scenario: &Scenario, zones: Zones<'_>) -> Option<Moment> {
 
 /// A time in minutes after opening as a local time of day, `10:46`.
 pub fn time_of_day(scenario: &Scenario, minutes: f64) -> String {
+    after(scenario.round.opens, minutes)
+}
+
+/// A time in minutes after a local opening, likewise.
+pub fn after(opens: DateTime, minutes: f64) -> String {
     let seconds = (minutes * 60.0) as i64;
-    let at = scenario.round.opens.saturating_add(SignedDuration::from_secs(seconds));
-    let days = at.date().since(scenario.round.opens.date()).map_or(0, |span| span.get_days());
+    let at = opens.saturating_add(SignedDuration::from_secs(seconds));
+    let days = at.date().since(opens.date()).map_or(0, |span| span.get_days());
     let time = at.strftime("%H:%M").to_string();
     if days == 0 { time } else { format!("{time} +{days}") }
 }

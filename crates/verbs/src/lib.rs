@@ -2,7 +2,7 @@
 //! rehearsals, and get the same figures, the same sentences and the same JSON.
 //!
 //! # Map
-//! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
+//! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] · [`city`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
 //! [`Desk`] a page's folder · [`review`](review()) what happened, and what it teaches.
@@ -11,6 +11,7 @@
 //! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
 
 pub mod ask;
+pub mod city;
 pub mod clock;
 pub mod number;
 pub mod options;

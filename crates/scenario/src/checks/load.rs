@@ -2,10 +2,10 @@
 
 use super::ways::visits;
 use crate::reader::Context;
-use chance::TICKS_PER_SECOND;
+use chance::{TICKS_PER_SECOND, Ticks};
 use domain::Place;
 use domain::roll::Mark;
-use domain::scenario::{Appointments, Arrivals, Flow, Scenario, Servers, Station, Unit, WalkIns};
+use domain::scenario::{Appointments, Arrivals, Flow, Scenario, Servers, Site, Station, Unit, WalkIns};
 
 /// Warns of stations with more work than staffed hours before closing. Without a closing time there is always time.
 pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
@@ -34,6 +34,27 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
             context.warning(place, "overloaded", &args);
         }
     }
+}
+
+/// The people whom a site can serve in so many ticks, and its narrowest station; `None` where nothing is narrow.
+pub(crate) fn people_at_most(site: &Site, until: Ticks) -> Option<(f64, &str)> {
+    let visits = visits(&site.stations, None);
+    let narrow = |(station, visits): (&'_ Station, f64)| {
+        let Servers::Calendar(calendar) = &station.servers else { return None };
+        let mut staffed = 0.0;
+        for (index, (from, servers)) in calendar.0.iter().enumerate() {
+            let next = calendar.0.get(index + 1).map_or(until, |(next, _)| (*next).min(until));
+            staffed += (next - from).max(0) as f64 * f64::from(*servers);
+        }
+        let lanes = if station.shared { 1.0 } else { f64::from(site.lanes) };
+        let pause =
+            station.changeover.map_or(0.0, |changeover| changeover.away_s / f64::from(changeover.every));
+        let work = visits * (station.service.mean_s() + pause) * TICKS_PER_SECOND as f64;
+        Some(if work > 0.0 { staffed * lanes / work } else { f64::INFINITY })
+    };
+    let all = site.stations.iter().zip(visits);
+    let most = all.filter_map(|(station, visits)| Some((narrow((station, visits))?, station.name.as_str())));
+    most.min_by(|one, other| one.0.total_cmp(&other.0))
 }
 
 /// Seconds of work at a station that everybody visits once.

@@ -8,7 +8,7 @@ use domain::scenario::{Scenario, Station, Target, Unit};
 const VISITS_MAX: f64 = 10.0;
 
 /// Checks the ways of everybody and of each class with ways of its own.
-pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
+pub(crate) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]) {
     let stations = &scenario.site.stations;
     let mut classes: Vec<Option<&str>> = vec![None];
     classes.extend(scenario.visitors.iter().map(|visitor| Some(visitor.class.as_str())));

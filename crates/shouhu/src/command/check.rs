@@ -5,6 +5,9 @@ use crate::{args::Check, speak::Speaker};
 use domain::Severity;
 
 pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
+    if let Some(files) = super::city::files(&args.of)? {
+        return super::city::check(args, &files, speaker);
+    }
     let (scenario, notes) = read(&args.of, &[], speaker)?;
     if args.of.json {
         speaker.json(&serde_json::json!({ "notes": speaker.notes(&notes) }));

@@ -38,6 +38,9 @@ pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     if let Some((option, _)) = later.into_iter().find(|(_, given)| *given) {
         return Err(Stop::Usage(speaker.say("usage.later", &[("option", option)])));
     }
+    if let Some(files) = super::city::files(&args.of)? {
+        return super::city::rehearse(args, &files, speaker);
+    }
     let terminal = Terminal::new(&args.running, speaker);
     let mut run = terminal.run_of(&args.running);
     run.on_event_engine = args.engine == Some(EngineArg::Event);
@@ -217,7 +220,7 @@ fn by_minute(by_second: &[f64]) -> Vec<f64> {
 }
 
 /// The command as it was typed, to make the page again.
-fn command() -> String {
+pub fn command() -> String {
     let quoted = |word: String| {
         let plain = word.chars().all(|letter| letter.is_alphanumeric() || "-_./=,:+@".contains(letter));
         if plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }

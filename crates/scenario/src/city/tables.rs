@@ -1,0 +1,124 @@
+//! `places.csv` and `labs.csv`.
+
+use crate::{
+    clock::Clock,
+    reader::{Context, nearest},
+    sheet::Grouped,
+    tables::{self, Cells, TABLES, Table},
+};
+use chance::{TICKS_PER_SECOND, Ticks};
+use domain::city::{District, Lab, Position};
+
+/// Words of `kind` in `places.csv`, in both languages; only districts are used.
+const KINDS: [&str; 10] =
+    ["city", "district", "town", "neighbourhood", "community", "市", "区", "街道", "居委会", "小区"];
+/// How far the sites of a district stand from its middle, where nothing is said.
+const RADIUS_KM: f64 = 5.0;
+
+/// A table by its name.
+pub(super) fn table(name: &str) -> &'static Table {
+    TABLES.iter().find(|table| table.name == name).expect("a city's tables are known")
+}
+
+/// The file of a table, CSV or XLSX.
+pub(super) fn file<'f>(context: &Context<'f>, name: &str) -> Option<(String, &'f [u8])> {
+    [".csv", ".xlsx"].into_iter().find_map(|ending| {
+        let file = format!("{name}{ending}");
+        let bytes = context.file(&file)?;
+        Some((file, bytes))
+    })
+}
+
+/// The districts of `places.csv`; empty without one.
+pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
+    let mut districts: Vec<District> = Vec::new();
+    let Some((file, bytes)) = file(context, "places") else { return districts };
+    let mut notes = Grouped::new(&file);
+    let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
+        if !cells.sound {
+            return;
+        }
+        let (name, kind) = (cells.text("place"), cells.text("kind"));
+        if !KINDS.contains(&kind) {
+            let near = nearest(kind, &KINDS).unwrap_or("district");
+            let args: [(&str, &dyn std::fmt::Display); 1] = [("near", &near)];
+            notes.error(Some(cells.number()), cells.heading("kind"), "city_place_kind", &args);
+            return;
+        }
+        if !matches!(kind, "district" | "区") {
+            return;
+        }
+        if districts.iter().any(|other| other.name == name) {
+            notes.error(Some(cells.number()), cells.heading("place"), "city_place_twice", &[("name", &name)]);
+            return;
+        }
+        let residents = cells.whole("residents").unwrap_or(0).into();
+        districts.push(District { name: name.to_owned(), residents, centre: position(cells) });
+    };
+    tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
+    context.take_over(notes.finish());
+    districts
+}
+
+/// The radius of each district of `places.csv`, by its name.
+pub(super) fn radii(context: &Context<'_>, districts: &[District]) -> Vec<f64> {
+    let mut radii = vec![RADIUS_KM; districts.len()];
+    let Some((file, bytes)) = file(context, "places") else { return radii };
+    let mut take = |cells: &Cells<'_>, _: &mut Grouped| {
+        let place = districts.iter().position(|district| district.name == cells.text("place"));
+        if let (Some(place), Some(radius)) = (place, cells.number_in("radius_km")) {
+            radii[place] = radius;
+        }
+    };
+    // What is wrong was noted when the districts were read.
+    tables::read(table("places"), bytes, &mut Grouped::new(&file), &mut |_, _| {}, &mut take);
+    radii
+}
+
+/// The labs of `labs.csv`; empty without one.
+pub(super) fn labs(context: &Context<'_>) -> Vec<Lab> {
+    let mut labs: Vec<Lab> = Vec::new();
+    let Some((file, bytes)) = file(context, "labs") else { return labs };
+    let mut notes = Grouped::new(&file);
+    let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
+        if !cells.sound {
+            return;
+        }
+        let Some(tubes_per_hour) = cells.number_in("tubes_per_hour") else { return };
+        if tubes_per_hour == 0.0 {
+            notes.error(Some(cells.number()), cells.heading("tubes_per_hour"), "city_lab_idle", &[]);
+            return;
+        }
+        let hours = time_of_day(cells.text("opens")).zip(time_of_day(cells.text("closes")));
+        let hours = hours.filter(|(opens, closes)| opens != closes);
+        labs.push(Lab {
+            name: cells.text("lab").to_owned(),
+            tubes_per_hour,
+            hours,
+            position: position(cells),
+        });
+    };
+    tables::read(table("labs"), bytes, &mut notes, &mut |_, _| {}, &mut take);
+    context.take_over(notes.finish());
+    labs
+}
+
+/// Where a row says that it is.
+pub(super) fn position(cells: &Cells<'_>) -> Option<Position> {
+    let (latitude, longitude) = (cells.number_in("latitude")?, cells.number_in("longitude")?);
+    Some(Position { latitude, longitude })
+}
+
+/// Ticks after midnight.
+fn time_of_day(text: &str) -> Option<Ticks> {
+    const MIDNIGHT: Ticks = 24 * 3_600 * TICKS_PER_SECOND;
+    if text == "24:00" {
+        return Some(MIDNIGHT);
+    }
+    let time = match Clock::parse(text)? {
+        Clock::Time(time) => time,
+        Clock::Moment(moment) => moment.time(),
+    };
+    let minutes = Ticks::from(time.hour()) * 60 + Ticks::from(time.minute());
+    Some((minutes * 60 + Ticks::from(time.second())) * TICKS_PER_SECOND)
+}
