@@ -2,7 +2,7 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes.
+//! [`events`] the same events that a real round writes · [`faults`] what goes wrong on the day.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
 
@@ -11,6 +11,7 @@ mod calls;
 mod compile;
 mod curves;
 pub mod events;
+pub mod faults;
 mod figures;
 mod paired;
 
