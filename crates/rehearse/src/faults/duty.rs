@@ -137,14 +137,9 @@ mod tests {
         // A quarter of six: one all the time, and one more half of it.
         let found = thinned(&Calendar(vec![(0, 6)]), 0.25, (0, 40), 20);
         assert_eq!(found.0, [(0, 4), (10, 5), (20, 4), (30, 5), (40, 6)]);
-        let lost = |calendar: &Calendar| {
-            let ends = calendar.0[1..].iter().map(|entry| entry.0).chain([40]);
-            calendar
-                .0
-                .iter()
-                .zip(ends)
-                .map(|(&(from, servers), until)| (until - from) * i64::from(6 - servers))
-        };
-        assert_eq!(lost(&found).sum::<i64>(), 6 * 40 / 4);
+        let ends = found.0[1..].iter().map(|entry| entry.0).chain([40]);
+        let lost =
+            found.0.iter().zip(ends).map(|(&(from, servers), until)| (until - from) * i64::from(6 - servers));
+        assert_eq!(lost.sum::<i64>(), 6 * 40 / 4);
     }
 }

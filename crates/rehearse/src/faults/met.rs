@@ -89,9 +89,9 @@ pub(super) fn meet(fault: &Fault, planned: &Scenario, day: &mut Scenario, plan: 
             let spread = value * SCAN_SPREAD;
             day.site.stations[first].service = Law::uniform((value - spread) * 60.0, (value + spread) * 60.0);
         }),
-        "system-down" => {
-            at_first(day, |day, first| stopped(&mut day.site.stations[first], fault.from, until))
-        }
+        "system-down" => at_first(day, |day, first| {
+            stopped(&mut day.site.stations[first], fault.from, until);
+        }),
         "system-down-offline" => at_first(day, |day, first| {
             let typed = until + (until - fault.from);
             slower(&mut day.site.stations[first], TYPING, until, typed);
