@@ -24,4 +24,5 @@ module review --features review
 module paper --features paper
 module sheets --features sheets
 module tonight --features tonight
+module cards --features cards
 npm --prefix web run --silent build

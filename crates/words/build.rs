@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 /// Sentences by the first part of their keys, and the feature that says them. What is not listed is said everywhere.
-const SAID_BY: [(&str, &[&str]); 4] = [
+const SAID_BY: [(&str, &[&str]); 5] = [
     (
         "CARGO_FEATURE_TERMINAL",
         &["error", "init", "level", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"],
@@ -11,6 +11,7 @@ const SAID_BY: [(&str, &[&str]); 4] = [
     ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
+    ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
 ];
 /// What is said of a city is said in the terminal only: `note.city_no_sites`.
 const OF_CITIES: &str = "city_";
@@ -27,7 +28,11 @@ fn main() {
         let mut catalogue: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&text).expect("a catalogue is one JSON object");
         catalogue.retain(|key, _| {
-            let first = key.split('.').next().unwrap_or_default();
+            let (mut first, rest) = key.split_once('.').unwrap_or((key, ""));
+            // Notes on fault cards are said where cards are played.
+            if ["note", "mend"].contains(&first) && rest.starts_with("fault_") {
+                first = "fault";
+            }
             let silent = |(feature, firsts): &(&str, &[&str])| {
                 firsts.contains(&first) && env::var_os(feature).is_none()
             };

@@ -4,12 +4,13 @@
 //! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
 //! [`Hindsight`] a round looked back on, in a module of its own · [`docx`] a document as a file, and
-//! [`Converted`] a workbook as text, and [`Tonight`] papers to hand out, in modules of their own · `answer` JSON out, or the notes that refuse.
+//! [`Converted`] a workbook as text, [`Cards`] what goes wrong, and [`Tonight`] papers to hand out, in modules of their own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
 #[cfg(any(
     feature = "board",
+    feature = "cards",
     feature = "folder",
     feature = "review",
     feature = "sheets",
@@ -18,9 +19,11 @@
 mod answer;
 #[cfg(feature = "board")]
 mod board;
+#[cfg(feature = "cards")]
+mod cards;
 #[cfg(feature = "folder")]
 mod folder;
-#[cfg(any(feature = "folder", feature = "review", feature = "tonight"))]
+#[cfg(any(feature = "cards", feature = "folder", feature = "review", feature = "tonight"))]
 mod machine;
 #[cfg(feature = "paper")]
 mod paper;
@@ -30,11 +33,13 @@ mod review;
 mod sheets;
 #[cfg(feature = "tonight")]
 mod tonight;
-#[cfg(any(feature = "folder", feature = "review", feature = "tonight"))]
+#[cfg(any(feature = "cards", feature = "folder", feature = "review", feature = "tonight"))]
 mod zones;
 
 #[cfg(feature = "board")]
 pub use board::Board;
+#[cfg(feature = "cards")]
+pub use cards::Cards;
 #[cfg(feature = "folder")]
 pub use folder::Folder;
 #[cfg(feature = "paper")]

@@ -2,7 +2,8 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes · [`city`] a whole city's day.
+//! [`events`] the same events that a real round writes · [`faults`] what goes wrong on the day · [`city`] a whole city's
+//! day.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
 
@@ -12,6 +13,7 @@ pub mod city;
 mod compile;
 mod curves;
 pub mod events;
+pub mod faults;
 mod figures;
 mod paired;
 

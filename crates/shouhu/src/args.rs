@@ -215,11 +215,12 @@ pub struct Rehearse {
     /// Write one self-contained page of pictures
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
-    /// Comes with a later version
-    #[arg(long, hide = true, value_name = "NAME")]
+    /// Let something go wrong, such as system-down=45@08:30; several go together, and `list` shows all cards
+    #[arg(long, value_name = "NAME[=VALUE][@TIME]", conflicts_with_all = ["compare", "sweep"])]
     pub fault: Vec<String>,
-    /// Comes with a later version
-    #[arg(long, hide = true)]
+    /// Play every fault card and every pair, and say what breaks first, how much it takes, and what survives it; with
+    /// --sheets a table-top exercise too
+    #[arg(long, conflicts_with_all = ["compare", "sweep", "fault", "events", "report"])]
     pub stress: bool,
     /// Comes with a later version
     #[arg(long, hide = true, value_name = "FILE")]

@@ -147,7 +147,7 @@ impl Desk<'_> {
         scenario.ok_or(notes)
     }
 
-    fn by(&self, options: &RehearseOptions, scenario: &Scenario) -> Result<By, Notes> {
+    pub(crate) fn by(&self, options: &RehearseOptions, scenario: &Scenario) -> Result<By, Notes> {
         match &options.plan {
             Some(_) if !scenario.arrivals.needs_roll() => Ok(By::Policy(Policy::Waves)),
             Some(file) => Ok(By::Plan(plan_of(file, scenario)?)),
@@ -155,7 +155,7 @@ impl Desk<'_> {
         }
     }
 
-    fn run(&self, seed: u64, reps: u32, quick: bool) -> Run<'_> {
+    pub(crate) fn run(&self, seed: u64, reps: u32, quick: bool) -> Run<'_> {
         let trials = if quick { Trials::QUICK } else { Trials::FULL };
         Run { seed, reps: reps.clamp(1, REPS_MAX), trials, on_event_engine: false, machine: self.machine }
     }

@@ -2,6 +2,7 @@
 //! call timetable by building, as text for the group chat, as a table, and as a page to print, with the door list of each
 //! wave.
 
+mod exercise;
 mod hours;
 mod html;
 mod print;
@@ -9,6 +10,8 @@ mod residents;
 mod roles;
 #[cfg(test)]
 mod tests;
+
+pub use exercise::exercise;
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;

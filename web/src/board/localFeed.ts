@@ -1,4 +1,5 @@
 import type { Files, Note, RehearseOptions } from '../engine/contract.ts';
+import { engine } from '../engine/engine.ts';
 import { Seat } from '../engine/seat.ts';
 import type { Feed, Listener } from './feed.ts';
 import type { Site } from './now.ts';
@@ -13,7 +14,7 @@ export class LocalFeed implements Feed {
   #open = false;
   #told = -Infinity;
 
-  constructor(private readonly files: Files, private readonly options: RehearseOptions, private readonly language: string) {}
+  constructor(private readonly files: Files, private readonly options: RehearseOptions, private readonly language: string, private readonly faults: string[] = []) {}
 
   open(_from_min: number, _speed: number, listener: Listener): void {
     if (this.#open) return;
@@ -22,8 +23,11 @@ export class LocalFeed implements Feed {
   }
 
   async #tell(listener: Listener): Promise<void> {
-    const args = [JSON.stringify(this.options), this.language];
-    const bytes = (await this.#seat.ask({ method: 'board', args, files: this.files })).value as Uint8Array;
+    const options = JSON.stringify(this.options);
+    const asked = this.faults.length
+      ? { method: 'boardWith' as const, args: [options, JSON.stringify(this.faults), this.language] }
+      : { method: 'board' as const, args: [options, this.language] };
+    const bytes = (await this.#seat.ask({ ...asked, files: await engine.readable(this.files) })).value as Uint8Array;
     const end = bytes.indexOf(LINE_END);
     const head = new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
     const site = JSON.parse(head) as Site | { notes: Note[] };

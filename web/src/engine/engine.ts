@@ -1,6 +1,7 @@
 import type {
   Answers, Files, Language, Note, Plan, PlanOptions, Rehearsed, RehearseOptions, Service, Setting, Sheet, View,
 } from './contract.ts';
+import type { Dealt, Played } from '../board/dealt.ts';
 import { isText, ROLLS } from '../roll/rolls.ts';
 import { Seat, type Question } from './seat.ts';
 import type { Converted } from './wire.ts';
@@ -78,6 +79,17 @@ export class Engine {
   /** Papers to hand out; without a plan those of a round in which nobody is called. */
   sheets(files: Files, plan: Plan | null, language: Language): Promise<Sheet[]> {
     return this.#told(this.#desk, { method: 'sheets', args: [JSON.stringify(plan), language], files, topic: 'sheets' });
+  }
+
+  /** All fault cards in words. */
+  deal(files: Files, options: RehearseOptions, language: Language): Promise<Dealt> {
+    return this.#told(this.#desk, { method: 'deal', args: [JSON.stringify(options), language], files, topic: 'deal' });
+  }
+
+  /** A day with faults beside the same day without. */
+  play(files: Files, options: RehearseOptions, faults: string[], language: Language): Promise<Played> {
+    const args = [JSON.stringify(options), JSON.stringify(faults), language];
+    return this.#told(this.#desk, { method: 'play', args, files, topic: 'play' });
   }
 
   /** Lessons of a review, written into the folder: the files that changed. */

@@ -14,6 +14,19 @@ declare module '*/module/tonight.js' {
   }
 }
 
+/** The module of fault cards, loaded when somebody looks at them. */
+declare module '*/module/cards.js' {
+  export default function init(from: { module_or_path: URL }): Promise<unknown>;
+  export class Cards {
+    constructor(offset_min: (zone: string, ms: number) => number);
+    put(path: string, content: Uint8Array): void;
+    deal(options: string, language: string): string;
+    play(options: string, faults: string, language: string): string;
+    board(options: string, faults: string, language: string): Uint8Array;
+    free(): void;
+  }
+}
+
 /** The module that reads workbooks and old encodings, loaded when such a file is dropped. */
 declare module '*/module/sheets.js' {
   export default function init(from: { module_or_path: URL }): Promise<unknown>;

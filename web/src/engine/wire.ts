@@ -1,7 +1,9 @@
 import type { Files, Folder, FolderClass } from './contract.ts';
 
 /** What answers with JSON text. */
-export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples' | 'convert' | 'sheets';
+export type Method = Exclude<keyof Folder, 'fromExample' | 'put' | 'clear' | 'paths' | 'get'> | 'services' | 'examples' | 'convert' | 'sheets' | CardMethod;
+/** What the module of fault cards answers. */
+export type CardMethod = 'deal' | 'play' | 'boardWith';
 export type StaticMethod = Extract<Method, keyof FolderClass>;
 
 /** A workbook as text, or the notes that say why it cannot be read. */

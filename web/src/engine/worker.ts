@@ -1,7 +1,7 @@
 /** A worker that holds one scenario folder, so that a page stays smooth while it computes. */
 
 import type { Files, Folder, FolderClass } from './contract.ts';
-import type { Answer, Converted, Method, Request, StaticMethod } from './wire.ts';
+import type { Answer, CardMethod, Converted, Method, Request, StaticMethod } from './wire.ts';
 import { offsetMin } from './zones.ts';
 
 /** Loaded at once, so that the first question finds it there. */
@@ -38,8 +38,25 @@ async function sheets(folder: Folder, [plan, language]: unknown[]): Promise<stri
   return tonight.sheets(plan as string, language as string);
 }
 
+const CARDS: CardMethod[] = ['deal', 'play', 'boardWith'];
+
+async function cards(folder: Folder, method: CardMethod, args: unknown[]): Promise<unknown> {
+  const module = await import('./module/cards.js');
+  await module.default({ module_or_path: new URL('./module/cards_bg.wasm', import.meta.url) });
+  const cards = new module.Cards(offsetMin);
+  for (const [path, content] of Object.entries(filesOf(folder))) cards.put(path, content);
+  const [options, ...rest] = args as string[];
+  try {
+    if (method === 'deal') return cards.deal(options as string, rest[0] as string);
+    const [faults, language] = rest as [string, string];
+    return method === 'play' ? cards.play(options as string, faults, language) : cards.board(options as string, faults, language);
+  } finally {
+    cards.free();
+  }
+}
+
 /** What answers to a method: the class, or the folder. */
-function asked(kind: FolderClass, folder: Folder, method: Exclude<Method, 'convert' | 'sheets'>): (...args: unknown[]) => unknown {
+function asked(kind: FolderClass, folder: Folder, method: Exclude<Method, 'convert' | 'sheets' | CardMethod>): (...args: unknown[]) => unknown {
   const on: object = method in kind ? kind : folder;
   const found = method in kind ? kind[method as StaticMethod] : folder[method as keyof Folder];
   return (...args) => (found as (...args: unknown[]) => unknown).apply(on, args);
@@ -52,7 +69,8 @@ async function answer({ id, files, example, method, args, writes }: Request): Pr
   else if (files) fill(folder, files);
   const told: Answer = { id };
   if (method === 'sheets') told.value = await sheets(folder, args);
-  else if (method !== null) told.value = asked(kind, folder, method)(...args);
+  else if (CARDS.includes(method as CardMethod)) told.value = await cards(folder, method as CardMethod, args);
+  else if (method !== null) told.value = asked(kind, folder, method as Exclude<typeof method, CardMethod>)(...args);
   if (writes) told.files = filesOf(folder);
   return told;
 }

@@ -45,6 +45,27 @@ test('two ways stand side by side, and what becomes true is said in one sentence
   await picture(page, 'board-en');
 });
 
+test('a card that is played changes the day, and the board and the figures show it', async ({ planner, page }) => {
+  await board(planner);
+  await page.getByRole('radio', { name: say('policy.waves') }).check();
+  if (await page.getByRole('button', PAUSE).isVisible()) await page.getByRole('button', PAUSE).click();
+  await page.getByText(say('page.board.cards'), { exact: true }).click();
+  const cards = page.getByRole('list', { name: say('page.board.cards.all') });
+  await expect(cards.getByRole('button', { name: new RegExp(say('fault.lab-stops.title')) })).toBeDisabled({ timeout: 40_000 });
+  await page.getByRole('slider', { name: say('page.board.seek') }).fill('104');
+  const waiting = page.getByRole('article').getByRole('definition').first();
+  const planned = Number(await waiting.textContent());
+  await cards.getByRole('button', { name: new RegExp(`^${say('fault.system-down.title')} `) }).click();
+  await expect(page.getByText(say('fault.system-down.decide'))).toBeVisible();
+  const row = page.getByRole('row', { name: new RegExp(say('page.board.cards.queue')) });
+  await expect(row).toBeVisible({ timeout: 40_000 });
+  const [before, after] = (await row.getByRole('cell').allTextContents()).map((cell) => Number(cell.replace(',', '')));
+  expect(after).toBeGreaterThan((before ?? 0) * 2);
+  await expect(async () => expect(Number((await waiting.textContent())?.replace(',', ''))).toBeGreaterThan(planned + 100)).toPass({ timeout: 40_000 });
+  await page.getByRole('button', { name: say('page.board.cards.away') }).click();
+  await expect(waiting).toHaveText(String(planned), { timeout: 40_000 });
+});
+
 test('the list says the same as the picture, and the big screen who is served now', async ({ planner, page }) => {
   await board(planner);
   await page.getByRole('radio', { name: say('policy.waves') }).check();

@@ -12,7 +12,7 @@ use super::{
 use crate::Luck;
 use chance::{Cause, Chance, Sampler, TICKS_PER_SECOND, Ticks};
 use domain::{City, city::Testing, scenario::Gives};
-use queueing::{Days, Progress, Summary, Tally, Visit};
+use queueing::{Coming, Days, Progress, Summary, Tally, Visit};
 use std::sync::{
     Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -120,7 +120,7 @@ pub(super) fn live_group(
         engine: group.engine,
         count: numbers.len() as u32,
         chance: &|place| stream(luck, numbers[place as usize], replication),
-        arrive: &arrive,
+        coming: Coming::Anyone(&arrive),
         left: Some(&left),
     };
     let tally = run.run(threads, progress);

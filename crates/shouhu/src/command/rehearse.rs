@@ -1,5 +1,7 @@
 //! `shouhu rehearse`: what would happen.
 
+mod faults;
+
 use super::{Stop, admitted, read_plan, refuse, write_sheets};
 use crate::{
     args::{EngineArg, Rehearse},
@@ -30,13 +32,8 @@ struct Swept<'a> {
 const DRAWN_REPS: u32 = 50;
 
 pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
-    let later = [
-        ("--fault", !args.fault.is_empty()),
-        ("--stress", args.stress),
-        ("--records", args.records.is_some()),
-    ];
-    if let Some((option, _)) = later.into_iter().find(|(_, given)| *given) {
-        return Err(Stop::Usage(speaker.say("usage.later", &[("option", option)])));
+    if args.records.is_some() {
+        return Err(Stop::Usage(speaker.say("usage.later", &[("option", "--records")])));
     }
     if let Some(files) = super::city::files(&args.of)? {
         return super::city::rehearse(args, &files, speaker);
@@ -45,6 +42,8 @@ pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     let mut run = terminal.run_of(&args.running);
     run.on_event_engine = args.engine == Some(EngineArg::Event);
     match &args.sweep {
+        _ if args.stress => faults::stress(args, &run, speaker),
+        _ if !args.fault.is_empty() => faults::play(args, &run, speaker),
         Some((key, values)) => sweep(args, &run, key, values, speaker),
         None => one(args, &run, speaker),
     }
