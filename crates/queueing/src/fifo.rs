@@ -24,6 +24,9 @@ type Timed = (Ticks, u32);
 /// A server without a customer yet.
 const NOBODY: u32 = u32::MAX;
 
+/// Whether this build has what is quicker and heavier; a page has not.
+pub(crate) const QUICK: bool = cfg!(feature = "abreast");
+
 /// The source of those who arrive.
 const OUTSIDE: usize = usize::MAX;
 
@@ -218,7 +221,7 @@ impl<P: Probe> Site<'_, P> {
         if self.streams[place].merged || self.delays_before(station) {
             queue.sort();
         }
-        let not_the_first = picked.by_priority() || self.model.stations[station].scrum;
+        let not_the_first = QUICK && (picked.by_priority() || self.model.stations[station].scrum);
         if not_the_first && self.streams[place].merged {
             // At equal times who comes from another station is before who comes from outside.
             queue.sort_by_key(|&(at, entry)| (at, self.is_first(entry as usize)));

@@ -172,9 +172,12 @@ impl Days<'_> {
         let model = self.model;
         let station_by_station = match self.engine {
             Engine::Fifo => true,
-            Engine::Event => model.stations_apart() && fifo::services_take_time(model, people, chance),
+            Engine::Event => {
+                fifo::QUICK && model.stations_apart() && fifo::services_take_time(model, people, chance)
+            }
         };
-        match (station_by_station, self.left) {
+        assert!(fifo::QUICK || self.left.is_none(), "this build does not tell when people left");
+        match (station_by_station, self.left.filter(|_| fifo::QUICK)) {
             (true, None) => fifo::run(model, people, chance, number, tally, streams, &mut NoProbe),
             (false, None) => event::run(model, people, chance, number, tally, workspace, &mut NoProbe),
             (station_by_station, Some(left)) => {
