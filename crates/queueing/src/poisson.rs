@@ -90,6 +90,7 @@ impl Poisson {
     }
 
     /// The most people who come.
+    #[cfg(feature = "abreast")]
     pub(crate) fn people(&self) -> u32 {
         self.people
     }
