@@ -48,7 +48,8 @@ impl Observed {
         let mut round = Round { opened, ..Round::default() };
         for card in cards {
             let mut taps: Vec<&Tap> = card.taps.iter().collect();
-            taps.sort_by_key(|tap| (tap.at, tap.what));
+            // Stable: at one moment a row's end comes before the next row's arrival.
+            taps.sort_by_key(|tap| tap.at);
             let mut visit = Visit::default();
             for tap in taps {
                 let station = place_of(&mut self.stations, &tap.station);
