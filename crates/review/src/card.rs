@@ -45,7 +45,7 @@ impl Observed {
     pub fn take_in_cards(&mut self, cards: &[Card]) {
         let all = || cards.iter().flat_map(|card| &card.taps);
         let Some(opened) = all().map(|tap| tap.at).min() else { return };
-        let mut round = Round { opened, ..Round::default() };
+        let mut round = Round { opened, sample: true, ..Round::default() };
         for card in cards {
             let mut taps: Vec<&Tap> = card.taps.iter().collect();
             // Stable: at one moment a row's end comes before the next row's arrival.

@@ -1,6 +1,6 @@
 //! What each server did, one after the other: turns, each of one person or of people served together.
 
-use crate::observed::{Observed, Visit};
+use crate::observed::{Observed, Round, Visit};
 use chance::Ticks;
 use std::collections::BTreeMap;
 
@@ -20,20 +20,33 @@ pub(crate) struct Turn {
 /// The turns of one server, in the order of their ends.
 pub(crate) type Turns = Vec<Turn>;
 
-/// The servers of one station in one round, by lane and number.
-pub(crate) type Desks = BTreeMap<(u16, u32), Turns>;
-
-/// The desks of a station, round by round.
-pub(crate) fn desks(observed: &Observed, station: usize) -> Vec<Desks> {
-    observed.rounds.iter().map(|round| of_round(&round.visits, station)).collect()
+/// One server of a station, or all of a lane's that are not told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Desk {
+    pub lane: u16,
+    /// Its number; 0 where nobody wrote it down.
+    pub server: u32,
+    /// Whether its turns are all that one server did, so that what lies between two of them tells of the server.
+    pub whole: bool,
 }
 
-fn of_round(visits: &[Visit], station: usize) -> Desks {
+/// The servers of one station in one round.
+pub(crate) type Desks = BTreeMap<Desk, Turns>;
+
+/// The desks of a station, round by round; `single`: each lane of it has one server, whatever its number.
+pub(crate) fn desks(observed: &Observed, station: usize, single: bool) -> Vec<Desks> {
+    let of_round =
+        |round: &Round| of_visits(&round.visits, station, |server| !round.sample && (single || server > 0));
+    observed.rounds.iter().map(of_round).collect()
+}
+
+fn of_visits(visits: &[Visit], station: usize, whole: impl Fn(u32) -> bool) -> Desks {
     let mut desks = Desks::new();
     for (place, visit) in visits.iter().enumerate() {
         for (number, step) in visit.steps.iter().enumerate().filter(|(_, step)| step.station == station) {
             let Some(ended) = step.ended else { continue };
-            desks.entry((step.lane, step.server)).or_default().push(Turn {
+            let desk = Desk { lane: step.lane, server: step.server, whole: whole(step.server) };
+            desks.entry(desk).or_default().push(Turn {
                 started: step.started,
                 ended,
                 queued: step.queued,

@@ -153,6 +153,12 @@ impl Observed {
         if !arrivals_known && self.visits().next().is_some() {
             notes.warning(Place::default(), "review_waits_estimated", &[]);
         }
+        let wait_min = people::waits(&self, |_| true);
+        let stay_min = people::times(&self, |visit| match visit.end {
+            observed::End::Left(at) => Some(at - visit.arrived?),
+            _ => None,
+        });
+        self.keep_whole(&mut notes);
         let calls = calls::measure(&self, scenario, plan);
         if calls.as_ref().is_some_and(|calls| calls.come.is_none()) {
             notes.hint(Place::default(), "review_households_unknown", &[]);
@@ -176,11 +182,8 @@ impl Observed {
                 true => "inferred",
                 false => "measured",
             },
-            wait_min: people::waits(&self, |_| true),
-            stay_min: people::times(&self, |visit| match visit.end {
-                observed::End::Left(at) => Some(at - visit.arrived?),
-                _ => None,
-            }),
+            wait_min,
+            stay_min,
             done_97_min: done_97,
             done_97_ci95: done_97.and_then(|mean| spread::interval(mean, &done)),
             queue_max: people::queue_max(&self),

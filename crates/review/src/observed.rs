@@ -4,7 +4,7 @@
 mod intake;
 
 use chance::Ticks;
-use domain::{Moment, Notes, event::Envelope};
+use domain::{Moment, Notes, Place, event::Envelope};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub(crate) struct Round {
     pub households: BTreeMap<Uuid, Household>,
     /// The last event, in ticks after opening.
     pub last: Ticks,
+    /// Stopwatch cards of some of its people: what lies between two of them is not known.
+    pub sample: bool,
 }
 
 /// A household that was called, or of which someone came.
@@ -109,6 +111,15 @@ impl Observed {
     /// Rounds taken in.
     pub fn rounds(&self) -> usize {
         self.rounds.len()
+    }
+
+    /// Leaves out samples where whole rounds are known: only those can be counted.
+    pub(crate) fn keep_whole(&mut self, notes: &mut Notes) {
+        if self.rounds.iter().any(|round| !round.sample) {
+            self.rounds.retain(|round| !round.sample);
+        } else if self.visits().next().is_some() {
+            notes.warning(Place::default(), "review_sample", &[("people", &self.visits().count())]);
+        }
     }
 
     pub(crate) fn visits(&self) -> impl Iterator<Item = &Visit> {

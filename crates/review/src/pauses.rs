@@ -43,10 +43,10 @@ struct Gap {
 }
 
 /// What happens between two services: seconds lost each time, and the changeover if there is one.
-pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
+pub(crate) fn tapped(desks: &[Desks]) -> (f64, Option<Pauses>) {
     let (mut gaps, mut late) = (Vec::new(), Vec::new());
     let mut largest = 1;
-    for (server, turns) in of_servers(desks, single).enumerate() {
+    for (server, turns) in of_servers(desks).enumerate() {
         let mut served = 0;
         for pair in turns.windows(2) {
             served += pair[0].people;
@@ -67,11 +67,13 @@ pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
         * mean_s(&gaps.iter().copied().filter(|gap| gap.ticks < STEP_UP_MAX).collect::<Vec<_>>())
         * TICKS_PER_SECOND as f64) as Ticks;
     let away = late.into_iter().filter(|&(_, waited)| waited > step_up.max(TICKS_PER_SECOND / 2));
+    let certain = gaps.clone();
     gaps.extend(away.map(|(gap, _)| gap));
     gaps.sort_by_key(|gap| (gap.server, gap.served));
-    let Some(cut) = cut(&gaps) else { return (mean_s(&usual(gaps)), None) };
-    let (short, long): (Vec<Gap>, Vec<Gap>) = gaps.iter().partition(|gap| gap.ticks <= cut);
-    let between = mean_s(&short);
+    // While nobody stood there a server was idle: only a gap with someone waiting from its beginning is a step.
+    let Some(cut) = cut(&gaps) else { return (mean_s(&usual(certain)), None) };
+    let between = mean_s(&certain.into_iter().filter(|gap| gap.ticks <= cut).collect::<Vec<_>>());
+    let long: Vec<Gap> = gaps.iter().copied().filter(|gap| gap.ticks > cut).collect();
     let habit = if largest > 1 { habit_of_parties(&long, largest) } else { habit(&long) };
     let habit = habit.or_else(|| without_habit(&long));
     let Some((every, regular)) = habit else { return (between, None) };
@@ -79,10 +81,9 @@ pub(crate) fn tapped(desks: &[Desks], single: bool) -> (f64, Option<Pauses>) {
     (between, Some(Pauses { every, away_s: away - between, away_se, n, regular }))
 }
 
-/// The turns of each server that is told apart; `single`: a station has one, whatever its number.
-fn of_servers(desks: &[Desks], single: bool) -> impl Iterator<Item = &Turns> {
-    let all = desks.iter().flat_map(|desks| desks.iter());
-    all.filter(move |((_, server), _)| single || *server > 0).map(|(_, turns)| turns)
+/// The turns of each server that is told apart.
+fn of_servers(desks: &[Desks]) -> impl Iterator<Item = &Turns> {
+    desks.iter().flatten().filter(|(desk, _)| desk.whole).map(|(_, turns)| turns)
 }
 
 /// Gaps without the few that are no step from one person to the next. At a station that is mostly idle people wait only
@@ -186,8 +187,8 @@ fn length(long: &[Gap]) -> (f64, f64, usize) {
 /// person.
 ///
 /// `expected`: the scenario's own count needs less to be believed than one out of some hundred.
-pub(crate) fn from_ends(desks: &[Desks], single: bool, expected: Option<u32>) -> Option<Pauses> {
-    let times: Vec<(u32, f64)> = of_servers(desks, single).flat_map(ends).collect();
+pub(crate) fn from_ends(desks: &[Desks], expected: Option<u32>) -> Option<Pauses> {
+    let times: Vec<(u32, f64)> = of_servers(desks).flat_map(ends).collect();
     let mut best: Option<(f64, u32, Contrast)> = None;
     for every in 2..=EVERY_MAX {
         let Some(contrast) = Contrast::of(&times, every) else { continue };
@@ -259,7 +260,7 @@ impl Contrast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desks::Turn;
+    use crate::desks::{Desk, Turn};
     use chance::{Cause, Chance, Law, Sampler};
 
     /// Servers with a queue that never ends, who pause after every tenth person; `lost` of the services were not tapped.
@@ -288,7 +289,7 @@ mod tests {
                     turns.push(turn);
                 }
             }
-            ((1, number), turns)
+            (Desk { lane: 1, server: number, whole: true }, turns)
         };
         vec![(1..=4).map(server).collect()]
     }
@@ -296,7 +297,7 @@ mod tests {
     #[test]
     fn a_changeover_is_recognised_exactly() {
         let desks = busy_desks(&Law::constant(15.0), &Law::constant(0.0), 0.0);
-        let (between, pauses) = tapped(&desks, false);
+        let (between, pauses) = tapped(&desks);
         let pauses = pauses.expect("there is one");
         assert_eq!((between, pauses.every, pauses.away_s, pauses.regular), (0.0, 10, 15.0, 1.0));
     }
@@ -304,7 +305,7 @@ mod tests {
     #[test]
     fn noise_and_missing_taps_do_not_hide_it() {
         let desks = busy_desks(&Law::normal(15.0, 3.0), &Law::uniform(0.5, 2.5), 0.02);
-        let (between, pauses) = tapped(&desks, false);
+        let (between, pauses) = tapped(&desks);
         let pauses = pauses.expect("there is one");
         assert_eq!(pauses.every, 10, "{pauses:?}");
         assert!((pauses.away_s - 15.0).abs() < 1.0 && (between - 1.5).abs() < 0.3, "{between} {pauses:?}");
@@ -313,7 +314,7 @@ mod tests {
     #[test]
     fn ends_alone_tell_of_it_too() {
         let desks = busy_desks(&Law::constant(15.0), &Law::constant(0.0), 0.0);
-        let pauses = from_ends(&desks, false, None).expect("there is one");
+        let pauses = from_ends(&desks, None).expect("there is one");
         assert_eq!(pauses.every, 10);
         assert!((pauses.away_s - 15.0).abs() < 3.0 * pauses.away_se, "{pauses:?}");
     }
@@ -321,7 +322,7 @@ mod tests {
     #[test]
     fn where_there_is_none_none_is_found() {
         let desks = busy_desks(&Law::constant(0.0), &Law::uniform(0.5, 2.5), 0.0);
-        assert_eq!(tapped(&desks, false).1, None);
-        assert_eq!(from_ends(&desks, false, None), None);
+        assert_eq!(tapped(&desks).1, None);
+        assert_eq!(from_ends(&desks, None), None);
     }
 }

@@ -44,7 +44,7 @@ const BREAK_MEDIANS: Ticks = 40;
 pub(crate) fn measure(observed: &mut Observed, station: usize, scenario: Option<&Scenario>) -> Services {
     let name = &observed.stations[station];
     let known = scenario.and_then(|scenario| scenario.site.stations.iter().find(|one| one.name == *name));
-    let mut desks = desks(observed, station);
+    let mut desks = desks(observed, station, one_server(known));
     let mut found = Services { servers: servers(&desks), ..Services::default() };
     let turns = || desks.iter().flat_map(|desks| desks.values().flatten());
     found.tapped = turns().filter(|turn| turn.started.is_some()).map(|turn| u64::from(turn.people)).sum();
@@ -54,10 +54,10 @@ pub(crate) fn measure(observed: &mut Observed, station: usize, scenario: Option<
         found.inferred = all - found.tapped;
         serve_at_once(observed, &mut desks);
     } else if mostly_tapped {
-        (found.between_s, found.pauses) = pauses::tapped(&desks, one_server(known));
+        (found.between_s, found.pauses) = pauses::tapped(&desks);
     } else {
         let expected = known.and_then(|station| station.changeover).map(|pause| pause.every);
-        found.pauses = pauses::from_ends(&desks, one_server(known), expected);
+        found.pauses = pauses::from_ends(&desks, expected);
     }
     // A habit too seldom seen to be measured is taken as the scenario has it: what may hold a pause is no service.
     let habit = found.pauses.as_ref().map(|pauses| (pauses.every.max(1), pauses.away_s)).or_else(|| {
@@ -66,8 +66,7 @@ pub(crate) fn measure(observed: &mut Observed, station: usize, scenario: Option<
     let mut times: Vec<(Ticks, u32, Option<usize>)> = Vec::new();
     let between = (found.between_s * TICKS_PER_SECOND as f64) as Ticks;
     for desks in &mut desks {
-        for (&(_, server), turns) in desks.iter_mut() {
-            let alone = server > 0 || one_server(known);
+        for (desk, turns) in desks.iter_mut() {
             let tapped = turns.iter().filter(|turn| turn.started.is_some());
             times.extend(tapped.map(|turn| {
                 (turn.ended - turn.started.unwrap_or(turn.ended) + between, turn.people, turn.class)
@@ -75,7 +74,7 @@ pub(crate) fn measure(observed: &mut Observed, station: usize, scenario: Option<
             if uncounted(known) || turns.iter().all(|turn| turn.started.is_some()) {
                 continue;
             }
-            if alone {
+            if desk.whole {
                 times.extend(infer(turns, habit));
                 found.inferred += turns
                     .iter()
@@ -123,9 +122,9 @@ fn serve_at_once(observed: &mut Observed, desks: &mut [Desks]) {
 
 fn servers(desks: &[Desks]) -> Option<u32> {
     let of_round = |desks: &Desks| {
-        let counted = || desks.keys().filter(|key| key.1 > 0);
-        let lanes = counted().map(|&(lane, _)| lane);
-        lanes.map(|lane| counted().filter(|key| key.0 == lane).count() as u32).max()
+        let counted = || desks.keys().filter(|desk| desk.server > 0);
+        let lanes = counted().map(|desk| desk.lane);
+        lanes.map(|lane| counted().filter(|desk| desk.lane == lane).count() as u32).max()
     };
     desks.iter().filter_map(of_round).max()
 }

@@ -38,7 +38,8 @@ pub struct StationReview {
     pub starts_inferred: u64,
     /// Most servers seen in one lane; null where servers are not told apart.
     pub servers: Option<u32>,
-    /// Busy time, changeovers included, over staffed time until the last departure; null where servers are not counted.
+    /// Busy time, changeovers included, over staffed time until the last departure; null where servers are not counted, or only
+    /// some of the people were (stopwatch cards).
     pub utilisation: Option<f64>,
     /// Waits before it, of those it served.
     pub wait_min: Spread,
@@ -147,6 +148,9 @@ fn utilisation(
     known: Option<&Station>,
     services: &Services,
 ) -> Option<f64> {
+    if observed.rounds.iter().any(|round| round.sample) {
+        return None;
+    }
     let lanes = match (known, scenario) {
         (Some(station), Some(scenario)) if !station.shared => Ticks::from(scenario.site.lanes),
         (Some(_), _) => 1,

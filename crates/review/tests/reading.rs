@@ -63,3 +63,42 @@ fn cards_give_waits_and_services() {
     assert_eq!(review.wait_min.mean, Some(2.0));
     assert_eq!((review.stations[0].mean_s, review.stations[0].n), (Some(105.0), 2));
 }
+
+/// Who leaves one station joins the next queue at the same moment.
+#[test]
+fn a_card_goes_from_station_to_station_within_a_moment() {
+    let text =
+        "card,station,came,start,end\n1,desk,7:00,7:01,7:02\n1,table,7:02,7:02,7:04\n1,exit,7:04,7:04,7:05\n";
+    let (cards, notes) = read_cards(text, "cards.csv", domain::Moment(0));
+    assert_eq!(codes(&notes), []);
+    let mut observed = review::Observed::new();
+    observed.take_in_cards(&cards);
+    let (review, _) = observed.review(None, None);
+    let measured: Vec<_> = review.stations.iter().map(|one| (one.n, one.mean_s)).collect();
+    assert_eq!(measured, [(1, Some(60.0)), (1, Some(120.0)), (1, Some(60.0))]);
+}
+
+/// Cards of a few people say nothing of what a server did between two of them, nor how many came.
+#[test]
+fn cards_are_a_sample() {
+    let row = |card: u32| format!("{card},registration,7:{card:02}:00,7:{card:02}:05,7:{card:02}:36\n");
+    let text = "card,station,came,start,end\n".to_owned() + &(1..=30).map(row).collect::<String>();
+    let (cards, _) = read_cards(&text, "cards.csv", domain::Moment(0));
+    let garden = world::garden("waves");
+    let mut observed = review::Observed::new();
+    observed.take_in_cards(&cards);
+    let (alone, notes) = observed.clone().review(Some(&garden.scenario), None);
+    assert_eq!(codes(&notes), [("review_sample", None)]);
+    // Its one server a lane is not taken for whoever served all of them.
+    let desk = &alone.stations[0];
+    assert_eq!((desk.n, desk.mean_s, desk.between_s, desk.utilisation), (30, Some(31.0), 0.0, None));
+
+    // Beside a whole round they add times; they are no second round.
+    let events = garden.events(1);
+    let (whole, _) = review::Review::of(std::slice::from_ref(&events), Some(&garden.scenario), None);
+    observed.take_in(&events, &mut domain::Notes::default());
+    let (both, notes) = observed.review(Some(&garden.scenario), None);
+    assert!(!codes(&notes).iter().any(|(code, _)| *code == "review_sample"));
+    assert_eq!((both.rounds, both.people, both.queue_max), (1, whole.people, whole.queue_max));
+    assert_eq!(both.stations[0].n, whole.stations[0].n + 30);
+}

@@ -113,7 +113,7 @@ pub fn rehearse(
     };
     let this = live(scenario, run, policy.map_or("as_given", Policy::name), plan);
     let other = other.filter(|other| Some(*other) != policy).map(|other| {
-        let (plan, _) = run.plan(scenario, other, None);
+        let plan = run.plan_alone(scenario, other);
         live(scenario, run, other.name(), Some(plan))
     });
     let findings = said(run, &this, other.as_ref(), moves);
@@ -143,7 +143,7 @@ pub fn plan_of(scenario: &Scenario, run: &Run<'_>, by: By) -> Result<Option<Plan
         By::Law if matches!(scenario.arrivals, Arrivals::Broadcast { .. }) => Some(Policy::Broadcast),
         By::Law => Some(Policy::Waves),
     };
-    Ok(policy.map(|policy| run.plan(scenario, policy, None).0))
+    Ok(policy.map(|policy| run.plan_alone(scenario, policy)))
 }
 
 /// The events of a rehearsal's replication 0; `None` if the scenario's time zone is not known.

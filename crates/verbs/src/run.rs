@@ -89,6 +89,14 @@ impl Run<'_> {
         (choice.plan.clone(), Some(choice))
     }
 
+    /// The plan alone, where nobody asks how it was chosen: a load that the scenario gives needs no trial.
+    pub fn plan_alone(&self, scenario: &Scenario, policy: Policy) -> Plan {
+        match (policy, scenario.waves.load) {
+            (Policy::Waves, Some(load)) => plan::waves(scenario, load),
+            _ => self.plan(scenario, policy, None).0,
+        }
+    }
+
     fn score(&self, scenario: &Scenario, plan: &Plan, stage: Stage) -> Score {
         let (purpose, reps) = match stage {
             Stage::Choose => (Purpose::Choose, self.trials.choose),

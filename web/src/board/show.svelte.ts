@@ -92,7 +92,7 @@ export class Show {
     if (!this.begun) this.#begin();
     if (!this.begun) return;
     if (this.playing) this.#run(passed);
-    for (const side of this.sides) side.show(this.#at, passed / 1000, this.speed, this.#still.matches);
+    for (const side of this.sides) if (side.show(this.#at, passed / 1000, this.speed, this.#still.matches)) this.#moved = true;
     if (time - this.#looked >= LOOK_MS && (this.playing || this.#moved || this.#spoken !== words.language)) this.#look(time);
   };
   #spoken = '';
@@ -102,7 +102,6 @@ export class Show {
     // What is happening now is shown now.
     const next = this.sides.some((side) => side.live) ? told : this.#at + (passed * this.speed) / 60_000;
     this.#at = Math.max(this.#at, Math.min(next, told, this.sides.some((side) => side.live) ? Infinity : this.last || Infinity));
-    this.#moved = true;
     if (this.ended) this.playing = false;
   }
 

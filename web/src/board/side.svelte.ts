@@ -25,6 +25,8 @@ export class Side {
   #engine: BoardEngine | null = null;
   /** Events that came before the engine was there. */
   #early: Uint8Array[] = [];
+  /** Events have come that are not shown yet, or the engine has. */
+  #fresh = false;
   #people = new Float32Array(4096);
   #at = NaN;
   #slow_at = 0;
@@ -55,11 +57,13 @@ export class Side {
       void boardClass().then((kind) => {
         this.#engine = new kind(json);
         for (const lines of this.#early.splice(0)) this.#engine.push(lines);
+        this.#fresh = true;
       });
     },
     events: (lines) => {
       if (this.#engine) this.#engine.push(lines);
       else this.#early.push(lines);
+      this.#fresh = true;
     },
     end: () => (this.complete = true),
     back: () => (this.failed = null),
@@ -88,12 +92,13 @@ export class Side {
     return this.feed.horizon();
   }
 
-  /** Shows a moment: everybody gets a place, and walks there. */
-  show(at_min: number, seconds: number, speed: number, still: boolean): void {
+  /** Shows a moment: everybody gets a place, and walks there. True where there is something new to read: also while the clock stands, for events may come late. */
+  show(at_min: number, seconds: number, speed: number, still: boolean): boolean {
     const engine = this.#engine;
-    if (!engine || !this.crowd) return;
+    if (!engine || !this.crowd) return false;
     const leap = !(Math.abs(at_min - this.#at) < LEAP_MIN);
-    if (at_min !== this.#at && engine.advance(at_min)) {
+    const news = at_min !== this.#at || this.#fresh;
+    if (news && engine.advance(at_min)) {
       let numbers = engine.people(this.#people);
       if (numbers > this.#people.length) {
         this.#people = new Float32Array(numbers * 2);
@@ -106,6 +111,8 @@ export class Side {
       this.paint?.();
     }
     this.#at = at_min;
+    this.#fresh = false;
+    return news;
   }
 
   /** Reads the figures anew. */

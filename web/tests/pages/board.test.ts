@@ -45,8 +45,7 @@ test('two ways stand side by side, and what becomes true is said in one sentence
   await picture(page, 'board-en');
 });
 
-// A known fault, not yet understood: the figures of a played card come, but the count on the board did not follow within 40 s.
-test.fixme('a card that is played changes the day, and the board and the figures show it', async ({ planner, page }) => {
+test('a card that is played changes the day, and the board and the figures show it', async ({ planner, page }) => {
   await board(planner);
   await page.getByRole('radio', { name: say('policy.waves') }).check();
   if (await page.getByRole('button', PAUSE).isVisible()) await page.getByRole('button', PAUSE).click();
@@ -55,16 +54,18 @@ test.fixme('a card that is played changes the day, and the board and the figures
   await expect(cards.getByRole('button', { name: new RegExp(say('fault.lab-stops.title')) })).toBeDisabled({ timeout: 40_000 });
   await page.getByRole('slider', { name: say('page.board.seek') }).fill('104');
   const waiting = page.getByRole('article').getByRole('definition').first();
-  const planned = Number(await waiting.textContent());
+  const count = async () => parseInt(((await waiting.textContent()) ?? '').replace(',', ''), 10);
+  await expect.poll(count).toBeGreaterThan(0);
+  const planned = await count();
   await cards.getByRole('button', { name: new RegExp(`^${say('fault.system-down.title')} `) }).click();
   await expect(page.getByText(say('fault.system-down.decide'))).toBeVisible();
   const row = page.getByRole('row', { name: new RegExp(say('page.board.cards.queue')) });
   await expect(row).toBeVisible({ timeout: 40_000 });
   const [before, after] = (await row.getByRole('cell').allTextContents()).map((cell) => Number(cell.replace(',', '')));
   expect(after).toBeGreaterThan((before ?? 0) * 2);
-  await expect(async () => expect(Number((await waiting.textContent())?.replace(',', ''))).toBeGreaterThan(planned + 100)).toPass({ timeout: 40_000 });
+  await expect.poll(count, { timeout: 40_000 }).toBeGreaterThan(planned + 100);
   await page.getByRole('button', { name: say('page.board.cards.away') }).click();
-  await expect(waiting).toHaveText(String(planned), { timeout: 40_000 });
+  await expect.poll(count, { timeout: 40_000 }).toBe(planned);
 });
 
 test('the list says the same as the picture, and the big screen who is served now', async ({ planner, page }) => {

@@ -82,7 +82,7 @@ fn of_sunshine_garden(policy: Policy, change: impl FnOnce(&mut Scenario)) -> Vec
     let mut scenario = scenario::read(&files, &[], &mut |_, _| ()).0.unwrap();
     change(&mut scenario);
     let run = Run { seed: 1, reps: 2, trials: Trials::QUICK, on_event_engine: false, machine: &Alone };
-    let plan = run.plan(&scenario, policy, None).0;
+    let plan = run.plan_alone(&scenario, policy);
     let figures = run.rehearse(&run.rehearsal(&scenario, Some(&plan))).0.figures();
     let voice = Voice { language: Language::En };
     Papers::new(&scenario, Some(&plan), &figures, &run, &files, voice).sheets()
