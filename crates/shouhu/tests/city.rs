@@ -1,54 +1,19 @@
 //! A city through the commands: fields, exit status, the same bytes, the page.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use serde_json::Value;
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
-use tempfile::TempDir;
+mod terminal;
 
-fn shouhu(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shouhu"))
-        .args(args)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap()
-}
-
-fn json(folder: &Path, args: &[&str]) -> Value {
-    let output = shouhu(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn example(name: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    json(folder.path(), &["init", "city", "--example", name, "--json"]);
-    folder
-}
+use std::fs;
+use terminal::{example, number, shouhu, timeless, told};
 
 /// A hundredth of the megacity, so that a test need not live all of it.
 const SMALL: [&str; 2] = ["--set", "city.residents=256650"];
 
-fn timeless(mut found: Value) -> Value {
-    for key in ["cpu_s", "wall_s", "people_per_second"] {
-        found.as_object_mut().unwrap().remove(key).unwrap();
-    }
-    found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
 #[test]
 fn rehearse_gives_the_fields_of_a_city_and_the_same_bytes_on_any_threads() {
-    let folder = example("megacity");
+    let folder = example("megacity", "city");
     let args = [&["rehearse", "city", "--json"][..], &SMALL].concat();
-    let found = json(folder.path(), &[&args[..], &["--threads", "1"]].concat());
+    let found = told(folder.path(), &[&args[..], &["--threads", "1"]].concat());
     for field in [
         "people",
         "served",
@@ -85,18 +50,18 @@ fn rehearse_gives_the_fields_of_a_city_and_the_same_bytes_on_any_threads() {
     }
     let tubes = &found["tubes"];
     assert!((number(&tubes["filled"]) - number(&tubes["tested"]) - number(&tubes["waiting"])).abs() < 1e-6);
-    let again = json(folder.path(), &[&args[..], &["--threads", "2"]].concat());
+    let again = told(folder.path(), &[&args[..], &["--threads", "2"]].concat());
     assert_eq!(timeless(found), timeless(again));
 }
 
 #[test]
 fn every_city_of_the_house_is_checked_and_rehearsed_and_its_page_stands_alone() {
     for name in ["megacity", "county-antibiotics"] {
-        let folder = example(name);
+        let folder = example(name, "city");
         assert_eq!(shouhu(folder.path(), &["check", "city"]).status.code(), Some(0));
         let small: &[&str] = if name == "megacity" { &SMALL } else { &[] };
         let args = [&["rehearse", "city", "--json", "--report", "page.html"][..], small].concat();
-        let found = json(folder.path(), &args);
+        let found = told(folder.path(), &args);
         assert!(number(&found["served"]) / number(&found["people"]) > 0.9, "{found}");
         let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
         assert!(page.contains("<canvas") && page.contains("id=\"city\"") && page.contains("lang=\"zh-CN\""));
@@ -107,7 +72,7 @@ fn every_city_of_the_house_is_checked_and_rehearsed_and_its_page_stands_alone() 
 
 #[test]
 fn what_makes_no_sense_for_a_city_is_wrong_usage() {
-    let folder = example("county-antibiotics");
+    let folder = example("county-antibiotics", "city");
     for wrong in [
         &["rehearse", "city", "--policy", "waves"][..],
         &["rehearse", "city", "--plan", "plan.json"],

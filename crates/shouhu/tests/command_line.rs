@@ -1,40 +1,12 @@
 //! The command line as a contract: fields, exit status, same bytes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod terminal;
+
 use serde_json::Value;
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::fs;
 use tempfile::TempDir;
-
-fn shouhu(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shouhu"))
-        .args(args)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap()
-}
-
-/// The JSON object that a command prints, and its exit status.
-fn json(folder: &Path, args: &[&str]) -> (Value, i32) {
-    let output = shouhu(folder, args);
-    let text = String::from_utf8(output.stdout).unwrap();
-    let value = serde_json::from_str(&text).unwrap_or_else(|error| {
-        panic!("{args:?}: {error}: {text}{}", String::from_utf8_lossy(&output.stderr))
-    });
-    (value, output.status.code().unwrap())
-}
-
-fn example(name: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let (made, status) = json(folder.path(), &["init", "round", "--example", name, "--json"]);
-    assert_eq!(status, 0);
-    assert!(made["files"].as_array().unwrap().iter().any(|file| file == "scenario.toml"));
-    folder
-}
+use terminal::{example, json, number, shouhu};
 
 /// A scenario of two exponential stations and people who come by chance.
 fn tandem(arrivals: &str) -> TempDir {
@@ -51,13 +23,9 @@ fn tandem(arrivals: &str) -> TempDir {
     folder
 }
 
-fn minutes(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
 #[test]
 fn rehearse_gives_the_fields_of_the_contract() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let (found, status) = json(folder.path(), &["rehearse", "round", "--reps", "20", "--json"]);
     assert_eq!(status, 0);
     for field in [
@@ -90,8 +58,8 @@ fn rehearse_gives_the_fields_of_the_contract() {
     }
     assert_eq!(found["engine"], "event");
     assert_eq!(found["replications"], 20);
-    let parts = minutes(&found["served"]) + minutes(&found["left"]) + minutes(&found["unserved"]);
-    assert!((minutes(&found["people"]) - parts).abs() < 1e-9);
+    let parts = number(&found["served"]) + number(&found["left"]) + number(&found["unserved"]);
+    assert!((number(&found["people"]) - parts).abs() < 1e-9);
     assert_eq!(found["stations"][0]["name"], "registration");
     assert_eq!(found["stations"][1]["servers"], 2);
 }
@@ -107,7 +75,7 @@ fn one_replication_has_no_intervals() {
 
 #[test]
 fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let run = |threads: &str, policy: &str| {
         let args = [
             "rehearse",
@@ -151,16 +119,16 @@ fn the_engines_agree_through_the_command() {
 
 #[test]
 fn sunshine_garden_shows_its_story() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let args =
         ["rehearse", "round", "--policy", "waves", "--compare", "broadcast", "--reps", "100", "--json"];
     let (found, _) = json(folder.path(), &args);
     let before = &found["compared"];
     // Told all at once, the queue passes well over an hour.
-    assert!(minutes(&before["wait_min"]["p95"]) > 90.0, "{}", before["wait_min"]);
+    assert!(number(&before["wait_min"]["p95"]) > 90.0, "{}", before["wait_min"]);
     // In waves the wait keeps its target at no more than 15 % later an end.
-    assert!(minutes(&found["wait_min"]["p95"]) <= 10.0, "{}", found["wait_min"]);
-    assert!(minutes(&found["done_97_min"]) <= 1.15 * minutes(&before["done_97_min"]));
+    assert!(number(&found["wait_min"]["p95"]) <= 10.0, "{}", found["wait_min"]);
+    assert!(number(&found["done_97_min"]) <= 1.15 * number(&before["done_97_min"]));
     let said: Vec<&str> = found["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(
         said.iter().any(|said| said.contains("moving one person in each lane from sampling to registration")),
@@ -170,11 +138,11 @@ fn sunshine_garden_shows_its_story() {
 
 #[test]
 fn the_moved_sampler_ends_the_round_three_quarters_of_an_hour_earlier() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let run = |sets: &[&str]| {
         let mut args = vec!["rehearse", "round", "--reps", "60", "--json"];
         sets.iter().for_each(|set| args.extend(["--set", set]));
-        minutes(&json(folder.path(), &args).0["done_97_min"])
+        number(&json(folder.path(), &args).0["done_97_min"])
     };
     let moved = ["site.station.registration.servers=2", "site.station.sampling.servers=1"];
     assert!(run(&[]) - run(&moved) > 45.0);
@@ -182,7 +150,7 @@ fn the_moved_sampler_ends_the_round_three_quarters_of_an_hour_earlier() {
 
 #[test]
 fn a_plan_is_read_back_and_rehearsed() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let (plan, status) = json(folder.path(), &["plan", "round", "-o", "plan.json", "--reps", "50", "--json"]);
     assert_eq!(status, 0);
     let wave = &plan["waves"][0];
@@ -198,7 +166,7 @@ fn a_plan_is_read_back_and_rehearsed() {
 
 #[test]
 fn events_are_one_json_object_a_line_and_the_same_each_time() {
-    let folder = example("sunshine-garden");
+    let folder = example("sunshine-garden", "round");
     let write = |file: &str| {
         shouhu(folder.path(), &["rehearse", "round", "--policy", "waves", "--reps", "2", "--events", file]);
         fs::read_to_string(folder.path().join(file)).unwrap()
@@ -238,20 +206,20 @@ fn a_sweep_compares_values_under_common_random_numbers() {
     let values = found["values"].as_array().unwrap();
     assert!(values[0]["difference"].is_null());
     let difference = &values[1]["difference"]["wait_mean_min"];
-    assert!(minutes(&difference["ci95"][1]) < 0.0, "{difference}");
-    let plain = minutes(&values[1]["wait_min"]["mean"]) - minutes(&values[0]["wait_min"]["mean"]);
-    assert!((minutes(&difference["mean"]) - plain).abs() < 1e-9);
+    assert!(number(&difference["ci95"][1]) < 0.0, "{difference}");
+    let plain = number(&values[1]["wait_min"]["mean"]) - number(&values[0]["wait_min"]["mean"]);
+    assert!((number(&difference["mean"]) - plain).abs() < 1e-9);
 }
 
 #[test]
 fn the_flu_clinic_serves_within_its_published_range() {
-    let folder = example("flu-clinic");
+    let folder = example("flu-clinic", "round");
     let (found, status) = json(folder.path(), &["rehearse", "round", "--reps", "50", "--json"]);
     assert_eq!(status, 0);
     // 120 an hour for 8 hours, 2 % of whom do not come; the published range is 500 to 1,400 doses.
-    let served = minutes(&found["served"]);
+    let served = number(&found["served"]);
     assert!((900.0..=960.0).contains(&served), "{served}");
-    assert!(minutes(&found["stay_min"]["mean"]) > 20.0);
+    assert!(number(&found["stay_min"]["mean"]) > 20.0);
     assert_eq!(found["engine"], "fifo");
 }
 

@@ -1,36 +1,17 @@
 //! `rehearse --fault` and `--stress` as a contract: fields, exit status, same bytes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use serde_json::Value;
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
-use tempfile::TempDir;
+mod terminal;
 
-fn shouhu(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shouhu"))
-        .args(args)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap()
-}
+use serde_json::Value;
+use std::{fs, path::Path};
+use tempfile::TempDir;
+use terminal::{json, shouhu, timeless};
 
 /// The JSON object that a rehearsal prints, without what differs from run to run, and the exit status.
-fn json(folder: &Path, more: &[&str]) -> (Value, i32) {
-    let args = [&["rehearse", "round", "--json", "--reps", "8"], more].concat();
-    let output = shouhu(folder, &args);
-    let mut value: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let mut costs = vec![&mut value];
-    while let Some(object) = costs.pop().and_then(Value::as_object_mut) {
-        for cost in ["cpu_s", "wall_s", "people_per_second"] {
-            object.remove(cost);
-        }
-        costs.extend(object.get_mut("without"));
-    }
-    (value, output.status.code().unwrap())
+fn rehearsed(folder: &Path, more: &[&str]) -> (Value, i32) {
+    let (value, status) = json(folder, &[&["rehearse", "round", "--json", "--reps", "8"], more].concat());
+    (timeless(value), status)
 }
 
 /// A walk-in point: no roll, one lane.
@@ -50,7 +31,7 @@ fn point() -> TempDir {
 fn a_fault_stands_beside_the_day_without_it() {
     let folder = point();
     let faults = ["--fault", "system-down=30@08:00", "--fault", "wave-twice"];
-    let (found, status) = json(folder.path(), &faults);
+    let (found, status) = rehearsed(folder.path(), &faults);
     assert_eq!(status, 0);
     let told = &found["faults"];
     assert_eq!(told[0]["name"], "system-down");
@@ -61,16 +42,16 @@ fn a_fault_stands_beside_the_day_without_it() {
     assert!(wait(&found) > wait(&found["without"]) + 10.0);
     let difference = &found["without"]["difference"]["wait_p95_min"];
     assert!(difference["ci95"][0].as_f64().unwrap() > 0.0, "{difference}");
-    let (plain, _) = json(folder.path(), &[]);
+    let (plain, _) = rehearsed(folder.path(), &[]);
     assert_eq!(found["without"]["wait_min"], plain["wait_min"], "the same luck");
     let threads = [&faults[..], &["--threads", "1"]].concat();
-    assert_eq!(json(folder.path(), &threads).0, found, "the same bytes");
+    assert_eq!(rehearsed(folder.path(), &threads).0, found, "the same bytes");
 }
 
 #[test]
 fn wrong_faults_are_refused_with_notes() {
     let folder = point();
-    let (found, status) = json(folder.path(), &["--fault", "sistem-down", "--fault", "heat=99"]);
+    let (found, status) = rehearsed(folder.path(), &["--fault", "sistem-down", "--fault", "heat=99"]);
     assert_eq!(status, 1);
     let mends: Vec<&str> =
         found["notes"].as_array().unwrap().iter().map(|note| note["mend"].as_str().unwrap()).collect();
@@ -82,7 +63,7 @@ fn wrong_faults_are_refused_with_notes() {
 #[test]
 fn the_list_holds_every_card_and_hand() {
     let folder = point();
-    let (found, status) = json(folder.path(), &["--fault", "list"]);
+    let (found, status) = rehearsed(folder.path(), &["--fault", "list"]);
     assert_eq!(status, 0);
     assert_eq!(found["cards"].as_array().unwrap().len(), rehearse::faults::cards().len());
     assert_eq!(found["hands"].as_array().unwrap().len(), rehearse::faults::HANDS.len());
@@ -94,7 +75,7 @@ fn the_list_holds_every_card_and_hand() {
 #[test]
 fn a_stress_test_gives_its_fields_the_same_bytes_and_an_exercise() {
     let folder = point();
-    let (found, status) = json(folder.path(), &["--stress", "--sheets", "papers"]);
+    let (found, status) = rehearsed(folder.path(), &["--stress", "--sheets", "papers"]);
     assert_eq!(status, 0);
     let stress = &found["stress"];
     for field in ["replications", "strain", "cards", "pairs", "first", "margins", "change", "changes"] {
@@ -102,5 +83,5 @@ fn a_stress_test_gives_its_fields_the_same_bytes_and_an_exercise() {
     }
     assert_eq!(stress["change"]["survives"]["kind"], "offline");
     assert!(folder.path().join("papers/exercise.html").exists());
-    assert_eq!(json(folder.path(), &["--stress", "--threads", "1"]).0, found, "the same bytes");
+    assert_eq!(rehearsed(folder.path(), &["--stress", "--threads", "1"]).0, found, "the same bytes");
 }

@@ -1,12 +1,10 @@
 //! A scenario made from seven answers, at the command line.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use serde_json::Value;
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output, Stdio},
-};
+mod terminal;
+
+use std::fs;
+use terminal::{json, shouhu};
 
 const ANSWERS: [&str; 20] = [
     "--service",
@@ -30,19 +28,6 @@ const ANSWERS: [&str; 20] = [
     "--timezone",
     "Asia/Shanghai",
 ];
-
-fn shouhu(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_shouhu"));
-    command.args(args).current_dir(folder).env("LC_ALL", "C").stdin(Stdio::null()).output().unwrap()
-}
-
-fn json(folder: &Path, args: &[&str]) -> (Value, i32) {
-    let output = shouhu(folder, args);
-    let text = String::from_utf8(output.stdout).unwrap();
-    let value = serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
-    (value, output.status.code().unwrap())
-}
 
 /// The answers with one of them exchanged.
 fn but<'a>(key: &str, value: &'a str) -> Vec<&'a str> {

@@ -1,54 +1,27 @@
 //! Every example through the commands, and the published cases of docs/verification.md with the commands written there.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod terminal;
+
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
-use tempfile::TempDir;
-
-fn json(folder: &Path, args: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_shouhu"))
-        .args(args)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn example(name: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    json(folder.path(), &["init", name, "--example", name, "--json"]);
-    folder
-}
+use std::{collections::BTreeMap, fs};
+use terminal::{example, number, timeless, told};
 
 /// What a rehearsal of an example finds, with these keys set.
 fn rehearsed(name: &str, sets: &[&str]) -> Value {
-    let folder = example(name);
+    let folder = example(name, name);
     let mut args = vec!["rehearse", name, "--json"];
     for set in sets {
         args.extend(["--set", set]);
     }
-    json(folder.path(), &args)
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-/// Without what depends on the clock.
-fn timeless(mut found: Value) -> Value {
-    for key in ["cpu_s", "wall_s", "people_per_second"] {
-        found.as_object_mut().unwrap().remove(key).unwrap_or_else(|| panic!("{key} is gone"));
-    }
-    found
+    told(folder.path(), &args)
 }
 
 #[test]
 fn rounds_in_which_nobody_is_called_have_a_page_for_residents_and_role_cards() {
     for name in ["walk-in-point", "flu-clinic"] {
-        let folder = example(name);
-        json(folder.path(), &["rehearse", name, "--reps", "5", "--sheets", "tonight", "--json"]);
+        let folder = example(name, name);
+        told(folder.path(), &["rehearse", name, "--reps", "5", "--sheets", "tonight", "--json"]);
         let mut names: Vec<String> = fs::read_dir(folder.path().join("tonight"))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -61,9 +34,9 @@ fn rounds_in_which_nobody_is_called_have_a_page_for_residents_and_role_cards() {
 #[test]
 fn every_example_is_checked_planned_and_rehearsed_the_same_each_time_and_loses_nobody() {
     for &name in scenario::examples() {
-        let folder = example(name);
+        let folder = example(name, name);
         for language in ["en", "zh"] {
-            let found = json(folder.path(), &["--lang", language, "check", name, "--json"]);
+            let found = told(folder.path(), &["--lang", language, "check", name, "--json"]);
             assert_eq!(found["notes"], Value::Array(Vec::new()), "{name} in {language}");
         }
         let text = fs::read_to_string(folder.path().join(name).join("scenario.toml")).unwrap();
@@ -71,12 +44,12 @@ fn every_example_is_checked_planned_and_rehearsed_the_same_each_time_and_loses_n
         let with_roll = roll || folder.path().join(name).join("roll.csv").exists();
         let mut args = vec!["rehearse", name, "--reps", "10", "--json"];
         if with_roll {
-            let plan = json(folder.path(), &["plan", name, "-o", "plan.json", "--json"]);
+            let plan = told(folder.path(), &["plan", name, "-o", "plan.json", "--json"]);
             assert!(plan["waves"].as_array().unwrap().len() > 10, "{name}");
             args.extend(["--plan", "plan.json"]);
         }
-        let once = timeless(json(folder.path(), &[args.as_slice(), &["--threads", "1"]].concat()));
-        let again = timeless(json(folder.path(), &[args.as_slice(), &["--threads", "2"]].concat()));
+        let once = timeless(told(folder.path(), &[args.as_slice(), &["--threads", "1"]].concat()));
+        let again = timeless(told(folder.path(), &[args.as_slice(), &["--threads", "2"]].concat()));
         assert_eq!(once, again, "{name}");
         let [people, served, left, unserved] =
             ["people", "served", "left", "unserved"].map(|key| number(&once[key]));
@@ -121,10 +94,10 @@ fn the_drive_through_has_its_median_after_a_fit_and_had_not_before() {
 fn the_busiest_hour_of_the_drive_through_gives_as_many_doses_as_published_within_chance() {
     let mut busiest = Vec::new();
     for seed in 1..=20 {
-        let folder = example("drive-through");
+        let folder = example("drive-through", "drive-through");
         let seed = seed.to_string();
         let args = ["rehearse", "drive-through", "--reps", "1", "--events", "events.jsonl", "--json"];
-        json(folder.path(), &[args.as_slice(), &["--seed", &seed]].concat());
+        told(folder.path(), &[args.as_slice(), &["--seed", &seed]].concat());
         let mut by_hour: BTreeMap<String, u32> = BTreeMap::new();
         for line in fs::read_to_string(folder.path().join("events.jsonl")).unwrap().lines() {
             let event: Value = serde_json::from_str(line).unwrap();
