@@ -15,6 +15,7 @@ from typing import NamedTuple
 sys.dont_write_bytecode = True
 
 import child
+import heavier
 import machine
 import programs
 import results
@@ -81,9 +82,12 @@ def main():
     verdicts = [verify(program, tandem, pace) for program in every]
     engines = engines_alike(verdicts)
     timings = measure([verdict for verdict in verdicts if not verdict.reason], tandem, pace)
+    sites = heavier.sites(arguments.shouhu, HERE, pace.rounds, say)
+    cities = heavier.cities(arguments.shouhu, HERE.parent, say)
     rolls = roll_import.measure(arguments.shouhu, arguments.peers, pace.roll_rounds, say)
 
-    results.write(arguments.output, arguments.quick, surroundings, tandem, verdicts, engines, timings, rolls)
+    measured = (timings, sites, cities, rolls)
+    results.write(arguments.output, arguments.quick, surroundings, tandem, verdicts, engines, measured)
     say(f"wrote {arguments.output}")
     wrong = [f"{verdict.program.name}: {verdict.reason}" for verdict in verdicts if verdict.reason]
     wrong += [] if engines.alike else [engines.words]

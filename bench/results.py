@@ -1,11 +1,14 @@
 """bench/RESULTS.md: what was found, on what, and how to find it again."""
 
 import statistics
+from pathlib import Path
 
+import heavier
 import roll_import
 
 
-def write(path, quick, surroundings, tandem, verdicts, engines, timings, rolls):
+def write(path, quick, surroundings, tandem, verdicts, engines, measured):
+    timings, sites, cities, rolls = measured
     parts = [
         _head(quick),
         _machine(surroundings),
@@ -13,8 +16,10 @@ def write(path, quick, surroundings, tandem, verdicts, engines, timings, rolls):
         _verified(tandem, verdicts, engines),
         _speeds(timings),
         _ratios(timings),
+        _heavier(sites, timings),
+        _cities(cities),
         _rolls(rolls),
-        _commands(tandem, timings),
+        _commands(tandem, timings, sites, cities),
     ]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
@@ -124,6 +129,46 @@ Of the medians; in brackets the lowest and highest ratio within one round.
 {_table(heads, rows, "l" + "r" * len(ours))}"""
 
 
+def _heavier(sites, timings):
+    tandem = next((timing for timing in timings if timing.program.key == "shouhu-fifo"), None)
+    own = statistics.median(tandem.own_speeds) if tandem else None
+    rows = []
+    for speed in sites:
+        median = statistics.median(speed.speeds)
+        span = f"{people(min(speed.speeds))} – {people(max(speed.speeds))}"
+        share = f"{median / own:.2f} ×" if own else "–"
+        rows.append((speed.site.words, speed.site.engine, f"{speed.people:,.0f}", people(median), span, share))
+    heads = ("site", "engine", "people a day", "people/s, median", "lowest – highest", "of the tandem's speed")
+    return f"""\
+## Heavier sites
+
+What the peers' models above do not have, by shouhu alone, on one core, with all statistics; people a second of CPU time
+by the command's own count (`people_per_second`).
+
+{_table(heads, rows, "llrrrr")}"""
+
+
+def _cities(cities):
+    rows = [
+        (
+            cost.city.words,
+            f"{cost.people:,.0f}",
+            f"{min(cost.wall_s):.2f} s",
+            f"{min(cost.cpu_s):.2f} s",
+            people(cost.people / min(cost.cpu_s)),
+            f"{cost.peak_mib:.0f} MiB",
+        )
+        for cost in cities
+    ]
+    heads = ("city", "people", "wall, best", "CPU, best", "people a CPU second", "peak memory")
+    return f"""\
+## A city in a day
+
+The whole process on all cores, best of {heavier.CITY_RUNS} with a warm file cache.
+
+{_table(heads, rows, "lrrrrr")}"""
+
+
 def _rolls(rolls):
     rows = []
     for roll in rolls:
@@ -149,11 +194,18 @@ its limit {roll_import.LIMIT_MIB:.0f} MiB. A person entered twice in the last ro
 {_table(heads, rows, "lrrrrrrl")}"""
 
 
-def _commands(tandem, timings):
+def _commands(tandem, timings, sites, cities):
     lines = []
     for timing in timings:
         replications = timing.people // tandem.people
         words = timing.program.command(tandem, tandem.people, replications, "SEED")
+        lines.append(" ".join(short(word, tandem) for word in words))
+    here = Path(__file__).resolve().parent
+    for speed in sites:
+        words = heavier.site_command("shouhu", here, speed, "SEED")
+        lines.append(" ".join(short(word, tandem) for word in words))
+    for cost in cities:
+        words = heavier.city_command("shouhu", here.parent, cost.city)
         lines.append(" ".join(short(word, tandem) for word in words))
     own = "\n".join(lines)
     return f"""\

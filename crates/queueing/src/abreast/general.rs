@@ -2,10 +2,10 @@
 //! those who will depart, as in the FIFO engine.
 
 use super::{
-    GHOST,
+    GHOST, SERVERS_MAX,
     counts::{GAVE_UP, NOBODY, TURNED_AWAY},
     lanes,
-    station::Desk,
+    station::{Desk, replace_first},
 };
 use crate::model::{Changeover, Servers, Station};
 use chance::Ticks;
@@ -18,6 +18,16 @@ const BACK: i32 = 1 << 28;
 const DUTY: i32 = 2 << 28;
 /// Rows for those who are relieved while they serve, beside those on duty.
 const RELIEVED: usize = 2;
+/// More servers than this share one size of array; up to it each number has its own.
+const FEW: usize = 4;
+/// Rows of servers where there are many.
+const MANY: usize = SERVERS_MAX as usize;
+
+/// How many rows of servers a calendar takes. A row too many is harmless: nobody is in it.
+fn rows_of(calendar: &[(Ticks, u32)]) -> usize {
+    let most = calendar.iter().map(|change| change.1 as usize).max().unwrap_or(0).max(1);
+    if most <= FEW { most } else { MANY }
+}
 
 /// The servers of a station in all lanes: rows of servers, and of departures.
 #[derive(Debug, Default)]
@@ -36,6 +46,9 @@ pub(super) struct Staff {
     changeover: Option<Changeover>,
 }
 
+/// One server in each lane.
+type Server<S> = (<S as Simd>::i32s, <S as Simd>::i32s, <S as Simd>::i32s);
+
 impl Staff {
     /// Whether this station needs such an array.
     pub(super) fn needed(station: &Station) -> bool {
@@ -50,12 +63,12 @@ impl Staff {
     /// Nobody is there yet.
     pub(super) fn begin<S: Simd>(&mut self, station: &Station, calendar: &[(Ticks, u32)], nobody: i32) {
         let width = S::I32_LANES;
-        let most = calendar.iter().map(|change| change.1 as usize).max().unwrap_or(0).max(1);
-        let departures = if calendar.len() > 1 { most + RELIEVED } else { most };
+        let servers = rows_of(calendar);
+        let departures = servers + RELIEVED;
         for (rows, numbers, value) in [
-            (&mut self.free_at, most, NEVER),
-            (&mut self.cause, most, 0),
-            (&mut self.since_pause, most, 0),
+            (&mut self.free_at, servers, NEVER),
+            (&mut self.cause, servers, 0),
+            (&mut self.since_pause, servers, 0),
             (&mut self.ends, departures, GHOST),
             (&mut self.whos, departures, nobody),
             (&mut self.change_at, 1, calendar[0].0 as i32),
@@ -66,6 +79,24 @@ impl Staff {
         self.change.clear();
         self.change.resize(width, 0);
         self.changeover = station.changeover;
+    }
+
+    /// The servers, row by row: when each is free, why, and how many people since the last pause.
+    #[inline(always)]
+    fn servers<S: Simd, const SERVERS: usize>(&self) -> [Server<S>; SERVERS] {
+        let [free_at, cause, since_pause] =
+            [&self.free_at, &self.cause, &self.since_pause].map(|rows| lanes::rows::<S>(rows));
+        std::array::from_fn(|row| (free_at[row], cause[row], since_pause[row]))
+    }
+
+    /// Keeps them.
+    #[inline(always)]
+    fn keep<S: Simd, const SERVERS: usize>(&mut self, servers: &[Server<S>; SERVERS]) {
+        let [free_at, cause, since_pause] = [&mut self.free_at, &mut self.cause, &mut self.since_pause]
+            .map(|rows| lanes::rows_mut::<S>(rows));
+        for (row, server) in servers.iter().enumerate() {
+            (free_at[row], cause[row], since_pause[row]) = *server;
+        }
     }
 
     /// Who departs, in order.
@@ -117,6 +148,22 @@ impl<S: Simd> Desk<'_, '_, S> {
     /// Takes so many rows through the station; false where the FIFO engine has to do it.
     #[inline(always)]
     pub(super) fn serve_general(&mut self, rows: usize, calendar: &[(Ticks, u32)]) -> bool {
+        match rows_of(calendar) {
+            1 => self.serve_by::<1, { 1 + RELIEVED }>(rows, calendar),
+            2 => self.serve_by::<2, { 2 + RELIEVED }>(rows, calendar),
+            3 => self.serve_by::<3, { 3 + RELIEVED }>(rows, calendar),
+            4 => self.serve_by::<4, { 4 + RELIEVED }>(rows, calendar),
+            _ => self.serve_by::<MANY, { MANY + RELIEVED }>(rows, calendar),
+        }
+    }
+
+    /// The same with so many rows of servers and of departures, which stay near while rows of people pass.
+    #[inline(always)]
+    fn serve_by<const SERVERS: usize, const ENDS: usize>(
+        &mut self,
+        rows: usize,
+        calendar: &[(Ticks, u32)],
+    ) -> bool {
         let simd = self.simd;
         let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
         let (zero, one, never) = (simd.splat_i32s(0), simd.splat_i32s(1), simd.splat_i32s(NEVER));
@@ -131,23 +178,35 @@ impl<S: Simd> Desk<'_, '_, S> {
         let every = simd.splat_i32s(changeover.map_or(i32::MAX, |pause| pause.every.min(1 << 30) as i32));
         let away = simd.splat_i32s(changeover.map_or(0, |pause| pause.away as i32));
         let (mut top, mut pauses, mut odd) = (ghost, zero, simd.splat_u32s(0));
-        for row in 0..rows {
-            let at = lanes::rows::<S>(&passage.at)[row];
-            let who = lanes::rows::<S>(&passage.who)[row];
-            let service = lanes::rows::<S>(&passage.services)[row];
-            let patience = lanes::rows::<S>(&passage.patience)[row];
+        let mut free = staff.servers::<S, SERVERS>();
+        let mut ends = [(ghost, nobody); ENDS];
+        for (end, (&at, &who)) in
+            ends.iter_mut().zip(lanes::rows::<S>(&staff.ends).iter().zip(lanes::rows::<S>(&staff.whos)))
+        {
+            *end = (at, who);
+        }
+        let mut change_at = lanes::rows::<S>(&staff.change_at)[0];
+        let came = lanes::rows::<S>(&passage.at).iter().zip(lanes::rows::<S>(&passage.who)).take(rows);
+        let known = lanes::rows::<S>(&passage.services).iter().zip(lanes::rows::<S>(&passage.patience));
+        let found =
+            lanes::rows_mut::<S>(&mut passage.waits).iter_mut().zip(lanes::rows_mut::<S>(&mut passage.until));
+        let next = lanes::rows_mut::<S>(&mut passage.next_at)
+            .iter_mut()
+            .zip(lanes::rows_mut::<S>(&mut passage.next_who));
+        for ((((&at, &who), (&service, &patience)), (waits, waited_until)), next) in
+            came.zip(known).zip(found).zip(next)
+        {
             let real = simd.less_than_i32s(who, nobody);
             // A staff change comes before an arrival of the same tick from outside, after one from another station.
-            let change_at = lanes::rows::<S>(&staff.change_at)[0];
-            let soonest = lanes::rows::<S>(&staff.free_at)[0];
             let mut due =
-                simd.or_m32s(simd.less_than_i32s(change_at, at), simd.less_than_i32s(change_at, soonest));
+                simd.or_m32s(simd.less_than_i32s(change_at, at), simd.less_than_i32s(change_at, free[0].0));
             if first {
                 due = simd.or_m32s(due, simd.equal_i32s(change_at, at));
             }
             due = simd.and_m32s(simd.and_m32s(due, real), simd.less_than_i32s(change_at, never));
             let due = lanes::bits(simd, due);
             if lanes::any::<S>(&due) {
+                staff.keep::<S, SERVERS>(&free);
                 for lane in 0..S::I32_LANES {
                     if bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(&due))[lane] != 0 {
                         let at = lanes::each::<S>(&at)[lane];
@@ -157,8 +216,10 @@ impl<S: Simd> Desk<'_, '_, S> {
                             });
                     }
                 }
+                free = staff.servers::<S, SERVERS>();
+                change_at = lanes::rows::<S>(&staff.change_at)[0];
             }
-            let soonest = lanes::rows::<S>(&staff.free_at)[0];
+            let (soonest, cause, since_pause) = free[0];
             let start = simd.max_i32s(at, soonest);
             let nobody_comes = simd.equal_i32s(soonest, never);
             let in_time = simd.less_than_or_equal_i32s(start, closes);
@@ -166,42 +227,26 @@ impl<S: Simd> Desk<'_, '_, S> {
             let end = simd.select_i32s(in_time, start, turned_away);
             let until = simd.add_i32s(at, simd.min_i32s(simd.sub_i32s(end, at), patience));
             let stays = simd.equal_i32s(until, end);
-            // A ghost is earlier than anybody.
-            let until = simd.select_i32s(real, until, ghost);
             let serves = simd.and_m32s(real, simd.and_m32s(in_time, stays));
             let lost = simd.select_i32s(stays, simd.splat_i32s(TURNED_AWAY), simd.splat_i32s(GAVE_UP));
             let lost = simd.select_i32s(real, lost, simd.splat_i32s(NOBODY));
-            lanes::rows_mut::<S>(&mut passage.waits)[row] =
-                simd.select_i32s(serves, simd.sub_i32s(start, at), lost);
-            lanes::rows_mut::<S>(&mut passage.until)[row] = until;
+            *waits = simd.select_i32s(serves, simd.sub_i32s(start, at), lost);
+            // A ghost is earlier than anybody.
+            *waited_until = simd.select_i32s(real, until, ghost);
             let end = simd.add_i32s(start, service);
             top = simd.max_i32s(top, simd.select_i32s(serves, end, ghost));
             // Whoever departs first goes on; where nobody is served everything stays as it is.
-            let (ends, whos) = (lanes::rows_mut::<S>(&mut staff.ends), lanes::rows_mut::<S>(&mut staff.whos));
-            let gone = (ends[0], whos[0]);
+            let gone = ends[0];
             let goes = simd.and_m32s(serves, simd.less_than_i32s(gone.1, nobody));
-            lanes::rows_mut::<S>(&mut passage.next_at)[row] =
-                simd.select_i32s(goes, simd.add_i32s(gone.0, delay), ghost);
-            lanes::rows_mut::<S>(&mut passage.next_who)[row] = simd.select_i32s(serves, gone.1, nobody);
+            *next.0 = simd.select_i32s(goes, simd.add_i32s(gone.0, delay), ghost);
+            *next.1 = simd.select_i32s(serves, gone.1, nobody);
             // A service of no length, or someone who departs later than the next begins, needs more than these arrays.
             let strange = simd
                 .or_m32s(simd.less_than_or_equal_i32s(service, zero), simd.greater_than_i32s(gone.0, start));
             odd = simd.or_u32s(odd, lanes::bits(simd, simd.and_m32s(serves, strange)));
-            let mut by = (simd.select_i32s(serves, end, gone.0), simd.select_i32s(serves, who, gone.1));
-            for place in 1..ends.len() {
-                let next = (ends[place], whos[place]);
-                let same = simd.and_m32s(simd.equal_i32s(next.0, by.0), simd.less_than_i32s(next.1, by.1));
-                let before = simd.or_m32s(simd.less_than_i32s(next.0, by.0), same);
-                ends[place - 1] = simd.select_i32s(before, next.0, by.0);
-                whos[place - 1] = simd.select_i32s(before, next.1, by.1);
-                by = (simd.select_i32s(before, by.0, next.0), simd.select_i32s(before, by.1, next.1));
-            }
-            let last = ends.len() - 1;
-            (ends[last], whos[last]) = by;
-            let free_at = lanes::rows_mut::<S>(&mut staff.free_at);
-            let (cause, since_pause) =
-                (lanes::rows_mut::<S>(&mut staff.cause), lanes::rows_mut::<S>(&mut staff.since_pause));
-            let since = simd.add_i32s(since_pause[0], one);
+            let by = (simd.select_i32s(serves, end, gone.0), simd.select_i32s(serves, who, gone.1));
+            replace_first(simd, &mut ends, by);
+            let since = simd.add_i32s(since_pause, one);
             let pause = simd.greater_than_or_equal_i32s(since, every);
             let served = (
                 simd.add_i32s(end, simd.select_i32s(pause, away, zero)),
@@ -211,25 +256,24 @@ impl<S: Simd> Desk<'_, '_, S> {
             pauses = simd.add_i32s(pauses, simd.select_i32s(simd.and_m32s(serves, pause), one, zero));
             let mut by = (
                 simd.select_i32s(serves, served.0, soonest),
-                simd.select_i32s(serves, served.1, cause[0]),
-                simd.select_i32s(serves, served.2, since_pause[0]),
+                simd.select_i32s(serves, served.1, cause),
+                simd.select_i32s(serves, served.2, since_pause),
             );
-            for place in 1..free_at.len() {
-                let next = (free_at[place], cause[place], since_pause[place]);
+            for place in 1..SERVERS {
+                let next = free[place];
                 let same =
                     simd.and_m32s(simd.equal_i32s(next.0, by.0), simd.less_than_or_equal_i32s(next.1, by.1));
                 let before = simd.or_m32s(simd.less_than_i32s(next.0, by.0), same);
-                free_at[place - 1] = simd.select_i32s(before, next.0, by.0);
-                cause[place - 1] = simd.select_i32s(before, next.1, by.1);
-                since_pause[place - 1] = simd.select_i32s(before, next.2, by.2);
-                by = (
-                    simd.select_i32s(before, by.0, next.0),
-                    simd.select_i32s(before, by.1, next.1),
-                    simd.select_i32s(before, by.2, next.2),
-                );
+                free[place - 1] = select(simd, before, next, by);
+                by = select(simd, before, by, next);
             }
-            let last = free_at.len() - 1;
-            (free_at[last], cause[last], since_pause[last]) = by;
+            free[SERVERS - 1] = by;
+        }
+        staff.keep::<S, SERVERS>(&free);
+        let kept =
+            lanes::rows_mut::<S>(&mut staff.ends).iter_mut().zip(lanes::rows_mut::<S>(&mut staff.whos));
+        for ((at, who), end) in kept.zip(ends) {
+            (*at, *who) = end;
         }
         let pause = changeover.map_or(0, |pause| pause.away);
         for (busy, &pauses) in self.books.counts.busy[self.place].iter_mut().zip(lanes::each::<S>(&pauses)) {
@@ -239,4 +283,13 @@ impl<S: Simd> Desk<'_, '_, S> {
         *free_top = lanes::each::<S>(&top).iter().copied().fold(*free_top, i32::max);
         !lanes::any::<S>(&odd)
     }
+}
+
+#[inline(always)]
+fn select<S: Simd>(simd: S, which: S::m32s, one: Server<S>, other: Server<S>) -> Server<S> {
+    (
+        simd.select_i32s(which, one.0, other.0),
+        simd.select_i32s(which, one.1, other.1),
+        simd.select_i32s(which, one.2, other.2),
+    )
 }

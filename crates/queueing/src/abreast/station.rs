@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{Model, Servers, Station, Walk};
 use chance::stream::Abreast;
-use pulp::Simd;
+use pulp::{Simd, WithSimd};
 
 /// Where everything of a batch is written down.
 pub(super) struct Books<'a> {
@@ -38,7 +38,8 @@ pub(super) fn pass<S: Simd>(
         line.draw_words(simd, model, streams, first..first + rows);
         passage.arrive::<S>(line, first, rows);
         for place in 0..stations {
-            if !Desk::new(simd, model, place, line, passage, &mut books).take(first, rows) {
+            let books = &mut books;
+            if !simd.vectorize(Take { model, place, line, passage, books, first, rows }) {
                 return false;
             }
         }
@@ -48,12 +49,34 @@ pub(super) fn pass<S: Simd>(
     for place in 0..stations {
         let rows = Desk::new(simd, model, place, line, passage, &mut books).let_go();
         for later in place + 1..stations {
-            if !Desk::new(simd, model, later, line, passage, &mut books).take(all, rows) {
+            let books = &mut books;
+            if !simd.vectorize(Take { model, place: later, line, passage, books, first: all, rows }) {
                 return false;
             }
         }
     }
     true
+}
+
+/// Rows taken through a station, as one piece of machine code wherever that is asked for.
+struct Take<'a, 'b> {
+    model: &'a Model,
+    place: usize,
+    line: &'a mut Line,
+    passage: &'a mut Passage,
+    books: &'a mut Books<'b>,
+    first: usize,
+    rows: usize,
+}
+
+impl WithSimd for Take<'_, '_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> bool {
+        let Take { model, place, line, passage, books, first, rows } = self;
+        Desk::new(simd, model, place, line, passage, books).take(first, rows)
+    }
 }
 
 pub(super) struct Desk<'a, 'b, S> {
@@ -303,7 +326,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
 
 /// Takes out the first server, puts in another: without branches, because chance would mislead them.
 #[inline(always)]
-fn replace_first<S: Simd, const SERVERS: usize>(
+pub(super) fn replace_first<S: Simd, const SERVERS: usize>(
     simd: S,
     free: &mut [(S::i32s, S::i32s); SERVERS],
     by: (S::i32s, S::i32s),
