@@ -41,7 +41,7 @@ pub(crate) struct Households {
 pub(crate) struct Called {
     pub household: u32,
     pub wave: u32,
-    residents: Range<u32>,
+    pub residents: Range<u32>,
     lane: u16,
     at: Ticks,
 }
@@ -100,6 +100,11 @@ impl Coming {
             (None, None, Some((poisson, _))) if single => Some(poisson),
             _ => None,
         }
+    }
+
+    /// The households that are called, in the order of their calls.
+    pub(crate) fn called(&self) -> &[Called] {
+        self.households.as_ref().map_or(&[], |households| &households.called)
     }
 
     /// When each household is told to come, in the order of calls, with the ticks spent.
