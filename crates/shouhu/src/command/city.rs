@@ -106,6 +106,9 @@ fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     if args.records.is_some() {
         return Err(Stop::Usage(speaker.word("usage.city_records")));
     }
+    if args.stress_des.is_some() {
+        return Err(Stop::Usage(speaker.word("usage.city_stress_des")));
+    }
     match others.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Stop::Usage(speaker.say("usage.city_option", &[("option", option)]))),
         None => Ok(()),

@@ -16,7 +16,12 @@ use domain::Scenario;
 use queueing::Engine;
 use rehearse::{Figures, Paired};
 use serde::Serialize;
-use verbs::{Beside, By, Cost, Finding, Lived, Run, number::whole, sheets::Papers};
+use verbs::{
+    Beside, By, Cost, Finding, Lived, Run,
+    number::whole,
+    sheets::Papers,
+    stress_des::{Study, stress_des},
+};
 
 #[derive(Serialize)]
 struct Swept<'a> {
@@ -194,6 +199,12 @@ fn write_files(
         let visits = whole(visits? as f64);
         let args = [("visits", &*visits), ("path", &*path.display().to_string())];
         speaker.aside(&speaker.say("rehearse.records_written", &args));
+    }
+    if let Some(path) = &args.stress_des {
+        let study = Study { runs, command: &command() };
+        folder::write_file(path, stress_des(study, run, speaker.voice).as_bytes())?;
+        let args = [("path", &*path.display().to_string())];
+        speaker.aside(&speaker.say("rehearse.stress_des_written", &args));
     }
     if let Some(path) = &args.sheets {
         let files = folder::read(&args.of.scenario)?;
