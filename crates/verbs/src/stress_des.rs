@@ -64,7 +64,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     }
     page.to_fill("scenarios");
     page.item("2.4");
-    algorithms(&mut page, this);
+    algorithms(&mut page, study.runs, this);
     page.item("2.5.1");
     logic::entities(&mut page, scenario);
     page.item("2.5.2");
@@ -159,8 +159,9 @@ fn run_logic(page: &mut Page, lived: &Lived) {
     }
 }
 
-fn algorithms(page: &mut Page, this: &Lived) {
-    if this.plan.as_ref().is_some_and(|plan| plan.policy == Policy::Waves) {
+fn algorithms(page: &mut Page, runs: &[&Lived], this: &Lived) {
+    let called = |lived: &&Lived| lived.plan.as_ref().is_some_and(|plan| plan.policy == Policy::Waves);
+    if runs.iter().any(called) {
         let target = this.scenario.waves.wait_p95_min.to_string();
         page.say("algorithm_waves", &[("target", &target)]);
     }
@@ -189,7 +190,19 @@ fn data_sources(page: &mut Page, this: &Lived) {
 }
 
 fn initialisation(page: &mut Page, this: &Lived) {
-    page.say("init_empty", &[]);
+    let starting: Vec<String> = this
+        .scenario
+        .site
+        .stations
+        .iter()
+        .filter(|station| station.waiting_at_start > 0)
+        .map(|station| format!("{}: {}", station.name, station.waiting_at_start))
+        .collect();
+    if starting.is_empty() {
+        page.say("init_empty", &[]);
+    } else {
+        page.say("init_waiting", &[("people", &starting.join(", "))]);
+    }
     match this.scenario.statistics.warmup_people {
         0 => page.say("init_no_warmup", &[]),
         people => page.say("init_warmup", &[("people", &people.to_string())]),

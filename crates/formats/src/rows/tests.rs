@@ -23,7 +23,8 @@ fn a_line_of_csv_holds_a_row_and_an_empty_cell_is_empty() {
     let mut rows = csv(&columns(), &mut text).unwrap();
     ROWS.iter().for_each(|row| rows.row(row).unwrap());
     Box::new(rows).finish().unwrap();
-    let expected = "n,时间_s,green,class\n-1,0.1,true,\"a, \"\"b\"\"\"\n,,,\n1099511627776,604800.0001,false,体弱\n";
+    let expected =
+        "n,时间_s,green,class\n-1,0.1,true,\"a, \"\"b\"\"\"\n,,,\n1099511627776,604800.0001,false,体弱\n";
     assert_eq!(String::from_utf8(text).unwrap(), expected);
 }
 

@@ -192,8 +192,8 @@ fn write_files(
     if let Some((path, format)) = args.records.as_ref().and_then(|path| Some((path, Format::of(path)?))) {
         let parts = u64::from(run.reps) * runs.len() as u64;
         let terminal = Terminal::new(&args.running, speaker);
+        let reps = (run.luck(), run.reps);
         let (visits, _) = terminal.watched("progress.records", parts, |_, progress| {
-            let reps = (run.luck(), run.reps);
             (folder::write_by(path, |beside| format.write(beside, runs, reps, progress)), 0.0)
         });
         let visits = whole(visits? as f64);

@@ -63,7 +63,11 @@ impl Page {
     }
 
     /// Headings are words of this sheet.
-    pub(super) fn table<const COLUMNS: usize>(&mut self, heads: &[&str; COLUMNS], rows: &[[String; COLUMNS]]) {
+    pub(super) fn table<const COLUMNS: usize>(
+        &mut self,
+        heads: &[&str; COLUMNS],
+        rows: &[[String; COLUMNS]],
+    ) {
         let heads = heads.map(|head| self.word(head));
         self.text += &format!("\n| {} |\n|{}\n", heads.join(" | "), " --- |".repeat(COLUMNS));
         for row in rows {

@@ -91,6 +91,9 @@ pub(super) fn parameters(scenario: &Scenario) -> Vec<[String; 2]> {
         if station.plus_each_s > 0.0 {
             list.add(&key("plus_each_s"), station.plus_each_s);
         }
+        if station.waiting_at_start > 0 {
+            list.add(&key("waiting_at_start"), station.waiting_at_start);
+        }
         list.optional(&key("room"), station.room);
         list.optional(&key("walk_s"), station.walk.as_ref().map(law));
         if station.observe_min > 0.0 {
