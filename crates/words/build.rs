@@ -6,7 +6,19 @@ use std::{env, fs, path::Path};
 const SAID_BY: [(&str, &[&str]); 5] = [
     (
         "CARGO_FEATURE_TERMINAL",
-        &["error", "init", "level", "plan", "problem", "problem_mend", "report", "serve", "table", "usage"],
+        &[
+            "error",
+            "init",
+            "level",
+            "plan",
+            "problem",
+            "problem_mend",
+            "report",
+            "serve",
+            "stress_des",
+            "table",
+            "usage",
+        ],
     ),
     ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),

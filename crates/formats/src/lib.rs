@@ -1,8 +1,9 @@
-//! A document of headings, tables and lists, and how it is written for a word processor.
+//! A document of headings, tables and lists, and how it is written for a word processor; a long table, and how it is
+//! written for analysis.
 //!
 //! # Map
 //! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
-//! open.
+//! open · `rows` a long table, row by row, as CSV or Parquet.
 //!
 //! # What it deliberately does not know
 //! What the document is about, in which language it speaks, and any clock or file: the same document gives the same
@@ -11,6 +12,8 @@
 mod document;
 #[cfg(feature = "docx")]
 mod docx;
+#[cfg(feature = "rows")]
+pub mod rows;
 
 pub use document::{Block, Document, Line, Part, Picture, Table};
 #[cfg(feature = "docx")]

@@ -105,13 +105,15 @@ pub struct Class {
     pub factor: u32,
     /// Stations passed by: bit k for station k.
     pub skips: u64,
+    /// People enter at this station, or at the first after it that they do not pass by; 0 unless they stand inside already.
+    pub enters: u8,
     /// People of watched classes are also measured together.
     pub watched: bool,
 }
 
 impl Class {
     /// Everyone: no priority, common speed, all stations.
-    pub const COMMON: Class = Class { priority: 1, factor: 1 << 16, skips: 0, watched: false };
+    pub const COMMON: Class = Class { priority: 1, factor: 1 << 16, skips: 0, enters: 0, watched: false };
 }
 
 /// Which engine runs a model.
@@ -161,8 +163,8 @@ impl Model {
 
     /// The first station of a class, or `None` if it skips all of them.
     pub fn entry(&self, class: u8) -> Option<usize> {
-        let skips = self.classes[class as usize].skips;
-        (0..self.stations.len()).find(|&station| skips >> station & 1 == 0)
+        let Class { skips, enters, .. } = self.classes[class as usize];
+        (enters as usize..self.stations.len()).find(|&station| skips >> station & 1 == 0)
     }
 
     /// Where a person of `class` goes after `station`; `word` gives the chance for each station asked, so that ways

@@ -50,6 +50,7 @@ prop_compose! {
         lanes in 1u16..4,
         stations in prop::collection::vec(station(), 1..4),
         skips in 0u64..8,
+        enters in 0u8..3,
         factor in prop_oneof![Just(1u32 << 16), Just(1 << 15), Just(100_000)],
         closes in prop::option::weighted(0.4, (0i64..40).prop_map(|tens| tens * 100_000)),
         patience in prop::option::weighted(0.4, prop_oneof![Just(Law::constant(20.0)), Just(Law::exponential(40.0)), Just(Law::constant(0.0))]),
@@ -59,7 +60,7 @@ prop_compose! {
     ) -> Model {
         let mut model = Model {
             lanes, lane_choice: LaneChoice::Assigned, stations,
-            classes: vec![Class::COMMON, Class { skips, factor, watched: true, ..Class::COMMON }],
+            classes: vec![Class::COMMON, Class { skips, enters, factor, watched: true, ..Class::COMMON }],
             closes, patience: patience.map(|law| Arc::new(Sampler::compile(&law))), room, warmup,
         };
         let count = model.stations.len();

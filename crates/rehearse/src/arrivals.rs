@@ -41,7 +41,7 @@ pub(crate) struct Households {
 pub(crate) struct Called {
     pub household: u32,
     pub wave: u32,
-    residents: Range<u32>,
+    pub residents: Range<u32>,
     lane: u16,
     at: Ticks,
 }
@@ -90,16 +90,42 @@ impl Coming {
             Some(poisson) => poisson.arrive(chance, self.lanes, visits),
             None => self.others(chance, visits),
         }
+        self.start(visits);
         spent
+    }
+
+    /// Those who stand inside already come at the opening, before anybody else who does, to lanes in turn. Their keys
+    /// follow all others, so that nobody's luck depends on how many they are.
+    fn start(&self, visits: &mut Vec<Visit>) {
+        if self.classes.starting.is_empty() {
+            return;
+        }
+        let keys = visits.iter().map(|visit| visit.key + 1).max().unwrap_or(0).max(self.residents)..;
+        let people = self.classes.starting.iter().flat_map(|&(people, class)| {
+            (0..people).map(move |number| ((number % u32::from(self.lanes)) as u16, class))
+        });
+        let starting =
+            keys.zip(people).map(|(key, (lane, class))| Visit { at: 0, key, lane, class, party: 1 });
+        let place = visits.partition_point(|visit| visit.at < 0);
+        let starting: Vec<Visit> = starting.collect();
+        visits.splice(place..place, starting);
     }
 
     /// The process by which single people come, if nobody comes otherwise: then there is nothing to draw but the gaps.
     pub(crate) fn process(&self) -> Option<&Poisson> {
-        let single = !self.parties && self.classes.shares.is_empty() && self.classes.green.is_none();
+        let single = self.classes.starting.is_empty()
+            && !self.parties
+            && self.classes.shares.is_empty()
+            && self.classes.green.is_none();
         match (&self.households, &self.booked, &self.walk_ins) {
             (None, None, Some((poisson, _))) if single => Some(poisson),
             _ => None,
         }
+    }
+
+    /// The households that are called, in the order of their calls.
+    pub(crate) fn called(&self) -> &[Called] {
+        self.households.as_ref().map_or(&[], |households| &households.called)
     }
 
     /// When each household is told to come, in the order of calls, with the ticks spent.

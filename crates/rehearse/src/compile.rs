@@ -25,6 +25,8 @@ pub(crate) struct Classes {
     pub shares: Vec<(u64, u8)>,
     /// The class of walk-ins who are green.
     pub green: Option<u8>,
+    /// People who stand at a station when the site opens, each station a class of its own.
+    pub starting: Vec<(u32, u8)>,
     /// Sizes of parties by class: upper ends of shares on a scale of 2³², and the size.
     pub parties: Vec<Vec<(u64, u8)>>,
 }
@@ -142,6 +144,7 @@ fn classes(scenario: &Scenario) -> ClassTable {
             factor: (visitor.service_factor * 65_536.0 + 0.5) as u32,
             skips: visitor.skips.iter().fold(0, |skips, station| skips | 1 << station),
             watched: green,
+            ..Class::COMMON
         });
         names.push(visitor.class.clone());
         if visitor.share > 0.0 {
@@ -170,6 +173,16 @@ fn classes(scenario: &Scenario) -> ClassTable {
         list.push(Class { priority, watched: true, ..Class::COMMON });
         names.push("green".to_owned());
         classes.parties.push(Vec::new());
+    }
+    for (place, station) in scenario.site.stations.iter().enumerate() {
+        if station.waiting_at_start > 0 {
+            let class = u8::try_from(list.len()).expect("the check limits classes");
+            let lanes = if station.shared { 1 } else { u32::from(scenario.site.lanes) };
+            classes.starting.push((station.waiting_at_start * lanes, class));
+            list.push(Class { enters: place as u8, ..Class::COMMON });
+            names.push(station.start_class());
+            classes.parties.push(Vec::new());
+        }
     }
     let green = classes.green;
     let resident_class = scenario.roll.residents.iter().map(|marks| {

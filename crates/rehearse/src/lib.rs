@@ -2,7 +2,7 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes · [`faults`] what goes wrong on the day · [`city`] a whole city's
+//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`city`] a whole city's
 //! day.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
@@ -16,6 +16,7 @@ pub mod events;
 pub mod faults;
 mod figures;
 mod paired;
+pub mod records;
 
 pub use curves::Curves;
 pub use figures::{ClassFigures, Figures, GreenFigures, Spread, StationFigures};

@@ -220,11 +220,15 @@ pub struct Rehearse {
     pub fault: Vec<String>,
     /// Play every fault card and every pair, and say what breaks first, how much it takes, and what survives it; with
     /// --sheets a table-top exercise too
-    #[arg(long, conflicts_with_all = ["compare", "sweep", "fault", "events", "report"])]
+    #[arg(long, conflicts_with_all = ["compare", "sweep", "fault", "events", "records", "report", "stress_des"])]
     pub stress: bool,
-    /// Comes with a later version
-    #[arg(long, hide = true, value_name = "FILE")]
+    /// Write a row for each visit of each replication, with all of its times: as CSV or Parquet, by the file's ending
+    #[arg(long, value_name = "FILE.csv|FILE.parquet")]
     pub records: Option<PathBuf>,
+    /// Write what a paper must tell of this simulation, as far as the program knows it: the reporting checklist STRESS-DES,
+    /// as Markdown (no relation of --stress)
+    #[arg(long, value_name = "FILE.md")]
+    pub stress_des: Option<PathBuf>,
     /// Which engine, to measure and to compare; default: the fastest that is exact
     #[arg(long, value_enum)]
     pub engine: Option<EngineArg>,

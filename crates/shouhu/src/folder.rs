@@ -76,12 +76,18 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, FileError> {
 
 /// Writes one file whole, and its folder where that is missing: a reader never meets half of it.
 pub fn write_file(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    write_by(path, |beside| fs::write(beside, content))
+}
+
+/// The same for a file that is written part by part, into the path that `write` is given.
+pub fn write_by<T>(path: &Path, write: impl FnOnce(&Path) -> io::Result<T>) -> Result<T, FileError> {
     let failed = |source| FileError { doing: Doing::Write, path: path.to_owned(), source };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed)?;
     let name = path.file_name().ok_or_else(|| failed(io::Error::from(io::ErrorKind::InvalidFilename)))?;
     let beside = parent.join(format!(".{}.part", name.to_string_lossy()));
-    fs::write(&beside, content).and_then(|()| fs::rename(&beside, path)).map_err(|error| {
+    let written = write(&beside).and_then(|written| fs::rename(&beside, path).map(|()| written));
+    written.map_err(|error| {
         let _ = fs::remove_file(&beside);
         failed(error)
     })

@@ -260,7 +260,7 @@ fn wrong_usage_is_told_from_a_refusal() {
     let folder = tandem("law = \"poisson\"\nper_hour = 90\npeople = 400");
     let status = |args: &[&str]| shouhu(folder.path(), args).status.code().unwrap();
     assert_eq!(status(&["plan", "round", "--policy", "search"]), 2);
-    assert_eq!(status(&["rehearse", "round", "--records", "visits.csv"]), 2);
+    assert_eq!(status(&["rehearse", "round", "--records", "visits.xlsx"]), 2);
     assert_eq!(status(&["rehearse", "round", "--set", "lanes"]), 2);
     assert_eq!(status(&["rehearse", "round", "--policy", "waves"]), 1);
     assert_eq!(status(&["rehearse", "nowhere"]), 1);

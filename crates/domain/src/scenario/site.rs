@@ -55,6 +55,15 @@ pub struct Station {
     pub observe_min: f64,
     /// What the round gives is given here. Where no station says so, it is the last one with counted servers.
     pub gives_here: bool,
+    /// People who wait here already when the site opens, in each lane unless shared.
+    pub waiting_at_start: u32,
+}
+
+impl Station {
+    /// The class of those who wait here when the site opens.
+    pub fn start_class(&self) -> String {
+        format!("waiting-at-{}", self.name)
+    }
 }
 
 /// How many servers there are.

@@ -26,6 +26,7 @@ pub(super) fn check(context: &Context<'_>, scenario: &Scenario, places: &[Place]
         }
         let lanes = if station.shared { 1.0 } else { f64::from(scenario.site.lanes) };
         let staffed_h = staffed_ticks * lanes / (3_600.0 * TICKS_PER_SECOND as f64);
+        let people = people + f64::from(station.waiting_at_start) * lanes;
         let work_h = visits * work_s(scenario, station, people, factor) / 3_600.0;
         if work_h > staffed_h {
             let (work, staffed) = (format!("{work_h:.1}"), format!("{staffed_h:.1}"));

@@ -51,6 +51,16 @@ pub(crate) fn resolve(
             visitor.skips = skips.iter().filter_map(|skip| index_of(skip, &names)).collect();
             visitor.skips.sort_unstable();
             visitor.skips.dedup();
+            let starts = |station: &&domain::scenario::Station| {
+                station.waiting_at_start > 0 && station.start_class() == visitor.class
+            };
+            if let Some(station) = site.stations.iter().find(starts) {
+                context.error(
+                    &place,
+                    "class_waiting",
+                    &[("class", &visitor.class), ("station", &station.name)],
+                );
+            }
             if !names.is_empty() && visitor.skips.len() == names.len() {
                 context.warning(&place, "class_skips_all", &[("class", &visitor.class)]);
             }

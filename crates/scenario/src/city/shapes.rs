@@ -83,6 +83,9 @@ fn read_shape(mut section: Section<'_>, (opening, closing): Hours) -> ShapeDraft
         room,
         stations: Vec::new(),
     };
+    for draft in stations.iter().filter(|draft| draft.station.waiting_at_start > 0) {
+        context.error(&draft.place, "city_waiting_at_start", &[]);
+    }
     let resolved = checks::resolve(context, SiteDraft { site, stations }, Vec::new());
     let shape = Shape { name, site: resolved.site, opens: opens.unwrap_or(0), closes };
     ShapeDraft { shape, share, place, stations_at: resolved.stations_at }

@@ -16,6 +16,8 @@ const STATIONS_MAX: usize = 64;
 const EVERY_MAX: f64 = 1_000_000.0;
 /// A pause, a walk, or the time one more member of a household takes: a day is longer than any.
 const SECONDS_MAX: f64 = 86_400.0;
+/// People who stand before one counter when the site opens: more than any street holds.
+const START_MAX: f64 = 10_000.0;
 /// Minutes of observation: a day.
 pub(crate) const OBSERVE_MIN_MAX: f64 = 1_440.0;
 
@@ -53,6 +55,11 @@ fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> Statio
     let order = section.get("order").and_then(|field| field.choice(&orders)).unwrap_or(Order::Fifo);
     let observe_min = section.number("observe_min", Limits::new(0.0, OBSERVE_MIN_MAX)).unwrap_or(0.0);
     let gives_here = section.flag("gives_here");
+    let start = section.get("waiting_at_start");
+    let waiting = start.as_ref().and_then(|field| field.whole(Limits::new(0.0, START_MAX))).unwrap_or(0);
+    if let (Some(field), Some(room)) = (&start, room.filter(|&room| waiting > room)) {
+        field.error("start_over_room", &[("station", &name), ("room", &room)]);
+    }
 
     if unit == Unit::Person && plus_each_s > 0.0 {
         section.context.warning(&section.place_of("plus_each_s"), "plus_each_alone", &[]);
@@ -76,6 +83,7 @@ fn read_station<'a>(mut section: Section<'a>, opens: Option<DateTime>) -> Statio
         order,
         observe_min,
         gives_here,
+        waiting_at_start: waiting,
     };
     StationDraft { station, place, ways }
 }

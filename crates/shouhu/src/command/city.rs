@@ -103,6 +103,12 @@ fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
         ("--events", args.events.is_some()),
         ("--sheets", args.sheets.is_some()),
     ];
+    if args.records.is_some() {
+        return Err(Stop::Usage(speaker.word("usage.city_records")));
+    }
+    if args.stress_des.is_some() {
+        return Err(Stop::Usage(speaker.word("usage.city_stress_des")));
+    }
     match others.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Stop::Usage(speaker.say("usage.city_option", &[("option", option)]))),
         None => Ok(()),

@@ -6,6 +6,7 @@ use super::{Stop, admitted, read_plan, refuse, write_sheets};
 use crate::{
     args::{EngineArg, Rehearse},
     clock, folder,
+    records::Format,
     rehearsing::Terminal,
     report::{self, Report},
     speak::Speaker,
@@ -15,7 +16,12 @@ use domain::Scenario;
 use queueing::Engine;
 use rehearse::{Figures, Paired};
 use serde::Serialize;
-use verbs::{Beside, By, Cost, Finding, Lived, Run, sheets::Papers};
+use verbs::{
+    Beside, By, Cost, Finding, Lived, Run,
+    number::whole,
+    sheets::Papers,
+    stress_des::{Study, stress_des},
+};
 
 #[derive(Serialize)]
 struct Swept<'a> {
@@ -32,8 +38,8 @@ struct Swept<'a> {
 const DRAWN_REPS: u32 = 50;
 
 pub fn run(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
-    if args.records.is_some() {
-        return Err(Stop::Usage(speaker.say("usage.later", &[("option", "--records")])));
+    if args.records.as_ref().is_some_and(|path| Format::of(path).is_none()) {
+        return Err(Stop::Usage(speaker.word("usage.records_format")));
     }
     if let Some(files) = super::city::files(&args.of)? {
         return super::city::rehearse(args, &files, speaker);
@@ -182,6 +188,23 @@ fn write_files(
         let events = verbs::events(this, run, &clock::zones).expect("an unknown time zone was refused");
         folder::write_file(path, &verbs::lines(&events))?;
         speaker.aside(&speaker.say("rehearse.events_written", &[("path", &path.display().to_string())]));
+    }
+    if let Some((path, format)) = args.records.as_ref().and_then(|path| Some((path, Format::of(path)?))) {
+        let parts = u64::from(run.reps) * runs.len() as u64;
+        let terminal = Terminal::new(&args.running, speaker);
+        let reps = (run.luck(), run.reps);
+        let (visits, _) = terminal.watched("progress.records", parts, |_, progress| {
+            (folder::write_by(path, |beside| format.write(beside, runs, reps, progress)), 0.0)
+        });
+        let visits = whole(visits? as f64);
+        let args = [("visits", &*visits), ("path", &*path.display().to_string())];
+        speaker.aside(&speaker.say("rehearse.records_written", &args));
+    }
+    if let Some(path) = &args.stress_des {
+        let study = Study { runs, command: &command() };
+        folder::write_file(path, stress_des(study, run, speaker.voice).as_bytes())?;
+        let args = [("path", &*path.display().to_string())];
+        speaker.aside(&speaker.say("rehearse.stress_des_written", &args));
     }
     if let Some(path) = &args.sheets {
         let files = folder::read(&args.of.scenario)?;
