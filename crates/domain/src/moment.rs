@@ -1,7 +1,7 @@
 //! Points in time of the world, in the house's ticks.
 
 use chance::{TICKS_PER_SECOND, Ticks};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 
@@ -26,8 +26,14 @@ impl Moment {
         let second = at.as_nanosecond().div_euclid(1_000_000_000);
         let fraction = at.as_nanosecond().rem_euclid(1_000_000_000) / i128::from(NANOSECONDS_PER_TICK);
         let whole = i64::try_from(second).ok().and_then(|second| Timestamp::from_second(second).ok());
-        format!("{}.{fraction:04}Z", whole.unwrap_or(end).strftime("%Y-%m-%dT%H:%M:%S"))
+        let whole = whole.unwrap_or(end).to_string();
+        format!("{}.{fraction:04}Z", whole.trim_end_matches('Z'))
     }
+}
+
+/// The time of day, `07:05`.
+pub fn time_of_day(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 impl From<Timestamp> for Moment {

@@ -92,8 +92,8 @@ fn place() -> Place {
 /// each station where they are fewer.
 fn too_late(brief: &Brief, team: &Team, ends: DateTime, needed: Option<(u32, u32)>, notes: &mut Notes) {
     let weekday = format!("@weekday.{}", ends.date().weekday().to_monday_one_offset());
-    let (date, time) = (ends.date(), ends.strftime("%H:%M").to_string());
-    let closes = brief.closes.strftime("%H:%M").to_string();
+    let (date, time) = (ends.date(), domain::time_of_day(ends));
+    let closes = domain::time_of_day(brief.closes);
     let counted_on = brief.staff.max(team.all());
     let mut args: Vec<(&'static str, &dyn Display)> = vec![
         ("staff", &counted_on),
@@ -219,7 +219,7 @@ impl<'b> Site<'b> {
             callers: team.callers,
             relief: team.relief,
             per_hour: team.split.per_s * 3_600.0,
-            ends: ends.strftime("%Y-%m-%dT%H:%M").to_string(),
+            ends: format!("{}T{}", ends.date(), domain::time_of_day(ends)),
             in_time: ends <= self.brief.closes,
             staff_needed: needed.map(|(staff, _)| staff),
             lanes_needed: needed.map(|(_, lanes)| lanes),

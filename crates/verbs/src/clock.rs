@@ -22,6 +22,6 @@ pub fn after(opens: DateTime, minutes: f64) -> String {
     let seconds = (minutes * 60.0) as i64;
     let at = opens.saturating_add(SignedDuration::from_secs(seconds));
     let days = at.date().since(opens.date()).map_or(0, |span| span.get_days());
-    let time = at.strftime("%H:%M").to_string();
+    let time = domain::time_of_day(at);
     if days == 0 { time } else { format!("{time} +{days}") }
 }

@@ -158,7 +158,7 @@ impl Reviewed {
         output["helped"] = json!(helped);
         output["doors"] = json!(self.missed);
         output["drill"] = json!(self.drill);
-        output["opened"] = json!(self.opened.map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()));
+        output["opened"] = json!(self.opened.map(|at| format!("{}T{}", at.date(), domain::time_of_day(at))));
         if let Some(curves) = &self.curves {
             output["curves"] = json!(curves);
         }
@@ -180,7 +180,7 @@ impl Reviewed {
     pub(crate) fn clock(&self, minutes: f64) -> Option<String> {
         let opened = self.opened?;
         let at = opened.saturating_add(jiff::SignedDuration::from_secs((minutes * 60.0) as i64));
-        Some(at.strftime("%H:%M").to_string())
+        Some(domain::time_of_day(at))
     }
 }
 

@@ -86,8 +86,8 @@ impl<'a> Papers<'a> {
     /// What it is, and when: `Screening · 2022-03-28 · 07:00–12:00`.
     fn head(&self) -> String {
         let round = &self.scenario.round;
-        let date = round.opens.strftime("%Y-%m-%d");
-        let mut head = format!("{} · {date} · {}", self.service.name, round.opens.strftime("%H:%M"));
+        let date = round.opens.date();
+        let mut head = format!("{} · {date} · {}", self.service.name, domain::time_of_day(round.opens));
         if let Some(closes) = round.closes {
             head += &format!("–{}", clock(self.scenario, closes));
         }
@@ -98,7 +98,7 @@ impl<'a> Papers<'a> {
 /// The timetable as text for the group chat.
 pub fn chat_text(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voice) -> String {
     let roll = &scenario.roll;
-    let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
+    let date = scenario.round.opens.date().to_string();
     let head = [("community", &*scenario.community.name), ("date", &*date)];
     let mut text = voice.say("chat.title", &head) + "\n";
     text += &voice.word(&format!("chat.how.{}", plan.policy.name()));

@@ -37,7 +37,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     let this = study.runs.last().expect("there is a run");
     let scenario = &this.scenario;
     let mut page = Page::new(voice);
-    let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
+    let date = scenario.round.opens.date().to_string();
     page.title(&format!("STRESS-DES: {} · {date}", scenario.community.name));
     page.say("intro", &[]);
 
@@ -211,7 +211,7 @@ fn initialisation(page: &mut Page, this: &Lived) {
 
 fn run_length(page: &mut Page, this: &Lived) {
     let scenario = &this.scenario;
-    let opens = scenario.round.opens.strftime("%Y-%m-%d %H:%M").to_string();
+    let opens = format!("{} {}", scenario.round.opens.date(), domain::time_of_day(scenario.round.opens));
     match scenario.round.closes {
         Some(closes) => {
             page.say("length_closes", &[("opens", &opens), ("closes", &clock(scenario, closes))]);

@@ -5,7 +5,7 @@ use super::homes::fitted_mean;
 use super::{Brief, Reach, Who};
 use crate::edit::lent;
 use crate::{FORMAT, Files};
-use domain::scenario::Gives;
+use domain::{scenario::Gives, time_of_day};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 /// Where comments begin, as in the examples.
@@ -96,11 +96,13 @@ fn round(text: &mut String, brief: &Brief) {
     *text += "\n[round]\n";
     line(text, &format!("purpose = {}", quoted(&brief.service.id)), "");
     line(text, &format!("date = {}", brief.opens.date()), "");
-    line(text, &format!("opens = {}", quoted(&brief.opens.strftime("%H:%M").to_string())), "");
-    let closes = if brief.closes.date() == brief.opens.date() { "%H:%M" } else { "%Y-%m-%dT%H:%M" };
+    line(text, &format!("opens = {}", quoted(&time_of_day(brief.opens))), "");
+    let closes = time_of_day(brief.closes);
+    let another_day = brief.closes.date() != brief.opens.date();
+    let closes = if another_day { format!("{}T{closes}", brief.closes.date()) } else { closes };
     line(
         text,
-        &format!("closes = {}", quoted(&brief.closes.strftime(closes).to_string())),
+        &format!("closes = {}", quoted(&closes)),
         "no service starts at the first station after this · 此后第一个工位不再开始服务",
     );
     if brief.service.gives == Gives::Tube {

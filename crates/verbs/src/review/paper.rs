@@ -83,8 +83,8 @@ impl Paper<'_> {
             facts.push((self.word("fact.purpose"), self.purpose(scenario)));
         }
         if let Some(opened) = self.reviewed.opened {
-            facts.push((self.word("fact.date"), opened.strftime("%Y-%m-%d").to_string()));
-            facts.push((self.word("fact.opened"), opened.strftime("%H:%M").to_string()));
+            facts.push((self.word("fact.date"), opened.date().to_string()));
+            facts.push((self.word("fact.opened"), domain::time_of_day(opened)));
         }
         facts.push((self.word("fact.rounds"), review.rounds.to_string()));
         facts.push((self.word("fact.waits"), self.word(&format!("waits.{}", review.waits))));

@@ -78,8 +78,8 @@ fn situation(scenario: &Scenario, figures: &Figures, voice: Voice) -> String {
         posts.collect::<Vec<_>>().join(&voice.word("list.separator"))
     };
     let args = [
-        ("date", scenario.round.opens.strftime("%Y-%m-%d").to_string()),
-        ("opens", scenario.round.opens.strftime("%H:%M").to_string()),
+        ("date", scenario.round.opens.date().to_string()),
+        ("opens", domain::time_of_day(scenario.round.opens)),
         ("people", number(figures.people)),
         ("lanes", scenario.site.lanes.to_string()),
         ("posts", posts(false)),

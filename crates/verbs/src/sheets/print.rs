@@ -70,6 +70,6 @@ pub fn doors(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
 }
 
 fn title(scenario: &Scenario, voice: Voice) -> String {
-    let date = scenario.round.opens.strftime("%Y-%m-%d").to_string();
+    let date = scenario.round.opens.date().to_string();
     escape(&voice.say("chat.title", &[("community", &scenario.community.name), ("date", &date)]))
 }

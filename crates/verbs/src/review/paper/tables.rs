@@ -166,7 +166,7 @@ impl Paper<'_> {
     pub(super) fn drill_table(&self) -> Table {
         let drill = &self.reviewed.drill;
         let site = self.scenario.map_or_else(String::new, |scenario| scenario.community.name.clone());
-        let date = self.reviewed.opened.map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string());
+        let date = self.reviewed.opened.map_or_else(String::new, |at| at.date().to_string());
         let bottleneck =
             drill.bottleneck.as_ref().map_or_else(|| NONE.to_owned(), |name| self.voice.station(name));
         let stay = &self.reviewed.review.stay_min;
