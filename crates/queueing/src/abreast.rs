@@ -33,7 +33,7 @@ use chance::{Chance, Ticks};
 use crowd::Crowd;
 use departed::Departed;
 use passage::Passage;
-use pulp::{Arch, Scalar128b, Scalar256b, Scalar512b, Simd, WithSimd};
+use pulp::{Arch, Scalar128b, Scalar512b, Simd, WithSimd};
 use station::Books;
 pub(crate) use {
     counts::{Counts, Times},
@@ -149,7 +149,7 @@ pub fn run(model: &Model, columns: &[Column], tally: &mut Tally, workspace: &mut
     Arch::new().dispatch(Run { model, columns, tally, workspace })
 }
 
-/// As [`run`], in portable code that stands for registers of 4, 8 or 16 lanes: to show that the width does not matter.
+/// As [`run`], in portable code that stands for registers of 4 or 16 lanes: to show that the width does not matter.
 pub fn run_portably(
     lanes: usize,
     model: &Model,
@@ -160,9 +160,8 @@ pub fn run_portably(
     let run = Run { model, columns, tally, workspace };
     match lanes {
         4 => Scalar128b::vectorize(Scalar128b, run),
-        8 => Scalar256b::vectorize(Scalar256b, run),
         16 => Scalar512b::vectorize(Scalar512b, run),
-        _ => panic!("registers have 4, 8 or 16 lanes"),
+        _ => panic!("these registers have 4 or 16 lanes"),
     }
 }
 
