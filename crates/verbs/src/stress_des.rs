@@ -44,14 +44,14 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     page.section(1);
     page.item("1.1");
     page.say("purpose", &[("service", &scenario.round.purpose)]);
-    page.to_fill("purpose");
+    page.left_open("purpose");
     page.item("1.2");
     outputs::tell(&mut page, this);
     page.item("1.3");
     let names: Vec<String> = study.runs.iter().map(|lived| format!("`{}`", lived.name)).collect();
     let key = if names.len() > 1 { "aims_several" } else { "aims_one" };
     page.say(key, &[("runs", &names.join(", "))]);
-    page.to_fill("aims");
+    page.left_open("aims");
 
     page.section(2);
     page.item("2.1");
@@ -62,7 +62,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     for lived in study.runs {
         run_logic(&mut page, lived);
     }
-    page.to_fill("scenarios");
+    page.left_open("scenarios");
     page.item("2.4");
     algorithms(&mut page, study.runs, this);
     page.item("2.5.1");
@@ -81,13 +81,13 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     data_sources(&mut page, this);
     page.item("3.2");
     page.say("preprocessing", &[]);
-    page.to_fill("preprocessing");
+    page.left_open("preprocessing");
     page.item("3.3");
     page.say("parameters", &[]);
     page.table(&["head_key", "head_value"], &parameters::parameters(scenario));
     page.item("3.4");
     page.list(&["independent", "same_law", "no_journey", "no_fatigue", "follows_plan"]);
-    page.to_fill("assumptions");
+    page.left_open("assumptions");
 
     page.section(4);
     page.item("4.1");
@@ -100,7 +100,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     if study.runs.len() > 1 {
         page.say("paired", &[]);
     }
-    page.to_fill("estimation");
+    page.left_open("estimation");
 
     page.section(5);
     page.item("5.1");
@@ -111,13 +111,13 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     page.say("execution", &[]);
     page.item("5.4");
     page.say("system", &[]);
-    page.to_fill("system");
+    page.left_open("system");
 
     page.section(6);
     page.item("6.1");
     page.say("access", &[]);
     page.code(study.command);
-    page.to_fill("access");
+    page.left_open("access");
     page.text()
 }
 
@@ -186,7 +186,7 @@ fn data_sources(page: &mut Page, this: &Lived) {
         let args = [("key", &*lesson.key), ("new", &*lesson.new), ("date", &*date), ("why", &*lesson.why)];
         page.say("data_lesson", &args);
     }
-    page.to_fill("data");
+    page.left_open("data");
 }
 
 fn initialisation(page: &mut Page, this: &Lived) {
