@@ -44,14 +44,14 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     page.section(1);
     page.item("1.1");
     page.say("purpose", &[("service", &scenario.round.purpose)]);
-    page.left_open("purpose");
+    page.fill_in("purpose");
     page.item("1.2");
     outputs::tell(&mut page, this);
     page.item("1.3");
     let names: Vec<String> = study.runs.iter().map(|lived| format!("`{}`", lived.name)).collect();
     let key = if names.len() > 1 { "aims_several" } else { "aims_one" };
     page.say(key, &[("runs", &names.join(", "))]);
-    page.left_open("aims");
+    page.fill_in("aims");
 
     page.section(2);
     page.item("2.1");
@@ -62,7 +62,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     for lived in study.runs {
         run_logic(&mut page, lived);
     }
-    page.left_open("scenarios");
+    page.fill_in("scenarios");
     page.item("2.4");
     algorithms(&mut page, study.runs, this);
     page.item("2.5.1");
@@ -81,13 +81,13 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     data_sources(&mut page, this);
     page.item("3.2");
     page.say("preprocessing", &[]);
-    page.left_open("preprocessing");
+    page.fill_in("preprocessing");
     page.item("3.3");
     page.say("parameters", &[]);
     page.table(&["head_key", "head_value"], &parameters::parameters(scenario));
     page.item("3.4");
     page.list(&["independent", "same_law", "no_journey", "no_fatigue", "follows_plan"]);
-    page.left_open("assumptions");
+    page.fill_in("assumptions");
 
     page.section(4);
     page.item("4.1");
@@ -100,7 +100,7 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     if study.runs.len() > 1 {
         page.say("paired", &[]);
     }
-    page.left_open("estimation");
+    page.fill_in("estimation");
 
     page.section(5);
     page.item("5.1");
@@ -111,13 +111,13 @@ pub fn stress_des(study: Study<'_>, run: &Run<'_>, voice: Voice) -> String {
     page.say("execution", &[]);
     page.item("5.4");
     page.say("system", &[]);
-    page.left_open("system");
+    page.fill_in("system");
 
     page.section(6);
     page.item("6.1");
     page.say("access", &[]);
     page.code(study.command);
-    page.left_open("access");
+    page.fill_in("access");
     page.text()
 }
 
@@ -186,7 +186,7 @@ fn data_sources(page: &mut Page, this: &Lived) {
         let args = [("key", &*lesson.key), ("new", &*lesson.new), ("date", &*date), ("why", &*lesson.why)];
         page.say("data_lesson", &args);
     }
-    page.left_open("data");
+    page.fill_in("data");
 }
 
 fn initialisation(page: &mut Page, this: &Lived) {

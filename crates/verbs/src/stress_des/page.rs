@@ -45,7 +45,7 @@ impl Page {
     }
 
     /// What only the authors know.
-    pub(super) fn left_open(&mut self, key: &str) {
+    pub(super) fn fill_in(&mut self, key: &str) {
         let (mark, what) = (self.word("to_fill"), self.word(&format!("fill.{key}")));
         self.text += &format!("\n> **{mark}** {what}\n");
     }
