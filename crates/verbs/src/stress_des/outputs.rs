@@ -9,7 +9,7 @@ pub(super) fn tell(page: &mut Page, this: &Lived) {
     let figures = &this.figures;
     let mut rows: Vec<[String; 3]> = Vec::new();
     let mut add = |name: &str, key: &str, value: String| {
-        rows.push([format!("`{name}`"), page.word(&format!("output_{key}")), value]);
+        rows.push([format!("`{name}`"), page.word(&format!("output.{key}")), value]);
     };
     let people = [
         ("people", figures.people),
@@ -28,7 +28,7 @@ pub(super) fn tell(page: &mut Page, this: &Lived) {
     };
     for (key, spread) in [("wait_min", &figures.wait_min), ("stay_min", &figures.stay_min)] {
         for (name, which, value) in spreads(key, spread) {
-            add(&name, &format!("{key}_{which}"), value);
+            add(&name, &format!("{key}.{which}"), value);
         }
     }
     add("done_97_min", "done_97_min", with_interval(figures.done_97_min, figures.done_97_ci95));

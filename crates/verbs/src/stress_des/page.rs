@@ -28,13 +28,13 @@ impl Page {
 
     /// One of the six sections of the checklist.
     pub(super) fn section(&mut self, number: u8) {
-        let title = self.word(&format!("section_{number}"));
+        let title = self.word(&format!("section.{number}"));
         self.text += &format!("\n## {number} {title}\n");
     }
 
     /// One of its items.
     pub(super) fn item(&mut self, number: &str) {
-        let title = self.word(&format!("item_{}", number.replace('.', "_")));
+        let title = self.word(&format!("item.{number}"));
         self.text += &format!("\n### {number} {title}\n");
     }
 
@@ -46,14 +46,14 @@ impl Page {
 
     /// What only the authors know.
     pub(super) fn fill_in(&mut self, key: &str) {
-        let (mark, what) = (self.word("to_fill"), self.word(&format!("fill_{key}")));
+        let (mark, what) = (self.word("to_fill"), self.word(&format!("fill.{key}")));
         self.text += &format!("\n> **{mark}** {what}\n");
     }
 
     pub(super) fn list(&mut self, keys: &[&str]) {
         self.text.push('\n');
         for key in keys {
-            let sentence = self.word(&format!("assume_{key}"));
+            let sentence = self.word(&format!("assume.{key}"));
             self.text += &format!("- {sentence}\n");
         }
     }
