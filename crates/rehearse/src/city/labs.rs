@@ -225,6 +225,15 @@ impl Bench<'_> {
 
     /// The first moment from now on at which a batch may start.
     fn opens_at(&self, now: Ticks) -> Ticks {
+        let open = self.by_the_clock(now);
+        match self.lab.stops {
+            Some((from, until)) if (from..until).contains(&open) => self.by_the_clock(until),
+            _ => open,
+        }
+    }
+
+    /// The same by the lab's hours alone.
+    fn by_the_clock(&self, now: Ticks) -> Ticks {
         let Some((opens, closes)) = self.lab.hours else { return now };
         let clock = now + self.rules.opens;
         let (day, time) = (clock.div_euclid(DAY), clock.rem_euclid(DAY));

@@ -58,6 +58,8 @@ pub struct CityOutcome {
     pub(super) done_97: Vec<f64>,
     /// The most people waiting at any one site, of each day.
     pub(super) queue_max: Vec<f64>,
+    /// Tubes tested in time, of each day.
+    pub(super) in_time: Vec<f64>,
     pub(super) sites: Vec<SiteSum>,
     pub(super) labs: Vec<LabSum>,
     pub(super) came: Quarters,
@@ -112,6 +114,7 @@ impl CityOutcome {
             days: Vec::new(),
             done_97: Vec::new(),
             queue_max: Vec::new(),
+            in_time: Vec::new(),
             sites: vec![SiteSum::default(); city.sites.len()],
             labs: vec![LabSum::default(); city.testing.as_ref().map_or(0, |testing| testing.labs.len())],
             came: Quarters::default(),
@@ -140,6 +143,7 @@ impl CityOutcome {
         self.queue_max.push(f64::from(most));
         self.gone.extend(&gone);
         self.closed.extend(&day.closed);
+        self.in_time.push(day.labs.iter().map(|lab| lab.in_time as f64).sum());
         for (sum, lab) in self.labs.iter_mut().zip(&day.labs) {
             sum.add(lab);
         }

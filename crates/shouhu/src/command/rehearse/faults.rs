@@ -38,7 +38,7 @@ pub fn play(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop
     let played =
         faults::play(&scenario, run, by, &faults).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
     for told in &played.faults {
-        let words = faults::in_words(told.clone(), &scenario, speaker.voice);
+        let words = faults::in_words(told.clone(), scenario.round.opens, speaker.voice);
         if told.unmet.is_some() {
             let args = [("title", &*words.title), ("why", &*words.unmet_because)];
             speaker.aside(&speaker.say("fault.not_met", &args));
