@@ -53,7 +53,13 @@ impl Coming {
             before += share;
         }
         let green = green_class.filter(|_| stream.green_share > 0.0).map(|class| (stream.green_share, class));
-        Coming { gaps: interner.sampler(&Law::exponential(UNIT_S)), hours, sooner: stream.sooner, green, lanes }
+        Coming {
+            gaps: interner.sampler(&Law::exponential(UNIT_S)),
+            hours,
+            sooner: stream.sooner,
+            green,
+            lanes,
+        }
     }
 
     /// Everyone who comes to a site of so many residents, in the order of time, lanes in turn.
