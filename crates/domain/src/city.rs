@@ -36,6 +36,8 @@ pub struct City {
 pub struct Stream {
     /// Share of a site's residents who come in each hour after the site's opening; afterwards nobody comes.
     pub share_per_hour: Vec<f64>,
+    /// How much sooner than that everybody comes, in ticks.
+    pub sooner: Ticks,
     /// Share of them who are green.
     pub green_share: f64,
 }
@@ -49,6 +51,17 @@ pub struct District {
     pub residents: u64,
     /// Its middle.
     pub centre: Option<Position>,
+    /// Couriers are late at its sites.
+    pub late: Option<Late>,
+}
+
+/// Couriers who come late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// A courier who is due from then on is late, in ticks after the round's opening.
+    pub from: Ticks,
+    /// By so many ticks.
+    pub by: Ticks,
 }
 
 /// A place on the globe, in degrees.
@@ -136,6 +149,8 @@ pub struct Lab {
     pub tubes_per_hour: f64,
     /// Ticks after midnight of a day between which it starts batches; absent: day and night.
     pub hours: Option<(Ticks, Ticks)>,
+    /// It starts no batch from the first of these moments until the second, in ticks after the round's opening.
+    pub stops: Option<(Ticks, Ticks)>,
     /// Where it is.
     pub position: Option<Position>,
 }
@@ -179,6 +194,16 @@ impl City {
             roll: Roll::default(),
             lessons: Vec::new(),
         }
+    }
+}
+
+impl Testing {
+    /// The place of the lab that can test the most in an hour; the first of several.
+    pub fn largest_lab(&self) -> u32 {
+        let more = |best: (u32, f64), (place, lab): (u32, &Lab)| {
+            if lab.tubes_per_hour > best.1 { (place, lab.tubes_per_hour) } else { best }
+        };
+        (0..).zip(&self.labs).fold((0, 0.0), more).0
     }
 }
 

@@ -1,16 +1,19 @@
 //! A city's day: many sites that are alike run side by side, couriers bring what they fill, labs test it.
 //!
 //! Map: `shapes` the models, and which sites run on which · `coming` who comes to a site · `quarters` a day by quarters of an
-//! hour · `tubes` from swabs to tubes · `couriers` from sites to labs · `labs` batches, results, recalls · `day` one
-//! replication · `outcome` what is kept of all · `figures` what is told of it · `help` which sites to help first, by trying.
+//! hour · `tubes` from swabs to tubes · `couriers` from sites to labs · `labs` batches, results, recalls · `lab_tally` what is
+//! counted of them · `day` one replication · `outcome` what is kept of all · `figures` what is told of it · `paired` two compared ·
+//! `help` which sites to help first, by trying.
 
 mod coming;
 mod couriers;
 mod day;
 mod figures;
 mod help;
+mod lab_tally;
 mod labs;
 mod outcome;
+mod paired;
 mod quarters;
 mod shapes;
 mod tubes;
@@ -21,6 +24,7 @@ pub use figures::{
 };
 pub use help::{Help, More};
 pub use outcome::{CityOutcome, Level};
+pub use paired::CityPaired;
 pub use quarters::{QUARTER, Quarters};
 
 use crate::Luck;

@@ -1,21 +1,23 @@
 //! What goes wrong on the day: fault cards, and what each of them changes in a scenario and its plan.
 //!
 //! Map: [`Card`] a card as data · [`Hand`] cards that are played together · [`Fault`] a card with its value and its time ·
-//! [`Fault::unmet`] whether a scenario can meet it · [`faulted`] the day with it. `duty` changes who is on duty when,
-//! `coming` who comes when, `met` is the list of what each card does.
+//! [`Fault::unmet`] whether a scenario can meet it · [`faulted`] the day with it · `city` both for a city. `duty` changes who
+//! is on duty when, `coming` who comes when, `met` is the list of what each card does.
 //!
 //! The plan was made without knowing of the fault, so it is never made anew here. Where the engines have no exact lever
 //! the nearest honest one is taken; docs/faults.md says which.
 
 mod card;
+mod city;
 mod coming;
 mod duty;
 mod met;
 
-pub use card::{Card, HANDS, Hand, Scale, Unit, Worse, card, cards, hand};
+pub use card::{Card, HANDS, Hand, PlaceKind, Scale, Unit, Worse, card, cards, hand};
+pub use city::faulted_city;
 
 use chance::Ticks;
-use domain::{Plan, Scenario};
+use domain::{City, Plan, Scenario};
 
 /// A card that is played: how much of it, and from when.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Fault {
     pub value: f64,
     /// From when, in ticks after opening; 0 where the card has no time.
     pub from: Ticks,
+    /// Where in a city, by its number there; `None` where none is named.
+    pub place: Option<u32>,
 }
 
 /// Why a scenario cannot meet a fault.
@@ -43,6 +47,8 @@ pub enum Unmet {
     NoTimes,
     /// Nothing is given.
     NothingGiven,
+    /// The city's tubes are not followed to a lab.
+    NoTesting,
 }
 
 impl Unmet {
@@ -55,6 +61,7 @@ impl Unmet {
             Unmet::NoNextWave => "no_next_wave",
             Unmet::NoTimes => "no_times",
             Unmet::NothingGiven => "nothing_given",
+            Unmet::NoTesting => "no_testing",
         }
     }
 }
@@ -63,7 +70,8 @@ impl Fault {
     /// The card as it is usually played.
     pub fn usual(card: &'static Card) -> Fault {
         let value = card.scale.as_ref().map_or(0.0, |scale| scale.usual);
-        Fault { card, value, from: card.from_min.map_or(0, |minutes| minutes * crate::TICKS_PER_MINUTE) }
+        let from = card.from_min.map_or(0, |minutes| minutes * crate::TICKS_PER_MINUTE);
+        Fault { card, value, from, place: None }
     }
 
     /// The same card with another value.
@@ -75,6 +83,11 @@ impl Fault {
     /// Why this scenario and plan cannot meet it; `None` where they can.
     pub fn unmet(&self, scenario: &Scenario, plan: Option<&Plan>) -> Option<Unmet> {
         met::unmet(self, scenario, plan)
+    }
+
+    /// Why this city cannot meet it; `None` where it can.
+    pub fn unmet_by(&self, city: &City) -> Option<Unmet> {
+        city::unmet(self, city)
     }
 }
 

@@ -140,7 +140,7 @@ fn city(
 /// live in the city.
 fn districts(mut districts: Vec<District>, city: &str, rule: &SiteRule) -> Vec<District> {
     if districts.is_empty() {
-        districts.push(District { name: city.to_owned(), residents: 0, centre: None });
+        districts.push(District { name: city.to_owned(), residents: 0, centre: None, late: None });
     }
     made::share_out(&mut districts, rule.residents);
     districts

@@ -215,10 +215,11 @@ pub struct Rehearse {
     /// Write one self-contained page of pictures
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
-    /// Let something go wrong, such as system-down=45@08:30; several go together, and `list` shows all cards
+    /// Let something go wrong, such as system-down=45@08:30; several go together, and `list` shows all cards. In a city
+    /// some may be at one place: lab-stops=240@12:00/NAME
     #[arg(long, value_name = "NAME[=VALUE][@TIME]", conflicts_with_all = ["compare", "sweep"])]
     pub fault: Vec<String>,
-    /// Play every fault card and every pair, and say what breaks first, how much it takes, and what survives it; with
+    /// Play every fault card and every pair, in a city every card, and say what breaks first, how much it takes, and what survives it; with
     /// --sheets a table-top exercise too
     #[arg(long, conflicts_with_all = ["compare", "sweep", "fault", "events", "records", "report", "stress_des"])]
     pub stress: bool,

@@ -1,4 +1,10 @@
 //! A city, checked and rehearsed, as every mouth gives it.
+//!
+//! Map: [`read`] the folder · [`LivedCity`] a rehearsal, its JSON and what it says · [`faults`] the day on which something goes
+//! wrong · [`stress`] every card in turn.
+
+pub mod faults;
+pub mod stress;
 
 use crate::{
     clock::{Zones, after},
@@ -28,6 +34,8 @@ pub struct LivedCity {
     pub help_first: Vec<Help>,
     /// What it cost, without the helps that were tried.
     pub cost: Cost,
+    /// What it says beside a day that was lived with the same luck, said first.
+    pub beside: Vec<Finding>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +85,7 @@ impl LivedCity {
     /// What the figures say.
     pub fn findings(&self) -> Vec<Finding> {
         let figures = &self.figures;
-        let mut findings = Vec::new();
+        let mut findings = self.beside.clone();
         let mut say = |code, args: &[(&'static str, String)]| {
             findings.push(Finding { code, args: args.to_vec() });
         };

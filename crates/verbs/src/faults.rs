@@ -6,15 +6,15 @@ mod dealt;
 mod read;
 mod words;
 
-pub use read::read_faults;
-pub use words::{CardWords, clock_of, deal, in_words, played, title, value_in_words};
+pub use read::{read_city_faults, read_faults};
+pub use words::{CardWords, clock_of, deal, deal_city, in_words, played, title, value_in_words};
 
 use crate::{By, Cost, Finding, Lived, Run, Voice, findings, live, rehearse::plan_of};
 use ::rehearse::{
     Figures, Paired, TICKS_PER_MINUTE,
-    faults::{Fault, faulted},
+    faults::{Fault, PlaceKind, Unmet, faulted},
 };
-use domain::{Notes, Plan, Scenario};
+use domain::{City, Notes, Plan, Scenario};
 use serde::Serialize;
 
 /// A day with faults and the same day without.
@@ -43,6 +43,9 @@ pub struct PlayedFault {
     pub from_min: Option<f64>,
     /// Why the scenario cannot meet it: then it changed nothing; null where it can.
     pub unmet: Option<&'static str>,
+    /// Where in a city it is, as the city names it; absent where it is everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The fault itself.
     #[serde(skip)]
     pub fault: Fault,
@@ -51,12 +54,32 @@ pub struct PlayedFault {
 impl PlayedFault {
     /// As it meets this scenario and plan.
     pub fn new(fault: Fault, scenario: &Scenario, plan: Option<&Plan>) -> PlayedFault {
+        PlayedFault::told(fault, None, fault.unmet(scenario, plan))
+    }
+
+    /// As it meets this city; a card of one lab is at the largest where none is named.
+    pub fn of_city(fault: Fault, city: &City) -> PlayedFault {
+        let place = match (fault.card.place, fault.place) {
+            (Some(PlaceKind::Lab), number) => city.testing.as_ref().and_then(|testing| {
+                let lab = testing.labs.get(number.unwrap_or(testing.largest_lab()) as usize);
+                lab.map(|lab| lab.name.clone())
+            }),
+            (Some(PlaceKind::District), Some(number)) => {
+                city.districts.get(number as usize).map(|district| district.name.clone())
+            }
+            _ => None,
+        };
+        PlayedFault::told(fault, place, fault.unmet_by(city))
+    }
+
+    fn told(fault: Fault, place: Option<String>, unmet: Option<Unmet>) -> PlayedFault {
         PlayedFault {
             name: fault.card.name,
             value: fault.card.scale.as_ref().map(|_| fault.value),
             unit: fault.card.scale.as_ref().map(|scale| scale.unit.name()),
             from_min: fault.card.from_min.map(|_| fault.from as f64 / TICKS_PER_MINUTE as f64),
-            unmet: fault.unmet(scenario, plan).map(|unmet| unmet.name()),
+            unmet: unmet.map(Unmet::name),
+            place,
             fault,
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct Coming {
     gaps: Arc<Sampler>,
     /// The hours in which anybody comes.
     hours: Vec<Hour>,
+    /// How much sooner than in these hours they come.
+    sooner: Ticks,
     green: Option<(f64, u8)>,
     lanes: u16,
 }
@@ -51,7 +53,13 @@ impl Coming {
             before += share;
         }
         let green = green_class.filter(|_| stream.green_share > 0.0).map(|class| (stream.green_share, class));
-        Coming { gaps: interner.sampler(&Law::exponential(UNIT_S)), hours, green, lanes }
+        Coming {
+            gaps: interner.sampler(&Law::exponential(UNIT_S)),
+            hours,
+            sooner: stream.sooner,
+            green,
+            lanes,
+        }
     }
 
     /// Everyone who comes to a site of so many residents, in the order of time, lanes in turn.
@@ -79,7 +87,7 @@ impl Coming {
                         None => return,
                     }
                 }
-                let at = (hour.from + (share - hour.before).max(0.0) * hour.pace) as Ticks;
+                let at = (hour.from + (share - hour.before).max(0.0) * hour.pace) as Ticks - self.sooner;
                 let class = match self.green {
                     Some((share, class)) if chance::happens(chance.word(Cause::Mark, number, 0), share) => {
                         class
@@ -100,7 +108,7 @@ mod tests {
 
     #[test]
     fn as_many_come_in_each_hour_as_the_shares_say() {
-        let stream = Stream { share_per_hour: vec![0.0, 0.3, 0.0, 0.6], green_share: 0.0 };
+        let stream = Stream { share_per_hour: vec![0.0, 0.3, 0.0, 0.6], sooner: 0, green_share: 0.0 };
         let coming = Coming::new(&stream, None, 3, &mut Interner::default());
         let mut visits = Vec::new();
         coming.fill(100_000, &Chance::new(1, 2, 3), &mut visits);

@@ -8,7 +8,7 @@ use crate::Luck;
 use chance::{Cause, Chance, Sampler, Ticks};
 use domain::{
     City,
-    city::{CitySite, Couriers, Lab, Position},
+    city::{CitySite, Couriers, Lab, Late, Position},
 };
 
 /// What a courier brings to a lab at one time: tubes of one site, from one place in its list to another.
@@ -80,11 +80,13 @@ impl<'a> Ways<'a> {
     }
 
     /// Sorts a site's tubes by when they were closed, and tells what is brought when. A courier comes to a site at a moment
-    /// of chance within each stretch of `every`, and takes what is closed by then.
+    /// of chance within each stretch of `every`, and takes what is closed by then. Who is late takes what was closed
+    /// meanwhile, too.
     pub(super) fn loads(
         &self,
         number: u32,
         site: &CitySite,
+        late: Option<Late>,
         lab: &Lab,
         tubes: &mut [Tube],
         mut load: impl FnMut(Load),
@@ -97,8 +99,14 @@ impl<'a> Ways<'a> {
         let apart = self.apart(site.position, lab.position);
         let mut from = 0;
         while let Some(tube) = tubes.get(from) {
-            let visit = (ticks(tube.closed) - offset + every - 1).div_euclid(every).max(0);
-            let comes = offset + visit * every;
+            let first_from = |time: Ticks| (time - offset + every - 1).div_euclid(every).max(0);
+            let closed = ticks(tube.closed);
+            let (mut visit, mut delay) = (first_from(closed), 0);
+            if let Some(late) = late.filter(|late| offset + visit * every >= late.from) {
+                // The first who is late, or, of those after, the first who finds it closed.
+                (visit, delay) = (first_from(late.from.max(closed - late.by)), late.by);
+            }
+            let comes = offset + visit * every + delay;
             let to = from + tubes[from..].partition_point(|tube| ticks(tube.closed) <= comes).max(1);
             let at = comes + apart + self.travel(&chance, visit);
             load(Load { at, site: number, from: from as u32, to: to as u32 });
@@ -131,9 +139,9 @@ mod tests {
         let tube = |closed| Tube { first: 0, closed, people: 10, positive: false };
         let mut tubes: Vec<Tube> = (0..100).map(|number| tube(number * 7_919 % 100 * 60_000)).collect();
         let site = CitySite { name: String::new(), district: 0, shape: 0, residents: 1, position: None };
-        let lab = Lab { name: String::new(), tubes_per_hour: 1.0, hours: None, position: None };
+        let lab = Lab { name: String::new(), tubes_per_hour: 1.0, hours: None, stops: None, position: None };
         let mut loads = Vec::new();
-        ways.loads(0, &site, &lab, &mut tubes, |load| loads.push(load));
+        ways.loads(0, &site, None, &lab, &mut tubes, |load| loads.push(load));
         assert!((2..=3).contains(&loads.len()), "{loads:?}");
         assert_eq!(loads.iter().map(|load| load.to - load.from).sum::<u32>(), 100);
         for (load, next) in loads.iter().zip(&loads[1..]) {

@@ -152,7 +152,9 @@ fn tested(
         }
         let its_loads = &mut loads[lab as usize];
         let place = &testing.labs[lab as usize];
-        ways.loads(number, &city.sites[number as usize], place, &mut site.tubes, |load| its_loads.push(load));
+        let of = &city.sites[number as usize];
+        let late = city.districts[of.district as usize].late;
+        ways.loads(number, of, late, place, &mut site.tubes, |load| its_loads.push(load));
         closed.count_by(&site.tubes, |tube| tubes::ticks(tube.closed));
     }
     let opens = city.round.opens.time();

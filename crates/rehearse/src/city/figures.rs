@@ -1,6 +1,7 @@
 //! What is told of a city: the fields of the command's JSON. A replication is a day; numbers are means over days.
 
 use super::{
+    lab_tally::LabTally,
     labs::Minutes,
     outcome::{CityOutcome, LabSum, Level},
     quarters::Quarters,
@@ -325,7 +326,7 @@ impl CityOutcome {
         city.districts.iter().zip(&of).map(figures).collect()
     }
 
-    fn tubes(&self, all: &LabSum, days: f64) -> TubeFigures {
+    fn tubes(&self, all: &LabTally, days: f64) -> TubeFigures {
         let filled: u64 = self.sites.iter().map(|site| site.tubes).sum();
         let people: u64 = self.sites.iter().map(|site| site.served).sum();
         assert_eq!(filled, all.tubes, "every tube that was filled was brought to a lab");
@@ -343,35 +344,25 @@ impl CityOutcome {
         let Some(testing) = &city.testing else { return Vec::new() };
         let figures = |(lab, sum): (&domain::city::Lab, &LabSum)| LabFigures {
             name: lab.name.clone(),
-            tubes: sum.tubes as f64 / days,
-            tested: sum.tested as f64 / days,
+            tubes: sum.tally.tubes as f64 / days,
+            tested: sum.tally.tested as f64 / days,
             machines: sum.machines,
             utilisation: if sum.staffed > 0.0 { sum.busy / sum.staffed } else { 0.0 },
-            queue_max: sum.queue_max,
-            wait_mean_min: sum.waits.mean(),
-            wait_p95_min: sum.waits.quantile(0.95),
+            queue_max: sum.tally.queue_max,
+            wait_mean_min: sum.tally.waits.mean(),
+            wait_p95_min: sum.tally.waits.quantile(0.95),
         };
         testing.labs.iter().zip(&self.labs).map(figures).collect()
     }
 
     /// All labs as one.
-    fn all_labs(&self) -> LabSum {
-        let mut all = LabSum::default();
-        for lab in &self.labs {
-            all.tubes += lab.tubes;
-            all.tested += lab.tested;
-            all.in_time += lab.in_time;
-            all.positive += lab.positive;
-            all.recalled += lab.recalled;
-            all.singles_tested += lab.singles_tested;
-            all.results.extend(&lab.results);
-            all.came.extend(&lab.came);
-            all.done.extend(&lab.done);
-        }
+    fn all_labs(&self) -> LabTally {
+        let mut all = LabTally::default();
+        self.labs.iter().for_each(|lab| all.add(&lab.tally));
         all
     }
 
-    fn hours(&self, all: &LabSum, days: f64) -> Vec<HourFigures> {
+    fn hours(&self, all: &LabTally, days: f64) -> Vec<HourFigures> {
         let columns = [&self.came, &self.gone, &self.closed, &all.came, &all.done].map(Quarters::hours);
         let hours = columns.iter().map(Vec::len).max().unwrap_or(0);
         let at = |column: usize, hour: usize| columns[column].get(hour).map_or(0.0, |&n| n as f64 / days);

@@ -3,8 +3,8 @@
 use super::{
     couriers::Load,
     day::SiteDay,
+    lab_tally::LabTally,
     quarters::QUARTER,
-    quarters::Quarters,
     stream_of_lab,
     tubes::{Tube, ticks},
 };
@@ -19,30 +19,13 @@ use std::{
 /// What a lab did on one day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct LabDay {
-    /// Tubes of several people that came, and those tested by the end.
-    pub tubes: u64,
-    pub tested: u64,
-    /// Of these, those with a result when it is due, of a specimen young enough.
-    pub in_time: u64,
-    /// Tubes that held what is looked for, and the people in them, who are called again.
-    pub positive: u64,
-    pub recalled: u64,
-    /// Single tubes of those people that were tested by the end.
-    pub singles_tested: u64,
-    /// Most tubes waiting for a machine at one time.
-    pub queue_max: u64,
-    /// Tubes of batches that began, by minutes waited for a machine.
-    pub waits: Minutes,
-    /// Tubes by minutes from the first swab to the result.
-    pub results: Minutes,
+    /// What is counted.
+    pub tally: LabTally,
     /// Machine-ticks in use until the last batch, and how many machines there are.
     pub busy: Ticks,
     pub machines: u32,
     /// From the first load to the end of the last batch.
     pub span: Ticks,
-    /// Tubes that came, and results, by quarter.
-    pub came: Quarters,
-    pub done: Quarters,
 }
 
 /// Counts by minute.
@@ -167,8 +150,8 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn receive(&mut self, at: Ticks, tubes: &[Tube]) {
-        self.day.tubes += tubes.len() as u64;
-        self.day.came.add((at / QUARTER) as usize, tubes.len() as u32);
+        self.day.tally.tubes += tubes.len() as u64;
+        self.day.tally.came.add((at / QUARTER) as usize, tubes.len() as u32);
         if at > self.rules.testing.ends {
             return;
         }
@@ -180,7 +163,7 @@ impl Bench<'_> {
             single: false,
         }));
         self.start(at);
-        self.day.queue_max = self.day.queue_max.max(self.waiting.len() as u64);
+        self.day.tally.queue_max = self.day.tally.queue_max.max(self.waiting.len() as u64);
     }
 
     /// All that happens before a moment.
@@ -200,7 +183,7 @@ impl Bench<'_> {
                 Next::Look => {}
             }
             self.start(at);
-            self.day.queue_max = self.day.queue_max.max(self.waiting.len() as u64);
+            self.day.tally.queue_max = self.day.tally.queue_max.max(self.waiting.len() as u64);
         }
     }
 
@@ -225,6 +208,15 @@ impl Bench<'_> {
 
     /// The first moment from now on at which a batch may start.
     fn opens_at(&self, now: Ticks) -> Ticks {
+        let open = self.by_the_clock(now);
+        match self.lab.stops {
+            Some((from, until)) if (from..until).contains(&open) => self.by_the_clock(until),
+            _ => open,
+        }
+    }
+
+    /// The same by the lab's hours alone.
+    fn by_the_clock(&self, now: Ticks) -> Ticks {
         let Some((opens, closes)) = self.lab.hours else { return now };
         let clock = now + self.rules.opens;
         let (day, time) = (clock.div_euclid(DAY), clock.rem_euclid(DAY));
@@ -240,9 +232,9 @@ impl Bench<'_> {
         let (count, tested) = (self.batch.min(self.waiting.len()), result <= testing.ends);
         let mut done = 0;
         for (place, tube) in self.waiting.drain(..count).enumerate() {
-            self.day.waits.count(now - tube.at);
+            self.day.tally.waits.count(now - tube.at);
             if tube.single {
-                self.day.singles_tested += u64::from(tested);
+                self.day.tally.singles_tested += u64::from(tested);
                 continue;
             }
             if !tested {
@@ -250,19 +242,19 @@ impl Bench<'_> {
             }
             done += 1;
             let age = result - ticks(tube.first);
-            self.day.tested += 1;
-            self.day.in_time += u64::from(result <= testing.due && age <= testing.within);
-            self.day.results.count(age);
+            self.day.tally.tested += 1;
+            self.day.tally.in_time += u64::from(result <= testing.due && age <= testing.within);
+            self.day.tally.results.count(age);
             if tube.positive {
-                self.day.positive += 1;
-                self.day.recalled += u64::from(tube.people);
+                self.day.tally.positive += 1;
+                self.day.tally.recalled += u64::from(tube.people);
                 let word = self.chance.word(Cause::Specimen, self.batches, place as u32);
                 let again = result + self.rules.recall.draw(word).max(0);
                 self.agenda.push(Reverse((again, Next::Singles(tube.people))));
             }
         }
         if done > 0 {
-            self.day.done.add((result / QUARTER) as usize, done);
+            self.day.tally.done.add((result / QUARTER) as usize, done);
         }
         self.day.busy += result - now;
         self.last = self.last.max(result);

@@ -3,7 +3,8 @@
 use super::{
     day::{Day, SiteDay},
     figures::Engines,
-    labs::{LabDay, Minutes},
+    lab_tally::LabTally,
+    labs::LabDay,
     quarters::{QUARTER, Quarters, stays},
     shapes::Shapes,
 };
@@ -58,6 +59,8 @@ pub struct CityOutcome {
     pub(super) done_97: Vec<f64>,
     /// The most people waiting at any one site, of each day.
     pub(super) queue_max: Vec<f64>,
+    /// Tubes tested in time, of each day.
+    pub(super) in_time: Vec<f64>,
     pub(super) sites: Vec<SiteSum>,
     pub(super) labs: Vec<LabSum>,
     pub(super) came: Quarters,
@@ -84,20 +87,10 @@ pub(super) struct SiteSum {
 /// A lab over all days.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LabSum {
-    pub tubes: u64,
-    pub tested: u64,
-    pub in_time: u64,
-    pub positive: u64,
-    pub recalled: u64,
-    pub singles_tested: u64,
-    pub queue_max: u64,
-    pub waits: Minutes,
-    pub results: Minutes,
+    pub tally: LabTally,
     pub busy: f64,
     pub staffed: f64,
     pub machines: u32,
-    pub came: Quarters,
-    pub done: Quarters,
 }
 
 impl CityOutcome {
@@ -112,6 +105,7 @@ impl CityOutcome {
             days: Vec::new(),
             done_97: Vec::new(),
             queue_max: Vec::new(),
+            in_time: Vec::new(),
             sites: vec![SiteSum::default(); city.sites.len()],
             labs: vec![LabSum::default(); city.testing.as_ref().map_or(0, |testing| testing.labs.len())],
             came: Quarters::default(),
@@ -140,6 +134,7 @@ impl CityOutcome {
         self.queue_max.push(f64::from(most));
         self.gone.extend(&gone);
         self.closed.extend(&day.closed);
+        self.in_time.push(day.labs.iter().map(|lab| lab.tally.in_time as f64).sum());
         for (sum, lab) in self.labs.iter_mut().zip(&day.labs) {
             sum.add(lab);
         }
@@ -203,19 +198,9 @@ impl SiteSum {
 
 impl LabSum {
     fn add(&mut self, day: &LabDay) {
-        self.tubes += day.tubes;
-        self.tested += day.tested;
-        self.in_time += day.in_time;
-        self.positive += day.positive;
-        self.recalled += day.recalled;
-        self.singles_tested += day.singles_tested;
-        self.queue_max = self.queue_max.max(day.queue_max);
-        self.waits.extend(&day.waits);
-        self.results.extend(&day.results);
+        self.tally.add(&day.tally);
         self.busy += day.busy as f64;
         self.staffed += f64::from(day.machines) * day.span as f64;
         self.machines = day.machines;
-        self.came.extend(&day.came);
-        self.done.extend(&day.done);
     }
 }

@@ -10,6 +10,17 @@ pub struct Card {
     pub scale: Option<Scale>,
     /// From when it usually is, in minutes after opening; `None` where it lasts all day.
     pub from_min: Option<i64>,
+    /// Where in a city it may be; `None` where it is at every site.
+    pub place: Option<PlaceKind>,
+}
+
+/// What of a city a card may be at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// One lab; the largest where none is named.
+    Lab,
+    /// The sites of one district; all where none is named.
+    District,
 }
 
 /// How much of a fault there can be.
@@ -93,17 +104,22 @@ const fn up(unit: Unit, usual: f64, least: f64, most: f64) -> Option<Scale> {
 }
 
 const fn all_day(name: &'static str, scale: Option<Scale>) -> Card {
-    Card { name, scale, from_min: None }
+    Card { name, scale, from_min: None, place: None }
 }
 
 const fn from(minutes: i64, name: &'static str, scale: Option<Scale>) -> Card {
-    Card { name, scale, from_min: Some(minutes) }
+    Card { name, scale, from_min: Some(minutes), place: None }
+}
+
+const fn at(place: PlaceKind, card: Card) -> Card {
+    Card { place: Some(place), ..card }
 }
 
 /// Longer than any outage that a site would sit out, in minutes.
 const OUTAGE_MAX: f64 = 480.0;
 
-/// In the order in which they are met: what changes who comes, then who serves and how, then where people wait.
+/// In the order in which they are met: what changes who comes, then who serves and how, then where people wait, then what
+/// becomes of tubes.
 static CARDS: [Card; 16] = [
     all_day("early-crowd", up(Unit::Minutes, 60.0, 1.0, 240.0)),
     all_day("wave-twice", up(Unit::Waves, 1.0, 1.0, 50.0)),
@@ -131,8 +147,9 @@ static CARDS: [Card; 16] = [
             worse: Worse::Down,
         }),
     ),
-    all_day("courier-late", up(Unit::Minutes, 60.0, 1.0, OUTAGE_MAX)),
-    all_day("lab-stops", up(Unit::Minutes, 120.0, 1.0, 1440.0)),
+    at(PlaceKind::District, from(240, "courier-late", up(Unit::Minutes, 60.0, 1.0, OUTAGE_MAX))),
+    // A day: for the rest of it.
+    at(PlaceKind::Lab, from(360, "lab-stops", up(Unit::Minutes, 120.0, 1.0, 1440.0))),
 ];
 
 /// Evenings that were lived, under one name each.

@@ -87,7 +87,7 @@ pub(super) fn make(
     let size = Sampler::compile(&Law::lognormal_mean_cv(mean, rule.cv));
     let mut number = 0;
     for (district, radius) in (0u32..).zip(&radii) {
-        let District { name, residents, centre } = &city.districts[district as usize];
+        let District { name, residents, centre, .. } = &city.districts[district as usize];
         let count = (*residents as f64 / mean).round().max(1.0) as u32;
         let weights: Vec<u64> = (number..number + count)
             .map(|site| {

@@ -79,7 +79,7 @@ pub(super) fn read_arrivals(mut section: Section<'_>) -> Option<Stream> {
     let shares = section.need("share_per_hour").and_then(|field| read_shares(&field));
     let green_share = section.number("green_share", Limits::SHARE).unwrap_or(0.0);
     section.finish();
-    Some(Stream { share_per_hour: shares?, green_share })
+    Some(Stream { share_per_hour: shares?, sooner: 0, green_share })
 }
 
 fn read_shares(field: &Field<'_>) -> Option<Vec<f64>> {

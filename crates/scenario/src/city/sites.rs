@@ -130,7 +130,7 @@ impl Rows<'_> {
         }
         let number = self.districts.len() as u32;
         self.districts.insert(name.to_owned(), number);
-        self.city.districts.push(District { name: name.to_owned(), residents: 0, centre: None });
+        self.city.districts.push(District { name: name.to_owned(), residents: 0, centre: None, late: None });
         Some(number)
     }
 

@@ -53,7 +53,7 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
             return;
         }
         let residents = cells.whole("residents").unwrap_or(0).into();
-        districts.push(District { name: name.to_owned(), residents, centre: position(cells) });
+        districts.push(District { name: name.to_owned(), residents, centre: position(cells), late: None });
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
@@ -95,6 +95,7 @@ pub(super) fn labs(context: &Context<'_>) -> Vec<Lab> {
             name: cells.text("lab").to_owned(),
             tubes_per_hour,
             hours,
+            stops: None,
             position: position(cells),
         });
     };

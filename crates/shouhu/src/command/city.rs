@@ -1,5 +1,7 @@
 //! `check` and `rehearse` on a folder of kind city.
 
+mod faults;
+
 use super::{Stop, refuse};
 use crate::{
     args::{Check, Rehearse, ScenarioArgs},
@@ -78,14 +80,24 @@ pub fn rehearse(args: &Rehearse, files: &Files, speaker: Speaker) -> Result<(), 
     let (city, notes) = read(files, &args.of);
     let Some(city) = city else { return Err(refuse(&notes, args.of.json, speaker)) };
     speaker.aside_if_any(&speaker.notes_as_text(&notes));
-    let lived = live(args, city, speaker)?;
+    if args.stress {
+        return faults::stress(args, city, speaker);
+    }
+    if !args.fault.is_empty() {
+        return faults::play(args, city, speaker);
+    }
+    let lived = live(args, city, true, speaker)?;
     if args.of.json {
         speaker.json(&lived.output(speaker.voice));
     } else {
         print(&lived, speaker);
     }
+    write_report(args, &lived, speaker)
+}
+
+fn write_report(args: &Rehearse, lived: &LivedCity, speaker: Speaker) -> Result<(), Stop> {
     if let Some(path) = &args.report {
-        let page = city_page(&lived, &super::rehearse::command(), args.running.seed);
+        let page = city_page(lived, &super::rehearse::command(), args.running.seed);
         folder::write_file(path, page.as_bytes())?;
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();
         speaker.aside(&speaker.say("rehearse.report_written", &[("path", &shown)]));
@@ -115,7 +127,8 @@ fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     }
 }
 
-fn live(args: &Rehearse, city: City, speaker: Speaker) -> Result<LivedCity, Stop> {
+/// Lives a city's days, and with `help` looks for what would help first.
+fn live(args: &Rehearse, city: City, help: bool, speaker: Speaker) -> Result<LivedCity, Stop> {
     use crate::args::EngineArg;
     let terminal = Terminal::new(&args.running, speaker);
     let (luck, days) = (terminal.run_of(&args.running).luck(), args.running.reps.unwrap_or(DAYS));
@@ -133,24 +146,36 @@ fn live(args: &Rehearse, city: City, speaker: Speaker) -> Result<LivedCity, Stop
         let people = outcome.people_simulated();
         (outcome, people)
     });
-    let help_first = rehearsal.help(luck, &outcome, terminal.threads());
+    let help_first = if help { rehearsal.help(luck, &outcome, terminal.threads()) } else { Vec::new() };
     drop(rehearsal);
     let figures = outcome.figures(&city);
-    Ok(LivedCity { city, outcome, figures, help_first, cost })
+    Ok(LivedCity { city, outcome, figures, help_first, cost, beside: Vec::new() })
 }
 
 fn print(lived: &LivedCity, speaker: Speaker) {
-    let (city, figures) = (&lived.city, &lived.figures);
-    speaker.result(&format!("{} · {}", city.name, city.round.opens.strftime("%Y-%m-%d %H:%M")));
-    speaker.result(&size(city, speaker));
-    for finding in lived.findings() {
-        speaker.result(&format!("• {}", finding.sentence(speaker.voice)));
-    }
-    if let Some(result) = &figures.result_h {
+    print_heads(lived, speaker);
+    said(lived, speaker);
+    if let Some(result) = &lived.figures.result_h {
         let hours = |value: Option<f64>| value.map_or_else(|| NONE.to_owned(), number);
         let word = speaker.word("table.city_result");
         speaker.result(&format!("{word}: {} · {}", hours(result.p50), hours(result.p95)));
     }
+    print_worst(lived, speaker);
+}
+
+fn print_heads(lived: &LivedCity, speaker: Speaker) {
+    let city = &lived.city;
+    speaker.result(&format!("{} · {}", city.name, city.round.opens.strftime("%Y-%m-%d %H:%M")));
+    speaker.result(&size(city, speaker));
+}
+
+fn said(lived: &LivedCity, speaker: Speaker) {
+    for finding in lived.findings() {
+        speaker.result(&format!("• {}", finding.sentence(speaker.voice)));
+    }
+}
+
+fn print_worst(lived: &LivedCity, speaker: Speaker) {
     let word = |key: &str| speaker.word(&format!("table.{key}"));
     let head = ["city_site", "city_level", "wait_p95", "city_queue", "city_unserved", "done_97"];
     let row = |site: &SiteFigures| -> Vec<String> {
@@ -163,7 +188,8 @@ fn print(lived: &LivedCity, speaker: Speaker) {
             site.done_97_min.map_or_else(|| NONE.to_owned(), |minutes| lived.clock(minutes)),
         ]
     };
-    let rows = std::iter::once(head.map(word).to_vec()).chain(figures.sites.worst.iter().take(10).map(row));
+    let rows =
+        std::iter::once(head.map(word).to_vec()).chain(lived.figures.sites.worst.iter().take(10).map(row));
     speaker.result("");
     speaker.result(&word("city_worst"));
     speaker.result(&columns(&rows.collect::<Vec<_>>()));

@@ -1,5 +1,6 @@
 //! `shouhu rehearse`: what would happen.
 
+pub mod cards;
 mod faults;
 
 use super::{Stop, admitted, read_plan, refuse, write_sheets};

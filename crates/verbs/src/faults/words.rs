@@ -1,12 +1,13 @@
 //! Faults in the user's language.
 
 use super::PlayedFault;
-use crate::{Voice, clock::time_of_day, number::number};
+use crate::{Voice, clock::after, number::number};
 use ::rehearse::{
     TICKS_PER_MINUTE,
     faults::{Fault, cards},
 };
-use domain::{Plan, Scenario};
+use domain::{City, Plan, Scenario};
+use jiff::civil::DateTime;
 use serde::Serialize;
 
 /// A card in words, as a page deals it.
@@ -34,17 +35,27 @@ pub struct CardWords {
 /// Every card as it is usually played, in words.
 pub fn deal(scenario: &Scenario, plan: Option<&Plan>, voice: Voice) -> Vec<CardWords> {
     let usual = cards().iter().map(Fault::usual);
-    usual.map(|fault| in_words(PlayedFault::new(fault, scenario, plan), scenario, voice)).collect()
+    let opens = scenario.round.opens;
+    usual.map(|fault| in_words(PlayedFault::new(fault, scenario, plan), opens, voice)).collect()
+}
+
+/// The same for a city.
+pub fn deal_city(city: &City, voice: Voice) -> Vec<CardWords> {
+    let usual = cards().iter().map(Fault::usual);
+    usual.map(|fault| in_words(PlayedFault::of_city(fault, city), city.round.opens, voice)).collect()
 }
 
 /// A card in words.
-pub fn in_words(played: PlayedFault, scenario: &Scenario, voice: Voice) -> CardWords {
+pub fn in_words(played: PlayedFault, opens: DateTime, voice: Voice) -> CardWords {
     let fault = played.fault;
     let part = |part: &str| voice.word(&format!("fault.{}.{part}", fault.card.name));
     CardWords {
         range: fault.card.scale.as_ref().map(|scale| [scale.least, scale.most]),
         title: part("title"),
-        amount: amount(&fault, scenario, voice),
+        amount: match (&played.place, amount(&fault, opens, voice)) {
+            (Some(place), amount) => voice.say("fault.city_at", &[("place", place), ("amount", &amount)]),
+            (None, amount) => amount,
+        },
         happened: part("happened"),
         look: part("look"),
         decide: part("decide"),
@@ -63,24 +74,24 @@ pub fn value_in_words(fault: &Fault, value: f64, voice: Voice) -> String {
 }
 
 /// When a fault begins, as a time of day; `None` where it lasts all day.
-pub fn clock_of(fault: &Fault, scenario: &Scenario) -> Option<String> {
+pub fn clock_of(fault: &Fault, opens: DateTime) -> Option<String> {
     let minutes = fault.from as f64 / TICKS_PER_MINUTE as f64;
-    fault.card.from_min.map(|_| time_of_day(scenario, minutes))
+    fault.card.from_min.map(|_| after(opens, minutes))
 }
 
 /// How much and from when.
-pub fn amount(fault: &Fault, scenario: &Scenario, voice: Voice) -> String {
+pub fn amount(fault: &Fault, opens: DateTime, voice: Voice) -> String {
     let value = value_in_words(fault, fault.value, voice);
-    match clock_of(fault, scenario) {
+    match clock_of(fault, opens) {
         Some(time) => voice.say("fault.amount_from", &[("value", &value), ("time", &time)]),
         None => value,
     }
 }
 
 /// A fault's name for people with how much and from when.
-pub fn played(fault: &Fault, scenario: &Scenario, voice: Voice) -> String {
+pub fn played(fault: &Fault, opens: DateTime, voice: Voice) -> String {
     let title = voice.word(&format!("fault.{}.title", fault.card.name));
-    match amount(fault, scenario, voice) {
+    match amount(fault, opens, voice) {
         amount if amount.is_empty() => title,
         amount => voice.say("fault.with_amount", &[("title", &title), ("amount", &amount)]),
     }

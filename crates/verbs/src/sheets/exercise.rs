@@ -103,11 +103,11 @@ fn card(stressed: &Stressed, trial: &Trial, found: &Found, voice: Voice) -> Stri
     let scenario = &stressed.plain.scenario;
     let fault = &trial.faults[0];
     let part = |part: &str| escape(&voice.word(&format!("fault.{}.{part}", fault.card.name)));
-    let time = clock_of(fault, scenario).unwrap_or_else(|| voice.word("exercise.all_day"));
+    let time = clock_of(fault, scenario.round.opens).unwrap_or_else(|| voice.word("exercise.all_day"));
     let mut text = format!(
         "<section><p class=time>{}</p><h2>{}</h2><h3>{}</h3><p class=aloud>{}</p>",
         escape(&time),
-        escape(&played(fault, scenario, voice)),
+        escape(&played(fault, scenario.round.opens, voice)),
         said(voice, "what_happened"),
         part("happened"),
     );

@@ -58,7 +58,7 @@ fn broken(trial: &super::Trial) -> Vec<Limit> {
 
 /// Faults with how much and from when, several with `+`.
 pub fn faults_in_words(faults: &[Fault], scenario: &Scenario, voice: Voice) -> String {
-    faults.iter().map(|fault| played(fault, scenario, voice)).collect::<Vec<_>>().join(" + ")
+    faults.iter().map(|fault| played(fault, scenario.round.opens, voice)).collect::<Vec<_>>().join(" + ")
 }
 
 /// Limits in words; `–` for none.

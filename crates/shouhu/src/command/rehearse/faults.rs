@@ -1,6 +1,6 @@
 //! `shouhu rehearse --fault` and `--stress`: what happens when something goes wrong.
 
-use super::{against, by, print, refuse_engine, write_files};
+use super::{against, by, cards, print, refuse_engine, write_files};
 use crate::{
     args::Rehearse,
     command::{Stop, admitted, refuse, write_sheets},
@@ -10,7 +10,6 @@ use crate::{
 };
 use domain::Scenario;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rehearse::faults::HANDS;
 use verbs::{
     Finding, Lived, Run,
     clock::time_of_day,
@@ -20,16 +19,18 @@ use verbs::{
     stress::{self, Stressed, Trial},
 };
 
-/// The word that lists the cards.
-const LIST: &str = "list";
 /// Pairs that are shown in the terminal; the JSON has all.
 const PAIRS_SHOWN: usize = 10;
 
 /// The day with faults beside the day as planned.
 pub fn play(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
     let scenario = admitted(&args.of, &[], speaker)?;
-    if args.fault.iter().any(|name| name == LIST) {
-        return list(args, run, &scenario, speaker);
+    if args.fault.iter().any(|name| name == cards::LIST) {
+        let by = by(args, &scenario, speaker)?;
+        let plan =
+            verbs::plan_of(&scenario, run, by).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+        cards::list(&faults::deal(&scenario, plan.as_ref(), speaker.voice), args.of.json, speaker);
+        return Ok(());
     }
     let faults =
         faults::read_faults(&args.fault, &scenario).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
@@ -38,7 +39,7 @@ pub fn play(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop
     let played =
         faults::play(&scenario, run, by, &faults).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
     for told in &played.faults {
-        let words = faults::in_words(told.clone(), &scenario, speaker.voice);
+        let words = faults::in_words(told.clone(), scenario.round.opens, speaker.voice);
         if told.unmet.is_some() {
             let args = [("title", &*words.title), ("why", &*words.unmet_because)];
             speaker.aside(&speaker.say("fault.not_met", &args));
@@ -59,33 +60,6 @@ fn tell(played: &Played, speaker: Speaker) {
     if let Some(sentence) = against(&played.difference(), &played.with, &played.without, speaker) {
         speaker.result(&sentence);
     }
-}
-
-/// All cards, and whether this scenario can meet them.
-fn list(args: &Rehearse, run: &Run<'_>, scenario: &Scenario, speaker: Speaker) -> Result<(), Stop> {
-    let by = by(args, scenario, speaker)?;
-    let plan = verbs::plan_of(scenario, run, by).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
-    let cards = faults::deal(scenario, plan.as_ref(), speaker.voice);
-    if args.of.json {
-        let hands: Vec<_> =
-            HANDS.iter().map(|hand| serde_json::json!({ "name": hand.name, "cards": hand.cards })).collect();
-        speaker.json(&serde_json::json!({ "cards": cards, "hands": hands }));
-        return Ok(());
-    }
-    speaker.result(&speaker.word("fault.list_head"));
-    for card in &cards {
-        let amount = if card.amount.is_empty() { String::new() } else { format!(" · {}", card.amount) };
-        speaker.result(&format!("\n{}  {}{amount}", card.played.name, card.title));
-        speaker.result(&format!("    {}", card.happened));
-        if !card.unmet_because.is_empty() {
-            speaker.result(&format!("    → {}", card.unmet_because));
-        }
-    }
-    speaker.result(&format!("\n{}", speaker.word("fault.list_hands")));
-    for hand in &HANDS {
-        speaker.result(&format!("{}  {}", hand.name, hand.cards.join(" + ")));
-    }
-    Ok(())
 }
 
 /// Every card and every pair.
