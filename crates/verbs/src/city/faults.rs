@@ -57,7 +57,7 @@ pub fn play<E>(
     live: &mut dyn FnMut(City, bool) -> Result<LivedCity, E>,
 ) -> Result<PlayedCity, E> {
     let day = faulted_city(&city, faults);
-    let faults = faults.iter().map(|&fault| PlayedFault::of_city(fault, &city)).collect();
+    let faults: Vec<PlayedFault> = faults.iter().map(|&fault| PlayedFault::of_city(fault, &city)).collect();
     let without = live(city, false)?;
     let mut with = live(day, true)?;
     with.beside = beside(&faults, &with, &without);
@@ -83,8 +83,11 @@ impl PlayedCity {
 }
 
 /// What the two days say of each other.
-fn beside(faults: &Vec<PlayedFault>, with: &LivedCity, without: &LivedCity) -> Vec<Finding> {
+fn beside(faults: &[PlayedFault], with: &LivedCity, without: &LivedCity) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if faults.iter().all(|fault| fault.unmet.is_some()) {
+        return findings;
+    }
     let (day, plain) = (&with.figures, &without.figures);
     let waits = [plain, day].map(|figures| number(figures.wait_min.p95.unwrap_or(0.0)));
     let jammed = [plain, day].map(|figures| whole(figures.sites.jammed as f64));
@@ -96,8 +99,17 @@ fn beside(faults: &Vec<PlayedFault>, with: &LivedCity, without: &LivedCity) -> V
         findings.push(Finding { code: "city_fault_sites", args });
     }
     if let (Some(tubes), Some(were)) = (&day.tubes, &plain.tubes) {
-        let args = vec![("before", percent(were.in_time_share)), ("after", percent(tubes.in_time_share))];
-        findings.push(Finding { code: "city_fault_tubes", args });
+        let hours =
+            |figures: &CityFigures| number(figures.result_h.and_then(|result| result.p95).unwrap_or(0.0));
+        let args = vec![
+            ("before", percent(were.in_time_share)),
+            ("after", percent(tubes.in_time_share)),
+            ("hours_before", hours(plain)),
+            ("hours", hours(day)),
+        ];
+        if args[0].1 != args[1].1 || args[2].1 != args[3].1 {
+            findings.push(Finding { code: "city_fault_tubes", args });
+        }
     }
     let labs = with.city.testing.iter().flat_map(|testing| &testing.labs);
     for (lab, (here, were)) in labs.zip(day.labs.iter().zip(&plain.labs)) {
@@ -114,9 +126,6 @@ fn beside(faults: &Vec<PlayedFault>, with: &LivedCity, without: &LivedCity) -> V
             ("wait", wait(here.wait_p95_min)),
         ];
         findings.push(Finding { code: "city_fault_lab", args });
-    }
-    if faults.iter().all(|fault| fault.unmet.is_some()) {
-        findings.clear();
     }
     findings
 }
