@@ -77,11 +77,12 @@ export class Forecast {
     if (turn === this.#turn) this.before.take(lived, lived.curves);
   }
 
-  /** A quick plan first, then the one that stays; each with what the two ways say of each other. */
+  /** A quick plan first, from few replications where none are on screen, then the one that stays; each with what the two ways say of each other. */
   async #renewPlan(turn: number, files: Files, keep: Plan | null): Promise<void> {
     const asked: PlanOptions = { policy: 'waves', reps: ALL, curves: DRAWN.all };
     if (keep) asked.keep = keep;
-    const quick = await engine.plan(files, { ...asked, quick: true }, words.language);
+    const few = this.rough ? { reps: FEW, curves: DRAWN.few } : {};
+    const quick = await engine.plan(files, { ...asked, ...few, quick: true }, words.language);
     if (!this.#planned(turn, quick)) return;
     const [full] = await Promise.all([
       engine.plan(files, asked, words.language, true),
