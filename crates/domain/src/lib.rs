@@ -22,7 +22,7 @@ pub use city::City;
 pub use command::Command;
 pub use event::{Envelope, Event, Origin};
 pub use layout::Layout;
-pub use moment::{Moment, time_of_day};
+pub use moment::{Moment, day_and_time, time_of_day};
 pub use note::{Note, Notes, Place, Severity};
 pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};

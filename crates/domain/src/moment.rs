@@ -31,6 +31,11 @@ impl Moment {
     }
 }
 
+/// The day and the time of day, `2022-03-28 07:05`.
+pub fn day_and_time(at: DateTime) -> String {
+    format!("{} {}", at.date(), time_of_day(at))
+}
+
 /// The time of day, `07:05`.
 pub fn time_of_day(at: DateTime) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())

@@ -1,10 +1,7 @@
 //! Two outcomes compared replication by replication: they met the same people with the same luck, so their difference
 //! is known far better than either of them.
 
-use crate::{
-    Outcome,
-    figures::{limits, mean, minutes},
-};
+use crate::{Outcome, figures::minutes};
 use queueing::Interval;
 use serde::Serialize;
 
@@ -35,31 +32,39 @@ impl Paired {
     pub fn of(this: &Outcome, that: &Outcome) -> Paired {
         let (this, that) = (&this.summary, &that.summary);
         let (a, b) = (&this.wait.distribution, &that.wait.distribution);
-        let minutes_of = |difference: Option<(f64, Option<Interval>)>| {
-            difference.map(|(mean, interval)| Difference { mean: minutes(mean), ci95: limits(interval) })
-        };
+        let minutes_of = |difference: Option<Difference>| difference.map(Difference::in_minutes);
         Paired {
             wait_mean_min: minutes_of(difference(&a.means, &b.means)),
             wait_p95_min: minutes_of(difference(&a.p95s, &b.p95s)),
             done_97_min: minutes_of(difference(&this.done_97, &that.done_97)),
-            queue_max: difference(&this.queue_max, &that.queue_max).map(|(mean, interval)| Difference {
-                mean,
-                ci95: interval.map(|interval| [interval.low, interval.high]),
-            }),
+            queue_max: difference(&this.queue_max, &that.queue_max),
         }
     }
 }
 
+impl Difference {
+    /// From the difference of each replication; `None` where there is none.
+    pub(crate) fn of(each: &[f64]) -> Option<Difference> {
+        let mean = (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64)?;
+        let limits = Interval::around(mean, each.iter().copied());
+        Some(Difference { mean, ci95: limits.map(|limits| [limits.low, limits.high]) })
+    }
+
+    /// Of ticks.
+    fn in_minutes(self) -> Difference {
+        Difference { mean: minutes(self.mean), ci95: self.ci95.map(|limits| limits.map(minutes)) }
+    }
+}
+
 /// Both lists are in the order of replications.
-fn difference(this: &[(u32, f64)], that: &[(u32, f64)]) -> Option<(f64, Option<Interval>)> {
+fn difference(this: &[(u32, f64)], that: &[(u32, f64)]) -> Option<Difference> {
     let mut others = that.iter().peekable();
     let mut both = Vec::with_capacity(this.len());
     for &(number, value) in this {
         while others.next_if(|other| other.0 < number).is_some() {}
         if let Some(other) = others.next_if(|other| other.0 == number) {
-            both.push((number, value - other.1));
+            both.push(value - other.1);
         }
     }
-    let centre = mean(&both)?;
-    Some((centre, Interval::around(centre, both.iter().map(|(_, value)| *value))))
+    Difference::of(&both)
 }

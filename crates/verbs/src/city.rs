@@ -41,11 +41,18 @@ pub struct LivedCity {
 #[derive(Serialize)]
 struct Output<'a> {
     #[serde(flatten)]
+    day: DayOutput<'a>,
+    findings: Vec<String>,
+}
+
+/// What the JSON of any rehearsal of a city begins with.
+#[derive(Serialize)]
+struct DayOutput<'a> {
+    #[serde(flatten)]
     figures: &'a CityFigures,
     help_first: &'a [Help],
     #[serde(flatten)]
     cost: Cost,
-    findings: Vec<String>,
 }
 
 /// Reads a city with what is set in it, and all notes on it; a time zone that the mouth does not know is one of them.
@@ -70,11 +77,13 @@ impl LivedCity {
     /// The command's JSON.
     pub fn output(&self, voice: Voice) -> impl Serialize + '_ {
         Output {
-            figures: &self.figures,
-            help_first: &self.help_first,
-            cost: self.cost,
+            day: self.day_output(),
             findings: self.findings().iter().map(|finding| finding.sentence(voice)).collect(),
         }
+    }
+
+    fn day_output(&self) -> DayOutput<'_> {
+        DayOutput { figures: &self.figures, help_first: &self.help_first, cost: self.cost }
     }
 
     /// A time in minutes after the city's opening.

@@ -92,18 +92,19 @@ struct Output<'a> {
     #[serde(flatten)]
     cost: Cost,
     faults: &'a [PlayedFault],
-    without: Without<'a>,
+    without: Without<'a, Figures, Paired>,
     findings: Vec<String>,
 }
 
+/// The day without the faults, as JSON.
 #[derive(Serialize)]
-struct Without<'a> {
+pub(crate) struct Without<'a, F, D> {
     #[serde(flatten)]
-    figures: &'a Figures,
+    pub figures: &'a F,
     #[serde(flatten)]
-    cost: Cost,
+    pub cost: Cost,
     /// The day with the faults less this one.
-    difference: Paired,
+    pub difference: D,
 }
 
 /// Rehearses both days. The plan is made for the day without, for nobody knew.

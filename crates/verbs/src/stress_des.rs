@@ -211,7 +211,7 @@ fn initialisation(page: &mut Page, this: &Lived) {
 
 fn run_length(page: &mut Page, this: &Lived) {
     let scenario = &this.scenario;
-    let opens = format!("{} {}", scenario.round.opens.date(), domain::time_of_day(scenario.round.opens));
+    let opens = domain::day_and_time(scenario.round.opens);
     match scenario.round.closes {
         Some(closes) => {
             page.say("length_closes", &[("opens", &opens), ("closes", &clock(scenario, closes))]);

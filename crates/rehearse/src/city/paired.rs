@@ -2,7 +2,6 @@
 
 use super::outcome::CityOutcome;
 use crate::{Difference, TICKS_PER_MINUTE};
-use queueing::Interval;
 use serde::Serialize;
 
 /// The difference of two outcomes, this less that.
@@ -38,11 +37,9 @@ impl CityPaired {
 
 /// `None` where a day has no such figure, because nobody was served on it.
 fn difference(this: &[f64], that: &[f64]) -> Option<Difference> {
-    if this.len() != that.len() || this.is_empty() {
+    if this.len() != that.len() {
         return None;
     }
     let each: Vec<f64> = this.iter().zip(that).map(|(this, that)| this - that).collect();
-    let mean = each.iter().sum::<f64>() / each.len() as f64;
-    let limits = Interval::around(mean, each.into_iter());
-    Some(Difference { mean, ci95: limits.map(|limits| [limits.low, limits.high]) })
+    Difference::of(&each)
 }

@@ -11,7 +11,7 @@ use crate::{
     speak::Speaker,
     table::columns,
 };
-use domain::{City, Notes, Severity};
+use domain::{City, Notes, Severity, day_and_time};
 use rehearse::city::{CityRehearsal, SiteFigures};
 use scenario::Files;
 use verbs::{
@@ -165,7 +165,7 @@ fn print(lived: &LivedCity, speaker: Speaker) {
 
 fn print_heads(lived: &LivedCity, speaker: Speaker) {
     let city = &lived.city;
-    speaker.result(&format!("{} · {}", city.name, city.round.opens.strftime("%Y-%m-%d %H:%M")));
+    speaker.result(&format!("{} · {}", city.name, day_and_time(city.round.opens)));
     speaker.result(&size(city, speaker));
 }
 

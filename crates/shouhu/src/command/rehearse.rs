@@ -166,7 +166,7 @@ fn print(runs: &[&Lived], findings: &[Finding], speaker: Speaker) {
     speaker.result(&format!(
         "{} · {}",
         last.scenario.community.name,
-        last.scenario.round.opens.strftime("%Y-%m-%d %H:%M")
+        domain::day_and_time(last.scenario.round.opens)
     ));
     if let Some((key, _)) = last.name.split_once('=') {
         speaker.result(&format!("{key} = …"));

@@ -51,7 +51,7 @@ fn content(lived: &LivedCity, command: &str, seed: u64, voice: Voice) -> String 
         minutes = voice.word("report.min"),
         switches = head::switches(voice),
         brand = voice.word("review.brand"),
-        date = city.round.opens.strftime("%Y-%m-%d %H:%M"),
+        date = domain::day_and_time(city.round.opens),
         parts = parts.concat(),
         foot = voice.word("report.foot"),
     )

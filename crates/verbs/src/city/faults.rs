@@ -1,15 +1,15 @@
 //! `rehearse --fault` on a city: the day on which something goes wrong, beside the day without, with the same luck.
 
-use super::LivedCity;
+use super::{DayOutput, LivedCity};
 use crate::{
-    Cost, Finding, Voice,
-    faults::PlayedFault,
+    Finding, Voice,
+    faults::{PlayedFault, Without},
     number::{number, percent, whole},
 };
 use domain::City;
 use rehearse::{
     TICKS_PER_MINUTE,
-    city::{CityFigures, CityPaired, Help},
+    city::{CityFigures, CityPaired},
     faults::{Fault, faulted_city},
 };
 use serde::Serialize;
@@ -28,23 +28,10 @@ pub struct PlayedCity {
 #[derive(Serialize)]
 struct Output<'a> {
     #[serde(flatten)]
-    figures: &'a CityFigures,
-    help_first: &'a [Help],
-    #[serde(flatten)]
-    cost: Cost,
+    day: DayOutput<'a>,
     faults: &'a [PlayedFault],
-    without: Without<'a>,
+    without: Without<'a, CityFigures, CityPaired>,
     findings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Without<'a> {
-    #[serde(flatten)]
-    figures: &'a CityFigures,
-    #[serde(flatten)]
-    cost: Cost,
-    /// The day with the faults less this one.
-    difference: CityPaired,
 }
 
 /// Lives both days; `live` is told whether helps are looked for.
@@ -68,9 +55,7 @@ impl PlayedCity {
     /// The command's JSON.
     pub fn output(&self, voice: Voice) -> impl Serialize + '_ {
         Output {
-            figures: &self.with.figures,
-            help_first: &self.with.help_first,
-            cost: self.with.cost,
+            day: self.with.day_output(),
             faults: &self.faults,
             without: Without {
                 figures: &self.without.figures,

@@ -1,15 +1,15 @@
 //! `rehearse --stress` on a city: each card that it can meet is played alone, to see what breaks first.
 
-use super::LivedCity;
+use super::{DayOutput, LivedCity};
 use crate::{
-    Cost, Voice,
+    Voice,
     faults::{PlayedFault, in_words},
     number::NONE,
 };
 use domain::City;
 use rehearse::{
     TICKS_PER_MINUTE,
-    city::{CityFigures, Help},
+    city::CityFigures,
     faults::{Fault, cards, faulted_city},
 };
 use serde::Serialize;
@@ -180,10 +180,7 @@ pub fn stress<E>(
 #[derive(Serialize)]
 struct Output<'a> {
     #[serde(flatten)]
-    figures: &'a CityFigures,
-    help_first: &'a [Help],
-    #[serde(flatten)]
-    cost: Cost,
+    day: DayOutput<'a>,
     stress: Stress<'a>,
     findings: Vec<String>,
 }
@@ -216,9 +213,7 @@ impl StressedCity {
     /// The command's JSON.
     pub fn output(&self, voice: Voice) -> impl Serialize + '_ {
         Output {
-            figures: &self.plain.figures,
-            help_first: &self.plain.help_first,
-            cost: self.plain.cost,
+            day: self.plain.day_output(),
             stress: Stress {
                 replications: self.plain.figures.replications,
                 strain: self.strain,

@@ -1,6 +1,6 @@
 //! `shouhu rehearse --fault` and `--stress` on a city: what happens when something goes wrong.
 
-use super::{live, print_heads, print_worst, said, size, write_report};
+use super::{live, print_heads, print_worst, said, write_report};
 use crate::{
     args::Rehearse,
     command::{Stop, refuse, rehearse::cards},
@@ -90,8 +90,7 @@ pub fn stress(args: &Rehearse, city: City, speaker: Speaker) -> Result<(), Stop>
 
 fn report(stressed: &StressedCity, speaker: Speaker) {
     let plain = &stressed.plain;
-    speaker.result(&format!("{} · {}", plain.city.name, plain.city.round.opens.strftime("%Y-%m-%d %H:%M")));
-    speaker.result(&size(&plain.city, speaker));
+    print_heads(plain, speaker);
     let days = plain.figures.replications.to_string();
     speaker.result(&speaker.say("stress.city_basis", &[("days", &days)]));
     let head = |key: &str| speaker.word(&format!("stress.head.{key}"));

@@ -96,7 +96,7 @@ pub fn stress(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), St
 
 fn report(stressed: &Stressed, speaker: Speaker) {
     let scenario = &stressed.plain.scenario;
-    let date = scenario.round.opens.strftime("%Y-%m-%d %H:%M");
+    let date = domain::day_and_time(scenario.round.opens);
     speaker.result(&format!("{} · {date}", scenario.community.name));
     let basis = [("reps", &*stressed.reps.to_string()), ("target", &*number(scenario.waves.wait_p95_min))];
     speaker.result(&speaker.say("stress.basis", &basis));
