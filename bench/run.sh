@@ -3,7 +3,7 @@
 #
 #     bench/run.sh [--quick]
 #
-# Takes about six minutes, with --quick two, and a few more to install and build the first time.
+# Takes about eight minutes, with --quick three, and a few more to install and build the first time.
 # Needs cargo, and Python 3.11 or later with its venv module. What is missing of the peers is installed
 # in bench/.peers (about 400 MB; delete the folder to be rid of it); only the package registries
 # of Python and Rust are contacted, and only then.

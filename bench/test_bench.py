@@ -25,7 +25,7 @@ class Theory(unittest.TestCase):
 
     def test_two_servers_follow_the_closed_form(self):
         # M/M/2: mean wait = mean service * rho^2 / (1 - rho^2)
-        self.assertAlmostEqual(MODEL.wait_s(MODEL.stations[0]), 60 * 0.64 / 0.36)
+        self.assertAlmostEqual(MODEL.wait_s(MODEL.stations[0]), 6 * 0.64 / 0.36)
 
     def test_both_stations_are_as_busy(self):
         for station in MODEL.stations:
@@ -41,17 +41,17 @@ class Verdicts(unittest.TestCase):
 
     def test_two_standard_errors_pass(self):
         first, second = self.truth_s
-        self.assertEqual(self.against((first + 2.0, 1.0), (second - 2.0, 1.0)), "")
+        self.assertEqual(self.against((first + 0.2, 0.1), (second - 0.2, 0.1)), "")
 
     def test_four_standard_errors_fail_at_either_station(self):
         first, second = self.truth_s
-        self.assertIn("registration", self.against((first + 4.0, 1.0), (second, 1.0)))
-        self.assertIn("sampling", self.against((first, 1.0), (second - 4.0, 1.0)))
+        self.assertIn("registration", self.against((first + 0.4, 0.1), (second, 0.1)))
+        self.assertIn("sampling", self.against((first, 0.1), (second - 0.4, 0.1)))
 
     def test_an_error_too_wide_or_absent_proves_nothing(self):
         first, second = self.truth_s
-        self.assertIn("proves nothing", self.against((first, 30.0), (second, 1.0)))
-        self.assertIn("proves nothing", self.against((first, 0.0), (second, 1.0)))
+        self.assertIn("proves nothing", self.against((first, 3.0), (second, 0.1)))
+        self.assertIn("proves nothing", self.against((first, 0.0), (second, 0.1)))
 
     def test_a_missing_station_fails(self):
         self.assertIn("1 stations", self.against((self.truth_s[0], 1.0)))

@@ -28,8 +28,10 @@ const EDGE = { side: 22, top: 30, bottom: 30 };
 const BEFORE_SHARE = 0.7;
 /** Words stand beside stations from so many pixels between two who wait; below there is room for numbers alone. */
 const WORDS_PX = 6.5;
-/** Words that hide more than this share of their box give way to the number. */
-const HIDDEN_MAX = 0.4;
+/** What is said beside a station: its name and figures, its figures, or only how many wait. */
+type Said = 'all' | 'figures' | 'number';
+/** Words that hide more than this share of their box give way to fewer. */
+const HIDDEN_MAX = { all: 0.1, figures: 0.4 };
 /** A dot is no larger than this, in metres: several sit in a car. */
 const BODY_M = 0.9;
 /** A counter is drawn no larger than this, in metres. */
@@ -222,20 +224,20 @@ export class Scene {
   }
 
   /** A station's word and figures, where they cover least. */
-  #told(post: Post, desk: DeskNow | undefined, labels: Labels, taken: Box[], small = this.#pitch < WORDS_PX): void {
+  #told(post: Post, desk: DeskNow | undefined, labels: Labels, taken: Box[], said: Said = this.#pitch < WORDS_PX ? 'number' : 'all'): void {
     if (!desk) return;
     const pen = this.#below;
-    const size = small ? 11 : 13;
+    const size = said === 'number' ? 11 : 13;
     const high = size + 5;
-    const figures = small ? String(desk.queue) : labels.desk(desk);
-    const word = small ? '' : desk.word;
+    const figures = said === 'number' ? String(desk.queue) : labels.desk(desk);
+    const word = said === 'all' ? desk.word : '';
     const [text, back] = desk.starved ? (['warn', 'warn-back'] as const) : TINTS[desk.pressure];
     pen.font = `600 ${size}px ${FONT}`;
     const pill = pen.measureText(figures).width + 12;
     const start = word ? pen.measureText(word).width + 6 : 0;
     const { place: [x, y], hidden } = this.#free(post, start + pill, high, taken);
-    if (!small && hidden > HIDDEN_MAX) {
-      this.#told(post, desk, labels, taken, true);
+    if (said !== 'number' && hidden > HIDDEN_MAX[said]) {
+      this.#told(post, desk, labels, taken, said === 'all' ? 'figures' : 'number');
       return;
     }
     taken.push([x, y, x + start + pill, y + high]);
