@@ -171,7 +171,7 @@ def measure(verdicts, tandem, pace):
 def read_arguments():
     root = HERE.parent
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="about two minutes instead of about six")
+    parser.add_argument("--quick", action="store_true", help="about three minutes instead of about eight")
     parser.add_argument("--shouhu", type=Path, default=root / "target" / "release" / "shouhu")
     parser.add_argument("--peers", type=Path, default=HERE / ".peers")
     parser.add_argument("--output", type=Path, default=HERE / "RESULTS.md")

@@ -42,7 +42,6 @@ export class ServerFeed implements Feed {
       source.addEventListener(kind, (message) => take(message as MessageEvent<string>));
     on('site', ({ data }) => {
       const site = JSON.parse(data) as Site;
-      this.#tell(Number.isFinite(from_min) ? from_min : (site.first_min ?? 0));
       if (!this.#sited) listener.site(site, data);
       this.#sited = true;
     });

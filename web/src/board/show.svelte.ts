@@ -111,8 +111,8 @@ export class Show {
     this.shown = this.#at;
     this.#measure();
     for (const side of this.sides) side.look(words.language, time);
-    // Lists come later than pictures.
-    this.#moved = this.sides.some((side) => side.slow !== side.now);
+    // Lists come later than pictures, and a stream later than a leap.
+    this.#moved = this.sides.some((side) => side.slow !== side.now || side.late);
   }
 
   /** How far the day goes, as far as that is known. */

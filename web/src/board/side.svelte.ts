@@ -17,6 +17,8 @@ export class Side {
   slow = $state.raw<Now | null>(null);
   /** What went wrong; empty text: the server is silent. */
   failed = $state<string | null>(null);
+  /** The figures are not yet those of the moment that is asked for. */
+  late = $state(true);
   /** No more events will come. */
   complete = $state(false);
   crowd: Crowd | null = null;
@@ -47,6 +49,7 @@ export class Side {
 
   /** Asks for what lies ahead of the stream. */
   leap(to_min: number, speed: number): void {
+    this.late = true;
     if (!this.complete && to_min > this.feed.horizon()) this.open(to_min, speed);
   }
 
@@ -119,6 +122,7 @@ export class Side {
   look(language: Language, at: number): void {
     if (!this.#engine || Number.isNaN(this.#at)) return;
     this.now = JSON.parse(this.#engine.now(language)) as Now;
+    if (this.complete || this.#at <= this.feed.horizon()) this.late = false;
     if (at - this.#slow_at < SLOW_MS && this.slow) return;
     this.slow = this.now;
     this.#slow_at = at;

@@ -53,10 +53,10 @@ test('a card that is played changes the day, and the board and the figures show 
   const cards = page.getByRole('list', { name: say('page.board.cards.all') });
   await expect(cards.getByRole('button', { name: new RegExp(say('fault.lab-stops.title')) })).toBeDisabled({ timeout: 40_000 });
   await page.getByRole('slider', { name: say('page.board.seek') }).fill('104');
-  const waiting = page.getByRole('article').getByRole('definition').first();
+  const article = page.getByRole('article');
+  const waiting = article.getByRole('definition').first();
   const count = async () => parseInt(((await waiting.textContent()) ?? '').replace(',', ''), 10);
-  // Figures follow the clock within a quarter of a second.
-  await page.waitForTimeout(1000);
+  await expect(article).toHaveAttribute('aria-busy', 'false');
   const planned = await count();
   expect(planned).toBeGreaterThan(0);
   await cards.getByRole('button', { name: new RegExp(`^${say('fault.system-down.title')} `) }).click();
