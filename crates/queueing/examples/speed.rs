@@ -58,6 +58,7 @@ fn speed(case: &Case, replications: u32, rounds: u32) -> f64 {
         count: replications,
         chance: &|number| Chance::new(1, 0, number),
         coming: if case.green > 0 { Coming::Anyone(&green) } else { Coming::Poisson(&process) },
+        came: None,
         left: None,
     };
     let mut best = 0.0_f64;

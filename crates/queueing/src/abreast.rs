@@ -5,7 +5,7 @@
 //! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
 //! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
 //!
-//! Map: `admit` people into lanes · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `written` what is
+//! Map: `admit` people into lanes · `process` those who come by chance · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `written` what is
 //! noted of each row · `counts` histograms ·
 //! `crowd` how many wait at one time · `departed` when they left.
 //!
@@ -18,6 +18,7 @@ mod departed;
 mod general;
 mod lanes;
 mod passage;
+mod process;
 mod station;
 mod written;
 
@@ -85,6 +86,8 @@ impl Column {
 #[derive(Debug, Default)]
 pub struct Workspace {
     lines: Vec<Line>,
+    /// How many of the lines the last batch had.
+    used: usize,
     passage: Passage,
     counts: Counts,
     crowd: Crowd,
@@ -92,6 +95,13 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Tells how many people came in this column of the last batch, to lanes in turn, and when each of them did.
+    pub fn arrivals(&self, column: usize, told: impl FnOnce(usize, &dyn Fn(usize) -> Ticks)) {
+        let lines = &self.lines[..self.used];
+        let people = lines.iter().map(|line| line.filled[column]).sum();
+        told(people, &|person| lines[person % lines.len()].came(column, person / lines.len()).into());
+    }
+
     /// Tells when those served in this column of the last batch left each lane of the site, in order.
     pub fn departures(&mut self, column: usize, told: impl FnMut(usize, &[Ticks])) {
         self.departed.tell(column, told);
@@ -178,11 +188,12 @@ impl WithSimd for Run<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> bool {
         let Run { model, columns, tally, workspace } = self;
-        let Workspace { lines, passage, counts, crowd, departed } = workspace;
+        let Workspace { lines, used, passage, counts, crowd, departed } = workspace;
         assert!(columns.len() <= S::I32_LANES, "a column a lane");
         counts.begin::<S>(model);
         lines.resize_with(lines.len().max(model.lanes as usize), Line::default);
-        let lines = &mut lines[..model.lanes as usize];
+        *used = model.lanes as usize;
+        let lines = &mut lines[..*used];
         let mut chances = [Chance::new(0, 0, 0); LANES_MAX];
         for (chance, column) in chances.iter_mut().zip(columns) {
             *chance = column.chance;
@@ -196,7 +207,7 @@ impl WithSimd for Run<'_> {
         departed.begin(S::I32_LANES);
         let mut arrived = [0; LANES_MAX];
         for line in lines {
-            arrived.iter_mut().zip(line.filled()).for_each(|(arrived, filled)| *arrived += *filled as u64);
+            arrived.iter_mut().zip(&line.filled).for_each(|(arrived, filled)| *arrived += *filled as u64);
             departed.line();
             let books = Books { counts, crowd, departed };
             if !station::pass(simd, model, line, &streams, passage, books) {

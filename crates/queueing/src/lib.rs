@@ -33,6 +33,6 @@ pub use measure::{Distribution, Measure};
 pub use model::{Changeover, Class, Engine, LaneChoice, Model, Route, Servers, Station, Walk};
 pub use people::{People, ROUNDS_MAX, Visit};
 pub use probe::{NoProbe, Probe};
-pub use replicate::{Arrive, Coming, Days, Left, Progress, replicate, simulate};
+pub use replicate::{Arrive, Came, Coming, Days, Left, Progress, replicate, simulate};
 pub use summary::{Interval, Series, StationSummary, Summary};
 pub use tally::Tally;

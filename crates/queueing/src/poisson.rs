@@ -2,23 +2,25 @@
 
 use crate::people::Visit;
 use chance::{Cause, Chance, Sampler, TICKS_PER_SECOND, Ticks};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A Poisson process of people.
 #[derive(Clone, Debug)]
 pub struct Poisson {
     /// Unit-rate gaps, in ticks of a stretched clock on which one unit of expected people is `UNIT` ticks.
-    gaps: Arc<Sampler>,
+    pub(crate) gaps: Arc<Sampler>,
     /// People an hour: one rate for ever, or one for each hour after opening and then nobody.
-    rates: Rates,
+    pub(crate) rates: Rates,
     /// No more people than this.
-    people: u32,
+    pub(crate) people: u32,
     /// Nobody comes after this tick.
-    until: Ticks,
+    pub(crate) until: Ticks,
+    /// Everyone comes so many ticks sooner than by the clock.
+    pub(crate) sooner: Ticks,
 }
 
 #[derive(Clone, Debug)]
-enum Rates {
+pub(crate) enum Rates {
     Constant(f64),
     /// For each hour: expected people before it, and during it.
     Hourly(Arc<[(f64, f64)]>),
@@ -27,15 +29,15 @@ enum Rates {
 /// One expected person on the stretched clock, as seconds for the law of gaps: fine enough that rounding gaps to whole
 /// ticks does not show.
 const UNIT_S: f64 = 6_000.0;
-const UNIT: f64 = UNIT_S * TICKS_PER_SECOND as f64;
+pub(crate) const UNIT: f64 = UNIT_S * TICKS_PER_SECOND as f64;
 /// Blocks of four words drawn at a time.
 const BLOCKS: usize = 32;
-const HOUR: f64 = 3_600.0 * TICKS_PER_SECOND as f64;
+pub(crate) const HOUR: f64 = 3_600.0 * TICKS_PER_SECOND as f64;
 
 impl Poisson {
     /// The same rate for ever; needs a limit of people or of time.
     pub fn constant(per_hour: f64, people: u32, until: Ticks) -> Poisson {
-        Poisson { gaps: unit_gaps(), rates: Rates::Constant(per_hour), people, until }
+        Poisson { gaps: unit_gaps(), rates: Rates::Constant(per_hour), people, until, sooner: 0 }
     }
 
     /// One rate for each hour after opening; afterwards nobody comes.
@@ -46,7 +48,7 @@ impl Poisson {
             before += rate;
             hour
         });
-        Poisson { gaps: unit_gaps(), rates: Rates::Hourly(hours.collect()), people, until }
+        Poisson { gaps: unit_gaps(), rates: Rates::Hourly(hours.collect()), people, until, sooner: 0 }
     }
 
     /// The same with so many times the people an hour: cheaper than to make another.
@@ -59,6 +61,12 @@ impl Poisson {
             }
         };
         Poisson { rates, ..self.clone() }
+    }
+
+    /// The same with everyone so many ticks sooner, later where that is negative.
+    #[must_use]
+    pub fn sooner(self, sooner: Ticks) -> Poisson {
+        Poisson { sooner, ..self }
     }
 
     /// Calls `come(number, at)` for each person, in the order of time.
@@ -81,18 +89,22 @@ impl Poisson {
     }
 
     /// A clock at the opening, nobody having come yet.
-    pub(crate) fn clock(&self) -> Clock<'_> {
-        let ticks = match &self.rates {
-            Rates::Constant(per_hour) => HOUR / (per_hour * UNIT),
-            Rates::Hourly(_) => 0.0,
-        };
-        Clock { poisson: self, stretched: 0, ticks, hour: 0 }
+    fn clock(&self) -> Clock<'_> {
+        Clock { poisson: self, stretched: 0, ticks: self.ticks(), hour: 0 }
     }
 
-    /// The most people who come.
+    /// Ticks of a stretched tick; 0 where the rate changes by the hour.
+    pub(crate) fn ticks(&self) -> f64 {
+        match &self.rates {
+            Rates::Constant(per_hour) => HOUR / (per_hour * UNIT),
+            Rates::Hourly(_) => 0.0,
+        }
+    }
+
+    /// Whether the rate changes by the hour.
     #[cfg(feature = "abreast")]
-    pub(crate) fn people(&self) -> u32 {
-        self.people
+    pub(crate) fn is_hourly(&self) -> bool {
+        matches!(self.rates, Rates::Hourly(_))
     }
 
     /// Fills in everyone as a visit of class 0, lanes in turn.
@@ -106,8 +118,7 @@ impl Poisson {
 }
 
 /// Where the process stands.
-#[derive(Clone, Debug)]
-pub(crate) struct Clock<'a> {
+struct Clock<'a> {
     poisson: &'a Poisson,
     /// Expected people so far, as a whole number of stretched ticks: exact whatever the processor.
     stretched: Ticks,
@@ -119,7 +130,7 @@ pub(crate) struct Clock<'a> {
 impl Clock<'_> {
     /// When the next person comes, by this word; `None` if nobody does any more.
     #[inline(always)]
-    pub(crate) fn next(&mut self, word: u32) -> Option<Ticks> {
+    fn next(&mut self, word: u32) -> Option<Ticks> {
         self.stretched += self.poisson.gaps.draw(word);
         let at = match &self.poisson.rates {
             Rates::Constant(_) => (self.stretched as f64 * self.ticks) as Ticks,
@@ -132,10 +143,12 @@ impl Clock<'_> {
                 ((self.hour as f64 + (expected - before) / rate) * HOUR) as Ticks
             }
         };
-        (at <= self.poisson.until).then_some(at)
+        (at <= self.poisson.until).then_some(at - self.poisson.sooner)
     }
 }
 
+/// One table for all processes.
 fn unit_gaps() -> Arc<Sampler> {
-    Arc::new(Sampler::compile(&chance::Law::exponential(UNIT_S)))
+    static GAPS: OnceLock<Arc<Sampler>> = OnceLock::new();
+    Arc::clone(GAPS.get_or_init(|| Arc::new(Sampler::compile(&chance::Law::exponential(UNIT_S)))))
 }

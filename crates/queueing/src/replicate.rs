@@ -72,6 +72,7 @@ pub fn replicate(
         count: replications,
         chance: &|number| Chance::new(seed, site, number),
         coming: Coming::Anyone(&|_, chance, visits| arrive(chance, visits)),
+        came: None,
         left: None,
     };
     days.run(threads, progress)
@@ -89,6 +90,9 @@ pub enum Coming<'a> {
     Poisson(&'a (dyn Fn(u32) -> Poisson + Sync + 'a)),
 }
 
+/// Sees when people came on a day: the day's number, how many they were, and when each of them came, in order.
+pub type Came<'a> = dyn Fn(u32, usize, &dyn Fn(usize) -> Ticks) + Sync + 'a;
+
 /// Sees when people left a lane of the site on a day: the day's number, the lane, and the times, in their order.
 pub type Left<'a> = dyn Fn(u32, usize, &[Ticks]) + Sync + 'a;
 
@@ -104,6 +108,8 @@ pub struct Days<'a> {
     pub chance: &'a (dyn Fn(u32) -> Chance + Sync),
     /// Who comes on each.
     pub coming: Coming<'a>,
+    /// Who wants to know when people came.
+    pub came: Option<&'a Came<'a>>,
     /// Who wants to know when people left.
     pub left: Option<&'a Left<'a>>,
 }
@@ -158,6 +164,13 @@ impl Days<'_> {
             Coming::Anyone(arrive) => arrive(number, chance, &mut people.visits),
             Coming::Poisson(poisson) => poisson(number).arrive(chance, self.model.lanes, &mut people.visits),
         }
+        self.tell_who_came(number, &people.visits);
+    }
+
+    fn tell_who_came(&self, number: u32, visits: &[Visit]) {
+        if let Some(came) = self.came {
+            came(number, visits.len(), &|place| visits[place].at);
+        }
     }
 
     fn live(
@@ -199,13 +212,19 @@ impl Days<'_> {
         for (column, number) in columns.iter_mut().zip(numbers) {
             column.begin((self.chance)(number), number);
             match self.coming {
-                Coming::Anyone(arrive) => arrive(number, &column.chance, &mut column.people.visits),
+                Coming::Anyone(arrive) => {
+                    arrive(number, &column.chance, &mut column.people.visits);
+                    self.tell_who_came(number, &column.people.visits);
+                }
                 Coming::Poisson(poisson) => column.poisson = Some(poisson(number)),
             }
         }
         if abreast::run(self.model, columns, tally, workspace) {
-            if let Some(left) = self.left {
-                for (place, column) in columns.iter().enumerate() {
+            for (place, column) in columns.iter().enumerate() {
+                if let Some(came) = self.came.filter(|_| column.poisson.is_some()) {
+                    workspace.arrivals(place, |people, at| came(column.number, people, at));
+                }
+                if let Some(left) = self.left {
                     workspace.departures(place, |lane, times| left(column.number, lane, times));
                 }
             }

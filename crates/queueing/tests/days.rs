@@ -24,7 +24,9 @@ fn model(changeover: bool) -> Model {
     model
 }
 
+/// Who left each lane on each day; and who came, as a lane of the number of no lane.
 type Departures = Vec<(u32, usize, Vec<Ticks>)>;
+const CAME: usize = usize::MAX;
 
 fn lived(
     model: &Model,
@@ -46,6 +48,9 @@ fn lived(
                 poisson.scaled(1.0 + f64::from(number) / 50.0).arrive(chance, 2, visits);
             })
         },
+        came: Some(&|number, people, at| {
+            told.lock().expect("no thread panics").push((number, CAME, (0..people).map(at).collect()));
+        }),
         left: Some(&|number, lane, times: &[Ticks]| {
             told.lock().expect("no thread panics").push((number, lane, times.to_vec()));
         }),
@@ -63,6 +68,7 @@ fn departures_are_told_alike_whatever_runs() {
         Poisson::constant(700.0, u32::MAX, until),
         Poisson::constant(2_000.0, 999, until),
         Poisson::hourly(&[900.0, 300.0], 5_000, 2 * until),
+        Poisson::hourly(&[0.0, 900.0, 0.0, 300.0], u32::MAX, Ticks::MAX).sooner(until),
     ];
     for (poisson, changeover) in processes.iter().flat_map(|poisson| [(poisson, false), (poisson, true)]) {
         let model = model(changeover);
@@ -71,9 +77,9 @@ fn departures_are_told_alike_whatever_runs() {
         let (few, _) = lived(&model, Engine::Fifo, 2, true, poisson);
         let (event, by_event) = lived(&model, Engine::Event, 12, true, poisson);
         let (by_process, by_itself) = lived(&model, Engine::Fifo, 12, true, poisson);
-        assert_eq!(many.len(), 24);
+        assert_eq!(many.len(), 36);
         assert!(many.iter().all(|(.., times)| times.len() > 200 && times.is_sorted()));
-        assert_eq!(many[..4], few);
+        assert_eq!(many[..6], few);
         assert_eq!(many, event);
         assert_eq!(many, by_process);
         assert_eq!(tally.summary(&model), by_event.summary(&model));

@@ -130,6 +130,7 @@ fn outcome_of_days(model: &Model, visits: &[Visit], seed: u64) -> queueing::Summ
         count: 2,
         chance: &|number| Chance::new(seed, 0, number),
         coming: Coming::Anyone(&arrive),
+        came: None,
         left: None,
     };
     days.run(1, &Progress::default()).summary(model)

@@ -129,6 +129,7 @@ impl Rehearsal {
             } else {
                 queueing::Coming::Anyone(&arrive)
             },
+            came: None,
             left: None,
         };
         let tally = days.run(threads, progress);

@@ -1,6 +1,6 @@
 //! People into places: the arrivals of all columns, the lanes of the site apart.
 
-use super::{Column, GHOST, PEOPLE_MAX, TIME_MAX, WORDS, alone_and_in_time};
+use super::{Column, GHOST, WORDS, alone_and_in_time, process};
 use crate::{model::Model, poisson::Poisson};
 use chance::{Cause, stream::Abreast};
 use pulp::Simd;
@@ -19,15 +19,17 @@ pub(super) struct Line {
     pub service_words: [Vec<u32>; WORDS],
     /// Each person's words of patience, where that can end.
     pub patience_words: [Vec<u32>; WORDS],
-    keys: Vec<u32>,
-    filled: Vec<usize>,
+    pub keys: Vec<u32>,
+    /// How many people each column has.
+    pub filled: Vec<usize>,
 }
 
 /// Brings everyone of all columns into the site's lanes; false if somebody does not fit in.
 #[inline(always)]
 pub(super) fn admit<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines: &mut [Line]) -> bool {
-    if columns.iter().all(|column| column.poisson.is_some()) {
-        return by_process(simd, columns, streams, lines);
+    let processes: Vec<&Poisson> = columns.iter().filter_map(|column| column.poisson.as_ref()).collect();
+    if processes.len() == columns.len() {
+        return process::admit(simd, &processes, streams, lines);
     }
     let fits = |column: &Column| column.poisson.is_none() && alone_and_in_time(&column.people.visits);
     if !columns.iter().all(fits) {
@@ -38,10 +40,7 @@ pub(super) fn admit<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, 
 }
 
 fn one_by_one(width: usize, columns: &[Column], lines: &mut [Line]) {
-    for line in lines.iter_mut() {
-        line.filled.clear();
-        line.filled.resize(width, 0);
-    }
+    lines.iter_mut().for_each(|line| line.begin(width));
     for (lane, column) in columns.iter().enumerate() {
         match &mut *lines {
             [only] => only.filled[lane] = column.people.visits.len(),
@@ -89,70 +88,13 @@ fn one_by_one(width: usize, columns: &[Column], lines: &mut [Line]) {
     }
 }
 
-/// As [`Poisson::arrive`](crate::poisson::Poisson::arrive), for all columns at once.
-#[inline(always)]
-fn by_process<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines: &mut [Line]) -> bool {
-    let width = S::I32_LANES;
-    for line in lines.iter_mut() {
-        line.arrived.clear();
-        line.keys.clear();
-        line.filled.clear();
-        line.filled.resize(width, 0);
-        line.places = 0;
-    }
-    let mut clocks: Vec<_> =
-        columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::clock)).collect();
-    let people: Vec<u32> =
-        columns.iter().filter_map(|column| column.poisson.as_ref().map(Poisson::people)).collect();
-    let mut open: Vec<usize> = (0..clocks.len()).collect();
-    let mut number = 0;
-    let mut in_turn = 0;
-    let lanes_of_site = lines.len();
-    while !open.is_empty() {
-        let block = streams.block(simd, Cause::Gap, simd.splat_u32s(number / 4), 0);
-        for words in &block {
-            let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(words));
-            let line = &mut lines[in_turn];
-            in_turn = if in_turn + 1 < lanes_of_site { in_turn + 1 } else { 0 };
-            let row = line.arrived.len();
-            line.arrived.resize(row + width, GHOST);
-            line.keys.resize(row + width, number);
-            let arrived = &mut line.arrived[row..];
-            let mut closed = false;
-            for &lane in &open {
-                match clocks[lane].next(words[lane]) {
-                    Some(at) if number < people[lane] => {
-                        if at >= TIME_MAX {
-                            return false;
-                        }
-                        arrived[lane] = at as i32;
-                        line.filled[lane] += 1;
-                    }
-                    _ => closed = true,
-                }
-            }
-            if closed {
-                open.retain(|&lane| arrived[lane] != GHOST);
-            }
-            number += 1;
-            if open.is_empty() {
-                break;
-            }
-        }
-        if number as usize > PEOPLE_MAX - 4 {
-            return false;
-        }
-    }
-    for line in lines {
-        line.places = line.filled.iter().copied().max().unwrap_or(0);
-        line.arrived.resize((line.places + 1) * width, GHOST);
-        line.arrived[line.places * width..].fill(GHOST);
-        line.keys.resize((line.places + 1) * width, 0);
-    }
-    true
-}
-
 impl Line {
+    /// Nobody has come yet. (What stands in the places is left: whoever comes, and every ghost, is written over it.)
+    pub(super) fn begin(&mut self, width: usize) {
+        self.filled.clear();
+        self.filled.resize(width, 0);
+    }
+
     /// Draws the words of the services of people in these places, and of their patience.
     #[inline(always)]
     pub(super) fn draw_words<S: Simd>(
@@ -190,14 +132,15 @@ impl Line {
         }
     }
 
-    /// How many people each column has.
-    pub(super) fn filled(&self) -> &[usize] {
-        &self.filled
+    /// When somebody arrived.
+    pub(super) fn came(&self, column: usize, place: usize) -> i32 {
+        self.arrived[place * self.filled.len() + column]
     }
 
     /// The earliest and the latest arrival.
     pub(super) fn span(&self) -> Option<(i32, i32)> {
-        let came = || self.arrived.iter().copied().filter(|&at| at != GHOST);
-        Some((came().min()?, came().max()?))
+        let columns = self.filled.iter().enumerate().filter(|(_, filled)| **filled > 0);
+        let ends = columns.map(|(column, filled)| (self.came(column, 0), self.came(column, filled - 1)));
+        ends.reduce(|(first, last), end| (first.min(end.0), last.max(end.1)))
     }
 }

@@ -101,11 +101,15 @@ pub(super) fn live_group(
     let days: Vec<Mutex<SiteDay>> = numbers.iter().map(|_| Mutex::default()).collect();
     let day = |place: u32| days[place as usize].lock().expect("no thread panics");
     let shift = group.opens;
+    let residents = |place: u32| city.sites[numbers[place as usize] as usize].residents;
     let arrive = |place: u32, chance: &Chance, visits: &mut Vec<Visit>| {
-        group.coming.fill(city.sites[numbers[place as usize] as usize].residents, chance, visits);
+        group.coming.fill(residents(place), chance, visits);
+    };
+    let process = |place: u32| group.coming.process(residents(place));
+    let came = |place: u32, people: usize, at: &dyn Fn(usize) -> Ticks| {
         let mut day = day(place);
-        day.people = visits.len() as u32;
-        day.came.count_by(visits, |visit| visit.at + shift);
+        day.people = people as u32;
+        day.came.count_by(people, |person| at(person) + shift);
     };
     let left = |place: u32, _: usize, times: &[Ticks]| {
         let mut day = day(place);
@@ -120,7 +124,8 @@ pub(super) fn live_group(
         engine: group.engine,
         count: numbers.len() as u32,
         chance: &|place| stream(luck, numbers[place as usize], replication),
-        coming: Coming::Anyone(&arrive),
+        coming: if group.coming.has_green() { Coming::Anyone(&arrive) } else { Coming::Poisson(&process) },
+        came: Some(&came),
         left: Some(&left),
     };
     let tally = run.run(threads, progress);
@@ -155,7 +160,7 @@ fn tested(
         let of = &city.sites[number as usize];
         let late = city.districts[of.district as usize].late;
         ways.loads(number, of, late, place, &mut site.tubes, |load| its_loads.push(load));
-        closed.count_by(&site.tubes, |tube| tubes::ticks(tube.closed));
+        closed.count_by(site.tubes.len(), |tube| tubes::ticks(site.tubes[tube].closed));
     }
     let opens = city.round.opens.time();
     let opens = (i64::from(opens.hour()) * 60 + i64::from(opens.minute())) * 60 + i64::from(opens.second());

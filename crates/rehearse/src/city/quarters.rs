@@ -12,18 +12,22 @@ pub struct Quarters(pub Vec<u32>);
 impl Quarters {
     /// Counts times that are in order, each `shift` later than it says.
     pub(super) fn count(&mut self, times: &[Ticks], shift: Ticks) {
-        self.count_by(times, |time| *time + shift);
+        self.count_by(times.len(), |place| times[place] + shift);
     }
 
-    /// The same of things that have a time.
-    pub(super) fn count_by<T>(&mut self, things: &[T], at: impl Fn(&T) -> Ticks) {
-        let mut rest = things;
-        while let Some(first) = rest.first() {
+    /// The same of so many things, by their places.
+    pub(super) fn count_by(&mut self, things: usize, at: impl Fn(usize) -> Ticks) {
+        let mut first = 0;
+        while first < things {
             let quarter = (at(first).max(0) / QUARTER) as usize;
             let end = (quarter as Ticks + 1) * QUARTER;
-            let here = rest.partition_point(|thing| at(thing) < end);
-            self.add(quarter, here as u32);
-            rest = &rest[here..];
+            let (mut low, mut high) = (first, things);
+            while low < high {
+                let middle = low.midpoint(high);
+                if at(middle) < end { low = middle + 1 } else { high = middle }
+            }
+            self.add(quarter, (low - first) as u32);
+            first = low;
         }
     }
 
