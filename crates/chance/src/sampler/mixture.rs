@@ -50,14 +50,10 @@ impl Mixture {
 
     #[inline]
     pub(super) fn draw(&self, u: u32) -> Ticks {
-        // Mixtures have few parts: going through them beats a search. The last part ends with the last word.
-        let mut parts = self.parts.iter();
-        loop {
-            let part = parts.next().expect("the parts cover every word");
-            if u <= part.last {
-                return part.sampler.draw(part.rest(u));
-            }
-        }
+        // Mixtures have few parts: counting those that end before the word beats a search, for nothing is to be guessed
+        // on the way. The last part ends with the last word.
+        let part = &self.parts[self.parts.iter().map(|part| usize::from(part.last < u)).sum::<usize>()];
+        part.sampler.draw(part.rest(u))
     }
 
     /// The mean over the parts, by the words that choose them.

@@ -30,19 +30,18 @@ pub(super) fn admit<S: Simd>(
         line.keys.clear();
     }
     let Some(mut clocks) = Clocks::new(processes) else { return false };
-    let mut gaps = [0; ROWS * LANES_MAX];
+    let (mut gaps, mut arrived) = ([0; ROWS * LANES_MAX], [0; LANES_MAX]);
     let (mut number, mut in_turn) = (0, 0);
     while clocks.open > 0 {
         let block = streams.block(simd, Cause::Gap, simd.splat_u32s(number / ROWS as u32), 0);
         processes[0].gaps.draw_each(bytemuck::cast_slice(&block), &mut gaps[..ROWS * width]);
         for gaps in gaps[..ROWS * width].chunks_exact(width) {
             let line = &mut lines[in_turn];
-            let row = line.arrived.len();
-            line.arrived.resize(row + width, GHOST);
-            line.keys.resize(row + width, number);
-            if !clocks.step(simd, number, gaps, &mut line.arrived[row..]) {
+            if !clocks.step(simd, number, gaps, &mut arrived[..width]) {
                 return false;
             }
+            line.arrived.extend_from_slice(&arrived[..width]);
+            line.keys.extend_from_slice(&[number; LANES_MAX][..width]);
             number += 1;
             in_turn = if in_turn + 1 < lines.len() { in_turn + 1 } else { 0 };
         }

@@ -151,8 +151,8 @@ impl<S: Simd> Desk<'_, '_, S> {
             let next = lanes::rows::<S>(&next_at[..count]).iter().zip(lanes::rows::<S>(next_who));
             self.books.departed.leave(simd, next.map(|(&at, &who)| (at, simd.less_than_i32s(who, nobody))));
         } else {
-            at[..count].copy_from_slice(&next_at[..count]);
-            who[..count].copy_from_slice(&next_who[..count]);
+            std::mem::swap(at, next_at);
+            std::mem::swap(who, next_who);
         }
     }
 }
