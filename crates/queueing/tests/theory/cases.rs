@@ -1,7 +1,7 @@
 //! The systems whose theory is known, each run on the engines that apply.
 
 use crate::lab::{
-    Finding, PEOPLE_MIN, Size, column, law, look_on, means, relaxation, run, run_with, seed, site,
+    Finding, Size, column, law, look_on, means, people_min, relaxation, run, run_with, seed, site,
 };
 use chance::{Cause, Chance, Law, Ticks, special::normal_cdf};
 use queueing::{Class, Engine, Probe, Servers, Visit, poisson::Poisson, theory};
@@ -206,7 +206,7 @@ fn morning_rate(second: f64) -> f64 {
 
 fn mornings() -> (Poisson, u32, f64) {
     let people: f64 = MORNING.iter().sum();
-    let replications = (PEOPLE_MIN / people).ceil();
+    let replications = (people_min() / people).ceil();
     (Poisson::hourly(&MORNING, 100_000, Ticks::MAX), replications as u32, people * replications)
 }
 

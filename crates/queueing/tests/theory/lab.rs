@@ -5,13 +5,23 @@ use queueing::{
     Class, Engine, LaneChoice, Model, People, Probe, Progress, Series, Station, Tally, Visit,
     poisson::Poisson, replicate, simulate,
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
-/// People each case measures, at least.
-pub const PEOPLE_MIN: f64 = 10e6;
+/// People each case measures, at least, if nobody wants more.
+const PEOPLE_MIN: f64 = 10e6;
+/// So many times as many people.
+pub static TIMES: AtomicU32 = AtomicU32::new(1);
 /// Each replication leaves out so many relaxation times at its start.
 const WARMUP_RELAXATIONS: f64 = 20.0;
 const THREADS: usize = 2;
+
+/// People each case measures, at least.
+pub fn people_min() -> f64 {
+    PEOPLE_MIN * f64::from(TIMES.load(Ordering::Relaxed))
+}
 
 /// What a theory says, and what an engine measured.
 #[derive(Clone, Debug)]
@@ -112,7 +122,7 @@ impl Size {
     pub fn for_relaxation(arrivals: f64) -> Size {
         let warmup = (WARMUP_RELAXATIONS * arrivals).ceil();
         let measured = (15.0 * warmup).clamp(50_000.0, PEOPLE_MIN / 20.0);
-        let replications = (PEOPLE_MIN / measured).ceil();
+        let replications = (people_min() / measured).ceil();
         Size { warmup: warmup as u32, people: (warmup + measured) as u32, replications: replications as u32 }
     }
 

@@ -35,8 +35,10 @@ pub(super) fn fill(times: &[Ticks], shift: Ticks, pool: u8, open_max: Option<Tic
     while let Some(&first) = rest.first() {
         let full = pool.min(rest.len());
         let here = match open_max {
-            Some(limit) => rest[..full].partition_point(|&time| time <= first + limit),
-            None => full,
+            Some(limit) if rest[full - 1] > first + limit => {
+                rest[..full].partition_point(|&time| time <= first + limit)
+            }
+            _ => full,
         };
         let closed = match open_max {
             // Somebody came too late for it.
