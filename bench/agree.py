@@ -37,7 +37,7 @@ class Pace(NamedTuple):
     ciw: int
 
 
-PACE = Pace(shouhu=300, simpy=100, ciw=40)
+PACE = Pace(shouhu=200, simpy=80, ciw=30)
 
 
 class Peer(NamedTuple):

@@ -3,8 +3,8 @@
 import statistics
 from typing import NamedTuple
 
-# So many standard errors apart, two programs do not live the same model. Of fifty to a hundred figures of true programs
-# one in twenty or thirty runs of other seeds has one so far off.
+# So many standard errors apart, two programs do not live the same model. With the batches of `agree.py` about one in ten
+# sets of seeds would have one of its ninety figures so far off by chance; the seeds are fixed, so that it does not come and go.
 ERRORS_ALLOWED = 3.5
 # A standard error of more than this share of the figure proves nothing.
 ERROR_SHARE_MAX = 0.05
