@@ -26,7 +26,8 @@ MODELS = (
     ),
     Model(
         "hours",
-        "More people from hour to hour, in the last one more than can be served; who has not begun when the site closes is unserved.",
+        "More people from hour to hour, in the last one more than can be served; who has not begun when the "
+        "site closes is unserved.",
         ("wait_min.mean", "wait_min.p95", "unserved_share", "served", "stations.sampling.utilisation"),
     ),
     Model(
@@ -53,7 +54,8 @@ MODELS = (
     ),
     Model(
         "shifts",
-        "Staff of 2, 4, 1 and 3 in turn at the first station, whoever serves finishing; at the second a server is away for a minute after every tenth person.",
+        "Staff of 2, 4, 1 and 3 in turn at the first station, whoever serves finishing; at the second a "
+        "server is away for a minute after every tenth person.",
         (
             "stations.registration.wait_min.mean",
             "stations.sampling.wait_min.mean",
@@ -64,7 +66,8 @@ MODELS = (
     ),
     Model(
         "branch",
-        "Seven in ten take an express line, three a screening; all of the screening and nine in ten of the others then sit on chairs without number.",
+        "Seven in ten take an express line, three a screening; all of the screening and nine in ten of the "
+        "others then sit on chairs without number.",
         (
             "stations.express.wait_min.mean",
             "stations.screening.wait_min.mean",
@@ -97,7 +100,8 @@ MODELS = (
     ),
     Model(
         "room",
-        "Three people fit before the second station; a full room stops the first, server and all. The wait for the second counts from then.",
+        "Three people fit before the second station; a full room stops the first, server and all. The wait "
+        "for the second counts from then.",
         (
             "stations.registration.wait_min.mean",
             "stations.sampling.wait_min.mean",
@@ -108,7 +112,8 @@ MODELS = (
     ),
     Model(
         "appointments",
-        "Twenty places every ten minutes, one in eight not kept, people early or late by chance, before the opening too; and walk-ins.",
+        "Twenty places every ten minutes, one in eight not kept, people early or late by chance, before the "
+        "opening too; and walk-ins.",
         (
             "stations.reception.wait_min.mean",
             "stations.vaccination.wait_min.mean",

@@ -76,6 +76,9 @@ class Day:
                 for _ in range(size):
                     env.process(self.walk(visitors, 1, arrived, name, waited))
                 return
+            if entering and self.closing and self.closing.processed:
+                self.counts.unserved += size
+                return
             since = env.now
             place = desk.places.request() if desk.places else None
             if place:
