@@ -42,7 +42,7 @@ then timed in turn on the same machine. Written by `bench/run.sh{option}`; do no
 
 
 def _machine(surroundings):
-    return "## Machine\n\n" + _table(("what", "which"), surroundings, "ll")
+    return "## Machine\n\n" + table(("what", "which"), surroundings, "ll")
 
 
 def _model(tandem):
@@ -77,7 +77,7 @@ Mean wait ± its standard error between replications, without the first {tandem.
 station is an M/M/c queue (Burke), its wait by Erlang's C formula. Who is further off than three standard errors fails, is
 not timed, and the run ends with status 1.
 
-{_table(heads, rows, "lr" + "r" * len(stations) + "l")}
+{table(heads, rows, "lr" + "r" * len(stations) + "l")}
 
 {engines.words[0].upper() + engines.words[1:]}"""
 
@@ -104,7 +104,7 @@ def _speeds(timings):
 People simulated in one second of CPU time (user and system, of the whole process, from the operating system), less a
 run of (nearly) nobody. {len(timings[0].speeds)} rounds; in each round every program runs once, one after the other.
 
-{_table(heads, rows, "lrrrr")}{counted}"""
+{table(heads, rows, "lrrrr")}{counted}"""
 
 
 def _ratios(timings):
@@ -126,7 +126,7 @@ def _ratios(timings):
 
 Of the medians; in brackets the lowest and highest ratio within one round.
 
-{_table(heads, rows, "l" + "r" * len(ours))}"""
+{table(heads, rows, "l" + "r" * len(ours))}"""
 
 
 def _heavier(sites, timings):
@@ -145,7 +145,7 @@ def _heavier(sites, timings):
 What the peers' models above do not have, by shouhu alone, on one core, with all statistics; people a second of CPU time
 by the command's own count (`people_per_second`).
 
-{_table(heads, rows, "llrrrr")}"""
+{table(heads, rows, "llrrrr")}"""
 
 
 def _cities(cities):
@@ -166,7 +166,7 @@ def _cities(cities):
 
 The whole process on all cores, best of {heavier.CITY_RUNS} with a warm file cache.
 
-{_table(heads, rows, "lrrrrr")}"""
+{table(heads, rows, "lrrrrr")}"""
 
 
 def _rolls(rolls):
@@ -191,7 +191,7 @@ def _rolls(rolls):
 Chinese headings). Rows are counted over wall time; times are medians; memory is the largest resident set of the process, and
 its limit {roll_import.LIMIT_MIB:.0f} MiB. A person entered twice in the last row must be found.
 
-{_table(heads, rows, "lrrrrrrl")}"""
+{table(heads, rows, "lrrrrrrl")}"""
 
 
 def _commands(tandem, timings, sites, cities):
@@ -231,7 +231,7 @@ def short(word, tandem):
     return "shouhu" if text.endswith("/shouhu") else text
 
 
-def _table(heads, rows, sides):
+def table(heads, rows, sides):
     rules = ["---:" if side == "r" else "---" for side in sides]
     lines = [heads, rules, *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)

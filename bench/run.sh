@@ -1,9 +1,10 @@
 #!/bin/sh
-# Measures shouhu beside SimPy, Ciw and NeXosim, and writes bench/RESULTS.md.
+# Measures shouhu beside SimPy, Ciw and NeXosim, and writes bench/RESULTS.md. With --agree it measures nothing: ten
+# models are held against SimPy and Ciw, figure by figure, and bench/AGREEMENT.md is written.
 #
-#     bench/run.sh [--quick]
+#     bench/run.sh [--quick | --agree | --help]
 #
-# Takes about eight minutes, with --quick three, and a few more to install and build the first time.
+# Takes about eight minutes, with --quick or --agree three, and a few more to install and build the first time.
 # Needs cargo, and Python 3.11 or later with its venv module. What is missing of the peers is installed
 # in bench/.peers (about 400 MB; delete the folder to be rid of it); only the package registries
 # of Python and Rust are contacted, and only then.
@@ -14,9 +15,14 @@ root=$(dirname -- "$here")
 peers=$here/.peers
 export PYTHONDONTWRITEBYTECODE=1
 
-case "${1-}" in
-    "" | --quick) ;;
-    *) echo "usage: bench/run.sh [--quick]" >&2; exit 2 ;;
+usage="usage: bench/run.sh [--quick | --agree | --help]"
+case "$#${1-}" in
+    0 | 1--quick | 1--agree) ;;
+    1--help)
+        echo "$usage"
+        sed -n '2,/^set /s/^#\{1,\} \{0,1\}//p' "$here/run.sh"
+        exit 0 ;;
+    *) echo "$usage" >&2; exit 2 ;;
 esac
 
 say() { echo "bench: $*" >&2; }
@@ -37,13 +43,19 @@ if ! cmp -s "$here/requirements.txt" "$peers/installed.txt"; then
     cp "$here/requirements.txt" "$peers/installed.txt"
 fi
 
-say "building the NeXosim peer in bench/.peers/nexosim-target (at most 15 minutes the first time)"
-CARGO_TARGET_DIR=$peers/nexosim-target timeout 900 cargo build --quiet --release --locked \
-    --manifest-path "$here/nexosim/Cargo.toml" || need "the NeXosim peer does not build"
+if [ "${1-}" != --agree ]; then
+    say "building the NeXosim peer in bench/.peers/nexosim-target (at most 15 minutes the first time)"
+    CARGO_TARGET_DIR=$peers/nexosim-target timeout 900 cargo build --quiet --release --locked \
+        --manifest-path "$here/nexosim/Cargo.toml" || need "the NeXosim peer does not build"
+fi
 
 say "building shouhu in release"
 cd "$root"
 cargo build --quiet --release --locked -p shouhu || need "shouhu does not build"
 
-exec python3 "$here/compare.py" "$@" --peers "$peers" \
-    --shouhu "$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release/shouhu"
+shouhu=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release/shouhu
+
+if [ "${1-}" = --agree ]; then
+    exec python3 "$here/agree.py" --peers "$peers" --shouhu "$shouhu"
+fi
+exec python3 "$here/compare.py" "$@" --peers "$peers" --shouhu "$shouhu"
