@@ -40,6 +40,7 @@ test: ## Build and pass all tests, those of the pages in Chromium included
 	@scripts/setup.sh test
 	@scripts/web.sh
 	cargo test --workspace --locked
+	python3 -B -m unittest discover --quiet --start-directory bench
 	npm --prefix web test
 
 check: ## Check format, lints, licences and advisories

@@ -46,8 +46,8 @@ struct Run {
     gone: Vec<i32>,
 }
 
-/// Bins for each person and station: few to go through, and so narrow that they bound the queue well.
-const BINS_PER_WAIT: usize = 1;
+/// People and stations for each bin: few bins to go through, yet so narrow that they bound the queue well.
+const WAITS_PER_BIN: usize = 4;
 
 impl Crowd {
     pub(super) fn begin<S: Simd>(&mut self, lines: &[Line], stations: usize) {
@@ -62,7 +62,7 @@ impl Crowd {
             .iter()
             .filter_map(Line::span)
             .fold((i32::MAX, GHOST), |(first, last), span| (first.min(span.0), last.max(span.1)));
-        let waits = lines.iter().map(|line| line.places).sum::<usize>() * stations * BINS_PER_WAIT;
+        let waits = lines.iter().map(|line| line.places).sum::<usize>() * stations / WAITS_PER_BIN;
         self.first = if first == i32::MAX { 0 } else { first };
         let span = (i64::from(last) - i64::from(first)).max(1) as u64;
         self.shift = (span / waits.max(1) as u64).max(1).ilog2().min(29);
