@@ -76,10 +76,10 @@ impl Sampler {
     /// hold (59 hours) become the most that they hold.
     #[inline(always)]
     pub fn draw_each(&self, words: &[u32], ticks: &mut [i32]) {
-        let out = words.iter().zip(ticks);
+        let out = words.iter().zip(&mut *ticks);
         let narrow = |ticks: Ticks| ticks.min(Ticks::from(i32::MAX)) as i32;
         match &self.kind {
-            Kind::Table(table) => out.for_each(|(&word, ticks)| *ticks = narrow(table.draw(word))),
+            Kind::Table(table) => table.draw_each(words, ticks),
             Kind::Constant(always) => out.for_each(|(_, ticks)| *ticks = narrow(*always)),
             Kind::Empirical(values) => out.for_each(|(&word, ticks)| *ticks = narrow(values.draw(word))),
             Kind::Mixture(mixture) => out.for_each(|(&word, ticks)| *ticks = narrow(mixture.draw(word))),

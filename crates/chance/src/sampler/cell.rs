@@ -24,8 +24,8 @@ impl Cell {
         i64::from(self.base) + self.above_base(place)
     }
 
-    #[inline]
-    fn above_base(self, place: u32) -> i64 {
+    #[inline(always)]
+    pub(super) fn above_base(self, place: u32) -> i64 {
         ((u64::from(self.slope) * u64::from(place) + HALF) >> PLACE_BITS) as i64
     }
 

@@ -50,7 +50,7 @@ pub(super) fn table(law: &Law) -> QuantileTable {
 
     let tails = (low.second_moment_sum() + high.second_moment_sum()) / fine;
     body.meet_second_moment((second - tails) * ONE, second * ONE * SECOND_MOMENT_PRECISION);
-    QuantileTable { body: body.level, low: low.level, high: high.level }
+    QuantileTable::new(body.level, low.level, high.level)
 }
 
 /// Cells of a level, as a number to divide by.

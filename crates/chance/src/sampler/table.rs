@@ -16,6 +16,8 @@ pub(super) struct QuantileTable {
     pub(super) low: Level,
     /// The highest 1/1024 of the draws.
     pub(super) high: Level,
+    /// Whether every draw from the body has 32 bits.
+    short: bool,
 }
 
 /// Cells in units of `1 << shift` ticks.
@@ -26,6 +28,42 @@ pub(super) struct Level {
 }
 
 impl QuantileTable {
+    pub(super) fn new(body: Level, low: Level, high: Level) -> QuantileTable {
+        let mut table = QuantileTable { body, low, high, short: false };
+        table.short = table.min() >= i32::MIN.into() && table.max() <= i32::MAX.into();
+        table
+    }
+
+    /// Draws so many together that what does not depend on a table is done at once.
+    #[inline(always)]
+    pub(super) fn draw_each(&self, words: &[u32], ticks: &mut [i32]) {
+        const TOGETHER: usize = 8;
+        let one_by_one = |words: &[u32], ticks: &mut [i32]| {
+            for (&word, ticks) in words.iter().zip(ticks) {
+                *ticks = self.draw(word).min(i32::MAX.into()) as i32;
+            }
+        };
+        if !self.short {
+            return one_by_one(words, ticks);
+        }
+        let (several, rest) = words.as_chunks::<TOGETHER>();
+        let (ticks, ticks_of_rest) = ticks[..words.len()].as_chunks_mut::<TOGETHER>();
+        for (words, ticks) in several.iter().zip(ticks) {
+            // The outer cells are those whose number is all zeros or all ones.
+            if words.iter().fold(false, |outer, word| outer | (word.wrapping_add(CELL) < 2 * CELL)) {
+                one_by_one(words, ticks);
+                continue;
+            }
+            let cells: [Cell; TOGETHER] =
+                std::array::from_fn(|number| self.body.cells[(words[number] >> PLACE_BITS) as usize]);
+            for number in 0..TOGETHER {
+                let above = cells[number].above_base(words[number] & PLACE_MASK);
+                ticks[number] = cells[number].base.wrapping_add(above as i32).wrapping_shl(self.body.shift);
+            }
+        }
+        one_by_one(rest, ticks_of_rest);
+    }
+
     #[inline]
     pub(super) fn draw(&self, u: u32) -> Ticks {
         let index = (u >> PLACE_BITS) as usize;
@@ -86,6 +124,8 @@ impl Level {
     }
 }
 
+/// The words of a cell.
+const CELL: u32 = 1 << PLACE_BITS;
 const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 const TAIL_PLACE_MASK: u32 = (1 << TAIL_PLACE_BITS) - 1;
 

@@ -33,6 +33,19 @@ pub(super) fn any<S: Simd>(bits: &S::u32s) -> bool {
         != 0
 }
 
+/// What stands at these places of an array.
+#[inline(always)]
+pub(super) fn gather<T: Copy>(from: &[T], places: &[i32], out: &mut [T]) {
+    let (several, rest) = places.as_chunks::<8>();
+    let (out, out_of_rest) = out[..places.len()].as_chunks_mut::<8>();
+    for (places, out) in several.iter().zip(out) {
+        *out = places.map(|place| from[place as usize]);
+    }
+    for (&place, out) in rest.iter().zip(out_of_rest) {
+        *out = from[place as usize];
+    }
+}
+
 /// 0, 1, 2 … in the lanes.
 #[inline(always)]
 pub(super) fn numbered<S: Simd>(simd: S) -> S::i32s {

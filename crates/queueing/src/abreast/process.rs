@@ -12,6 +12,8 @@ use pulp::Simd;
 
 /// Rows that one block of chance gives.
 const ROWS: usize = 4;
+/// Floating-point numbers from here to twice as much are whole.
+const INTEGER: f64 = 4_503_599_627_370_496.0;
 /// Sums of whole numbers are exact up to this.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -31,17 +33,18 @@ pub(super) fn admit<S: Simd>(
     }
     let Some(mut clocks) = Clocks::new(processes) else { return false };
     let (mut gaps, mut arrived) = ([0; ROWS * LANES_MAX], [0; LANES_MAX]);
+    let mut at = [0.0; LANES_MAX];
     let (mut number, mut in_turn) = (0, 0);
     while clocks.open > 0 {
         let block = streams.block(simd, Cause::Gap, simd.splat_u32s(number / ROWS as u32), 0);
         processes[0].gaps.draw_each(bytemuck::cast_slice(&block), &mut gaps[..ROWS * width]);
         for gaps in gaps[..ROWS * width].chunks_exact(width) {
             let line = &mut lines[in_turn];
-            if !clocks.step(simd, number, gaps, &mut arrived[..width]) {
+            if !clocks.step(simd, number, gaps, &mut at, &mut arrived[..width]) {
                 return false;
             }
             line.arrived.extend_from_slice(&arrived[..width]);
-            line.keys.extend_from_slice(&[number; LANES_MAX][..width]);
+            line.keys.extend(std::iter::repeat_n(number, width));
             number += 1;
             in_turn = if in_turn + 1 < lines.len() { in_turn + 1 } else { 0 };
         }
@@ -126,12 +129,18 @@ impl<'a> Clocks<'a> {
 
     /// Person `number` comes in each lane that is open; false if somebody does not fit in.
     #[inline(always)]
-    fn step<S: Simd>(&mut self, simd: S, number: u32, gaps: &[i32], arrived: &mut [i32]) -> bool {
+    fn step<S: Simd>(
+        &mut self,
+        simd: S,
+        number: u32,
+        gaps: &[i32],
+        at: &mut [f64; LANES_MAX],
+        arrived: &mut [i32],
+    ) -> bool {
         let width = S::I32_LANES;
         if number >= self.least {
             self.run_out(number);
         }
-        let mut at = [0.0; LANES_MAX];
         for (stretched, &gap) in self.stretched[..width].iter_mut().zip(gaps) {
             *stretched += f64::from(gap);
         }
@@ -142,7 +151,7 @@ impl<'a> Clocks<'a> {
                 turns |= at[lane] >= self.until[lane];
             }
             if turns {
-                self.turn(&at);
+                self.turn(at);
             }
             for lane in 0..width {
                 at[lane] = (self.hour[lane] + (at[lane] - self.before[lane]) / self.rate[lane]) * HOUR;
@@ -153,13 +162,14 @@ impl<'a> Clocks<'a> {
             }
         }
         for lane in 0..width {
-            let tick = (at[lane] as i32).wrapping_sub(self.sooner);
+            // Without its fraction and next to 2⁵², a number's last bits are those of an integer.
+            let tick = ((at[lane].trunc() + INTEGER).to_bits() as i32).wrapping_sub(self.sooner);
             arrived[lane] = if at[lane] < self.ends[lane] { tick } else { GHOST };
         }
         let over = simd.equal_i32s(lanes::rows::<S>(arrived)[0], simd.splat_i32s(GHOST));
         let over = simd.transmute_i32s_u32s(lanes::bits(simd, over));
         let over: i32 = lanes::each::<S>(&over).iter().sum();
-        -over == (width - self.open) as i32 || self.end(number, &at)
+        -over == (width - self.open) as i32 || self.end(number, at)
     }
 
     /// Those processes are over that have no more people than this.

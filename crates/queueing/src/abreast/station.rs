@@ -315,9 +315,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
                 // At the first station everyone stands in the own place.
                 law.draw_each(&drawn[first * width..first * width + count], ticks);
             } else {
-                for (word, &index) in words[..count].iter_mut().zip(&*index) {
-                    *word = drawn[index as usize];
-                }
+                lanes::gather(drawn, &index[..count], words);
                 law.draw_each(&words[..count], ticks);
             }
         }

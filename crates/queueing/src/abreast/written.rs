@@ -114,9 +114,7 @@ impl<S: Simd> Desk<'_, '_, S> {
             &at[..count]
         } else {
             let Line { arrived, .. } = &*self.line;
-            for (stay, &index) in stay[..count].iter_mut().zip(&*index) {
-                *stay = arrived[index as usize];
-            }
+            lanes::gather(arrived, &index[..count], stay);
             &stay[..count]
         };
         let (observe, nobody) = (simd.splat_i32s(observe), simd.splat_i32s(NOBODY));
