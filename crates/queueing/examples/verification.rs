@@ -15,6 +15,8 @@ mod lab;
 
 use std::sync::atomic::Ordering;
 
+type Family = fn() -> Vec<lab::Finding>;
+
 fn main() {
     println!("{}", lab::HEAD);
     let mut arguments = std::env::args().skip(1);
@@ -22,7 +24,7 @@ fn main() {
         lab::TIMES.store(times.parse().expect("how many times ten million people"), Ordering::Relaxed);
     }
     let only = arguments.next();
-    let families: [(&str, fn() -> Vec<lab::Finding>); 7] = [
+    let families: [(&str, Family); 7] = [
         ("mmc", families::mmc_fifo),
         ("mmc-event", families::mmc_event),
         ("mg1", families::mg1),
