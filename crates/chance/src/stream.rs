@@ -50,6 +50,17 @@ impl Chance {
         }
     }
 
+    /// Word 0 of `out.len()` people one after the other, from `first_person` on: the same as [`Chance::word`], in vector
+    /// registers where there are any.
+    pub fn words_of_consecutive_people(&self, cause: Cause, first_person: u32, out: &mut [u32]) {
+        #[cfg(feature = "abreast")]
+        pulp::Arch::new().dispatch(ConsecutiveWords { chance: self, cause, first_person, out });
+        #[cfg(not(feature = "abreast"))]
+        for (place, word) in (0..).zip(out) {
+            *word = self.word(cause, first_person.wrapping_add(place), 0);
+        }
+    }
+
     #[inline]
     fn key(&self) -> [u32; 2] {
         [self.seed as u32, (self.seed >> 32) as u32]
@@ -58,6 +69,38 @@ impl Chance {
     #[inline]
     fn counter(&self, cause: Cause, person: u32, block: u16) -> [u32; 4] {
         [person, cause_and_block(cause, block), self.replication, self.site]
+    }
+}
+
+#[cfg(feature = "abreast")]
+struct ConsecutiveWords<'a> {
+    chance: &'a Chance,
+    cause: Cause,
+    first_person: u32,
+    out: &'a mut [u32],
+}
+
+#[cfg(feature = "abreast")]
+impl pulp::WithSimd for ConsecutiveWords<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        let ConsecutiveWords { chance, cause, first_person, out } = self;
+        let streams = Abreast::new(simd, std::slice::from_ref(chance));
+        let mut persons = simd.splat_u32s(0);
+        let numbers: &mut [u32] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut persons));
+        (0..).zip(numbers).for_each(|(place, number)| *number = first_person.wrapping_add(place));
+        let step = simd.splat_u32s(S::U32_LANES as u32);
+        let (rows, rest) = S::as_mut_simd_u32s(out);
+        for row in rows {
+            *row = streams.block(simd, cause, persons, 0)[0];
+            persons = simd.add_u32s(persons, step);
+        }
+        let next = bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(&persons))[0];
+        for (place, word) in (0..).zip(rest) {
+            *word = chance.word(cause, next.wrapping_add(place), 0);
+        }
     }
 }
 
@@ -203,6 +246,18 @@ mod tests {
             chance.word(Cause::Service, 4, 9),
         ];
         assert!(others.iter().all(|&other| other != word));
+    }
+
+    #[test]
+    fn words_of_consecutive_people_are_those_of_each() {
+        let chance = Chance::new(1 << 40 | 7, 2, 3);
+        let mut words = [0; 37];
+        for first in [0, 1_000, u32::MAX - 20] {
+            chance.words_of_consecutive_people(Cause::NoShow, first, &mut words);
+            for (place, &word) in (0..).zip(&words) {
+                assert_eq!(word, chance.word(Cause::NoShow, first.wrapping_add(place), 0));
+            }
+        }
     }
 
     #[test]

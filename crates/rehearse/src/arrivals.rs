@@ -12,6 +12,9 @@ use domain::{
 use queueing::{Visit, poisson::Poisson};
 use std::{ops::Range, sync::Arc};
 
+/// Booked people whose luck is drawn together.
+const TOGETHER: usize = 256;
+
 /// Everyone who may come.
 #[derive(Clone, Debug)]
 pub(crate) struct Coming {
@@ -197,16 +200,19 @@ impl Coming {
         // Keys are counted through, so that they stay small whatever the sizes of parties.
         let (mut number, mut next_key) = (0, self.residents);
         if let Some(booked) = &self.booked {
-            for (place, &time) in booked.times.iter().enumerate() {
-                let place = place as u32;
-                if !chance::happens(chance.word(Cause::NoShow, place, 0), booked.no_show) {
-                    let late = booked
-                        .punctuality
-                        .as_ref()
-                        .map_or(0, |law| law.draw(chance.word(Cause::Punctuality, place, 0)));
-                    self.come(chance, time + late, number, None, &mut next_key, visits);
+            let (mut shows, mut late) = ([0; TOGETHER], [0; TOGETHER]);
+            for times in booked.times.chunks(TOGETHER) {
+                chance.words_of_consecutive_people(Cause::NoShow, number, &mut shows[..times.len()]);
+                if booked.punctuality.is_some() {
+                    chance.words_of_consecutive_people(Cause::Punctuality, number, &mut late[..times.len()]);
                 }
-                number += 1;
+                for ((&time, &shows), &late) in times.iter().zip(&shows).zip(&late) {
+                    if !chance::happens(shows, booked.no_show) {
+                        let late = booked.punctuality.as_ref().map_or(0, |law| law.draw(late));
+                        self.come(chance, time + late, number, None, &mut next_key, visits);
+                    }
+                    number += 1;
+                }
             }
         }
         if let Some((poisson, green_share)) = &self.walk_ins {
