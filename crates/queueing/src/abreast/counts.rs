@@ -92,9 +92,9 @@ impl Times {
         self.bins[..used * self.width].iter().skip(lane).step_by(self.width)
     }
 
-    /// Adds a person for each lane of these rows in which there is somebody.
+    /// Adds a person for each lane of these rows in which there is somebody, and their times to other sums, if there are any.
     #[inline(always)]
-    pub(super) fn record<S: Simd>(&mut self, simd: S, rows: &[S::i32s]) {
+    pub(super) fn record<S: Simd>(&mut self, simd: S, rows: &[S::i32s], sums: &mut [i64]) {
         let nobody = simd.splat_i32s(0);
         let (mut longest, mut shortest) = (nobody, nobody);
         let mut sum = Sum::new(simd);
@@ -103,7 +103,8 @@ impl Times {
             shortest = simd.min_i32s(shortest, row);
             sum.add(simd, simd.max_i32s(row, nobody));
         }
-        sum.flush(simd, &mut self.sum);
+        sum.add_to(&mut self.sum);
+        sum.add_to(sums);
         for (max, &longest) in self.max.iter_mut().zip(lanes::each::<S>(&longest)) {
             *max = longest.max(*max);
         }

@@ -97,11 +97,10 @@ impl Crowd {
         waits: &[S::i32s],
     ) {
         let width = S::I32_LANES;
-        // The latest time at which anybody of these rows left bounds the bins.
+        // The latest time of these rows bounds the bins.
         let mut last = simd.splat_i32s(self.first);
-        for (&gone, &waits) in gone.iter().zip(waits) {
-            let waited = simd.greater_than_i32s(waits, simd.splat_i32s(0));
-            last = simd.max_i32s(last, simd.select_i32s(waited, gone, last));
+        for &gone in gone {
+            last = simd.max_i32s(last, gone);
         }
         let last = lanes::each::<S>(&last).iter().copied().max().unwrap_or(self.first);
         self.reach(last);

@@ -82,13 +82,19 @@ impl<S: Simd> Sum<S> {
         self.high = simd.add_i32s(self.high, simd.transmute_i32s_u32s(high));
     }
 
-    /// Adds the sums to totals, and begins anew.
+    /// Adds the sums to totals.
     #[inline(always)]
-    pub(super) fn flush(&mut self, simd: S, totals: &mut [i64]) {
+    pub(super) fn add_to(&self, totals: &mut [i64]) {
         let halves = each::<S>(&self.low).iter().zip(each::<S>(&self.high));
         for (total, (&low, &high)) in totals.iter_mut().zip(halves) {
             *total += i64::from(low as u32) + (i64::from(high as u32) << 16);
         }
+    }
+
+    /// The same, and begins anew.
+    #[inline(always)]
+    pub(super) fn flush(&mut self, simd: S, totals: &mut [i64]) {
+        self.add_to(totals);
         *self = Sum::new(simd);
     }
 }

@@ -56,18 +56,19 @@ impl<S: Simd> Desk<'_, '_, S> {
         let Passage { at, who, services, waits, until, stay, free, .. } = &mut *self.passage;
         let Books { counts, crowd, .. } = &mut *self.books;
         let waits_rows = lanes::rows::<S>(&waits[..count]);
-        let (mut busy, mut waited, mut served) = (Sum::new(simd), Sum::new(simd), Sum::new(simd));
-        let (zero, one) = (simd.splat_i32s(0), simd.splat_i32s(1));
+        let zero = simd.splat_i32s(0);
+        let (mut busy, mut served) = (Sum::new(simd), zero);
         for (&wait, &service) in waits_rows.iter().zip(lanes::rows::<S>(services)) {
             let serves = simd.greater_than_or_equal_i32s(wait, zero);
             busy.add(simd, simd.select_i32s(serves, service, zero));
-            waited.add(simd, simd.max_i32s(wait, zero));
-            served.add(simd, simd.select_i32s(serves, one, zero));
+            let one = simd.transmute_i32s_u32s(lanes::bits(simd, serves));
+            served = simd.sub_i32s(served, one);
         }
-        busy.flush(simd, &mut counts.busy[self.place]);
-        waited.flush(simd, &mut counts.waited);
+        busy.add_to(&mut counts.busy[self.place]);
         if last {
-            served.flush(simd, &mut counts.served);
+            for (total, &served) in counts.served.iter_mut().zip(lanes::each::<S>(&served)) {
+                *total += i64::from(served);
+            }
         }
         if queue {
             let (came, until) = (lanes::rows::<S>(&at[..count]), lanes::rows::<S>(until));
@@ -75,11 +76,14 @@ impl<S: Simd> Desk<'_, '_, S> {
         }
         let measure = &mut counts.station_waits[self.place];
         if early > 0 {
+            let mut waited = Sum::new(simd);
+            waits_rows.iter().for_each(|&wait| waited.add(simd, simd.max_i32s(wait, zero)));
+            waited.add_to(&mut counts.waited);
             stay[..count].copy_from_slice(&waits[..count]);
             leave_out(early, who, &mut stay[..count]);
-            measure.record(simd, lanes::rows::<S>(&stay[..count]));
+            measure.record(simd, lanes::rows::<S>(&stay[..count]), &mut []);
         } else {
-            measure.record(simd, waits_rows);
+            measure.record(simd, waits_rows, &mut counts.waited);
         }
     }
 
@@ -132,8 +136,8 @@ impl<S: Simd> Desk<'_, '_, S> {
             leave_out(early, who, &mut total[..count]);
             leave_out(early, who, &mut stay[..count]);
         }
-        self.books.counts.wait.record(simd, lanes::rows::<S>(&total[..count]));
-        self.books.counts.stay.record(simd, lanes::rows::<S>(&stay[..count]));
+        self.books.counts.wait.record(simd, lanes::rows::<S>(&total[..count]), &mut []);
+        self.books.counts.stay.record(simd, lanes::rows::<S>(&stay[..count]), &mut []);
     }
 
     /// Whoever goes on from these rows stands in them now, or has left.
