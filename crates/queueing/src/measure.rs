@@ -140,6 +140,11 @@ impl Measure {
         current.max = 0;
     }
 
+    /// Keeps the people of all replications, and nothing of a single one.
+    pub(crate) fn forget_replications(&mut self) {
+        self.replications = Vec::new();
+    }
+
     /// Takes over the ended replications of another measure of the same thing.
     pub(crate) fn merge(&mut self, other: Measure) {
         if self.pooled.counts.len() < other.pooled.counts.len() {

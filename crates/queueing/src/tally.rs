@@ -285,6 +285,16 @@ impl Tally {
         Some(*self.departures.select_nth_unstable(place).1)
     }
 
+    /// Keeps how long all people waited and stayed, and forgets all of single replications, their number included: what
+    /// they said has been read. Very many days fit into memory then.
+    pub fn forget_replications(&mut self) {
+        self.replications = Vec::new();
+        let totals = [&mut self.wait, &mut self.stay, &mut self.watched_wait, &mut self.watched_stay];
+        let stations = self.stations.iter_mut().map(|station| &mut station.wait);
+        let classes = self.class_wait.iter_mut().chain(&mut self.class_stay);
+        totals.into_iter().chain(classes).chain(stations).for_each(Measure::forget_replications);
+    }
+
     /// Takes over the replications of another tally of the same model.
     pub fn merge(&mut self, other: Tally) {
         self.wait.merge(other.wait);

@@ -217,15 +217,14 @@ impl CityOutcome {
     pub fn figures(&self, city: &City) -> CityFigures {
         let summary = self.summary();
         let days = f64::from(self.replications.max(1));
-        // The summary counts a replication for each site and day.
-        let total = |mean: f64| (mean * f64::from(summary.replications)).round() / days;
+        let [people, served, left, unserved] = self.people.map(|sum| sum as f64 / days);
         let (labs, all) = (self.labs(city, days), self.all_labs());
         let tested = city.testing.is_some();
         CityFigures {
-            people: total(summary.people),
-            served: total(summary.served),
-            left: total(summary.left),
-            unserved: total(summary.unserved),
+            people,
+            served,
+            left,
+            unserved,
             replications: self.replications,
             engine: self.engines,
             wait_min: self.spread(&summary.wait, 0),

@@ -52,7 +52,10 @@ pub struct CityOutcome {
     pub(super) replications: u32,
     pub(super) engines: Engines,
     model: Model,
+    /// Everyone of all days; of single sites and days nothing is left in it.
     tally: Tally,
+    /// People who came, were served, gave up, were turned away, on all days.
+    pub(super) people: [u64; 4],
     /// Of each day: mean and 95 % quantile of waits and stays, in ticks.
     pub(super) days: Vec<[f64; 4]>,
     /// Minutes after opening at which 97 in 100 had been served, of each day.
@@ -101,6 +104,7 @@ impl CityOutcome {
             replications: 0,
             engines: shapes.engines(),
             tally: Tally::new(&model),
+            people: [0; 4],
             model,
             days: Vec::new(),
             done_97: Vec::new(),
@@ -116,8 +120,14 @@ impl CityOutcome {
         }
     }
 
-    pub(super) fn add(&mut self, city: &City, day: Day) {
+    pub(super) fn add(&mut self, city: &City, mut day: Day) {
         let summary = day.tally.summary(&self.model);
+        // The summary counts a replication for each site.
+        let sites = f64::from(summary.replications);
+        let people = [summary.people, summary.served, summary.left, summary.unserved];
+        for (sum, mean) in self.people.iter_mut().zip(people) {
+            *sum += (mean * sites).round() as u64;
+        }
         let (wait, stay) = (&summary.wait.distribution, &summary.stay.distribution);
         self.days.push([wait.mean, wait.p95, stay.mean, stay.p95]);
         let mut gone = Quarters::default();
@@ -141,11 +151,12 @@ impl CityOutcome {
         if self.replications == 0 && city.sites.len() <= MAPPED_MAX {
             self.first = day.sites.into_iter().map(|site| (site.came, site.gone)).collect();
         }
+        day.tally.forget_replications();
         self.tally.merge(day.tally);
         self.replications += 1;
     }
 
-    /// Waits and stays of all people of all sites and days.
+    /// Waits and stays of all people of all sites and days; how many they are is counted apart.
     pub(super) fn summary(&self) -> Summary {
         self.tally.summary(&self.model)
     }
