@@ -61,3 +61,18 @@ fn the_draws_of_every_law_are_those_written_down() {
     }
     assert_eq!(text.lines().count(), written.lines().count());
 }
+
+#[test]
+fn draws_taken_together_are_those_taken_one_by_one() {
+    let chance = Chance::new(7, 0, 0);
+    let many: Vec<u32> =
+        words().into_iter().chain((0..1_000).map(|person| chance.word(Cause::Service, person, 0))).collect();
+    for (name, law) in laws() {
+        let sampler = Sampler::compile(&law);
+        let mut together = vec![0; many.len()];
+        sampler.draw_each(&many, &mut together);
+        for (&word, &drawn) in many.iter().zip(&together) {
+            assert_eq!(i64::from(drawn), sampler.draw(word).min(i32::MAX.into()), "{name}, {word:08x}");
+        }
+    }
+}

@@ -18,7 +18,6 @@ use std::sync::atomic::Ordering;
 type Family = fn() -> Vec<lab::Finding>;
 
 fn main() {
-    println!("{}", lab::HEAD);
     let mut arguments = std::env::args().skip(1);
     if let Some(times) = arguments.next() {
         lab::TIMES.store(times.parse().expect("how many times ten million people"), Ordering::Relaxed);
@@ -33,6 +32,11 @@ fn main() {
         ("impatience", families::impatience),
         ("varying", families::varying),
     ];
+    if let Some(only) = &only {
+        let names = families.map(|(name, _)| name);
+        assert!(names.contains(&only.as_str()), "no family {only}; there are {}", names.join(", "));
+    }
+    println!("{}", lab::HEAD);
     let wanted = families.into_iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name));
     for finding in wanted.flat_map(|(_, family)| family()) {
         println!("{}{}", finding.row(), if finding.agrees() { "" } else { " DISAGREES" });

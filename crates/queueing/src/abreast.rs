@@ -86,8 +86,6 @@ impl Column {
 #[derive(Debug, Default)]
 pub struct Workspace {
     lines: Vec<Line>,
-    /// How many of the lines the last batch had.
-    used: usize,
     passage: Passage,
     counts: Counts,
     crowd: Crowd,
@@ -95,9 +93,9 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Tells how many people came in this column of the last batch, to lanes in turn, and when each of them did.
-    pub fn arrivals(&self, column: usize, told: impl FnOnce(usize, &dyn Fn(usize) -> Ticks)) {
-        let lines = &self.lines[..self.used];
+    /// Tells how many people came in this column of the last batch, to so many lanes in turn, and when each of them did.
+    pub fn arrivals(&self, column: usize, lanes: u16, told: impl FnOnce(usize, &dyn Fn(usize) -> Ticks)) {
+        let lines = &self.lines[..lanes as usize];
         let people = lines.iter().map(|line| line.filled[column]).sum();
         told(people, &|person| lines[person % lines.len()].came(column, person / lines.len()).into());
     }
@@ -188,12 +186,11 @@ impl WithSimd for Run<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> bool {
         let Run { model, columns, tally, workspace } = self;
-        let Workspace { lines, used, passage, counts, crowd, departed } = workspace;
+        let Workspace { lines, passage, counts, crowd, departed } = workspace;
         assert!(columns.len() <= S::I32_LANES, "a column a lane");
         counts.begin::<S>(model);
         lines.resize_with(lines.len().max(model.lanes as usize), Line::default);
-        *used = model.lanes as usize;
-        let lines = &mut lines[..*used];
+        let lines = &mut lines[..model.lanes as usize];
         let mut chances = [Chance::new(0, 0, 0); LANES_MAX];
         for (chance, column) in chances.iter_mut().zip(columns) {
             *chance = column.chance;

@@ -222,7 +222,7 @@ impl Days<'_> {
         if abreast::run(self.model, columns, tally, workspace) {
             for (place, column) in columns.iter().enumerate() {
                 if let Some(came) = self.came.filter(|_| column.poisson.is_some()) {
-                    workspace.arrivals(place, |people, at| came(column.number, people, at));
+                    workspace.arrivals(place, self.model.lanes, |people, at| came(column.number, people, at));
                 }
                 if let Some(left) = self.left {
                     workspace.departures(place, |lane, times| left(column.number, lane, times));

@@ -86,3 +86,19 @@ fn departures_are_told_alike_whatever_runs() {
         assert_eq!(tally.summary(&model), by_itself.summary(&model));
     }
 }
+
+#[test]
+fn whoever_forgets_replications_still_knows_everyone() {
+    let model = model(false);
+    let (_, mut tally) =
+        lived(&model, Engine::Fifo, 12, true, &Poisson::constant(700.0, u32::MAX, 60 * 60 * 10_000));
+    let whole = tally.summary(&model);
+    tally.forget_replications();
+    let rest = tally.summary(&model);
+    for (whole, rest) in [(&whole.wait, &rest.wait), (&whole.stay, &rest.stay)] {
+        let (whole, rest) = (&whole.distribution, &rest.distribution);
+        assert_eq!((whole.people, whole.mean, whole.p95), (rest.people, rest.mean, rest.p95));
+        assert_eq!((whole.means.len(), rest.means.len()), (12, 0));
+    }
+    assert_eq!((rest.replications, rest.queue_max.len()), (0, 0));
+}

@@ -6,6 +6,7 @@ use queueing::{
     Changeover, Class, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally, Visit,
     Walk,
     abreast::{self, Column},
+    poisson::Poisson,
     simulate,
 };
 use std::sync::Arc;
@@ -126,6 +127,66 @@ proptest! {
             }
         }
         prop_assert_eq!(tally.summary(&model), one_by_one(&model, &mut columns));
+    }
+}
+
+/// A process of people, now and then without anybody, or of more hours than the clocks have.
+fn poisson() -> impl Strategy<Value = Poisson> {
+    let rate = || prop_oneof![1 => Just(0.0), 6 => 1.0..100.0];
+    let people = prop_oneof![2 => Just(u32::MAX), 1 => Just(0), 3 => 1u32..300];
+    let until = prop_oneof![1 => Just(Ticks::MAX), 1 => -10i64..10, 6 => 0i64..200_000_000];
+    let sooner = prop_oneof![2 => Just(0i64), 1 => -40_000_000i64..40_000_000];
+    let hourly = (prop::collection::vec(rate(), 0..34), people.clone(), until);
+    prop_oneof![
+        (1.0..100.0, people, 0i64..1_300_000_000)
+            .prop_map(|(rate, people, until)| Poisson::constant(rate, people, until)),
+        hourly.prop_map(|(rates, people, until)| Poisson::hourly(&rates, people, until)),
+    ]
+    .prop_flat_map(move |poisson| sooner.clone().prop_map(move |sooner| poisson.clone().sooner(sooner)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #[test]
+    fn people_of_a_process_come_at_the_same_ticks_in_all_lanes(
+        poisson in poisson(),
+        lanes in 1u16..4,
+        days in 1u32..17,
+        seed in any::<u64>(),
+        width in prop_oneof![2 => Just(0usize), 1 => Just(4), 1 => Just(16)],
+    ) {
+        let law = Arc::new(Sampler::compile(&Law::exponential(10.0)));
+        let model = Model {
+            lanes, lane_choice: LaneChoice::Assigned, stations: vec![Station::plain(2, law, None)],
+            classes: vec![Class::COMMON], closes: None, patience: None, room: None, warmup: 0,
+        };
+        let mut columns: Vec<Column> = (0..days)
+            .map(|number| {
+                let mut column = Column::default();
+                column.begin(Chance::new(seed, 7, number), number);
+                column.poisson = Some(poisson.scaled(1.0 + f64::from(number) / 20.0));
+                column
+            })
+            .collect();
+        let (mut tally, mut counted) = (Tally::new(&model), Tally::new(&model));
+        let mut workspace = abreast::Workspace::default();
+        for batch in columns.chunks_mut(if width == 0 { abreast::width() } else { width }) {
+            let done = match width {
+                0 => abreast::run(&model, batch, &mut tally, &mut workspace),
+                width => abreast::run_portably(width, &model, batch, &mut tally, &mut workspace),
+            };
+            for (place, Column { people, poisson, chance, number }) in batch.iter_mut().enumerate() {
+                poisson.as_ref().expect("it was given").arrive(chance, lanes, &mut people.visits);
+                let expected: Vec<Ticks> = people.visits.iter().map(|visit| visit.at).collect();
+                if done {
+                    workspace.arrivals(place, lanes, |people, at| {
+                        assert_eq!((0..people).map(at).collect::<Vec<_>>(), expected);
+                    });
+                    simulate(&model, Engine::Fifo, people, chance, *number, &mut counted, &mut NoProbe);
+                }
+            }
+        }
+        prop_assert_eq!(tally.summary(&model), counted.summary(&model));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct QuantileTable {
     pub(super) low: Level,
     /// The highest 1/1024 of the draws.
     pub(super) high: Level,
-    /// Whether every draw from the body has 32 bits.
+    /// Whether 32 bits hold every draw.
     short: bool,
 }
 
@@ -34,7 +34,8 @@ impl QuantileTable {
         table
     }
 
-    /// Draws so many together that what does not depend on a table is done at once.
+    /// The draws of these words, several at a time, and no more than 32 bits hold: cells are looked up one by one, what they
+    /// say is worked out in one go.
     #[inline(always)]
     pub(super) fn draw_each(&self, words: &[u32], ticks: &mut [i32]) {
         const TOGETHER: usize = 8;

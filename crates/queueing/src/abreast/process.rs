@@ -1,6 +1,6 @@
 //! People who come by a Poisson process, in all lanes of the registers at once.
 //!
-//! The numbers are those of [`Poisson::each`]: the stretched clock is a sum of whole numbers, which floating point of 64
+//! The numbers are those of [`Poisson::each`] (`tests/lanes_agree.rs` compares them): the stretched clock is a sum of whole numbers, which floating point of 64
 //! bits holds exactly below 2⁵³, and the steps from there to a tick are the same.
 
 #![allow(clippy::needless_range_loop, reason = "a lane of many arrays at once")]
