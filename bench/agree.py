@@ -8,7 +8,6 @@ standard errors. With `--only` one model is run, with `--set` shouhu, and shouhu
 that must be found out. Neither writes a page.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -17,8 +16,10 @@ from typing import NamedTuple
 sys.dont_write_bytecode = True
 
 import child
+import options
 from agreement import figures, page
 from agreement.models import MODELS
+from options import say
 
 HERE = Path(__file__).resolve().parent
 
@@ -115,19 +116,11 @@ REFUSED = 3
 
 
 def read_arguments():
-    root = HERE.parent
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--shouhu", type=Path, default=root / "target" / "release" / "shouhu")
-    parser.add_argument("--peers", type=Path, default=HERE / ".peers")
-    parser.add_argument("--output", type=Path, default=HERE / "AGREEMENT.md")
+    parser = options.parser(__doc__, "AGREEMENT.md")
     parser.add_argument("--times", type=int, default=1, metavar="N", help="so many times the batches")
     parser.add_argument("--only", choices=[model.name for model in MODELS], help="this model alone")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="what shouhu lives otherwise")
     return parser.parse_args()
-
-
-def say(words):
-    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

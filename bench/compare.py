@@ -6,7 +6,6 @@
 against theory; who fails is named, is not timed, and the run ends with status 1.
 """
 
-import argparse
 import statistics
 import sys
 from pathlib import Path
@@ -17,10 +16,12 @@ sys.dont_write_bytecode = True
 import child
 import heavier
 import machine
+import options
 import programs
 import results
 import roll_import
 import tandem as tandem_model
+from options import say
 
 HERE = Path(__file__).resolve().parent
 
@@ -169,17 +170,9 @@ def measure(verdicts, tandem, pace):
 
 
 def read_arguments():
-    root = HERE.parent
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = options.parser(__doc__, "RESULTS.md")
     parser.add_argument("--quick", action="store_true", help="about three minutes instead of about eight")
-    parser.add_argument("--shouhu", type=Path, default=root / "target" / "release" / "shouhu")
-    parser.add_argument("--peers", type=Path, default=HERE / ".peers")
-    parser.add_argument("--output", type=Path, default=HERE / "RESULTS.md")
     return parser.parse_args()
-
-
-def say(words):
-    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

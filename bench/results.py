@@ -11,6 +11,7 @@ def write(path, quick, surroundings, tandem, verdicts, engines, measured):
     timings, sites, cities, rolls = measured
     parts = [
         _head(quick),
+        _in_one_table(timings, sites, cities),
         _machine(surroundings),
         _model(tandem),
         _verified(tandem, verdicts, engines),
@@ -39,6 +40,34 @@ def _head(quick):
 
 One queueing model in shouhu and in three simulation libraries, each first verified against theory,
 then timed in turn on the same machine. Written by `bench/run.sh{option}`; do not edit."""
+
+
+# What we aim at with registers of AVX2.
+AIMS = {
+    "shouhu-fifo": "40 M",
+    "simpy": "1,000 ×",
+    "nexosim-one": "80 ×",
+    "full": "25 M",
+    "priority": "10 M",
+    "megacity": "0.5 s",
+    "megacity, green": "2 s",
+}
+
+
+def _in_one_table(timings, sites, cities):
+    medians = {timing.program.key: statistics.median(timing.speeds) for timing in timings}
+    own = medians.get("shouhu-fifo")
+    rows = []
+    if own:
+        rows.append(("two exponential stations, all statistics, one core", f"{people(own)} people/s", AIMS["shouhu-fifo"]))
+        for timing in timings:
+            if (key := timing.program.key) in AIMS and key != "shouhu-fifo":
+                rows.append((f"the same, times as fast as {timing.program.name}", f"{_three(own / medians[key])} ×", AIMS[key]))
+    for speed in sites:
+        rows.append((speed.site.words, f"{people(statistics.median(speed.speeds))} people/s", AIMS[speed.site.name]))
+    for cost in cities:
+        rows.append((cost.city.words, f"{min(cost.wall_s):.2f} s", AIMS[cost.city.name]))
+    return "## In one table\n\n" + table(("what", "measured", "aim"), rows, "lrr")
 
 
 def _machine(surroundings):
