@@ -5,7 +5,7 @@
 //! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
 //! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
 //!
-//! Map: `admit` people into lanes · `process` those who come by chance · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `written` what is
+//! Map: `admit` people into lanes · `process` those who come by chance · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `picked` one at which some are served before others · `written` what is
 //! noted of each row · `counts` histograms ·
 //! `crowd` how many wait at one time · `departed` when they left.
 //!
@@ -18,12 +18,13 @@ mod departed;
 mod general;
 mod lanes;
 mod passage;
+mod picked;
 mod process;
 mod station;
 mod written;
 
 use crate::{
-    model::{Model, Servers, Walk},
+    model::{LaneChoice, Model, Servers, Walk},
     people::{People, Visit},
     poisson::Poisson,
     tally::Tally,
@@ -43,6 +44,8 @@ pub(crate) use {
 
 /// Most servers of a station that is served here: more of them are not worth a register each.
 const SERVERS_MAX: u32 = 8;
+/// Most classes of people.
+const CLASSES_MAX: usize = 8;
 /// Most lanes of any register.
 const LANES_MAX: usize = 64;
 /// Words in a block of chance: so many stations have their words drawn at once.
@@ -126,10 +129,12 @@ pub fn suits(model: &Model) -> bool {
     let chain = ways.common_entry() == Some(0)
         && (0..stations)
             .all(|station| ways.common(station) == Some((station + 1 < stations).then_some(station + 1)));
+    let one_speed = model.classes.iter().all(|class| class.factor == 1 << 16);
+    let factor = i64::from(model.classes.iter().map(|class| class.factor).max().unwrap_or(0).max(1 << 16));
     let plain = model.stations.iter().enumerate().all(|(place, station)| {
         let last = place + 1 == stations;
         let servers = match &station.servers {
-            Servers::Unlimited => last || station.service.is_constant().is_some(),
+            Servers::Unlimited => last || station.service.is_constant().is_some() && one_speed,
             Servers::Calendar(calendar) => {
                 !calendar.is_empty()
                     && calendar.iter().all(|&(from, servers)| servers <= SERVERS_MAX && from.abs() < TIME_MAX)
@@ -144,11 +149,12 @@ pub fn suits(model: &Model) -> bool {
             && (!station.shared || model.lanes == 1 || last && matches!(station.servers, Servers::Unlimited))
             && !station.scrum
             && station.room.is_none()
-            && station.service.max_ticks() < TIME_MAX
+            && (station.service.max_ticks() * factor) >> 16 < TIME_MAX - 1
             && station.observe + walk < TIME_MAX
     });
-    let everyone = matches!(model.classes.as_slice(), [class] if class.factor == 1 << 16 && !class.watched);
-    chain && plain && everyone && stations <= WORDS && (model.warmup == 0 || model.lanes == 1)
+    let lanes = model.lanes == 1 || model.lane_choice == LaneChoice::Assigned;
+    let few = model.classes.len() <= CLASSES_MAX && passage::few_queues(&model.classes);
+    chain && plain && lanes && few && stations <= WORDS && (model.warmup == 0 || model.lanes == 1)
 }
 
 /// Runs a replication in each column, as many as [`width`] or fewer, and adds them to the tally; or returns false
@@ -196,15 +202,16 @@ impl WithSimd for Run<'_> {
             *chance = column.chance;
         }
         let streams = chance::stream::Abreast::new(simd, &chances[..columns.len()]);
-        if !admit::admit(simd, columns, &streams, lines) {
+        let by_class = model.classes.len() > 1 || model.classes[0].factor != 1 << 16;
+        if !admit::admit(simd, columns, &streams, lines, by_class) {
             return false;
         }
         lines.iter_mut().for_each(|line| line.make_room(model));
         crowd.begin::<S>(lines, model.stations.len());
         departed.begin(S::I32_LANES);
-        let mut arrived = [0; LANES_MAX];
+        let mut arrived = [[0; CLASSES_MAX]; LANES_MAX];
         for line in lines {
-            arrived.iter_mut().zip(&line.filled).for_each(|(arrived, filled)| *arrived += *filled as u64);
+            line.count_classes(&mut arrived, by_class);
             departed.line();
             let books = Books { counts, crowd, departed };
             if !station::pass(simd, model, line, &streams, passage, books) {
@@ -215,7 +222,7 @@ impl WithSimd for Run<'_> {
         crowd.bound(simd);
         crowd.tell(simd, &counts.waited[..columns.len()], model.room, |lane, crowding| {
             let done = departed.end(lane, counts.served[lane] as usize);
-            tally.take(model, (columns[lane].number, arrived[lane]), (counts, lane), done, crowding);
+            tally.take(model, (columns[lane].number, &arrived[lane][..model.classes.len()]), (counts, lane), done, crowding);
         });
         counts.clear();
         true

@@ -98,10 +98,10 @@ impl Measure {
 
     /// Takes over what was counted of a replication, bin by bin, and ends it.
     #[cfg(feature = "abreast")]
-    pub(crate) fn take<'a>(
+    pub(crate) fn take(
         &mut self,
         number: u32,
-        bins: impl ExactSizeIterator<Item = &'a u32>,
+        bins: impl ExactSizeIterator<Item = u32>,
         sum: i64,
         max: Ticks,
     ) {
@@ -109,7 +109,7 @@ impl Measure {
         if current.counts.len() < bins.len() {
             current.counts.resize(bins.len().next_power_of_two().max(64), 0);
         }
-        for (count, &bin) in current.counts.iter_mut().zip(bins) {
+        for (count, bin) in current.counts.iter_mut().zip(bins) {
             *count = bin;
         }
         (current.sum, current.max) = (sum.into(), max);

@@ -17,6 +17,8 @@ pub struct Poisson {
     pub(crate) until: Ticks,
     /// Everyone comes so many ticks sooner than by the clock.
     pub(crate) sooner: Ticks,
+    /// A share of the people who are of a class of their own.
+    pub(crate) marked: Option<(f64, u8)>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +39,7 @@ pub(crate) const HOUR: f64 = 3_600.0 * TICKS_PER_SECOND as f64;
 impl Poisson {
     /// The same rate for ever; needs a limit of people or of time.
     pub fn constant(per_hour: f64, people: u32, until: Ticks) -> Poisson {
-        Poisson { gaps: unit_gaps(), rates: Rates::Constant(per_hour), people, until, sooner: 0 }
+        Poisson { gaps: unit_gaps(), rates: Rates::Constant(per_hour), people, until, sooner: 0, marked: None }
     }
 
     /// One rate for each hour after opening; afterwards nobody comes.
@@ -48,7 +50,7 @@ impl Poisson {
             before += rate;
             hour
         });
-        Poisson { gaps: unit_gaps(), rates: Rates::Hourly(hours.collect()), people, until, sooner: 0 }
+        Poisson { gaps: unit_gaps(), rates: Rates::Hourly(hours.collect()), people, until, sooner: 0, marked: None }
     }
 
     /// The same with so many times the people an hour: cheaper than to make another.
@@ -67,6 +69,12 @@ impl Poisson {
     #[must_use]
     pub fn sooner(self, sooner: Ticks) -> Poisson {
         Poisson { sooner, ..self }
+    }
+
+    /// The same with a share of the people of this class: who, each person's luck says.
+    #[must_use]
+    pub fn marked(self, share: f64, class: u8) -> Poisson {
+        Poisson { marked: Some((share, class)), ..self }
     }
 
     /// Calls `come(number, at)` for each person, in the order of time.
@@ -107,11 +115,15 @@ impl Poisson {
         matches!(self.rates, Rates::Hourly(_))
     }
 
-    /// Fills in everyone as a visit of class 0, lanes in turn.
+    /// Fills in everyone as a visit, of class 0 but for those [marked](Poisson::marked), lanes in turn.
     pub fn arrive(&self, chance: &Chance, lanes: u16, visits: &mut Vec<Visit>) {
         let mut lane = 0;
         self.each(chance, |number, at| {
-            visits.push(Visit { at, key: number, lane, class: 0, party: 1 });
+            let class = match self.marked {
+                Some((share, class)) if chance::happens(chance.word(Cause::Mark, number, 0), share) => class,
+                _ => 0,
+            };
+            visits.push(Visit { at, key: number, lane, class, party: 1 });
             lane = if lane + 1 < lanes { lane + 1 } else { 0 };
         });
     }

@@ -144,8 +144,9 @@ impl Days<'_> {
 
     /// How many days run side by side.
     fn together(&self) -> u32 {
+        // (The event engine is asked for where the FIFO engine would do to see whether they agree.)
         #[cfg(feature = "abreast")]
-        if self.engine == Engine::Fifo && abreast::suits(self.model) {
+        if (self.engine == Engine::Fifo || self.model.engine() == Engine::Event) && abreast::suits(self.model) {
             return abreast::width() as u32;
         }
         1

@@ -193,12 +193,12 @@ impl Tally {
         self.stay.record_all(counted().map(|&(at, entry)| at + delay - people.visits[entry as usize].at));
     }
 
-    /// Takes over a replication that was counted in a lane of a batch.
+    /// Takes over a replication that was counted in a lane of a batch, with how many of each class arrived.
     #[cfg(feature = "abreast")]
     pub(crate) fn take(
         &mut self,
         model: &Model,
-        (number, arrived): (u32, u64),
+        (number, arrived): (u32, &[u64]),
         (counts, lane): (&Counts, usize),
         done: Done,
         crowding: Crowding,
@@ -207,18 +207,32 @@ impl Tally {
         (self.served, self.left, self.unserved) =
             (counted(&counts.served), counted(&counts.left), counted(&counts.unserved));
         self.waited = counts.waited[lane].into();
-        let taken = |measure: &mut Measure, times: &Times| {
-            measure.take(number, times.in_lane(lane), times.sum[lane], times.max[lane].into());
+        let taken = |measure: &mut Measure, times: &Times, wanted: &dyn Fn(usize) -> bool| {
+            let taken = times.in_lane(lane, wanted);
+            measure.take(number, taken.bins(), taken.sum, taken.max.into());
         };
-        taken(&mut self.wait, &counts.wait);
-        taken(&mut self.stay, &counts.stay);
-        self.class_people[0] += arrived;
+        taken(&mut self.wait, &counts.wait, &|_| true);
+        taken(&mut self.stay, &counts.stay, &|_| true);
+        if model.classes.iter().any(|class| class.watched) {
+            let watched = |class: usize| model.classes[class].watched;
+            taken(&mut self.watched_wait, &counts.wait, &watched);
+            taken(&mut self.watched_stay, &counts.stay, &watched);
+        }
+        if model.classes.len() > 1 {
+            for (class, (wait, stay)) in self.class_wait.iter_mut().zip(&mut self.class_stay).enumerate() {
+                taken(wait, &counts.wait, &|other| other == class);
+                taken(stay, &counts.stay, &|other| other == class);
+            }
+        }
+        for (people, arrived) in self.class_people.iter_mut().zip(arrived) {
+            *people += arrived;
+        }
         for (place, station) in self.stations.iter_mut().enumerate() {
-            taken(&mut station.wait, &counts.station_waits[place]);
+            taken(&mut station.wait, &counts.station_waits[place], &|_| true);
             (station.busy, station.overtime) = (counts.busy[place][lane], counts.overtime[place][lane]);
         }
         self.end_stations(model, done.last);
-        self.keep(number, arrived, done.by_97, crowding);
+        self.keep(number, arrived.iter().sum(), done.by_97, crowding);
     }
 
     /// Ends a replication with the crowding that the engine measured.

@@ -41,9 +41,18 @@ prop_compose! {
     }
 }
 
+/// Everyone alike, or classes of people, some of whom are served before others, or slowly.
+fn classes() -> impl Strategy<Value = Vec<Class>> {
+    let factor = prop_oneof![3 => Just(1u32 << 16), 1 => Just(100_000), 1 => Just(1 << 15)];
+    let class = (0u8..2, factor, any::<bool>())
+        .prop_map(|(priority, factor, watched)| Class { priority, factor, watched, ..Class::COMMON });
+    prop_oneof![2 => Just(vec![Class::COMMON]), 3 => prop::collection::vec(class, 1..4)]
+}
+
 prop_compose! {
     fn model()(
         lanes in 1u16..4,
+        classes in classes(),
         stations in prop::collection::vec(station(), 1..=4),
         closes in prop::option::weighted(0.4, (0i64..40).prop_map(|tens| tens * 100_000)),
         patience in prop::option::weighted(0.4, prop_oneof![Just(Law::constant(20.0)), Just(Law::exponential(40.0)), Just(Law::constant(0.0))]),
@@ -51,40 +60,43 @@ prop_compose! {
         warmup in prop_oneof![Just(0u32), 0u32..30],
     ) -> Model {
         let mut model = Model {
-            lanes, lane_choice: LaneChoice::Assigned, stations, classes: vec![Class::COMMON],
+            lanes, lane_choice: LaneChoice::Assigned, stations, classes,
             closes, patience: patience.map(|law| Arc::new(Sampler::compile(&law))), room, warmup,
         };
         let count = model.stations.len();
         for (number, station) in model.stations.iter_mut().enumerate() {
             let next = (number + 1 < count).then_some(number + 1);
-            station.routes = vec![vec![Route { below: 1 << 32, to: next }]];
+            station.routes = vec![vec![Route { below: 1 << 32, to: next }]; model.classes.len()];
         }
         model
     }
 }
 
+/// When somebody comes, to which lane, of which class.
+type Arrival = (Ticks, u16, u8);
+
 /// One day's arrivals, often at the same time.
-fn visits() -> impl Strategy<Value = Vec<(Ticks, u16)>> {
-    let arrival = (-50i64..400, prop::bool::weighted(0.6), 0u16..4);
+fn visits() -> impl Strategy<Value = Vec<Arrival>> {
+    let arrival = (-50i64..400, prop::bool::weighted(0.6), 0u16..4, 0u8..3);
     prop::collection::vec(arrival, 0..220).prop_map(|arrivals| {
         let mut visits: Vec<_> = arrivals
             .into_iter()
-            .map(|(at, round, lane)| (if round { at / 10 * 100_000 } else { at * 10_007 }, lane))
+            .map(|(at, round, lane, class)| (if round { at / 10 * 100_000 } else { at * 10_007 }, lane, class))
             .collect();
         visits.sort_by_key(|visit| visit.0);
         visits
     })
 }
 
-fn columns(model: &Model, days: &[Vec<(Ticks, u16)>], seed: u64) -> Vec<Column> {
-    let column = |(number, day): (usize, &Vec<(Ticks, u16)>)| {
+fn columns(model: &Model, days: &[Vec<Arrival>], seed: u64) -> Vec<Column> {
+    let column = |(number, day): (usize, &Vec<Arrival>)| {
         let mut column = Column::default();
         column.begin(Chance::new(seed, 7, number as u32), number as u32);
-        let visit = |(key, &(at, lane)): (usize, &(Ticks, u16))| Visit {
+        let visit = |(key, &(at, lane, class)): (usize, &Arrival)| Visit {
             at,
             key: key as u32,
             lane: lane % model.lanes,
-            class: 0,
+            class: class % model.classes.len() as u8,
             party: 1,
         };
         column.people.visits.extend(day.iter().enumerate().map(visit));
@@ -96,7 +108,7 @@ fn columns(model: &Model, days: &[Vec<(Ticks, u16)>], seed: u64) -> Vec<Column> 
 fn one_by_one(model: &Model, columns: &mut [Column]) -> Summary {
     let mut tally = Tally::new(model);
     for Column { people, chance, number, .. } in columns {
-        simulate(model, Engine::Fifo, people, chance, *number, &mut tally, &mut NoProbe);
+        simulate(model, model.engine(), people, chance, *number, &mut tally, &mut NoProbe);
     }
     tally.summary(model)
 }
@@ -110,7 +122,7 @@ proptest! {
         seed in any::<u64>(),
         width in prop_oneof![4 => Just(0usize), 1 => Just(4), 1 => Just(16)],
     ) {
-        prop_assume!(model.engine() == Engine::Fifo && abreast::suits(&model));
+        prop_assume!(abreast::suits(&model));
         let mut columns = columns(&model, &days, seed);
         let mut tally = Tally::new(&model);
         let mut workspace = abreast::Workspace::default();
@@ -122,7 +134,7 @@ proptest! {
             };
             if !done {
                 for Column { people, chance, number, .. } in batch {
-                    simulate(&model, Engine::Fifo, people, chance, *number, &mut tally, &mut NoProbe);
+                    simulate(&model, model.engine(), people, chance, *number, &mut tally, &mut NoProbe);
                 }
             }
         }
@@ -206,7 +218,7 @@ fn a_day_too_long_for_the_clocks_is_left_to_the_other_engine() {
     assert!(abreast::suits(&model));
     let mut workspace = abreast::Workspace::default();
     for (people, fits) in [(10, true), (20, false), (1_000, false)] {
-        let columns = columns(&model, &[vec![(0, 0); people]], 1);
+        let columns = columns(&model, &[vec![(0, 0, 0); people]], 1);
         let mut tally = Tally::new(&model);
         assert_eq!(abreast::run(&model, &columns, &mut tally, &mut workspace), fits, "{people} people");
         let counted = tally.summary(&model);

@@ -114,15 +114,21 @@ impl Coming {
         visits.splice(place..place, starting);
     }
 
-    /// The process by which single people come, if nobody comes otherwise: then there is nothing to draw but the gaps.
-    pub(crate) fn process(&self) -> Option<&Poisson> {
-        let single = self.classes.starting.is_empty()
-            && !self.parties
-            && self.classes.shares.is_empty()
-            && self.classes.green.is_none();
-        match (&self.households, &self.booked, &self.walk_ins) {
-            (None, None, Some((poisson, _))) if single => Some(poisson),
-            _ => None,
+    /// The process by which single people come, if nobody comes otherwise: then there is nothing to draw but the gaps,
+    /// and who goes through the green channel.
+    pub(crate) fn process(&self) -> Option<Poisson> {
+        let single = self.classes.starting.is_empty() && !self.parties && self.classes.shares.is_empty();
+        let (None, None, Some((poisson, share)), true) =
+            (&self.households, &self.booked, &self.walk_ins, single)
+        else {
+            return None;
+        };
+        match self.classes.green {
+            None => Some(poisson.clone()),
+            Some(class) if self.residents == 0 && self.classes.parties[class as usize].is_empty() => {
+                Some(poisson.clone().marked(*share, class))
+            }
+            Some(_) => None,
         }
     }
 

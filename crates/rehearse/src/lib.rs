@@ -118,7 +118,7 @@ impl Rehearsal {
             caller_ticks.fetch_add(self.coming.fill(chance, visits), Ordering::Relaxed);
         };
         let process = self.coming.process();
-        let poisson = |_| process.expect("people come by a process").clone();
+        let poisson = |_| process.clone().expect("people come by a process");
         let days = Days {
             model: &self.model,
             engine: self.engine,

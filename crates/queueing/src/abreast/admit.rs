@@ -1,6 +1,6 @@
 //! People into places: the arrivals of all columns, the lanes of the site apart.
 
-use super::{Column, GHOST, WORDS, alone_and_in_time, process};
+use super::{CLASSES_MAX, Column, GHOST, LANES_MAX, WORDS, alone_and_in_time, process};
 use crate::{model::Model, poisson::Poisson};
 use chance::{Cause, stream::Abreast};
 use pulp::Simd;
@@ -20,23 +20,50 @@ pub(super) struct Line {
     /// Each person's words of patience, where that can end.
     pub patience_words: [Vec<u32>; WORDS],
     pub keys: Vec<u32>,
+    /// Each person's class, where there are several.
+    pub classes: Vec<i32>,
+    /// Whether services of some classes take longer than those of others.
+    pub several_speeds: bool,
     /// How many people each column has.
     pub filled: Vec<usize>,
 }
 
 /// Brings everyone of all columns into the site's lanes; false if somebody does not fit in.
 #[inline(always)]
-pub(super) fn admit<S: Simd>(simd: S, columns: &[Column], streams: &Abreast<S>, lines: &mut [Line]) -> bool {
+pub(super) fn admit<S: Simd>(
+    simd: S,
+    columns: &[Column],
+    streams: &Abreast<S>,
+    lines: &mut [Line],
+    by_class: bool,
+) -> bool {
     let processes: Vec<&Poisson> = columns.iter().filter_map(|column| column.poisson.as_ref()).collect();
     if processes.len() == columns.len() {
-        return process::admit(simd, &processes, streams, lines);
+        return process::admit(simd, &processes, streams, lines, by_class);
     }
     let fits = |column: &Column| column.poisson.is_none() && alone_and_in_time(&column.people.visits);
     if !columns.iter().all(fits) {
         return false;
     }
     one_by_one(S::I32_LANES, columns, lines);
+    if by_class {
+        by_their_classes(S::I32_LANES, columns, lines);
+    }
     true
+}
+
+/// What class those are of who were brought in one by one.
+fn by_their_classes(width: usize, columns: &[Column], lines: &mut [Line]) {
+    lines.iter_mut().for_each(|line| line.classes.resize(line.keys.len(), 0));
+    let mut filled = vec![0; lines.len()];
+    for (lane, column) in columns.iter().enumerate() {
+        filled.fill(lane);
+        for visit in &column.people.visits {
+            let line = if lines.len() == 1 { 0 } else { visit.lane as usize };
+            lines[line].classes[filled[line]] = visit.class.into();
+            filled[line] += width;
+        }
+    }
 }
 
 fn one_by_one(width: usize, columns: &[Column], lines: &mut [Line]) {
@@ -125,10 +152,24 @@ impl Line {
     pub(super) fn make_room(&mut self, model: &Model) {
         let (stations, patient) = (model.stations.len(), model.patience.is_some());
         let numbers = self.keys.len();
+        self.several_speeds = model.classes.iter().any(|class| class.factor != 1 << 16);
         self.waited.resize(numbers, 0);
         self.service_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
         if patient {
             self.patience_words[..stations].iter_mut().for_each(|words| words.resize(numbers, 0));
+        }
+    }
+
+    /// Adds how many people of each class came in each column.
+    pub(super) fn count_classes(&self, arrived: &mut [[u64; CLASSES_MAX]; LANES_MAX], by_class: bool) {
+        let width = self.filled.len();
+        for ((lane, arrived), &filled) in arrived.iter_mut().enumerate().zip(&self.filled) {
+            if by_class {
+                let classes = self.classes[lane..].iter().step_by(width).take(filled);
+                classes.for_each(|&class| arrived[class as usize] += 1);
+            } else {
+                arrived[0] += filled as u64;
+            }
         }
     }
 

@@ -9,9 +9,9 @@ use pulp::Simd;
 /// All that is counted of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    /// Waiting before all stations, of those served.
+    /// Waiting before all stations, of those served, each class apart.
     pub wait: Times,
-    /// From arriving to leaving, of those served.
+    /// From arriving to leaving, of those served, each class apart.
     pub stay: Times,
     /// Waiting before each station, of those it served.
     pub station_waits: Vec<Times>,
@@ -27,16 +27,17 @@ pub(crate) struct Counts {
     pub waited: Vec<i64>,
 }
 
-/// One measured time in every lane.
+/// One measured time in every lane, classes of people apart.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// Rows of bins.
+    /// Rows of bins: of each bin a row for each class.
     bins: Vec<u32>,
     width: usize,
-    /// Sum, a lane each.
-    pub sum: Vec<i64>,
-    /// The longest, a lane each.
-    pub max: Vec<i32>,
+    /// There are rows for `1 << split` classes.
+    split: u32,
+    /// Sum and longest: of each class a row of lanes.
+    sum: Vec<i64>,
+    max: Vec<i32>,
 }
 
 /// In a row of times: nobody counts in this lane,
@@ -57,8 +58,11 @@ impl Counts {
             sums.clear();
             sums.resize(width, 0);
         }
-        for times in [&mut self.wait, &mut self.stay].into_iter().chain(&mut self.station_waits) {
-            times.begin(width);
+        for times in [&mut self.wait, &mut self.stay] {
+            times.begin(width, model.classes.len());
+        }
+        for times in &mut self.station_waits {
+            times.begin(width, 1);
         }
     }
 
@@ -71,52 +75,100 @@ impl Counts {
 }
 
 impl Times {
-    fn begin(&mut self, width: usize) {
-        if self.width != width {
-            (self.bins, self.width) = (vec![0; 64 * width], width);
+    fn begin(&mut self, width: usize, classes: usize) {
+        let split = classes.next_power_of_two().ilog2();
+        if (self.width, self.split) != (width, split) {
+            (self.bins, self.width, self.split) = (vec![0; (64 * width) << split], width, split);
         }
         self.sum.clear();
-        self.sum.resize(width, 0);
+        self.sum.resize(width * classes, 0);
         self.max.clear();
-        self.max.resize(width, 0);
+        self.max.resize(width * classes, 0);
     }
 
     fn clear(&mut self) {
         let used = self.max.iter().map(|&max| bin(max)).max().map_or(0, |bin| bin + 1);
-        self.bins[..used * self.width].fill(0);
+        self.bins[..(used * self.width) << self.split].fill(0);
     }
 
-    /// The counts of a lane, bin by bin, as far as there are any.
-    pub(crate) fn in_lane(&self, lane: usize) -> impl ExactSizeIterator<Item = &u32> {
-        let used = bin(self.max[lane]) + 1;
-        self.bins[..used * self.width].iter().skip(lane).step_by(self.width)
+    /// What was counted in a lane of those classes of which it is asked.
+    pub(crate) fn in_lane(&self, lane: usize, wanted: impl Fn(usize) -> bool) -> Taken<'_> {
+        let classes = (0..self.max.len() / self.width).filter(|&class| wanted(class));
+        let rows = classes.clone().fold(0, |rows: u32, class| rows | 1 << class);
+        let lanes = || classes.clone().map(|class| class * self.width + lane);
+        let max = lanes().map(|place| self.max[place]).max().unwrap_or(0);
+        Taken { times: self, lane, rows, sum: lanes().map(|place| self.sum[place]).sum(), max }
     }
 
-    /// Adds a person for each lane of these rows in which there is somebody, and their times to other sums, if there are any.
+    /// Adds a person for each lane of these rows in which there is somebody, and their times to other sums, if there are
+    /// any.
     #[inline(always)]
     pub(super) fn record<S: Simd>(&mut self, simd: S, rows: &[S::i32s], sums: &mut [i64]) {
+        let zero = simd.splat_i32s(0);
+        let found = self.sum_up(simd, rows.iter().copied(), 0, sums);
+        self.count(simd, rows.iter().map(|&row| (row, zero)), found);
+    }
+
+    /// The same for people of several classes.
+    #[inline(always)]
+    pub(super) fn record_by_class<S: Simd>(&mut self, simd: S, rows: &[S::i32s], classes: &[S::i32s]) {
+        let both = || rows.iter().copied().zip(classes.iter().copied());
+        let nobody = simd.splat_i32s(NOBODY);
+        let mut found = (0, false);
+        for class in 0..self.max.len() / self.width {
+            let this = simd.splat_i32s(class as i32);
+            let of_class = both().map(|(row, of)| simd.select_i32s(simd.equal_i32s(of, this), row, nobody));
+            let (last, missing) = self.sum_up(simd, of_class, class, &mut []);
+            found = (found.0.max(last), found.1 | missing);
+        }
+        self.count(simd, both(), found);
+    }
+
+    /// Adds up these rows, all of one class; returns the last bin, and whether there are lanes without anybody.
+    #[inline(always)]
+    fn sum_up<S: Simd>(
+        &mut self,
+        simd: S,
+        rows: impl Iterator<Item = S::i32s>,
+        class: usize,
+        sums: &mut [i64],
+    ) -> (usize, bool) {
         let nobody = simd.splat_i32s(0);
         let (mut longest, mut shortest) = (nobody, nobody);
         let mut sum = Sum::new(simd);
-        for &row in rows {
+        for row in rows {
             longest = simd.max_i32s(longest, row);
             shortest = simd.min_i32s(shortest, row);
             sum.add(simd, simd.max_i32s(row, nobody));
         }
-        sum.add_to(&mut self.sum);
+        sum.add_to(&mut self.sum[class * self.width..]);
         sum.add_to(sums);
-        for (max, &longest) in self.max.iter_mut().zip(lanes::each::<S>(&longest)) {
+        for (max, &longest) in self.max[class * self.width..].iter_mut().zip(lanes::each::<S>(&longest)) {
             *max = longest.max(*max);
         }
         let last = lanes::each::<S>(&longest).iter().copied().max().unwrap_or(0);
-        self.reach(bin(last));
-        let somebody_missing = lanes::each::<S>(&shortest).iter().any(|&shortest| shortest < 0);
-        let number = lanes::numbered(simd);
+        (bin(last), lanes::each::<S>(&shortest).iter().any(|&shortest| shortest < 0))
+    }
+
+    /// Counts rows of people, each with their classes, up to a last bin; `missing` says that some are nobody.
+    #[inline(always)]
+    fn count<S: Simd>(
+        &mut self,
+        simd: S,
+        rows: impl Iterator<Item = (S::i32s, S::i32s)>,
+        (last, missing): (usize, bool),
+    ) {
+        self.reach(last);
+        let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
+        let (split, row_shift) = (simd.splat_u32s(self.split), simd.splat_u32s(S::I32_LANES.ilog2()));
         let bins = &mut self.bins[..];
-        for row in rows {
-            let places = place(simd, *row, number);
-            if somebody_missing {
-                for (&place, &time) in lanes::each::<S>(&places).iter().zip(lanes::each::<S>(row)) {
+        for (row, class) in rows {
+            let bin = simd.wrapping_dyn_shl_u32s(bins_of(simd, row), split);
+            let bin = simd.or_u32s(bin, simd.transmute_u32s_i32s(class));
+            let place = simd.or_u32s(simd.wrapping_dyn_shl_u32s(bin, row_shift), number);
+            let places = simd.transmute_i32s_u32s(place);
+            if missing {
+                for (&place, &time) in lanes::each::<S>(&places).iter().zip(lanes::each::<S>(&row)) {
                     if time >= 0 {
                         bins[place as usize] += 1;
                     }
@@ -131,27 +183,50 @@ impl Times {
 
     #[inline]
     fn reach(&mut self, bin: usize) {
-        if (bin + 1) * self.width > self.bins.len() {
+        if ((bin + 1) * self.width) << self.split > self.bins.len() {
             self.grow(bin);
         }
     }
 
     #[cold]
     fn grow(&mut self, bin: usize) {
-        self.bins.resize((bin + 1).next_power_of_two() * self.width, 0);
+        self.bins.resize(((bin + 1).next_power_of_two() * self.width) << self.split, 0);
     }
 }
 
-/// Where times are counted: row times lanes, plus lane.
+/// What was counted in one lane.
+pub(crate) struct Taken<'a> {
+    times: &'a Times,
+    lane: usize,
+    /// A bit for each class that counts.
+    rows: u32,
+    pub sum: i64,
+    pub max: i32,
+}
+
+impl Taken<'_> {
+    /// The counts, bin by bin, as far as there are any.
+    pub(crate) fn bins(&self) -> impl ExactSizeIterator<Item = u32> {
+        let Times { bins, width, split, .. } = self.times;
+        (0..bin(self.max) + 1).map(move |bin| {
+            let first = ((bin * width) << split) + self.lane;
+            if *split == 0 {
+                return bins[first];
+            }
+            let classes = (0..1usize << split).filter(|class| self.rows >> class & 1 == 1);
+            classes.map(|class| bins[first + class * width]).sum()
+        })
+    }
+}
+
+/// The bins of times.
 #[inline(always)]
-fn place<S: Simd>(simd: S, times: S::i32s, number: S::i32s) -> S::i32s {
+fn bins_of<S: Simd>(simd: S, times: S::i32s) -> S::u32s {
     // Division by 10,000 of what has 32 bits: multiplied by 2⁴⁵ / 10,000, rounded up, and shifted back.
     const INVERSE: u32 = 0xd1b7_1759;
     let up = simd.add_u32s(simd.transmute_u32s_i32s(times), simd.splat_u32s(TICKS_PER_SECOND as u32 - 1));
     let (_, high) = simd.widening_mul_u32s(up, simd.splat_u32s(INVERSE));
-    let bin = simd.wrapping_dyn_shr_u32s(high, simd.splat_u32s(13));
-    let row = simd.wrapping_dyn_shl_u32s(bin, simd.splat_u32s(S::I32_LANES.ilog2()));
-    simd.transmute_i32s_u32s(simd.or_u32s(row, simd.transmute_u32s_i32s(number)))
+    simd.wrapping_dyn_shr_u32s(high, simd.splat_u32s(13))
 }
 
 /// The bin of a time: 0 holds exact zeros, k times in (k − 1, k] seconds.

@@ -5,6 +5,7 @@ use super::{
     GHOST, LANES_MAX,
     admit::Line,
     lanes::{self, ROWS_A_SUM, Sum},
+    picked,
 };
 use crate::profile::Crowding;
 use chance::Ticks;
@@ -38,12 +39,20 @@ pub(super) struct Crowd {
     steps: Vec<(i32, i64)>,
 }
 
-/// The intervals of one queue: rows of times at which people joined and left it, both in order, doubled, and odd where
-/// somebody waited.
+/// The intervals of one station's queues: rows of times at which people joined each queue, and at which they were called
+/// from any, all in order, doubled, and odd where somebody waited.
 #[derive(Debug, Default)]
 struct Run {
-    joined: Vec<i32>,
+    joined: [Vec<i32>; picked::QUEUES],
     gone: Vec<i32>,
+}
+
+impl Run {
+    /// All lists of times, each with what it does to the number of those who wait.
+    fn lists(&self) -> impl Iterator<Item = (&[i32], i32)> {
+        let joined = self.joined.iter().map(|times| (&times[..], 1));
+        joined.chain([(&self.gone[..], -1)])
+    }
 }
 
 /// People and stations for each bin: few bins to go through, yet so narrow that they bound the queue well.
@@ -74,27 +83,26 @@ impl Crowd {
         (self.used, self.bins_max) = (0, (4 * waits).max(64));
     }
 
-    /// Another queue begins; this is its number.
+    /// The queues of another station begin; this is their number.
     pub(super) fn run(&mut self) -> usize {
         if self.running == self.runs.len() {
             self.runs.push(Run::default());
         }
         let run = &mut self.runs[self.running];
-        run.joined.clear();
+        run.joined.iter_mut().for_each(Vec::clear);
         run.gone.clear();
         self.running += 1;
         self.running - 1
     }
 
-    /// People of the queue who joined and left it at these times, row by row; who waited is where `waits` is positive.
+    /// People who joined and left a station's queues at these times, row by row; who waited is where `waits` is positive.
+    /// Where there are several `QUEUES`, `queues` says in which of them.
     #[inline(always)]
-    pub(super) fn note<S: Simd>(
+    pub(super) fn note<S: Simd, const QUEUES: usize>(
         &mut self,
         simd: S,
         run: usize,
-        joined: &[S::i32s],
-        gone: &[S::i32s],
-        waits: &[S::i32s],
+        [joined, gone, waits, queues]: [&[S::i32s]; 4],
     ) {
         let width = S::I32_LANES;
         // The latest time of these rows bounds the bins.
@@ -105,22 +113,27 @@ impl Crowd {
         let last = lanes::each::<S>(&last).iter().copied().max().unwrap_or(self.first);
         self.reach(last);
         let run = &mut self.runs[run];
-        let before = run.joined.len();
-        let mut latest = [&run.joined, &run.gone].map(|times| match times.len().checked_sub(width) {
+        let before = run.gone.len();
+        let latest = |times: &[i32]| match times.len().checked_sub(width) {
             Some(last) => halved(simd, lanes::rows::<S>(&times[last..])[0]),
             None => simd.splat_i32s(GHOST),
-        });
-        run.joined.resize(before + joined.len() * width, 0);
+        };
+        let mut latest_gone = latest(&run.gone);
+        let mut latest_joined: [S::i32s; QUEUES] = std::array::from_fn(|queue| latest(&run.joined[queue]));
         run.gone.resize(before + joined.len() * width, 0);
-        let joined_out = lanes::rows_mut::<S>(&mut run.joined[before..]);
+        run.joined[..QUEUES].iter_mut().for_each(|times| times.resize(before + joined.len() * width, 0));
         let gone_out = lanes::rows_mut::<S>(&mut run.gone[before..]);
+        let mut joined_out = run.joined.each_mut().map(|times| {
+            let from = before.min(times.len());
+            lanes::rows_mut::<S>(&mut times[from..])
+        });
         let (plus, minus) = (&mut self.plus[..], &mut self.minus[..]);
         let (zero, one) = (simd.splat_i32s(0), simd.splat_u32s(1));
         let first = simd.splat_i32s(self.first);
         let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
         let (shift, row_shift) = (simd.splat_u32s(self.shift), simd.splat_u32s(S::I32_LANES.ilog2()));
-        for (((&joined, &gone), &waits), out) in
-            joined.iter().zip(gone).zip(waits).zip(joined_out.iter_mut().zip(gone_out))
+        for (row, (((&joined, &gone), &waits), gone_out)) in
+            joined.iter().zip(gone).zip(waits).zip(gone_out).enumerate()
         {
             let waited = lanes::bits(simd, simd.greater_than_i32s(waits, zero));
             let place = |time| {
@@ -129,14 +142,23 @@ impl Crowd {
                 simd.transmute_i32s_u32s(simd.or_u32s(row, number))
             };
             let odd = simd.and_u32s(waited, one);
-            latest[0] = simd.max_i32s(latest[0], joined);
-            latest[1] = simd.max_i32s(latest[1], gone);
-            let doubled = |time: S::i32s| {
+            let doubled = |time: S::i32s, odd: S::u32s| {
                 let time = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(time), one);
                 simd.transmute_i32s_u32s(simd.or_u32s(time, odd))
             };
-            *out.0 = doubled(latest[0]);
-            *out.1 = doubled(latest[1]);
+            latest_gone = simd.max_i32s(latest_gone, gone);
+            *gone_out = doubled(latest_gone, odd);
+            for (queue, (latest, out)) in latest_joined.iter_mut().zip(&mut joined_out).enumerate() {
+                let later = simd.max_i32s(*latest, joined);
+                if QUEUES == 1 {
+                    *latest = later;
+                    out[row] = doubled(later, odd);
+                } else {
+                    let here = simd.equal_i32s(queues[row], simd.splat_i32s(queue as i32));
+                    *latest = simd.select_i32s(here, later, *latest);
+                    out[row] = doubled(*latest, simd.and_u32s(odd, lanes::bits(simd, here)));
+                }
+            }
             let (from, to) = (place(joined), place(gone));
             let odd = simd.transmute_i32s_u32s(odd);
             let steps = lanes::each::<S>(&from).iter().zip(lanes::each::<S>(&to)).zip(lanes::each::<S>(&odd));
@@ -333,7 +355,7 @@ impl Crowd {
         let (one, first) = (simd.splat_u32s(1), simd.splat_i32s(self.first));
         let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
         for run in &self.runs[..self.running] {
-            for (times, sign) in [(&run.joined, 1), (&run.gone, -1)] {
+            for (times, sign) in run.lists() {
                 for &time in lanes::rows::<S>(times) {
                     // Half of a doubled time, whatever its sign.
                     let bits = simd.transmute_u32s_i32s(time);
@@ -372,7 +394,7 @@ impl Crowd {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         for run in &self.runs[..self.running] {
-            for (times, sign) in [(&run.joined, 1), (&run.gone, -1)] {
+            for (times, sign) in run.lists() {
                 let rows = times.len() / self.width;
                 let time = |row: usize| times[row * self.width + lane];
                 let (mut low, mut high) = (0, rows);
@@ -381,7 +403,7 @@ impl Crowd {
                     if i64::from(time(middle) >> 1) < from { low = middle + 1 } else { high = middle }
                 }
                 let inside = (low..rows).map(time).take_while(|&time| i64::from(time >> 1) < until);
-                steps.extend(inside.filter(|time| time & 1 == 1).map(|time| (time >> 1, sign)));
+                steps.extend(inside.filter(|time| time & 1 == 1).map(|time| (time >> 1, sign.into())));
             }
         }
         for (times, sign) in self.others[lane].iter().zip([1, -1]) {

@@ -145,21 +145,26 @@ impl Staff {
 }
 
 impl<S: Simd> Desk<'_, '_, S> {
-    /// Takes so many rows through the station; false where the FIFO engine has to do it.
+    /// Takes so many rows through the station, in the order in which they stand or, where it `PICKS`, come; false where
+    /// another engine has to do it.
     #[inline(always)]
-    pub(super) fn serve_general(&mut self, rows: usize, calendar: &[(Ticks, u32)]) -> bool {
+    pub(super) fn serve_general<const PICKS: bool>(
+        &mut self,
+        rows: usize,
+        calendar: &[(Ticks, u32)],
+    ) -> bool {
         match rows_of(calendar) {
-            1 => self.serve_by::<1, { 1 + RELIEVED }>(rows, calendar),
-            2 => self.serve_by::<2, { 2 + RELIEVED }>(rows, calendar),
-            3 => self.serve_by::<3, { 3 + RELIEVED }>(rows, calendar),
-            4 => self.serve_by::<4, { 4 + RELIEVED }>(rows, calendar),
-            _ => self.serve_by::<MANY, { MANY + RELIEVED }>(rows, calendar),
+            1 => self.serve_by::<PICKS, 1, { 1 + RELIEVED }>(rows, calendar),
+            2 => self.serve_by::<PICKS, 2, { 2 + RELIEVED }>(rows, calendar),
+            3 => self.serve_by::<PICKS, 3, { 3 + RELIEVED }>(rows, calendar),
+            4 => self.serve_by::<PICKS, 4, { 4 + RELIEVED }>(rows, calendar),
+            _ => self.serve_by::<PICKS, MANY, { MANY + RELIEVED }>(rows, calendar),
         }
     }
 
     /// The same with so many rows of servers and of departures, which stay near while rows of people pass.
     #[inline(always)]
-    fn serve_by<const SERVERS: usize, const ENDS: usize>(
+    fn serve_by<const PICKS: bool, const SERVERS: usize, const ENDS: usize>(
         &mut self,
         rows: usize,
         calendar: &[(Ticks, u32)],
@@ -186,22 +191,32 @@ impl<S: Simd> Desk<'_, '_, S> {
             *end = (at, who);
         }
         let mut change_at = lanes::rows::<S>(&staff.change_at)[0];
-        let came = lanes::rows::<S>(&passage.at).iter().zip(lanes::rows::<S>(&passage.who)).take(rows);
-        let known = lanes::rows::<S>(&passage.services).iter().zip(lanes::rows::<S>(&passage.patience));
-        let found =
-            lanes::rows_mut::<S>(&mut passage.waits).iter_mut().zip(lanes::rows_mut::<S>(&mut passage.until));
-        let next = lanes::rows_mut::<S>(&mut passage.next_at)
-            .iter_mut()
-            .zip(lanes::rows_mut::<S>(&mut passage.next_who));
-        for ((((&at, &who), (&service, &patience)), (waits, waited_until)), next) in
-            came.zip(known).zip(found).zip(next)
-        {
-            let real = simd.less_than_i32s(who, nobody);
+        let waiting = PICKS.then(|| &passage.waiting[self.place]);
+        let mut heads = waiting.map(|waiting| waiting.heads(simd));
+        let count = rows * S::I32_LANES;
+        let rows_of = |numbers| lanes::rows_mut::<S>(numbers);
+        let [at_rows, who_rows, services, patience] =
+            [&mut passage.at, &mut passage.who, &mut passage.services, &mut passage.patience]
+                .map(|numbers| rows_of(&mut numbers[..count]));
+        let [waits_rows, until_rows, next_at, next_who, queue_rows] = [
+            &mut passage.waits,
+            &mut passage.until,
+            &mut passage.next_at,
+            &mut passage.next_who,
+            &mut passage.queue,
+        ]
+        .map(|numbers| rows_of(&mut numbers[..count]));
+        for row in 0..rows {
+            let (came, came_who) = match &heads {
+                Some(heads) => heads.first(simd),
+                None => (at_rows[row], who_rows[row]),
+            };
+            let real = simd.less_than_i32s(came_who, nobody);
             // A staff change comes before an arrival of the same tick from outside, after one from another station.
             let mut due =
-                simd.or_m32s(simd.less_than_i32s(change_at, at), simd.less_than_i32s(change_at, free[0].0));
+                simd.or_m32s(simd.less_than_i32s(change_at, came), simd.less_than_i32s(change_at, free[0].0));
             if first {
-                due = simd.or_m32s(due, simd.equal_i32s(change_at, at));
+                due = simd.or_m32s(due, simd.equal_i32s(change_at, came));
             }
             due = simd.and_m32s(simd.and_m32s(due, real), simd.less_than_i32s(change_at, never));
             let due = lanes::bits(simd, due);
@@ -209,7 +224,7 @@ impl<S: Simd> Desk<'_, '_, S> {
                 staff.keep::<S, SERVERS>(&free);
                 for lane in 0..S::I32_LANES {
                     if bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(&due))[lane] != 0 {
-                        let at = lanes::each::<S>(&at)[lane];
+                        let at = lanes::each::<S>(&came)[lane];
                         self.books.counts.overtime[self.place][lane] +=
                             staff.change(lane, calendar, |change, soonest| {
                                 change < at || change < soonest || first && change == at
@@ -220,6 +235,14 @@ impl<S: Simd> Desk<'_, '_, S> {
                 change_at = lanes::rows::<S>(&staff.change_at)[0];
             }
             let (soonest, cause, since_pause) = free[0];
+            if let (Some(heads), Some(waiting)) = (&mut heads, waiting) {
+                let (next, queue) = heads.next(simd, waiting, (soonest, cause), first, nobody);
+                at_rows[row] = simd.select_i32s(real, next[0], ghost);
+                who_rows[row] = next[1];
+                (services[row], patience[row]) = (next[2], next[3]);
+                queue_rows[row] = queue;
+            }
+            let (at, who, service, patience) = (at_rows[row], who_rows[row], services[row], patience[row]);
             let start = simd.max_i32s(at, soonest);
             let nobody_comes = simd.equal_i32s(soonest, never);
             let in_time = simd.less_than_or_equal_i32s(start, closes);
@@ -230,16 +253,16 @@ impl<S: Simd> Desk<'_, '_, S> {
             let serves = simd.and_m32s(real, simd.and_m32s(in_time, stays));
             let lost = simd.select_i32s(stays, simd.splat_i32s(TURNED_AWAY), simd.splat_i32s(GAVE_UP));
             let lost = simd.select_i32s(real, lost, simd.splat_i32s(NOBODY));
-            *waits = simd.select_i32s(serves, simd.sub_i32s(start, at), lost);
+            waits_rows[row] = simd.select_i32s(serves, simd.sub_i32s(start, at), lost);
             // A ghost is earlier than anybody.
-            *waited_until = simd.select_i32s(real, until, ghost);
+            until_rows[row] = simd.select_i32s(real, until, ghost);
             let end = simd.add_i32s(start, service);
             top = simd.max_i32s(top, simd.select_i32s(serves, end, ghost));
             // Whoever departs first goes on; where nobody is served everything stays as it is.
             let gone = ends[0];
             let goes = simd.and_m32s(serves, simd.less_than_i32s(gone.1, nobody));
-            *next.0 = simd.select_i32s(goes, simd.add_i32s(gone.0, delay), ghost);
-            *next.1 = simd.select_i32s(serves, gone.1, nobody);
+            next_at[row] = simd.select_i32s(goes, simd.add_i32s(gone.0, delay), ghost);
+            next_who[row] = simd.select_i32s(serves, gone.1, nobody);
             // A service of no length, or someone who departs later than the next begins, needs more than these arrays.
             let strange = simd
                 .or_m32s(simd.less_than_or_equal_i32s(service, zero), simd.greater_than_i32s(gone.0, start));
@@ -268,6 +291,9 @@ impl<S: Simd> Desk<'_, '_, S> {
                 by = select(simd, before, by, next);
             }
             free[SERVERS - 1] = by;
+        }
+        if let Some(heads) = heads {
+            passage.waiting[self.place].moved_on(&heads);
         }
         staff.keep::<S, SERVERS>(&free);
         let kept =

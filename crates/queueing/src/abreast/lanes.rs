@@ -8,6 +8,12 @@ pub(super) fn each<S: Simd>(vector: &S::i32s) -> &[i32] {
     bytemuck::cast_slice(std::slice::from_ref(vector))
 }
 
+/// The same, to be written.
+#[inline(always)]
+pub(super) fn each_mut<S: Simd>(vector: &mut S::i32s) -> &mut [i32] {
+    bytemuck::cast_slice_mut(std::slice::from_mut(vector))
+}
+
 /// The rows of an array, a vector each.
 #[inline(always)]
 pub(super) fn rows<S: Simd>(numbers: &[i32]) -> &[S::i32s] {
@@ -50,8 +56,7 @@ pub(super) fn gather<T: Copy>(from: &[T], places: &[i32], out: &mut [T]) {
 #[inline(always)]
 pub(super) fn numbered<S: Simd>(simd: S) -> S::i32s {
     let mut lanes = simd.splat_i32s(0);
-    let numbers: &mut [i32] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut lanes));
-    for (number, lane) in (0..).zip(numbers) {
+    for (number, lane) in (0..).zip(each_mut::<S>(&mut lanes)) {
         *lane = number;
     }
     lanes

@@ -1,7 +1,13 @@
 //! People on their way from station to station, so many rows at a time, and the servers who wait for them.
 
-use super::{GHOST, admit::Line, general::Staff, station::Books};
-use crate::model::{Model, Servers};
+use super::{
+    GHOST,
+    admit::Line,
+    general::Staff,
+    picked::{self, Waiting},
+    station::Books,
+};
+use crate::model::{Class, Model, Servers};
 use pulp::Simd;
 
 /// So many rows are looked at together: few enough that all that is known of them stays in the nearest cache.
@@ -31,6 +37,13 @@ pub(super) struct Passage {
     /// The servers of each station.
     pub free: Vec<Free>,
     pub staff: Vec<Staff>,
+    /// By class: which of a station's queues; empty where all stand in one.
+    pub queue_of: Vec<u8>,
+    /// Where there are several: who comes to each station, and the queue from which each person was called.
+    pub waiting: Vec<Waiting>,
+    pub queue: Vec<i32>,
+    /// Each person's class, where there are several.
+    pub class: Vec<i32>,
 }
 
 /// Server-free times of a station, sorted, with the person whose departure makes the server free: rows.
@@ -51,13 +64,20 @@ impl Passage {
         self.words.resize(numbers, 0);
         let rows = [&mut self.at, &mut self.who, &mut self.services, &mut self.waits, &mut self.until];
         let more = [&mut self.next_at, &mut self.next_who, &mut self.total, &mut self.stay, &mut self.index];
-        for row in rows.into_iter().chain(more) {
+        for row in rows.into_iter().chain(more).chain([&mut self.queue, &mut self.class]) {
             row.resize(numbers, 0);
         }
         self.patience.clear();
         self.patience.resize(numbers, i32::MAX);
+        self.queue_of.clear();
+        self.queue_of.extend(queues(&model.classes));
+        if self.picks() {
+            self.waiting.resize_with(self.waiting.len().max(model.stations.len()), Waiting::default);
+            self.waiting.iter_mut().for_each(|waiting| waiting.begin(line.places, S::I32_LANES));
+        }
         self.free.resize_with(self.free.len().max(model.stations.len()), Free::default);
         self.staff.resize_with(self.free.len(), Staff::default);
+        let picks = self.picks();
         for ((free, staff), station) in self.free.iter_mut().zip(&mut self.staff).zip(&model.stations) {
             let (from, servers) = match &station.servers {
                 Servers::Unlimited => (0, 0),
@@ -68,13 +88,18 @@ impl Passage {
             free.who.clear();
             free.who.resize(servers as usize * S::I32_LANES, line.places as i32);
             free.top = GHOST;
-            if Staff::needed(station)
+            if (picks || Staff::needed(station))
                 && let Servers::Calendar(calendar) = &station.servers
             {
                 staff.begin::<S>(station, calendar, line.places as i32);
             }
             free.run = books.crowd.run();
         }
+    }
+
+    /// Whether some are served before others.
+    pub(super) fn picks(&self) -> bool {
+        !self.queue_of.is_empty()
     }
 
     /// The next people of a line stand at its first station.
@@ -89,4 +114,19 @@ impl Passage {
             }
         }
     }
+}
+
+/// In which queue each class stands, who is served first before others; nothing if all stand in one.
+fn queues(classes: &[Class]) -> impl Iterator<Item = u8> + '_ {
+    let first = classes.iter().map(|class| class.priority).min();
+    let several = classes.iter().any(|class| Some(class.priority) != first);
+    classes.iter().filter(move |_| several).map(move |class| u8::from(Some(class.priority) != first))
+}
+
+/// Whether there are no more queues than a station has here.
+pub(super) fn few_queues(classes: &[Class]) -> bool {
+    let mut priorities: Vec<u8> = classes.iter().map(|class| class.priority).collect();
+    priorities.sort_unstable();
+    priorities.dedup();
+    priorities.len() <= picked::QUEUES
 }

@@ -24,6 +24,7 @@ pub(super) fn admit<S: Simd>(
     processes: &[&Poisson],
     streams: &Abreast<S>,
     lines: &mut [Line],
+    by_class: bool,
 ) -> bool {
     let width = S::I32_LANES;
     for line in lines.iter_mut() {
@@ -62,7 +63,26 @@ pub(super) fn admit<S: Simd>(
         line.arrived[line.places * width..].fill(GHOST);
         line.keys.resize((line.places + 1) * width, 0);
     }
+    if by_class {
+        lines.iter_mut().for_each(|line| mark(simd, processes[0].marked, streams, line));
+    }
     true
+}
+
+/// Some are of a class of their own, by each person's luck.
+#[inline(always)]
+fn mark<S: Simd>(simd: S, marked: Option<(f64, u8)>, streams: &Abreast<S>, line: &mut Line) {
+    line.classes.clear();
+    line.classes.resize(line.keys.len(), 0);
+    let Some((share, class)) = marked else { return };
+    let keys = S::as_simd_u32s(&line.keys).0.iter();
+    for (classes, &keys) in line.classes.chunks_exact_mut(S::I32_LANES).zip(keys) {
+        let [words, ..] = streams.block(simd, Cause::Mark, keys, 0);
+        let words: &[u32] = bytemuck::cast_slice(std::slice::from_ref(&words));
+        for (its_class, &word) in classes.iter_mut().zip(words) {
+            *its_class = if chance::happens(word, share) { class.into() } else { 0 };
+        }
+    }
 }
 
 /// Where the processes stand, a lane each. A lane whose process is over stands at infinity, and no hour ends for it.
@@ -94,8 +114,10 @@ struct Clocks<'a> {
 impl<'a> Clocks<'a> {
     /// `None` if these do not go side by side.
     fn new(processes: &'a [&'a Poisson]) -> Option<Clocks<'a>> {
-        let (hourly, sooner) = (processes[0].is_hourly(), processes[0].sooner);
-        let alike = |process: &&Poisson| process.is_hourly() == hourly && process.sooner == sooner;
+        let (hourly, sooner, marked) = (processes[0].is_hourly(), processes[0].sooner, processes[0].marked);
+        let alike = |process: &&Poisson| {
+            process.is_hourly() == hourly && process.sooner == sooner && process.marked == marked
+        };
         if !processes.iter().all(alike) || sooner.abs() >= TIME_MAX {
             return None;
         }

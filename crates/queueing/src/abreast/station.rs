@@ -37,25 +37,68 @@ pub(super) fn pass<S: Simd>(
         let rows = line.places.min(first + ROWS) - first;
         line.draw_words(simd, model, streams, first..first + rows);
         passage.arrive::<S>(line, first, rows);
-        for place in 0..stations {
-            let books = &mut books;
-            if !simd.vectorize(Take { model, place, line, passage, books, first, rows }) {
-                return false;
-            }
+        if !walk(simd, (model, 0), line, passage, &mut books, first, rows) {
+            return false;
         }
     }
-    // Those who are still being served when the last has come leave in the order of their servers.
+    // Whoever is called before others can be, now that all who come to the station are known; and those who are still
+    // being served when the last has come leave in the order of their servers.
     let all = line.places;
     for place in 0..stations {
-        let rows = Desk::new(simd, model, place, line, passage, &mut books).let_go();
-        for later in place + 1..stations {
-            let books = &mut books;
-            if !simd.vectorize(Take { model, place: later, line, passage, books, first: all, rows }) {
-                return false;
+        if passage.picks() && matches!(model.stations[place].servers, Servers::Calendar(_)) {
+            let steps = passage.waiting[place].close(line.places as i32);
+            for first in (0..steps).step_by(ROWS) {
+                let rows = steps.min(first + ROWS) - first;
+                let what = What::CallNext;
+                let books = &mut books;
+                if !simd.vectorize(Take { model, place, line, passage, books, first: all, rows, what })
+                    || !walk(simd, (model, place + 1), line, passage, books, all, rows)
+                {
+                    return false;
+                }
             }
+        }
+        let rows = Desk::new(simd, model, place, line, passage, &mut books).let_go();
+        if !walk(simd, (model, place + 1), line, passage, &mut books, all, rows) {
+            return false;
         }
     }
     true
+}
+
+/// People walk on, from this station through all others or, where not the first is next, to the next queue.
+#[inline(always)]
+fn walk<S: Simd>(
+    simd: S,
+    (model, from): (&Model, usize),
+    line: &mut Line,
+    passage: &mut Passage,
+    books: &mut Books,
+    first: usize,
+    rows: usize,
+) -> bool {
+    for place in from..model.stations.len() {
+        let queues = passage.picks() && matches!(model.stations[place].servers, Servers::Calendar(_));
+        let what = if queues { What::Queue } else { What::Serve };
+        if !simd.vectorize(Take { model, place, line, passage, books, first, rows, what }) {
+            return false;
+        }
+        if queues {
+            break;
+        }
+    }
+    true
+}
+
+/// What happens to people at a station.
+#[derive(Clone, Copy)]
+enum What {
+    /// They are served as they come.
+    Serve,
+    /// They come, and stand in a queue.
+    Queue,
+    /// They are called from the queues.
+    CallNext,
 }
 
 /// Rows taken through a station, as one piece of machine code wherever that is asked for.
@@ -67,6 +110,7 @@ struct Take<'a, 'b> {
     books: &'a mut Books<'b>,
     first: usize,
     rows: usize,
+    what: What,
 }
 
 impl WithSimd for Take<'_, '_> {
@@ -74,14 +118,23 @@ impl WithSimd for Take<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> bool {
-        let Take { model, place, line, passage, books, first, rows } = self;
-        Desk::new(simd, model, place, line, passage, books).take(first, rows)
+        let Take { model, place, line, passage, books, first, rows, what } = self;
+        let mut desk = Desk::new(simd, model, place, line, passage, books);
+        match what {
+            What::Serve => desk.take(first, rows),
+            What::Queue => {
+                desk.draw(first, rows);
+                desk.come(rows);
+                true
+            }
+            What::CallNext => desk.call_next(rows),
+        }
     }
 }
 
 pub(super) struct Desk<'a, 'b, S> {
     pub simd: S,
-    model: &'a Model,
+    pub model: &'a Model,
     station: &'a Station,
     pub place: usize,
     /// Whoever is nobody.
@@ -102,6 +155,16 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     ) -> Self {
         let nobody = line.places as i32;
         Desk { simd, model, station: &model.stations[place], place, nobody, line, passage, books }
+    }
+
+    /// Whether nobody ever waits here.
+    pub(super) fn unlimited(&self) -> bool {
+        matches!(self.station.servers, Servers::Unlimited)
+    }
+
+    /// Whether people are called from several queues.
+    pub(super) fn picks(&self) -> bool {
+        self.passage.picks() && !self.unlimited()
     }
 
     pub(super) fn last(&self) -> bool {
@@ -142,7 +205,7 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         match (servers, strict) {
             _ if Staff::needed(station) => {
                 if let Servers::Calendar(calendar) = &station.servers
-                    && !self.serve_general(rows, calendar)
+                    && !self.serve_general::<false>(rows, calendar)
                 {
                     return false;
                 }
@@ -159,13 +222,30 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
             (Some(4), true) => self.serve::<4, true>(rows),
             (Some(_), true) => self.serve::<0, true>(rows),
         }
+        self.end(first, rows, strict || Staff::needed(station))
+    }
+
+    /// Calls so many rows of people from the station's queues. False if that is for another engine.
+    #[inline(always)]
+    fn call_next(&mut self, rows: usize) -> bool {
+        let Servers::Calendar(calendar) = &self.station.servers else { return false };
+        if !self.serve_general::<true>(rows, calendar) {
+            return false;
+        }
+        self.find(rows);
+        self.end(self.line.places, rows, true)
+    }
+
+    /// Rows of people have been served, or `may_lose` some who were not; they go on. False if times outgrow the lanes.
+    #[inline(always)]
+    fn end(&mut self, first: usize, rows: usize, may_lose: bool) -> bool {
         if i64::from(self.passage.free[self.place].top) + i64::from(self.delay()) >= TIME_MAX {
             return false;
         }
-        if strict || Staff::needed(station) {
+        if may_lose {
             self.dismiss(rows);
         }
-        self.write_down(first, rows, servers.is_some());
+        self.write_down(first, rows);
         self.go_on(rows);
         true
     }
@@ -268,9 +348,10 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         let simd = self.simd;
         let (ghost, nobody) = (simd.splat_i32s(GHOST), simd.splat_i32s(self.nobody));
         let delay = simd.splat_i32s(self.delay());
+        let picks = self.passage.picks();
         let Passage { next_at, next_who, free, staff, .. } = &mut *self.passage;
         let (free_at, free_who) = match &self.station.servers {
-            Servers::Calendar(calendar) if Staff::needed(self.station) => {
+            Servers::Calendar(calendar) if picks || Staff::needed(self.station) => {
                 let staff = &mut staff[self.place];
                 staff.finish(calendar, &mut self.books.counts.overtime[self.place]);
                 staff.departing()
@@ -288,22 +369,29 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
         rows
     }
 
+    /// Finds where the people of these rows stand among all of the line.
+    #[inline(always)]
+    fn find(&mut self, rows: usize) {
+        let simd = self.simd;
+        let Passage { who, index, .. } = &mut *self.passage;
+        let shift = simd.splat_u32s(S::I32_LANES.ilog2());
+        let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
+        let people = lanes::rows::<S>(&who[..rows * S::I32_LANES]).iter();
+        for (index, &who) in lanes::rows_mut::<S>(index).iter_mut().zip(people) {
+            let row = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(who), shift);
+            *index = simd.transmute_i32s_u32s(simd.or_u32s(row, number));
+        }
+    }
+
     /// Draws the services of these rows, and the patience of their people.
     #[inline(always)]
     fn draw(&mut self, first: usize, rows: usize) {
-        let simd = self.simd;
         let width = S::I32_LANES;
-        let Passage { who, words, index, services, patience, .. } = &mut *self.passage;
         let count = rows * width;
         if self.place > 0 {
-            let shift = simd.splat_u32s(width.ilog2());
-            let number = simd.transmute_u32s_i32s(lanes::numbered(simd));
-            let people = lanes::rows::<S>(&who[..count]).iter();
-            for (index, &who) in lanes::rows_mut::<S>(index).iter_mut().zip(people) {
-                let row = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_i32s(who), shift);
-                *index = simd.transmute_i32s_u32s(simd.or_u32s(row, number));
-            }
+            self.find(rows);
         }
+        let Passage { words, index, services, patience, .. } = &mut *self.passage;
         let laws = [
             (Some(&self.station.service), &self.line.service_words, services),
             (self.model.patience.as_ref(), &self.line.patience_words, patience),
@@ -317,6 +405,23 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
             } else {
                 lanes::gather(drawn, &index[..count], words);
                 law.draw_each(&words[..count], ticks);
+            }
+        }
+        if self.line.several_speeds {
+            self.speed(first, rows);
+        }
+    }
+
+    /// Services of some classes take longer than those of others.
+    #[inline(always)]
+    fn speed(&mut self, first: usize, rows: usize) {
+        let width = S::I32_LANES;
+        for place in 0..rows * width {
+            let person = if self.place == 0 { first * width + place } else { self.passage.index[place] as usize };
+            let factor = self.model.classes[self.line.classes[person] as usize].factor;
+            if factor != 1 << 16 {
+                let service = &mut self.passage.services[place];
+                *service = ((i64::from(*service) * i64::from(factor) + (1 << 15)) >> 16) as i32;
             }
         }
     }
@@ -354,7 +459,7 @@ fn replace_first_of_many<S: Simd>(simd: S, at: &mut [S::i32s], who: &mut [S::i32
 
 /// Whether the one is earlier than the other, or as early and of a person who entered before.
 #[inline(always)]
-fn before<S: Simd>(simd: S, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) -> S::m32s {
+pub(super) fn before<S: Simd>(simd: S, one: (S::i32s, S::i32s), other: (S::i32s, S::i32s)) -> S::m32s {
     let same = simd.and_m32s(simd.equal_i32s(one.0, other.0), simd.less_than_i32s(one.1, other.1));
     simd.or_m32s(simd.less_than_i32s(one.0, other.0), same)
 }

@@ -2,9 +2,10 @@
 
 use super::{
     admit::Line,
-    counts::{GAVE_UP, NOBODY, TURNED_AWAY},
+    counts::{Counts, GAVE_UP, NOBODY, TURNED_AWAY},
     lanes::{self, Sum},
     passage::{Passage, ROWS},
+    picked::QUEUES,
     station::{Books, Desk},
 };
 use pulp::Simd;
@@ -38,22 +39,23 @@ impl<S: Simd> Desk<'_, '_, S> {
 
     /// Writes down who of these rows was served; those at the first station stand in the places from `first` on.
     #[inline(always)]
-    pub(super) fn write_down(&mut self, first: usize, rows: usize, queue: bool) {
-        self.count_waits(rows, queue);
+    pub(super) fn write_down(&mut self, first: usize, rows: usize) {
+        self.count_waits(rows);
         self.add_waits(first, rows);
         if self.last() {
-            self.count_departures(rows);
+            self.count_departures(first, rows);
         }
     }
 
     /// Counts the waits of these rows at this station.
     #[inline(always)]
-    fn count_waits(&mut self, rows: usize, queue: bool) {
+    fn count_waits(&mut self, rows: usize) {
         let simd = self.simd;
         let count = rows * S::I32_LANES;
         let last = self.last();
         let early = self.early();
-        let Passage { at, who, services, waits, until, stay, free, .. } = &mut *self.passage;
+        let (waited_for, picks) = (!self.unlimited(), self.picks());
+        let Passage { at, who, services, waits, until, stay, free, queue, .. } = &mut *self.passage;
         let Books { counts, crowd, .. } = &mut *self.books;
         let waits_rows = lanes::rows::<S>(&waits[..count]);
         let zero = simd.splat_i32s(0);
@@ -70,9 +72,14 @@ impl<S: Simd> Desk<'_, '_, S> {
                 *total += i64::from(served);
             }
         }
-        if queue {
-            let (came, until) = (lanes::rows::<S>(&at[..count]), lanes::rows::<S>(until));
-            crowd.note(simd, free[self.place].run, came, until, waits_rows);
+        if waited_for {
+            let [came, until, queues] = [&at[..count], &until[..count], &queue[..count]].map(lanes::rows::<S>);
+            let rows = [came, until, waits_rows, queues];
+            if picks {
+                crowd.note::<S, { QUEUES }>(simd, free[self.place].run, rows);
+            } else {
+                crowd.note::<S, 1>(simd, free[self.place].run, rows);
+            }
         }
         let measure = &mut counts.station_waits[self.place];
         if early > 0 {
@@ -92,11 +99,18 @@ impl<S: Simd> Desk<'_, '_, S> {
     fn add_waits(&mut self, first: usize, rows: usize) {
         let width = S::I32_LANES;
         let count = rows * width;
+        let picks = self.picks();
         let Passage { index, waits, total, .. } = &mut *self.passage;
         let waited = &mut self.line.waited[..];
         if self.place == 0 {
-            waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
             total[..count].copy_from_slice(&waits[..count]);
+            if picks {
+                for (&index, &wait) in index[..count].iter().zip(&*waits) {
+                    waited[index as usize] = wait;
+                }
+            } else {
+                waited[first * width..first * width + count].copy_from_slice(&waits[..count]);
+            }
         } else {
             // (Whoever is nobody has a place of the own to be written to.)
             for ((&index, &wait), total) in index[..count].iter().zip(&*waits).zip(&mut total[..]) {
@@ -109,11 +123,12 @@ impl<S: Simd> Desk<'_, '_, S> {
 
     /// Counts all the wait and all the stay of those who go home.
     #[inline(always)]
-    fn count_departures(&mut self, rows: usize) {
+    fn count_departures(&mut self, first: usize, rows: usize) {
         let simd = self.simd;
         let count = rows * S::I32_LANES;
         let (early, observe) = (self.early(), self.delay());
-        let Passage { at, who, index, services, waits, until, total, stay, .. } = &mut *self.passage;
+        let picks = self.picks();
+        let Passage { at, who, index, services, waits, until, total, stay, class, .. } = &mut *self.passage;
         let arrived: &[i32] = if self.place == 0 {
             &at[..count]
         } else {
@@ -136,8 +151,22 @@ impl<S: Simd> Desk<'_, '_, S> {
             leave_out(early, who, &mut total[..count]);
             leave_out(early, who, &mut stay[..count]);
         }
-        self.books.counts.wait.record(simd, lanes::rows::<S>(&total[..count]), &mut []);
-        self.books.counts.stay.record(simd, lanes::rows::<S>(&stay[..count]), &mut []);
+        let [total, stay] = [&total[..count], &stay[..count]].map(lanes::rows::<S>);
+        let Counts { wait: waits, stay: stays, .. } = &mut *self.books.counts;
+        if self.model.classes.len() == 1 {
+            waits.record(simd, total, &mut []);
+            stays.record(simd, stay, &mut []);
+            return;
+        }
+        let classes = &self.line.classes[..];
+        if self.place == 0 && !picks {
+            class[..count].copy_from_slice(&classes[first * S::I32_LANES..][..count]);
+        } else {
+            lanes::gather(classes, &index[..count], class);
+        }
+        let classes = lanes::rows::<S>(&class[..count]);
+        waits.record_by_class(simd, total, classes);
+        stays.record_by_class(simd, stay, classes);
     }
 
     /// Whoever goes on from these rows stands in them now, or has left.

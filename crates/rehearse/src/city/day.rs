@@ -10,9 +10,9 @@ use super::{
     tubes::Tube,
 };
 use crate::Luck;
-use chance::{Cause, Chance, Sampler, TICKS_PER_SECOND, Ticks};
+use chance::{Cause, Sampler, TICKS_PER_SECOND, Ticks};
 use domain::{City, city::Testing, scenario::Gives};
-use queueing::{Coming, Days, Progress, Summary, Tally, Visit};
+use queueing::{Coming, Days, Progress, Summary, Tally};
 use std::sync::{
     Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -102,9 +102,6 @@ pub(super) fn live_group(
     let day = |place: u32| days[place as usize].lock().expect("no thread panics");
     let shift = group.opens;
     let residents = |place: u32| city.sites[numbers[place as usize] as usize].residents;
-    let arrive = |place: u32, chance: &Chance, visits: &mut Vec<Visit>| {
-        group.coming.fill(residents(place), chance, visits);
-    };
     let process = |place: u32| group.coming.process(residents(place));
     let came = |place: u32, people: usize, at: &dyn Fn(usize) -> Ticks| {
         let mut day = day(place);
@@ -124,7 +121,7 @@ pub(super) fn live_group(
         engine: group.engine,
         count: numbers.len() as u32,
         chance: &|place| stream(luck, numbers[place as usize], replication),
-        coming: if group.coming.has_green() { Coming::Anyone(&arrive) } else { Coming::Poisson(&process) },
+        coming: Coming::Poisson(&process),
         came: Some(&came),
         left: Some(&left),
     };

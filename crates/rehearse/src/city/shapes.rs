@@ -63,7 +63,7 @@ impl Group {
         *interner = compiled.interner;
         Group {
             engine: compiled.model.engine(),
-            coming: Coming::new(&city.arrivals, compiled.classes.green, shape.site.lanes),
+            coming: Coming::new(&city.arrivals, compiled.classes.green),
             model: compiled.model,
             opens: shape.opens,
             served_in: usual_service_s(&shape.site) * chance::TICKS_PER_SECOND as f64,
