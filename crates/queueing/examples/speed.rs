@@ -1,14 +1,14 @@
 //! Measures the engines on one thread:
 //! `cargo run --release -p queueing --example speed [REPLICATIONS [PEOPLE [ROUNDS [CASE]]]]`.
 //!
-//! Every statistic is on; the time taken holds the drawing of arrivals too. The best of the rounds counts, because others
+//! Every statistic is on, but where it says otherwise; the time taken holds the drawing of arrivals too. The best of the rounds counts, because others
 //! may use the machine. Ratios between cases are what counts, and only those of one run.
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use chance::{Cause, Chance, Law, Sampler, Ticks};
+use chance::{Chance, Law, Sampler, Ticks};
 use queueing::{
-    Changeover, Class, Coming, Days, Engine, LaneChoice, Model, Progress, Route, Servers, Station, Visit,
+    Changeover, Class, Coming, Days, Detail, Engine, LaneChoice, Model, Progress, Route, Servers, Station,
     poisson::Poisson,
 };
 use std::{
@@ -21,8 +21,7 @@ struct Case {
     model: Model,
     engine: Engine,
     arrivals: Poisson,
-    /// The share of people of class 1, in 2³²ths.
-    green: u32,
+    detail: Detail,
 }
 
 fn main() {
@@ -45,21 +44,16 @@ fn main() {
 
 /// People a second of one thread's time.
 fn speed(case: &Case, replications: u32, rounds: u32) -> f64 {
-    let green = |_, chance: &Chance, visits: &mut Vec<Visit>| {
-        case.arrivals.arrive(chance, case.model.lanes, visits);
-        for visit in visits {
-            visit.class = u8::from(chance.word(Cause::Class, visit.key, 0) < case.green);
-        }
-    };
     let process = |_| case.arrivals.clone();
     let days = Days {
         model: &case.model,
         engine: case.engine,
         count: replications,
         chance: &|number| Chance::new(1, 0, number),
-        coming: if case.green > 0 { Coming::Anyone(&green) } else { Coming::Poisson(&process) },
+        coming: Coming::Poisson(&process),
         came: None,
         left: None,
+        detail: case.detail,
     };
     let mut best = 0.0_f64;
     for _ in 0..rounds {
@@ -92,19 +86,21 @@ fn cases(people: u32) -> Vec<Case> {
         model,
         engine,
         arrivals: arrivals.clone(),
-        green: 0,
+        detail: Detail::Everything,
     };
-    let green = Case {
-        green: 1 << 29,
-        ..case("4 lanes, green channel, changeover: event engine", compound(true), Engine::Event, &varying)
+    let (tandem, green) = ("two exponential stations", "4 lanes, changeover, green channel");
+    let waits = Case {
+        detail: Detail::Waits,
+        ..case("the same, mean waits alone", two_stations(None), Engine::Fifo, &constant)
     };
     vec![
-        case("two exponential stations", two_stations(None), Engine::Fifo, &constant),
+        case(tandem, two_stations(None), Engine::Fifo, &constant),
         case("the same, and the time beyond a room for 30", two_stations(Some(30)), Engine::Fifo, &constant),
         case("the same on the event engine", two_stations(Some(30)), Engine::Event, &constant),
         case("four stations, patience, calendars, changeover", full(), Engine::Fifo, &varying),
         case("4 lanes, changeover", compound(false), Engine::Fifo, &varying),
-        green,
+        case(green, compound(true), Engine::Event, &varying.marked(0.125, 1)),
+        waits,
     ]
 }
 

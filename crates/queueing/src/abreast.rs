@@ -27,7 +27,8 @@ use crate::{
     model::{LaneChoice, Model, Servers, Walk},
     people::{People, Visit},
     poisson::Poisson,
-    tally::Tally,
+    profile::Crowding,
+    tally::{Detail, Tally},
     ways::Ways,
 };
 use admit::Line;
@@ -213,16 +214,31 @@ impl WithSimd for Run<'_> {
         for line in lines {
             line.count_classes(&mut arrived, by_class);
             departed.line();
-            let books = Books { counts, crowd, departed };
+            let books = Books { counts, crowd, departed, detail: tally.detail };
             if !station::pass(simd, model, line, &streams, passage, books) {
                 counts.clear();
                 return false;
             }
         }
+        if tally.detail == Detail::Waits {
+            for (lane, column) in columns.iter().enumerate() {
+                let arrived = &arrived[lane][..model.classes.len()];
+                let (done, crowding) = (Done { by_97: None, last: 0 }, Crowding::default());
+                tally.take(model, (column.number, arrived), (counts, lane), done, crowding);
+            }
+            counts.clear();
+            return true;
+        }
         crowd.bound(simd);
         crowd.tell(simd, &counts.waited[..columns.len()], model.room, |lane, crowding| {
             let done = departed.end(lane, counts.served[lane] as usize);
-            tally.take(model, (columns[lane].number, &arrived[lane][..model.classes.len()]), (counts, lane), done, crowding);
+            tally.take(
+                model,
+                (columns[lane].number, &arrived[lane][..model.classes.len()]),
+                (counts, lane),
+                done,
+                crowding,
+            );
         });
         counts.clear();
         true

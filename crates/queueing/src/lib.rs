@@ -35,4 +35,4 @@ pub use people::{People, ROUNDS_MAX, Visit};
 pub use probe::{NoProbe, Probe};
 pub use replicate::{Arrive, Came, Coming, Days, Left, Progress, replicate, simulate};
 pub use summary::{Interval, Series, StationSummary, Summary};
-pub use tally::Tally;
+pub use tally::{Detail, Tally};

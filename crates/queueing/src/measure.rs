@@ -116,6 +116,18 @@ impl Measure {
         self.end_replication(number);
     }
 
+    /// Takes over how many people waited in a replication, how long together and how long at most: all that is kept then.
+    #[cfg(feature = "abreast")]
+    pub(crate) fn take_mean(&mut self, number: u32, people: i64, sum: i64, max: Ticks) {
+        if people > 0 {
+            let mean = sum as f64 / people as f64;
+            self.replications.push(Replication { number, mean, p95: f64::NAN });
+            self.pooled.people += people.unsigned_abs();
+            self.pooled.sum += i128::from(sum);
+            self.pooled.max = self.pooled.max.max(max);
+        }
+    }
+
     /// Ends a replication: keeps its mean and p95, and pools its people.
     pub(crate) fn end_replication(&mut self, number: u32) {
         let current = &mut self.current;
@@ -182,6 +194,15 @@ impl Measure {
             p95s: replications.iter().map(|replication| (replication.number, replication.p95)).collect(),
             cumulative: cumulative.collect(),
         }
+    }
+}
+
+impl Distribution {
+    /// The same without what is known only if everything is counted.
+    #[must_use]
+    pub(crate) fn only_mean(self) -> Distribution {
+        let (p50, p95) = (f64::NAN, f64::NAN);
+        Distribution { p50, p95, p95s: Vec::new(), cumulative: Vec::new(), ..self }
     }
 }
 

@@ -39,7 +39,14 @@ pub(crate) const HOUR: f64 = 3_600.0 * TICKS_PER_SECOND as f64;
 impl Poisson {
     /// The same rate for ever; needs a limit of people or of time.
     pub fn constant(per_hour: f64, people: u32, until: Ticks) -> Poisson {
-        Poisson { gaps: unit_gaps(), rates: Rates::Constant(per_hour), people, until, sooner: 0, marked: None }
+        Poisson {
+            gaps: unit_gaps(),
+            rates: Rates::Constant(per_hour),
+            people,
+            until,
+            sooner: 0,
+            marked: None,
+        }
     }
 
     /// One rate for each hour after opening; afterwards nobody comes.
@@ -50,7 +57,14 @@ impl Poisson {
             before += rate;
             hour
         });
-        Poisson { gaps: unit_gaps(), rates: Rates::Hourly(hours.collect()), people, until, sooner: 0, marked: None }
+        Poisson {
+            gaps: unit_gaps(),
+            rates: Rates::Hourly(hours.collect()),
+            people,
+            until,
+            sooner: 0,
+            marked: None,
+        }
     }
 
     /// The same with so many times the people an hour: cheaper than to make another.

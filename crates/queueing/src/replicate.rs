@@ -9,7 +9,7 @@ use crate::{
     people::{People, Visit},
     poisson::Poisson,
     probe::{NoProbe, Probe},
-    tally::Tally,
+    tally::{Detail, Tally},
 };
 use chance::{Chance, Ticks};
 #[cfg(feature = "abreast")]
@@ -74,6 +74,7 @@ pub fn replicate(
         coming: Coming::Anyone(&|_, chance, visits| arrive(chance, visits)),
         came: None,
         left: None,
+        detail: Detail::Everything,
     };
     days.run(threads, progress)
 }
@@ -112,6 +113,8 @@ pub struct Days<'a> {
     pub came: Option<&'a Came<'a>>,
     /// Who wants to know when people left.
     pub left: Option<&'a Left<'a>>,
+    /// How much is counted; [`Detail::Waits`] is not for those who want to know when people left.
+    pub detail: Detail,
 }
 
 impl Days<'_> {
@@ -134,10 +137,10 @@ impl Days<'_> {
         };
         #[cfg(feature = "threads")]
         if threads > 1 && batches > 1 {
-            return on_threads(self.model, batches, threads, &batch);
+            return on_threads(&|| Tally::of(self.model, self.detail), batches, threads, &batch);
         }
         let _ = threads;
-        let (mut bench, mut tally) = (Bench::default(), Tally::new(self.model));
+        let (mut bench, mut tally) = (Bench::default(), Tally::of(self.model, self.detail));
         (0..batches).for_each(|number| batch(&mut bench, &mut tally, number));
         tally
     }
@@ -146,7 +149,8 @@ impl Days<'_> {
     fn together(&self) -> u32 {
         // (The event engine is asked for where the FIFO engine would do to see whether they agree.)
         #[cfg(feature = "abreast")]
-        if (self.engine == Engine::Fifo || self.model.engine() == Engine::Event) && abreast::suits(self.model) {
+        if (self.engine == Engine::Fifo || self.model.engine() == Engine::Event) && abreast::suits(self.model)
+        {
             return abreast::width() as u32;
         }
         1
@@ -248,14 +252,14 @@ const ABREAST_MIN: usize = 3;
 /// replication when it is read, so who did which does not show.
 #[cfg(feature = "threads")]
 fn on_threads(
-    model: &Model,
+    empty: &(dyn Fn() -> Tally + Sync),
     batches: u32,
     threads: usize,
     batch: &(dyn Fn(&mut Bench, &mut Tally, u32) + Sync),
 ) -> Tally {
     let next = AtomicU64::new(0);
     let work = || {
-        let (mut bench, mut tally) = (Bench::default(), Tally::new(model));
+        let (mut bench, mut tally) = (Bench::default(), empty());
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= u64::from(batches) {

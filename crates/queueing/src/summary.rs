@@ -3,7 +3,7 @@
 use crate::{
     measure::{Distribution, Measure},
     model::{Model, Servers},
-    tally::{ReplicationTally, Tally},
+    tally::{Detail, ReplicationTally, Tally},
 };
 
 /// The outcome of all replications.
@@ -94,9 +94,39 @@ impl Series {
     }
 }
 
+impl Summary {
+    /// The same without what is known only if everything is counted.
+    fn only_waits(self) -> Summary {
+        let nothing = || Series::of(&Measure::default());
+        let stations = self.stations.into_iter().map(|station| {
+            let Series { distribution, mean_ci95, .. } = station.wait;
+            let wait = Series { distribution: distribution.only_mean(), mean_ci95, p95_ci95: None };
+            StationSummary { utilisation: None, wait }
+        });
+        Summary {
+            wait: nothing(),
+            stay: nothing(),
+            watched: None,
+            classes: self.classes.into_iter().map(|(people, ..)| (people, nothing(), nothing())).collect(),
+            done_97: Vec::new(),
+            queue_max: Vec::new(),
+            beyond_room: None,
+            stations: stations.collect(),
+            ..self
+        }
+    }
+}
+
 impl Tally {
     /// What it says.
     pub fn summary(&self, model: &Model) -> Summary {
+        match self.detail {
+            Detail::Everything => self.whole_summary(model),
+            Detail::Waits => self.whole_summary(model).only_waits(),
+        }
+    }
+
+    fn whole_summary(&self, model: &Model) -> Summary {
         let mut replications = self.replications.clone();
         replications.sort_unstable_by_key(|replication| replication.number);
         let count = replications.len();

@@ -10,9 +10,21 @@ use crate::{
 };
 use chance::Ticks;
 
+/// How much is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// All that a [`crate::Summary`] tells.
+    #[default]
+    Everything,
+    /// Who came and was served, and the mean and the longest wait at each station. What else a summary has is empty, or not
+    /// a number.
+    Waits,
+}
+
 /// Statistics of many replications of one model.
 #[derive(Debug)]
 pub struct Tally {
+    pub(crate) detail: Detail,
     pub(crate) wait: Measure,
     pub(crate) stay: Measure,
     pub(crate) watched_wait: Measure,
@@ -59,6 +71,7 @@ impl Tally {
     pub fn new(model: &Model) -> Tally {
         let classes = model.classes.len();
         Tally {
+            detail: Detail::Everything,
             wait: Measure::default(),
             stay: Measure::default(),
             watched_wait: Measure::default(),
@@ -76,6 +89,11 @@ impl Tally {
             served: 0,
             waited: 0,
         }
+    }
+
+    /// An empty tally for a model that counts no more than this.
+    pub fn of(model: &Model, detail: Detail) -> Tally {
+        Tally { detail, ..Tally::new(model) }
     }
 
     pub(crate) fn begin(&mut self) {
@@ -207,6 +225,17 @@ impl Tally {
         (self.served, self.left, self.unserved) =
             (counted(&counts.served), counted(&counts.left), counted(&counts.unserved));
         self.waited = counts.waited[lane].into();
+        for (people, arrived) in self.class_people.iter_mut().zip(arrived) {
+            *people += arrived;
+        }
+        let people = arrived.iter().sum();
+        if self.detail == Detail::Waits {
+            for (station, waits) in self.stations.iter_mut().zip(&counts.station_waits) {
+                let (people, sum, max) = waits.means_of(lane);
+                station.wait.take_mean(number, people, sum, max.into());
+            }
+            return self.keep(number, people, None, Crowding { waited: self.waited, ..Crowding::default() });
+        }
         let taken = |measure: &mut Measure, times: &Times, wanted: &dyn Fn(usize) -> bool| {
             let taken = times.in_lane(lane, wanted);
             measure.take(number, taken.bins(), taken.sum, taken.max.into());
@@ -224,15 +253,12 @@ impl Tally {
                 taken(stay, &counts.stay, &|other| other == class);
             }
         }
-        for (people, arrived) in self.class_people.iter_mut().zip(arrived) {
-            *people += arrived;
-        }
         for (place, station) in self.stations.iter_mut().enumerate() {
             taken(&mut station.wait, &counts.station_waits[place], &|_| true);
             (station.busy, station.overtime) = (counts.busy[place][lane], counts.overtime[place][lane]);
         }
         self.end_stations(model, done.last);
-        self.keep(number, arrived.iter().sum(), done.by_97, crowding);
+        self.keep(number, people, done.by_97, crowding);
     }
 
     /// Ends a replication with the crowding that the engine measured.

@@ -2,7 +2,7 @@
 
 use chance::{Chance, Law, Sampler, Ticks};
 use queueing::{
-    Class, Coming, Days, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson,
+    Class, Coming, Days, Detail, Engine, LaneChoice, Model, Progress, Station, Tally, Visit, poisson::Poisson,
 };
 use std::sync::{Arc, Mutex};
 
@@ -54,6 +54,7 @@ fn lived(
         left: Some(&|number, lane, times: &[Ticks]| {
             told.lock().expect("no thread panics").push((number, lane, times.to_vec()));
         }),
+        detail: Detail::Everything,
     };
     let tally = days.run(1, &Progress::default());
     let mut told = told.into_inner().expect("no thread panics");

@@ -3,8 +3,8 @@
 use chance::{Cause, Chance, Law, Sampler, Ticks};
 use proptest::prelude::*;
 use queueing::{
-    Changeover, Class, Coming, Days, Engine, LaneChoice, Model, NoProbe, People, Progress, Route, Servers,
-    Station, Tally, Visit, Walk, simulate,
+    Changeover, Class, Coming, Days, Detail, Engine, LaneChoice, Model, NoProbe, People, Progress, Route,
+    Servers, Station, Tally, Visit, Walk, simulate,
 };
 use std::sync::Arc;
 
@@ -132,6 +132,7 @@ fn outcome_of_days(model: &Model, visits: &[Visit], seed: u64) -> queueing::Summ
         coming: Coming::Anyone(&arrive),
         came: None,
         left: None,
+        detail: Detail::Everything,
     };
     days.run(1, &Progress::default()).summary(model)
 }

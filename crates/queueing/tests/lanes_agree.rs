@@ -3,8 +3,8 @@
 use chance::{Chance, Law, Sampler, Ticks};
 use proptest::prelude::*;
 use queueing::{
-    Changeover, Class, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally, Visit,
-    Walk,
+    Changeover, Class, Detail, Engine, LaneChoice, Model, NoProbe, Route, Servers, Station, Summary, Tally,
+    Visit, Walk,
     abreast::{self, Column},
     poisson::Poisson,
     simulate,
@@ -44,8 +44,12 @@ prop_compose! {
 /// Everyone alike, or classes of people, some of whom are served before others, or slowly.
 fn classes() -> impl Strategy<Value = Vec<Class>> {
     let factor = prop_oneof![3 => Just(1u32 << 16), 1 => Just(100_000), 1 => Just(1 << 15)];
-    let class = (0u8..2, factor, any::<bool>())
-        .prop_map(|(priority, factor, watched)| Class { priority, factor, watched, ..Class::COMMON });
+    let class = (0u8..2, factor, any::<bool>()).prop_map(|(priority, factor, watched)| Class {
+        priority,
+        factor,
+        watched,
+        ..Class::COMMON
+    });
     prop_oneof![2 => Just(vec![Class::COMMON]), 3 => prop::collection::vec(class, 1..4)]
 }
 
@@ -81,7 +85,9 @@ fn visits() -> impl Strategy<Value = Vec<Arrival>> {
     prop::collection::vec(arrival, 0..220).prop_map(|arrivals| {
         let mut visits: Vec<_> = arrivals
             .into_iter()
-            .map(|(at, round, lane, class)| (if round { at / 10 * 100_000 } else { at * 10_007 }, lane, class))
+            .map(|(at, round, lane, class)| {
+                (if round { at / 10 * 100_000 } else { at * 10_007 }, lane, class)
+            })
             .collect();
         visits.sort_by_key(|visit| visit.0);
         visits
@@ -139,6 +145,83 @@ proptest! {
             }
         }
         prop_assert_eq!(tally.summary(&model), one_by_one(&model, &mut columns));
+    }
+
+    #[test]
+    fn waits_alone_are_the_same_waits(
+        model in model(),
+        days in prop::collection::vec(visits(), 3..10),
+        seed in any::<u64>(),
+    ) {
+        prop_assume!(abreast::suits(&model));
+        let columns = columns(&model, &days, seed);
+        let mut workspace = abreast::Workspace::default();
+        let (mut everything, mut waits) = (Tally::new(&model), Tally::of(&model, Detail::Waits));
+        for batch in columns.chunks(abreast::width()) {
+            let done = abreast::run(&model, batch, &mut everything, &mut workspace);
+            prop_assert_eq!(abreast::run(&model, batch, &mut waits, &mut workspace), done);
+        }
+        let (everything, waits) = (everything.summary(&model), waits.summary(&model));
+        let counted = |summary: &Summary| (summary.people, summary.served, summary.left, summary.unserved);
+        prop_assert_eq!(counted(&everything), counted(&waits));
+        for (everything, waits) in everything.stations.iter().zip(&waits.stations) {
+            let (everything, waits) = (&everything.wait, &waits.wait);
+            prop_assert_eq!(everything.mean_ci95, waits.mean_ci95);
+            let (everything, waits) = (&everything.distribution, &waits.distribution);
+            prop_assert_eq!(
+                (everything.people, everything.mean, everything.max, &everything.means),
+                (waits.people, waits.mean, waits.max, &waits.means)
+            );
+        }
+    }
+}
+
+/// A long day on which some are served before others, with all that a station can have.
+#[test]
+fn a_busy_day_with_a_green_channel_runs_side_by_side() {
+    let law = |mean| Arc::new(Sampler::compile(&Law::lognormal_mean_cv(mean, 0.5)));
+    let mut stations = vec![Station::plain(2, law(20.0), Some(1)), Station::plain(2, law(14.0), None)];
+    stations[0].servers = Servers::Calendar(vec![(0, 2), (72_000_000, 3), (144_000_000, 2)]);
+    stations[1].changeover = Some(Changeover { every: 10, away: 150_000 });
+    stations.iter_mut().for_each(|station| station.routes.push(station.routes[0].clone()));
+    let green = Class { priority: 0, factor: 80_000, watched: true, ..Class::COMMON };
+    let model = Model {
+        lanes: 2,
+        lane_choice: LaneChoice::Assigned,
+        stations,
+        classes: vec![Class::COMMON, green],
+        closes: Some(250_000_000),
+        patience: Some(law(400.0)),
+        room: Some(40),
+        warmup: 0,
+    };
+    assert_eq!(model.engine(), Engine::Event);
+    let poisson = Poisson::constant(640.0, 5_000, Ticks::MAX).marked(0.15, 1);
+    for by_itself in [true, false] {
+        let mut columns: Vec<Column> = (0..abreast::width() as u32)
+            .map(|number| {
+                let mut column = Column::default();
+                column.begin(Chance::new(3, 7, number), number);
+                column.poisson = by_itself.then(|| poisson.clone());
+                if !by_itself {
+                    poisson.arrive(&column.chance, 2, &mut column.people.visits);
+                }
+                column
+            })
+            .collect();
+        let mut tally = Tally::new(&model);
+        assert!(abreast::run(&model, &columns, &mut tally, &mut abreast::Workspace::default()));
+        for column in columns.iter_mut().filter(|_| by_itself) {
+            poisson.arrive(&column.chance, 2, &mut column.people.visits);
+        }
+        let summary = tally.summary(&model);
+        let (green, everyone) = (summary.classes[1].0, summary.people);
+        assert!((0.13..0.17).contains(&(green / everyone)), "{green} of {everyone}");
+        assert!(
+            summary.left > 10.0 && summary.unserved > 10.0 && summary.beyond_room > Some(0.0),
+            "{summary:?}"
+        );
+        assert_eq!(summary, one_by_one(&model, &mut columns));
     }
 }
 

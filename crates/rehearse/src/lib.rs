@@ -131,6 +131,7 @@ impl Rehearsal {
             },
             came: None,
             left: None,
+            detail: queueing::Detail::Everything,
         };
         let tally = days.run(threads, progress);
         let summary = tally.summary(&self.model);

@@ -38,6 +38,8 @@ pub(crate) struct Times {
     /// Sum and longest: of each class a row of lanes.
     sum: Vec<i64>,
     max: Vec<i32>,
+    /// How many people were summed up, a lane each, where they are not counted by bins.
+    summed: Vec<i64>,
 }
 
 /// In a row of times: nobody counts in this lane,
@@ -84,11 +86,14 @@ impl Times {
         self.sum.resize(width * classes, 0);
         self.max.clear();
         self.max.resize(width * classes, 0);
+        self.summed.clear();
+        self.summed.resize(width, 0);
     }
 
     fn clear(&mut self) {
         let used = self.max.iter().map(|&max| bin(max)).max().map_or(0, |bin| bin + 1);
-        self.bins[..(used * self.width) << self.split].fill(0);
+        let used = ((used * self.width) << self.split).min(self.bins.len());
+        self.bins[..used].fill(0);
     }
 
     /// What was counted in a lane of those classes of which it is asked.
@@ -106,10 +111,29 @@ impl Times {
     pub(super) fn record<S: Simd>(&mut self, simd: S, rows: &[S::i32s], sums: &mut [i64]) {
         let zero = simd.splat_i32s(0);
         let found = self.sum_up(simd, rows.iter().copied(), 0, sums);
-        self.count(simd, rows.iter().map(|&row| (row, zero)), found);
+        self.count::<S, false>(simd, rows.iter().map(|&row| (row, zero)), found);
     }
 
-    /// The same for people of several classes.
+    /// Adds up the times of these people, and counts them, but not how many took how long.
+    #[inline(always)]
+    pub(super) fn sum<S: Simd>(&mut self, simd: S, rows: &[S::i32s], sums: &mut [i64]) {
+        self.sum_up(simd, rows.iter().copied(), 0, sums);
+        let mut people = simd.splat_i32s(0);
+        for &row in rows {
+            let somebody = simd.greater_than_or_equal_i32s(row, simd.splat_i32s(0));
+            people = simd.sub_i32s(people, simd.transmute_i32s_u32s(lanes::bits(simd, somebody)));
+        }
+        for (summed, &people) in self.summed.iter_mut().zip(lanes::each::<S>(&people)) {
+            *summed += i64::from(people);
+        }
+    }
+
+    /// People, sum and longest in a lane of those who were summed up.
+    pub(crate) fn means_of(&self, lane: usize) -> (i64, i64, i32) {
+        (self.summed[lane], self.sum[lane], self.max[lane])
+    }
+
+    /// As [`Times::record`], for people of several classes.
     #[inline(always)]
     pub(super) fn record_by_class<S: Simd>(&mut self, simd: S, rows: &[S::i32s], classes: &[S::i32s]) {
         let both = || rows.iter().copied().zip(classes.iter().copied());
@@ -121,7 +145,7 @@ impl Times {
             let (last, missing) = self.sum_up(simd, of_class, class, &mut []);
             found = (found.0.max(last), found.1 | missing);
         }
-        self.count(simd, both(), found);
+        self.count::<S, true>(simd, both(), found);
     }
 
     /// Adds up these rows, all of one class; returns the last bin, and whether there are lanes without anybody.
@@ -152,7 +176,7 @@ impl Times {
 
     /// Counts rows of people, each with their classes, up to a last bin; `missing` says that some are nobody.
     #[inline(always)]
-    fn count<S: Simd>(
+    fn count<S: Simd, const BY_CLASS: bool>(
         &mut self,
         simd: S,
         rows: impl Iterator<Item = (S::i32s, S::i32s)>,
@@ -163,8 +187,11 @@ impl Times {
         let (split, row_shift) = (simd.splat_u32s(self.split), simd.splat_u32s(S::I32_LANES.ilog2()));
         let bins = &mut self.bins[..];
         for (row, class) in rows {
-            let bin = simd.wrapping_dyn_shl_u32s(bins_of(simd, row), split);
-            let bin = simd.or_u32s(bin, simd.transmute_u32s_i32s(class));
+            let mut bin = bins_of(simd, row);
+            if BY_CLASS {
+                bin = simd.wrapping_dyn_shl_u32s(bin, split);
+                bin = simd.or_u32s(bin, simd.transmute_u32s_i32s(class));
+            }
             let place = simd.or_u32s(simd.wrapping_dyn_shl_u32s(bin, row_shift), number);
             let places = simd.transmute_i32s_u32s(place);
             if missing {

@@ -34,7 +34,9 @@ impl Waiting {
         let queue = (places + 1) * width;
         self.people.resize(QUEUES * queue, Person::default());
         self.ends.clear();
-        self.ends.extend((0..QUEUES).flat_map(|number| (0..width).map(move |lane| (number * queue + lane) as i32)));
+        self.ends.extend(
+            (0..QUEUES).flat_map(|number| (0..width).map(move |lane| (number * queue + lane) as i32)),
+        );
         self.heads.clone_from(&self.ends);
         self.width = width;
     }

@@ -10,7 +10,10 @@ use super::{
     lanes,
     passage::{Free, Passage, ROWS},
 };
-use crate::model::{Model, Servers, Station, Walk};
+use crate::{
+    model::{Model, Servers, Station, Walk},
+    tally::Detail,
+};
 use chance::stream::Abreast;
 use pulp::{Simd, WithSimd};
 
@@ -19,6 +22,7 @@ pub(super) struct Books<'a> {
     pub counts: &'a mut Counts,
     pub crowd: &'a mut Crowd,
     pub departed: &'a mut Departed,
+    pub detail: Detail,
 }
 
 /// Takes a line through all stations; false if its times outgrow the lanes.
@@ -417,7 +421,8 @@ impl<'a, 'b, S: Simd> Desk<'a, 'b, S> {
     fn speed(&mut self, first: usize, rows: usize) {
         let width = S::I32_LANES;
         for place in 0..rows * width {
-            let person = if self.place == 0 { first * width + place } else { self.passage.index[place] as usize };
+            let person =
+                if self.place == 0 { first * width + place } else { self.passage.index[place] as usize };
             let factor = self.model.classes[self.line.classes[person] as usize].factor;
             if factor != 1 << 16 {
                 let service = &mut self.passage.services[place];

@@ -8,6 +8,7 @@ use super::{
     picked::QUEUES,
     station::{Books, Desk},
 };
+use crate::tally::Detail;
 use pulp::Simd;
 
 impl<S: Simd> Desk<'_, '_, S> {
@@ -24,6 +25,7 @@ impl<S: Simd> Desk<'_, '_, S> {
         if !lanes::any::<S>(&any) {
             return;
         }
+        let everything = self.books.detail == Detail::Everything;
         let counts = &mut *self.books.counts;
         for place in 0..rows * width {
             let lane = place % width;
@@ -33,7 +35,9 @@ impl<S: Simd> Desk<'_, '_, S> {
                 _ => continue,
             }
             counts.waited[lane] += i64::from(until[place]) - i64::from(at[place]);
-            self.books.crowd.other(lane, at[place], until[place]);
+            if everything {
+                self.books.crowd.other(lane, at[place], until[place]);
+            }
         }
     }
 
@@ -41,9 +45,11 @@ impl<S: Simd> Desk<'_, '_, S> {
     #[inline(always)]
     pub(super) fn write_down(&mut self, first: usize, rows: usize) {
         self.count_waits(rows);
-        self.add_waits(first, rows);
-        if self.last() {
-            self.count_departures(first, rows);
+        if self.books.detail == Detail::Everything {
+            self.add_waits(first, rows);
+            if self.last() {
+                self.count_departures(first, rows);
+            }
         }
     }
 
@@ -56,7 +62,8 @@ impl<S: Simd> Desk<'_, '_, S> {
         let early = self.early();
         let (waited_for, picks) = (!self.unlimited(), self.picks());
         let Passage { at, who, services, waits, until, stay, free, queue, .. } = &mut *self.passage;
-        let Books { counts, crowd, .. } = &mut *self.books;
+        let Books { counts, crowd, detail, .. } = &mut *self.books;
+        let everything = *detail == Detail::Everything;
         let waits_rows = lanes::rows::<S>(&waits[..count]);
         let zero = simd.splat_i32s(0);
         let (mut busy, mut served) = (Sum::new(simd), zero);
@@ -72,8 +79,9 @@ impl<S: Simd> Desk<'_, '_, S> {
                 *total += i64::from(served);
             }
         }
-        if waited_for {
-            let [came, until, queues] = [&at[..count], &until[..count], &queue[..count]].map(lanes::rows::<S>);
+        if waited_for && everything {
+            let [came, until, queues] =
+                [&at[..count], &until[..count], &queue[..count]].map(lanes::rows::<S>);
             let rows = [came, until, waits_rows, queues];
             if picks {
                 crowd.note::<S, { QUEUES }>(simd, free[self.place].run, rows);
@@ -88,9 +96,15 @@ impl<S: Simd> Desk<'_, '_, S> {
             waited.add_to(&mut counts.waited);
             stay[..count].copy_from_slice(&waits[..count]);
             leave_out(early, who, &mut stay[..count]);
-            measure.record(simd, lanes::rows::<S>(&stay[..count]), &mut []);
+        }
+        let (counted, sums) = match early {
+            0 => (waits_rows, &mut counts.waited[..]),
+            _ => (lanes::rows::<S>(&stay[..count]), &mut [][..]),
+        };
+        if everything {
+            measure.record(simd, counted, sums);
         } else {
-            measure.record(simd, waits_rows, &mut counts.waited);
+            measure.sum(simd, counted, sums);
         }
     }
 
@@ -177,7 +191,9 @@ impl<S: Simd> Desk<'_, '_, S> {
         let count = rows * width;
         let last = self.last();
         let Passage { at, who, next_at, next_who, .. } = &mut *self.passage;
-        if last {
+        if last && self.books.detail == Detail::Waits {
+            // Nobody asks when they left.
+        } else if last {
             let nobody = simd.splat_i32s(self.nobody);
             let next = lanes::rows::<S>(&next_at[..count]).iter().zip(lanes::rows::<S>(next_who));
             self.books.departed.leave(simd, next.map(|(&at, &who)| (at, simd.less_than_i32s(who, nobody))));

@@ -12,7 +12,7 @@ use super::{
 use crate::Luck;
 use chance::{Cause, Sampler, TICKS_PER_SECOND, Ticks};
 use domain::{City, city::Testing, scenario::Gives};
-use queueing::{Coming, Days, Progress, Summary, Tally};
+use queueing::{Coming, Days, Detail, Progress, Summary, Tally};
 use std::sync::{
     Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -124,6 +124,7 @@ pub(super) fn live_group(
         coming: Coming::Poisson(&process),
         came: Some(&came),
         left: Some(&left),
+        detail: Detail::Everything,
     };
     let tally = run.run(threads, progress);
     let summary = tally.summary(&group.model);
