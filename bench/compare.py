@@ -39,13 +39,13 @@ class Pace(NamedTuple):
 
 
 QUICK = Pace(
-    {"shouhu-fifo": 1000, "shouhu-event": 1000, "nexosim-one": 50, "nexosim-ports": 50, "simpy": 20, "ciw": 20},
+    {"shouhu-fifo": 1000, "shouhu-event": 1000, "shouhu-waits": 1000, "nexosim-one": 50, "nexosim-ports": 50, "simpy": 20, "ciw": 20},
     rounds=5,
     run_s=1.0,
     roll_rounds=1,
 )
 FULL = Pace(
-    {"shouhu-fifo": 4000, "shouhu-event": 4000, "nexosim-one": 250, "nexosim-ports": 250, "simpy": 100, "ciw": 50},
+    {"shouhu-fifo": 4000, "shouhu-event": 4000, "shouhu-waits": 4000, "nexosim-one": 250, "nexosim-ports": 250, "simpy": 100, "ciw": 50},
     rounds=9,
     run_s=2.5,
     roll_rounds=3,

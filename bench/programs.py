@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from pathlib import Path
 from typing import NamedTuple
 
 import child
@@ -15,7 +16,7 @@ class Estimate(NamedTuple):
 
 
 class Peer:
-    """A program of bench/peers or bench/nexosim; `peers/arguments.py` says how it is talked to."""
+    """A program of bench/peers or bench/nexosim, or our own that does what they do; `peers/arguments.py` says how it is talked to."""
 
     idle_people = 1
 
@@ -98,6 +99,7 @@ def all_of(tandem, binary, peers):
     return [
         Shouhu("fifo", "shouhu, FIFO path", binary, tandem.people),
         Shouhu("event", "shouhu, event path", binary, tandem.people),
+        Peer("shouhu-waits", "shouhu's kernel, mean waits alone", [Path(binary).parent / "examples" / "tandem"]),
         Peer("nexosim-one", "NeXosim, the site as one model", [nexosim, "one"]),
         Peer("nexosim-ports", "NeXosim, models joined by ports", [nexosim, "ports"]),
         Peer("simpy", "SimPy", [python, here / "peers" / "simpy_tandem.py"]),

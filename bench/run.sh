@@ -52,6 +52,7 @@ fi
 say "building shouhu in release"
 cd "$root"
 cargo build --quiet --release --locked -p shouhu || need "shouhu does not build"
+cargo build --quiet --release --locked -p queueing --example tandem || need "shouhu's kernel does not build"
 
 shouhu=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release/shouhu
 

@@ -53,13 +53,26 @@ impl<S: Simd> Desk<'_, '_, S> {
         }
     }
 
+    /// Whether somebody in these rows is left out of every wait.
+    #[inline(always)]
+    fn some_are_early(&self, rows: usize) -> bool {
+        let simd = self.simd;
+        let early = self.early();
+        let people = lanes::rows::<S>(&self.passage.who[..rows * S::I32_LANES]);
+        early > 0 && {
+            let first =
+                people.iter().fold(simd.splat_i32s(i32::MAX), |first, &who| simd.min_i32s(first, who));
+            lanes::each::<S>(&first).iter().any(|&who| who < early)
+        }
+    }
+
     /// Counts the waits of these rows at this station.
     #[inline(always)]
     fn count_waits(&mut self, rows: usize) {
         let simd = self.simd;
         let count = rows * S::I32_LANES;
         let last = self.last();
-        let early = self.early();
+        let early = if self.some_are_early(rows) { self.early() } else { 0 };
         let (waited_for, picks) = (!self.unlimited(), self.picks());
         let Passage { at, who, services, waits, until, stay, free, queue, .. } = &mut *self.passage;
         let Books { counts, crowd, detail, .. } = &mut *self.books;
@@ -140,7 +153,8 @@ impl<S: Simd> Desk<'_, '_, S> {
     fn count_departures(&mut self, first: usize, rows: usize) {
         let simd = self.simd;
         let count = rows * S::I32_LANES;
-        let (early, observe) = (self.early(), self.delay());
+        let early = if self.some_are_early(rows) { self.early() } else { 0 };
+        let observe = self.delay();
         let picks = self.picks();
         let Passage { at, who, index, services, waits, until, total, stay, class, .. } = &mut *self.passage;
         let arrived: &[i32] = if self.place == 0 {
