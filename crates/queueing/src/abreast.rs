@@ -240,6 +240,7 @@ impl WithSimd for Run<'_> {
                 crowding,
             );
         });
+        tally.pool(model, counts);
         counts.clear();
         true
     }

@@ -96,35 +96,24 @@ impl Measure {
         self.current.max = self.current.max.max(max);
     }
 
-    /// Takes over what was counted of a replication, bin by bin, and ends it.
+    /// Takes over a replication that was counted elsewhere; its bins go to [`Measure::pool`].
     #[cfg(feature = "abreast")]
-    pub(crate) fn take(
-        &mut self,
-        number: u32,
-        bins: impl ExactSizeIterator<Item = u32>,
-        sum: i64,
-        max: Ticks,
-    ) {
-        let current = &mut self.current;
-        if current.counts.len() < bins.len() {
-            current.counts.resize(bins.len().next_power_of_two().max(64), 0);
-        }
-        for (count, bin) in current.counts.iter_mut().zip(bins) {
-            *count = bin;
-        }
-        (current.sum, current.max) = (sum.into(), max);
-        self.end_replication(number);
-    }
-
-    /// Takes over how many people waited in a replication, how long together and how long at most: all that is kept then.
-    #[cfg(feature = "abreast")]
-    pub(crate) fn take_mean(&mut self, number: u32, people: i64, sum: i64, max: Ticks) {
+    pub(crate) fn take(&mut self, number: u32, (people, sum, max): (u64, i64, Ticks), p95: f64) {
         if people > 0 {
-            let mean = sum as f64 / people as f64;
-            self.replications.push(Replication { number, mean, p95: f64::NAN });
-            self.pooled.people += people.unsigned_abs();
+            self.replications.push(Replication { number, mean: sum as f64 / people as f64, p95 });
+            self.pooled.people += people;
             self.pooled.sum += i128::from(sum);
             self.pooled.max = self.pooled.max.max(max);
+        }
+    }
+
+    /// Adds people of such replications, bin by bin.
+    #[cfg(feature = "abreast")]
+    pub(crate) fn pool(&mut self, bins: impl ExactSizeIterator<Item = u64>) {
+        let pooled = &mut self.pooled.counts;
+        pooled.resize(pooled.len().max(bins.len()), 0);
+        for (pooled, bin) in pooled.iter_mut().zip(bins) {
+            *pooled += bin;
         }
     }
 
@@ -136,7 +125,7 @@ impl Measure {
         if current.people == 0 {
             return;
         }
-        let p95 = quantile(&current.counts[..used], current.people, current.max, 0.95);
+        let p95 = quantile(used, |bin| current.counts[bin].into(), current.people, current.max, 0.95);
         self.replications.push(Replication { number, mean: current.sum as f64 / current.people as f64, p95 });
         if self.pooled.counts.len() < used {
             self.pooled.counts.resize(used, 0);
@@ -187,8 +176,8 @@ impl Measure {
         Distribution {
             people: *people,
             mean: *sum as f64 / *people as f64,
-            p50: quantile(counts, *people, *max, 0.5),
-            p95: quantile(counts, *people, *max, 0.95),
+            p50: quantile(counts.len(), |bin| counts[bin], *people, *max, 0.5),
+            p95: quantile(counts.len(), |bin| counts[bin], *people, *max, 0.95),
             max: *max as f64,
             means: replications.iter().map(|replication| (replication.number, replication.mean)).collect(),
             p95s: replications.iter().map(|replication| (replication.number, replication.p95)).collect(),
@@ -206,13 +195,15 @@ impl Distribution {
     }
 }
 
-/// The quantile of a histogram, in ticks: exact for zeros, otherwise interpolated within a bin of one second.
-fn quantile<N: Copy + Into<u64>>(counts: &[N], people: u64, max: Ticks, q: f64) -> f64 {
+/// The quantile of a histogram of so many bins, in ticks: exact for zeros, otherwise interpolated within a bin of one
+/// second.
+#[inline]
+pub(crate) fn quantile(bins: usize, count: impl Fn(usize) -> u64, people: u64, max: Ticks, q: f64) -> f64 {
     let wanted = q * people as f64;
     // From above, because the quantiles asked for are high.
     let mut above = 0;
-    for (bin, &count) in counts.iter().enumerate().rev() {
-        let count: u64 = count.into();
+    for bin in (0..bins).rev() {
+        let count = count(bin);
         let below = people - above - count;
         if (below as f64) < wanted || below == 0 {
             if bin == 0 {

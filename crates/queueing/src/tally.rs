@@ -231,34 +231,50 @@ impl Tally {
         let people = arrived.iter().sum();
         if self.detail == Detail::Waits {
             for (station, waits) in self.stations.iter_mut().zip(&counts.station_waits) {
-                let (people, sum, max) = waits.means_of(lane);
-                station.wait.take_mean(number, people, sum, max.into());
+                station.wait.take(number, waits.in_lane(lane, |_| true), f64::NAN);
             }
             return self.keep(number, people, None, Crowding { waited: self.waited, ..Crowding::default() });
         }
-        let taken = |measure: &mut Measure, times: &Times, wanted: &dyn Fn(usize) -> bool| {
-            let taken = times.in_lane(lane, wanted);
-            measure.take(number, taken.bins(), taken.sum, taken.max.into());
-        };
-        taken(&mut self.wait, &counts.wait, &|_| true);
-        taken(&mut self.stay, &counts.stay, &|_| true);
-        if model.classes.iter().any(|class| class.watched) {
-            let watched = |class: usize| model.classes[class].watched;
-            taken(&mut self.watched_wait, &counts.wait, &watched);
-            taken(&mut self.watched_stay, &counts.stay, &watched);
-        }
-        if model.classes.len() > 1 {
-            for (class, (wait, stay)) in self.class_wait.iter_mut().zip(&mut self.class_stay).enumerate() {
-                taken(wait, &counts.wait, &|other| other == class);
-                taken(stay, &counts.stay, &|other| other == class);
-            }
-        }
+        self.each_measure(model, counts, |measure, times, wanted| {
+            measure.take(number, times.in_lane(lane, wanted), times.p95_in_lane(lane, wanted));
+        });
         for (place, station) in self.stations.iter_mut().enumerate() {
-            taken(&mut station.wait, &counts.station_waits[place], &|_| true);
             (station.busy, station.overtime) = (counts.busy[place][lane], counts.overtime[place][lane]);
         }
         self.end_stations(model, done.last);
         self.keep(number, people, done.by_97, crowding);
+    }
+
+    /// Adds how many people took how long in a batch, all of whose replications have been taken over.
+    #[cfg(feature = "abreast")]
+    pub(crate) fn pool(&mut self, model: &Model, counts: &Counts) {
+        self.each_measure(model, counts, |measure, times, wanted| measure.pool(times.all_lanes(wanted)));
+    }
+
+    /// Calls `each(measure, times, wanted)` for everything measured in a batch: `wanted(class)` says whose times they are.
+    #[cfg(feature = "abreast")]
+    fn each_measure(
+        &mut self,
+        model: &Model,
+        counts: &Counts,
+        mut each: impl FnMut(&mut Measure, &Times, &dyn Fn(usize) -> bool),
+    ) {
+        each(&mut self.wait, &counts.wait, &|_| true);
+        each(&mut self.stay, &counts.stay, &|_| true);
+        if model.classes.iter().any(|class| class.watched) {
+            let watched = |class: usize| model.classes[class].watched;
+            each(&mut self.watched_wait, &counts.wait, &watched);
+            each(&mut self.watched_stay, &counts.stay, &watched);
+        }
+        if model.classes.len() > 1 {
+            for (class, (wait, stay)) in self.class_wait.iter_mut().zip(&mut self.class_stay).enumerate() {
+                each(wait, &counts.wait, &|other| other == class);
+                each(stay, &counts.stay, &|other| other == class);
+            }
+        }
+        for (station, waits) in self.stations.iter_mut().zip(&counts.station_waits) {
+            each(&mut station.wait, waits, &|_| true);
+        }
     }
 
     /// Ends a replication with the crowding that the engine measured.

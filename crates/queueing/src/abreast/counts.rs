@@ -2,7 +2,7 @@
 //! second as in [`crate::Measure`], and sums.
 
 use super::lanes::{self, Sum};
-use crate::model::Model;
+use crate::{measure::quantile, model::Model};
 use chance::{TICKS_PER_SECOND, Ticks};
 use pulp::Simd;
 
@@ -35,11 +35,10 @@ pub(crate) struct Times {
     width: usize,
     /// There are rows for `1 << split` classes.
     split: u32,
-    /// Sum and longest: of each class a row of lanes.
+    /// People, sum and longest: of each class a row of lanes.
+    people: Vec<u32>,
     sum: Vec<i64>,
     max: Vec<i32>,
-    /// How many people were summed up, a lane each, where they are not counted by bins.
-    summed: Vec<i64>,
 }
 
 /// In a row of times: nobody counts in this lane,
@@ -86,8 +85,8 @@ impl Times {
         self.sum.resize(width * classes, 0);
         self.max.clear();
         self.max.resize(width * classes, 0);
-        self.summed.clear();
-        self.summed.resize(width, 0);
+        self.people.clear();
+        self.people.resize(width * classes, 0);
     }
 
     fn clear(&mut self) {
@@ -96,13 +95,53 @@ impl Times {
         self.bins[..used].fill(0);
     }
 
-    /// What was counted in a lane of those classes of which it is asked.
-    pub(crate) fn in_lane(&self, lane: usize, wanted: impl Fn(usize) -> bool) -> Taken<'_> {
-        let classes = (0..self.max.len() / self.width).filter(|&class| wanted(class));
-        let rows = classes.clone().fold(0, |rows: u32, class| rows | 1 << class);
-        let lanes = || classes.clone().map(|class| class * self.width + lane);
-        let max = lanes().map(|place| self.max[place]).max().unwrap_or(0);
-        Taken { times: self, lane, rows, sum: lanes().map(|place| self.sum[place]).sum(), max }
+    /// The classes of which it is asked.
+    fn classes(&self, wanted: impl Fn(usize) -> bool) -> Classes {
+        Classes(
+            (0..self.max.len() / self.width)
+                .filter(|&class| wanted(class))
+                .fold(0, |all, class| all | 1 << class),
+        )
+    }
+
+    /// People, sum and longest in a lane, of those classes of which it is asked.
+    pub(crate) fn in_lane(&self, lane: usize, wanted: impl Fn(usize) -> bool) -> (u64, i64, Ticks) {
+        let places = || self.classes(&wanted).each().map(|class| class * self.width + lane);
+        let max = places().map(|place| self.max[place]).max().unwrap_or(0);
+        let people = places().map(|place| u64::from(self.people[place])).sum();
+        (people, places().map(|place| self.sum[place]).sum(), max.into())
+    }
+
+    /// What 95 in 100 of them do not exceed.
+    pub(crate) fn p95_in_lane(&self, lane: usize, wanted: impl Fn(usize) -> bool) -> f64 {
+        let (people, _, max) = self.in_lane(lane, &wanted);
+        let classes = self.classes(wanted);
+        let bins = bin(max as i32) + 1;
+        if self.split == 0 {
+            return quantile(bins, |bin| self.bins[bin * self.width + lane].into(), people, max, 0.95);
+        }
+        let count = |bin: usize| {
+            let first = ((bin * self.width) << self.split) + lane;
+            classes.each().map(|class| u64::from(self.bins[first + class * self.width])).sum()
+        };
+        quantile(bins, count, people, max, 0.95)
+    }
+
+    /// The counts of those classes in all lanes together, bin by bin.
+    pub(crate) fn all_lanes(&self, wanted: impl Fn(usize) -> bool) -> impl ExactSizeIterator<Item = u64> {
+        let classes = self.classes(wanted);
+        let longest = classes.each().flat_map(|class| &self.max[class * self.width..][..self.width]);
+        let bins = bin(longest.copied().max().unwrap_or(0)) + 1;
+        let rows = self.bins.chunks_exact(self.width << self.split).take(bins);
+        rows.map(move |rows| {
+            let of = |row: &[u32]| row.iter().sum::<u32>();
+            match self.split {
+                0 => of(rows).into(),
+                _ => {
+                    classes.each().map(|class| u64::from(of(&rows[class * self.width..][..self.width]))).sum()
+                }
+            }
+        })
     }
 
     /// Adds a person for each lane of these rows in which there is somebody, and their times to other sums, if there are
@@ -114,23 +153,10 @@ impl Times {
         self.count::<S, false>(simd, rows.iter().map(|&row| (row, zero)), found);
     }
 
-    /// Adds up the times of these people, and counts them, but not how many took how long.
+    /// The same but for how many people took how long.
     #[inline(always)]
     pub(super) fn sum<S: Simd>(&mut self, simd: S, rows: &[S::i32s], sums: &mut [i64]) {
         self.sum_up(simd, rows.iter().copied(), 0, sums);
-        let mut people = simd.splat_i32s(0);
-        for &row in rows {
-            let somebody = simd.greater_than_or_equal_i32s(row, simd.splat_i32s(0));
-            people = simd.sub_i32s(people, simd.transmute_i32s_u32s(lanes::bits(simd, somebody)));
-        }
-        for (summed, &people) in self.summed.iter_mut().zip(lanes::each::<S>(&people)) {
-            *summed += i64::from(people);
-        }
-    }
-
-    /// People, sum and longest in a lane of those who were summed up.
-    pub(crate) fn means_of(&self, lane: usize) -> (i64, i64, i32) {
-        (self.summed[lane], self.sum[lane], self.max[lane])
     }
 
     /// As [`Times::record`], for people of several classes.
@@ -153,25 +179,31 @@ impl Times {
     fn sum_up<S: Simd>(
         &mut self,
         simd: S,
-        rows: impl Iterator<Item = S::i32s>,
+        rows: impl ExactSizeIterator<Item = S::i32s>,
         class: usize,
         sums: &mut [i64],
     ) -> (usize, bool) {
-        let nobody = simd.splat_i32s(0);
-        let (mut longest, mut shortest) = (nobody, nobody);
+        let zero = simd.splat_i32s(0);
+        let (mut longest, mut people) = (zero, zero);
         let mut sum = Sum::new(simd);
+        let count = rows.len() as i32;
         for row in rows {
             longest = simd.max_i32s(longest, row);
-            shortest = simd.min_i32s(shortest, row);
-            sum.add(simd, simd.max_i32s(row, nobody));
+            let somebody = lanes::bits(simd, simd.greater_than_i32s(row, simd.splat_i32s(NOBODY)));
+            people = simd.sub_i32s(people, simd.transmute_i32s_u32s(somebody));
+            sum.add(simd, simd.max_i32s(row, zero));
         }
-        sum.add_to(&mut self.sum[class * self.width..]);
+        let first = class * self.width;
+        sum.add_to(&mut self.sum[first..]);
         sum.add_to(sums);
-        for (max, &longest) in self.max[class * self.width..].iter_mut().zip(lanes::each::<S>(&longest)) {
+        for (total, &people) in self.people[first..].iter_mut().zip(lanes::each::<S>(&people)) {
+            *total += people as u32;
+        }
+        for (max, &longest) in self.max[first..].iter_mut().zip(lanes::each::<S>(&longest)) {
             *max = longest.max(*max);
         }
         let last = lanes::each::<S>(&longest).iter().copied().max().unwrap_or(0);
-        (bin(last), lanes::each::<S>(&shortest).iter().any(|&shortest| shortest < 0))
+        (bin(last), lanes::each::<S>(&people).iter().any(|&people| people < count))
     }
 
     /// Counts rows of people, each with their classes, up to a last bin; `missing` says that some are nobody.
@@ -221,28 +253,15 @@ impl Times {
     }
 }
 
-/// What was counted in one lane.
-pub(crate) struct Taken<'a> {
-    times: &'a Times,
-    lane: usize,
-    /// A bit for each class that counts.
-    rows: u32,
-    pub sum: i64,
-    pub max: i32,
-}
+/// A bit for each of some classes.
+#[derive(Clone, Copy)]
+struct Classes(u32);
 
-impl Taken<'_> {
-    /// The counts, bin by bin, as far as there are any.
-    pub(crate) fn bins(&self) -> impl ExactSizeIterator<Item = u32> {
-        let Times { bins, width, split, .. } = self.times;
-        (0..bin(self.max) + 1).map(move |bin| {
-            let first = ((bin * width) << split) + self.lane;
-            if *split == 0 {
-                return bins[first];
-            }
-            let classes = (0..1usize << split).filter(|class| self.rows >> class & 1 == 1);
-            classes.map(|class| bins[first + class * width]).sum()
-        })
+impl Classes {
+    fn each(self) -> impl Iterator<Item = usize> + Clone {
+        (0..u32::BITS as usize)
+            .take_while(move |class| self.0 >> class > 0)
+            .filter(move |class| self.0 >> class & 1 == 1)
     }
 }
 
