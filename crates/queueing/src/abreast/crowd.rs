@@ -264,13 +264,15 @@ impl Crowd {
         mut told: impl FnMut(usize, Crowding),
     ) {
         for lane in 0..waited.len() {
-            let unsure = std::mem::take(&mut self.unsure[lane]);
+            let mut unsure = std::mem::take(&mut self.unsure[lane]);
             let mut most = self.most[lane];
-            let likeliest = unsure.iter().copied().max();
-            for (bound, bin, waiting) in likeliest.into_iter().chain(unsure.iter().copied()) {
-                if bound > most {
-                    self.steps(lane, bin, waiting, |_, waiting| most = most.max(waiting));
+            // The likeliest first: where a bin may hold no more than is known, the others do not either.
+            unsure.sort_unstable_by(|one, other| other.cmp(one));
+            for &(bound, bin, waiting) in &unsure {
+                if bound <= most {
+                    break;
                 }
+                self.steps(lane, bin, waiting, |_, waiting| most = most.max(waiting));
             }
             (self.most[lane], self.unsure[lane]) = (most, unsure);
         }
