@@ -18,6 +18,8 @@ pub struct Terminal {
     threads: usize,
     /// Whose language the progress bar speaks.
     speaker: Speaker,
+    /// Whether bars are shown at all.
+    bars: bool,
 }
 
 /// Replications where nothing is said.
@@ -29,7 +31,12 @@ impl Terminal {
     /// With the threads of the command line.
     pub fn new(running: &Running, speaker: Speaker) -> Terminal {
         let machine = || thread::available_parallelism().map_or(1, usize::from);
-        Terminal { threads: running.threads.map_or_else(machine, usize::from), speaker }
+        Terminal { threads: running.threads.map_or_else(machine, usize::from), speaker, bars: true }
+    }
+
+    /// The same for parts of something that has a bar of its own.
+    pub fn without_bars(self) -> Terminal {
+        Terminal { bars: false, ..self }
     }
 
     /// A run as the command line says.
@@ -72,7 +79,7 @@ impl Terminal {
         let (outcome, people) = thread::scope(|scope| {
             let run = scope.spawn(|| run(self.threads, &progress));
             let started = Instant::now();
-            while !run.is_finished() && started.elapsed() < PATIENCE {
+            while !run.is_finished() && (started.elapsed() < PATIENCE || !self.bars) {
                 thread::sleep(Duration::from_millis(1));
             }
             if !run.is_finished() {

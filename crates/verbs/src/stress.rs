@@ -5,7 +5,7 @@
 //! of a card it takes · [`Answer`], [`Change`] what survives it · `output` the JSON · `said` the sentences.
 
 mod change;
-mod margin;
+pub(crate) mod margin;
 mod output;
 mod said;
 mod strain;
@@ -16,6 +16,7 @@ pub use said::{
     answer_in_words, change_in_words, faults_in_words, limits_in_words, margin_in_words, sentences,
 };
 pub use strain::{Limit, Strain};
+pub(crate) use {change::offline, output::margin_output};
 
 use crate::{By, Lived, Run, live, rehearse::plan_of};
 use ::rehearse::{

@@ -12,7 +12,10 @@ use crate::{
     table::columns,
 };
 use domain::{City, Notes, Severity, day_and_time};
-use rehearse::city::{CityRehearsal, SiteFigures};
+use rehearse::{
+    Luck, Purpose,
+    city::{CityRehearsal, SiteFigures},
+};
 use scenario::Files;
 use verbs::{
     city::LivedCity,
@@ -129,9 +132,26 @@ fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
 
 /// Lives a city's days, and with `help` looks for what would help first.
 fn live(args: &Rehearse, city: City, help: bool, speaker: Speaker) -> Result<LivedCity, Stop> {
-    use crate::args::EngineArg;
     let terminal = Terminal::new(&args.running, speaker);
-    let (luck, days) = (terminal.run_of(&args.running).luck(), args.running.reps.unwrap_or(DAYS));
+    let mut lived = live_for(args, city, Purpose::Rehearse, terminal, speaker)?;
+    if help {
+        let luck = terminal.run_of(&args.running).luck();
+        let rehearsal = CityRehearsal::new(&lived.city);
+        lived.help_first = rehearsal.help(luck, &lived.outcome, terminal.threads());
+    }
+    Ok(lived)
+}
+
+/// Lives them for a purpose.
+fn live_for(
+    args: &Rehearse,
+    city: City,
+    purpose: Purpose,
+    terminal: Terminal,
+    speaker: Speaker,
+) -> Result<LivedCity, Stop> {
+    use crate::args::EngineArg;
+    let (luck, days) = (Luck { seed: args.running.seed, purpose }, args.running.reps.unwrap_or(DAYS));
     let mut rehearsal = CityRehearsal::new(&city);
     match args.engine {
         Some(EngineArg::Fifo) if !rehearsal.is_fifo() => {
@@ -146,10 +166,9 @@ fn live(args: &Rehearse, city: City, help: bool, speaker: Speaker) -> Result<Liv
         let people = outcome.people_simulated();
         (outcome, people)
     });
-    let help_first = if help { rehearsal.help(luck, &outcome, terminal.threads()) } else { Vec::new() };
     drop(rehearsal);
     let figures = outcome.figures(&city);
-    Ok(LivedCity { city, outcome, figures, help_first, cost, beside: Vec::new() })
+    Ok(LivedCity { city, outcome, figures, help_first: Vec::new(), cost, beside: Vec::new() })
 }
 
 fn print(lived: &LivedCity, speaker: Speaker) {

@@ -110,7 +110,7 @@ fn candidates(scenario: &Scenario, plan: Option<&Plan>, faults: &[Fault]) -> Vec
     let counted = |place: &usize| matches!(stations[*place].servers, Servers::Calendar(_));
     let places: Vec<usize> = (0..stations.len()).filter(counted).collect();
     let mut changes = Vec::new();
-    if faults.iter().any(|fault| ["system-down", "system-slow"].contains(&fault.card.name)) {
+    if offline(faults) != faults {
         changes.push(Change::Offline);
     }
     for &from in &places {
@@ -175,17 +175,21 @@ fn changed(change: Change, scenario: &Scenario, plan: Option<&Plan>, faults: &[F
             to.faults.extend(rain.map(|rain| rain.with_value(f64::from(room))));
         }
         Change::Offline => {
-            let paper = Fault::usual(card("system-down-offline")?);
-            for fault in &mut to.faults {
-                *fault = match fault.card.name {
-                    "system-down" => Fault { card: paper.card, ..*fault },
-                    "system-slow" => paper,
-                    _ => *fault,
-                };
-            }
+            to.faults = offline(faults);
         }
     }
     Some(to)
+}
+
+/// These faults where stations write on paper while the system is down or slow.
+pub(crate) fn offline(faults: &[Fault]) -> Vec<Fault> {
+    let Some(paper) = card("system-down-offline") else { return faults.to_vec() };
+    let written = |fault: &Fault| match fault.card.name {
+        "system-down" => Fault { card: paper, ..*fault },
+        "system-slow" => Fault::usual(paper),
+        _ => *fault,
+    };
+    faults.iter().map(written).collect()
 }
 
 /// So many servers more whenever anybody is on duty.

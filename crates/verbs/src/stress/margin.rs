@@ -3,7 +3,7 @@
 use super::{Bench, Trial};
 use ::rehearse::faults::{Fault, Unit, Worse};
 use domain::{Plan, Scenario, scenario::Servers};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, convert::Infallible};
 
 /// Halvings: the range becomes 1,000 times as narrow.
 const STEPS: u32 = 10;
@@ -25,44 +25,60 @@ pub struct Margin {
 /// Of a card that has a value.
 pub(super) fn margin(bench: &Bench<'_>, trial: &Trial) -> Option<Margin> {
     let fault = *trial.faults.first()?;
-    let scale = fault.card.scale.as_ref()?;
-    let (mild, worst) = ends(&fault, bench.scenario, bench.plan)?;
-    let breaks = |value: f64| !bench.strain(&[fault.with_value(value)]).holds();
+    let range = ends(&fault, bench.scenario, bench.plan)?;
+    let mut breaks = |value: f64| Ok::<bool, Infallible>(!bench.strain(&[fault.with_value(value)]).holds());
+    let Ok(margin) = between(fault, range, STEPS, trial.breaks(), &mut breaks);
+    Some(margin)
+}
+
+/// The margin of a card that is played between the mildest and the worst value, by so many halvings; `breaks(value)` tries
+/// one, and as it is usually played that has been done.
+///
+/// # Errors
+/// Those of `breaks`.
+pub(crate) fn between<E>(
+    fault: Fault,
+    (mild, worst): (f64, f64),
+    steps: u32,
+    usual_breaks: bool,
+    breaks: &mut dyn FnMut(f64) -> Result<bool, E>,
+) -> Result<Margin, E> {
+    let whole = fault.card.scale.as_ref().is_some_and(|scale| scale.whole);
     let usual = fault.value.clamp(mild.min(worst), mild.max(worst));
-    let (mut holds, mut broken) = if trial.breaks() {
-        if breaks(mild) {
-            return Some(Margin { fault, holds: None, breaks: Some(mild) });
+    let (mut holds, mut broken) = if usual_breaks {
+        if breaks(mild)? {
+            return Ok(Margin { fault, holds: None, breaks: Some(mild) });
         }
         (mild, usual)
     } else {
-        if !breaks(worst) {
-            return Some(Margin { fault, holds: Some(worst), breaks: None });
+        if !breaks(worst)? {
+            return Ok(Margin { fault, holds: Some(worst), breaks: None });
         }
         (usual, worst)
     };
-    for _ in 0..STEPS {
+    for _ in 0..steps {
         let mut middle = f64::midpoint(holds, broken);
-        if scale.whole {
+        if whole {
             // A whole number that lies between the two, or there is none.
             middle = (middle + 0.5) as i64 as f64;
             if middle == holds || middle == broken {
                 break;
             }
         }
-        if (broken - holds).abs() <= NEAR * broken.abs() && !scale.whole {
+        if (broken - holds).abs() <= NEAR * broken.abs() && !whole {
             break;
         }
-        if breaks(middle) {
+        if breaks(middle)? {
             broken = middle;
         } else {
             holds = middle;
         }
     }
-    Some(Margin { fault, holds: Some(holds), breaks: Some(broken) })
+    Ok(Margin { fault, holds: Some(holds), breaks: Some(broken) })
 }
 
 /// The mildest and the worst value that this scenario can meet.
-fn ends(fault: &Fault, scenario: &Scenario, plan: Option<&Plan>) -> Option<(f64, f64)> {
+pub(crate) fn ends(fault: &Fault, scenario: &Scenario, plan: Option<&Plan>) -> Option<(f64, f64)> {
     let scale = fault.card.scale.as_ref()?;
     let lanes = u32::from(scenario.site.lanes);
     let most = match scale.unit {

@@ -114,7 +114,7 @@ fn trial_output(trial: &Trial, faults: Vec<PlayedFault>) -> TrialOutput<'_> {
     }
 }
 
-fn margin_output(margin: &Margin) -> Value {
+pub(crate) fn margin_output(margin: &Margin) -> Value {
     let card = margin.fault.card;
     json!({
         "name": card.name,

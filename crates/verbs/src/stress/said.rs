@@ -127,6 +127,9 @@ pub fn margin_in_words(margin: &Margin, voice: Voice) -> String {
     let title = voice.word(&format!("fault.{}.title", margin.fault.card.name));
     let value = |value: f64| value_in_words(&margin.fault, value, voice);
     let (key, holds, breaks) = match (margin.holds, margin.breaks) {
+        (Some(holds), Some(breaks)) if value(holds) == value(breaks) => {
+            ("stress.margin.about", String::new(), value(breaks))
+        }
         (Some(holds), Some(breaks)) => ("stress.margin.between", value(holds), value(breaks)),
         (Some(holds), None) => ("stress.margin.holds", value(holds), String::new()),
         (None, breaks) => ("stress.margin.breaks", String::new(), breaks.map_or_else(String::new, value)),

@@ -1,21 +1,23 @@
 //! `shouhu rehearse --fault` and `--stress` on a city: what happens when something goes wrong.
 
-use super::{live, print_heads, print_worst, said, write_report};
+use super::{live, live_for, print_heads, print_worst, said, write_report};
 use crate::{
     args::Rehearse,
     command::{Stop, refuse, rehearse::cards},
+    rehearsing::Terminal,
     speak::Speaker,
     table::columns,
 };
 use domain::City;
-use rehearse::city::CityFigures;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rehearse::{Purpose, city::CityFigures};
 use verbs::{
     city::{
         LivedCity,
         faults::{PlayedCity, play as play_both},
         stress::{self, CityTrial, StressedCity},
     },
-    faults::{deal_city, in_words, read_city_faults},
+    faults::{PlayedFault, deal_city, in_words, read_city_faults},
     number::{NONE, number, percent, whole},
 };
 
@@ -76,10 +78,24 @@ fn in_time(figures: &CityFigures) -> String {
     figures.tubes.map_or_else(|| NONE.to_owned(), |tubes| percent(tubes.in_time_share))
 }
 
-/// Every card that the city can meet, alone.
+/// Pairs that are shown in the terminal; the JSON has all.
+const PAIRS_SHOWN: usize = 10;
+
+/// Every card that the city can meet, and every pair.
 pub fn stress(args: &Rehearse, city: City, speaker: Speaker) -> Result<(), Stop> {
     let plain = live(args, city, true, speaker)?;
-    let stressed = stress::stress(plain, &mut |city| live(args, city, false, speaker))?;
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    bar.set_style(style.expect("the template is right"));
+    bar.set_message(speaker.word("progress.stress"));
+    let terminal = Terminal::new(&args.running, speaker).without_bars();
+    let mut live = |city: City, purpose: Purpose| live_for(args, city, purpose, terminal, speaker);
+    let stressed = stress::stress(plain, &mut live, &mut |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let stressed = stressed?;
     if args.of.json {
         speaker.json(&stressed.output(speaker.voice));
     } else {
@@ -93,6 +109,43 @@ fn report(stressed: &StressedCity, speaker: Speaker) {
     print_heads(plain, speaker);
     let days = plain.figures.replications.to_string();
     speaker.result(&speaker.say("stress.city_basis", &[("days", &days)]));
+    let without = row(
+        plain,
+        speaker.word("table.city_without"),
+        &plain.figures,
+        stress::limits_in_words(&stressed.strain.breaks(), speaker.voice),
+    );
+    print_trials(stressed, Some(without), stressed.cards.iter(), speaker);
+    for trial in stressed.cards.iter().filter(|trial| trial.found.is_none()) {
+        let words = in_words(trial.faults[0].clone(), plain.city.round.opens, speaker.voice);
+        let args = [("title", &*words.title), ("why", &*words.unmet_because)];
+        speaker.result(&speaker.say("fault.not_met", &args));
+    }
+    let breaks_alone = |told: &PlayedFault| {
+        stressed.cards.iter().any(|card| card.faults[0].fault == told.fault && card.breaks())
+    };
+    let together = |pair: &&CityTrial| pair.breaks() && !pair.faults.iter().any(breaks_alone);
+    let pairs: Vec<&CityTrial> = stressed.pairs.iter().filter(together).collect();
+    if !pairs.is_empty() {
+        speaker.result(&speaker.word("stress.pairs"));
+        print_trials(stressed, None, pairs.iter().copied().take(PAIRS_SHOWN), speaker);
+        if pairs.len() > PAIRS_SHOWN {
+            let count = (pairs.len() - PAIRS_SHOWN).to_string();
+            speaker.result(&speaker.say("stress.and_more", &[("count", &count)]));
+        }
+    }
+    for sentence in stressed.sentences(speaker.voice) {
+        speaker.result(&format!("• {sentence}"));
+    }
+}
+
+/// A table of days with faults, after the day without.
+fn print_trials<'a>(
+    stressed: &StressedCity,
+    without: Option<Vec<String>>,
+    trials: impl Iterator<Item = &'a CityTrial>,
+    speaker: Speaker,
+) {
     let head = |key: &str| speaker.word(&format!("stress.head.{key}"));
     let heads = vec![
         head("card"),
@@ -102,25 +155,18 @@ fn report(stressed: &StressedCity, speaker: Speaker) {
         speaker.word("table.city_in_time"),
         head("breaks"),
     ];
-    let row = |name: String, figures: &CityFigures, breaks: String| {
-        let wait = figures.wait_min.p95.map_or_else(|| NONE.to_owned(), number);
-        let jammed = whole(figures.sites.jammed as f64);
-        vec![name, wait, done(plain, figures), jammed, in_time(figures), breaks]
-    };
-    let limits = |strain: &stress::CityStrain| stress::limits_in_words(&strain.breaks(), speaker.voice);
-    let without = row(speaker.word("table.city_without"), &plain.figures, limits(&stressed.strain));
     let tried = |trial: &CityTrial| {
         let (figures, strain) = trial.found.as_ref()?;
-        Some(row(stressed.name(trial, speaker.voice), figures, limits(strain)))
+        let breaks = stress::limits_in_words(&strain.breaks(), speaker.voice);
+        Some(row(&stressed.plain, stressed.name(&trial.faults, speaker.voice), figures, breaks))
     };
-    let rows = [heads, without].into_iter().chain(stressed.cards.iter().filter_map(tried));
+    let rows = [heads].into_iter().chain(without).chain(trials.filter_map(tried));
     speaker.result(&columns(&rows.collect::<Vec<_>>()));
-    for trial in stressed.cards.iter().filter(|trial| trial.found.is_none()) {
-        let words = in_words(trial.fault.clone(), plain.city.round.opens, speaker.voice);
-        let args = [("title", &*words.title), ("why", &*words.unmet_because)];
-        speaker.result(&speaker.say("fault.not_met", &args));
-    }
-    for sentence in stressed.sentences(speaker.voice) {
-        speaker.result(&format!("• {sentence}"));
-    }
+}
+
+/// One line of the table.
+fn row(plain: &LivedCity, name: String, figures: &CityFigures, breaks: String) -> Vec<String> {
+    let wait = figures.wait_min.p95.map_or_else(|| NONE.to_owned(), number);
+    let jammed = whole(figures.sites.jammed as f64);
+    vec![name, wait, done(plain, figures), jammed, in_time(figures), breaks]
 }
