@@ -122,7 +122,7 @@ fn the_list_says_what_this_city_can_meet() {
 }
 
 #[test]
-fn a_stress_test_of_a_city_plays_each_card_that_it_can_meet() {
+fn a_stress_test_of_a_city_plays_each_card_that_it_can_meet_and_each_pair() {
     let folder = small();
     let found = rehearsed(folder.path(), &["--stress"]);
     let stress = &found["stress"];
@@ -134,6 +134,32 @@ fn a_stress_test_of_a_city_plays_each_card_that_it_can_meet() {
     }
     let slow = cards.iter().find(|card| card["faults"][0]["name"] == "system-slow").unwrap();
     assert!(slow["breaks"].to_string().contains("jammed"), "{slow}");
+    let met = cards.iter().filter(|card| card["unmet"].is_null()).count();
+    let pairs = stress["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), met * (met - 1) / 2);
+    assert!(pairs.iter().all(|pair| pair["faults"].as_array().unwrap().len() == 2));
+    // What breaks first is the worst of all cards, and the change that was found holds with it.
+    let worst = |trial: &Value| {
+        let strains = trial["strain"].as_object().unwrap().values();
+        strains.filter_map(Value::as_f64).fold(0.0, f64::max)
+    };
+    let first = &stress["first"];
+    assert!(cards.iter().filter(|card| card["strain"].is_object()).all(|card| worst(card) <= worst(first)));
+    assert_eq!(stress["change"]["faults"][0]["name"], first["faults"][0]["name"]);
+    let broken = cards.iter().filter(|card| !card["breaks"].as_array().unwrap().is_empty()).count();
+    let changes = stress["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), broken);
+    let survived: Vec<&Value> = changes.iter().filter(|change| change["survives"].is_object()).collect();
+    assert!(!survived.is_empty() && survived.iter().all(|change| worst(&change["survives"]) <= 1.0));
+    assert!(survived.iter().any(|change| change["survives"]["kind"] == "offline"));
+    // A margin is what a day of that value says.
+    let early =
+        stress["margins"].as_array().unwrap().iter().find(|margin| margin["name"] == "early-crowd").unwrap();
+    let jams = |minutes: &Value| {
+        let day = rehearsed(folder.path(), &["--fault", &format!("early-crowd={minutes}")]);
+        number(&day["sites"]["jammed"]) / number(&day["sites"]["count"])
+    };
+    assert!(jams(&early["holds"]) <= 0.05 && jams(&early["breaks"]) > 0.05, "{early}");
     assert!(number(&stress["strain"]["tubes"]) >= 0.0 && !found["findings"].as_array().unwrap().is_empty());
     assert_eq!(rehearsed(folder.path(), &["--stress", "--threads", "1"]), found, "the same bytes");
 }
