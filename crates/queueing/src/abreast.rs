@@ -1,15 +1,16 @@
-//! The FIFO engine for several replications side by side: each lane of a vector register is a replication's clock.
+//! Several replications side by side: each lane of a vector register is a replication's clock.
 //!
 //! A person's place in the stream is the same in all of them, so that one instruction moves all clocks. Where a place has
 //! nobody, because a replication has fewer people or somebody gave up, a *ghost* passes through: it takes no time, and
 //! lets go whoever departs next. Times are 32-bit ticks here, 30 hours either way. What does not fit, or is rare and
-//! intricate, is left to the FIFO engine: [`run`] says so, and nothing of it has been counted.
+//! intricate, is left to the engine of the model: [`run`] says so, and nothing of it has been counted.
 //!
-//! Map: `admit` people into lanes · `process` those who come by chance · `passage` rows of people on their way · `station` a queue with a constant number of servers · `general` one with calendars and pauses · `picked` one at which some are served before others · `written` what is
-//! noted of each row · `counts` histograms ·
-//! `crowd` how many wait at one time · `departed` when they left.
+//! Map: `admit` people into lanes · `process` those who come by chance · `passage` rows of people on their way · `station`
+//! a queue with a constant number of servers · `general` one with calendars and pauses · `picked` one at which some are
+//! served before others · `written` what is noted of each row · `counts` histograms · `crowd` how many wait at one time ·
+//! `departed` when they left.
 //!
-//! The numbers are those of [`crate::fifo`], bit for bit, whatever the width of the registers.
+//! The numbers are those of the engine that [`Model::engine`] names, bit for bit, whatever the width of the registers.
 
 mod admit;
 mod counts;
@@ -130,12 +131,17 @@ pub fn suits(model: &Model) -> bool {
     let chain = ways.common_entry() == Some(0)
         && (0..stations)
             .all(|station| ways.common(station) == Some((station + 1 < stations).then_some(station + 1)));
+    let one_queue = model.queues().all(|queue| queue == 0);
     let one_speed = model.classes.iter().all(|class| class.factor == 1 << 16);
     let factor = i64::from(model.classes.iter().map(|class| class.factor).max().unwrap_or(0).max(1 << 16));
     let plain = model.stations.iter().enumerate().all(|(place, station)| {
         let last = place + 1 == stations;
         let servers = match &station.servers {
-            Servers::Unlimited => last || station.service.is_constant().is_some() && one_speed,
+            // (Whoever is called before others might do so in the tick of a service of no length before.)
+            Servers::Unlimited => {
+                last || one_speed
+                    && station.service.is_constant().is_some_and(|service| one_queue || service > 0)
+            }
             Servers::Calendar(calendar) => {
                 !calendar.is_empty()
                     && calendar.iter().all(|&(from, servers)| servers <= SERVERS_MAX && from.abs() < TIME_MAX)
@@ -154,12 +160,14 @@ pub fn suits(model: &Model) -> bool {
             && station.observe + walk < TIME_MAX
     });
     let lanes = model.lanes == 1 || model.lane_choice == LaneChoice::Assigned;
-    let few = model.classes.len() <= CLASSES_MAX && passage::few_queues(&model.classes);
+    let few = model.classes.len() <= CLASSES_MAX
+        && model.queues().all(|queue| usize::from(queue) < picked::QUEUES)
+        && !model.instant_services_chain();
     chain && plain && lanes && few && stations <= WORDS && (model.warmup == 0 || model.lanes == 1)
 }
 
 /// Runs a replication in each column, as many as [`width`] or fewer, and adds them to the tally; or returns false
-/// without having done so: then they are for the FIFO engine. The model must be one that [`suits`].
+/// without having done so: then they are for the model's engine. The model must be one that [`suits`].
 pub fn run(model: &Model, columns: &[Column], tally: &mut Tally, workspace: &mut Workspace) -> bool {
     Arch::new().dispatch(Run { model, columns, tally, workspace })
 }

@@ -83,6 +83,11 @@ pub fn run<P: Probe>(
     tally.end(model, people, number, crowding);
 }
 
+/// How many queues there are at a desk.
+pub(crate) fn queues(queue_of: &[u8]) -> usize {
+    queue_of.iter().max().map_or(1, |&last| usize::from(last) + 1)
+}
+
 struct Site<'a, P> {
     model: &'a Model,
     people: &'a mut People,
@@ -124,12 +129,9 @@ impl<'a, P: Probe> Site<'a, P> {
         at.held_for.resize(if rooms { count } else { 0 }, 0);
         at.lane_people.clear();
         at.lane_people.resize(model.lanes as usize, 0);
-        let mut priorities: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
-        priorities.sort_unstable();
-        priorities.dedup();
-        let queue = |priority| priorities.iter().take_while(|&&before| before < priority).count() as u8;
         at.queue_of.clear();
-        at.queue_of.extend(model.classes.iter().map(|class| queue(class.priority)));
+        at.queue_of.extend(model.queues());
+        let queues = queues(&at.queue_of);
         let mut offsets = Vec::with_capacity(model.stations.len());
         let mut place = 0;
         for (number, station) in model.stations.iter().enumerate() {
@@ -138,7 +140,7 @@ impl<'a, P: Probe> Site<'a, P> {
                 if at.desks.len() == place {
                     at.desks.push(Desk::default());
                 }
-                at.desks[place].begin(number, lane, priorities.len(), station);
+                at.desks[place].begin(number, lane, queues, station);
                 place += 1;
             }
             if let Servers::Calendar(calendar) = &station.servers {

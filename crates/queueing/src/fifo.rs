@@ -78,11 +78,7 @@ pub fn run<P: Probe>(
         (queue.merged, queue.source) = (false, None);
     }
     let Streams { queues, ends, line, general, picked } = streams;
-    picked.begin(
-        model.classes.iter().map(|class| class.priority),
-        people.visits.len(),
-        model.patience.is_some(),
-    );
+    picked.begin(model, people.visits.len());
     let mut site = Site { model, people, chance, tally, probe, offsets, streams: queues, station: 0 };
     site.admit();
     for station in 0..model.stations.len() {

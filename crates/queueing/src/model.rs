@@ -146,8 +146,23 @@ impl Model {
         });
         // Services of no length chain several events in one tick; only an agenda puts such chains in order when they
         // run through several stations.
-        let instant = self.stations.len() > 1 && self.stations.iter().any(Station::often_takes_no_time);
-        if one_priority && one_lane && simple && !instant { Engine::Fifo } else { Engine::Event }
+        let chains = self.instant_services_chain();
+        if one_priority && one_lane && simple && !chains { Engine::Fifo } else { Engine::Event }
+    }
+
+    /// Whether services of no length often chain several events in one tick.
+    pub(crate) fn instant_services_chain(&self) -> bool {
+        self.stations.len() > 1 && self.stations.iter().any(Station::often_takes_no_time)
+    }
+
+    /// In which of a station's queues each class stands, who is served before others first; 0 for all where nobody is.
+    pub(crate) fn queues(&self) -> impl Iterator<Item = u8> + '_ {
+        let mut priorities: Vec<u8> = self.classes.iter().map(|class| class.priority).collect();
+        priorities.sort_unstable();
+        priorities.dedup();
+        self.classes
+            .iter()
+            .map(move |class| priorities.partition_point(|&before| before < class.priority) as u8)
     }
 
     /// Whether no station acts back on another: nobody returns, no full room stops the station before, and nobody
@@ -211,6 +226,9 @@ impl Station {
     /// Whether more than one service in a thousand takes no time at all.
     fn often_takes_no_time(&self) -> bool {
         const ASKED: u32 = 1 << 12;
+        if self.service.min_ticks() > 0 {
+            return false;
+        }
         let instant = (0..ASKED).filter(|word| self.service.draw(word << 20 | 1 << 19) == 0).count();
         instant > ASKED as usize / 1000
     }

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 fn service() -> impl Strategy<Value = Law> {
     prop_oneof![
+        1 => Just(Law::constant(0.0)),
+        1 => Just(Law::mixture(vec![(0.9995, Law::constant(10.0)), (0.0005, Law::constant(0.0))])),
         2 => (1u32..4).prop_map(|seconds| Law::constant(f64::from(seconds) * 10.0)),
         4 => (1.0..60.0).prop_map(Law::exponential),
         4 => (1.0..60.0, 0.1..2.0).prop_map(|(mean, cv)| Law::lognormal_mean_cv(mean, cv)),

@@ -54,7 +54,10 @@ pub(super) fn admit<S: Simd>(
 
 /// What class those are of who were brought in one by one.
 fn by_their_classes(width: usize, columns: &[Column], lines: &mut [Line]) {
-    lines.iter_mut().for_each(|line| line.classes.resize(line.keys.len(), 0));
+    for line in lines.iter_mut() {
+        line.classes.clear();
+        line.classes.resize(line.keys.len(), 0);
+    }
     let mut filled = vec![0; lines.len()];
     for (lane, column) in columns.iter().enumerate() {
         filled.fill(lane);

@@ -1,13 +1,7 @@
 //! People on their way from station to station, so many rows at a time, and the servers who wait for them.
 
-use super::{
-    GHOST,
-    admit::Line,
-    general::Staff,
-    picked::{self, Waiting},
-    station::Books,
-};
-use crate::model::{Class, Model, Servers};
+use super::{GHOST, admit::Line, general::Staff, picked::Waiting, station::Books};
+use crate::model::{Model, Servers};
 use pulp::Simd;
 
 /// So many rows are looked at together: few enough that all that is known of them stays in the nearest cache.
@@ -37,7 +31,7 @@ pub(super) struct Passage {
     /// The servers of each station.
     pub free: Vec<Free>,
     pub staff: Vec<Staff>,
-    /// By class: which of a station's queues; empty where all stand in one.
+    /// By class: which of a station's queues.
     pub queue_of: Vec<u8>,
     /// Where there are several: who comes to each station, and the queue from which each person was called.
     pub waiting: Vec<Waiting>,
@@ -70,7 +64,7 @@ impl Passage {
         self.patience.clear();
         self.patience.resize(numbers, i32::MAX);
         self.queue_of.clear();
-        self.queue_of.extend(queues(&model.classes));
+        self.queue_of.extend(model.queues());
         if self.picks() {
             self.waiting.resize_with(self.waiting.len().max(model.stations.len()), Waiting::default);
             self.waiting.iter_mut().for_each(|waiting| waiting.begin(line.places, S::I32_LANES));
@@ -99,7 +93,7 @@ impl Passage {
 
     /// Whether some are served before others.
     pub(super) fn picks(&self) -> bool {
-        !self.queue_of.is_empty()
+        self.queue_of.iter().any(|&queue| queue > 0)
     }
 
     /// The next people of a line stand at its first station.
@@ -114,19 +108,4 @@ impl Passage {
             }
         }
     }
-}
-
-/// In which queue each class stands, who is served first before others; nothing if all stand in one.
-fn queues(classes: &[Class]) -> impl Iterator<Item = u8> + '_ {
-    let first = classes.iter().map(|class| class.priority).min();
-    let several = classes.iter().any(|class| Some(class.priority) != first);
-    classes.iter().filter(move |_| several).map(move |class| u8::from(Some(class.priority) != first))
-}
-
-/// Whether there are no more queues than a station has here.
-pub(super) fn few_queues(classes: &[Class]) -> bool {
-    let mut priorities: Vec<u8> = classes.iter().map(|class| class.priority).collect();
-    priorities.sort_unstable();
-    priorities.dedup();
-    priorities.len() <= picked::QUEUES
 }

@@ -4,9 +4,11 @@
 use super::{Site, Timed, Verdict};
 use crate::{
     event::{
+        self,
         agenda::{Agenda, Event, Key, Kind},
         desk::Desk,
     },
+    model::Model,
     probe::Probe,
     profile::Run,
 };
@@ -26,33 +28,24 @@ pub(super) struct Workspace {
     deadline: Vec<Ticks>,
     /// By class: which of the desk's queues.
     queue_of: Vec<u8>,
-    priorities: usize,
+    queues: usize,
 }
 
 impl Workspace {
     /// Makes ready for a replication.
-    pub(super) fn begin(
-        &mut self,
-        priorities: impl Iterator<Item = u8> + Clone,
-        people: usize,
-        patient: bool,
-    ) {
-        let mut sorted: Vec<u8> = priorities.clone().collect();
-        sorted.sort_unstable();
-        sorted.dedup();
+    pub(super) fn begin(&mut self, model: &Model, people: usize) {
         self.queue_of.clear();
-        let queue = |priority| sorted.iter().take_while(|&&before| before < priority).count() as u8;
-        self.queue_of.extend(priorities.map(queue));
-        self.priorities = sorted.len();
+        self.queue_of.extend(model.queues());
+        self.queues = event::queues(&self.queue_of);
         self.since.clear();
         self.since.resize(people, NOT);
         self.deadline.clear();
-        self.deadline.resize(if patient { people } else { 0 }, 0);
+        self.deadline.resize(if model.patience.is_some() { people } else { 0 }, 0);
     }
 
     /// Whether some are served before others.
     pub(super) fn by_priority(&self) -> bool {
-        self.priorities > 1
+        self.queues > 1
     }
 }
 
@@ -74,7 +67,7 @@ impl<P: Probe> Site<'_, P> {
         workspace: &mut Workspace,
         run: &mut Run,
     ) {
-        workspace.desk.begin(self.station, number, workspace.priorities, &self.model.stations[self.station]);
+        workspace.desk.begin(self.station, number, workspace.queues, &self.model.stations[self.station]);
         workspace.agenda.clear();
         for (change, &(time, _)) in calendar.iter().enumerate() {
             workspace.agenda.later(Event::new(time, Kind::Staff, self.station as u32, change as u32, 0));
