@@ -16,7 +16,10 @@ pub use said::{
     answer_in_words, change_in_words, faults_in_words, limits_in_words, margin_in_words, sentences,
 };
 pub use strain::{Limit, Strain};
-pub(crate) use {change::offline, output::margin_output};
+pub(crate) use {
+    change::{more, most, offline},
+    output::margin_output,
+};
 
 use crate::{By, Lived, Run, live, rehearse::plan_of};
 use ::rehearse::{

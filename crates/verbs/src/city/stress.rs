@@ -189,9 +189,12 @@ fn first(strain: &CityStrain, cards: &[CityTrial], pairs: &[CityTrial]) -> CityF
         .unwrap_or(CityFirst::Nothing)
 }
 
-/// The mildest and the worst value that any shape of the city can meet.
+/// The mildest and the worst value that any site of the city can meet.
 fn range(fault: &Fault, city: &City) -> Option<(f64, f64)> {
-    let of_shapes = city.shapes.iter().filter_map(|shape| ends(fault, &city.alone(shape), None));
+    let mut used = vec![false; city.shapes.len()];
+    city.sites.iter().for_each(|site| used[site.shape as usize] = true);
+    let shapes = city.shapes.iter().zip(used).filter(|(_, used)| *used);
+    let of_shapes = shapes.filter_map(|(shape, _)| ends(fault, &city.alone(shape), None));
     let worse = fault.card.scale.as_ref()?.worse;
     of_shapes.reduce(|one, other| match worse {
         Worse::Up => (one.0.min(other.0), one.1.max(other.1)),

@@ -192,8 +192,16 @@ pub(crate) fn offline(faults: &[Fault]) -> Vec<Fault> {
     faults.iter().map(written).collect()
 }
 
+/// Most servers of a station in a lane, or at all if it is shared.
+pub(crate) fn most(station: &Station) -> f64 {
+    match &station.servers {
+        Servers::Unlimited => 0.0,
+        Servers::Calendar(calendar) => calendar.0.iter().map(|entry| f64::from(entry.1)).fold(0.0, f64::max),
+    }
+}
+
 /// So many servers more whenever anybody is on duty.
-fn more(station: &mut Station, by: i64) {
+pub(crate) fn more(station: &mut Station, by: i64) {
     if let Servers::Calendar(calendar) = &mut station.servers {
         let entry = |&(at, servers): &(i64, u32)| match servers {
             0 => (at, 0),
@@ -207,10 +215,6 @@ fn more(station: &mut Station, by: i64) {
 /// because it ends later than planned.
 fn cost(change: Change, scenario: &Scenario, planned: &Figures, after: &Figures) -> f64 {
     let site = &scenario.site;
-    let most = |station: &Station| match &station.servers {
-        Servers::Unlimited => 0.0,
-        Servers::Calendar(calendar) => calendar.0.iter().map(|entry| f64::from(entry.1)).fold(0.0, f64::max),
-    };
     let lanes = f64::from(site.lanes);
     let staff: f64 =
         site.stations.iter().map(|station| most(station) * if station.shared { 1.0 } else { lanes }).sum();

@@ -15,7 +15,7 @@ use verbs::{
     city::{
         LivedCity,
         faults::{PlayedCity, play as play_both},
-        stress::{self, CityTrial, StressedCity},
+        stress::{self, CityFirst, CityTrial, StressedCity},
     },
     faults::{PlayedFault, deal_city, in_words, read_city_faults},
     number::{NONE, number, percent, whole},
@@ -108,7 +108,8 @@ fn report(stressed: &StressedCity, speaker: Speaker) {
     let plain = &stressed.plain;
     print_heads(plain, speaker);
     let days = plain.figures.replications.to_string();
-    speaker.result(&speaker.say("stress.city_basis", &[("days", &days)]));
+    let played = if matches!(stressed.first, CityFirst::Itself(_)) { "cards" } else { "pairs" };
+    speaker.result(&speaker.say(&format!("stress.city_basis.{played}"), &[("days", &days)]));
     let without = row(
         plain,
         speaker.word("table.city_without"),
@@ -139,7 +140,7 @@ fn report(stressed: &StressedCity, speaker: Speaker) {
     }
 }
 
-/// A table of days with faults, after the day without.
+/// A table of days with faults, after the day without if that is given.
 fn print_trials<'a>(
     stressed: &StressedCity,
     without: Option<Vec<String>>,

@@ -2,12 +2,8 @@
 //! holds with luck of its own as well.
 
 use super::{CityStrain, Live};
-use crate::stress::offline;
-use domain::{
-    City,
-    city::Shape,
-    scenario::{Servers, Station},
-};
+use crate::stress::{more, most, offline};
+use domain::{City, city::Shape, scenario::Station};
 use rehearse::{
     Purpose, TICKS_PER_MINUTE,
     city::CityFigures,
@@ -24,10 +20,10 @@ const LAB_SHARE: f64 = 0.25;
 pub enum CityChange {
     /// Stations write on paper while the system is down or slow.
     Offline,
-    /// One more server at this station in each lane, at the sites of a shape, or at all.
-    Server(String, Option<usize>),
-    /// One more lane with its staff at the sites of a shape, or at all.
-    Lane(Option<usize>),
+    /// One more server at this station in each lane, at the sites of the shape of this name, or at all.
+    Server(String, Option<String>),
+    /// One more lane with its staff at the sites of the shape of this name, or at all.
+    Lane(Option<String>),
     /// All sites stay open so many minutes longer.
     Longer(u32),
     /// Couriers come so many minutes after each other.
@@ -104,12 +100,19 @@ fn candidates(city: &City, faults: &[Fault]) -> Vec<(CityChange, Option<f64>)> {
             closes.unwrap_or(opens + city.arrivals.share_per_hour.len() as i64 * 60 * TICKS_PER_MINUTE);
         (closes - opens).max(0) as f64 / (60 * TICKS_PER_MINUTE) as f64
     };
-    let mut at_shapes = |change: &dyn Fn(Option<usize>) -> CityChange, staff: &dyn Fn(usize) -> f64| {
-        let cost = |&shape: &usize| staff(shape) * sites[shape] * hours(shape);
-        let some = used.iter().filter(|&&shape| staff(shape) > 0.0);
-        changes.extend(some.clone().map(|shape| (change(Some(*shape)), Some(cost(shape)))));
-        if some.clone().count() > 1 {
-            changes.push((change(None), Some(some.map(cost).sum())));
+    // A table of sites may give a shape other lanes or hours at some of them: it keeps its name.
+    let mut at_shapes = |change: &dyn Fn(Option<String>) -> CityChange, staff: &dyn Fn(usize) -> f64| {
+        let mut costs: Vec<(&str, f64)> = Vec::new();
+        for &shape in used.iter().filter(|&&shape| staff(shape) > 0.0) {
+            let (name, cost) = (&*city.shapes[shape].name, staff(shape) * sites[shape] * hours(shape));
+            match costs.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, sum)) => *sum += cost,
+                None => costs.push((name, cost)),
+            }
+        }
+        changes.extend(costs.iter().map(|(name, cost)| (change(Some((*name).to_owned())), Some(*cost))));
+        if costs.len() > 1 {
+            changes.push((change(None), Some(costs.iter().map(|(_, cost)| cost).sum())));
         }
     };
     let mut names: Vec<&str> = Vec::new();
@@ -137,7 +140,7 @@ fn candidates(city: &City, faults: &[Fault]) -> Vec<(CityChange, Option<f64>)> {
             let lanes = |station: &Station| if station.shared { 1.0 } else { f64::from(site.lanes) };
             site.stations.iter().map(|station| most(station) * lanes(station)).sum::<f64>() * sites[shape]
         };
-        let people: f64 = used.iter().map(staff).sum();
+        let people: f64 = used.iter().filter(|&&shape| city.shapes[shape].closes.is_some()).map(staff).sum();
         changes.push((CityChange::Longer(LONGER_MIN), Some(people * f64::from(LONGER_MIN) / 60.0)));
     }
     if let Some(testing) = &city.testing {
@@ -150,32 +153,22 @@ fn candidates(city: &City, faults: &[Fault]) -> Vec<(CityChange, Option<f64>)> {
     changes
 }
 
-/// Most servers of a station in a lane, or at all if it is shared.
-fn most(station: &Station) -> f64 {
-    match &station.servers {
-        Servers::Unlimited => 0.0,
-        Servers::Calendar(calendar) => calendar.0.iter().map(|entry| f64::from(entry.1)).fold(0.0, f64::max),
-    }
-}
-
 /// The city with the change, and the faults that it still meets.
 fn changed(city: &City, faults: &[Fault], change: &CityChange) -> (City, Vec<Fault>) {
     let (mut city, mut faults) = (city.clone(), faults.to_vec());
-    let wanted = |number: usize, of: &Option<usize>| of.is_none_or(|shape| shape == number);
+    let wanted = |shape: &&mut Shape, of: &Option<String>| of.as_ref().is_none_or(|name| *name == shape.name);
     match change {
         CityChange::Offline => faults = offline(&faults),
         CityChange::Server(name, of) => {
-            for (_, shape) in city.shapes.iter_mut().enumerate().filter(|(number, _)| wanted(*number, of)) {
+            for shape in city.shapes.iter_mut().filter(|shape| wanted(shape, of)) {
                 let mut stations = shape.site.stations.iter_mut();
-                if let Some(Servers::Calendar(calendar)) =
-                    stations.find(|station| &station.name == name).map(|station| &mut station.servers)
-                {
-                    calendar.0.iter_mut().filter(|entry| entry.1 > 0).for_each(|entry| entry.1 += 1);
+                if let Some(station) = stations.find(|station| &station.name == name) {
+                    more(station, 1);
                 }
             }
         }
         CityChange::Lane(of) => {
-            for (_, shape) in city.shapes.iter_mut().enumerate().filter(|(number, _)| wanted(*number, of)) {
+            for shape in city.shapes.iter_mut().filter(|shape| wanted(shape, of)) {
                 shape.site.lanes = shape.site.lanes.saturating_add(1);
             }
         }

@@ -28,7 +28,7 @@ struct Stress<'a> {
     strain: CityStrain,
     cards: Vec<TrialOutput<'a>>,
     pairs: Vec<TrialOutput<'a>>,
-    /// What breaks the city first; null where nothing does, or where it breaks without any card.
+    /// What breaks the city first, without faults where it breaks by itself; null where nothing does.
     first: Option<Value>,
     margins: Vec<Value>,
     /// The cheapest change that survives what breaks first.
@@ -59,13 +59,18 @@ impl StressedCity {
             CityFirst::Pair(place) => Some(&self.pairs[place]),
             CityFirst::Itself(_) | CityFirst::Nothing => None,
         };
-        let first = trial.and_then(|trial| {
-            let (_, strain) = trial.found.as_ref()?;
-            Some(json!({ "faults": trial.faults, "breaks": strain.breaks(), "strain": strain }))
-        });
+        let strain = match self.first {
+            CityFirst::Nothing => None,
+            CityFirst::Itself(_) => Some(self.strain),
+            CityFirst::Card(_) | CityFirst::Pair(_) => {
+                trial.and_then(|trial| trial.found.as_ref()).map(|(_, strain)| *strain)
+            }
+        };
+        let faults = self.first_faults();
+        let first =
+            strain.map(|strain| json!({ "faults": faults, "breaks": strain.breaks(), "strain": strain }));
         let city = &self.plain.city;
-        let asked = matches!(self.first, CityFirst::Itself(_)) || trial.is_some();
-        let change = if asked { self.answer_to(self.first_faults()) } else { None };
+        let change = strain.and_then(|_| self.answer_to(faults));
         Output {
             day: self.plain.day_output(),
             stress: Stress {
@@ -160,7 +165,8 @@ impl StressedCity {
                 ("jammed", &*whole(figures.sites.jammed as f64)),
                 ("share", &*share),
             ];
-            return voice.say("stress.city_survives", &args);
+            let key = if survives.people_hours.is_some() { "known" } else { "unknown" };
+            return voice.say(&format!("stress.city_survives.{key}"), &args);
         }
         let Some((change, strain)) = &answer.nearest else {
             return voice.say("stress.none_survives", &[("tried", &tried)]);
@@ -180,7 +186,6 @@ fn cost(people_hours: Option<f64>, voice: Voice) -> String {
 
 /// A change as an imperative.
 fn change_in_words(change: &CityChange, city: &City, voice: Voice) -> String {
-    let shape = |number: &Option<usize>| number.map(|number| city.shapes[number].name.clone());
     match change {
         CityChange::Offline => voice.word("stress.change.offline"),
         CityChange::Longer(minutes) => {
@@ -191,27 +196,28 @@ fn change_in_words(change: &CityChange, city: &City, voice: Voice) -> String {
         }
         CityChange::Labs(share) => voice.say("stress.city_change.labs", &[("share", &percent(*share))]),
         CityChange::Server(station, of) => {
+            let shapes =
+                city.shapes.iter().filter(|shape| of.as_ref().is_none_or(|name| *name == shape.name));
+            let mut stations = shapes.flat_map(|shape| &shape.site.stations).filter(|at| at.name == *station);
+            let key = match (stations.all(|station| station.shared), of) {
+                (false, Some(_)) => "stress.city_change.server_lanes_shape",
+                (false, None) => "stress.city_change.server_lanes_all",
+                (true, Some(_)) => "stress.city_change.server_shared_shape",
+                (true, None) => "stress.city_change.server_shared_all",
+            };
             let station = station_word(station);
-            match shape(of) {
-                Some(shape) => {
-                    voice.say("stress.city_change.server", &[("station", &station), ("shape", &shape)])
-                }
-                None => voice.say("stress.city_change.server_all", &[("station", &station)]),
-            }
+            voice.say(key, &[("station", &station), ("shape", of.as_deref().unwrap_or_default())])
         }
-        CityChange::Lane(of) => match shape(of) {
-            Some(shape) => voice.say("stress.city_change.lane", &[("shape", &shape)]),
-            None => voice.word("stress.city_change.lane_all"),
-        },
+        CityChange::Lane(Some(shape)) => voice.say("stress.city_change.lane", &[("shape", shape)]),
+        CityChange::Lane(None) => voice.word("stress.city_change.lane_all"),
     }
 }
 
-fn change_output(change: &CityChange, city: &City) -> (&'static str, Value) {
-    let shape = |number: &Option<usize>| number.map(|number| &*city.shapes[number].name);
+fn change_output(change: &CityChange) -> (&'static str, Value) {
     match change {
         CityChange::Offline => ("offline", json!({})),
-        CityChange::Server(station, of) => ("server", json!({ "station": station, "shape": shape(of) })),
-        CityChange::Lane(of) => ("lane", json!({ "shape": shape(of) })),
+        CityChange::Server(station, of) => ("server", json!({ "station": station, "shape": of })),
+        CityChange::Lane(of) => ("lane", json!({ "shape": of })),
         CityChange::Longer(minutes) => ("longer", json!({ "minutes": minutes })),
         CityChange::Couriers(minutes) => ("couriers", json!({ "every_min": minutes })),
         CityChange::Labs(share) => ("labs", json!({ "share": share })),
@@ -222,7 +228,7 @@ fn answer_output(answer: &CityAnswer, city: &City) -> Value {
     let told: Vec<PlayedFault> =
         answer.faults.iter().map(|&fault| PlayedFault::of_city(fault, city)).collect();
     let survives = answer.survives.as_ref().map(|survives| {
-        let (kind, detail) = change_output(&survives.change, city);
+        let (kind, detail) = change_output(&survives.change);
         json!({
             "kind": kind,
             "detail": detail,
@@ -235,7 +241,7 @@ fn answer_output(answer: &CityAnswer, city: &City) -> Value {
         })
     });
     let nearest = answer.nearest.as_ref().map(|(change, strain)| {
-        let (kind, detail) = change_output(change, city);
+        let (kind, detail) = change_output(change);
         json!({ "kind": kind, "detail": detail, "strain": strain })
     });
     json!({ "faults": told, "tried": answer.tried, "survives": survives, "nearest": nearest })
