@@ -8,7 +8,7 @@
 
 use chance::{Chance, Law, Sampler, Ticks};
 use queueing::{
-    Changeover, Class, Coming, Days, Detail, Engine, LaneChoice, Model, Progress, Route, Servers, Station,
+    Changeover, Class, Coming, Days, Detail, Engine, Model, Progress, Route, Servers, Station,
     poisson::Poisson,
 };
 use std::{
@@ -150,16 +150,7 @@ fn compound(green: bool) -> Model {
 }
 
 fn site(lanes: u16, stations: Vec<Station>, room: Option<u32>) -> Model {
-    let mut model = Model {
-        lanes,
-        lane_choice: LaneChoice::Assigned,
-        stations,
-        classes: vec![Class::COMMON],
-        closes: None,
-        patience: None,
-        room,
-        warmup: 0,
-    };
+    let mut model = Model { lanes, room, ..Model::plain(stations) };
     let last = model.stations.len() - 1;
     model.stations[last].routes = vec![vec![Route { below: 1 << 32, to: None }]];
     model

@@ -7,9 +7,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use chance::{Chance, Law, Sampler, TICKS_PER_SECOND, Ticks};
-use queueing::{
-    Class, Coming, Days, Detail, LaneChoice, Model, Progress, Station, Summary, poisson::Poisson,
-};
+use queueing::{Coming, Days, Detail, Model, Progress, Station, Summary, poisson::Poisson};
 use std::{fmt, str::FromStr, sync::Arc};
 
 fn main() {
@@ -24,16 +22,7 @@ fn main() {
         let next = (place + 1 < words.len()).then_some(place + 1);
         Station::plain(number(Some(servers.to_owned())), Arc::new(Sampler::compile(&service)), next)
     });
-    let model = Model {
-        lanes: 1,
-        lane_choice: LaneChoice::Assigned,
-        stations: stations.collect(),
-        classes: vec![Class::COMMON],
-        closes: None,
-        patience: None,
-        room: None,
-        warmup,
-    };
+    let model = Model { warmup, ..Model::plain(stations.collect()) };
     let days = Days {
         model: &model,
         engine: model.engine(),

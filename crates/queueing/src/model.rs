@@ -136,6 +136,20 @@ impl Engine {
 }
 
 impl Model {
+    /// A plain site of one lane: every option off, one class.
+    pub fn plain(stations: Vec<Station>) -> Model {
+        Model {
+            lanes: 1,
+            lane_choice: LaneChoice::Assigned,
+            stations,
+            classes: vec![Class::COMMON],
+            closes: None,
+            patience: None,
+            room: None,
+            warmup: 0,
+        }
+    }
+
     /// The faster engine that is exact for this model.
     pub fn engine(&self) -> Engine {
         let one_priority = self.classes.windows(2).all(|pair| pair[0].priority == pair[1].priority);

@@ -11,10 +11,9 @@ use crate::{
 use chance::Ticks;
 
 /// How much is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// All that a [`crate::Summary`] tells.
-    #[default]
     Everything,
     /// Who came and was served, and the mean and the longest wait at each station. What else a summary has is empty, or not
     /// a number.

@@ -19,6 +19,7 @@ pub use strain::{Limit, Strain};
 pub(crate) use {
     change::{more, most, offline},
     output::margin_output,
+    strain::UNSERVED_SHARE,
 };
 
 use crate::{By, Lived, Run, live, rehearse::plan_of};

@@ -1,7 +1,7 @@
 //! A small day, written down step by step.
 
 use chance::{Chance, Law, Sampler, Ticks};
-use queueing::{Class, Engine, LaneChoice, Model, People, Probe, Station, Summary, Tally, Visit, simulate};
+use queueing::{Engine, Model, People, Probe, Station, Summary, Tally, Visit, simulate};
 use std::sync::Arc;
 
 /// What happened, in whole seconds.
@@ -67,16 +67,7 @@ pub fn row(stations: &[(u32, u32)]) -> Model {
     let stations = stations.iter().enumerate().map(|(number, &(servers, service))| {
         Station::plain(servers, always(service), (number + 1 < count).then_some(number + 1))
     });
-    Model {
-        lanes: 1,
-        lane_choice: LaneChoice::Assigned,
-        stations: stations.collect(),
-        classes: vec![Class::COMMON],
-        closes: None,
-        patience: None,
-        room: None,
-        warmup: 0,
-    }
+    Model::plain(stations.collect())
 }
 
 /// People of class 0 at these seconds.

@@ -2,8 +2,8 @@
 
 use chance::{Chance, Law, Sampler, Ticks};
 use queueing::{
-    Class, Engine, LaneChoice, Model, People, Probe, Progress, Series, Station, Tally, Visit,
-    poisson::Poisson, replicate, simulate,
+    Engine, Model, People, Probe, Progress, Series, Station, Tally, Visit, poisson::Poisson, replicate,
+    simulate,
 };
 use std::sync::{
     Arc,
@@ -87,16 +87,7 @@ pub fn site(stations: &[(u32, Law)], warmup: u32) -> Model {
     let stations = stations.iter().enumerate().map(|(number, (servers, service))| {
         Station::plain(*servers, law(service.clone()), (number + 1 < count).then_some(number + 1))
     });
-    Model {
-        lanes: 1,
-        lane_choice: LaneChoice::Assigned,
-        stations: stations.collect(),
-        classes: vec![Class::COMMON],
-        closes: None,
-        patience: None,
-        room: None,
-        warmup,
-    }
+    Model { warmup, ..Model::plain(stations.collect()) }
 }
 
 /// Relaxation time of M/M/c in arrivals: λ/(μ(√c − √a)²), a = λ/μ (Morse, Queues, Inventories and Maintenance, 1958).

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A full room for ten minutes is a crowd for long.
 const CROWD_MIN: f64 = 10.0;
 /// One in a hundred who goes home unserved is a round that has to come back.
-const UNSERVED_SHARE: f64 = 0.01;
+pub(crate) const UNSERVED_SHARE: f64 = 0.01;
 
 /// What a day can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

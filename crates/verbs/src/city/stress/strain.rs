@@ -1,11 +1,10 @@
 //! When a city's day breaks: each figure that has a limit, over its limit.
 
+use crate::stress::UNSERVED_SHARE;
 use domain::City;
 use rehearse::{TICKS_PER_MINUTE, city::CityFigures};
 use serde::Serialize;
 
-/// One in a hundred who goes home unserved is a round that has to come back, as at a single site.
-const UNSERVED_SHARE: f64 = 0.01;
 /// More jammed sites than one in twenty are more than anybody drives help to in a day: ours to assume.
 const JAMMED_SHARE: f64 = 0.05;
 /// A round of which one tube in twenty is late has not said who is ill: ours to assume.
