@@ -1,0 +1,23 @@
+//! An append-only log of one device for one community: what is written down once is never changed, lost or doubled
+//! without being noticed.
+//!
+//! Map: [`LogName`] whose log · [`Frame`] an event as bytes, chained to the one before · [`Head`] where a log stands ·
+//! [`Slice`] what is sent, with one [`Signature`] over its head · [`Tail`] what a device has not been told is stored ·
+//! [`admit`] what a server takes of a slice, or why not.
+//!
+//! It knows no domain: a body is bytes. It has no clock, no chance and no file; who stores frames hands them over, and who
+//! makes keys brings the randomness.
+
+mod admit;
+mod frame;
+mod key;
+mod slice;
+mod tail;
+mod wire;
+
+pub use admit::{Admitted, Held, Refused, admit};
+pub use frame::{BODY_MAX, Frame, Hash, Head, LogName};
+pub use key::{PublicKey, SecretKey, Signature};
+pub use slice::{BYTES_MAX, FRAMES_MAX, Slice};
+pub use tail::Tail;
+pub use wire::Garbled;
