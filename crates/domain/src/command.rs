@@ -2,6 +2,7 @@
 //! [`Event`](crate::event::Event). Identifiers are chosen by whoever asks, so that deciding draws nothing and the same
 //! command gives the same events again. Written commands only grow, like events.
 
+use crate::event::{Answer, Gate, Guest, Keeps};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -83,6 +84,9 @@ pub enum Command {
         kind: String,
         /// The thing; several people share a tube.
         item: Uuid,
+        /// The lot that it is of, where lots are written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<String>,
     },
     /// Seal a tube: nobody else is mixed in.
     SealTube {
@@ -115,4 +119,87 @@ pub enum Command {
     },
     /// Close the site: everybody has left.
     CloseRound,
+    /// All that a table does with a person who comes up to it: let in, served there, sent on.
+    CheckIn {
+        /// The visit that begins.
+        visit: Uuid,
+        /// The household, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Uuid>,
+        /// Visitor class.
+        class: String,
+        /// Of somebody who is not on the roll: who that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guest: Option<Guest>,
+        /// Whose table it is.
+        table: Table,
+    },
+    /// All that a table does with a person who was let in elsewhere: served there, given what it gives, sent on.
+    Serve {
+        /// The visit.
+        visit: Uuid,
+        /// Whose table it is.
+        table: Table,
+        /// What is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<Thing>,
+    },
+    /// Write down what a household said at its door.
+    AnswerCall {
+        /// The household.
+        household: Uuid,
+        /// What it said.
+        answer: Answer,
+    },
+    /// Write down how many people stand in a queue.
+    CountQueue {
+        /// The station's name.
+        station: String,
+        /// Lane, from 1; 0 for a shared station.
+        lane: u16,
+        /// People in it.
+        people: u32,
+    },
+    /// Count people at a gate.
+    CountPeople {
+        /// Which gate.
+        gate: Gate,
+        /// How many at once.
+        people: u32,
+    },
+    /// Let nobody be given anything of a lot any more.
+    RecallLot {
+        /// Which.
+        lot: String,
+    },
+    /// Settle facts that contradict each other.
+    SettleConflict {
+        /// Which, as the state names it.
+        conflict: Uuid,
+        /// What is taken to be true.
+        keeps: Keeps,
+    },
+}
+
+/// A table of a station.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The station's name.
+    pub station: String,
+    /// Lane, from 1; 0 for a shared station.
+    pub lane: u16,
+    /// Server, from 1; 0 where they are not counted.
+    pub server: u32,
+}
+
+/// What a person is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thing {
+    /// Which kind: `tube`, `dose`, `course`, `parcel`.
+    pub kind: String,
+    /// The thing; several people share a tube.
+    pub item: Uuid,
+    /// The lot that it is of, where lots are written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<String>,
 }

@@ -1,7 +1,9 @@
 //! What happened: one vocabulary for a rehearsal and a real round. Where an event comes from stands on the envelope
 //! alone. Written events only grow: a tag is never used again for anything else.
 
+use crate::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// One event as it is written: one JSON object a line.
@@ -106,6 +108,9 @@ pub enum Event {
         kind: String,
         /// The thing; ten people share a tube.
         item: Uuid,
+        /// The lot that it is of, where lots are written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<String>,
     },
     /// A tube is full, or closed for the day: nobody else is mixed in.
     TubeSealed {
@@ -140,4 +145,169 @@ pub enum Event {
     },
     /// The last person left.
     RoundClosed,
+    /// A household was asked at its door, or answered.
+    HouseholdAnswered {
+        /// The household.
+        household: Uuid,
+        /// What it said.
+        answer: Answer,
+    },
+    /// A person is not on the roll: to be asked after later.
+    Unlisted {
+        /// The visit.
+        visit: Uuid,
+        /// Who says the person is.
+        kind: Guest,
+    },
+    /// Somebody counted a queue by eye.
+    QueueCounted {
+        /// The station's name.
+        station: String,
+        /// Lane, from 1; 0 for a shared station.
+        lane: u16,
+        /// People in it.
+        people: u32,
+    },
+    /// People went through a gate and were only counted.
+    PeopleCounted {
+        /// Which gate.
+        gate: Gate,
+        /// How many at once.
+        people: u32,
+    },
+    /// A lot must not be given any more.
+    LotRecalled {
+        /// Which.
+        lot: String,
+    },
+    /// The device that recorded these events takes them back: they did not happen.
+    Undone {
+        /// Identifiers of the events.
+        events: Vec<Uuid>,
+    },
+    /// A person settled facts that contradict each other.
+    ConflictSettled {
+        /// Which, as the state names it.
+        conflict: Uuid,
+        /// What is taken to be true.
+        keeps: Keeps,
+    },
+}
+
+/// What a household says when it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It is on its way.
+    Coming,
+    /// Nobody opened.
+    NotAtHome,
+    /// Somebody cannot come down: a visit at home is needed.
+    CannotCome,
+}
+
+/// Who a person is that is not on the roll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guest {
+    /// Rents here.
+    Tenant,
+    /// Is visiting.
+    Visitor,
+    /// Looks after somebody here.
+    Carer,
+    /// Somebody else.
+    Other,
+}
+
+/// One of the two counters of a site that only counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gate {
+    /// People come.
+    In,
+    /// People leave, served.
+    Out,
+}
+
+/// Which of two facts that contradict each other is taken to be true. Both stay written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeps {
+    /// The one that the state took in first.
+    First,
+    /// The other.
+    Second,
+    /// Both happened.
+    Both,
+}
+
+/// What of an event its frame in a journal does not say already.
+#[derive(Serialize, Deserialize)]
+struct Body<E> {
+    at: String,
+    origin: Origin,
+    #[serde(flatten)]
+    event: E,
+}
+
+impl Envelope {
+    /// What is written into a frame: all but the identifiers and the number, which the frame has.
+    pub fn body(at: Moment, origin: Origin, event: &Event) -> Vec<u8> {
+        let body = Body { at: at.rfc3339(), origin, event };
+        serde_json::to_vec(&body).expect("our own types are written as JSON")
+    }
+
+    /// The event of a frame.
+    ///
+    /// # Errors
+    /// Bytes that are no event of ours.
+    pub fn of_body(
+        (community_id, device, seq): (Uuid, Uuid, u64),
+        id: Uuid,
+        body: &[u8],
+    ) -> Result<Envelope, serde_json::Error> {
+        let Body { at, origin, event } = serde_json::from_slice(body)?;
+        Ok(Envelope { id, community_id, device, seq, at, origin, event })
+    }
+}
+
+/// The events without those that their own device took back, and with no word of taking back.
+pub fn happened(events: &[Envelope]) -> impl Iterator<Item = &Envelope> {
+    let mut undone = BTreeSet::new();
+    for envelope in events {
+        if let Event::Undone { events } = &envelope.event {
+            undone.extend(events.iter().map(|&id| (envelope.device, id)));
+        }
+    }
+    events.iter().filter(move |envelope| {
+        let taken_back = !undone.is_empty() && undone.contains(&(envelope.device, envelope.id));
+        !taken_back && !matches!(envelope.event, Event::Undone { .. })
+    })
+}
+
+impl Event {
+    /// Every tag that this version writes.
+    pub const TYPES: [&str; 20] = [
+        "RoundOpened",
+        "HouseholdCalled",
+        "Arrived",
+        "Queued",
+        "ServiceStarted",
+        "Served",
+        "ItemGiven",
+        "TubeSealed",
+        "ObservationEnded",
+        "Deferred",
+        "TurnedAway",
+        "Left",
+        "RoundClosed",
+        "HouseholdAnswered",
+        "Unlisted",
+        "QueueCounted",
+        "PeopleCounted",
+        "LotRecalled",
+        "Undone",
+        "ConflictSettled",
+    ];
 }

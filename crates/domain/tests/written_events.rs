@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use domain::event::{Envelope, Event, Origin};
+use domain::{
+    Moment,
+    event::{Answer, Envelope, Event, Gate, Guest, Keeps, Origin, happened},
+};
 use uuid::Uuid;
 
 fn id(n: u128) -> Uuid {
@@ -35,7 +38,7 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"Served","visit":"00000000-0000-0000-0000-000000000001","station":"sampling","lane":2,"server":1}"#,
         ),
         (
-            Event::ItemGiven { visit, kind: "tube".to_owned(), item },
+            Event::ItemGiven { visit, kind: "tube".to_owned(), item, lot: None },
             r#"{"type":"ItemGiven","visit":"00000000-0000-0000-0000-000000000001","kind":"tube","item":"00000000-0000-0000-0000-000000000003"}"#,
         ),
         (
@@ -56,6 +59,35 @@ fn all() -> Vec<(Event, &'static str)> {
         ),
         (Event::Left { visit }, r#"{"type":"Left","visit":"00000000-0000-0000-0000-000000000001"}"#),
         (Event::RoundClosed, r#"{"type":"RoundClosed"}"#),
+        (
+            Event::ItemGiven { visit, kind: "dose".to_owned(), item, lot: Some("A7".to_owned()) },
+            r#"{"type":"ItemGiven","visit":"00000000-0000-0000-0000-000000000001","kind":"dose","item":"00000000-0000-0000-0000-000000000003","lot":"A7"}"#,
+        ),
+        (
+            Event::HouseholdAnswered { household, answer: Answer::NotAtHome },
+            r#"{"type":"HouseholdAnswered","household":"00000000-0000-0000-0000-000000000002","answer":"not_at_home"}"#,
+        ),
+        (
+            Event::Unlisted { visit, kind: Guest::Carer },
+            r#"{"type":"Unlisted","visit":"00000000-0000-0000-0000-000000000001","kind":"carer"}"#,
+        ),
+        (
+            Event::QueueCounted { station: station(), lane: 2, people: 40 },
+            r#"{"type":"QueueCounted","station":"sampling","lane":2,"people":40}"#,
+        ),
+        (
+            Event::PeopleCounted { gate: Gate::Out, people: 1 },
+            r#"{"type":"PeopleCounted","gate":"out","people":1}"#,
+        ),
+        (Event::LotRecalled { lot: "A7".to_owned() }, r#"{"type":"LotRecalled","lot":"A7"}"#),
+        (
+            Event::Undone { events: vec![visit] },
+            r#"{"type":"Undone","events":["00000000-0000-0000-0000-000000000001"]}"#,
+        ),
+        (
+            Event::ConflictSettled { conflict: item, keeps: Keeps::Second },
+            r#"{"type":"ConflictSettled","conflict":"00000000-0000-0000-0000-000000000003","keeps":"second"}"#,
+        ),
     ]
 }
 
@@ -65,6 +97,13 @@ fn each_event_is_written_as_ever_and_read_back() {
         assert_eq!(serde_json::to_string(&event).unwrap(), written);
         assert_eq!(serde_json::from_str::<Event>(written).unwrap(), event);
     }
+    let tag = |event: &Event| serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned();
+    let mut written: Vec<String> = all().iter().map(|(event, _)| tag(event)).collect();
+    let mut known = Event::TYPES.map(str::to_owned).to_vec();
+    written.sort_unstable();
+    written.dedup();
+    known.sort_unstable();
+    assert_eq!(written, known);
 }
 
 #[test]
@@ -86,4 +125,40 @@ fn the_origin_stands_on_the_envelope_alone() {
     let text = format!(r#"{head}{{"rehearsed":{{"seed":1,"replication":0}}}},"type":"RoundOpened"}}"#);
     assert_eq!(written(rehearsed), text);
     assert_eq!(serde_json::from_str::<Envelope>(&text).unwrap(), envelope(rehearsed));
+}
+
+#[test]
+fn a_frame_holds_what_the_log_does_not_know_already() {
+    let at = Moment::parse("2022-03-27T23:05:00Z").unwrap();
+    let body = Envelope::body(at, Origin::Real, &Event::Left { visit: id(1) });
+    let written = r#"{"at":"2022-03-27T23:05:00.0000Z","origin":"real","type":"Left","visit":"00000000-0000-0000-0000-000000000001"}"#;
+    assert_eq!(String::from_utf8(body.clone()).unwrap(), written);
+    let read = Envelope::of_body((id(8), id(7), 5), id(9), &body).unwrap();
+    assert_eq!((read.id, read.community_id, read.device, read.seq), (id(9), id(8), id(7), 5));
+    assert_eq!(read.event, Event::Left { visit: id(1) });
+    for (event, _) in all() {
+        let body = Envelope::body(at, Origin::Paper, &event);
+        assert_eq!(Envelope::of_body((id(8), id(7), 5), id(9), &body).unwrap().event, event);
+    }
+    assert!(Envelope::of_body((id(8), id(7), 5), id(9), b"{}").is_err());
+}
+
+#[test]
+fn only_its_own_device_takes_an_event_back() {
+    let envelope = |of: u128, device: u128, event: Event| Envelope {
+        id: id(of),
+        community_id: id(8),
+        device: id(device),
+        seq: 1,
+        at: "2022-03-27T23:00:00.0000Z".to_owned(),
+        origin: Origin::Real,
+        event,
+    };
+    let events = vec![
+        envelope(1, 1, Event::RoundOpened),
+        envelope(2, 1, Event::Undone { events: vec![id(1), id(3)] }),
+        envelope(3, 2, Event::RoundClosed),
+    ];
+    let left: Vec<Uuid> = happened(&events).map(|envelope| envelope.id).collect();
+    assert_eq!(left, [id(3)]);
 }

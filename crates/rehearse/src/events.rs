@@ -257,13 +257,13 @@ impl<'a> Giving<'a> {
             names.uuid(ITEM, *items)
         };
         if kind != "tube" {
-            events.push((at, Event::ItemGiven { visit, kind: kind.to_owned(), item: fresh() }));
+            events.push((at, Event::ItemGiven { visit, kind: kind.to_owned(), item: fresh(), lot: None }));
             return;
         }
         let (item, people) = self.open.entry(server).or_insert_with(|| (fresh(), 0));
         *people += 1;
         let (item, people) = (*item, *people);
-        events.push((at, Event::ItemGiven { visit, kind: kind.to_owned(), item }));
+        events.push((at, Event::ItemGiven { visit, kind: kind.to_owned(), item, lot: None }));
         if people >= self.pool {
             self.open.remove(&server);
             events.push((at, Event::TubeSealed { item, people }));

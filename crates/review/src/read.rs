@@ -1,6 +1,9 @@
 //! Files of events: one JSON object a line. What can be read is used; the rest becomes notes.
 
-use domain::{Moment, Notes, Place, event::Envelope};
+use domain::{
+    Moment, Notes, Place,
+    event::{Envelope, Event},
+};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -72,25 +75,10 @@ impl Reading {
 
     /// A line that is JSON with an unknown type was written by a later version; anything else is no event at all.
     fn not_an_event(&mut self, line: &[u8], row: u32) {
-        const KNOWN: [&str; 13] = [
-            "RoundOpened",
-            "HouseholdCalled",
-            "Arrived",
-            "Queued",
-            "ServiceStarted",
-            "Served",
-            "ItemGiven",
-            "TubeSealed",
-            "ObservationEnded",
-            "Deferred",
-            "TurnedAway",
-            "Left",
-            "RoundClosed",
-        ];
         let value: Option<serde_json::Value> = serde_json::from_slice(line).ok();
         let kind = value.as_ref().and_then(|value| value.get("type")).and_then(|kind| kind.as_str());
         match kind {
-            Some(kind) if !KNOWN.contains(&kind) => {
+            Some(kind) if !Event::TYPES.contains(&kind) => {
                 let shown: String = kind.chars().take(40).collect();
                 self.note(row, "event_unknown", &[("type", &shown)]);
             }

@@ -1,7 +1,7 @@
 //! What a live board shows at a moment.
 
 use crate::{
-    Calls, Counter, Counts, Phase, PlannedWave, Round, label,
+    Calls, Counter, Counts, Phase, PlannedWave, Round, Tally, label,
     rules::MINUTE,
     visit::{Desk, Stands},
 };
@@ -35,6 +35,8 @@ pub struct Board {
     pub next_call: Option<NextCall>,
     /// Facts that contradict each other and wait for somebody to settle them.
     pub conflicts: usize,
+    /// People who were only counted at the gates.
+    pub tally: Tally,
 }
 
 /// A station in one lane at a moment.
@@ -200,7 +202,8 @@ impl Board {
             tubes: tubes(round, at),
             waves: waves(round, calls, at),
             next_call: next_call(round, calls, at),
-            conflicts: round.conflicts().len(),
+            conflicts: round.open_conflicts().count(),
+            tally: round.tally(),
         }
     }
 }
@@ -244,6 +247,10 @@ fn desk_now(round: &Round, desk: Desk, counter: &Counter, at: Moment) -> Option<
 /// Servers on duty who serve nobody; `None` where they are not counted.
 pub(crate) fn idle(round: &Round, desk: Desk, counter: &Counter, at: Moment) -> Option<u32> {
     let servers = round.rules().stations.get(desk.station)?.on_duty(round.rules().ticks(at))?;
+    if counter.started == 0 && counter.served > 0 && counter.ahead() > 0 {
+        // Nobody taps when a service begins here: whoever has a queue is at work.
+        return Some(0);
+    }
     Some(servers.saturating_sub(u32::try_from(counter.busy().len()).unwrap_or(u32::MAX)))
 }
 
@@ -251,7 +258,7 @@ pub(crate) fn idle(round: &Round, desk: Desk, counter: &Counter, at: Moment) -> 
 pub(crate) fn predicted_wait_min(round: &Round, desk: Desk, counter: &Counter, at: Moment) -> Option<f64> {
     let station = round.rules().stations.get(desk.station)?;
     let busy = idle(round, desk, counter, at) == Some(0);
-    let ahead = counter.waiting() as f64 + f64::from(u8::from(busy && counter.serving() > 0));
+    let ahead = counter.ahead() as f64 + f64::from(u8::from(busy && counter.serving() > 0));
     let wait = station.time_for(ahead, round.rules().ticks(at))?;
     Some(wait as f64 / MINUTE as f64)
 }

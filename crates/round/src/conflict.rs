@@ -6,6 +6,7 @@ use crate::{
     visit::{Desk, End},
 };
 use domain::Moment;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Two facts that cannot both be true, or one that cannot be placed. The first is the one that was folded first.
@@ -144,6 +145,51 @@ pub struct Table {
 }
 
 impl Conflict {
+    /// The conflict's own identifier: the same wherever the same facts meet in the same order.
+    pub fn id(&self) -> Uuid {
+        let mut of = Sha256::new();
+        let mut add = |number: u128| of.update(number.to_le_bytes());
+        let table = |Table { desk, server, at }: &Table| {
+            [desk.station as u128, desk.lane.into(), (*server).into(), at.0 as u128]
+        };
+        let (kind, facts): (u8, Vec<u128>) = match self {
+            Conflict::TwoTables { visit, first, second } => {
+                (1, [&[visit.as_u128()][..], &table(first), &table(second)].concat())
+            }
+            Conflict::TwoAtTable { table: of, first, second } => {
+                (2, [&[first.as_u128(), second.as_u128()][..], &table(of)].concat())
+            }
+            Conflict::TubeGrew { tube, people, .. } => (3, vec![tube.as_u128(), *people as u128]),
+            Conflict::TwoSeals { tube, first, second } => {
+                (4, vec![tube.as_u128(), first.0.0 as u128, second.0.0 as u128])
+            }
+            Conflict::TubeOverfull { tube, people, .. } => (5, vec![tube.as_u128(), *people as u128]),
+            Conflict::TwoItems { visit, first, second, .. } => {
+                (6, vec![visit.as_u128(), first.as_u128(), second.as_u128()])
+            }
+            Conflict::ItemTwice { item, first, second, .. } => {
+                (7, vec![item.as_u128(), first.as_u128(), second.as_u128()])
+            }
+            Conflict::NeverArrived { visit, .. } => (8, vec![visit.as_u128()]),
+            Conflict::TwoArrivals { visit, first, second } => {
+                (9, vec![visit.as_u128(), first.0.0 as u128, second.0.0 as u128])
+            }
+            Conflict::AfterLeaving { visit, left, at } => {
+                (10, vec![visit.as_u128(), left.0 as u128, at.0 as u128])
+            }
+            Conflict::TwoEnds { visit, first, second } => {
+                (11, vec![visit.as_u128(), first.0.0 as u128, second.0.0 as u128])
+            }
+            Conflict::UnknownStation { visit, at, .. } => (12, vec![visit.as_u128(), at.0 as u128]),
+            Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
+        };
+        add(kind.into());
+        facts.into_iter().for_each(add);
+        let hash: [u8; 32] = of.finalize().into();
+        let (bytes, _) = hash.split_first_chunk().expect("a hash has 32 bytes");
+        uuid::Builder::from_custom_bytes(*bytes).into_uuid()
+    }
+
     /// The conflict's code and what fills its sentence, `conflict.CODE` in the catalogue.
     pub fn said(&self, round: &Round) -> Said {
         let rules = round.rules();

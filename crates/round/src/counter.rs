@@ -15,6 +15,21 @@ pub struct Counter {
     pub served: u32,
     /// Since when nobody is served here; absent while somebody is, or before the first service.
     pub idle_since: Option<Moment>,
+    /// Services whose start was written down.
+    pub started: u32,
+    /// The queue as somebody counted it last.
+    pub counted: Option<Counted>,
+}
+
+/// A queue as it was counted by eye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// When.
+    pub at: Moment,
+    /// People in it.
+    pub people: u32,
+    /// People who had been served here by then.
+    pub served: u32,
 }
 
 /// One person in a queue.
@@ -49,6 +64,15 @@ impl Counter {
         self.busy.get(&server).map_or(&[], Vec::as_slice)
     }
 
+    /// People ahead of somebody who joins: those of whom it is known that they wait, or what is left of those who were
+    /// counted, whichever is more.
+    pub fn ahead(&self) -> usize {
+        let counted = self.counted.map_or(0, |counted| {
+            counted.people.saturating_sub(self.served.saturating_sub(counted.served)) as usize
+        });
+        counted.max(self.waiting())
+    }
+
     /// People being served.
     pub fn serving(&self) -> usize {
         self.busy.values().map(Vec::len).sum()
@@ -71,6 +95,7 @@ impl Counter {
 
     pub(crate) fn start(&mut self, visit: Uuid, server: u32) {
         self.busy.entry(server).or_default().push(visit);
+        self.started += 1;
         self.idle_since = None;
     }
 

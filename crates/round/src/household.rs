@@ -1,6 +1,6 @@
 //! Households and the waves in which they are called.
 
-use domain::Moment;
+use domain::{Moment, event::Answer};
 use uuid::Uuid;
 
 /// What is known of a household.
@@ -12,6 +12,8 @@ pub struct Household {
     pub people: Vec<Uuid>,
     /// How many of them have gone again.
     pub gone: usize,
+    /// What it said last at its door, and when.
+    pub answer: Option<(Moment, Answer)>,
 }
 
 /// What is known of a wave.

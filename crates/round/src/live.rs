@@ -3,6 +3,7 @@
 use crate::{Admission, Board, Calls, Finding, Phase, Round, Rules, Watch, rules::MINUTE, watch::STEP};
 use chance::Ticks;
 use domain::{Envelope, Moment};
+use std::sync::Arc;
 
 /// A site as it is watched, from its opening or its first call on. What it finds depends on the events alone, not on how
 /// often anybody looks.
@@ -20,7 +21,8 @@ const AHEAD_MAX: Ticks = 60 * MINUTE;
 
 impl Live {
     /// A site of which nothing has happened.
-    pub fn new(rules: Rules, calls: Calls) -> Live {
+    pub fn new(rules: impl Into<Arc<Rules>>, calls: Calls) -> Live {
+        let rules = rules.into();
         let first = calls.waves.first().map_or(0, |wave| wave.call_at.min(0));
         let begins = (rules.opens + first).0.div_euclid(STEP) * STEP;
         Live { round: Round::new(rules), calls, watch: Watch::default(), seen: Moment(begins) }

@@ -46,6 +46,14 @@ pub enum Refusal {
     TubeSealed { tube: Uuid },
     TubeFull { tube: Uuid, people: u8 },
     TubeEmpty { tube: Uuid },
+    AlreadyServed { person: u32, station: String, at: Moment },
+    LotMissing,
+    LotUnknown { lot: String },
+    LotExpired { lot: String },
+    LotRecalled { lot: String },
+    UnknownConflict,
+    NothingToUndo,
+    UndoneTooLate { minutes: i64 },
 }
 
 impl Refusal {
@@ -109,6 +117,16 @@ impl Refusal {
                 Said::new("tube_full", &[("tube", &label(*tube)), ("people", people)])
             }
             TubeEmpty { tube } => Said::new("tube_empty", &[("tube", &label(*tube))]),
+            AlreadyServed { person, station, at } => {
+                Said::new("already_served", &[("person", person), ("station", station), ("at", &clock(at))])
+            }
+            LotMissing => Said::new("lot_missing", &[]),
+            LotUnknown { lot } => Said::new("lot_unknown", &[("lot", lot)]),
+            LotExpired { lot } => Said::new("lot_expired", &[("lot", lot)]),
+            LotRecalled { lot } => Said::new("lot_recalled", &[("lot", lot)]),
+            UnknownConflict => Said::new("unknown_conflict", &[]),
+            NothingToUndo => Said::new("nothing_to_undo", &[]),
+            UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),
         }
     }
 }

@@ -3,9 +3,11 @@
 mod apply;
 mod decide;
 mod moves;
+mod table;
 
 use crate::{Conflict, Counter, Counts, Household, Rules, Tube, Visit, WaveCounts, visit::Desk};
-use domain::{Envelope, Moment};
+use domain::{Envelope, Moment, event::Keeps};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -25,7 +27,10 @@ pub struct Round {
     households: BTreeMap<Uuid, Household>,
     waves: BTreeMap<u32, WaveCounts>,
     counts: Counts,
+    tally: Tally,
+    recalled: BTreeSet<String>,
     conflicts: Vec<Conflict>,
+    settled: BTreeMap<Uuid, Keeps>,
     admitted: BTreeSet<Uuid>,
     latest: Option<Moment>,
 }
@@ -45,6 +50,15 @@ pub enum Phase {
         /// Since when.
         at: Moment,
     },
+}
+
+/// People who were only counted at the gates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Who came.
+    pub came: u32,
+    /// Who left, served.
+    pub left: u32,
 }
 
 /// What became of an event that was admitted.
@@ -70,7 +84,10 @@ impl Round {
             households: BTreeMap::new(),
             waves: BTreeMap::new(),
             counts: Counts::default(),
+            tally: Tally::default(),
+            recalled: rules.lots.iter().filter(|lot| lot.recalled).map(|lot| lot.name.clone()).collect(),
             conflicts: Vec::new(),
+            settled: BTreeMap::new(),
             admitted: BTreeSet::new(),
             latest: None,
             rules,
@@ -139,6 +156,26 @@ impl Round {
     /// Facts that contradict each other, in the order in which they came in.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.conflicts
+    }
+
+    /// Those of them that nobody has settled.
+    pub fn open_conflicts(&self) -> impl Iterator<Item = &Conflict> {
+        self.conflicts.iter().filter(|conflict| !self.settled.contains_key(&conflict.id()))
+    }
+
+    /// What was decided about a conflict, by its [id](Conflict::id).
+    pub fn settled(&self, conflict: Uuid) -> Option<Keeps> {
+        self.settled.get(&conflict).copied()
+    }
+
+    /// People who were only counted at the gates.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Whether nothing of a lot may be given any more.
+    pub fn is_recalled(&self, lot: &str) -> bool {
+        self.recalled.contains(lot)
     }
 
     /// The latest moment of which anything is known.

@@ -37,6 +37,20 @@ pub struct Rules {
     pub households: u32,
     /// The wait, in minutes, that 95 in 100 people should not exceed.
     pub wait_p95_min: f64,
+    /// Lots that may be given; where there are none, lots are not written down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<Lot>,
+}
+
+/// A lot of doses, courses or parcels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// As it stands on the box.
+    pub name: String,
+    /// From when on nothing of it may be given; absent: it does not expire.
+    pub expires: Option<Moment>,
+    /// Whether it was recalled before the round.
+    pub recalled: bool,
 }
 
 /// A station as the site knows it.
@@ -131,6 +145,7 @@ impl Rules {
             pool: scenario.round.pool,
             households: u32::try_from(scenario.roll.households.len()).unwrap_or(u32::MAX),
             wait_p95_min: scenario.waves.wait_p95_min,
+            lots: Vec::new(),
         }
     }
 

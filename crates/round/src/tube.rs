@@ -1,5 +1,6 @@
 //! A sample tube and the people mixed in it.
 
+use crate::TubeCode;
 use domain::Moment;
 use uuid::Uuid;
 
@@ -35,7 +36,10 @@ impl Tube {
     }
 }
 
-/// The short label of a thing: the last four digits of its identifier.
+/// The short label of a thing: the number's letters of a tube with a code, the last four digits of any other identifier.
 pub fn label(id: Uuid) -> String {
+    if let Some(code) = TubeCode::of_item(id) {
+        return code.short();
+    }
     format!("{:04X}", id.as_u128() & 0xffff)
 }

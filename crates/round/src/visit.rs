@@ -1,6 +1,6 @@
 //! One stay of one person at the site.
 
-use domain::Moment;
+use domain::{Moment, event::Guest};
 use uuid::Uuid;
 
 /// One stay of one person at the site.
@@ -26,6 +26,8 @@ pub struct Visit {
     pub last: Option<Service>,
     /// What the person was given.
     pub item: Option<Uuid>,
+    /// Who somebody is that is not on the roll.
+    pub guest: Option<Guest>,
 }
 
 /// Where a person is, with what is known there.

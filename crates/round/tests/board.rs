@@ -216,7 +216,12 @@ fn a_day_that_goes_wrong_is_told() {
     );
     site.tell(
         341,
-        Event::ItemGiven { visit: Uuid::from_u128(1), kind: "tube".to_owned(), item: Uuid::from_u128(0x412) },
+        Event::ItemGiven {
+            visit: Uuid::from_u128(1),
+            kind: "tube".to_owned(),
+            item: Uuid::from_u128(0x412),
+            lot: None,
+        },
     );
     site.live.advance(moment(1600));
     // Most of them give up.

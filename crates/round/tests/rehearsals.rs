@@ -32,13 +32,14 @@ fn asked(event: &Event, late: bool) -> Command {
         Event::Served { visit, station, lane, server } => {
             Command::FinishService { visit, station, lane, server }
         }
-        Event::ItemGiven { visit, kind, item } => Command::GiveItem { visit, kind, item },
+        Event::ItemGiven { visit, kind, item, lot } => Command::GiveItem { visit, kind, item, lot },
         Event::TubeSealed { item, .. } => Command::SealTube { item },
         Event::ObservationEnded { visit } => Command::EndObservation { visit },
         Event::Deferred { visit, station } => Command::Defer { visit, station },
         Event::TurnedAway { visit, station } => Command::TurnAway { visit, station },
         Event::Left { visit } => Command::Leave { visit },
         Event::RoundClosed => Command::CloseRound,
+        other => panic!("{other:?} is nothing that a rehearsal tells"),
     }
 }
 

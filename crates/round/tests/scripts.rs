@@ -4,7 +4,11 @@
 #[path = "site/scenarios.rs"]
 mod scenarios;
 
-use domain::{Command, Event, Moment};
+use domain::{
+    Command, Event, Moment,
+    command::{Table, Thing},
+    event::{Gate, Guest, Keeps},
+};
 use round::{Round, Rules, Said};
 use std::fmt::Write;
 use uuid::Uuid;
@@ -72,13 +76,35 @@ fn command(words: &[&str]) -> Command {
         "queue" => Command::JoinQueue { visit, station, lane },
         "start" => Command::StartService { visit, station, lane, server },
         "finish" => Command::FinishService { visit, station, lane, server },
-        "give" => Command::GiveItem { visit, kind: words[2].to_owned(), item: id(words[3]) },
+        "give" => Command::GiveItem { visit, kind: words[2].to_owned(), item: id(words[3]), lot: None },
         "seal" => Command::SealTube { item: visit },
         "watched" => Command::EndObservation { visit },
         "defer" => Command::Defer { visit, station },
         "away" => Command::TurnAway { visit, station },
         "leave" => Command::Leave { visit },
         "close" => Command::CloseRound,
+        "checkin" => {
+            let (visit, household, class, _) = arrival();
+            let kind = |kind: &str| serde_json::from_value::<Guest>(kind.into()).unwrap();
+            let guest = words.iter().find_map(|word| word.strip_prefix("guest=")).map(kind);
+            Command::CheckIn { visit, household, class, guest, table: Table { station, lane, server } }
+        }
+        "serve" => {
+            let thing = |name: &str| words.iter().find_map(|word| word.strip_prefix(name));
+            let item = ["tube", "dose"].into_iter().find_map(|kind| {
+                let item = id(thing(&format!("{kind}="))?);
+                Some(Thing { kind: kind.to_owned(), item, lot: thing("lot=").map(str::to_owned) })
+            });
+            Command::Serve { visit, table: Table { station, lane, server }, item }
+        }
+        "answer" => {
+            Command::AnswerCall { household: visit, answer: serde_json::from_value(words[2].into()).unwrap() }
+        }
+        "count" => Command::CountQueue { station, lane, people: words[3].parse().unwrap() },
+        "in" => Command::CountPeople { gate: Gate::In, people: words[1].parse().unwrap() },
+        "out" => Command::CountPeople { gate: Gate::Out, people: words[1].parse().unwrap() },
+        "recall" => Command::RecallLot { lot: words[1].to_owned() },
+        "settle" => Command::SettleConflict { conflict: visit, keeps: Keeps::First },
         other => panic!("{other} is no command of a script"),
     }
 }
@@ -324,6 +350,7 @@ fn facts_that_contradict_each_other_are_kept() {
         visit: visit(name),
         kind: "tube".to_owned(),
         item: Uuid::from_u128(tube),
+        lot: None,
     };
     let sealed = |tube: u128, people| Event::TubeSealed { item: Uuid::from_u128(tube), people };
     let facts = vec![
@@ -398,4 +425,59 @@ fn what_comes_in_late_takes_nobody_back() {
     );
     assert_eq!((round.counts().waiting, round.counts().serving), (0, 1));
     assert_eq!(round.visit(ann).unwrap().stands.since(), moment("07:10:00"));
+}
+
+#[test]
+fn a_table_does_all_that_belongs_to_a_person_in_one_step() {
+    insta::assert_snapshot!(play(
+        two_lanes(),
+        "06:50:00 call 301 1
+         06:50:30 answer 301 coming
+         06:51:00 answer 302 not_at_home
+         06:58:00 checkin ann registration/1/1 home=301
+         06:58:20 checkin ann registration/1/1 home=301
+         06:58:30 checkin bob registration/3/1
+         06:58:40 checkin bob registration/1/1 green guest=tenant
+         06:58:50 checkin cho registration/1/1
+         06:58:55 checkin dan registration/1/1
+         06:59:00 count - registration/1 12
+         06:59:00 count - swabbing/1 12
+         07:00:00 open
+         07:00:30 serve ann sampling/1/1 tube=0412
+         07:00:40 serve ann sampling/1/1 tube=0412
+         07:00:45 serve ann sampling/2/1 tube=0413
+         07:00:50 serve bob sampling/1/2 dose=9
+         07:01:00 serve bob sampling/1/2 tube=0412
+         07:01:10 serve cho sampling/1/2 tube=0412
+         07:01:20 serve dan sampling/1/2 tube=0412
+         07:02:00 in 4
+         07:02:10 out 3
+         07:03:00 settle 1
+         09:00:01 checkin fay registration/1/1"
+    ));
+}
+
+#[test]
+fn a_lot_that_is_expired_or_recalled_is_given_to_nobody() {
+    let mut rules = two_lanes();
+    rules.gives = Some(("dose".to_owned(), vec![1]));
+    let lot = |name: &str, expires: Option<&str>, recalled| round::Lot {
+        name: name.to_owned(),
+        expires: expires.map(moment),
+        recalled,
+    };
+    rules.lots = vec![lot("A7", None, false), lot("B2", Some("08:00:00"), false), lot("C1", None, true)];
+    insta::assert_snapshot!(play(
+        rules,
+        "06:58:00 checkin ann registration/1/1
+         07:00:00 open
+         07:00:10 serve ann sampling/1/1 dose=1
+         07:00:20 serve ann sampling/1/1 dose=1 lot=D9
+         07:00:30 serve ann sampling/1/1 dose=1 lot=C1
+         07:00:40 serve ann sampling/1/1 dose=1 lot=B2
+         07:30:00 checkin bob registration/1/1
+         08:00:00 serve bob sampling/1/1 dose=2 lot=B2
+         08:00:10 recall A7
+         08:00:20 serve bob sampling/1/1 dose=2 lot=A7"
+    ));
 }

@@ -4,12 +4,13 @@ use super::{End, Household, Observed, Round, Step, Visit, place_of};
 use chance::Ticks;
 use domain::{
     Moment, Notes, Place,
-    event::{Envelope, Event},
+    event::{Envelope, Event, happened},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub(super) fn round(observed: &mut Observed, events: &[Envelope], notes: &mut Notes) {
+    let events: Vec<&Envelope> = happened(events).collect();
     let mut unread = 0u32;
     let mut ids: Vec<(u128, usize)> =
         events.iter().enumerate().map(|(place, event)| (event.id.as_u128(), place)).collect();
@@ -112,7 +113,14 @@ impl Gathering<'_> {
             | Event::RoundClosed
             | Event::ItemGiven { .. }
             | Event::TubeSealed { .. }
-            | Event::ObservationEnded { .. } => {}
+            | Event::ObservationEnded { .. }
+            | Event::HouseholdAnswered { .. }
+            | Event::Unlisted { .. }
+            | Event::QueueCounted { .. }
+            | Event::PeopleCounted { .. }
+            | Event::LotRecalled { .. }
+            | Event::Undone { .. }
+            | Event::ConflictSettled { .. } => {}
         }
     }
 

@@ -4,9 +4,13 @@ use super::{Phase, Round};
 use crate::{
     Conflict, Seal, Tube, Visit,
     conflict::Table,
+    counter::Counted,
     visit::{Desk, End, Service, Stands},
 };
-use domain::{Event, Moment};
+use domain::{
+    Event, Moment,
+    event::{Gate, Keeps},
+};
 use uuid::Uuid;
 
 impl Round {
@@ -35,7 +39,7 @@ impl Round {
                     self.service_ended(*visit, Table { desk, server: *server, at });
                 }
             }
-            Event::ItemGiven { visit, kind, item } => self.given(at, *visit, kind, *item),
+            Event::ItemGiven { visit, kind, item, .. } => self.given(at, *visit, kind, *item),
             Event::TubeSealed { item, people } => self.sealed(at, *item, *people),
             Event::ObservationEnded { visit } => {
                 self.expect_arrived(at, *visit);
@@ -46,7 +50,49 @@ impl Round {
             Event::Deferred { visit, .. } => self.gone(at, *visit, End::Left),
             Event::TurnedAway { visit, .. } => self.gone(at, *visit, End::Unserved),
             Event::Left { visit } => self.gone(at, *visit, End::Served),
+            Event::HouseholdAnswered { household, answer } => {
+                let of = self.households.entry(*household).or_default();
+                if of.answer.is_none_or(|(since, _)| since <= at) {
+                    of.answer = Some((at, *answer));
+                }
+            }
+            Event::Unlisted { visit, kind } => {
+                self.expect_arrived(at, *visit);
+                if let Some(of) = self.visits.get_mut(visit) {
+                    of.guest.get_or_insert(*kind);
+                }
+            }
+            Event::QueueCounted { station, lane, people } => self.counted(at, station, *lane, *people),
+            Event::PeopleCounted { gate: Gate::In, people } => {
+                self.tally.came = self.tally.came.saturating_add(*people);
+            }
+            Event::PeopleCounted { gate: Gate::Out, people } => {
+                self.tally.left = self.tally.left.saturating_add(*people);
+            }
+            Event::LotRecalled { lot } => drop(self.recalled.insert(lot.clone())),
+            // What was taken back is left out before it comes here: see `Folded`.
+            Event::Undone { .. } => {}
+            Event::ConflictSettled { conflict, keeps } => self.settled_as(*conflict, *keeps),
         }
+    }
+
+    fn counted(&mut self, at: Moment, station: &str, lane: u16, people: u32) {
+        let Some(station) = self.rules.station(station) else { return };
+        let Some(counter) = self.counters.get_mut(&Desk { station, lane }) else { return };
+        if counter.counted.is_none_or(|before| before.at <= at) {
+            counter.counted = Some(Counted { at, people, served: counter.served });
+        }
+    }
+
+    /// Who was given two things has the one that is kept.
+    fn settled_as(&mut self, conflict: Uuid, keeps: Keeps) {
+        let known = self.conflicts.iter().find(|known| known.id() == conflict);
+        if let Some(&Conflict::TwoItems { visit, first, second, .. }) = known
+            && let Some(of) = self.visits.get_mut(&visit)
+        {
+            of.item = Some(if keeps == Keeps::Second { second } else { first });
+        }
+        self.settled.insert(conflict, keeps);
     }
 
     fn called(&mut self, at: Moment, household: Uuid, wave: u32) {
@@ -132,6 +178,7 @@ impl Round {
             passed: 0,
             last: None,
             item: None,
+            guest: None,
         };
         self.visits.insert(visit, of);
     }

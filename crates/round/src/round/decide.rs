@@ -16,8 +16,9 @@ impl Round {
     /// # Errors
     /// A [`Refusal`] that says what is the matter and what to do now.
     pub fn decide(&self, at: Moment, command: &Command) -> Result<Vec<Event>, Refusal> {
+        let after = matches!(command, Command::OpenRound | Command::SettleConflict { .. });
         if let Phase::Closed { at } = self.phase
-            && *command != Command::OpenRound
+            && !after
         {
             return Err(Refusal::RoundClosed { at });
         }
@@ -40,7 +41,9 @@ impl Round {
             Command::FinishService { visit, station, lane, server } => {
                 self.finish_service(*visit, station, *lane, *server)
             }
-            Command::GiveItem { visit, kind, item } => self.give_item(*visit, kind, *item),
+            Command::GiveItem { visit, kind, item, lot } => {
+                self.give_item(at, *visit, kind, *item, lot.as_deref())
+            }
             Command::SealTube { item } => self.seal_tube(*item),
             Command::EndObservation { visit } => self.end_observation(at, *visit),
             Command::Defer { visit, station } => {
@@ -53,6 +56,28 @@ impl Round {
             }
             Command::Leave { visit } => self.leave(at, *visit),
             Command::CloseRound => self.close(),
+            Command::CheckIn { visit, household, class, guest, table } => {
+                self.check_in(at, *visit, *household, class, *guest, table)
+            }
+            Command::Serve { visit, table, item } => self.serve(at, *visit, table, item.as_ref()),
+            Command::AnswerCall { household, answer } => {
+                Ok(vec![Event::HouseholdAnswered { household: *household, answer: *answer }])
+            }
+            Command::CountQueue { station, lane, people } => {
+                self.desk(station, *lane)?;
+                Ok(vec![Event::QueueCounted { station: station.clone(), lane: *lane, people: *people }])
+            }
+            Command::CountPeople { gate, people } => {
+                Ok(vec![Event::PeopleCounted { gate: *gate, people: *people }])
+            }
+            Command::RecallLot { lot } => Ok(vec![Event::LotRecalled { lot: lot.clone() }]),
+            Command::SettleConflict { conflict, keeps } => {
+                let known = self.conflicts.iter().any(|of| of.id() == *conflict);
+                if !known {
+                    return Err(Refusal::UnknownConflict);
+                }
+                Ok(vec![Event::ConflictSettled { conflict: *conflict, keeps: *keeps }])
+            }
         }
     }
 
@@ -159,11 +184,15 @@ impl Round {
         Ok(vec![Event::Served { visit, station: station.to_owned(), lane, server }])
     }
 
-    fn give_item(&self, visit: Uuid, kind: &str, item: Uuid) -> Result<Vec<Event>, Refusal> {
-        let (gives, counters) = self.rules.gives.as_ref().ok_or(Refusal::GivesNothing)?;
-        if kind != gives {
-            return Err(Refusal::WrongKind { kind: kind.to_owned(), gives: gives.clone() });
-        }
+    fn give_item(
+        &self,
+        at: Moment,
+        visit: Uuid,
+        kind: &str,
+        item: Uuid,
+        lot: Option<&str>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (_, counters) = self.rules.gives.as_ref().ok_or(Refusal::GivesNothing)?;
         // Also for a person who has gone already: what is in the tube must be written down.
         let of = self.visits.get(&visit).ok_or(Refusal::UnknownVisit)?;
         let person = of.number;
@@ -174,17 +203,55 @@ impl Round {
         if let Some(counter) = counters.first().filter(|_| !counters.iter().any(served)) {
             return Err(Refusal::NotAtCounter { person, station: self.name(*counter) });
         }
-        match of.item {
-            Some(tube) if gives == "tube" => return Err(Refusal::InTube { person, tube }),
-            Some(_) => return Err(Refusal::HasItem { person }),
-            None => {}
+        self.may_give(at, Some(of), kind, item, lot)?;
+        Ok(vec![Event::ItemGiven { visit, kind: kind.to_owned(), item, lot: lot.map(str::to_owned) }])
+    }
+
+    /// Whether this thing may be given to a person, of whom nothing may be known yet.
+    pub(super) fn may_give(
+        &self,
+        at: Moment,
+        of: Option<&Visit>,
+        kind: &str,
+        item: Uuid,
+        lot: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let (gives, _) = self.rules.gives.as_ref().ok_or(Refusal::GivesNothing)?;
+        if kind != gives {
+            return Err(Refusal::WrongKind { kind: kind.to_owned(), gives: gives.clone() });
+        }
+        if let Some((person, had)) = of.and_then(|of| Some((of.number, of.item?))) {
+            return Err(match gives.as_str() {
+                "tube" => Refusal::InTube { person, tube: had },
+                _ => Refusal::HasItem { person },
+            });
         }
         if gives == "tube" {
-            self.fits(item)?;
+            self.fits(item)
         } else if let Some(other) = self.items.get(&item).and_then(|other| self.visits.get(other)) {
-            return Err(Refusal::ItemTaken { item, other: other.number });
+            Err(Refusal::ItemTaken { item, other: other.number })
+        } else {
+            self.lot_is_good(at, lot)
         }
-        Ok(vec![Event::ItemGiven { visit, kind: kind.to_owned(), item }])
+    }
+
+    /// Where lots are written down, each thing is of one that may be given.
+    fn lot_is_good(&self, at: Moment, lot: Option<&str>) -> Result<(), Refusal> {
+        let Some(name) = lot else {
+            let needed = !self.rules.lots.is_empty();
+            return if needed { Err(Refusal::LotMissing) } else { Ok(()) };
+        };
+        if self.is_recalled(name) {
+            return Err(Refusal::LotRecalled { lot: name.to_owned() });
+        }
+        match self.rules.lots.iter().find(|lot| lot.name == name) {
+            None if self.rules.lots.is_empty() => Ok(()),
+            None => Err(Refusal::LotUnknown { lot: name.to_owned() }),
+            Some(lot) => match lot.expires.filter(|&expires| at >= expires) {
+                Some(_) => Err(Refusal::LotExpired { lot: name.to_owned() }),
+                None => Ok(()),
+            },
+        }
     }
 
     fn fits(&self, tube: Uuid) -> Result<(), Refusal> {
@@ -278,7 +345,7 @@ impl Round {
     }
 
     /// The closing time, if it has passed.
-    fn late(&self, at: Moment) -> Option<Moment> {
+    pub(super) fn late(&self, at: Moment) -> Option<Moment> {
         self.closes().filter(|&closes| at > closes)
     }
 
@@ -294,12 +361,12 @@ impl Round {
         self.rules.station(station).ok_or_else(|| Refusal::UnknownStation { station: station.to_owned() })
     }
 
-    fn expect_lane(&self, lane: u16) -> Result<(), Refusal> {
+    pub(super) fn expect_lane(&self, lane: u16) -> Result<(), Refusal> {
         let lanes = self.rules.lanes;
         if (1..=lanes).contains(&lane) { Ok(()) } else { Err(Refusal::UnknownLane { lane, lanes }) }
     }
 
-    fn desk(&self, station: &str, lane: u16) -> Result<Desk, Refusal> {
+    pub(super) fn desk(&self, station: &str, lane: u16) -> Result<Desk, Refusal> {
         let place = self.known_station(station)?;
         if !self.rules.stations[place].shared {
             self.expect_lane(lane)?;
@@ -348,12 +415,12 @@ impl Round {
         }
     }
 
-    fn name(&self, station: usize) -> String {
+    pub(super) fn name(&self, station: usize) -> String {
         self.rules.stations.get(station).map_or_else(String::new, |station| station.name.clone())
     }
 }
 
-fn watched_until(of: &Visit, until: Moment, at: Moment) -> Result<(), Refusal> {
+pub(super) fn watched_until(of: &Visit, until: Moment, at: Moment) -> Result<(), Refusal> {
     if at < until { Err(Refusal::Watched { person: of.number, until }) } else { Ok(()) }
 }
 

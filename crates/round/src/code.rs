@@ -1,0 +1,300 @@
+//! Codes that people scan, read aloud and type: of tubes, of doors and of people. Each ends in a character by which
+//! anyone can tell that it was mistyped; a tube's code also carries a part that only the phones of its round can make.
+//!
+//! Letters are Crockford's base 32, which has no I, L, O and U, so that nothing is mistaken for 1, 0 or V.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use uuid::Uuid;
+
+/// The code of a tube: `3F7K2-00JD-X4MZ-Q` is community, number, keyed part and check character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TubeCode {
+    /// The community that issued it: the first 25 bits of its identifier's hash.
+    pub community: u32,
+    /// The tube's number, below [`TUBES_MAX`].
+    pub number: u32,
+    /// What the round's key makes of both, 20 bits: a made-up code fits once in a million.
+    keyed: u32,
+}
+
+/// The key of a round's tubes. Every phone of the round has it, and it is worth nothing when the round is over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TubeKey {
+    community: u32,
+    key: [u8; 32],
+}
+
+/// Tubes of one round.
+pub const TUBES_MAX: u32 = 1 << 20;
+
+/// Why a text is no code that may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeFault {
+    /// Not a code of this kind at all.
+    NoCode,
+    /// The check character does not fit: mistyped or misread.
+    Mistyped,
+    /// Another community issued it.
+    Foreign,
+    /// Right in form, but made by nobody of this round: of another day, or made up.
+    NotOurs,
+}
+
+const COMMUNITY: usize = 5;
+const NUMBER: usize = 4;
+const KEYED: usize = 4;
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+impl TubeKey {
+    /// The key of a community's round, from 32 bytes of true randomness.
+    pub fn new(community: Uuid, key: [u8; 32]) -> TubeKey {
+        let tag = keyed(b"shouhu/community/1", &[community.as_bytes()]);
+        TubeKey { community: tag & ((1 << (5 * COMMUNITY)) - 1), key }
+    }
+
+    /// The code of the tube with this number.
+    ///
+    /// # Panics
+    /// From [`TUBES_MAX`] on: a round has no more.
+    pub fn code(&self, number: u32) -> TubeCode {
+        assert!(number < TUBES_MAX, "a round has fewer tubes");
+        let keyed = self.keyed(self.community, number);
+        TubeCode { community: self.community, number, keyed }
+    }
+
+    /// Reads a code and checks that it is of this round. Community and separators may be left out.
+    ///
+    /// # Errors
+    /// Why it may not be used.
+    pub fn read(&self, text: &str) -> Result<TubeCode, CodeFault> {
+        let mut symbols = symbols(text)?;
+        if symbols.len() == NUMBER + KEYED + 1 {
+            // Typed by hand: of one's own community, which the check character still speaks for.
+            symbols.splice(0..0, digits(self.community, COMMUNITY));
+        }
+        let code = TubeCode::of_symbols(&symbols)?;
+        if code.community != self.community {
+            return Err(CodeFault::Foreign);
+        }
+        if code.keyed != self.keyed(code.community, code.number) {
+            return Err(CodeFault::NotOurs);
+        }
+        Ok(code)
+    }
+
+    fn keyed(&self, community: u32, number: u32) -> u32 {
+        let parts: [&[u8]; 2] = [&community.to_le_bytes(), &number.to_le_bytes()];
+        keyed(&self.key, &parts) & ((1 << (5 * KEYED)) - 1)
+    }
+}
+
+impl fmt::Debug for TubeKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "TubeKey of {:05x}", self.community)
+    }
+}
+
+impl TubeCode {
+    /// Reads a whole code; whether its keyed part is right, only the round's key tells.
+    ///
+    /// # Errors
+    /// A text that is no code, or mistyped.
+    pub fn parse(text: &str) -> Result<TubeCode, CodeFault> {
+        TubeCode::of_symbols(&symbols(text)?)
+    }
+
+    fn of_symbols(symbols: &[u8]) -> Result<TubeCode, CodeFault> {
+        let Some((&last, rest)) =
+            symbols.split_last().filter(|(_, rest)| rest.len() == COMMUNITY + NUMBER + KEYED)
+        else {
+            return Err(CodeFault::NoCode);
+        };
+        if check(rest) != last {
+            return Err(CodeFault::Mistyped);
+        }
+        let number = |part: &[u8]| part.iter().fold(0u32, |number, &symbol| number << 5 | u32::from(symbol));
+        let (community, rest) = rest.split_at(COMMUNITY);
+        let (tube, keyed) = rest.split_at(NUMBER);
+        Ok(TubeCode { community: number(community), number: number(tube), keyed: number(keyed) })
+    }
+
+    fn symbols(self) -> Vec<u8> {
+        [(self.community, COMMUNITY), (self.number, NUMBER), (self.keyed, KEYED)]
+            .into_iter()
+            .flat_map(|(number, letters)| digits(number, letters))
+            .collect()
+    }
+
+    /// The tube's identifier in events: the code itself, so that a journal tells it without a table.
+    pub fn item(self) -> Uuid {
+        let bits = u128::from(self.community) << 40 | u128::from(self.number) << 20 | u128::from(self.keyed);
+        // 65 bits: three above the variant of a version 8 identifier, the rest below it.
+        let high = bits >> 62 << 80 | MARK << 64;
+        let low = bits & ((1 << 62) - 1);
+        uuid::Builder::from_custom_bytes((high | low).to_be_bytes()).into_uuid()
+    }
+
+    /// The code of a tube's identifier; `None` for the tubes of a rehearsal, and for other things.
+    pub fn of_item(item: Uuid) -> Option<TubeCode> {
+        let of = item.as_u128();
+        let bits = (of >> 80) << 62 | of & ((1 << 62) - 1);
+        let part = |from: u32, letters: usize| (bits >> from & ((1 << (5 * letters)) - 1)) as u32;
+        let code =
+            TubeCode { community: part(40, COMMUNITY), number: part(20, NUMBER), keyed: part(0, KEYED) };
+        (code.item() == item).then_some(code)
+    }
+
+    /// What is read aloud of it: the number's letters.
+    pub fn short(self) -> String {
+        digits(self.number, NUMBER).map(letter).collect()
+    }
+}
+
+impl fmt::Display for TubeCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let symbols = self.symbols();
+        let mut rest: String = symbols.iter().copied().map(letter).collect();
+        rest.insert(COMMUNITY + NUMBER, '-');
+        rest.insert(COMMUNITY, '-');
+        write!(out, "{rest}-{}", letter(check(&symbols)))
+    }
+}
+
+/// What stands in a version 8 identifier beside a tube's code.
+const MARK: u128 = 0x7be;
+
+/// A code of a door or a person from random bits: `K7QF2M9X-D`. It says nothing about whom it belongs to, and trying
+/// codes out finds nobody: there are 10^12 of them.
+pub fn person_code(random: [u8; 5]) -> String {
+    let bits = random.iter().fold(0u64, |bits, &byte| bits << 8 | u64::from(byte));
+    let symbols: Vec<u8> = (0..PERSON).rev().map(|place| (bits >> (5 * place) & 31) as u8).collect();
+    let check = letter(check(&symbols));
+    format!("{}-{check}", symbols.into_iter().map(letter).collect::<String>())
+}
+
+/// Reads a code of a door or a person into the form in which [`person_code`] writes it.
+///
+/// # Errors
+/// A text that is no code, or mistyped.
+pub fn read_person_code(text: &str) -> Result<String, CodeFault> {
+    let symbols = symbols(text)?;
+    let Some((&last, rest)) = symbols.split_last().filter(|(_, rest)| rest.len() == PERSON) else {
+        return Err(CodeFault::NoCode);
+    };
+    if check(rest) != last {
+        return Err(CodeFault::Mistyped);
+    }
+    Ok(format!("{}-{}", rest.iter().copied().map(letter).collect::<String>(), letter(last)))
+}
+
+/// Letters of a person's code before the check character.
+const PERSON: usize = 8;
+
+/// The check character: a Reed-Solomon symbol over the field of 32 elements. One wrong letter, two neighbours changed
+/// about, and any two letters changed about are always found.
+fn check(symbols: &[u8]) -> u8 {
+    symbols.iter().fold(0, |check, symbol| double(check ^ symbol))
+}
+
+/// Twice an element of the field of 32 elements, by x⁵ + x² + 1.
+fn double(element: u8) -> u8 {
+    let doubled = element << 1;
+    if doubled & 32 == 0 { doubled } else { doubled ^ 0b10_0101 }
+}
+
+/// The values of a text's letters; separators are passed over, and I, L and O are what they were meant to be.
+fn symbols(text: &str) -> Result<Vec<u8>, CodeFault> {
+    /// Longer texts are no codes.
+    const LETTERS_MAX: usize = 64;
+    if text.len() > LETTERS_MAX {
+        return Err(CodeFault::NoCode);
+    }
+    let meant = text.bytes().filter(|byte| !b" -\t\r\n".contains(byte)).map(|byte| {
+        let letter = match byte.to_ascii_uppercase() {
+            b'I' | b'L' => b'1',
+            b'O' => b'0',
+            other => other,
+        };
+        let place = LETTERS.iter().position(|&known| known == letter).ok_or(CodeFault::NoCode)?;
+        Ok(place as u8)
+    });
+    meant.collect()
+}
+
+fn digits(number: u32, letters: usize) -> impl Iterator<Item = u8> {
+    (0..letters).rev().map(move |place| (number >> (5 * place) & 31) as u8)
+}
+
+fn letter(symbol: u8) -> char {
+    LETTERS[usize::from(symbol & 31)].into()
+}
+
+fn keyed(key: &[u8], parts: &[&[u8]]) -> u32 {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key may have any length");
+    parts.iter().for_each(|part| mac.update(part));
+    let [a, b, c, d, ..]: [u8; 32] = mac.finalize().into_bytes().into();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> TubeKey {
+        TubeKey::new(Uuid::from_u128(7), [3; 32])
+    }
+
+    #[test]
+    fn a_code_is_written_as_ever() {
+        // Printed labels outlive programs.
+        assert_eq!(key().code(0x412).to_string(), "89VM0-010J-S22P-E");
+        assert_eq!(person_code([1, 2, 3, 4, 5]), "04106105-X");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read(number in 0..TUBES_MAX, lower in any::<bool>()) {
+            let code = key().code(number);
+            let text = if lower { code.to_string().to_lowercase() } else { code.to_string() };
+            prop_assert_eq!(key().read(&text), Ok(code));
+            prop_assert_eq!(key().read(&text[6..]), Ok(code), "without the community");
+            prop_assert_eq!(TubeCode::of_item(code.item()), Some(code));
+            prop_assert_eq!(code.item().get_version_num(), 8);
+            let other = TubeKey::new(Uuid::from_u128(7), [4; 32]);
+            prop_assert!(matches!(other.read(&text), Err(CodeFault::NotOurs)) || other.code(number) == code);
+            let foreign = TubeKey::new(Uuid::from_u128(8), [3; 32]);
+            prop_assert_eq!(foreign.read(&text), Err(CodeFault::Foreign));
+        }
+
+        #[test]
+        fn a_slip_of_the_finger_is_found(number in 0..TUBES_MAX, place in 0..14usize, other in 0..32u8, second in 0..14usize) {
+            let mut symbols = key().code(number).symbols();
+            symbols.push(check(&symbols));
+            let mut wrong = symbols.clone();
+            wrong[place] = other;
+            prop_assert_eq!(TubeCode::of_symbols(&wrong).is_ok(), wrong == symbols);
+            let mut changed = symbols.clone();
+            changed.swap(place, second);
+            prop_assert_eq!(TubeCode::of_symbols(&changed).is_ok(), changed == symbols);
+        }
+
+        #[test]
+        fn whatever_is_scanned_is_read_or_refused(text in ".{0,80}", bytes in any::<[u8; 5]>()) {
+            let _ = key().read(&text);
+            let code = person_code(bytes);
+            prop_assert_eq!(read_person_code(&code), Ok(code.clone()));
+            prop_assert_eq!(key().read(&code).is_ok(), false);
+            prop_assert!(read_person_code(&key().code(5).to_string()).is_err());
+        }
+    }
+
+    #[test]
+    fn other_identifiers_are_no_tubes() {
+        for item in [Uuid::nil(), Uuid::max(), Uuid::from_u128(0x412)] {
+            assert_eq!(TubeCode::of_item(item), None);
+        }
+    }
+}

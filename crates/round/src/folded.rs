@@ -1,0 +1,119 @@
+//! A round as its journal tells it: event by event, in the journal's order, without what was taken back.
+
+use crate::{Admission, Calls, Live, Refusal, Rules, rules::MINUTE};
+use chance::Ticks;
+use domain::{Command, Envelope, Event, Moment};
+use std::{collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
+
+/// A round with all that was told of it. Taking back what was told folds the rest anew: a day is some ten thousand
+/// events, and is folded in some hundredths of a second.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    rules: Arc<Rules>,
+    calls: Calls,
+    told: Vec<Arc<Envelope>>,
+    known: BTreeSet<Uuid>,
+    undone: BTreeSet<(Uuid, Uuid)>,
+    live: Live,
+}
+
+/// What a person did last can be taken back for so long.
+pub const UNDO_FOR: Ticks = MINUTE;
+
+impl Folded {
+    /// A round of which nothing has happened.
+    pub fn new(rules: impl Into<Arc<Rules>>, calls: Calls) -> Folded {
+        let rules = rules.into();
+        Folded {
+            live: Live::new(rules.clone(), calls.clone()),
+            rules,
+            calls,
+            told: Vec::new(),
+            known: BTreeSet::new(),
+            undone: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in what devices recorded, in the journal's order; each once, however often it is told.
+    pub fn admit(&mut self, envelopes: impl IntoIterator<Item = Envelope>) {
+        let mut anew = false;
+        for envelope in envelopes {
+            if !self.known.insert(envelope.id) {
+                continue;
+            }
+            let device = envelope.device;
+            if let Event::Undone { events } = &envelope.event {
+                anew |= events.iter().any(|event| self.known.contains(event));
+                self.undone.extend(events.iter().map(|&event| (device, event)));
+            }
+            let envelope = Arc::new(envelope);
+            if !anew && !self.undone.contains(&(device, envelope.id)) {
+                self.live.admit(&envelope);
+            }
+            self.told.push(envelope);
+        }
+        if anew {
+            self.live = Live::new(self.rules.clone(), self.calls.clone());
+            for envelope in &self.told {
+                if !self.undone.contains(&(envelope.device, envelope.id)) {
+                    let admission = self.live.admit(envelope);
+                    debug_assert_eq!(admission, Admission::New, "each is known once");
+                }
+            }
+        }
+    }
+
+    /// The site as it is watched.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Lets time pass up to a moment.
+    pub fn advance(&mut self, to: Moment) {
+        self.live.advance(to);
+    }
+
+    /// Everything that was told, taken back or not, in the order in which it came.
+    pub fn told(&self) -> &[Arc<Envelope>] {
+        &self.told
+    }
+
+    /// What comes of several commands that belong together, all of them or none.
+    ///
+    /// # Errors
+    /// Why the first that cannot be done cannot, and which it is.
+    pub fn decide(&self, at: Moment, commands: &[Command]) -> Result<Vec<Event>, (usize, Refusal)> {
+        let [command] = commands else {
+            let mut round = self.live.round().clone();
+            let mut all = Vec::new();
+            for (place, command) in commands.iter().enumerate() {
+                let events = round.decide(at, command).map_err(|refusal| (place, refusal))?;
+                events.iter().for_each(|event| round.apply(at, event));
+                all.extend(events);
+            }
+            return Ok(all);
+        };
+        self.live.round().decide(at, command).map_err(|refusal| (0, refusal))
+    }
+
+    /// What takes back the last step of a device: all that it recorded at one moment.
+    ///
+    /// # Errors
+    /// It has done nothing, or too long ago.
+    pub fn undo(&self, device: Uuid, at: Moment) -> Result<Event, Refusal> {
+        let own = self.told.iter().rev().filter(|told| told.device == device);
+        let mut last = own
+            .filter(|told| !self.undone.contains(&(device, told.id)))
+            .skip_while(|told| matches!(told.event, Event::Undone { .. }))
+            .peekable();
+        let when = last.peek().map(|told| told.at.clone()).ok_or(Refusal::NothingToUndo)?;
+        if Moment::parse(&when).is_none_or(|when| at - when > UNDO_FOR) {
+            return Err(Refusal::UndoneTooLate { minutes: UNDO_FOR / MINUTE });
+        }
+        let events = last.take_while(|told| told.at == when && !matches!(told.event, Event::Undone { .. }));
+        let mut events: Vec<Uuid> = events.map(|told| told.id).collect();
+        events.reverse();
+        Ok(Event::Undone { events })
+    }
+}
