@@ -1,0 +1,226 @@
+//! What a screen of the phone shows.
+
+use crate::{Door, Phone};
+use domain::{
+    Moment,
+    command::Table,
+    event::{Answer, Guest},
+};
+use round::{Phase, TubeCode, UNDO_FOR, label};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The phone at a moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Now {
+    /// The site's time of day, `10:46`.
+    pub clock: String,
+    /// `before`, `open` or `closed`.
+    pub phase: &'static str,
+    /// Frames that no server has said to have.
+    pub unsent: usize,
+    /// Everything that this phone has written down.
+    pub written: u64,
+    /// Seconds for which the last step can still be taken back; absent: not any more.
+    pub undo_s: Option<i64>,
+    /// People served at this phone's table, as far as it knows.
+    pub served_here: u32,
+    /// Whom this table's queue holds, next first, as far as the phone knows; a dozen at most.
+    pub queue: Vec<PersonNow>,
+    /// How many there are.
+    pub queue_people: usize,
+    /// The queue as it was counted last: people, and minutes since.
+    pub counted: Option<(u32, i64)>,
+    /// People who were only counted: came, left.
+    pub tally: [u32; 2],
+    /// Green people checked in, as far as the phone knows.
+    pub green: u32,
+}
+
+/// A person on a screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonNow {
+    /// The visit.
+    pub visit: Uuid,
+    /// What may be read of the name; of somebody who is not on the roll, nothing.
+    pub name: String,
+    /// The door's label; empty where it is not known.
+    pub door: String,
+    /// Visitor class as the roll or the check-in says; empty: general.
+    pub class: String,
+    /// Whether the class is green.
+    pub green: bool,
+    /// The number of the day on this phone, of somebody who is not on the roll.
+    pub number: Option<u32>,
+    /// When the person came, `07:05`.
+    pub arrived: Option<String>,
+    /// The label of the tube or thing that the person has.
+    pub item: Option<String>,
+    /// Who somebody is that is not on the roll.
+    pub guest: Option<Guest>,
+}
+
+/// A household on a screen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DoorNow {
+    /// The household.
+    pub household: Uuid,
+    /// The door's whole label.
+    pub label: String,
+    /// The floor, where the door says it.
+    pub floor: Option<u32>,
+    /// The lane to which the plan sends it, from 1; 0: any.
+    pub lane: u16,
+    /// When it was called, `07:05`.
+    pub called: Option<String>,
+    /// What it said at its door.
+    pub answer: Option<Answer>,
+    /// Its people.
+    pub people: Vec<PersonNow>,
+}
+
+/// The doors of a wave.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Call {
+    /// The wave's number.
+    pub wave: u32,
+    /// When its call is planned, `07:05`.
+    pub call_at: String,
+    /// Its doors, from the top floor down, as callers walk.
+    pub doors: Vec<DoorNow>,
+}
+
+/// A tube on a screen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TubeNow {
+    /// Its identifier.
+    pub item: Uuid,
+    /// What is read aloud of it.
+    pub label: String,
+    /// Who is in it.
+    pub people: Vec<PersonNow>,
+    /// How many may be.
+    pub pool: u8,
+    /// Whether more may be mixed in.
+    pub open: bool,
+}
+
+/// People of a queue on one screen.
+const QUEUE_SHOWN: usize = 12;
+
+impl Phone {
+    /// The phone at a moment.
+    pub fn now(&self, at: Moment) -> Now {
+        let round = self.folded.live().round();
+        let rules = round.rules();
+        let counter = self.table.as_ref().and_then(|Table { station, lane, .. }| {
+            let station = rules.station(station)?;
+            round.counters().get(&round::Desk { station, lane: *lane })
+        });
+        let queue = counter.iter().flat_map(|counter| counter.queue());
+        let undo = self.folded.undo(self.bundle.device, at).ok().and_then(|_| {
+            let own = self.folded.told().iter().rev().find(|told| told.device == self.bundle.device)?;
+            Some((UNDO_FOR - (at - Moment::parse(&own.at)?)) / 10_000)
+        });
+        Now {
+            clock: rules.clock(at),
+            phase: match round.phase() {
+                Phase::Before => "before",
+                Phase::Open { .. } => "open",
+                Phase::Closed { .. } => "closed",
+            },
+            unsent: self.unsent(),
+            written: self.head().seq,
+            undo_s: undo.filter(|&seconds| seconds > 0),
+            served_here: counter.map_or(0, |counter| counter.served),
+            queue: queue.take(QUEUE_SHOWN).map(|waiting| self.person(waiting.visit)).collect(),
+            queue_people: counter.map_or(0, |counter| counter.waiting()),
+            counted: counter
+                .and_then(|counter| counter.counted)
+                .map(|counted| (counted.people, (at - counted.at).max(0) / 600_000)),
+            tally: [round.tally().came, round.tally().left],
+            green: round.visits().values().filter(|of| of.green).count() as u32,
+        }
+    }
+
+    /// A person, on the roll or not.
+    pub fn person(&self, visit: Uuid) -> PersonNow {
+        let round = self.folded.live().round();
+        let rules = round.rules();
+        let of = round.visit(visit);
+        let known = self.person_of(visit);
+        let told = of.map_or("", |of| of.class.as_str());
+        let class =
+            if told.is_empty() { known.map_or("", |(_, person)| person.class.as_str()) } else { told };
+        let home =
+            of.and_then(|of| self.door_of(of.household?)).map(|place| self.bundle.doors[place].label());
+        PersonNow {
+            visit,
+            name: known.map_or_else(String::new, |(_, person)| person.name.clone()),
+            door: known.map(|(door, _)| door.label()).or(home).unwrap_or_default(),
+            green: rules.is_green(class),
+            class: class.to_owned(),
+            number: of.map(|of| of.number).filter(|_| known.is_none()),
+            arrived: of.and_then(|of| of.arrived).map(|at| rules.clock(at)),
+            item: of.and_then(|of| of.item).map(label),
+            guest: of.and_then(|of| of.guest),
+        }
+    }
+
+    /// A household on the phone's roll.
+    pub fn door(&self, place: usize) -> Option<DoorNow> {
+        let door: &Door = self.bundle.doors.get(place)?;
+        let round = self.folded.live().round();
+        let known = round.households().get(&door.household);
+        // Who came with it and is not on the roll belongs to it, too.
+        let guests = known.iter().flat_map(|of| &of.people).copied();
+        let guests = guests.filter(|&visit| self.person_of(visit).is_none());
+        Some(DoorNow {
+            household: door.household,
+            label: door.label(),
+            floor: door.floor(),
+            lane: door.lane,
+            called: known.and_then(|of| of.called).map(|(at, _)| round.rules().clock(at)),
+            answer: known.and_then(|of| of.answer).map(|(_, answer)| answer),
+            people: door
+                .people
+                .iter()
+                .map(|person| person.visit)
+                .chain(guests)
+                .map(|visit| self.person(visit))
+                .collect(),
+        })
+    }
+
+    /// The doors of a wave, by its place among the bundle's waves.
+    pub fn call(&self, wave: usize) -> Option<Call> {
+        let wave = self.bundle.waves.get(wave)?;
+        let rules = self.folded.live().round().rules();
+        let planned = self.bundle.calls.waves.iter().find(|of| of.number == wave.number);
+        let mut places: Vec<usize> = wave.households.iter().filter_map(|&of| self.door_of(of)).collect();
+        let key = |place: &usize| {
+            let door = &self.bundle.doors[*place];
+            let floor = std::cmp::Reverse(door.floor());
+            (door.building.clone(), door.entrance.clone(), floor, door.door.clone())
+        };
+        places.sort_by_cached_key(key);
+        Some(Call {
+            wave: wave.number,
+            call_at: planned.map_or_else(String::new, |of| rules.clock(rules.opens + of.call_at)),
+            doors: places.into_iter().filter_map(|place| self.door(place)).collect(),
+        })
+    }
+
+    /// A tube, of which nothing may be known yet.
+    pub fn tube(&self, item: Uuid) -> TubeNow {
+        let round = self.folded.live().round();
+        let tube = round.tubes().get(&item);
+        TubeNow {
+            item,
+            label: TubeCode::of_item(item).map_or_else(|| label(item), TubeCode::short),
+            people: tube.iter().flat_map(|of| &of.people).map(|&visit| self.person(visit)).collect(),
+            pool: round.rules().pool,
+            open: tube.is_none_or(round::Tube::is_open),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! A shift of two phones without a network, and what the server makes of it afterwards.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use domain::{
+    Command, Envelope, Moment,
+    command::{Table, Thing},
+    event::{Answer, Guest},
+};
+use journal::{Frame, Head, SecretKey, Slice};
+use phone::{Bundle, Door, Found, Kept, Person, Phone, Refused, Scanned, Step, Task, Wave};
+use round::{CodeFault, Folded, Refusal, TubeKey, person_code};
+use serde_json::json;
+use uuid::Uuid;
+
+const OPENS: &str = "2022-03-27T23:00:00Z";
+
+fn id(of: u128) -> Uuid {
+    Uuid::from_u128(of)
+}
+
+fn at(seconds: i64) -> Moment {
+    Moment::parse(OPENS).unwrap() + seconds * 10_000
+}
+
+/// A site with two lanes, registration and sampling; three people in a tube.
+fn bundle(device: u128, role: &str, table: Option<(&str, u16)>) -> Bundle {
+    let station = |name: &str| {
+        json!({ "name": name, "shared": false, "servers": [[0, 2]], "seconds_a_person": 10.0, "passes": 1.0,
+            "together": false, "observe": 0, "next": [] })
+    };
+    let rules = json!({
+        "opens": at(0), "opens_s": 7 * 3600, "closes": 6 * 36_000_000i64, "lanes": 2, "room": 40,
+        "stations": [station("registration"), station("sampling")],
+        "classes": [{ "name": "green", "green": true, "first": true, "skips": [] }],
+        "gives": ["tube", [1]], "pool": 3, "households": 40, "wait_p95_min": 10.0
+    });
+    let calls = json!({
+        "waves": [
+            { "number": 1, "call_at": 0, "lane": 1, "households": 20, "people": 40, "calling_min": 5.0 },
+            { "number": 2, "call_at": 12_000_000, "lane": 2, "households": 20, "people": 40, "calling_min": 5.0 }
+        ],
+        "broadcast": false, "reaction": [[3.0, 1.0]], "attendance": 1.0, "others": []
+    });
+    let doors = (0..40u32).map(|number| Door {
+        household: id(0x100 + u128::from(number)),
+        code: person_code([1, 0, 0, 0, number as u8]),
+        building: (1 + number / 20).to_string(),
+        entrance: String::new(),
+        door: format!("{}{:02}", 1 + number % 20 / 4, 1 + number % 4),
+        lane: 1 + (number / 20) as u16,
+        people: (0..2).map(|place| person(number, place)).collect(),
+    });
+    let wave = |number: u32| Wave {
+        number,
+        households: (0..20).map(|of| id(0x100 + u128::from((number - 1) * 20 + of))).collect(),
+    };
+    let table = table.map(|(station, lane)| Table { station: station.to_owned(), lane, server: 1 });
+    Bundle {
+        community: id(7),
+        name: "Example Garden".to_owned(),
+        round: id(8),
+        device: id(device),
+        task: Task { role: role.to_owned(), table },
+        rules: serde_json::from_value(rules).unwrap(),
+        calls: serde_json::from_value(calls).unwrap(),
+        waves: vec![wave(1), wave(2)],
+        doors: doors.collect(),
+        tube_key: Some([5; 32]),
+        forget_at: at(12 * 3600),
+    }
+}
+
+fn person(door: u32, place: u32) -> Person {
+    Person {
+        visit: visit(door, place),
+        code: person_code([2, 0, 0, place as u8, door as u8]),
+        name: format!("Person {place}"),
+        class: if (door, place) == (3, 1) { "green".to_owned() } else { String::new() },
+    }
+}
+
+fn visit(door: u32, place: u32) -> Uuid {
+    id(0x1000 + u128::from(door) * 16 + u128::from(place))
+}
+
+fn key(of: u8) -> SecretKey {
+    SecretKey::from_random([of; 32])
+}
+
+fn registrar() -> Phone {
+    Phone::join(bundle(1, "registrar", Some(("registration", 1))), key(1), [1; 32])
+}
+
+fn sampler(device: u128) -> Phone {
+    Phone::join(bundle(device, "sampler", Some(("sampling", 1))), key(device as u8), [device as u8; 32])
+}
+
+fn check_in(phone: &Phone, door: usize, people: &[u32]) -> Vec<Command> {
+    let of = &phone.bundle().doors[door];
+    let one = |&place: &u32| Command::CheckIn {
+        visit: of.people[place as usize].visit,
+        household: Some(of.household),
+        class: of.people[place as usize].class.clone(),
+        guest: None,
+        table: phone.table().unwrap().clone(),
+    };
+    people.iter().map(one).collect()
+}
+
+fn serve(phone: &Phone, visit: Uuid, tube: u32) -> [Command; 1] {
+    let item = TubeKey::new(id(7), [5; 32]).code(tube).item();
+    let item = Some(Thing { kind: "tube".to_owned(), item, lot: None });
+    [Command::Serve { visit, table: phone.table().unwrap().clone(), item }]
+}
+
+fn done(phone: &mut Phone, at: Moment, commands: &[Command]) -> Vec<Frame> {
+    let step: Step = phone.decide(at, commands).unwrap();
+    let frames = step.frames.clone();
+    phone.done(step);
+    frames
+}
+
+/// What a server makes of slices: everything that was sent, in the order in which it came.
+fn told(slices: &[&Slice]) -> Folded {
+    let bundle = bundle(0, "secretary", None);
+    let mut folded = Folded::new(bundle.rules, bundle.calls);
+    for slice in slices {
+        let (community, device) = (Uuid::from_bytes(slice.log.community), Uuid::from_bytes(slice.log.device));
+        folded.admit((slice.after + 1..).zip(&slice.frames).map(|(seq, frame)| {
+            Envelope::of_body((community, device, seq), Uuid::from_bytes(frame.id), &frame.body).unwrap()
+        }));
+    }
+    folded
+}
+
+#[test]
+fn two_tables_without_a_network_make_one_round() {
+    let (mut first, mut second) = (registrar(), sampler(2));
+    // A household in two taps: two digits find the door, one tap checks all of it in.
+    let found = first.find("02");
+    assert_eq!(first.bundle().doors[found[0]].door, "102");
+    let all = check_in(&first, found[0], &[0, 1]);
+    done(&mut first, at(10), &all);
+    assert_eq!(first.door(found[0]).unwrap().people.iter().filter(|of| of.arrived.is_some()).count(), 2);
+    // The sampler has heard of nobody, and serves them all the same.
+    for (person, seconds) in [(0, 30), (1, 40)] {
+        let of = serve(&second, visit(1, person), 4);
+        done(&mut second, at(seconds), &of);
+    }
+    let (one, other) = (first.slice().unwrap(), second.slice().unwrap());
+    for order in [[&one, &other], [&other, &one]] {
+        let folded = told(&order);
+        let round = folded.live().round();
+        assert_eq!(round.conflicts(), [], "{order:?}");
+        assert_eq!((round.counts().arrived, round.counts().served), (2, 2));
+        assert_eq!(round.tubes().len(), 1);
+    }
+}
+
+#[test]
+fn what_may_not_be_is_refused_at_the_table() {
+    let mut phone = sampler(2);
+    for (place, seconds) in [(0, 10), (1, 20), (2, 30)] {
+        let of = serve(&phone, visit(place, 0), 4);
+        done(&mut phone, at(seconds), &of);
+    }
+    let mut refused = |visit: Uuid, tube: u32| {
+        let of = serve(&phone, visit, tube);
+        let Refused { refusal, .. } = phone.decide(at(40), &of).unwrap_err();
+        refusal
+    };
+    let tube = TubeKey::new(id(7), [5; 32]).code(4).item();
+    // The fourth of three, a used tube, and somebody who is in one already.
+    assert_eq!(refused(visit(3, 0), 4), Refusal::TubeSealed { tube });
+    assert_eq!(refused(visit(0, 0), 5), Refusal::InTube { person: 1, tube });
+    assert_eq!(phone.unsent(), 10, "three people served, with a tube each, gone, and a seal");
+}
+
+#[test]
+fn codes_are_what_they_are() {
+    let phone = sampler(2);
+    let ours = TubeKey::new(id(7), [5; 32]).code(77);
+    assert_eq!(phone.scanned(&ours.to_string()), Scanned::Tube(ours));
+    assert_eq!(phone.scanned(&ours.to_string()[6..]), Scanned::Tube(ours));
+    let yesterday = TubeKey::new(id(7), [6; 32]).code(77).to_string();
+    assert_eq!(phone.scanned(&yesterday), Scanned::Fault(CodeFault::NotOurs));
+    let neighbour = TubeKey::new(id(9), [5; 32]).code(77).to_string();
+    assert_eq!(phone.scanned(&neighbour), Scanned::Fault(CodeFault::Foreign));
+    let mistyped = ours.to_string().replacen("002D", "002E", 1);
+    assert_eq!(phone.scanned(&mistyped), Scanned::Fault(CodeFault::Mistyped));
+    let door = &phone.bundle().doors[3];
+    assert_eq!(phone.scanned(&door.code), Scanned::Found(Found::Door(3)));
+    let link = format!("https://example.org/r#{}", door.people[1].code);
+    assert_eq!(phone.scanned(&link), Scanned::Found(Found::Person(3, 1)));
+    assert_eq!(phone.scanned(&person_code([9; 5])), Scanned::Elsewhere);
+    for other in ["", "6901234567892", "你好", "https://example.org/"] {
+        assert_eq!(phone.scanned(other), Scanned::Other, "{other}");
+    }
+}
+
+#[test]
+fn somebody_who_is_not_on_the_roll_is_let_in_and_marked() {
+    let mut phone = registrar();
+    let visit = phone.fresh(at(5));
+    let table = phone.table().unwrap().clone();
+    let of = Command::CheckIn {
+        visit,
+        household: Some(id(0x101)),
+        class: "green".to_owned(),
+        guest: Some(Guest::Carer),
+        table,
+    };
+    done(&mut phone, at(10), &[of]);
+    let shown = phone.person(visit);
+    assert_eq!((shown.guest, shown.number, shown.green), (Some(Guest::Carer), Some(1), true));
+    assert_eq!(shown.door, "1-102");
+    assert_eq!(phone.door(1).unwrap().people.len(), 3);
+    assert_eq!(phone.now(at(11)).green, 1);
+}
+
+#[test]
+fn callers_see_the_wave_whose_turn_it_is_from_the_top_down() {
+    let mut phone = Phone::join(bundle(3, "caller", None), key(3), [3; 32]);
+    let place = phone.wave_now(at(0)).unwrap();
+    let call = phone.call(place).unwrap();
+    assert_eq!((call.wave, call.call_at.as_str(), call.doors.len()), (1, "07:00", 20));
+    let floors: Vec<u32> = call.doors.iter().filter_map(|door| door.floor).collect();
+    assert!(floors.is_sorted_by(|above, below| above >= below), "{floors:?}");
+    for (number, door) in (0..).zip(&call.doors) {
+        done(&mut phone, at(number), &[Command::CallHousehold { household: door.household, wave: 1 }]);
+    }
+    let household = call.doors[0].household;
+    done(&mut phone, at(60), &[Command::AnswerCall { household, answer: Answer::NotAtHome }]);
+    assert_eq!(phone.call(0).unwrap().doors[0].answer, Some(Answer::NotAtHome));
+    assert_eq!(phone.wave_now(at(100)), Some(0), "the next is not due yet");
+    assert_eq!(phone.wave_now(at(1200)), Some(1));
+}
+
+#[test]
+fn a_phone_that_starts_again_knows_what_it_wrote() {
+    let mut phone = registrar();
+    let mut frames = Vec::new();
+    for door in 0..5 {
+        let of = check_in(&phone, door, &[0]);
+        frames.extend(done(&mut phone, at(door as i64), &of));
+    }
+    let slice = phone.slice().unwrap();
+    assert!(phone.stored(&slice.head()));
+    let of = check_in(&phone, 7, &[0, 1]);
+    frames.extend(done(&mut phone, at(50), &of));
+    let kept = Kept { acknowledged: phone.acknowledged(), frames };
+    let again = Phone::start(phone.bundle().clone(), key(1), kept.clone(), [9; 32]).unwrap();
+    assert_eq!((again.head(), again.unsent()), (phone.head(), 6));
+    assert_eq!(again.folded().live().round().counts(), phone.folded().live().round().counts());
+    assert_eq!(again.slice(), phone.slice());
+    let taken = check_in(&again, 7, &[0]);
+    let mut again = again;
+    assert!(matches!(again.decide(at(60), &taken).unwrap_err().refusal, Refusal::AlreadyArrived { .. }));
+    // One bit of what is stored turns over: that is not this phone's log any more.
+    for place in [0, 3, kept.frames.len() - 1] {
+        let mut changed = kept.clone();
+        changed.frames[place].body[8] ^= 1;
+        let started = Phone::start(phone.bundle().clone(), key(1), changed, [9; 32]);
+        assert!(started.is_none_or(|started| started.head() != phone.head()), "{place}");
+    }
+    assert!(!again.stored(&Head { seq: 17, ..slice.head() }), "a head of another log is believed by nobody");
+}
+
+#[test]
+fn nothing_has_happened_before_it_is_stored() {
+    let mut phone = registrar();
+    let of = check_in(&phone, 0, &[0]);
+    let step = phone.decide(at(0), &of).unwrap();
+    // The disk was full: nothing was stored, so nothing was done, and the next try is as good as the first.
+    drop(step);
+    assert_eq!((phone.unsent(), phone.now(at(1)).written), (0, 0));
+    done(&mut phone, at(2), &of);
+    assert_eq!(phone.unsent(), 3);
+    assert_eq!(phone.now(at(10)).undo_s, Some(52));
+    let undone = phone.undo(at(20)).unwrap();
+    phone.done(undone);
+    assert_eq!(phone.folded().live().round().counts().arrived, 0);
+    done(&mut phone, at(30), &of);
+    assert_eq!(phone.now(at(91)).undo_s, None);
+}
