@@ -104,7 +104,7 @@ impl Phone {
             called < households.len()
         };
         let waves = self.bundle.waves.iter().enumerate();
-        let begun = waves.clone().filter(|(_, wave)| round.waves().contains_key(&wave.number));
+        let mut begun = waves.clone().filter(|(_, wave)| round.waves().contains_key(&wave.number));
         if let Some((place, _)) = begun.clone().find(|(_, wave)| open(wave.number, &wave.households)) {
             return Some(place);
         }
@@ -115,7 +115,7 @@ impl Phone {
         match next.filter(|(_, wave)| due(wave.number)) {
             Some((place, _)) => Some(place),
             // Until the next is due, the last one stays on the screen: some were not at home.
-            None => begun.last().map(|(place, _)| place).or(next.map(|(place, _)| place)),
+            None => begun.next_back().map(|(place, _)| place).or(next.map(|(place, _)| place)),
         }
     }
 }
