@@ -89,12 +89,23 @@ impl Slice {
 }
 
 /// Writes each frame with its length.
-pub(crate) fn put_frames(frames: &[Frame], bytes: &mut Vec<u8>) {
+pub(crate) fn put_frames<'f>(frames: impl IntoIterator<Item = &'f Frame>, bytes: &mut Vec<u8>) {
     for frame in frames {
         bytes.extend(frame.id);
         bytes.extend((frame.body.len() as u32).to_le_bytes());
         bytes.extend(&frame.body);
     }
+}
+
+/// Reads frames to the end of the bytes.
+#[cfg(feature = "sqlite")]
+pub(crate) fn frames(bytes: &[u8]) -> Result<Vec<Frame>, Garbled> {
+    let mut rest = Rest(bytes);
+    let mut frames = Vec::new();
+    while !rest.0.is_empty() {
+        frames.push(rest.frame()?);
+    }
+    Ok(frames)
 }
 
 /// Bytes that have not been read.
