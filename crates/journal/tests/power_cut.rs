@@ -47,14 +47,16 @@ enum What {
 }
 
 /// What a station did to its files, in order.
-fn recorded(rounds: u64, planted: &str) -> Vec<(String, What)> {
-    let folder = tempfile::tempdir().unwrap();
-    let record = folder.path().join("record");
-    let mut station = station::command(folder.path(), rounds, planted);
+fn recorded(folder: &Path, rounds: u64, planted: &str) -> Vec<(String, What)> {
+    let record = folder.join("record");
+    let mut station = station::command(folder, rounds, planted);
     let ended = station.env("LD_PRELOAD", recorder()).env("RECORD_TO", &record).status().unwrap();
     assert!(ended.success());
-    let bytes = fs::read(record).unwrap();
-    let mut rest = bytes.as_slice();
+    parse(&fs::read(record).unwrap())
+}
+
+fn parse(bytes: &[u8]) -> Vec<(String, What)> {
+    let mut rest = bytes;
     let mut records = Vec::new();
     while !rest.is_empty() {
         let number = |at: usize| u64::from_le_bytes(rest[at..at + 8].try_into().unwrap()) as usize;
@@ -137,12 +139,11 @@ fn judge_found(
 }
 
 /// Cuts the power at each moment, with more or less luck; how often, or what is wrong then.
-fn cut_everywhere(rounds: u64, planted: &str) -> Result<u32, String> {
+fn cut_everywhere(records: Vec<(String, What)>) -> Result<u32, String> {
     let mut chance = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut disks = BTreeMap::<String, Disk>::new();
     let mut acks = String::new();
     let mut cuts = 0;
-    let records = recorded(rounds, planted);
     assert!(records.iter().any(|(name, what)| name.ends_with("-wal") && matches!(what, What::Synced)));
     for (name, what) in records {
         let disk = disks.entry(name).or_default();
@@ -177,13 +178,46 @@ fn cut_everywhere(rounds: u64, planted: &str) -> Result<u32, String> {
 
 #[test]
 fn what_was_acknowledged_is_on_the_disk_whenever_the_power_fails() {
-    let cuts = cut_everywhere(12, "").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let cuts = cut_everywhere(recorded(folder.path(), 12, "")).unwrap();
     assert!(cuts > 100, "{cuts}");
 }
 
 #[test]
 fn commits_that_are_not_synced_are_found() {
-    let found = cut_everywhere(12, "synchronous_normal").unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let found = cut_everywhere(recorded(folder.path(), 12, "synchronous_normal")).unwrap_err();
+    assert!(found.contains("acknowledged"), "{found}");
+}
+
+/// A process that was stopped before it synced what it wrote, and one that is asked for the same again; then the power
+/// fails.
+fn cut_after_a_crash(planted: &str) -> Result<u32, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("record");
+    let mut station = station::command(folder.path(), 3, "synchronous_normal");
+    let station = station.env("STATION_ABORTS", "1").env("LD_PRELOAD", recorder());
+    let ended = station.env("RECORD_TO", &record).stderr(std::process::Stdio::null()).status().unwrap();
+    assert!(!ended.success());
+    let before = parse(&fs::read(&record).unwrap()).len();
+    let mut records = recorded(folder.path(), 3, planted);
+    // What the first one acknowledged without syncing is its own fault.
+    let mut number = 0;
+    records.retain(|(_, what)| {
+        number += 1;
+        number > before || !matches!(what, What::Acknowledged(_))
+    });
+    cut_everywhere(records)
+}
+
+#[test]
+fn what_an_earlier_process_left_unsynced_is_synced_before_it_is_acknowledged() {
+    cut_after_a_crash("").unwrap();
+}
+
+#[test]
+fn what_is_acknowledged_because_an_earlier_process_wrote_it_is_found() {
+    let found = cut_after_a_crash("no_sync_at_open").unwrap_err();
     assert!(found.contains("acknowledged"), "{found}");
 }
 
@@ -194,7 +228,7 @@ fn fail_for_a_while(kind: &str, planted: &str) -> Result<(), String> {
     let mut station = station::command(folder.path(), u64::MAX, planted);
     let mut station = station.env("LD_PRELOAD", recorder()).env(kind, &now).spawn().unwrap();
     let pause = |ms| std::thread::sleep(std::time::Duration::from_millis(ms));
-    let mut before = 0;
+    let (mut before, mut times) = (0, 0);
     for _ in 0..6 {
         // Until it has come to write again after the failure.
         for _ in 0..500 {
@@ -208,15 +242,20 @@ fn fail_for_a_while(kind: &str, planted: &str) -> Result<(), String> {
         fs::remove_file(&now).unwrap();
         let acknowledged = station::acknowledged(folder.path()).values().sum::<u64>();
         if acknowledged <= before {
-            station.kill().unwrap();
-            return Err("it does not write again".into());
+            break;
         }
         before = acknowledged;
+        times += 1;
     }
     station.kill().unwrap();
     station.wait().unwrap();
     let journal = Journal::open(folder.path()).map_err(|error| error.to_string())?;
-    judge_all(&journal, &station::acknowledged(folder.path()))
+    judge_all(&journal, &station::acknowledged(folder.path()))?;
+    let failures = fs::read_to_string(folder.path().join("failures")).unwrap();
+    match times {
+        6 if failures.lines().count() >= 6 => Ok(()),
+        _ => Err(format!("after {times} failures it does not write again, or never failed: {failures}")),
+    }
 }
 
 #[test]
@@ -231,7 +270,8 @@ fn a_disk_that_does_not_sync_acknowledges_nothing_and_is_written_to_again() {
 
 #[test]
 fn a_failed_commit_that_is_acknowledged_is_found() {
-    fail_for_a_while("FAIL_WRITES", "ack_failed").unwrap_err();
+    let found = fail_for_a_while("FAIL_WRITES", "ack_failed").unwrap_err();
+    assert!(found.contains("acknowledged"), "{found}");
 }
 
 #[test]

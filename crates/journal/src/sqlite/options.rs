@@ -40,6 +40,8 @@ pub struct Planted {
     pub no_dedup: bool,
     /// Commits are not synced.
     pub synchronous_normal: bool,
+    /// What an earlier process left unsynced is not synced when the journal is opened.
+    pub no_sync_at_open: bool,
     /// A commit that failed is acknowledged.
     pub ack_failed: bool,
 }

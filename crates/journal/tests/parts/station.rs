@@ -1,15 +1,18 @@
 //! A process that appends to a journal and notes down what was acknowledged, so that it can be killed. It is the test's own
 //! program, started again for the one test that [`run`] is called in.
 
-use crate::device::{key, log, stored, written};
-use journal::sqlite::{Answer, Journal, Options, Planted};
+use crate::device::{key, log, written};
+use journal::{
+    Head, Slice,
+    sqlite::{Answer, Journal, Options, Planted},
+};
 use std::{
     collections::BTreeMap,
     env,
     fs::{self, File},
     io::Write,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     sync::{Arc, mpsc},
     thread,
 };
@@ -41,47 +44,75 @@ pub fn run() {
     let planted = match env::var("STATION_PLANTED").unwrap().as_str() {
         "ack_before_commit" => Planted { ack_before_commit: true, ..Planted::default() },
         "synchronous_normal" => Planted { synchronous_normal: true, ..Planted::default() },
+        "no_sync_at_open" => Planted { no_sync_at_open: true, ..Planted::default() },
         "ack_failed" => Planted { ack_failed: true, ..Planted::default() },
         _ => Planted::default(),
     };
     let journal = Arc::new(Options::new().planted(planted).open(folder).unwrap());
-    let acks = Arc::new(File::options().append(true).create(true).open(folder.join("acks")).unwrap());
+    let notes = |name| Arc::new(File::options().append(true).create(true).open(folder.join(name)).unwrap());
+    let (acks, failures) = (notes("acks"), notes("failures"));
     let devices = (1..=DEVICES).map(|device| {
-        let (journal, acks) = (Arc::clone(&journal), Arc::clone(&acks));
-        thread::spawn(move || write_and_send(&journal, &acks, device, rounds))
+        let (journal, acks, failures) = (Arc::clone(&journal), Arc::clone(&acks), Arc::clone(&failures));
+        thread::spawn(move || {
+            let phone = Phone { journal, acks, failures, device };
+            phone.work(rounds);
+        })
     });
     devices.collect::<Vec<_>>().into_iter().for_each(|device| device.join().unwrap());
+    if env::var_os("STATION_ABORTS").is_some() {
+        process::abort();
+    }
 }
 
-fn write_and_send(journal: &Journal, acks: &Arc<File>, device: u8, rounds: u64) {
-    let log = log(device);
-    journal.enrol(log).unwrap();
-    let held = journal.heads(log.name.community).unwrap();
-    let mut head = held.iter().find(|state| state.log.name == log.name).unwrap().head;
-    for round in 0..rounds {
-        let tail = written(log.name, head, 1 + round % 5);
-        let slice = tail.slice(&key(device)).unwrap();
-        let (answer, answered) = mpsc::channel();
-        let acks = Arc::clone(acks);
-        journal.append(log.name, slice.clone(), 0, move |what| {
-            if let Answer::Failed(_) = what {
-                return answer.send(false).unwrap();
-            }
-            let seq = stored(&what);
-            // One line is one write: whoever is killed has written it or not.
-            (&*acks).write_all(format!("ack {device} {seq}\n").as_bytes()).unwrap();
-            answer.send(true).unwrap();
-        });
-        if !answered.recv().unwrap() {
-            continue;
+struct Phone {
+    journal: Arc<Journal>,
+    acks: Arc<File>,
+    failures: Arc<File>,
+    device: u8,
+}
+
+impl Phone {
+    fn work(&self, rounds: u64) {
+        let log = log(self.device);
+        self.journal.enrol(log).unwrap();
+        let held = self.journal.heads(log.name.community).unwrap();
+        let mut head = held.iter().find(|state| state.log.name == log.name).unwrap().head;
+        if head.seq > 0 {
+            // It does not remember what was acknowledged.
+            let all = written(log.name, Head::of_nothing(log.name), head.seq);
+            self.send(all.slice(&key(self.device)).unwrap());
         }
-        head = tail.head();
-        if round % 7 == 0 {
-            // The answer did not arrive, it thinks.
-            let (answer, answered) = mpsc::channel();
-            journal.append(log.name, slice, 0, move |what| answer.send(what).unwrap());
-            let again = answered.recv().unwrap();
-            assert!(matches!(again, Answer::Failed(_)) || stored(&again) == head.seq);
+        for round in 0..rounds {
+            let tail = written(log.name, head, 1 + round % 5);
+            let slice = tail.slice(&key(self.device)).unwrap();
+            if self.send(slice.clone()) {
+                head = tail.head();
+                if round % 7 == 0 {
+                    // The answer did not arrive, it thinks.
+                    self.send(slice);
+                }
+            }
+        }
+    }
+
+    /// Sends, notes down what was acknowledged, and says whether it was.
+    fn send(&self, slice: Slice) -> bool {
+        let (answer, answered) = mpsc::channel();
+        let (acks, device) = (Arc::clone(&self.acks), self.device);
+        self.journal.append(slice.log, slice, 0, move |what| {
+            if let Answer::Stored { head, .. } = what {
+                // One line is one write: whoever is killed has written it or not.
+                (&*acks).write_all(format!("ack {device} {}\n", head.seq).as_bytes()).unwrap();
+            }
+            answer.send(what).unwrap();
+        });
+        match answered.recv().unwrap() {
+            Answer::Stored { .. } => true,
+            Answer::Failed(why) => {
+                (&*self.failures).write_all(format!("{why}\n").as_bytes()).unwrap();
+                false
+            }
+            other => panic!("a device's own slice: {other:?}"),
         }
     }
 }
