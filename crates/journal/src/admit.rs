@@ -54,37 +54,55 @@ pub fn admit<'s>(
     slice: &'s Slice,
     key: &PublicKey,
 ) -> Result<Admitted<'s>, Refused> {
-    let bytes = slice.frames.iter().map(wire::frame_bytes).sum::<usize>() + wire::FIXED;
-    let long = slice.frames.iter().any(|frame| frame.body.len() > BODY_MAX);
-    if slice.frames.len() > FRAMES_MAX || bytes > BYTES_MAX || long {
-        return Err(Refused::TooLarge);
-    }
+    check(log, slice, key)?;
+    admit_checked(held, slice)
+}
+
+/// What can be said of a slice without the log that it continues, and so by anyone at any time.
+pub(crate) fn check(log: LogName, slice: &Slice, key: &PublicKey) -> Result<(), Refused> {
+    check_size(slice)?;
     if slice.log != log {
         return Err(Refused::Foreign);
     }
-    // First of all: a stranger learns nothing of the log, not even where it stands.
+    // A stranger learns nothing of the log, not even where it stands.
     if !key.signed(log, &slice.head(), &slice.signature) {
         return Err(Refused::Unsigned);
     }
+    Ok(())
+}
+
+/// Whether one request may hold so much.
+pub(crate) fn check_size(slice: &Slice) -> Result<(), Refused> {
+    let bytes = slice.frames.iter().map(wire::frame_bytes).sum::<usize>() + wire::FIXED;
+    let long = slice.frames.iter().any(|frame| frame.body.len() > BODY_MAX);
+    if slice.frames.len() > FRAMES_MAX || bytes > BYTES_MAX || long { Err(Refused::TooLarge) } else { Ok(()) }
+}
+
+/// Admits what is new of a slice that [`check`] found in order.
+pub(crate) fn admit_checked<'s>(held: &dyn Held, slice: &'s Slice) -> Result<Admitted<'s>, Refused> {
     let at = held.head();
-    let before = held.hash_at(slice.after).filter(|_| slice.after <= at.seq).ok_or(Refused::Gap(at))?;
+    if slice.after > at.seq {
+        return Err(Refused::Gap(at));
+    }
+    let before = held.hash_at(slice.after).ok_or(Refused::Gap(at))?;
     let mut head = Head { seq: slice.after, hash: before };
-    let mut new = Vec::new();
-    let mut forked = None;
+    let mut heads = Vec::with_capacity(slice.frames.len());
     for frame in &slice.frames {
         head = head.with(frame);
-        if head.seq > at.seq {
-            new.push((head, frame));
-        } else if forked.is_none() && held.hash_at(head.seq) != Some(head.hash) {
-            forked = Some(head.seq);
-        }
+        heads.push(head);
     }
     if head != slice.head() {
         return Err(Refused::Broken);
     }
-    if let Some(seq) = forked {
-        return Err(Refused::Forked { seq });
+    let overlap = heads.partition_point(|head| head.seq <= at.seq);
+    // A hash covers all that lies before it: where the last of them is the held one, all are.
+    let same = |head: &Head| held.hash_at(head.seq) == Some(head.hash);
+    if heads[..overlap].last().is_some_and(|last| !same(last)) {
+        // And from the first that differs on, all differ.
+        let first = heads[..overlap].partition_point(same);
+        return Err(Refused::Forked { seq: heads[first].seq });
     }
+    let new: Vec<_> = heads.into_iter().zip(&slice.frames).skip(overlap).collect();
     let head = if new.is_empty() { at } else { head };
     Ok(Admitted { new, head })
 }

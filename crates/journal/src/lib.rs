@@ -5,13 +5,15 @@
 //! [`Slice`] what is sent, with one [`Signature`] over its head · [`Tail`] what a device has not been told is stored ·
 //! [`admit`] what a server takes of a slice, or why not.
 //!
-//! It knows no domain: a body is bytes. It has no clock, no chance and no file; who stores frames hands them over, and who
-//! makes keys brings the randomness.
+//! It knows no domain: a body is bytes. It has no clock and no chance: who makes keys brings the randomness. It has no file
+//! either, unless it is built with the feature `sqlite`, which keeps the logs of many devices in one.
 
 mod admit;
 mod frame;
 mod key;
 mod slice;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod tail;
 mod wire;
 

@@ -1,5 +1,5 @@
-//! A slice as bytes: a version, the log's name, where it begins, the hash that it leads to and the signature, then each frame with its length. Numbers
-//! have their low byte first.
+//! A slice as bytes: a version, the log's name, where it begins, the hash that it leads to and the signature, then each
+//! frame with its length. Numbers have their low byte first.
 
 use crate::{
     frame::{BODY_MAX, Frame, Hash, LogName},
@@ -57,11 +57,7 @@ impl Slice {
         bytes.extend(self.hash.0);
         bytes.extend(self.signature.0);
         bytes.extend((self.frames.len() as u32).to_le_bytes());
-        for frame in &self.frames {
-            bytes.extend(frame.id);
-            bytes.extend((frame.body.len() as u32).to_le_bytes());
-            bytes.extend(&frame.body);
-        }
+        put_frames(&self.frames, &mut bytes);
         bytes
     }
 
@@ -86,23 +82,45 @@ impl Slice {
         if count > FRAMES_MAX {
             return Err(Garbled::TooLarge);
         }
-        let frames = (0..count).map(|_| {
-            let id = rest.array()?;
-            let length = u32::from_le_bytes(rest.array()?) as usize;
-            if length > BODY_MAX {
-                return Err(Garbled::TooLarge);
-            }
-            Ok(Frame { id, body: rest.take(length)?.to_vec() })
-        });
+        let frames = (0..count).map(|_| rest.frame());
         let frames = frames.collect::<Result<Vec<Frame>, Garbled>>()?;
         if rest.0.is_empty() { Ok(Slice { log, after, frames, hash, signature }) } else { Err(Garbled::Long) }
     }
+}
+
+/// Writes each frame with its length.
+pub(crate) fn put_frames<'f>(frames: impl IntoIterator<Item = &'f Frame>, bytes: &mut Vec<u8>) {
+    for frame in frames {
+        bytes.extend(frame.id);
+        bytes.extend((frame.body.len() as u32).to_le_bytes());
+        bytes.extend(&frame.body);
+    }
+}
+
+/// Reads frames to the end of the bytes.
+#[cfg(feature = "sqlite")]
+pub(crate) fn frames(bytes: &[u8]) -> Result<Vec<Frame>, Garbled> {
+    let mut rest = Rest(bytes);
+    let mut frames = Vec::new();
+    while !rest.0.is_empty() {
+        frames.push(rest.frame()?);
+    }
+    Ok(frames)
 }
 
 /// Bytes that have not been read.
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
+    fn frame(&mut self) -> Result<Frame, Garbled> {
+        let id = self.array()?;
+        let length = u32::from_le_bytes(self.array()?) as usize;
+        if length > BODY_MAX {
+            return Err(Garbled::TooLarge);
+        }
+        Ok(Frame { id, body: self.take(length)?.to_vec() })
+    }
+
     fn take(&mut self, length: usize) -> Result<&'a [u8], Garbled> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(Garbled::Short)?;
         self.0 = rest;

@@ -1,0 +1,155 @@
+//! A slice on its way into the journal. All that needs no file is done in the caller's thread: the signature, the chain
+//! from where the log stood last, and the bytes to store.
+
+use super::{
+    answer::Answer,
+    batch::{Batch, Continued, Stored, encoded},
+    known::Known,
+    log::LogState,
+    quarantine::{self, Why},
+    writer::Work,
+};
+use crate::{Head, LogName, PublicKey, Refused, Slice, admit};
+use rusqlite::Result;
+
+/// A slice that waits for the writer.
+pub(super) struct Upload {
+    slice: Slice,
+    received_ms: i64,
+    frames: Vec<u8>,
+    checked: Checked,
+}
+
+/// What the caller's thread found.
+enum Checked {
+    /// The log was not known, so that nothing could be checked.
+    No,
+    /// The signature is not by the log's key.
+    Unsigned,
+    /// It is, and the frames lead from this head to the signed one: it is enough that the log still stands there.
+    Chained(Head),
+    /// It is; the frames begin elsewhere.
+    Signed,
+}
+
+impl Upload {
+    /// Checks what can be checked without the file.
+    ///
+    /// # Errors
+    /// Why it need not be asked at all.
+    pub(super) fn prepare(
+        known: &Known,
+        from: LogName,
+        slice: Slice,
+        received_ms: i64,
+    ) -> Result<Upload, Refused> {
+        admit::check_size(&slice)?;
+        if slice.log != from {
+            return Err(Refused::Foreign);
+        }
+        let frames = encoded(&slice.frames);
+        let checked = match known.of(from) {
+            None => Checked::No,
+            Some(seen) if !seen.key.signed(from, &slice.head(), &slice.signature) => Checked::Unsigned,
+            Some(seen) if continues(&seen.head, &slice) => Checked::Chained(seen.head),
+            Some(_) => Checked::Signed,
+        };
+        Ok(Upload { slice, received_ms, frames, checked })
+    }
+
+    /// How much memory it takes while it waits.
+    pub(super) fn bytes(&self) -> usize {
+        2 * self.frames.len() + size_of::<Upload>()
+    }
+
+    fn is_signed(&self, key: &PublicKey) -> bool {
+        match self.checked {
+            Checked::No => key.signed(self.slice.log, &self.slice.head(), &self.slice.signature),
+            Checked::Unsigned => false,
+            Checked::Chained(_) | Checked::Signed => true,
+        }
+    }
+
+    /// Whatever is not simply the next frames of a log.
+    fn consider(&self, batch: &mut Batch<'_>) -> Result<Answer> {
+        let name = self.slice.log;
+        let Some(state) = LogState::of(batch.db, name)? else { return self.set_aside(batch, Why::Unknown) };
+        if !self.is_signed(&state.log.key) {
+            return self.set_aside(batch, Why::Unsigned);
+        }
+        match join(batch, &state, &self.slice, state.revoked)? {
+            Joined::Stored { head, position } => Ok(Answer::Stored { head, position }),
+            Joined::Revoked => self.set_aside(batch, Why::Revoked),
+            Joined::Refused(Refused::Forked { seq }) => self.set_aside(batch, Why::Forked { seq }),
+            Joined::Refused(Refused::Broken) => self.set_aside(batch, Why::Broken),
+            Joined::Refused(why) => Ok(Answer::Refused(why)),
+        }
+    }
+
+    fn set_aside(&self, batch: &mut Batch<'_>, why: Why) -> Result<Answer> {
+        quarantine::set_aside(batch, self.slice.log, &self.slice.to_bytes(), self.received_ms, why)
+    }
+}
+
+impl Work for Upload {
+    type Answer = Answer;
+
+    fn run(&self, batch: &mut Batch<'_>) -> Result<Answer> {
+        if let Checked::Chained(from) = self.checked {
+            let head = self.slice.head();
+            let next = Continued {
+                log: self.slice.log,
+                from,
+                to: head,
+                signature: &self.slice.signature,
+                frames: &self.frames,
+            };
+            if let Some(position) = batch.store(&next, false)? {
+                return Ok(Answer::Stored { head, position });
+            }
+        }
+        self.consider(batch)
+    }
+}
+
+/// Whether a slice leads from this head to the one that it says.
+fn continues(head: &Head, slice: &Slice) -> bool {
+    !slice.frames.is_empty() && head.seq == slice.after && head.with_all(&slice.frames) == slice.head()
+}
+
+/// What became of a signed slice.
+pub(super) enum Joined {
+    Stored { head: Head, position: u64 },
+    Refused(Refused),
+    Revoked,
+}
+
+/// Stores what is new of a signed slice. What is held already is a success even for a log that was revoked since.
+pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, revoked: bool) -> Result<Joined> {
+    let held = Stored::new(batch.db, state);
+    let admitted = admit::admit_checked(&held, slice);
+    held.sound()?;
+    let admitted = match admitted {
+        Ok(admitted) => admitted,
+        Err(why) => return Ok(Joined::Refused(why)),
+    };
+    let new = if batch.planted.no_dedup { slice.frames.len() } else { admitted.new.len() };
+    if new == 0 {
+        let position = batch.position(slice.log.community)?;
+        return Ok(Joined::Stored { head: admitted.head, position });
+    }
+    if revoked {
+        return Ok(Joined::Revoked);
+    }
+    let next = Continued {
+        log: slice.log,
+        from: state.head,
+        to: Head { seq: state.head.seq + new as u64, hash: admitted.head.hash },
+        signature: &slice.signature,
+        frames: &encoded(&slice.frames[slice.frames.len() - new..]),
+    };
+    let position = batch.store(&next, true)?;
+    // The head was read in this very transaction.
+    let position = position.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(Joined::Stored { head: next.to, position })
+}
