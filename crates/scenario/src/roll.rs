@@ -6,7 +6,8 @@
 //! `as_csv` a workbook as text.
 //!
 //! Names and document numbers are looked at to find people entered twice, telephones to see that there are two, and
-//! none of them is kept or shown: a note tells the row and the column.
+//! none of them is kept or shown: a note tells the row and the column. Only a server, which seals them, takes them along
+//! (feature `names`).
 
 mod address;
 #[cfg(feature = "sheets")]
@@ -22,9 +23,13 @@ mod place;
 
 #[cfg(feature = "sheets")]
 pub use as_csv::roll_as_csv;
+#[cfg(feature = "names")]
+pub use lines::Cells;
 
 use crate::sheet::{Grouped, Outcome, read_sheet};
 use domain::{Notes, Roll};
+#[cfg(not(feature = "names"))]
+use lines::Cells;
 use lines::Lines;
 
 /// Reads a roll from the bytes of a CSV or XLSX file; `file` is the name that notes give. `progress` is told from time
@@ -33,15 +38,33 @@ use lines::Lines;
 /// All notes come at once. If they refuse ([`Notes::refuses`]), the roll must not be used.
 pub fn read_roll(file: &str, bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -> (Roll, Notes) {
     let mut notes = Grouped::new(file);
-    let mut lines = Lines::default();
-    let outcome = read_sheet(bytes, &mut lines, &mut notes, progress);
-    let roll = match outcome {
-        Outcome::Read => lines.finish(&mut notes),
-        Outcome::NoHeading => {
-            lines.say_no_heading(&mut notes);
-            Roll::default()
-        }
-        Outcome::Refused => Roll::default(),
-    };
+    let (roll, _) = read_lines(bytes, Lines::default(), &mut notes, progress);
     (roll, notes.finish())
+}
+
+/// Reads a roll as [`read_roll`] does, and takes along what each row says of its resident, in the roll's order. For a
+/// server that seals it: nothing else may keep it.
+#[cfg(feature = "names")]
+pub fn read_roll_with_cells(
+    file: &str,
+    bytes: &[u8],
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Roll, Vec<Cells>, Notes) {
+    let mut notes = Grouped::new(file);
+    let (roll, cells) = read_lines(bytes, Lines::with_cells(), &mut notes, progress);
+    (roll, cells, notes.finish())
+}
+
+fn read_lines(
+    bytes: &[u8],
+    mut lines: Lines,
+    notes: &mut Grouped,
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Roll, Vec<Cells>) {
+    match read_sheet(bytes, &mut lines, notes, progress) {
+        Outcome::Read => return lines.finish(notes),
+        Outcome::NoHeading => lines.say_no_heading(notes),
+        Outcome::Refused => {}
+    }
+    (Roll::default(), Vec::new())
 }

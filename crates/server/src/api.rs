@@ -1,10 +1,13 @@
 //! The API under `/api/v1`: what can be asked, and its schema.
 
+mod accounts;
 mod ask;
+mod communities;
 mod events;
 mod examples;
 mod review;
 mod scenarios;
+mod sign_in;
 mod verbs_on;
 
 pub use ask::{Asker, Body, Query};
@@ -17,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 #[openapi(
     info(
         title = "shouhu",
-        description = "Scenarios, plans and rehearsals. Every answer may grow; none of its fields changes its meaning.",
+        description = "Scenarios, plans and rehearsals; accounts and communities. Every answer may grow; none of its fields changes its meaning.",
         license(name = "Apache-2.0")
     ),
     components(schemas(
@@ -44,4 +47,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::sheets))
         .routes(routes!(events::events))
         .routes(routes!(review::review))
+        .routes(routes!(sign_in::welcome))
+        .routes(routes!(sign_in::login))
+        .routes(routes!(sign_in::logout))
+        .routes(routes!(sign_in::me))
+        .routes(routes!(sign_in::password))
+        .routes(routes!(accounts::sessions))
+        .routes(routes!(accounts::end_session))
+        .routes(routes!(accounts::invite))
+        .routes(routes!(accounts::accounts))
+        .routes(routes!(accounts::remove_account))
+        .routes(routes!(communities::list, communities::make))
+        .routes(routes!(communities::get))
+        .routes(routes!(communities::accesses))
 }

@@ -1,10 +1,12 @@
 //! The server as one service: the API, the pages, and the layers around them.
 
 use crate::{
+    access::{attempts::Attempts, gate::gate, mode::Mode, password::Passwords},
     api::{self, Asker},
     guard, limits,
     machine::Turns,
     pages::{self, Find},
+    people::People,
     problem::Fault,
     recording::Recordings,
     store::{Store, StoreError},
@@ -29,6 +31,14 @@ use utoipa::openapi::{RefOr, path::Operation};
 pub struct App {
     /// The data folder.
     pub store: Arc<Store>,
+    /// Accounts, sessions, communities and names.
+    pub people: Arc<People>,
+    /// Who reaches the server, and how.
+    pub mode: Mode,
+    /// Who hashes passwords.
+    pub passwords: Passwords,
+    /// Guesses so far.
+    pub attempts: Arc<Attempts>,
     /// Who computes.
     pub turns: Turns,
     /// Rehearsals that boards look at.
@@ -43,9 +53,13 @@ pub struct App {
 
 impl App {
     /// On a data folder, with the pages that were built in. `stopping` turns true when the server stops.
-    pub fn new(store: Store, stopping: watch::Receiver<bool>) -> App {
+    pub fn new(store: Store, people: Arc<People>, mode: Mode, stopping: watch::Receiver<bool>) -> App {
         App {
             store: Arc::new(store),
+            people,
+            mode,
+            passwords: Passwords::new(),
+            attempts: Arc::default(),
             turns: Turns::new(),
             recordings: Arc::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
@@ -54,15 +68,17 @@ impl App {
         }
     }
 
-    /// The service, at a port of this machine.
-    pub fn router(self, port: u16) -> Router {
+    /// The service.
+    pub fn router(self) -> Router {
         let (routes, _) = api::routes().split_for_parts();
         routes
             .fallback(page)
             .method_not_allowed_fallback(no_such_method)
+            .layer(from_fn_with_state(self.clone(), gate))
+            // The gate sets a smaller one where it knows nobody.
             .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
             .layer(from_fn(within))
-            .layer(from_fn_with_state(port, guard::guard))
+            .layer(from_fn_with_state(self.mode.clone(), guard::guard))
             // Event streams and what is compressed already pass untouched.
             .layer(CompressionLayer::new())
             .layer(from_fn(said))

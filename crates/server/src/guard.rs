@@ -1,10 +1,10 @@
-//! Who may speak to this server while there are no accounts: pages that it sent itself, on this machine.
+//! Which pages may speak to this server: those that it sent itself.
 //!
-//! A web page from elsewhere can make a browser send requests to this machine. What tells them apart are the headers that
+//! A web page from elsewhere can make a browser send requests to it. What tells them apart are the headers that
 //! a page cannot forge: `Host` (a foreign name that was made to point here), `Origin` and `Sec-Fetch-Site` (a foreign
 //! page), and a content type that a form cannot send.
 
-use crate::problem::Fault;
+use crate::{access::mode::Mode, problem::Fault};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -12,33 +12,25 @@ use axum::{
     response::Response,
 };
 
-/// Names of this machine that a browser may use.
-const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
-/// The port that a browser leaves out of `Host` and `Origin`.
-const HTTP_PORT: u16 = 80;
-
-/// Lets pass what comes from this machine's own pages, or from a program that is no browser. The state is the port.
+/// Lets pass what comes from the server's own pages, or from a program that is no browser.
 ///
 /// # Errors
 /// Everything else, with the reason.
-pub async fn guard(State(port): State<u16>, request: Request, next: Next) -> Result<Response, Fault> {
-    check(request.method(), request.uri().path(), request.headers(), port)?;
+pub async fn guard(State(mode): State<Mode>, request: Request, next: Next) -> Result<Response, Fault> {
+    check(request.method(), request.uri().path(), request.headers(), &mode)?;
     Ok(next.run(request).await)
 }
 
-fn check(method: &Method, path: &str, headers: &HeaderMap, port: u16) -> Result<(), Fault> {
+fn check(method: &Method, path: &str, headers: &HeaderMap, mode: &Mode) -> Result<(), Fault> {
     // What is no text is nobody's address.
     let text =
         |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
     let foreign = |code| Fault::new(StatusCode::FORBIDDEN, code);
     let host = text(header::HOST).unwrap_or_default();
-    let ours = |host: &str| {
-        NAMES.iter().any(|name| host == format!("{name}:{port}") || (port == HTTP_PORT && host == *name))
-    };
-    if headers.get_all(header::HOST).iter().count() > 1 || !ours(&host) {
-        return Err(foreign("host_foreign").with("address", format!("http://localhost:{port}")));
+    if headers.get_all(header::HOST).iter().count() > 1 || !mode.is_host(&host) {
+        return Err(foreign("host_foreign").with("address", mode.url()));
     }
-    if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
+    if text(header::ORIGIN).is_some_and(|origin| !mode.is_origin(&origin, &host)) {
         return Err(foreign("origin_foreign"));
     }
     // A link from elsewhere may open a page, but nothing from elsewhere may ask the API.
@@ -95,7 +87,7 @@ mod tests {
         for (name, value) in headers {
             map.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
-        match check(&method, path, &map, 8300) {
+        match check(&method, path, &map, &Mode::here(8300, false)) {
             Ok(()) => 200,
             Err(Fault::Problem { status, .. }) => status.as_u16(),
             Err(other) => panic!("{other:?}"),

@@ -1,17 +1,19 @@
 //! Scenarios, plans and rehearsals over HTTP, and the pages: a mouth of the house for browsers.
 //!
 //! # Map
-//! [`Server`] listens and stops · [`App`] the service with the layers around it · `api` what can be asked · `schema` what
-//! goes over the wire · [`Store`] the data folder · `recording`, `stream` what a live board plays · `machine` rehearsals on
-//! this machine's processors · `guard` who may speak to it · `pages` the built pages · `problem` what is wrong, in words ·
-//! [`limits`] every limit with its reason.
+//! [`Server`] listens and stops, over `tls` for others · [`App`] the service with the layers around it · [`access`] who may
+//! do and see what · [`people`] accounts and names · `api` what can be asked · `schema` what goes over the wire · [`Store`]
+//! the data folder · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
+//! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`limits`] every limit
+//! with its reason.
 //!
 //! # What it deliberately does not know
-//! No rule of queues, plans or the scenario's format: it hands files to the verbs, and their answers on. It has no
-//! accounts yet, so it listens on this machine alone. It writes no log, and nothing of a roll's cells reaches an address
-//! or a problem.
+//! No rule of queues, plans or the scenario's format: it hands files to the verbs, and their answers on. It writes no log
+//! but that of who looked at names, and nothing of a roll's cells reaches an address or a problem.
 
+pub mod access;
 pub mod limits;
+pub mod people;
 
 mod api;
 mod app;
@@ -24,11 +26,14 @@ mod recording;
 mod schema;
 mod store;
 mod stream;
+mod tls;
 
 pub use crate::{
     app::{App, openapi},
-    listen::{Address, ListenError, Server},
+    listen::{Listen, ListenError, Peer, Server, Told, Typed},
     pages::{Find, are_built},
+    people::{People, PeopleError},
     problem::Problem,
     store::{Changes, Id, Kept, Listed, Packed, Store, StoreError, Written},
+    tls::{CertificateFiles, TlsError},
 };

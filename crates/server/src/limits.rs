@@ -38,3 +38,58 @@ pub const BODY_WITHIN: Duration = Duration::from_secs(60);
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(600);
 /// Requests under way are finished within this time after Ctrl-C.
 pub const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// Passwords hashed at one time. Each takes 19 MiB and a processor for some 30 ms; two leave room for all other requests.
+pub const HASHING: usize = 2;
+/// Passwords that may wait for their turn: a site that signs in all at once waits a second or two.
+pub const HASHING_OR_WAITING: usize = 128;
+/// Letters of a password, at least. NIST SP 800-63B asks for 8 and no rules on what they are; guesses are counted, too.
+pub const PASSWORD_LETTERS: usize = 10;
+/// Bytes of a password, at most: a sentence.
+pub const PASSWORD_BYTES: usize = 200;
+/// Letters of a login name: they fit a line of the page.
+pub const LOGIN_LETTERS: usize = 40;
+/// Wrong passwords of one account that cost nothing: people mistype.
+pub const LOGIN_FAILURES_FREE: u32 = 5;
+/// Wrong passwords of one account from which on each costs [`LOCKED`]. Before, each doubles the pause.
+pub const LOGIN_FAILURES_LOCK: u32 = 10;
+/// How long an account takes no password after that. Minutes, never for ever: whoever knows a login name could otherwise
+/// shut its owner out. Some hundred guesses a day are left, which is nothing against ten letters.
+pub const LOCKED: Duration = Duration::from_secs(15 * 60);
+/// How long failures of one address count.
+pub const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Wrong passwords from one address in a window. A site of 60 phones has one address: each may be wrong five times, and a
+/// second site behind the same provider as well.
+pub const ADDRESS_LOGINS: u32 = 600;
+/// Wrong links from one address in a window: 60 phones that scan yesterday's code twice. Nobody guesses 256 bits; this
+/// spares the disk.
+pub const ADDRESS_TOKENS: u32 = 120;
+/// Accounts and addresses that are counted before what is over is forgotten: some megabytes.
+pub const ATTEMPTS_KEPT: usize = 10_000;
+/// How long an account stays signed in: the week that a round may last.
+pub const SESSION_WITHIN: Duration = Duration::from_secs(7 * 86_400);
+/// After this long without a request an account is signed out: a phone that was left behind overnight and longer.
+pub const SESSION_IDLE: Duration = Duration::from_secs(2 * 86_400);
+/// A session's last request is written down at most this often, so that reading costs no write.
+pub const SEEN_EVERY: Duration = Duration::from_secs(60);
+/// Sessions of one account: one for each of its machines. The oldest gives way.
+pub const SESSIONS: usize = 20;
+/// How long an invitation or the first link can be used.
+pub const INVITATION_WITHIN: Duration = Duration::from_secs(86_400);
+/// Invitations that wait to be used: a whole team, several times.
+pub const INVITATIONS: usize = 1000;
+/// Grants of one invitation: all roles at some places.
+pub const GRANTS: usize = 50;
+/// Communities of one server: those of a district.
+pub const COMMUNITIES: usize = 10_000;
+/// Bytes of a name, a telephone number, a document number or a door. Longer ones are cut: such a cell holds something else.
+pub const CELL_BYTES: usize = 200;
+/// Between two looks at whether the certificate's files changed.
+pub const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
+/// A TLS handshake takes a second on a bad network; who takes longer has stopped.
+pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+/// Handshakes under way at one time: all phones of a site at once, several times.
+pub const HANDSHAKES: usize = 512;
+/// Bytes of what somebody sends whom we do not know: a login name and a password.
+pub const PUBLIC_BODY_BYTES: usize = 16 << 10;
+/// Between two looks at whether names are past their day.
+pub const PURGE_EVERY: Duration = Duration::from_secs(3600);

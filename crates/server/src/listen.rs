@@ -1,52 +1,143 @@
-//! Listening on this machine, until somebody stops it.
+//! Listening, on this machine or for others, until somebody stops it.
 
-use crate::{app::App, limits, store::Store};
+use crate::{
+    access::mode::{Mode, PublicUrl},
+    app::App,
+    limits, people,
+    people::{People, PeopleError, purge::Purged},
+    store::Store,
+    tls::{Certificate, CertificateFiles, TlsError, TlsListener},
+};
+use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
-    str::FromStr,
+    path::Path,
+    sync::Arc,
 };
-use tokio::{runtime::Runtime, signal, sync::watch, time::timeout};
+use tokio::{
+    runtime::Runtime,
+    signal,
+    sync::watch,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
 
-/// An address on this machine alone. Until there are accounts, whoever reaches the server may do everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Address(SocketAddr);
+/// Where to listen, for whom, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    address: SocketAddr,
+    public: Option<PublicUrl>,
+    certificate: Option<CertificateFiles>,
+}
+
+/// What was typed about listening.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Typed<'a> {
+    /// `--listen`
+    pub listen: &'a str,
+    /// `--public-url`
+    pub public_url: Option<&'a str>,
+    /// `--tls-cert`
+    pub tls_cert: Option<&'a Path>,
+    /// `--tls-key`
+    pub tls_key: Option<&'a Path>,
+    /// `--plain-http`
+    pub plain_http: bool,
+}
 
 /// Why the server does not listen.
 #[derive(Debug)]
 pub enum ListenError {
     /// Not `HOST:PORT`.
     NoAddress,
-    /// An address that others reach too.
-    NotHere,
+    /// Others would reach it, and read along.
+    Plain,
+    /// Not `https://host[:port]`.
+    NoPublicUrl,
+    /// A certificate without its key, or the other way round.
+    HalfCertificate,
+    /// The certificate cannot be used.
+    Certificate(TlsError),
     /// Another program listens there.
     InUse(SocketAddr),
     /// The system said no.
     System(io::Error),
 }
 
-impl FromStr for Address {
-    type Err = ListenError;
-
-    fn from_str(text: &str) -> Result<Address, ListenError> {
-        let text = match text.strip_prefix("localhost:") {
+impl Listen {
+    /// What was typed, if it is safe.
+    ///
+    /// # Errors
+    /// It is no address, or others would reach the server without TLS.
+    pub fn parse(typed: &Typed<'_>) -> Result<Listen, ListenError> {
+        let text = match typed.listen.strip_prefix("localhost:") {
             Some(port) => format!("127.0.0.1:{port}"),
-            None => text.to_owned(),
+            None => typed.listen.to_owned(),
         };
-        let Ok(address) = text.parse::<SocketAddr>() else {
-            // A name may well be a host of this network; it is refused for that, not for its spelling.
-            let port = text.rsplit_once(':').and_then(|(host, port)| (!host.is_empty()).then_some(port));
-            return Err(match port.map(str::parse::<u16>) {
-                Some(Ok(_)) => ListenError::NotHere,
-                _ => ListenError::NoAddress,
-            });
+        let address: SocketAddr = text.parse().map_err(|_| ListenError::NoAddress)?;
+        let public = typed.public_url.map(|url| PublicUrl::parse(url).ok_or(ListenError::NoPublicUrl));
+        let public = public.transpose()?;
+        let certificate = match (typed.tls_cert, typed.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Some(CertificateFiles { certificate: certificate.to_owned(), key: key.to_owned() })
+            }
+            (None, None) => None,
+            _ => return Err(ListenError::HalfCertificate),
         };
-        let here = match address.ip() {
-            IpAddr::V4(ip) => ip == Ipv4Addr::LOCALHOST,
-            IpAddr::V6(ip) => ip == Ipv6Addr::LOCALHOST,
-        };
-        if here { Ok(Address(address)) } else { Err(ListenError::NotHere) }
+        let is_safe = is_here(address) || certificate.is_some() || public.is_some() || typed.plain_http;
+        if !is_safe {
+            return Err(ListenError::Plain);
+        }
+        Ok(Listen { address, public, certificate })
     }
+
+    /// Who reaches it, once the port is known.
+    fn mode(&self, address: SocketAddr) -> Mode {
+        let is_tls = self.certificate.is_some();
+        match &self.public {
+            Some(url) => Mode::public(url),
+            None if is_here(address) => Mode::here(address.port(), is_tls),
+            None => Mode::at(address, is_tls),
+        }
+    }
+}
+
+/// The two addresses that this machine alone reaches, and that browsers name.
+fn is_here(address: SocketAddr) -> bool {
+    match address.ip() {
+        IpAddr::V4(ip) => ip == Ipv4Addr::LOCALHOST,
+        IpAddr::V6(ip) => ip == Ipv6Addr::LOCALHOST,
+    }
+}
+
+/// From where a connection comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, tokio::net::TcpListener>) -> Peer {
+        Peer(*stream.remote_addr())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Peer {
+        Peer(*stream.remote_addr())
+    }
+}
+
+/// What the server tells whoever started it, while it runs.
+#[derive(Debug)]
+pub enum Told {
+    /// The certificate was read again.
+    Renewed,
+    /// The new certificate cannot be used; the old one serves on.
+    NotRenewed(TlsError),
+    /// Names were past their day.
+    Purged(Purged),
+    /// They are, and could not be destroyed.
+    NotPurged(PeopleError),
 }
 
 /// A server that holds its port and its data folder, and has not answered anybody yet.
@@ -55,46 +146,89 @@ pub struct Server {
     runtime: Runtime,
     listener: TcpListener,
     address: SocketAddr,
+    mode: Mode,
+    certificate: Option<Certificate>,
     store: Store,
+    people: Arc<People>,
 }
 
 impl Server {
     /// Takes the port; port 0 takes any that is free.
     ///
     /// # Errors
-    /// Another program listens there, or the system says no.
-    pub fn bind(address: Address, store: Store) -> Result<Server, ListenError> {
-        let listener = TcpListener::bind(address.0).map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ListenError::InUse(address.0),
+    /// Another program listens there, the certificate cannot be used, or the system says no.
+    pub fn bind(listen: &Listen, store: Store, people: People) -> Result<Server, ListenError> {
+        let certificate = listen.certificate.clone().map(Certificate::open).transpose();
+        let certificate = certificate.map_err(ListenError::Certificate)?;
+        let listener = TcpListener::bind(listen.address).map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => ListenError::InUse(listen.address),
             _ => ListenError::System(error),
         })?;
         listener.set_nonblocking(true).map_err(ListenError::System)?;
         let address = listener.local_addr().map_err(ListenError::System)?;
         let runtime = Runtime::new().map_err(ListenError::System)?;
-        Ok(Server { runtime, listener, address, store })
+        let mode = listen.mode(address);
+        Ok(Server { runtime, listener, address, mode, certificate, store, people: Arc::new(people) })
     }
 
     /// Where the pages are.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        match self.mode.is_open() {
+            true => self.mode.url(),
+            false if self.mode.is_tls() => self.mode.url(),
+            false => format!("http://{}", self.address),
+        }
+    }
+
+    /// Who reaches it.
+    pub fn mode(&self) -> &Mode {
+        &self.mode
+    }
+
+    /// The link that makes the first account, while there is none and others reach the server. Its secret stands behind
+    /// `#`, so that no log of a proxy has it.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn first_link(&self) -> Result<Option<String>, PeopleError> {
+        if !self.mode.is_open() {
+            return Ok(None);
+        }
+        let secret = self.people.first_link(people::now())?;
+        Ok(secret.map(|secret| format!("{}/welcome#{}", self.url(), secret.text())))
     }
 
     /// Answers until Ctrl-C, or until the system ends the program. What is under way is finished, streams are closed.
     ///
     /// # Errors
     /// The system says no.
-    pub fn run(self) -> io::Result<()> {
-        let Server { runtime, listener, address, store } = self;
+    pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
+        let Server { runtime, listener, mode, certificate, store, people, .. } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
-            let router = App::new(store, stopping.clone()).router(address.port());
+            tokio::spawn(purge(people.clone(), tell.clone()));
+            let router = App::new(store, people, mode, stopping.clone()).router();
+            let router = router.into_make_service_with_connect_info::<Peer>();
             let mut asked = stopping.clone();
-            let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+            let asked = async move {
                 // An error means that the sender is gone: then it is time to stop, too.
                 let _ = asked.wait_for(|stopping| *stopping).await;
-            });
-            let mut serving = tokio::spawn(async move { serving.await });
+            };
+            let mut serving = match certificate {
+                None => {
+                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+                    tokio::spawn(async move { serving.await })
+                }
+                Some(certificate) => {
+                    tokio::spawn(certificate.clone().follow(limits::CERTIFICATE_EVERY, move |read| {
+                        tell(read.map_or_else(Told::NotRenewed, |()| Told::Renewed));
+                    }));
+                    let listener = TlsListener::new(listener, certificate)?;
+                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+                    tokio::spawn(async move { serving.await })
+                }
+            };
             tokio::select! {
                 ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
                 () = told_to_stop() => {}
@@ -107,6 +241,20 @@ impl Server {
         // A rehearsal that nobody waits for any more is not waited for either.
         runtime.shutdown_background();
         ended
+    }
+}
+
+/// Destroys names that are past their day, at the start and from time to time.
+async fn purge(people: Arc<People>, tell: impl Fn(Told)) {
+    loop {
+        let people = people.clone();
+        match spawn_blocking(move || people.purge(people::now())).await {
+            Ok(Ok(purged)) if purged == Purged::default() => {}
+            Ok(Ok(purged)) => tell(Told::Purged(purged)),
+            Ok(Err(error)) => tell(Told::NotPurged(error)),
+            Err(_) => {}
+        }
+        sleep(limits::PURGE_EVERY).await;
     }
 }
 
@@ -136,16 +284,45 @@ async fn told_to_stop() {
 mod tests {
     use super::*;
 
+    fn parse(listen: &str) -> Result<Listen, ListenError> {
+        Listen::parse(&Typed { listen, ..Typed::default() })
+    }
+
     #[test]
-    fn only_this_machine_is_listened_on() {
+    fn without_more_only_this_machine_is_listened_on() {
         for text in ["127.0.0.1:8300", "[::1]:8300", "localhost:0", "127.0.0.1:0"] {
-            assert!(text.parse::<Address>().is_ok(), "{text}");
+            let listen = parse(text).unwrap();
+            assert!(!listen.mode(listen.address).is_open(), "{text}");
         }
-        for text in ["0.0.0.0:8300", "[::]:8300", "192.168.1.7:8300", "127.0.0.2:80", "server.example:8300"] {
-            assert!(matches!(text.parse::<Address>(), Err(ListenError::NotHere)), "{text}");
+        for text in ["0.0.0.0:8300", "[::]:8300", "192.168.1.7:8300", "127.0.0.2:80"] {
+            assert!(matches!(parse(text), Err(ListenError::Plain)), "{text}");
         }
-        for text in ["8300", "127.0.0.1", "", ":8300", "localhost:x", "localhost"] {
-            assert!(matches!(text.parse::<Address>(), Err(ListenError::NoAddress)), "{text}");
+        for text in ["8300", "127.0.0.1", "", ":8300", "localhost:x", "localhost", "server.example:8300"] {
+            assert!(matches!(parse(text), Err(ListenError::NoAddress)), "{text}");
         }
+    }
+
+    #[test]
+    fn others_are_let_in_over_tls_a_proxy_or_on_purpose() {
+        let (cert, key) = (Some(Path::new("cert.pem")), Some(Path::new("key.pem")));
+        let any = Typed { listen: "0.0.0.0:8443", ..Typed::default() };
+        let here = Typed { listen: "127.0.0.1:8300", ..Typed::default() };
+        let name = Some("https://garden.example");
+        for (typed, is_open, url) in [
+            (Typed { tls_cert: cert, tls_key: key, ..any }, true, "https://localhost:8443"),
+            (Typed { public_url: name, ..here }, true, "https://garden.example"),
+            (Typed { public_url: name, tls_cert: cert, tls_key: key, ..any }, true, "https://garden.example"),
+            (Typed { plain_http: true, ..any }, true, "http://localhost:8443"),
+            (Typed { tls_cert: cert, tls_key: key, ..here }, false, "https://localhost:8300"),
+            (Typed { plain_http: true, ..here }, false, "http://localhost:8300"),
+        ] {
+            let listen = Listen::parse(&typed).unwrap();
+            let mode = listen.mode(listen.address);
+            assert_eq!((mode.is_open(), mode.url().as_str()), (is_open, url), "{typed:?}");
+        }
+        let half = Typed { tls_cert: cert, ..any };
+        assert!(matches!(Listen::parse(&half), Err(ListenError::HalfCertificate)));
+        let plain_name = Typed { public_url: Some("http://garden.example"), ..any };
+        assert!(matches!(Listen::parse(&plain_name), Err(ListenError::NoPublicUrl)));
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a request, in the asker's words: `{code, message, mend}`.
 
-use crate::store::Kept;
+use crate::{access::attempts::Wait, store::Kept};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -69,6 +69,12 @@ impl Fault {
                 let mut response = (*status, Json(problem)).into_response();
                 let kind = HeaderValue::from_static("application/problem+json");
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                let wait = args.iter().find(|(name, _)| *name == "seconds");
+                if let (StatusCode::TOO_MANY_REQUESTS, Some((_, seconds))) = (*status, wait)
+                    && let Ok(seconds) = HeaderValue::from_str(seconds)
+                {
+                    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+                }
                 response
             }
             Fault::Notes(notes) => {
@@ -77,6 +83,14 @@ impl Fault {
             }
             Fault::Conflict(kept) => (StatusCode::PRECONDITION_FAILED, Json(kept.packed())).into_response(),
         }
+    }
+}
+
+/// Somebody guesses too often.
+impl From<Wait> for Fault {
+    fn from(Wait(wait): Wait) -> Fault {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Fault::new(StatusCode::TOO_MANY_REQUESTS, "too_many").with("seconds", seconds)
     }
 }
 

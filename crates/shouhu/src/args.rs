@@ -241,9 +241,23 @@ pub struct Serve {
     /// Folder in which scenarios are kept; made where it is missing
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
-    /// Where to listen: 127.0.0.1 or [::1], since there are no accounts yet; port 0 takes any that is free
+    /// Where to listen. On 127.0.0.1 or [::1] whoever sits here needs no account; elsewhere everybody does. Port 0 takes
+    /// any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8300")]
     pub listen: String,
+    /// The address that others open, such as https://garden.example: of this server with a certificate, or of a proxy
+    /// before it
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Certificate in PEM, with those between it and a root; read again when it is renewed
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key in PEM
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Let others in without TLS, on a hotspot of your own: whoever is in that network can read along
+    #[arg(long)]
+    pub plain_http: bool,
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,

@@ -96,14 +96,66 @@ fn it_listens_answers_and_shares_its_folder_with_the_terminal() {
 #[test]
 fn another_address_than_this_machine_is_wrong_usage() {
     let data = data();
-    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8300", "server.example:8300"] {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8300"] {
         let (status, text) = said(shouhu(data.path(), &["--listen", address]));
         assert_eq!(status, Some(2), "{address}");
-        assert!(text.contains("no accounts") && text.contains("ssh -L"), "{text}");
+        for way in ["--tls-cert", "--public-url", "ssh -L", "--plain-http"] {
+            assert!(text.contains(way), "{text}");
+        }
     }
-    let (status, text) = said(shouhu(data.path(), &["--listen", "8300"]));
-    assert_eq!(status, Some(2));
-    assert!(text.contains("127.0.0.1:8300"), "{text}");
+    for address in ["8300", "server.example:8300"] {
+        let (status, text) = said(shouhu(data.path(), &["--listen", address]));
+        assert_eq!(status, Some(2));
+        assert!(text.contains("127.0.0.1:8300"), "{text}");
+    }
+    for (more, word) in [
+        (&["--public-url", "http://garden.example"][..], "https://garden.example"),
+        (&["--tls-cert", "cert.pem"], "--tls-key"),
+    ] {
+        let (status, text) = said(shouhu(data.path(), more));
+        assert_eq!(status, Some(2));
+        assert!(text.contains(word), "{text}");
+    }
+}
+
+#[test]
+fn a_certificate_that_is_wrong_is_said_with_its_file() {
+    let data = data();
+    let (status, text) = said(shouhu(
+        data.path(),
+        &["--listen", "127.0.0.1:0", "--tls-cert", "none.pem", "--tls-key", "none.key"],
+    ));
+    assert_eq!(status, Some(1));
+    assert!(text.contains("none.pem"), "{text}");
+}
+
+/// Behind a proxy: everybody needs a session, and the first link makes the first account.
+#[test]
+fn others_sign_in_and_the_first_link_is_shown_until_it_is_used() {
+    let folder = data();
+    let start = || {
+        let args = ["--listen", "127.0.0.1:0", "--public-url", "https://garden.example"];
+        let mut child =
+            shouhu(folder.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut link = None;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line.trim(), "https://garden.example");
+        // The link, if there is one, is the last of the first lines.
+        sleep(Duration::from_millis(300));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        while let Some(Ok(line)) = lines.next() {
+            if let Some((_, token)) = line.split_once("https://garden.example/welcome#") {
+                link = Some(token.to_owned());
+            }
+        }
+        link
+    };
+    let (first, second) = (start().unwrap(), start().unwrap());
+    assert_eq!(first.len(), 64);
+    assert_ne!(first, second);
 }
 
 #[test]

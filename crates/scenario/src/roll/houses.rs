@@ -102,8 +102,8 @@ impl Houses {
         })
     }
 
-    /// The roll, and notes on what looks odd in the whole of it.
-    pub(super) fn finish(mut self, notes: &mut Grouped) -> Roll {
+    /// The roll with the place in it of each resident as they were met, and notes on what looks odd in the whole of it.
+    pub(super) fn finish(mut self, notes: &mut Grouped) -> (Roll, Vec<u32>) {
         self.drop_common_zone();
         self.check(notes);
         let first_homes = starts(self.stairs.iter().map(|stair| stair.households));
@@ -119,9 +119,11 @@ impl Houses {
         let first_people = starts(homes.iter().map(|(_, home)| home.people));
         let mut next = first_people.clone();
         let mut residents = vec![Marks::default(); self.residents.len()];
+        let mut places = Vec::with_capacity(self.residents.len());
         for (home, marks) in self.residents {
             let place = order[home as usize] as usize;
             residents[next[place] as usize] = marks;
+            places.push(next[place]);
             next[place] += 1;
         }
         let entrances = self.stairs.into_iter().zip(first_homes.windows(2)).map(|(stair, first)| Entrance {
@@ -134,7 +136,7 @@ impl Houses {
             door: home.door,
             residents: first[0]..first[1],
         });
-        Roll { entrances: entrances.collect(), households: households.collect(), residents }
+        (Roll { entrances: entrances.collect(), households: households.collect(), residents }, places)
     }
 
     /// A lane or a phase that all addresses name tells nothing apart.

@@ -13,9 +13,29 @@ use domain::{Marks, Roll};
 /// Searches for the nearest known mark. Each costs some microseconds, and twenty are shown.
 const SEARCHES_MAX: u32 = 200;
 
+/// What a row says of its resident, as it is written there. It is let go, but where a server asks for it to seal it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Cells {
+    /// The name.
+    pub name: String,
+    /// The telephone number, or several.
+    pub phone: String,
+    /// The number of an identity document.
+    pub document: String,
+}
+
+/// Nobody's name is printed by mistake.
+impl std::fmt::Debug for Cells {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Cells")
+    }
+}
+
 /// Reads a list.
 #[derive(Default)]
 pub(super) struct Lines {
+    /// Each resident's cells in the order of the rows, where they are asked for.
+    cells: Option<Vec<Cells>>,
     columns: Columns,
     /// The row before, while the headings are looked for.
     before: Option<Columns>,
@@ -76,6 +96,29 @@ impl RowReader for Lines {
 }
 
 impl Lines {
+    /// Takes along what each row says of its resident.
+    #[cfg(feature = "names")]
+    pub(super) fn with_cells() -> Lines {
+        Lines { cells: Some(Vec::new()), ..Lines::default() }
+    }
+
+    /// Keeps a row's cells; of one who was met before, what was not said then.
+    fn keep_cells(&mut self, row: &Row, name: &str, resident: u32) {
+        let Some(kept) = &mut self.cells else { return };
+        let own = |column: Option<usize>| column.map_or("", |column| row.own(column));
+        let resident = resident as usize;
+        if kept.len() <= resident {
+            kept.resize(resident + 1, Cells::default());
+        }
+        let kept = &mut kept[resident];
+        let new = [name, own(self.columns.phone), own(self.columns.document)];
+        for (kept, new) in [&mut kept.name, &mut kept.phone, &mut kept.document].into_iter().zip(new) {
+            if kept.is_empty() {
+                new.clone_into(kept);
+            }
+        }
+    }
+
     /// The name in a row; empty where the cell only says that nobody lives there.
     fn name_of<'a>(&self, row: &'a Row) -> &'a str {
         let name = self.columns.name.map_or("", |column| row.cell(column));
@@ -176,8 +219,10 @@ impl Lines {
             };
             notes.warning(at, self.columns.heading_of(column), code, &[("row", &met.row)]);
             self.houses.mark(met.resident, marks);
+            self.keep_cells(row, name, met.resident);
             return true;
         }
+        self.keep_cells(row, name, new.resident);
         if let Some(first) = self.houses.add(&door, marks, row.number()) {
             let heading = self.columns.heading_of(self.columns.door.or(self.columns.address));
             notes.warning(at, heading, "roll_household_split", &[("row", &first)]);
@@ -223,8 +268,8 @@ impl Lines {
         }
     }
 
-    /// The roll, and the notes that need the whole list.
-    pub(super) fn finish(self, notes: &mut Grouped) -> Roll {
+    /// The roll with the cells that were asked for, and the notes that need the whole list.
+    pub(super) fn finish(self, notes: &mut Grouped) -> (Roll, Vec<Cells>) {
         self.places.finish(&self.columns, notes);
         self.documents.finish(&self.columns, notes);
         if self.two_phones > 0 {
@@ -234,7 +279,12 @@ impl Lines {
         if !self.any {
             notes.error(None, "", "roll_no_residents", &[]);
         }
-        self.houses.finish(notes)
+        let (roll, places) = self.houses.finish(notes);
+        let mut cells = vec![Cells::default(); if self.cells.is_some() { places.len() } else { 0 }];
+        for (of, place) in self.cells.into_iter().flatten().zip(places) {
+            cells[place as usize] = of;
+        }
+        (roll, cells)
     }
 
     /// Says which headings are missing, of the row that had the most. Only known headings are shown: where there are

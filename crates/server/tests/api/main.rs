@@ -1,11 +1,13 @@
 //! The service as a whole, asked as a browser asks.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod access;
 mod boards;
 mod pages;
 mod safety;
 mod scenarios;
 mod schema;
+mod table;
 mod verbs;
 
 use axum::{
@@ -16,7 +18,11 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use server::{App, Find, Store};
+use server::{
+    App, Find, People, Store,
+    access::mode::{Mode, PublicUrl},
+};
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -27,6 +33,9 @@ const HERE: &str = "localhost:8300";
 /// A server on a data folder of its own.
 struct House {
     router: Router,
+    people: Arc<People>,
+    /// What a browser names as its host.
+    host: &'static str,
     data: TempDir,
     stop: watch::Sender<bool>,
 }
@@ -36,12 +45,23 @@ impl House {
         House::with_pages(|_| None)
     }
 
+    /// A server that others reach at a public name.
+    fn open() -> House {
+        let url = PublicUrl::parse("https://garden.example").unwrap();
+        House::at(Mode::public(&url), "garden.example", |_| None)
+    }
+
     fn with_pages(find: Find) -> House {
+        House::at(Mode::here(PORT, false), HERE, find)
+    }
+
+    fn at(mode: Mode, host: &'static str, find: Find) -> House {
         let data = tempfile::tempdir().unwrap();
         let (stop, stopping) = watch::channel(false);
-        let mut app = App::new(Store::open(data.path()).unwrap(), stopping);
+        let people = Arc::new(People::open(data.path()).unwrap());
+        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), mode, stopping);
         app.find = find;
-        House { router: app.router(PORT), data, stop }
+        House { router: app.router(), people, host, data, stop }
     }
 
     async fn send(&self, request: Request<Body>) -> Response {
@@ -56,9 +76,17 @@ impl House {
         self.ask(Method::POST, path, &[], Some(body)).await
     }
 
+    /// As a browser with the cookie of a session.
+    async fn ask_as(&self, cookie: Option<&str>, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let cookie = cookie.map(|cookie| format!("session={cookie}"));
+        let headers: Vec<(&str, &str)> = cookie.iter().map(|cookie| ("cookie", &**cookie)).collect();
+        self.ask(method, path, &headers, body).await
+    }
+
     async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
-        let host = [("host", HERE)].into_iter().filter(|_| !headers.iter().any(|(name, _)| *name == "host"));
+        let host =
+            [("host", self.host)].into_iter().filter(|_| !headers.iter().any(|(name, _)| *name == "host"));
         for (name, value) in host.chain(headers.iter().copied()) {
             request = request.header(name, value);
         }

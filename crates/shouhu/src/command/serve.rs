@@ -1,36 +1,65 @@
-//! `shouhu serve`: the pages and the API, for browsers on this machine.
+//! `shouhu serve`: the pages and the API, for browsers on this machine or elsewhere.
 
 use super::Stop;
 use crate::{args::Serve, speak::Speaker};
-use server::{Address, ListenError, Server, Store, StoreError};
+use server::{Listen, ListenError, People, PeopleError, Server, Store, StoreError, TlsError, Told, Typed};
 use std::{
     path::Path,
     process::{Command, Stdio},
 };
 
 pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
-    let address: Address = args.listen.parse().map_err(|error| {
-        let key = if matches!(error, ListenError::NotHere) { "serve.not_here" } else { "serve.no_address" };
-        Stop::Usage(speaker.say(key, &[("address", &args.listen)]))
-    })?;
+    let typed = Typed {
+        listen: &args.listen,
+        public_url: args.public_url.as_deref(),
+        tls_cert: args.tls_cert.as_deref(),
+        tls_key: args.tls_key.as_deref(),
+        plain_http: args.plain_http,
+    };
+    let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
     let store =
         Store::open(&args.data).map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
     say_what_is_odd(&store, &args.data, speaker);
-    let server = Server::bind(address, store)
-        .map_err(|error| failed(&listened(&error, &args.listen, speaker), speaker))?;
+    let people = People::open(&args.data).map_err(|error| failed(&people_of(&error, speaker), speaker))?;
+    let server = Server::bind(&listen, store, people)
+        .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
+    let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
     let data = std::path::absolute(&args.data).unwrap_or_else(|_| args.data.clone());
     speaker.aside(&speaker.say("serve.data", &[("path", &data.display().to_string())]));
     if !server::are_built() {
         speaker.aside(&speaker.word("serve.no_pages"));
     }
-    speaker.aside(&speaker.word("serve.stop"));
+    let (is_open, is_tls) = (server.mode().is_open(), server.mode().is_tls());
+    if is_open && !is_tls {
+        speaker.aside(&speaker.word("serve.plain_http"));
+    }
+    speaker.aside(&speaker.word(if is_open { "serve.open" } else { "serve.stop" }));
+    if let Some(link) = first {
+        speaker.aside(&speaker.say("serve.first_link", &[("link", &link)]));
+    }
     if args.open && !open(&server.url()) {
         speaker.aside(&speaker.word("serve.open_failed"));
     }
     server
-        .run()
+        .run(move |told| speaker.aside(&said(&told, speaker)))
         .map_err(|error| failed(&speaker.say("serve.system", &[("why", &error.to_string())]), speaker))
+}
+
+/// What happens while the server runs.
+fn said(told: &Told, speaker: Speaker) -> String {
+    match told {
+        Told::Renewed => speaker.word("serve.tls_renewed").to_owned(),
+        Told::NotRenewed(error) => {
+            format!("{} {}", certificate(error, speaker), speaker.word("serve.tls_not_renewed"))
+        }
+        Told::Purged(purged) => {
+            let [rows, bytes, found] =
+                [purged.rows, purged.bytes_scanned, purged.found].map(|number| number.to_string());
+            speaker.say("serve.purged", &[("rows", &rows), ("bytes", &bytes), ("found", &found)])
+        }
+        Told::NotPurged(error) => speaker.say("serve.not_purged", &[("why", &people_of(error, speaker))]),
+    }
 }
 
 /// Says why, and stops.
@@ -49,13 +78,56 @@ fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
     }
 }
 
-fn listened(error: &ListenError, listen: &str, speaker: Speaker) -> String {
+fn listened(error: &ListenError, args: &Serve, speaker: Speaker) -> String {
+    let address = [("address", &*args.listen)];
     match error {
+        ListenError::NoAddress => speaker.say("serve.no_address", &address),
+        ListenError::Plain => speaker.say("serve.plain", &address),
+        ListenError::NoPublicUrl => {
+            let url = args.public_url.as_deref().unwrap_or_default();
+            speaker.say("serve.no_public_url", &[("address", url)])
+        }
+        ListenError::HalfCertificate => speaker.word("serve.half_certificate").to_owned(),
+        ListenError::Certificate(error) => certificate(error, speaker),
         ListenError::InUse(address) => speaker.say("serve.in_use", &[("address", &address.to_string())]),
         ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
-        ListenError::NoAddress | ListenError::NotHere => {
-            speaker.say("serve.no_address", &[("address", listen)])
+    }
+}
+
+fn certificate(error: &TlsError, speaker: Speaker) -> String {
+    let say = |key: &str, path: &Path, more: &[(&str, &str)]| {
+        let path = path.display().to_string();
+        speaker.say(key, &[&[("path", &*path)], more].concat())
+    };
+    match error {
+        TlsError::File { path, source } => say("serve.tls_file", path, &[("why", &source.to_string())]),
+        TlsError::NoCertificate(path) => say("serve.tls_no_certificate", path, &[]),
+        TlsError::NoKey(path) => say("serve.tls_no_key", path, &[]),
+        TlsError::OtherKey(files) => {
+            let key = files.key.display().to_string();
+            say("serve.tls_other_key", &files.certificate, &[("key", &key)])
         }
+        TlsError::Unusable { path, source } => {
+            say("serve.tls_unusable", path, &[("why", &source.to_string())])
+        }
+    }
+}
+
+/// What is wrong with the file of accounts and names.
+fn people_of(error: &PeopleError, speaker: Speaker) -> String {
+    let say = |key: &str, path: &Path| speaker.say(key, &[("path", &*path.display().to_string())]);
+    match error {
+        PeopleError::Newer { path, .. } => say("serve.people_newer", path),
+        PeopleError::KeyMissing(path) => say("serve.key_missing", path),
+        PeopleError::KeyWrong(path) => say("serve.key_wrong", path),
+        PeopleError::Disk { path, source } => {
+            let args = [("path", &*path.display().to_string()), ("why", &*source.to_string())];
+            format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
+        }
+        PeopleError::Database { doing, source } => {
+            speaker.say("serve.people_database", &[("doing", doing), ("why", &source.to_string())])
+        }
+        other => speaker.say("serve.people_database", &[("doing", ""), ("why", &format!("{other:?}"))]),
     }
 }
 

@@ -1,0 +1,15 @@
+//! Who may speak to the server, and what each may do and see.
+//!
+//! # Map
+//! [`mode`] whether only this machine reaches it, or others do · [`role`] what somebody is, and where; who may invite whom ·
+//! [`table`] every operation with those who may use it · [`gate`] holds each request against that table · [`who`] who asks ·
+//! [`secret`] what stands in a cookie or a link · [`password`] hashed and compared · [`attempts`] guesses are counted.
+
+pub mod attempts;
+pub mod gate;
+pub mod mode;
+pub mod password;
+pub mod role;
+pub mod secret;
+pub mod table;
+pub mod who;

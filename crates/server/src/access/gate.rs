@@ -1,0 +1,134 @@
+//! Holds each request against the table, before anything else sees it.
+
+use super::{
+    secret::Secret,
+    table::{self, Allowed, Found, Within},
+    who::{Asking, Who},
+};
+use crate::{
+    app::App, limits, listen::Peer, machine::aside, people, people::id::CommunityId, problem::Fault,
+};
+use axum::{
+    RequestExt,
+    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, RawPathParams, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use std::net::IpAddr;
+
+/// The cookie of a session.
+const COOKIE: &str = "session";
+
+/// Lets pass what the table permits.
+///
+/// # Errors
+/// Everything else: 401 for nobody, 403 for somebody who may not.
+pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Fault> {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
+    let address = app.mode.client(peer, forwarded.and_then(|value| value.to_str().ok()));
+    let secret = cookie(request.headers());
+    let asking = asking(&app, address, secret).await?;
+    // What no route takes is a page, or an address that does not exist: there is nothing to guard.
+    if let Some(path) = request.extensions().get::<MatchedPath>().cloned() {
+        let rule = match table::find(request.method(), path.as_str()) {
+            Found::Rule(rule) => rule,
+            Found::OtherMethod => return Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method")),
+            Found::Nothing => return Err(forbidden()),
+        };
+        let community = match rule.within {
+            Within::Anywhere => None,
+            Within::Community => community(&mut request).await,
+        };
+        if !rule.permits(&asking.who, community) {
+            let nobody = asking.who == Who::Nobody;
+            return Err(if nobody { sign_in_first() } else { forbidden() });
+        }
+        if rule.who == Allowed::Public {
+            // Whoever we do not know sends a few words, not a roll.
+            DefaultBodyLimit::max(limits::PUBLIC_BODY_BYTES).apply(&mut request);
+        }
+    }
+    request.extensions_mut().insert(asking);
+    Ok(next.run(request).await)
+}
+
+async fn asking(app: &App, address: IpAddr, secret: Option<Secret>) -> Result<Asking, Fault> {
+    let nobody = Asking { who: Who::Nobody, session: None, address };
+    if !app.mode.is_open() {
+        return Ok(Asking { who: Who::Owner, ..nobody });
+    }
+    let Some(secret) = secret else { return Ok(nobody) };
+    let people = app.people.clone();
+    let found = aside(move || Ok(people.session(&secret.hash(), people::now())?)).await?;
+    Ok(match found {
+        Some((session, who)) => Asking { who, session: Some(session), address },
+        None => nobody,
+    })
+}
+
+async fn community(request: &mut Request) -> Option<CommunityId> {
+    let params = request.extract_parts::<RawPathParams>().await.ok()?;
+    params.iter().find(|(name, _)| *name == "community").and_then(|(_, id)| CommunityId::parse(id))
+}
+
+/// The secret in a request's cookie.
+pub fn cookie(headers: &HeaderMap) -> Option<Secret> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, text)| Secret::parse(text))
+}
+
+/// The header that gives a browser its session, for so many seconds.
+pub fn set_cookie(secret: &Secret, seconds: i64, is_tls: bool) -> HeaderValue {
+    written(&secret.text(), seconds, is_tls)
+}
+
+/// The header that takes it away.
+pub fn clear_cookie(is_tls: bool) -> HeaderValue {
+    written("", 0, is_tls)
+}
+
+fn written(text: &str, seconds: i64, is_tls: bool) -> HeaderValue {
+    let secure = if is_tls { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    HeaderValue::from_str(&cookie).expect("it is ASCII")
+}
+
+/// Nobody that we know asks for what is not everybody's.
+pub fn sign_in_first() -> Fault {
+    Fault::new(StatusCode::UNAUTHORIZED, "sign_in_first")
+}
+
+/// Somebody asks for what they may not.
+pub fn forbidden() -> Fault {
+    Fault::new(StatusCode::FORBIDDEN, "forbidden")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_read_as_it_was_set_and_only_a_whole_one() {
+        let secret = Secret::draw();
+        let set = set_cookie(&secret, 60, true);
+        let text = set.to_str().unwrap();
+        for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/", "; Max-Age=60"] {
+            assert!(text.contains(part), "{text}");
+        }
+        assert!(!clear_cookie(false).to_str().unwrap().contains("Secure"));
+        let read = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, text.parse().unwrap());
+            cookie(&headers)
+        };
+        let own = format!("session={}", secret.text());
+        assert_eq!(read(&own), Some(secret.clone()));
+        assert_eq!(read(&format!("a=b; {own}; c=d")), Some(secret));
+        for text in ["session=", "session=x", "xsession=1", "other=1", &own[..own.len() - 1]] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What somebody is, and where; and who may make whom what.
+
+use crate::people::id::CommunityId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::{borrow::Cow, fmt};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema},
+};
+
+/// What somebody does in a round or above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Runs a community's rounds.
+    Secretary,
+    /// Calls households.
+    Caller,
+    /// Keeps order in the line.
+    Order,
+    /// Registers who comes.
+    Registrar,
+    /// Samples, vaccinates or hands out.
+    Sampler,
+    /// Takes tubes to a lab.
+    Courier,
+    /// Tests tubes.
+    Lab,
+    /// The neighbourhood committee above some communities.
+    Committee,
+    /// The health authority.
+    Authority,
+    /// Is served.
+    Resident,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 10] = [
+        Role::Secretary,
+        Role::Caller,
+        Role::Order,
+        Role::Registrar,
+        Role::Sampler,
+        Role::Courier,
+        Role::Lab,
+        Role::Committee,
+        Role::Authority,
+        Role::Resident,
+    ];
+
+    /// Its word in the API and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Secretary => "secretary",
+            Role::Caller => "caller",
+            Role::Order => "order",
+            Role::Registrar => "registrar",
+            Role::Sampler => "sampler",
+            Role::Courier => "courier",
+            Role::Lab => "lab",
+            Role::Committee => "committee",
+            Role::Authority => "authority",
+            Role::Resident => "resident",
+        }
+    }
+
+    /// The role of a word.
+    pub fn parse(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == word)
+    }
+
+    /// Whom this role may invite: nobody above itself. A committee looks on, and invites nobody.
+    pub fn invites(self) -> &'static [Role] {
+        const UNDER_A_SECRETARY: &[Role] = &[
+            Role::Secretary,
+            Role::Caller,
+            Role::Order,
+            Role::Registrar,
+            Role::Sampler,
+            Role::Courier,
+            Role::Lab,
+            Role::Resident,
+        ];
+        match self {
+            Role::Authority => &Role::ALL,
+            Role::Secretary => UNDER_A_SECRETARY,
+            _ => &[],
+        }
+    }
+}
+
+/// Where a role holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// In every community.
+    All,
+    /// In this one.
+    Community(CommunityId),
+}
+
+impl Place {
+    /// Whether everything that lies in `other` lies here.
+    pub fn covers(self, other: Place) -> bool {
+        self == Place::All || self == other
+    }
+
+    /// The place of a text: `all`, or a community's id.
+    pub fn parse(text: &str) -> Option<Place> {
+        if text == "all" { Some(Place::All) } else { CommunityId::parse(text).map(Place::Community) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::All => formatter.write_str("all"),
+            Place::Community(id) => id.fmt(formatter),
+        }
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Place::parse(&text).ok_or_else(|| D::Error::custom("neither `all` nor the id of a community"))
+    }
+}
+
+impl PartialSchema for Place {
+    fn schema() -> RefOr<Schema> {
+        let text = utoipa::openapi::schema::Type::String;
+        let said = "`all`, or the id of a community";
+        ObjectBuilder::new().schema_type(text).description(Some(said)).into()
+    }
+}
+
+impl ToSchema for Place {}
+
+/// A role at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// What.
+    pub role: Role,
+    /// Where.
+    pub place: Place,
+}
+
+/// What the first account may do: everything, everywhere.
+pub const FIRST: [Grant; 2] =
+    [Grant { role: Role::Authority, place: Place::All }, Grant { role: Role::Secretary, place: Place::All }];
+
+/// Whether somebody who has `own` may invite somebody to `wanted`: each role must be one that a role of theirs invites,
+/// at a place where they have that role.
+pub fn may_invite(own: &[Grant], wanted: &[Grant]) -> bool {
+    let covered = |want: &Grant| {
+        own.iter().any(|have| have.role.invites().contains(&want.role) && have.place.covers(want.place))
+    };
+    !wanted.is_empty() && wanted.iter().all(covered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_invites_above_themselves() {
+        let (here, there) = (Place::Community(CommunityId::draw()), Place::Community(CommunityId::draw()));
+        let grant = |role, place| Grant { role, place };
+        let secretary = [grant(Role::Secretary, here)];
+        for role in Role::ALL {
+            let may = !matches!(role, Role::Committee | Role::Authority);
+            assert_eq!(may_invite(&secretary, &[grant(role, here)]), may, "{role:?}");
+            assert!(!may_invite(&secretary, &[grant(role, there)]), "{role:?} elsewhere");
+            assert!(!may_invite(&secretary, &[grant(role, Place::All)]), "{role:?} everywhere");
+            assert!(may_invite(&FIRST, &[grant(role, Place::All), grant(role, there)]));
+        }
+        assert!(!may_invite(&secretary, &[grant(Role::Caller, here), grant(Role::Authority, here)]));
+        assert!(!may_invite(&secretary, &[]), "an invitation to nothing");
+        for role in Role::ALL.into_iter().filter(|role| !matches!(role, Role::Secretary | Role::Authority)) {
+            assert!(!may_invite(&[grant(role, Place::All)], &[grant(Role::Resident, here)]), "{role:?}");
+        }
+        // A role at one place does not lend itself to another role's place.
+        let mixed = [grant(Role::Authority, here), grant(Role::Secretary, there)];
+        assert!(!may_invite(&mixed, &[grant(Role::Committee, there)]));
+    }
+}

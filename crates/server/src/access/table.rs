@@ -1,0 +1,144 @@
+//! Who may do and see what: one line for each operation of the API. What is not in here is refused, and a test holds the
+//! table against the API's schema, each role, and each place.
+
+use super::{
+    role::{Place, Role},
+    who::Who,
+};
+use crate::people::id::CommunityId;
+use axum::http::Method;
+
+/// One operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `GET`.
+    pub method: &'static str,
+    /// As in the schema, with `{community}` where one is meant.
+    pub path: &'static str,
+    /// Who.
+    pub who: Allowed,
+    /// Where.
+    pub within: Within,
+}
+
+/// Who may use an operation. The owner of the machine may use all, while nobody else reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Everybody, without a session.
+    Public,
+    /// The owner of the machine alone.
+    Owner,
+    /// Accounts with one of these roles, and devices that joined in one of those.
+    Roles {
+        /// Of accounts.
+        accounts: &'static [Role],
+        /// Of devices.
+        devices: &'static [Role],
+    },
+}
+
+/// Where a role must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Anywhere. Where the operation is about single communities, it shows or changes only those of whoever asks.
+    Anywhere,
+    /// In the path's `{community}`.
+    Community,
+}
+
+use Allowed::{Owner, Public, Roles};
+use Within::{Anywhere, Community};
+
+const NO_DEVICE: &[Role] = &[];
+/// Any account, and no device.
+const ANY_ACCOUNT: Allowed = Roles { accounts: &Role::ALL, devices: NO_DEVICE };
+/// Any account and any device.
+const ANYBODY_SIGNED_IN: Allowed = Roles { accounts: &Role::ALL, devices: &Role::ALL };
+/// Who plans. A scenario belongs to no community: whoever plans on this server sees all scenarios on it.
+const PLANNERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
+/// Who lets others in.
+const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority], devices: NO_DEVICE };
+/// Who opens and closes communities.
+const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEVICE };
+
+/// The table.
+pub const RULES: &[Rule] = &[
+    rule("GET", "/api/v1/health", Public, Anywhere),
+    rule("GET", "/api/v1/me", Public, Anywhere),
+    rule("POST", "/api/v1/welcome", Public, Anywhere),
+    rule("POST", "/api/v1/login", Public, Anywhere),
+    rule("POST", "/api/v1/logout", Public, Anywhere),
+    rule("POST", "/api/v1/password", ANY_ACCOUNT, Anywhere),
+    rule("GET", "/api/v1/sessions", ANYBODY_SIGNED_IN, Anywhere),
+    rule("DELETE", "/api/v1/sessions/{session}", ANYBODY_SIGNED_IN, Anywhere),
+    rule("POST", "/api/v1/invitations", INVITERS, Anywhere),
+    rule("GET", "/api/v1/accounts", INVITERS, Anywhere),
+    rule("DELETE", "/api/v1/accounts/{account}", INVITERS, Anywhere),
+    rule("GET", "/api/v1/communities", ANYBODY_SIGNED_IN, Anywhere),
+    rule("POST", "/api/v1/communities", AUTHORITY, Anywhere),
+    rule("GET", "/api/v1/communities/{community}", ANYBODY_SIGNED_IN, Community),
+    rule("GET", "/api/v1/communities/{community}/accesses", INVITERS, Community),
+    rule("GET", "/api/v1/examples", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/scenarios", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/scenarios/{id}", PLANNERS, Anywhere),
+    rule("PUT", "/api/v1/scenarios/{id}", PLANNERS, Anywhere),
+    rule("DELETE", "/api/v1/scenarios/{id}", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/scenarios/{id}/folder.zip", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/scenarios/{id}/view", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/check", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/plan", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/rehearse", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/sheets", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/scenarios/{id}/events", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/review", PLANNERS, Anywhere),
+];
+
+const fn rule(method: &'static str, path: &'static str, who: Allowed, within: Within) -> Rule {
+    Rule { method, path, who, within }
+}
+
+/// What the table says of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A line of it.
+    Rule(&'static Rule),
+    /// The path is known, but not in this way.
+    OtherMethod,
+    /// Nothing.
+    Nothing,
+}
+
+/// Looks an operation up. `HEAD` is `GET` without the answer.
+pub fn find(method: &Method, path: &str) -> Found {
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    let mut same_path = RULES.iter().filter(|rule| rule.path == path).peekable();
+    if same_path.peek().is_none() {
+        return Found::Nothing;
+    }
+    same_path.find(|rule| rule.method == method).map_or(Found::OtherMethod, Found::Rule)
+}
+
+impl Rule {
+    /// Whether somebody may. `community` is the path's; `None` where it has none, or one that is no id.
+    pub fn permits(&self, who: &Who, community: Option<CommunityId>) -> bool {
+        let (accounts, devices) = match self.who {
+            Public => return true,
+            Owner => return *who == Who::Owner,
+            Roles { accounts, devices } => (accounts, devices),
+        };
+        let here = |place: Place| match self.within {
+            Anywhere => true,
+            Community => community.map_or(place == Place::All, |id| place.covers(Place::Community(id))),
+        };
+        match who {
+            Who::Owner => true,
+            Who::Account(account) => {
+                account.grants.iter().any(|grant| accounts.contains(&grant.role) && here(grant.place))
+            }
+            Who::Device(device) => devices.contains(&device.role) && here(Place::Community(device.community)),
+            Who::Nobody => false,
+        }
+    }
+}

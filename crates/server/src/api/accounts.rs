@@ -1,0 +1,215 @@
+//! Sessions, invitations and accounts: one's own, and those of people whom one could have invited.
+
+use super::Body;
+use crate::{
+    access::{
+        gate::forbidden,
+        role::{Grant, Place, Role, may_invite},
+        who::{Asking, Who},
+    },
+    app::App,
+    limits,
+    machine::aside,
+    people::{
+        self,
+        accounts::Account,
+        id::{AccountId, SessionId},
+        sessions::{Device, Session},
+    },
+    problem::{Fault, Problem},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A session that can be ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Listed {
+    /// To end it with.
+    id: SessionId,
+    /// Whether it is that of this request.
+    this: bool,
+    /// Whether it is one's own.
+    own: bool,
+    /// The login name; null for a device.
+    #[schema(required)]
+    login: Option<String>,
+    /// The phone that joined a round; null for an account.
+    #[schema(required)]
+    device: Option<Device>,
+    /// When it began, seconds since 1970.
+    created: i64,
+    /// When it was last used, to the minute.
+    seen: i64,
+    /// When it ends by itself.
+    expires: i64,
+}
+
+/// What somebody is invited to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invitation {
+    /// Roles, and where.
+    grants: Vec<Grant>,
+}
+
+/// A link for somebody, to be handed to them alone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invited {
+    /// It works once, and makes an account.
+    link: String,
+    /// Until when, seconds since 1970.
+    expires: i64,
+}
+
+/// Sessions that whoever asks may end, the last used first.
+#[utoipa::path(get, path = "/api/v1/sessions", responses((status = OK, body = [Listed])))]
+pub async fn sessions(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Listed>>, Fault> {
+    let sessions = aside(move || {
+        let all = app.people.sessions(people::now())?;
+        Ok(all
+            .into_iter()
+            .filter(|session| may_end(&asking, session))
+            .map(|one| listed(&asking, one))
+            .collect())
+    });
+    sessions.await.map(Json)
+}
+
+/// Ends a session at once.
+#[utoipa::path(
+    delete, path = "/api/v1/sessions/{session}", params(("session" = String, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn end_session(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Fault> {
+    let ended = aside(move || {
+        let all = app.people.sessions(people::now())?;
+        let id = SessionId::parse(&id);
+        // Whoever may not end it does not hear that there is one.
+        let found = all.into_iter().find(|one| Some(one.id) == id).filter(|one| may_end(&asking, one));
+        let found = found.ok_or(people::PeopleError::Unknown)?;
+        Ok(app.people.end_session(found.id)?)
+    });
+    ended.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Makes a link that invites somebody to roles and places that whoever asks may give.
+#[utoipa::path(
+    post, path = "/api/v1/invitations", request_body = Invitation,
+    responses(
+        (status = CREATED, body = Invited),
+        (status = FORBIDDEN, description = "Above one's own role, or at another place", body = Problem),
+        (status = CONFLICT, description = "Too many wait to be used", body = Problem),
+    )
+)]
+pub async fn invite(
+    State(app): State<App>,
+    asking: Asking,
+    Body(invitation): Body<Invitation>,
+) -> Result<(StatusCode, Json<Invited>), Fault> {
+    let grants = invitation.grants;
+    if grants.is_empty() || grants.len() > limits::GRANTS {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "grants").with("most", limits::GRANTS));
+    }
+    if !may_invite(asking.who.grants(), &grants) {
+        return Err(forbidden());
+    }
+    let by = match &asking.who {
+        Who::Account(account) => Some(account.id),
+        _ => None,
+    };
+    let now = people::now();
+    let url = app.mode.url();
+    let invited = aside(move || {
+        for grant in &grants {
+            if let Place::Community(id) = grant.place {
+                app.people.community(id)?;
+            }
+        }
+        Ok(app.people.invite(by, &grants, now)?)
+    });
+    let secret = invited.await?;
+    let within = i64::try_from(limits::INVITATION_WITHIN.as_secs()).unwrap_or(i64::MAX);
+    let invited = Invited { link: format!("{url}/welcome#{}", secret.text()), expires: now + within };
+    Ok((StatusCode::CREATED, Json(invited)))
+}
+
+/// Accounts that whoever asks may take away, and their own.
+#[utoipa::path(get, path = "/api/v1/accounts", responses((status = OK, body = [Account])))]
+pub async fn accounts(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Account>>, Fault> {
+    let accounts = aside(move || {
+        let mut all = app.people.accounts()?;
+        all.retain(|account| is_own(&asking.who, account.id) || is_under(&asking.who, account));
+        Ok(all)
+    });
+    accounts.await.map(Json)
+}
+
+/// Takes an account away, with all of its sessions: somebody no longer helps.
+#[utoipa::path(
+    delete, path = "/api/v1/accounts/{account}", params(("account" = String, Path)),
+    responses(
+        (status = NO_CONTENT),
+        (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "It is one's own", body = Problem),
+    )
+)]
+pub async fn remove_account(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Fault> {
+    let removed = aside(move || {
+        let id = AccountId::parse(&id).ok_or(people::PeopleError::Unknown)?;
+        if is_own(&asking.who, id) {
+            return Err(Fault::new(StatusCode::CONFLICT, "own_account"));
+        }
+        let account = app.people.account(id)?.filter(|account| is_under(&asking.who, account));
+        let account = account.ok_or(people::PeopleError::Unknown)?;
+        Ok(app.people.remove_account(account.id)?)
+    });
+    removed.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Whether an account is one's own.
+fn is_own(who: &Who, id: AccountId) -> bool {
+    matches!(who, Who::Account(own) if own.id == id)
+}
+
+/// Whether somebody could have invited another to all that they may do, and so may take it away.
+fn is_under(who: &Who, account: &Account) -> bool {
+    *who == Who::Owner || may_invite(who.grants(), &account.grants)
+}
+
+fn may_end(asking: &Asking, session: &Session) -> bool {
+    if Some(session.id) == asking.session {
+        return true;
+    }
+    match &session.who {
+        Who::Account(account) => is_own(&asking.who, account.id) || is_under(&asking.who, account),
+        Who::Device(device) => {
+            let wanted = Grant { role: Role::Secretary, place: Place::Community(device.community) };
+            asking.who == Who::Owner || may_invite(asking.who.grants(), &[wanted])
+        }
+        Who::Owner | Who::Nobody => false,
+    }
+}
+
+fn listed(asking: &Asking, session: Session) -> Listed {
+    let Session { id, who, created, seen, expires } = session;
+    let this = Some(id) == asking.session;
+    let (own, login, device) = match who {
+        Who::Account(account) => (is_own(&asking.who, account.id), Some(account.login), None),
+        Who::Device(device) => (this, None, Some(device)),
+        Who::Owner | Who::Nobody => (false, None, None),
+    };
+    Listed { id, this, own, login, device, created, seen, expires }
+}

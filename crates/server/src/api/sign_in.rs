@@ -1,0 +1,247 @@
+//! Signing in and out, and who one is.
+
+use super::Body;
+use crate::{
+    access::{
+        gate::{clear_cookie, cookie, set_cookie},
+        role::Grant,
+        secret::Secret,
+        who::{Asking, Who},
+    },
+    app::App,
+    limits,
+    machine::aside,
+    people::{self, accounts::Account, id::AccountId, sessions::Device},
+    problem::{Fault, Problem},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+use utoipa::ToSchema;
+
+/// A link's secret, and how its bearer will sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Welcome {
+    /// What stands behind `#` in the link.
+    token: String,
+    /// The login name that they choose.
+    login: String,
+    /// The password that they choose, of ten letters or more.
+    password: String,
+}
+
+/// A login name and its password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// As it was chosen.
+    login: String,
+    /// As it was chosen.
+    password: String,
+}
+
+/// Another password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// The one so far.
+    old: String,
+    /// The one from now on.
+    new: String,
+}
+
+/// Who asks, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// Whether only this machine reaches the server, or others do.
+    mode: ModeName,
+    /// Whether whoever asks owns the machine, and may do everything.
+    owner: bool,
+    /// Who signed in; null for the owner, a device, or nobody.
+    #[schema(required)]
+    account: Option<Account>,
+    /// The phone that joined a round; null for all others.
+    #[schema(required)]
+    device: Option<Device>,
+    /// What they may do, and where.
+    grants: Vec<Grant>,
+}
+
+/// Who reaches the server.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ModeName {
+    /// This machine alone: nobody needs an account.
+    Here,
+    /// Others too.
+    Open,
+}
+
+/// Makes the account of a link, and signs it in. Each link works once.
+#[utoipa::path(
+    post, path = "/api/v1/welcome", request_body = Welcome,
+    responses(
+        (status = CREATED, body = Account),
+        (status = NOT_FOUND, description = "The link was used, is over, or is none", body = Problem),
+        (status = CONFLICT, description = "Somebody has this login name", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "No such login name or password can be", body = Problem),
+        (status = TOO_MANY_REQUESTS, body = Problem),
+    )
+)]
+pub async fn welcome(
+    State(app): State<App>,
+    asking: Asking,
+    Body(welcome): Body<Welcome>,
+) -> Result<Response, Fault> {
+    app.attempts.try_token(asking.address, Instant::now())?;
+    let login = login_name(&welcome.login)?;
+    let no_link = || Fault::new(StatusCode::NOT_FOUND, "link_unknown");
+    let wrong = || {
+        app.attempts.token_failed(asking.address, Instant::now());
+        no_link()
+    };
+    let link = Secret::parse(welcome.token.trim()).ok_or_else(wrong)?.hash();
+    let now = people::now();
+    // Only who has a link may make us hash.
+    let known = {
+        let people = app.people.clone();
+        aside(move || Ok(people.invitation(&link, now)?)).await?
+    };
+    known.ok_or_else(wrong)?;
+    let password = app.passwords.hash(welcome.password).await?;
+    let people = app.people.clone();
+    let made = aside(move || match people.accept(&link, &login, &password, now) {
+        Ok(id) => Ok((people.account(id)?, people.sign_in(id, now)?)),
+        Err(people::PeopleError::Unknown) => Err(Fault::new(StatusCode::NOT_FOUND, "link_unknown")),
+        Err(error) => Err(error.into()),
+    });
+    let (account, secret) = made.await?;
+    Ok(with_session(&app, &secret, (StatusCode::CREATED, Json(account)).into_response()))
+}
+
+/// Signs in: the answer sets the cookie `session`.
+#[utoipa::path(
+    post, path = "/api/v1/login", request_body = Login,
+    responses(
+        (status = OK, body = Account),
+        (status = UNPROCESSABLE_ENTITY, description = "Login name or password is wrong", body = Problem),
+        (status = TOO_MANY_REQUESTS, description = "`Retry-After` says when to try again", body = Problem),
+    )
+)]
+pub async fn login(
+    State(app): State<App>,
+    asking: Asking,
+    Body(login): Body<Login>,
+) -> Result<Response, Fault> {
+    let name = plain(&login.login);
+    app.attempts.try_login(&name, asking.address, Instant::now())?;
+    let found = {
+        let (people, name) = (app.people.clone(), name.clone());
+        aside(move || Ok(people.login(&name)?)).await?
+    };
+    let (id, hash) = found.unzip();
+    let fits = app.passwords.fits(login.password, hash).await?;
+    let id =
+        id.filter(|_| fits).ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))?;
+    app.attempts.signed_in(&name, asking.address);
+    let people = app.people.clone();
+    let signed_in = aside(move || Ok((people.account(id)?, people.sign_in(id, people::now())?)));
+    let (account, secret) = signed_in.await?;
+    Ok(with_session(&app, &secret, Json(account).into_response()))
+}
+
+/// Ends the session of the request, if it has one.
+#[utoipa::path(post, path = "/api/v1/logout", responses((status = NO_CONTENT)))]
+pub async fn logout(State(app): State<App>, asking: Asking) -> Result<Response, Fault> {
+    if let Some(session) = asking.session {
+        let people = app.people.clone();
+        aside(move || Ok(people.end_session(session)?)).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
+    Ok(response)
+}
+
+/// Who asks: the owner of the machine, somebody who signed in, a phone that joined a round, or nobody.
+#[utoipa::path(get, path = "/api/v1/me", responses((status = OK, body = Me)))]
+pub async fn me(State(app): State<App>, asking: Asking, headers: HeaderMap) -> Response {
+    let mode = if app.mode.is_open() { ModeName::Open } else { ModeName::Here };
+    let grants = asking.who.grants().to_vec();
+    let nobody = asking.who == Who::Nobody;
+    let (owner, account, device) = match asking.who {
+        Who::Owner => (true, None, None),
+        Who::Account(account) => (false, Some(account), None),
+        Who::Device(device) => (false, None, Some(device)),
+        Who::Nobody => (false, None, None),
+    };
+    let mut response = Json(Me { mode, owner, account, device, grants }).into_response();
+    if nobody && cookie(&headers).is_some() {
+        // A cookie that opens nothing any more need not be sent again.
+        response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
+    }
+    response
+}
+
+/// Changes one's own password. All sessions of the account end; the answer sets the cookie of a new one.
+#[utoipa::path(
+    post, path = "/api/v1/password", request_body = NewPassword,
+    responses(
+        (status = NO_CONTENT),
+        (status = UNPROCESSABLE_ENTITY, description = "The old one is wrong, or the new one too short", body = Problem),
+        (status = TOO_MANY_REQUESTS, body = Problem),
+    )
+)]
+pub async fn password(
+    State(app): State<App>,
+    asking: Asking,
+    Body(change): Body<NewPassword>,
+) -> Result<Response, Fault> {
+    let Who::Account(account) = &asking.who else {
+        return Err(Fault::new(StatusCode::CONFLICT, "no_account"));
+    };
+    app.attempts.try_login(&account.login, asking.address, Instant::now())?;
+    let found = {
+        let (people, name) = (app.people.clone(), account.login.clone());
+        aside(move || Ok(people.login(&name)?)).await?
+    };
+    if !app.passwords.fits(change.old, found.map(|(_, hash)| hash)).await? {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_wrong"));
+    }
+    app.attempts.signed_in(&account.login, asking.address);
+    let hash = app.passwords.hash(change.new).await?;
+    let (people, id): (_, AccountId) = (app.people.clone(), account.id);
+    let changed = aside(move || {
+        people.set_password(id, &hash)?;
+        Ok(people.sign_in(id, people::now())?)
+    });
+    let secret = changed.await?;
+    Ok(with_session(&app, &secret, StatusCode::NO_CONTENT.into_response()))
+}
+
+fn with_session(app: &App, secret: &Secret, mut response: Response) -> Response {
+    let seconds = i64::try_from(limits::SESSION_WITHIN.as_secs()).unwrap_or(i64::MAX);
+    response.headers_mut().insert(header::SET_COOKIE, set_cookie(secret, seconds, app.mode.is_tls()));
+    response
+}
+
+/// A login name as it is compared: without blanks around it, in small letters.
+fn plain(login: &str) -> String {
+    // Longer ones are nobody's; they are counted all the same, and not kept whole.
+    login.trim().chars().flat_map(char::to_lowercase).take(limits::LOGIN_LETTERS + 1).collect()
+}
+
+fn login_name(login: &str) -> Result<String, Fault> {
+    let name = plain(login);
+    let letters = |letter: char| letter.is_alphanumeric() || "-_.@".contains(letter);
+    if name.is_empty() || name.chars().count() > limits::LOGIN_LETTERS || !name.chars().all(letters) {
+        let no_name = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_name");
+        return Err(no_name.with("most", limits::LOGIN_LETTERS));
+    }
+    Ok(name)
+}

@@ -1,0 +1,144 @@
+//! Who may sign in, and who lives where: `people.sqlite` in the data folder, apart from scenarios and journals.
+//!
+//! # Map
+//! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
+//! `communities` and [`names`] who lives where, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
+//! and proves it.
+//!
+//! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
+
+pub mod accounts;
+pub mod communities;
+pub mod id;
+pub mod invitations;
+pub mod master_key;
+pub mod names;
+pub mod purge;
+pub mod sessions;
+
+mod cipher;
+mod schema;
+
+use crate::{people::master_key::MasterKey, problem::Fault};
+use axum::http::StatusCode;
+use rusqlite::Connection;
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The file in the data folder.
+pub const FILE: &str = "people.sqlite";
+
+/// Accounts, sessions, communities and names. One connection, one request at a time: each takes well under a
+/// millisecond, but for the import of a roll and a purge.
+pub struct People {
+    connection: Mutex<Connection>,
+    key: MasterKey,
+    path: PathBuf,
+}
+
+/// Why it was not done.
+#[derive(Debug)]
+pub enum PeopleError {
+    /// A newer program wrote the file.
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Names are sealed, and the master key is not there.
+    KeyMissing(PathBuf),
+    /// This master key is not that of the names, or no key.
+    KeyWrong(PathBuf),
+    /// The disk said no.
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The database said no.
+    Database {
+        /// What it was doing.
+        doing: &'static str,
+        /// Why.
+        source: rusqlite::Error,
+    },
+    /// What is sealed was changed, or belongs elsewhere.
+    Broken,
+    /// There is nothing of this id.
+    Unknown,
+    /// There are as many as there may be.
+    Full(usize),
+    /// Somebody has this login name.
+    LoginTaken,
+    /// Names are kept until a day, and that day is missing or past.
+    Retention,
+}
+
+impl fmt::Debug for People {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("People").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Says what the database was doing when it said no.
+fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> PeopleError {
+    move |source| PeopleError::Database { doing, source }
+}
+
+impl People {
+    /// Opens the file in a data folder; makes it, and the master key, where they are missing.
+    ///
+    /// # Errors
+    /// The disk or the database says no, a newer program wrote it, or the master key is not the one of its names.
+    pub fn open(data: &Path) -> Result<People, PeopleError> {
+        let path = data.join(FILE);
+        let connection = schema::open(&path)?;
+        let key = MasterKey::open(data, &connection)?;
+        Ok(People { connection: Mutex::new(connection), key, path })
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Connection> {
+        // A panic in a transaction has rolled it back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What time it is: seconds since 1970.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+/// A time limit in the database's seconds.
+fn seconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+impl From<PeopleError> for Fault {
+    fn from(error: PeopleError) -> Fault {
+        let broken = |code| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, code);
+        match error {
+            PeopleError::Unknown => Fault::new(StatusCode::NOT_FOUND, "unknown_here"),
+            PeopleError::Full(most) => Fault::new(StatusCode::CONFLICT, "full").with("most", most),
+            PeopleError::LoginTaken => Fault::new(StatusCode::CONFLICT, "login_taken"),
+            PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
+            PeopleError::Disk { path, source } => {
+                broken("disk").with("path", path.display()).with("why", source)
+            }
+            // The message names tables and columns, never what stands in them.
+            PeopleError::Database { doing, source } => {
+                broken("people_broken").with("doing", doing).with("why", source)
+            }
+            PeopleError::Newer { path, .. } | PeopleError::KeyMissing(path) | PeopleError::KeyWrong(path) => {
+                broken("people_broken").with("doing", "open").with("why", path.display())
+            }
+            PeopleError::Broken => broken("names_broken"),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Identifiers: random, and each of its own type.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = String)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new one, by chance.
+            pub fn draw() -> $name {
+                $name(Uuid::new_v4())
+            }
+
+            /// As it was written.
+            pub fn parse(text: &str) -> Option<$name> {
+                Uuid::try_parse(text).ok().map($name)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(ToSqlOutput::from(self.0.to_string()))
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<$name> {
+                $name::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+            }
+        }
+    };
+}
+
+id!(
+    /// Of somebody who signs in.
+    AccountId
+);
+id!(
+    /// Of a session, to list and to end it; it opens nothing.
+    SessionId
+);
+id!(
+    /// Of a community.
+    CommunityId
+);
+id!(
+    /// Of a round of one community.
+    RoundId
+);
+id!(
+    /// Of a phone that joined a round.
+    DeviceId
+);
+id!(
+    /// Of a household; the same when its roll is read again.
+    HouseholdId
+);
+id!(
+    /// Of a resident; the same when the roll is read again.
+    ResidentId
+);

@@ -1,0 +1,226 @@
+//! Signing in, inviting, ending sessions: as a browser does it, on a server that others reach.
+
+use crate::{Answer, House};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "four words of mine";
+
+/// The cookie that an answer sets.
+fn cookie(answer: &Answer) -> String {
+    let set = answer.header("set-cookie");
+    for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/"] {
+        assert!(set.contains(part), "{set}");
+    }
+    set.strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned()
+}
+
+impl House {
+    async fn welcome(&self, token: &str, login: &str) -> Answer {
+        let body = json!({ "token": token, "login": login, "password": PASSWORD });
+        self.ask_as(None, Method::POST, "/api/v1/welcome", Some(body)).await
+    }
+
+    /// The first account's cookie.
+    async fn first(&self) -> String {
+        let link = self.people.first_link(server::people::now()).unwrap().unwrap();
+        let made = self.welcome(&link.text(), "Anna").await;
+        assert_eq!(made.status, 201, "{}", made.text());
+        cookie(&made)
+    }
+
+    async fn login(&self, login: &str, password: &str) -> Answer {
+        let body = json!({ "login": login, "password": password });
+        self.ask_as(None, Method::POST, "/api/v1/login", Some(body)).await
+    }
+
+    async fn invited(&self, by: &str, grants: Value) -> Answer {
+        let body = json!({ "grants": grants });
+        self.ask_as(Some(by), Method::POST, "/api/v1/invitations", Some(body)).await
+    }
+}
+
+fn token(invited: &Answer) -> String {
+    assert_eq!(invited.status, 201, "{}", invited.text());
+    let link = invited.string("link");
+    let (page, token) = link.split_once('#').unwrap();
+    assert_eq!(page, "https://garden.example/welcome");
+    token.to_owned()
+}
+
+#[tokio::test]
+async fn the_first_link_makes_the_first_account_once() {
+    let house = House::open();
+    assert_eq!(house.welcome(&"0".repeat(64), "eve").await.problem(), (404, "link_unknown".to_owned()));
+    assert_eq!(house.welcome("nonsense", "eve").await.problem().0, 404);
+    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let weak = json!({ "token": link.text(), "login": "anna", "password": "short" });
+    let weak = house.ask_as(None, Method::POST, "/api/v1/welcome", Some(weak)).await;
+    assert_eq!(weak.problem(), (422, "password_weak".to_owned()));
+    assert_eq!(house.welcome(&link.text(), "a b").await.problem(), (422, "login_name".to_owned()));
+    let made = house.welcome(&link.text(), " Anna ").await;
+    assert_eq!((made.status.as_u16(), made.string("login")), (201, "anna".to_owned()));
+    let me = house.ask_as(Some(&cookie(&made)), Method::GET, "/api/v1/me", None).await.json();
+    assert_eq!(
+        (&me["mode"], &me["owner"], &me["account"]["login"]),
+        (&json!("open"), &json!(false), &json!("anna"))
+    );
+    assert_eq!(house.welcome(&link.text(), "eve").await.problem().0, 404);
+    let nobody = house.ask_as(None, Method::GET, "/api/v1/me", None).await.json();
+    assert_eq!((&nobody["account"], &nobody["grants"]), (&Value::Null, &json!([])));
+}
+
+#[tokio::test]
+async fn a_password_opens_a_session_and_a_change_ends_all_others() {
+    let house = House::open();
+    let first = house.first().await;
+    assert_eq!(house.login("anna", "wrong words here").await.problem(), (422, "login_wrong".to_owned()));
+    assert_eq!(house.login("nobody", PASSWORD).await.problem(), (422, "login_wrong".to_owned()));
+    let second = cookie(&house.login("ANNA ", PASSWORD).await);
+    let wrong = json!({ "old": "wrong words here", "new": "other words of mine" });
+    let wrong = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(wrong)).await;
+    assert_eq!(wrong.problem(), (422, "password_wrong".to_owned()));
+    let change = json!({ "old": PASSWORD, "new": "other words of mine" });
+    let changed = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(change)).await;
+    assert_eq!(changed.status, 204);
+    for old in [&first, &second] {
+        assert_eq!(house.ask_as(Some(old), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    }
+    let third = cookie(&changed);
+    assert_eq!(house.ask_as(Some(&third), Method::GET, "/api/v1/scenarios", None).await.status, 200);
+    assert_eq!(house.login("anna", PASSWORD).await.status, 422);
+    assert_eq!(house.login("anna", "other words of mine").await.status, 200);
+}
+
+#[tokio::test]
+async fn who_guesses_waits_and_is_told_how_long() {
+    let house = House::open();
+    house.first().await;
+    let mut answer = house.login("anna", "guess number 0").await;
+    for guess in 1..10 {
+        if answer.status == 429 {
+            break;
+        }
+        answer = house.login("anna", &format!("guess number {guess}")).await;
+    }
+    assert_eq!(answer.problem(), (429, "too_many".to_owned()));
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    assert!(answer.string("message").contains(&wait.to_string()));
+    assert_eq!(house.login("anna", PASSWORD).await.status, 429, "the right one waits too");
+}
+
+#[tokio::test]
+async fn nobody_invites_above_themselves_or_elsewhere() {
+    let house = House::open();
+    let anna = house.first().await;
+    let make = |name: &str| json!({ "name": name });
+    let made = house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(make("柳园"))).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let other = house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(make("梅园"))).await;
+    let (here, elsewhere) = (made.string("id"), other.string("id"));
+    let invited = house.invited(&anna, json!([{ "role": "secretary", "place": here }])).await;
+    let ben = cookie(&house.welcome(&token(&invited), "ben").await);
+    let listed = house.ask_as(Some(&ben), Method::GET, "/api/v1/communities", None).await.json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(listed[0]["name"], "柳园");
+    for (role, place, status) in [
+        ("caller", &*here, 201),
+        ("secretary", &*here, 201),
+        ("caller", &*elsewhere, 403),
+        ("caller", "all", 403),
+        ("authority", &*here, 403),
+        ("committee", &*here, 403),
+    ] {
+        let answer = house.invited(&ben, json!([{ "role": role, "place": place }])).await;
+        assert_eq!(answer.status, status, "{role} at {place}");
+    }
+    assert_eq!(house.invited(&ben, json!([])).await.problem(), (422, "grants".to_owned()));
+    let nowhere = "00000000-0000-4000-8000-000000000000";
+    let nowhere = house.invited(&anna, json!([{ "role": "caller", "place": nowhere }])).await;
+    assert_eq!(nowhere.problem(), (404, "unknown_here".to_owned()));
+    assert_eq!(house.invited(&anna, json!([{ "role": "king", "place": "all" }])).await.status, 400);
+}
+
+#[tokio::test]
+async fn sessions_are_ended_by_their_owner_and_by_a_secretary_and_by_nobody_else() {
+    let house = House::open();
+    let anna = house.first().await;
+    let make = json!({ "name": "柳园" });
+    let here = house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(make)).await.string("id");
+    let mut cookies = Vec::new();
+    for (login, role) in [("ben", "secretary"), ("carl", "caller"), ("dora", "caller")] {
+        let invited = house.invited(&anna, json!([{ "role": role, "place": here }])).await;
+        cookies.push(cookie(&house.welcome(&token(&invited), login).await));
+    }
+    let [ben, carl, dora] = &cookies[..] else { unreachable!() };
+    let sessions = async |who: &str| {
+        let listed = house.ask_as(Some(who), Method::GET, "/api/v1/sessions", None).await.json();
+        let pair =
+            |one: &Value| (one["login"].as_str().unwrap().to_owned(), one["id"].as_str().unwrap().to_owned());
+        let mut listed: Vec<_> = listed.as_array().unwrap().iter().map(pair).collect();
+        listed.sort();
+        listed
+    };
+    let logins = |sessions: &[(String, String)]| sessions.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+    let bens = sessions(ben).await;
+    assert_eq!(logins(&bens), ["ben", "carl", "dora"], "and not the authority's");
+    assert_eq!(logins(&sessions(carl).await), ["carl"]);
+    assert_eq!(logins(&sessions(&anna).await), ["anna", "ben", "carl", "dora"]);
+    let end = async |who: &str, id: &str| {
+        house.ask_as(Some(who), Method::DELETE, &format!("/api/v1/sessions/{id}"), None).await.status.as_u16()
+    };
+    let annas = sessions(&anna).await[0].1.clone();
+    assert_eq!(end(ben, &annas).await, 404);
+    assert_eq!(end(carl, &bens[2].1).await, 404, "a caller ends no other caller's");
+    assert_eq!(end(ben, &bens[2].1).await, 204);
+    assert_eq!(house.ask_as(Some(dora), Method::GET, "/api/v1/sessions", None).await.status, 401);
+    assert_eq!(end(carl, &bens[1].1).await, 204);
+    assert_eq!(house.ask_as(Some(carl), Method::GET, "/api/v1/sessions", None).await.status, 401);
+    // Who no longer helps loses the account, too.
+    let accounts = house.ask_as(Some(ben), Method::GET, "/api/v1/accounts", None).await.json();
+    let id = |login: &str| {
+        let found = accounts.as_array().unwrap().iter().find(|one| one["login"] == login);
+        found.map(|one| one["id"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(id("anna"), None);
+    let remove = async |who: &str, id: &str| {
+        house.ask_as(Some(who), Method::DELETE, &format!("/api/v1/accounts/{id}"), None).await.status.as_u16()
+    };
+    assert_eq!(remove(ben, &id("ben").unwrap()).await, 409);
+    assert_eq!(remove(ben, &id("dora").unwrap()).await, 204);
+    assert_eq!(house.login("dora", PASSWORD).await.status, 422);
+}
+
+#[tokio::test]
+async fn without_a_session_pages_are_sent_and_nothing_of_the_api() {
+    let house = House::open();
+    assert_eq!(house.ask_as(None, Method::GET, "/", None).await.status, 200);
+    assert_eq!(house.ask_as(None, Method::GET, "/api/v1/health", None).await.status, 200);
+    for path in ["/api/v1/scenarios", "/api/v1/sessions", "/api/v1/communities"] {
+        let head = house.ask_as(None, Method::HEAD, path, None).await;
+        assert_eq!(head.status, 401, "{path}");
+        let answer = house.ask_as(None, Method::GET, path, None).await;
+        assert_eq!(answer.problem(), (401, "sign_in_first".to_owned()), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    assert_eq!(house.ask_as(None, Method::PATCH, "/api/v1/scenarios", Some(json!({}))).await.status, 405);
+    let long = json!({ "login": "a".repeat(20_000), "password": "x" });
+    assert_eq!(house.ask_as(None, Method::POST, "/api/v1/login", Some(long)).await.status, 413);
+    let foreign = house.ask(Method::GET, "/api/v1/health", &[("host", "localhost:8300")], None).await;
+    assert_eq!(foreign.problem(), (403, "host_foreign".to_owned()));
+    assert!(foreign.string("mend").contains("https://garden.example"));
+}
+
+#[tokio::test]
+async fn on_this_machine_its_owner_needs_no_account() {
+    let house = House::new();
+    let me = house.get("/api/v1/me").await.json();
+    assert_eq!((&me["mode"], &me["owner"]), (&json!("here"), &json!(true)));
+    let invited = house
+        .post("/api/v1/invitations", json!({ "grants": [{ "role": "authority", "place": "all" }] }))
+        .await;
+    assert_eq!(invited.status, 201, "who forgot the first password makes a new account so");
+    let change = json!({ "old": "x", "new": "y" });
+    assert_eq!(house.post("/api/v1/password", change).await.problem(), (409, "no_account".to_owned()));
+}
