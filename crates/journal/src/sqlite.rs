@@ -36,5 +36,5 @@ pub use quarantine::{
     DEVICE_BYTES_MAX, DEVICE_SLICES_MAX, Quarantined, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX, Why,
 };
 pub use reader::Entry;
-pub use verify::{Fault, Progress, Verified, What};
+pub use verify::{Fault, Progress, Verified, What, verify};
 pub use writer::{QUEUE_BYTES_MAX, QUEUE_MAX};

@@ -1,4 +1,5 @@
 //! What is admitted to a journal, what is refused, and what is kept aside for a person.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 #[path = "parts/device.rs"]
 mod device;

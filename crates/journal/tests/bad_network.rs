@@ -1,5 +1,6 @@
 //! Many devices over a bad network, with a journal that restarts: whatever is dropped, doubled, reordered or cut, what is
 //! acknowledged is stored, once and in order, and positions are given without a gap.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 #[path = "parts/device.rs"]
 mod device;

@@ -1,6 +1,7 @@
 //! A process that is killed at any moment has stored all that it acknowledged, once.
 //!
 //! `JOURNAL_KILLS=1000` kills it more often than the few dozen times of a usual run.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 #[path = "parts/device.rs"]
 mod device;

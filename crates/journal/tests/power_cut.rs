@@ -1,5 +1,6 @@
 //! When the power fails, what was written and not synced may be there or not, in any order. A station's writes and syncs
 //! are recorded, and its disk is made anew as it may have been at each moment: all that was acknowledged is on it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![cfg(target_os = "linux")]
 
 #[path = "parts/device.rs"]
@@ -151,7 +152,7 @@ fn cut_everywhere(records: Vec<(String, What)>) -> Result<u32, String> {
         let cut = match what {
             What::Write { .. } | What::Truncate(_) => {
                 disk.unsynced.push(what);
-                chance.next_u32() % 4 == 0
+                chance.next_u32().is_multiple_of(4)
             }
             What::Synced => {
                 disk.sync();

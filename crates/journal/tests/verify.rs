@@ -1,4 +1,5 @@
 //! Whatever is changed in the file behind the journal's back is named.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 #[path = "parts/device.rs"]
 mod device;
@@ -187,7 +188,9 @@ fn a_file_of_a_newer_program_or_of_another_is_refused_with_words() {
     let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
     db.execute("CREATE TABLE someone (elses)", []).unwrap();
     drop(db);
+    let before = std::fs::read(folder.path().join("journal.sqlite")).unwrap();
     assert!(matches!(Options::new().open(folder.path()), Err(OpenError::Foreign(_))));
+    assert_eq!(std::fs::read(folder.path().join("journal.sqlite")).unwrap(), before);
     let again = Journal::open(folder.path()).err().unwrap();
     assert!(again.to_string().contains("but no journal"), "{again}");
 }

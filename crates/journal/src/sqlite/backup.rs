@@ -91,7 +91,13 @@ impl Journal {
         };
         // Not a pooled one: it takes long, and readers should not wait for it.
         let db = reader::open(self.path()).map_err(copy)?;
-        db.execute("VACUUM INTO ?1", [partial.to_string_lossy()]).map_err(copy)?;
+        let Some(into) = partial.to_str() else {
+            return Err(failed(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "SQLite takes names in UTF-8 only",
+            )));
+        };
+        db.execute("VACUUM INTO ?1", [into]).map_err(copy)?;
         File::options().write(true).open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
         let found = verify(&partial, &|_| {}).map_err(BackupError::Storage)?;
         if !found.faults.is_empty() {

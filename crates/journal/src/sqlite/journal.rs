@@ -13,6 +13,7 @@ use super::{
     writer::{self, Job, QUEUE_BYTES_MAX, QUEUE_MAX, Task, Unstored, Work, Writer},
 };
 use crate::{Head, LogName, Slice};
+use rusqlite::Connection;
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
@@ -58,12 +59,15 @@ impl Journal {
             let path = path.clone();
             OpenError::Storage(StorageError { doing: "open", path, source: Some(source) })
         };
-        let mut db = writer::open(&path, options.planted).map_err(failed)?;
-        match schema::upgrade(&mut db).map_err(failed)? {
-            Form::Ready => {}
+        let mut db = Connection::open(&path).map_err(failed)?;
+        // Before anything is written to it.
+        let version = match schema::form(&db).map_err(failed)? {
+            Form::Known(version) => version,
             Form::Newer(version) => return Err(OpenError::Newer { path, version }),
             Form::Foreign => return Err(OpenError::Foreign(path)),
-        }
+        };
+        writer::set_up(&db, options.planted).map_err(failed)?;
+        schema::upgrade(&mut db, version).map_err(failed)?;
         sync_folder(folder).map_err(|source| OpenError::Folder { folder: folder.into(), source })?;
         let known = Arc::new(Known::default());
         for state in super::reader::logs(&db).map_err(failed)? {

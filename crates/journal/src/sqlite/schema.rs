@@ -1,7 +1,7 @@
 //! The tables, and how a file of an older form becomes one of this form. A form is never changed once it was released:
 //! the next one is a step more.
 
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior};
 
 /// What each step adds. A file's version is how many it has had.
 const STEPS: [&str; 1] = [FIRST];
@@ -58,27 +58,32 @@ CREATE INDEX quarantine_unsettled ON quarantine (community_id, device) WHERE NOT
 /// The version that this program writes.
 pub(super) const VERSION: u32 = STEPS.len() as u32;
 
-/// What a file turned out to be.
+/// What a file is.
 pub(super) enum Form {
-    /// Of this program's version, now.
-    Ready,
+    /// A journal of this version, which is no newer than this program's; 0 is an empty file.
+    Known(u32),
     /// Of a version that this program does not know.
     Newer(u32),
     /// Somebody else's.
     Foreign,
 }
 
-/// Brings the file to this program's form, in one transaction.
-pub(super) fn upgrade(db: &mut Connection) -> Result<Form> {
-    let step = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let version = match version(&step)? {
-        Some(version) => version,
-        None if empty(&step)? => 0,
-        None => return Ok(Form::Foreign),
-    };
-    if version > VERSION {
-        return Ok(Form::Newer(version));
+/// Looks, and changes nothing.
+pub(super) fn form(db: &Connection) -> Result<Form> {
+    Ok(match version(db)? {
+        Some(version) if version > VERSION => Form::Newer(version),
+        Some(version) => Form::Known(version),
+        None if empty(db)? => Form::Known(0),
+        None => Form::Foreign,
+    })
+}
+
+/// Brings a file of this version to this program's form, in one transaction.
+pub(super) fn upgrade(db: &mut Connection, version: u32) -> Result<()> {
+    if version == VERSION {
+        return Ok(());
     }
+    let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if version == 0 {
         step.execute_batch(
             "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;",
@@ -87,15 +92,12 @@ pub(super) fn upgrade(db: &mut Connection) -> Result<Form> {
     for next in &STEPS[version as usize..] {
         step.execute_batch(next)?;
     }
-    if version < VERSION {
-        step.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?1)", [VERSION])?;
-    }
-    step.commit()?;
-    Ok(Form::Ready)
+    step.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?1)", [VERSION])?;
+    step.commit()
 }
 
 /// The version of a file; `None` if it is no journal.
-pub(super) fn version(db: &Connection) -> Result<Option<u32>> {
+fn version(db: &Connection) -> Result<Option<u32>> {
     if !exists(db, "meta")? {
         return Ok(None);
     }

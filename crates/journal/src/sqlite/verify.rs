@@ -121,11 +121,11 @@ impl Journal {
     }
 }
 
-/// Checks a journal's file, a copy for instance.
+/// Checks a journal's file, a copy for instance, whoever has it open.
 ///
 /// # Errors
 /// As [`Journal::verify`].
-pub(super) fn verify(path: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Verified, StorageError> {
+pub fn verify(path: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Verified, StorageError> {
     let failed = |source| StorageError { doing: "verify", path: path.to_path_buf(), source: Some(source) };
     let items = reader::open(path).and_then(|db| items(&db)).map_err(failed)?;
     let next = AtomicUsize::new(0);

@@ -9,7 +9,7 @@ use super::{
 };
 use rusqlite::{Connection, Result};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -27,6 +27,8 @@ const BATCH_MAX: usize = 512;
 const BATCH_BYTES_MAX: usize = 8 << 20;
 /// Pages in the write-ahead log before they are moved to where they belong: 16 MiB.
 const CHECKPOINT_PAGES: u32 = 4096;
+/// Bytes of the write-ahead log that are kept for the next round.
+const WAL_BYTES_KEPT: u32 = 64 << 20;
 
 /// Something to be decided in a transaction. It may be run again if the transaction fails.
 pub(super) trait Work: Send {
@@ -158,12 +160,18 @@ impl Writer {
     }
 }
 
-/// Opens the connection that writes, with every commit synced.
+/// Opens the connection that writes.
+pub(super) fn open(path: &Path, planted: Planted) -> Result<Connection> {
+    let db = Connection::open(path)?;
+    set_up(&db, planted)?;
+    Ok(db)
+}
+
+/// Has every commit synced.
 ///
 /// What an earlier process wrote is synced first. It may have been stopped between writing and syncing: such frames are
 /// read back from memory as if they were safe, and would be acknowledged when they are sent again.
-pub(super) fn open(path: &std::path::Path, planted: Planted) -> Result<Connection> {
-    let db = Connection::open(path)?;
+pub(super) fn set_up(db: &Connection, planted: Planted) -> Result<()> {
     db.busy_timeout(std::time::Duration::from_millis(500))?;
     db.set_prepared_statement_cache_capacity(64);
     db.pragma_update(None, "journal_mode", "wal")?;
@@ -172,6 +180,8 @@ pub(super) fn open(path: &std::path::Path, planted: Planted) -> Result<Connectio
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // A long reading lets it grow; afterwards it shrinks again.
+    db.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;
     if !planted.no_sync_at_open {
         let unfinished: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if unfinished {
@@ -181,5 +191,5 @@ pub(super) fn open(path: &std::path::Path, planted: Planted) -> Result<Connectio
             ));
         }
     }
-    Ok(db)
+    Ok(())
 }
