@@ -57,7 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::invite))
         .routes(routes!(accounts::accounts))
         .routes(routes!(accounts::remove_account))
-        .routes(routes!(communities::list, communities::make))
-        .routes(routes!(communities::get))
+        .routes(routes!(communities::communities, communities::make_community))
+        .routes(routes!(communities::community))
         .routes(routes!(communities::accesses))
 }

@@ -137,20 +137,14 @@ fn others_sign_in_and_the_first_link_is_shown_until_it_is_used() {
         let args = ["--listen", "127.0.0.1:0", "--public-url", "https://garden.example"];
         let mut child =
             shouhu(folder.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut link = None;
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert_eq!(line.trim(), "https://garden.example");
-        // The link, if there is one, is the last of the first lines.
-        sleep(Duration::from_millis(300));
+        let token = |line: String| Some(line.split_once("https://garden.example/welcome#")?.1.to_owned());
+        let link = lines.map_while(Result::ok).find_map(token);
         child.kill().unwrap();
         child.wait().unwrap();
-        while let Some(Ok(line)) = lines.next() {
-            if let Some((_, token)) = line.split_once("https://garden.example/welcome#") {
-                link = Some(token.to_owned());
-            }
-        }
         link
     };
     let (first, second) = (start().unwrap(), start().unwrap());

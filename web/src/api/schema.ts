@@ -4,6 +4,92 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that whoever asks may take away, and their own. */
+        get: operations["accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an account away, with all of its sessions: somebody no longer helps. */
+        delete: operations["remove_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Communities that whoever asks has to do with. */
+        get: operations["communities"];
+        put?: never;
+        /** Makes a community. */
+        post: operations["make_community"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A community. */
+        get: operations["community"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at the names of a community, when and why; the first first. */
+        get: operations["accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -32,6 +118,91 @@ export interface paths {
         get: operations["health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that invites somebody to roles and places that whoever asks may give. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in: the answer sets the cookie `session`. */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session of the request, if it has one. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks: the owner of the machine, somebody who signed in, a phone that joined a round, or nobody. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password. All sessions of the account end; the answer sets the cookie of a new one. */
+        post: operations["password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -219,10 +390,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that whoever asks may end, the last used first. */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session at once. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the account of a link, and signs it in. Each link works once. */
+        post: operations["welcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description That somebody looked at names, or changed them. */
+        Access: {
+            /**
+             * Format: int64
+             * @description Seconds since 1970.
+             */
+            at: number;
+            resident: components["schemas"]["ResidentId"] | null;
+            /** @description `import`, `read`, `correct`, `erase` or `purge`. */
+            what: string;
+            /** @description An account's or a device's id, `owner`, or `clock` for a purge. */
+            who: string;
+            /** @description The reason that was given. */
+            why: string;
+        };
+        /** @description Somebody who signs in. */
+        Account: {
+            /** @description What they may do, and where. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Random. */
+            id: components["schemas"]["AccountId"];
+            /** @description What they type. */
+            login: string;
+        };
+        /** @description Of somebody who signs in. */
+        AccountId: string;
         /** @description The seven answers as they are given. */
         Answers: {
             /**
@@ -331,6 +579,20 @@ export interface components {
              */
             now_min: number;
         };
+        /** @description A compound: the unit of rounds and of data. */
+        Community: {
+            /**
+             * Format: int64
+             * @description When it was made, seconds since 1970.
+             */
+            created: number;
+            /** @description Random. */
+            id: components["schemas"]["CommunityId"];
+            /** @description What people call it. */
+            name: string;
+        };
+        /** @description Of a community. */
+        CommunityId: string;
         /** @description The policy beside it. */
         Compared: components["schemas"]["Figures"] & components["schemas"]["Cost"] & {
             curves?: components["schemas"]["Curves"] | null;
@@ -375,6 +637,19 @@ export interface components {
             /** @description People waiting at each station, on average. */
             waiting_at: number[][];
         };
+        /** @description A phone that joined one round, in one role. Nobody's account stands behind it. */
+        Device: {
+            /** @description Whose round. */
+            community: components["schemas"]["CommunityId"];
+            /** @description The phone; its journal goes by the same id. */
+            device: components["schemas"]["DeviceId"];
+            /** @description What is done with it. */
+            role: components["schemas"]["Role"];
+            /** @description Which round. */
+            round: components["schemas"]["RoundId"];
+        };
+        /** @description Of a phone that joined a round. */
+        DeviceId: string;
         /** @description A mean difference and its 95 % interval. */
         Difference: {
             /** @description 95 % interval; null for one replication. */
@@ -531,6 +806,13 @@ export interface components {
             /** @description Waiting before all stations together, of all who were served. */
             wait_min: components["schemas"]["Spread"];
         };
+        /** @description A role at a place. */
+        Grant: {
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /** @description What. */
+            role: components["schemas"]["Role"];
+        };
         /** @description What is to be reviewed. */
         Happened: {
             /** @description Files of events, one a round, and tables of stopwatch cards (`.csv`): name → base64. */
@@ -549,6 +831,21 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /** @description What somebody is invited to. */
+        Invitation: {
+            /** @description Roles, and where. */
+            grants: components["schemas"]["Grant"][];
+        };
+        /** @description A link for somebody, to be handed to them alone. */
+        Invited: {
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            expires: number;
+            /** @description It works once, and makes an account. */
+            link: string;
+        };
         /** @description A scenario in a list. */
         Listed: {
             /** @description When its files were last written, RFC 3339. */
@@ -559,6 +856,13 @@ export interface components {
             name: string;
             /** @description Of its content. */
             version: string;
+        };
+        /** @description A login name and its password. */
+        Login: {
+            /** @description As it was chosen. */
+            login: string;
+            /** @description As it was chosen. */
+            password: string;
         };
         /** @description A scenario that was made. */
         Made: {
@@ -572,6 +876,22 @@ export interface components {
             /** @description Of its content. */
             version: string;
         };
+        /** @description Who asks, and what they may do. */
+        Me: {
+            account: components["schemas"]["Account"] | null;
+            device: components["schemas"]["Device"] | null;
+            /** @description What they may do, and where. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Whether only this machine reaches the server, or others do. */
+            mode: components["schemas"]["ModeName"];
+            /** @description Whether whoever asks owns the machine, and may do everything. */
+            owner: boolean;
+        };
+        /**
+         * @description Who reaches the server.
+         * @enum {string}
+         */
+        ModeName: "here" | "open";
         /** @description Who stands where, and how many it would take. */
         Needs: {
             /**
@@ -623,6 +943,18 @@ export interface components {
             /** @description What people call it; absent: the community's name. */
             name?: string | null;
         };
+        /** @description A community to be made. */
+        NewCommunity: {
+            /** @description What people call it. */
+            name: string;
+        };
+        /** @description Another password. */
+        NewPassword: {
+            /** @description The one from now on. */
+            new: string;
+            /** @description The one so far. */
+            old: string;
+        };
         /** @description One note. */
         Note: {
             /** @description The same in every language. */
@@ -642,6 +974,33 @@ export interface components {
             row: number | null;
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
+        };
+        /** @description A session that can be ended. */
+        OpenSession: {
+            /**
+             * Format: int64
+             * @description When it began, seconds since 1970.
+             */
+            created: number;
+            device: components["schemas"]["Device"] | null;
+            /**
+             * Format: int64
+             * @description When it ends by itself.
+             */
+            expires: number;
+            /** @description To end it with. */
+            id: components["schemas"]["SessionId"];
+            /** @description The login name; null for a device. */
+            login: string | null;
+            /** @description Whether it is one's own. */
+            own: boolean;
+            /**
+             * Format: int64
+             * @description When it was last used, to the minute.
+             */
+            seen: number;
+            /** @description Whether it is that of this request. */
+            this: boolean;
         };
         /** @description A scenario as it is sent. */
         Packed: {
@@ -663,6 +1022,8 @@ export interface components {
             wait_mean_min: components["schemas"]["Difference"] | null;
             wait_p95_min: components["schemas"]["Difference"] | null;
         };
+        /** @description `all`, or the id of a community */
+        Place: string;
         /** @description Of `plan`. */
         PlanOptions: {
             /**
@@ -814,11 +1175,18 @@ export interface components {
             /** @description What the figures say, in sentences. */
             findings: string[];
         };
+        /** @description Of a resident; the same when the roll is read again. */
+        ResidentId: string;
         /** @description What happened. */
         Reviewed: Record<string, never> & {
             /** @description What could not be read, or is not what it seems. */
             notes: components["schemas"]["Note"][];
         };
+        /**
+         * @description What somebody does in a round or above it.
+         * @enum {string}
+         */
+        Role: "secretary" | "caller" | "order" | "registrar" | "sampler" | "courier" | "lab" | "committee" | "authority" | "resident";
         /** @description The size of a roll. */
         RollView: {
             /**
@@ -837,6 +1205,10 @@ export interface components {
              */
             people: number;
         };
+        /** @description Of a round of one community. */
+        RoundId: string;
+        /** @description Of a session, to list and to end it; it opens nothing. */
+        SessionId: string;
         /**
          * @description How bad.
          * @enum {string}
@@ -1096,6 +1468,15 @@ export interface components {
              */
             wave: number;
         };
+        /** @description A link's secret, and how its bearer will sign in. */
+        Welcome: {
+            /** @description The login name that they choose. */
+            login: string;
+            /** @description The password that they choose, of ten letters or more. */
+            password: string;
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1105,6 +1486,179 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+        };
+    };
+    remove_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is one's own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Community"][];
+                };
+            };
+        };
+    };
+    make_community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommunity"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Community"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Community"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     examples: {
         parameters: {
             query?: never;
@@ -1141,6 +1695,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invitation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Above one's own role, or at another place */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wait to be used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Login name or password is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Retry-After` says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The old one is wrong, or the new one too short */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1684,6 +2400,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"][];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Welcome"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The link was used, is over, or is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has this login name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such login name or password can be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -28,7 +28,7 @@ use utoipa::ToSchema;
 
 /// A session that can be ended.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Listed {
+pub struct OpenSession {
     /// To end it with.
     id: SessionId,
     /// Whether it is that of this request.
@@ -67,8 +67,8 @@ pub struct Invited {
 }
 
 /// Sessions that whoever asks may end, the last used first.
-#[utoipa::path(get, path = "/api/v1/sessions", responses((status = OK, body = [Listed])))]
-pub async fn sessions(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Listed>>, Fault> {
+#[utoipa::path(get, path = "/api/v1/sessions", responses((status = OK, body = [OpenSession])))]
+pub async fn sessions(State(app): State<App>, asking: Asking) -> Result<Json<Vec<OpenSession>>, Fault> {
     let sessions = aside(move || {
         let all = app.people.sessions(people::now())?;
         Ok(all
@@ -203,7 +203,7 @@ fn may_end(asking: &Asking, session: &Session) -> bool {
     }
 }
 
-fn listed(asking: &Asking, session: Session) -> Listed {
+fn listed(asking: &Asking, session: Session) -> OpenSession {
     let Session { id, who, created, seen, expires } = session;
     let this = Some(id) == asking.session;
     let (own, login, device) = match who {
@@ -211,5 +211,5 @@ fn listed(asking: &Asking, session: Session) -> Listed {
         Who::Device(device) => (this, None, Some(device)),
         Who::Owner | Who::Nobody => (false, None, None),
     };
-    Listed { id, this, own, login, device, created, seen, expires }
+    OpenSession { id, this, own, login, device, created, seen, expires }
 }

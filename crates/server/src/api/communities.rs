@@ -47,7 +47,7 @@ pub struct Access {
 
 /// Communities that whoever asks has to do with.
 #[utoipa::path(get, path = "/api/v1/communities", responses((status = OK, body = [Community])))]
-pub async fn list(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Community>>, Fault> {
+pub async fn communities(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Community>>, Fault> {
     let communities = aside(move || {
         let mut all = app.people.communities()?;
         all.retain(|community| asking.who.knows(community.id));
@@ -61,7 +61,7 @@ pub async fn list(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Com
     post, path = "/api/v1/communities", request_body = NewCommunity,
     responses((status = CREATED, body = Community), (status = BAD_REQUEST, body = Problem))
 )]
-pub async fn make(
+pub async fn make_community(
     State(app): State<App>,
     Body(new): Body<NewCommunity>,
 ) -> Result<(StatusCode, Json<Community>), Fault> {
@@ -78,7 +78,7 @@ pub async fn make(
     get, path = "/api/v1/communities/{community}", params(("community" = String, Path)),
     responses((status = OK, body = Community), (status = NOT_FOUND, body = Problem))
 )]
-pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Community>, Fault> {
+pub async fn community(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Community>, Fault> {
     aside(move || Ok(app.people.community(known(&id)?)?)).await.map(Json)
 }
 
