@@ -35,13 +35,16 @@ impl Folded {
         }
     }
 
-    /// Takes in what devices recorded, in the journal's order; each once, however often it is told.
-    pub fn admit(&mut self, envelopes: impl IntoIterator<Item = Envelope>) {
+    /// Takes in what devices recorded, in the journal's order; each once, however often it is told. Which of them were new,
+    /// by their places.
+    pub fn admit(&mut self, envelopes: impl IntoIterator<Item = Envelope>) -> Vec<usize> {
         let mut anew = false;
-        for envelope in envelopes {
+        let mut new = Vec::new();
+        for (place, envelope) in envelopes.into_iter().enumerate() {
             if !self.known.insert(envelope.id) {
                 continue;
             }
+            new.push(place);
             let device = envelope.device;
             if let Event::Undone { events } = &envelope.event {
                 anew |= events.iter().any(|event| self.known.contains(event));
@@ -62,6 +65,7 @@ impl Folded {
                 }
             }
         }
+        new
     }
 
     /// The site as it is watched.

@@ -21,7 +21,7 @@ use domain::{Notes, Place};
 /// The file that makes a folder a scenario.
 pub(crate) const FILE: &str = "scenario.toml";
 /// Where a roll may stand.
-const ROLLS: [&str; 2] = ["roll.csv", "roll.xlsx"];
+pub(crate) const ROLLS: [&str; 2] = ["roll.csv", "roll.xlsx"];
 /// Stations of the scenario: what is set below this is set after those of the service have been put in.
 pub(crate) const STATIONS: &str = "site.station";
 

@@ -42,6 +42,12 @@ pub fn read_roll(file: &str, bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -
     (roll, notes.finish())
 }
 
+/// The roll's file in a folder: its name and content.
+#[cfg(feature = "names")]
+pub fn roll_file(files: &crate::Files) -> Option<(&'static str, &[u8])> {
+    crate::compose::ROLLS.into_iter().find_map(|name| Some((name, files.0.get(name)?.as_slice())))
+}
+
 /// Reads a roll as [`read_roll`] does, and takes along what each row says of its resident, in the roll's order. For a
 /// server that seals it: nothing else may keep it.
 #[cfg(feature = "names")]

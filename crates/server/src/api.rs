@@ -5,7 +5,10 @@ mod ask;
 mod communities;
 mod events;
 mod examples;
+mod live;
+mod phones;
 mod review;
+mod rounds;
 mod scenarios;
 mod sign_in;
 mod verbs_on;
@@ -47,6 +50,19 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::sheets))
         .routes(routes!(events::events))
         .routes(routes!(review::review))
+        .routes(routes!(rounds::rounds, rounds::make_round))
+        .routes(routes!(rounds::round))
+        .routes(routes!(rounds::make_code, rounds::end_codes))
+        .routes(routes!(rounds::command))
+        .routes(routes!(live::live))
+        .routes(routes!(live::conflicts))
+        .routes(routes!(phones::join))
+        .routes(routes!(phones::upload))
+        .routes(routes!(phones::told))
+        .routes(routes!(phones::phones))
+        .routes(routes!(phones::revoke_phone))
+        .routes(routes!(phones::quarantine))
+        .routes(routes!(phones::settle_quarantine))
         .routes(routes!(sign_in::welcome))
         .routes(routes!(sign_in::login))
         .routes(routes!(sign_in::logout))

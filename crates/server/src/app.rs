@@ -9,6 +9,7 @@ use crate::{
     people::People,
     problem::Fault,
     recording::Recordings,
+    run::Runs,
     store::{Store, StoreError},
 };
 use axum::{
@@ -33,6 +34,10 @@ pub struct App {
     pub store: Arc<Store>,
     /// Accounts, sessions, communities and names.
     pub people: Arc<People>,
+    /// Real rounds.
+    pub runs: Arc<Runs>,
+    /// Bytes of uploads that may be under way at once, in kilobytes.
+    pub uploads: Arc<Semaphore>,
     /// Who reaches the server, and how.
     pub mode: Mode,
     /// Who hashes passwords.
@@ -53,10 +58,18 @@ pub struct App {
 
 impl App {
     /// On a data folder, with the pages that were built in. `stopping` turns true when the server stops.
-    pub fn new(store: Store, people: Arc<People>, mode: Mode, stopping: watch::Receiver<bool>) -> App {
+    pub fn new(
+        store: Store,
+        people: Arc<People>,
+        runs: Arc<Runs>,
+        mode: Mode,
+        stopping: watch::Receiver<bool>,
+    ) -> App {
         App {
             store: Arc::new(store),
             people,
+            runs,
+            uploads: Arc::new(Semaphore::new(limits::UPLOADING_KILOBYTES)),
             mode,
             passwords: Passwords::new(),
             attempts: Arc::default(),

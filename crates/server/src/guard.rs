@@ -41,7 +41,9 @@ fn check(method: &Method, path: &str, headers: &HeaderMap, mode: &Mode) -> Resul
     }
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(method);
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
-    if writes && kind.split(';').next().unwrap_or_default().trim() != "application/json" {
+    // Neither can be sent by a form, nor by a foreign page without asking first.
+    let kinds = ["application/json", "application/octet-stream"];
+    if writes && !kinds.contains(&kind.split(';').next().unwrap_or_default().trim()) {
         return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"));
     }
     Ok(())

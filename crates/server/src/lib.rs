@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! [`Server`] listens and stops, over `tls` for others · [`App`] the service with the layers around it · [`access`] who may
-//! do and see what · [`people`] accounts and names · `api` what can be asked · `schema` what goes over the wire · [`Store`]
+//! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
 //! the data folder · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
 //! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`limits`] every limit
 //! with its reason.
@@ -14,6 +14,7 @@
 pub mod access;
 pub mod limits;
 pub mod people;
+pub mod run;
 
 mod api;
 mod app;
@@ -34,6 +35,7 @@ pub use crate::{
     pages::{Find, are_built},
     people::{People, PeopleError},
     problem::Problem,
+    run::{Runs, RunsError},
     store::{Changes, Id, Kept, Listed, Packed, Store, StoreError, Written},
     tls::{CertificateFiles, TlsError},
 };

@@ -22,6 +22,26 @@ pub const SCENARIOS: usize = 1000;
 pub const COMPUTING: usize = 2;
 /// Computations that may wait for their turn; more would wait for minutes.
 pub const COMPUTING_OR_WAITING: usize = 32;
+/// Rounds of a community: one a day for years.
+pub const ROUNDS: usize = 2000;
+/// Rounds that are kept folded in memory: those of a day in a district. A round takes a few megabytes.
+pub const ROUNDS_IN_MEMORY: usize = 64;
+/// Codes by which phones join a round: one for each table and task, and some anew.
+pub const CODES: usize = 200;
+/// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
+pub const DEVICES: usize = 500;
+/// Kilobytes of uploads that may be read at once: 64 of the largest.
+pub const UPLOADING_KILOBYTES: usize = 256 << 10;
+/// Events that a phone is told at once: some hundred kilobytes.
+pub const TOLD_EVENTS: usize = 1000;
+/// Commands that belong together: a large household.
+pub const COMMANDS: usize = 64;
+/// Lots of a round.
+pub const LOTS: usize = 100;
+/// From the planned closing on, phones may go on for so long; then their codes end and they forget the roll.
+pub const PHONES_AFTER: Duration = Duration::from_secs(12 * 3600);
+/// Names are kept no longer than so after the round, whoever asks: what is to be told later needs none.
+pub const RETAIN_DAYS: i64 = 366;
 /// Event streams at one time: boards of a whole committee, two policies each.
 pub const STREAMS: usize = 32;
 /// Recordings that are kept for the next seek: two policies side by side, before and after a change.

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     limits, people,
     people::{People, PeopleError, purge::Purged},
+    run::Runs,
     store::Store,
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
@@ -150,6 +151,7 @@ pub struct Server {
     certificate: Option<Certificate>,
     store: Store,
     people: Arc<People>,
+    runs: Arc<Runs>,
 }
 
 impl Server {
@@ -157,7 +159,7 @@ impl Server {
     ///
     /// # Errors
     /// Another program listens there, the certificate cannot be used, or the system says no.
-    pub fn bind(listen: &Listen, store: Store, people: People) -> Result<Server, ListenError> {
+    pub fn bind(listen: &Listen, store: Store, people: People, runs: Runs) -> Result<Server, ListenError> {
         let certificate = listen.certificate.clone().map(Certificate::open).transpose();
         let certificate = certificate.map_err(ListenError::Certificate)?;
         let listener = TcpListener::bind(listen.address).map_err(|error| match error.kind() {
@@ -168,7 +170,8 @@ impl Server {
         let address = listener.local_addr().map_err(ListenError::System)?;
         let runtime = Runtime::new().map_err(ListenError::System)?;
         let mode = listen.mode(address);
-        Ok(Server { runtime, listener, address, mode, certificate, store, people: Arc::new(people) })
+        let (people, runs) = (Arc::new(people), Arc::new(runs));
+        Ok(Server { runtime, listener, address, mode, certificate, store, people, runs })
     }
 
     /// Where the pages are.
@@ -203,12 +206,12 @@ impl Server {
     /// # Errors
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
-        let Server { runtime, listener, mode, certificate, store, people, .. } = self;
+        let Server { runtime, listener, mode, certificate, store, people, runs, .. } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
-            tokio::spawn(purge(people.clone(), tell.clone()));
-            let router = App::new(store, people, mode, stopping.clone()).router();
+            tokio::spawn(purge(people.clone(), runs.clone(), tell.clone()));
+            let router = App::new(store, people, runs, mode, stopping.clone()).router();
             let router = router.into_make_service_with_connect_info::<Peer>();
             let mut asked = stopping.clone();
             let asked = async move {
@@ -245,10 +248,18 @@ impl Server {
 }
 
 /// Destroys names that are past their day, at the start and from time to time.
-async fn purge(people: Arc<People>, tell: impl Fn(Told)) {
+async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
     loop {
-        let people = people.clone();
-        match spawn_blocking(move || people.purge(people::now())).await {
+        let (people, runs) = (people.clone(), runs.clone());
+        let purged = spawn_blocking(move || {
+            let now = people::now();
+            // First what links journals to people, then the people.
+            if runs.forget(now).is_err() {
+                return Err(PeopleError::Broken);
+            }
+            people.purge(now)
+        });
+        match purged.await {
             Ok(Ok(purged)) if purged == Purged::default() => {}
             Ok(Ok(purged)) => tell(Told::Purged(purged)),
             Ok(Err(error)) => tell(Told::NotPurged(error)),

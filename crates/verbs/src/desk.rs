@@ -110,6 +110,17 @@ impl Desk<'_> {
         Ok((site, crate::events(&lived, &run, self.zones).expect(known)))
     }
 
+    /// The scenario, and the plan that is asked for or that its own law needs.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn planned(&self, options: &RehearseOptions) -> Result<(Scenario, Option<Plan>), Notes> {
+        let scenario = self.scenario(&options.set)?;
+        let run = self.run(options.seed, 1, options.quick);
+        let plan = crate::plan_of(&scenario, &run, self.by(options, &scenario)?)?;
+        Ok((scenario, plan))
+    }
+
     /// A plan's text for the group chat.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The user's language: sentences of the catalogue, and notes in words.
 
 use domain::{Note, Notes, Severity};
+use round::Said;
 use serde::Serialize;
 use words::Language;
 
@@ -83,6 +84,20 @@ impl Voice {
             }
         }
         text
+    }
+
+    /// A sentence about a round, `PREFIX.CODE` with an ending; stations have their words.
+    pub fn said(&self, prefix: &str, end: &str, said: &Said) -> String {
+        let args: Vec<(&str, String)> = said
+            .args
+            .iter()
+            .map(|(name, value)| match *name {
+                "station" | "next" | "before" => (*name, self.station(value)),
+                _ => (*name, value.clone()),
+            })
+            .collect();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.say(&format!("{prefix}.{}{end}", said.code), &args)
     }
 
     /// A station's word in the catalogue, or its own name.

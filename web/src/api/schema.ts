@@ -90,6 +90,216 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/logs/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a slice of a phone's log. Sending again is always a success. Who sent it, its signature says. */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to a community and not admitted. */
+        get: operations["quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/quarantine/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admits a slice after all where it continues its log, or marks it as seen to. */
+        post: operations["settle_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rounds of a community, the newest first. */
+        get: operations["rounds"];
+        put?: never;
+        /** Makes a round of a scenario: from now on phones can join it. */
+        post: operations["make_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round. */
+        get: operations["round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a code by which phones join the round, each in this role. */
+        post: operations["make_code"];
+        /** Ends all codes of the round: nobody joins any more until there are new ones. */
+        delete: operations["end_codes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries out commands at the secretary's desk: all of them, or none. */
+        post: operations["command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts that contradict each other, in the order in which they came in. The secretary's desk settles them. */
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A round as it happens.
+         * @description Messages as those of a rehearsal: `site` first; `events`, one event a line, everything so far and then as it happens;
+         *     `clock` each second. The id of `events` is the journal's position: with `Last-Event-ID` the stream goes on after it.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones of a round, and where their logs stand. */
+        get: operations["phones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/phones/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a phone out of the round at once: what it sends from now on is kept aside. */
+        delete: operations["revoke_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was recorded in a round after a position. */
+        get: operations["told"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -135,6 +345,23 @@ export interface paths {
         put?: never;
         /** Makes a link that invites somebody to roles and places that whoever asks may give. */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a round by a code: the answer sets the phone's session. */
+        post: operations["join"];
         delete?: never;
         options?: never;
         head?: never;
@@ -539,6 +766,32 @@ export interface components {
              */
             wait: number | null;
         };
+        /** @description A slice that was not admitted. */
+        Aside: {
+            /**
+             * Format: int64
+             * @description How long it is.
+             */
+            bytes: number;
+            /** @description Of which phone it says it is. */
+            device: components["schemas"]["DeviceId"];
+            /** @description What happened according to it, as far as it can be read. */
+            events: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description Its number in the community's quarantine.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description When it came, milliseconds since 1970.
+             */
+            received_ms: number;
+            /** @description Whether somebody has seen to it. */
+            settled: boolean;
+            /** @description `unknown`, `revoked`, `unsigned`, `forked` or `broken`. */
+            why: string;
+        };
         /** @description What is to be written into a scenario. */
         Change: {
             /** @description Files: path → base64; null takes one out; those not named stay. */
@@ -579,6 +832,16 @@ export interface components {
              */
             now_min: number;
         };
+        /** @description What came of commands. */
+        Commanded: {
+            /** @description Events that were written down. */
+            events: number;
+        };
+        /** @description Commands that belong together. */
+        Commands: {
+            /** @description As the phones' commands are written: `{"type":"OpenRound"}`. */
+            commands: Record<string, never>[];
+        };
         /** @description A compound: the unit of rounds and of data. */
         Community: {
             /**
@@ -600,6 +863,17 @@ export interface components {
             difference: components["schemas"]["Paired"];
             /** @description `broadcast` or `waves`. */
             policy: string;
+        };
+        /** @description Facts that contradict each other. */
+        ConflictOfRound: {
+            /** @description What kind it is. */
+            code: string;
+            /** @description Its id, by which it is settled. */
+            id: string;
+            /** @description `first`, `second` or `both`; null while nobody has settled it. */
+            settled: string | null;
+            /** @description In words. */
+            text: string;
         };
         /** @description What a run cost. */
         Cost: {
@@ -846,6 +1120,30 @@ export interface components {
             /** @description It works once, and makes an account. */
             link: string;
         };
+        /** @description A code by which phones join. */
+        JoinCode: {
+            /**
+             * Format: int64
+             * @description Until when it works, seconds since 1970.
+             */
+            expires: number;
+            /** @description What is scanned: a link with the secret behind `#`. */
+            link: string;
+            /** @description The same as a picture. */
+            svg: string;
+        };
+        /** @description What it is given. */
+        JoinedRound: {
+            /** @description Rules, calls, and the phone's part of the roll. */
+            bundle: Record<string, never>;
+        };
+        /** @description A phone that wants to join. */
+        Joining: {
+            /** @description The phone's own public key, 64 hexadecimal digits. */
+            public_key: string;
+            /** @description The secret of the code that was scanned. */
+            token: string;
+        };
         /** @description A scenario in a list. */
         Listed: {
             /** @description When its files were last written, RFC 3339. */
@@ -943,10 +1241,25 @@ export interface components {
             /** @description What people call it; absent: the community's name. */
             name?: string | null;
         };
+        /** @description A code to be made. */
+        NewCode: {
+            /** @description What is done with the phones that join by it. */
+            role: components["schemas"]["Role"];
+            table?: components["schemas"]["Seat"] | null;
+        };
         /** @description A community to be made. */
         NewCommunity: {
             /** @description What people call it. */
             name: string;
+        };
+        /** @description A lot of doses, courses or parcels. */
+        NewLot: {
+            /** @description The day from whose end on nothing of it may be given. */
+            expires?: string | null;
+            /** @description As it stands on the box. */
+            name: string;
+            /** @description Whether it was recalled. */
+            recalled?: boolean;
         };
         /** @description Another password. */
         NewPassword: {
@@ -954,6 +1267,18 @@ export interface components {
             new: string;
             /** @description The one so far. */
             old: string;
+        };
+        /** @description A round to be made. */
+        NewRound: {
+            /** @description Lots that may be given; where there are none, lots are not written down. */
+            lots?: components["schemas"]["NewLot"][];
+            /** @description A plan, as `plan` gives it, in the place of a policy. */
+            plan?: Record<string, never> | null;
+            policy?: components["schemas"]["PolicyName"] | null;
+            /** @description The day until which names are kept: at its end they are destroyed. */
+            retain_until: string;
+            /** @description The scenario. */
+            scenario: string;
         };
         /** @description One note. */
         Note: {
@@ -1021,6 +1346,30 @@ export interface components {
             queue_max: components["schemas"]["Difference"] | null;
             wait_mean_min: components["schemas"]["Difference"] | null;
             wait_p95_min: components["schemas"]["Difference"] | null;
+        };
+        /** @description A phone of a round. */
+        PhoneOfRound: {
+            /** @description The phone. */
+            device: components["schemas"]["DeviceId"];
+            /** @description The hash of its log up to there: a lost phone's gap begins after it. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description When it joined, seconds since 1970.
+             */
+            joined: number;
+            /** @description Slices of it that were not admitted and that nobody has looked at. */
+            quarantined: number;
+            /** @description Whether it may write no more. */
+            revoked: boolean;
+            /** @description What is done with it. */
+            role: string;
+            /**
+             * Format: int64
+             * @description Frames that are held of its log.
+             */
+            seq: number;
+            table: components["schemas"]["Seat"] | null;
         };
         /** @description `all`, or the id of a community */
         Place: string;
@@ -1207,8 +1556,60 @@ export interface components {
         };
         /** @description Of a round of one community. */
         RoundId: string;
+        /** @description A round. */
+        RoundSummary: {
+            /** @description Facts that contradict each other and wait for somebody to settle them. */
+            conflicts: number;
+            /** @description Its id. */
+            id: components["schemas"]["RoundId"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The planned opening, seconds since 1970.
+             */
+            opens: number;
+            /** @description Everyone seen so far, and of those who were served. */
+            people: number[];
+            /** @description `before`, `open` or `closed`. */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Until when phones may work, seconds since 1970.
+             */
+            phones_until: number;
+            /** @description What was sent and not admitted, of the community. */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Until when names are kept, seconds since 1970.
+             */
+            retain_until: number;
+            /** @description What was written and is no event that this program knows. */
+            unread: number;
+        };
+        /** @description A table of a station. */
+        Seat: {
+            /**
+             * Format: int32
+             * @description Lane, from 1; 0 for a shared station.
+             */
+            lane: number;
+            /**
+             * Format: int32
+             * @description Server, from 1; 0 where they are not counted.
+             */
+            server: number;
+            /** @description The station's name. */
+            station: string;
+        };
         /** @description Of a session, to list and to end it; it opens nothing. */
         SessionId: string;
+        /** @description What is done with a slice that was not admitted. */
+        Settling: {
+            /** @description Whether it is admitted after all; else it stays where it is, and is marked as seen to. */
+            admit: boolean;
+        };
         /**
          * @description How bad.
          * @enum {string}
@@ -1370,6 +1771,58 @@ export interface components {
             households_expected: number;
             /** @description Local clock time. */
             last_call_at: string;
+        };
+        /** @description What others recorded. */
+        ToldEvents: {
+            /** @description Events, in the journal's order. */
+            lines: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description To ask from next time.
+             */
+            position: number;
+        };
+        /** @description What became of a slice. */
+        Uploaded: {
+            /** @description The hash of the log up to it. */
+            hash: string;
+            /** @enum {string} */
+            kind: "stored";
+            /**
+             * Format: int64
+             * @description A position of the community's journal at which all of it has been written.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The number of the last frame that is held.
+             */
+            seq: number;
+        } | {
+            /** @description The hash of the log up to it. */
+            hash: string;
+            /** @enum {string} */
+            kind: "gap";
+            /**
+             * Format: int64
+             * @description The number of the last frame that is held.
+             */
+            seq: number;
+        } | {
+            /** @enum {string} */
+            kind: "quarantined";
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description `unknown`, `revoked`, `unsigned`, `forked` or `broken`. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            kind: "refused";
+            /** @description `large` or `foreign`. */
+            why: string;
         };
         /** @description A scenario, without its households. */
         View: {
@@ -1659,6 +2112,506 @@ export interface operations {
             };
         };
     };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Retry-After` says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aside"][];
+                };
+            };
+        };
+    };
+    settle_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settling"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not continue its log */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundSummary"][];
+                };
+            };
+        };
+    };
+    make_round: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRound"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundSummary"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundSummary"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinCode"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Commands"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commanded"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conflicts: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictOfRound"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: {
+                "Last-Event-ID"?: number | null;
+            };
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneOfRound"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    told: {
+        parameters: {
+            query?: {
+                /** @description The position that the last answer gave; 0 at first. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldEvents"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     examples: {
         parameters: {
             query?: never;
@@ -1732,6 +2685,48 @@ export interface operations {
             };
             /** @description Too many wait to be used */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedRound"];
+                };
+            };
+            /** @description The code is over, or is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

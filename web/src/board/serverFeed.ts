@@ -7,6 +7,8 @@ export interface Asked {
   plan?: string;
   seed?: number;
   lang: string;
+  /** Whether it happens now: then nobody says from where, and how fast. */
+  real?: boolean;
 }
 
 /** Behind the server by this much, in seconds: what happened just now is on its way. */
@@ -24,19 +26,30 @@ export class ServerFeed implements Feed {
   #ended = false;
   #sited = false;
 
-  constructor(private readonly id: string, private readonly asked: Asked) {}
+  constructor(private readonly path: string, private readonly asked: Asked) {}
+
+  /** The events of a rehearsal of a scenario. */
+  static ofScenario(id: string, asked: Asked): ServerFeed {
+    return new ServerFeed(`api/v1/scenarios/${encodeURIComponent(id)}/events`, asked);
+  }
+
+  /** A real round. It has one pace, which is that of the world. */
+  static ofRound(community: string, round: string, lang: string): ServerFeed {
+    return new ServerFeed(`api/v1/communities/${encodeURIComponent(community)}/rounds/${encodeURIComponent(round)}/live`, { lang, real: true });
+  }
 
   open(from_min: number, speed: number, listener: Listener): void {
     this.close();
     if (this.#ended) return;
     this.#speed = speed;
-    const query = new URLSearchParams({ speed: String(speed), lang: this.asked.lang });
-    if (Number.isFinite(from_min)) query.set('from_min', String(from_min));
-    const { policy, plan, seed } = this.asked;
+    const { policy, plan, seed, lang, real } = this.asked;
+    const query = new URLSearchParams({ lang });
+    if (!real) query.set('speed', String(speed));
+    if (!real && Number.isFinite(from_min)) query.set('from_min', String(from_min));
     if (policy) query.set('policy', policy);
     if (plan) query.set('plan', plan);
     if (seed !== undefined) query.set('seed', String(seed));
-    const source = new EventSource(`api/v1/scenarios/${encodeURIComponent(this.id)}/events?${query}`);
+    const source = new EventSource(`${this.path}?${query}`);
     this.#source = source;
     const on = (kind: string, take: (message: MessageEvent<string>) => void) =>
       source.addEventListener(kind, (message) => take(message as MessageEvent<string>));

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A secret that was just drawn, or that somebody showed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret([u8; 32]);
+pub struct Secret(pub(crate) [u8; 32]);
 
 /// What is kept of a secret. A fast hash does: nobody guesses 256 random bits.
 pub type SecretHash = [u8; 32];

@@ -62,6 +62,19 @@ const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority],
 /// Who opens and closes communities.
 const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEVICE };
 
+/// Who leads a community's rounds.
+const SECRETARY: Allowed = Roles { accounts: &[Role::Secretary], devices: NO_DEVICE };
+/// Who sees how a community's rounds go.
+const OVERSEERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
+/// The phones of a round's volunteers.
+const PHONES: &[Role] = &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler];
+/// Who watches a round as it happens.
+const WATCHERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };
+/// Who hears what others at the site recorded.
+const AT_WORK: Allowed = Roles { accounts: &[Role::Secretary], devices: PHONES };
+
 /// The table.
 pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/health", Public, Anywhere),
@@ -93,6 +106,22 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/scenarios/{id}/sheets", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios/{id}/events", PLANNERS, Anywhere),
     rule("POST", "/api/v1/review", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/communities/{community}/rounds", OVERSEERS, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}", OVERSEERS, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/codes", SECRETARY, Community),
+    rule("DELETE", "/api/v1/communities/{community}/rounds/{round}/codes", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/commands", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/told", AT_WORK, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/conflicts", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/phones", SECRETARY, Community),
+    rule("DELETE", "/api/v1/communities/{community}/rounds/{round}/phones/{device}", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/quarantine", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/quarantine/{number}", SECRETARY, Community),
+    // A phone's signature says who it is, also of one that was taken out of the round.
+    rule("POST", "/api/v1/communities/{community}/logs/{device}", Public, Community),
+    rule("POST", "/api/v1/join", Public, Anywhere),
 ];
 
 const fn rule(method: &'static str, path: &'static str, who: Allowed, within: Within) -> Rule {

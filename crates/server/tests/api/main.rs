@@ -4,6 +4,7 @@
 mod access;
 mod boards;
 mod pages;
+mod rounds;
 mod safety;
 mod scenarios;
 mod schema;
@@ -19,7 +20,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use server::{
-    App, Find, People, Store,
+    App, Find, People, Runs, Store,
     access::mode::{Mode, PublicUrl},
 };
 use std::sync::Arc;
@@ -59,7 +60,8 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let (stop, stopping) = watch::channel(false);
         let people = Arc::new(People::open(data.path()).unwrap());
-        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), mode, stopping);
+        let runs = Arc::new(Runs::open(data.path()).unwrap());
+        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), runs, mode, stopping);
         app.find = find;
         House { router: app.router(), people, host, data, stop }
     }

@@ -1,0 +1,463 @@
+//! Phones of a round: they join by a code, send what they wrote down, and hear what others did.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{
+    Body, Query,
+    rounds::{Seat, community_of, enrol, place, place_for},
+};
+use crate::{
+    access::{gate::set_cookie, secret::Secret, who::Asking},
+    app::App,
+    limits,
+    machine::aside,
+    people::{
+        self,
+        id::{CommunityId, DeviceId},
+        names::Looks,
+        sessions::Device,
+    },
+    problem::{Fault, Problem},
+    run::{
+        book::Joined,
+        bundle::{bundle, sees_roll},
+        held,
+    },
+};
+use axum::{
+    Json,
+    body::to_bytes,
+    extract::{Path, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::Envelope;
+use journal::{
+    BYTES_MAX, Head, LogName, PublicKey, Refused, Slice,
+    sqlite::{Answer, Quarantined, Why},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Instant;
+use tokio::{sync::oneshot, time::timeout};
+use utoipa::{IntoParams, ToSchema};
+
+/// A phone that wants to join.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Joining {
+    /// The secret of the code that was scanned.
+    token: String,
+    /// The phone's own public key, 64 hexadecimal digits.
+    public_key: String,
+}
+
+/// What it is given.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JoinedRound {
+    /// Rules, calls, and the phone's part of the roll.
+    #[schema(value_type = Object)]
+    bundle: Value,
+}
+
+/// What became of a slice.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase", tag = "kind")]
+pub enum Uploaded {
+    /// All of it is stored durably, now or since an earlier time.
+    Stored {
+        /// The number of the last frame that is held.
+        seq: u64,
+        /// The hash of the log up to it.
+        hash: String,
+        /// A position of the community's journal at which all of it has been written.
+        position: u64,
+    },
+    /// Frames before it are missing: what is held ends here.
+    Gap {
+        /// The number of the last frame that is held.
+        seq: u64,
+        /// The hash of the log up to it.
+        hash: String,
+    },
+    /// It is kept aside until a person decides. The phone keeps its copy.
+    Quarantined {
+        /// Its number.
+        number: u64,
+        /// `unknown`, `revoked`, `unsigned`, `forked` or `broken`.
+        why: &'static str,
+    },
+    /// Nothing of it was taken.
+    Refused {
+        /// `large` or `foreign`.
+        why: &'static str,
+    },
+}
+
+/// What others recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ToldEvents {
+    /// To ask from next time.
+    position: u64,
+    /// Events, in the journal's order.
+    #[schema(value_type = Vec<Object>)]
+    lines: Vec<Envelope>,
+}
+
+/// From where on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct After {
+    /// The position that the last answer gave; 0 at first.
+    #[serde(default)]
+    after: u64,
+}
+
+/// A phone of a round.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PhoneOfRound {
+    /// The phone.
+    device: DeviceId,
+    /// What is done with it.
+    role: &'static str,
+    /// At which table it began.
+    #[schema(required)]
+    table: Option<Seat>,
+    /// When it joined, seconds since 1970.
+    joined: i64,
+    /// Frames that are held of its log.
+    seq: u64,
+    /// The hash of its log up to there: a lost phone's gap begins after it.
+    hash: String,
+    /// Whether it may write no more.
+    revoked: bool,
+    /// Slices of it that were not admitted and that nobody has looked at.
+    quarantined: usize,
+}
+
+/// A slice that was not admitted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Aside {
+    /// Its number in the community's quarantine.
+    number: u64,
+    /// Of which phone it says it is.
+    device: DeviceId,
+    /// When it came, milliseconds since 1970.
+    received_ms: i64,
+    /// `unknown`, `revoked`, `unsigned`, `forked` or `broken`.
+    why: &'static str,
+    /// How long it is.
+    bytes: u64,
+    /// Whether somebody has seen to it.
+    settled: bool,
+    /// What happened according to it, as far as it can be read.
+    #[schema(value_type = Vec<Object>)]
+    events: Vec<Envelope>,
+}
+
+/// What is done with a slice that was not admitted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settling {
+    /// Whether it is admitted after all; else it stays where it is, and is marked as seen to.
+    admit: bool,
+}
+
+/// Joins a round by a code: the answer sets the phone's session.
+#[utoipa::path(
+    post, path = "/api/v1/join", request_body = Joining,
+    responses(
+        (status = CREATED, body = JoinedRound),
+        (status = NOT_FOUND, description = "The code is over, or is none", body = Problem),
+        (status = TOO_MANY_REQUESTS, body = Problem),
+    )
+)]
+pub async fn join(
+    State(app): State<App>,
+    asking: Asking,
+    Body(joining): Body<Joining>,
+) -> Result<Response, Fault> {
+    app.attempts.try_token(asking.address, Instant::now())?;
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "code_unknown");
+    let key = Secret::parse(&joining.public_key).and_then(|bytes| PublicKey::from_bytes(&bytes.0));
+    let key = key.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "key_none"))?;
+    let now = people::now();
+    let secret = Secret::parse(joining.token.trim());
+    let within = app.clone();
+    let joined = aside(move || {
+        let app = within;
+        let Some(secret) = secret else { return Ok(None) };
+        let Some(code) = app.runs.book.code(&secret.hash(), now)? else { return Ok(None) };
+        let made = app.runs.book.round(code.community, code.round)?;
+        let community = app.people.community(code.community)?;
+        let device = DeviceId::draw();
+        let residents = if sees_roll(code.role) && made.retain_until > now {
+            let looks = Looks { who: &device.to_string(), why: "a phone joins", now };
+            app.people.read_all(code.community, looks)?
+        } else {
+            Vec::new()
+        };
+        let given = bundle(&made, &community.name, device, code.role, code.table.clone(), &residents);
+        enrol(&app, &made, device, &key)?;
+        let joined = Joined { device, role: code.role, table: code.table, joined: now };
+        app.runs.book.add_device(code.community, code.round, &joined)?;
+        let device = Device { community: code.community, round: code.round, device, role: code.role };
+        let session = app.people.join(device, now, made.phones_until)?;
+        Ok(Some((given, session, made.phones_until - now)))
+    });
+    let Some((given, session, seconds)) = joined.await? else {
+        app.attempts.token_failed(asking.address, Instant::now());
+        return Err(unknown());
+    };
+    let bundle = serde_json::to_value(given).expect("our own types are written as JSON");
+    let mut response = (StatusCode::CREATED, Json(JoinedRound { bundle })).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, set_cookie(&session, seconds, app.mode.is_tls()));
+    Ok(response)
+}
+
+/// Takes a slice of a phone's log. Sending again is always a success. Who sent it, its signature says.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/logs/{device}",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    params(("community" = String, Path), ("device" = String, Path)),
+    responses(
+        (status = OK, body = Uploaded),
+        (status = BAD_REQUEST, body = Problem),
+        (status = SERVICE_UNAVAILABLE, description = "`Retry-After` says when to try again", body = Problem),
+    )
+)]
+pub async fn upload(
+    State(app): State<App>,
+    Path((community, device)): Path<(String, String)>,
+    asking: Asking,
+    request: Request,
+) -> Result<Response, Fault> {
+    let community = community_of(&community)?;
+    let device = DeviceId::parse(&device).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
+    app.attempts.try_token(asking.address, Instant::now())?;
+    // Whoever does not say how much it will be gets the room of the most.
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(BYTES_MAX);
+    let large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large").with("megabytes", BYTES_MAX >> 20);
+    if length > BYTES_MAX {
+        return Err(large());
+    }
+    let kilobytes = u32::try_from(length / 1024 + 1).expect("it is a few thousand");
+    let Ok(_room) = app.uploads.clone().try_acquire_many_owned(kilobytes) else {
+        return Ok(later());
+    };
+    let body = timeout(limits::BODY_WITHIN, to_bytes(request.into_body(), BYTES_MAX)).await;
+    let body = body.map_err(|_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"))?;
+    let body = body.map_err(|_| large())?;
+    let slice = Slice::from_bytes(&body).map_err(|why| {
+        app.attempts.token_failed(asking.address, Instant::now());
+        Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why)
+    })?;
+    let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
+    let (reply, replied) = oneshot::channel();
+    let received_ms = jiff::Timestamp::now().as_millisecond();
+    app.runs.journal.append(from, slice, received_ms, move |answer| drop(reply.send(answer)));
+    let hash = |head: &Head| crate::access::secret::hex(&head.hash.0);
+    let uploaded = match replied.await.unwrap_or(Answer::Busy) {
+        Answer::Stored { head, position } => Uploaded::Stored { seq: head.seq, hash: hash(&head), position },
+        Answer::Refused(Refused::Gap(head)) => Uploaded::Gap { seq: head.seq, hash: hash(&head) },
+        Answer::Refused(Refused::TooLarge) => Uploaded::Refused { why: "large" },
+        Answer::Refused(_) => Uploaded::Refused { why: "foreign" },
+        Answer::Quarantined { number, why } => {
+            if why != Why::Revoked {
+                // Whoever is none of our phones is counted like one who guesses codes.
+                app.attempts.token_failed(asking.address, Instant::now());
+            }
+            Uploaded::Quarantined { number, why: word(why) }
+        }
+        Answer::Busy | Answer::QuarantineFull => return Ok(later()),
+        Answer::Failed(error) => return Err(Fault::from(&*error)),
+    };
+    Ok(Json(uploaded).into_response())
+}
+
+/// What was recorded in a round after a position.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/told",
+    params(("community" = String, Path), ("round" = String, Path), After),
+    responses((status = OK, body = ToldEvents), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn told(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    Query(After { after }): Query<After>,
+) -> Result<Json<ToldEvents>, Fault> {
+    let (community, round) = place_for(&asking, &community, &round)?;
+    let told = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let (position, events) = held(&running).told_after(after, limits::TOLD_EVENTS);
+        Ok(ToldEvents { position, lines: events.iter().map(|event| (**event).clone()).collect() })
+    });
+    told.await.map(Json)
+}
+
+/// The phones of a round, and where their logs stand.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/phones",
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = OK, body = [PhoneOfRound]), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn phones(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+) -> Result<Json<Vec<PhoneOfRound>>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let phones = aside(move || {
+        app.runs.book.round(community, round)?;
+        let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
+        let aside = quarantined(&app, community)?;
+        let phone = |joined: Joined| {
+            let device = *joined.device.0.as_bytes();
+            let log = heads.iter().find(|log| log.log.name.device == device);
+            PhoneOfRound {
+                device: joined.device,
+                role: joined.role.name(),
+                table: joined.table.map(Seat::from),
+                joined: joined.joined,
+                seq: log.map_or(0, |log| log.head.seq),
+                hash: log.map_or_else(String::new, |log| crate::access::secret::hex(&log.head.hash.0)),
+                revoked: log.is_some_and(|log| log.revoked),
+                quarantined: aside.iter().filter(|of| of.log.device == device && !of.settled).count(),
+            }
+        };
+        Ok(app.runs.book.devices(community, round)?.into_iter().map(phone).collect())
+    });
+    phones.await.map(Json)
+}
+
+/// Takes a phone out of the round at once: what it sends from now on is kept aside.
+#[utoipa::path(
+    delete, path = "/api/v1/communities/{community}/rounds/{round}/phones/{device}",
+    params(("community" = String, Path), ("round" = String, Path), ("device" = String, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn revoke_phone(
+    State(app): State<App>,
+    Path((community, round, device)): Path<(String, String, String)>,
+) -> Result<StatusCode, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
+    let device = DeviceId::parse(&device).ok_or_else(unknown)?;
+    aside(move || {
+        let known = app.runs.book.devices(community, round)?.iter().any(|of| of.device == device);
+        if !known {
+            return Err(unknown());
+        }
+        let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
+        // First nothing more is read by it, then nothing more is written.
+        app.people.end_device(community, device)?;
+        app.runs
+            .journal
+            .revoke(name)
+            .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was sent to a community and not admitted.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/quarantine", params(("community" = String, Path)),
+    responses((status = OK, body = [Aside]))
+)]
+pub async fn quarantine(
+    State(app): State<App>,
+    Path(community): Path<String>,
+) -> Result<Json<Vec<Aside>>, Fault> {
+    let community = community_of(&community)?;
+    let kept = aside(move || {
+        let kept = quarantined(&app, community)?;
+        kept.into_iter().map(|of| told_aside(&app, community, of)).collect()
+    });
+    kept.await.map(Json)
+}
+
+/// Admits a slice after all where it continues its log, or marks it as seen to.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/quarantine/{number}", request_body = Settling,
+    params(("community" = String, Path), ("number" = u64, Path)),
+    responses(
+        (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "It does not continue its log", body = Problem)
+    )
+)]
+pub async fn settle_quarantine(
+    State(app): State<App>,
+    Path((community, number)): Path<(String, String)>,
+    Body(Settling { admit }): Body<Settling>,
+) -> Result<StatusCode, Fault> {
+    let community = community_of(&community)?;
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
+    let number: u64 = number.parse().map_err(|_| unknown())?;
+    aside(move || {
+        let id = *community.0.as_bytes();
+        if admit {
+            use journal::sqlite::ReleaseError;
+            return match app.runs.journal.release(id, number) {
+                Ok(_) => Ok(()),
+                Err(ReleaseError::Missing) => Err(unknown()),
+                Err(ReleaseError::Unknown | ReleaseError::Refused(_)) => {
+                    Err(Fault::new(StatusCode::CONFLICT, "quarantine_stays"))
+                }
+                Err(ReleaseError::Failed(error)) => Err(Fault::from(&*error)),
+            };
+        }
+        match app.runs.journal.settle(id, number) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(unknown()),
+            Err(error) => Err(Fault::from(&*error)),
+        }
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn quarantined(app: &App, community: CommunityId) -> Result<Vec<Quarantined>, Fault> {
+    app.runs.journal.quarantined(*community.0.as_bytes(), None).map_err(|error| Fault::from(&error))
+}
+
+fn told_aside(app: &App, community: CommunityId, of: Quarantined) -> Result<Aside, Fault> {
+    /// So many events of a slice are shown: enough to see what it is about.
+    const SHOWN: usize = 50;
+    let slice = app.runs.journal.quarantined_slice(*community.0.as_bytes(), of.number);
+    let slice = slice.map_err(|error| Fault::from(&error))?;
+    let device = DeviceId(uuid::Uuid::from_bytes(of.log.device));
+    let events = slice.iter().flat_map(|slice| {
+        (slice.after + 1..).zip(&slice.frames).take(SHOWN).filter_map(|(seq, frame)| {
+            let id = uuid::Uuid::from_bytes(frame.id);
+            Envelope::of_body((community.0, device.0, seq), id, &frame.body).ok()
+        })
+    });
+    Ok(Aside {
+        number: of.number,
+        device,
+        received_ms: of.received_at_ms,
+        why: word(of.why),
+        bytes: of.bytes,
+        settled: of.settled,
+        events: events.collect(),
+    })
+}
+
+fn word(why: Why) -> &'static str {
+    match why {
+        Why::Unknown => "unknown",
+        Why::Revoked => "revoked",
+        Why::Unsigned => "unsigned",
+        Why::Forked { .. } => "forked",
+        Why::Broken => "broken",
+    }
+}
+
+/// Too much at once: nothing is lost, the phone keeps it and comes again.
+fn later() -> Response {
+    let mut response = Fault::new(StatusCode::SERVICE_UNAVAILABLE, "upload_busy").into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    response
+}

@@ -1,0 +1,432 @@
+//! Real rounds: made, listed, and led from the secretary's desk.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{Asker, Body, scenarios, verbs_on::desk};
+use crate::{
+    access::{
+        role::Role,
+        secret::{Secret, random},
+        who::{Asking, Who},
+    },
+    app::App,
+    limits,
+    machine::aside,
+    people::{
+        self,
+        id::{CommunityId, DeviceId, RoundId},
+        names::{Import, Looks},
+    },
+    problem::{Fault, Problem},
+    run::{
+        book::{Code, Made},
+        definition::{Definition, Source},
+        held,
+        running::CommandFault,
+    },
+    schema::{notes::Refused, options::PolicyName},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::{Command, Moment, command::Table};
+use journal::{PublicKey, SecretKey, sqlite::Log};
+use round::Lot;
+use scenario::roll::Cells;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use verbs::options::{self, RehearseOptions};
+
+/// A round to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRound {
+    /// The scenario.
+    scenario: String,
+    /// Plan by this policy; absent: as the scenario's law says.
+    #[schema(value_type = Option<PolicyName>)]
+    policy: Option<options::PolicyName>,
+    /// A plan, as `plan` gives it, in the place of a policy.
+    #[schema(value_type = Option<Object>)]
+    plan: Option<Value>,
+    /// The day until which names are kept: at its end they are destroyed.
+    retain_until: String,
+    /// Lots that may be given; where there are none, lots are not written down.
+    #[serde(default)]
+    lots: Vec<NewLot>,
+}
+
+/// A lot of doses, courses or parcels.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLot {
+    /// As it stands on the box.
+    name: String,
+    /// The day from whose end on nothing of it may be given.
+    expires: Option<String>,
+    /// Whether it was recalled.
+    #[serde(default)]
+    recalled: bool,
+}
+
+/// A round.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoundSummary {
+    /// Its id.
+    id: RoundId,
+    /// What people call it.
+    name: String,
+    /// The planned opening, seconds since 1970.
+    opens: i64,
+    /// `before`, `open` or `closed`.
+    phase: &'static str,
+    /// Until when phones may work, seconds since 1970.
+    phones_until: i64,
+    /// Until when names are kept, seconds since 1970.
+    retain_until: i64,
+    /// Everyone seen so far, and of those who were served.
+    people: [u32; 2],
+    /// Facts that contradict each other and wait for somebody to settle them.
+    conflicts: usize,
+    /// What was sent and not admitted, of the community.
+    quarantined: usize,
+    /// What was written and is no event that this program knows.
+    unread: usize,
+}
+
+/// A code to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCode {
+    /// What is done with the phones that join by it.
+    role: Role,
+    /// At which table.
+    table: Option<Seat>,
+}
+
+/// A table of a station.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Seat {
+    /// The station's name.
+    station: String,
+    /// Lane, from 1; 0 for a shared station.
+    lane: u16,
+    /// Server, from 1; 0 where they are not counted.
+    server: u32,
+}
+
+/// A code by which phones join.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JoinCode {
+    /// What is scanned: a link with the secret behind `#`.
+    link: String,
+    /// The same as a picture.
+    svg: String,
+    /// Until when it works, seconds since 1970.
+    expires: i64,
+}
+
+/// Commands that belong together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Commands {
+    /// As the phones' commands are written: `{"type":"OpenRound"}`.
+    #[schema(value_type = Vec<Object>)]
+    commands: Vec<Command>,
+}
+
+/// What came of commands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Commanded {
+    /// Events that were written down.
+    events: usize,
+}
+
+/// Makes a round of a scenario: from now on phones can join it.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds", request_body = NewRound,
+    params(("community" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = CREATED, body = RoundSummary), (status = NOT_FOUND, body = Problem),
+        (status = UNPROCESSABLE_ENTITY, body = Refused)
+    )
+)]
+pub async fn make_round(
+    State(app): State<App>,
+    Path(community): Path<String>,
+    asking: Asking,
+    Asker(voice): Asker,
+    Body(new): Body<NewRound>,
+) -> Result<(StatusCode, Json<RoundSummary>), Fault> {
+    let community = community_of(&community)?;
+    let kept = scenarios::read(app.clone(), &new.scenario).await?;
+    let now = people::now();
+    let retain_until = end_of_day(&new.retain_until)?;
+    if retain_until <= now || retain_until > now + limits::RETAIN_DAYS * 86_400 {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"));
+    }
+    let lots = lots(&new.lots)?;
+    let within = app.clone();
+    let made = app.turns.compute(move || {
+        let app = within;
+        app.people.community(community)?;
+        let asked =
+            RehearseOptions { policy: new.policy, plan: new.plan, quick: true, ..RehearseOptions::default() };
+        let (scenario, plan) = desk(&kept.files, voice).planned(&asked)?;
+        let read = scenario::roll::roll_file(&kept.files)
+            .map(|(name, bytes)| scenario::roll::read_roll_with_cells(name, bytes, &mut |_, _| ()));
+        // A roll of which one comes for each household is another one; then nobody's name is taken in.
+        let cells = read.filter(|(roll, ..)| *roll == scenario.roll).map(|(_, cells, _)| cells);
+        let cells = cells.unwrap_or_else(|| vec![Cells::default(); scenario.roll.residents.len()]);
+        let id = RoundId::draw();
+        let import = Import { community, round: id, retain_until, roll: &scenario.roll, cells: &cells };
+        let looks = Looks { who: &asking.who.label(), why: "a round is made", now };
+        let imported = app.people.import(&import, looks)?;
+        let secret: [u8; 32] = random();
+        let source = Source {
+            scenario: &scenario,
+            plan: plan.as_ref(),
+            households: &imported.households,
+            residents: &imported.residents,
+            lots,
+        };
+        let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
+        let opens = definition.rules.opens.0 / 10_000;
+        let lasts = definition.rules.closes.unwrap_or(24 * 36_000_000) / 10_000;
+        let made = Made {
+            community,
+            id,
+            name: kept.name.clone(),
+            opens,
+            made: now,
+            phones_until: opens.max(now) + lasts + limits::PHONES_AFTER.as_secs() as i64,
+            retain_until,
+            secret,
+            tube_key: random(),
+            desk: DeviceId::draw(),
+            desk_key: random(),
+            definition,
+        };
+        enrol(&app, &made, made.desk, &SecretKey::from_random(made.desk_key).public())?;
+        app.runs.book.make(&made)?;
+        summary(&app, &made)
+    });
+    Ok((StatusCode::CREATED, Json(made.await?)))
+}
+
+/// The rounds of a community, the newest first.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds", params(("community" = String, Path)),
+    responses((status = OK, body = [RoundSummary]))
+)]
+pub async fn rounds(
+    State(app): State<App>,
+    Path(community): Path<String>,
+) -> Result<Json<Vec<RoundSummary>>, Fault> {
+    let community = community_of(&community)?;
+    let found = aside(move || {
+        let made = app.runs.book.rounds(community)?;
+        made.iter().map(|made| summary(&app, made)).collect()
+    });
+    found.await.map(Json)
+}
+
+/// A round.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}",
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = OK, body = RoundSummary), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn round(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+) -> Result<Json<RoundSummary>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    aside(move || summary(&app, &app.runs.book.round(community, round)?)).await.map(Json)
+}
+
+/// Makes a code by which phones join the round, each in this role.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/codes", request_body = NewCode,
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = CREATED, body = JoinCode), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn make_code(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    Body(new): Body<NewCode>,
+) -> Result<(StatusCode, Json<JoinCode>), Fault> {
+    let (community, round) = place(&community, &round)?;
+    let at_work = [Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler];
+    if !at_work.contains(&new.role) {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "role_no_phone"));
+    }
+    let made = aside(move || {
+        let made = app.runs.book.round(community, round)?;
+        let table = new.table.map(|Seat { station, lane, server }| Table { station, lane, server });
+        if let Some(table) = &table
+            && made.definition.rules.station(&table.station).is_none()
+        {
+            return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "station_unknown")
+                .with("station", &table.station));
+        }
+        let secret = Secret::draw();
+        let expires = made.phones_until;
+        app.runs.book.add_code(&secret.hash(), &Code { community, round, role: new.role, table, expires })?;
+        let link = format!("{}/join#{}", app.mode.url(), secret.text());
+        Ok(JoinCode { svg: picture(&link), link, expires })
+    });
+    Ok((StatusCode::CREATED, Json(made.await?)))
+}
+
+/// Ends all codes of the round: nobody joins any more until there are new ones.
+#[utoipa::path(
+    delete, path = "/api/v1/communities/{community}/rounds/{round}/codes",
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn end_codes(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+) -> Result<StatusCode, Fault> {
+    let (community, round) = place(&community, &round)?;
+    aside(move || {
+        app.runs.book.round(community, round)?;
+        app.runs.book.end_codes(community, round)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Carries out commands at the secretary's desk: all of them, or none.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/commands", request_body = Commands,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Commanded), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "A rule says no", body = Problem)
+    )
+)]
+pub async fn command(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+    Body(Commands { commands }): Body<Commands>,
+) -> Result<Result<Json<Commanded>, (StatusCode, Json<Problem>)>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    if commands.is_empty() || commands.len() > limits::COMMANDS {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "commands").with("most", limits::COMMANDS));
+    }
+    let done = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let mut running = held(&running);
+        match running.command(&app.runs.journal, Moment::from(jiff::Timestamp::now()), &commands) {
+            Ok(events) => Ok(Ok(Json(Commanded { events: events.len() }))),
+            Err(CommandFault::Fault(fault)) => Err(fault),
+            Err(CommandFault::Refused(_, refusal)) => {
+                let said = refusal.said(&running.made.definition.rules);
+                let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, &said));
+                Ok(Err((StatusCode::CONFLICT, Json(Problem { code: said.code.to_owned(), message, mend }))))
+            }
+        }
+    });
+    done.await
+}
+
+/// A round as it is listed. Blocks on the disk.
+fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
+    let running = app.runs.running(made.community, made.id)?;
+    let running = held(&running);
+    let round = running.folded().live().round();
+    let community = *made.community.0.as_bytes();
+    let aside = app.runs.journal.quarantined(community, None).map_err(|error| Fault::from(&error))?;
+    let counts = round.counts();
+    let board = running.folded().live().board(round.latest().unwrap_or(round.rules().opens));
+    Ok(RoundSummary {
+        id: made.id,
+        name: made.name.clone(),
+        opens: made.opens,
+        phase: board.phase,
+        phones_until: made.phones_until,
+        retain_until: made.retain_until,
+        people: [counts.arrived, counts.served],
+        conflicts: round.open_conflicts().count(),
+        quarantined: aside.iter().filter(|of| !of.settled).count(),
+        unread: running.unread(),
+    })
+}
+
+/// Lets a device of a round write.
+pub(super) fn enrol(app: &App, made: &Made, device: DeviceId, key: &PublicKey) -> Result<(), Fault> {
+    let name = journal::LogName { community: *made.community.0.as_bytes(), device: *device.0.as_bytes() };
+    let log = Log { name, book: *made.id.0.as_bytes(), key: *key };
+    app.runs
+        .journal
+        .enrol(log)
+        .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
+}
+
+/// The community and round of an address. What is no id is none that we know.
+pub(super) fn place(community: &str, round: &str) -> Result<(CommunityId, RoundId), Fault> {
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "round_unknown");
+    Ok((community_of(community)?, RoundId::parse(round).ok_or_else(unknown)?))
+}
+
+/// The same for somebody who may be a phone of another round.
+pub(super) fn place_for(
+    asking: &Asking,
+    community: &str,
+    round: &str,
+) -> Result<(CommunityId, RoundId), Fault> {
+    let (community, round) = place(community, round)?;
+    match &asking.who {
+        Who::Device(device) if device.round != round => {
+            Err(Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
+        }
+        _ => Ok((community, round)),
+    }
+}
+
+pub(super) fn community_of(text: &str) -> Result<CommunityId, Fault> {
+    CommunityId::parse(text).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))
+}
+
+/// A day's end in the places of the world where it ends last: nobody's name goes a day early.
+fn end_of_day(text: &str) -> Result<i64, Fault> {
+    let wrong = || {
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "day")
+            .with("day", text.chars().take(20).collect::<String>())
+    };
+    let day: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
+    let next = day.tomorrow().map_err(|_| wrong())?;
+    let midnight = jiff::tz::TimeZone::UTC.to_timestamp(next.at(12, 0, 0, 0)).map_err(|_| wrong())?;
+    Ok(midnight.as_second())
+}
+
+fn lots(new: &[NewLot]) -> Result<Vec<Lot>, Fault> {
+    if new.len() > limits::LOTS
+        || new.iter().any(|lot| lot.name.is_empty() || lot.name.len() > limits::NAME_BYTES)
+    {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "lots").with("most", limits::LOTS));
+    }
+    let lot = |lot: &NewLot| {
+        let expires = lot.expires.as_deref().map(end_of_day).transpose()?;
+        let expires = expires.map(|seconds| Moment(seconds * 10_000));
+        Ok(Lot { name: lot.name.clone(), expires, recalled: lot.recalled })
+    };
+    new.iter().map(lot).collect()
+}
+
+/// A link as a picture that a phone's camera reads.
+fn picture(link: &str) -> String {
+    let code = qrcode::QrCode::new(link).expect("a link is short enough");
+    code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build()
+}
+
+impl From<Table> for Seat {
+    fn from(Table { station, lane, server }: Table) -> Seat {
+        Seat { station, lane, server }
+    }
+}

@@ -1,0 +1,146 @@
+//! Real rounds: made from a scenario, recorded by phones, folded from the journal, watched on boards.
+//!
+//! # Map
+//! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
+//! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
+//! its secret · `running` a round in memory · `bundle` what a phone is given.
+//!
+//! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
+
+pub mod book;
+pub mod bundle;
+pub mod definition;
+mod ids;
+pub mod running;
+
+use crate::{
+    limits,
+    people::id::{CommunityId, RoundId},
+    problem::Fault,
+    run::{book::Book, running::Running},
+};
+use axum::http::StatusCode;
+use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::watch;
+
+/// The journal's folder in the data folder.
+pub const JOURNAL: &str = "journal";
+
+/// All real rounds of a server.
+pub struct Runs {
+    /// What happened.
+    pub journal: Journal,
+    /// Which rounds, codes and phones there are.
+    pub book: Book,
+    running: Mutex<BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>>,
+    /// The journal's last commit: whoever waits for news waits here.
+    pub grown: watch::Receiver<Option<Committed>>,
+}
+
+/// Why rounds cannot be opened.
+#[derive(Debug)]
+pub enum RunsError {
+    /// The journal.
+    Journal(OpenError),
+    /// The book of rounds.
+    Book {
+        /// Its file.
+        path: PathBuf,
+        /// What the database says.
+        source: rusqlite::Error,
+    },
+    /// A newer program wrote the book.
+    Newer(PathBuf),
+}
+
+impl fmt::Display for RunsError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunsError::Journal(error) => error.fmt(out),
+            RunsError::Book { path, source } => write!(out, "could not open {}: {source}", path.display()),
+            RunsError::Newer(path) => {
+                write!(out, "{} was written by a newer program; use that one", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for RunsError {}
+
+impl fmt::Debug for Runs {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Runs").field("journal", &self.journal.path()).finish_non_exhaustive()
+    }
+}
+
+impl Runs {
+    /// Opens journal and book in a data folder; makes them where they are missing.
+    ///
+    /// # Errors
+    /// Another process has them open, a newer program wrote them, or the disk says no.
+    pub fn open(data: &Path) -> Result<Runs, RunsError> {
+        let (told, grown) = watch::channel(None);
+        let options = Options::new().on_commit(move |committed| {
+            told.send_replace(Some(committed));
+        });
+        let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
+        let book = Book::open(data)?;
+        Ok(Runs { journal, book, running: Mutex::default(), grown })
+    }
+
+    /// A round, folded as far as the journal goes. Blocks on the disk.
+    ///
+    /// # Errors
+    /// There is no such round, or the disk says no.
+    pub fn running(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
+        let known = self.lock().get(&(community, round)).cloned();
+        let running = match known {
+            Some(running) => running,
+            None => {
+                let made = self.book.round(community, round)?;
+                let fresh = Arc::new(Mutex::new(Running::new(made)));
+                let mut running = self.lock();
+                if running.len() >= limits::ROUNDS_IN_MEMORY {
+                    // One that nobody holds is folded again when somebody asks.
+                    running.retain(|_, of| Arc::strong_count(of) > 1);
+                }
+                running.entry((community, round)).or_insert(fresh).clone()
+            }
+        };
+        running.lock().unwrap_or_else(PoisonError::into_inner).catch_up(&self.journal)?;
+        Ok(running)
+    }
+
+    /// Forgets what links a round's journal to residents, and whatever is in memory of it.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn forget(&self, now: i64) -> Result<usize, Fault> {
+        let forgotten = self.book.forget(now)?;
+        let mut running = self.lock();
+        running.retain(|key, _| !forgotten.contains(key));
+        Ok(forgotten.len())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A state that two requests share.
+pub fn held<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic while it was held ended one request; what the journal says is caught up with at the next.
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<&StorageError> for Fault {
+    fn from(error: &StorageError) -> Fault {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error)
+    }
+}

@@ -1,0 +1,338 @@
+//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name, no door of a resident.
+
+use super::{RunsError, definition::Definition};
+use crate::{
+    access::{role::Role, secret::SecretHash},
+    limits,
+    people::id::{CommunityId, DeviceId, RoundId},
+    problem::Fault,
+};
+use axum::http::StatusCode;
+use domain::command::Table;
+use journal::LogName;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The file in the data folder.
+pub const FILE: &str = "rounds.sqlite";
+/// The form that this program writes.
+const VERSION: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS round (
+        community TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, opens INTEGER NOT NULL,
+        made INTEGER NOT NULL, phones_until INTEGER NOT NULL, retain_until INTEGER NOT NULL,
+        secret BLOB NOT NULL, tube_key BLOB NOT NULL, desk TEXT NOT NULL, desk_key BLOB NOT NULL,
+        definition TEXT NOT NULL, PRIMARY KEY (community, id)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS code (
+        hash BLOB PRIMARY KEY, community TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
+        expires INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS code_round ON code (community, round);
+    CREATE TABLE IF NOT EXISTS device (
+        community TEXT NOT NULL, id TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
+        joined INTEGER NOT NULL, PRIMARY KEY (community, id)
+    ) STRICT;
+";
+
+/// Rounds, codes and phones.
+pub struct Book(Mutex<Connection>);
+
+/// A round as it was made.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Whose.
+    pub community: CommunityId,
+    /// Which.
+    pub id: RoundId,
+    /// What people call it.
+    pub name: String,
+    /// The planned opening, seconds since 1970.
+    pub opens: i64,
+    /// When it was made, seconds since 1970.
+    pub made: i64,
+    /// When phones forget their part of the roll, and their codes end.
+    pub phones_until: i64,
+    /// Until when names are kept, seconds since 1970.
+    pub retain_until: i64,
+    /// What the round's identifiers come from.
+    pub secret: [u8; 32],
+    /// The key of its tubes.
+    pub tube_key: [u8; 32],
+    /// The server's own desk, as a device of the round.
+    pub desk: DeviceId,
+    /// What the desk signs with.
+    pub desk_key: [u8; 32],
+    /// What it goes by.
+    pub definition: Definition,
+}
+
+/// What a code lets a phone do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Whose round.
+    pub community: CommunityId,
+    /// Which round.
+    pub round: RoundId,
+    /// What is done with the phone.
+    pub role: Role,
+    /// At which table.
+    pub table: Option<Table>,
+    /// Until when, seconds since 1970.
+    pub expires: i64,
+}
+
+/// A phone that joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The phone.
+    pub device: DeviceId,
+    /// What is done with it.
+    pub role: Role,
+    /// At which table it began.
+    pub table: Option<Table>,
+    /// When, seconds since 1970.
+    pub joined: i64,
+}
+
+impl Made {
+    /// The log of the server's own desk.
+    pub fn desk_log(&self) -> LogName {
+        LogName { community: *self.community.0.as_bytes(), device: *self.desk.0.as_bytes() }
+    }
+}
+
+impl Book {
+    pub(super) fn open(data: &Path) -> Result<Book, RunsError> {
+        let path = data.join(FILE);
+        let failed = |source| RunsError::Book { path: path.clone(), source };
+        let db = Connection::open(&path).map_err(failed)?;
+        private(&path);
+        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
+        if version > VERSION {
+            return Err(RunsError::Newer(path));
+        }
+        for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("secure_delete", "ON")] {
+            db.pragma_update(None, name, value).map_err(failed)?;
+        }
+        db.execute_batch(TABLES).map_err(failed)?;
+        db.pragma_update(None, "user_version", VERSION).map_err(failed)?;
+        Ok(Book(Mutex::new(db)))
+    }
+
+    /// Writes a round down.
+    ///
+    /// # Errors
+    /// There are too many, or the database says no.
+    pub fn make(&self, made: &Made) -> Result<(), Fault> {
+        let db = self.turn();
+        let count: i64 = db
+            .query_row("SELECT count(*) FROM round WHERE community = ?1", [made.community], |row| row.get(0))
+            .map_err(failed)?;
+        if count >= limits::ROUNDS as i64 {
+            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
+        }
+        let definition = serde_json::to_string(&made.definition).expect("our own types are written as JSON");
+        let text = "INSERT INTO round VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        let values = params![
+            made.community,
+            made.id,
+            made.name,
+            made.opens,
+            made.made,
+            made.phones_until,
+            made.retain_until,
+            made.secret,
+            made.tube_key,
+            made.desk,
+            made.desk_key,
+            definition
+        ];
+        db.execute(text, values).map(drop).map_err(failed)
+    }
+
+    /// A round.
+    ///
+    /// # Errors
+    /// There is none of this id in this community, or the database says no.
+    pub fn round(&self, community: CommunityId, id: RoundId) -> Result<Made, Fault> {
+        let text = "SELECT * FROM round WHERE community = ?1 AND id = ?2";
+        let found = self.turn().query_row(text, params![community, id], made).optional();
+        found.map_err(failed)?.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
+    }
+
+    /// The rounds of a community, the newest first.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn rounds(&self, community: CommunityId) -> Result<Vec<Made>, Fault> {
+        let db = self.turn();
+        let text = "SELECT * FROM round WHERE community = ?1 ORDER BY opens DESC, id";
+        let mut rows = db.prepare(text).map_err(failed)?;
+        rows.query_map([community], made).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
+    /// Makes a code by which phones join.
+    ///
+    /// # Errors
+    /// There are too many, or the database says no.
+    pub fn add_code(&self, hash: &SecretHash, code: &Code) -> Result<(), Fault> {
+        let db = self.turn();
+        let count: i64 = db
+            .query_row(
+                "SELECT count(*) FROM code WHERE community = ?1 AND round = ?2",
+                params![code.community, code.round],
+                |row| row.get(0),
+            )
+            .map_err(failed)?;
+        if count >= limits::CODES as i64 {
+            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::CODES));
+        }
+        let text = "INSERT INTO code VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values =
+            params![hash, code.community, code.round, code.role.name(), seat(&code.table), code.expires];
+        db.execute(text, values).map(drop).map_err(failed)
+    }
+
+    /// What a code lets a phone do; `None` if there is none, or its time is over.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn code(&self, hash: &SecretHash, now: i64) -> Result<Option<Code>, Fault> {
+        let text = "SELECT community, round, role, seat, expires FROM code WHERE hash = ?1 AND expires > ?2";
+        let found = self.turn().query_row(text, params![hash, now], |row| {
+            Ok(Code {
+                community: row.get(0)?,
+                round: row.get(1)?,
+                role: role(row, 2)?,
+                table: table(row, 3)?,
+                expires: row.get(4)?,
+            })
+        });
+        found.optional().map_err(failed)
+    }
+
+    /// Ends all codes of a round.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn end_codes(&self, community: CommunityId, round: RoundId) -> Result<(), Fault> {
+        let text = "DELETE FROM code WHERE community = ?1 AND round = ?2";
+        self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
+    }
+
+    /// Writes down that a phone joined.
+    ///
+    /// # Errors
+    /// There are too many, or the database says no.
+    pub fn add_device(&self, community: CommunityId, round: RoundId, joined: &Joined) -> Result<(), Fault> {
+        let db = self.turn();
+        let count: i64 = db
+            .query_row(
+                "SELECT count(*) FROM device WHERE community = ?1 AND round = ?2",
+                params![community, round],
+                |row| row.get(0),
+            )
+            .map_err(failed)?;
+        if count >= limits::DEVICES as i64 {
+            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::DEVICES));
+        }
+        let text = "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values =
+            params![community, joined.device, round, joined.role.name(), seat(&joined.table), joined.joined];
+        db.execute(text, values).map(drop).map_err(failed)
+    }
+
+    /// The phones of a round, in the order in which they joined.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn devices(&self, community: CommunityId, round: RoundId) -> Result<Vec<Joined>, Fault> {
+        let db = self.turn();
+        let text = "SELECT id, role, seat, joined FROM device WHERE community = ?1 AND round = ?2 ORDER BY joined, id";
+        let mut rows = db.prepare(text).map_err(failed)?;
+        let read = |row: &Row<'_>| {
+            let (device, joined) = (row.get(0)?, row.get(3)?);
+            Ok(Joined { device, role: role(row, 1)?, table: table(row, 2)?, joined })
+        };
+        let found = rows.query_map(params![community, round], read).map_err(failed)?;
+        found.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
+    /// Destroys the secrets of rounds whose names are past their day; which those are. Their journals stay, and tell how
+    /// many and when, and of nobody who it was.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn forget(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        let db = self.turn();
+        let text = "UPDATE round SET secret = zeroblob(32), tube_key = zeroblob(32) \
+                    WHERE retain_until <= ?1 AND secret <> zeroblob(32) RETURNING community, id";
+        let mut rows = db.prepare(text).map_err(failed)?;
+        let found = rows.query_map([now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        let forgotten: Vec<_> = found.collect::<rusqlite::Result<_>>().map_err(failed)?;
+        if !forgotten.is_empty() {
+            // What was overwritten must not live on in the log of writes.
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
+        }
+        Ok(forgotten)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn made(row: &Row<'_>) -> rusqlite::Result<Made> {
+    let text: String = row.get("definition")?;
+    let odd = |error: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(11, rusqlite::types::Type::Text, error.into())
+    };
+    Ok(Made {
+        community: row.get("community")?,
+        id: row.get("id")?,
+        name: row.get("name")?,
+        opens: row.get("opens")?,
+        made: row.get("made")?,
+        phones_until: row.get("phones_until")?,
+        retain_until: row.get("retain_until")?,
+        secret: row.get("secret")?,
+        tube_key: row.get("tube_key")?,
+        desk: row.get("desk")?,
+        desk_key: row.get("desk_key")?,
+        definition: serde_json::from_str(&text).map_err(odd)?,
+    })
+}
+
+fn seat(table: &Option<Table>) -> Option<String> {
+    table.as_ref().map(|table| serde_json::to_string(table).expect("our own types are written as JSON"))
+}
+
+fn table(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Table>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+    let text: String = row.get(column)?;
+    let known = Role::ALL.into_iter().find(|role| role.name() == text);
+    known.ok_or_else(|| rusqlite::Error::InvalidColumnType(column, text, rusqlite::types::Type::Text))
+}
+
+fn failed(source: rusqlite::Error) -> Fault {
+    Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "database").with("why", source)
+}
+
+/// Keys lie in it.
+fn private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Where the file system knows no owners, there is nothing to set.
+        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+    }
+}

@@ -1,0 +1,82 @@
+//! What of a scenario a round goes by, from its making on: the scenario may change, the round does not.
+
+use super::ids::Secrets;
+use crate::people::id::{HouseholdId, ResidentId};
+use domain::{Plan, Scenario};
+use phone::Wave;
+use round::{Calls, Lot, Rules};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use verbs::{Voice, board_site};
+use words::Language;
+
+/// What a round goes by. It holds doors as they are called out, and no names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Definition {
+    /// What a board needs first, by language.
+    pub sites: BTreeMap<String, Value>,
+    /// What the site goes by.
+    pub rules: Rules,
+    /// Who is expected when.
+    pub calls: Calls,
+    /// Whom each wave calls.
+    pub waves: Vec<Wave>,
+    /// The lane of each household, where the plan says one.
+    pub lanes: BTreeMap<Uuid, u16>,
+    /// The visitor class of each visit that has one.
+    pub classes: BTreeMap<Uuid, String>,
+}
+
+/// What it is made from.
+pub struct Source<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Who is called when, if anybody is.
+    pub plan: Option<&'a Plan>,
+    /// The community's households, in the order of the roll.
+    pub households: &'a [HouseholdId],
+    /// Its residents, likewise.
+    pub residents: &'a [ResidentId],
+    /// Lots that may be given.
+    pub lots: Vec<Lot>,
+}
+
+impl Definition {
+    /// Makes it; `None` if the scenario's time zone is not known.
+    pub fn new(source: Source<'_>, secret: &[u8; 32]) -> Option<Definition> {
+        let Source { scenario, plan, households, residents, lots } = source;
+        let secrets = Secrets(secret);
+        let mut sites = BTreeMap::new();
+        let mut known = None;
+        for language in Language::ALL {
+            let mut site = board_site(scenario, plan, &crate::machine::zones, Voice { language })?;
+            site.rules.lots.clone_from(&lots);
+            let value = serde_json::to_value(&site).expect("our own types are written as JSON");
+            sites.insert(language.tag().to_owned(), value);
+            known = Some((site.rules, site.calls));
+        }
+        let (rules, calls) = known?;
+        let household = |place: u32| households.get(place as usize).map(|of| secrets.household(of.0));
+        let waves = plan.iter().flat_map(|plan| &plan.waves);
+        let chosen = calls.waves.iter().all(|wave| wave.lane == 0);
+        let mut lanes = BTreeMap::new();
+        for wave in waves.clone().filter(|_| !chosen) {
+            lanes.extend(wave.households.iter().filter_map(|&of| Some((household(of)?, wave.lane + 1))));
+        }
+        let called = waves.map(|wave| Wave {
+            number: wave.number,
+            households: wave.households.iter().filter_map(|&of| household(of)).collect(),
+        });
+        let marked = residents.iter().zip(&scenario.roll.residents).filter_map(|(resident, marks)| {
+            let mark = marks.iter().find(|mark| domain::Mark::GREEN.contains(mark))?;
+            // A class of that name has rules of its own; else all green people are one.
+            let own = rules.classes.iter().any(|class| class.name == mark.name());
+            let class = if own { mark.name() } else { round::GREEN };
+            Some((secrets.visit(resident.0), class.to_owned()))
+        });
+        let classes = marked.collect();
+        Some(Definition { sites, waves: called.collect(), lanes, classes, rules, calls })
+    }
+}

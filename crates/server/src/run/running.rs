@@ -1,0 +1,165 @@
+//! A round in memory: what its journal says so far.
+
+use super::book::Made;
+use crate::problem::Fault;
+use axum::http::StatusCode;
+use domain::{Command, Envelope, Event, Moment, Origin};
+use journal::{
+    Frame, Head, LogName, SecretKey, Slice,
+    sqlite::{Answer, Journal},
+};
+use round::{Folded, Refusal};
+use std::sync::{Arc, mpsc};
+use uuid::Uuid;
+
+/// A round in memory.
+pub struct Running {
+    /// Which round.
+    pub made: Made,
+    folded: Folded,
+    /// What of the journal is in it.
+    position: u64,
+    /// Frames that are no events of ours, by the journal's position.
+    unread: Vec<u64>,
+    /// Positions of what was told, one for each event of `folded`.
+    positions: Vec<u64>,
+    /// Where the log of the server's own desk stands.
+    desk: Head,
+}
+
+/// Frames that are read at once: a few hundred kilobytes.
+const FRAMES: usize = 4096;
+
+impl Running {
+    /// A round of which nothing is known yet.
+    pub fn new(made: Made) -> Running {
+        let folded = Folded::new(made.definition.rules.clone(), made.definition.calls.clone());
+        let desk = Head::of_nothing(made.desk_log());
+        Running { made, folded, position: 0, unread: Vec::new(), positions: Vec::new(), desk }
+    }
+
+    /// Takes in what the journal has more. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn catch_up(&mut self, journal: &Journal) -> Result<(), Fault> {
+        let (community, book) = (*self.made.community.0.as_bytes(), *self.made.id.0.as_bytes());
+        loop {
+            let entries =
+                journal.read(community, book, self.position, FRAMES).map_err(|error| Fault::from(&error))?;
+            let more = entries.len() == FRAMES;
+            let mut told = Vec::with_capacity(entries.len());
+            for entry in entries {
+                self.position = entry.position;
+                if entry.log == self.made.desk_log() {
+                    self.desk = self.desk.with(&entry.frame);
+                }
+                let place =
+                    (Uuid::from_bytes(entry.log.community), Uuid::from_bytes(entry.log.device), entry.seq);
+                match Envelope::of_body(place, Uuid::from_bytes(entry.frame.id), &entry.frame.body) {
+                    Ok(envelope) => told.push((entry.position, envelope)),
+                    Err(_) => self.unread.push(entry.position),
+                }
+            }
+            let (positions, told): (Vec<u64>, Vec<Envelope>) = told.into_iter().unzip();
+            // The same event in two logs is told once.
+            let new = self.folded.admit(told);
+            self.positions.extend(new.into_iter().map(|place| positions[place]));
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What its journal comes to.
+    pub fn folded(&self) -> &Folded {
+        &self.folded
+    }
+
+    /// The same, to let time pass in it.
+    pub fn folded_mut(&mut self) -> &mut Folded {
+        &mut self.folded
+    }
+
+    /// The journal's position up to which it is known.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Frames that are no events of ours.
+    pub fn unread(&self) -> usize {
+        self.unread.len()
+    }
+
+    /// Events after a position, so many at most, and the position of the last of them.
+    pub fn told_after(&self, after: u64, limit: usize) -> (u64, Vec<Arc<Envelope>>) {
+        let from = self.positions.partition_point(|&position| position <= after);
+        let to = self.positions.len().min(from + limit);
+        let last = if to < self.positions.len() {
+            to.checked_sub(1).map_or(after, |last| self.positions[last])
+        } else {
+            self.position.max(after)
+        };
+        (last, self.folded.told()[from..to].to_vec())
+    }
+
+    /// Writes down what comes of commands that are given at the server's own desk. Blocks until it is stored.
+    ///
+    /// # Errors
+    /// A rule says no, or it could not be stored.
+    pub fn command(
+        &mut self,
+        journal: &Journal,
+        at: Moment,
+        commands: &[Command],
+    ) -> Result<Vec<Event>, CommandFault> {
+        self.catch_up(journal)?;
+        let events = self
+            .folded
+            .decide(at, commands)
+            .map_err(|(place, refusal)| CommandFault::Refused(place, refusal))?;
+        let frame = |event: &Event| Frame {
+            id: *Uuid::new_v4().as_bytes(),
+            body: Envelope::body(at, Origin::Real, event),
+        };
+        let key = SecretKey::from_random(self.made.desk_key);
+        let slice = Slice::sign(self.made.desk_log(), &self.desk, events.iter().map(frame).collect(), &key);
+        match append(journal, slice, at) {
+            Answer::Stored { .. } => {
+                self.catch_up(journal)?;
+                Ok(events)
+            }
+            Answer::Busy | Answer::QuarantineFull => {
+                Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy").into())
+            }
+            Answer::Failed(error) => Err(Fault::from(&*error).into()),
+            // The desk's log is the server's own: nobody else writes it.
+            Answer::Refused(_) | Answer::Quarantined { .. } => {
+                Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken").into())
+            }
+        }
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub enum CommandFault {
+    /// A rule says no to the command at this place.
+    Refused(usize, Refusal),
+    /// The world failed.
+    Fault(Fault),
+}
+
+impl From<Fault> for CommandFault {
+    fn from(fault: Fault) -> CommandFault {
+        CommandFault::Fault(fault)
+    }
+}
+
+/// Appends and waits.
+fn append(journal: &Journal, slice: Slice, at: Moment) -> Answer {
+    let (reply, replied) = mpsc::sync_channel(1);
+    let from: LogName = slice.log;
+    journal.append(from, slice, at.0 / 10, move |answer| drop(reply.send(answer)));
+    replied.recv().unwrap_or(Answer::Busy)
+}
