@@ -8,9 +8,12 @@ export PATH := $(SHOUHU_TOOLS)/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bi
 export DATA ?= shouhu-data
 export DEMO ?= demo
 export OUT ?= report
+# How long `make soak` looks: device-days of simulated phones, and times that a writing process is killed.
+export PHONE_DAYS ?= 1000000
+export JOURNAL_KILLS ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run web demo report test check bench dist clean
+.PHONY: help run web demo report test check soak bench dist clean
 
 help: ## Say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +53,11 @@ check: ## Check format, lints, licences and advisories
 	npm --prefix web run --silent check
 	cargo deny --locked check --hide-inclusion-graph bans licenses sources
 	@scripts/advisories.sh
+
+soak: ## Look for lost and doubled events for hours (PHONE_DAYS, JOURNAL_KILLS)
+	@scripts/setup.sh build
+	cargo test --release --locked --package phone --test simulation
+	cargo test --release --locked --package journal --features sqlite --test killed
 
 bench: ## Measure against other simulators, and write bench/RESULTS.md
 	@scripts/setup.sh bench

@@ -25,7 +25,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::watch;
 
@@ -38,10 +38,13 @@ pub struct Runs {
     pub journal: Journal,
     /// Which rounds, codes and phones there are.
     pub book: Book,
-    running: Mutex<BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>>,
+    running: Mutex<InMemory>,
     /// The journal's last commit: whoever waits for news waits here.
     pub grown: watch::Receiver<Option<Committed>>,
 }
+
+/// Rounds that are folded in memory.
+type InMemory = BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>;
 
 /// Why rounds cannot be opened.
 #[derive(Debug)]
@@ -113,7 +116,7 @@ impl Runs {
                 running.entry((community, round)).or_insert(fresh).clone()
             }
         };
-        running.lock().unwrap_or_else(PoisonError::into_inner).catch_up(&self.journal)?;
+        held(&running).catch_up(&self.journal)?;
         Ok(running)
     }
 
@@ -128,13 +131,13 @@ impl Runs {
         Ok(forgotten.len())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, InMemory> {
+        held(&self.running)
     }
 }
 
 /// A state that two requests share.
-pub fn held<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic while it was held ended one request; what the journal says is caught up with at the next.
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
