@@ -253,7 +253,7 @@ fn day(seed: u64, planted: Planted) -> Result<(), String> {
                     }
                     6 => devices[who].restart(chance),
                     7 if chance.once_in(4) => {
-                        devices[who].clock_s = chance.below(4 * 86_400) as i64 - 2 * 86_400
+                        devices[who].clock_s = chance.below(4 * 86_400) as i64 - 2 * 86_400;
                     }
                     8.. => devices[who].act(seconds, chance, planted),
                     _ => {}

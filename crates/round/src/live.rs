@@ -18,6 +18,10 @@ pub struct Live {
 
 /// One event takes the watch no further than this: a device whose clock is a year ahead must not end the day.
 const AHEAD_MAX: Ticks = 60 * MINUTE;
+/// So long after the planned closing nothing is watched any more, however many such devices there are.
+const AFTER_MAX: Ticks = 12 * 60 * MINUTE;
+/// A site without a closing time is watched for so long.
+const DAY: Ticks = 24 * 60 * MINUTE;
 
 impl Live {
     /// A site of which nothing has happened.
@@ -43,7 +47,9 @@ impl Live {
 
     /// Lets time pass up to a moment, an hour at most: what is true goes on being true.
     pub fn advance(&mut self, to: Moment) {
-        let to = to.min(self.seen + AHEAD_MAX);
+        let rules = self.round.rules();
+        let end = rules.opens + rules.closes.unwrap_or(DAY) + AFTER_MAX;
+        let to = to.min(self.seen + AHEAD_MAX).min(end);
         while to - self.seen >= STEP {
             self.seen = self.seen + STEP;
             self.watch.look(&self.round, &self.calls, self.seen);
