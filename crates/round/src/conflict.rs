@@ -159,11 +159,15 @@ impl Conflict {
             Conflict::TwoAtTable { table: of, first, second } => {
                 (2, [&[first.as_u128(), second.as_u128()][..], &table(of)].concat())
             }
-            Conflict::TubeGrew { tube, people, .. } => (3, vec![tube.as_u128(), *people as u128]),
+            Conflict::TubeGrew { tube, people, at, .. } => {
+                (3, vec![tube.as_u128(), *people as u128, at.0 as u128])
+            }
             Conflict::TwoSeals { tube, first, second } => {
                 (4, vec![tube.as_u128(), first.0.0 as u128, second.0.0 as u128])
             }
-            Conflict::TubeOverfull { tube, people, .. } => (5, vec![tube.as_u128(), *people as u128]),
+            Conflict::TubeOverfull { tube, people, at } => {
+                (5, vec![tube.as_u128(), *people as u128, at.0 as u128])
+            }
             Conflict::TwoItems { visit, first, second, .. } => {
                 (6, vec![visit.as_u128(), first.as_u128(), second.as_u128()])
             }

@@ -3,7 +3,10 @@
 use crate::{Admission, Calls, Live, Refusal, Rules, rules::MINUTE};
 use chance::Ticks;
 use domain::{Command, Envelope, Event, Moment};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// A round with all that was told of it. Taking back what was told folds the rest anew: a day is some ten thousand
@@ -13,11 +16,14 @@ pub struct Folded {
     rules: Arc<Rules>,
     calls: Calls,
     told: Vec<Arc<Envelope>>,
-    known: BTreeSet<Uuid>,
+    /// Who recorded each.
+    known: BTreeMap<Uuid, Uuid>,
     undone: BTreeSet<(Uuid, Uuid)>,
     live: Live,
 }
 
+/// Commands that belong together, at most: the largest households. What takes them back still fits into one frame.
+pub const TOGETHER_MAX: usize = 64;
 /// What a person did last can be taken back for so long.
 pub const UNDO_FOR: Ticks = MINUTE;
 
@@ -30,7 +36,7 @@ impl Folded {
             rules,
             calls,
             told: Vec::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             undone: BTreeSet::new(),
         }
     }
@@ -41,14 +47,17 @@ impl Folded {
         let mut anew = false;
         let mut new = Vec::new();
         for (place, envelope) in envelopes.into_iter().enumerate() {
-            if !self.known.insert(envelope.id) {
+            if self.known.contains_key(&envelope.id) {
                 continue;
             }
-            new.push(place);
             let device = envelope.device;
+            self.known.insert(envelope.id, device);
+            new.push(place);
             if let Event::Undone { events } = &envelope.event {
-                anew |= events.iter().any(|event| self.known.contains(event));
-                self.undone.extend(events.iter().map(|&event| (device, event)));
+                for &event in events {
+                    let first = self.undone.insert((device, event));
+                    anew |= first && self.known.get(&event) == Some(&device);
+                }
             }
             let envelope = Arc::new(envelope);
             if !anew && !self.undone.contains(&(device, envelope.id)) {
@@ -88,6 +97,9 @@ impl Folded {
     /// # Errors
     /// Why the first that cannot be done cannot, and which it is.
     pub fn decide(&self, at: Moment, commands: &[Command]) -> Result<Vec<Event>, (usize, Refusal)> {
+        if commands.len() > TOGETHER_MAX {
+            return Err((0, Refusal::TooMany));
+        }
         let [command] = commands else {
             let mut round = self.live.round().clone();
             let mut all = Vec::new();

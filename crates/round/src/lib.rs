@@ -35,7 +35,7 @@ pub use code::{CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person
 pub use conflict::{Conflict, Table};
 pub use counter::{Counted, Counter, Waiting};
 pub use counts::Counts;
-pub use folded::{Folded, UNDO_FOR};
+pub use folded::{Folded, TOGETHER_MAX, UNDO_FOR};
 pub use household::{Household, WaveCounts};
 pub use live::Live;
 pub use refusal::Refusal;

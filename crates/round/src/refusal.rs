@@ -54,6 +54,7 @@ pub enum Refusal {
     UnknownConflict,
     NothingToUndo,
     UndoneTooLate { minutes: i64 },
+    TooMany,
 }
 
 impl Refusal {
@@ -126,6 +127,7 @@ impl Refusal {
             LotRecalled { lot } => Said::new("lot_recalled", &[("lot", lot)]),
             UnknownConflict => Said::new("unknown_conflict", &[]),
             NothingToUndo => Said::new("nothing_to_undo", &[]),
+            TooMany => Said::new("too_many", &[]),
             UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),
         }
     }

@@ -50,6 +50,8 @@ pub struct App {
     pub recordings: Arc<Recordings>,
     /// A place for each event stream.
     pub streams: Arc<Semaphore>,
+    /// A place for each board of a real round.
+    pub boards: Arc<Semaphore>,
     /// Turns true when the server stops; streams end then.
     pub stopping: watch::Receiver<bool>,
     /// Where the pages come from.
@@ -76,6 +78,7 @@ impl App {
             turns: Turns::new(),
             recordings: Arc::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
+            boards: Arc::new(Semaphore::new(limits::BOARDS)),
             stopping,
             find: pages::built,
         }

@@ -30,6 +30,10 @@ pub const ROUNDS_IN_MEMORY: usize = 64;
 pub const CODES: usize = 200;
 /// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
 pub const DEVICES: usize = 500;
+/// Boards of real rounds at one time: some for each of a district's sites. Each costs a few kilobytes and a look a second.
+pub const BOARDS: usize = 256;
+/// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
+pub const STRANGER_BYTES: usize = 256 << 10;
 /// Kilobytes of uploads that may be read at once: 64 of the largest.
 pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 /// Events that a phone is told at once: some hundred kilobytes.

@@ -253,11 +253,10 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
         let (people, runs) = (people.clone(), runs.clone());
         let purged = spawn_blocking(move || {
             let now = people::now();
-            // First what links journals to people, then the people.
-            if runs.forget(now).is_err() {
-                return Err(PeopleError::Broken);
-            }
-            people.purge(now)
+            // What links journals to people, and the people: one that fails does not save the other.
+            let forgotten = runs.forget(now);
+            let purged = people.purge(now);
+            if forgotten.is_err() { purged.and(Err(PeopleError::Broken)) } else { purged }
         });
         match purged.await {
             Ok(Ok(purged)) if purged == Purged::default() => {}

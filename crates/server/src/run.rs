@@ -26,6 +26,7 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 use tokio::sync::watch;
 
@@ -44,7 +45,7 @@ pub struct Runs {
 }
 
 /// Rounds that are folded in memory.
-type InMemory = BTreeMap<(CommunityId, RoundId), Arc<Mutex<Running>>>;
+type InMemory = BTreeMap<(CommunityId, RoundId), (Instant, Arc<Mutex<Running>>)>;
 
 /// Why rounds cannot be opened.
 #[derive(Debug)]
@@ -102,7 +103,10 @@ impl Runs {
     /// # Errors
     /// There is no such round, or the disk says no.
     pub fn running(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
-        let known = self.lock().get(&(community, round)).cloned();
+        let known = self.lock().get_mut(&(community, round)).map(|(used, running)| {
+            *used = Instant::now();
+            running.clone()
+        });
         let running = match known {
             Some(running) => running,
             None => {
@@ -110,10 +114,11 @@ impl Runs {
                 let fresh = Arc::new(Mutex::new(Running::new(made)));
                 let mut running = self.lock();
                 if running.len() >= limits::ROUNDS_IN_MEMORY {
-                    // One that nobody holds is folded again when somebody asks.
-                    running.retain(|_, of| Arc::strong_count(of) > 1);
+                    // The one that nobody has asked for longest is folded again when somebody does.
+                    let oldest = running.iter().min_by_key(|(_, (used, _))| *used).map(|(&key, _)| key);
+                    oldest.map(|key| running.remove(&key));
                 }
-                running.entry((community, round)).or_insert(fresh).clone()
+                running.entry((community, round)).or_insert((Instant::now(), fresh)).1.clone()
             }
         };
         held(&running).catch_up(&self.journal)?;

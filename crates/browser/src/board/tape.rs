@@ -1,9 +1,10 @@
 //! The events of a site in the order of time, and the site's state at any moment of them.
 
 use chance::{TICKS_PER_SECOND, Ticks};
-use domain::{Envelope, Moment};
+use domain::{Envelope, Event, Moment};
 use round::{Calls, Live, Rules};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Events, and the state at a moment. Going far, forwards or back, folds on from a mark.
 pub(crate) struct Tape {
@@ -13,6 +14,8 @@ pub(crate) struct Tape {
     events: Vec<(Moment, Envelope)>,
     /// The beginning of a line whose end has not come.
     rest: Vec<u8>,
+    /// What devices took back, by device and event.
+    undone: BTreeSet<(Uuid, Uuid)>,
     /// Lines that could not be read.
     unread: u32,
     live: Live,
@@ -51,6 +54,7 @@ impl Tape {
             calls,
             events: Vec::new(),
             rest: Vec::new(),
+            undone: BTreeSet::new(),
             unread: 0,
             live,
             folded: 0,
@@ -86,6 +90,13 @@ impl Tape {
             self.unread += 1;
             return;
         };
+        if let Event::Undone { events } = &envelope.event {
+            self.take_back(envelope.device, events);
+            return;
+        }
+        if self.undone.contains(&(envelope.device, envelope.id)) {
+            return;
+        }
         let last = self.events.last().map(|&(at, _)| at);
         // An event without a readable time happened after what came before it, as far as anybody knows.
         let at = Moment::parse(&envelope.at).or(last).unwrap_or(self.rules.opens);
@@ -101,6 +112,18 @@ impl Tape {
         if place < self.folded {
             self.stale = true;
             self.marks.retain(|mark| mark.folded <= place);
+        }
+    }
+
+    /// What a device takes back did not happen: the state is folded anew without it.
+    fn take_back(&mut self, device: Uuid, events: &[Uuid]) {
+        self.undone.extend(events.iter().map(|&event| (device, event)));
+        let undone = |(_, of): &(Moment, Envelope)| of.device == device && events.contains(&of.id);
+        let Some(first) = self.events.iter().position(undone) else { return };
+        self.events.retain(|of| !undone(of));
+        if first < self.folded {
+            self.stale = true;
+            self.marks.retain(|mark| mark.folded <= first);
         }
     }
 

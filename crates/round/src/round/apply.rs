@@ -18,6 +18,8 @@ impl Round {
     pub fn apply(&mut self, at: Moment, event: &Event) {
         self.latest = self.latest.max(Some(at));
         match event {
+            // A phone that was without a network tells of the morning in the evening.
+            Event::RoundOpened if matches!(self.phase, Phase::Closed { at: closed } if at <= closed) => {}
             Event::RoundOpened => self.phase = Phase::Open { since: at },
             Event::RoundClosed => self.phase = Phase::Closed { at },
             Event::HouseholdCalled { household, wave } => self.called(at, *household, *wave),
@@ -86,8 +88,9 @@ impl Round {
 
     /// Who was given two things has the one that is kept.
     fn settled_as(&mut self, conflict: Uuid, keeps: Keeps) {
-        let known = self.conflicts.iter().find(|known| known.id() == conflict);
-        if let Some(&Conflict::TwoItems { visit, first, second, .. }) = known
+        // Nothing is settled before it is there.
+        let Some(known) = self.conflicts.iter().find(|known| known.id() == conflict) else { return };
+        if let &Conflict::TwoItems { visit, first, second, .. } = known
             && let Some(of) = self.visits.get_mut(&visit)
         {
             of.item = Some(if keeps == Keeps::Second { second } else { first });
@@ -147,12 +150,13 @@ impl Round {
     /// The desk of a fact; `None` for a station that the site does not have.
     fn placed(&mut self, at: Moment, visit: Uuid, station: &str, lane: u16) -> Option<Desk> {
         self.expect_arrived(at, visit);
-        let known = self.rules.station(station);
+        let known = self.rules.station(station).map(|station| Desk { station, lane });
+        let known = known.filter(|desk| self.counters.contains_key(desk));
         if known.is_none() {
-            let station = station.to_owned();
+            let station = station.chars().take(NAME_MAX).collect();
             self.conflicts.push(Conflict::UnknownStation { station, visit, at });
         }
-        known.map(|station| Desk { station, lane })
+        known
     }
 
     /// A person of whom something is told before the arrival enters with it.
@@ -311,3 +315,6 @@ impl Round {
         self.go(at, visit, Stands::Gone { since: at, end });
     }
 }
+
+/// So much of the name of a station that there is not is kept.
+const NAME_MAX: usize = 64;

@@ -17,8 +17,10 @@ use axum::{
 };
 use std::net::IpAddr;
 
-/// The cookie of a session.
+/// The cookie of an account's session.
 const COOKIE: &str = "session";
+/// That of a phone which joined a round: the secretary's own browser may be one, too.
+const PHONE: &str = "phone";
 
 /// Lets pass what the table permits.
 ///
@@ -28,8 +30,8 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
     let address = app.mode.client(peer, forwarded.and_then(|value| value.to_str().ok()));
-    let secret = cookie(request.headers());
-    let asking = asking(&app, address, secret).await?;
+    let secrets = [COOKIE, PHONE].into_iter().filter_map(|name| cookie(request.headers(), name)).collect();
+    let asking = asking(&app, address, secrets).await?;
     // What no route takes is a page, or an address that does not exist: there is nothing to guard.
     if let Some(path) = request.extensions().get::<MatchedPath>().cloned() {
         let rule = match table::find(request.method(), path.as_str()) {
@@ -54,14 +56,24 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
     Ok(next.run(request).await)
 }
 
-async fn asking(app: &App, address: IpAddr, secret: Option<Secret>) -> Result<Asking, Fault> {
+async fn asking(app: &App, address: IpAddr, secrets: Vec<Secret>) -> Result<Asking, Fault> {
     let nobody = Asking { who: Who::Nobody, session: None, address };
     if !app.mode.is_open() {
         return Ok(Asking { who: Who::Owner, ..nobody });
     }
-    let Some(secret) = secret else { return Ok(nobody) };
+    if secrets.is_empty() {
+        return Ok(nobody);
+    }
     let people = app.people.clone();
-    let found = aside(move || Ok(people.session(&secret.hash(), people::now())?)).await?;
+    let found = aside(move || {
+        for secret in secrets {
+            if let Some(found) = people.session(&secret.hash(), people::now())? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    })
+    .await?;
     Ok(match found {
         Some((session, who)) => Asking { who, session: Some(session), address },
         None => nobody,
@@ -73,26 +85,36 @@ async fn community(request: &mut Request) -> Option<CommunityId> {
     params.iter().find(|(name, _)| *name == "community").and_then(|(_, id)| CommunityId::parse(id))
 }
 
+/// Whether a browser sends the cookie of an account's session.
+pub fn has_cookie(headers: &HeaderMap) -> bool {
+    cookie(headers, COOKIE).is_some()
+}
+
 /// The secret in a request's cookie.
-pub fn cookie(headers: &HeaderMap) -> Option<Secret> {
+fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, text)| Secret::parse(text))
+    pairs.find(|(known, _)| *known == name).and_then(|(_, text)| Secret::parse(text))
 }
 
 /// The header that gives a browser its session, for so many seconds.
 pub fn set_cookie(secret: &Secret, seconds: i64, is_tls: bool) -> HeaderValue {
-    written(&secret.text(), seconds, is_tls)
+    written(COOKIE, &secret.text(), seconds, is_tls)
+}
+
+/// The header that gives a phone its session, for so many seconds.
+pub fn set_phone_cookie(secret: &Secret, seconds: i64, is_tls: bool) -> HeaderValue {
+    written(PHONE, &secret.text(), seconds, is_tls)
 }
 
 /// The header that takes it away.
 pub fn clear_cookie(is_tls: bool) -> HeaderValue {
-    written("", 0, is_tls)
+    written(COOKIE, "", 0, is_tls)
 }
 
-fn written(text: &str, seconds: i64, is_tls: bool) -> HeaderValue {
+fn written(name: &str, text: &str, seconds: i64, is_tls: bool) -> HeaderValue {
     let secure = if is_tls { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!("{name}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&cookie).expect("it is ASCII")
 }
 
@@ -122,7 +144,7 @@ mod tests {
         let read = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.append(header::COOKIE, text.parse().unwrap());
-            cookie(&headers)
+            cookie(&headers, COOKIE)
         };
         let own = format!("session={}", secret.text());
         assert_eq!(read(&own), Some(secret.clone()));

@@ -10,7 +10,10 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::id::{CommunityId, RoundId},
+    people::{
+        self,
+        id::{CommunityId, RoundId, SessionId},
+    },
     problem::{Fault, Problem},
     run::held,
     schema::events::Clock,
@@ -68,7 +71,7 @@ pub async fn live(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let (community, round) = place_for(&asking, &community, &round)?;
-    let place = app.streams.clone().try_acquire_owned();
+    let place = app.boards.clone().try_acquire_owned();
     let place = place.map_err(|_| Fault::new(StatusCode::SERVICE_UNAVAILABLE, "streams_full"))?;
     let within = app.clone();
     let (site, opens) = aside(move || {
@@ -94,6 +97,7 @@ pub async fn live(
         community,
         round,
         opens,
+        session: asking.session,
         site: Some(site),
         position: seen.unwrap_or(0),
         told: None,
@@ -110,6 +114,8 @@ struct Watching {
     community: CommunityId,
     round: RoundId,
     opens: Moment,
+    /// Whoever is signed out sees no more; the owner of the machine has none.
+    session: Option<SessionId>,
     site: Option<String>,
     position: u64,
     /// When time was last told.
@@ -123,6 +129,12 @@ impl Watching {
             let message = watching.next().await?;
             Some((Ok(message), watching))
         })
+    }
+
+    async fn may_go_on(&self) -> bool {
+        let Some(session) = self.session else { return true };
+        let people = self.app.people.clone();
+        aside(move || Ok(people.is_open(session, people::now())?)).await.unwrap_or(false)
     }
 
     async fn next(&mut self) -> Option<Event> {
@@ -153,6 +165,9 @@ impl Watching {
             }
             let tell = self.told.map_or_else(Instant::now, |told| told + limits::CLOCK_EVERY);
             if tell <= Instant::now() {
+                if !self.may_go_on().await {
+                    return None;
+                }
                 self.told = Some(Instant::now());
                 let now = Moment::from(jiff::Timestamp::now());
                 let now_min = (now - self.opens) as f64 / 600_000.0;

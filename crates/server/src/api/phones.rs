@@ -6,7 +6,7 @@ use super::{
     rounds::{Seat, community_of, enrol, place, place_for},
 };
 use crate::{
-    access::{gate::set_cookie, secret::Secret, who::Asking},
+    access::{gate::set_phone_cookie, secret::Secret, who::Asking},
     app::App,
     limits,
     machine::aside,
@@ -33,11 +33,11 @@ use axum::{
 use domain::Envelope;
 use journal::{
     BYTES_MAX, Head, LogName, PublicKey, Refused, Slice,
-    sqlite::{Answer, Quarantined, Why},
+    sqlite::{Answer, LogState, Quarantined, Why},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 use tokio::{sync::oneshot, time::timeout};
 use utoipa::{IntoParams, ToSchema};
 
@@ -148,11 +148,8 @@ pub struct Aside {
     why: &'static str,
     /// How long it is.
     bytes: u64,
-    /// Whether somebody has seen to it.
-    settled: bool,
-    /// What happened according to it, as far as it can be read.
-    #[schema(value_type = Vec<Object>)]
-    events: Vec<Envelope>,
+    /// How many records it has.
+    events: usize,
 }
 
 /// What is done with a slice that was not admitted.
@@ -189,18 +186,23 @@ pub async fn join(
         let Some(secret) = secret else { return Ok(None) };
         let Some(code) = app.runs.book.code(&secret.hash(), now)? else { return Ok(None) };
         let made = app.runs.book.round(code.community, code.round)?;
+        if made.retain_until <= now {
+            return Ok(None);
+        }
         let community = app.people.community(code.community)?;
         let device = DeviceId::draw();
-        let residents = if sees_roll(code.role) && made.retain_until > now {
+        // First of all, for it is what may be full.
+        let joined =
+            Joined { device, role: code.role, table: code.table.clone(), joined: now, code: secret.hash() };
+        app.runs.book.add_device(code.community, code.round, &joined)?;
+        let residents = if sees_roll(code.role) && app.people.has_residents(code.community)? {
             let looks = Looks { who: &device.to_string(), why: "a phone joins", now };
             app.people.read_all(code.community, looks)?
         } else {
             Vec::new()
         };
-        let given = bundle(&made, &community.name, device, code.role, code.table.clone(), &residents);
+        let given = bundle(&made, &community.name, device, code.role, code.table, &residents);
         enrol(&app, &made, device, &key)?;
-        let joined = Joined { device, role: code.role, table: code.table, joined: now };
-        app.runs.book.add_device(code.community, code.round, &joined)?;
         let device = Device { community: code.community, round: code.round, device, role: code.role };
         let session = app.people.join(device, now, made.phones_until)?;
         Ok(Some((given, session, made.phones_until - now)))
@@ -211,7 +213,7 @@ pub async fn join(
     };
     let bundle = serde_json::to_value(given).expect("our own types are written as JSON");
     let mut response = (StatusCode::CREATED, Json(JoinedRound { bundle })).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, set_cookie(&session, seconds, app.mode.is_tls()));
+    response.headers_mut().insert(header::SET_COOKIE, set_phone_cookie(&session, seconds, app.mode.is_tls()));
     Ok(response)
 }
 
@@ -234,25 +236,38 @@ pub async fn upload(
 ) -> Result<Response, Fault> {
     let community = community_of(&community)?;
     let device = DeviceId::parse(&device).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
-    app.attempts.try_token(asking.address, Instant::now())?;
+    let within = app.clone();
+    let known = aside(move || {
+        if within.runs.book.has_device(community, device)? {
+            return Ok(true);
+        }
+        // A server that lost its memory keeps aside what it is told; of a community that is not here, nothing.
+        within.people.community(community)?;
+        Ok(false)
+    })
+    .await?;
+    if !known {
+        // Phones of a round are never counted: a whole site shares one address.
+        app.attempts.try_token(asking.address, Instant::now())?;
+        app.attempts.token_failed(asking.address, Instant::now());
+    }
+    let most = if known { BYTES_MAX } else { limits::STRANGER_BYTES };
     // Whoever does not say how much it will be gets the room of the most.
     let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(BYTES_MAX);
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(most);
     let large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large").with("megabytes", BYTES_MAX >> 20);
-    if length > BYTES_MAX {
+    if length > most {
         return Err(large());
     }
     let kilobytes = u32::try_from(length / 1024 + 1).expect("it is a few thousand");
     let Ok(_room) = app.uploads.clone().try_acquire_many_owned(kilobytes) else {
         return Ok(later());
     };
-    let body = timeout(limits::BODY_WITHIN, to_bytes(request.into_body(), BYTES_MAX)).await;
+    let body = timeout(limits::BODY_WITHIN, to_bytes(request.into_body(), most)).await;
     let body = body.map_err(|_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"))?;
     let body = body.map_err(|_| large())?;
-    let slice = Slice::from_bytes(&body).map_err(|why| {
-        app.attempts.token_failed(asking.address, Instant::now());
-        Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why)
-    })?;
+    let garbled = |why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why);
+    let slice = Slice::from_bytes(&body).map_err(garbled)?;
     let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
     let (reply, replied) = oneshot::channel();
     let received_ms = jiff::Timestamp::now().as_millisecond();
@@ -263,13 +278,7 @@ pub async fn upload(
         Answer::Refused(Refused::Gap(head)) => Uploaded::Gap { seq: head.seq, hash: hash(&head) },
         Answer::Refused(Refused::TooLarge) => Uploaded::Refused { why: "large" },
         Answer::Refused(_) => Uploaded::Refused { why: "foreign" },
-        Answer::Quarantined { number, why } => {
-            if why != Why::Revoked {
-                // Whoever is none of our phones is counted like one who guesses codes.
-                app.attempts.token_failed(asking.address, Instant::now());
-            }
-            Uploaded::Quarantined { number, why: word(why) }
-        }
+        Answer::Quarantined { number, why } => Uploaded::Quarantined { number, why: word(why) },
         Answer::Busy | Answer::QuarantineFull => return Ok(later()),
         Answer::Failed(error) => return Err(Fault::from(&*error)),
     };
@@ -311,10 +320,12 @@ pub async fn phones(
     let phones = aside(move || {
         app.runs.book.round(community, round)?;
         let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
+        let heads: BTreeMap<[u8; 16], LogState> =
+            heads.into_iter().map(|log| (log.log.name.device, log)).collect();
         let aside = quarantined(&app, community)?;
         let phone = |joined: Joined| {
             let device = *joined.device.0.as_bytes();
-            let log = heads.iter().find(|log| log.log.name.device == device);
+            let log = heads.get(&device);
             PhoneOfRound {
                 device: joined.device,
                 role: joined.role.name(),
@@ -345,10 +356,9 @@ pub async fn revoke_phone(
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
     let device = DeviceId::parse(&device).ok_or_else(unknown)?;
     aside(move || {
-        let known = app.runs.book.devices(community, round)?.iter().any(|of| of.device == device);
-        if !known {
-            return Err(unknown());
-        }
+        let known = app.runs.book.devices(community, round)?.into_iter().find(|of| of.device == device);
+        let known = known.ok_or_else(unknown)?;
+        app.runs.book.end_code(&known.code)?;
         let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
         // First nothing more is read by it, then nothing more is written.
         app.people.end_device(community, device)?;
@@ -361,7 +371,7 @@ pub async fn revoke_phone(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was sent to a community and not admitted.
+/// What was sent to a community, not admitted, and not seen to: a hundred at most.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/quarantine", params(("community" = String, Path)),
     responses((status = OK, body = [Aside]))
@@ -372,8 +382,8 @@ pub async fn quarantine(
 ) -> Result<Json<Vec<Aside>>, Fault> {
     let community = community_of(&community)?;
     let kept = aside(move || {
-        let kept = quarantined(&app, community)?;
-        kept.into_iter().map(|of| told_aside(&app, community, of)).collect()
+        let kept = quarantined(&app, community)?.into_iter().filter(|of| !of.settled);
+        kept.take(SHOWN).map(|of| told_aside(&app, community, of)).collect()
     });
     kept.await.map(Json)
 }
@@ -422,26 +432,20 @@ fn quarantined(app: &App, community: CommunityId) -> Result<Vec<Quarantined>, Fa
     app.runs.journal.quarantined(*community.0.as_bytes(), None).map_err(|error| Fault::from(&error))
 }
 
+/// So much is shown at once.
+const SHOWN: usize = 100;
+
 fn told_aside(app: &App, community: CommunityId, of: Quarantined) -> Result<Aside, Fault> {
-    /// So many events of a slice are shown: enough to see what it is about.
-    const SHOWN: usize = 50;
     let slice = app.runs.journal.quarantined_slice(*community.0.as_bytes(), of.number);
     let slice = slice.map_err(|error| Fault::from(&error))?;
     let device = DeviceId(uuid::Uuid::from_bytes(of.log.device));
-    let events = slice.iter().flat_map(|slice| {
-        (slice.after + 1..).zip(&slice.frames).take(SHOWN).filter_map(|(seq, frame)| {
-            let id = uuid::Uuid::from_bytes(frame.id);
-            Envelope::of_body((community.0, device.0, seq), id, &frame.body).ok()
-        })
-    });
     Ok(Aside {
         number: of.number,
         device,
         received_ms: of.received_at_ms,
         why: word(of.why),
         bytes: of.bytes,
-        settled: of.settled,
-        events: events.collect(),
+        events: slice.map_or(0, |slice| slice.frames.len()),
     })
 }
 

@@ -10,15 +10,15 @@ use crate::{
     },
     app::App,
     limits,
-    machine::aside,
+    machine::{aside, zones},
     people::{
         self,
         id::{CommunityId, DeviceId, RoundId},
-        names::{Import, Looks},
+        names::{Import, Imported, Looks},
     },
     problem::{Fault, Problem},
     run::{
-        book::{Code, Made},
+        book::{Code, Made, RoundListed},
         definition::{Definition, Source},
         held,
         running::CommandFault,
@@ -28,11 +28,12 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
 };
 use domain::{Command, Moment, command::Table};
+use jiff::civil::Date;
 use journal::{PublicKey, SecretKey, sqlite::Log};
-use round::Lot;
+use round::{Lot, Phase};
 use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -163,11 +164,8 @@ pub async fn make_round(
     let community = community_of(&community)?;
     let kept = scenarios::read(app.clone(), &new.scenario).await?;
     let now = people::now();
-    let retain_until = end_of_day(&new.retain_until)?;
-    if retain_until <= now || retain_until > now + limits::RETAIN_DAYS * 86_400 {
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"));
-    }
-    let lots = lots(&new.lots)?;
+    let until = day(&new.retain_until)?;
+    let expiries = expiries(&new.lots)?;
     let within = app.clone();
     let made = app.turns.compute(move || {
         let app = within;
@@ -175,15 +173,20 @@ pub async fn make_round(
         let asked =
             RehearseOptions { policy: new.policy, plan: new.plan, quick: true, ..RehearseOptions::default() };
         let (scenario, plan) = desk(&kept.files, voice).planned(&asked)?;
-        let read = scenario::roll::roll_file(&kept.files)
-            .map(|(name, bytes)| scenario::roll::read_roll_with_cells(name, bytes, &mut |_, _| ()));
-        // A roll of which one comes for each household is another one; then nobody's name is taken in.
-        let cells = read.filter(|(roll, ..)| *roll == scenario.roll).map(|(_, cells, _)| cells);
-        let cells = cells.unwrap_or_else(|| vec![Cells::default(); scenario.roll.residents.len()]);
+        let zone = jiff::tz::TimeZone::get(&scenario.community.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let lots = lots(&new.lots, &expiries, &zone)?;
+        let retain_until = end_of(until, &zone)?.0 / 10_000;
+        let lasts = scenario.round.closes.unwrap_or(24 * 36_000_000) / 10_000;
+        let opens = verbs::clock::opening(&scenario, &zones).map_or(now, |opens| opens.0 / 10_000);
+        let phones_until = opens.max(now) + lasts + limits::PHONES_AFTER.as_secs() as i64;
+        // Names are there while phones need them, and not for ever.
+        if retain_until < phones_until.min(now + 86_400) || retain_until > now + limits::RETAIN_DAYS * 86_400
+        {
+            return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"));
+        }
         let id = RoundId::draw();
-        let import = Import { community, round: id, retain_until, roll: &scenario.roll, cells: &cells };
         let looks = Looks { who: &asking.who.label(), why: "a round is made", now };
-        let imported = app.people.import(&import, looks)?;
+        let imported = roll_in(&app, &kept.files, &scenario, (community, id, retain_until), looks)?;
         let secret: [u8; 32] = random();
         let source = Source {
             scenario: &scenario,
@@ -193,15 +196,13 @@ pub async fn make_round(
             lots,
         };
         let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
-        let opens = definition.rules.opens.0 / 10_000;
-        let lasts = definition.rules.closes.unwrap_or(24 * 36_000_000) / 10_000;
         let made = Made {
             community,
             id,
             name: kept.name.clone(),
             opens,
             made: now,
-            phones_until: opens.max(now) + lasts + limits::PHONES_AFTER.as_secs() as i64,
+            phones_until,
             retain_until,
             secret,
             tube_key: random(),
@@ -219,18 +220,14 @@ pub async fn make_round(
 /// The rounds of a community, the newest first.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rounds", params(("community" = String, Path)),
-    responses((status = OK, body = [RoundSummary]))
+    responses((status = OK, body = [RoundListed]))
 )]
 pub async fn rounds(
     State(app): State<App>,
     Path(community): Path<String>,
-) -> Result<Json<Vec<RoundSummary>>, Fault> {
+) -> Result<Json<Vec<RoundListed>>, Fault> {
     let community = community_of(&community)?;
-    let found = aside(move || {
-        let made = app.runs.book.rounds(community)?;
-        made.iter().map(|made| summary(&app, made)).collect()
-    });
-    found.await.map(Json)
+    aside(move || app.runs.book.rounds(community)).await.map(Json)
 }
 
 /// A round.
@@ -256,6 +253,7 @@ pub async fn round(
 pub async fn make_code(
     State(app): State<App>,
     Path((community, round)): Path<(String, String)>,
+    headers: HeaderMap,
     Body(new): Body<NewCode>,
 ) -> Result<(StatusCode, Json<JoinCode>), Fault> {
     let (community, round) = place(&community, &round)?;
@@ -275,7 +273,7 @@ pub async fn make_code(
         let secret = Secret::draw();
         let expires = made.phones_until;
         app.runs.book.add_code(&secret.hash(), &Code { community, round, role: new.role, table, expires })?;
-        let link = format!("{}/join#{}", app.mode.url(), secret.text());
+        let link = format!("{}/join#{}", reached_at(&app, &headers), secret.text());
         Ok(JoinCode { svg: picture(&link), link, expires })
     });
     Ok((StatusCode::CREATED, Json(made.await?)))
@@ -343,12 +341,15 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
     let community = *made.community.0.as_bytes();
     let aside = app.runs.journal.quarantined(community, None).map_err(|error| Fault::from(&error))?;
     let counts = round.counts();
-    let board = running.folded().live().board(round.latest().unwrap_or(round.rules().opens));
     Ok(RoundSummary {
         id: made.id,
         name: made.name.clone(),
         opens: made.opens,
-        phase: board.phase,
+        phase: match round.phase() {
+            Phase::Before => "before",
+            Phase::Open { .. } => "open",
+            Phase::Closed { .. } => "closed",
+        },
         phones_until: made.phones_until,
         retain_until: made.retain_until,
         people: [counts.arrived, counts.served],
@@ -393,30 +394,80 @@ pub(super) fn community_of(text: &str) -> Result<CommunityId, Fault> {
     CommunityId::parse(text).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))
 }
 
-/// A day's end in the places of the world where it ends last: nobody's name goes a day early.
-fn end_of_day(text: &str) -> Result<i64, Fault> {
+/// The address by which whoever asks reaches the server: phones beside them reach it by the same. The guard has checked it.
+fn reached_at(app: &App, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let scheme = if app.mode.is_tls() { "https" } else { "http" };
+    host.map_or_else(|| app.mode.url(), |host| format!("{scheme}://{host}"))
+}
+
+/// Takes the round's roll in. A scenario without a list of its own has nobody's names; then the community must have none
+/// that a made-up list would write over.
+fn roll_in(
+    app: &App,
+    files: &scenario::Files,
+    scenario: &domain::Scenario,
+    (community, round, retain_until): (CommunityId, RoundId, i64),
+    looks: Looks<'_>,
+) -> Result<Imported, Fault> {
+    let read = scenario::roll::roll_file(files)
+        .map(|(name, bytes)| scenario::roll::read_roll_with_cells(name, bytes, &mut |_, _| ()));
+    let imported = |roll: &domain::Roll, cells: &[Cells]| {
+        let import = Import { community, round, retain_until, roll, cells };
+        app.people.import(&import, looks).map_err(Fault::from)
+    };
+    match read {
+        _ if scenario.roll.households.is_empty() => {
+            app.people.keep_names_until(community, round, retain_until, looks.now)?;
+            Ok(Imported { households: Vec::new(), residents: Vec::new(), new: 0, gone: 0 })
+        }
+        Some((roll, cells, _)) => {
+            let mut imported = imported(&roll, &cells)?;
+            if roll != scenario.roll {
+                // One comes for each household: whoever that is, all of it are on the phones.
+                imported.households.truncate(scenario.roll.households.len());
+            }
+            Ok(imported)
+        }
+        None => {
+            if app.people.has_residents(community)? {
+                return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "roll_made"));
+            }
+            imported(&scenario.roll, &vec![Cells::default(); scenario.roll.residents.len()])
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Date, Fault> {
     let wrong = || {
         Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "day")
             .with("day", text.chars().take(20).collect::<String>())
     };
-    let day: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
-    let next = day.tomorrow().map_err(|_| wrong())?;
-    let midnight = jiff::tz::TimeZone::UTC.to_timestamp(next.at(12, 0, 0, 0)).map_err(|_| wrong())?;
-    Ok(midnight.as_second())
+    text.parse().map_err(|_| wrong())
 }
 
-fn lots(new: &[NewLot]) -> Result<Vec<Lot>, Fault> {
+/// The end of a day at the site.
+fn end_of(day: Date, zone: &jiff::tz::TimeZone) -> Result<Moment, Fault> {
+    let wrong = |_| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "day").with("day", day);
+    let next = day.tomorrow().map_err(wrong)?;
+    Ok(Moment::from(zone.to_timestamp(next.at(0, 0, 0, 0)).map_err(wrong)?))
+}
+
+fn expiries(new: &[NewLot]) -> Result<Vec<Option<Date>>, Fault> {
+    new.iter().map(|lot| lot.expires.as_deref().map(day).transpose()).collect()
+}
+
+fn lots(new: &[NewLot], expiries: &[Option<Date>], zone: &jiff::tz::TimeZone) -> Result<Vec<Lot>, Fault> {
     if new.len() > limits::LOTS
         || new.iter().any(|lot| lot.name.is_empty() || lot.name.len() > limits::NAME_BYTES)
     {
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "lots").with("most", limits::LOTS));
     }
-    let lot = |lot: &NewLot| {
-        let expires = lot.expires.as_deref().map(end_of_day).transpose()?;
-        let expires = expires.map(|seconds| Moment(seconds * 10_000));
+    let lot = |(lot, expires): (&NewLot, &Option<Date>)| {
+        let expires = expires.map(|day| end_of(day, zone)).transpose()?;
         Ok(Lot { name: lot.name.clone(), expires, recalled: lot.recalled })
     };
-    new.iter().map(lot).collect()
+    new.iter().zip(expiries).map(lot).collect()
 }
 
 /// A link as a picture that a phone's camera reads.

@@ -3,7 +3,7 @@
 use super::Body;
 use crate::{
     access::{
-        gate::{clear_cookie, cookie, set_cookie},
+        gate::{clear_cookie, has_cookie, set_cookie},
         role::Grant,
         secret::Secret,
         who::{Asking, Who},
@@ -181,7 +181,7 @@ pub async fn me(State(app): State<App>, asking: Asking, headers: HeaderMap) -> R
         Who::Nobody => (false, None, None),
     };
     let mut response = Json(Me { mode, owner, account, device, grants }).into_response();
-    if nobody && cookie(&headers).is_some() {
+    if nobody && has_cookie(&headers) {
         // A cookie that opens nothing any more need not be sent again.
         response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
     }

@@ -200,6 +200,16 @@ impl People {
         residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)
     }
 
+    /// Whether anybody is written down of a community.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn has_residents(&self, community: CommunityId) -> Result<bool, PeopleError> {
+        let text = "SELECT 1 FROM resident WHERE community = ?1 LIMIT 1";
+        let found = self.turn().query_row(text, [community], |_| Ok(())).optional();
+        found.map(|found| found.is_some()).map_err(doing("look for residents"))
+    }
+
     /// Corrects what is written of a resident. Who corrects the roll's file too has the same at the next import.
     ///
     /// # Errors

@@ -132,6 +132,16 @@ impl People {
         Ok(sessions)
     }
 
+    /// Whether a session is still open.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn is_open(&self, id: SessionId, now: i64) -> Result<bool, PeopleError> {
+        let text = "SELECT 1 FROM session WHERE id = ?1 AND expires > ?2";
+        let found = self.turn().query_row(text, params![id, now], |_| Ok(())).optional();
+        found.map(|found| found.is_some()).map_err(doing("find a session"))
+    }
+
     /// Ends a session at once.
     ///
     /// # Errors

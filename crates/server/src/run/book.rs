@@ -1,4 +1,5 @@
-//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name, no door of a resident.
+//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name is in it; doors are,
+//! in the order of the waves, until the day on which names end.
 
 use super::{RunsError, definition::Definition};
 use crate::{
@@ -11,10 +12,12 @@ use axum::http::StatusCode;
 use domain::command::Table;
 use journal::LogName;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
 use std::{
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use utoipa::ToSchema;
 
 /// The file in the data folder.
 pub const FILE: &str = "rounds.sqlite";
@@ -35,7 +38,7 @@ const TABLES: &str = "
     CREATE INDEX IF NOT EXISTS code_round ON code (community, round);
     CREATE TABLE IF NOT EXISTS device (
         community TEXT NOT NULL, id TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
-        joined INTEGER NOT NULL, PRIMARY KEY (community, id)
+        joined INTEGER NOT NULL, code BLOB NOT NULL, PRIMARY KEY (community, id)
     ) STRICT;
 ";
 
@@ -71,6 +74,21 @@ pub struct Made {
     pub definition: Definition,
 }
 
+/// A round as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RoundListed {
+    /// Its id.
+    pub id: RoundId,
+    /// What people call it.
+    pub name: String,
+    /// The planned opening, seconds since 1970.
+    pub opens: i64,
+    /// Until when phones may work, seconds since 1970.
+    pub phones_until: i64,
+    /// Until when names are kept, seconds since 1970.
+    pub retain_until: i64,
+}
+
 /// What a code lets a phone do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -97,6 +115,8 @@ pub struct Joined {
     pub table: Option<Table>,
     /// When, seconds since 1970.
     pub joined: i64,
+    /// By which code.
+    pub code: SecretHash,
 }
 
 impl Made {
@@ -136,7 +156,7 @@ impl Book {
         if count >= limits::ROUNDS as i64 {
             return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
         }
-        let definition = serde_json::to_string(&made.definition).expect("our own types are written as JSON");
+        let definition = written(&made.definition);
         let text = "INSERT INTO round VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let values = params![
             made.community,
@@ -169,11 +189,16 @@ impl Book {
     ///
     /// # Errors
     /// The database says no.
-    pub fn rounds(&self, community: CommunityId) -> Result<Vec<Made>, Fault> {
+    pub fn rounds(&self, community: CommunityId) -> Result<Vec<RoundListed>, Fault> {
         let db = self.turn();
-        let text = "SELECT * FROM round WHERE community = ?1 ORDER BY opens DESC, id";
+        let text = "SELECT id, name, opens, phones_until, retain_until FROM round WHERE community = ?1 \
+                    ORDER BY opens DESC, id";
         let mut rows = db.prepare(text).map_err(failed)?;
-        rows.query_map([community], made).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)
+        let listed = |row: &Row<'_>| {
+            let (id, name, opens) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(RoundListed { id, name, opens, phones_until: row.get(3)?, retain_until: row.get(4)? })
+        };
+        rows.query_map([community], listed).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
     /// Makes a code by which phones join.
@@ -225,6 +250,24 @@ impl Book {
         self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
     }
 
+    /// Ends a code: who lost a phone lost the code in it, too.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn end_code(&self, hash: &SecretHash) -> Result<(), Fault> {
+        self.turn().execute("DELETE FROM code WHERE hash = ?1", [hash]).map(drop).map_err(failed)
+    }
+
+    /// Whether a device joined a round of the community.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn has_device(&self, community: CommunityId, device: DeviceId) -> Result<bool, Fault> {
+        let text = "SELECT 1 FROM device WHERE community = ?1 AND id = ?2";
+        let found = self.turn().query_row(text, params![community, device], |_| Ok(())).optional();
+        found.map(|found| found.is_some()).map_err(failed)
+    }
+
     /// Writes down that a phone joined.
     ///
     /// # Errors
@@ -241,9 +284,10 @@ impl Book {
         if count >= limits::DEVICES as i64 {
             return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::DEVICES));
         }
-        let text = "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let text = "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let seat = seat(&joined.table);
         let values =
-            params![community, joined.device, round, joined.role.name(), seat(&joined.table), joined.joined];
+            params![community, joined.device, round, joined.role.name(), seat, joined.joined, joined.code];
         db.execute(text, values).map(drop).map_err(failed)
     }
 
@@ -253,33 +297,44 @@ impl Book {
     /// The database says no.
     pub fn devices(&self, community: CommunityId, round: RoundId) -> Result<Vec<Joined>, Fault> {
         let db = self.turn();
-        let text = "SELECT id, role, seat, joined FROM device WHERE community = ?1 AND round = ?2 ORDER BY joined, id";
+        let text = "SELECT id, role, seat, joined, code FROM device WHERE community = ?1 AND round = ?2 ORDER BY joined, id";
         let mut rows = db.prepare(text).map_err(failed)?;
         let read = |row: &Row<'_>| {
-            let (device, joined) = (row.get(0)?, row.get(3)?);
-            Ok(Joined { device, role: role(row, 1)?, table: table(row, 2)?, joined })
+            let (device, joined, code) = (row.get(0)?, row.get(3)?, row.get(4)?);
+            Ok(Joined { device, role: role(row, 1)?, table: table(row, 2)?, joined, code })
         };
         let found = rows.query_map(params![community, round], read).map_err(failed)?;
         found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
-    /// Destroys the secrets of rounds whose names are past their day; which those are. Their journals stay, and tell how
-    /// many and when, and of nobody who it was.
+    /// Destroys what links the journals of rounds whose names are past their day to doors and people; which rounds those are.
+    /// Their journals stay, and tell how many and when, and of nobody who it was.
     ///
     /// # Errors
     /// The database says no.
     pub fn forget(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
-        let db = self.turn();
-        let text = "UPDATE round SET secret = zeroblob(32), tube_key = zeroblob(32) \
-                    WHERE retain_until <= ?1 AND secret <> zeroblob(32) RETURNING community, id";
-        let mut rows = db.prepare(text).map_err(failed)?;
-        let found = rows.query_map([now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
-        let forgotten: Vec<_> = found.collect::<rusqlite::Result<_>>().map_err(failed)?;
-        if !forgotten.is_empty() {
+        let mut db = self.turn();
+        let changes = db.transaction().map_err(failed)?;
+        let over: Vec<Made> = {
+            let text = "SELECT * FROM round WHERE retain_until <= ?1 AND secret <> zeroblob(32)";
+            let mut rows = changes.prepare(text).map_err(failed)?;
+            rows.query_map([now], made).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)?
+        };
+        for mut made in over.iter().cloned() {
+            made.definition.forget();
+            let text = "UPDATE round SET secret = zeroblob(32), tube_key = zeroblob(32), desk_key = zeroblob(32), \
+                        definition = ?3 WHERE community = ?1 AND id = ?2";
+            let definition = written(&made.definition);
+            changes.execute(text, params![made.community, made.id, definition]).map_err(failed)?;
+            let text = "DELETE FROM code WHERE community = ?1 AND round = ?2";
+            changes.execute(text, params![made.community, made.id]).map_err(failed)?;
+        }
+        changes.commit().map_err(failed)?;
+        if !over.is_empty() {
             // What was overwritten must not live on in the log of writes.
             db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
         }
-        Ok(forgotten)
+        Ok(over.iter().map(|made| (made.community, made.id)).collect())
     }
 
     fn turn(&self) -> MutexGuard<'_, Connection> {
@@ -306,6 +361,10 @@ fn made(row: &Row<'_>) -> rusqlite::Result<Made> {
         desk_key: row.get("desk_key")?,
         definition: serde_json::from_str(&text).map_err(odd)?,
     })
+}
+
+fn written(definition: &Definition) -> String {
+    serde_json::to_string(definition).expect("our own types are written as JSON")
 }
 
 fn seat(table: &Option<Table>) -> Option<String> {

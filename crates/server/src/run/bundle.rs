@@ -23,10 +23,11 @@ pub fn bundle(
 ) -> Bundle {
     let secrets = Secrets(&made.secret);
     let mut homes: BTreeMap<HouseholdId, Vec<&Resident>> = BTreeMap::new();
-    for resident in residents.iter().filter(|resident| resident.is_listed && sees_roll(role)) {
+    let definition = &made.definition;
+    let on_the_roll = |resident: &&Resident| definition.people.contains(&secrets.visit(resident.id.0));
+    for resident in residents.iter().filter(|_| sees_roll(role)).filter(on_the_roll) {
         homes.entry(resident.household).or_default().push(resident);
     }
-    let definition = &made.definition;
     let doors = homes.into_iter().filter_map(|(id, people)| {
         let first = people.first()?;
         let household = secrets.household(id.0);
@@ -66,7 +67,7 @@ pub fn bundle(
         waves: definition.waves.clone(),
         doors,
         tube_key: (gives_tubes && handles).then_some(made.tube_key),
-        forget_at: Moment(made.phones_until.saturating_mul(10_000)),
+        forget_at: Moment(made.phones_until.min(made.retain_until).saturating_mul(10_000)),
     }
 }
 

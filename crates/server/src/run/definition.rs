@@ -7,7 +7,7 @@ use phone::Wave;
 use round::{Calls, Lot, Rules};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use verbs::{Voice, board_site};
 use words::Language;
@@ -27,6 +27,8 @@ pub struct Definition {
     pub lanes: BTreeMap<Uuid, u16>,
     /// The visitor class of each visit that has one.
     pub classes: BTreeMap<Uuid, String>,
+    /// The visits of everybody on the roll of this round.
+    pub people: BTreeSet<Uuid>,
 }
 
 /// What it is made from.
@@ -77,6 +79,18 @@ impl Definition {
             Some((secrets.visit(resident.0), class.to_owned()))
         });
         let classes = marked.collect();
-        Some(Definition { sites, waves: called.collect(), lanes, classes, rules, calls })
+        let people = residents.iter().map(|resident| secrets.visit(resident.0)).collect();
+        Some(Definition { sites, waves: called.collect(), lanes, classes, people, rules, calls })
+    }
+
+    /// Takes out all that leads from identifiers to doors.
+    pub fn forget(&mut self) {
+        for site in self.sites.values_mut() {
+            site["doors"] = Value::Array(Vec::new());
+        }
+        self.waves.clear();
+        self.lanes.clear();
+        self.classes.clear();
+        self.people.clear();
     }
 }
