@@ -10,6 +10,8 @@ export class RoundServer {
   joins = 0;
   /** Instead of an answer to uploads: a status, or another answer. */
   instead: { status: number; headers?: Record<string, string>; json?: unknown } | null = null;
+  /** No network reaches it. What stands in for a server is asked without one, so it has to be told. */
+  #cut = false;
   bundle: Record<string, unknown>;
 
   /** A round that opened an hour ago. */
@@ -31,11 +33,17 @@ export class RoundServer {
     });
     await context.route('**/api/v1/communities/*/logs/*', (route) => this.#upload(route));
     await context.route('**/api/v1/communities/*/rounds/*/told?after=*', (route) => {
+      if (this.#cut) return route.abort('internetdisconnected');
       if (this.instead?.status === 403) return refuse(route, 403);
       const after = Number(new URL(route.request().url()).searchParams.get('after'));
       const lines = this.#lines.slice(after);
       return route.fulfill({ json: { position: Math.max(after, this.#position), lines } });
     });
+  }
+
+  async cut(context: BrowserContext, cut: boolean): Promise<void> {
+    this.#cut = cut;
+    await context.setOffline(cut);
   }
 
   /** Frames that the server has of the phone. */
@@ -56,6 +64,7 @@ export class RoundServer {
 
   /** A slice as `journal` writes it: version, community, device, what it follows, hash, signature, count, frames. */
   #upload(route: Route): Promise<void> {
+    if (this.#cut) return route.abort('internetdisconnected');
     if (this.instead) return route.fulfill(this.instead);
     const bytes = route.request().postDataBuffer() ?? Buffer.alloc(0);
     const device = bytes.subarray(17, 33).toString('hex');
