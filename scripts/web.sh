@@ -25,4 +25,5 @@ module paper --features paper
 module sheets --features sheets
 module tonight --features tonight
 module cards --features cards
+module station --features station
 npm --prefix web run --silent build

@@ -35,6 +35,7 @@ export default defineConfig<object, Options>({
   },
   projects: [
     { name: 'files', testMatch: /files\/.*\.test\.ts/ },
+    { name: 'station', testMatch: /tests\/station\/.*\.test\.ts/ },
     { name: 'served', testMatch: /pages\/.*\.test\.ts/, use: { hosting: 'served' } },
     { name: 'static', testMatch: /pages\/.*\.test\.ts/, grep: ANYWHERE, use: { hosting: 'static' } },
   ],

@@ -1,12 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { offline } from './build/offline.ts';
 import { precompress } from './build/precompress.ts';
 import { words } from './build/words.ts';
 
 // Addresses are relative, so that the same folder of files works at any place of any web host.
 export default defineConfig({
   base: './',
-  plugins: [svelte(), words(), precompress()],
+  plugins: [svelte(), words(), offline(), precompress()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

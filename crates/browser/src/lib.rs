@@ -3,7 +3,7 @@
 //!
 //! Map: [`Folder`] a scenario's folder and the verbs on it · [`Board`] a live board · `machine` rehearsals on the page's one thread · `zones` the
 //! browser's time zones ·
-//! [`Hindsight`] a round looked back on, in a module of its own · [`docx`] a document as a file, and
+//! [`Hindsight`] a round looked back on, and [`Station`] a volunteer's phone, in modules of their own · [`docx`] a document as a file, and
 //! [`Converted`] a workbook as text, [`Cards`] what goes wrong, and [`Tonight`] papers to hand out, in modules of their own · `answer` JSON out, or the notes that refuse.
 //!
 //! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
@@ -14,6 +14,7 @@
     feature = "folder",
     feature = "review",
     feature = "sheets",
+    feature = "station",
     feature = "tonight"
 ))]
 mod answer;
@@ -31,6 +32,8 @@ mod paper;
 mod review;
 #[cfg(feature = "sheets")]
 mod sheets;
+#[cfg(feature = "station")]
+mod station;
 #[cfg(feature = "tonight")]
 mod tonight;
 #[cfg(any(feature = "cards", feature = "folder", feature = "review", feature = "tonight"))]
@@ -48,5 +51,7 @@ pub use paper::docx;
 pub use review::Hindsight;
 #[cfg(feature = "sheets")]
 pub use sheets::Converted;
+#[cfg(feature = "station")]
+pub use station::Station;
 #[cfg(feature = "tonight")]
 pub use tonight::Tonight;

@@ -88,6 +88,28 @@ impl Slice {
     }
 }
 
+impl Frame {
+    /// Frames as bytes, for whoever keeps them: each with its length.
+    pub fn all_to_bytes(frames: &[Frame]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(frames.iter().map(frame_bytes).sum());
+        put_frames(frames, &mut bytes);
+        bytes
+    }
+
+    /// Frames from bytes that were kept; what was written in several pieces may be put together and read at once.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn all_from_bytes(bytes: &[u8]) -> Result<Vec<Frame>, Garbled> {
+        let mut rest = Rest(bytes);
+        let mut frames = Vec::new();
+        while !rest.0.is_empty() {
+            frames.push(rest.frame()?);
+        }
+        Ok(frames)
+    }
+}
+
 /// Writes each frame with its length.
 pub(crate) fn put_frames<'f>(frames: impl IntoIterator<Item = &'f Frame>, bytes: &mut Vec<u8>) {
     for frame in frames {
@@ -100,12 +122,7 @@ pub(crate) fn put_frames<'f>(frames: impl IntoIterator<Item = &'f Frame>, bytes:
 /// Reads frames to the end of the bytes.
 #[cfg(feature = "sqlite")]
 pub(crate) fn frames(bytes: &[u8]) -> Result<Vec<Frame>, Garbled> {
-    let mut rest = Rest(bytes);
-    let mut frames = Vec::new();
-    while !rest.0.is_empty() {
-        frames.push(rest.frame()?);
-    }
-    Ok(frames)
+    Frame::all_from_bytes(bytes)
 }
 
 /// Bytes that have not been read.

@@ -4,7 +4,7 @@ use crate::{Door, Phone};
 use domain::{
     Moment,
     command::Table,
-    event::{Answer, Guest},
+    event::{Answer, Event, Guest},
 };
 use round::{Phase, TubeCode, UNDO_FOR, label};
 use serde::Serialize;
@@ -35,6 +35,10 @@ pub struct Now {
     pub tally: [u32; 2],
     /// Green people checked in, as far as the phone knows.
     pub green: u32,
+    /// The tube that this phone filled last, while it is open.
+    pub tube: Option<TubeNow>,
+    /// The lot of which this phone gave last.
+    pub lot: Option<String>,
 }
 
 /// A person on a screen.
@@ -140,7 +144,35 @@ impl Phone {
                 .map(|counted| (counted.people, (at - counted.at).max(0) / 600_000)),
             tally: [round.tally().came, round.tally().left],
             green: round.visits().values().filter(|of| of.green).count() as u32,
+            tube: self.tube_in_hand(),
+            lot: self.given().find_map(|(.., lot)| lot.clone()),
         }
+    }
+
+    /// What this phone gave, the last first, taken back or not.
+    fn given(&self) -> impl Iterator<Item = (&str, Uuid, &Option<String>)> {
+        let own = self.folded.told().iter().rev().filter(|told| told.device == self.bundle.device);
+        own.filter_map(|told| match &told.event {
+            Event::ItemGiven { kind, item, lot, .. } => Some((kind.as_str(), *item, lot)),
+            _ => None,
+        })
+    }
+
+    fn tube_in_hand(&self) -> Option<TubeNow> {
+        let tubes = self.folded.live().round().tubes();
+        // A tube into which the only person was taken back is as if it had never been touched.
+        let touched = |item: &Uuid| tubes.get(item).is_some_and(|of| !of.people.is_empty());
+        let mut filled = self.given().filter(|(kind, ..)| *kind == "tube").map(|(_, item, _)| item);
+        let tube = self.tube(filled.find(touched)?);
+        tube.open.then_some(tube)
+    }
+
+    /// How people at a table call the person with this number of the day: door and name, where the roll knows them.
+    pub fn called(&self, number: u32) -> Option<String> {
+        let visits = self.folded.live().round().visits();
+        let (&visit, _) = visits.iter().find(|(_, of)| of.number == number)?;
+        let (door, person) = self.person_of(visit)?;
+        Some(format!("{} {}", door.label(), person.name))
     }
 
     /// A person, on the roll or not.

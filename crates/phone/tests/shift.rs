@@ -215,3 +215,23 @@ fn nothing_has_happened_before_it_is_stored() {
     done(&mut phone, at(30), &of);
     assert_eq!(phone.now(at(91)).undo_s, None);
 }
+
+#[test]
+fn the_tube_in_hand_is_the_one_that_is_being_filled() {
+    let mut phone = sampler(2);
+    assert_eq!(phone.now(at(0)).tube, None);
+    for (place, tube, seconds) in [(0, 4, 10), (1, 4, 20), (2, 5, 30)] {
+        let of = serve(&phone, visit(place, 0), tube);
+        done(&mut phone, at(seconds), &of);
+    }
+    let in_hand = |phone: &Phone| phone.now(at(35)).tube.map(|tube| (tube.label, tube.people.len()));
+    assert_eq!(in_hand(&phone), Some(("0005".to_owned(), 1)));
+    let undone = phone.undo(at(35)).unwrap();
+    phone.done(undone);
+    assert_eq!(in_hand(&phone), Some(("0004".to_owned(), 2)), "a mistaken tube was never there");
+    let of = serve(&phone, visit(2, 0), 4);
+    done(&mut phone, at(40), &of);
+    assert_eq!(in_hand(&phone), None, "full, and sealed");
+    assert_eq!(phone.called(1).as_deref(), Some("1-101 Person 0"));
+    assert_eq!(phone.called(9), None);
+}

@@ -5,7 +5,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { DIST } from '../world/programs.ts';
 
 /** The pages on a slow telephone. Each module is loaded when first needed. */
-const PAGES_MAX = 150_000;
+const PAGES_MAX = 160_000;
+/** What a volunteer waits for at seven in the morning, its module aside. */
+const STATION_MAX = 60_000;
 const MODULE_MAX = 500_000;
 
 /** Bytes as they are sent: what the build has packed, or what it would pack to. */
@@ -24,6 +26,15 @@ test('all pages together stay within their weight', () => {
   const bytes = of('.js', '.css', '.html').reduce((sum, file) => sum + file.bytes, 0);
   console.log(`scripts, styles and pages: ${bytes} bytes of ${PAGES_MAX}`);
   expect(bytes).toBeLessThanOrEqual(PAGES_MAX);
+});
+
+test('the station alone stays within its weight', () => {
+  const list = /FILES = (\[.*?\])/.exec(readFileSync(join(DIST, 'sw.js'), 'utf8'))?.[1] ?? '[]';
+  const needed = (JSON.parse(list) as string[]).filter((name) => ['.js', '.css', '.html'].includes(extname(name)));
+  const bytes = needed.reduce((sum, name) => sum + sent(join(DIST, name)), 0);
+  console.log(`the station: ${bytes} bytes of ${STATION_MAX}`);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(STATION_MAX);
 });
 
 test('each module stays within its weight', () => {

@@ -1,0 +1,53 @@
+//! What a scanned or typed text is, for a page.
+
+use super::refused::{Words, plain, words};
+use phone::{DoorNow, Found, PersonNow, Phone, Refused, Scanned, TubeNow};
+use round::{CodeFault, Refusal};
+use serde::Serialize;
+use verbs::Voice;
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(super) enum Read {
+    /// With why nobody more may be mixed in, if so.
+    Tube {
+        tube: TubeNow,
+        refused: Option<Words>,
+    },
+    Door {
+        door: DoorNow,
+    },
+    Person {
+        person: PersonNow,
+        door: DoorNow,
+    },
+    Fault(Words),
+    Other,
+}
+
+pub(super) fn read(phone: &Phone, text: &str, voice: Voice) -> Read {
+    let fault = |code| Read::Fault(plain(code, voice));
+    match phone.scanned(text) {
+        Scanned::Tube(code) => {
+            let tube = phone.tube(code.item());
+            let refused = Refused { place: 0, refusal: Refusal::TubeSealed { tube: tube.item } };
+            let refused = (!tube.open).then(|| words(phone, &refused, voice));
+            Read::Tube { tube, refused }
+        }
+        Scanned::Found(found) => of_found(phone, found).unwrap_or(Read::Other),
+        Scanned::Elsewhere => fault("code_elsewhere"),
+        Scanned::Fault(CodeFault::Foreign) => fault("code_foreign"),
+        Scanned::Fault(CodeFault::Mistyped) => fault("code_mistyped"),
+        Scanned::Fault(CodeFault::NotOurs) => fault("code_not_ours"),
+        Scanned::Fault(CodeFault::NoCode) | Scanned::Other => Read::Other,
+    }
+}
+
+fn of_found(phone: &Phone, found: Found) -> Option<Read> {
+    let (Found::Door(place) | Found::Person(place, _)) = found;
+    let door = phone.door(place)?;
+    Some(match found {
+        Found::Door(_) => Read::Door { door },
+        Found::Person(_, number) => Read::Person { person: door.people.get(number)?.clone(), door },
+    })
+}

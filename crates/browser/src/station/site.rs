@@ -1,0 +1,66 @@
+//! What a page is told once of the site and the phone's task.
+
+use phone::Phone;
+use serde::Serialize;
+use uuid::Uuid;
+use verbs::Voice;
+
+#[derive(Serialize)]
+pub(super) struct Site<'a> {
+    name: &'a str,
+    community: Uuid,
+    round: Uuid,
+    device: Uuid,
+    role: &'a str,
+    /// Milliseconds since 1970.
+    forget_at_ms: i64,
+    lanes: u16,
+    /// Tables, in the order in which people pass them; without chairs, where nobody serves.
+    stations: Vec<Counter<'a>>,
+    /// What a person is given.
+    gives: Option<&'a str>,
+    pool: u8,
+    /// The class that whoever claims the green channel gets.
+    green: Option<&'a str>,
+    /// Lots that may be given; where there are none, none is asked for.
+    lots: Vec<&'a str>,
+    /// Doors on the phone's roll.
+    doors: usize,
+}
+
+#[derive(Serialize)]
+struct Counter<'a> {
+    name: &'a str,
+    word: String,
+    shared: bool,
+    gives: bool,
+}
+
+pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
+    let bundle = phone.bundle();
+    let rules = &bundle.rules;
+    let gives = |place: usize| rules.gives.as_ref().is_some_and(|(_, places)| places.contains(&place));
+    let counters = rules.stations.iter().enumerate().filter(|(_, of)| of.servers.is_some());
+    Site {
+        name: &bundle.name,
+        community: bundle.community,
+        round: bundle.round,
+        device: bundle.device,
+        role: &bundle.task.role,
+        forget_at_ms: bundle.forget_at.0 / 10,
+        lanes: rules.lanes,
+        stations: counters
+            .map(|(place, of)| Counter {
+                name: &of.name,
+                word: voice.station(&of.name),
+                shared: of.shared,
+                gives: gives(place),
+            })
+            .collect(),
+        gives: rules.gives.as_ref().map(|(kind, _)| kind.as_str()),
+        pool: rules.pool,
+        green: rules.classes.iter().find(|class| class.green).map(|class| class.name.as_str()),
+        lots: rules.lots.iter().map(|lot| lot.name.as_str()).collect(),
+        doors: bundle.doors.len(),
+    }
+}

@@ -1,0 +1,138 @@
+/** What the module `station` gives and takes: JSON text in and out, frames as bytes. It is the crate `browser`. */
+
+import type { Language } from '../engine/contract.ts';
+
+export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'tally';
+export type Guest = 'tenant' | 'visitor' | 'carer' | 'other';
+export type Answer = 'coming' | 'not_at_home' | 'cannot_come';
+
+export interface Table {
+  station: string;
+  /** From 1; 0: one for all lanes. */
+  lane: number;
+  server: number;
+}
+
+export interface Person {
+  visit: string;
+  /** Empty for somebody who is not on the roll. */
+  name: string;
+  door: string;
+  class: string;
+  green: boolean;
+  number: number | null;
+  arrived: string | null;
+  item: string | null;
+  guest: Guest | null;
+}
+
+export interface Door {
+  household: string;
+  label: string;
+  floor: number | null;
+  lane: number;
+  called: string | null;
+  answer: Answer | null;
+  people: Person[];
+}
+
+export interface Tube {
+  item: string;
+  label: string;
+  people: Person[];
+  pool: number;
+  open: boolean;
+}
+
+export interface Now {
+  clock: string;
+  phase: 'before' | 'open' | 'closed';
+  unsent: number;
+  written: number;
+  undo_s: number | null;
+  served_here: number;
+  queue: Person[];
+  queue_people: number;
+  counted: [people: number, minutes: number] | null;
+  tally: [came: number, left: number];
+  green: number;
+  tube: Tube | null;
+  lot: string | null;
+}
+
+export interface Counter {
+  name: string;
+  word: string;
+  shared: boolean;
+  gives: boolean;
+}
+
+export interface Site {
+  name: string;
+  community: string;
+  round: string;
+  device: string;
+  role: string;
+  forget_at_ms: number;
+  lanes: number;
+  stations: Counter[];
+  gives: string | null;
+  pool: number;
+  green: string | null;
+  lots: string[];
+  doors: number;
+}
+
+export interface Refused {
+  code: string;
+  message: string;
+  next: string;
+  place: number;
+}
+
+export type Decided = { step: { first: number; frames: number } } | { refused: Refused };
+
+export type Read =
+  | { kind: 'tube'; tube: Tube; refused: Refused | null }
+  | { kind: 'door'; door: Door }
+  | { kind: 'person'; person: Person; door: Door }
+  | ({ kind: 'fault' } & Refused)
+  | { kind: 'other' };
+
+export interface Call {
+  wave: number;
+  call_at: string;
+  doors: Door[];
+}
+
+/** As the middle of the house has it, `domain::Command`. */
+export type Command = { type: string } & Record<string, unknown>;
+
+export interface Station {
+  site(language: Language): string;
+  decide(at_ms: number, commands: string, language: Language): string;
+  undo(at_ms: number, language: Language): string;
+  pending(): Uint8Array<ArrayBuffer> | undefined;
+  done(): void;
+  forget(): void;
+  slice(): Uint8Array<ArrayBuffer> | undefined;
+  stored(seq: number, hash: string): boolean;
+  acknowledged(): string;
+  hear(lines: string): number;
+  now(at_ms: number): string;
+  find(typed: string): string;
+  door(household: string): string;
+  scanned(text: string, language: Language): string;
+  call(at_ms: number): string;
+  tube(item: string): string;
+  person(visit: string): string;
+  fresh(at_ms: number): string;
+  sit(table: string): void;
+  table(): string;
+  free(): void;
+}
+
+export interface StationClass {
+  publicKey(secret: Uint8Array): string;
+  start(bundle: string, secret: Uint8Array, frames: Uint8Array, acknowledged: string, random: Uint8Array): Station | undefined;
+}

@@ -1,0 +1,151 @@
+/** Sends what was written down, and hears of what others wrote. It never holds anybody up: all it can do is try again. */
+
+export type Line = 'unknown' | 'fine' | 'offline' | 'busy' | 'removed';
+
+/** What the server put aside for a person to look at. */
+export interface Aside {
+  number: number | null;
+  why: string;
+}
+
+/** What it sends for. */
+export interface Sender {
+  place(): { community: string; round: string; device: string };
+  position(): number;
+  slice(): Uint8Array<ArrayBuffer> | undefined;
+  /** False if that is no head of this phone's log. */
+  stored(seq: number, hash: string): Promise<boolean>;
+  /** The server holds another part than was believed. */
+  gap(seq: number, hash: string): Promise<boolean>;
+  heard(lines: string, position: number): Promise<void>;
+  line(line: Line): void;
+  aside(aside: Aside | null): void;
+  sent(): Promise<void>;
+}
+
+type Answered =
+  | { kind: 'stored'; seq: number; hash: string; position: number }
+  | { kind: 'gap'; seq: number; hash: string }
+  | { kind: 'quarantined'; number: number; why: string }
+  | { kind: 'refused'; why: string };
+
+const HEAR_MS = 8_000;
+const WAIT_MS: [least: number, most: number] = [1_000, 60_000];
+/** What the server put aside is offered again now and then: somebody may have settled it. */
+const ASIDE_MS = 120_000;
+const PATIENCE_MS = 20_000;
+/** Slices and answers of one turn: more wait for the next. */
+const TURNS = 50;
+
+/** The server was reached and would not; absent `wait`: as long as ever. */
+class Later extends Error {
+  constructor(readonly line: Line, readonly wait?: number) {
+    super(line);
+  }
+}
+
+export class Sync {
+  #sender: Sender;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
+  #again = false;
+  #failures = 0;
+  #asideUntil = 0;
+  #stopped = new AbortController();
+
+  constructor(sender: Sender) {
+    this.#sender = sender;
+    const { signal } = this.#stopped;
+    addEventListener('online', () => this.now(), { signal });
+    addEventListener('offline', () => sender.line('offline'), { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.now(), { signal });
+  }
+
+  /** Tries at once. */
+  now(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped.signal.aborted) return;
+    if (this.#running) this.#again = true;
+    else void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    let wait = HEAR_MS;
+    try {
+      do {
+        this.#again = false;
+        await this.#send();
+        await this.#hear();
+      } while (this.#again);
+      this.#failures = 0;
+      this.#sender.line('fine');
+      await this.#sender.sent();
+    } catch (error) {
+      const later = error instanceof Later ? error : new Later('offline');
+      this.#sender.line(later.line);
+      this.#failures += 1;
+      // Phones of one site that lost the network together do not come back together.
+      const usual = Math.min(WAIT_MS[1], WAIT_MS[0] * 2 ** this.#failures) * (0.5 + Math.random());
+      wait = later.wait ?? usual;
+    }
+    this.#running = false;
+    if (this.#stopped.signal.aborted) return;
+    // A hidden page does not ask by itself, but still sends what it has.
+    const idle = document.visibilityState === 'hidden' && this.#sender.slice() === undefined;
+    if (!idle) this.#timer = setTimeout(() => this.now(), wait);
+  }
+
+  async #send(): Promise<void> {
+    if (Date.now() < this.#asideUntil) return;
+    const { community, device } = this.#sender.place();
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const body = this.#sender.slice();
+      if (!body) return;
+      const answer = await this.#ask(`communities/${community}/logs/${device}`, {
+        method: 'POST', body, headers: { 'content-type': 'application/octet-stream' },
+      });
+      const said = (await answer.json()) as Answered;
+      if (said.kind === 'stored' || said.kind === 'gap') {
+        const { seq, hash } = said;
+        const ours = said.kind === 'gap' ? await this.#sender.gap(seq, hash) : await this.#sender.stored(seq, hash);
+        if (ours) this.#sender.aside(null);
+        else return this.#putAside({ number: null, why: 'other_log' });
+      } else {
+        return this.#putAside({ number: said.kind === 'quarantined' ? said.number : null, why: said.why });
+      }
+    }
+  }
+
+  #putAside(aside: Aside): void {
+    this.#asideUntil = Date.now() + ASIDE_MS;
+    this.#sender.aside(aside);
+  }
+
+  async #hear(): Promise<void> {
+    if (document.visibilityState === 'hidden') return;
+    const { community, round } = this.#sender.place();
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const answer = await this.#ask(`communities/${community}/rounds/${round}/told?after=${this.#sender.position()}`);
+      const { position, lines } = (await answer.json()) as { position: number; lines: unknown[] };
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      const news = position !== this.#sender.position();
+      if (news) await this.#sender.heard(text, position);
+      if (!news || lines.length === 0) return;
+    }
+  }
+
+  async #ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'accept-language': document.documentElement.lang, ...init.headers };
+    const answer = await fetch(`/api/v1/${path}`, { ...init, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.ok) return answer;
+    if (answer.status === 401 || answer.status === 403) throw new Later('removed', WAIT_MS[1]);
+    const after = Number(answer.headers.get('retry-after'));
+    throw new Later('busy', after > 0 ? after * 1000 * (1 + Math.random() / 2) : undefined);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { expect, test, Volunteer } from '../world/volunteer.ts';
+
+/** Serious and critical faults, and text with a contrast below 7 to 1. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const rules = { 'color-contrast-enhanced': { enabled: true } };
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, { rules });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+  });
+}
+
+/** What a gloved thumb would miss, and what reaches beyond the window. */
+function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return [
+      ...(wide > 0 ? [`${wide} px too wide`] : []),
+      ...[...document.querySelectorAll('button, select, input')]
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ element, box }) => box.width > 0 && (box.height < (element.matches('.main') ? 64 : 48) || box.width < 48))
+        .map(({ element, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 100)}`),
+    ];
+  });
+}
+
+for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['dark', 'en', 390, 844]] as const) {
+  test(`every screen of the station, ${colours}, ${language}, ${width} × ${height}`, async ({ page, root, server }) => {
+    await page.emulateMedia({ colorScheme: colours });
+    await page.setViewportSize({ width, height });
+    const volunteer = new Volunteer(page, root, language);
+    const look = async (name: string) => {
+      expect.soft(await faults(page), name).toEqual([]);
+      expect.soft(await small(page), name).toEqual([]);
+    };
+    await volunteer.join(server);
+    await look('registration');
+    await volunteer.digits('04');
+    await look('doors');
+    await volunteer.tapLike(/^1-104/);
+    await look('household');
+    await volunteer.tap('check_in', { number: 3 });
+    await volunteer.tap('stranger');
+    await volunteer.tap('guest.carer');
+    await look('newcomer');
+    // The one thing to do next is in sight without scrolling.
+    await expect(page.getByRole('button', { name: volunteer.say('check_in', { number: 1 }), exact: true })).toBeInViewport({ ratio: 1 });
+    await volunteer.tap('back');
+    await volunteer.tap('menu');
+    await look('menu');
+    await volunteer.tap('role.sampler');
+    await volunteer.tap('seat.done');
+    await look('tube');
+    await volunteer.scan('89VM0-0001-ZT9T-F');
+    await volunteer.tapLike(/^Person/);
+    await look('serving');
+    await volunteer.scan('89VM0-0001-ZT9T-E');
+    await look('refusal');
+    await volunteer.tap('understood');
+    for (const role of ['caller', 'order', 'tally']) {
+      await volunteer.role(role);
+      await look(role);
+    }
+  });
+}

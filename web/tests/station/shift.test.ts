@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, type Volunteer } from '../world/volunteer.ts';
+
+/** Tubes 1 to 3 of the bundle's round. */
+const TUBES = ['89VM0-0001-ZT9T-F', '89VM0-0002-QA6T-S', '89VM0-0003-XS3A-G'] as const;
+const DOORS = (JSON.parse(readFileSync(new URL('../world/bundle.json', import.meta.url), 'utf8')) as { doors: { door: string; code: string; people: { code: string }[] }[] }).doors;
+
+async function checkIn(volunteer: Volunteer, door: string, people: number): Promise<void> {
+  await volunteer.digits(door.slice(-2));
+  await volunteer.tapLike(new RegExp(`^1-${door}`));
+  await volunteer.tap('check_in', { number: people });
+  await expect(volunteer.page.getByText(volunteer.say('checked_in', { door: `1-${door}`, number: people }))).toBeVisible();
+}
+
+test('a code is scanned, and a household of four is checked in with two taps after two digits', async ({ volunteer, server, page }) => {
+  const since = Date.now();
+  await volunteer.join(server);
+  await checkIn(volunteer, '102', 4);
+  expect(volunteer.actions).toBe(4);
+  expect(Date.now() - since).toBeLessThan(60_000);
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  expect(server.has).toBe(12);
+  // The same household once more: nobody is left to check in.
+  await volunteer.digits('02');
+  await expect(page.getByRole('button', { name: /1-102/ })).toContainText(volunteer.say('here', { here: 4, number: 4 }));
+});
+
+test('a whole shift without a network: nothing is lost, and everything is sent when it is back', async ({ volunteer, server, page, context }) => {
+  await volunteer.join(server);
+  await volunteer.installed();
+  await checkIn(volunteer, '102', 4);
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  await server.cut(context, true);
+  await checkIn(volunteer, '103', 2);
+  await expect(volunteer.truth).toContainText(volunteer.say('offline', { number: 6 }));
+
+  await volunteer.role('sampler');
+  await volunteer.scan(TUBES[0]);
+  await expect(page.locator('.code')).toHaveText('0001');
+  // Whoever waits at this table is a tap away; the others are scanned.
+  for (let place = 1; place <= 4; place += 1) await volunteer.tapLike(/^Person/);
+  const scanned = DOORS.slice(4, 8).flatMap((door) => door.people).slice(0, 7);
+  for (const [place, person] of scanned.slice(0, 6).entries()) {
+    await volunteer.scan(person.code);
+    if (place < 5) await expect(page.locator('.count')).toHaveText(`${place + 5}/10`);
+  }
+  await expect(page.getByText(volunteer.say('tube.full', { tube: '0001' }))).toBeVisible();
+  // The eleventh: the tube is sealed.
+  await volunteer.scan(TUBES[0]);
+  await expect(page.getByRole('heading', { name: 'Tube 0001 is already sealed.' })).toBeVisible();
+  await expect(page.getByText('Take a new tube.')).toBeVisible();
+  await volunteer.tap('understood');
+  await volunteer.scan(TUBES[1]);
+  await volunteer.scan(scanned[0]?.code ?? '');
+  await expect(page.getByRole('heading', { name: /^2-101 Person 1|^1-201 Person 1/ })).toContainText('already');
+  await volunteer.tap('understood');
+  await volunteer.scan(scanned[6]?.code ?? '');
+  await expect(page.locator('.count')).toHaveText('1/10');
+
+  const before = await volunteer.truth.textContent();
+  await page.reload();
+  await expect(volunteer.truth).toHaveText(before ?? '', { timeout: 10_000 });
+  await expect(page.locator('.code')).toHaveText('0002');
+  await server.cut(context, false);
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  expect(server.has).toBeGreaterThan(30);
+});
+
+test('what the storage does not take has not happened, and the screen says so', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await checkIn(volunteer, '102', 4);
+  await page.evaluate(() => {
+    const add = IDBObjectStore.prototype.add;
+    Object.assign(window, { mend: () => { IDBObjectStore.prototype.add = add; } });
+    IDBObjectStore.prototype.add = () => { throw new DOMException('no space left', 'QuotaExceededError'); };
+  });
+  await volunteer.digits('03');
+  await volunteer.tapLike(/^1-103/);
+  await volunteer.tap('check_in', { number: 2 });
+  await expect(page.getByRole('heading', { name: volunteer.say('fault') })).toBeVisible();
+  await volunteer.tap('understood');
+  expect(server.has).toBe(12);
+  await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+  // What was chosen is still chosen: one tap does it again.
+  await volunteer.tap('check_in', { number: 2 });
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  await expect.poll(() => server.has).toBe(18);
+});
+
+test('the last step can be taken back, and a leave-out and the green channel are one tap each', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await volunteer.digits('04');
+  await volunteer.tapLike(/^1-104/);
+  await expect(page.getByText(volunteer.say('green', { number: 1 }))).toBeVisible();
+  await volunteer.tapLike(/^Person 3/);
+  await volunteer.tap('green.claim', { name: 'Person 1' });
+  await expect(page.getByText(volunteer.say('green', { number: 2 }))).toBeVisible();
+  await volunteer.tap('check_in', { number: 2 });
+  await volunteer.tapLike(new RegExp(`^${volunteer.say('undo')}`));
+  await expect(page.getByText(volunteer.say('undone'))).toBeVisible();
+  await volunteer.digits('04');
+  await volunteer.tapLike(/^1-104/);
+  await expect(page.getByRole('button', { name: volunteer.say('check_in', { number: 3 }), exact: true })).toBeVisible();
+});
+
+test('somebody who is not on the roll is let in with four actions', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await volunteer.tap('stranger');
+  await volunteer.tap('guest.carer');
+  await volunteer.tap('check_in', { number: 1 });
+  await expect(page.getByText(volunteer.say('checked_in', { door: volunteer.say('guest.carer'), number: 1 }))).toBeVisible();
+  expect(volunteer.actions).toBeLessThanOrEqual(4);
+});
+
+test('callers, order keepers and counters', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await volunteer.role('caller');
+  const first = await page.locator('section h1').textContent();
+  await volunteer.tap('call.coming');
+  await expect(page.locator('section h1')).not.toHaveText(first ?? '');
+  await expect(page.getByRole('button', { name: new RegExp(`^${first ?? ''}\\b.*coming`) })).toBeVisible();
+  await volunteer.role('order');
+  for (let tap = 0; tap < 3; tap += 1) await volunteer.tap('order.more');
+  await volunteer.tap('order.write', { number: 3 });
+  await expect(page.getByText(volunteer.say('order.last', { number: 3, minutes: 0 }))).toBeVisible();
+  await volunteer.role('tally');
+  await volunteer.tapLike(/^In/);
+  await volunteer.tapLike(/^In/);
+  await volunteer.tapLike(/^Out/);
+  await expect(page.locator('.gates b')).toHaveText(['2', '1']);
+});
+
+test('most people take no more than three actions', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  const each: number[] = [];
+  for (const place of [0, 1, 2, 3, 5, 6]) {
+    const door = DOORS[place];
+    if (!door) throw new Error('no door');
+    const before = volunteer.actions;
+    await volunteer.scan(door.code);
+    await volunteer.tap('check_in', { number: door.people.length });
+    await expect(page.getByText(volunteer.say('checked_in', { door: `1-${door.door}`, number: door.people.length }))).toBeVisible();
+    const actions = volunteer.actions - before;
+    each.push(...door.people.map(() => actions / door.people.length));
+  }
+  each.sort((a, b) => a - b);
+  expect(each[each.length >> 1]).toBeLessThanOrEqual(3);
+});
+
+test('the end of a shift leaves nothing on the phone', async ({ volunteer, server, page, context }) => {
+  await volunteer.join(server);
+  await server.cut(context, true);
+  await checkIn(volunteer, '102', 4);
+  await volunteer.tap('menu');
+  await volunteer.tap('end');
+  await volunteer.tap('end.do');
+  await expect(page.getByText(volunteer.say('end.waits', { number: 12 }))).toBeVisible();
+  await server.cut(context, false);
+  await expect(page.getByRole('heading', { name: volunteer.say('ended') })).toBeVisible();
+  expect(server.has).toBe(12);
+  const left = await page.evaluate(async () => {
+    const base = await new Promise<IDBDatabase>((resolve) => { const open = indexedDB.open('shouhu-station'); open.onsuccess = () => resolve(open.result); });
+    const count = (name: string) => new Promise<number>((resolve) => { const asked = base.transaction(name).objectStore(name).count(); asked.onsuccess = () => resolve(asked.result); });
+    return Promise.all([...base.objectStoreNames].map(count));
+  });
+  expect(left).toEqual([0, 0, 0]);
+});
+
+test('names are stored only as what a key makes of them, and are gone at their date', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  const stored = await page.evaluate(async () => {
+    const base = await new Promise<IDBDatabase>((resolve) => { const open = indexedDB.open('shouhu-station'); open.onsuccess = () => resolve(open.result); });
+    const asked = base.transaction('things').objectStore('things').getAll();
+    await new Promise((resolve) => { asked.onsuccess = resolve; });
+    return { text: JSON.stringify(asked.result), key: (asked.result as unknown[]).some((of) => of instanceof CryptoKey && !of.extractable) };
+  });
+  expect(stored.key).toBe(true);
+  expect(stored.text).not.toContain('Person');
+  await checkIn(volunteer, '102', 4);
+  await page.clock.setFixedTime(Date.now() + 13 * 3_600_000);
+  await expect(page.getByText(volunteer.say('roll.gone'))).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(volunteer.say('roll.gone'))).toBeVisible();
+});
+
+test('the server is busy, puts something aside, loses its log, removes the phone: the work goes on', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  server.instead = { status: 503, headers: { 'retry-after': '1' } };
+  await checkIn(volunteer, '101', 3);
+  await expect(volunteer.truth).toContainText(volunteer.say('unsent', { number: 9 }));
+  server.instead = null;
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  server.lose();
+  await checkIn(volunteer, '102', 4);
+  await expect.poll(() => server.has).toBe(21);
+  server.instead = { status: 200, json: { kind: 'quarantined', number: 3, why: 'bytes' } };
+  await checkIn(volunteer, '103', 2);
+  await expect(page.getByText(volunteer.say('aside.number', { number: 3 }))).toBeVisible();
+  server.instead = { status: 403 };
+  await checkIn(volunteer, '104', 3);
+  await expect(volunteer.truth).toContainText(volunteer.say('removed', { number: 15 }));
+});
+
+test('another tab does not write beside this one', async ({ volunteer, server, page, context }) => {
+  await volunteer.join(server);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('heading', { name: volunteer.say('elsewhere') })).toBeVisible();
+  await other.getByRole('button', { name: volunteer.say('elsewhere.here') }).click();
+  await expect(other.locator('header .truth')).toBeVisible();
+  await expect(page.getByRole('heading', { name: volunteer.say('elsewhere') })).toBeVisible();
+});
