@@ -5,6 +5,7 @@ mod ask;
 mod communities;
 mod events;
 mod examples;
+mod names;
 mod review;
 mod scenarios;
 mod sign_in;
@@ -60,4 +61,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(communities::communities, communities::make_community))
         .routes(routes!(communities::community))
         .routes(routes!(communities::accesses))
+        .routes(routes!(names::names))
+        .routes(routes!(names::correct_name, names::erase_name))
+        .routes(routes!(names::own_copy))
+        .routes(routes!(names::purge_names))
 }

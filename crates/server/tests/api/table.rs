@@ -123,7 +123,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{community}", &here.to_string())
                 .replace("{id}", "nothing")
                 .replace("{session}", "nothing")
-                .replace("{account}", "nothing");
+                .replace("{account}", "nothing")
+                .replace("{resident}", "nothing");
             let method: Method = rule.method.parse().unwrap();
             // A body that no operation takes: what comes after the gate is not asked here.
             let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
@@ -151,7 +152,8 @@ async fn the_owner_of_the_machine_may_do_everything() {
             .replace("{community}", &CommunityId::draw().to_string())
             .replace("{id}", "nothing")
             .replace("{session}", "nothing")
-            .replace("{account}", "nothing");
+            .replace("{account}", "nothing")
+            .replace("{resident}", "nothing");
         let method: Method = rule.method.parse().unwrap();
         let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
         let status = house.ask(method, &path, &[], body).await.status.as_u16();
