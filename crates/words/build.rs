@@ -9,6 +9,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
         &[
             "error",
             "init",
+            "keep",
             "level",
             "plan",
             "problem",

@@ -26,8 +26,8 @@ mod verify;
 mod writer;
 
 pub use answer::{Answer, EnrolError, ReleaseError, StorageError};
-pub use backup::BackupError;
-pub use journal::Journal;
+pub use backup::{BackupError, backup};
+pub use journal::{FILE, Journal};
 pub use log::{Log, LogState};
 #[doc(hidden)]
 pub use options::Planted;
@@ -35,6 +35,6 @@ pub use options::{Committed, OpenError, Options};
 pub use quarantine::{
     DEVICE_BYTES_MAX, DEVICE_SLICES_MAX, Quarantined, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX, Why,
 };
-pub use reader::Entry;
-pub use verify::{Fault, Progress, Verified, What, verify};
+pub use reader::{Entry, look, states};
+pub use verify::{FAULTS_MAX, Fault, Progress, Verified, What, verify, verify_against};
 pub use writer::{QUEUE_BYTES_MAX, QUEUE_MAX};

@@ -5,7 +5,10 @@
 mod device;
 
 use device::{COMMUNITY, key, log, send, slice, stored, written};
-use journal::sqlite::{BackupError, Fault, Journal, OpenError, Options, Verified, What};
+use journal::{
+    Head, LogName,
+    sqlite::{BackupError, Fault, Journal, OpenError, Options, Verified, What, look, states, verify_against},
+};
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
 use std::path::Path;
@@ -16,7 +19,7 @@ fn filled(folder: &Path) {
     for device in 1..=3 {
         let log = log(device);
         journal.enrol(log).unwrap();
-        let mut head = journal::Head::of_nothing(log.name);
+        let mut head = Head::of_nothing(log.name);
         for count in [5, 5, 3] {
             let tail = written(log.name, head, count);
             assert_eq!(stored(&send(&journal, tail.slice(&key(device)).unwrap())), head.seq + count);
@@ -61,18 +64,18 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         filled(folder.path());
-        let (last, first) = [(5, 1), (10, 6), (13, 11)][row];
+        let (last, first) = [(5u64, 1), (10, 6), (13, 11)][row];
         let found = after(folder.path(), |db| {
-            let which = params![[device; 16], last];
+            let which = params![[device; 16], last as i64];
             let mut frames: Vec<u8> = db
                 .query_row("SELECT frames FROM slice WHERE device = ?1 AND last_seq = ?2", which, |row| row.get(0))
                 .unwrap();
             let place = byte.index(frames.len());
             frames[place] ^= 1 << bit;
-            let changed = params![[device; 16], last, frames];
+            let changed = params![[device; 16], last as i64, frames];
             db.execute("UPDATE slice SET frames = ?3 WHERE device = ?1 AND last_seq = ?2", changed).unwrap();
         });
-        prop_assert_eq!(found.faults, [fault(device, first, What::Changed)]);
+        prop_assert_eq!(found.faults, [fault(device, first, What::Changed { last })]);
     }
 }
 
@@ -90,7 +93,7 @@ fn a_flipped_bit_of_the_file_in_the_midst_of_frames_is_named() {
         }
     }
     std::fs::write(&path, bytes).unwrap();
-    only(&after(folder.path(), |_| {}), 2, 6, What::Changed);
+    only(&after(folder.path(), |_| {}), 2, 6, What::Changed { last: 10 });
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn a_lost_row_in_the_middle_is_named() {
     let found = after(folder.path(), |db| {
         db.execute("DELETE FROM slice WHERE device = ?1 AND last_seq = 10", [[1u8; 16]]).unwrap();
     });
-    assert!(found.faults.contains(&fault(1, 6, What::Missing)), "{:?}", found.faults);
+    assert!(found.faults.contains(&fault(1, 6, What::Missing { until: 10 })), "{:?}", found.faults);
     assert!(found.faults.contains(&fault(1, 11, What::Positions)), "{:?}", found.faults);
 }
 
@@ -142,10 +145,59 @@ fn a_signature_a_book_a_position_or_a_log_that_is_another_is_named() {
     let row = "WHERE device = x'02020202020202020202020202020202' AND last_seq = 10";
     let sql = |what: &str| -> &'static str { format!("UPDATE slice SET {what} {row}").leak() };
     assert_eq!(change(sql("signature = zeroblob(64)")), [fault(2, 6, What::Unsigned)]);
+    assert_eq!(change(sql("hash = zeroblob(32)")), [fault(2, 10, What::OtherHash)]);
     assert_eq!(change(sql("book = zeroblob(16)")), [fault(2, 6, What::OtherBook)]);
     assert_eq!(change(sql("first_position = first_position + 100")).len(), 1);
     let log = "DELETE FROM log WHERE device = x'02020202020202020202020202020202'";
     assert_eq!(change(log), [fault(2, 1, What::NoLog)]);
+}
+
+#[test]
+fn every_row_that_was_changed_is_named_and_one_of_a_single_frame_exactly() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path());
+    let journal = Journal::open(folder.path()).unwrap();
+    for count in 14..=16 {
+        assert_eq!(stored(&send(&journal, slice(1, count))), count);
+    }
+    drop(journal);
+    let found = after(folder.path(), |db| {
+        for last in [5, 10, 15] {
+            let which = params![[1u8; 16], last];
+            let text = "SELECT frames FROM slice WHERE device = ?1 AND last_seq = ?2";
+            let mut frames: Vec<u8> = db.query_row(text, which, |row| row.get(0)).unwrap();
+            *frames.last_mut().unwrap() ^= 1;
+            let changed = params![[1u8; 16], last, frames];
+            db.execute("UPDATE slice SET frames = ?3 WHERE device = ?1 AND last_seq = ?2", changed).unwrap();
+        }
+    });
+    let changed = |seq, last| fault(1, seq, What::Changed { last });
+    assert_eq!(found.faults, [changed(1, 5), changed(6, 10), changed(15, 15)]);
+    assert_eq!(found.faults[2].to_string().split(": ").last().unwrap(), "it was changed");
+}
+
+#[test]
+fn a_journal_that_was_rewound_or_written_anew_is_told_by_the_heads_that_it_once_had() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path());
+    let path = folder.path().join("journal.sqlite");
+    let mut heads: Vec<_> = states(&path).unwrap().iter().map(|state| (state.log.name, state.head)).collect();
+    let against = |heads: &[(LogName, Head)]| verify_against(&path, heads, &|_| {}).unwrap().faults;
+    assert_eq!(against(&heads), []);
+    // A head within a row, as of a time when less was there.
+    heads[0].1 = written(log(1).name, Head::of_nothing(log(1).name), 7).head();
+    assert_eq!(against(&heads), []);
+    heads[0].1.hash.0[0] ^= 1;
+    heads[1].1.seq = 20;
+    heads.push((log(9).name, heads[2].1));
+    assert_eq!(
+        against(&heads),
+        [
+            fault(1, 7, What::OtherHistory),
+            fault(2, 14, What::Rewound { had: 20, has: 13 }),
+            fault(9, 1, What::Rewound { had: 13, has: 0 }),
+        ]
+    );
 }
 
 #[test]
@@ -183,6 +235,8 @@ fn a_file_of_a_newer_program_or_of_another_is_refused_with_words() {
     drop(db);
     let refused = Options::new().open(folder.path()).err().unwrap();
     assert!(refused.to_string().contains("has form 99"), "{refused}");
+    let refused = look(&folder.path().join("journal.sqlite")).err().unwrap();
+    assert!(matches!(refused, OpenError::Newer { version: 99, .. }), "{refused}");
 
     let folder = tempfile::tempdir().unwrap();
     let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();

@@ -6,6 +6,7 @@ mod communities;
 mod events;
 mod examples;
 mod live;
+mod names;
 mod phones;
 mod review;
 mod rounds;
@@ -76,4 +77,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(communities::communities, communities::make_community))
         .routes(routes!(communities::community))
         .routes(routes!(communities::accesses))
+        .routes(routes!(names::names))
+        .routes(routes!(names::correct_name, names::erase_name))
+        .routes(routes!(names::own_copy))
+        .routes(routes!(names::purge_names))
 }

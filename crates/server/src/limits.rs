@@ -107,6 +107,8 @@ pub const GRANTS: usize = 50;
 pub const COMMUNITIES: usize = 10_000;
 /// Bytes of a name, a telephone number, a document number or a door. Longer ones are cut: such a cell holds something else.
 pub const CELL_BYTES: usize = 200;
+/// Bytes of the reason for which somebody looks at names: a line.
+pub const WHY_BYTES: usize = 200;
 /// Between two looks at whether the certificate's files changed.
 pub const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
 /// A TLS handshake takes a second on a bad network; who takes longer has stopped.

@@ -3,7 +3,7 @@
 //! # Map
 //! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
 //! `communities` and [`names`] who lives where, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
-//! and proves it.
+//! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
 //! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
 
@@ -17,7 +17,10 @@ pub mod purge;
 pub mod sessions;
 
 mod cipher;
+mod copy;
 mod schema;
+
+pub use copy::{check, copy};
 
 use crate::{people::master_key::MasterKey, problem::Fault};
 use axum::http::StatusCode;

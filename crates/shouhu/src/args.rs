@@ -50,6 +50,12 @@ pub enum Command {
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
     Review(Review),
+    /// Copy a data folder into a new one, while the server runs
+    Backup(Backup),
+    /// Put a backup back, into a folder that is missing or empty
+    Restore(Restore),
+    /// Check that a data folder, a backup or a journal is as it was written
+    Verify(Verify),
 }
 
 /// `init`
@@ -283,6 +289,52 @@ pub struct Review {
     pub write: Option<PathBuf>,
     #[command(flatten)]
     pub running: Running,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `backup`
+#[derive(Debug, clap::Args)]
+pub struct Backup {
+    /// Folder to write; it must be missing or empty, and lie elsewhere
+    pub to: PathBuf,
+    /// The data folder
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// Copy keys/master.key too: whoever has this backup then reads every name
+    #[arg(long)]
+    pub with_keys: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `restore`
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The backup's folder
+    pub from: PathBuf,
+    /// Folder to write; it must be missing or empty
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `verify`
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// A backup's folder, or a journal's file alone; default: the data folder
+    #[arg(value_name = "BACKUP|FILE", conflicts_with = "data")]
+    pub file: Option<PathBuf>,
+    /// The data folder; a server may be using it
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// A backup, to tell whether anything that it has is lost since
+    #[arg(long, value_name = "BACKUP")]
+    pub against: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -1,12 +1,16 @@
 //! One module for each verb.
 
+mod backup;
 mod check;
 pub mod city;
 mod init;
+mod keeping;
 mod plan;
 mod rehearse;
+mod restore;
 mod review;
 mod serve;
+mod verify;
 
 use crate::{
     args::{Command, ScenarioArgs},
@@ -45,6 +49,9 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Rehearse(args) => rehearse::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
+        Command::Backup(args) => backup::run(&args, speaker),
+        Command::Restore(args) => restore::run(&args, speaker),
+        Command::Verify(args) => verify::run(&args, speaker),
     }
 }
 

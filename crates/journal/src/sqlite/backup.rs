@@ -4,7 +4,7 @@ use super::{
     answer::StorageError,
     journal::{Journal, sync_folder},
     reader,
-    verify::{Verified, verify},
+    verify::{Progress, Verified, verify},
 };
 use std::{
     error::Error,
@@ -70,42 +70,44 @@ impl Journal {
     /// # Errors
     /// Why there is no copy.
     pub fn backup(&self, to: &Path) -> Result<Verified, BackupError> {
-        if to.exists() {
-            return Err(BackupError::Exists(to.into()));
-        }
-        let mut name = OsString::from(to);
-        name.push(".partial");
-        let partial = PathBuf::from(name);
-        let failed = |source| BackupError::Io { path: to.into(), source };
-        // What an earlier attempt left.
-        match fs::remove_file(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
-        let copy = |source| {
-            BackupError::Storage(StorageError {
-                doing: "copy",
-                path: self.path().into(),
-                source: Some(source),
-            })
-        };
-        // Not a pooled one: it takes long, and readers should not wait for it.
-        let db = reader::open(self.path()).map_err(copy)?;
-        let Some(into) = partial.to_str() else {
-            return Err(failed(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "SQLite takes names in UTF-8 only",
-            )));
-        };
-        db.execute("VACUUM INTO ?1", [into]).map_err(copy)?;
-        File::options().write(true).open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
-        let found = verify(&partial, &|_| {}).map_err(BackupError::Storage)?;
-        if !found.faults.is_empty() {
-            return Err(BackupError::Faulty { path: partial, found });
-        }
-        fs::rename(&partial, to).map_err(failed)?;
-        sync_folder(to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-            .map_err(failed)?;
-        Ok(found)
+        backup(self.path(), to, &|_| {})
     }
+}
+
+/// Copies a journal's file as it is now into a new file, whoever writes to it meanwhile, checks the copy, and only then
+/// gives it its name. It takes no lock: it reads as of one moment.
+///
+/// # Errors
+/// Why there is no copy.
+pub fn backup(from: &Path, to: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Verified, BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.into()));
+    }
+    let mut name = OsString::from(to);
+    name.push(".partial");
+    let partial = PathBuf::from(name);
+    let failed = |source| BackupError::Io { path: to.into(), source };
+    // What an earlier attempt left.
+    match fs::remove_file(&partial) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let copy = |source| {
+        BackupError::Storage(StorageError { doing: "copy", path: from.into(), source: Some(source) })
+    };
+    // Not a pooled one: it takes long, and readers should not wait for it.
+    let db = reader::open(from).map_err(copy)?;
+    let Some(into) = partial.to_str() else {
+        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "SQLite takes names in UTF-8 only")));
+    };
+    db.execute("VACUUM INTO ?1", [into]).map_err(copy)?;
+    File::options().write(true).open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
+    let found = verify(&partial, progress).map_err(BackupError::Storage)?;
+    if !found.faults.is_empty() {
+        return Err(BackupError::Faulty { path: partial, found });
+    }
+    fs::rename(&partial, to).map_err(failed)?;
+    sync_folder(to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+        .map_err(failed)?;
+    Ok(found)
 }

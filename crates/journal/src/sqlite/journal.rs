@@ -8,7 +8,7 @@ use super::{
     options::{OpenError, Options},
     quarantine::{self, Quarantined, Unsettled},
     reader::{Entry, Readers},
-    schema::{self, Form},
+    schema,
     upload::Upload,
     writer::{self, Job, QUEUE_BYTES_MAX, QUEUE_MAX, Task, Unstored, Work, Writer},
 };
@@ -26,7 +26,7 @@ use std::{
 };
 
 /// The file in a journal's folder.
-const FILE: &str = "journal.sqlite";
+pub const FILE: &str = "journal.sqlite";
 /// Held locked by the one process that writes.
 const LOCK: &str = "journal.lock";
 
@@ -61,11 +61,7 @@ impl Journal {
         };
         let mut db = Connection::open(&path).map_err(failed)?;
         // Before anything is written to it.
-        let version = match schema::form(&db).map_err(failed)? {
-            Form::Known(version) => version,
-            Form::Newer(version) => return Err(OpenError::Newer { path, version }),
-            Form::Foreign => return Err(OpenError::Foreign(path)),
-        };
+        let version = schema::known(&db, &path)?;
         writer::set_up(&db, options.planted).map_err(failed)?;
         schema::upgrade(&mut db, version).map_err(failed)?;
         sync_folder(folder).map_err(|source| OpenError::Folder { folder: folder.into(), source })?;

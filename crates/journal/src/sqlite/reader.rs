@@ -3,6 +3,8 @@
 use super::{
     answer::StorageError,
     log::{LogState, number, odd},
+    options::OpenError,
+    schema,
 };
 use crate::{Frame, LogName, wire};
 use rusqlite::{Connection, OpenFlags, Result, params, types::Type};
@@ -65,6 +67,25 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     )?;
     db.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(db)
+}
+
+/// Looks whether a file is a journal that this program knows, whoever has it open.
+///
+/// # Errors
+/// What it is instead, or why it cannot be read.
+pub fn look(path: &Path) -> std::result::Result<(), OpenError> {
+    let failed =
+        |source| OpenError::Storage(StorageError { doing: "open", path: path.into(), source: Some(source) });
+    schema::known(&open(path).map_err(failed)?, path).map(drop)
+}
+
+/// The logs in a journal's file, and where each stands, whoever has it open.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn states(path: &Path) -> std::result::Result<Vec<LogState>, StorageError> {
+    let failed = |source| StorageError { doing: "read", path: path.into(), source: Some(source) };
+    open(path).and_then(|db| logs(&db)).map_err(failed)
 }
 
 /// All logs.

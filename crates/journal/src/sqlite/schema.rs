@@ -1,7 +1,9 @@
 //! The tables, and how a file of an older form becomes one of this form. A form is never changed once it was released:
 //! the next one is a step more.
 
+use super::{answer::StorageError, options::OpenError};
 use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior};
+use std::path::Path;
 
 /// What each step adds. A file's version is how many it has had.
 const STEPS: [&str; 1] = [FIRST];
@@ -58,24 +60,16 @@ CREATE INDEX quarantine_unsettled ON quarantine (community_id, device) WHERE NOT
 /// The version that this program writes.
 pub(super) const VERSION: u32 = STEPS.len() as u32;
 
-/// What a file is.
-pub(super) enum Form {
-    /// A journal of this version, which is no newer than this program's; 0 is an empty file.
-    Known(u32),
-    /// Of a version that this program does not know.
-    Newer(u32),
-    /// Somebody else's.
-    Foreign,
-}
-
-/// Looks, and changes nothing.
-pub(super) fn form(db: &Connection) -> Result<Form> {
-    Ok(match version(db)? {
-        Some(version) if version > VERSION => Form::Newer(version),
-        Some(version) => Form::Known(version),
-        None if empty(db)? => Form::Known(0),
-        None => Form::Foreign,
-    })
+/// The version of a file, which is no newer than this program's; 0 is an empty file. Looks, and changes nothing.
+pub(super) fn known(db: &Connection, path: &Path) -> std::result::Result<u32, OpenError> {
+    let failed =
+        |source| OpenError::Storage(StorageError { doing: "open", path: path.into(), source: Some(source) });
+    match version(db).map_err(failed)? {
+        Some(version) if version > VERSION => Err(OpenError::Newer { path: path.into(), version }),
+        Some(version) => Ok(version),
+        None if empty(db).map_err(failed)? => Ok(0),
+        None => Err(OpenError::Foreign(path.into())),
+    }
 }
 
 /// Brings a file of this version to this program's form, in one transaction.

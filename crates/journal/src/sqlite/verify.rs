@@ -1,15 +1,16 @@
 //! Whether all that was stored is still so: every chain is computed anew from the stored frames, every signature checked,
 //! every head compared, every position looked for. SQLite's own check knows of none of these; it is made, too.
+//!
+//! A row keeps one hash and one signature for all of its frames, those of one upload. So a change is named by its row, as
+//! the range of the row's frames; where an upload held one frame, that is the frame itself.
 
-use super::{
-    answer::StorageError,
-    journal::Journal,
-    log::{LogState, number},
-    reader,
-};
-use crate::{Hash, Head, LogName, Signature, wire};
-use rusqlite::{Connection, OptionalExtension, Result, params};
+mod chain;
+
+use super::{answer::StorageError, journal::Journal, log::number, reader};
+use crate::{Head, LogName};
+use rusqlite::{Connection, OptionalExtension, Result};
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
     sync::{
@@ -30,9 +31,13 @@ pub struct Verified {
     pub frames: u64,
     /// Bytes of frames.
     pub bytes: u64,
-    /// The first fault of each log, of each community's positions, and of the file; none if all is well.
+    /// What is wrong with each log, up to [`FAULTS_MAX`] of each; the first fault of each community's positions and of the
+    /// file. None if all is well.
     pub faults: Vec<Fault>,
 }
+
+/// Faults of one log that are named, at most: somebody reads them.
+pub const FAULTS_MAX: usize = 100;
 
 /// Something that is not as it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub struct Fault {
     pub community: Option<[u8; 16]>,
     /// Of which device.
     pub device: Option<[u8; 16]>,
-    /// The first frame in doubt. Frames of one row are vouched for together, so it may be a later one of the same row.
+    /// The first frame in doubt.
     pub seq: u64,
     /// What it is.
     pub what: What,
@@ -51,9 +56,18 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// Frames are missing, with later ones there.
-    Missing,
-    /// Frames do not lead to the hash that they led to.
-    Changed,
+    Missing {
+        /// The last one that is missing.
+        until: u64,
+    },
+    /// Frames do not lead to the hash that they led to. They came in one upload and are vouched for together, so that it is
+    /// one of these or several.
+    Changed {
+        /// The last frame of that upload.
+        last: u64,
+    },
+    /// The hash that is stored with frames is not theirs; they are as the device signed them.
+    OtherHash,
     /// The device's signature is not over this head.
     Unsigned,
     /// Frames are in another book than their log.
@@ -65,6 +79,15 @@ pub enum What {
     },
     /// The log's head is another than its frames lead to.
     OtherHead,
+    /// The log had more frames than are there when somebody else looked, a backup for instance.
+    Rewound {
+        /// How many it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+    },
+    /// The frames up to this one are others than when somebody else looked.
+    OtherHistory,
     /// There are frames of a log that is not enrolled.
     NoLog,
     /// The positions of the community's journal have a gap here, or are given twice.
@@ -89,12 +112,16 @@ impl fmt::Display for Fault {
             write!(out, ", frame {}: ", self.seq)?;
         }
         match &self.what {
-            What::Missing => write!(out, "frames are missing from here on"),
-            What::Changed => write!(out, "frames were changed here or soon after"),
+            What::Missing { until } => write!(out, "frames up to {until} are missing"),
+            What::Changed { last } if *last <= self.seq => write!(out, "it was changed"),
+            What::Changed { last } => write!(out, "it was changed, or another up to {last}"),
+            What::OtherHash => write!(out, "the hash that is stored with it is another"),
             What::Unsigned => write!(out, "the device did not sign this"),
             What::OtherBook => write!(out, "frames are in another book than their log"),
             What::TailLost { until } => write!(out, "frames up to {until} are lost"),
             What::OtherHead => write!(out, "the log's head is another than its frames lead to"),
+            What::Rewound { had, has } => write!(out, "the log had {had} frames and has {has}"),
+            What::OtherHistory => write!(out, "the frames up to here are others than they were"),
             What::NoLog => write!(out, "there are frames of a device that is not enrolled"),
             What::Positions => write!(out, "positions are left out or given twice"),
             What::Unreadable(why) => write!(out, "the file is damaged: {why}"),
@@ -126,15 +153,29 @@ impl Journal {
 /// # Errors
 /// As [`Journal::verify`].
 pub fn verify(path: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Verified, StorageError> {
+    verify_against(path, &[], progress)
+}
+
+/// The same, and whether each of these logs still has the head that it once had: what is consistent in itself may still be
+/// an older state.
+///
+/// # Errors
+/// As [`Journal::verify`].
+pub fn verify_against(
+    path: &Path,
+    heads: &[(LogName, Head)],
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Verified, StorageError> {
+    let heads: BTreeMap<LogName, Head> = heads.iter().copied().collect();
     let failed = |source| StorageError { doing: "verify", path: path.to_path_buf(), source: Some(source) };
-    let items = reader::open(path).and_then(|db| items(&db)).map_err(failed)?;
+    let items = reader::open(path).and_then(|db| items(&db, &heads)).map_err(failed)?;
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
     let total = Mutex::new(Verified::default());
     let work = || -> Result<()> {
         let db = reader::open(path)?;
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = item.check(&db);
+            let found = item.check(&db, &heads);
             total.lock().unwrap_or_else(PoisonError::into_inner).add(found);
             progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, all: items.len() });
         }
@@ -169,7 +210,7 @@ enum Item {
 }
 
 /// The file first: it takes longest.
-fn items(db: &Connection) -> Result<Vec<Item>> {
+fn items(db: &Connection, heads: &BTreeMap<LogName, Head>) -> Result<Vec<Item>> {
     const COMMUNITIES: &str =
         "SELECT community_id FROM community UNION SELECT DISTINCT community_id FROM slice ORDER BY 1";
     const LOGS: &str =
@@ -180,15 +221,18 @@ fn items(db: &Connection) -> Result<Vec<Item>> {
     for community in communities.query_map([], |row| row.get(0))? {
         items.push(Item::Community(community?));
     }
-    let mut logs = db.prepare(LOGS)?;
-    for name in logs.query_map([], |row| Ok(LogName { community: row.get(0)?, device: row.get(1)? }))? {
-        items.push(Item::Log(name?));
+    let mut statement = db.prepare(LOGS)?;
+    let named = statement.query_map([], |row| Ok(LogName { community: row.get(0)?, device: row.get(1)? }))?;
+    let mut logs: BTreeSet<LogName> = heads.keys().copied().collect();
+    for name in named {
+        logs.insert(name?);
     }
+    items.extend(logs.into_iter().map(Item::Log));
     Ok(items)
 }
 
 impl Item {
-    fn check(&self, db: &Connection) -> Verified {
+    fn check(&self, db: &Connection, heads: &BTreeMap<LogName, Head>) -> Verified {
         let mut seen = Verified::default();
         let (community, device) = match self {
             Item::File => (None, None),
@@ -199,7 +243,7 @@ impl Item {
         let found = db.unchecked_transaction().and_then(|moment| match self {
             Item::File => file(&moment),
             Item::Community(community) => positions(&moment, *community),
-            Item::Log(name) => log(&moment, *name, &mut seen),
+            Item::Log(name) => chain::check(&moment, *name, heads.get(name), &mut seen).map(|()| None),
         });
         let unreadable = |error: rusqlite::Error| Fault {
             community,
@@ -240,44 +284,4 @@ fn positions(db: &Connection, community: [u8; 16]) -> Result<Option<Fault>> {
         .query_row([community], |row| number(row, 0))
         .optional()?;
     Ok((held != Some(position)).then(|| fault(None, 0)))
-}
-
-/// The first fault of a log.
-fn log(db: &Connection, name: LogName, seen: &mut Verified) -> Result<Option<Fault>> {
-    const ROWS: &str = "SELECT after_seq, last_seq, book, hash, signature, frames FROM slice
-         WHERE community_id = ?1 AND device = ?2 ORDER BY last_seq";
-    let fault =
-        |seq, what| Ok(Some(Fault { community: Some(name.community), device: Some(name.device), seq, what }));
-    seen.logs += 1;
-    let Some(state) = LogState::of(db, name)? else { return fault(1, What::NoLog) };
-    let mut head = Head::of_nothing(name);
-    let mut statement = db.prepare_cached(ROWS)?;
-    let mut rows = statement.query(params![name.community, name.device])?;
-    while let Some(row) = rows.next()? {
-        let (after, last) = (number(row, 0)?, number(row, 1)?);
-        let first = head.seq + 1;
-        if after != head.seq {
-            return fault(first, What::Missing);
-        }
-        let bytes = row.get_ref(5)?.as_blob()?;
-        let Ok(frames) = wire::frames(bytes) else { return fault(first, What::Changed) };
-        head = head.with_all(&frames);
-        if head != (Head { seq: last, hash: Hash(row.get(3)?) }) {
-            return fault(first, What::Changed);
-        }
-        if !state.log.key.signed(name, &head, &Signature(row.get(4)?)) {
-            return fault(first, What::Unsigned);
-        }
-        if row.get::<_, [u8; 16]>(2)? != state.log.book {
-            return fault(first, What::OtherBook);
-        }
-        seen.slices += 1;
-        seen.frames += frames.len() as u64;
-        seen.bytes += bytes.len() as u64;
-    }
-    match state.head {
-        held if held == head => Ok(None),
-        held if held.seq > head.seq => fault(head.seq + 1, What::TailLost { until: held.seq }),
-        _ => fault(head.seq, What::OtherHead),
-    }
 }

@@ -59,11 +59,11 @@ const PLANNERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// Who lets others in.
 const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority], devices: NO_DEVICE };
+/// Who knows the names of a community.
+const SECRETARY: Allowed = Roles { accounts: &[Role::Secretary], devices: NO_DEVICE };
 /// Who opens and closes communities.
 const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEVICE };
 
-/// Who leads a community's rounds.
-const SECRETARY: Allowed = Roles { accounts: &[Role::Secretary], devices: NO_DEVICE };
 /// Who sees how a community's rounds go.
 const OVERSEERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
@@ -92,6 +92,11 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities", AUTHORITY, Anywhere),
     rule("GET", "/api/v1/communities/{community}", ANYBODY_SIGNED_IN, Community),
     rule("GET", "/api/v1/communities/{community}/accesses", INVITERS, Community),
+    rule("GET", "/api/v1/communities/{community}/names", SECRETARY, Community),
+    rule("PUT", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
+    rule("DELETE", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/names/{resident}/copy", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/purge", INVITERS, Community),
     rule("GET", "/api/v1/examples", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios", PLANNERS, Anywhere),

@@ -36,13 +36,20 @@ pub struct Access {
     at: i64,
     /// An account's or a device's id, `owner`, or `clock` for a purge.
     who: String,
-    /// `import`, `read`, `correct`, `erase` or `purge`.
+    /// `import`, `read`, `copy`, `correct`, `erase` or `purge`.
     what: String,
     /// The resident's id; null for the whole community.
     #[schema(required)]
     resident: Option<ResidentId>,
     /// The reason that was given.
     why: String,
+}
+
+impl From<people::names::Access> for Access {
+    fn from(access: people::names::Access) -> Access {
+        let people::names::Access { at, who, what, resident, why } = access;
+        Access { at, who, what, resident, why }
+    }
 }
 
 /// Communities that whoever asks has to do with.
@@ -90,10 +97,8 @@ pub async fn community(State(app): State<App>, Path(id): Path<String>) -> Result
 pub async fn accesses(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Vec<Access>>, Fault> {
     let accesses = aside(move || {
         let community = app.people.community(known(&id)?)?;
-        let all = app.people.accesses(community.id)?.into_iter();
-        let line =
-            |people::names::Access { at, who, what, resident, why }| Access { at, who, what, resident, why };
-        Ok(all.map(line).collect())
+        let all = app.people.accesses(community.id)?;
+        Ok(all.into_iter().map(Access::from).collect())
     });
     accesses.await.map(Json)
 }

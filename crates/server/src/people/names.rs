@@ -3,6 +3,9 @@
 //! Ids are drawn by chance and stay the same when the roll is read again, so that a journal of ids alone stays true.
 
 mod matching;
+mod own;
+
+pub use own::Own;
 
 use super::{
     People, PeopleError, cipher,
@@ -83,7 +86,7 @@ pub struct Access {
     pub at: i64,
     /// An id.
     pub who: String,
-    /// `import`, `read`, `correct`, `erase` or `purge`.
+    /// `import`, `read`, `copy`, `correct`, `erase` or `purge`.
     pub what: String,
     /// Whom it was about; `None`: the whole community.
     pub resident: Option<ResidentId>,

@@ -5,7 +5,7 @@ use super::{
     id::{CommunityId, ResidentId},
     names::{Looks, log},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use std::{collections::HashSet, fs, path::Path};
 use utoipa::ToSchema;
@@ -41,12 +41,38 @@ impl People {
             let ids = rows.query_map([now], |row| row.get::<_, CommunityId>(0)).map_err(&purge)?;
             ids.collect::<rusqlite::Result<Vec<_>>>().map_err(&purge)?
         };
+        let looks = Looks { who: "clock", why: "past its day", now };
+        self.destroy(&mut connection, &due, looks)
+    }
+
+    /// Destroys the names of one community now, whatever day was set: its rounds are over, or somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`People::purge`].
+    pub fn purge_community(&self, community: CommunityId, looks: Looks<'_>) -> Result<Purged, PeopleError> {
+        let mut connection = self.turn();
+        let text = "SELECT wrapped_key IS NOT NULL FROM community WHERE id = ?1";
+        let has_names = connection.query_row(text, [community], |row| row.get(0)).optional();
+        match has_names.map_err(doing("purge"))? {
+            None => Err(PeopleError::Unknown),
+            Some(false) => Ok(Purged::default()),
+            Some(true) => self.destroy(&mut connection, &[community], looks),
+        }
+    }
+
+    fn destroy(
+        &self,
+        connection: &mut Connection,
+        due: &[CommunityId],
+        looks: Looks<'_>,
+    ) -> Result<Purged, PeopleError> {
+        let purge = doing("purge");
         if due.is_empty() {
             return Ok(Purged::default());
         }
         let (mut pieces, mut rows) = (Pieces::new(), 0);
         let changes = connection.transaction().map_err(&purge)?;
-        for &community in &due {
+        for &community in due {
             cells(&changes, community, None, &mut pieces)?;
             let sql = "SELECT door FROM household WHERE community = ?1";
             gather(&changes, sql, params![community], &mut pieces)?;
@@ -65,10 +91,12 @@ impl People {
             }
         }
         changes.commit().map_err(&purge)?;
-        let purged = self.prove(&connection, rows, &pieces)?;
-        let why = format!("rows {rows}, bytes_scanned {}, found {}", purged.bytes_scanned, purged.found);
-        for community in due {
-            log(&connection, community, "purge", None, Looks { who: "clock", why: &why, now })?;
+        let purged = self.prove(connection, rows, &pieces)?;
+        let said = format!("rows {rows}, bytes_scanned {}, found {}", purged.bytes_scanned, purged.found);
+        // What was found stands first: a long reason is cut.
+        let why = format!("{said}: {}", looks.why);
+        for &community in due {
+            log(connection, community, "purge", None, Looks { why: &why, ..looks })?;
         }
         Ok(purged)
     }

@@ -50,6 +50,9 @@ const STEPS: [&str; 1] = ["
     ) STRICT;
 "];
 
+/// The newest version that this program knows.
+pub(super) const KNOWN: i64 = STEPS.len() as i64;
+
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     own(path).map_err(|source| PeopleError::Disk { path: path.to_owned(), source })?;
@@ -81,28 +84,30 @@ fn no_answer(error: rusqlite::Error) -> rusqlite::Result<()> {
 
 fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), PeopleError> {
     let upgrade = doing("upgrade");
-    let known = STEPS.len();
     let changes = connection.transaction().map_err(&upgrade)?;
-    let has_meta = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'";
-    let has_meta = changes.query_row(has_meta, [], |_| Ok(())).optional().map_err(&upgrade)?.is_some();
-    let found: i64 = match has_meta {
-        false => 0,
-        true => changes
-            .query_row("SELECT value FROM meta WHERE key = 'version'", [], |row| row.get::<_, Vec<u8>>(0))
-            .map_err(&upgrade)
-            .map(|text| String::from_utf8_lossy(&text).parse().unwrap_or(i64::MAX))?,
-    };
+    let found = version(&changes).map_err(&upgrade)?;
     let Some(steps) = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) else {
-        return Err(PeopleError::Newer { path: path.to_owned(), found, known: known as i64 });
+        return Err(PeopleError::Newer { path: path.to_owned(), found, known: KNOWN });
     };
     for step in steps {
         changes.execute_batch(step).map_err(&upgrade)?;
     }
     if !steps.is_empty() {
         let write = "INSERT OR REPLACE INTO meta VALUES ('version', ?1)";
-        changes.execute(write, [known.to_string().into_bytes()]).map_err(&upgrade)?;
+        changes.execute(write, [KNOWN.to_string().into_bytes()]).map_err(&upgrade)?;
     }
     changes.commit().map_err(&upgrade)
+}
+
+/// The version of a file; 0 if it has none of our tables.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    let has_meta = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'";
+    if connection.query_row(has_meta, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(0);
+    }
+    let text = "SELECT value FROM meta WHERE key = 'version'";
+    let version: Vec<u8> = connection.query_row(text, [], |row| row.get(0))?;
+    Ok(String::from_utf8_lossy(&version).parse().unwrap_or(i64::MAX))
 }
 
 /// Makes an empty file that its owner alone may read; SQLite gives the files beside it the same mode.
@@ -117,7 +122,11 @@ fn own(path: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::People;
+    use crate::people::{
+        People,
+        id::RoundId,
+        names::{Import, Looks},
+    };
 
     #[test]
     fn a_file_of_a_newer_program_is_refused_and_left_as_it_is() {
@@ -129,6 +138,62 @@ mod tests {
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
         assert!(matches!(refused, PeopleError::Newer { found: 99, known: 1, .. }), "{refused:?}");
+    }
+
+    /// Version 1 and its key, as the program of that time wrote them. They are never made anew.
+    const VERSION_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/people-1");
+
+    /// Made the file of version 1, and is kept to say what stands in it.
+    #[test]
+    #[ignore = "it made a file that is kept"]
+    fn make_version_1() {
+        let data = tempfile::tempdir().unwrap();
+        let people = People::open(data.path()).unwrap();
+        let community = people.make_community("Willow Court", 0).unwrap().id;
+        let csv =
+            "building,entrance,door,name,phone\n12,2,301,Example One,13800000001\n12,2,302,Example Two,\n";
+        let (roll, cells, notes) =
+            scenario::roll::read_roll_with_cells("roll.csv", csv.as_bytes(), &mut |_, _| {});
+        assert!(!notes.refuses(), "{notes:?}");
+        let round = RoundId::draw();
+        let retain_until = 4_000_000_000;
+        let import = Import { community, round, retain_until, roll: &roll, cells: &cells };
+        people.import(&import, Looks { who: "owner", why: "a fixture", now: 0 }).unwrap();
+        let link = people.first_link(0).unwrap().unwrap();
+        people.accept(&link.hash(), "anna", "no password", 0).unwrap();
+        drop(people);
+        fs::create_dir_all(VERSION_1).unwrap();
+        for (from, to) in [("people.sqlite", "people.sqlite"), ("keys/master.key", "master.key")] {
+            fs::copy(data.path().join(from), Path::new(VERSION_1).join(to)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_of_version_1_is_read_and_written_on() {
+        let data = tempfile::tempdir().unwrap();
+        fs::create_dir_all(data.path().join("keys")).unwrap();
+        for (from, to) in [("people.sqlite", "people.sqlite"), ("master.key", "keys/master.key")] {
+            fs::copy(Path::new(VERSION_1).join(from), data.path().join(to)).unwrap();
+        }
+        let people = People::open(data.path()).unwrap();
+        let community = people.communities().unwrap()[0].clone();
+        assert_eq!(community.name, "Willow Court");
+        let looks = Looks { who: "owner", why: "a test", now: 100 };
+        let names = |people: &People| -> Vec<String> {
+            let mut names: Vec<String> =
+                people.read_all(community.id, looks).unwrap().into_iter().map(|one| one.cells.name).collect();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(names(&people), ["Example One", "Example Two"]);
+        let anna = people.accounts().unwrap()[0].clone();
+        assert_eq!(anna.login, "anna");
+        let cookie = people.sign_in(anna.id, 100).unwrap().hash();
+        assert!(people.session(&cookie, 101).unwrap().is_some());
+        let one = people.read_all(community.id, looks).unwrap()[0].id;
+        assert_eq!(people.erase(community.id, one, looks).unwrap().found, 0);
+        drop(people);
+        assert_eq!(names(&People::open(data.path()).unwrap()).len(), 1);
     }
 
     #[test]

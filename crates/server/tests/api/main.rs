@@ -3,6 +3,7 @@
 
 mod access;
 mod boards;
+mod names;
 mod pages;
 mod rounds;
 mod safety;

@@ -126,7 +126,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{account}", "nothing")
                 .replace("{round}", "nothing")
                 .replace("{device}", "nothing")
-                .replace("{number}", "nothing");
+                .replace("{number}", "nothing")
+                .replace("{resident}", "nothing");
             let method: Method = rule.method.parse().unwrap();
             // A body that no operation takes: what comes after the gate is not asked here.
             let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
@@ -157,7 +158,8 @@ async fn the_owner_of_the_machine_may_do_everything() {
             .replace("{account}", "nothing")
             .replace("{round}", "nothing")
             .replace("{device}", "nothing")
-            .replace("{number}", "nothing");
+            .replace("{number}", "nothing")
+            .replace("{resident}", "nothing");
         let method: Method = rule.method.parse().unwrap();
         let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
         let status = house.ask(method, &path, &[], body).await.status.as_u16();

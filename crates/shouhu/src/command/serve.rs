@@ -117,7 +117,7 @@ fn certificate(error: &TlsError, speaker: Speaker) -> String {
 }
 
 /// What is wrong with the file of accounts and names.
-fn people_of(error: &PeopleError, speaker: Speaker) -> String {
+pub(super) fn people_of(error: &PeopleError, speaker: Speaker) -> String {
     let say = |key: &str, path: &Path| speaker.say(key, &[("path", &*path.display().to_string())]);
     match error {
         PeopleError::Newer { path, .. } => say("serve.people_newer", path),

@@ -1,0 +1,100 @@
+//! What is taken is bounded: what waits for the writer by its bytes, the quarantine by its slices and its bytes.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "parts/device.rs"]
+mod device;
+
+use device::{COMMUNITY, key, later, log, send, slice, stored};
+use journal::{
+    BODY_MAX, Frame, Head, Slice,
+    sqlite::{
+        Answer, DEVICE_SLICES_MAX, FILE, Journal, Options, QUEUE_BYTES_MAX, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX,
+    },
+};
+use rusqlite::{Connection, params};
+use std::sync::{Mutex, mpsc};
+
+#[test]
+fn what_waits_is_bounded_by_its_bytes_and_there_is_room_again_afterwards() {
+    const FRAMES: usize = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let (reached, at_commit) = mpsc::channel();
+    let (go, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let journal = Options::new()
+        .on_commit(move |_| {
+            reached.send(()).unwrap();
+            // Once the test is over, nobody holds the gate.
+            let _ = gate.lock().unwrap().recv();
+        })
+        .open(folder.path())
+        .unwrap();
+    (1..=2).for_each(|device| journal.enrol(log(device)).unwrap());
+    let first = later(&journal, slice(1, 1));
+    at_commit.recv().unwrap();
+    // The writer is held up.
+    let frames: Vec<Frame> =
+        (0..FRAMES).map(|n| Frame { id: [n as u8; 16], body: vec![7; BODY_MAX] }).collect();
+    let name = log(2).name;
+    let large = Slice::sign(name, &Head::of_nothing(name), frames, &key(2));
+    // Each is held twice: as it came, and as it is stored.
+    let room = QUEUE_BYTES_MAX / (2 * FRAMES * BODY_MAX);
+    let mut waiting: Vec<_> = (0..room).map(|_| later(&journal, large.clone())).collect();
+    let refused = waiting.pop().unwrap();
+    let busy = matches!(refused.try_recv(), Ok(Answer::Busy));
+    if !busy {
+        waiting.push(refused);
+        assert!(matches!(later(&journal, large.clone()).try_recv().unwrap(), Answer::Busy));
+    }
+    assert!(waiting.len() + 1 >= room && waiting.iter().all(|one| one.try_recv().is_err()));
+    // A small one still finds room.
+    let small = later(&journal, slice(1, 2));
+    drop(go);
+    assert_eq!(stored(&first.recv().unwrap()), 1);
+    waiting.iter().for_each(|one| assert_eq!(stored(&one.recv().unwrap()), FRAMES as u64));
+    assert_eq!(stored(&small.recv().unwrap()), 2);
+    assert_eq!(stored(&send(&journal, large)), FRAMES as u64);
+}
+
+#[test]
+fn strangers_together_cannot_fill_the_quarantine_with_slices() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    let devices = (TOTAL_SLICES_MAX / DEVICE_SLICES_MAX) as u8;
+    for device in 0..devices {
+        // A device's slices together: they share a commit.
+        let sent: Vec<_> =
+            (1..=DEVICE_SLICES_MAX).map(|count| later(&journal, slice(100 + device, count))).collect();
+        for one in sent {
+            assert!(matches!(one.recv().unwrap(), Answer::Quarantined { .. }));
+        }
+    }
+    assert!(matches!(send(&journal, slice(1, 1)), Answer::QuarantineFull));
+    assert!(matches!(send(&journal, slice(100, 5)), Answer::Quarantined { .. }), "it is kept already");
+    drop(journal);
+    // It is counted anew when the journal is opened.
+    let journal = Journal::open(folder.path()).unwrap();
+    assert!(matches!(send(&journal, slice(1, 1)), Answer::QuarantineFull));
+    assert!(journal.settle(COMMUNITY, 1).unwrap());
+    assert!(matches!(send(&journal, slice(1, 1)), Answer::Quarantined { .. }));
+    assert!(matches!(send(&journal, slice(1, 2)), Answer::QuarantineFull));
+}
+
+#[test]
+fn strangers_together_cannot_fill_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Journal::open(folder.path()).unwrap());
+    // As if all but a thousand bytes were taken.
+    let db = Connection::open(folder.path().join(FILE)).unwrap();
+    db.pragma_update_and_check(None, "journal_mode", "off", |_| Ok(())).unwrap();
+    let taken = "INSERT INTO quarantine (community_id, number, device, received_at_ms, why, digest, bytes)
+         VALUES (?1, 1, ?2, 0, 'unknown', zeroblob(32), zeroblob(?3))";
+    db.execute(taken, params![COMMUNITY, [9u8; 16], (TOTAL_BYTES_MAX - 1000) as i64]).unwrap();
+    drop(db);
+    let journal = Journal::open(folder.path()).unwrap();
+    assert!(slice(1, 8).to_bytes().len() > 600);
+    assert!(matches!(send(&journal, slice(1, 8)), Answer::Quarantined { .. }));
+    assert!(matches!(send(&journal, slice(2, 8)), Answer::QuarantineFull));
+    assert!(journal.settle(COMMUNITY, 1).unwrap());
+    assert!(matches!(send(&journal, slice(2, 8)), Answer::Quarantined { .. }));
+}

@@ -1,0 +1,42 @@
+//! All that is kept of one resident, for themselves: everybody may ask for it.
+
+use super::{Access, Looks, Resident, log, residents};
+use crate::people::{
+    People, PeopleError, doing,
+    id::{CommunityId, ResidentId},
+};
+use rusqlite::params;
+
+/// What is kept of one resident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// What stands in the roll.
+    pub resident: Resident,
+    /// When it is destroyed, seconds since 1970; `None` if no round keeps it, and the next purge takes it.
+    pub kept_until: Option<i64>,
+    /// Who looked at them, or at all names of their community; the first first.
+    pub accesses: Vec<Access>,
+}
+
+impl People {
+    /// All that is kept of one resident.
+    ///
+    /// # Errors
+    /// There is none, or the database says no.
+    pub fn own(&self, community: CommunityId, id: ResidentId, looks: Looks<'_>) -> Result<Own, PeopleError> {
+        let find = doing("copy what is kept of a resident");
+        let (resident, kept_until) = {
+            let connection = self.turn();
+            let key = self.data_key(&connection, community, false)?;
+            let resident =
+                residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
+            log(&connection, community, "copy", Some(id), looks)?;
+            let text = "SELECT max(retain_until) FROM round WHERE community = ?1";
+            let kept_until = connection.query_row(text, params![community], |row| row.get(0));
+            (resident, kept_until.map_err(&find)?)
+        };
+        let mut accesses = self.accesses(community)?;
+        accesses.retain(|line| line.resident.is_none_or(|one| one == id));
+        Ok(Own { resident, kept_until, accesses })
+    }
+}

@@ -1,0 +1,165 @@
+//! A data folder into a new folder, while a server works on it.
+
+use super::{
+    JOURNAL, KeepError, Partial, SCENARIOS, Step, Tell, at, copy,
+    manifest::{FORMAT, FileAt, LogAt, Manifest},
+    verify::Report,
+};
+use journal::sqlite;
+use server::people::{self, master_key};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What was kept.
+#[derive(Debug)]
+pub struct Backup {
+    /// Its folder.
+    pub path: PathBuf,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Frames of the journal.
+    pub frames: u64,
+    /// Names in the data folder that are not in it, since nobody knows what they are.
+    pub left_out: Vec<String>,
+}
+
+/// In a data folder, and left out on purpose: what was removed, locks, and what SQLite keeps beside its files while they
+/// are open.
+const NOT_KEPT: [&str; 5] =
+    [".bin", ".lock", "people.sqlite-wal", "people.sqlite-shm", "people.sqlite-journal"];
+
+/// Copies a data folder into a new one, checks the copy, and only then gives it its name. `made` is now.
+///
+/// # Errors
+/// Why there is no backup; nothing of that name is there then.
+pub fn backup(
+    data: &Path,
+    to: &Path,
+    with_keys: bool,
+    made: String,
+    tell: Tell<'_>,
+) -> Result<Backup, KeepError> {
+    let scenarios = data.join(SCENARIOS);
+    let (people_file, journal_file) = (data.join(people::FILE), data.join(JOURNAL).join(sqlite::FILE));
+    if !scenarios.is_dir() && !people_file.is_file() && !journal_file.is_file() {
+        return Err(KeepError::NoData(data.to_owned()));
+    }
+    let key = data.join(master_key::FOLDER).join(master_key::FILE);
+    if with_keys && !key.is_file() {
+        return Err(KeepError::NoKeys(key));
+    }
+    refuse_inside(data, to)?;
+    let partial = Partial::begin(to)?;
+    let result = write(&partial.path, data, with_keys, made, tell);
+    let (manifest, frames) = match result {
+        Ok(written) => written,
+        Err(error) => {
+            // The first reason is the one to be said.
+            let _ = copy::remove(&partial.path);
+            return Err(error);
+        }
+    };
+    let left_out = left_out(data)?;
+    Ok(Backup { path: partial.finish()?, manifest, frames, left_out })
+}
+
+/// The journal comes first: whoever is named in it is known to the copy of the accounts that is taken later.
+fn write(
+    folder: &Path,
+    data: &Path,
+    with_keys: bool,
+    made: String,
+    tell: Tell<'_>,
+) -> Result<(Manifest, u64), KeepError> {
+    let (mut files, mut logs, mut frames) = (Vec::new(), Vec::new(), 0);
+    let file = |path: String| -> Result<FileAt, KeepError> {
+        let (bytes, sha256) = copy::one(&folder.join(&path), None)?;
+        Ok(FileAt { path, bytes, sha256 })
+    };
+    let journal = data.join(JOURNAL).join(sqlite::FILE);
+    if journal.is_file() {
+        let path = format!("{JOURNAL}/{}", sqlite::FILE);
+        let to = folder.join(&path);
+        copy::make_folder(&folder.join(JOURNAL))?;
+        sqlite::look(&journal)?;
+        tell(Step::Copy, 0, 0);
+        let found = sqlite::backup(&journal, &to, &|at| tell(Step::Verify, at.done as u64, at.all as u64))?;
+        frames = found.frames;
+        logs = sqlite::states(&to)?.iter().map(|state| LogAt::new(state.log.name, state.head)).collect();
+        files.push(file(path)?);
+    }
+    let people_file = data.join(people::FILE);
+    if people_file.is_file() {
+        tell(Step::Copy, 0, 0);
+        people::copy(&people_file, &folder.join(people::FILE))?;
+        let found = people::check(&folder.join(people::FILE))?;
+        if let Some(why) = found {
+            return Err(KeepError::Faulty(Report::of_people(why)));
+        }
+        files.push(file(people::FILE.to_owned())?);
+    }
+    let scenarios = folders(&data.join(SCENARIOS))?;
+    copy::make_folder(&folder.join(SCENARIOS))?;
+    for (done, name) in (0..).zip(&scenarios) {
+        tell(Step::Copy, done, scenarios.len() as u64);
+        let prefix = format!("{SCENARIOS}/{name}");
+        let copied = copy::folder(&data.join(&prefix), &folder.join(&prefix), &prefix)?;
+        // Read again: what counts is what lies on the disk.
+        for kept in copied {
+            let now = file(kept.path.clone())?;
+            if now != kept {
+                return Err(KeepError::Faulty(Report::of_file(kept.path)));
+            }
+            files.push(now);
+        }
+    }
+    if with_keys {
+        let path = format!("{}/{}", master_key::FOLDER, master_key::FILE);
+        copy::one(&data.join(&path), Some(&folder.join(&path)))?;
+        files.push(file(path)?);
+    }
+    let program = env!("CARGO_PKG_VERSION").to_owned();
+    let manifest = Manifest { format: FORMAT, program, made, keys: with_keys, logs, files };
+    manifest.write(folder)?;
+    Ok((manifest, frames))
+}
+
+/// The scenarios' folders.
+fn folders(scenarios: &Path) -> Result<Vec<String>, KeepError> {
+    if !scenarios.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(scenarios).map_err(at(scenarios))? {
+        let entry = entry.map_err(at(scenarios))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && entry.file_type().map_err(at(&entry.path()))?.is_dir() {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// A copy that lies in what it copies is lost with it.
+fn refuse_inside(data: &Path, to: &Path) -> Result<(), KeepError> {
+    let to = std::path::absolute(to).map_err(at(to))?;
+    let data = fs::canonicalize(data).map_err(at(data))?;
+    let known = to.ancestors().find_map(|above| fs::canonicalize(above).ok());
+    if known.is_some_and(|above| above.starts_with(&data)) { Err(KeepError::Inside(to)) } else { Ok(()) }
+}
+
+fn left_out(data: &Path) -> Result<Vec<String>, KeepError> {
+    let known = [SCENARIOS, JOURNAL, people::FILE, master_key::FOLDER];
+    let mut names = Vec::new();
+    for entry in fs::read_dir(data).map_err(at(data))? {
+        let name = entry.map_err(at(data))?.file_name().to_string_lossy().into_owned();
+        if !known.contains(&&*name) && !NOT_KEPT.contains(&&*name) {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
