@@ -59,7 +59,7 @@ const PLANNERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// Who lets others in.
 const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority], devices: NO_DEVICE };
-/// Who knows the names of a community.
+/// Who leads a community's rounds, and knows its names.
 const SECRETARY: Allowed = Roles { accounts: &[Role::Secretary], devices: NO_DEVICE };
 /// Who opens and closes communities.
 const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEVICE };

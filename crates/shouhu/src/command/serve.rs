@@ -2,7 +2,9 @@
 
 use super::Stop;
 use crate::{args::Serve, speak::Speaker};
-use server::{Listen, ListenError, People, PeopleError, Runs, Server, Store, StoreError, TlsError, Told, Typed};
+use server::{
+    Listen, ListenError, People, PeopleError, Runs, Server, Store, StoreError, TlsError, Told, Typed,
+};
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -21,9 +23,8 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         Store::open(&args.data).map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
     say_what_is_odd(&store, &args.data, speaker);
     let people = People::open(&args.data).map_err(|error| failed(&people_of(&error, speaker), speaker))?;
-    let runs = Runs::open(&args.data).map_err(|error| {
-        failed(&speaker.say("serve.rounds", &[("why", &error.to_string())]), speaker)
-    })?;
+    let runs = Runs::open(&args.data)
+        .map_err(|error| failed(&speaker.say("serve.rounds", &[("why", &error.to_string())]), speaker))?;
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
