@@ -90,6 +90,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody of a community, with names and doors; none if no roll was read, or its names were destroyed. */
+        get: operations["names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/names/{resident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes anew what stands in the roll of a resident. */
+        put: operations["correct_name"];
+        post?: never;
+        /** Destroys what is known of a resident, and says what a search of the files found afterwards: `found` should be 0. */
+        delete: operations["erase_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/names/{resident}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept of a resident, to be handed to them. Events of theirs stand in the journal, under their id alone. */
+        get: operations["own_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroys all names of a community now, whatever day was set. It cannot be taken back. */
+        post: operations["purge_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -453,7 +522,7 @@ export interface components {
              */
             at: number;
             resident: components["schemas"]["ResidentId"] | null;
-            /** @description `import`, `read`, `correct`, `erase` or `purge`. */
+            /** @description `import`, `read`, `copy`, `correct`, `erase` or `purge`. */
             what: string;
             /** @description An account's or a device's id, `owner`, or `clock` for a purge. */
             who: string;
@@ -600,6 +669,17 @@ export interface components {
             difference: components["schemas"]["Paired"];
             /** @description `broadcast` or `waves`. */
             policy: string;
+        };
+        /** @description What is to be written of a resident. */
+        Correction: {
+            /** @description Of an identity document. */
+            document: string;
+            /** @description The name. */
+            name: string;
+            /** @description One number or several. */
+            phone: string;
+            /** @description A few words for the log of accesses. */
+            why: string;
         };
         /** @description What a run cost. */
         Cost: {
@@ -831,6 +911,8 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /** @description Of a household; the same when its roll is read again. */
+        HouseholdId: string;
         /** @description What somebody is invited to. */
         Invitation: {
             /** @description Roles, and where. */
@@ -892,6 +974,32 @@ export interface components {
          * @enum {string}
          */
         ModeName: "here" | "open";
+        /** @description A resident as the roll has them. */
+        Named: {
+            /** @description `12`. */
+            building: string;
+            /** @description Of an identity document. */
+            document: string;
+            /** @description `301`. */
+            door: string;
+            /** @description `2`; empty where a building has only one. */
+            entrance: string;
+            /** @description Whom they live with. */
+            household: components["schemas"]["HouseholdId"];
+            /** @description Random, and all that a journal knows of them. */
+            id: components["schemas"]["ResidentId"];
+            /** @description Whether the newest roll has them. */
+            is_listed: boolean;
+            /** @description As it was written, whatever stands in it: text, never markup or a formula. */
+            name: string;
+            /** @description One number or several. */
+            phone: string;
+            /**
+             * Format: int32
+             * @description From 0, in the household.
+             */
+            position: number;
+        };
         /** @description Who stands where, and how many it would take. */
         Needs: {
             /**
@@ -1001,6 +1109,18 @@ export interface components {
             seen: number;
             /** @description Whether it is that of this request. */
             this: boolean;
+        };
+        /** @description All that is kept of one resident, to be handed to them. */
+        OwnCopy: {
+            /** @description Who looked at it, or at all names of the community, and why; the first first. */
+            accesses: components["schemas"]["Access"][];
+            /**
+             * Format: int64
+             * @description When it is destroyed, seconds since 1970; null if the next purge takes it.
+             */
+            kept_until: number | null;
+            /** @description What stands in the roll. */
+            resident: components["schemas"]["Named"];
         };
         /** @description A scenario as it is sent. */
         Packed: {
@@ -1134,6 +1254,31 @@ export interface components {
             mend: string;
             /** @description What is wrong. */
             message: string;
+        };
+        /** @description That all names of a community are to be destroyed now. */
+        Purge: {
+            /** @description What people call the community, typed once more: this cannot be taken back. */
+            community: string;
+            /** @description A few words for the log of accesses. */
+            why: string;
+        };
+        /** @description What was destroyed, and what a search found of it. */
+        Purged: {
+            /**
+             * Format: int64
+             * @description Bytes of the database's files that were searched afterwards.
+             */
+            bytes_scanned: number;
+            /**
+             * Format: int64
+             * @description Pieces of what was destroyed that were found there. Anything but 0 means that it is not gone.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Rows of residents and households.
+             */
+            rows: number;
         };
         /** @description All that is wrong, at once. */
         Refused: {
@@ -1650,6 +1795,203 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    names: {
+        parameters: {
+            query: {
+                why: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a reason, or with a long one */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                resident: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a reason, or with too long a cell */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_name: {
+        parameters: {
+            query: {
+                why: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                resident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purged"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_copy: {
+        parameters: {
+            query: {
+                why: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                resident: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCopy"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purge_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Purge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purged"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name that was typed is not the community's */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
