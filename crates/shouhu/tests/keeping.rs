@@ -5,7 +5,7 @@ mod terminal;
 
 use journal::{
     Head, LogName, SecretKey, Slice, Tail,
-    sqlite::{Answer, FILE, Journal, Log},
+    sqlite::{Answer, FILE, Journal, Log, OpenError},
 };
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use std::{
         mpsc,
     },
     thread,
+    time::Duration,
 };
 use tempfile::TempDir;
 use terminal::{json, shouhu, told};
@@ -29,6 +30,17 @@ const COMMUNITY_TEXT: &str = "c0c0c0c0-c0c0-c0c0-c0c0-c0c0c0c0c0c0";
 fn log(device: u8) -> Log {
     let name = LogName { community: COMMUNITY, device: [device; 16] };
     Log { name, book: [5; 16], key: SecretKey::from_random([device; 32]).public() }
+}
+
+/// Opens the journal of a data folder. A program that another test is just starting holds this one's lock until it runs.
+fn open(data: &Path) -> Journal {
+    for _ in 0..100 {
+        match Journal::open(&data.join("journal")) {
+            Err(OpenError::Locked(_)) => thread::sleep(Duration::from_millis(20)),
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the journal stays locked");
 }
 
 /// A device writes so many frames more, and is told that they are stored.
@@ -56,7 +68,7 @@ fn filled() -> TempDir {
     told(home.path(), &["init", "data/scenarios/court", "--example", "flu-clinic", "--json"]);
     fs::write(data.join("scenarios/court/.name"), "Court").unwrap();
     People::open(&data).unwrap().make_community("Willow Court", 0).unwrap();
-    let journal = Journal::open(&data.join("journal")).unwrap();
+    let journal = open(&data);
     (1..=2).for_each(|device| journal.enrol(log(device)).unwrap());
     let head = write(&journal, 1, Head::of_nothing(log(1).name), 3);
     write(&journal, 1, head, 5);
@@ -136,7 +148,7 @@ fn what_was_kept_comes_back_and_the_key_is_kept_elsewhere() {
     fs::copy(at.join("data/keys/master.key"), at.join("back/keys/master.key")).unwrap();
     let people = People::open(&at.join("back")).unwrap();
     assert_eq!(people.communities().unwrap()[0].name, "Willow Court");
-    let journal = Journal::open(&at.join("back/journal")).unwrap();
+    let journal = open(&at.join("back"));
     let held = journal.heads(COMMUNITY).unwrap();
     write(&journal, 1, held[0].head, 2);
 }
@@ -233,12 +245,16 @@ fn a_truncated_tail_and_a_rewound_journal_are_named_against_a_backup() {
     let path = at.join("data/journal").join(FILE);
     {
         // Before the last upload.
-        let journal = Journal::open(&at.join("data/journal")).unwrap();
+        let journal = open(&at.join("data"));
         journal.backup(&at.join("older/journal.sqlite")).unwrap();
         let held = journal.heads(COMMUNITY).unwrap();
         write(&journal, 2, held[1].head, 4);
     }
     told(at, &["backup", "kept", "--data", "data", "--json"]);
+    // What was written last may stand beside the file.
+    let settle = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let busy: bool = Connection::open(&path).unwrap().query_row(settle, [], |row| row.get(0)).unwrap();
+    assert!(!busy);
     let whole = fs::read(&path).unwrap();
     let put = |bytes: Vec<u8>| {
         // What SQLite keeps beside its file belongs to the old one.
@@ -276,7 +292,7 @@ fn a_truncated_tail_and_a_rewound_journal_are_named_against_a_backup() {
 fn a_backup_is_whole_though_another_process_writes_all_the_while() {
     let home = filled();
     let at = home.path();
-    let journal = Journal::open(&at.join("data/journal")).unwrap();
+    let journal = open(&at.join("data"));
     let people = People::open(&at.join("data")).unwrap();
     let mut head = journal.heads(COMMUNITY).unwrap()[0].head;
     let done = AtomicBool::new(false);
@@ -292,7 +308,7 @@ fn a_backup_is_whole_though_another_process_writes_all_the_while() {
                 fs::write(court.join("one.txt"), number.to_string()).unwrap();
                 fs::write(court.join("two.txt"), number.to_string()).unwrap();
                 number += 1;
-                thread::sleep(std::time::Duration::from_millis(40));
+                thread::sleep(Duration::from_millis(40));
             }
             head.seq
         });

@@ -13,7 +13,13 @@ class Declined extends Error {}
 /** Scenarios kept by `shouhu serve`, in a folder of its user's choosing. The types are those of its own description. */
 export class ServerStore implements Store {
   async list(): Promise<Listed[]> {
-    const all = await read<Schemas['Listed'][]>(await fetch(SCENARIOS));
+    const answer = await fetch(SCENARIOS);
+    // Whoever is not signed in sees where to. Asked here alone: a page with unsaved work is left by nobody but its user.
+    if (answer.status === 401) {
+      location.replace(`/login${location.search}`);
+      return [];
+    }
+    const all = await read<Schemas['Listed'][]>(answer);
     return all.map((one) => ({ ...one, changed: one.changed ?? null }));
   }
 

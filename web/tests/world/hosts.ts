@@ -22,6 +22,12 @@ export function open(hosting: Hosting): Promise<Host> {
   return hosting === 'served' ? served() : hosted();
 }
 
+/** A server that others reach: everybody needs an account. */
+export interface OpenHost extends Host {
+  /** Makes the first account. */
+  first: string;
+}
+
 /** The real binary with a data folder of its own. */
 async function served(): Promise<Host> {
   const data = mkdtempSync(join(tmpdir(), 'shouhu-pages-'));
@@ -39,6 +45,25 @@ async function served(): Promise<Host> {
     rmSync(data, { recursive: true });
   };
   return { address: `${origin.replace(/\/$/, '')}/`, data, close };
+}
+
+/** Only 127.0.0.1 is this machine to it: under another address of the same machine it is open to others. */
+export async function openToOthers(): Promise<OpenHost> {
+  const data = mkdtempSync(join(tmpdir(), 'shouhu-open-'));
+  const child = spawn(binary(), ['serve', '--listen', '127.0.0.2:0', '--plain-http', '--data', data], {
+    stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async (): Promise<void> => {
+    child.kill('SIGINT');
+    await ended;
+    rmSync(data, { recursive: true });
+  };
+  for await (const line of createInterface(child.stderr)) {
+    const link = /(http:\S+\/)welcome#\w+/.exec(line);
+    if (link?.[1]) return { address: link[1], data, first: link[0], close };
+  }
+  throw new Error('shouhu serve printed no link for the first account');
 }
 
 /** Below the root of its host, as where many share one. */

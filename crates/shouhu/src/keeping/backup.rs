@@ -6,7 +6,10 @@ use super::{
     verify::Report,
 };
 use journal::sqlite;
-use server::people::{self, master_key};
+use server::{
+    people::{self, master_key},
+    run::book,
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,8 +30,16 @@ pub struct Backup {
 
 /// In a data folder, and left out on purpose: what was removed, locks, and what SQLite keeps beside its files while they
 /// are open.
-const NOT_KEPT: [&str; 5] =
-    [".bin", ".lock", "people.sqlite-wal", "people.sqlite-shm", "people.sqlite-journal"];
+const NOT_KEPT: [&str; 8] = [
+    ".bin",
+    ".lock",
+    "people.sqlite-wal",
+    "people.sqlite-shm",
+    "people.sqlite-journal",
+    "rounds.sqlite-wal",
+    "rounds.sqlite-shm",
+    "rounds.sqlite-journal",
+];
 
 /// Copies a data folder into a new one, checks the copy, and only then gives it its name. `made` is now.
 ///
@@ -100,6 +111,11 @@ fn write(
         }
         files.push(file(people::FILE.to_owned())?);
     }
+    let rounds_file = data.join(book::FILE);
+    if rounds_file.is_file() {
+        people::copy(&rounds_file, &folder.join(book::FILE))?;
+        files.push(file(book::FILE.to_owned())?);
+    }
     let scenarios = folders(&data.join(SCENARIOS))?;
     copy::make_folder(&folder.join(SCENARIOS))?;
     for (done, name) in (0..).zip(&scenarios) {
@@ -152,7 +168,7 @@ fn refuse_inside(data: &Path, to: &Path) -> Result<(), KeepError> {
 }
 
 fn left_out(data: &Path) -> Result<Vec<String>, KeepError> {
-    let known = [SCENARIOS, JOURNAL, people::FILE, master_key::FOLDER];
+    let known = [SCENARIOS, JOURNAL, people::FILE, book::FILE, master_key::FOLDER];
     let mut names = Vec::new();
     for entry in fs::read_dir(data).map_err(at(data))? {
         let name = entry.map_err(at(data))?.file_name().to_string_lossy().into_owned();

@@ -1,0 +1,101 @@
+import { expect, test as base, type Page } from '@playwright/test';
+import axe from 'axe-core';
+import { join } from 'node:path';
+import { openToOthers, type OpenHost } from '../world/hosts.ts';
+import { like, say, type Language } from '../world/words.ts';
+
+/** Each test has a server of its own: a first link works once. */
+const test = base.extend<{ open: OpenHost }>({
+  open: async ({}, use) => {
+    const host = await openToOthers();
+    await use(host);
+    await host.close();
+  },
+});
+
+const PASSWORD = 'four words of mine';
+
+async function fill(page: Page, language: Language, login: string, password: string): Promise<void> {
+  await page.getByLabel(say('page.access.login_name', {}, language)).fill(login);
+  await page.getByLabel(say('page.access.password', {}, language)).fill(password);
+}
+
+/** Makes the first account; the start page follows. */
+async function welcome(page: Page, { first }: OpenHost, language: Language = 'en'): Promise<void> {
+  await page.goto(first.replace('#', `?lang=${language}#`));
+  await fill(page, language, 'anna', PASSWORD);
+  await page.getByRole('button', { name: say('page.access.welcome.make', {}, language) }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title', {}, language));
+}
+
+/** Serious faults, and how far the page reaches beyond the window. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document));
+  const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return [...found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)), ...(wide > 0 ? [`${wide} pixels too wide`] : [])];
+}
+
+/** Kept for whoever wants to look, where SHOUHU_LOOK names a folder. */
+async function look(page: Page, name: string): Promise<void> {
+  if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, `${name}.png`), fullPage: true });
+}
+
+test('whoever is not signed in is led from the start page to signing in', async ({ page, open }) => {
+  await page.goto(open.address);
+  await page.waitForURL(/\/login$/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.access.sign_in'));
+});
+
+test('the first link makes an account once, and its secret leaves the address bar', async ({ page, open, browser }) => {
+  await page.goto(open.first);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.access.welcome'));
+  expect(page.url()).toBe(`${open.address}welcome`);
+  await welcome(page, open);
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(open.first);
+  await fill(other, 'en', 'eve', PASSWORD);
+  await other.getByRole('button', { name: say('page.access.welcome.make') }).click();
+  await expect(other.getByRole('alert')).toHaveText(like('problem.link_unknown'));
+  await other.context().close();
+});
+
+test('signing out, a wrong password and signing in again', async ({ page, open }) => {
+  await welcome(page, open);
+  await page.goto(`${open.address}accounts`);
+  await expect(page.getByText('anna')).toBeVisible();
+  await page.getByRole('button', { name: say('page.access.sign_out') }).click();
+  await page.waitForURL(/\/login$/);
+  await fill(page, 'en', 'anna', 'not the right one');
+  await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+  await expect(page.getByRole('alert')).not.toBeEmpty();
+  await fill(page, 'en', 'anna', PASSWORD);
+  await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title'));
+});
+
+for (const language of ['en', 'zh'] as const) {
+  test(`signing in, welcome and accounts on a phone, ${language}: no serious fault, nothing scrolls sideways`, async ({ page, open }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const visit = async (name: string): Promise<void> => {
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await look(page, `${name}-${language}`);
+      expect.soft(await faults(page), name).toEqual([]);
+    };
+    await page.goto(`${open.address}login?lang=${language}`);
+    await visit('login');
+    await fill(page, language, 'nobody', 'nothing at all');
+    await page.getByRole('button', { name: say('page.access.sign_in', {}, language) }).click();
+    await expect(page.getByRole('alert')).not.toBeEmpty();
+    await visit('login-wrong');
+    await page.goto(open.first.replace('#', `?lang=${language}#`));
+    await visit('welcome');
+    await welcome(page, open, language);
+    await page.goto(`${open.address}accounts?lang=${language}`);
+    await expect(page.getByText('anna')).toBeVisible();
+    await page.getByRole('button', { name: say('page.access.invite.make', {}, language) }).click();
+    await expect(page.locator('code')).toHaveText(/welcome#/);
+    await visit('accounts');
+  });
+}
