@@ -33,7 +33,7 @@ use axum::{
 use domain::{Command, Moment, command::Table};
 use jiff::civil::Date;
 use journal::{PublicKey, SecretKey, sqlite::Log};
-use round::{Lot, Phase};
+use round::{Lot, Phase, Rules};
 use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -264,6 +264,7 @@ pub async fn make_code(
     let made = aside(move || {
         let made = app.runs.book.round(community, round)?;
         let table = new.table.map(|Seat { station, lane, server }| Table { station, lane, server });
+        let table = table.or_else(|| usual_table(&made.definition.rules, new.role));
         if let Some(table) = &table
             && made.definition.rules.station(&table.station).is_none()
         {
@@ -436,6 +437,17 @@ fn roll_in(
             imported(&scenario.roll, &vec![Cells::default(); scenario.roll.residents.len()])
         }
     }
+}
+
+/// Where somebody of a role sits if nobody says where: who is in another lane says so on the phone.
+fn usual_table(rules: &Rules, role: Role) -> Option<Table> {
+    let place = match role {
+        Role::Registrar | Role::Order => 0,
+        Role::Sampler => *rules.gives.as_ref()?.1.first()?,
+        _ => return None,
+    };
+    let station = rules.stations.get(place)?;
+    Some(Table { station: station.name.clone(), lane: u16::from(!station.shared), server: 1 })
 }
 
 fn day(text: &str) -> Result<Date, Fault> {
