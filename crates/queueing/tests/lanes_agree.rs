@@ -14,7 +14,9 @@ use std::sync::Arc;
 fn service() -> impl Strategy<Value = Law> {
     prop_oneof![
         1 => Just(Law::constant(0.0)),
-        1 => Just(Law::mixture(vec![(0.9995, Law::constant(10.0)), (0.0005, Law::constant(0.0))])),
+        // More than one in a thousand of no length: such a model must not suit. (Below that, chains in one tick are so rare that
+        // nothing is promised of them: see `Model::engine`.)
+        1 => Just(Law::mixture(vec![(0.998, Law::constant(10.0)), (0.002, Law::constant(0.0))])),
         2 => (1u32..4).prop_map(|seconds| Law::constant(f64::from(seconds) * 10.0)),
         4 => (1.0..60.0).prop_map(Law::exponential),
         4 => (1.0..60.0, 0.1..2.0).prop_map(|(mean, cv)| Law::lognormal_mean_cv(mean, cv)),
