@@ -33,18 +33,21 @@ export class Side {
   #at = NaN;
   #slow_at = 0;
   #speed = 0;
+  /** From where on the stream was asked for last: it may not have told anything yet. */
+  #from = -Infinity;
 
   constructor(readonly id: string, readonly word: () => string, private readonly feed: Feed) {}
 
   /** Opens the stream, or opens it again at another pace. */
   open(from_min: number, speed: number): void {
     this.#speed = speed;
+    this.#from = from_min;
     this.feed.open(from_min, speed, this.#listener);
   }
 
   /** The stream has to be at least as fast as the clock. */
   keepUp(speed: number): void {
-    if (speed !== this.#speed && !this.complete) this.open(Math.max(this.feed.horizon(), this.first), speed);
+    if (speed !== this.#speed && !this.complete) this.open(Math.max(this.feed.horizon(), this.first, this.#from), speed);
   }
 
   /** Asks for what lies ahead of the stream. */

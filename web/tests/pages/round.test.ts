@@ -41,7 +41,7 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();
   await page.getByRole('button', { name: say('page.round.open') }).click();
-  await expect(page.getByText(say('page.round.phase.open'))).toBeVisible();
+  await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
   await page.getByRole('button', { name: say('page.round.codes.show') }).click();
   await expect(page.getByRole('img', { name: say('page.round.codes.alt', { role: say('page.access.role.registrar') }) })).toBeVisible();
   const link = await page.getByRole('link', { name: say('page.round.codes.here') }).getAttribute('href');
