@@ -1,12 +1,13 @@
 //! What a screen of the phone shows.
 
 use crate::{Door, Phone};
+use chance::TICKS_PER_SECOND;
 use domain::{
     Moment,
     command::Table,
     event::{Answer, Event, Guest},
 };
-use round::{Phase, TubeCode, UNDO_FOR, label};
+use round::{TubeCode, label};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -122,26 +123,19 @@ impl Phone {
             round.counters().get(&round::Desk { station, lane: *lane })
         });
         let queue = counter.iter().flat_map(|counter| counter.queue());
-        let undo = self.folded.undo(self.bundle.device, at).ok().and_then(|_| {
-            let own = self.folded.told().iter().rev().find(|told| told.device == self.bundle.device)?;
-            Some((UNDO_FOR - (at - Moment::parse(&own.at)?)) / 10_000)
-        });
+        let undo = self.folded.undoable_for(self.bundle.device, at);
         Now {
             clock: rules.clock(at),
-            phase: match round.phase() {
-                Phase::Before => "before",
-                Phase::Open { .. } => "open",
-                Phase::Closed { .. } => "closed",
-            },
+            phase: round.phase().name(),
             unsent: self.unsent(),
             written: self.head().seq,
-            undo_s: undo.filter(|&seconds| seconds > 0),
+            undo_s: undo.map(|ticks| ticks / TICKS_PER_SECOND).filter(|&seconds| seconds > 0),
             served_here: counter.map_or(0, |counter| counter.served),
             queue: queue.take(QUEUE_SHOWN).map(|waiting| self.person(waiting.visit)).collect(),
             queue_people: counter.map_or(0, |counter| counter.waiting()),
             counted: counter
                 .and_then(|counter| counter.counted)
-                .map(|counted| (counted.people, (at - counted.at).max(0) / 600_000)),
+                .map(|counted| (counted.people, (at - counted.at).max(0) / (60 * TICKS_PER_SECOND))),
             tally: [round.tally().came, round.tally().left],
             green: round.visits().values().filter(|of| of.green).count() as u32,
             tube: self.tube_in_hand(),

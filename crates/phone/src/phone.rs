@@ -25,7 +25,6 @@ pub struct Phone {
     /// From this and a number come identifiers; new at each start.
     random: [u8; 32],
     drawn: u64,
-    origin: Origin,
 }
 
 /// What a phone has stored of its own log.
@@ -57,19 +56,7 @@ impl Phone {
         let tubes = bundle.tube_key.map(|key| TubeKey::new(bundle.community, key));
         let doors = Doors::new(&bundle.doors);
         let table = bundle.task.table.clone();
-        Some(Phone {
-            bundle,
-            doors,
-            folded,
-            tubes,
-            table,
-            log,
-            key,
-            tail,
-            random,
-            drawn: 0,
-            origin: Origin::Real,
-        })
+        Some(Phone { bundle, doors, folded, tubes, table, log, key, tail, random, drawn: 0 })
     }
 
     /// A phone that has just joined.
@@ -77,11 +64,6 @@ impl Phone {
         let log = LogName { community: *bundle.community.as_bytes(), device: *bundle.device.as_bytes() };
         let kept = Kept { acknowledged: Head::of_nothing(log), frames: Vec::new() };
         Phone::start(bundle, key, kept, random).expect("an empty log is a log")
-    }
-
-    /// From now on what is written down was on paper before.
-    pub fn on_paper(&mut self) {
-        self.origin = Origin::Paper;
     }
 
     /// What the phone was given.
@@ -156,14 +138,14 @@ impl Phone {
         let mut step = Step { first, frames: Vec::new(), events: Vec::new() };
         for (seq, event) in (first..).zip(events) {
             let id = self.fresh(at);
-            step.frames.push(Frame { id: *id.as_bytes(), body: Envelope::body(at, self.origin, &event) });
+            step.frames.push(Frame { id: *id.as_bytes(), body: Envelope::body(at, Origin::Real, &event) });
             step.events.push(Envelope {
                 id,
                 community_id: self.bundle.community,
                 device: self.bundle.device,
                 seq,
                 at: at.rfc3339(),
-                origin: self.origin,
+                origin: Origin::Real,
                 event,
             });
         }

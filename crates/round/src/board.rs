@@ -1,7 +1,7 @@
 //! What a live board shows at a moment.
 
 use crate::{
-    Calls, Counter, Counts, Phase, PlannedWave, Round, Tally, label,
+    Calls, Counter, Counts, PlannedWave, Round, Tally, label,
     rules::MINUTE,
     visit::{Desk, Stands},
 };
@@ -184,11 +184,7 @@ impl Board {
         Board {
             at_min: rules.minutes(at),
             clock: rules.clock(at),
-            phase: match round.phase() {
-                Phase::Before => "before",
-                Phase::Open { .. } => "open",
-                Phase::Closed { .. } => "closed",
-            },
+            phase: round.phase().name(),
             counts,
             at_site: counts.at_site(),
             crowded: rules.room.is_some_and(|room| counts.waiting > room),

@@ -82,11 +82,6 @@ impl Folded {
         &self.live
     }
 
-    /// Lets time pass up to a moment.
-    pub fn advance(&mut self, to: Moment) {
-        self.live.advance(to);
-    }
-
     /// Everything that was told, taken back or not, in the order in which it came.
     pub fn told(&self) -> &[Arc<Envelope>] {
         &self.told
@@ -118,18 +113,26 @@ impl Folded {
     /// # Errors
     /// It has done nothing, or too long ago.
     pub fn undo(&self, device: Uuid, at: Moment) -> Result<Event, Refusal> {
-        let own = self.told.iter().rev().filter(|told| told.device == device);
-        let mut last = own
-            .filter(|told| !self.undone.contains(&(device, told.id)))
-            .skip_while(|told| matches!(told.event, Event::Undone { .. }))
-            .peekable();
-        let when = last.peek().map(|told| told.at.clone()).ok_or(Refusal::NothingToUndo)?;
-        if Moment::parse(&when).is_none_or(|when| at - when > UNDO_FOR) {
+        let last = self.standing(device).next().ok_or(Refusal::NothingToUndo)?;
+        if self.undoable_for(device, at).is_none() {
             return Err(Refusal::UndoneTooLate { minutes: UNDO_FOR / MINUTE });
         }
-        let events = last.take_while(|told| told.at == when && !matches!(told.event, Event::Undone { .. }));
-        let mut events: Vec<Uuid> = events.map(|told| told.id).collect();
+        let step = self.standing(device).take_while(|told| told.at == last.at);
+        let mut events: Vec<Uuid> = step.map(|told| told.id).collect();
         events.reverse();
         Ok(Event::Undone { events })
+    }
+
+    /// For how long the last step of a device can still be taken back, in ticks; `None` if there is none, or not any more.
+    pub fn undoable_for(&self, device: Uuid, at: Moment) -> Option<Ticks> {
+        let last = self.standing(device).next()?;
+        Some(UNDO_FOR - (at - Moment::parse(&last.at)?)).filter(|&left| left >= 0)
+    }
+
+    /// What a device did and has not taken back, the last first.
+    fn standing(&self, device: Uuid) -> impl Iterator<Item = &Envelope> {
+        let own = self.told.iter().rev().filter(move |told| told.device == device);
+        let stands = own.filter(move |told| !self.undone.contains(&(device, told.id)));
+        stands.filter(|told| !matches!(told.event, Event::Undone { .. })).map(Arc::as_ref)
     }
 }

@@ -52,6 +52,17 @@ pub enum Phase {
     },
 }
 
+impl Phase {
+    /// The word for it: `before`, `open` or `closed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Before => "before",
+            Phase::Open { .. } => "open",
+            Phase::Closed { .. } => "closed",
+        }
+    }
+}
+
 /// People who were only counted at the gates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {

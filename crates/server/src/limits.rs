@@ -38,8 +38,6 @@ pub const STRANGER_BYTES: usize = 256 << 10;
 pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
-/// Commands that belong together: a large household.
-pub const COMMANDS: usize = 64;
 /// Lots of a round.
 pub const LOTS: usize = 100;
 /// From the planned closing on, phones may go on for so long; then their codes end and they forget the roll.

@@ -33,7 +33,7 @@ use axum::{
 use domain::{Command, Moment, command::Table};
 use jiff::civil::Date;
 use journal::{PublicKey, SecretKey, sqlite::Log};
-use round::{Lot, Phase, Rules};
+use round::{Lot, Rules, TOGETHER_MAX};
 use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -315,8 +315,8 @@ pub async fn command(
     Body(Commands { commands }): Body<Commands>,
 ) -> Result<Result<Json<Commanded>, (StatusCode, Json<Problem>)>, Fault> {
     let (community, round) = place(&community, &round)?;
-    if commands.is_empty() || commands.len() > limits::COMMANDS {
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "commands").with("most", limits::COMMANDS));
+    if commands.is_empty() || commands.len() > TOGETHER_MAX {
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "commands").with("most", TOGETHER_MAX));
     }
     let done = aside(move || {
         let running = app.runs.running(community, round)?;
@@ -346,11 +346,7 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
         id: made.id,
         name: made.name.clone(),
         opens: made.opens,
-        phase: match round.phase() {
-            Phase::Before => "before",
-            Phase::Open { .. } => "open",
-            Phase::Closed { .. } => "closed",
-        },
+        phase: round.phase().name(),
         phones_until: made.phones_until,
         retain_until: made.retain_until,
         people: [counts.arrived, counts.served],

@@ -76,11 +76,6 @@ impl Running {
         &self.folded
     }
 
-    /// The same, to let time pass in it.
-    pub fn folded_mut(&mut self) -> &mut Folded {
-        &mut self.folded
-    }
-
     /// The journal's position up to which it is known.
     pub fn position(&self) -> u64 {
         self.position
