@@ -2,7 +2,7 @@
 
 use crate::{
     calls::Callers,
-    compile::{Classes, Compiled, PARTY_MAX, usual_reaction_to_a_message},
+    compile::{Classes, Compiled, PARTY_MAX, serves_parties, usual_reaction_to_a_message},
 };
 use chance::{Cause, Chance, Interner, Sampler, Ticks};
 use domain::{
@@ -80,7 +80,7 @@ impl Coming {
             walk_ins,
             classes: compiled.classes.clone(),
             lanes: scenario.site.lanes,
-            parties: compiled.model.stations.iter().any(|station| station.party),
+            parties: serves_parties(scenario),
             residents: scenario.roll.people(),
         }
     }
@@ -302,26 +302,35 @@ impl Households {
                 });
             }
         }
-        let (reaction, late, callers) = match plan.policy {
-            Policy::Broadcast => {
-                let reaction = match &scenario.arrivals {
-                    Arrivals::Broadcast { reaction, .. } => interner.sampler(reaction),
-                    _ => interner.sampler(&usual_reaction_to_a_message()),
-                };
-                (reaction, None, None)
-            }
-            Policy::Waves => {
-                let rules = &scenario.waves;
-                let callers = Callers {
-                    number: rules.callers.number as usize,
-                    call: interner.sampler(&rules.callers.call),
-                };
-                let late = rules.late.as_ref().map(|late| (late.share, interner.sampler(&late.reaction)));
-                (interner.sampler(&rules.reaction), late, Some(callers))
-            }
-        };
+        let (reaction, late) = reaction(scenario, plan.policy, interner);
+        let callers = (plan.policy == Policy::Waves).then(|| Callers {
+            number: scenario.waves.callers.number as usize,
+            call: interner.sampler(&scenario.waves.callers.call),
+        });
         let resident_class = compiled.resident_class.clone();
         Households { called, attendance: scenario.attendance, reaction, late, callers, resident_class }
+    }
+}
+
+/// How long people take from the message or the knock, and the share that takes another time.
+pub(crate) fn reaction(
+    scenario: &Scenario,
+    policy: Policy,
+    interner: &mut Interner,
+) -> (Arc<Sampler>, Option<(f64, Arc<Sampler>)>) {
+    match policy {
+        Policy::Broadcast => {
+            let reaction = match &scenario.arrivals {
+                Arrivals::Broadcast { reaction, .. } => interner.sampler(reaction),
+                _ => interner.sampler(&usual_reaction_to_a_message()),
+            };
+            (reaction, None)
+        }
+        Policy::Waves => {
+            let rules = &scenario.waves;
+            let late = rules.late.as_ref().map(|late| (late.share, interner.sampler(&late.reaction)));
+            (interner.sampler(&rules.reaction), late)
+        }
     }
 }
 

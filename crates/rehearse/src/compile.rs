@@ -131,7 +131,6 @@ type ClassTable = (Vec<Class>, Vec<String>, Classes, Vec<Option<u8>>);
 
 fn classes(scenario: &Scenario) -> ClassTable {
     let green_channel = scenario.site.green_channel;
-    let is_green = |name: &str| Mark::GREEN.iter().any(|mark| mark.name() == name) || name == "green";
     let mut list = vec![Class::COMMON];
     let mut names = vec!["general".to_owned()];
     let mut classes = Classes { parties: vec![Vec::new()], ..Classes::default() };
@@ -193,6 +192,16 @@ fn classes(scenario: &Scenario) -> ClassTable {
     });
     let resident_class = resident_class.collect();
     (list, names, classes, resident_class)
+}
+
+/// Whether a visitor class is that of frail people, patients, pupils or teachers.
+pub(crate) fn is_green(name: &str) -> bool {
+    Mark::GREEN.iter().any(|mark| mark.name() == name) || name == "green"
+}
+
+/// Whether people who come together are served together anywhere.
+pub(crate) fn serves_parties(scenario: &Scenario) -> bool {
+    scenario.site.stations.iter().any(|station| station.unit != Unit::Person)
 }
 
 fn green_walk_ins(arrivals: &Arrivals) -> bool {

@@ -2,11 +2,12 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`city`] a whole city's
-//! day.
+//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`ahead`] the rest
+//! of a day that is already running · [`city`] a whole city's day.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
 
+pub mod ahead;
 mod arrivals;
 mod calls;
 pub mod city;
@@ -64,6 +65,8 @@ pub enum Purpose {
     Choose = 1 << 31,
     /// To confirm the chosen one.
     Confirm = (1 << 31) + 1,
+    /// To tell how a running day goes on. ((1 << 31) + 2 is a review's.)
+    Ahead = (1 << 31) + 3,
 }
 
 /// What came out of a rehearsal.

@@ -44,6 +44,7 @@ pub use pauses::Pauses;
 pub use people::{Group, QueueCurve};
 pub use planned::{Forecast, Planned, PlannedStation, PlannedWave};
 pub use read::read;
+pub use refit::stations_drawn;
 pub use spread::Spread;
 pub use stations::StationReview;
 pub use written::to_json as law_to_json;
@@ -207,6 +208,12 @@ impl Observed {
             review.lessons = lesson::lessons(&review, scenario, plan, &evidence);
         }
         (review, notes)
+    }
+
+    /// The stations alone, of a day that is still running: who has not come yet is no lesson.
+    pub fn stations(mut self, scenario: Option<&Scenario>) -> Vec<StationReview> {
+        let measured = stations::measure(&mut self, scenario, &mut Notes::default());
+        measured.into_iter().map(|(station, _)| station).collect()
     }
 
     /// Clocks that ran backwards: a service that ended before it began.

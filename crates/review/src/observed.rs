@@ -90,9 +90,10 @@ impl Step {
 }
 
 impl Visit {
-    /// Waits at all stations together, of a person who left all served.
+    /// Waits at all stations together, of a person who left all served: at those where both ends are known.
     pub fn waited(&self) -> Option<Ticks> {
-        self.steps.iter().map(Step::waited).sum()
+        let mut known = self.steps.iter().filter_map(Step::waited).peekable();
+        known.peek().is_some().then(|| known.sum())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A review's measurements put into a scenario: as measured, or drawn from what the measurements leave open.
 
-use crate::{Review, calls::Measured, dice::Dice, fit::Fit};
+use crate::{Review, StationReview, calls::Measured, dice::Dice, fit::Fit};
 use chance::Law;
 use domain::{
     Policy, Scenario,
@@ -24,27 +24,7 @@ impl Review {
 
     fn put_into(&self, scenario: &Scenario, mut dice: Option<&mut Dice>) -> Scenario {
         let mut new = scenario.clone();
-        for station in &mut new.site.stations {
-            let Some(seen) = self.stations.iter().find(|one| one.name == station.name) else { continue };
-            if let Some(fit) = &seen.fit {
-                station.service = law(fit, &mut dice);
-            }
-            if let Some([each, se]) = seen.plus_each_s {
-                let drawn = dice.as_deref_mut().map_or(each, |dice| each + se * dice.normal());
-                station.plus_each_s = drawn.max(0.0);
-            }
-            match (&seen.changeover, station.changeover) {
-                (Some(pauses), _) => {
-                    let away_s = match dice.as_deref_mut() {
-                        Some(dice) => dice.positive(pauses.away_s, pauses.away_se),
-                        None => pauses.away_s,
-                    };
-                    station.changeover = Some(Changeover { every: pauses.every, away_s: away_s.max(0.0) });
-                }
-                (None, Some(pause)) if seen.no_changeover(pause) => station.changeover = None,
-                _ => {}
-            }
-        }
+        put_stations(&self.stations, &mut new, &mut dice);
         self.put_calls(&mut new, &mut dice);
         self.put_patience(scenario, &mut new, &mut dice);
         self.put_arrivals(&mut new, &mut dice);
@@ -122,8 +102,47 @@ impl Review {
     }
 }
 
+/// A scenario with its stations drawn from what was measured of them leaves open; what was not measured stays. The same seed
+/// draws the same.
+#[must_use]
+pub fn stations_drawn(stations: &[StationReview], scenario: &Scenario, seed: u64) -> Scenario {
+    let mut new = scenario.clone();
+    put_stations(stations, &mut new, &mut Some(&mut Dice::new(seed)));
+    new
+}
+
+fn put_stations(stations: &[StationReview], new: &mut Scenario, dice: &mut Option<&mut Dice>) {
+    for station in &mut new.site.stations {
+        let Some(seen) = stations.iter().find(|one| one.name == station.name) else { continue };
+        if let Some(fit) = &seen.fit {
+            station.service = law(fit, dice);
+        }
+        if let Some([each, se]) = seen.plus_each_s {
+            let drawn = dice.as_deref_mut().map_or(each, |dice| each + se * dice.normal());
+            station.plus_each_s = drawn.max(0.0);
+        }
+        match (&seen.changeover, station.changeover) {
+            (Some(pauses), _) => {
+                let away_s = match dice.as_deref_mut() {
+                    Some(dice) => dice.positive(pauses.away_s, pauses.away_se),
+                    None => pauses.away_s,
+                };
+                station.changeover = Some(Changeover { every: pauses.every, away_s: away_s.max(0.0) });
+            }
+            (None, Some(pause)) if seen.no_changeover(pause) => station.changeover = None,
+            _ => {}
+        }
+    }
+}
+
+/// A drawn mean is no more than so many times the fitted one.
+const DRAWN_MOST: f64 = 3.0;
+
 fn law(fit: &Fit, dice: &mut Option<&mut Dice>) -> Law {
-    dice.as_deref_mut().map_or_else(|| fit.law.clone(), |dice| fit.doubt.drawn(dice))
+    let drawn = dice.as_deref_mut().map(|dice| fit.doubt.drawn(dice));
+    // Of few times a rare long part may be drawn anywhere: what no service takes is not drawn.
+    let sane = |law: &Law| law.problems().is_empty() && law.mean_s() <= DRAWN_MOST * fit.law.mean_s().abs();
+    drawn.filter(sane).unwrap_or_else(|| fit.law.clone())
 }
 
 fn positive(measured: &Measured, dice: &mut Option<&mut Dice>) -> f64 {

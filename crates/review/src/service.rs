@@ -34,7 +34,7 @@ pub(crate) struct Services {
 
 /// With fewer certain times than this, those of a server who was idle before are used too.
 const CERTAIN_ENOUGH: usize = 60;
-/// Without arrivals: of the busiest quarters of an hour, those that served this share of the best.
+/// Without arrivals: of the busiest quarters of an hour, those that served this share of the best, luck apart.
 const BUSY_SHARE: f64 = 0.75;
 const QUARTER: Ticks = 15 * 60 * TICKS_PER_SECOND;
 /// A longer time than this many medians was a break, not a service.
@@ -168,8 +168,10 @@ fn when_busiest(turns: &Turns) -> Vec<(Ticks, u32, Option<usize>)> {
         *quarters.entry(turn.ended.div_euclid(QUARTER)).or_default() += 1;
     }
     let best = quarters.values().copied().max().unwrap_or(0) as f64;
+    // The best quarter was lucky, too: to compare with its luck would leave out every quarter of long services.
+    let enough = (BUSY_SHARE * (best - 2.0 * best.sqrt())).max(best / 2.0);
     let busy = |turn: &Turn| {
-        quarters.get(&turn.ended.div_euclid(QUARTER)).is_some_and(|&count| count as f64 >= BUSY_SHARE * best)
+        quarters.get(&turn.ended.div_euclid(QUARTER)).is_some_and(|&count| count as f64 >= enough)
     };
     let pairs = turns.windows(2).filter(|pair| busy(&pair[0]) && busy(&pair[1]));
     pairs.map(|pair| (pair[1].ended - pair[0].ended, pair[1].people, pair[1].class)).collect()

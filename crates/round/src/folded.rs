@@ -87,6 +87,12 @@ impl Folded {
         &self.told
     }
 
+    /// The same without what was taken back.
+    pub fn happened(&self) -> impl Iterator<Item = &Envelope> {
+        let stands = self.told.iter().filter(|told| !self.undone.contains(&(told.device, told.id)));
+        stands.filter(|told| !matches!(told.event, Event::Undone { .. })).map(Arc::as_ref)
+    }
+
     /// What comes of several commands that belong together, all of them or none.
     ///
     /// # Errors

@@ -5,11 +5,13 @@
 //! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] · [`city`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
-//! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches.
+//! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`ahead`] how a
+//! running day goes on.
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
 
+pub mod ahead;
 pub mod ask;
 pub mod city;
 pub mod clock;

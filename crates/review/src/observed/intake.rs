@@ -148,7 +148,9 @@ impl Gathering<'_> {
     fn finished(self) -> Round {
         let mut round = self.round;
         for visit in &mut round.visits {
-            let mut before = visit.arrived;
+            // Who was written down when the first table was done stood in its queue since nobody knows when.
+            let seen_late = visit.steps.first().is_some_and(|step| step.ended == visit.arrived);
+            let mut before = visit.arrived.filter(|_| !seen_late);
             for step in &mut visit.steps {
                 let until = step.started.or(step.ended).or(step.quit);
                 let on_time = |at: &Ticks| until.is_none_or(|until| *at <= until);
