@@ -87,6 +87,12 @@ impl Folded {
         &self.told
     }
 
+    /// What was told and not taken back, in the order in which it came.
+    pub fn happened(&self) -> impl Iterator<Item = &Envelope> {
+        let stands = |told: &&Arc<Envelope>| !self.undone.contains(&(told.device, told.id));
+        self.told.iter().filter(stands).map(Arc::as_ref)
+    }
+
     /// What comes of several commands that belong together, all of them or none.
     ///
     /// # Errors
