@@ -68,8 +68,13 @@ node_and_npm() {
 chromium() {
   have chromium || have chromium-browser || have google-chrome || want chromium \
     "Chromium, for the tests of the pages (Debian: chromium)"
-  [ "$(uname -s)" != Linux ] || fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk \
-    "a font with Chinese letters (Debian: fonts-noto-cjk)"
+}
+
+# The pages of the tests are drawn with it, and PDFs are printed with it.
+chinese_font() {
+  local noto=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+  [ "$(uname -s)" != Linux ] || [ -e "$noto" ] || want fonts-noto-cjk \
+    "a font with Chinese letters (Debian: fonts-noto-cjk; elsewhere NotoSansCJK-Regular.ttc as $noto)"
 }
 
 python() {
@@ -179,7 +184,7 @@ esac
 compiler
 rust
 node_and_npm
-[ "$purpose" != test ] || chromium
+[ "$purpose" != test ] || { chromium; chinese_font; }
 [ "$purpose" != bench ] || python
 install_packages
 [ "$purpose" = bench ] || webassembly

@@ -11,6 +11,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "init",
             "keep",
             "level",
+            "paper",
             "plan",
             "problem",
             "problem_mend",

@@ -1,9 +1,9 @@
 //! A document of headings, tables and lists, and how it is written for a word processor; a long table, and how it is
-//! written for analysis.
+//! written for analysis; pages for a printer.
 //!
 //! # Map
 //! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
-//! open · `rows` a long table, row by row, as CSV or Parquet.
+//! open · `rows` a long table, row by row, as CSV or Parquet · [`pdf`](mod@pdf) labels and forms as pages of A4.
 //!
 //! # What it deliberately does not know
 //! What the document is about, in which language it speaks, and any clock or file: the same document gives the same
@@ -12,6 +12,8 @@
 mod document;
 #[cfg(feature = "docx")]
 mod docx;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 #[cfg(feature = "rows")]
 pub mod rows;
 

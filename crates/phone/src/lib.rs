@@ -4,7 +4,7 @@
 //! Map: [`Bundle`] what a phone is given when it joins · [`Phone`] the phone: a step is [decided](Phone::decide), written
 //! down by whoever has a disk, and [done](Phone::done); what is not sent yet goes out as a [slice](Phone::slice) ·
 //! [`Door`], [`Person`] its part of the roll, found by digits · [`Scanned`] what a scanned or typed text is ·
-//! [`Now`] what a screen shows.
+//! [`Now`] what a screen shows · [`paper`] a shift that was written down by hand and is typed in afterwards.
 //!
 //! It has no clock, no chance, no disk and no network: moments and randomness come with the calls, and what is to be stored
 //! or sent goes back to the caller. It has no rule of its own: `round` decides.
@@ -12,6 +12,7 @@
 mod bundle;
 mod doors;
 mod now;
+pub mod paper;
 mod phone;
 mod scanned;
 mod step;

@@ -87,7 +87,7 @@ impl Folded {
         &self.told
     }
 
-    /// The same without what was taken back.
+    /// What was told and not taken back, in the order in which it came.
     pub fn happened(&self) -> impl Iterator<Item = &Envelope> {
         let stands = self.told.iter().filter(|told| !self.undone.contains(&(told.device, told.id)));
         stands.filter(|told| !matches!(told.event, Event::Undone { .. })).map(Arc::as_ref)

@@ -181,10 +181,23 @@ impl Rules {
         format!("{:02}:{:02}", day / 3600, day / 60 % 60)
     }
 
+    /// The moment of a time of day, in minutes after midnight, of the round's day; the small hours of a site that closes
+    /// after midnight belong to it. `None` if that is long before the site opens or long after it closes.
+    pub fn on_the_day(&self, minutes: u16) -> Option<Moment> {
+        let midnight = self.opens + -self.opens_s * TICKS_PER_SECOND;
+        let at = midnight + Ticks::from(minutes) * MINUTE;
+        let at = if self.ticks(at) < -AROUND { at + 24 * 60 * MINUTE } else { at };
+        let last = self.closes.map_or(24 * 60 * MINUTE - AROUND, |closes| closes + AROUND);
+        (self.ticks(at) <= last).then_some(at)
+    }
+
     pub(crate) fn class(&self, name: &str) -> Option<&ClassRules> {
         self.classes.iter().find(|class| class.name == name)
     }
 }
+
+/// Chairs are taken before a site opens, and the last people are served after it has closed: so long around its hours.
+const AROUND: Ticks = 3 * 60 * MINUTE;
 
 /// Ticks in a minute.
 pub(crate) const MINUTE: Ticks = 60 * TICKS_PER_SECOND;

@@ -14,7 +14,8 @@ pub struct Said {
 }
 
 impl Said {
-    pub(crate) fn new(code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) -> Said {
+    /// A sentence with what fills its gaps.
+    pub fn new(code: &'static str, args: &[(&'static str, &dyn std::fmt::Display)]) -> Said {
         Said { code, args: args.iter().map(|(name, value)| (*name, value.to_string())).collect() }
     }
 }

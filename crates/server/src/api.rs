@@ -7,6 +7,7 @@ mod events;
 mod examples;
 mod live;
 mod names;
+mod paper;
 mod phones;
 mod review;
 mod rounds;
@@ -55,6 +56,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rounds::round))
         .routes(routes!(rounds::make_code, rounds::end_codes))
         .routes(routes!(rounds::command))
+        .routes(routes!(paper::paper))
+        .routes(routes!(paper::print_tubes))
+        .routes(routes!(paper::print_sheets))
+        .routes(routes!(paper::read_file))
+        .routes(routes!(paper::type_shift))
         .routes(routes!(live::live))
         .routes(routes!(live::conflicts))
         .routes(routes!(phones::join))

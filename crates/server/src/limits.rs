@@ -40,6 +40,14 @@ pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 pub const TOLD_EVENTS: usize = 1000;
 /// Lots of a round.
 pub const LOTS: usize = 100;
+/// Labels or codes of one printing: fifty of the fullest sheets.
+pub const LABELS: u32 = 50 * 65;
+/// Shift sheets of one printing.
+pub const SHIFT_SHEETS: u32 = 50;
+/// Letters of what a shift sheet is called: its number, or a few words.
+pub const SHEET_LETTERS: usize = 40;
+/// Doors of a roll are read again after so long, so that a desk that types rows does not look names up with each.
+pub const DOORS_KEPT: Duration = Duration::from_secs(600);
 /// From the planned closing on, phones may go on for so long; then their codes end and they forget the roll.
 pub const PHONES_AFTER: Duration = Duration::from_secs(12 * 3600);
 /// Names are kept no longer than so after the round, whoever asks: what is to be told later needs none.

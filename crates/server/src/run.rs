@@ -3,21 +3,25 @@
 //! # Map
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
-//! its secret · `running` a round in memory · `bundle` what a phone is given.
+//! its secret · `running` a round in memory · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
+//! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
 
 pub mod book;
 pub mod bundle;
 pub mod definition;
+pub mod fonts;
 mod ids;
+pub mod print;
 pub mod running;
+pub mod shift_file;
 
 use crate::{
     limits,
     people::id::{CommunityId, RoundId},
     problem::Fault,
-    run::{book::Book, running::Running},
+    run::{book::Book, fonts::PrintFonts, running::Running},
 };
 use axum::http::StatusCode;
 use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
@@ -39,6 +43,8 @@ pub struct Runs {
     pub journal: Journal,
     /// Which rounds, codes and phones there are.
     pub book: Book,
+    /// With which it prints.
+    pub fonts: PrintFonts,
     running: Mutex<InMemory>,
     /// The journal's last commit: whoever waits for news waits here.
     pub grown: watch::Receiver<Option<Committed>>,
@@ -95,7 +101,13 @@ impl Runs {
         });
         let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
         let book = Book::open(data)?;
-        Ok(Runs { journal, book, running: Mutex::default(), grown })
+        Ok(Runs { journal, book, fonts: PrintFonts::default(), running: Mutex::default(), grown })
+    }
+
+    /// Prints with this font file what is not Latin.
+    pub fn printing_with(mut self, font: Option<PathBuf>) -> Runs {
+        self.fonts = PrintFonts::new(font);
+        self
     }
 
     /// A round, folded as far as the journal goes. Blocks on the disk.

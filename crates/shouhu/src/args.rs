@@ -264,6 +264,9 @@ pub struct Serve {
     /// Let others in without TLS, on a hotspot of your own: whoever is in that network can read along
     #[arg(long)]
     pub plain_http: bool,
+    /// A font file with Chinese letters, for what is printed; without it, one that is installed
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,

@@ -7,13 +7,32 @@ export class Refused extends Error {}
 
 /** Asks the server about accounts and sessions. A cookie that no script can read goes along by itself. */
 export async function ask<T>(method: string, path: string, content?: unknown): Promise<T> {
-  const body = content === undefined ? {} : { body: JSON.stringify(content) };
-  const lang = document.documentElement.lang;
-  const headers = { 'content-type': 'application/json', 'accept-language': lang };
-  const answer = await fetch(`/api/v1/${path}`, { method, headers, ...body });
+  const answer = await send(method, path, content);
   if (answer.status === 204) return undefined as T;
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok) return said as T;
-  const problem = said as Partial<Schemas['Problem']> | null;
-  throw new Refused(problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${answer.status}`);
+  throw refused(said, answer.status);
+}
+
+/** Asks the server for a file, and gives it to whoever asked as a download of this name. */
+export async function download(path: string, content: unknown, name: string): Promise<void> {
+  const answer = await send('POST', path, content);
+  if (!answer.ok) throw refused(await answer.json().catch(() => null), answer.status);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function send(method: string, path: string, content: unknown): Promise<Response> {
+  const body = content === undefined ? {} : { body: JSON.stringify(content) };
+  const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };
+  return fetch(`/api/v1/${path}`, { method, headers, ...body });
+}
+
+function refused(said: unknown, status: number): Refused {
+  const problem = said as (Partial<Schemas['Problem']> & Partial<Schemas['Refused']>) | null;
+  const notes = problem?.notes?.map(({ message, mend }) => `${message} ${mend}`).join(' ');
+  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`));
 }

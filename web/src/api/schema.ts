@@ -318,6 +318,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be printed for a round, and typed from paper. */
+        get: operations["paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/paper/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a spreadsheet as the rows of a shift. Nothing is written: they are looked at and sent as typed rows are. */
+        post: operations["read_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/paper/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints sheets on which a table's shift is written down by hand, each with a number of its own. */
+        post: operations["print_sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/paper/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a shift that was written down by hand; and writes it down, if asked to and all rows are right: all of them, or
+         *     none. What was written down before stays as it is.
+         */
+        post: operations["type_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/paper/tubes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints codes of tubes: each number once, unless they are asked for again. */
+        post: operations["print_tubes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/phones": {
         parameters: {
             query?: never;
@@ -1465,6 +1553,54 @@ export interface components {
             wait_mean_min: components["schemas"]["Difference"] | null;
             wait_p95_min: components["schemas"]["Difference"] | null;
         };
+        /** @description A sheet on which codes are printed. */
+        PaperLabels: {
+            /** @description Codes on it. */
+            codes: number;
+            /** @description Whether it is plain paper that is cut. */
+            cut: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Their width and height, in millimetres. */
+            size: number[];
+        };
+        /** @description What can be printed for a round, and typed from paper. */
+        PaperOfRound: {
+            /** @description The round's day at the site. */
+            day: string;
+            /** @description Sheets on which codes are printed. */
+            labels: components["schemas"]["PaperLabels"][];
+            /**
+             * Format: int32
+             * @description Lanes of the site.
+             */
+            lanes: number;
+            /**
+             * Format: int32
+             * @description The number of the next shift sheet.
+             */
+            next_sheet: number;
+            /**
+             * Format: int32
+             * @description The number of the next tube that was not printed yet.
+             */
+            next_tube: number;
+            /** @description Rows that can be typed at once. */
+            rows: number;
+            /** @description The stations at which a shift can be written down. */
+            stations: components["schemas"]["PaperStation"][];
+        };
+        /** @description A station at which a shift can be written down. */
+        PaperStation: {
+            /** @description What it gives: `tube`, `dose`, `course`, `parcel`. */
+            gives: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether all lanes share it. */
+            shared: boolean;
+            /** @description Its word. */
+            word: string;
+        };
         /** @description A phone of a round. */
         PhoneOfRound: {
             /** @description The phone. */
@@ -1796,6 +1932,107 @@ export interface components {
             /** @description Where households are called, the text for the group chat first. */
             sheets: components["schemas"]["Sheet"][];
         };
+        /** @description Shift sheets to be printed. */
+        SheetsToPrint: {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @description Whose they are. */
+            table: components["schemas"]["Seat"];
+        };
+        /** @description A column of a spreadsheet. */
+        ShiftColumn: {
+            /** @description `time`, `door`, `people`, `green` or `item`. */
+            cell: string;
+            /** @description Its heading in the file. */
+            heading: string;
+        };
+        /** @description A spreadsheet with a shift. */
+        ShiftFile: {
+            /** @description Its bytes in base64. */
+            content: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What it says. */
+        ShiftFileRead: {
+            /** @description What the file calls each column. */
+            columns: components["schemas"]["ShiftColumn"][];
+            /** @description Its rows, as they would be typed. */
+            rows: components["schemas"]["ShiftRow"][];
+        };
+        /** @description What came of it. */
+        ShiftRead: {
+            /** @description Events that were written down now. */
+            events: number;
+            /**
+             * Format: int32
+             * @description People of the rows that are right and new.
+             */
+            people: number;
+            /** @description The rows that say anything. */
+            rows: components["schemas"]["ShiftRowRead"][];
+            /** @description Whether it was written down, now or before. */
+            written: boolean;
+            /** @description Rows that cannot be taken. */
+            wrong: number;
+        };
+        /** @description A row of a shift sheet, as it is typed. */
+        ShiftRow: {
+            /** @description The door by its digits; `-` for who is not on the roll. */
+            door?: string;
+            /** @description How many of them are green. */
+            green?: string;
+            /** @description The tube's code, or `"` for the one above; the lot. */
+            item?: string;
+            /** @description How many people. */
+            people?: string;
+            /**
+             * Format: int32
+             * @description Its number on the sheet.
+             */
+            row: number;
+            /** @description The time of day: `9:05`, `905`. */
+            time?: string;
+        };
+        /** @description A row as it was read. */
+        ShiftRowRead: {
+            /**
+             * Format: int32
+             * @description Its number on the sheet.
+             */
+            row: number;
+            /** @description `right`, `known` or `wrong`. */
+            state: string;
+            /** @description What is wrong with it. */
+            wrong: components["schemas"]["ShiftWrong"][];
+        };
+        /** @description A shift that was written down by hand. */
+        ShiftTyped: {
+            /** @description Its rows. */
+            rows: components["schemas"]["ShiftRow"][];
+            /** @description Whether the tubes on it that are not full were closed, too. */
+            seals?: boolean;
+            /** @description The sheet's number, or what it is called: a sheet that is sent again is the same sheet. */
+            sheet: string;
+            /** @description Whose it is. */
+            table: components["schemas"]["Seat"];
+            /** @description Whether it is written down, if all rows are right; else they are only looked at. */
+            write?: boolean;
+        };
+        /** @description What is wrong with a row. */
+        ShiftWrong: {
+            /** @description In which cell: `time`, `door`, `people`, `green` or `item`. */
+            cell: string;
+            /** @description The same in every language. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+        };
         /** @description `site`: what a board needs before the first event. */
         Site: {
             /** @description Who is expected when: for the pages' own engine. */
@@ -1946,6 +2183,23 @@ export interface components {
              * @description To ask from next time.
              */
             position: number;
+        };
+        /** @description Codes of tubes to be printed. */
+        TubesToPrint: {
+            /** @description Prints numbers again that were printed before: the paper jammed, and nothing of it was used. */
+            again?: boolean;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description From this number on; absent: from the next that was not printed yet.
+             */
+            from?: number | null;
+            /** @description On which sheet. */
+            sheet: string;
         };
         /** @description What became of a slice. */
         Uploaded: {
@@ -2867,6 +3121,237 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paper: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperOfRound"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftFileRead"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    print_sheets: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetsToPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such table, or no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    type_shift: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftTyped"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRead"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such table */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_tubes: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TubesToPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The numbers were printed before, or there is no font */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -263,7 +263,7 @@ pub async fn make_code(
     }
     let made = aside(move || {
         let made = app.runs.book.round(community, round)?;
-        let table = new.table.map(|Seat { station, lane, server }| Table { station, lane, server });
+        let table = new.table.map(Table::from);
         let table = table.or_else(|| usual_table(&made.definition.rules, new.role));
         if let Some(table) = &table
             && made.definition.rules.station(&table.station).is_none()
@@ -487,5 +487,11 @@ fn picture(link: &str) -> String {
 impl From<Table> for Seat {
     fn from(Table { station, lane, server }: Table) -> Seat {
         Seat { station, lane, server }
+    }
+}
+
+impl From<Seat> for Table {
+    fn from(Seat { station, lane, server }: Seat) -> Table {
+        Table { station, lane, server }
     }
 }

@@ -21,10 +21,10 @@ use utoipa::ToSchema;
 
 /// The file in the data folder.
 pub const FILE: &str = "rounds.sqlite";
-/// The form that this program writes.
-const VERSION: i64 = 1;
+/// What each form of the file has more than the one before. This program writes the last.
+const FORMS: [&str; 2] = [ROUNDS, PRINTED];
 
-const TABLES: &str = "
+const ROUNDS: &str = "
     CREATE TABLE IF NOT EXISTS round (
         community TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, opens INTEGER NOT NULL,
         made INTEGER NOT NULL, phones_until INTEGER NOT NULL, retain_until INTEGER NOT NULL,
@@ -39,6 +39,14 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS device (
         community TEXT NOT NULL, id TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
         joined INTEGER NOT NULL, code BLOB NOT NULL, PRIMARY KEY (community, id)
+    ) STRICT;
+";
+
+/// The next number of a tube, and of a shift sheet, that was not printed yet. A round of which nothing was has no row.
+const PRINTED: &str = "
+    CREATE TABLE printed (
+        community TEXT NOT NULL, round TEXT NOT NULL, tube INTEGER NOT NULL, sheet INTEGER NOT NULL,
+        PRIMARY KEY (community, round)
     ) STRICT;
 ";
 
@@ -89,6 +97,15 @@ pub struct RoundListed {
     pub retain_until: i64,
 }
 
+/// What of a round was printed: numbers from 1, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The next tube.
+    pub tube: u32,
+    /// The next shift sheet.
+    pub sheet: u32,
+}
+
 /// What a code lets a phone do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -133,14 +150,16 @@ impl Book {
         let db = Connection::open(&path).map_err(failed)?;
         private(&path);
         let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
-        if version > VERSION {
-            return Err(RunsError::Newer(path));
-        }
+        let known = usize::try_from(version).ok().and_then(|version| FORMS.get(version..));
+        let Some(missing) = known else { return Err(RunsError::Newer(path)) };
         for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("secure_delete", "ON")] {
             db.pragma_update(None, name, value).map_err(failed)?;
         }
-        db.execute_batch(TABLES).map_err(failed)?;
-        db.pragma_update(None, "user_version", VERSION).map_err(failed)?;
+        for (version, form) in (version + 1..).zip(missing) {
+            // The tables and the number that says that they are there: both or none.
+            let step = format!("BEGIN; {form} PRAGMA user_version = {version}; COMMIT;");
+            db.execute_batch(&step).map_err(failed)?;
+        }
         Ok(Book(Mutex::new(db)))
     }
 
@@ -307,6 +326,32 @@ impl Book {
         found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
+    /// The next numbers that were not printed yet.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn printed(&self, community: CommunityId, round: RoundId) -> Result<Printed, Fault> {
+        printed(&self.turn(), community, round).map_err(failed)
+    }
+
+    /// Writes down what is printed now, as `step` says it from what was printed before; what else it says.
+    ///
+    /// # Errors
+    /// `step` says no, or the database.
+    pub fn print<T>(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        step: impl FnOnce(&mut Printed) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let db = self.turn();
+        let mut next = printed(&db, community, round).map_err(failed)?;
+        let said = step(&mut next)?;
+        let text = "INSERT OR REPLACE INTO printed (community, round, tube, sheet) VALUES (?1, ?2, ?3, ?4)";
+        db.execute(text, params![community, round, next.tube, next.sheet]).map_err(failed)?;
+        Ok(said)
+    }
+
     /// Destroys what links the journals of rounds whose names are past their day to doors and people; which rounds those are.
     /// Their journals stay, and tell how many and when, and of nobody who it was.
     ///
@@ -340,6 +385,14 @@ impl Book {
     fn turn(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn printed(db: &Connection, community: CommunityId, round: RoundId) -> rusqlite::Result<Printed> {
+    let text = "SELECT tube, sheet FROM printed WHERE community = ?1 AND round = ?2";
+    let found = db.query_row(text, params![community, round], |row| {
+        Ok(Printed { tube: row.get(0)?, sheet: row.get(1)? })
+    });
+    Ok(found.optional()?.unwrap_or(Printed { tube: 1, sheet: 1 }))
 }
 
 fn made(row: &Row<'_>) -> rusqlite::Result<Made> {
@@ -393,5 +446,39 @@ fn private(path: &Path) {
         use std::os::unix::fs::PermissionsExt;
         // Where the file system knows no owners, there is nothing to set.
         let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+
+    #[test]
+    fn a_book_from_before_anything_was_printed_is_brought_up_once() {
+        let data = tempfile::tempdir().unwrap();
+        let old = Connection::open(data.path().join(FILE)).unwrap();
+        old.execute_batch(&format!("{ROUNDS} PRAGMA user_version = 1;")).unwrap();
+        drop(old);
+        let (community, round) = (CommunityId::draw(), RoundId::draw());
+        for next in [1, 41] {
+            let book = Book::open(data.path()).unwrap();
+            let printed = book.printed(community, round).unwrap();
+            assert_eq!((printed.tube, printed.sheet), (next, 1), "what was printed outlives the server");
+            book.print(community, round, |printed| {
+                printed.tube += 40;
+                Ok(())
+            })
+            .unwrap();
+            let refused: Result<(), Fault> = book.print(community, round, |printed| {
+                printed.tube += 1000;
+                Err(Fault::new(StatusCode::CONFLICT, "tubes_over"))
+            });
+            assert!(refused.is_err());
+        }
+        let later = Connection::open(data.path().join(FILE)).unwrap();
+        later.pragma_update(None, "user_version", FORMS.len() as i64 + 1).unwrap();
+        assert!(matches!(Book::open(data.path()), Err(RunsError::Newer(_))));
     }
 }

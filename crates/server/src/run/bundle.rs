@@ -21,11 +21,32 @@ pub fn bundle(
     table: Option<Table>,
     residents: &[Resident],
 ) -> Bundle {
+    let residents = if sees_roll(role) { residents } else { &[] };
+    let definition = &made.definition;
+    let gives_tubes = definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
+    let handles = matches!(role, Role::Sampler | Role::Secretary | Role::Registrar);
+    Bundle {
+        community: made.community.0,
+        name: community.to_owned(),
+        round: made.id.0,
+        device: device.0,
+        task: Task { role: role.name().to_owned(), table },
+        rules: definition.rules.clone(),
+        calls: definition.calls.clone(),
+        waves: definition.waves.clone(),
+        doors: doors(made, residents, |name| shown(role, name)),
+        tube_key: (gives_tubes && handles).then_some(made.tube_key),
+        forget_at: Moment(made.phones_until.min(made.retain_until).saturating_mul(10_000)),
+    }
+}
+
+/// The doors of the round's roll, in order; `shown` is what may be read of a name.
+pub fn doors(made: &Made, residents: &[Resident], shown: impl Fn(&str) -> String) -> Vec<Door> {
     let secrets = Secrets(&made.secret);
     let mut homes: BTreeMap<HouseholdId, Vec<&Resident>> = BTreeMap::new();
     let definition = &made.definition;
     let on_the_roll = |resident: &&Resident| definition.people.contains(&secrets.visit(resident.id.0));
-    for resident in residents.iter().filter(|_| sees_roll(role)).filter(on_the_roll) {
+    for resident in residents.iter().filter(on_the_roll) {
         homes.entry(resident.household).or_default().push(resident);
     }
     let doors = homes.into_iter().filter_map(|(id, people)| {
@@ -36,7 +57,7 @@ pub fn bundle(
             Person {
                 visit,
                 code: secrets.person_code(resident.id.0),
-                name: shown(role, &resident.cells.name),
+                name: shown(&resident.cells.name),
                 class: definition.classes.get(&visit).cloned().unwrap_or_default(),
             }
         };
@@ -54,21 +75,7 @@ pub fn bundle(
     doors.sort_by(|one, other| {
         (&one.building, &one.entrance, &one.door).cmp(&(&other.building, &other.entrance, &other.door))
     });
-    let gives_tubes = definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
-    let handles = matches!(role, Role::Sampler | Role::Secretary | Role::Registrar);
-    Bundle {
-        community: made.community.0,
-        name: community.to_owned(),
-        round: made.id.0,
-        device: device.0,
-        task: Task { role: role.name().to_owned(), table },
-        rules: definition.rules.clone(),
-        calls: definition.calls.clone(),
-        waves: definition.waves.clone(),
-        doors,
-        tube_key: (gives_tubes && handles).then_some(made.tube_key),
-        forget_at: Moment(made.phones_until.min(made.retain_until).saturating_mul(10_000)),
-    }
+    doors
 }
 
 /// Who has anything to do with people on the roll.

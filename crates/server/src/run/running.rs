@@ -1,15 +1,19 @@
 //! A round in memory: what its journal says so far.
 
 use super::book::Made;
-use crate::problem::Fault;
+use crate::{limits, problem::Fault};
 use axum::http::StatusCode;
 use domain::{Command, Envelope, Event, Moment, Origin};
 use journal::{
     Frame, Head, LogName, SecretKey, Slice,
     sqlite::{Answer, Journal},
 };
+use phone::Door;
 use round::{Folded, Refusal};
-use std::sync::{Arc, mpsc};
+use std::{
+    sync::{Arc, mpsc},
+    time::Instant,
+};
 use uuid::Uuid;
 
 /// A round in memory.
@@ -25,6 +29,8 @@ pub struct Running {
     positions: Vec<u64>,
     /// Where the log of the server's own desk stands.
     desk: Head,
+    /// The doors of the roll, and since when they are here.
+    doors: Option<(Instant, Arc<Vec<Door>>)>,
 }
 
 /// Frames that are read at once: a few hundred kilobytes.
@@ -35,7 +41,7 @@ impl Running {
     pub fn new(made: Made) -> Running {
         let folded = Folded::new(made.definition.rules.clone(), made.definition.calls.clone());
         let desk = Head::of_nothing(made.desk_log());
-        Running { made, folded, position: 0, unread: Vec::new(), positions: Vec::new(), desk }
+        Running { made, folded, position: 0, unread: Vec::new(), positions: Vec::new(), desk, doors: None }
     }
 
     /// Takes in what the journal has more. Blocks on the disk.
@@ -117,22 +123,43 @@ impl Running {
             id: *Uuid::new_v4().as_bytes(),
             body: Envelope::body(at, Origin::Real, event),
         };
+        self.write(journal, at, events.iter().map(frame).collect())?;
+        Ok(events)
+    }
+
+    /// Writes frames into the log of the server's own desk. Blocks until they are stored.
+    ///
+    /// # Errors
+    /// They could not be stored.
+    pub fn write(&mut self, journal: &Journal, at: Moment, frames: Vec<Frame>) -> Result<(), Fault> {
         let key = SecretKey::from_random(self.made.desk_key);
-        let slice = Slice::sign(self.made.desk_log(), &self.desk, events.iter().map(frame).collect(), &key);
+        let slice = Slice::sign(self.made.desk_log(), &self.desk, frames, &key);
         match append(journal, slice, at) {
-            Answer::Stored { .. } => {
-                self.catch_up(journal)?;
-                Ok(events)
-            }
-            Answer::Busy | Answer::QuarantineFull => {
-                Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy").into())
-            }
-            Answer::Failed(error) => Err(Fault::from(&*error).into()),
+            Answer::Stored { .. } => self.catch_up(journal),
+            Answer::Busy | Answer::QuarantineFull => Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy")),
+            Answer::Failed(error) => Err(Fault::from(&*error)),
             // The desk's log is the server's own: nobody else writes it.
             Answer::Refused(_) | Answer::Quarantined { .. } => {
-                Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken").into())
+                Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"))
             }
         }
+    }
+
+    /// The doors of the round's roll, without names: asked for again when what is in memory is old.
+    ///
+    /// # Errors
+    /// Whatever `ask` says.
+    pub fn doors(
+        &mut self,
+        ask: impl FnOnce(&Made) -> Result<Vec<Door>, Fault>,
+    ) -> Result<Arc<Vec<Door>>, Fault> {
+        let fresh = self.doors.as_ref().filter(|(since, _)| since.elapsed() < limits::DOORS_KEPT);
+        if let Some((_, doors)) = fresh {
+            return Ok(doors.clone());
+        }
+        let doors = Arc::new(ask(&self.made)?);
+        self.doors = Some((Instant::now(), doors.clone()));
+        Ok(doors)
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod boards;
 mod names;
 mod pages;
+mod paper;
 mod rounds;
 mod safety;
 mod scenarios;

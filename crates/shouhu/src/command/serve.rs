@@ -24,7 +24,8 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     say_what_is_odd(&store, &args.data, speaker);
     let people = People::open(&args.data).map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     let runs = Runs::open(&args.data)
-        .map_err(|error| failed(&speaker.say("serve.rounds", &[("why", &error.to_string())]), speaker))?;
+        .map_err(|error| failed(&speaker.say("serve.rounds", &[("why", &error.to_string())]), speaker))?
+        .printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;

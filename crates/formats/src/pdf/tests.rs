@@ -1,0 +1,123 @@
+//! What is printed is read back by another library.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use super::*;
+use lopdf::Document;
+use std::sync::Arc;
+
+/// Where Debian's fonts-noto-cjk lies: `scripts/setup.sh test` installs it.
+const NOTO: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
+fn own() -> Fonts {
+    Fonts::new(None).unwrap()
+}
+
+fn some(count: usize) -> Vec<Label> {
+    let label = |number: usize| Label {
+        code: format!("89VM0-{number:04}-S22P-E"),
+        large: format!("{number:04}-S22P-E"),
+        small: format!("89VM0 2022-03-28 {number}"),
+    };
+    (0..count).map(label).collect()
+}
+
+/// The text of a page, as a reader selects it.
+fn said(bytes: &[u8], page: u32) -> String {
+    Document::load_mem(bytes).unwrap().extract_text(&[page]).unwrap()
+}
+
+#[test]
+fn a_sheet_holds_what_its_name_says_and_stays_on_the_paper() {
+    for sheet in SHEETS {
+        let full = sheet.columns * sheet.rows;
+        assert_eq!(labels(sheet, &some(full)).len(), 1, "{}", sheet.name);
+        assert_eq!(labels(sheet, &some(full + 1)).len(), 2, "{}", sheet.name);
+        let fonts = own();
+        for mark in labels(sheet, &some(full)).iter().flat_map(|page| &page.marks) {
+            let (left, top, right, bottom) = match mark {
+                Mark::Text { at, size, style, text } => {
+                    (at.0, at.1 - size, at.0 + fonts.width(*style, *size, text), at.1)
+                }
+                Mark::Qr { at, side, .. } => (at.0, at.1, at.0 + side, at.1 + side),
+                Mark::Line { from, to, .. } => (from.0, from.1, to.0, to.1),
+            };
+            assert!(left >= 2.0 && top >= 2.0 && right <= A4.0 - 2.0 && bottom <= A4.1 - 2.0, "{mark:?}");
+        }
+    }
+}
+
+#[test]
+fn two_labels_never_touch() {
+    for sheet in SHEETS {
+        let page = &labels(sheet, &some(2))[0];
+        let quiet = page.marks.iter().filter_map(|mark| match mark {
+            Mark::Qr { at, side, .. } => Some((at.0, at.0 + side, side / 21.0)),
+            _ => None,
+        });
+        let quiet: Vec<(f32, f32, f32)> = quiet.collect();
+        let fonts = own();
+        for mark in &page.marks {
+            let Mark::Text { at, size, style, text } = mark else { continue };
+            let end = at.0 + fonts.width(*style, *size, text);
+            for &(left, right, module) in &quiet {
+                let apart = end <= left - 4.0 * module || at.0 >= right + 3.9 * module;
+                assert!(apart, "{} stands in a code's quiet zone on {}", text, sheet.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_can_be_read_again_and_is_printed_the_same_twice() {
+    let pages = labels(&SHEETS[1], &some(70));
+    let bytes = pdf("Tubes", "en", &pages, &own()).unwrap();
+    assert_eq!(bytes, pdf("Tubes", "en", &pages, &own()).unwrap());
+    let document = Document::load_mem(&bytes).unwrap();
+    assert_eq!(document.get_pages().len(), 2);
+    let text: String = said(&bytes, 2).split_whitespace().collect();
+    for number in 65..70 {
+        assert!(text.contains(&format!("{number:04}")), "{number} in {text}");
+    }
+    assert!(!text.contains("0064"));
+    assert!(bytes.len() < 200_000, "{}", bytes.len());
+}
+
+#[test]
+fn letters_without_a_font_are_refused_by_name() {
+    let form = Form { title: "班次".to_owned(), ..Form::default() };
+    let fonts = own();
+    let refused = pdf("Shift", "zh-CN", &forms(&[form], &fonts), &fonts).unwrap_err();
+    assert_eq!(refused, NoFont { letter: '班' });
+}
+
+#[test]
+fn a_form_in_chinese_has_its_letters_and_no_others() {
+    let noto = std::fs::read(NOTO).expect("scripts/setup.sh test installs fonts-noto-cjk");
+    let whole = noto.len();
+    let fonts = Fonts::new(Some(Arc::new(noto))).unwrap();
+    let how = "每户一行；时间写二十四小时制，门牌写房号。".repeat(4);
+    let form = Form {
+        title: "班次登记表".to_owned(),
+        number: "12".to_owned(),
+        facts: vec!["Example Court 示例小区".to_owned()],
+        columns: vec![
+            Column { head: "时间".to_owned(), share: 1.0 },
+            Column { head: "Door".to_owned(), share: 2.0 },
+        ],
+        rows: 25,
+        how: vec![how],
+    };
+    let bytes = pdf("班次", "zh-CN", &forms(&[form], &fonts), &fonts).unwrap();
+    let text: String = said(&bytes, 1).split_whitespace().collect();
+    for part in ["班次登记表", "示例小区", "Example", "时间", "25"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(bytes.len() * 100 < whole, "{} of {whole}", bytes.len());
+    let lines = fonts.lines(Style::Text, 3.0, "一二三四，五六七八", 13.0);
+    assert_eq!(lines, ["一二三", "四，五六", "七八"], "no line begins with a comma");
+}
+
+#[test]
+fn what_is_no_font_is_none() {
+    assert!(Fonts::new(Some(Arc::new(b"nothing".to_vec()))).is_none());
+}

@@ -1,0 +1,94 @@
+import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../world/test.ts';
+import { say } from '../world/words.ts';
+
+/** A site that is open all day today, wherever the test runs. Its first minute is over whenever that is. */
+const SCENARIO = `format = 1
+[community]
+name = "Paper Court"
+timezone = "UTC"
+[round]
+purpose = "screening"
+date = ${new Date().toISOString().slice(0, 10)}
+opens = "00:00"
+closes = "23:59"
+pool = 3
+[site]
+lanes = 1
+[[site.station]]
+name = "registration"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[[site.station]]
+name = "sampling"
+servers = 2
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n1,203,Example D\n';
+
+test('a paper shift is typed without a mouse, outlives a reload, and is stored once', async ({ planner }, info) => {
+  const { page } = planner;
+  await planner.folder('paper-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
+  await planner.part('round');
+  await page.getByLabel(say('page.rounds.community.name')).fill('Paper Court');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();
+
+  // What is printed comes as a file.
+  const [labels] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: say('page.round.paper.print') }).first().click(),
+  ]);
+  expect(labels.suggestedFilename()).toMatch(/\.pdf$/);
+  expect(readFileSync(await labels.path()).subarray(0, 5).toString()).toBe('%PDF-');
+  await expect(page.getByText(say('page.round.paper.next', { tube: 25 }))).toBeVisible();
+
+  await page.getByRole('link', { name: say('page.shift'), exact: true }).click();
+  await page.getByLabel(say('page.shift.sheet')).fill('1');
+  await page.keyboard.press('Enter');
+  const type = async (...cells: string[]) => {
+    for (const [place, cell] of cells.entries()) {
+      if (place > 0) await page.keyboard.press('Tab');
+      await page.keyboard.type(cell);
+    }
+    await page.keyboard.press('Enter');
+  };
+  await type('000', '101', '2', '1');
+  await type('000', '999', '1');
+  await type('0:00', '203', '1');
+  const wrong = page.getByText(say('paper.door_unknown', { typed: '999' }));
+  await expect(wrong).toBeVisible();
+  await expect(page.getByText(say('page.shift.at', { row: 2, column: say('page.shift.door') }))).toBeVisible();
+  await expect(page.getByText(say('page.shift.count', { rows: 3, people: 3 }))).toBeVisible();
+  await expect(page.getByRole('button', { name: say('page.shift.write') })).toBeDisabled();
+  await page.screenshot({ path: info.outputPath('typing.png'), fullPage: true });
+
+  await page.evaluate(axe.source);
+  const faults = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run(document)).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`));
+  expect(faults).toEqual([]);
+
+  await page.reload();
+  await expect(wrong).toBeVisible();
+  await page.getByLabel(`${say('page.shift.door')} 2`, { exact: true }).fill('102');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(say('page.shift.count', { rows: 3, people: 4 }))).toBeVisible();
+  await page.getByRole('button', { name: say('page.shift.write') }).click();
+  await expect(page.getByText(say('page.shift.written', { sheet: 1, people: 4 }))).toBeVisible();
+
+  // Somebody else takes the same sheet from a spreadsheet.
+  const file = { name: '1', mimeType: 'text/csv', buffer: Buffer.from('时间,门牌,人数,绿色通道\n,,,\n0:00,102,1,\n') };
+  await page.getByLabel(say('page.shift.file')).setInputFiles(file);
+  await expect(page.getByLabel(say('page.shift.sheet'))).toHaveValue('1');
+  await expect(page.getByText(say('paper.row_other', { row: 3 }))).toBeVisible();
+  await page.getByRole('button', { name: say('page.shift.drop') }).click();
+  await expect(page.getByText(say('page.shift.count', { rows: 0, people: 0 }))).toBeVisible();
+
+  await page.getByRole('link', { name: say('page.round.desk') }).click();
+  await expect(page.getByText(say('page.round.people', { came: 4, served: 0 }))).toBeVisible();
+});
