@@ -7,7 +7,7 @@ use super::{
     batch::{Batch, Continued, Stored, encoded},
     known::Known,
     log::LogState,
-    quarantine::{self, Why},
+    quarantine::{self, LOG_FRAMES_MAX, Why},
     writer::Work,
 };
 use crate::{Head, LogName, PublicKey, Refused, Slice, admit, claim::Claim};
@@ -54,7 +54,8 @@ impl Upload {
             Some(None) => Signed::Judged(false),
             Some(Some(claim)) => Signed::Claimed(claim),
         };
-        let continued = seen.map(|seen| seen.head).filter(|head| continues(head, &slice));
+        let within = slice.head().seq <= LOG_FRAMES_MAX;
+        let continued = seen.map(|seen| seen.head).filter(|head| within && continues(head, &slice));
         Ok(Upload { slice, received_ms, frames, signed, continued })
     }
 
@@ -77,9 +78,15 @@ impl Upload {
         if !self.is_signed(&state.log.key) {
             return self.set_aside(batch, Why::Unsigned);
         }
-        match join(batch, &state, &self.slice, state.revoked)? {
+        // What is held already is a success also beyond the most that a log takes.
+        let shut = if state.revoked {
+            Some(Why::Revoked)
+        } else {
+            (self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
+        };
+        match join(batch, &state, &self.slice, shut.is_some())? {
             Joined::Stored { head, position } => Ok(Answer::Stored { head, position }),
-            Joined::Revoked => self.set_aside(batch, Why::Revoked),
+            Joined::Shut => self.set_aside(batch, shut.unwrap_or(Why::Revoked)),
             Joined::Refused(Refused::Forked { seq }) => self.set_aside(batch, Why::Forked { seq }),
             Joined::Refused(Refused::Broken) => self.set_aside(batch, Why::Broken),
             Joined::Refused(why) => Ok(Answer::Refused(why)),
@@ -130,13 +137,17 @@ fn continues(head: &Head, slice: &Slice) -> bool {
 
 /// What became of a signed slice.
 pub(super) enum Joined {
-    Stored { head: Head, position: u64 },
+    Stored {
+        head: Head,
+        position: u64,
+    },
     Refused(Refused),
-    Revoked,
+    /// There is something new, and nothing new is taken.
+    Shut,
 }
 
-/// Stores what is new of a signed slice. What is held already is a success even for a log that was revoked since.
-pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, revoked: bool) -> Result<Joined> {
+/// Stores what is new of a signed slice. What is held already is a success even for a log that is shut by now.
+pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, shut: bool) -> Result<Joined> {
     let held = Stored::new(batch.db, state);
     let admitted = admit::admit_checked(&held, slice);
     held.sound()?;
@@ -149,8 +160,8 @@ pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, revok
         let position = batch.position(slice.log.community)?;
         return Ok(Joined::Stored { head: admitted.head, position });
     }
-    if revoked {
-        return Ok(Joined::Revoked);
+    if shut {
+        return Ok(Joined::Shut);
     }
     let next = Continued {
         log: slice.log,
