@@ -16,15 +16,15 @@ use uuid::Uuid;
 const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
 
 /// A round at a server that others reach.
-struct Site {
-    house: House,
+pub struct Site {
+    pub house: House,
     secretary: String,
-    rounds: String,
-    round: String,
+    pub rounds: String,
+    pub round: String,
 }
 
 impl Site {
-    async fn new() -> Site {
+    pub async fn new() -> Site {
         let house = House::open();
         let community = house.people.make_community("Willow Court", now()).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
@@ -42,7 +42,7 @@ impl Site {
         Site { house, secretary, rounds, round }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.house.ask_as(Some(&self.secretary), method, path, body).await
     }
 
@@ -67,11 +67,11 @@ impl Site {
         (Phone::join(bundle, key, [of; 32]), cookie)
     }
 
-    async fn phone(&self, role: &str, station: Option<&str>, of: u8) -> (Phone, String) {
+    pub async fn phone(&self, role: &str, station: Option<&str>, of: u8) -> (Phone, String) {
         self.join(&self.code(role, station).await, of).await
     }
 
-    async fn send(&self, phone: &Phone, bytes: Vec<u8>) -> Answer {
+    pub async fn send(&self, phone: &Phone, bytes: Vec<u8>) -> Answer {
         let log = format!("{}/logs/{}", self.rounds.trim_end_matches("/rounds"), phone.bundle().device);
         let request = Request::post(log)
             .header("host", self.house.host)
@@ -83,7 +83,7 @@ impl Site {
     }
 
     /// Sends all that a phone has.
-    async fn sync(&self, phone: &mut Phone) {
+    pub async fn sync(&self, phone: &mut Phone) {
         while let Some(slice) = phone.slice() {
             let answer = self.send(phone, slice.to_bytes()).await;
             assert_eq!(
@@ -96,7 +96,7 @@ impl Site {
         }
     }
 
-    async fn told(&self, cookie: &str, after: u64) -> Answer {
+    pub async fn told(&self, cookie: &str, after: u64) -> Answer {
         self.house
             .ask_as(Some(cookie), Method::GET, &format!("{}/told?after={after}", self.round), None)
             .await
@@ -160,7 +160,7 @@ law = "waves"
 reaction = { law = "constant", mean_min = 3 }
 "#;
 
-fn check_in(phone: &Phone, door: usize) -> Vec<Command> {
+pub fn check_in(phone: &Phone, door: usize) -> Vec<Command> {
     let of = &phone.bundle().doors[door];
     of.people
         .iter()
@@ -180,7 +180,7 @@ fn serve(phone: &Phone, visit: Uuid, tube: u32) -> Command {
     Command::Serve { visit, table: phone.table().unwrap().clone(), item }
 }
 
-fn done(phone: &mut Phone, commands: &[Command]) {
+pub fn done(phone: &mut Phone, commands: &[Command]) {
     let step = phone.decide(at(), commands).unwrap();
     phone.done(step);
 }
