@@ -1,6 +1,10 @@
-//! Keys of devices, and what they sign: the head of a log. Ed25519 (RFC 8032).
+//! Keys of devices, and what they sign: the head of a log. Ed25519 (RFC 8032), checked by the equation with the cofactor,
+//! as `claim` says.
 
-use crate::frame::{Head, LogName};
+use crate::{
+    claim::Claim,
+    frame::{Head, LogName},
+};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use std::fmt;
 
@@ -9,7 +13,7 @@ pub struct SecretKey(SigningKey);
 
 /// By which everyone can check what the device signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
+pub struct PublicKey(pub(crate) VerifyingKey);
 
 /// A device's word that its log had this head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,16 +53,15 @@ impl PublicKey {
         self.0.to_bytes()
     }
 
-    /// Whether the owner of this key signed this head of this log. Strictly: there is one signature of a key and a head
-    /// that anyone can make up no second one from.
+    /// Whether the owner of this key signed this head of this log. Nobody else can make a signature up, nor a second one out
+    /// of one that they saw.
     pub fn signed(&self, log: LogName, head: &Head, signature: &Signature) -> bool {
-        let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        self.0.verify_strict(&statement(log, head), &signature).is_ok()
+        Claim::new(self, log, head, signature).is_some_and(|claim| claim.is_true())
     }
 }
 
 /// What is signed.
-fn statement(log: LogName, head: &Head) -> Vec<u8> {
+pub(crate) fn statement(log: LogName, head: &Head) -> Vec<u8> {
     let parts: [&[u8]; 5] =
         [b"shouhu/head/1\0", &log.community, &log.device, &head.seq.to_le_bytes(), &head.hash.0];
     parts.concat()

@@ -9,6 +9,7 @@
 //! either, unless it is built with the feature `sqlite`, which keeps the logs of many devices in one.
 
 mod admit;
+mod claim;
 mod frame;
 mod key;
 mod slice;

@@ -33,7 +33,7 @@ pub use log::{Log, LogState};
 pub use options::Planted;
 pub use options::{Committed, OpenError, Options};
 pub use quarantine::{
-    DEVICE_BYTES_MAX, DEVICE_SLICES_MAX, Quarantined, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX, Why,
+    DEVICE_BYTES_MAX, DEVICE_SLICES_MAX, LOG_FRAMES_MAX, Quarantined, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX, Why,
 };
 pub use reader::{Entry, look, states};
 pub use verify::{FAULTS_MAX, Fault, Progress, Verified, What, verify, verify_against};

@@ -6,9 +6,10 @@ mod device;
 
 use device::{COMMUNITY, key, later, log, send, slice, stored};
 use journal::{
-    BODY_MAX, Frame, Head, Slice,
+    BODY_MAX, FRAMES_MAX, Frame, Head, Slice,
     sqlite::{
-        Answer, DEVICE_SLICES_MAX, FILE, Journal, Options, QUEUE_BYTES_MAX, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX,
+        Answer, DEVICE_SLICES_MAX, FILE, Journal, LOG_FRAMES_MAX, Options, QUEUE_BYTES_MAX, TOTAL_BYTES_MAX,
+        TOTAL_SLICES_MAX, Why,
     },
 };
 use rusqlite::{Connection, params};
@@ -97,4 +98,41 @@ fn strangers_together_cannot_fill_the_disk() {
     assert!(matches!(send(&journal, slice(2, 8)), Answer::QuarantineFull));
     assert!(journal.settle(COMMUNITY, 1).unwrap());
     assert!(matches!(send(&journal, slice(2, 8)), Answer::Quarantined { .. }));
+}
+
+#[test]
+fn a_telephone_that_writes_on_and_on_is_kept_aside_and_may_be_admitted_after_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    let name = log(1).name;
+    journal.enrol(log(1)).unwrap();
+    let mut head = Head::of_nothing(name);
+    let mut next = |count: u64| {
+        let frames = (head.seq + 1..=head.seq + count).map(|seq| Frame { id: id(seq), body: Vec::new() });
+        let slice = Slice::sign(name, &head, frames.collect(), &key(1));
+        head = slice.head();
+        slice
+    };
+    let whole = LOG_FRAMES_MAX / FRAMES_MAX as u64;
+    let first: Vec<Slice> = (0..whole).map(|_| next(FRAMES_MAX as u64)).collect();
+    let rest = next(LOG_FRAMES_MAX - whole * FRAMES_MAX as u64);
+    for slice in first.iter().chain([&rest]) {
+        stored(&send(&journal, slice.clone()));
+    }
+    let beyond = next(2);
+    let Answer::Quarantined { number, why: Why::Excess } = send(&journal, beyond.clone()) else {
+        panic!("it is not kept aside")
+    };
+    // What is held already is a success still, and the rest waits for a person.
+    assert_eq!(stored(&send(&journal, rest)), LOG_FRAMES_MAX);
+    assert_eq!(journal.quarantined(COMMUNITY, None).unwrap()[0].why, Why::Excess);
+    let (held, _) = journal.release(COMMUNITY, number).unwrap();
+    assert_eq!(held, beyond.head());
+    assert_eq!(stored(&send(&journal, beyond)), LOG_FRAMES_MAX + 2);
+}
+
+fn id(seq: u64) -> [u8; 16] {
+    let mut id = [1; 16];
+    id[..8].copy_from_slice(&seq.to_le_bytes());
+    id
 }

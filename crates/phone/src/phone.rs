@@ -133,6 +133,11 @@ impl Phone {
         Ok(self.step(at, vec![event]))
     }
 
+    /// What was decided elsewhere, as a step of this phone: a drill hands it the events of a rehearsal.
+    pub fn written(&mut self, at: Moment, events: Vec<Event>) -> Step {
+        self.step(at, events)
+    }
+
     fn step(&mut self, at: Moment, events: Vec<Event>) -> Step {
         let first = self.tail.head().seq + 1;
         let mut step = Step { first, frames: Vec::new(), events: Vec::new() };

@@ -54,6 +54,8 @@ pub struct App {
     pub boards: Arc<Semaphore>,
     /// Turns true when the server stops; streams end then.
     pub stopping: watch::Receiver<bool>,
+    /// Whether it holds nothing real, and takes drills.
+    pub for_drills: bool,
     /// Where the pages come from.
     pub find: Find,
 }
@@ -80,6 +82,7 @@ impl App {
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             boards: Arc::new(Semaphore::new(limits::BOARDS)),
             stopping,
+            for_drills: false,
             find: pages::built,
         }
     }

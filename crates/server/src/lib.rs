@@ -3,7 +3,7 @@
 //! # Map
 //! [`Server`] listens and stops, over `tls` for others · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
-//! the data folder · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
+//! the data folder · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
 //! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`limits`] every limit
 //! with its reason.
 //!
@@ -12,6 +12,7 @@
 //! but that of who looked at names, and nothing of a roll's cells reaches an address or a problem.
 
 pub mod access;
+pub mod drill;
 pub mod limits;
 pub mod people;
 pub mod run;

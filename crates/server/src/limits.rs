@@ -34,7 +34,9 @@ pub const DEVICES: usize = 500;
 pub const BOARDS: usize = 256;
 /// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
 pub const STRANGER_BYTES: usize = 256 << 10;
-/// Kilobytes of uploads that may be read at once: 64 of the largest.
+/// A phone's time of an event can differ from the server's by so much before its clock is called wrong: no shift is longer.
+pub const CLOCK_OFF: Duration = Duration::from_secs(86_400);
+/// Kilobytes of uploads that may be held at once: 64 of the largest. Room is taken as they come, not as they are announced.
 pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
@@ -62,6 +64,10 @@ pub const MESSAGE_EVENTS: usize = 500;
 pub const MESSAGE_EVERY: Duration = Duration::from_millis(50);
 /// Between two messages that tell the time, so that a page's clock cannot drift.
 pub const CLOCK_EVERY: Duration = Duration::from_secs(1);
+/// Whoever is told that too much is under way comes again after this long: uploads and computations take turns of seconds.
+pub const AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Between two pieces of an upload: a bad network stalls for seconds, and a sender that has stopped should hold no room.
+pub const PIECE_WITHIN: Duration = Duration::from_secs(10);
 /// A request's body comes from this machine: it is here in seconds, or its sender has stopped.
 pub const BODY_WITHIN: Duration = Duration::from_secs(60);
 /// The longest rehearsal that a page may ask for takes minutes; after this long nobody looks on.

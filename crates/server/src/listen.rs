@@ -152,6 +152,7 @@ pub struct Server {
     store: Store,
     people: Arc<People>,
     runs: Arc<Runs>,
+    for_drills: bool,
 }
 
 impl Server {
@@ -171,7 +172,13 @@ impl Server {
         let runtime = Runtime::new().map_err(ListenError::System)?;
         let mode = listen.mode(address);
         let (people, runs) = (Arc::new(people), Arc::new(runs));
-        Ok(Server { runtime, listener, address, mode, certificate, store, people, runs })
+        Ok(Server { runtime, listener, address, mode, certificate, store, people, runs, for_drills: false })
+    }
+
+    /// On a data folder for drills: it takes drills, and nothing in it is real.
+    #[must_use]
+    pub fn for_drills(self) -> Server {
+        Server { for_drills: true, ..self }
     }
 
     /// Where the pages are.
@@ -206,12 +213,14 @@ impl Server {
     /// # Errors
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
-        let Server { runtime, listener, mode, certificate, store, people, runs, .. } = self;
+        let Server { runtime, listener, mode, certificate, store, people, runs, for_drills, .. } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
             tokio::spawn(purge(people.clone(), runs.clone(), tell.clone()));
-            let router = App::new(store, people, runs, mode, stopping.clone()).router();
+            let mut app = App::new(store, people, runs, mode, stopping.clone());
+            app.for_drills = for_drills;
+            let router = app.router();
             let router = router.into_make_service_with_connect_info::<Peer>();
             let mut asked = stopping.clone();
             let asked = async move {

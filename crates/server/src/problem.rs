@@ -1,6 +1,6 @@
 //! What is wrong with a request, in the asker's words: `{code, message, mend}`.
 
-use crate::{access::attempts::Wait, store::Kept};
+use crate::{access::attempts::Wait, limits, store::Kept};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -59,6 +59,7 @@ impl Fault {
     pub fn said(&self, voice: Voice) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
+                let again = limits::AGAIN_AFTER.as_secs().to_string();
                 let args: Vec<(&str, &str)> =
                     args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let problem = Problem {
@@ -69,10 +70,13 @@ impl Fault {
                 let mut response = (*status, Json(problem)).into_response();
                 let kind = HeaderValue::from_static("application/problem+json");
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);
-                let wait = args.iter().find(|(name, _)| *name == "seconds");
-                if let (StatusCode::TOO_MANY_REQUESTS, Some((_, seconds))) = (*status, wait)
-                    && let Ok(seconds) = HeaderValue::from_str(seconds)
-                {
+                let seconds = match *status {
+                    StatusCode::TOO_MANY_REQUESTS => args.iter().find(|(name, _)| *name == "seconds"),
+                    // Too much is under way: nothing is lost, whoever asks comes again.
+                    StatusCode::SERVICE_UNAVAILABLE => Some(&("seconds", &*again)),
+                    _ => None,
+                };
+                if let Some(seconds) = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()) {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 response

@@ -50,6 +50,8 @@ pub enum Command {
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
     Review(Review),
+    /// Play a rehearsal through a running server as many phones, and check that each event arrived once
+    Drill(Drill),
     /// Copy a data folder into a new one, while the server runs
     Backup(Backup),
     /// Put a backup back, into a folder that is missing or empty
@@ -267,6 +269,10 @@ pub struct Serve {
     /// A font file with Chinese letters, for what is printed; without it, one that is installed
     #[arg(long, value_name = "FILE")]
     pub font: Option<PathBuf>,
+    /// Take drills (shouhu drill), on a data folder of its own: one that is missing or empty is marked, and is never used for
+    /// anything real
+    #[arg(long)]
+    pub drill: bool,
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,
@@ -292,6 +298,42 @@ pub struct Review {
     pub write: Option<PathBuf>,
     #[command(flatten)]
     pub running: Running,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `drill`
+#[derive(Debug, clap::Args)]
+pub struct Drill {
+    /// The server, started with --drill on a data folder of its own, such as http://127.0.0.1:8300
+    pub url: String,
+    /// The scenario's folder
+    pub scenario: PathBuf,
+    /// Phones; a round is made for each 500
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=4000))]
+    pub phones: u16,
+    /// Connections on which they send; default: one for each phone
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4000))]
+    pub connections: Option<u16>,
+    /// Events of an upload
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub batch: u16,
+    /// Minutes of the rehearsal in one of yours; default: 60
+    #[arg(long, value_name = "N", value_parser = positive, conflicts_with = "rate")]
+    pub speed: Option<f64>,
+    /// Send evenly, so many events a second
+    #[arg(long, value_name = "EVENTS_PER_S", value_parser = positive)]
+    pub rate: Option<f64>,
+    /// For so long, with as many rehearsals as it takes; default: one rehearsal, or with --rate 10 seconds
+    #[arg(long = "for", value_name = "SECONDS", value_parser = positive)]
+    pub lasts: Option<f64>,
+    /// Afterwards let all phones come back at once, for 5 seconds at ten times the rate, and look on for 15 more
+    #[arg(long)]
+    pub reconnect: bool,
+    /// Seed of the rehearsal
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -355,6 +397,11 @@ pub enum EngineArg {
 /// The examples that can be written: communities, then cities.
 fn ready() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(scenario::examples().iter().chain(scenario::cities()))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (1e-3..=1e6).contains(number));
+    number.ok_or_else(|| "write a number from 0.001 to 1000000".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 pub mod city;
+mod drill;
 mod init;
 mod keeping;
 mod plan;
@@ -49,6 +50,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Rehearse(args) => rehearse::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
+        Command::Drill(args) => drill::run(&args, speaker),
         Command::Backup(args) => backup::run(&args, speaker),
         Command::Restore(args) => restore::run(&args, speaker),
         Command::Verify(args) => verify::run(&args, speaker),

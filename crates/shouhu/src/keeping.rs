@@ -65,6 +65,8 @@ pub enum KeepError {
     },
     /// Somebody writes to this folder again and again.
     Changing(PathBuf),
+    /// The folder was made for drills: nothing in it is real.
+    Drill(PathBuf),
     /// The keys are to be kept, too, and are not there.
     NoKeys(PathBuf),
     /// What was written, or is to be put back, is not as it should be.

@@ -3,13 +3,15 @@
 //!
 //! Map: [`args`] what may be typed · [`command`] one module for each verb · [`folder`] files on disk · [`rehearsing`]
 //! rehearsals on this machine's threads and clocks · [`records`] every visit as a row · [`report`] the page · [`table`] figures in the terminal · [`speak`]
-//! what the terminal is told · [`keeping`] data folders kept and put back.
+//! what the terminal is told · [`keeping`] data folders kept and put back · [`drilling`] rehearsals
+//! played through a running server.
 //!
 //! This is a mouth of the house: it reads files and clocks, and decides nothing about queues or plans.
 
 mod args;
 mod clock;
 mod command;
+mod drilling;
 mod folder;
 mod keeping;
 mod records;

@@ -944,7 +944,7 @@ export interface components {
              * @description When it came, milliseconds since 1970.
              */
             received_ms: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked` or `broken`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
             why: string;
         };
         /** @description What is to be written into a scenario. */
@@ -1266,6 +1266,8 @@ export interface components {
         };
         /** @description That the server is up. */
         Health: {
+            /** @description Whether it was started for drills: nothing on it is real. */
+            drill: boolean;
             /** @description `ok`. */
             status: string;
             /** @description Of the program. */
@@ -1612,6 +1614,8 @@ export interface components {
              * @description When it joined, seconds since 1970.
              */
             joined: number;
+            /** @description Events of it that say a time before the round was made, or after they came, by more than a day: its clock is wrong. */
+            off_clock: number;
             /** @description Slices of it that were not admitted and that nobody has looked at. */
             quarantined: number;
             /** @description Whether it may write no more. */
@@ -2235,7 +2239,7 @@ export interface components {
              * @description Its number.
              */
             number: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked` or `broken`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
             why: string;
         } | {
             /** @enum {string} */

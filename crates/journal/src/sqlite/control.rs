@@ -83,7 +83,7 @@ impl Work for Release {
                 Ok(Ok((head, position)))
             }
             Joined::Refused(why) => Ok(Err(ReleaseError::Refused(why))),
-            Joined::Revoked => unreachable!("a release asks for no leave"),
+            Joined::Shut => unreachable!("a release asks for no leave"),
         }
     }
 }

@@ -88,7 +88,8 @@ impl Journal {
     }
 
     /// Takes a slice that came from this device, and answers when it is known what became of it: at once, or from the
-    /// writing thread after the commit. Never waits; the signature is checked in the caller's own thread.
+    /// writing thread after the commit. Never waits: the chain is checked in the caller's own thread, the signature beside
+    /// those of all that is committed with it.
     pub fn append(
         &self,
         from: LogName,

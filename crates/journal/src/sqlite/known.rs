@@ -1,4 +1,4 @@
-//! What the callers' threads know of the logs, so that signatures and chains are checked beside the writer, not in it.
+//! What the callers' threads know of the logs, so that chains are checked beside the writer, not in it.
 //! It may lag behind the file, and never decides: the writer compares.
 
 use crate::{Head, LogName, PublicKey};

@@ -20,6 +20,10 @@ pub const TOTAL_SLICES_MAX: u64 = 4096;
 /// Bytes that wait in all, at most: strangers must not fill the disk.
 pub const TOTAL_BYTES_MAX: u64 = 512 << 20;
 
+/// Frames of one log, at most. Who taps once in two seconds for twelve hours writes some 60,000; a telephone that writes on and on
+/// should fill no disk. What goes beyond is kept aside like all that a person must look at, and can be admitted after all.
+pub const LOG_FRAMES_MAX: u64 = 100_000;
+
 /// Why a slice was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -36,6 +40,8 @@ pub enum Why {
     },
     /// Its frames do not lead to the head that was signed.
     Broken,
+    /// Its log would have more than [`LOG_FRAMES_MAX`] frames.
+    Excess,
 }
 
 impl fmt::Display for Why {
@@ -46,6 +52,7 @@ impl fmt::Display for Why {
             Why::Unsigned => write!(out, "unsigned"),
             Why::Forked { seq } => write!(out, "forked {seq}"),
             Why::Broken => write!(out, "broken"),
+            Why::Excess => write!(out, "excess"),
         }
     }
 }
@@ -57,6 +64,7 @@ impl Why {
             "revoked" => Some(Why::Revoked),
             "unsigned" => Some(Why::Unsigned),
             "broken" => Some(Why::Broken),
+            "excess" => Some(Why::Excess),
             _ => text.strip_prefix("forked ")?.parse().ok().map(|seq| Why::Forked { seq }),
         }
     }

@@ -1,15 +1,16 @@
-//! A slice on its way into the journal. All that needs no file is done in the caller's thread: the signature, the chain
-//! from where the log stood last, and the bytes to store.
+//! A slice on its way into the journal. What needs no file is done in the caller's thread: the chain from where the log
+//! stood last, and the bytes to store. Only the signature waits for the writer, which checks many at once for a third of
+//! what they cost one by one.
 
 use super::{
     answer::Answer,
     batch::{Batch, Continued, Stored, encoded},
     known::Known,
     log::LogState,
-    quarantine::{self, Why},
+    quarantine::{self, LOG_FRAMES_MAX, Why},
     writer::Work,
 };
-use crate::{Head, LogName, PublicKey, Refused, Slice, admit};
+use crate::{Head, LogName, PublicKey, Refused, Slice, admit, claim::Claim};
 use rusqlite::Result;
 
 /// A slice that waits for the writer.
@@ -17,19 +18,18 @@ pub(super) struct Upload {
     slice: Slice,
     received_ms: i64,
     frames: Vec<u8>,
-    checked: Checked,
+    signed: Signed,
+    /// The head from which its frames lead to the signed one: it is enough that the log still stands there.
+    continued: Option<Head>,
 }
 
-/// What the caller's thread found.
-enum Checked {
-    /// The log was not known, so that nothing could be checked.
-    No,
-    /// The signature is not by the log's key.
-    Unsigned,
-    /// It is, and the frames lead from this head to the signed one: it is enough that the log still stands there.
-    Chained(Head),
-    /// It is; the frames begin elsewhere.
-    Signed,
+/// Whether the device signed the slice.
+enum Signed {
+    /// The log was not known when it came, so that nothing could be checked.
+    Unknown,
+    /// To be checked with those of all that waits.
+    Claimed(Claim),
+    Judged(bool),
 }
 
 impl Upload {
@@ -48,13 +48,15 @@ impl Upload {
             return Err(Refused::Foreign);
         }
         let frames = encoded(&slice.frames);
-        let checked = match known.of(from) {
-            None => Checked::No,
-            Some(seen) if !seen.key.signed(from, &slice.head(), &slice.signature) => Checked::Unsigned,
-            Some(seen) if continues(&seen.head, &slice) => Checked::Chained(seen.head),
-            Some(_) => Checked::Signed,
+        let seen = known.of(from);
+        let signed = match seen.map(|seen| Claim::new(&seen.key, from, &slice.head(), &slice.signature)) {
+            None => Signed::Unknown,
+            Some(None) => Signed::Judged(false),
+            Some(Some(claim)) => Signed::Claimed(claim),
         };
-        Ok(Upload { slice, received_ms, frames, checked })
+        let within = slice.head().seq <= LOG_FRAMES_MAX;
+        let continued = seen.map(|seen| seen.head).filter(|head| within && continues(head, &slice));
+        Ok(Upload { slice, received_ms, frames, signed, continued })
     }
 
     /// How much memory it takes while it waits.
@@ -63,10 +65,9 @@ impl Upload {
     }
 
     fn is_signed(&self, key: &PublicKey) -> bool {
-        match self.checked {
-            Checked::No => key.signed(self.slice.log, &self.slice.head(), &self.slice.signature),
-            Checked::Unsigned => false,
-            Checked::Chained(_) | Checked::Signed => true,
+        match self.signed {
+            Signed::Judged(is_signed) => is_signed,
+            _ => key.signed(self.slice.log, &self.slice.head(), &self.slice.signature),
         }
     }
 
@@ -77,9 +78,15 @@ impl Upload {
         if !self.is_signed(&state.log.key) {
             return self.set_aside(batch, Why::Unsigned);
         }
-        match join(batch, &state, &self.slice, state.revoked)? {
+        // What is held already is a success also beyond the most that a log takes.
+        let shut = if state.revoked {
+            Some(Why::Revoked)
+        } else {
+            (self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
+        };
+        match join(batch, &state, &self.slice, shut.is_some())? {
             Joined::Stored { head, position } => Ok(Answer::Stored { head, position }),
-            Joined::Revoked => self.set_aside(batch, Why::Revoked),
+            Joined::Shut => self.set_aside(batch, shut.unwrap_or(Why::Revoked)),
             Joined::Refused(Refused::Forked { seq }) => self.set_aside(batch, Why::Forked { seq }),
             Joined::Refused(Refused::Broken) => self.set_aside(batch, Why::Broken),
             Joined::Refused(why) => Ok(Answer::Refused(why)),
@@ -94,8 +101,19 @@ impl Upload {
 impl Work for Upload {
     type Answer = Answer;
 
+    fn claim(&self) -> Option<&Claim> {
+        match &self.signed {
+            Signed::Claimed(claim) => Some(claim),
+            _ => None,
+        }
+    }
+
+    fn judged(&mut self, is_signed: bool) {
+        self.signed = Signed::Judged(is_signed);
+    }
+
     fn run(&self, batch: &mut Batch<'_>) -> Result<Answer> {
-        if let Checked::Chained(from) = self.checked {
+        if let (Some(from), Signed::Judged(true)) = (self.continued, &self.signed) {
             let head = self.slice.head();
             let next = Continued {
                 log: self.slice.log,
@@ -119,13 +137,17 @@ fn continues(head: &Head, slice: &Slice) -> bool {
 
 /// What became of a signed slice.
 pub(super) enum Joined {
-    Stored { head: Head, position: u64 },
+    Stored {
+        head: Head,
+        position: u64,
+    },
     Refused(Refused),
-    Revoked,
+    /// There is something new, and nothing new is taken.
+    Shut,
 }
 
-/// Stores what is new of a signed slice. What is held already is a success even for a log that was revoked since.
-pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, revoked: bool) -> Result<Joined> {
+/// Stores what is new of a signed slice. What is held already is a success even for a log that is shut by now.
+pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, shut: bool) -> Result<Joined> {
     let held = Stored::new(batch.db, state);
     let admitted = admit::admit_checked(&held, slice);
     held.sound()?;
@@ -138,8 +160,8 @@ pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, revok
         let position = batch.position(slice.log.community)?;
         return Ok(Joined::Stored { head: admitted.head, position });
     }
-    if revoked {
-        return Ok(Joined::Revoked);
+    if shut {
+        return Ok(Joined::Shut);
     }
     let next = Continued {
         log: slice.log,

@@ -1,4 +1,4 @@
-//! The thread that writes: it takes what waits, decides it in one transaction, commits, and then answers.
+//! The thread that writes: it takes what waits, checks its signatures together, decides it in one transaction, commits, and then answers.
 
 use super::{
     answer::StorageError,
@@ -7,6 +7,7 @@ use super::{
     options::{Committed, OnCommit, Planted},
     quarantine::Unsettled,
 };
+use crate::claim::Claim;
 use rusqlite::{Connection, Result};
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +34,15 @@ const WAL_BYTES_KEPT: u32 = 64 << 20;
 /// Something to be decided in a transaction. It may be run again if the transaction fails.
 pub(super) trait Work: Send {
     type Answer: Send;
+
+    /// A signature on which it depends, to be checked with those of all that waits.
+    fn claim(&self) -> Option<&Claim> {
+        None
+    }
+
+    /// What came of that.
+    fn judged(&mut self, _is_signed: bool) {}
+
     fn run(&self, batch: &mut Batch<'_>) -> Result<Self::Answer>;
 }
 
@@ -59,6 +69,8 @@ pub(super) struct Task<W: Work> {
 /// A task of any kind.
 pub(super) trait Job: Send {
     fn bytes(&self) -> usize;
+    fn claim(&self) -> Option<&Claim>;
+    fn judged(&mut self, is_signed: bool);
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<()>;
     fn answer(self: Box<Self>, failed: Option<&Unstored>);
 }
@@ -72,6 +84,14 @@ impl<W: Work> Task<W> {
 impl<W: Work> Job for Task<W> {
     fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    fn claim(&self) -> Option<&Claim> {
+        self.work.claim()
+    }
+
+    fn judged(&mut self, is_signed: bool) {
+        self.work.judged(is_signed);
     }
 
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<()> {
@@ -113,6 +133,7 @@ impl Writer {
                 jobs.push(next);
             }
             self.queued.fetch_sub(bytes, Ordering::Relaxed);
+            judge(&mut jobs);
             let failed = self.commit(&mut jobs).err().map(|source| {
                 let path = self.path.clone();
                 Unstored::Failed(Arc::new(StorageError { doing: "write to", path, source: Some(source) }))
@@ -157,6 +178,17 @@ impl Writer {
         };
         self.unsettled = batch.committed(&self.known, &mut told);
         Ok(())
+    }
+}
+
+/// Checks all signatures at once; only where one is wrong, one by one, so that it blocks nobody.
+fn judge(jobs: &mut [Box<dyn Job>]) {
+    let claims: Vec<&Claim> = jobs.iter().filter_map(|job| job.claim()).collect();
+    let are_all = claims.is_empty() || Claim::are_true(&claims);
+    for job in jobs {
+        if let Some(is_signed) = job.claim().map(|claim| are_all || claim.is_true()) {
+            job.judged(is_signed);
+        }
     }
 }
 

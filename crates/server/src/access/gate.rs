@@ -6,7 +6,7 @@ use super::{
     who::{Asking, Who},
 };
 use crate::{
-    app::App, limits, listen::Peer, machine::aside, people, people::id::CommunityId, problem::Fault,
+    app::App, drill, limits, listen::Peer, machine::aside, people, people::id::CommunityId, problem::Fault,
 };
 use axum::{
     RequestExt,
@@ -27,6 +27,9 @@ const PHONE: &str = "phone";
 /// # Errors
 /// Everything else: 401 for nobody, 403 for somebody who may not.
 pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Fault> {
+    if request.headers().contains_key(drill::HEADER) && !app.for_drills {
+        return Err(Fault::new(StatusCode::FORBIDDEN, "no_drill"));
+    }
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
     let address = app.mode.client(peer, forwarded.and_then(|value| value.to_str().ok()));

@@ -1,6 +1,7 @@
 //! What is in the house: the examples, and that it is up.
 
-use axum::Json;
+use crate::app::App;
+use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,12 +12,15 @@ pub struct Health {
     pub status: String,
     /// Of the program.
     pub version: String,
+    /// Whether it was started for drills: nothing on it is real.
+    pub drill: bool,
 }
 
 /// Whether the server is up.
 #[utoipa::path(get, path = "/api/v1/health", responses((status = OK, body = Health)))]
-pub async fn health() -> Json<Health> {
-    Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
+pub async fn health(State(app): State<App>) -> Json<Health> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Json(Health { status: "ok".to_owned(), version, drill: app.for_drills })
 }
 
 /// The names of the ready scenarios to begin with.

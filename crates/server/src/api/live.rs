@@ -80,7 +80,10 @@ pub async fn live(
         let definition = &running.made.definition;
         let mut site = definition.sites.get(voice.language.tag()).cloned().unwrap_or(Value::Null);
         let told = running.folded().told();
-        let first = told.iter().filter_map(|event| Moment::parse(&event.at)).min();
+        // A phone whose clock is a year wrong does not make the board begin a year ago.
+        let (made, now) = (&running.made, people::now());
+        let can_be = told.iter().filter(|event| made.can_be(event, now));
+        let first = can_be.filter_map(|event| Moment::parse(&event.at)).min();
         let first_min = first.map_or(0.0, |at| definition.rules.minutes(at).min(0.0));
         if let Value::Object(site) = &mut site {
             site.insert("first_min".to_owned(), json!(first_min));

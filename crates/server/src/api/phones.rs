@@ -25,20 +25,24 @@ use crate::{
 };
 use axum::{
     Json,
-    body::to_bytes,
+    body::Body as RequestBody,
     extract::{Path, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::Envelope;
+use futures_util::StreamExt;
 use journal::{
     BYTES_MAX, Head, LogName, PublicKey, Refused, Slice,
     sqlite::{Answer, LogState, Quarantined, Why},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Instant};
-use tokio::{sync::oneshot, time::timeout};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    time::timeout,
+};
 use utoipa::{IntoParams, ToSchema};
 
 /// A phone that wants to join.
@@ -83,7 +87,7 @@ pub enum Uploaded {
     Quarantined {
         /// Its number.
         number: u64,
-        /// `unknown`, `revoked`, `unsigned`, `forked` or `broken`.
+        /// `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`.
         why: &'static str,
     },
     /// Nothing of it was taken.
@@ -133,6 +137,8 @@ pub struct PhoneOfRound {
     revoked: bool,
     /// Slices of it that were not admitted and that nobody has looked at.
     quarantined: usize,
+    /// Events of it that say a time before the round was made, or after they came, by more than a day: its clock is wrong.
+    off_clock: usize,
 }
 
 /// A slice that was not admitted.
@@ -144,7 +150,7 @@ pub struct Aside {
     device: DeviceId,
     /// When it came, milliseconds since 1970.
     received_ms: i64,
-    /// `unknown`, `revoked`, `unsigned`, `forked` or `broken`.
+    /// `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`.
     why: &'static str,
     /// How long it is.
     bytes: u64,
@@ -252,20 +258,25 @@ pub async fn upload(
         app.attempts.token_failed(asking.address, Instant::now());
     }
     let most = if known { BYTES_MAX } else { limits::STRANGER_BYTES };
-    // Whoever does not say how much it will be gets the room of the most.
+    // Whoever does not say how much it will be may send the most.
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(most);
     let large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large").with("megabytes", BYTES_MAX >> 20);
     if length > most {
         return Err(large());
     }
-    let kilobytes = u32::try_from(length / 1024 + 1).expect("it is a few thousand");
-    let Ok(_room) = app.uploads.clone().try_acquire_many_owned(kilobytes) else {
-        return Ok(later());
-    };
-    let body = timeout(limits::BODY_WITHIN, to_bytes(request.into_body(), most)).await;
-    let body = body.map_err(|_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"))?;
-    let body = body.map_err(|_| large())?;
+    if app.uploads.available_permits() < kilobytes(length) {
+        return Err(later());
+    }
+    let slow = |_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow");
+    let received = received(request.into_body(), most, &app.uploads);
+    let (body, _room) =
+        timeout(limits::BODY_WITHIN, received).await.map_err(slow)?.map_err(|cut| match cut {
+            Cut::Large => large(),
+            Cut::NoRoom => later(),
+            Cut::Slow => Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"),
+            Cut::Broken => Fault::new(StatusCode::BAD_REQUEST, "body_cut"),
+        })?;
     let garbled = |why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why);
     let slice = Slice::from_bytes(&body).map_err(garbled)?;
     let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
@@ -279,7 +290,7 @@ pub async fn upload(
         Answer::Refused(Refused::TooLarge) => Uploaded::Refused { why: "large" },
         Answer::Refused(_) => Uploaded::Refused { why: "foreign" },
         Answer::Quarantined { number, why } => Uploaded::Quarantined { number, why: word(why) },
-        Answer::Busy | Answer::QuarantineFull => return Ok(later()),
+        Answer::Busy | Answer::QuarantineFull => return Err(later()),
         Answer::Failed(error) => return Err(Fault::from(&*error)),
     };
     Ok(Json(uploaded).into_response())
@@ -318,7 +329,8 @@ pub async fn phones(
 ) -> Result<Json<Vec<PhoneOfRound>>, Fault> {
     let (community, round) = place(&community, &round)?;
     let phones = aside(move || {
-        app.runs.book.round(community, round)?;
+        let running = app.runs.running(community, round)?;
+        let running = held(&running);
         let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
         let heads: BTreeMap<[u8; 16], LogState> =
             heads.into_iter().map(|log| (log.log.name.device, log)).collect();
@@ -335,6 +347,7 @@ pub async fn phones(
                 hash: log.map_or_else(String::new, |log| crate::access::secret::hex(&log.head.hash.0)),
                 revoked: log.is_some_and(|log| log.revoked),
                 quarantined: aside.iter().filter(|of| of.log.device == device && !of.settled).count(),
+                off_clock: running.off_clock(joined.device),
             }
         };
         Ok(app.runs.book.devices(community, round)?.into_iter().map(phone).collect())
@@ -456,12 +469,45 @@ fn word(why: Why) -> &'static str {
         Why::Unsigned => "unsigned",
         Why::Forked { .. } => "forked",
         Why::Broken => "broken",
+        Why::Excess => "excess",
     }
 }
 
 /// Too much at once: nothing is lost, the phone keeps it and comes again.
-fn later() -> Response {
-    let mut response = Fault::new(StatusCode::SERVICE_UNAVAILABLE, "upload_busy").into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-    response
+fn later() -> Fault {
+    Fault::new(StatusCode::SERVICE_UNAVAILABLE, "upload_busy")
+}
+
+/// Why an upload was not read to its end.
+enum Cut {
+    Large,
+    NoRoom,
+    Slow,
+    Broken,
+}
+
+fn kilobytes(bytes: usize) -> usize {
+    bytes / 1024 + 1
+}
+
+/// Reads an upload, and takes room for what has come: what is announced and never comes holds none.
+async fn received(
+    body: RequestBody,
+    most: usize,
+    room: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Vec<OwnedSemaphorePermit>), Cut> {
+    let mut pieces = body.into_data_stream();
+    let (mut bytes, mut held, mut taken) = (Vec::new(), Vec::new(), 0);
+    while let Some(piece) = timeout(limits::PIECE_WITHIN, pieces.next()).await.map_err(|_| Cut::Slow)? {
+        let piece = piece.map_err(|_| Cut::Broken)?;
+        if bytes.len() + piece.len() > most {
+            return Err(Cut::Large);
+        }
+        let more = kilobytes(bytes.len() + piece.len()) - taken;
+        let more_room = u32::try_from(more).expect("it is a few thousand");
+        held.push(room.clone().try_acquire_many_owned(more_room).map_err(|_| Cut::NoRoom)?);
+        taken += more;
+        bytes.extend_from_slice(&piece);
+    }
+    Ok((bytes, held))
 }

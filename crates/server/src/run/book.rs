@@ -9,7 +9,7 @@ use crate::{
     problem::Fault,
 };
 use axum::http::StatusCode;
-use domain::command::Table;
+use domain::{Envelope, Moment, command::Table};
 use journal::LogName;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -137,6 +137,13 @@ pub struct Joined {
 }
 
 impl Made {
+    /// Whether an event can have happened when it says: not before the round was made, nor after it came, by more than a day.
+    pub fn can_be(&self, event: &Envelope, now: i64) -> bool {
+        let off = limits::CLOCK_OFF.as_secs() as i64;
+        let span = self.made - off..=now + off;
+        Moment::parse(&event.at).is_some_and(|at| span.contains(&(at.0 / 10_000)))
+    }
+
     /// The log of the server's own desk.
     pub fn desk_log(&self) -> LogName {
         LogName { community: *self.community.0.as_bytes(), device: *self.desk.0.as_bytes() }

@@ -1,7 +1,11 @@
 //! A round in memory: what its journal says so far.
 
 use super::book::Made;
-use crate::{limits, problem::Fault};
+use crate::{
+    limits,
+    people::{self, id::DeviceId},
+    problem::Fault,
+};
 use axum::http::StatusCode;
 use domain::{Command, Envelope, Event, Moment, Origin};
 use journal::{
@@ -11,6 +15,7 @@ use journal::{
 use phone::Door;
 use round::{Folded, Refusal};
 use std::{
+    collections::BTreeMap,
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -25,6 +30,8 @@ pub struct Running {
     position: u64,
     /// Frames that are no events of ours, by the journal's position.
     unread: Vec<u64>,
+    /// Events of each device whose time cannot be.
+    off_clock: BTreeMap<Uuid, usize>,
     /// Positions of what was told, one for each event of `folded`.
     positions: Vec<u64>,
     /// Where the log of the server's own desk stands.
@@ -41,7 +48,16 @@ impl Running {
     pub fn new(made: Made) -> Running {
         let folded = Folded::new(made.definition.rules.clone(), made.definition.calls.clone());
         let desk = Head::of_nothing(made.desk_log());
-        Running { made, folded, position: 0, unread: Vec::new(), positions: Vec::new(), desk, doors: None }
+        Running {
+            made,
+            folded,
+            position: 0,
+            unread: Vec::new(),
+            off_clock: BTreeMap::new(),
+            positions: Vec::new(),
+            desk,
+            doors: None,
+        }
     }
 
     /// Takes in what the journal has more. Blocks on the disk.
@@ -63,7 +79,12 @@ impl Running {
                 let place =
                     (Uuid::from_bytes(entry.log.community), Uuid::from_bytes(entry.log.device), entry.seq);
                 match Envelope::of_body(place, Uuid::from_bytes(entry.frame.id), &entry.frame.body) {
-                    Ok(envelope) => told.push((entry.position, envelope)),
+                    Ok(envelope) => {
+                        if !self.made.can_be(&envelope, people::now()) {
+                            *self.off_clock.entry(envelope.device).or_default() += 1;
+                        }
+                        told.push((entry.position, envelope));
+                    }
                     Err(_) => self.unread.push(entry.position),
                 }
             }
@@ -90,6 +111,11 @@ impl Running {
     /// Frames that are no events of ours.
     pub fn unread(&self) -> usize {
         self.unread.len()
+    }
+
+    /// Events of a device that say a time which cannot be. They count all the same: a clock is data.
+    pub fn off_clock(&self, device: DeviceId) -> usize {
+        self.off_clock.get(&device.0).copied().unwrap_or(0)
     }
 
     /// Events after a position, so many at most, and the position of the last of them.

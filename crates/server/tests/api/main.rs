@@ -11,6 +11,7 @@ mod safety;
 mod scenarios;
 mod schema;
 mod table;
+mod uploads;
 mod verbs;
 
 use axum::{
@@ -27,7 +28,7 @@ use server::{
 };
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 const PORT: u16 = 8300;
@@ -40,6 +41,8 @@ struct House {
     /// What a browser names as its host.
     host: &'static str,
     data: TempDir,
+    /// Room for uploads.
+    uploads: Arc<Semaphore>,
     stop: watch::Sender<bool>,
 }
 
@@ -65,7 +68,8 @@ impl House {
         let runs = Arc::new(Runs::open(data.path()).unwrap());
         let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), runs, mode, stopping);
         app.find = find;
-        House { router: app.router(), people, host, data, stop }
+        let uploads = app.uploads.clone();
+        House { router: app.router(), people, host, data, uploads, stop }
     }
 
     async fn send(&self, request: Request<Body>) -> Response {

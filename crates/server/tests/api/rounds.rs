@@ -19,7 +19,7 @@ const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\
 pub struct Site {
     pub house: House,
     secretary: String,
-    rounds: String,
+    pub rounds: String,
     pub round: String,
 }
 
@@ -71,7 +71,7 @@ impl Site {
         self.join(&self.code(role, station).await, of).await
     }
 
-    async fn send(&self, phone: &Phone, bytes: Vec<u8>) -> Answer {
+    pub async fn send(&self, phone: &Phone, bytes: Vec<u8>) -> Answer {
         let log = format!("{}/logs/{}", self.rounds.trim_end_matches("/rounds"), phone.bundle().device);
         let request = Request::post(log)
             .header("host", self.house.host)

@@ -74,6 +74,7 @@ fn code(error: &KeepError) -> &'static str {
         KeepError::NoManifest { .. } => "no_manifest",
         KeepError::Newer { .. } | KeepError::Journal(OpenError::Newer { .. }) => "newer",
         KeepError::Changing(_) => "changing",
+        KeepError::Drill(_) => "drill",
         KeepError::NoKeys(_) => "no_keys",
         KeepError::Faulty(_) => "faulty",
         KeepError::Disk { .. } => "disk",
@@ -96,6 +97,7 @@ fn in_words(error: &KeepError, speaker: Speaker) -> String {
             speaker.say("keep.newer", &[("path", &*path), ("found", &found)])
         }
         KeepError::Changing(path) => of("keep.changing", path),
+        KeepError::Drill(path) => of("keep.drill", path),
         KeepError::NoKeys(path) => of("keep.no_keys", path),
         KeepError::Faulty(_) => speaker.word("keep.faulty").to_owned(),
         KeepError::Disk { path, source } => {

@@ -4,8 +4,10 @@ use super::Stop;
 use crate::{args::Serve, speak::Speaker};
 use server::{
     Listen, ListenError, People, PeopleError, Runs, Server, Store, StoreError, TlsError, Told, Typed,
+    drill::{self, DrillError},
 };
 use std::{
+    io,
     path::Path,
     process::{Command, Stdio},
 };
@@ -19,6 +21,7 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         plain_http: args.plain_http,
     };
     let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
+    drill::admit(&args.data, args.drill).map_err(|error| failed(&drilled(&error, speaker), speaker))?;
     let store =
         Store::open(&args.data).map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
     say_what_is_odd(&store, &args.data, speaker);
@@ -28,10 +31,14 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         .printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
+    let server = if args.drill { server.for_drills() } else { server };
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
     let data = std::path::absolute(&args.data).unwrap_or_else(|_| args.data.clone());
     speaker.aside(&speaker.say("serve.data", &[("path", &data.display().to_string())]));
+    if args.drill {
+        speaker.aside(&speaker.word("serve.drill"));
+    }
     if !server::are_built() {
         speaker.aside(&speaker.word("serve.no_pages"));
     }
@@ -73,12 +80,23 @@ fn failed(why: &str, speaker: Speaker) -> Stop {
     Stop::Refused
 }
 
+fn drilled(error: &DrillError, speaker: Speaker) -> String {
+    let of = |key: &str, path: &Path| speaker.say(key, &[("path", &path.display().to_string())]);
+    match error {
+        DrillError::Real(path) => of("serve.drill_real", path),
+        DrillError::Marked(path) => of("serve.drill_marked", path),
+        DrillError::Disk { path, source } => disk(path, source, speaker),
+    }
+}
+
+fn disk(path: &Path, source: &io::Error, speaker: Speaker) -> String {
+    let args = [("path", &*path.display().to_string()), ("why", &*source.to_string())];
+    format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
+}
+
 fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
     match error {
-        StoreError::Disk { path, source } => {
-            let args = [("path", &*path.display().to_string()), ("why", &*source.to_string())];
-            format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
-        }
+        StoreError::Disk { path, source } => disk(path, source, speaker),
         _ => speaker.say("serve.locked", &[("path", &data.display().to_string())]),
     }
 }
@@ -125,10 +143,7 @@ pub(super) fn people_of(error: &PeopleError, speaker: Speaker) -> String {
         PeopleError::Newer { path, .. } => say("serve.people_newer", path),
         PeopleError::KeyMissing(path) => say("serve.key_missing", path),
         PeopleError::KeyWrong(path) => say("serve.key_wrong", path),
-        PeopleError::Disk { path, source } => {
-            let args = [("path", &*path.display().to_string()), ("why", &*source.to_string())];
-            format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
-        }
+        PeopleError::Disk { path, source } => disk(path, source, speaker),
         PeopleError::Database { doing, source } => {
             speaker.say("serve.people_database", &[("doing", doing), ("why", &source.to_string())])
         }

@@ -7,6 +7,7 @@ use super::{
 };
 use journal::sqlite;
 use server::{
+    drill,
     people::{self, master_key},
     run::book,
 };
@@ -56,6 +57,9 @@ pub fn backup(
     let (people_file, journal_file) = (data.join(people::FILE), data.join(JOURNAL).join(sqlite::FILE));
     if !scenarios.is_dir() && !people_file.is_file() && !journal_file.is_file() {
         return Err(KeepError::NoData(data.to_owned()));
+    }
+    if drill::is_marked(data).map_err(at(data))? {
+        return Err(KeepError::Drill(data.to_owned()));
     }
     let key = data.join(master_key::FOLDER).join(master_key::FILE);
     if with_keys && !key.is_file() {

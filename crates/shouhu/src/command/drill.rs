@@ -1,0 +1,160 @@
+//! `shouhu drill`: a rehearsal played through a running server.
+
+use super::{Stop, admitted, refuse};
+use crate::{
+    args::{Drill, Running, ScenarioArgs},
+    clock,
+    drilling::{self, DrillFault, Drilled, EVENTS_MAX, Pace, Step, Wanted, count::Figures},
+    folder,
+    rehearsing::Terminal,
+    speak::Speaker,
+    table::columns,
+};
+use domain::{Moment, Severity};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use serde_json::json;
+use std::time::Duration;
+use verbs::{By, Trials, number::number};
+
+/// Minutes of a rehearsal in one of ours, where nothing is said.
+const SPEED: f64 = 60.0;
+/// For how long, where a rate and nothing else is said.
+const LASTS_S: f64 = 10.0;
+/// How long all phones come back at once, and how long is looked on afterwards.
+const WAVE: Duration = Duration::from_secs(5);
+const AFTER: Duration = Duration::from_secs(15);
+/// A drill's round holds no names, and says until when it would: longer than any drill.
+const DAYS: i64 = 3;
+
+pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
+    let of = ScenarioArgs { scenario: args.scenario.clone(), set: Vec::new(), json: args.json };
+    let scenario = admitted(&of, &[], speaker)?;
+    let files = folder::read(&args.scenario)?;
+    let wanted = wanted(args, speaker)?;
+    let running = Running { seed: args.seed, reps: Some(1), threads: None };
+    let terminal = Terminal::new(&running, speaker);
+    let mut run = terminal.run_of(&running);
+    run.trials = Trials::QUICK;
+    let plan =
+        verbs::plan_of(&scenario, &run, By::Law).map_err(|notes| refuse(&notes, args.json, speaker))?;
+    let lived = |luck: u64| {
+        let run = verbs::Run { seed: args.seed.wrapping_add(luck), ..run };
+        let lived = verbs::live(&scenario, &run, "drill", plan.clone());
+        verbs::events(&lived, &run, &clock::zones).expect("an unknown time zone was refused")
+    };
+    let until = TimeZone::UTC.to_datetime(Timestamp::now()).saturating_add(DAYS.days()).date().to_string();
+    let drill = drilling::Drill {
+        url: &args.url,
+        files: &files,
+        phones: usize::from(args.phones),
+        connections: usize::from(args.connections.unwrap_or(args.phones)),
+        wanted,
+        until,
+    };
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+    bar.set_style(style.expect("the template is right"));
+    let held =
+        drilling::hold(&drill, lived, random, || Moment::from(Timestamp::now()), &|step, done, all| {
+            bar.set_message(match step {
+                Step::Join => speaker.word("progress.drill_join"),
+                Step::Send => speaker.word("progress.drill_send"),
+                Step::Compare => speaker.word("progress.drill_compare"),
+            });
+            bar.set_length(all);
+            bar.set_position(done);
+        });
+    bar.finish_and_clear();
+    let Drilled { figures, odd } = held.map_err(|fault| stop(&fault, args, speaker))?;
+    if args.json {
+        speaker.json(&figures);
+    } else {
+        print(&figures, speaker);
+    }
+    if let Some(odd) = odd {
+        speaker.aside(&speaker.say("drill.odd", &[("answer", &odd)]));
+    }
+    if figures.is_whole() {
+        return Ok(());
+    }
+    speaker.aside(&speaker.word("drill.not_whole"));
+    Err(Stop::Refused)
+}
+
+fn wanted(args: &Drill, speaker: Speaker) -> Result<Wanted, Stop> {
+    let asked = args.lasts.map(Duration::from_secs_f64);
+    let pace = match args.rate {
+        Some(rate) => Pace::Rate(rate),
+        None if args.reconnect => return Err(Stop::Usage(speaker.word("usage.drill_reconnect"))),
+        None => Pace::Speed(args.speed.unwrap_or(SPEED)),
+    };
+    let lasts = match pace {
+        Pace::Rate(_) => Some(asked.unwrap_or(Duration::from_secs_f64(LASTS_S))),
+        Pace::Speed(_) => asked,
+    };
+    let wave = lasts.filter(|_| args.reconnect).map(|from| (from, WAVE));
+    let lasts = lasts.map(|lasts| if wave.is_some() { lasts + WAVE + AFTER } else { lasts });
+    let wanted = Wanted { pace, lasts, batch: usize::from(args.batch), wave };
+    if wanted.events() > EVENTS_MAX as f64 {
+        let most = number(EVENTS_MAX as f64);
+        return Err(Stop::Usage(speaker.say("usage.drill_events", &[("most", &most)])));
+    }
+    Ok(wanted)
+}
+
+fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("every system that we build for gives random bytes");
+    bytes
+}
+
+fn print(figures: &Figures, speaker: Speaker) {
+    let mut rows: Vec<Vec<String>> = vec![vec![speaker.word("drill.figure"), String::new()]];
+    let mut row = |name: String, value: String| rows.push(vec![name, value]);
+    let ms = |value: f64| format!("{value:.1} ms");
+    row(speaker.word("drill.events"), number(figures.events as f64));
+    row(speaker.word("drill.per_second"), number(figures.per_second.round()));
+    row(speaker.word("drill.offered"), number(figures.offered_per_second.round()));
+    row(speaker.word("drill.p50"), ms(figures.p50_ms));
+    row(speaker.word("drill.p99"), ms(figures.p99_ms));
+    row(speaker.word("drill.max"), ms(figures.max_ms));
+    row(speaker.word("drill.refused"), number(figures.refused as f64));
+    if let Some(wave) = &figures.reconnect {
+        row(speaker.word("drill.wave_offered"), number(wave.offered_per_second.round()));
+        row(speaker.word("drill.wave_accepted"), number(wave.accepted_per_second.round()));
+        let recovered = wave.recovered_s.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds} s"));
+        row(speaker.word("drill.recovered"), recovered);
+    }
+    row(speaker.word("drill.lost"), number(figures.lost as f64));
+    row(speaker.word("drill.doubled"), number(figures.doubled as f64));
+    row(speaker.word("drill.unsent"), number(figures.unsent as f64));
+    speaker.result(&columns(&rows));
+}
+
+/// Says why, and stops.
+fn stop(fault: &DrillFault, args: &Drill, speaker: Speaker) -> Stop {
+    let url = [("url", &*args.url)];
+    let (code, why) = match fault {
+        DrillFault::NoAddress => return Stop::Usage(speaker.say("drill.no_address", &url)),
+        DrillFault::NotForDrills => ("not_for_drills", speaker.say("drill.not_for_drills", &url)),
+        DrillFault::NeedsAccount => ("needs_account", speaker.say("drill.needs_account", &url)),
+        DrillFault::Foreign => ("foreign", speaker.say("drill.foreign", &url)),
+        DrillFault::Broken(why) => {
+            ("broken", speaker.say("drill.broken", &[("url", &*args.url), ("why", &why.to_string())]))
+        }
+        DrillFault::Refused { path, status, why } => {
+            let status = status.to_string();
+            let args = [("path", &**path), ("status", &*status), ("why", &**why)];
+            ("refused", speaker.say("drill.refused_by_server", &args))
+        }
+        DrillFault::System(why) => ("system", speaker.say("drill.system", &[("why", &why.to_string())])),
+    };
+    if args.json {
+        let note = json!({ "severity": Severity::Error, "code": code, "message": why });
+        speaker.json(&json!({ "notes": [note] }));
+    } else {
+        speaker.aside(&why);
+    }
+    Stop::Refused
+}
