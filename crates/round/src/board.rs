@@ -97,6 +97,17 @@ pub enum Pressure {
     Jammed,
 }
 
+impl Pressure {
+    /// What a predicted wait in minutes means; absent: nobody will serve those who wait.
+    pub fn of(wait_min: Option<f64>) -> Pressure {
+        match wait_min {
+            Some(wait) if wait <= CLEAR_MIN => Pressure::Clear,
+            Some(wait) if wait < JAMMED_MIN => Pressure::Busy,
+            _ => Pressure::Jammed,
+        }
+    }
+}
+
 /// Minutes of predicted wait up to which a station is clear: 25 minutes of standing are borne by most.
 pub(crate) const CLEAR_MIN: f64 = 25.0;
 /// Minutes of predicted wait from which a station is jammed: twice that.
@@ -229,10 +240,8 @@ fn desk_now(round: &Round, desk: Desk, counter: &Counter, at: Moment) -> Option<
         longest_wait_min: longest.map(minutes),
         predicted_wait_min: predicted,
         pressure: match predicted {
-            Some(wait) if wait <= CLEAR_MIN => Pressure::Clear,
-            Some(wait) if wait < JAMMED_MIN => Pressure::Busy,
             None if counter.waiting() == 0 => Pressure::Clear,
-            _ => Pressure::Jammed,
+            wait => Pressure::of(wait),
         },
         idle_since_min: counter.idle_since.map(|since| rules.minutes(since)),
         starved: starved_behind(round, desk, counter, at).is_some(),

@@ -1,12 +1,14 @@
 //! The API under `/api/v1`: what can be asked, and its schema.
 
 mod accounts;
+mod ahead;
 mod ask;
 mod communities;
 mod events;
 mod examples;
 mod live;
 mod names;
+mod now;
 mod paper;
 mod phones;
 mod review;
@@ -61,6 +63,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(paper::print_sheets))
         .routes(routes!(paper::read_file))
         .routes(routes!(paper::type_shift))
+        .routes(routes!(ahead::ahead))
+        .routes(routes!(ahead::call_wave, ahead::call_by_itself))
+        .routes(routes!(now::now))
         .routes(routes!(live::live))
         .routes(routes!(live::conflicts))
         .routes(routes!(phones::join))

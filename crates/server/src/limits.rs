@@ -131,3 +131,9 @@ pub const HANDSHAKES: usize = 512;
 pub const PUBLIC_BODY_BYTES: usize = 16 << 10;
 /// Between two looks at whether names are past their day.
 pub const PURGE_EVERY: Duration = Duration::from_secs(3600);
+/// How a round goes on is foreseen anew after this, if anything happened: a queue changes by a person or two.
+pub const FORESEEN: Duration = Duration::from_secs(20);
+/// The same if nothing was told: time alone changes less.
+pub const FORESEEN_QUIET: Duration = Duration::from_secs(60);
+/// Between two looks at whether a wave may be called: callers are still on the stairs of the one before.
+pub const CALLS_EVERY: Duration = Duration::from_secs(60);

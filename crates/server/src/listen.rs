@@ -10,6 +10,7 @@ use crate::{
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
 use axum::{extract::connect_info::Connected, serve::IncomingStream};
+use domain::Moment;
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
@@ -218,6 +219,7 @@ impl Server {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
             tokio::spawn(purge(people.clone(), runs.clone(), tell.clone()));
+            tokio::spawn(call_waves(runs.clone()));
             let mut app = App::new(store, people, runs, mode, stopping.clone());
             app.for_drills = for_drills;
             let router = app.router();
@@ -274,6 +276,16 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
             Err(_) => {}
         }
         sleep(limits::PURGE_EVERY).await;
+    }
+}
+
+/// Calls the waves of rounds that have them called by themselves.
+async fn call_waves(runs: Arc<Runs>) {
+    loop {
+        let runs = runs.clone();
+        // Whatever failed is tried again at the next look.
+        drop(spawn_blocking(move || runs.call_due(Moment::from(jiff::Timestamp::now()))).await);
+        sleep(limits::CALLS_EVERY).await;
     }
 }
 

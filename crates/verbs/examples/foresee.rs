@@ -14,11 +14,7 @@ use rehearse::{Luck, Purpose, Rehearsal, TICKS_PER_MINUTE, events::replication_0
 use round::{Calls, Folded, Rules};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use verbs::{
-    Voice,
-    ahead::{Foreseen, Running},
-};
-use words::Language;
+use verbs::ahead::{Foreseen, Running};
 
 /// Sites differ from their plan by so much, as standard deviations: of the logarithm of a service's mean, and of attendance.
 const SERVICE_SD: f64 = 0.15;
@@ -80,7 +76,7 @@ fn live(
     let waves = members(&told);
     let green = scenario.roll.residents.iter().filter(|marks| marks.green()).count() as f64;
     let classes = [("green".to_owned(), green / scenario.roll.residents.len().max(1) as f64)];
-    let written = as_phones_write(told, &people, opens);
+    let written = as_phones_write(told, &people);
     let mut folded = Folded::new(Rules::new(scenario, opens), Calls::new(scenario, plan));
     let mut next = written.into_iter().peekable();
     for minute in (0..=UNTIL_MIN).step_by(EVERY_MIN as usize) {
@@ -91,16 +87,9 @@ fn live(
         }
         folded.admit(so_far);
         let running = Running { folded: &folded, scenario: kept, waves: &waves, classes: &classes };
-        let Some(foreseen) = running.foresee(now, Voice { language: Language::En }) else { break };
+        let Some(foreseen) = running.foresee(now) else { break };
         if let Some(band) = foreseen.done_97_min.filter(|_| (minute as f64) < done_97) {
             done.entry(minute).or_default().push(Shown { band, came: done_97 });
-        }
-        if std::env::var_os("SHOW").is_some() {
-            for of in &foreseen.learnt {
-                let real = real.site.stations.iter().find(|one| one.name == of.station).unwrap();
-                println!("{seed} {minute}: {of:?}, is {:.1}", real.service.mean_s());
-            }
-            println!("{:?} {:?} {:?}", foreseen.waits[0], foreseen.next_wave, foreseen.advice);
         }
         compare(&foreseen, &people, minute * TICKS_PER_MINUTE, shown);
     }
@@ -113,9 +102,6 @@ fn compare(foreseen: &Foreseen, people: &BTreeMap<Uuid, Truth>, now: Ticks, show
             people.values().filter(|of| of.lane == lane && of.class == "general" && of.served.is_some());
         let coming = coming.filter(|of| (now..now + 5 * TICKS_PER_MINUTE).contains(&of.arrived));
         if let Some(next) = coming.min_by_key(|of| of.arrived) {
-            if std::env::var_os("SHOW").is_some() {
-                println!("lane {lane} {band:.1?} came {:.1}", next.waited as f64 / TICKS_PER_MINUTE as f64);
-            }
             shown.push(Shown { band: *band, came: next.waited as f64 / TICKS_PER_MINUTE as f64 });
         }
     }
@@ -174,7 +160,7 @@ fn members(told: &[Envelope]) -> BTreeMap<u32, Vec<Uuid>> {
 
 /// What phones at the tables write of it: whoever comes is seen when the first table is done with them, and nobody taps
 /// when a service begins.
-fn as_phones_write(told: Vec<Envelope>, people: &BTreeMap<Uuid, Truth>, opens: Moment) -> Vec<Envelope> {
+fn as_phones_write(told: Vec<Envelope>, people: &BTreeMap<Uuid, Truth>) -> Vec<Envelope> {
     let mut arrivals = BTreeMap::new();
     let (mut entered, mut written) = (BTreeSet::new(), Vec::new());
     for envelope in told {
@@ -197,7 +183,6 @@ fn as_phones_write(told: Vec<Envelope>, people: &BTreeMap<Uuid, Truth>, opens: M
             _ => written.push(envelope),
         }
     }
-    let _ = opens;
     written.sort_by(|one, other| one.at.cmp(&other.at));
     written
 }

@@ -34,8 +34,9 @@ pub(super) enum Who {
 /// Somebody who comes.
 type Arrival = (Visit, Who);
 
-/// A household's draw is taken again if it does not agree with what is known; after so many tries it does not come.
-const TRIES: u16 = 16;
+/// A household's draw is taken again if it does not agree with what is known; after so many tries it does not come. (Of those
+/// called an hour and a half ago one draw in thirty agrees.)
+const TRIES: u16 = 128;
 
 impl<'a> Coming<'a> {
     pub(super) fn new(scenario: &Scenario, midway: &'a Midway, classes: Classes) -> Coming<'a> {

@@ -123,6 +123,11 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/file", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/shift", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
+    rule("PUT", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
+    // How long people wait is everybody's: whoever has the link has it from the community's own people.
+    rule("GET", "/now/{community}/{round}", Public, Anywhere),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/told", AT_WORK, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/conflicts", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/phones", SECRETARY, Community),

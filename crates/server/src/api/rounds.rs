@@ -38,7 +38,10 @@ use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use verbs::options::{self, RehearseOptions};
+use verbs::{
+    Voice,
+    options::{self, RehearseOptions},
+};
 
 /// A round to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -194,6 +197,7 @@ pub async fn make_round(
             households: &imported.households,
             residents: &imported.residents,
             lots,
+            kept: verbs::ahead::Kept::of(&kept.files, &scenario),
         };
         let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
         let made = Made {
@@ -325,13 +329,17 @@ pub async fn command(
             Ok(events) => Ok(Ok(Json(Commanded { events: events.len() }))),
             Err(CommandFault::Fault(fault)) => Err(fault),
             Err(CommandFault::Refused(_, refusal)) => {
-                let said = refusal.said(&running.made.definition.rules);
-                let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, &said));
-                Ok(Err((StatusCode::CONFLICT, Json(Problem { code: said.code.to_owned(), message, mend }))))
+                Ok(Err(refused(&refusal.said(&running.made.definition.rules), voice)))
             }
         }
     });
     done.await
+}
+
+/// A rule's answer, in words.
+pub(super) fn refused(said: &round::Said, voice: Voice) -> (StatusCode, Json<Problem>) {
+    let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, said));
+    (StatusCode::CONFLICT, Json(Problem { code: said.code.to_owned(), message, mend }))
 }
 
 /// A round as it is listed. Blocks on the disk.

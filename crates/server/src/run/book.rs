@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 /// The file in the data folder.
 pub const FILE: &str = "rounds.sqlite";
 /// What each form of the file has more than the one before. This program writes the last.
-const FORMS: [&str; 2] = [ROUNDS, PRINTED];
+const FORMS: [&str; 3] = [ROUNDS, PRINTED, CALLING];
 
 const ROUNDS: &str = "
     CREATE TABLE IF NOT EXISTS round (
@@ -48,6 +48,11 @@ const PRINTED: &str = "
         community TEXT NOT NULL, round TEXT NOT NULL, tube INTEGER NOT NULL, sheet INTEGER NOT NULL,
         PRIMARY KEY (community, round)
     ) STRICT;
+";
+
+/// Rounds whose waves are called by themselves.
+const CALLING: &str = "
+    CREATE TABLE calling (community TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community, round)) STRICT;
 ";
 
 /// Rounds, codes and phones.
@@ -331,6 +336,31 @@ impl Book {
         };
         let found = rows.query_map(params![community, round], read).map_err(failed)?;
         found.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
+    /// Rounds whose waves are called by themselves.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn calling(&self) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        let db = self.turn();
+        let mut rows =
+            db.prepare_cached("SELECT community, round FROM calling ORDER BY 1, 2").map_err(failed)?;
+        let found = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        found.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
+    /// Has a round's waves called by themselves, or not any more.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn call_by_itself(&self, community: CommunityId, round: RoundId, on: bool) -> Result<(), Fault> {
+        let text = if on {
+            "INSERT OR IGNORE INTO calling (community, round) VALUES (?1, ?2)"
+        } else {
+            "DELETE FROM calling WHERE community = ?1 AND round = ?2"
+        };
+        self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
     }
 
     /// The next numbers that were not printed yet.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use verbs::{Voice, board_site};
+use verbs::{Voice, ahead::Kept, board_site};
 use words::Language;
 
 /// What a round goes by. It holds doors as they are called out, and no names.
@@ -29,6 +29,12 @@ pub struct Definition {
     pub classes: BTreeMap<Uuid, String>,
     /// The visits of everybody on the roll of this round.
     pub people: BTreeSet<Uuid>,
+    /// What its rest is foreseen with; of a round from before there was any, nothing.
+    #[serde(default)]
+    pub kept: Kept,
+    /// Visitor classes of those on the roll, with their shares.
+    #[serde(default)]
+    pub shares: Vec<(String, f64)>,
 }
 
 /// What it is made from.
@@ -43,12 +49,14 @@ pub struct Source<'a> {
     pub residents: &'a [ResidentId],
     /// Lots that may be given.
     pub lots: Vec<Lot>,
+    /// What its rest is foreseen with.
+    pub kept: Kept,
 }
 
 impl Definition {
     /// Makes it; `None` if the scenario's time zone is not known.
     pub fn new(source: Source<'_>, secret: &[u8; 32]) -> Option<Definition> {
-        let Source { scenario, plan, households, residents, lots } = source;
+        let Source { scenario, plan, households, residents, lots, kept } = source;
         let secrets = Secrets(secret);
         let mut sites = BTreeMap::new();
         let mut known = None;
@@ -78,9 +86,23 @@ impl Definition {
             let class = if own { mark.name() } else { round::GREEN };
             Some((secrets.visit(resident.0), class.to_owned()))
         });
-        let classes = marked.collect();
+        let classes: BTreeMap<Uuid, String> = marked.collect();
+        let mut counted = BTreeMap::<&String, usize>::new();
+        classes.values().for_each(|class| *counted.entry(class).or_default() += 1);
+        let all = residents.len().max(1) as f64;
+        let shares = counted.into_iter().map(|(class, count)| (class.clone(), count as f64 / all)).collect();
         let people = residents.iter().map(|resident| secrets.visit(resident.0)).collect();
-        Some(Definition { sites, waves: called.collect(), lanes, classes, people, rules, calls })
+        Some(Definition {
+            sites,
+            waves: called.collect(),
+            lanes,
+            classes,
+            people,
+            rules,
+            calls,
+            kept,
+            shares,
+        })
     }
 
     /// Takes out all that leads from identifiers to doors.

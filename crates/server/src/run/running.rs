@@ -1,6 +1,6 @@
 //! A round in memory: what its journal says so far.
 
-use super::book::Made;
+use super::{book::Made, foresight::Foresight};
 use crate::{
     limits,
     people::{self, id::DeviceId},
@@ -36,6 +36,8 @@ pub struct Running {
     positions: Vec<u64>,
     /// Where the log of the server's own desk stands.
     desk: Head,
+    /// How it goes on, as it was foreseen last; made when somebody first asks.
+    foresight: Option<Arc<Foresight>>,
     /// The doors of the roll, and since when they are here.
     doors: Option<(Instant, Arc<Vec<Door>>)>,
 }
@@ -57,6 +59,7 @@ impl Running {
             positions: Vec::new(),
             desk,
             doors: None,
+            foresight: None,
         }
     }
 
@@ -101,6 +104,12 @@ impl Running {
     /// What its journal comes to.
     pub fn folded(&self) -> &Folded {
         &self.folded
+    }
+
+    /// How it goes on, as it was foreseen last.
+    pub fn foresight(&mut self) -> Arc<Foresight> {
+        let definition = &self.made.definition;
+        self.foresight.get_or_insert_with(|| Arc::new(Foresight::new(definition))).clone()
     }
 
     /// The journal's position up to which it is known.

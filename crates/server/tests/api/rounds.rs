@@ -120,7 +120,7 @@ fn now() -> i64 {
     server::people::now()
 }
 
-fn at() -> Moment {
+pub fn at() -> Moment {
     Moment::from(jiff::Timestamp::now())
 }
 

@@ -3,7 +3,6 @@
 
 use super::{Advice, Draws, live, minutes};
 use crate::{
-    Voice,
     number::{number, percent},
     station_word,
 };
@@ -41,7 +40,7 @@ struct Gain {
     sure: f64,
 }
 
-pub(super) fn best(learnt: &Learnt, scenario: &Scenario, midway: &Midway, voice: Voice) -> Option<Advice> {
+pub(super) fn best(learnt: &Learnt, scenario: &Scenario, midway: &Midway) -> Option<Advice> {
     // Luck of its own: what chose the change does not judge it.
     let looked = learnt.drawn(scenario, LOOK.sites, midway.at + 1);
     let before = live(&looked, midway, LOOK.each);
@@ -60,7 +59,7 @@ pub(super) fn best(learnt: &Learnt, scenario: &Scenario, midway: &Midway, voice:
     let before = live(&judged, midway, JUDGE.each);
     let after = live(&changed_all(&judged, change, midway.at), midway, JUDGE.each);
     let gain = gain(&before, &after)?;
-    (gain.sure >= SURE && worth(&gain) > 0.0).then(|| said(&gain, change, scenario, voice))
+    (gain.sure >= SURE && worth(&gain) > 0.0).then(|| said(&gain, change, scenario))
 }
 
 /// Minutes that count: of the day's end if it comes earlier by enough, else of the waits.
@@ -143,7 +142,7 @@ fn from_now_on(calendar: &Calendar, now: Ticks, change: i64) -> Calendar {
     Calendar(before.chain([(now, with(on_duty(calendar, now)))]).chain(after).collect())
 }
 
-fn said(gain: &Gain, change: Change, scenario: &Scenario, voice: Voice) -> Advice {
+fn said(gain: &Gain, change: Change, scenario: &Scenario) -> Advice {
     let stations = &scenario.site.stations;
     let sure = percent(gain.sure);
     let earlier = gain.earlier >= EARLIER_LEAST;
@@ -172,6 +171,7 @@ fn said(gain: &Gain, change: Change, scenario: &Scenario, voice: Voice) -> Advic
         }
     };
     let (from, to) = (station_word(&stations[from].name), station_word(&stations[to].name));
-    let text = voice.say(key, &[("from", &from), ("to", &to), ("minutes", &minutes), ("sure", &sure)]);
-    Advice { code, text, earlier_min: gain.earlier, shorter_min: gain.shorter, sure: gain.sure }
+    let args = vec![("from", from), ("to", to), ("minutes", minutes), ("sure", sure)];
+    let Gain { earlier, shorter, sure } = *gain;
+    Advice { code, said: (key, args), earlier_min: earlier, shorter_min: shorter, sure }
 }

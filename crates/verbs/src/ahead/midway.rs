@@ -264,12 +264,13 @@ impl Lags {
         }
     }
 
-    /// The wait of those who are let in now, and its standard deviation: a median is as sure as that.
+    /// The wait of those who are let in now, and its standard deviation: a median is as sure as that, and half as much again
+    /// for households that react otherwise than planned.
     fn wait(&self, lane: u16) -> Option<(Ticks, Ticks)> {
         let lags = self.lanes.get(&lane).filter(|lags| lags.len() >= LAGS_LEAST)?;
         let wait = (super::quantile(lags, 50)? - self.reaction).max(0);
         // 1.25 standard deviations of a normal law, whose quartiles lie 1.35 of them apart, over the root of how many.
-        let doubt = self.spread as f64 * 1.25 / 1.35 / (lags.len() as f64).sqrt();
+        let doubt = self.spread as f64 * 1.25 / 1.35 / (lags.len() as f64).sqrt() * 1.5;
         Some((wait, doubt as Ticks))
     }
 }

@@ -1,0 +1,145 @@
+//! How long people wait at a round's site: a page for everybody who has its link. A few kilobytes without a script, so that any
+//! phone shows it; it says how long and nothing of anybody.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{Asker, rounds::place};
+use crate::{
+    app::App,
+    problem::{Fault, Problem},
+    run::held,
+};
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use domain::Moment;
+use round::Pressure;
+use std::fmt::Write;
+use verbs::{
+    Voice,
+    ahead::{Foreseen, WaitAt},
+    number::number,
+};
+
+/// The page asks again after so many seconds.
+const AGAIN_S: u32 = 60;
+/// Hours that it looks ahead, in steps of the forecast.
+const STEPS: usize = 9;
+
+/// How long people wait at a site, now and in the next two hours.
+#[utoipa::path(
+    get, path = "/now/{community}/{round}",
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, content_type = "text/html", body = String), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn now(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+) -> Result<Response, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let within = app.clone();
+    let page = app.turns.compute(move || {
+        let at = Moment::from(jiff::Timestamp::now());
+        let seen = within.runs.foresee(community, round, at)?;
+        let running = within.runs.running(community, round)?;
+        let running = held(&running);
+        let clock = running.made.definition.rules.clock(at);
+        Ok(page(&running.made.name, &clock, seen.as_deref(), voice))
+    });
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    Ok((kind, page.await?).into_response())
+}
+
+fn page(name: &str, clock: &str, seen: Option<&Foreseen>, voice: Voice) -> String {
+    let say = |key: &str, args: &[(&str, &str)]| escaped(&voice.say(key, args));
+    let language = voice.language.tag();
+    let (other, other_name) = if language == "zh" { ("en", "English") } else { ("zh", "中文") };
+    let mut body = String::new();
+    match seen.and_then(|seen| seen.waits.first().zip(seen.waits.get(1..))) {
+        None => {
+            let _ = write!(body, "<p class=\"level\">{}</p>", say("now.nothing", &[]));
+        }
+        Some((now, later)) => {
+            let [low, half, high] = worst(now);
+            let level = level(half);
+            let word = say(level_key(level), &[]);
+            let (half, low, high) = (number(half.round()), number(low.round()), number(high.round()));
+            let about = say("now.wait", &[("minutes", &half), ("low", &low), ("high", &high)]);
+            let _ = write!(body, "<p class=\"level {}\"><b>{word}</b> {about}</p>", class(level));
+            if now.lanes.len() > 1 {
+                body.push_str("<ul>");
+                for (lane, band) in (1..).zip(&now.lanes) {
+                    let lane: u32 = lane;
+                    let minutes = number(band[1].round());
+                    let text = say("now.lane", &[("lane", &lane.to_string()), ("minutes", &minutes)]);
+                    let _ = write!(body, "<li class=\"{}\">{text}</li>", class(self::level(band[1])));
+                }
+                body.push_str("</ul>");
+            }
+            let _ = write!(body, "<h2>{}</h2><table>", say("now.later", &[]));
+            for at in later.iter().take(STEPS - 1) {
+                let half = worst(at)[1];
+                let _ = write!(
+                    body,
+                    "<tr class=\"{}\"><th>{}</th><td>{}</td></tr>",
+                    class(self::level(half)),
+                    at.clock,
+                    say("now.minutes", &[("minutes", &number(half.round()))])
+                );
+            }
+            body.push_str("</table>");
+        }
+    }
+    format!(
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"robots\" content=\"noindex\"><meta http-equiv=\"refresh\" content=\"{AGAIN_S}\"><title>{title} · {name}</title>\
+         <link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1><p class=\"soft\">{as_of}</p>{body}\
+         <p class=\"soft\">{note} <a href=\"?lang={other}\">{other_name}</a></p></main>",
+        title = say("now.title", &[]),
+        name = escaped(name),
+        as_of = say("now.as_of", &[("clock", clock)]),
+        note = say("now.note", &[]),
+    )
+}
+
+/// The longest of the lanes: who promises less is not waited for in anger.
+fn worst(at: &WaitAt) -> [f64; 3] {
+    at.lanes.iter().copied().max_by(|one, other| one[1].total_cmp(&other[1])).unwrap_or_default()
+}
+
+fn level(minutes: f64) -> Pressure {
+    Pressure::of(Some(minutes))
+}
+
+fn class(level: Pressure) -> &'static str {
+    match level {
+        Pressure::Clear => "clear",
+        Pressure::Busy => "busy",
+        Pressure::Jammed => "jammed",
+    }
+}
+
+fn level_key(level: Pressure) -> &'static str {
+    match level {
+        Pressure::Clear => "now.clear",
+        Pressure::Busy => "now.busy",
+        Pressure::Jammed => "now.jammed",
+    }
+}
+
+/// A name with markup in it is shown as it was written.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}

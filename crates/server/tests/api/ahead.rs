@@ -1,0 +1,73 @@
+//! How a round goes on, the call of its next wave, and the page for everybody.
+
+use crate::rounds::{Site, at, check_in, done};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+async fn ahead(site: &Site) -> Value {
+    let answer = site.ask(Method::GET, &format!("{}/ahead?lang=en", site.round), None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    answer.json()
+}
+
+async fn call(site: &Site, wave: u64) -> crate::Answer {
+    site.ask(Method::POST, &format!("{}/calls?lang=en", site.round), Some(json!({ "wave": wave }))).await
+}
+
+#[tokio::test]
+async fn a_wave_is_called_once_by_a_tap_and_phones_hear_of_it() {
+    let site = Site::new().await;
+    let before = ahead(&site).await;
+    let wave = before["next_wave"]["wave"].as_u64().unwrap();
+    assert!(!before["next_wave"]["doors"].as_array().unwrap().is_empty(), "{before}");
+    assert_eq!(before["by_itself"], false);
+    let (_, order) = site.phone("order", None, 1).await;
+    let called = call(&site, wave).await;
+    assert_eq!(called.status, StatusCode::OK, "{}", called.text());
+    let households = called.json()["households"].as_u64().unwrap();
+    assert!(households > 0);
+    let told = site.told(&order, 0).await.text();
+    assert_eq!(told.matches("HouseholdCalled").count() as u64, households, "{told}");
+    assert_eq!(call(&site, wave).await.json()["households"], 0, "a second tap calls nobody again");
+    let unknown = call(&site, 4000).await;
+    assert_eq!((unknown.status, unknown.string("code").as_str()), (StatusCode::NOT_FOUND, "wave_unknown"));
+}
+
+#[tokio::test]
+async fn waves_that_are_called_by_themselves_are_called_once_the_site_is_open_and_few_wait() {
+    let site = Site::new().await;
+    let path = format!("{}/calls", site.round);
+    let on = site.ask(Method::PUT, &path, Some(json!({ "by_itself": true }))).await;
+    assert_eq!(on.status, StatusCode::NO_CONTENT, "{}", on.text());
+    assert_eq!(ahead(&site).await["by_itself"], true);
+    let (_, order) = site.phone("order", None, 1).await;
+    // A day before the first call nobody is called; after it the first wave is.
+    site.house.runs.call_due(at() + -48 * 3600 * 10_000);
+    assert!(!site.told(&order, 0).await.text().contains("HouseholdCalled"));
+    site.house.runs.call_due(at() + 48 * 3600 * 10_000);
+    assert!(site.told(&order, 0).await.text().contains("HouseholdCalled"));
+    let off = site.ask(Method::PUT, &path, Some(json!({ "by_itself": false }))).await;
+    assert_eq!(off.status, StatusCode::NO_CONTENT);
+    assert!(site.house.runs.book.calling().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn everybody_with_the_link_sees_how_long_people_wait_and_nothing_of_anybody() {
+    let site = Site::new().await;
+    let (mut phone, _) = site.phone("registrar", Some("registration"), 2).await;
+    let commands = check_in(&phone, 0);
+    done(&mut phone, &commands);
+    site.sync(&mut phone).await;
+    let page =
+        site.house.get(&site.round.replace("/api/v1/communities", "/now").replace("/rounds", "")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.header("content-type").starts_with("text/html"));
+    let text = page.text();
+    assert!(text.len() < 6000 && !text.contains("<script"), "{}", text.len());
+    assert!(text.contains("Willow Court") && text.contains("class=\"level clear\""), "{text}");
+    for never in ["王小明", "李四", "101", "13800000001"] {
+        assert!(!text.contains(never), "{never}");
+    }
+    let nowhere = site.house.get("/now/nothing/nothing").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+}
