@@ -12,6 +12,7 @@ mod phones;
 mod review;
 mod rounds;
 mod scenarios;
+mod shift;
 mod sign_in;
 mod verbs_on;
 
@@ -59,8 +60,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(paper::paper))
         .routes(routes!(paper::print_tubes))
         .routes(routes!(paper::print_sheets))
-        .routes(routes!(paper::read_file))
-        .routes(routes!(paper::type_shift))
+        .routes(routes!(shift::read_file))
+        .routes(routes!(shift::type_shift))
         .routes(routes!(live::live))
         .routes(routes!(live::conflicts))
         .routes(routes!(phones::join))
