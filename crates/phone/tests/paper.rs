@@ -173,12 +173,12 @@ fn all_that_is_wrong_is_told_at_once_with_its_cell() {
         format!("later|999|none|7|{mistyped}"),
         format!("3:00|1-101|1||{foreign}"),
         format!("20:00|101|1|2|{other_day}"),
-        format!("7:10||2|maybe|\""),
+        "7:10||2|maybe|\"".to_owned(),
         format!("7:10|1-101|2||{own}"),
         format!("7:11|1-102|2||{own}"),
         format!("7:12|1-102|1||{own}"),
         format!("7:13|1-103|1||{own}"),
-        format!("7:14|1-103|1||soap"),
+        "7:14|1-103|1||soap".to_owned(),
         format!("7:15|1-104|2||{next}"),
     ];
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();

@@ -14,6 +14,7 @@ mod phones;
 mod review;
 mod rounds;
 mod scenarios;
+mod shift;
 mod sign_in;
 mod verbs_on;
 
@@ -61,11 +62,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(paper::paper))
         .routes(routes!(paper::print_tubes))
         .routes(routes!(paper::print_sheets))
-        .routes(routes!(paper::read_file))
-        .routes(routes!(paper::type_shift))
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))
         .routes(routes!(now::now))
+        .routes(routes!(shift::read_file))
+        .routes(routes!(shift::type_shift))
         .routes(routes!(live::live))
         .routes(routes!(live::conflicts))
         .routes(routes!(phones::join))

@@ -105,7 +105,7 @@ impl Fonts {
         };
         let mut runs: Vec<(&Face, std::ops::Range<usize>)> = Vec::new();
         for (place, letter) in text.char_indices() {
-            let other = || self.wide.as_ref().ok_or(NoFont { letter });
+            let other = || self.wide.as_ref().filter(|wide| wide.has(letter)).ok_or(NoFont { letter });
             let face = if own.has(letter) { own } else { other()? };
             let bytes = place..place + letter.len_utf8();
             match runs.last_mut().filter(|(last, _)| std::ptr::eq(*last, face)) {
@@ -142,7 +142,6 @@ impl Face {
             (reader.charmap(), reader.glyph_metrics(Size::unscaled(), LocationRef::default()));
         let units = self.font.units_per_em();
         let glyph = |(place, letter): (usize, char)| {
-            // A letter that no font has is printed as its box: a gap that shows.
             let glyph = letters.map(letter).unwrap_or(GlyphId::NOTDEF);
             Glyph {
                 id: glyph.to_u32(),

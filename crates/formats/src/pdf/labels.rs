@@ -84,10 +84,10 @@ impl LabelSheet {
 /// The QR code on the left, the letters beside it: what is read aloud is the largest.
 fn marks_of(sheet: &LabelSheet, (left, top): (f32, f32), label: &Label) -> Vec<Mark> {
     let high = sheet.height - 2.0 * INSET;
-    // The inset is a part of the quiet zone; the rest of it is left on the side of the letters.
     let side = high.min(sheet.width * 0.42);
-    let at = (left + INSET, top + (sheet.height - side) / 2.0);
-    let letters = at.0 + side + QUIET * side / MODULES;
+    let quiet = QUIET * side / MODULES;
+    let at = (left + quiet.max(INSET), top + (sheet.height - side) / 2.0);
+    let letters = at.0 + side + quiet;
     let room = left + sheet.width - INSET - letters;
     let (first, rest) = label.large.split_once('-').unwrap_or((&label.large, ""));
     let fits = |text: &str, most: f32| (room / (text.chars().count().max(1) as f32 * ADVANCE)).min(most);

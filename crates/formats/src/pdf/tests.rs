@@ -57,11 +57,14 @@ fn two_labels_never_touch() {
         let quiet: Vec<(f32, f32, f32)> = quiet.collect();
         let fonts = own();
         for mark in &page.marks {
-            let Mark::Text { at, size, style, text } = mark else { continue };
-            let end = at.0 + fonts.width(*style, *size, text);
+            let (start, end) = match mark {
+                Mark::Text { at, size, style, text } => (at.0, at.0 + fonts.width(*style, *size, text)),
+                Mark::Line { from, to, .. } if from.0 == to.0 => (from.0, to.0),
+                _ => continue,
+            };
             for &(left, right, module) in &quiet {
-                let apart = end <= left - 4.0 * module || at.0 >= right + 3.9 * module;
-                assert!(apart, "{} stands in a code's quiet zone on {}", text, sheet.name);
+                let apart = end <= left - 3.9 * module || start >= right + 3.9 * module;
+                assert!(apart, "{mark:?} stands in a code's quiet zone on {}", sheet.name);
             }
         }
     }

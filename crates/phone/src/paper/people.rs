@@ -1,7 +1,7 @@
 //! Whom a row is about. Paper says how many came from a door, not who: the people of the roll whom nobody has seen there
 //! come first, so that counts are right, and a household that came in two parts is not taken for one that came twice.
 
-use super::{Roll, cells::Said, ids::RowIds};
+use super::{cells::Said, ids::RowIds};
 use round::{GREEN, Round, Rules, Visit};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -16,7 +16,6 @@ pub(super) struct Somebody {
 
 /// The people of a row at a station. `all` is everything that is known, `paper` what paper alone says.
 pub(super) fn people(
-    roll: &Roll<'_>,
     said: &Said<'_>,
     ids: &RowIds,
     (all, paper): (&Round, &Round),
@@ -57,7 +56,6 @@ pub(super) fn people(
         })
         .collect();
     open.sort_by_key(|(rank, _)| *rank);
-    let _ = roll;
     (0..said.people)
         .map(|number| {
             next(&mut open, rules, number < said.green).unwrap_or_else(|| stranger(ids, number, said))

@@ -116,7 +116,7 @@ impl Desk<'_> {
             }
             None => {}
         }
-        let people = people(self.roll, &said, &ids, (&self.all, &self.paper), self.station);
+        let people = people(&said, &ids, (&self.all, &self.paper), self.station);
         let mut paper = self.paper.clone();
         let mut events = Vec::new();
         for (number, somebody) in (0..).zip(&people) {

@@ -1,4 +1,4 @@
-//! Paper of a real round: codes of tubes and shift sheets to print, and shifts that were written down by hand.
+//! Paper of a real round: codes of tubes and shift sheets to print.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{
@@ -6,20 +6,12 @@ use super::{
     rounds::{Seat, place},
 };
 use crate::{
-    access::who::Asking,
     app::App,
     limits,
     machine::aside,
-    people::{self, names::Looks},
+    people,
     problem::{Fault, Problem},
-    run::{
-        book::Made,
-        bundle::doors,
-        held, print,
-        running::Running,
-        shift_file::{self, Sheet},
-    },
-    schema::notes::Refused,
+    run::{book::Made, print},
 };
 use axum::{
     Json,
@@ -27,15 +19,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::{Moment, command::Table};
+use domain::command::Table;
 use formats::pdf::{LabelSheet, SHEETS};
-use phone::paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, Typed, Why, Wrong, read};
-use round::{Refusal, TUBES_MAX, TubeKey};
-use scenario::sheet::plain;
+use phone::paper::ROWS_MAX;
+use round::TUBES_MAX;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use verbs::Voice;
 
 /// What can be printed for a round, and typed from paper.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,114 +95,6 @@ pub struct SheetsToPrint {
     table: Seat,
     /// How many.
     count: u32,
-}
-
-/// A spreadsheet with a shift.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShiftFile {
-    /// Its name.
-    name: String,
-    /// Its bytes in base64.
-    content: String,
-}
-
-/// What it says.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShiftFileRead {
-    /// Its rows, as they would be typed.
-    rows: Vec<ShiftRow>,
-    /// What the file calls each column.
-    columns: Vec<ShiftColumn>,
-}
-
-/// A column of a spreadsheet.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShiftColumn {
-    /// `time`, `door`, `people`, `green` or `item`.
-    cell: &'static str,
-    /// Its heading in the file.
-    heading: String,
-}
-
-/// A row of a shift sheet, as it is typed.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShiftRow {
-    /// Its number on the sheet.
-    row: u32,
-    /// The time of day: `9:05`, `905`.
-    #[serde(default)]
-    time: String,
-    /// The door by its digits; `-` for who is not on the roll.
-    #[serde(default)]
-    door: String,
-    /// How many people.
-    #[serde(default)]
-    people: String,
-    /// How many of them are green.
-    #[serde(default)]
-    green: String,
-    /// The tube's code, or `"` for the one above; the lot.
-    #[serde(default)]
-    item: String,
-}
-
-/// A shift that was written down by hand.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShiftTyped {
-    /// The sheet's number, or what it is called: a sheet that is sent again is the same sheet.
-    sheet: String,
-    /// Whose it is.
-    table: Seat,
-    /// Its rows.
-    rows: Vec<ShiftRow>,
-    /// Whether the tubes on it that are not full were closed, too.
-    #[serde(default)]
-    seals: bool,
-    /// Whether it is written down, if all rows are right; else they are only looked at.
-    #[serde(default)]
-    write: bool,
-}
-
-/// What came of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShiftRead {
-    /// The rows that say anything.
-    rows: Vec<ShiftRowRead>,
-    /// People of the rows that are right and new.
-    people: u32,
-    /// Rows that cannot be taken.
-    wrong: usize,
-    /// Whether it was written down, now or before.
-    written: bool,
-    /// Events that were written down now.
-    events: usize,
-}
-
-/// A row as it was read.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShiftRowRead {
-    /// Its number on the sheet.
-    row: u32,
-    /// `right`, `known` or `wrong`.
-    state: &'static str,
-    /// What is wrong with it.
-    wrong: Vec<ShiftWrong>,
-}
-
-/// What is wrong with a row.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShiftWrong {
-    /// In which cell: `time`, `door`, `people`, `green` or `item`.
-    cell: &'static str,
-    /// The same in every language.
-    code: &'static str,
-    /// What is wrong.
-    message: String,
-    /// What to do.
-    mend: String,
 }
 
 /// What can be printed for a round, and typed from paper.
@@ -339,137 +220,8 @@ pub async fn print_sheets(
     Ok(pdf(bytes.await?))
 }
 
-/// Reads a spreadsheet as the rows of a shift. Nothing is written: they are looked at and sent as typed rows are.
-#[utoipa::path(
-    post, path = "/api/v1/communities/{community}/rounds/{round}/paper/file", request_body = ShiftFile,
-    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
-    responses(
-        (status = OK, body = ShiftFileRead), (status = NOT_FOUND, body = Problem),
-        (status = UNPROCESSABLE_ENTITY, body = Refused)
-    )
-)]
-pub async fn read_file(
-    State(app): State<App>,
-    Path((community, round)): Path<(String, String)>,
-    Body(ShiftFile { name, content }): Body<ShiftFile>,
-) -> Result<Json<ShiftFileRead>, Fault> {
-    let (community, round) = place(&community, &round)?;
-    let read = aside(move || {
-        app.runs.book.round(community, round)?;
-        let wrong = |_| Fault::new(StatusCode::BAD_REQUEST, "base64").with("path", &name);
-        let bytes = BASE64_STANDARD.decode(&content).map_err(wrong)?;
-        let Sheet { rows, headings } = shift_file::read(&name, &bytes)?;
-        let columns = headings.into_iter().map(|(cell, heading)| ShiftColumn { cell: cell.name(), heading });
-        Ok(ShiftFileRead { rows: rows.into_iter().map(ShiftRow::from).collect(), columns: columns.collect() })
-    });
-    read.await.map(Json)
-}
-
-/// Looks at a shift that was written down by hand; and writes it down, if asked to and all rows are right: all of them, or
-/// none. What was written down before stays as it is.
-#[utoipa::path(
-    post, path = "/api/v1/communities/{community}/rounds/{round}/paper/shift", request_body = ShiftTyped,
-    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
-    responses(
-        (status = OK, body = ShiftRead), (status = NOT_FOUND, body = Problem),
-        (status = CONFLICT, description = "There is no such table", body = Problem),
-        (status = UNPROCESSABLE_ENTITY, body = Problem)
-    )
-)]
-pub async fn type_shift(
-    State(app): State<App>,
-    Path((community, round)): Path<(String, String)>,
-    asking: Asking,
-    Asker(voice): Asker,
-    Body(typed): Body<ShiftTyped>,
-) -> Result<Result<Json<ShiftRead>, (StatusCode, Json<Problem>)>, Fault> {
-    let (community, round) = place(&community, &round)?;
-    let write = typed.write;
-    let shift = Shift::try_from(typed)?;
-    let read = aside(move || {
-        let now = Moment::from(jiff::Timestamp::now());
-        let running = app.runs.running(community, round)?;
-        let mut running = held(&running);
-        still(running.made.clone())?;
-        let typed = match look(&app, &mut running, &shift, now, &asking)? {
-            Ok(typed) => typed,
-            Err(refusal) => {
-                let said = refusal.said(&running.made.definition.rules);
-                let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, &said));
-                return Ok(Err((
-                    StatusCode::CONFLICT,
-                    Json(Problem { code: said.code.to_owned(), message, mend }),
-                )));
-            }
-        };
-        let mut read = told(&typed, voice);
-        if write && read.wrong == 0 {
-            if typed.frames.len() > journal::FRAMES_MAX {
-                return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_large"));
-            }
-            read.events = typed.frames.len();
-            if !typed.frames.is_empty() {
-                running.write(&app.runs.journal, now, typed.frames)?;
-            }
-            read.written = true;
-        }
-        Ok(Ok(Json(read)))
-    });
-    read.await
-}
-
-/// Reads a shift against all that is known of its round.
-fn look(
-    app: &App,
-    running: &mut Running,
-    shift: &Shift,
-    now: Moment,
-    asking: &Asking,
-) -> Result<Result<Typed, Refusal>, Fault> {
-    running.catch_up(&app.runs.journal)?;
-    let doors = running.doors(|made| {
-        if !app.people.has_residents(made.community)? {
-            return Ok(Vec::new());
-        }
-        let looks = Looks { who: &asking.who.label(), why: "a paper shift is typed", now: people::now() };
-        let residents = app.people.read_all(made.community, looks)?;
-        Ok(doors(made, &residents, |_| String::new()))
-    })?;
-    let made = &running.made;
-    let tubes = TubeKey::new(made.community.0, made.tube_key);
-    let roll = Roll { round: made.id.0, doors: &doors, tubes: &tubes, folded: running.folded(), now };
-    Ok(read(shift, &roll))
-}
-
-fn told(typed: &Typed, voice: Voice) -> ShiftRead {
-    let mut people = 0;
-    let row = |(row, state): &(u32, RowState)| {
-        let (state, wrong) = match state {
-            RowState::Known => ("known", &[][..]),
-            RowState::Right(some) => {
-                people += some;
-                ("right", &[][..])
-            }
-            RowState::Wrong(wrong) => ("wrong", &wrong[..]),
-        };
-        ShiftRowRead { row: *row, state, wrong: wrong.iter().map(|wrong| in_words(wrong, voice)).collect() }
-    };
-    let rows: Vec<ShiftRowRead> = typed.rows.iter().map(row).collect();
-    let wrong = rows.iter().filter(|row| row.state == "wrong").count();
-    ShiftRead { rows, people, wrong, written: false, events: 0 }
-}
-
-fn in_words(wrong: &Wrong, voice: Voice) -> ShiftWrong {
-    let (prefix, said) = match &wrong.why {
-        Why::Cell(said) => ("paper", said),
-        Why::Rule(said) => ("refusal", said),
-    };
-    let [message, mend] = ["", ".next"].map(|end| voice.said(prefix, end, said));
-    ShiftWrong { cell: wrong.cell.name(), code: said.code, message, mend }
-}
-
 /// A round whose names are there still: without them no door is known, and nobody signs for the desk.
-fn still(made: Made) -> Result<Made, Fault> {
+pub(super) fn still(made: Made) -> Result<Made, Fault> {
     if made.retain_until <= people::now() {
         return Err(Fault::new(StatusCode::CONFLICT, "round_forgotten"));
     }
@@ -485,40 +237,4 @@ fn count(asked: u32, most: u32) -> Result<(), Fault> {
 
 fn pdf(bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/pdf"), (header::CACHE_CONTROL, "no-store")], bytes).into_response()
-}
-
-impl TryFrom<ShiftTyped> for Shift {
-    type Error = Fault;
-
-    fn try_from(typed: ShiftTyped) -> Result<Shift, Fault> {
-        let sheet = plain(&typed.sheet).to_lowercase();
-        let letters = sheet.chars().count();
-        if letters == 0 || letters > limits::SHEET_LETTERS {
-            let problem = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_sheet");
-            return Err(problem.with("most", limits::SHEET_LETTERS));
-        }
-        let long = |row: &ShiftRow| {
-            [&row.time, &row.door, &row.people, &row.green, &row.item]
-                .iter()
-                .any(|cell| cell.len() > limits::CELL_BYTES)
-        };
-        if typed.rows.len() > ROWS_MAX || typed.rows.iter().any(long) {
-            return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_rows").with("most", ROWS_MAX));
-        }
-        let rows = typed.rows.into_iter().map(|row| Row {
-            row: row.row,
-            time: plain(&row.time),
-            door: plain(&row.door),
-            people: plain(&row.people),
-            green: plain(&row.green),
-            item: plain(&row.item),
-        });
-        Ok(Shift { sheet, table: typed.table.into(), rows: rows.collect(), seals: typed.seals })
-    }
-}
-
-impl From<Row> for ShiftRow {
-    fn from(Row { row, time, door, people, green, item }: Row) -> ShiftRow {
-        ShiftRow { row, time, door, people, green, item }
-    }
 }

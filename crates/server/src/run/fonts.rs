@@ -74,3 +74,33 @@ impl From<NoFont> for Fault {
         Fault::new(StatusCode::CONFLICT, "font_missing").with("letter", letter)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+
+    fn code(fault: &Fault) -> &'static str {
+        let Fault::Problem { code, .. } = fault else { panic!("{fault:?}") };
+        code
+    }
+
+    #[test]
+    fn a_font_that_was_named_is_used_or_its_fault_is_told() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join("font.ttf");
+        for bytes in [None, Some(&b"no font"[..])] {
+            bytes.iter().for_each(|bytes| std::fs::write(&path, bytes).unwrap());
+            let refused = PrintFonts::new(Some(path.clone())).read().err().unwrap();
+            assert_eq!(code(&refused), "font_unusable");
+        }
+        // A font of Latin letters alone prints no Chinese, and says so.
+        let latin = concat!(env!("CARGO_MANIFEST_DIR"), "/../formats/fonts/text.ttf");
+        let fonts = PrintFonts::new(Some(latin.into())).read().unwrap();
+        let form = formats::pdf::Form { title: "班次".to_owned(), ..Default::default() };
+        let pages = formats::pdf::forms(&[form], &fonts);
+        let refused = formats::pdf::pdf("Shift", "en", &pages, &fonts).unwrap_err();
+        assert_eq!(code(&refused.into()), "font_missing");
+    }
+}

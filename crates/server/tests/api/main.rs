@@ -39,6 +39,7 @@ const HERE: &str = "localhost:8300";
 struct House {
     router: Router,
     people: Arc<People>,
+    runs: Arc<Runs>,
     /// What a browser names as its host.
     host: &'static str,
     data: TempDir,
@@ -67,10 +68,10 @@ impl House {
         let (stop, stopping) = watch::channel(false);
         let people = Arc::new(People::open(data.path()).unwrap());
         let runs = Arc::new(Runs::open(data.path()).unwrap());
-        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), runs, mode, stopping);
+        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
         app.find = find;
         let uploads = app.uploads.clone();
-        House { router: app.router(), people, host, data, uploads, stop }
+        House { router: app.router(), people, runs, host, data, uploads, stop }
     }
 
     async fn send(&self, request: Request<Body>) -> Response {
