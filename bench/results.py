@@ -21,8 +21,25 @@ def write(path, quick, surroundings, tandem, verdicts, engines, measured):
         _cities(cities),
         _rolls(rolls),
         _commands(tandem, timings, sites, cities),
+        load(path),
     ]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
+
+
+# What `bench/load.py` wrote, at the end of the file.
+LOAD = "## Load over HTTP"
+
+
+def load(path):
+    """The load's own section, as it stands in the file; it is measured apart."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    return old[old.index(LOAD) :].rstrip() if LOAD in old else ""
+
+
+def put_load(path, section):
+    """Puts a new section in the place of the old one."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(old.split(LOAD)[0].rstrip() + "\n\n" + section + "\n", encoding="utf-8")
 
 
 def people(per_s):

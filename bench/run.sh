@@ -1,8 +1,9 @@
 #!/bin/sh
 # Measures shouhu beside SimPy, Ciw and NeXosim, and writes bench/RESULTS.md. With --agree it measures nothing: ten
-# models are held against SimPy and Ciw, figure by figure, and bench/AGREEMENT.md is written.
+# models are held against SimPy and Ciw, figure by figure, and bench/AGREEMENT.md is written. With --load (and --quick) a server
+# is loaded over HTTP, and that part of bench/RESULTS.md is written anew; it needs no peers, 4 GB of disk and five minutes.
 #
-#     bench/run.sh [--quick | --agree | --help]
+#     bench/run.sh [--quick | --agree | --load | --help]
 #
 # Takes about eight minutes, with --quick or --agree three, and a few more to install and build the first time.
 # Needs cargo, and Python 3.11 or later with its venv module. What is missing of the peers is installed
@@ -15,9 +16,10 @@ root=$(dirname -- "$here")
 peers=$here/.peers
 export PYTHONDONTWRITEBYTECODE=1
 
-usage="usage: bench/run.sh [--quick | --agree | --help]"
+usage="usage: bench/run.sh [--quick | --agree | --load [--quick] | --help]"
 case "$#${1-}" in
-    0 | 1--quick | 1--agree) ;;
+    0 | 1--quick | 1--agree | 1--load) ;;
+    2--load) [ "$2" = --quick ] || { echo "$usage" >&2; exit 2; } ;;
     1--help)
         echo "$usage"
         sed -n '2,/^set /s/^#\{1,\} \{0,1\}//p' "$here/run.sh"
@@ -32,6 +34,17 @@ command -v cargo >/dev/null || need "cargo is missing: install Rust from your sy
 command -v timeout >/dev/null || need "timeout is missing: it is part of GNU coreutils"
 python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
     need "Python 3.11 or later with venv is missing: on Debian or Ubuntu, apt install python3 python3-venv"
+
+if [ "${1-}" = --load ]; then
+    shift
+    cd "$root"
+    say "building shouhu, and what it is held against, in release"
+    cargo build --quiet --release --locked -p shouhu || need "shouhu does not build"
+    cargo build --quiet --release --locked -p journal --features sqlite --example rate --example fill &&
+        cargo build --quiet --release --locked -p server --example echo || need "the tools do not build"
+    built=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
+    exec python3 "$here/load.py" "$@" --shouhu "$built/shouhu" --tools "$built/examples"
+fi
 
 mkdir -p "$peers"
 if ! cmp -s "$here/requirements.txt" "$peers/installed.txt"; then

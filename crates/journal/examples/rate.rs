@@ -1,6 +1,6 @@
 //! How fast a journal takes what is sent to it, beside SQLite's own inserts on the same disk in the same run.
 //!
-//! `cargo run --release -p journal --features sqlite --example rate -- [frames] [folder]`
+//! `cargo run --release -p journal --features sqlite --example rate -- [frames] [folder] [raw]`; with `raw`, SQLite's own inserts alone
 //!
 //! All commits are durable. Raw rows and raw slices check nothing; the journal checks signatures, chains and what is held
 //! already. Signing is the devices' work, and is done before the clock starts.
@@ -37,12 +37,16 @@ fn main() {
         fs::create_dir_all(&folder).expect("the folder can be made");
         folder.as_path()
     };
+    let raw_alone = env::args().nth(3).is_some_and(|word| word == "raw");
     let singles = frames / 8;
     let mut rates = vec![Vec::new(); 7];
     for _ in 0..ROUNDS {
         rates[0].push(measured(frames, || raw(fresh(), frames, COMMIT, 1, 1)));
         rates[1].push(measured(frames, || raw(fresh(), frames, 1, COMMIT, 1)));
         rates[2].push(measured(singles, || raw(fresh(), singles, CALLERS, 1, CALLERS as u64)));
+        if raw_alone {
+            continue;
+        }
         for (at, (count, callers, each)) in
             [(frames, 1, COMMIT), (frames, 16, COMMIT), (singles, CALLERS, 1)].into_iter().enumerate()
         {
@@ -66,7 +70,8 @@ fn main() {
         "journal, slices of 1, 256 senders",
         "verify (slices of 256)",
     ];
-    let medians: Vec<Rate> = rates.iter_mut().map(|rates| median(rates)).collect();
+    let measured = rates.iter_mut().filter(|rates| !rates.is_empty());
+    let medians: Vec<Rate> = measured.map(|rates| median(rates)).collect();
     println!("{:<47} {:>10} {:>12} {:>14}", "", "frames/s", "CPU us/frame", "of raw rows");
     for (at, (name, rate)) in names.iter().zip(&medians).enumerate() {
         let raw = medians[if at == 2 || at == 5 { 2 } else { 0 }].per_s;

@@ -24,7 +24,7 @@ use tokio::{
     sync::{Semaphore, watch},
     time::timeout,
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
 use utoipa::openapi::{RefOr, path::Operation};
 
 /// What all requests share.
@@ -90,6 +90,7 @@ impl App {
     /// The service.
     pub fn router(self) -> Router {
         let (routes, _) = api::routes().split_for_parts();
+        let worth_it = DefaultPredicate::new().and(SizeAbove::new(limits::COMPRESSED_BYTES));
         routes
             .fallback(page)
             .method_not_allowed_fallback(no_such_method)
@@ -99,7 +100,7 @@ impl App {
             .layer(from_fn(within))
             .layer(from_fn_with_state(self.mode.clone(), guard::guard))
             // Event streams and what is compressed already pass untouched.
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(worth_it))
             .layer(from_fn(said))
             .layer(from_fn(guard::headers))
             .with_state(self)

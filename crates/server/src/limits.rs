@@ -38,6 +38,8 @@ pub const STRANGER_BYTES: usize = 256 << 10;
 pub const CLOCK_OFF: Duration = Duration::from_secs(86_400);
 /// Kilobytes of uploads that may be held at once: 64 of the largest. Room is taken as they come, not as they are announced.
 pub const UPLOADING_KILOBYTES: usize = 256 << 10;
+/// Bytes of an answer from which on it is compressed: less fits into one packet as it is.
+pub const COMPRESSED_BYTES: u64 = 1400;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
 /// Lots of a round.

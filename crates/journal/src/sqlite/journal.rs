@@ -131,6 +131,11 @@ impl Journal {
         self.ask(Enrol(log)).map_err(EnrolError::Failed)?
     }
 
+    /// Whether there is a log of this name, as far as this process has seen: no file is asked.
+    pub fn is_enrolled(&self, name: LogName) -> bool {
+        self.known.of(name).is_some()
+    }
+
     /// Lets a device write no more. What it sends from now on goes to quarantine.
     ///
     /// # Errors

@@ -242,16 +242,19 @@ pub async fn upload(
 ) -> Result<Response, Fault> {
     let community = community_of(&community)?;
     let device = DeviceId::parse(&device).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
+    let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
     let within = app.clone();
-    let known = aside(move || {
-        if within.runs.book.has_device(community, device)? {
-            return Ok(true);
-        }
-        // A server that lost its memory keeps aside what it is told; of a community that is not here, nothing.
-        within.people.community(community)?;
-        Ok(false)
-    })
-    .await?;
+    // Nearly every upload is of a log that is known; no file is asked for it.
+    let known = app.runs.journal.is_enrolled(from)
+        || aside(move || {
+            if within.runs.book.has_device(community, device)? {
+                return Ok(true);
+            }
+            // A server that lost its memory keeps aside what it is told; of a community that is not here, nothing.
+            within.people.community(community)?;
+            Ok(false)
+        })
+        .await?;
     if !known {
         // Phones of a round are never counted: a whole site shares one address.
         app.attempts.try_token(asking.address, Instant::now())?;
@@ -279,7 +282,6 @@ pub async fn upload(
         })?;
     let garbled = |why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why);
     let slice = Slice::from_bytes(&body).map_err(garbled)?;
-    let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
     let (reply, replied) = oneshot::channel();
     let received_ms = jiff::Timestamp::now().as_millisecond();
     app.runs.journal.append(from, slice, received_ms, move |answer| drop(reply.send(answer)));
