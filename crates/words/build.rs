@@ -7,6 +7,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
     (
         "CARGO_FEATURE_TERMINAL",
         &[
+            "drilling",
             "error",
             "init",
             "keep",

@@ -28,7 +28,7 @@ enum Signed {
     /// The log was not known when it came, so that nothing could be checked.
     Unknown,
     /// To be checked with those of all that waits.
-    Claimed(Claim),
+    Claimed(Box<Claim>),
     Judged(bool),
 }
 
@@ -52,7 +52,7 @@ impl Upload {
         let signed = match seen.map(|seen| Claim::new(&seen.key, from, &slice.head(), &slice.signature)) {
             None => Signed::Unknown,
             Some(None) => Signed::Judged(false),
-            Some(Some(claim)) => Signed::Claimed(claim),
+            Some(Some(claim)) => Signed::Claimed(Box::new(claim)),
         };
         let within = slice.head().seq <= LOG_FRAMES_MAX;
         let continued = seen.map(|seen| seen.head).filter(|head| within && continues(head, &slice));

@@ -73,12 +73,12 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
         print(&figures, speaker);
     }
     if let Some(odd) = odd {
-        speaker.aside(&speaker.say("drill.odd", &[("answer", &odd)]));
+        speaker.aside(&speaker.say("drilling.odd", &[("answer", &odd)]));
     }
     if figures.is_whole() {
         return Ok(());
     }
-    speaker.aside(&speaker.word("drill.not_whole"));
+    speaker.aside(&speaker.word("drilling.not_whole"));
     Err(Stop::Refused)
 }
 
@@ -110,25 +110,25 @@ fn random() -> [u8; 32] {
 }
 
 fn print(figures: &Figures, speaker: Speaker) {
-    let mut rows: Vec<Vec<String>> = vec![vec![speaker.word("drill.figure"), String::new()]];
+    let mut rows: Vec<Vec<String>> = vec![vec![speaker.word("drilling.figure"), String::new()]];
     let mut row = |name: String, value: String| rows.push(vec![name, value]);
     let ms = |value: f64| format!("{value:.1} ms");
-    row(speaker.word("drill.events"), number(figures.events as f64));
-    row(speaker.word("drill.per_second"), number(figures.per_second.round()));
-    row(speaker.word("drill.offered"), number(figures.offered_per_second.round()));
-    row(speaker.word("drill.p50"), ms(figures.p50_ms));
-    row(speaker.word("drill.p99"), ms(figures.p99_ms));
-    row(speaker.word("drill.max"), ms(figures.max_ms));
-    row(speaker.word("drill.refused"), number(figures.refused as f64));
+    row(speaker.word("drilling.events"), number(figures.events as f64));
+    row(speaker.word("drilling.per_second"), number(figures.per_second.round()));
+    row(speaker.word("drilling.offered"), number(figures.offered_per_second.round()));
+    row(speaker.word("drilling.p50"), ms(figures.p50_ms));
+    row(speaker.word("drilling.p99"), ms(figures.p99_ms));
+    row(speaker.word("drilling.max"), ms(figures.max_ms));
+    row(speaker.word("drilling.refused"), number(figures.refused as f64));
     if let Some(wave) = &figures.reconnect {
-        row(speaker.word("drill.wave_offered"), number(wave.offered_per_second.round()));
-        row(speaker.word("drill.wave_accepted"), number(wave.accepted_per_second.round()));
+        row(speaker.word("drilling.wave_offered"), number(wave.offered_per_second.round()));
+        row(speaker.word("drilling.wave_accepted"), number(wave.accepted_per_second.round()));
         let recovered = wave.recovered_s.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds} s"));
-        row(speaker.word("drill.recovered"), recovered);
+        row(speaker.word("drilling.recovered"), recovered);
     }
-    row(speaker.word("drill.lost"), number(figures.lost as f64));
-    row(speaker.word("drill.doubled"), number(figures.doubled as f64));
-    row(speaker.word("drill.unsent"), number(figures.unsent as f64));
+    row(speaker.word("drilling.lost"), number(figures.lost as f64));
+    row(speaker.word("drilling.doubled"), number(figures.doubled as f64));
+    row(speaker.word("drilling.unsent"), number(figures.unsent as f64));
     speaker.result(&columns(&rows));
 }
 
@@ -136,19 +136,19 @@ fn print(figures: &Figures, speaker: Speaker) {
 fn stop(fault: &DrillFault, args: &Drill, speaker: Speaker) -> Stop {
     let url = [("url", &*args.url)];
     let (code, why) = match fault {
-        DrillFault::NoAddress => return Stop::Usage(speaker.say("drill.no_address", &url)),
-        DrillFault::NotForDrills => ("not_for_drills", speaker.say("drill.not_for_drills", &url)),
-        DrillFault::NeedsAccount => ("needs_account", speaker.say("drill.needs_account", &url)),
-        DrillFault::Foreign => ("foreign", speaker.say("drill.foreign", &url)),
+        DrillFault::NoAddress => return Stop::Usage(speaker.say("drilling.no_address", &url)),
+        DrillFault::NotForDrills => ("not_for_drills", speaker.say("drilling.not_for_drills", &url)),
+        DrillFault::NeedsAccount => ("needs_account", speaker.say("drilling.needs_account", &url)),
+        DrillFault::Foreign => ("foreign", speaker.say("drilling.foreign", &url)),
         DrillFault::Broken(why) => {
-            ("broken", speaker.say("drill.broken", &[("url", &*args.url), ("why", &why.to_string())]))
+            ("broken", speaker.say("drilling.broken", &[("url", &*args.url), ("why", &why.to_string())]))
         }
         DrillFault::Refused { path, status, why } => {
             let status = status.to_string();
             let args = [("path", &**path), ("status", &*status), ("why", &**why)];
-            ("refused", speaker.say("drill.refused_by_server", &args))
+            ("refused", speaker.say("drilling.refused_by_server", &args))
         }
-        DrillFault::System(why) => ("system", speaker.say("drill.system", &[("why", &why.to_string())])),
+        DrillFault::System(why) => ("system", speaker.say("drilling.system", &[("why", &why.to_string())])),
     };
     if args.json {
         let note = json!({ "severity": Severity::Error, "code": code, "message": why });
