@@ -7,11 +7,13 @@ const SAID_BY: [(&str, &[&str]); 5] = [
     (
         "CARGO_FEATURE_TERMINAL",
         &[
+            "ahead",
             "drilling",
             "error",
             "init",
             "keep",
             "level",
+            "now",
             "paper",
             "plan",
             "problem",

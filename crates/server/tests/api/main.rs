@@ -68,7 +68,8 @@ impl House {
         let (stop, stopping) = watch::channel(false);
         let people = Arc::new(People::open(data.path()).unwrap());
         let runs = Arc::new(Runs::open(data.path()).unwrap());
-        let mut app = App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
+        let mut app =
+            App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
         app.find = find;
         let uploads = app.uploads.clone();
         House { router: app.router(), people, runs, host, data, uploads, stop }
