@@ -94,9 +94,9 @@ pub struct Ahead<'a> {
 pub struct Future {
     /// One for each draw.
     pub draws: Vec<Drawn>,
-    /// The wait of whoever comes at each of the moments asked, by moment, then lane: one for each draw.
+    /// The wait of whoever comes at each of the moments asked, by moment, then lane: one for each draw in which they are served.
     pub waits: Vec<Vec<Vec<Ticks>>>,
-    /// The waits of the wave's people in all draws.
+    /// The waits of the wave's people in all draws; [`NEVER`] of those who are not served.
     pub wave_waits: Vec<Ticks>,
 }
 
@@ -110,6 +110,9 @@ pub struct Drawn {
     /// The wait, from now on, of all who are not through yet, on average.
     pub wait: f64,
 }
+
+/// The wait of somebody who is turned away, or gives up: longer than a week.
+pub const NEVER: Ticks = 7 * 24 * 60 * crate::TICKS_PER_MINUTE;
 
 impl<'a> Ahead<'a> {
     /// Makes a site ready.
@@ -142,20 +145,22 @@ impl<'a> Ahead<'a> {
         let (mut waited, mut count) = (0, 0_u32);
         for (entry, (who, visit)) in who.iter().zip(&people.visits).enumerate() {
             let wait = looking.waited[entry];
+            let through = looking.left[entry];
             if let Who::Asked { moment, lane } = *who {
-                future.waits[moment][usize::from(lane)].push(wait);
+                // Whoever is turned away has not waited for anything.
+                if through.is_some() {
+                    future.waits[moment][usize::from(lane)].push(wait);
+                }
                 continue;
             }
-            if let Some(at) = looking.left[entry] {
-                left.push(at);
-            }
+            left.extend(through);
             waited += wait;
             count += 1;
             if let Who::Wave(wave) = *who
                 && Some(wave) == midway.wave
                 && visit.at >= midway.at
             {
-                future.wave_waits.push(wait);
+                future.wave_waits.push(if through.is_some() { wait } else { NEVER });
             }
         }
         let served = u32::try_from(left.len()).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@ use chance::Law;
 use domain::Scenario;
 use rehearse::{
     TICKS_PER_MINUTE,
-    ahead::{Ahead, Awaited, Door, Future, Midway, Standing},
+    ahead::{Ahead, Awaited, Door, Future, Midway, NEVER, Standing},
 };
 
 /// Two stations of one server each: ten seconds, then thirty.
@@ -143,6 +143,27 @@ fn who_said_no_does_not_come_and_nobody_begins_after_closing() {
     let future = future(&site(), &midway, 1);
     assert_eq!(future.draws[0].served, 3);
     assert_eq!(future.wave_waits.len(), 3);
+}
+
+#[test]
+fn whoever_is_turned_away_at_closing_did_not_wait_for_a_short_time() {
+    let closing = 6 * 60 * TICKS_PER_MINUTE;
+    let now = closing - 5 * TICKS_PER_MINUTE;
+    let household = Awaited { wave: 2, lane: None, people: 3, told: now, answer: Some(true) };
+    let midway = Midway {
+        at: now,
+        // A quarter of an hour of work at the first table.
+        standing: waiting(0, 90),
+        awaited: vec![household],
+        doors: vec![Door { busy_since: now, doubt: 0, counted: None }],
+        asked: vec![now],
+        wave: Some(2),
+        ..Midway::default()
+    };
+    let future = future(&site(), &midway, 4);
+    assert!(future.wave_waits.iter().all(|&wait| wait == NEVER), "{:?}", future.wave_waits);
+    assert_eq!(future.wave_waits.len(), 12);
+    assert!(future.waits[0][0].is_empty(), "nobody who comes now is served");
 }
 
 #[test]

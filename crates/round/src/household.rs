@@ -30,6 +30,12 @@ pub struct WaveCounts {
 }
 
 impl Household {
+    /// Whether it is still to be called: nobody called it, nobody came of it, and it did not say that it cannot.
+    pub fn may_be_called(&self) -> bool {
+        let declined = matches!(self.answer, Some((_, Answer::CannotCome)));
+        self.called.is_none() && self.people.is_empty() && !declined
+    }
+
     /// Whether people came and all of them have gone again.
     pub fn done(&self) -> bool {
         !self.people.is_empty() && self.gone >= self.people.len()

@@ -139,3 +139,7 @@ pub const FORESEEN: Duration = Duration::from_secs(20);
 pub const FORESEEN_QUIET: Duration = Duration::from_secs(60);
 /// Between two looks at whether a wave may be called: callers are still on the stairs of the one before.
 pub const CALLS_EVERY: Duration = Duration::from_secs(60);
+/// No wave is called by itself if no phone was heard of for so long.
+pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
+/// While it is foreseen anew, what was seen last is told, if it is no older than this.
+pub const FORESEEN_OLD: Duration = Duration::from_secs(300);

@@ -139,6 +139,11 @@ impl Runs {
         Ok(running)
     }
 
+    /// A round that is in memory, as it is there.
+    fn in_memory(&self, community: CommunityId, round: RoundId) -> Option<Arc<Mutex<Running>>> {
+        self.lock().get(&(community, round)).map(|(_, running)| running.clone())
+    }
+
     /// Forgets what links a round's journal to residents, and whatever is in memory of it.
     ///
     /// # Errors

@@ -115,7 +115,7 @@ fn as_it_is(scenario: &Scenario, seed: u64) -> Scenario {
     let mut real = scenario.clone();
     for (place, station) in (0..).zip(&mut real.site.stations) {
         if station.service.variance() > 0.0 {
-            station.service = station.service.scaled_by((SERVICE_SD * normal(place)).exp());
+            station.service = station.service.scaled_by(libm::exp(SERVICE_SD * normal(place)));
         }
     }
     let attendance = &mut real.attendance.households;

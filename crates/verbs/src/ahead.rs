@@ -39,6 +39,9 @@ pub struct Running<'a> {
 pub struct Foreseen {
     /// The moment from which it is foreseen.
     pub clock: String,
+    /// The same moment.
+    #[serde(skip)]
+    pub from: Moment,
     /// Draws that it rests on.
     pub draws: u32,
     /// When 97 % of those served will have left: in one draw of twenty before the first, in half of them by the second, in one
@@ -142,11 +145,15 @@ impl Running<'_> {
         let learnt = Learnt::of(self, at);
         let midway = midway(self, learnt.first_s(self.scenario), at);
         let sites = learnt.drawn(self.scenario, FULL.sites, midway.at);
-        let future = live(&sites, &midway, FULL.each);
+        let future = live(&sites, &midway, FULL.each, midway.at);
         let clock = |ticks: chance::Ticks| rules.clock(rules.opens + ticks);
         let mut done: Vec<chance::Ticks> = future.draws.iter().filter_map(|draw| draw.done_97).collect();
         let done = band(&mut done);
-        let waits = midway.asked.iter().zip(&future.waits).map(|(&asked, lanes)| WaitAt {
+        // From closing on nobody is served who comes: of such a moment there is nothing to tell.
+        let served =
+            |lanes: &&Vec<Vec<chance::Ticks>>| lanes.iter().all(|of| 2 * of.len() >= future.draws.len());
+        let told = future.waits.iter().take_while(served);
+        let waits = midway.asked.iter().zip(told).map(|(&asked, lanes)| WaitAt {
             clock: clock(asked),
             at_min: minutes(asked),
             lanes: lanes.iter().map(|of| band(&mut of.clone()).unwrap_or_default().map(minutes)).collect(),
@@ -154,7 +161,7 @@ impl Running<'_> {
         let waits = waits.collect();
         let next_wave = midway.wave.and_then(|wave| {
             let called = midway::called_now(&midway);
-            let mut of = live(&sites[..FEW.sites as usize], &called, FEW.each).wave_waits;
+            let mut of = live(&sites[..FEW.sites as usize], &called, FEW.each, midway.at).wave_waits;
             of.sort_unstable();
             let wait_min = [50, 95].map(|percent| quantile(&of, percent).map(minutes));
             let [Some(half), Some(most)] = wait_min else { return None };
@@ -162,6 +169,7 @@ impl Running<'_> {
         });
         Some(Foreseen {
             clock: rules.clock(at),
+            from: at,
             draws: future.draws.len() as u32,
             done_97: done.map(|of| of.map(clock)),
             done_97_min: done.map(|of| of.map(minutes)),
@@ -174,11 +182,11 @@ impl Running<'_> {
 }
 
 /// Lives the rest of the day at each of these sites. The same draw meets the same luck whatever the sites.
-fn live(sites: &[Scenario], midway: &Midway, each: u32) -> Future {
+fn live(sites: &[Scenario], midway: &Midway, each: u32, seed: i64) -> Future {
     let mut future = Future::default();
     for (number, site) in (0..).zip(sites) {
         let numbers = number * each..(number + 1) * each;
-        Ahead::new(site, midway).run(midway.at as u64, numbers, &mut future);
+        Ahead::new(site, midway).run(seed as u64, numbers, &mut future);
     }
     future
 }

@@ -245,6 +245,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/ahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a round goes on: the rest of its day, lived many times from what its events say so far. A moment old at most. */
+        get: operations["ahead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has waves called by themselves, or by hand. */
+        put: operations["call_by_itself"];
+        /** Calls a wave from the secretary's desk: its households are told to come now. */
+        post: operations["call_wave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/codes": {
         parameters: {
             query?: never;
@@ -825,6 +860,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/now/{community}/{round}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long people wait at a site, now and in the next two hours. */
+        get: operations["now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -855,6 +907,25 @@ export interface components {
         };
         /** @description Of somebody who signs in. */
         AccountId: string;
+        /**
+         * @description How a round goes on, lived many times from now on. Times are the site's time of day, waits are minutes. A band of three: one
+         *     draw in twenty is below the first, half are below the second, one in twenty is above the third.
+         */
+        Ahead: {
+            /** @description What one change would gain, if it gains in nine of ten draws. */
+            advice: string | null;
+            /** @description Whether waves are called by themselves. */
+            by_itself: boolean;
+            /** @description The moment from which it is foreseen; null where nothing can be. */
+            clock: string | null;
+            /** @description When 97 % of those served will have left. */
+            done_97: string[] | null;
+            /** @description What the day's own events say of its stations. */
+            learnt: components["schemas"]["Pace"][];
+            next_wave: components["schemas"]["NextWave"] | null;
+            /** @description The wait of whoever comes at a moment. */
+            waits: components["schemas"]["WaitAhead"][];
+        };
         /** @description The seven answers as they are given. */
         Answers: {
             /**
@@ -946,6 +1017,24 @@ export interface components {
             received_ms: number;
             /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
             why: string;
+        };
+        /** @description How waves are called. */
+        CallBy: {
+            /** @description By themselves, when few enough will wait. */
+            by_itself: boolean;
+        };
+        /** @description A wave to be called. */
+        CallWave: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            wave: number;
+        };
+        /** @description Households that were called. */
+        CalledWave: {
+            /** @description How many; none where all of them had been. */
+            households: number;
         };
         /** @description What is to be written into a scenario. */
         Change: {
@@ -1476,6 +1565,20 @@ export interface components {
             /** @description The scenario. */
             scenario: string;
         };
+        /** @description The wave whose turn it is, called now. */
+        NextWave: {
+            /** @description Its doors, entrance by entrance. */
+            doors: string[];
+            /** @description Whether few enough will wait. */
+            may: boolean;
+            /** @description Half of its people wait no longer than the first, 95 in 100 no longer than the second. */
+            wait_min: number[];
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            wave: number;
+        };
         /** @description One note. */
         Note: {
             /** @description The same in every language. */
@@ -1534,6 +1637,21 @@ export interface components {
             kept_until: number | null;
             /** @description What stands in the roll. */
             resident: components["schemas"]["Named"];
+        };
+        /** @description How fast a station is. */
+        Pace: {
+            /**
+             * Format: double
+             * @description Mean seconds for a person, as planned.
+             */
+            planned_s: number;
+            /**
+             * Format: double
+             * @description The same as it was seen today.
+             */
+            seen_s: number;
+            /** @description Its name in the asker's language. */
+            station: string;
         };
         /** @description A scenario as it is sent. */
         Packed: {
@@ -2305,6 +2423,13 @@ export interface components {
              */
             wait_p95_min: number;
         };
+        /** @description The wait of whoever comes at a moment. */
+        WaitAhead: {
+            /** @description The site's time of day. */
+            clock: string;
+            /** @description A band for each lane. */
+            lanes: number[][];
+        };
         /** @description The households called for one time. */
         Wave: {
             /** @description Local clock time, `07:05:00`, or with its date if that is not the opening day. */
@@ -2933,6 +3058,130 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ahead: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ahead"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_by_itself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBy"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_wave: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallWave"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledWave"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4350,6 +4599,40 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    now: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,8 +42,8 @@ export class Draft {
   }
 
   /** The rows of a spreadsheet, instead of those that were typed. */
-  take(name: string, rows: Row[], columns: Kept['columns']): void {
-    Object.assign(this.kept, { sheet: this.kept.sheet || name, rows: [...rows, fresh(rows)], columns });
+  take(rows: Row[], columns: Kept['columns']): void {
+    Object.assign(this.kept, { rows: [...rows, fresh(rows)], columns });
   }
 
   /** There is always a row to type in. */

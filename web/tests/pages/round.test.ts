@@ -42,6 +42,8 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();
   await page.getByRole('button', { name: say('page.round.open') }).click();
   await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: say('page.round.ahead.call', { wave: '1' }) }).click();
+  await expect(page.getByText(say('page.round.ahead.called', { households: '3' }))).toBeVisible();
   await page.getByRole('button', { name: say('page.round.codes.show') }).click();
   await expect(page.getByRole('img', { name: say('page.round.codes.alt', { role: say('page.access.role.registrar') }) })).toBeVisible();
   const link = await page.getByRole('link', { name: say('page.round.codes.here') }).getAttribute('href');
@@ -64,6 +66,13 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   await volunteer.tap('check_in', { number: 1 });
   await context.setOffline(false);
   await expect(page.getByText(say('page.round.people', { came: 3, served: 0 }))).toBeVisible({ timeout: 60_000 });
+
+  // Whoever has the link sees how long people wait, without a script.
+  const everybody = await browser.newPage({ viewport: { width: 360, height: 640 }, locale: 'en-GB', javaScriptEnabled: false });
+  await everybody.goto(new URL(String(await page.getByRole('link', { name: say('page.round.ahead.public') }).getAttribute('href')), page.url()).href);
+  await expect(everybody.getByRole('heading', { level: 1, name: 'Example Court' })).toBeVisible();
+  await expect(everybody.getByText(say('now.clear'))).toBeVisible();
+  await everybody.close();
 
   await page.evaluate(axe.source);
   const faults = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run(document)).violations

@@ -149,7 +149,8 @@ impl Gathering<'_> {
         let mut round = self.round;
         for visit in &mut round.visits {
             // Who was written down when the first table was done stood in its queue since nobody knows when.
-            let seen_late = visit.steps.first().is_some_and(|step| step.ended == visit.arrived);
+            let seen_late =
+                visit.steps.first().is_some_and(|step| step.started.is_none() && step.ended == visit.arrived);
             let mut before = visit.arrived.filter(|_| !seen_late);
             for step in &mut visit.steps {
                 let until = step.started.or(step.ended).or(step.quit);

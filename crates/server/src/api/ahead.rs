@@ -119,7 +119,7 @@ pub async fn ahead(
     let seen = app.turns.compute(move || {
         let now = Moment::from(jiff::Timestamp::now());
         let foreseen = within.runs.foresee(community, round, now)?;
-        let by_itself = within.runs.book.calling()?.contains(&(community, round));
+        let by_itself = within.runs.book.calling(crate::people::now())?.contains(&(community, round));
         let running = within.runs.running(community, round)?;
         let sites = &held(&running).made.definition.sites;
         let doors = sites.get(voice.language.tag()).map(|site| site["doors"].clone()).unwrap_or_default();

@@ -5,12 +5,13 @@
 use super::{Asker, rounds::place};
 use crate::{
     app::App,
+    machine::aside,
     problem::{Fault, Problem},
     run::held,
 };
 use axum::{
     extract::{Path, State},
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::Moment;
@@ -39,78 +40,98 @@ pub async fn now(
     Asker(voice): Asker,
 ) -> Result<Response, Fault> {
     let (community, round) = place(&community, &round)?;
-    let within = app.clone();
-    let page = app.turns.compute(move || {
-        let at = Moment::from(jiff::Timestamp::now());
-        let seen = within.runs.foresee(community, round, at)?;
-        let running = within.runs.running(community, round)?;
-        let running = held(&running);
-        let clock = running.made.definition.rules.clock(at);
-        Ok(page(&running.made.name, &clock, seen.as_deref(), voice))
+    let runs = app.runs.clone();
+    // A crowd that looks at once costs no more than one of them.
+    let lately = aside(move || match runs.foreseen_lately(community, round) {
+        Some(known) => Ok(Some(known)),
+        // Whoever asks for what does not exist takes nobody's turn.
+        None => runs.book.round(community, round).map(|_| None),
     });
+    let lately = lately.await?;
+    let found = match lately {
+        Some(known) => Ok(known),
+        None => {
+            let runs = app.runs.clone();
+            let foresee = app.turns.compute(move || {
+                let seen = runs.foresee(community, round, Moment::from(jiff::Timestamp::now()))?;
+                let running = runs.running(community, round)?;
+                let name = held(&running).made.name.clone();
+                Ok((name, seen))
+            });
+            foresee.await
+        }
+    };
+    let page = match found {
+        Ok((name, seen)) => page(&name, body(seen.as_deref(), voice), voice),
+        // It asks again by itself.
+        Err(Fault::Problem { status: StatusCode::SERVICE_UNAVAILABLE, .. }) => {
+            page("", level_only(&voice.word("now.soon")), voice)
+        }
+        Err(fault) => return Err(fault),
+    };
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    Ok((kind, page.await?).into_response())
+    Ok((kind, page).into_response())
 }
 
-fn page(name: &str, clock: &str, seen: Option<&Foreseen>, voice: Voice) -> String {
+fn level_only(text: &str) -> String {
+    format!("<p class=\"level\">{}</p>", escaped(text))
+}
+
+fn body(seen: Option<&Foreseen>, voice: Voice) -> String {
     let say = |key: &str, args: &[(&str, &str)]| escaped(&voice.say(key, args));
+    let Some((seen, now, later)) =
+        seen.and_then(|seen| Some((seen, seen.waits.first()?, seen.waits.get(1..)?)))
+    else {
+        return level_only(&voice.word("now.nothing"));
+    };
+    if seen.from > Moment::from(jiff::Timestamp::now()) {
+        return level_only(&voice.say("now.before", &[("clock", &seen.clock)]));
+    }
+    let mut body = format!("<p class=\"soft\">{}</p>", say("now.as_of", &[("clock", &seen.clock)]));
+    let [low, half, high] = worst(now);
+    let level = Pressure::of(Some(half));
+    let word = say(level_key(level), &[]);
+    let (half, low, high) = (number(half.round()), number(low.round()), number(high.round()));
+    let about = say("now.wait", &[("minutes", &half), ("low", &low), ("high", &high)]);
+    let _ = write!(body, "<p class=\"level {}\"><b>{word}</b> {about}</p>", class(level));
+    if now.lanes.len() > 1 {
+        body.push_str("<ul>");
+        for (place, band) in now.lanes.iter().enumerate() {
+            let (lane, minutes) = ((place + 1).to_string(), number(band[1].round()));
+            let text = say("now.lane", &[("lane", &lane), ("minutes", &minutes)]);
+            let _ = write!(body, "<li class=\"{}\">{text}</li>", class(Pressure::of(Some(band[1]))));
+        }
+        body.push_str("</ul>");
+    }
+    let _ = write!(body, "<h2>{}</h2><table>", say("now.later", &[]));
+    for at in later.iter().take(STEPS - 1) {
+        let half = worst(at)[1];
+        let minutes = say("now.minutes", &[("minutes", &number(half.round()))]);
+        let level = class(Pressure::of(Some(half)));
+        let _ = write!(body, "<tr class=\"{level}\"><th>{}</th><td>{minutes}</td></tr>", at.clock);
+    }
+    body.push_str("</table>");
+    body
+}
+
+fn page(name: &str, body: String, voice: Voice) -> String {
+    let say = |key: &str| escaped(&voice.word(key));
     let language = voice.language.tag();
     let (other, other_name) = if language == "zh" { ("en", "English") } else { ("zh", "中文") };
-    let mut body = String::new();
-    match seen.and_then(|seen| seen.waits.first().zip(seen.waits.get(1..))) {
-        None => {
-            let _ = write!(body, "<p class=\"level\">{}</p>", say("now.nothing", &[]));
-        }
-        Some((now, later)) => {
-            let [low, half, high] = worst(now);
-            let level = level(half);
-            let word = say(level_key(level), &[]);
-            let (half, low, high) = (number(half.round()), number(low.round()), number(high.round()));
-            let about = say("now.wait", &[("minutes", &half), ("low", &low), ("high", &high)]);
-            let _ = write!(body, "<p class=\"level {}\"><b>{word}</b> {about}</p>", class(level));
-            if now.lanes.len() > 1 {
-                body.push_str("<ul>");
-                for (lane, band) in (1..).zip(&now.lanes) {
-                    let lane: u32 = lane;
-                    let minutes = number(band[1].round());
-                    let text = say("now.lane", &[("lane", &lane.to_string()), ("minutes", &minutes)]);
-                    let _ = write!(body, "<li class=\"{}\">{text}</li>", class(self::level(band[1])));
-                }
-                body.push_str("</ul>");
-            }
-            let _ = write!(body, "<h2>{}</h2><table>", say("now.later", &[]));
-            for at in later.iter().take(STEPS - 1) {
-                let half = worst(at)[1];
-                let _ = write!(
-                    body,
-                    "<tr class=\"{}\"><th>{}</th><td>{}</td></tr>",
-                    class(self::level(half)),
-                    at.clock,
-                    say("now.minutes", &[("minutes", &number(half.round()))])
-                );
-            }
-            body.push_str("</table>");
-        }
-    }
     format!(
         "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"robots\" content=\"noindex\"><meta http-equiv=\"refresh\" content=\"{AGAIN_S}\"><title>{title} · {name}</title>\
-         <link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1><p class=\"soft\">{as_of}</p>{body}\
+         <link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1>{body}\
          <p class=\"soft\">{note} <a href=\"?lang={other}\">{other_name}</a></p></main>",
-        title = say("now.title", &[]),
+        title = say("now.title"),
         name = escaped(name),
-        as_of = say("now.as_of", &[("clock", clock)]),
-        note = say("now.note", &[]),
+        note = say("now.note"),
     )
 }
 
 /// The longest of the lanes: who promises less is not waited for in anger.
 fn worst(at: &WaitAt) -> [f64; 3] {
     at.lanes.iter().copied().max_by(|one, other| one[1].total_cmp(&other[1])).unwrap_or_default()
-}
-
-fn level(minutes: f64) -> Pressure {
-    Pressure::of(Some(minutes))
 }
 
 fn class(level: Pressure) -> &'static str {

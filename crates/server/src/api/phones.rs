@@ -506,9 +506,12 @@ async fn received(
             return Err(Cut::Large);
         }
         let more = kilobytes(bytes.len() + piece.len()) - taken;
-        let more_room = u32::try_from(more).expect("it is a few thousand");
-        held.push(room.clone().try_acquire_many_owned(more_room).map_err(|_| Cut::NoRoom)?);
-        taken += more;
+        // Many small pieces take as much room as one large one.
+        if more > 0 {
+            let more_room = u32::try_from(more).expect("it is a few thousand");
+            held.push(room.clone().try_acquire_many_owned(more_room).map_err(|_| Cut::NoRoom)?);
+            taken += more;
+        }
         bytes.extend_from_slice(&piece);
     }
     Ok((bytes, held))

@@ -276,7 +276,7 @@ impl TryFrom<ShiftTyped> for Shift {
     type Error = Fault;
 
     fn try_from(typed: ShiftTyped) -> Result<Shift, Fault> {
-        let sheet = plain(&typed.sheet).to_lowercase();
+        let sheet = sheet_number(&plain(&typed.sheet).to_lowercase());
         let letters = sheet.chars().count();
         if letters == 0 || letters > limits::SHEET_LETTERS {
             let problem = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_sheet");
@@ -305,5 +305,32 @@ impl TryFrom<ShiftTyped> for Shift {
 impl From<Row> for ShiftRow {
     fn from(Row { row, time, door, people, green, item }: Row) -> ShiftRow {
         ShiftRow { row, time, door, people, green, item }
+    }
+}
+
+/// `7` however it was typed: `No. 7`, `007`, `编号 7`. A sheet that is called something else keeps its name.
+fn sheet_number(typed: &str) -> String {
+    let digits = typed.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    let before = typed[..typed.len() - digits.len()].trim_matches(|letter: char| !letter.is_alphabetic());
+    let named = !["", "no", "nr", "sheet", "编号", "第", "表"].contains(&before);
+    if named || digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return typed.to_owned();
+    }
+    let number = digits.trim_start_matches('0');
+    if number.is_empty() { "0".to_owned() } else { number.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sheet_number;
+
+    #[test]
+    fn a_sheet_is_the_same_however_its_number_is_typed() {
+        for typed in ["7", "no. 7", "no.7", "007", "编号 7", "#7"] {
+            assert_eq!(sheet_number(typed), "7", "{typed}");
+        }
+        for kept in ["night 7", "7b", "evening", "2022-03-28"] {
+            assert_eq!(sheet_number(kept), kept);
+        }
     }
 }

@@ -338,15 +338,17 @@ impl Book {
         found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
-    /// Rounds whose waves are called by themselves.
+    /// Rounds whose waves are called by themselves, as long as phones work in them.
     ///
     /// # Errors
     /// The database says no.
-    pub fn calling(&self) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+    pub fn calling(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
         let db = self.turn();
-        let mut rows =
-            db.prepare_cached("SELECT community, round FROM calling ORDER BY 1, 2").map_err(failed)?;
-        let found = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        let text = "SELECT calling.community, calling.round FROM calling JOIN round \
+                    ON round.community = calling.community AND round.id = calling.round \
+                    WHERE round.phones_until > ?1 ORDER BY 1, 2";
+        let mut rows = db.prepare_cached(text).map_err(failed)?;
+        let found = rows.query_map([now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
         found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
@@ -408,8 +410,10 @@ impl Book {
                         definition = ?3 WHERE community = ?1 AND id = ?2";
             let definition = written(&made.definition);
             changes.execute(text, params![made.community, made.id, definition]).map_err(failed)?;
-            let text = "DELETE FROM code WHERE community = ?1 AND round = ?2";
-            changes.execute(text, params![made.community, made.id]).map_err(failed)?;
+            for table in ["code", "calling"] {
+                let text = format!("DELETE FROM {table} WHERE community = ?1 AND round = ?2");
+                changes.execute(&text, params![made.community, made.id]).map_err(failed)?;
+            }
         }
         changes.commit().map_err(failed)?;
         if !over.is_empty() {

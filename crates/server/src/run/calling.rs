@@ -5,12 +5,14 @@ use super::{
     running::{CommandFault, Running},
 };
 use crate::{
+    limits,
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
 use axum::http::StatusCode;
 use domain::{Command, Moment};
-use round::{Phase, TOGETHER_MAX};
+use round::{Household, Phase, TOGETHER_MAX};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Runs {
     /// Calls what was not called yet of a wave; how many households.
@@ -37,34 +39,54 @@ impl Runs {
     /// Calls the next wave of each round that has its waves called by themselves, where it may be called now. One that failed is
     /// tried again at the next look.
     pub fn call_due(&self, now: Moment) {
-        for (community, round) in self.book.calling().unwrap_or_default() {
-            if let Some(wave) = self.due(community, round, now) {
-                drop(self.call_wave(community, round, wave, now));
-            }
+        for (community, round) in self.book.calling(now.0 / 10_000).unwrap_or_default() {
+            // One round that cannot be foreseen holds up no other.
+            let call = || {
+                if let Some(wave) = self.due(community, round, now) {
+                    drop(self.call_wave(community, round, wave, now));
+                }
+            };
+            drop(catch_unwind(AssertUnwindSafe(call)));
         }
     }
 
     /// The wave of a round that may be called now.
     fn due(&self, community: CommunityId, round: RoundId, now: Moment) -> Option<u32> {
-        let begun = {
+        {
             let running = self.running(community, round).ok()?;
             let running = held(&running);
             let live = running.folded().live();
-            let first = live.calls().waves.first().map(|wave| live.round().rules().opens + wave.call_at)?;
-            !matches!(live.round().phase(), Phase::Closed { .. }) && now >= first
-        };
-        if !begun {
-            return None;
+            let rules = live.round().rules();
+            let first = live.calls().waves.first().map(|wave| rules.opens + wave.call_at)?;
+            // The first waves are called before the site opens; a site that opens late calls nobody more.
+            let opens = match live.round().phase() {
+                Phase::Before => now < rules.opens,
+                Phase::Open { .. } => true,
+                Phase::Closed { .. } => false,
+            };
+            if now < first || !opens || !is_heard_of(&running, now) {
+                return None;
+            }
         }
         let next = self.foresee(community, round, now).ok()??.next_wave.clone()?;
         next.may.then_some(next.wave)
     }
 }
 
+/// Whether it is known what goes on: nobody was called yet, or a phone has told of it lately. Without a network the queue seems
+/// empty, however long it is.
+fn is_heard_of(running: &Running, now: Moment) -> bool {
+    let desk = running.made.desk.0;
+    let called = !running.folded().live().round().waves().is_empty();
+    let phones = running.folded().told().iter().rev().filter(|told| told.device != desk);
+    let last = phones.filter_map(|told| Moment::parse(&told.at)).filter(|&at| at <= now).max();
+    !called || last.is_some_and(|at| (now - at) / 10_000 <= limits::HEARD_WITHIN.as_secs() as i64)
+}
+
 /// Commands that call the households of a wave that were not called yet; `None` for a wave that the plan does not have.
 fn calls(running: &Running, wave: u32) -> Option<Vec<Command>> {
     let planned = running.made.definition.waves.iter().find(|of| of.number == wave)?;
     let known = running.folded().live().round().households();
-    let uncalled = planned.households.iter().filter(|id| known.get(id).is_none_or(|of| of.called.is_none()));
+    let uncalled = planned.households.iter().filter(|id| known.get(id).is_none_or(Household::may_be_called));
     Some(uncalled.map(|&household| Command::CallHousehold { household, wave }).collect())
 }

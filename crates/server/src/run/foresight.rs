@@ -1,6 +1,6 @@
 //! How a round goes on, as it was foreseen last.
 
-use super::{Runs, held};
+use super::{Runs, book::Made, held};
 use crate::{
     limits,
     people::id::{CommunityId, RoundId},
@@ -10,7 +10,7 @@ use domain::{Moment, Scenario};
 use round::Phase;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, TryLockError},
     time::Instant,
 };
 use uuid::Uuid;
@@ -22,8 +22,10 @@ pub struct Foresight {
     /// The site as it was planned; of a round from before it was kept, nothing.
     scenario: Option<Scenario>,
     waves: BTreeMap<u32, Vec<Uuid>>,
-    /// When, at which of the journal's positions, and what. Whoever else asks meanwhile waits for it.
+    /// When, at which of the journal's positions, and what.
     last: Mutex<Option<Seen>>,
+    /// Held by whoever foresees it: everybody else takes what was seen last.
+    foreseeing: Mutex<()>,
 }
 
 type Seen = (Instant, u64, Option<Arc<Foreseen>>);
@@ -32,7 +34,15 @@ impl Foresight {
     /// Of a round of which nothing was foreseen yet.
     pub fn new(definition: &super::definition::Definition) -> Foresight {
         let waves = definition.waves.iter().map(|wave| (wave.number, wave.households.clone())).collect();
-        Foresight { scenario: definition.kept.scenario(), waves, last: Mutex::default() }
+        Foresight { scenario: definition.kept.scenario(), waves, ..Foresight::default() }
+    }
+
+    /// What was seen last, if it is no older than this; and whether anything is stored since.
+    fn seen(&self, position: u64) -> Option<Seen> {
+        let last = held(&self.last).clone();
+        last.filter(|(since, at, _)| {
+            since.elapsed() < if *at == position { limits::FORESEEN_QUIET } else { limits::FORESEEN }
+        })
     }
 }
 
@@ -51,25 +61,47 @@ impl Runs {
         let running = self.running(community, round)?;
         let foresight = held(&running).foresight();
         let Some(scenario) = &foresight.scenario else { return Ok(None) };
-        let mut last = held(&foresight.last);
-        let (folded, position, shares) = {
+        let position = held(&running).position();
+        if let Some((_, _, seen)) = foresight.seen(position) {
+            return Ok(seen);
+        }
+        let old = held(&foresight.last).clone().filter(|(since, ..)| since.elapsed() < limits::FORESEEN_OLD);
+        let turn = match (foresight.foreseeing.try_lock(), old) {
+            (Ok(turn), _) => turn,
+            (Err(TryLockError::WouldBlock), Some((_, _, seen))) => return Ok(seen),
+            (Err(TryLockError::WouldBlock), None) => held(&foresight.foreseeing),
+            (Err(TryLockError::Poisoned(turn)), _) => turn.into_inner(),
+        };
+        let (folded, position, shares, phones_until) = {
             let running = held(&running);
-            let position = running.position();
-            let fresh = last.as_ref().filter(|(since, at, _)| {
-                let most = if *at == position { limits::FORESEEN_QUIET } else { limits::FORESEEN };
-                since.elapsed() < most
-            });
-            if let Some((_, _, seen)) = fresh {
-                return Ok(seen.clone());
+            if let Some((_, _, seen)) = foresight.seen(running.position()) {
+                return Ok(seen);
             }
-            (running.folded().clone(), position, running.made.definition.shares.clone())
+            let Made { definition, phones_until, .. } = &running.made;
+            (running.folded().clone(), running.position(), definition.shares.clone(), *phones_until)
         };
         let round = folded.live().round();
         // Before it opens, it is foreseen from its opening.
         let from = if round.phase() == Phase::Before { now.max(round.rules().opens) } else { now };
         let running = Running { folded: &folded, scenario, waves: &foresight.waves, classes: &shares };
-        let seen = running.foresee(from).map(Arc::new);
-        *last = Some((Instant::now(), position, seen.clone()));
+        let over = now.0 / 10_000 > phones_until;
+        let seen = if over { None } else { running.foresee(from).map(Arc::new) };
+        *held(&foresight.last) = Some((Instant::now(), position, seen.clone()));
+        drop(turn);
         Ok(seen)
+    }
+
+    /// What was seen last of a round that is in memory, if it is about a minute old at most, with the round's name: asking costs
+    /// next to nothing.
+    pub fn foreseen_lately(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+    ) -> Option<(String, Option<Arc<Foreseen>>)> {
+        let running = self.in_memory(community, round)?;
+        let mut running = held(&running);
+        let last = held(&running.foresight().last).clone();
+        let (_, _, seen) = last.filter(|(since, ..)| since.elapsed() < limits::FORESEEN_QUIET)?;
+        Some((running.made.name.clone(), seen))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::rounds::{Site, at, check_in, done};
 use axum::http::{Method, StatusCode};
+use domain::Moment;
 use serde_json::{Value, json};
 
 async fn ahead(site: &Site) -> Value {
@@ -42,13 +43,19 @@ async fn waves_that_are_called_by_themselves_are_called_once_the_site_is_open_an
     assert_eq!(ahead(&site).await["by_itself"], true);
     let (_, order) = site.phone("order", None, 1).await;
     // A day before the first call nobody is called; after it the first wave is.
-    site.house.runs.call_due(at() + -48 * 3600 * 10_000);
+    site.house.runs.call_due(Moment(at().0 - 24 * 3600 * 10_000));
     assert!(!site.told(&order, 0).await.text().contains("HouseholdCalled"));
-    site.house.runs.call_due(at() + 48 * 3600 * 10_000);
+    // Late in opening: a closed gate.
+    site.house.runs.call_due(at());
+    assert!(!site.told(&order, 0).await.text().contains("HouseholdCalled"));
+    let open = json!({ "commands": [{ "type": "OpenRound" }] });
+    let opened = site.ask(Method::POST, &format!("{}/commands", site.round), Some(open)).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
+    site.house.runs.call_due(at());
     assert!(site.told(&order, 0).await.text().contains("HouseholdCalled"));
     let off = site.ask(Method::PUT, &path, Some(json!({ "by_itself": false }))).await;
     assert_eq!(off.status, StatusCode::NO_CONTENT);
-    assert!(site.house.runs.book.calling().unwrap().is_empty());
+    assert!(site.house.runs.book.calling(0).unwrap().is_empty());
 }
 
 #[tokio::test]

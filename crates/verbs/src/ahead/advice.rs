@@ -27,6 +27,8 @@ enum Change {
 /// To find the best, and to be sure of it with luck of its own.
 const LOOK: Draws = Draws { sites: 8, each: 4 };
 const JUDGE: Draws = Draws { sites: 20, each: 5 };
+/// Changes that are looked at: all of a site of three stations. More take seconds, and are more than a coordinator weighs.
+const CHANGES_MOST: usize = 9;
 /// It gains in so many of the draws.
 const SURE: f64 = 0.9;
 /// A gain of fewer minutes is not worth the trouble.
@@ -43,10 +45,10 @@ struct Gain {
 pub(super) fn best(learnt: &Learnt, scenario: &Scenario, midway: &Midway) -> Option<Advice> {
     // Luck of its own: what chose the change does not judge it.
     let looked = learnt.drawn(scenario, LOOK.sites, midway.at + 1);
-    let before = live(&looked, midway, LOOK.each);
+    let before = live(&looked, midway, LOOK.each, midway.at + 1);
     let mut best: Option<(f64, Change)> = None;
-    for change in changes(scenario, midway.at) {
-        let after = live(&changed_all(&looked, change, midway.at), midway, LOOK.each);
+    for change in changes(scenario, midway.at).into_iter().take(CHANGES_MOST) {
+        let after = live(&changed_all(&looked, change, midway.at), midway, LOOK.each, midway.at + 1);
         let gain = gain(&before, &after)?;
         // A helper from elsewhere is harder to come by than one who is here.
         let worth = worth(&gain) - if matches!(change, Change::Add { .. }) { EARLIER_LEAST } else { 0.0 };
@@ -56,8 +58,8 @@ pub(super) fn best(learnt: &Learnt, scenario: &Scenario, midway: &Midway) -> Opt
     }
     let (_, change) = best?;
     let judged = learnt.drawn(scenario, JUDGE.sites, midway.at + 2);
-    let before = live(&judged, midway, JUDGE.each);
-    let after = live(&changed_all(&judged, change, midway.at), midway, JUDGE.each);
+    let before = live(&judged, midway, JUDGE.each, midway.at + 2);
+    let after = live(&changed_all(&judged, change, midway.at), midway, JUDGE.each, midway.at + 2);
     let gain = gain(&before, &after)?;
     (gain.sure >= SURE && worth(&gain) > 0.0).then(|| said(&gain, change, scenario))
 }

@@ -7,7 +7,7 @@ use rehearse::{
     TICKS_PER_MINUTE,
     ahead::{Awaited, Door, Midway, Standing},
 };
-use round::{Counter, Desk, Round, Stands, Visit};
+use round::{Counter, Desk, Household, Round, Stands, Visit};
 use std::collections::BTreeMap;
 
 /// Waits are asked for now and each quarter of an hour, so far ahead.
@@ -54,11 +54,24 @@ pub(super) fn called_now(midway: &Midway) -> Midway {
 /// Whoever is at the site, and when those left who were served.
 fn standing(round: &Round, now: Ticks, midway: &mut Midway) {
     let rules = round.rules();
+    let lanes = rules.lanes.max(1);
+    // A shared table sends people to any lane: to theirs, or to lanes in turn.
+    let mut turn = 0;
+    let mut lane_of = |visit: Option<&Visit>, desk: u16| {
+        let known = Some(desk).filter(|&lane| lane > 0).or(visit.and_then(|of| of.lane));
+        known.filter(|lane| (1..=lanes).contains(lane)).map_or_else(
+            || {
+                turn = (turn + 1) % lanes;
+                turn
+            },
+            |lane| lane - 1,
+        )
+    };
     for (desk, counter) in round.counters() {
         let Some(station) = rules.stations.get(desk.station) else { continue };
-        let at_desk = |visit: &Visit, left: f64| Standing {
+        let mut at_desk = |visit: &Visit, left: f64| Standing {
             station: desk.station,
-            lane: desk.lane.saturating_sub(1),
+            lane: lane_of(Some(visit), desk.lane),
             class: visit.class.clone(),
             from: now,
             left,
@@ -73,7 +86,10 @@ fn standing(round: &Round, now: Ticks, midway: &mut Midway) {
         for (place, visit) in counter.queue().filter_map(|of| round.visit(of.visit)).enumerate() {
             midway.standing.push(at_desk(visit, if place < untapped { 0.5 } else { 1.0 }));
         }
-        unseen_behind(counter, desk, now, midway);
+        for _ in 0..unseen_behind(counter, desk) {
+            let (station, lane) = (desk.station, lane_of(None, desk.lane));
+            midway.standing.push(Standing { station, lane, class: String::new(), from: now, left: 1.0 });
+        }
     }
     for visit in round.visits().values() {
         let since = rules.ticks(visit.stands.since());
@@ -91,8 +107,7 @@ fn standing(round: &Round, now: Ticks, midway: &mut Midway) {
         match next {
             None => midway.gone.push(from),
             Some(station) => {
-                let shared = rules.stations[station].shared;
-                let lane = if shared { 0 } else { visit.lane.unwrap_or(1).saturating_sub(1) };
+                let lane = lane_of(Some(visit), 0);
                 midway.standing.push(Standing { station, lane, class: visit.class.clone(), from, left: 1.0 });
             }
         }
@@ -100,16 +115,8 @@ fn standing(round: &Round, now: Ticks, midway: &mut Midway) {
 }
 
 /// People who were counted in a later queue beyond those of whom it is known.
-fn unseen_behind(counter: &Counter, desk: &Desk, now: Ticks, midway: &mut Midway) {
-    let known = counter.waiting();
-    let more = if desk.station == 0 { 0 } else { counter.ahead().saturating_sub(known) };
-    midway.standing.extend((0..more).map(|_| Standing {
-        station: desk.station,
-        lane: desk.lane.saturating_sub(1),
-        class: String::new(),
-        from: now,
-        left: 1.0,
-    }));
+fn unseen_behind(counter: &Counter, desk: &Desk) -> usize {
+    if desk.station == 0 { 0 } else { counter.ahead().saturating_sub(counter.waiting()) }
 }
 
 /// Households of whom nobody has come.
@@ -120,7 +127,12 @@ fn awaited(running: &Running<'_>, now: Ticks, midway: &mut Midway) {
         // Minutes for all of them; one call after the other.
         (wave.calling_min * TICKS_PER_MINUTE as f64) as Ticks / i64::from(wave.households.max(1))
     };
-    let next = calls.waves.iter().find(|wave| !calls.broadcast && !round.waves().contains_key(&wave.number));
+    // Some of a wave may have been called before, or have come by themselves.
+    let uncalled = |wave: &&round::PlannedWave| {
+        let of = running.waves.get(&wave.number).map_or(&[][..], Vec::as_slice);
+        of.iter().any(|id| round.households().get(id).is_none_or(Household::may_be_called))
+    };
+    let next = calls.waves.iter().find(|wave| !calls.broadcast && uncalled(wave));
     midway.wave = next.map(|wave| wave.number);
     // Whoever is late goes on at the plan's pace.
     let shift = next.map_or(0, |wave| (now - wave.call_at).max(0));
@@ -170,7 +182,9 @@ fn doors(running: &Running<'_>, first_s: f64, now: Ticks) -> Vec<Door> {
         .map(|(desk, counter)| {
             let counted = counter.counted.map(|of| {
                 let since = counter.served.saturating_sub(of.served);
-                (rules.ticks(of.at), of.people.saturating_sub(since))
+                // Those of whom it is known stand there already.
+                let known = u32::try_from(counter.waiting()).unwrap_or(u32::MAX);
+                (rules.ticks(of.at), of.people.saturating_sub(since).saturating_sub(known))
             });
             let at_work = |servers: u32| {
                 let times = served.get(&desk.lane).map_or(&[][..], Vec::as_slice);
