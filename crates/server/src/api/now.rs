@@ -55,7 +55,7 @@ pub async fn now(
             let foresee = app.turns.compute(move || {
                 let seen = runs.foresee(community, round, Moment::from(jiff::Timestamp::now()))?;
                 let running = runs.running(community, round)?;
-                let name = held(&running).made.name.clone();
+                let name = held(&running).made.definition.community();
                 Ok((name, seen))
             });
             foresee.await

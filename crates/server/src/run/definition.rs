@@ -105,6 +105,12 @@ impl Definition {
         })
     }
 
+    /// What people call the community.
+    pub fn community(&self) -> String {
+        let named = self.sites.values().find_map(|site| site["view"]["community"].as_str());
+        named.unwrap_or_default().to_owned()
+    }
+
     /// Takes out all that leads from identifiers to doors.
     pub fn forget(&mut self) {
         for site in self.sites.values_mut() {

@@ -91,8 +91,8 @@ impl Runs {
         Ok(seen)
     }
 
-    /// What was seen last of a round that is in memory, if it is about a minute old at most, with the round's name: asking costs
-    /// next to nothing.
+    /// What was seen last of a round that is in memory, if it is about a minute old at most, with the community's name: asking
+    /// costs next to nothing.
     pub fn foreseen_lately(
         &self,
         community: CommunityId,
@@ -102,6 +102,6 @@ impl Runs {
         let mut running = held(&running);
         let last = held(&running.foresight().last).clone();
         let (_, _, seen) = last.filter(|(since, ..)| since.elapsed() < limits::FORESEEN_QUIET)?;
-        Some((running.made.name.clone(), seen))
+        Some((running.made.definition.community(), seen))
     }
 }
