@@ -26,6 +26,13 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** What cargo says of something that it has built. */
+interface Built {
+  target?: { name: string; kind: string[] };
+  profile?: { test: boolean };
+  executable?: string | null;
+}
+
 /** The binary under test: SHOUHU_BIN, or the one that `cargo test` has built. Cargo knows where that is. */
 export function binary(): string {
   const given = process.env.SHOUHU_BIN;
@@ -34,8 +41,9 @@ export function binary(): string {
   const said = execFileSync('cargo', ['test', '--quiet', '--locked', '--workspace', '--no-run', '--message-format', 'json'], {
     cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const program = said.split('\n').find((line) => line.includes('"kind":["bin"]') && line.includes('"name":"shouhu"') && line.includes('"executable":"'));
-  const built = /"executable":"([^"]+)"/.exec(program ?? '')?.[1];
+  const built = said.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Built)
+    // Its unit tests are a program of the same name.
+    .find(({ target, profile, executable }) => executable && target?.name === 'shouhu' && target.kind.includes('bin') && !profile?.test)?.executable;
   if (!built) throw new Error('cargo built no binary');
   return built;
 }
