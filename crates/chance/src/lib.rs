@@ -33,7 +33,7 @@ pub mod stream;
 
 pub use law::{Law, LawProblem, Shape};
 pub use sampler::{Interner, Sampler};
-pub use stream::{Cause, Chance, happens, unit};
+pub use stream::{Cause, Chance, happens, normal, unit};
 
 /// A moment or a length of time, in ticks of 0.1 ms. Signed: a person may come before the opening.
 pub type Ticks = i64;

@@ -3,9 +3,9 @@
 //! A word depends on nothing but its name, so two plans rehearsed with one seed meet the same people with the same
 //! luck (common random numbers), and a draw added for one cause moves the draws of no other.
 
-use crate::philox::philox4x32;
 #[cfg(feature = "abreast")]
 use crate::philox::{KeysAbreast, philox4x32_abreast};
+use crate::{philox::philox4x32, special::normal_quantile};
 
 /// The source of every random word of one replication at one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +212,12 @@ pub enum Cause {
 #[must_use]
 pub fn unit(word: u32) -> f64 {
     f64::from(word) * (1.0 / WORDS)
+}
+
+/// A random word as a standard normal draw.
+#[must_use]
+pub fn normal(word: u32) -> f64 {
+    normal_quantile((f64::from(word) + 0.5) / WORDS)
 }
 
 /// Whether an event of this probability happens: never at 0 or below (nor for NaN), always at 1 and above, and in

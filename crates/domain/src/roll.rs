@@ -54,12 +54,20 @@ pub enum Mark {
     Tenant,
 }
 
+/// The class of people who are green and have no class of their own.
+pub const GREEN: &str = "green";
+
 impl Mark {
     /// All marks, in the order of their bits.
     pub const ALL: [Mark; 6] =
         [Mark::Frail, Mark::Ill, Mark::Pupil, Mark::Teacher, Mark::ForeignLanguage, Mark::Tenant];
     /// The marks that open the green channel.
     pub const GREEN: [Mark; 4] = [Mark::Frail, Mark::Ill, Mark::Pupil, Mark::Teacher];
+
+    /// Whether a visitor class of this name is that of frail people, patients, pupils or teachers, or of all of them.
+    pub fn names_green(class: &str) -> bool {
+        class == GREEN || Mark::GREEN.iter().any(|mark| mark.name() == class)
+    }
 
     /// The word for it in files: `foreign-language`.
     pub fn name(self) -> &'static str {

@@ -186,17 +186,10 @@ impl Coming {
         spent
     }
 
-    /// Marks people who came together as parties, where that matters. A party goes the way of its first.
+    /// Marks people who came together as parties, where that matters.
     fn gather(&self, together: &mut [Visit]) {
-        if !self.parties {
-            return;
-        }
-        for party in together.chunks_mut(PARTY_MAX) {
-            let size = party.len() as u8;
-            party.iter_mut().for_each(|visit| visit.party = 0);
-            if let Some(first) = party.first_mut() {
-                first.party = size;
-            }
+        if self.parties {
+            gather(together.iter_mut());
         }
     }
 
@@ -309,6 +302,15 @@ impl Households {
         });
         let resident_class = compiled.resident_class.clone();
         Households { called, attendance: scenario.attendance, reaction, late, callers, resident_class }
+    }
+}
+
+/// Makes people who came together a party, or several where they are very many. A party goes the way of its first.
+pub(crate) fn gather<'v>(together: impl ExactSizeIterator<Item = &'v mut Visit>) {
+    let all = together.len();
+    for (place, visit) in together.enumerate() {
+        let size = if place % PARTY_MAX == 0 { (all - place).min(PARTY_MAX) } else { 0 };
+        visit.party = size as u8;
     }
 }
 

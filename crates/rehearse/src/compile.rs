@@ -136,7 +136,7 @@ fn classes(scenario: &Scenario) -> ClassTable {
     let mut classes = Classes { parties: vec![Vec::new()], ..Classes::default() };
     let mut below = 0.0;
     for visitor in &scenario.visitors {
-        let green = is_green(&visitor.class);
+        let green = Mark::names_green(&visitor.class);
         let number = u8::try_from(list.len()).expect("the check limits classes");
         list.push(Class {
             priority: if visitor.priority || green && green_channel { 0 } else { 1 },
@@ -192,11 +192,6 @@ fn classes(scenario: &Scenario) -> ClassTable {
     });
     let resident_class = resident_class.collect();
     (list, names, classes, resident_class)
-}
-
-/// Whether a visitor class is that of frail people, patients, pupils or teachers.
-pub(crate) fn is_green(name: &str) -> bool {
-    Mark::GREEN.iter().any(|mark| mark.name() == name) || name == "green"
 }
 
 /// Whether people who come together are served together anywhere.

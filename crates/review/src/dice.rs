@@ -1,6 +1,6 @@
 //! Draws from what a sample leaves open.
 
-use chance::{Cause, Chance, special::normal_quantile};
+use chance::{Cause, Chance, normal};
 
 /// A stream of normal draws; the same seed gives the same again.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ impl Dice {
     pub fn normal(&mut self) -> f64 {
         let word = self.chance.word(Cause::Planning, self.next, 0);
         self.next += 1;
-        normal_quantile((f64::from(word) + 0.5) / 4_294_967_296.0)
+        normal(word)
     }
 
     /// A share that a sample of `n` allows as well: normal on the scale of log odds.

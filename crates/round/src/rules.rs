@@ -87,8 +87,7 @@ pub struct ClassRules {
     pub skips: Vec<usize>,
 }
 
-/// The class of people who are green and have no class of their own.
-pub const GREEN: &str = "green";
+pub use domain::roll::GREEN;
 
 impl Rules {
     /// The rules of a scenario's site. `opens` is its opening as a moment of the world: only the mouths of the house
@@ -212,11 +211,10 @@ fn way(branch: &Branch) -> Way {
 
 fn classes(scenario: &Scenario) -> Vec<ClassRules> {
     let channel = scenario.site.green_channel;
-    let is_green = |name: &str| name == GREEN || Mark::GREEN.iter().any(|mark| mark.name() == name);
     let own = scenario.visitors.iter().map(|visitor| ClassRules {
         name: visitor.class.clone(),
-        green: is_green(&visitor.class),
-        first: visitor.priority || channel && is_green(&visitor.class),
+        green: Mark::names_green(&visitor.class),
+        first: visitor.priority || channel && Mark::names_green(&visitor.class),
         skips: visitor.skips.clone(),
     });
     let mut classes: Vec<ClassRules> = own.collect();

@@ -1,8 +1,8 @@
 //! Who comes in one draw: those who stand there, households that were told or will be, everybody else.
 
 use super::{Awaited, Door, Midway, site::Classes};
-use crate::compile::PARTY_MAX;
-use chance::{Cause, Chance, Interner, Sampler, Ticks, special::normal_quantile};
+use crate::arrivals::gather;
+use chance::{Cause, Chance, Interner, Sampler, Ticks};
 use domain::{Policy, Scenario, scenario::Attendance};
 use queueing::Visit;
 use std::sync::Arc;
@@ -138,13 +138,7 @@ impl<'a> Coming<'a> {
         let visit = |key| Visit { at, key, lane, class: self.class(chance, key), party: 1 };
         let mut people: Vec<Arrival> = people.map(|key| (visit(key), Who::Wave(of.wave))).collect();
         if self.parties {
-            for party in people.chunks_mut(PARTY_MAX) {
-                let size = party.len() as u8;
-                party.iter_mut().for_each(|(visit, _)| visit.party = 0);
-                if let Some((first, _)) = party.first_mut() {
-                    first.party = size;
-                }
-            }
+            gather(people.iter_mut().map(|(visit, _)| visit));
         }
         people
     }
@@ -234,9 +228,8 @@ impl<'a> Coming<'a> {
 }
 
 fn doubted(chance: &Chance, place: usize, door: &Door) -> Door {
-    let word = chance.word(Cause::Site, place as u32, 0);
-    let normal = normal_quantile(chance::unit(word).clamp(1e-9, 1.0 - 1e-9));
-    Door { busy_since: door.busy_since + (normal * door.doubt as f64) as Ticks, ..*door }
+    let off = chance::normal(chance.word(Cause::Site, place as u32, 0)) * door.doubt as f64;
+    Door { busy_since: door.busy_since + off as Ticks, ..*door }
 }
 
 /// More people than this never come in one minute.

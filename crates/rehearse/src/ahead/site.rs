@@ -1,9 +1,9 @@
 //! The site as it is lived from a moment on: whoever stands at a station already has a class that enters there.
 
 use super::{Midway, Standing};
-use crate::compile::{compile, is_green};
+use crate::compile::compile;
 use chance::Ticks;
-use domain::Scenario;
+use domain::{Mark, Scenario};
 use queueing::{Class, Model, Servers};
 
 /// Which class somebody has.
@@ -29,7 +29,7 @@ pub(super) fn site(scenario: &Scenario, midway: &Midway) -> (Model, Classes) {
     let mut classes = Classes { names: compiled.class_names, standing: Vec::new(), imagined: 0 };
     let of_visitors = midway.classes.iter().map(|(name, _)| name);
     for name in of_visitors.chain(midway.standing.iter().map(|of| &of.class)) {
-        if is_green(name) && !classes.names.contains(name) {
+        if Mark::names_green(name) && !classes.names.contains(name) {
             classes.names.push(name.clone());
             let priority = if scenario.site.green_channel { 0 } else { 1 };
             add(model, 0, Class { priority, watched: true, ..Class::COMMON });
