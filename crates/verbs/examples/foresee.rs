@@ -8,7 +8,7 @@
     reason = "a program that prints a table, and stops if it cannot"
 )]
 
-use chance::{Cause, Chance, Ticks, special::normal_quantile, unit};
+use chance::{Cause, Chance, Ticks, normal};
 use domain::{Envelope, Event, Moment, Plan, Scenario};
 use rehearse::{Luck, Purpose, Rehearsal, TICKS_PER_MINUTE, events::replication_0};
 use round::{Calls, Folded, Rules};
@@ -110,16 +110,15 @@ fn compare(foreseen: &Foreseen, people: &BTreeMap<Uuid, Truth>, now: Ticks, show
 /// The site as it turns out to be.
 fn as_it_is(scenario: &Scenario, seed: u64) -> Scenario {
     let chance = Chance::new(seed, u32::MAX, 0);
-    let normal =
-        |place: u32| normal_quantile(unit(chance.word(Cause::Site, place, 0)).clamp(1e-9, 1.0 - 1e-9));
+    let off = |place: u32| normal(chance.word(Cause::Site, place, 0));
     let mut real = scenario.clone();
     for (place, station) in (0..).zip(&mut real.site.stations) {
         if station.service.variance() > 0.0 {
-            station.service = station.service.scaled_by(libm::exp(SERVICE_SD * normal(place)));
+            station.service = station.service.scaled_by(libm::exp(SERVICE_SD * off(place)));
         }
     }
     let attendance = &mut real.attendance.households;
-    *attendance = (*attendance + ATTENDANCE_SD * normal(100)).clamp(0.5, 1.0);
+    *attendance = (*attendance + ATTENDANCE_SD * off(100)).clamp(0.5, 1.0);
     real
 }
 

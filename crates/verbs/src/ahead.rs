@@ -17,7 +17,6 @@ use learnt::Learnt;
 use midway::midway;
 use rehearse::ahead::{Ahead, Future, Midway};
 use round::Folded;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -35,15 +34,12 @@ pub struct Running<'a> {
 }
 
 /// How a day goes on. Times are the site's time of day, waits are minutes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Foreseen {
     /// The moment from which it is foreseen.
     pub clock: String,
     /// The same moment.
-    #[serde(skip)]
     pub from: Moment,
-    /// Draws that it rests on.
-    pub draws: u32,
     /// When 97 % of those served will have left: in one draw of twenty before the first, in half of them by the second, in one
     /// of twenty after the third. Null where nobody is expected.
     pub done_97: Option<[String; 3]>,
@@ -60,19 +56,17 @@ pub struct Foreseen {
 }
 
 /// The wait of whoever comes at a moment: before all stations together, until the last service begins.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WaitAt {
     /// The site's time of day.
     pub clock: String,
-    /// Minutes after the planned opening.
-    pub at_min: f64,
     /// For each lane: one draw in twenty is shorter than the first, half than the second, one in twenty longer than the
     /// third.
     pub lanes: Vec<[f64; 3]>,
 }
 
 /// A wave, called now.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WaveAhead {
     /// Its number.
     pub wave: u32,
@@ -82,35 +76,21 @@ pub struct WaveAhead {
     pub may: bool,
 }
 
-/// One change, and what it gains.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Advice {
-    /// `move` or `add`.
-    pub code: &'static str,
-    #[serde(skip)]
-    said: Said,
-    /// Minutes by which the day ends earlier, in half of the draws by more.
-    pub earlier_min: f64,
-    /// Minutes by which people wait less on average, likewise.
-    pub shorter_min: f64,
-    /// Share of the draws in which it gains.
-    pub sure: f64,
-}
-
-/// A sentence before it is in anybody's language: its key, and what fills its gaps.
-type Said = (&'static str, Vec<(&'static str, String)>);
+/// One change, and what it gains: the sentence's key, and what fills its gaps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Advice(&'static str, Vec<(&'static str, String)>);
 
 impl Advice {
     /// The sentence: `Move one person from sampling to registration: done 25 minutes earlier, 94 % sure.`
     pub fn text(&self, voice: Voice) -> String {
-        let (key, args) = &self.said;
+        let Advice(key, args) = self;
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         voice.say(key, &args)
     }
 }
 
 /// A station as the day's own events tell of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LearntOf {
     /// The station.
     pub station: String,
@@ -118,8 +98,6 @@ pub struct LearntOf {
     pub planned_s: f64,
     /// The same as it was seen.
     pub seen_s: f64,
-    /// Services that this rests on.
-    pub services: usize,
 }
 
 /// Sites that are drawn, and the days that each of them lives.
@@ -155,7 +133,6 @@ impl Running<'_> {
         let told = future.waits.iter().take_while(served);
         let waits = midway.asked.iter().zip(told).map(|(&asked, lanes)| WaitAt {
             clock: clock(asked),
-            at_min: minutes(asked),
             lanes: lanes.iter().map(|of| band(&mut of.clone()).unwrap_or_default().map(minutes)).collect(),
         });
         let waits = waits.collect();
@@ -170,7 +147,6 @@ impl Running<'_> {
         Some(Foreseen {
             clock: rules.clock(at),
             from: at,
-            draws: future.draws.len() as u32,
             done_97: done.map(|of| of.map(clock)),
             done_97_min: done.map(|of| of.map(minutes)),
             waits,

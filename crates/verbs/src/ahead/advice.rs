@@ -146,34 +146,28 @@ fn from_now_on(calendar: &Calendar, now: Ticks, change: i64) -> Calendar {
 
 fn said(gain: &Gain, change: Change, scenario: &Scenario) -> Advice {
     let stations = &scenario.site.stations;
-    let sure = percent(gain.sure);
     let earlier = gain.earlier >= EARLIER_LEAST;
-    let minutes = number(if earlier { gain.earlier } else { gain.shorter }.round());
-    let one = scenario.site.lanes == 1;
-    let (code, key, from, to) = match change {
-        Change::Move { from, to } => {
-            let everywhere = !one && !stations[to].shared;
-            let key = match (everywhere, earlier) {
-                (true, true) => "ahead.move_lanes_earlier",
-                (true, false) => "ahead.move_lanes_shorter",
-                (false, true) => "ahead.move_earlier",
-                (false, false) => "ahead.move_shorter",
-            };
-            ("move", key, from, to)
-        }
-        Change::Add { to } => {
-            let everywhere = !one && !stations[to].shared;
-            let key = match (everywhere, earlier) {
-                (true, true) => "ahead.add_lanes_earlier",
-                (true, false) => "ahead.add_lanes_shorter",
-                (false, true) => "ahead.add_earlier",
-                (false, false) => "ahead.add_shorter",
-            };
-            ("add", key, to, to)
-        }
+    let (from, to) = match change {
+        Change::Move { from, to } => (Some(from), to),
+        Change::Add { to } => (None, to),
     };
-    let (from, to) = (station_word(&stations[from].name), station_word(&stations[to].name));
-    let args = vec![("from", from), ("to", to), ("minutes", minutes), ("sure", sure)];
-    let Gain { earlier, shorter, sure } = *gain;
-    Advice { code, said: (key, args), earlier_min: earlier, shorter_min: shorter, sure }
+    let in_each_lane = scenario.site.lanes > 1 && !stations[to].shared;
+    let key = match (from.is_some(), in_each_lane, earlier) {
+        (true, true, true) => "ahead.move_lanes_earlier",
+        (true, true, false) => "ahead.move_lanes_shorter",
+        (true, false, true) => "ahead.move_earlier",
+        (true, false, false) => "ahead.move_shorter",
+        (false, true, true) => "ahead.add_lanes_earlier",
+        (false, true, false) => "ahead.add_lanes_shorter",
+        (false, false, true) => "ahead.add_earlier",
+        (false, false, false) => "ahead.add_shorter",
+    };
+    let minutes = if earlier { gain.earlier } else { gain.shorter };
+    let mut args = vec![
+        ("to", station_word(&stations[to].name)),
+        ("minutes", number(minutes.round())),
+        ("sure", percent(gain.sure)),
+    ];
+    args.extend(from.map(|from| ("from", station_word(&stations[from].name))));
+    Advice(key, args)
 }

@@ -1,7 +1,7 @@
 //! What a day's own events say of its site, and what they leave open.
 
 use super::{LearntOf, Running};
-use chance::{Cause, Chance, Law, special::normal_quantile, unit};
+use chance::{Cause, Chance, Law, normal};
 use domain::{Envelope, Moment, Notes, Scenario};
 use rehearse::TICKS_PER_MINUTE;
 use review::{Observed, StationReview, stations_drawn};
@@ -17,8 +17,8 @@ pub(super) struct Learnt {
 
 /// Before so many events there is nothing to fit.
 const EVENTS_LEAST: usize = 90;
-/// A mean service time that was planned and not yet seen is wrong by so much, as a standard deviation of its logarithm. Nobody
-/// has published how wrong plans are; Sunshine Garden's own trial runs differed by about this much from table to table.
+/// A mean service time that was planned and not yet seen is taken to be wrong by so much, as a standard deviation of its
+/// logarithm. It is a choice without a source: we know of no published figure of how wrong plans are.
 const PLAN_DOUBT: f64 = 0.15;
 /// What a plan says of attendance is worth so many households.
 const PLAN_HOUSEHOLDS: f64 = 30.0;
@@ -46,21 +46,19 @@ impl Learnt {
         (0..sites)
             .map(|number| {
                 let chance = Chance::new(seed as u64, SITE, number);
-                let normal = |place: u32| {
-                    normal_quantile((unit(chance.word(Cause::Planning, place, 0))).clamp(1e-9, 1.0 - 1e-9))
-                };
+                let off = |place: u32| normal(chance.word(Cause::Planning, place, 0));
                 let seed = (seed as u64).wrapping_mul(1 << 16).wrapping_add(number.into());
                 let mut site = stations_drawn(&self.stations, scenario, seed);
                 for (place, station) in (0..).zip(&mut site.site.stations) {
                     if self.seen_at(&station.name).is_none() {
-                        station.service = doubted(&station.service, normal(place));
+                        station.service = doubted(&station.service, off(place));
                     }
                 }
                 let planned = site.attendance.households;
                 let n = f64::from(self.called) + PLAN_HOUSEHOLDS;
                 let mean = (planned * PLAN_HOUSEHOLDS + f64::from(self.come)) / n;
                 let sd = (mean * (1.0 - mean) / (n + 1.0)).sqrt();
-                site.attendance.households = (mean + sd * normal(1000)).clamp(0.0, 1.0);
+                site.attendance.households = (mean + sd * off(1000)).clamp(0.0, 1.0);
                 site
             })
             .collect()
@@ -87,7 +85,6 @@ impl Learnt {
                 station: station.name.clone(),
                 planned_s: station.service.mean_s(),
                 seen_s: of.mean_s?,
-                services: of.n,
             })
         });
         stations.collect()

@@ -42,11 +42,11 @@ pub(super) fn midway(running: &Running<'_>, first_s: f64, at: Moment) -> Midway 
 /// The same day, if the wave whose turn it is were called now.
 pub(super) fn called_now(midway: &Midway) -> Midway {
     let mut called = midway.clone();
-    let of_wave = || midway.awaited.iter().filter(|of| Some(of.wave) == midway.wave);
-    let sooner = of_wave().map(|of| of.told).min().map_or(0, |first| first - midway.at);
-    for of in called.awaited.iter_mut().filter(|of| Some(of.wave) == midway.wave) {
-        of.told -= sooner;
-    }
+    // Who of it was called before stays called then.
+    let uncalled = |of: &&mut Awaited| Some(of.wave) == midway.wave && of.told >= midway.at;
+    let first = called.awaited.iter_mut().filter(uncalled).map(|of| of.told).min();
+    let sooner = first.map_or(0, |first| first - midway.at);
+    called.awaited.iter_mut().filter(uncalled).for_each(|of| of.told -= sooner);
     called.asked.clear();
     called
 }
