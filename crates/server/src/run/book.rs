@@ -1,6 +1,11 @@
 //! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name is in it; doors are,
 //! in the order of the waves, until the day on which names end.
 
+mod calling;
+mod printing;
+
+pub use printing::Printed;
+
 use super::{RunsError, definition::Definition};
 use crate::{
     access::{role::Role, secret::SecretHash},
@@ -100,15 +105,6 @@ pub struct RoundListed {
     pub phones_until: i64,
     /// Until when names are kept, seconds since 1970.
     pub retain_until: i64,
-}
-
-/// What of a round was printed: numbers from 1, each once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Printed {
-    /// The next tube.
-    pub tube: u32,
-    /// The next shift sheet.
-    pub sheet: u32,
 }
 
 /// What a code lets a phone do.
@@ -338,59 +334,6 @@ impl Book {
         found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
-    /// Rounds whose waves are called by themselves, as long as phones work in them.
-    ///
-    /// # Errors
-    /// The database says no.
-    pub fn calling(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
-        let db = self.turn();
-        let text = "SELECT calling.community, calling.round FROM calling JOIN round \
-                    ON round.community = calling.community AND round.id = calling.round \
-                    WHERE round.phones_until > ?1 ORDER BY 1, 2";
-        let mut rows = db.prepare_cached(text).map_err(failed)?;
-        let found = rows.query_map([now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
-        found.collect::<rusqlite::Result<_>>().map_err(failed)
-    }
-
-    /// Has a round's waves called by themselves, or not any more.
-    ///
-    /// # Errors
-    /// The database says no.
-    pub fn call_by_itself(&self, community: CommunityId, round: RoundId, on: bool) -> Result<(), Fault> {
-        let text = if on {
-            "INSERT OR IGNORE INTO calling (community, round) VALUES (?1, ?2)"
-        } else {
-            "DELETE FROM calling WHERE community = ?1 AND round = ?2"
-        };
-        self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
-    }
-
-    /// The next numbers that were not printed yet.
-    ///
-    /// # Errors
-    /// The database says no.
-    pub fn printed(&self, community: CommunityId, round: RoundId) -> Result<Printed, Fault> {
-        printed(&self.turn(), community, round).map_err(failed)
-    }
-
-    /// Writes down what is printed now, as `step` says it from what was printed before; what else it says.
-    ///
-    /// # Errors
-    /// `step` says no, or the database.
-    pub fn print<T>(
-        &self,
-        community: CommunityId,
-        round: RoundId,
-        step: impl FnOnce(&mut Printed) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let db = self.turn();
-        let mut next = printed(&db, community, round).map_err(failed)?;
-        let said = step(&mut next)?;
-        let text = "INSERT OR REPLACE INTO printed (community, round, tube, sheet) VALUES (?1, ?2, ?3, ?4)";
-        db.execute(text, params![community, round, next.tube, next.sheet]).map_err(failed)?;
-        Ok(said)
-    }
-
     /// Destroys what links the journals of rounds whose names are past their day to doors and people; which rounds those are.
     /// Their journals stay, and tell how many and when, and of nobody who it was.
     ///
@@ -426,14 +369,6 @@ impl Book {
     fn turn(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn printed(db: &Connection, community: CommunityId, round: RoundId) -> rusqlite::Result<Printed> {
-    let text = "SELECT tube, sheet FROM printed WHERE community = ?1 AND round = ?2";
-    let found = db.query_row(text, params![community, round], |row| {
-        Ok(Printed { tube: row.get(0)?, sheet: row.get(1)? })
-    });
-    Ok(found.optional()?.unwrap_or(Printed { tube: 1, sheet: 1 }))
 }
 
 fn made(row: &Row<'_>) -> rusqlite::Result<Made> {
@@ -487,39 +422,5 @@ fn private(path: &Path) {
         use std::os::unix::fs::PermissionsExt;
         // Where the file system knows no owners, there is nothing to set.
         let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
-    use super::*;
-
-    #[test]
-    fn a_book_from_before_anything_was_printed_is_brought_up_once() {
-        let data = tempfile::tempdir().unwrap();
-        let old = Connection::open(data.path().join(FILE)).unwrap();
-        old.execute_batch(&format!("{ROUNDS} PRAGMA user_version = 1;")).unwrap();
-        drop(old);
-        let (community, round) = (CommunityId::draw(), RoundId::draw());
-        for next in [1, 41] {
-            let book = Book::open(data.path()).unwrap();
-            let printed = book.printed(community, round).unwrap();
-            assert_eq!((printed.tube, printed.sheet), (next, 1), "what was printed outlives the server");
-            book.print(community, round, |printed| {
-                printed.tube += 40;
-                Ok(())
-            })
-            .unwrap();
-            let refused: Result<(), Fault> = book.print(community, round, |printed| {
-                printed.tube += 1000;
-                Err(Fault::new(StatusCode::CONFLICT, "tubes_over"))
-            });
-            assert!(refused.is_err());
-        }
-        let later = Connection::open(data.path().join(FILE)).unwrap();
-        later.pragma_update(None, "user_version", FORMS.len() as i64 + 1).unwrap();
-        assert!(matches!(Book::open(data.path()), Err(RunsError::Newer(_))));
     }
 }

@@ -78,7 +78,7 @@ impl Runs {
 fn is_heard_of(running: &Running, now: Moment) -> bool {
     let desk = running.made.desk.0;
     let called = !running.folded().live().round().waves().is_empty();
-    let phones = running.folded().told().iter().rev().filter(|told| told.device != desk);
+    let phones = running.folded().told().iter().filter(|told| told.device != desk);
     let last = phones.filter_map(|told| Moment::parse(&told.at)).filter(|&at| at <= now).max();
     !called || last.is_some_and(|at| (now - at) / 10_000 <= limits::HEARD_WITHIN.as_secs() as i64)
 }

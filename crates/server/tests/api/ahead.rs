@@ -59,6 +59,31 @@ async fn waves_that_are_called_by_themselves_are_called_once_the_site_is_open_an
 }
 
 #[tokio::test]
+async fn nobody_is_called_by_itself_while_the_phones_are_silent() {
+    let site = Site::new().await;
+    let on = json!({ "by_itself": true });
+    site.ask(Method::PUT, &format!("{}/calls", site.round), Some(on)).await;
+    let (mut phone, _) = site.phone("registrar", Some("registration"), 1).await;
+    let (_, order) = site.phone("order", None, 2).await;
+    let door = phone.bundle().doors[0].household;
+    let commands = json!({ "commands": [
+        { "type": "OpenRound" }, { "type": "CallHousehold", "household": door, "wave": 1 }
+    ] });
+    let opened = site.ask(Method::POST, &format!("{}/commands", site.round), Some(commands)).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
+    let called = async || site.told(&order, 0).await.text().matches("HouseholdCalled").count();
+    site.house.runs.call_due(at());
+    assert_eq!(called().await, 1, "no phone has told of anything");
+    let commands = check_in(&phone, 0);
+    done(&mut phone, &commands);
+    site.sync(&mut phone).await;
+    site.house.runs.call_due(Moment(at().0 + 11 * 60 * 10_000));
+    assert_eq!(called().await, 1, "it told eleven minutes ago, and nothing since");
+    site.house.runs.call_due(at());
+    assert!(called().await > 1, "it told just now");
+}
+
+#[tokio::test]
 async fn everybody_with_the_link_sees_how_long_people_wait_and_nothing_of_anybody() {
     let site = Site::new().await;
     let (mut phone, _) = site.phone("registrar", Some("registration"), 2).await;

@@ -1,0 +1,92 @@
+//! What of a round was printed.
+
+use super::{Book, failed};
+use crate::{
+    people::id::{CommunityId, RoundId},
+    problem::Fault,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What of a round was printed: numbers from 1, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The next tube.
+    pub tube: u32,
+    /// The next shift sheet.
+    pub sheet: u32,
+}
+
+impl Book {
+    /// The next numbers that were not printed yet.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn printed(&self, community: CommunityId, round: RoundId) -> Result<Printed, Fault> {
+        printed(&self.turn(), community, round).map_err(failed)
+    }
+
+    /// Writes down what is printed now, as `step` says it from what was printed before; what else it says.
+    ///
+    /// # Errors
+    /// `step` says no, or the database.
+    pub fn print<T>(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        step: impl FnOnce(&mut Printed) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let db = self.turn();
+        let mut next = printed(&db, community, round).map_err(failed)?;
+        let said = step(&mut next)?;
+        let text = "INSERT OR REPLACE INTO printed (community, round, tube, sheet) VALUES (?1, ?2, ?3, ?4)";
+        db.execute(text, params![community, round, next.tube, next.sheet]).map_err(failed)?;
+        Ok(said)
+    }
+}
+
+fn printed(db: &Connection, community: CommunityId, round: RoundId) -> rusqlite::Result<Printed> {
+    let text = "SELECT tube, sheet FROM printed WHERE community = ?1 AND round = ?2";
+    let found = db.query_row(text, params![community, round], |row| {
+        Ok(Printed { tube: row.get(0)?, sheet: row.get(1)? })
+    });
+    Ok(found.optional()?.unwrap_or(Printed { tube: 1, sheet: 1 }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::{
+        super::{FILE, FORMS, ROUNDS},
+        *,
+    };
+    use crate::run::RunsError;
+    use axum::http::StatusCode;
+
+    #[test]
+    fn a_book_from_before_anything_was_printed_is_brought_up_once() {
+        let data = tempfile::tempdir().unwrap();
+        let old = Connection::open(data.path().join(FILE)).unwrap();
+        old.execute_batch(&format!("{ROUNDS} PRAGMA user_version = 1;")).unwrap();
+        drop(old);
+        let (community, round) = (CommunityId::draw(), RoundId::draw());
+        for next in [1, 41] {
+            let book = Book::open(data.path()).unwrap();
+            let printed = book.printed(community, round).unwrap();
+            assert_eq!((printed.tube, printed.sheet), (next, 1), "what was printed outlives the server");
+            book.print(community, round, |printed| {
+                printed.tube += 40;
+                Ok(())
+            })
+            .unwrap();
+            let refused: Result<(), Fault> = book.print(community, round, |printed| {
+                printed.tube += 1000;
+                Err(Fault::new(StatusCode::CONFLICT, "tubes_over"))
+            });
+            assert!(refused.is_err());
+        }
+        let later = Connection::open(data.path().join(FILE)).unwrap();
+        later.pragma_update(None, "user_version", FORMS.len() as i64 + 1).unwrap();
+        assert!(matches!(Book::open(data.path()), Err(RunsError::Newer(_))));
+    }
+}
