@@ -14,16 +14,23 @@ use proptest::{
     test_runner::{RngAlgorithm, TestRng},
 };
 use std::{
-    env,
+    env, fs,
     path::Path,
     process,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 /// A usual run kills no more after this: on a disk that is slow to sync, a dozen kills say what thirty would.
 const ENOUGH: Duration = Duration::from_secs(20);
+
+/// In memory where the system has such a folder: processes are killed here and not the machine, whose disk may be slow.
+/// (What a machine that stops leaves of unsynced writes is asked in `power_cut.rs`.)
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
 
 /// Starts a station and kills it, again and again in the same folder; what is wrong then.
 fn kill_often(folder: &Path, kills: u32, enough: Duration, planted: &str) -> Result<(), String> {
@@ -31,13 +38,13 @@ fn kill_often(folder: &Path, kills: u32, enough: Duration, planted: &str) -> Res
     let (mut acknowledged, mut killed, begun) = (0, 0, Instant::now());
     let guard = Guard::new();
     while killed < kills && begun.elapsed() < enough {
-        guard.at(killed, "the station is at work");
         let mut station = station::start(folder, u64::MAX, planted);
+        guard.at((killed, "the station is at work", station.id()));
         // Some are killed while they open the journal.
         thread::sleep(Duration::from_micros(5_000 + u64::from(chance.next_u32() % 90_000)));
         station.kill().unwrap();
         station.wait().unwrap();
-        guard.at(killed, "the journal is opened and judged");
+        guard.at((killed, "the journal is opened and judged", station.id()));
         let acks = station::acknowledged(folder);
         acknowledged = acks.values().sum::<u64>();
         let journal = Journal::open(folder).unwrap();
@@ -48,22 +55,28 @@ fn kill_often(folder: &Path, kills: u32, enough: Duration, planted: &str) -> Res
     Ok(())
 }
 
-/// Ends the test, and says where it stands, if one step takes minutes.
-struct Guard(mpsc::Sender<(u32, &'static str)>);
+/// Which kill, what is done, and the last station's process.
+type Step = (u32, &'static str, u32);
+
+/// Ends the test, with what its threads and the station wait for, if one step takes far too long.
+struct Guard(mpsc::Sender<Step>);
 
 impl Guard {
-    const PATIENCE: Duration = Duration::from_secs(240);
+    const PATIENCE: Duration = Duration::from_secs(90);
 
     fn new() -> Guard {
-        let (tell, told) = mpsc::channel();
+        let (tell, told) = mpsc::channel::<Step>();
         thread::spawn(move || {
-            let mut last = (0, "nothing is begun");
+            let mut last = (0, "the first station starts", process::id());
             loop {
                 match told.recv_timeout(Guard::PATIENCE) {
-                    Ok(at) => last = at,
+                    Ok(step) => last = step,
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {
-                        eprintln!("kill {}: {} for {:?}", last.0, last.1, Guard::PATIENCE);
+                        let (kill, what, station) = last;
+                        eprintln!("kill {kill}: {what} for {:?}", Guard::PATIENCE);
+                        tell_threads(process::id());
+                        tell_threads(station);
                         process::abort();
                     }
                 }
@@ -72,29 +85,37 @@ impl Guard {
         Guard(tell)
     }
 
-    fn at(&self, kill: u32, step: &'static str) {
-        self.0.send((kill, step)).unwrap();
+    fn at(&self, step: Step) {
+        self.0.send(step).unwrap();
+    }
+}
+
+/// Prints where each thread of a process stands in the kernel, on Linux and while there is such a process.
+fn tell_threads(process: u32) {
+    for thread in fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten() {
+        let read = |file| fs::read_to_string(thread.path().join(file)).unwrap_or_default();
+        eprintln!("{process}: {} waits in {}", read("stat"), read("wchan"));
     }
 }
 
 #[test]
 fn what_was_acknowledged_before_a_kill_is_stored_once() {
     let asked = env::var("JOURNAL_KILLS").ok().map(|kills| kills.parse().unwrap());
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let enough = if asked.is_some() { Duration::MAX } else { ENOUGH };
     kill_often(folder.path(), asked.unwrap_or(32), enough, "").unwrap();
 }
 
 #[test]
 fn an_answer_before_the_commit_is_found() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let found = kill_often(folder.path(), 200, Duration::MAX, "ack_before_commit").unwrap_err();
     assert!(found.contains("acknowledged"), "{found}");
 }
 
 #[test]
 fn a_second_process_is_told_that_the_journal_is_taken() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let journal = Journal::open(folder.path()).unwrap();
     let error = station::command(folder.path(), 1, "").stderr(process::Stdio::piped()).output().unwrap();
     assert!(!error.status.success());
