@@ -37,6 +37,7 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   const { page, host } = planner;
   await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
   await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
   await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();

@@ -35,6 +35,7 @@ test('a paper shift is typed without a mouse, outlives a reload, and is stored o
   const { page } = planner;
   await planner.folder('paper-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
   await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
   await page.getByLabel(say('page.rounds.community.name')).fill('Paper Court');
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();
