@@ -10,6 +10,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "ahead",
             "drilling",
             "error",
+            "evening",
             "init",
             "keep",
             "level",

@@ -112,6 +112,31 @@ impl Marks {
 }
 
 impl Roll {
+    /// The roll of some of its residents, and the places in this one of the households that they leave.
+    pub fn only(&self, stays: impl Fn(u32) -> bool) -> (Roll, Vec<u32>) {
+        let (mut roll, mut kept) = (Roll::default(), Vec::new());
+        for entrance in &self.entrances {
+            let first = kept.len() as u32;
+            for place in entrance.households.clone() {
+                let household = &self.households[place as usize];
+                let start = roll.people();
+                let some = household.residents.clone().filter(|&one| stays(one));
+                roll.residents.extend(some.map(|one| self.residents[one as usize]));
+                if roll.people() > start {
+                    let (door, residents) = (household.door.clone(), start..roll.people());
+                    let entrance = roll.entrances.len() as u32;
+                    roll.households.push(Household { entrance, door, residents });
+                    kept.push(place);
+                }
+            }
+            let households = first..kept.len() as u32;
+            if !households.is_empty() {
+                roll.entrances.push(Entrance { households, ..entrance.clone() });
+            }
+        }
+        (roll, kept)
+    }
+
     /// The number of residents.
     pub fn people(&self) -> u32 {
         u32::try_from(self.residents.len()).expect("the importer limits rows")

@@ -5,7 +5,8 @@
 //! events, or a [`Refusal`]) and [`Round::apply`] (an event is folded; it cannot fail) · [`Visit`], [`Counter`],
 //! [`Tube`], [`Household`] what the state is made of · [`Conflict`] facts that contradict each other · [`Calls`] the plan's
 //! waves · [`Board`] what a live board shows at a moment, with [`Round::forecast`] · [`Watch`] findings as they
-//! become true · [`Live`] all of it, fed event by event · [`Folded`] the same from a journal, with steps taken back ·
+//! become true · [`Live`] all of it, fed event by event · [`Folded`] the same from a journal, with steps taken back · [`Live::reached`]
+//! what a day came to ·
 //! [`TubeCode`], [`person_code`] what people scan and type.
 //!
 //! It does not know whether a round is real or rehearsed, who stores or sends its events, and what time it is: moments
@@ -17,6 +18,7 @@ mod code;
 mod conflict;
 mod counter;
 mod counts;
+mod evening;
 mod folded;
 mod forecast;
 mod household;
@@ -35,6 +37,7 @@ pub use code::{CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person
 pub use conflict::{Conflict, Table};
 pub use counter::{Counted, Counter, Waiting};
 pub use counts::Counts;
+pub use evening::{GreenHour, Reached, Why};
 pub use folded::{Folded, TOGETHER_MAX, UNDO_FOR};
 pub use household::{Household, WaveCounts};
 pub use live::Live;

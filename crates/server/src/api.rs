@@ -4,6 +4,7 @@ mod accounts;
 mod ahead;
 mod ask;
 mod communities;
+mod evening;
 mod events;
 mod examples;
 mod live;
@@ -64,6 +65,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(paper::print_sheets))
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))
+        .routes(routes!(evening::evening))
+        .routes(routes!(evening::events_of_round))
+        .routes(routes!(evening::missed))
+        .routes(routes!(evening::missed_csv))
         .routes(routes!(now::now))
         .routes(routes!(shift::read_file))
         .routes(routes!(shift::type_shift))

@@ -3,7 +3,8 @@
 //! # Map
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
-//! its secret · `running` a round in memory · `foresight` how it goes on, `calling` whom it calls next · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
+//! its secret · `running` a round in memory · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
+//! missed, [`mop_up`] a round for those · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
@@ -12,9 +13,11 @@ pub mod book;
 pub mod bundle;
 mod calling;
 pub mod definition;
+pub mod evening;
 pub mod fonts;
 pub mod foresight;
 mod ids;
+pub mod mop_up;
 pub mod print;
 pub mod running;
 pub mod shift_file;

@@ -116,9 +116,17 @@ impl Desk<'_> {
     /// All notes, where one of them refuses.
     pub fn planned(&self, options: &RehearseOptions) -> Result<(Scenario, Option<Plan>), Notes> {
         let scenario = self.scenario(&options.set)?;
-        let run = self.run(options.seed, 1, options.quick);
-        let plan = crate::plan_of(&scenario, &run, self.by(options, &scenario)?)?;
+        let plan = self.plan_for(&scenario, options)?;
         Ok((scenario, plan))
+    }
+
+    /// The plan that is asked for, or that the scenario's own law needs; the scenario may have fewer people than the folder.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn plan_for(&self, scenario: &Scenario, options: &RehearseOptions) -> Result<Option<Plan>, Notes> {
+        let run = self.run(options.seed, 1, options.quick);
+        crate::plan_of(scenario, &run, self.by(options, scenario)?)
     }
 
     /// A plan's text for the group chat.

@@ -154,7 +154,7 @@ pub fn events(lived: &Lived, run: &Run<'_>, zones: Zones<'_>) -> Option<Vec<Enve
 }
 
 /// Events as they are written: one JSON object a line.
-pub fn lines(events: &[Envelope]) -> Vec<u8> {
+pub fn lines<'a>(events: impl IntoIterator<Item = &'a Envelope>) -> Vec<u8> {
     let mut lines = Vec::new();
     for envelope in events {
         serde_json::to_writer(&mut lines, envelope).expect("events are written as JSON");

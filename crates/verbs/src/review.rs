@@ -184,10 +184,11 @@ impl Reviewed {
     }
 }
 
-/// Whether all events are of the community of this name.
+/// Whether all rehearsed events are of the community of this name: the identifier of a real one is random.
 fn are_of(community: &str, events: &[Envelope]) -> bool {
     let id = ::rehearse::events::community(community);
-    events.iter().all(|event| event.community_id == id)
+    let rehearsed = |event: &&Envelope| matches!(event.origin, domain::Origin::Rehearsed { .. });
+    events.iter().filter(rehearsed).all(|event| event.community_id == id)
 }
 
 /// The seeds of rehearsals that these events come from: their households are then known.

@@ -5,6 +5,7 @@
 mod exercise;
 mod hours;
 mod html;
+mod missed;
 mod print;
 mod residents;
 mod roles;
@@ -12,6 +13,7 @@ mod roles;
 mod tests;
 
 pub use exercise::exercise;
+pub use missed::{StillMissed, missed};
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
@@ -212,7 +214,7 @@ fn csv_table<const N: usize>(
 }
 
 /// A cell that a spreadsheet would run as a formula is shown as text.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

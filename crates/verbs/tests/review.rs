@@ -3,6 +3,7 @@
 
 use domain::{Moment, Notes, Scenario};
 use rehearse::{Luck, Purpose, Rehearsal};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use verbs::{Happened, Reviewed};
 
@@ -68,6 +69,21 @@ fn events_of_another_town_give_no_doors_and_say_so() {
     let both = both.unwrap().missed;
     assert!(!both.is_empty() && both.iter().all(|one| one.door.is_none()), "{both:?}");
     assert_eq!(noted(&notes, "review_other_community"), ["b.jsonl"]);
+}
+
+#[test]
+fn whose_a_real_round_is_its_events_do_not_say() {
+    let ours = scenario("Our town");
+    let real = String::from_utf8(events(&ours)).unwrap().lines().fold(String::new(), |lines, line| {
+        let mut event: Value = serde_json::from_str(line).unwrap();
+        event["origin"] = json!("real");
+        event["community_id"] = json!("6d1b2c3a-0000-4000-8000-000000000001");
+        lines + &event.to_string() + "\n"
+    });
+    let (reviewed, notes) = review(&[("events.jsonl", real.into_bytes())], &ours);
+    let missed = reviewed.unwrap().missed;
+    assert!(!missed.is_empty() && missed.iter().all(|one| one.door.is_none()), "{missed:?}");
+    assert!(noted(&notes, "review_other_community").is_empty());
 }
 
 #[test]

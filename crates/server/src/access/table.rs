@@ -124,6 +124,10 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/shift", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/events.jsonl", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed.csv", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     // How long people wait is everybody's: whoever has the link has it from the community's own people.

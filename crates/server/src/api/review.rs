@@ -95,11 +95,18 @@ fn reviewed(happened: &Happened, kept: Option<&Kept>, voice: Voice) -> Result<Re
         zones: &zones,
     });
     let reviewed = reviewed.ok_or(notes)?;
-    let Value::Object(mut review) = reviewed.output(scenario.as_ref(), voice) else {
-        unreachable!("a review is written as one object")
-    };
-    review.remove("notes");
-    Ok(Reviewed { review, notes: voice.notes(&reviewed.notes) })
+    Ok(Reviewed::of(&reviewed, scenario.as_ref(), voice))
+}
+
+impl Reviewed {
+    /// The JSON of a review.
+    pub(super) fn of(reviewed: &verbs::Reviewed, scenario: Option<&Scenario>, voice: Voice) -> Reviewed {
+        let Value::Object(mut review) = reviewed.output(scenario, voice) else {
+            unreachable!("a review is written as one object")
+        };
+        review.remove("notes");
+        Reviewed { review, notes: voice.notes(&reviewed.notes) }
+    }
 }
 
 fn plan(name: &str, kept: &Kept, scenario: &Scenario) -> Result<Plan, Fault> {

@@ -1,7 +1,7 @@
 //! Real rounds: made, listed, and led from the secretary's desk.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, scenarios, verbs_on::desk};
+use super::{Asker, Body, paper::still, scenarios, shift::doors_of, verbs_on::desk};
 use crate::{
     access::{
         role::Role,
@@ -20,7 +20,9 @@ use crate::{
     run::{
         book::{Code, Made, RoundListed},
         definition::{Definition, Source},
+        evening::Evening,
         held,
+        mop_up::leave_missed,
         running::CommandFault,
     },
     schema::{notes::Refused, options::PolicyName},
@@ -60,6 +62,10 @@ pub struct NewRound {
     /// Lots that may be given; where there are none, lots are not written down.
     #[serde(default)]
     lots: Vec<NewLot>,
+    /// An earlier round of the community: this one is for those alone whom that one had on its roll and did not serve.
+    missed_of: Option<String>,
+    /// Its day, in the place of the scenario's.
+    date: Option<String>,
 }
 
 /// A lot of doses, courses or parcels.
@@ -154,6 +160,7 @@ pub struct Commanded {
     params(("community" = String, Path), ("lang" = Option<String>, Query)),
     responses(
         (status = CREATED, body = RoundSummary), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "Nobody was missed, or there are too many rounds", body = Problem),
         (status = UNPROCESSABLE_ENTITY, body = Refused)
     )
 )]
@@ -168,14 +175,22 @@ pub async fn make_round(
     let kept = scenarios::read(app.clone(), &new.scenario).await?;
     let now = people::now();
     let until = day(&new.retain_until)?;
+    let date = new.date.as_deref().map(day).transpose()?;
+    let before = new.missed_of.as_deref().map(round_of).transpose()?;
     let expiries = expiries(&new.lots)?;
     let within = app.clone();
     let made = app.turns.compute(move || {
         let app = within;
         app.people.community(community)?;
+        let files = on_the_day(kept.files, date)?;
         let asked =
             RehearseOptions { policy: new.policy, plan: new.plan, quick: true, ..RehearseOptions::default() };
-        let (scenario, plan) = desk(&kept.files, voice).planned(&asked)?;
+        let desk = desk(&files, voice);
+        // Of those whom another round missed there is a plan once they are known.
+        let (mut scenario, mut plan) = match before {
+            Some(_) => (desk.scenario(&[])?, None),
+            None => desk.planned(&asked)?,
+        };
         let zone = jiff::tz::TimeZone::get(&scenario.community.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
         let lots = lots(&new.lots, &expiries, &zone)?;
         let retain_until = end_of(until, &zone)?.0 / 10_000;
@@ -187,9 +202,27 @@ pub async fn make_round(
         {
             return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"));
         }
+        if let Some(before) = before {
+            // Before the roll is taken in: what is refused prolongs nobody's names.
+            let running = app.runs.running(community, before)?;
+            let running = held(&running);
+            let doors = doors_of(&app, &still(running.made.clone())?, &asking, "a round is made")?;
+            if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
+                return Err(nobody_missed());
+            }
+        }
         let id = RoundId::draw();
         let looks = Looks { who: &asking.who.label(), why: "a round is made", now };
-        let imported = roll_in(&app, &kept.files, &scenario, (community, id, retain_until), looks)?;
+        let (mut imported, homes) = roll_in(&app, &files, &scenario, (community, id, retain_until), looks)?;
+        if let Some(before) = before {
+            let running = app.runs.running(community, before)?;
+            leave_missed(&held(&running), &mut scenario, &mut imported, &homes);
+            // Whoever it missed is not on the roll any more.
+            if imported.residents.is_empty() {
+                return Err(nobody_missed());
+            }
+            plan = desk.plan_for(&scenario, &asked)?;
+        }
         let secret: [u8; 32] = random();
         let source = Source {
             scenario: &scenario,
@@ -197,7 +230,8 @@ pub async fn make_round(
             households: &imported.households,
             residents: &imported.residents,
             lots,
-            kept: verbs::ahead::Kept::of(&kept.files, &scenario),
+            kept: verbs::ahead::Kept::of(&files, &scenario),
+            made_from: &new.scenario,
         };
         let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
         let made = Made {
@@ -376,8 +410,11 @@ pub(super) fn enrol(app: &App, made: &Made, device: DeviceId, key: &PublicKey) -
 
 /// The community and round of an address. What is no id is none that we know.
 pub(super) fn place(community: &str, round: &str) -> Result<(CommunityId, RoundId), Fault> {
-    let unknown = || Fault::new(StatusCode::NOT_FOUND, "round_unknown");
-    Ok((community_of(community)?, RoundId::parse(round).ok_or_else(unknown)?))
+    Ok((community_of(community)?, round_of(round)?))
+}
+
+fn round_of(text: &str) -> Result<RoundId, Fault> {
+    RoundId::parse(text).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
 }
 
 /// The same for somebody who may be a phone of another round.
@@ -406,7 +443,18 @@ fn reached_at(app: &App, headers: &HeaderMap) -> String {
     host.map_or_else(|| app.mode.url(), |host| format!("{scheme}://{host}"))
 }
 
-/// Takes the round's roll in. A scenario without a list of its own has nobody's names; then the community must have none
+fn nobody_missed() -> Fault {
+    Fault::new(StatusCode::CONFLICT, "nobody_missed")
+}
+
+/// The folder with another day in it.
+fn on_the_day(files: scenario::Files, date: Option<Date>) -> Result<scenario::Files, Fault> {
+    let Some(date) = date else { return Ok(files) };
+    let (edited, notes) = scenario::edit(&files, &[("round.date".to_owned(), format!("\"{date}\""))]);
+    Ok(edited.ok_or(notes)?)
+}
+
+/// Takes the round's roll in, and says in which household each of its residents lives, as its place. A scenario without a list of its own has nobody's names; then the community must have none
 /// that a made-up list would write over.
 fn roll_in(
     app: &App,
@@ -414,25 +462,27 @@ fn roll_in(
     scenario: &domain::Scenario,
     (community, round, retain_until): (CommunityId, RoundId, i64),
     looks: Looks<'_>,
-) -> Result<Imported, Fault> {
+) -> Result<(Imported, Vec<u32>), Fault> {
     let read = scenario::roll::roll_file(files)
         .map(|(name, bytes)| scenario::roll::read_roll_with_cells(name, bytes, &mut |_, _| ()));
     let imported = |roll: &domain::Roll, cells: &[Cells]| {
         let import = Import { community, round, retain_until, roll, cells };
-        app.people.import(&import, looks).map_err(Fault::from)
+        let homes =
+            (0..).zip(&roll.households).flat_map(|(place, of)| of.residents.clone().map(move |_| place));
+        Ok::<_, Fault>((app.people.import(&import, looks)?, homes.collect()))
     };
     match read {
         _ if scenario.roll.households.is_empty() => {
             app.people.keep_names_until(community, round, retain_until, looks.now)?;
-            Ok(Imported { households: Vec::new(), residents: Vec::new(), new: 0, gone: 0 })
+            Ok((Imported { households: Vec::new(), residents: Vec::new(), new: 0, gone: 0 }, Vec::new()))
         }
         Some((roll, cells, _)) => {
-            let mut imported = imported(&roll, &cells)?;
+            let (mut imported, homes) = imported(&roll, &cells)?;
             if roll != scenario.roll {
                 // One comes for each household: whoever that is, all of it are on the phones.
                 imported.households.truncate(scenario.roll.households.len());
             }
-            Ok(imported)
+            Ok((imported, homes))
         }
         None => {
             if app.people.has_residents(community)? {

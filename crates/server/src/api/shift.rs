@@ -14,6 +14,7 @@ use crate::{
     people::{self, names::Looks},
     problem::{Fault, Problem},
     run::{
+        book::Made,
         bundle::doors,
         held,
         running::Running,
@@ -28,7 +29,10 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::Moment;
-use phone::paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, Typed, Why, Wrong, read};
+use phone::{
+    Door,
+    paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, Typed, Why, Wrong, read},
+};
 use round::{Refusal, TubeKey};
 use scenario::sheet::plain;
 use serde::{Deserialize, Serialize};
@@ -222,6 +226,16 @@ pub async fn type_shift(
     read.await
 }
 
+/// The doors of a round's roll, without names; none where names ended. That somebody looked is written down.
+pub(super) fn doors_of(app: &App, made: &Made, asking: &Asking, why: &str) -> Result<Vec<Door>, Fault> {
+    if !app.people.has_residents(made.community)? {
+        return Ok(Vec::new());
+    }
+    let looks = Looks { who: &asking.who.label(), why, now: people::now() };
+    let residents = app.people.read_all(made.community, looks)?;
+    Ok(doors(made, &residents, |_| String::new()))
+}
+
 /// Reads a shift against all that is known of its round.
 fn look(
     app: &App,
@@ -231,14 +245,7 @@ fn look(
     asking: &Asking,
 ) -> Result<Result<Typed, Refusal>, Fault> {
     running.catch_up(&app.runs.journal)?;
-    let doors = running.doors(|made| {
-        if !app.people.has_residents(made.community)? {
-            return Ok(Vec::new());
-        }
-        let looks = Looks { who: &asking.who.label(), why: "a paper shift is typed", now: people::now() };
-        let residents = app.people.read_all(made.community, looks)?;
-        Ok(doors(made, &residents, |_| String::new()))
-    })?;
+    let doors = running.doors(|made| doors_of(app, made, asking, "a paper shift is typed"))?;
     let made = &running.made;
     let tubes = TubeKey::new(made.community.0, made.tube_key);
     let roll = Roll { round: made.id.0, doors: &doors, tubes: &tubes, folded: running.folded(), now };

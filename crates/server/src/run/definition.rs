@@ -35,6 +35,12 @@ pub struct Definition {
     /// Visitor classes of those on the roll, with their shares.
     #[serde(default)]
     pub shares: Vec<(String, f64)>,
+    /// Whether one comes for each household.
+    #[serde(default)]
+    pub one_for_all: bool,
+    /// The scenario that it was made from; what was measured goes back there. Empty: not known.
+    #[serde(default)]
+    pub made_from: String,
 }
 
 /// What it is made from.
@@ -51,12 +57,14 @@ pub struct Source<'a> {
     pub lots: Vec<Lot>,
     /// What its rest is foreseen with.
     pub kept: Kept,
+    /// The scenario's id.
+    pub made_from: &'a str,
 }
 
 impl Definition {
     /// Makes it; `None` if the scenario's time zone is not known.
     pub fn new(source: Source<'_>, secret: &[u8; 32]) -> Option<Definition> {
-        let Source { scenario, plan, households, residents, lots, kept } = source;
+        let Source { scenario, plan, households, residents, lots, kept, made_from } = source;
         let secrets = Secrets(secret);
         let mut sites = BTreeMap::new();
         let mut known = None;
@@ -102,6 +110,8 @@ impl Definition {
             calls,
             kept,
             shares,
+            one_for_all: scenario.roll.residents.len() < residents.len(),
+            made_from: made_from.to_owned(),
         })
     }
 

@@ -4,6 +4,7 @@
 mod access;
 mod ahead;
 mod boards;
+mod evening;
 mod names;
 mod pages;
 mod paper;

@@ -25,12 +25,22 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Site {
+        Site::of(ROLL).await
+    }
+
+    /// With another roll.
+    pub async fn of(roll: &str) -> Site {
+        Site::made("purpose = \"screening\"\npool = 3\n", roll).await
+    }
+
+    /// With another purpose, too.
+    pub async fn made(purpose: &str, roll: &str) -> Site {
         let house = House::open();
         let community = house.people.make_community("Willow Court", now()).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
-            "scenario.toml": packed(&format!("{SCENARIO}date = \"{}\"\n{REST}", today())),
-            "roll.csv": packed(ROLL)
+            "scenario.toml": packed(&format!("{SCENARIO}{purpose}date = \"{}\"\n{REST}", today())),
+            "roll.csv": packed(roll)
         });
         let new = json!({ "files": files });
         let made = house.ask_as(Some(&secretary), Method::POST, "/api/v1/scenarios", Some(new)).await;
@@ -40,6 +50,11 @@ impl Site {
         assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
         let round = format!("{rounds}/{}", round.string("id"));
         Site { house, secretary, rounds, round }
+    }
+
+    /// The same site at another of its rounds.
+    pub fn at_round(self, id: &str) -> Site {
+        Site { round: format!("{}/{id}", self.rounds), ..self }
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
@@ -109,7 +124,7 @@ fn head(answer: &Answer) -> Head {
     Head { seq: answer.json()["seq"].as_u64().unwrap(), hash: Hash(std::array::from_fn(byte)) }
 }
 
-fn account(house: &House, role: Role, place: Place) -> String {
+pub fn account(house: &House, role: Role, place: Place) -> String {
     let link = house.people.invite(None, &[Grant { role, place }], now()).unwrap().hash();
     let id =
         house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now()).unwrap();
@@ -138,10 +153,8 @@ const SCENARIO: &str = r#"format = 1
 name = "Willow Court"
 timezone = "UTC"
 [round]
-purpose = "screening"
 opens = "00:00"
 closes = "23:59"
-pool = 3
 "#;
 const REST: &str = r#"[site]
 lanes = 1
@@ -174,7 +187,7 @@ pub fn check_in(phone: &Phone, door: usize) -> Vec<Command> {
         .collect()
 }
 
-fn serve(phone: &Phone, visit: Uuid, tube: u32) -> Command {
+pub fn serve(phone: &Phone, visit: Uuid, tube: u32) -> Command {
     let key = TubeKey::new(phone.bundle().community, phone.bundle().tube_key.unwrap());
     let item = Some(Thing { kind: "tube".to_owned(), item: key.code(tube).item(), lot: None });
     Command::Serve { visit, table: phone.table().unwrap().clone(), item }

@@ -1,7 +1,7 @@
 //! Who was missed, by door: tomorrow's list. It holds no names; where nobody knows which door a household's identifier
 //! stands for, the wave alone is said.
 
-use crate::voice::Voice;
+use crate::{sheets::harmless, voice::Voice};
 use ::rehearse::{Luck, Purpose, events};
 use ::review::Review;
 use domain::{Plan, Scenario};
@@ -67,6 +67,7 @@ pub(super) fn missed(
 pub fn missed_csv(missed: &[MissedDoor], voice: Voice) -> String {
     let mut text = String::from("\u{feff}");
     let mut row = |cells: [String; 4]| {
+        let cells = cells.map(|cell| harmless(&cell));
         let cells = cells.map(|cell| if cell.contains([',', '"', '\n']) { quoted(&cell) } else { cell });
         text += &cells.join(",");
         text += "\r\n";

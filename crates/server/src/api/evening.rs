@@ -1,0 +1,220 @@
+//! A real round in the evening: how far it came, how it went, and whom it missed.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{Asker, review::Reviewed, rounds::place, shift::doors_of};
+use crate::{
+    access::who::Asking,
+    app::App,
+    machine::{aside, zones},
+    problem::{Fault, Problem},
+    run::{
+        evening::{self, EntranceReach, MissedDoor, Reach},
+        held,
+    },
+    store::Id,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use verbs::{Voice, sheets::StillMissed};
+
+/// A round in the evening, or so far: how many and when, of no door and of nobody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Evening {
+    /// The scenario that the round was made from, if it is still here.
+    #[schema(required)]
+    scenario: Option<String>,
+    /// How much of the roll was reached; null where there is none, or its names ended.
+    #[schema(required)]
+    reach: Option<Reach>,
+    /// The same by entrance.
+    entrances: Vec<EntranceReach>,
+    /// People who were served and are not on the roll.
+    unlisted: u32,
+    /// People who gave up waiting, were turned away, and are still at the site.
+    others: [u32; 3],
+    /// People who were only counted at the gates: in, and out.
+    tally: [u32; 2],
+    /// Who came to the green channel, by hour and class.
+    green: Vec<GreenHour>,
+    /// Waits, services and waves, held against the plan: the fields of `shouhu review --json`; null where nobody came.
+    #[schema(required)]
+    review: Option<Reviewed>,
+}
+
+/// People of one green class who came in one hour.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GreenHour {
+    /// The hour's beginning at the site, `07:00`.
+    hour: String,
+    /// The class; `green` where a class has no rules of its own.
+    class: String,
+    /// Who claimed it at the site.
+    claimed: u32,
+    /// Who stands on the roll with it.
+    marked: u32,
+}
+
+/// Whom a round missed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissedDoors {
+    /// Whether the doors of the roll are known: else nobody can say.
+    known: bool,
+    /// Doors as people walk: building by building, entrance by entrance, from the top floor down.
+    doors: Vec<MissedDoor>,
+}
+
+/// A round in the evening, or so far: coverage, green claims and the review, without doors and without names.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/evening",
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = Evening), (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem))
+)]
+pub async fn evening(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    Asker(voice): Asker,
+) -> Result<Json<Evening>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let within = app.clone();
+    let told = app.turns.compute(move || {
+        let app = within;
+        let (folded, made, doors, told) = {
+            let running = app.runs.running(community, round)?;
+            let mut running = held(&running);
+            let doors =
+                running.doors(|made| doors_of(&app, made, &asking, "the evening of a round is counted"))?;
+            (running.folded().clone(), running.made.clone(), doors, evening::told(&running))
+        };
+        let seen = evening::Evening::new(&folded, &made.definition, &doors);
+        let (round, classes) = (folded.live().round(), &made.definition.classes);
+        let (counts, tally) = (round.counts(), round.tally());
+        let green = folded.live().green_hours(|visit| classes.contains_key(&visit)).into_iter();
+        let made_from = Id::parse(&made.definition.made_from).filter(|id| app.store.get(id).is_ok());
+        Ok(Evening {
+            scenario: made_from.map(|id| id.to_string()),
+            reach: seen.reach(),
+            entrances: seen.entrances(),
+            unlisted: seen.unlisted(),
+            others: [counts.left, counts.unserved, counts.at_site()],
+            tally: [tally.came, tally.left],
+            green: green
+                .map(|of| GreenHour {
+                    hour: of.hour,
+                    class: of.class,
+                    claimed: of.claimed,
+                    marked: of.marked,
+                })
+                .collect(),
+            review: reviewed(&seen, verbs::lines(told.iter().map(|event| &**event)), voice),
+        })
+    });
+    told.await.map(Json)
+}
+
+/// What the phones of a round wrote down, one event a line, as `shouhu review` and the page of reviews read it. No name is in it.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/events.jsonl",
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = OK, content_type = "application/x-ndjson", body = String), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn events_of_round(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let lines = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let told = evening::told(&held(&running));
+        Ok(verbs::lines(told.iter().map(|event| &**event)))
+    });
+    Ok(file("application/x-ndjson", "events.jsonl", lines.await?))
+}
+
+/// Tomorrow's list: the doors of which somebody was not served yet, and why, as people walk.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/missed",
+    params(("community" = String, Path), ("round" = String, Path)),
+    responses((status = OK, body = MissedDoors), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn missed(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+) -> Result<Json<MissedDoors>, Fault> {
+    still_missed(app, &community, &round, asking).await.map(Json)
+}
+
+/// The same as a table that spreadsheets open.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/missed.csv",
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, content_type = "text/csv", body = String), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn missed_csv(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    Asker(voice): Asker,
+) -> Result<Response, Fault> {
+    let missed = still_missed(app, &community, &round, asking).await?;
+    let rows = missed.doors.iter().map(|of| StillMissed {
+        building: &of.building,
+        entrance: &of.entrance,
+        door: &of.door,
+        people: of.people,
+        missing: of.missing,
+        wave: of.wave,
+        why: of.why,
+    });
+    let rows: Vec<StillMissed<'_>> = rows.collect();
+    Ok(file("text/csv; charset=utf-8", "missed.csv", verbs::sheets::missed(&rows, voice).into_bytes()))
+}
+
+/// Whoever reads the list reads doors: each time is written down.
+async fn still_missed(app: App, community: &str, round: &str, asking: Asking) -> Result<MissedDoors, Fault> {
+    let (community, round) = place(community, round)?;
+    let found = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let running = held(&running);
+        let doors = doors_of(&app, &running.made, &asking, "the list of whom a round missed")?;
+        let seen = evening::Evening::new(running.folded(), &running.made.definition, &doors);
+        Ok(MissedDoors { known: !doors.is_empty(), doors: seen.missed() })
+    });
+    found.await
+}
+
+/// How it went, held against what it was made from; `None` where there is nothing to tell.
+fn reviewed(seen: &evening::Evening<'_>, lines: Vec<u8>, voice: Voice) -> Option<Reviewed> {
+    let (scenario, plan) = seen.planned().unzip();
+    let (reviewed, _) = verbs::review(&verbs::Happened {
+        files: &BTreeMap::from([("events.jsonl".to_owned(), lines)]),
+        scenario: scenario.as_ref(),
+        plan: plan.flatten().as_ref(),
+        run: None,
+        curves: 0,
+        zones: &zones,
+    });
+    let mut reviewed = reviewed?;
+    // Whom the round missed is told from the doors of the roll, which a review does not know; and to the secretary alone.
+    reviewed.review.coverage.missed.clear();
+    reviewed.missed.clear();
+    Some(Reviewed::of(&reviewed, scenario.as_ref(), voice))
+}
+
+fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
+    let named = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, named),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, bytes).into_response()
+}

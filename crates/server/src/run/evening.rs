@@ -1,0 +1,230 @@
+//! A round in the evening: how far it came, entrance by entrance, and whom it missed. All of it is what the folded journal
+//! says of the doors of the roll; nothing is kept.
+
+use super::{definition::Definition, running::Running};
+use crate::people;
+use domain::{
+    Envelope, Plan, Policy, Scenario, Wave,
+    roll::{Entrance, Household, Marks, Roll},
+};
+use phone::Door;
+use round::{Folded, Live, Reached, Why};
+use serde::Serialize;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How many doors and people were reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Reach {
+    /// Doors of the roll.
+    doors: u32,
+    /// People behind them.
+    people: u32,
+    /// People of them who were served.
+    served: u32,
+    /// Doors of which all were served.
+    done: u32,
+    /// The other doors, by why: `not_called`, `not_at_home`, `coming`, `not_come`, `cannot_come`, `some_came`, `not_served`.
+    why: BTreeMap<&'static str, u32>,
+}
+
+/// The same of one entrance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EntranceReach {
+    /// The building.
+    building: String,
+    /// The entrance; empty where the building has only one.
+    entrance: String,
+    /// How many were reached.
+    reach: Reach,
+}
+
+/// A door of which somebody was not served yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MissedDoor {
+    /// The building.
+    pub building: String,
+    /// The entrance; empty where the building has only one.
+    pub entrance: String,
+    /// The door.
+    pub door: String,
+    /// People on the roll.
+    pub people: u32,
+    /// People of them who were not served.
+    pub missing: u32,
+    /// The wave in which it was to be called.
+    #[schema(required)]
+    pub wave: Option<u32>,
+    /// `not_called`, `not_at_home`, `coming`, `not_come`, `cannot_come`, `some_came` or `not_served`.
+    pub why: &'static str,
+}
+
+/// A round whose doors are known.
+pub struct Evening<'a> {
+    live: &'a Live,
+    definition: &'a Definition,
+    /// The doors as people walk: buildings and entrances by number, from the top floor down.
+    doors: Vec<&'a Door>,
+}
+
+impl<'a> Evening<'a> {
+    /// Of what happened, and the doors of its roll.
+    pub fn new(folded: &'a Folded, definition: &'a Definition, doors: &'a [Door]) -> Evening<'a> {
+        let mut doors: Vec<&Door> = doors.iter().collect();
+        doors.sort_by_cached_key(|door| {
+            let [building, entrance, number] =
+                [&door.building, &door.entrance, &door.door].map(|text| natural(text));
+            // `2` and `02` are two buildings.
+            let names = (door.building.clone(), door.entrance.clone());
+            (building, entrance, names, Reverse(door.floor()), number)
+        });
+        Evening { live: folded.live(), definition, doors }
+    }
+
+    /// The whole roll; `None` where there is none, or its names ended.
+    pub fn reach(&self) -> Option<Reach> {
+        (!self.doors.is_empty()).then(|| self.reach_of(&self.doors))
+    }
+
+    /// Entrance by entrance.
+    pub fn entrances(&self) -> Vec<EntranceReach> {
+        let same =
+            |one: &&Door, other: &&Door| (&one.building, &one.entrance) == (&other.building, &other.entrance);
+        let each = self.doors.chunk_by(same).map(|doors| EntranceReach {
+            building: doors[0].building.clone(),
+            entrance: doors[0].entrance.clone(),
+            reach: self.reach_of(doors),
+        });
+        each.collect()
+    }
+
+    /// People who were served and are not on the roll; where the roll is not known, those of whom somebody said so.
+    pub fn unlisted(&self) -> u32 {
+        let on_roll: BTreeSet<Uuid> = self.doors.iter().flat_map(|door| visits(door)).collect();
+        let visits = self.live.round().visits().iter();
+        let others = visits.filter(|(id, visit)| match self.doors.is_empty() {
+            true => visit.guest.is_some(),
+            false => !on_roll.contains(id),
+        });
+        others.filter(|(id, _)| self.live.was_served(**id)).count() as u32
+    }
+
+    /// Tomorrow's list: the doors of which somebody was not served.
+    pub fn missed(&self) -> Vec<MissedDoor> {
+        let waves = self.definition.waves.iter();
+        let planned: BTreeMap<Uuid, u32> =
+            waves.flat_map(|wave| wave.households.iter().map(|&of| (of, wave.number))).collect();
+        let missed = self.doors.iter().filter_map(|door| {
+            let Reached { missing, why, .. } = self.reached(door);
+            Some(MissedDoor {
+                building: door.building.clone(),
+                entrance: door.entrance.clone(),
+                door: door.door.clone(),
+                people: door.people.len() as u32,
+                missing,
+                wave: planned.get(&door.household).copied(),
+                why: why?.name(),
+            })
+        });
+        missed.collect()
+    }
+
+    fn reached(&self, door: &Door) -> Reached {
+        let people: Vec<Uuid> = visits(door).collect();
+        self.live.reached(door.household, &people, self.definition.one_for_all)
+    }
+
+    fn reach_of(&self, doors: &[&Door]) -> Reach {
+        let mut reach = Reach::default();
+        for door in doors {
+            let Reached { served, why, .. } = self.reached(door);
+            reach.doors += 1;
+            reach.people += door.people.len() as u32;
+            reach.served += served;
+            match why.map(Why::name) {
+                None => reach.done += 1,
+                Some(why) => *reach.why.entry(why).or_default() += 1,
+            }
+        }
+        reach
+    }
+
+    /// What a review holds the day against: the scenario with the roll's sizes, and the waves as they were planned.
+    pub fn planned(&self) -> Option<(Scenario, Option<Plan>)> {
+        let mut scenario = self.definition.kept.scenario()?;
+        let mut roll = Roll::default();
+        let mut places = BTreeMap::new();
+        for (place, door) in (0..).zip(&self.doors) {
+            places.insert(door.household, place);
+            let start = roll.people();
+            let come = if self.definition.one_for_all { 1 } else { door.people.len() };
+            roll.residents.extend(vec![Marks::default(); come]);
+            let residents = start..roll.people();
+            roll.households.push(Household { entrance: 0, door: door.door.clone(), residents });
+        }
+        roll.entrances.extend((!self.doors.is_empty()).then(|| Entrance {
+            building: String::new(),
+            entrance: String::new(),
+            households: 0..roll.households.len() as u32,
+        }));
+        scenario.roll = roll;
+        let calls = &self.definition.calls;
+        let of_wave = |number: u32| {
+            let of = self.definition.waves.iter().filter(move |wave| wave.number == number);
+            of.flat_map(|wave| &wave.households).filter_map(|of| places.get(of).copied()).collect()
+        };
+        let waves = calls.waves.iter().map(|wave| Wave {
+            number: wave.number,
+            call_at: wave.call_at,
+            lane: wave.lane.saturating_sub(1),
+            households: of_wave(wave.number),
+            pinned: false,
+        });
+        let waves: Vec<Wave> = waves.collect();
+        let policy = if calls.broadcast { Policy::Broadcast } else { Policy::Waves };
+        let plan = (!waves.is_empty() && !places.is_empty()).then_some(Plan { policy, load: None, waves });
+        Some((scenario, plan))
+    }
+}
+
+/// What the phones wrote down, taken back or not, as a review takes it: all whose time can be. A clock that is a year wrong would
+/// make a day of a year.
+pub fn told(running: &Running) -> Vec<Arc<Envelope>> {
+    let now = people::now();
+    let told = running.folded().told().iter();
+    told.filter(|event| running.made.can_be(event, now)).cloned().collect()
+}
+
+fn visits(door: &Door) -> impl Iterator<Item = Uuid> {
+    door.people.iter().map(|person| person.visit)
+}
+
+/// A text in pieces of letters and numbers: building 2 comes before building 10.
+fn natural(text: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (letters, more) = rest.split_at(rest.find(|of: char| of.is_ascii_digit()).unwrap_or(rest.len()));
+        let (digits, more) = more.split_at(more.find(|of: char| !of.is_ascii_digit()).unwrap_or(more.len()));
+        parts.push((letters.to_owned(), digits.parse().unwrap_or(0)));
+        rest = more;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural;
+
+    #[test]
+    fn numbers_in_a_text_count_as_numbers() {
+        let mut doors = ["10", "2", "A10", "A9", "1201", "301", "12号", ""];
+        doors.sort_by_key(|text| natural(text));
+        assert_eq!(doors, ["", "2", "10", "12号", "301", "1201", "A9", "A10"]);
+    }
+}

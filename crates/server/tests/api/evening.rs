@@ -1,0 +1,349 @@
+//! A round in the evening: a small day written by hand, and what is told of it to whom.
+
+use crate::{
+    Answer,
+    rounds::{Site, account, at, check_in, done, serve},
+};
+use axum::http::{Method, StatusCode};
+use domain::{Command, Envelope, event::Answer as Said};
+use phone::Phone;
+use serde_json::{Value, json};
+use server::access::role::{Place, Role};
+
+/// Eight doors: numbers that sort as numbers, a cell that a spreadsheet would run, and names.
+const ROLL: &str = "building,entrance,door,name,mark\n\
+    10,,101,王小明,\n10,,101,李四,frail\n2,,201,Ann,\n2,,1201,Bob,\n2,,1201,Eve,\n\
+    2,,301,赵六,\n2,,302,钱七,\n=1+1,,101,孙八,\n3,,101,周九,\n3,,102,吴十,\n";
+const NAMES: [&str; 10] = ["王小明", "李四", "Ann", "Bob", "Eve", "赵六", "钱七", "孙八", "周九", "吴十"];
+
+type Home = (&'static str, Option<Said>, &'static [usize], &'static [usize]);
+
+/// What happens: a door by its label, what it said, and who of it are checked in and served, by their place behind the door.
+/// The second who is checked in at 2-1201 claims green; the first of 10-101 is served; the frail one of it is not.
+const DAY: [Home; 6] = [
+    ("10-101", Some(Said::Coming), &[0, 1], &[0]),
+    ("2-201", Some(Said::NotAtHome), &[], &[]),
+    ("2-1201", Some(Said::Coming), &[0, 1], &[0, 1]),
+    ("2-301", Some(Said::Coming), &[], &[]),
+    ("3-101", Some(Said::CannotCome), &[], &[]),
+    ("=1+1-101", None, &[], &[]),
+];
+
+/// Building, door, people missing, why.
+const MISSED: [(&str, &str, u32, &str); 7] = [
+    ("2", "301", 1, "coming"),
+    ("2", "302", 1, "not_called"),
+    ("2", "201", 1, "not_at_home"),
+    ("3", "101", 1, "cannot_come"),
+    ("3", "102", 1, "not_called"),
+    ("10", "101", 1, "not_served"),
+    ("=1+1", "101", 1, "not_come"),
+];
+
+fn door(phone: &Phone, label: &str) -> usize {
+    phone.bundle().doors.iter().position(|door| door.label() == label).unwrap()
+}
+
+/// The day, written down by three phones and sent.
+async fn lived(site: &Site) -> Phone {
+    let (mut caller, _) = site.phone("caller", None, 1).await;
+    let (mut registrar, _) = site.phone("registrar", Some("registration"), 2).await;
+    let (mut sampler, _) = site.phone("sampler", Some("sampling"), 3).await;
+    let open = json!({ "commands": [{ "type": "OpenRound" }] });
+    let opened = site.ask(Method::POST, &format!("{}/commands", site.round), Some(open)).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
+    for (label, said, come, served) in DAY {
+        let place = door(&registrar, label);
+        let household = registrar.bundle().doors[place].household;
+        let wave =
+            caller.bundle().waves.iter().find(|wave| wave.households.contains(&household)).unwrap().number;
+        done(&mut caller, &[Command::CallHousehold { household, wave }]);
+        if let Some(answer) = said {
+            done(&mut caller, &[Command::AnswerCall { household, answer }]);
+        }
+        let all = check_in(&registrar, place);
+        let mut some: Vec<Command> = come.iter().map(|&one| all[one].clone()).collect();
+        if label == "2-1201"
+            && let Command::CheckIn { class, .. } = &mut some[1]
+        {
+            "green".clone_into(class);
+        }
+        if !some.is_empty() {
+            done(&mut registrar, &some);
+        }
+        for &one in served {
+            let visit = sampler.bundle().doors[place].people[one].visit;
+            let command = serve(&sampler, visit, 1);
+            done(&mut sampler, &[command]);
+        }
+    }
+    // Somebody who is not on the roll comes and is served.
+    let guest = uuid::Uuid::from_u128(77);
+    let table = registrar.table().unwrap().clone();
+    let guest_in = Command::CheckIn {
+        visit: guest,
+        household: None,
+        class: String::new(),
+        guest: Some(domain::event::Guest::Visitor),
+        table,
+    };
+    done(&mut registrar, &[guest_in]);
+    let command = serve(&sampler, guest, 2);
+    done(&mut sampler, &[command]);
+    for phone in [&mut caller, &mut registrar, &mut sampler] {
+        site.sync(phone).await;
+    }
+    sampler
+}
+
+async fn get(site: &Site, path: &str) -> Answer {
+    let answer = site.ask(Method::GET, &format!("{}/{path}", site.round), None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+    for name in NAMES {
+        assert!(!answer.text().contains(name), "{name} in {path}");
+    }
+    answer
+}
+
+#[tokio::test]
+async fn a_small_day_is_counted_and_everybody_who_was_missed_is_on_the_list_and_nobody_else() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let evening = get(&site, "evening?lang=en").await.json();
+    let why = json!({
+        "not_called": 2, "not_at_home": 1, "coming": 1, "not_come": 1, "cannot_come": 1, "not_served": 1
+    });
+    assert_eq!(
+        evening["reach"],
+        json!({ "doors": 8, "people": 10, "served": 3, "done": 1, "why": why }),
+        "{evening:#}"
+    );
+    let entrances: Vec<(&str, u64, u64)> = evening["entrances"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| {
+            let reach = &of["reach"];
+            let count = |key: &str| reach[key].as_u64().unwrap();
+            (of["building"].as_str().unwrap(), count("served"), count("people"))
+        })
+        .collect();
+    assert_eq!(entrances, [("2", 2, 5), ("3", 0, 2), ("10", 1, 2), ("=1+1", 0, 1)]);
+    assert_eq!((&evening["unlisted"], &evening["others"]), (&json!(1), &json!([0, 0, 1])));
+    // One claimed green at the site; one is frail on the roll. The hour is that of the test.
+    let green = evening["green"].as_array().unwrap();
+    let sum = |key: &str| green.iter().map(|of| of[key].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("claimed"), sum("marked")), (1, 1), "{green:?}");
+    assert!(green.iter().all(|of| of["class"] == "green"), "{green:?}");
+    // The review knows the plan and the roll's sizes, and lists nobody.
+    let review = &evening["review"];
+    assert_eq!((&review["people"], &review["served"]), (&json!(5.0), &json!(4.0)), "{review:#}");
+    assert_eq!(review["planned"]["stations"][0]["planned_mean_s"], 10.0);
+    let expected = review["planned"]["waves"].as_array().unwrap().iter();
+    let expected: f64 = expected.map(|wave| wave["expected_people"].as_f64().unwrap()).sum();
+    assert!(expected > 5.0 && expected <= 10.0, "{expected}");
+    assert_eq!((&review["doors"], &review["coverage"]["missed"]), (&json!([]), &json!([])));
+    assert!(!review["findings"].to_string().contains("missed"), "{}", review["findings"]);
+    assert!(!review["notes"].to_string().contains("review_other_community"), "{}", review["notes"]);
+
+    let missed = get(&site, "missed").await.json();
+    let listed: Vec<(&str, &str, u32, &str)> = missed["doors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| {
+            let text = |key: &str| of[key].as_str().unwrap();
+            (text("building"), text("door"), of["missing"].as_u64().unwrap() as u32, text("why"))
+        })
+        .collect();
+    assert_eq!((listed, &missed["known"]), (MISSED.to_vec(), &json!(true)));
+
+    let csv = get(&site, "missed.csv?lang=zh").await;
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"missed.csv\"");
+    let csv = csv.text();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap(), "\u{feff}楼栋,单元,房号,人数,未完成人数,批次,情况");
+    // Which wave a door is in is the plan's business.
+    let without_wave = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        [&cells[..5], &cells[6..]].concat().join(",")
+    };
+    let lines: Vec<String> = lines.map(without_wave).collect();
+    assert_eq!(lines.len(), MISSED.len());
+    assert!(lines.contains(&"2,,201,1,1,不在家".to_owned()), "{csv}");
+    assert!(lines.contains(&"'=1+1,,101,1,1,没有来".to_owned()), "{csv}");
+    assert!(!csv.contains("\n=") && !csv.contains(",="), "{csv}");
+    // Each time that doors were read is written down, with the reason.
+    let accesses = site.rounds.replace("rounds", "accesses");
+    let accesses = site.ask(Method::GET, &accesses, None).await.text();
+    assert_eq!(accesses.matches("the list of whom a round missed").count(), 2, "{accesses}");
+}
+
+#[tokio::test]
+async fn what_was_written_down_goes_into_a_review_as_it_is() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let events = get(&site, "events.jsonl").await;
+    assert_eq!(events.header("content-type"), "application/x-ndjson");
+    let text = events.text();
+    let read: Vec<Envelope> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(read.len() > 20 && read.iter().all(|of| of.origin == domain::Origin::Real), "{text}");
+    let scenario = get(&site, "evening").await.string("scenario");
+    let files = json!({ "events.jsonl": crate::packed(&events.text()) });
+    let asked = json!({ "files": files, "scenario": scenario });
+    let reviewed = site.ask(Method::POST, "/api/v1/review?lang=en", Some(asked)).await;
+    assert_eq!(reviewed.status, StatusCode::OK, "{}", reviewed.text());
+    assert_eq!(reviewed.json()["people"], 5.0);
+    // Nothing is missing, nothing is there twice, and nobody says that it is somebody else's.
+    for note in ["event_", "review_other_community"] {
+        assert!(!reviewed.json()["notes"].to_string().contains(note), "{}", reviewed.json()["notes"]);
+    }
+}
+
+#[tokio::test]
+async fn overseers_see_how_many_and_phones_and_strangers_nothing() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let elsewhere = site.house.people.make_community("Plum Court", 0).unwrap().id;
+    let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
+    let (_, caller) = site.phone("caller", None, 8).await;
+    let (_, registrar) = site.phone("registrar", Some("registration"), 9).await;
+    let (_, lead) = site.phone("secretary", None, 10).await;
+    let committee = account(&site.house, Role::Committee, Place::Community(community));
+    let stranger = account(&site.house, Role::Secretary, Place::Community(elsewhere));
+    let counts = ["evening", "events.jsonl"];
+    let doors = ["missed", "missed.csv"];
+    let status = async |cookie: &str, path: &str| {
+        let path = format!("{}/{path}", site.round);
+        site.house.ask_as(Some(cookie), Method::GET, &path, None).await.status
+    };
+    for path in counts {
+        assert_eq!(status(&committee, path).await, StatusCode::OK, "{path}");
+    }
+    for path in doors {
+        assert_eq!(status(&committee, path).await, StatusCode::FORBIDDEN, "{path}");
+    }
+    for cookie in [&caller, &registrar, &lead, &stranger] {
+        for path in counts.iter().chain(&doors) {
+            assert_eq!(status(cookie, path).await, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+    // A secretary of another community finds no such round there, either.
+    let foreign = site.round.replace(&community.to_string(), &elsewhere.to_string());
+    for path in counts.iter().chain(&doors) {
+        let asked = format!("{foreign}/{path}");
+        let answer = site.house.ask_as(Some(&stranger), Method::GET, &asked, None).await;
+        assert_eq!(answer.problem(), (404, "round_unknown".to_owned()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_next_round_is_for_those_who_were_missed_and_for_nobody_else() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let scenario = get(&site, "evening").await.string("scenario");
+    let before = site.round.rsplit('/').next().unwrap().to_owned();
+    let tomorrow =
+        jiff::Timestamp::from_second(at().0 / 10_000 + 86_400).unwrap().to_string()[..10].to_owned();
+    let in_a_month = jiff::Timestamp::from_second(at().0 / 10_000 + 30 * 86_400).unwrap().to_string();
+    let mut new = json!({
+        "scenario": scenario, "retain_until": in_a_month[..10], "missed_of": before, "date": tomorrow
+    });
+    let made = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let site = site.at_round(&made.string("id"));
+    let (phone, _) = site.phone("registrar", Some("registration"), 20).await;
+    let (caller, _) = site.phone("caller", None, 21).await;
+    let doors: Vec<(String, Vec<&str>)> = phone
+        .bundle()
+        .doors
+        .iter()
+        .map(|door| (door.label(), door.people.iter().map(|person| person.name.as_str()).collect()))
+        .collect();
+    let names = |label: &str| doors.iter().find(|(of, _)| of == label).map(|(_, names)| names.clone());
+    assert_eq!(doors.len(), MISSED.len(), "{doors:?}");
+    assert_eq!(names("10-101"), Some(vec!["李四"]), "whoever was served is not called again");
+    assert_eq!(names("2-1201"), None);
+    let called: usize = caller.bundle().waves.iter().map(|wave| wave.households.len()).sum();
+    assert_eq!(called, MISSED.len());
+    assert_eq!(made.json()["opens"].as_i64().unwrap() / 86_400, at().0 / 10_000 / 86_400 + 1);
+    // Nobody lost a name by it.
+    let names = site.ask(Method::GET, &site.rounds.replace("rounds", "names?why=test"), None).await;
+    for name in NAMES {
+        assert!(names.text().contains(name), "{name}: {}", names.text());
+    }
+    // Of another community there is no such round; and of what is no round.
+    for nothing in ["nothing".to_owned(), uuid::Uuid::new_v4().to_string()] {
+        new["missed_of"] = json!(nothing);
+        let answer = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
+        assert_eq!(answer.problem(), (404, "round_unknown".to_owned()), "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn once_everybody_is_served_there_is_no_list_and_no_round_to_be_made() {
+    let site = Site::of("building,door,name\n1,101,Ann\n").await;
+    let (mut sampler, _) = site.phone("sampler", Some("sampling"), 3).await;
+    let visit = sampler.bundle().doors[0].people[0].visit;
+    let command = serve(&sampler, visit, 1);
+    done(&mut sampler, &[command]);
+    site.sync(&mut sampler).await;
+    assert_eq!(get(&site, "missed").await.json(), json!({ "known": true, "doors": [] }));
+    let evening = get(&site, "evening").await;
+    assert_eq!(evening.json()["reach"]["done"], 1);
+    let in_a_month = jiff::Timestamp::from_second(at().0 / 10_000 + 30 * 86_400).unwrap().to_string();
+    let new = json!({
+        "scenario": evening.string("scenario"), "retain_until": in_a_month[..10],
+        "missed_of": site.round.rsplit('/').next().unwrap()
+    });
+    let refused = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    assert_eq!(refused.problem(), (409, "nobody_missed".to_owned()));
+    // When the day of names is over, there are counts and no doors.
+    let later = server::people::now() + 366 * 86_400;
+    site.house.runs.forget(later).unwrap();
+    let evening = get(&site, "evening").await.json();
+    assert_eq!((&evening["reach"], &evening["entrances"]), (&Value::Null, &json!([])));
+    assert_eq!(evening["review"]["served"], 1.0);
+}
+
+#[tokio::test]
+async fn where_one_comes_for_all_a_household_is_served_or_missed_as_a_whole() {
+    let roll = "building,door,name\n1,101,Ann\n1,101,Bob\n1,101,Eve\n1,102,Kim\n1,102,Lee\n";
+    let site = Site::made("purpose = \"pod-antibiotics\"\n", roll).await;
+    let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
+    let door = &phone.bundle().doors[0];
+    let (household, visit) = (door.household, door.people[1].visit);
+    let arrive = Command::CheckIn {
+        visit,
+        household: Some(household),
+        class: String::new(),
+        guest: None,
+        table: domain::command::Table { station: "registration".to_owned(), lane: 1, server: 1 },
+    };
+    done(&mut phone, &[arrive]);
+    let item =
+        Some(domain::command::Thing { kind: "course".to_owned(), item: uuid::Uuid::from_u128(9), lot: None });
+    let command = Command::Serve { visit, table: phone.table().unwrap().clone(), item };
+    done(&mut phone, &[command]);
+    site.sync(&mut phone).await;
+    let evening = get(&site, "evening").await;
+    let why = json!({ "not_called": 1 });
+    assert_eq!(
+        evening.json()["reach"],
+        json!({ "doors": 2, "people": 5, "served": 3, "done": 1, "why": why }),
+        "{}",
+        evening.text()
+    );
+    let in_a_month = jiff::Timestamp::from_second(at().0 / 10_000 + 30 * 86_400).unwrap().to_string();
+    let new = json!({
+        "scenario": evening.string("scenario"), "retain_until": in_a_month[..10],
+        "missed_of": site.round.rsplit('/').next().unwrap()
+    });
+    let made = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let site = site.at_round(&made.string("id"));
+    let (phone, _) = site.phone("registrar", Some("registration"), 2).await;
+    let doors: Vec<(String, usize)> =
+        phone.bundle().doors.iter().map(|door| (door.label(), door.people.len())).collect();
+    assert_eq!(doors, [("1-102".to_owned(), 2)]);
+}
