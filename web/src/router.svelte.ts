@@ -6,6 +6,8 @@ class Router {
   id = $derived(this.#parts[1] ?? null);
   /** The part of a page, such as `timetable`. */
   part = $derived(this.#parts[2] ?? null);
+  /** What the part is of: a round of a community, `#/review/ID/COMMUNITY/ROUND`. */
+  of = $derived(this.#parts[3] ?? null);
 
   constructor() {
     addEventListener('hashchange', () => {

@@ -14,6 +14,13 @@ export async function ask<T>(method: string, path: string, content?: unknown): P
   throw refused(said, answer.status);
 }
 
+/** Asks the server for what is no JSON. */
+export async function bytes(path: string): Promise<Uint8Array> {
+  const answer = await send('GET', path, undefined);
+  if (!answer.ok) throw refused(await answer.json().catch(() => null), answer.status);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 /** Asks the server for a file, and gives it to whoever asked as a download of this name. */
 export async function download(path: string, content: unknown, name: string): Promise<void> {
   const answer = await send('POST', path, content);

@@ -332,6 +332,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/evening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round in the evening, or so far: coverage, green claims and the review, without doors and without names. */
+        get: operations["evening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/events.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the phones of a round wrote down, one event a line, as `shouhu review` and the page of reviews read it. No name is in it. */
+        get: operations["events_of_round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/live": {
         parameters: {
             query?: never;
@@ -345,6 +379,40 @@ export interface paths {
          *     `clock` each second. The id of `events` is the journal's position: with `Last-Event-ID` the stream goes on after it.
          */
         get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tomorrow's list: the doors of which somebody was not served yet, and why, as people walk. */
+        get: operations["missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/missed.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table that spreadsheets open. */
+        get: operations["missed_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1250,6 +1318,15 @@ export interface components {
              */
             last_min: number | null;
         };
+        /** @description The same of one entrance. */
+        EntranceReach: {
+            /** @description The building. */
+            building: string;
+            /** @description The entrance; empty where the building has only one. */
+            entrance: string;
+            /** @description How many were reached. */
+            reach: components["schemas"]["Reach"];
+        };
         /** @description A line of `events`. */
         Envelope: {
             /** @description RFC 3339 in UTC to 0.1 ms. */
@@ -1271,6 +1348,26 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A round in the evening, or so far: how many and when, of no door and of nobody. */
+        Evening: {
+            /** @description The same by entrance. */
+            entrances: components["schemas"]["EntranceReach"][];
+            /** @description Who came to the green channel, by hour and class. */
+            green: components["schemas"]["GreenHour"][];
+            /** @description People who gave up waiting, were turned away, and are still at the site. */
+            others: number[];
+            reach: components["schemas"]["Reach"] | null;
+            review: components["schemas"]["Reviewed"] | null;
+            /** @description The scenario that the round was made from, if it is still here. */
+            scenario: string | null;
+            /** @description People who were only counted at the gates: in, and out. */
+            tally: number[];
+            /**
+             * Format: int32
+             * @description People who were served and are not on the roll.
+             */
+            unlisted: number;
         };
         /** @description The figures of one rehearsal; means are over replications. */
         Figures: {
@@ -1341,6 +1438,23 @@ export interface components {
             place: components["schemas"]["Place"];
             /** @description What. */
             role: components["schemas"]["Role"];
+        };
+        /** @description People of one green class who came in one hour. */
+        GreenHour: {
+            /**
+             * Format: int32
+             * @description Who claimed it at the site.
+             */
+            claimed: number;
+            /** @description The class; `green` where a class has no rules of its own. */
+            class: string;
+            /** @description The hour's beginning at the site, `07:00`. */
+            hour: string;
+            /**
+             * Format: int32
+             * @description Who stands on the roll with it.
+             */
+            marked: number;
         };
         /** @description What is to be reviewed. */
         Happened: {
@@ -1443,6 +1557,39 @@ export interface components {
             mode: components["schemas"]["ModeName"];
             /** @description Whether whoever asks owns the machine, and may do everything. */
             owner: boolean;
+        };
+        /** @description A door of which somebody was not served yet. */
+        MissedDoor: {
+            /** @description The building. */
+            building: string;
+            /** @description The door. */
+            door: string;
+            /** @description The entrance; empty where the building has only one. */
+            entrance: string;
+            /**
+             * Format: int32
+             * @description People of them who were not served.
+             */
+            missing: number;
+            /**
+             * Format: int32
+             * @description People on the roll.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description The wave in which it was to be called.
+             */
+            wave: number | null;
+            /** @description `not_called`, `not_at_home`, `coming`, `not_come`, `cannot_come`, `some_came` or `not_served`. */
+            why: string;
+        };
+        /** @description Whom a round missed. */
+        MissedDoors: {
+            /** @description Doors as people walk: building by building, entrance by entrance, from the top floor down. */
+            doors: components["schemas"]["MissedDoor"][];
+            /** @description Whether the doors of the roll are known: else nobody can say. */
+            known: boolean;
         };
         /**
          * @description Who reaches the server.
@@ -1555,8 +1702,12 @@ export interface components {
         };
         /** @description A round to be made. */
         NewRound: {
+            /** @description Its day, in the place of the scenario's. */
+            date?: string | null;
             /** @description Lots that may be given; where there are none, lots are not written down. */
             lots?: components["schemas"]["NewLot"][];
+            /** @description An earlier round of the community: this one is for those alone whom that one had on its roll and did not serve. */
+            missed_of?: string | null;
             /** @description A plan, as `plan` gives it, in the place of a policy. */
             plan?: Record<string, never> | null;
             policy?: components["schemas"]["PolicyName"] | null;
@@ -1884,6 +2035,33 @@ export interface components {
              * @description Rows of residents and households.
              */
             rows: number;
+        };
+        /** @description How many doors and people were reached. */
+        Reach: {
+            /**
+             * Format: int32
+             * @description Doors of which all were served.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Doors of the roll.
+             */
+            doors: number;
+            /**
+             * Format: int32
+             * @description People behind them.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description People of them who were served.
+             */
+            served: number;
+            /** @description The other doors, by why: `not_called`, `not_at_home`, `coming`, `not_come`, `cannot_come`, `some_came`, `not_served`. */
+            why: {
+                [key: string]: number;
+            };
         };
         /** @description All that is wrong, at once. */
         Refused: {
@@ -3024,6 +3202,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody was missed, or there are too many rounds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -3338,6 +3525,81 @@ export interface operations {
             };
         };
     };
+    evening: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evening"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_of_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -3374,6 +3636,72 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedDoors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missed_csv: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+import { bytes } from '../access/access.ts';
 import type { Files, Note, Setting } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { isText } from '../roll/rolls.ts';
@@ -11,6 +12,9 @@ import type { Answered, Asked } from './wire.ts';
 export const LARGEST_MB = 256;
 /** The plan is under way while somebody waits: looked at again after so many milliseconds. */
 const SOON = 100;
+
+/** What a round's phones wrote down, as a file. */
+const EVENTS = 'events.jsonl';
 
 /** Stopwatch cards in an old encoding become text before a review reads them; what cannot, it says so itself. */
 async function readable(name: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -50,6 +54,14 @@ export class Hindsight {
     }
     this.too_large = too_large;
     this.events = events;
+    await this.look();
+  }
+
+  /** Takes what the phones of a real round wrote down. */
+  async takeRound(community: string, round: string): Promise<void> {
+    await this.#guard(async () => {
+      this.events = { [EVENTS]: await bytes(`communities/${community}/rounds/${round}/${EVENTS}`) };
+    });
     await this.look();
   }
 

@@ -1,0 +1,84 @@
+import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../world/test.ts';
+import { say } from '../world/words.ts';
+
+/** One desk, open all day today, wherever the test runs. */
+const SCENARIO = `format = 1
+[community]
+name = "Example Court"
+timezone = "UTC"
+[round]
+purpose = "registration-day"
+date = ${new Date().toISOString().slice(0, 10)}
+opens = "00:00"
+closes = "23:59"
+[site]
+lanes = 1
+green_channel = true
+[[site.station]]
+name = "photo"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n2,203,Example D\n';
+
+/** From a day at a desk to the next plan, and to the round of those who were missed. */
+test('the evening tells how far a round came, and the next one begins from it', async ({ planner }) => {
+  const { page } = planner;
+  await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
+  await planner.part('round');
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.getByRole('button', { name: say('page.round.open') }).click();
+  await page.getByRole('button', { name: say('page.round.ahead.call', { wave: '1' }) }).click();
+  await expect(page.getByText(say('page.round.ahead.called', { households: '2' }))).toBeVisible();
+  const [, , community, round] = new URL(page.url()).hash.split('/');
+  const time = new Date().toISOString().slice(11, 16);
+  const shift = await page.request.post(new URL(`/api/v1/communities/${community}/rounds/${round}/paper/shift`, page.url()).href, {
+    data: { sheet: '1', table: { station: 'photo', lane: 1, server: 1 }, rows: [{ row: 1, time, door: '101', people: '2', green: '1' }], write: true },
+  });
+  expect(await shift.json()).toMatchObject({ written: true, people: 2 });
+
+  await page.getByRole('link', { name: say('page.evening'), exact: true }).click();
+  await expect(page.getByText(say('page.evening.reach.people', { served: '2', people: '4', share: '50%' }))).toBeVisible();
+  await expect(page.getByText(say('page.evening.reach.doors', { done: '1', doors: '3' }))).toBeVisible();
+  await expect(page.getByText(say('page.evening.green.claimed', { people: '1' }))).toBeVisible();
+  await expect(page.getByText(say('page.evening.missed.lead', { doors: '2', people: '2' }))).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: '203' })).toContainText(say('page.evening.why.not_called'));
+  await expect(page.getByRole('row').filter({ hasText: '102' })).toContainText(say('page.evening.why.not_come'));
+  await expect(page.getByRole('row').filter({ hasText: '101' })).toHaveCount(0);
+  await expect(page.getByText('Example A')).toHaveCount(0);
+
+  const saving = page.waitForEvent('download');
+  await page.getByRole('link', { name: say('page.evening.missed.csv') }).click();
+  const table = readFileSync(String(await (await saving).path()), 'utf8').split('\r\n').join('\n').trimEnd().split('\n');
+  expect(table.slice(1)).toEqual(['1,,102,1,1,1,did not come', '2,,203,1,1,2,never called']);
+
+  await page.evaluate(axe.source);
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const faults = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run(document)).violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`));
+    expect(faults).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+
+  // What was measured goes into the scenario's review by one tap.
+  await page.getByRole('link', { name: say('page.evening.next.use') }).click();
+  await expect(page.getByText('events.jsonl')).toBeVisible();
+  await expect(page.getByRole('heading', { name: say('page.review.learned') })).toBeVisible({ timeout: 60_000 });
+  await page.goBack();
+
+  // And those who were missed have a round of their own.
+  await page.getByRole('link', { name: say('page.evening.missed.round') }).click();
+  await expect(page.getByLabel(say('page.rounds.missed.day'))).not.toHaveValue('');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.waitForURL((url) => url.hash.startsWith('#/round/') && !url.hash.endsWith(String(round)));
+  await page.getByRole('link', { name: say('page.evening'), exact: true }).click();
+  await expect(page.getByText(say('page.evening.reach.people', { served: '0', people: '2', share: '0%' }))).toBeVisible();
+});
