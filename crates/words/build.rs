@@ -13,6 +13,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "evening",
             "init",
             "keep",
+            "kept",
             "level",
             "now",
             "paper",

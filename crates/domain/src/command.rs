@@ -167,6 +167,30 @@ pub enum Command {
         /// How many at once.
         people: u32,
     },
+    /// Let go somebody who was watched for long enough, and send the person on.
+    LetGo {
+        /// The visit.
+        visit: Uuid,
+    },
+    /// Write down that a stopwatch card was handed out, or shown at a table.
+    TapCard {
+        /// The card's number, from 1.
+        card: u32,
+        /// The table; absent: the entrance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        table: Option<Table>,
+    },
+    /// Know a code of another system from now on.
+    LinkCode {
+        /// What stands for the code.
+        code: Uuid,
+        /// The person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// The household, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Uuid>,
+    },
     /// Let nobody be given anything of a lot any more.
     RecallLot {
         /// Which.

@@ -1,7 +1,7 @@
 //! What happened: one vocabulary for a rehearsal and a real round. Where an event comes from stands on the envelope
 //! alone. Written events only grow: a tag is never used again for anything else.
 
-use crate::Moment;
+use crate::{Moment, command::Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -185,6 +185,25 @@ pub enum Event {
         /// Identifiers of the events.
         events: Vec<Uuid>,
     },
+    /// A numbered stopwatch card was handed to whoever came last, or was shown at a table: that person's service begins.
+    CardTapped {
+        /// The card's number.
+        card: u32,
+        /// Where it was shown; absent: at the entrance.
+        #[serde(flatten)]
+        table: Option<Table>,
+    },
+    /// A code of another system is from now on whose it is: a person's, else a household's.
+    CodeLinked {
+        /// What stands for the code: nobody can trace it back without the round's own key.
+        code: Uuid,
+        /// The person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// The household, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Uuid>,
+    },
     /// A person settled facts that contradict each other.
     ConflictSettled {
         /// Which, as the state names it.
@@ -287,8 +306,36 @@ pub fn happened(events: &[Envelope]) -> impl Iterator<Item = &Envelope> {
 }
 
 impl Event {
+    /// Whose it is, where it is of one person.
+    pub fn visit(&self) -> Option<Uuid> {
+        match self {
+            Event::Arrived { visit, .. }
+            | Event::Queued { visit, .. }
+            | Event::ServiceStarted { visit, .. }
+            | Event::Served { visit, .. }
+            | Event::ItemGiven { visit, .. }
+            | Event::ObservationEnded { visit }
+            | Event::Deferred { visit, .. }
+            | Event::TurnedAway { visit, .. }
+            | Event::Left { visit }
+            | Event::Unlisted { visit, .. } => Some(*visit),
+            Event::CodeLinked { visit, .. } => *visit,
+            Event::RoundOpened
+            | Event::HouseholdCalled { .. }
+            | Event::TubeSealed { .. }
+            | Event::RoundClosed
+            | Event::HouseholdAnswered { .. }
+            | Event::QueueCounted { .. }
+            | Event::PeopleCounted { .. }
+            | Event::LotRecalled { .. }
+            | Event::Undone { .. }
+            | Event::CardTapped { .. }
+            | Event::ConflictSettled { .. } => None,
+        }
+    }
+
     /// Every tag that this version writes.
-    pub const TYPES: [&str; 20] = [
+    pub const TYPES: [&str; 22] = [
         "RoundOpened",
         "HouseholdCalled",
         "Arrived",
@@ -308,6 +355,8 @@ impl Event {
         "PeopleCounted",
         "LotRecalled",
         "Undone",
+        "CardTapped",
+        "CodeLinked",
         "ConflictSettled",
     ];
 }

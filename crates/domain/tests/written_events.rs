@@ -4,6 +4,7 @@
 
 use domain::{
     Moment,
+    command::Table,
     event::{Answer, Envelope, Event, Gate, Guest, Keeps, Origin, happened},
 };
 use uuid::Uuid;
@@ -83,6 +84,15 @@ fn all() -> Vec<(Event, &'static str)> {
         (
             Event::Undone { events: vec![visit] },
             r#"{"type":"Undone","events":["00000000-0000-0000-0000-000000000001"]}"#,
+        ),
+        (Event::CardTapped { card: 7, table: None }, r#"{"type":"CardTapped","card":7}"#),
+        (
+            Event::CardTapped { card: 7, table: Some(Table { station: station(), lane: 2, server: 1 }) },
+            r#"{"type":"CardTapped","card":7,"station":"sampling","lane":2,"server":1}"#,
+        ),
+        (
+            Event::CodeLinked { code: item, visit: None, household: Some(household) },
+            r#"{"type":"CodeLinked","code":"00000000-0000-0000-0000-000000000003","household":"00000000-0000-0000-0000-000000000002"}"#,
         ),
         (
             Event::ConflictSettled { conflict: item, keeps: Keeps::Second },

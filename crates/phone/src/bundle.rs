@@ -29,6 +29,10 @@ pub struct Bundle {
     /// The key of the round's tubes; absent where the task has nothing to do with tubes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tube_key: Option<[u8; 32]>,
+    /// The key by which codes of other systems are written down, so that they cannot be read out of a journal; absent where the
+    /// task has nothing to do with people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_key: Option<[u8; 32]>,
     /// When the roll is forgotten, sent or not: what was written down holds no names.
     pub forget_at: Moment,
 }

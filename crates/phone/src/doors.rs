@@ -39,6 +39,10 @@ impl Doors {
         found
     }
 
+    pub(crate) fn of_visit(&self, visit: Uuid) -> Option<Found> {
+        self.visits.get(&visit).map(|&(place, number)| Found::Person(place, number))
+    }
+
     pub(crate) fn of_code(&self, code: &str) -> Option<Found> {
         self.codes.get(code).copied()
     }

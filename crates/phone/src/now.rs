@@ -7,7 +7,7 @@ use domain::{
     command::Table,
     event::{Answer, Event, Guest},
 };
-use round::{TubeCode, label};
+use round::{Stands, TubeCode, label};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -40,6 +40,26 @@ pub struct Now {
     pub tube: Option<TubeNow>,
     /// The lot of which this phone gave last.
     pub lot: Option<String>,
+    /// The number of the stopwatch card that is handed out next.
+    pub next_card: u32,
+    /// Stopwatch cards that were handed out and not shown at this table's station yet, the first first.
+    pub cards: Vec<u32>,
+    /// The queue before the first table as the last card has measured it: minutes, and the time of day.
+    pub card_waited: Option<(i64, String)>,
+    /// People who are watched, who may go first.
+    pub watched: Vec<WatchedNow>,
+}
+
+/// A person who is watched after a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WatchedNow {
+    /// Who.
+    #[serde(flatten)]
+    pub person: PersonNow,
+    /// Until when, `07:20`.
+    pub until: String,
+    /// Seconds until then; 0: may go.
+    pub left_s: i64,
 }
 
 /// A person on a screen.
@@ -112,6 +132,10 @@ pub struct TubeNow {
 
 /// People of a queue on one screen.
 const QUEUE_SHOWN: usize = 12;
+/// Stopwatch cards on one screen.
+const CARDS_SHOWN: usize = 3;
+/// People who are watched on one screen.
+const WATCHED_SHOWN: usize = 60;
 
 impl Phone {
     /// The phone at a moment.
@@ -140,7 +164,37 @@ impl Phone {
             green: round.visits().values().filter(|of| of.green).count() as u32,
             tube: self.tube_in_hand(),
             lot: self.given().find_map(|(.., lot)| lot.clone()),
+            next_card: round.cards().next(),
+            cards: self.table.as_ref().map_or_else(Vec::new, |of| {
+                let mut awaited = round.cards().awaited(&of.station, at);
+                awaited.truncate(CARDS_SHOWN);
+                awaited
+            }),
+            card_waited: round
+                .cards()
+                .waited()
+                .map(|(shown, ticks)| (ticks / (60 * TICKS_PER_SECOND), rules.clock(shown))),
+            watched: self.watched(at),
         }
+    }
+
+    fn watched(&self, at: Moment) -> Vec<WatchedNow> {
+        let round = self.folded.live().round();
+        let mut all: Vec<(Moment, Uuid)> = round
+            .visits()
+            .iter()
+            .filter_map(|(&visit, of)| match of.stands {
+                Stands::Observed { until, .. } => Some((until, visit)),
+                _ => None,
+            })
+            .collect();
+        all.sort_unstable();
+        let shown = all.into_iter().take(WATCHED_SHOWN).map(|(until, visit)| WatchedNow {
+            person: self.person(visit),
+            until: round.rules().clock(until),
+            left_s: ((until - at).max(0) as u64).div_ceil(TICKS_PER_SECOND as u64) as i64,
+        });
+        shown.collect()
     }
 
     /// What this phone gave, the last first, taken back or not.

@@ -1,7 +1,10 @@
 //! What a scanned or typed text is.
 
 use crate::{Found, Phone};
-use round::{CodeFault, TubeCode, read_person_code};
+use hmac::{Hmac, KeyInit, Mac};
+use round::{CodeFault, TubeCode, Whose, read_card_code, read_person_code};
+use sha2::Sha256;
+use uuid::Uuid;
 
 /// What a scanned or typed text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +17,16 @@ pub enum Scanned {
     Elsewhere,
     /// A tube that may not be used here.
     Fault(CodeFault),
-    /// No code of ours: a card of another system.
-    Other,
+    /// Somebody who is not on the phone's roll, by a code that was linked.
+    Guest(Uuid),
+    /// A stopwatch card.
+    Card(u32),
+    /// No code of ours: a card of another system, by what would stand for it here; `None` where it is too short to be one.
+    Other(Option<Uuid>),
 }
+
+/// Letters and digits of another system's code, at least: fewer are a door that was typed wrongly.
+const CODE_LEAST: usize = 6;
 
 impl Phone {
     /// What a scanned or typed text is. A link counts as what stands after its last `#`, `/` or `=`.
@@ -26,16 +36,48 @@ impl Phone {
         if let Ok(code) = read_person_code(text) {
             return self.doors.of_code(&code).map_or(Scanned::Elsewhere, Scanned::Found);
         }
+        if let Some(card) = read_card_code(text) {
+            return Scanned::Card(card);
+        }
         let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
         match &self.tubes {
             Some(key) => match key.read(text) {
                 Ok(code) => Scanned::Tube(code),
-                Err(CodeFault::NoCode) => Scanned::Other,
+                Err(CodeFault::NoCode) => self.other(text),
                 // Cards of other systems have letters too; ours have two lengths.
-                Err(CodeFault::Mistyped) if ![9, 14].contains(&letters) => Scanned::Other,
+                Err(CodeFault::Mistyped) if ![9, 14].contains(&letters) => self.other(text),
                 Err(fault) => Scanned::Fault(fault),
             },
-            None => Scanned::Other,
+            None => self.other(text),
         }
+    }
+
+    /// What a code of another system is here: whose somebody said that it is, or what would stand for it.
+    fn other(&self, text: &str) -> Scanned {
+        let Some(code) = self.code(text) else { return Scanned::Other(None) };
+        let Some(Whose { visit, household }) = self.folded.live().round().of_code(code) else {
+            return Scanned::Other(Some(code));
+        };
+        let known = match visit {
+            Some(visit) => self.doors.of_visit(visit),
+            None => household.and_then(|of| self.door_of(of)).map(Found::Door),
+        };
+        match (known, visit) {
+            (Some(found), _) => Scanned::Found(found),
+            (None, Some(visit)) if self.bundle.doors.is_empty() || household.is_none() => Scanned::Guest(visit),
+            (None, _) => Scanned::Elsewhere,
+        }
+    }
+
+    /// What stands for a code of another system: of the round's own key, so that the journal does not tell the code.
+    fn code(&self, text: &str) -> Option<Uuid> {
+        let plain: String = text.chars().filter(|of| of.is_alphanumeric()).collect();
+        let key = self.bundle.code_key.filter(|_| plain.chars().count() >= CODE_LEAST)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key may have any length");
+        mac.update(b"shouhu/code/1\0");
+        mac.update(plain.to_uppercase().as_bytes());
+        let hash: [u8; 32] = mac.finalize().into_bytes().into();
+        let (bytes, _) = hash.split_first_chunk().expect("a hash has 32 bytes");
+        Some(uuid::Builder::from_custom_bytes(*bytes).into_uuid())
     }
 }

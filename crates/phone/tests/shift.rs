@@ -11,7 +11,7 @@ use domain::{
 };
 use garden::{at, bundle, id, visit};
 use journal::{Frame, Head, SecretKey, Slice};
-use phone::{Found, Kept, Phone, Refused, Scanned, Step};
+use phone::{Bundle, Found, Kept, Phone, Refused, Scanned, Step};
 use round::{CodeFault, Folded, Refusal, TubeKey, person_code};
 use uuid::Uuid;
 
@@ -125,9 +125,46 @@ fn codes_are_what_they_are() {
     let link = format!("https://example.org/r#{}", door.people[1].code);
     assert_eq!(phone.scanned(&link), Scanned::Found(Found::Person(3, 1)));
     assert_eq!(phone.scanned(&person_code([9; 5])), Scanned::Elsewhere);
-    for other in ["", "6901234567892", "你好", "https://example.org/"] {
-        assert_eq!(phone.scanned(other), Scanned::Other, "{other}");
+    for other in ["", "你好", "https://example.org/"] {
+        assert_eq!(phone.scanned(other), Scanned::Other(None), "{other}");
     }
+    for (card, number) in [("SW007", 7), ("sw-12", 12), ("https://example.org/c#SW999", 999)] {
+        assert_eq!(phone.scanned(card), Scanned::Card(number));
+    }
+    for none in ["SW", "SW000", "SW1234", "SWX"] {
+        assert!(!matches!(phone.scanned(none), Scanned::Card(_)), "{none}");
+    }
+}
+
+/// A card of another system says nothing, until somebody says whose it is. What is written down does not tell the code.
+#[test]
+fn a_card_of_another_system_is_known_once_it_was_linked() {
+    let mut phone = registrar();
+    const CARD: &str = "6901234567892";
+    let Scanned::Other(Some(code)) = phone.scanned(CARD) else { panic!("not known yet") };
+    let door = phone.bundle().doors[1].household;
+    let guest = phone.fresh(at(5));
+    let link = |code, visit, household| [Command::LinkCode { code, visit, household }];
+    let frames = done(&mut phone, at(10), &link(code, Some(visit(1, 0)), Some(door)));
+    assert!(frames.iter().all(|frame| !String::from_utf8_lossy(&frame.body).contains(CARD)));
+    assert_eq!(phone.scanned(CARD), Scanned::Found(Found::Person(1, 0)));
+    assert_eq!(phone.scanned("690-1234-567892"), Scanned::Found(Found::Person(1, 0)), "as it is printed");
+    for (card, visit, household, found) in [
+        ("A0000001", None, Some(door), Scanned::Found(Found::Door(1))),
+        ("A0000002", Some(guest), None, Scanned::Guest(guest)),
+        ("A0000003", None, Some(id(0x999)), Scanned::Elsewhere),
+    ] {
+        let Scanned::Other(Some(code)) = phone.scanned(card) else { panic!("{card}") };
+        done(&mut phone, at(20), &link(code, visit, household));
+        assert_eq!(phone.scanned(card), found, "{card}");
+    }
+    // Another round's phone makes something else of the same card.
+    let other = Phone::join(Bundle { code_key: Some([7; 32]), ..phone.bundle().clone() }, key(1), [1; 32]);
+    assert!(!matches!(other.scanned(CARD), Scanned::Other(Some(same)) if same == code));
+    // A short text is a door that was typed wrongly; a phone that has nothing to do with people has no key.
+    assert_eq!(phone.scanned("99301"), Scanned::Other(None));
+    let order = Phone::join(Bundle { code_key: None, ..phone.bundle().clone() }, key(1), [1; 32]);
+    assert_eq!(order.scanned(CARD), Scanned::Other(None));
 }
 
 #[test]

@@ -2,8 +2,10 @@
 //! exact times of a sample, where nobody has a phone to spare at the stations.
 
 mod table;
+mod tapped;
 
 pub use table::read_cards;
+pub(crate) use tapped::tapped;
 
 use crate::observed::{End, Observed, Round, Step, Visit, place_of};
 use domain::Moment;

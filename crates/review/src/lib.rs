@@ -71,7 +71,8 @@ pub struct Review {
     pub left: f64,
     /// People turned away.
     pub unserved: f64,
-    /// Whether waits were `measured`, rest on `inferred` starts, or are `estimated` because arrivals are not known.
+    /// Whether waits were `measured`, rest on `inferred` starts, are those of people with stopwatch cards alone (`sampled`), or
+    /// are `estimated` because arrivals are not known.
     pub waits: &'static str,
     /// Waiting before all stations together, of all who were served.
     pub wait_min: Spread,
@@ -151,10 +152,20 @@ impl Observed {
         let arrivals_known = stations::arrivals_known(&self);
         let measured = stations::measure(&mut self, scenario, &mut notes);
         let (stations, times): (Vec<StationReview>, Vec<Vec<Ticks>>) = measured.into_iter().unzip();
-        if !arrivals_known && self.visits().next().is_some() {
+        let sampled = Some(people::sampled_waits(&self)).filter(|of| !arrivals_known && of.p50.is_some());
+        if sampled.is_some() {
+            let cards = self.rounds.iter().filter(|round| round.sample).map(|round| round.visits.len());
+            notes.hint(Place::default(), "review_waits_sampled", &[("people", &cards.sum::<usize>())]);
+        } else if !arrivals_known && self.visits().next().is_some() {
             notes.warning(Place::default(), "review_waits_estimated", &[]);
         }
-        let wait_min = people::waits(&self, |_| true);
+        let waits = match stations.iter().any(|station| station.inferred) {
+            _ if sampled.is_some() => "sampled",
+            _ if !arrivals_known => "estimated",
+            true => "inferred",
+            false => "measured",
+        };
+        let wait_min = sampled.unwrap_or_else(|| people::waits(&self, |_| true));
         let stay_min = people::times(&self, |visit| match visit.end {
             observed::End::Left(at) => Some(at - visit.arrived?),
             _ => None,
@@ -178,11 +189,7 @@ impl Observed {
             served: people::count(&self, |visit| matches!(visit.end, observed::End::Left(_))),
             left: people::count(&self, |visit| matches!(visit.end, observed::End::GaveUp(_))),
             unserved: people::count(&self, |visit| matches!(visit.end, observed::End::TurnedAway(_))),
-            waits: match stations.iter().any(|station| station.inferred) {
-                _ if !arrivals_known => "estimated",
-                true => "inferred",
-                false => "measured",
-            },
+            waits,
             wait_min,
             stay_min,
             done_97_min: done_97,

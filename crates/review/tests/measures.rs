@@ -3,9 +3,14 @@
 
 mod world;
 
-use domain::event::Event;
+use domain::{
+    command::Table,
+    event::{Envelope, Event},
+};
 use rehearse::{Luck, Progress, Purpose};
 use review::{Observed, Review};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 use world::{World, clinic, garden};
 
 const LUCK: Luck = Luck { seed: 1, purpose: Purpose::Rehearse };
@@ -117,6 +122,49 @@ fn a_round_without_arrivals_is_an_estimate_and_says_so() {
     assert_eq!(review.waits, "estimated");
     let registration = review.stations[0].mean_s.unwrap();
     assert!((registration / 13.9 - 1.0).abs() < 0.1, "{registration}");
+}
+
+/// One in fifteen carries a card, which phones tap: what nobody else wrote down is measured by them.
+#[test]
+fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down() {
+    let world = garden("broadcast");
+    let full = world.review(1..=1);
+    let events = world.events(1);
+    let mut told: Vec<Envelope> = Vec::new();
+    let (mut cards, mut carried) = (0, BTreeMap::new());
+    for envelope in &events {
+        let mut tap = |card: u32, table: Option<Table>| {
+            let id = Uuid::from_u128(1 << 64 | told.len() as u128);
+            told.push(Envelope { id, event: Event::CardTapped { card, table }, ..envelope.clone() });
+        };
+        match &envelope.event {
+            Event::Arrived { visit, .. } => {
+                cards += 1;
+                if cards % 15 == 0 {
+                    carried.insert(*visit, cards / 15);
+                    tap(cards / 15, None);
+                }
+            }
+            Event::ServiceStarted { visit, station, lane, server } => {
+                let table = Table { station: station.clone(), lane: *lane, server: *server };
+                if let Some(&card) = carried.get(visit) {
+                    tap(card, Some(table));
+                }
+            }
+            Event::Queued { .. } => {}
+            _ => told.push(envelope.clone()),
+        }
+    }
+    let mut notes = domain::Notes::default();
+    let mut observed = Observed::new();
+    observed.take_in(&told, &mut notes);
+    let (review, notes) = observed.review(Some(&world.scenario), world.plan.as_ref());
+    assert_eq!(review.waits, "sampled");
+    assert!(notes.0.iter().any(|note| note.code == "review_waits_sampled"), "{notes:?}");
+    assert_eq!((review.rounds, review.served), (1, full.served));
+    for (cards, all) in [(review.wait_min.mean, full.wait_min.mean), (review.wait_min.p50, full.wait_min.p50)] {
+        assert!((cards.unwrap() / all.unwrap() - 1.0).abs() < 0.1, "{cards:?} {all:?}");
+    }
 }
 
 #[test]

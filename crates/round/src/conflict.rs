@@ -124,6 +124,15 @@ pub enum Conflict {
         /// When.
         at: Moment,
     },
+    /// A code of another system was said to be two people's or households'.
+    TwoLinks {
+        /// What stands for the code.
+        code: Uuid,
+        /// When first.
+        first: Moment,
+        /// When then.
+        second: Moment,
+    },
     /// An event whose time cannot be read; it was folded at the time of the one before.
     NoTime {
         /// The event.
@@ -186,6 +195,9 @@ impl Conflict {
             }
             Conflict::UnknownStation { visit, at, .. } => (12, vec![visit.as_u128(), at.0 as u128]),
             Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
+            Conflict::TwoLinks { code, first, second } => {
+                (14, vec![code.as_u128(), first.0 as u128, second.0 as u128])
+            }
         };
         add(kind.into());
         facts.into_iter().for_each(add);
@@ -287,6 +299,10 @@ impl Conflict {
             Conflict::UnknownStation { station, visit, at } => Said::new(
                 "elsewhere",
                 &[("person", &person(visit)), ("station", station), ("at", &clock(at))],
+            ),
+            Conflict::TwoLinks { code, first, second } => Said::new(
+                "two_links",
+                &[("code", &label(*code)), ("at", &clock(first)), ("next_at", &clock(second))],
             ),
             Conflict::NoTime { event, text } => {
                 Said::new("no_time", &[("event", &label(*event)), ("text", text)])

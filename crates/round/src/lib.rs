@@ -3,7 +3,7 @@
 //!
 //! Map: [`Rules`] what of a scenario the site goes by · [`Round`] the state, with [`Round::decide`] (a command becomes
 //! events, or a [`Refusal`]) and [`Round::apply`] (an event is folded; it cannot fail) · [`Visit`], [`Counter`],
-//! [`Tube`], [`Household`] what the state is made of · [`Conflict`] facts that contradict each other · [`Calls`] the plan's
+//! [`Tube`], [`Household`], [`Cards`] what the state is made of · [`Conflict`] facts that contradict each other · [`Calls`] the plan's
 //! waves · [`Board`] what a live board shows at a moment, with [`Round::forecast`] · [`Watch`] findings as they
 //! become true · [`Live`] all of it, fed event by event · [`Folded`] the same from a journal, with steps taken back · [`Live::reached`]
 //! what a day came to ·
@@ -14,6 +14,7 @@
 
 mod board;
 mod calls;
+mod card;
 mod code;
 mod conflict;
 mod counter;
@@ -33,6 +34,7 @@ mod watch;
 
 pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, WaveNow, WaveState};
 pub use calls::{Calls, PlannedWave};
+pub use card::{CARDS_MAX, Cards, Carried, card_code, read_card_code};
 pub use code::{CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};
 pub use conflict::{Conflict, Table};
 pub use counter::{Counted, Counter, Waiting};
@@ -42,7 +44,7 @@ pub use folded::{Folded, TOGETHER_MAX, UNDO_FOR};
 pub use household::{Household, WaveCounts};
 pub use live::Live;
 pub use refusal::Refusal;
-pub use round::{Admission, Phase, Round, Tally};
+pub use round::{Admission, Phase, Round, Tally, Whose};
 pub use rules::{ClassRules, GREEN, Lot, Rules, StationRules, Way};
 pub use said::Said;
 pub use tube::{Seal, Tube, label};

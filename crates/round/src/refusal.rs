@@ -1,7 +1,7 @@
 //! Why something cannot be done. A refusal never leaves anyone at a loss: the catalogue says under `refusal.CODE` what is
 //! the matter and under `refusal.CODE.next` what to do now.
 
-use crate::{Rules, Said, tube::label};
+use crate::{CARDS_MAX, Rules, Said, tube::label};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -52,6 +52,9 @@ pub enum Refusal {
     LotExpired { lot: String },
     LotRecalled { lot: String },
     UnknownConflict,
+    NoSuchCard { card: u32 },
+    CodeOfNobody,
+    CodeTaken,
     NothingToUndo,
     UndoneTooLate { minutes: i64 },
     TooMany,
@@ -126,6 +129,9 @@ impl Refusal {
             LotExpired { lot } => Said::new("lot_expired", &[("lot", lot)]),
             LotRecalled { lot } => Said::new("lot_recalled", &[("lot", lot)]),
             UnknownConflict => Said::new("unknown_conflict", &[]),
+            NoSuchCard { card } => Said::new("no_such_card", &[("card", card), ("most", &CARDS_MAX)]),
+            CodeOfNobody => Said::new("code_of_nobody", &[]),
+            CodeTaken => Said::new("code_taken", &[]),
             NothingToUndo => Said::new("nothing_to_undo", &[]),
             TooMany => Said::new("too_many", &[]),
             UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),

@@ -2,10 +2,11 @@
 
 mod apply;
 mod decide;
+mod link;
 mod moves;
 mod table;
 
-use crate::{Conflict, Counter, Counts, Household, Rules, Tube, Visit, WaveCounts, visit::Desk};
+use crate::{Cards, Conflict, Counter, Counts, Household, Rules, Tube, Visit, WaveCounts, visit::Desk};
 use domain::{Envelope, Moment, event::Keeps};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -31,6 +32,8 @@ pub struct Round {
     recalled: BTreeSet<String>,
     conflicts: Vec<Conflict>,
     settled: BTreeMap<Uuid, Keeps>,
+    cards: Cards,
+    codes: BTreeMap<Uuid, (Moment, Whose)>,
     admitted: BTreeSet<Uuid>,
     latest: Option<Moment>,
 }
@@ -72,6 +75,15 @@ pub struct Tally {
     pub left: u32,
 }
 
+/// Whose a code of another system is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    /// The person's visit; absent: the whole household's.
+    pub visit: Option<Uuid>,
+    /// The household, where it is known.
+    pub household: Option<Uuid>,
+}
+
 /// What became of an event that was admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
@@ -99,6 +111,8 @@ impl Round {
             recalled: rules.lots.iter().filter(|lot| lot.recalled).map(|lot| lot.name.clone()).collect(),
             conflicts: Vec::new(),
             settled: BTreeMap::new(),
+            cards: Cards::default(),
+            codes: BTreeMap::new(),
             admitted: BTreeSet::new(),
             latest: None,
             rules,
@@ -187,6 +201,16 @@ impl Round {
     /// Whether nothing of a lot may be given any more.
     pub fn is_recalled(&self, lot: &str) -> bool {
         self.recalled.contains(lot)
+    }
+
+    /// The stopwatch cards.
+    pub fn cards(&self) -> &Cards {
+        &self.cards
+    }
+
+    /// Whose a code of another system is.
+    pub fn of_code(&self, code: Uuid) -> Option<Whose> {
+        self.codes.get(&code).map(|&(_, whose)| whose)
     }
 
     /// The latest moment of which anything is known.

@@ -78,6 +78,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => visit().prop_map(|visit| Command::EndObservation { visit }),
         1 => (visit(), desk()).prop_map(|(visit, (station, ..))| Command::Defer { visit, station }),
         1 => (visit(), desk()).prop_map(|(visit, (station, ..))| Command::TurnAway { visit, station }),
+        1 => visit().prop_map(|visit| Command::LetGo { visit }),
         2 => visit().prop_map(|visit| Command::Leave { visit }),
         1 => Just(Command::CloseRound),
         6 => (arrival(), desk()).prop_map(|((visit, household, class, _), (station, lane, server))| {
@@ -106,6 +107,15 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (visit(), desk()).prop_map(|(visit, (station, ..))| Event::TurnedAway { visit, station }),
         2 => visit().prop_map(|visit| Event::Left { visit }),
         1 => Just(Event::RoundClosed),
+        1 => (1..4u32, proptest::option::of(desk())).prop_map(|(card, of)| Event::CardTapped {
+            card,
+            table: of.map(|(station, lane, server)| Table { station, lane, server }),
+        }),
+        1 => (uuid(4, 2), proptest::option::of(visit())).prop_map(|(code, visit)| Event::CodeLinked {
+            code,
+            visit,
+            household: Some(Uuid::from_u128(2)),
+        }),
         1 => (desk(), 0..99u32).prop_map(|((station, lane, _), people)| Event::QueueCounted { station, lane, people }),
         1 => visit().prop_map(|visit| Event::Unlisted { visit, kind: Guest::Visitor }),
     ]

@@ -103,6 +103,16 @@ fn command(words: &[&str]) -> Command {
         "count" => Command::CountQueue { station, lane, people: words[3].parse().unwrap() },
         "in" => Command::CountPeople { gate: Gate::In, people: words[1].parse().unwrap() },
         "out" => Command::CountPeople { gate: Gate::Out, people: words[1].parse().unwrap() },
+        "letgo" => Command::LetGo { visit },
+        "card" => Command::TapCard {
+            card: words[1].parse().unwrap(),
+            table: words.get(2).map(|_| Table { station, lane, server }),
+        },
+        "link" => {
+            let home = words.iter().find_map(|word| word.strip_prefix("home=")).map(id);
+            let who = words.get(2).filter(|word| !word.contains('=')).map(|name| id(name));
+            Command::LinkCode { code: visit, visit: who, household: home }
+        }
         "recall" => Command::RecallLot { lot: words[1].to_owned() },
         "settle" => Command::SettleConflict { conflict: visit, keeps: Keeps::First },
         other => panic!("{other} is no command of a script"),
@@ -325,6 +335,74 @@ fn a_clinic_with_chairs_a_shared_desk_and_doses() {
          07:21:35 leave ann
          07:21:36 leave ann"
     ));
+}
+
+/// A station after which people are watched, as a table works it: one step each.
+#[test]
+fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
+    let clinic = scenarios::scenario(
+        r#"[site]
+        lanes = 1
+        [[site.station]]
+        name = "jab"
+        servers = 1
+        observe_min = 15
+        service = { law = "constant", mean_s = 60 }
+        [[site.station]]
+        name = "desk"
+        servers = 1
+        service = { law = "constant", mean_s = 30 }
+        [waves]
+        reaction = { law = "constant", mean_min = 5 }
+        [arrivals]
+        law = "waves"
+        "#,
+    );
+    insta::assert_snapshot!(play(
+        scenarios::rules(&clinic, None).0,
+        "07:00:00 open
+         07:00:00 card 0
+         07:00:00 card 1000
+         07:00:00 card 7
+         07:02:00 card 7 chair/1/1
+         07:02:00 card 7 jab/1/1
+         07:02:30 arrive ann lane1
+         07:03:00 serve ann jab/1/1
+         07:17:00 letgo ann
+         07:18:00 letgo ann
+         07:18:00 letgo ann
+         07:18:00 letgo bob
+         07:19:00 link c0de ann home=301
+         07:19:00 link c0de ann home=301
+         07:19:00 link c0de home=302
+         07:19:00 link d0de"
+    ));
+    let at = |minute: u32| moment(&format!("07:{minute:02}:00"));
+    let mut round = Round::new(scenarios::rules(&clinic, None).0);
+    let tap = |card, table: Option<&str>| Event::CardTapped {
+        card,
+        table: table.map(|name| Table { station: name.to_owned(), lane: 1, server: 1 }),
+    };
+    // Told in another order than it happened: the table's phone has a network, the entrance's has none.
+    round.apply(at(22), &tap(3, Some("jab")));
+    assert_eq!((round.cards().next(), round.cards().waited()), (1, None));
+    round.apply(at(10), &tap(3, None));
+    round.apply(at(12), &tap(4, None));
+    assert_eq!((round.cards().next(), round.cards().awaited("jab", at(23))), (5, vec![4]));
+    assert_eq!(round.cards().awaited("desk", at(23)), [3, 4]);
+    assert_eq!(round.cards().waited(), Some((at(22), 12 * 600_000)));
+    round.apply(at(30), &tap(3, None));
+    assert_eq!(round.cards().awaited("jab", at(31)), [4, 3], "it is handed out again");
+    assert_eq!(round.cards().awaited("jab", Moment(at(30).0 + 181 * 600_000)), [] as [u32; 0]);
+
+    let link = |household: &str| Event::CodeLinked { code: id("c0de"), visit: None, household: Some(id(household)) };
+    round.apply(at(20), &link("302"));
+    round.apply(at(21), &link("302"));
+    assert_eq!(round.conflicts(), []);
+    round.apply(at(9), &link("301"));
+    assert_eq!(round.of_code(id("c0de")).unwrap().household, Some(id("301")), "the earlier one counts");
+    let said = round.conflicts()[0].said(&round);
+    assert_eq!(say(&said, "conflict", ""), "A card of another system (C0DE) was linked to two, at 07:20 and at 07:09.");
 }
 
 #[test]

@@ -7,11 +7,13 @@ mod communities;
 mod evening;
 mod events;
 mod examples;
+mod kept;
 mod live;
 mod names;
 mod now;
 mod paper;
 mod phones;
+mod plain;
 mod review;
 mod rounds;
 mod scenarios;
@@ -70,6 +72,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))
         .routes(routes!(now::now))
+        .routes(routes!(kept::kept))
         .routes(routes!(shift::read_file))
         .routes(routes!(shift::type_shift))
         .routes(routes!(live::live))

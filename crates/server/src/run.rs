@@ -18,6 +18,7 @@ pub mod fonts;
 pub mod foresight;
 mod ids;
 pub mod mop_up;
+pub mod person;
 pub mod print;
 pub mod running;
 pub mod shift_file;

@@ -149,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that is kept of a resident, to be handed to them. Events of theirs stand in the journal, under their id alone. */
+        /** All that is kept of a resident, to be handed to them. */
         get: operations["own_copy"];
         put?: never;
         post?: never;
@@ -922,6 +922,23 @@ export interface paths {
         put?: never;
         /** Makes the account of a link, and signs it in. Each link works once. */
         post: operations["welcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kept/{community}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a community keeps of its residents, why, and until when. */
+        get: operations["kept"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1788,6 +1805,8 @@ export interface components {
             kept_until: number | null;
             /** @description What stands in the roll. */
             resident: components["schemas"]["Named"];
+            /** @description What rounds wrote down of them, as long as anybody can tell whose it is; the newest round first. */
+            stays: components["schemas"]["Stay"][];
         };
         /** @description How fast a station is. */
         Pace: {
@@ -2204,6 +2223,13 @@ export interface components {
             /** @description The station's name. */
             station: string;
         };
+        /** @description One thing that happened to a person. */
+        Seen: {
+            /** @description RFC 3339. */
+            at: string;
+            /** @description The event as it is written, without who wrote it. */
+            event: unknown;
+        };
         /** @description Of a session, to list and to end it; it opens nothing. */
         SessionId: string;
         /** @description What is done with a slice that was not admitted. */
@@ -2458,6 +2484,18 @@ export interface components {
             steady: boolean;
             /** @description What people call it. */
             word: string;
+        };
+        /** @description What a round wrote down of one person. */
+        Stay: {
+            /** @description What happened, in the order in which it came in. */
+            events: components["schemas"]["Seen"][];
+            /**
+             * Format: int64
+             * @description When the site was to open, seconds since 1970.
+             */
+            opens: number;
+            /** @description What people call the round. */
+            round: string;
         };
         /** @description After the last wave. */
         Tail: {
@@ -4927,6 +4965,39 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kept: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

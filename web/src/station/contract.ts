@@ -2,7 +2,7 @@
 
 import type { Language } from '../engine/contract.ts';
 
-export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'tally';
+export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'watch' | 'tally';
 export type Guest = 'tenant' | 'visitor' | 'carer' | 'other';
 export type Answer = 'coming' | 'not_at_home' | 'cannot_come';
 
@@ -58,6 +58,20 @@ export interface Now {
   green: number;
   tube: Tube | null;
   lot: string | null;
+  /** The stopwatch card that is handed out next. */
+  next_card: number;
+  /** Stopwatch cards on their way to this table. */
+  cards: number[];
+  /** The queue as the last card has measured it. */
+  card_waited: [minutes: number, at: string] | null;
+  /** Who is watched after a service, who may go first. */
+  watched: Watched[];
+}
+
+export interface Watched extends Person {
+  until: string;
+  /** 0: may go. */
+  left_s: number;
 }
 
 export interface Counter {
@@ -65,6 +79,7 @@ export interface Counter {
   word: string;
   shared: boolean;
   gives: boolean;
+  watches: boolean;
 }
 
 export interface Site {
@@ -95,9 +110,10 @@ export type Decided = { step: { first: number; frames: number } } | { refused: R
 export type Read =
   | { kind: 'tube'; tube: Tube; refused: Refused | null }
   | { kind: 'door'; door: Door }
-  | { kind: 'person'; person: Person; door: Door }
+  | { kind: 'person'; person: Person; door: Door | null }
+  | { kind: 'card'; card: number }
   | ({ kind: 'fault' } & Refused)
-  | { kind: 'other' };
+  | { kind: 'other'; code: string | null };
 
 export interface Call {
   wave: number;

@@ -1,4 +1,4 @@
-import { words } from '../words/words.svelte.ts';
+import { t, words } from '../words/words.svelte.ts';
 import { holdAlone } from './alone.ts';
 import type { Call, Command, Decided, Door, Now, Read, Refused, Role, Site, Station, Table, Tube } from './contract.ts';
 import { Kept, type Opened, type Seat } from './kept.ts';
@@ -8,7 +8,7 @@ import { Sync, type Aside, type Line, type Sender } from './sync.ts';
 /** `elsewhere`: another tab has the shift. `broken`: what is stored is not this phone's log. */
 export type State = 'opening' | 'none' | 'elsewhere' | 'broken' | 'unreadable' | 'open' | 'ended';
 
-const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'tally'];
+const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'watch', 'tally'];
 const TICK_MS = 1_000;
 
 /** A volunteer's shift on this phone: what the screens show, and the only way in which anything is written down. */
@@ -79,7 +79,7 @@ export class Shift implements Sender {
   }
 
   scanned(text: string): Read {
-    return this.#read<Read>((station) => station.scanned(text, words.language)) ?? { kind: 'other' };
+    return this.#read<Read>((station) => station.scanned(text, words.language)) ?? { kind: 'other', code: null };
   }
 
   fresh(): string {
@@ -91,6 +91,12 @@ export class Shift implements Sender {
   /** Commands that belong together. True when they are on the disk; else `refused` or `fault` says why nothing happened. */
   do(commands: Command[], said: string): Promise<boolean> {
     return this.#step((station) => station.decide(Date.now(), JSON.stringify(commands), words.language), said);
+  }
+
+  /** A stopwatch card is shown at this table, or handed out where there is none. */
+  card(card: number, table: Table | null): Promise<boolean> {
+    const said = t(table ? 'page.station.card.begun' : 'page.station.card.handed', { card });
+    return this.do([{ type: 'TapCard', card, ...(table ? { table } : {}) }], said);
   }
 
   undo(said: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { RoundServer } from '../world/round_server.ts';
 import { expect, test, type Volunteer } from '../world/volunteer.ts';
 
 /** Tubes 1 to 3 of the bundle's round. */
@@ -213,4 +214,75 @@ test('another tab does not write beside this one', async ({ volunteer, server, p
   await other.getByRole('button', { name: volunteer.say('elsewhere.here') }).click();
   await expect(other.locator('header .truth')).toBeVisible();
   await expect(page.getByRole('heading', { name: volunteer.say('elsewhere') })).toBeVisible();
+});
+
+test('a stopwatch card is handed out by one phone and begun at a table by a tap', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await volunteer.role('order');
+  await volunteer.tap('card.hand', { card: 1 });
+  await expect(page.getByText(volunteer.say('card.handed', { card: 1 }))).toBeVisible();
+  // The number on the card in the hand is another than the next.
+  await volunteer.tap('card.more');
+  await volunteer.tap('card.hand', { card: 3 });
+  await expect(page.getByText(volunteer.say('card.handed', { card: 3 }))).toBeVisible();
+  await volunteer.role('registrar');
+  const waiting = page.getByRole('group', { name: volunteer.say('card') }).getByRole('button');
+  await expect(waiting).toHaveText([1, 3].map((card) => volunteer.say('card.short', { card })));
+  await volunteer.tap('card.begin', { card: 1 });
+  await expect(waiting).toHaveText([volunteer.say('card.short', { card: 3 })]);
+  await volunteer.scan('SW003');
+  await expect(page.getByText(volunteer.say('card.begun', { card: 3 }))).toBeVisible();
+  await expect(waiting).toHaveCount(0);
+  await volunteer.role('order');
+  await expect(page.getByText(/^By the last stopwatch card: 0 min/)).toBeVisible();
+});
+
+test('a card of another system is known once its door was found', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  await volunteer.scan('6901234567892');
+  await expect(page.getByRole('heading', { name: volunteer.say('code') })).toBeVisible();
+  await checkIn(volunteer, '102', 4);
+  await volunteer.scan('6901234567892');
+  await expect(page.getByRole('heading', { name: '1-102' })).toBeVisible();
+  await volunteer.tap('other_door');
+  // Somebody who is not on the roll, by a card.
+  await volunteer.scan('LIB-2040-1181');
+  await volunteer.tap('stranger');
+  await volunteer.tap('guest.visitor');
+  await volunteer.tap('check_in', { number: 1 });
+  await volunteer.scan('LIB-2040-1181');
+  await expect(page.getByRole('heading', { name: /is here already$/ })).toBeVisible();
+  await volunteer.tap('understood');
+  // A tube is no card of anybody, nor is a door that was typed wrongly.
+  await volunteer.scan('99301');
+  await expect(page.getByRole('heading', { name: volunteer.say('unknown', { text: '99301' }) })).toBeVisible();
+});
+
+test.describe('where people are watched after a dose', () => {
+  test.use({ server: async ({}, use) => use(new RoundServer((bundle) => {
+    const [, second] = bundle.rules.stations;
+    Object.assign(second ?? {}, { observe: 600_000 });
+    Object.assign(bundle.rules, { gives: ['dose', [1]] });
+  })) });
+
+  test('they are let go one by one or together, and not before their time', async ({ volunteer, server, page }) => {
+    await page.clock.install();
+    await volunteer.join(server);
+    await checkIn(volunteer, '102', 4);
+    await volunteer.role('sampler');
+    for (let left = 3; left >= 0; left -= 1) {
+      await volunteer.tapLike(/^1-102|^Person/);
+      await expect(page.getByRole('button', { name: /^1-102|^Person/ })).toHaveCount(left);
+    }
+    await volunteer.role('watch');
+    await expect(page.getByRole('heading', { name: volunteer.say('watch', { number: 4 }) })).toBeVisible();
+    await volunteer.tapLike(/Person 1/);
+    await expect(page.getByRole('heading', { name: /should stay until/ })).toBeVisible();
+    await volunteer.tap('understood');
+    await page.clock.fastForward(61_000);
+    await volunteer.tapLike(/Person 1.*May go/);
+    await expect(page.getByRole('heading', { name: volunteer.say('watch', { number: 3 }) })).toBeVisible();
+    await volunteer.tap('watch.all', { number: 3 });
+    await expect(page.getByRole('heading', { name: volunteer.say('watch.nobody') })).toBeVisible();
+  });
 });

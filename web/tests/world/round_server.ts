@@ -79,7 +79,7 @@ export class RoundServer {
 
 interface Bundle {
   task: { role: string; table: object | null };
-  rules: { opens: number; gives: [string, number[]]; lots?: object[] } & Record<string, unknown>;
+  rules: { opens: number; gives: [string, number[]]; stations: object[]; lots?: object[] } & Record<string, unknown>;
   forget_at: number;
 }
 

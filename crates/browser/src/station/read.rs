@@ -4,6 +4,7 @@ use super::refused::{Words, plain, words};
 use phone::{DoorNow, Found, PersonNow, Phone, Refused, Scanned, TubeNow};
 use round::{CodeFault, Refusal};
 use serde::Serialize;
+use uuid::Uuid;
 use verbs::Voice;
 
 #[derive(Serialize)]
@@ -19,10 +20,18 @@ pub(super) enum Read {
     },
     Person {
         person: PersonNow,
-        door: DoorNow,
+        /// Absent for somebody who is not on the roll.
+        door: Option<DoorNow>,
+    },
+    /// A stopwatch card.
+    Card {
+        card: u32,
     },
     Fault(Words),
-    Other,
+    /// With what would stand for it, if it may be linked to somebody.
+    Other {
+        code: Option<Uuid>,
+    },
 }
 
 pub(super) fn read(phone: &Phone, text: &str, voice: Voice) -> Read {
@@ -34,12 +43,15 @@ pub(super) fn read(phone: &Phone, text: &str, voice: Voice) -> Read {
             let refused = (!tube.open).then(|| words(phone, &refused, voice));
             Read::Tube { tube, refused }
         }
-        Scanned::Found(found) => of_found(phone, found).unwrap_or(Read::Other),
+        Scanned::Found(found) => of_found(phone, found).unwrap_or(Read::Other { code: None }),
+        Scanned::Guest(visit) => Read::Person { person: phone.person(visit), door: None },
+        Scanned::Card(card) => Read::Card { card },
         Scanned::Elsewhere => fault("code_elsewhere"),
         Scanned::Fault(CodeFault::Foreign) => fault("code_foreign"),
         Scanned::Fault(CodeFault::Mistyped) => fault("code_mistyped"),
         Scanned::Fault(CodeFault::NotOurs) => fault("code_not_ours"),
-        Scanned::Fault(CodeFault::NoCode) | Scanned::Other => Read::Other,
+        Scanned::Fault(CodeFault::NoCode) => Read::Other { code: None },
+        Scanned::Other(code) => Read::Other { code },
     }
 }
 
@@ -48,6 +60,6 @@ fn of_found(phone: &Phone, found: Found) -> Option<Read> {
     let door = phone.door(place)?;
     Some(match found {
         Found::Door(_) => Read::Door { door },
-        Found::Person(_, number) => Read::Person { person: door.people.get(number)?.clone(), door },
+        Found::Person(_, number) => Read::Person { person: door.people.get(number)?.clone(), door: Some(door) },
     })
 }

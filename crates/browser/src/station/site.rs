@@ -34,6 +34,8 @@ struct Counter<'a> {
     word: String,
     shared: bool,
     gives: bool,
+    /// Whether people are watched after it.
+    watches: bool,
 }
 
 pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
@@ -55,6 +57,7 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
                 word: voice.station(&of.name),
                 shared: of.shared,
                 gives: gives(place),
+                watches: of.observe > 0,
             })
             .collect(),
         gives: rules.gives.as_ref().map(|(kind, _)| kind.as_str()),

@@ -60,6 +60,7 @@ pub fn bundle(device: u128, role: &str, table: Option<(&str, u16)>) -> Bundle {
         waves: vec![wave(1), wave(2)],
         doors: doors.collect(),
         tube_key: Some([5; 32]),
+        code_key: Some([6; 32]),
         forget_at: at(12 * 3600),
     }
 }

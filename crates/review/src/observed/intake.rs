@@ -1,6 +1,7 @@
 //! From envelopes to visits.
 
 use super::{End, Household, Observed, Round, Step, Visit, place_of};
+use crate::card::tapped;
 use chance::Ticks;
 use domain::{
     Moment, Notes, Place,
@@ -46,11 +47,15 @@ pub(super) fn round(observed: &mut Observed, events: &[Envelope], notes: &mut No
     observed.events += timed.len() as u64;
     let mut gathering =
         Gathering { observed, round: Round { opened, ..Round::default() }, places: BTreeMap::new() };
-    for (at, event) in timed {
+    for &(at, event) in &timed {
         gathering.happened(at - opened, event);
     }
     let round = gathering.finished();
     observed.rounds.push(round);
+    let cards = tapped(&timed);
+    if !cards.is_empty() {
+        observed.take_in_cards(&cards);
+    }
 }
 
 struct Gathering<'a> {
@@ -120,6 +125,8 @@ impl Gathering<'_> {
             | Event::PeopleCounted { .. }
             | Event::LotRecalled { .. }
             | Event::Undone { .. }
+            | Event::CardTapped { .. }
+            | Event::CodeLinked { .. }
             | Event::ConflictSettled { .. } => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Folding events into the state: total, for facts cannot be refused.
 
-use super::{Phase, Round};
+use super::{Phase, Round, Whose};
 use crate::{
     Conflict, Seal, Tube, Visit,
     conflict::Table,
@@ -72,6 +72,10 @@ impl Round {
                 self.tally.left = self.tally.left.saturating_add(*people);
             }
             Event::LotRecalled { lot } => drop(self.recalled.insert(lot.clone())),
+            Event::CardTapped { card, table } => self.cards.tapped(at, *card, table.as_ref()),
+            Event::CodeLinked { code, visit, household } => {
+                self.linked(at, *code, Whose { visit: *visit, household: *household });
+            }
             // What was taken back is left out before it comes here: see `Folded`.
             Event::Undone { .. } => {}
             Event::ConflictSettled { conflict, keeps } => self.settled_as(*conflict, *keeps),

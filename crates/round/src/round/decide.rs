@@ -46,6 +46,7 @@ impl Round {
             }
             Command::SealTube { item } => self.seal_tube(*item),
             Command::EndObservation { visit } => self.end_observation(at, *visit),
+            Command::LetGo { visit } => self.let_go(at, *visit),
             Command::Defer { visit, station } => {
                 self.not_served(at, *visit, station)?;
                 Ok(vec![Event::Deferred { visit: *visit, station: station.clone() }])
@@ -70,6 +71,8 @@ impl Round {
             Command::CountPeople { gate, people } => {
                 Ok(vec![Event::PeopleCounted { gate: *gate, people: *people }])
             }
+            Command::TapCard { card, table } => self.tap_card(*card, table.as_ref()),
+            Command::LinkCode { code, visit, household } => self.link_code(*code, *visit, *household),
             Command::RecallLot { lot } => Ok(vec![Event::LotRecalled { lot: lot.clone() }]),
             Command::SettleConflict { conflict, keeps } => {
                 let known = self.conflicts.iter().any(|of| of.id() == *conflict);
@@ -277,7 +280,7 @@ impl Round {
         }
     }
 
-    fn end_observation(&self, at: Moment, visit: Uuid) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn end_observation(&self, at: Moment, visit: Uuid) -> Result<Vec<Event>, Refusal> {
         let of = self.here(visit)?;
         let Stands::Observed { until, .. } = of.stands else {
             return Err(Refusal::NotWatched { person: of.number });

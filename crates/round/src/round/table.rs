@@ -76,6 +76,15 @@ impl Round {
         Ok(events)
     }
 
+    /// A person who was watched for long enough goes on.
+    pub(super) fn let_go(&self, at: Moment, visit: Uuid) -> Result<Vec<Event>, Refusal> {
+        let mut events = self.end_observation(at, visit)?;
+        if let Some((of, last)) = self.visits.get(&visit).and_then(|of| Some((of, of.last?))) {
+            events.extend(self.sent_on(visit, &of.class, last.desk.station, last.desk.lane));
+        }
+        Ok(events)
+    }
+
     fn may_serve(&self, at: Moment, of: &Visit, table: &Table, desk: Desk) -> Result<(), Refusal> {
         let (person, station) = (of.number, desk.station);
         match of.stands {

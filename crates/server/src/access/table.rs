@@ -132,6 +132,8 @@ pub const RULES: &[Rule] = &[
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     // How long people wait is everybody's: whoever has the link has it from the community's own people.
     rule("GET", "/now/{community}/{round}", Public, Community),
+    // What is kept of people is everybody's to know.
+    rule("GET", "/kept/{community}", Public, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/told", AT_WORK, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/conflicts", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/phones", SECRETARY, Community),

@@ -14,6 +14,7 @@ use crate::{
         purge::Purged,
     },
     problem::{Fault, Problem},
+    run::person::Stay,
 };
 use axum::{
     Json,
@@ -81,6 +82,8 @@ pub struct OwnCopy {
     kept_until: Option<i64>,
     /// Who looked at it, or at all names of the community, and why; the first first.
     accesses: Vec<super::communities::Access>,
+    /// What rounds wrote down of them, as long as anybody can tell whose it is; the newest round first.
+    stays: Vec<Stay>,
 }
 
 /// That all names of a community are to be destroyed now.
@@ -182,7 +185,7 @@ pub async fn erase_name(
     erased.await.map(Json)
 }
 
-/// All that is kept of a resident, to be handed to them. Events of theirs stand in the journal, under their id alone.
+/// All that is kept of a resident, to be handed to them.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/names/{resident}/copy",
     params(("community" = String, Path), ("resident" = String, Path), ("why" = String, Query)),
@@ -199,7 +202,8 @@ pub async fn own_copy(
         let (community, resident) = known_both(&community, &resident)?;
         let own = app.people.own(community, resident, looks(&asking, &why).as_looks())?;
         let accesses = own.accesses.into_iter().map(Into::into).collect();
-        Ok(OwnCopy { resident: named(own.resident), kept_until: own.kept_until, accesses })
+        let stays = app.runs.stays(community, resident)?;
+        Ok(OwnCopy { resident: named(own.resident), kept_until: own.kept_until, accesses, stays })
     });
     copied.await.map(Unkept)
 }

@@ -2,7 +2,11 @@
 //! phone shows it; it says how long and nothing of anybody.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, rounds::place};
+use super::{
+    Asker,
+    plain::{self, escaped},
+    rounds::place,
+};
 use crate::{
     app::App,
     machine::aside,
@@ -115,18 +119,8 @@ fn body(seen: Option<&Foreseen>, voice: Voice) -> String {
 }
 
 fn page(name: &str, body: String, voice: Voice) -> String {
-    let say = |key: &str| escaped(&voice.word(key));
-    let language = voice.language.tag();
-    let (other, other_name) = if language == "zh" { ("en", "English") } else { ("zh", "中文") };
-    format!(
-        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"robots\" content=\"noindex\"><meta http-equiv=\"refresh\" content=\"{AGAIN_S}\"><title>{title} · {name}</title>\
-         <link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1>{body}\
-         <p class=\"soft\">{note} <a href=\"?lang={other}\">{other_name}</a></p></main>",
-        title = say("now.title"),
-        name = escaped(name),
-        note = say("now.note"),
-    )
+    let page = plain::Page { title: voice.word("now.title"), name, note: voice.word("now.note"), again_s: Some(AGAIN_S) };
+    page.html(&body, voice)
 }
 
 /// The longest of the lanes: who promises less is not waited for in anger.
@@ -148,19 +142,4 @@ fn level_key(level: Pressure) -> &'static str {
         Pressure::Busy => "now.busy",
         Pressure::Jammed => "now.jammed",
     }
-}
-
-/// A name with markup in it is shown as it was written.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }

@@ -36,6 +36,7 @@ pub fn bundle(
         waves: definition.waves.clone(),
         doors: doors(made, residents, |name| shown(role, name)),
         tube_key: (gives_tubes && handles).then_some(made.tube_key),
+        code_key: sees_roll(role).then(|| Secrets(&made.secret).code_key()),
         forget_at: Moment(made.phones_until.min(made.retain_until).saturating_mul(10_000)),
     }
 }

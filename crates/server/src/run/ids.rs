@@ -30,6 +30,11 @@ impl Secrets<'_> {
         self.code(b"person", resident)
     }
 
+    /// The key by which codes of other systems are written down.
+    pub fn code_key(&self) -> [u8; 32] {
+        self.hash(b"code", Uuid::nil())
+    }
+
     fn id(&self, kind: &[u8], of: Uuid) -> Uuid {
         let hash = self.hash(kind, of);
         let (bytes, _) = hash.split_first_chunk().expect("a hash has 32 bytes");

@@ -5,6 +5,7 @@ mod access;
 mod ahead;
 mod boards;
 mod evening;
+mod kept;
 mod names;
 mod pages;
 mod paper;

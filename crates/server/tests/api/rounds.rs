@@ -143,7 +143,7 @@ fn today() -> String {
     jiff::Timestamp::now().to_string()[..10].to_owned()
 }
 
-fn in_a_month() -> String {
+pub fn in_a_month() -> String {
     let later = jiff::Timestamp::from_second(now() + 30 * 86_400).unwrap();
     later.to_string()[..10].to_owned()
 }

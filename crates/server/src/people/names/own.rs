@@ -5,7 +5,7 @@ use crate::people::{
     People, PeopleError, doing,
     id::{CommunityId, ResidentId},
 };
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 /// What is kept of one resident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +31,23 @@ impl People {
             let resident =
                 residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
             log(&connection, community, "copy", Some(id), looks)?;
-            let text = "SELECT max(retain_until) FROM round WHERE community = ?1";
-            let kept_until = connection.query_row(text, params![community], |row| row.get(0));
-            (resident, kept_until.map_err(&find)?)
+            (resident, kept_until(&connection, community).map_err(&find)?)
         };
         let mut accesses = self.accesses(community)?;
         accesses.retain(|line| line.resident.is_none_or(|one| one == id));
         Ok(Own { resident, kept_until, accesses })
     }
+
+    /// When a community's names are destroyed, seconds since 1970; `None` if no round keeps them.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn names_kept_until(&self, community: CommunityId) -> Result<Option<i64>, PeopleError> {
+        kept_until(&self.turn(), community).map_err(doing("look until when names are kept"))
+    }
+}
+
+fn kept_until(connection: &Connection, community: CommunityId) -> rusqlite::Result<Option<i64>> {
+    let text = "SELECT max(retain_until) FROM round WHERE community = ?1";
+    connection.query_row(text, params![community], |row| row.get(0))
 }

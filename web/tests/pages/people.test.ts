@@ -1,0 +1,62 @@
+import { expect, test } from '../world/test.ts';
+import { say } from '../world/words.ts';
+
+const SCENARIO = `format = 1
+[community]
+name = "Example Yard"
+timezone = "UTC"
+[round]
+purpose = "screening"
+date = ${new Date().toISOString().slice(0, 10)}
+opens = "00:00"
+closes = "23:59"
+[site]
+lanes = 1
+[[site.station]]
+name = "sampling"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n';
+
+test('whoever asks gets a copy, a correction, and is erased', async ({ planner }) => {
+  const { page } = planner;
+  await planner.folder('example-yard', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
+  await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Yard');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.getByRole('link', { name: say('page.people') }).click();
+
+  await page.getByLabel(say('page.people.why')).fill('asked at the desk');
+  await page.getByRole('button', { name: say('page.people.look') }).click();
+  await page.getByLabel(say('page.people.find')).fill('101');
+  await expect(page.getByRole('button', { name: /^1-101/ })).toHaveCount(2);
+  await page.getByLabel(say('page.people.find')).fill('example b');
+  await page.getByRole('button', { name: /Example B/ }).click();
+  expect(page.url()).not.toMatch(/example|101/i);
+
+  await page.getByLabel(say('page.people.name')).fill('<b>Example B2</b>');
+  await page.getByRole('button', { name: say('page.people.save') }).click();
+  await expect(page.getByRole('status')).toHaveText(say('page.people.saved'));
+  await page.getByRole('button', { name: say('page.people.copy') }).click();
+  await expect(page.getByRole('heading', { name: '1-101 <b>Example B2</b>' })).toBeVisible();
+  for (const look of ['import', 'read', 'correct', 'copy'] as const) await expect(page.getByText(say(`page.people.look.${look}`)).last()).toBeVisible();
+  await expect(page.getByText('asked at the desk').first()).toBeVisible();
+
+  await page.getByRole('button', { name: say('page.people.erase'), exact: true }).click();
+  await expect(page.getByText(say('page.people.erase.sure'))).toBeVisible();
+  await page.getByRole('button', { name: say('page.people.erase.do') }).click();
+  await expect(page.getByRole('status')).toHaveText(say('page.people.erased'));
+  await page.getByRole('button', { name: say('page.people.other') }).click();
+  await page.getByLabel(say('page.people.find')).fill('101');
+  await expect(page.getByRole('button', { name: /^1-101/ })).toHaveText(/Example A/);
+
+  await page.getByRole('link', { name: say('page.people.public') }).click();
+  await expect(page.getByRole('heading', { name: 'Example Yard' })).toBeVisible();
+  await expect(page.getByText(say('kept.yours.erase'))).toBeVisible();
+});
