@@ -27,7 +27,7 @@ impl Page<'_> {
         format!(
             "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">{again}\
-             <title>{title} · {name}</title><link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1>{body}\
+             <title>{title} · {name}</title><link rel=\"icon\" href=\"/mark.svg\"><link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1>{body}\
              <p class=\"soft\">{note} <a href=\"?lang={other}\">{other_name}</a></p></main>",
             title = escaped(&self.title),
             name = escaped(self.name),
