@@ -64,7 +64,9 @@ impl Phone {
         };
         match (known, visit) {
             (Some(found), _) => Scanned::Found(found),
-            (None, Some(visit)) if self.bundle.doors.is_empty() || household.is_none() => Scanned::Guest(visit),
+            (None, Some(visit)) if self.bundle.doors.is_empty() || household.is_none() => {
+                Scanned::Guest(visit)
+            }
             (None, _) => Scanned::Elsewhere,
         }
     }

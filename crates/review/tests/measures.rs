@@ -162,7 +162,8 @@ fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down()
     assert_eq!(review.waits, "sampled");
     assert!(notes.0.iter().any(|note| note.code == "review_waits_sampled"), "{notes:?}");
     assert_eq!((review.rounds, review.served), (1, full.served));
-    for (cards, all) in [(review.wait_min.mean, full.wait_min.mean), (review.wait_min.p50, full.wait_min.p50)] {
+    for (cards, all) in [(review.wait_min.mean, full.wait_min.mean), (review.wait_min.p50, full.wait_min.p50)]
+    {
         assert!((cards.unwrap() / all.unwrap() - 1.0).abs() < 0.1, "{cards:?} {all:?}");
     }
 }

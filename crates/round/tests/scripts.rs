@@ -395,14 +395,18 @@ fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
     assert_eq!(round.cards().awaited("jab", at(31)), [4, 3], "it is handed out again");
     assert_eq!(round.cards().awaited("jab", Moment(at(30).0 + 181 * 600_000)), [] as [u32; 0]);
 
-    let link = |household: &str| Event::CodeLinked { code: id("c0de"), visit: None, household: Some(id(household)) };
+    let link =
+        |household: &str| Event::CodeLinked { code: id("c0de"), visit: None, household: Some(id(household)) };
     round.apply(at(20), &link("302"));
     round.apply(at(21), &link("302"));
     assert_eq!(round.conflicts(), []);
     round.apply(at(9), &link("301"));
     assert_eq!(round.of_code(id("c0de")).unwrap().household, Some(id("301")), "the earlier one counts");
     let said = round.conflicts()[0].said(&round);
-    assert_eq!(say(&said, "conflict", ""), "A card of another system (C0DE) was linked to two, at 07:20 and at 07:09.");
+    assert_eq!(
+        say(&said, "conflict", ""),
+        "A card of another system (C0DE) was linked to two, at 07:20 and at 07:09."
+    );
 }
 
 #[test]

@@ -60,6 +60,8 @@ fn of_found(phone: &Phone, found: Found) -> Option<Read> {
     let door = phone.door(place)?;
     Some(match found {
         Found::Door(_) => Read::Door { door },
-        Found::Person(_, number) => Read::Person { person: door.people.get(number)?.clone(), door: Some(door) },
+        Found::Person(_, number) => {
+            Read::Person { person: door.people.get(number)?.clone(), door: Some(door) }
+        }
     })
 }

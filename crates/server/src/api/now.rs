@@ -119,7 +119,12 @@ fn body(seen: Option<&Foreseen>, voice: Voice) -> String {
 }
 
 fn page(name: &str, body: String, voice: Voice) -> String {
-    let page = plain::Page { title: voice.word("now.title"), name, note: voice.word("now.note"), again_s: Some(AGAIN_S) };
+    let page = plain::Page {
+        title: voice.word("now.title"),
+        name,
+        note: voice.word("now.note"),
+        again_s: Some(AGAIN_S),
+    };
     page.html(&body, voice)
 }
 

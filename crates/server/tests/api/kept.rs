@@ -32,7 +32,10 @@ async fn a_copy_tells_what_rounds_wrote_down_of_that_person_alone() {
     let all = site.ask(Method::GET, &format!("{names}?why=test"), None).await.json();
     let (came, away): (Vec<&Value>, Vec<&Value>) = {
         let door = &phone.bundle().doors[0];
-        all.as_array().unwrap().iter().partition(|of| of["door"] == door.door.as_str() && of["building"] == door.building.as_str())
+        all.as_array()
+            .unwrap()
+            .iter()
+            .partition(|of| of["door"] == door.door.as_str() && of["building"] == door.building.as_str())
     };
     let copy = async |of: &Value| {
         let path = format!("{names}/{}/copy?why=asked", of["id"].as_str().unwrap());
@@ -41,7 +44,8 @@ async fn a_copy_tells_what_rounds_wrote_down_of_that_person_alone() {
     for person in came {
         let copy = copy(person).await;
         assert_eq!(copy["stays"].as_array().unwrap().len(), 1, "{copy}");
-        let types = copy["stays"][0]["events"].as_array().unwrap().iter().map(|of| of["event"]["type"].clone());
+        let types =
+            copy["stays"][0]["events"].as_array().unwrap().iter().map(|of| of["event"]["type"].clone());
         assert_eq!(types.collect::<Vec<_>>(), ["Arrived", "Served", "Queued"]);
         let told = copy["stays"].to_string();
         let other = all.as_array().unwrap().iter().filter(|of| of["id"] != person["id"]);
