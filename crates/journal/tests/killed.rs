@@ -32,9 +32,21 @@ fn folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
+fn any_moment() -> TestRng {
+    TestRng::deterministic_rng(RngAlgorithm::ChaCha)
+}
+
+/// Kills in one folder, at most: each time all that is in it is read.
+const KILLS_OF_A_FOLDER: u32 = 64;
+
 /// Starts a station and kills it, again and again in the same folder; what is wrong then.
-fn kill_often(folder: &Path, kills: u32, enough: Duration, planted: &str) -> Result<(), String> {
-    let mut chance = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+fn kill_often(
+    chance: &mut TestRng,
+    folder: &Path,
+    kills: u32,
+    enough: Duration,
+    planted: &str,
+) -> Result<(), String> {
     let (mut acknowledged, mut killed, begun) = (0, 0, Instant::now());
     let guard = Guard::new();
     while killed < kills && begun.elapsed() < enough {
@@ -101,15 +113,20 @@ fn tell_threads(process: u32) {
 #[test]
 fn what_was_acknowledged_before_a_kill_is_stored_once() {
     let asked = env::var("JOURNAL_KILLS").ok().map(|kills| kills.parse().unwrap());
-    let folder = folder();
     let enough = if asked.is_some() { Duration::MAX } else { ENOUGH };
-    kill_often(folder.path(), asked.unwrap_or(32), enough, "").unwrap();
+    let (mut left, mut chance) = (asked.unwrap_or(32), any_moment());
+    while left > 0 {
+        let kills = left.min(KILLS_OF_A_FOLDER);
+        kill_often(&mut chance, folder().path(), kills, enough, "").unwrap();
+        left -= kills;
+    }
 }
 
 #[test]
 fn an_answer_before_the_commit_is_found() {
     let folder = folder();
-    let found = kill_often(folder.path(), 200, Duration::MAX, "ack_before_commit").unwrap_err();
+    let planted = "ack_before_commit";
+    let found = kill_often(&mut any_moment(), folder.path(), 200, Duration::MAX, planted).unwrap_err();
     assert!(found.contains("acknowledged"), "{found}");
 }
 
