@@ -25,7 +25,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "usage",
         ],
     ),
-    ("CARGO_FEATURE_ROUND", &["conflict", "live", "refusal", "thing"]),
+    ("CARGO_FEATURE_ROUND", &["conflict", "live", "matter", "refusal", "role", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
     ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
@@ -37,7 +37,8 @@ const NEVER: &str = "page";
 
 fn main() {
     let messages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../messages");
-    println!("cargo:rerun-if-changed={}", messages.display());
+    // From here, not from wherever this was built first: a target folder serves many clones.
+    println!("cargo:rerun-if-changed=../../messages");
     let out = env::var("OUT_DIR").expect("cargo sets it");
     for language in ["en", "zh"] {
         let name = format!("{language}.json");

@@ -1,7 +1,7 @@
 //! Why something cannot be done. A refusal never leaves anyone at a loss: the catalogue says under `refusal.CODE` what is
 //! the matter and under `refusal.CODE.next` what to do now.
 
-use crate::{Rules, Said, tube::label};
+use crate::{Role, Rules, Said, tube::label};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -55,6 +55,7 @@ pub enum Refusal {
     NothingToUndo,
     UndoneTooLate { minutes: i64 },
     TooMany,
+    NotYourTask { role: Role },
 }
 
 impl Refusal {
@@ -128,6 +129,7 @@ impl Refusal {
             UnknownConflict => Said::new("unknown_conflict", &[]),
             NothingToUndo => Said::new("nothing_to_undo", &[]),
             TooMany => Said::new("too_many", &[]),
+            NotYourTask { role } => Said::new("not_your_task", &[("role", &role.word())]),
             UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),
         }
     }

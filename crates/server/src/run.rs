@@ -135,7 +135,7 @@ impl Runs {
                 running.entry((community, round)).or_insert((Instant::now(), fresh)).1.clone()
             }
         };
-        held(&running).catch_up(&self.journal)?;
+        held(&running).catch_up(self)?;
         Ok(running)
     }
 

@@ -322,7 +322,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Facts that contradict each other, in the order in which they came in. The secretary's desk settles them. */
+        /**
+         * Facts that contradict each other, in the order in which they came in, and then what stands aside. The secretary's desk
+         *     settles them.
+         */
         get: operations["conflicts"];
         put?: never;
         post?: never;
@@ -1108,8 +1111,13 @@ export interface components {
             /** @description `broadcast` or `waves`. */
             policy: string;
         };
-        /** @description Facts that contradict each other. */
+        /** @description Facts that contradict each other, or that nobody need believe. */
         ConflictOfRound: {
+            /**
+             * @description What is asked: `which` of two facts is true; `whether` what stands aside counts (`second`) or not (`first`); `nothing`,
+             *     it is only to be seen (`first`).
+             */
+            asks: string;
             /** @description What kind it is. */
             code: string;
             /** @description Its id, by which it is settled. */
@@ -1725,6 +1733,11 @@ export interface components {
         PhoneOfRound: {
             /** @description The phone. */
             device: components["schemas"]["DeviceId"];
+            /**
+             * @description Events of it that stand aside and do not count: it wrote of what its role does not write of, or of a tube that the round
+             *     has not. They are among the conflicts.
+             */
+            doubted: number;
             /** @description The hash of its log up to there: a lost phone's gap begins after it. */
             hash: string;
             /**
@@ -1981,7 +1994,7 @@ export interface components {
         };
         /** @description A round. */
         RoundSummary: {
-            /** @description Facts that contradict each other and wait for somebody to settle them. */
+            /** @description Facts that contradict each other, and such as nobody need believe, that wait for somebody to settle them. */
             conflicts: number;
             /** @description Its id. */
             id: components["schemas"]["RoundId"];

@@ -73,6 +73,8 @@ export interface Site {
   round: string;
   device: string;
   role: string;
+  /** What whoever joined in this role may do. */
+  tasks: Role[];
   forget_at_ms: number;
   lanes: number;
   stations: Counter[];

@@ -1,6 +1,7 @@
 //! What a page is told once of the site and the phone's task.
 
 use phone::Phone;
+use round::{Matter, Role};
 use serde::Serialize;
 use uuid::Uuid;
 use verbs::Voice;
@@ -12,6 +13,8 @@ pub(super) struct Site<'a> {
     round: Uuid,
     device: Uuid,
     role: &'a str,
+    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `tally`.
+    tasks: Vec<&'static str>,
     /// Milliseconds since 1970.
     forget_at_ms: i64,
     lanes: u16,
@@ -47,6 +50,7 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
         round: bundle.round,
         device: bundle.device,
         role: &bundle.task.role,
+        tasks: tasks(&bundle.task.role),
         forget_at_ms: bundle.forget_at.0 / 10,
         lanes: rules.lanes,
         stations: counters
@@ -63,4 +67,18 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
         lots: rules.lots.iter().map(|lot| lot.name.as_str()).collect(),
         doors: bundle.doors.len(),
     }
+}
+
+/// What whoever joined in a role may do with the phone.
+fn tasks(role: &str) -> Vec<&'static str> {
+    const TASKS: [(&str, Matter); 5] = [
+        ("registrar", Matter::Tables),
+        ("sampler", Matter::Tables),
+        ("caller", Matter::Calls),
+        ("order", Matter::Counts),
+        ("tally", Matter::Counts),
+    ];
+    let role = Role::parse(role);
+    let may = |matter: Matter| role.is_none_or(|role| role.writes(matter));
+    TASKS.into_iter().filter(|(_, matter)| may(*matter)).map(|(task, _)| task).collect()
 }

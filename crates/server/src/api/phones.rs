@@ -139,6 +139,9 @@ pub struct PhoneOfRound {
     quarantined: usize,
     /// Events of it that say a time before the round was made, or after they came, by more than a day: its clock is wrong.
     off_clock: usize,
+    /// Events of it that stand aside and do not count: it wrote of what its role does not write of, or of a tube that the round
+    /// has not. They are among the conflicts.
+    doubted: usize,
 }
 
 /// A slice that was not admitted.
@@ -350,6 +353,7 @@ pub async fn phones(
                 revoked: log.is_some_and(|log| log.revoked),
                 quarantined: aside.iter().filter(|of| of.log.device == device && !of.settled).count(),
                 off_clock: running.off_clock(joined.device),
+                doubted: running.folded().aside_of(joined.device.0),
             }
         };
         Ok(app.runs.book.devices(community, round)?.into_iter().map(phone).collect())

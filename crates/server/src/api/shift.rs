@@ -213,7 +213,7 @@ pub async fn type_shift(
             }
             read.events = typed.frames.len();
             if !typed.frames.is_empty() {
-                running.write(&app.runs.journal, now, typed.frames)?;
+                running.write(&app.runs, now, typed.frames)?;
             }
             read.written = true;
         }
@@ -230,7 +230,7 @@ fn look(
     now: Moment,
     asking: &Asking,
 ) -> Result<Result<Typed, Refusal>, Fault> {
-    running.catch_up(&app.runs.journal)?;
+    running.catch_up(&app.runs)?;
     let doors = running.doors(|made| {
         if !app.people.has_residents(made.community)? {
             return Ok(Vec::new());

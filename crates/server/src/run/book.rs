@@ -16,6 +16,7 @@ use crate::{
 use axum::http::StatusCode;
 use domain::{Envelope, Moment, command::Table};
 use journal::LogName;
+use round::TubeKey;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use std::{
@@ -143,6 +144,12 @@ impl Made {
         let off = limits::CLOCK_OFF.as_secs() as i64;
         let span = self.made - off..=now + off;
         Moment::parse(&event.at).is_some_and(|at| span.contains(&(at.0 / 10_000)))
+    }
+
+    /// The key of its tubes, if it gives any. An older program destroyed it with the names.
+    pub fn tubes(&self) -> Option<TubeKey> {
+        let gives = self.definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
+        (gives && self.tube_key != [0; 32]).then(|| TubeKey::new(self.community.0, self.tube_key))
     }
 
     /// The log of the server's own desk.
@@ -349,7 +356,7 @@ impl Book {
         };
         for mut made in over.iter().cloned() {
             made.definition.forget();
-            let text = "UPDATE round SET secret = zeroblob(32), tube_key = zeroblob(32), desk_key = zeroblob(32), \
+            let text = "UPDATE round SET secret = zeroblob(32), desk_key = zeroblob(32), \
                         definition = ?3 WHERE community = ?1 AND id = ?2";
             let definition = written(&made.definition);
             changes.execute(text, params![made.community, made.id, definition]).map_err(failed)?;
