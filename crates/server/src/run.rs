@@ -21,7 +21,10 @@ pub mod shift_file;
 
 use crate::{
     limits,
-    people::id::{CommunityId, RoundId},
+    people::{
+        People,
+        id::{CommunityId, RoundId},
+    },
     problem::Fault,
     run::{book::Book, fonts::PrintFonts, running::Running},
 };
@@ -153,6 +156,19 @@ impl Runs {
         let mut running = self.lock();
         running.retain(|key, _| !forgotten.contains(key));
         Ok(forgotten.len())
+    }
+
+    /// Ends the sessions of phones whose round's time was over by `now`, and not before `since`. What they send later is kept
+    /// aside: their keys are worth nothing after the round.
+    ///
+    /// # Errors
+    /// A database says no.
+    pub fn end_over(&self, people: &People, since: i64, now: i64) -> Result<(), Fault> {
+        for (community, round) in self.book.over(since, now)? {
+            self.book.end_codes(community, round)?;
+            people.end_round(community, round)?;
+        }
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, InMemory> {

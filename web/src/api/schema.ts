@@ -1018,7 +1018,7 @@ export interface components {
              * @description When it came, milliseconds since 1970.
              */
             received_ms: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         };
         /** @description How waves are called. */
@@ -2370,7 +2370,7 @@ export interface components {
              * @description Its number.
              */
             number: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         } | {
             /** @enum {string} */

@@ -6,7 +6,7 @@ mod printing;
 
 pub use printing::Printed;
 
-use super::{RunsError, definition::Definition};
+use super::{RunsError, definition::Definition, held};
 use crate::{
     access::{role::Role, secret::SecretHash},
     limits,
@@ -20,8 +20,9 @@ use round::TubeKey;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use std::{
+    collections::BTreeMap,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 use utoipa::ToSchema;
 
@@ -62,7 +63,11 @@ const CALLING: &str = "
 ";
 
 /// Rounds, codes and phones.
-pub struct Book(Mutex<Connection>);
+pub struct Book {
+    db: Mutex<Connection>,
+    /// Until when devices were let in: some hundred bytes each, of those that have sent anything since the start.
+    until: Mutex<BTreeMap<(CommunityId, DeviceId), i64>>,
+}
 
 /// A round as it was made.
 #[derive(Clone, Debug)]
@@ -175,7 +180,7 @@ impl Book {
             let step = format!("BEGIN; {form} PRAGMA user_version = {version}; COMMIT;");
             db.execute_batch(&step).map_err(failed)?;
         }
-        Ok(Book(Mutex::new(db)))
+        Ok(Book { db: Mutex::new(db), until: Mutex::default() })
     }
 
     /// Writes a round down.
@@ -292,14 +297,41 @@ impl Book {
         self.turn().execute("DELETE FROM code WHERE hash = ?1", [hash]).map(drop).map_err(failed)
     }
 
-    /// Whether a device joined a round of the community.
+    /// Until when a device was let into its round of the community, seconds since 1970; `None` if it never was. That never
+    /// changes, and is asked of the file once.
     ///
     /// # Errors
     /// The database says no.
-    pub fn has_device(&self, community: CommunityId, device: DeviceId) -> Result<bool, Fault> {
-        let text = "SELECT 1 FROM device WHERE community = ?1 AND id = ?2";
-        let found = self.turn().query_row(text, params![community, device], |_| Ok(())).optional();
-        found.map(|found| found.is_some()).map_err(failed)
+    pub fn until(&self, community: CommunityId, device: DeviceId) -> Result<Option<i64>, Fault> {
+        if let Some(until) = self.until_known(community, device) {
+            return Ok(Some(until));
+        }
+        let text = "SELECT phones_until FROM device JOIN round ON round.community = device.community \
+                    AND round.id = device.round WHERE device.community = ?1 AND device.id = ?2";
+        let found = self.turn().query_row(text, params![community, device], |row| row.get(0)).optional();
+        let found = found.map_err(failed)?;
+        if let Some(until) = found {
+            held(&self.until).insert((community, device), until);
+        }
+        Ok(found)
+    }
+
+    /// The same, as far as it was asked before: no file is asked.
+    pub fn until_known(&self, community: CommunityId, device: DeviceId) -> Option<i64> {
+        held(&self.until).get(&(community, device)).copied()
+    }
+
+    /// Rounds for whose phones the time was over by then, and not before `since`: seconds since 1970.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn over(&self, since: i64, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        let db = self.turn();
+        let text =
+            "SELECT community, id FROM round WHERE phones_until > ?1 AND phones_until <= ?2 ORDER BY 1, 2";
+        let mut rows = db.prepare_cached(text).map_err(failed)?;
+        let found = rows.query_map([since, now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
     /// Writes down that a phone joined.
@@ -374,7 +406,7 @@ impl Book {
     }
 
     fn turn(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.db)
     }
 }
 

@@ -156,3 +156,51 @@ async fn a_tube_that_this_round_never_issued_is_looked_at_and_blocks_nothing() {
     assert_eq!(people, json!([3, 3]), "people are served, whatever they were given");
     assert_eq!(site.doubted(&phone).await, json!(2));
 }
+
+#[tokio::test]
+async fn what_comes_after_the_end_of_the_round_is_kept_aside_and_can_be_admitted() {
+    let site = Site::new().await;
+    let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    let early = phone.slice().unwrap().to_bytes();
+    site.sync(&mut phone).await;
+    let all = check_in(&phone, 1);
+    done(&mut phone, &all);
+    // The day goes by.
+    let book = rusqlite::Connection::open(site.house.data.path().join("rounds.sqlite")).unwrap();
+    let moved = book.execute("UPDATE round SET phones_until = ?1", [server::people::now() - 1]).unwrap();
+    assert_eq!(moved, 1);
+    drop(book);
+    let site = site.restarted();
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK);
+    let (runs, people) = (&site.house.runs, &site.house.people);
+    let now = server::people::now();
+    runs.end_over(people, now, now + 100).unwrap();
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK, "it was over before");
+    runs.end_over(people, 0, now).unwrap();
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
+    // It had not heard the answer: what is held is held.
+    assert_eq!(site.send(&phone, early).await.string("kind"), "stored");
+    let late = phone.slice().unwrap().to_bytes();
+    for _ in 0..2 {
+        let answer = site.send(&phone, late.clone()).await;
+        assert_eq!((answer.string("kind").as_str(), answer.string("why").as_str()), ("quarantined", "late"));
+    }
+    assert_eq!(site.people_and_conflicts().await.0, json!([2, 0]));
+    let quarantine = site.rounds.replace("rounds", "quarantine");
+    let aside = site.ask(Method::GET, &quarantine, None).await.json();
+    assert_eq!(
+        (aside.as_array().unwrap().len(), &aside[0]["why"], &aside[0]["events"]),
+        (1, &json!("late"), &json!(3))
+    );
+    let admit = format!("{quarantine}/{}", aside[0]["number"]);
+    let admitted = site.ask(Method::POST, &admit, Some(json!({ "admit": true }))).await;
+    assert_eq!(admitted.status, StatusCode::NO_CONTENT, "{}", admitted.text());
+    assert_eq!(site.people_and_conflicts().await.0, json!([3, 0]));
+    assert_eq!(
+        site.send(&phone, late).await.string("kind"),
+        "stored",
+        "the phone is told so, and may forget it"
+    );
+}
