@@ -24,6 +24,7 @@ use crate::{
     people::{
         People,
         id::{CommunityId, RoundId},
+        master_key::RoundsKey,
     },
     problem::Fault,
     run::{book::Book, fonts::PrintFonts, running::Running},
@@ -72,6 +73,8 @@ pub enum RunsError {
     },
     /// A newer program wrote the book.
     Newer(PathBuf),
+    /// Its secrets were sealed with another master key.
+    OtherKey(PathBuf),
 }
 
 impl fmt::Display for RunsError {
@@ -81,6 +84,9 @@ impl fmt::Display for RunsError {
             RunsError::Book { path, source } => write!(out, "could not open {}: {source}", path.display()),
             RunsError::Newer(path) => {
                 write!(out, "{} was written by a newer program; use that one", path.display())
+            }
+            RunsError::OtherKey(path) => {
+                write!(out, "{} was sealed with another master key; put that one back", path.display())
             }
         }
     }
@@ -95,17 +101,18 @@ impl fmt::Debug for Runs {
 }
 
 impl Runs {
-    /// Opens journal and book in a data folder; makes them where they are missing.
+    /// Opens journal and book in a data folder; makes them where they are missing. The secrets in the book are sealed with this
+    /// key.
     ///
     /// # Errors
-    /// Another process has them open, a newer program wrote them, or the disk says no.
-    pub fn open(data: &Path) -> Result<Runs, RunsError> {
+    /// Another process has them open, a newer program wrote them, another key sealed them, or the disk says no.
+    pub fn open(data: &Path, key: RoundsKey) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let options = Options::new().on_commit(move |committed| {
             told.send_replace(Some(committed));
         });
         let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
-        let book = Book::open(data)?;
+        let book = Book::open(data, key)?;
         Ok(Runs { journal, book, fonts: PrintFonts::default(), running: Mutex::default(), grown })
     }
 

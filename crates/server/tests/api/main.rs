@@ -79,7 +79,7 @@ impl House {
     fn on(data: TempDir, mode: Mode, host: &'static str, find: Find) -> House {
         let (stop, stopping) = watch::channel(false);
         let people = Arc::new(People::open(data.path()).unwrap());
-        let runs = Arc::new(Runs::open(data.path()).unwrap());
+        let runs = Arc::new(Runs::open(data.path(), people.rounds_key()).unwrap());
         let mut app =
             App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
         app.find = find;

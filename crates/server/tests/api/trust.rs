@@ -158,6 +158,36 @@ async fn a_tube_that_this_round_never_issued_is_looked_at_and_blocks_nothing() {
 }
 
 #[tokio::test]
+async fn the_file_of_rounds_shows_no_secret_and_opens_after_a_restart() {
+    let site = Site::new().await;
+    let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
+    let door = &phone.bundle().doors[0];
+    let (household, visit) = (door.household.to_string(), door.people[0].visit);
+    let tube_key = phone.bundle().tube_key.unwrap();
+    let is_in_the_open = |site: &Site, wanted: &[u8]| {
+        ["rounds.sqlite", "rounds.sqlite-wal"].iter().any(|file| {
+            let bytes = std::fs::read(site.house.data.path().join(file)).unwrap_or_default();
+            bytes.windows(wanted.len()).any(|part| part == wanted)
+        })
+    };
+    assert!(
+        is_in_the_open(&site, phone.bundle().round.to_string().as_bytes()),
+        "the search finds what is there"
+    );
+    for secret in [&tube_key[..], household.as_bytes(), visit.to_string().as_bytes(), b"1-101"] {
+        assert!(!is_in_the_open(&site, secret));
+    }
+    let site = site.restarted();
+    let key = TubeKey::new(phone.bundle().community, tube_key);
+    let item = Some(Thing { kind: "tube".to_owned(), item: key.code(1).item(), lot: None });
+    let table = phone.table().unwrap().clone();
+    done(&mut phone, &[domain::Command::Serve { visit, table, item }]);
+    site.sync(&mut phone).await;
+    assert_eq!(site.people_and_conflicts().await.0, json!([1, 1]));
+    assert_eq!(site.doubted(&phone).await, json!(0), "it knows its own tubes again");
+}
+
+#[tokio::test]
 async fn what_comes_after_the_end_of_the_round_is_kept_aside_and_can_be_admitted() {
     let site = Site::new().await;
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
