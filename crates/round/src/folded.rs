@@ -138,8 +138,13 @@ impl Folded {
 
     /// What was told and not taken back, in the order in which it came.
     pub fn happened(&self) -> impl Iterator<Item = &Envelope> {
-        let stands = self.told.iter().filter(|told| !self.undone.contains(&(told.device, told.id)));
+        let stands = self.told.iter().filter(|told| self.stands(told));
         stands.filter(|told| !matches!(told.event, Event::Undone { .. })).map(Arc::as_ref)
+    }
+
+    /// Whether its own device has not taken it back.
+    pub fn stands(&self, told: &Envelope) -> bool {
+        !self.undone.contains(&(told.device, told.id))
     }
 
     /// What comes of several commands that belong together, all of them or none.

@@ -373,6 +373,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes stored rows of a sheet back: they did not happen, and both stay written. Rows that are not stored are passed over. The
+         *     rows that are left.
+         */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper/file": {
         parameters: {
             query?: never;
@@ -414,7 +434,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The rows of a sheet that are stored and not taken back. */
+        get: operations["stored_shift"];
         put?: never;
         /**
          * Looks at a shift that was written down by hand; and writes it down, if asked to and all rows are right: all of them, or
@@ -2077,6 +2098,13 @@ export interface components {
             /** @description Whose they are. */
             table: components["schemas"]["Seat"];
         };
+        /** @description Rows that are taken back. */
+        ShiftBack: {
+            /** @description The rows' numbers on it. */
+            rows: number[];
+            /** @description The sheet's number, or what it is called. */
+            sheet: string;
+        };
         /** @description A column of a spreadsheet. */
         ShiftColumn: {
             /** @description `time`, `door`, `people`, `green` or `item`. */
@@ -2144,8 +2172,28 @@ export interface components {
             /** @description What is wrong with it. */
             wrong: components["schemas"]["ShiftWrong"][];
         };
+        /** @description A row that is stored. */
+        ShiftRowStored: {
+            /** @description The door's label; empty for who is not on the roll. */
+            door: string;
+            /** @description The tube's label, or the lot; empty where there is none. */
+            item: string;
+            /** @description How many people. */
+            people: number;
+            /**
+             * Format: int32
+             * @description Its number on the sheet.
+             */
+            row: number;
+            /** @description The station, in words. */
+            station: string;
+            /** @description The site's time of day, `10:46`. */
+            time: string;
+        };
         /** @description A shift that was written down by hand. */
         ShiftTyped: {
+            /** @description Whether rows that say what they said when they were taken back are meant all the same. */
+            anew?: boolean;
             /** @description Its rows. */
             rows: components["schemas"]["ShiftRow"][];
             /** @description Whether the tubes on it that are not full were closed, too. */
@@ -3430,6 +3478,53 @@ export interface operations {
             };
         };
     };
+    take_back: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRowStored"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_file: {
         parameters: {
             query?: {
@@ -3515,6 +3610,52 @@ export interface operations {
             };
             /** @description There is no such table, or no font */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stored_shift: {
+        parameters: {
+            query: {
+                /** @description Its number, or what it is called. */
+                sheet: string;
+                /** @description The language. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRowStored"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
