@@ -71,7 +71,7 @@ struct Case {
 }
 
 impl Aside {
-    /// Keeps an event aside, or gives it back: what the secretary has said of such events holds for those that come after.
+    /// Keeps an event aside, or gives it back: where the secretary has said that such events count, so do those that come after.
     pub(crate) fn keep(&mut self, told: Envelope, doubt: Doubt) -> Option<Envelope> {
         let new = Case::new(doubt, told.device);
         let case = self.0.entry(new.conflict(|_| true).id()).or_insert(new);
@@ -80,6 +80,8 @@ impl Aside {
         }
         if case.ids.insert((told.device, told.id)) {
             case.events.push(Arc::new(told));
+            // Whoever left out what was there has not seen this.
+            case.settled = None;
         }
         None
     }

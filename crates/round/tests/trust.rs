@@ -161,6 +161,12 @@ fn what_was_left_out_or_taken_back_never_counts() {
     assert_eq!(server.settle(Keeps::First), 1);
     assert_eq!((server.folded.open_conflicts(), server.folded.live().round().households().len()), (0, 0));
     assert_eq!(server.tell(SAMPLER, called(2)), 0);
+    assert_eq!(
+        server.open(),
+        [("not_its_task", Question::Whether, "2".to_owned())],
+        "it goes on, and is shown again"
+    );
+    assert_eq!((server.settle(Keeps::First), server.open()), (1, Vec::new()));
     let told = server.record(CALLER, arrived(1));
     let events = vec![told.id];
     server.hear(told);

@@ -19,7 +19,7 @@ use journal::{
 use phone::Door;
 use round::{Folded, Refusal, Role, Trust, TubeKey};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -40,6 +40,8 @@ pub struct Running {
     positions: Vec<u64>,
     /// What each phone is for, as the book says it.
     roles: BTreeMap<Uuid, Role>,
+    /// Phones of which the book was asked: it is asked once, also where it knows nothing.
+    asked: BTreeSet<Uuid>,
     /// The key of its tubes, if it has any.
     tubes: Option<TubeKey>,
     /// Where the log of the server's own desk stands.
@@ -60,6 +62,7 @@ impl Running {
         let desk = Head::of_nothing(made.desk_log());
         Running {
             roles: BTreeMap::new(),
+            asked: BTreeSet::new(),
             tubes: made.tubes(),
             made,
             folded,
@@ -85,6 +88,10 @@ impl Running {
                 .read(community, book, self.position, FRAMES)
                 .map_err(|error| Fault::from(&error))?;
             let more = entries.len() == FRAMES;
+            // First of all: what fails now has changed nothing, and is tried again.
+            for entry in &entries {
+                self.know(Uuid::from_bytes(entry.log.device), &runs.book)?;
+            }
             let mut told = Vec::with_capacity(entries.len());
             for entry in entries {
                 self.position = entry.position;
@@ -95,7 +102,6 @@ impl Running {
                     (Uuid::from_bytes(entry.log.community), Uuid::from_bytes(entry.log.device), entry.seq);
                 match Envelope::of_body(place, Uuid::from_bytes(entry.frame.id), &entry.frame.body) {
                     Ok(envelope) => {
-                        self.know(envelope.device, &runs.book)?;
                         if !self.made.can_be(&envelope, people::now()) {
                             *self.off_clock.entry(envelope.device).or_default() += 1;
                         }
@@ -121,10 +127,11 @@ impl Running {
 
     /// Finds out what a phone is for: once, for that never changes.
     fn know(&mut self, device: Uuid, book: &Book) -> Result<(), Fault> {
-        if device == self.made.desk.0 || self.roles.contains_key(&device) {
+        if device == self.made.desk.0 || self.asked.contains(&device) {
             return Ok(());
         }
         let phones = book.devices(self.made.community, self.made.id)?;
+        self.asked.insert(device);
         self.roles.extend(phones.iter().filter_map(|of| Some((of.device.0, of.role.at_site()?))));
         Ok(())
     }
