@@ -139,6 +139,28 @@ fn what_a_telephone_sends_after_it_was_revoked_can_be_admitted_after_all() {
 }
 
 #[test]
+fn what_comes_after_a_devices_time_is_kept_aside_and_what_is_held_is_held() {
+    let (_folder, journal) = opened(1);
+    let late = |slice: Slice| {
+        let (reply, replied) = mpsc::sync_channel(1);
+        journal.append_late(slice.log, slice, 0, move |answer| drop(reply.send(answer)));
+        replied.recv().unwrap()
+    };
+    assert_eq!(stored(&send(&journal, slice(1, 3))), 3);
+    assert_eq!(stored(&late(slice(1, 3))), 3);
+    let (number, why) = quarantined(&late(slice(1, 8)));
+    assert_eq!(why, Why::Late);
+    assert_eq!(quarantined(&late(slice(1, 8))).0, number, "once, however often it is sent");
+    assert_eq!(journal.quarantined(COMMUNITY, None).unwrap()[0].why, Why::Late);
+    assert_eq!(read_all(&journal, COMMUNITY, BOOK).len(), 3);
+    assert_eq!(journal.release(COMMUNITY, number).unwrap().0.seq, 8);
+    assert_eq!(stored(&late(slice(1, 8))), 8);
+    journal.revoke(log(1).name).unwrap();
+    assert_eq!(quarantined(&late(slice(1, 9))).1, Why::Revoked, "who was taken out was taken out");
+    judge_all(&journal, &[(1, 8)].into()).unwrap();
+}
+
+#[test]
 fn one_device_cannot_fill_the_quarantine() {
     let (_folder, journal) = opened(1);
     for number in 1..=DEVICE_SLICES_MAX {

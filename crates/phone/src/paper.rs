@@ -3,7 +3,8 @@
 //!
 //! Map: [`Shift`] what was typed · [`Roll`] what it is read against · [`read`] what comes of it: for each row what
 //! is wrong with it or how many people it has, and the frames to store · `cells` what a cell says · `people` whom a row
-//! is about · `ids` identifiers that come from sheet and row.
+//! is about · `ids` identifiers that come from sheet and row · [`stored`] the rows of a sheet that are stored, each of which can be
+//! taken back.
 //!
 //! A station's paper is a device that has heard of no other: it refuses what other sheets of the station contradict, and
 //! never what a phone wrote down. That becomes a conflict where all events are folded together, as between two phones.
@@ -12,8 +13,10 @@ mod cells;
 mod ids;
 mod people;
 mod read;
+mod stored;
 
 pub use read::read;
+pub use stored::{StoredRow, stored};
 
 use crate::Door;
 use domain::{Moment, command::Table};
@@ -37,6 +40,8 @@ pub struct Shift {
     pub rows: Vec<Row>,
     /// Whether the tubes on it that are not full were closed, too.
     pub seals: bool,
+    /// Whether rows that say what they said when they were taken back are meant all the same.
+    pub anew: bool,
 }
 
 /// A row as it was typed.

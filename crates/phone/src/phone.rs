@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{Command, Envelope, Event, Moment, Origin, command::Table};
 use journal::{Frame, Head, LogName, SecretKey, Slice, Tail};
-use round::{Folded, TubeKey};
+use round::{Folded, Refusal, Role, TubeKey};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -120,6 +120,11 @@ impl Phone {
     pub fn decide(&mut self, at: Moment, commands: &[Command]) -> Result<Step, Refused> {
         let decided = self.folded.decide(at, commands);
         let events = decided.map_err(|(place, refusal)| Refused { place, refusal })?;
+        if let Some(role) = Role::parse(&self.bundle.task.role)
+            && !events.iter().all(|event| role.may_write(event))
+        {
+            return Err(Refused { place: 0, refusal: Refusal::NotYourTask { role } });
+        }
         Ok(self.step(at, events))
     }
 

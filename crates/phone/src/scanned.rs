@@ -33,22 +33,23 @@ impl Phone {
     pub fn scanned(&self, text: &str) -> Scanned {
         let text = text.trim();
         let text = text.rsplit(['#', '/', '=']).next().unwrap_or(text);
-        if let Ok(code) = read_person_code(text) {
-            return self.doors.of_code(&code).map_or(Scanned::Elsewhere, Scanned::Found);
+        let person = read_person_code(text).ok();
+        if let Some(found) = person.as_ref().and_then(|code| self.doors.of_code(code)) {
+            return Scanned::Found(found);
         }
         if let Some(card) = read_card_code(text) {
             return Scanned::Card(card);
         }
+        // Cards of other systems have letters too; ours have two lengths.
         let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
-        match &self.tubes {
-            Some(key) => match key.read(text) {
-                Ok(code) => Scanned::Tube(code),
-                Err(CodeFault::NoCode) => self.other(text),
-                // Cards of other systems have letters too; ours have two lengths.
-                Err(CodeFault::Mistyped) if ![9, 14].contains(&letters) => self.other(text),
-                Err(fault) => Scanned::Fault(fault),
-            },
-            None => self.other(text),
+        let is_ours = [9, 14].contains(&letters);
+        match (self.tubes.as_ref().map(|key| key.read(text)), person) {
+            // Without its community it is as long as a person's code, and in some communities all have a check character that fits.
+            (Some(Ok(code)), _) => Scanned::Tube(code),
+            (_, Some(_)) => Scanned::Elsewhere,
+            (Some(Err(fault @ (CodeFault::Foreign | CodeFault::NotOurs))), _) => Scanned::Fault(fault),
+            (Some(Err(CodeFault::Mistyped)), _) if is_ours => Scanned::Fault(CodeFault::Mistyped),
+            _ => self.other(text),
         }
     }
 

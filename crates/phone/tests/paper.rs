@@ -11,7 +11,7 @@ use domain::{
 use garden::{at, bundle, id, visit};
 use phone::{
     Bundle,
-    paper::{Roll, Row, Shift, State, Typed, Why, read},
+    paper::{Roll, Row, Shift, State, StoredRow, Typed, Why, read, stored},
 };
 use round::{Conflict, Folded, Lot, TubeKey};
 use uuid::Uuid;
@@ -61,6 +61,27 @@ impl Desk {
         typed
     }
 
+    fn stored(&self, sheet: &str) -> Vec<StoredRow> {
+        let (doors, tubes, folded) = (&self.bundle.doors[..], &self.tubes, &self.folded);
+        stored(sheet, &Roll { round: self.bundle.round, doors, tubes, folded, now: at(12 * 3600) })
+    }
+
+    /// As the server does.
+    fn take_back(&mut self, sheet: &str, row: u32) {
+        let of = self.stored(sheet).into_iter().find(|of| of.row == row).unwrap();
+        self.seq += 1;
+        let told = Envelope {
+            id: id(0x8000 + u128::from(self.seq)),
+            community_id: self.bundle.community,
+            device: self.bundle.device,
+            seq: self.seq,
+            at: at(12 * 3600).rfc3339(),
+            origin: Origin::Real,
+            event: of.taken_back(),
+        };
+        assert_eq!(self.folded.admit([told]), [0]);
+    }
+
     /// What a phone that paper has not heard of writes down.
     fn phone_says(&mut self, at: Moment, command: &Command) {
         let events = self.folded.decide(at, std::slice::from_ref(command)).unwrap();
@@ -93,7 +114,13 @@ fn shift(sheet: &str, station: &str, rows: &[&str]) -> Shift {
         let mut cell = || cells.next().unwrap_or_default();
         Row { row, time: cell(), door: cell(), people: cell(), green: cell(), item: cell() }
     };
-    Shift { sheet: sheet.to_owned(), table, rows: (1..).zip(rows).map(row).collect(), seals: false }
+    Shift {
+        sheet: sheet.to_owned(),
+        table,
+        rows: (1..).zip(rows).map(row).collect(),
+        seals: false,
+        anew: false,
+    }
 }
 
 /// What is wrong with each row, and where.
@@ -336,4 +363,66 @@ fn a_table_that_is_not_there_is_refused() {
     let desk = Desk::new();
     let roll = Roll { round: id(8), doors: &[], tubes: &desk.tubes, folded: &desk.folded, now: at(0) };
     assert!(read(&shift("1", "kitchen", &[]), &roll).is_err());
+}
+
+#[test]
+fn a_stored_row_is_taken_back_and_comes_again_only_if_it_is_typed_anew() {
+    let mut desk = Desk::new();
+    let sheet = |rows: &[&str]| shift("1", "registration", rows);
+    let both = sheet(&["7:05|1-101|2||", "7:06|1-102|1||"]);
+    desk.store(&both);
+    let rows = desk.stored("1");
+    let read: Vec<_> =
+        rows.iter().map(|of| (of.row, of.at, of.door.as_deref(), of.people, &*of.station)).collect();
+    let expected = [
+        (1, at(5 * 60), Some("1-101"), 2, "registration"),
+        (2, at(6 * 60), Some("1-102"), 1, "registration"),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(desk.stored("2"), [], "another sheet");
+    desk.take_back("1", 1);
+    assert_eq!((desk.people(), desk.stored("1").len()), (1, 1), "counts follow");
+    // Somebody sends the whole sheet once more: nothing of it comes in by accident.
+    let again = desk.store(&both);
+    assert_eq!(again.frames, []);
+    assert_eq!(wrong(&again), [(1, vec![("time", "row_back")])]);
+    // What was meant is typed: a row of other content, once however often it is sent.
+    let meant = sheet(&["7:05|1-101|1||", "7:06|1-102|1||"]);
+    assert_eq!(desk.store(&meant).rows, [(1, State::Right(1)), (2, State::Known)]);
+    assert_eq!(desk.store(&meant).rows, [(1, State::Known), (2, State::Known)]);
+    assert_eq!(wrong(&desk.store(&both)), [(1, vec![("time", "row_other")])]);
+    assert_eq!(desk.people(), 2);
+    // And taken back once more, and the first after all: said so, it is stored.
+    desk.take_back("1", 1);
+    assert_eq!(wrong(&desk.store(&both)), [(1, vec![("time", "row_back")])]);
+    let anew = Shift { anew: true, ..both.clone() };
+    assert_eq!(desk.store(&anew).rows, [(1, State::Right(2)), (2, State::Known)]);
+    assert_eq!(desk.store(&anew).rows, [(1, State::Known), (2, State::Known)], "ticked twice, stored once");
+    assert_eq!((desk.people(), desk.stored("1").len()), (3, 2));
+}
+
+#[test]
+fn the_seal_of_a_tube_goes_with_a_row_that_is_taken_back_and_comes_again() {
+    let mut desk = Desk::new();
+    desk.store(&shift("1", "registration", &["7:05|1-101|2||", "7:06|1-102|1||"]));
+    let code = desk.code(1);
+    let tube = desk.tubes.code(1).item();
+    let sheet = |first: &str| shift("2", "sampling", &[first, "7:11|1-102|1||\""]);
+    desk.store(&sheet(&format!("7:10|1-101|2||{code}")));
+    let of = |desk: &Desk| {
+        let tube = &desk.folded.live().round().tubes()[&tube];
+        (tube.people.len(), tube.is_open())
+    };
+    assert_eq!(of(&desk), (3, false), "the second row sealed it");
+    assert_eq!(desk.stored("2")[0].item.as_deref(), Some(&*desk.tubes.code(1).short()));
+    desk.take_back("2", 1);
+    assert_eq!(of(&desk), (1, true));
+    // One of the household was sampled, and the tube was closed as it was.
+    let meant = Shift { seals: true, ..sheet(&format!("7:10|1-101|1||{code}")) };
+    assert_eq!(desk.store(&meant).rows, [(1, State::Right(1)), (2, State::Known)]);
+    assert_eq!(of(&desk), (2, false));
+    desk.take_back("2", 1);
+    assert_eq!(desk.store(&meant).rows.last(), Some(&(2, State::Known)));
+    assert_eq!(of(&desk), (1, false), "the sheet seals what is left of it once more");
+    assert_eq!(desk.folded.live().round().conflicts(), []);
 }

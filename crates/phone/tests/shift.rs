@@ -272,3 +272,18 @@ fn the_tube_in_hand_is_the_one_that_is_being_filled() {
     assert_eq!(phone.called(1).as_deref(), Some("1-101 Person 0"));
     assert_eq!(phone.called(9), None);
 }
+
+#[test]
+fn a_tube_typed_without_its_community_is_a_tube_in_every_community() {
+    let mut alike = 0;
+    for community in 1..200 {
+        let mut bundle = bundle(1, "sampler", Some(("sampling", 1)));
+        bundle.community = id(community);
+        let phone = Phone::join(bundle, SecretKey::from_random([1; 32]), [1; 32]);
+        let code = TubeKey::new(id(community), [5; 32]).code(3);
+        let typed = &code.to_string()[6..];
+        alike += u32::from(round::read_person_code(typed).is_ok());
+        assert_eq!(phone.scanned(typed), Scanned::Tube(code), "community {community}");
+    }
+    assert!(alike > 0, "in some it could be read as a person's");
+}

@@ -30,7 +30,7 @@ pub struct TubeKey {
 pub const TUBES_MAX: u32 = 1 << 20;
 
 /// Why a text is no code that may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CodeFault {
     /// Not a code of this kind at all.
     NoCode,
@@ -74,7 +74,18 @@ impl TubeKey {
             // Typed by hand: of one's own community, which the check character still speaks for.
             symbols.splice(0..0, digits(self.community, COMMUNITY));
         }
-        let code = TubeCode::of_symbols(&symbols)?;
+        self.own(TubeCode::of_symbols(&symbols)?)
+    }
+
+    /// Checks that an identifier in an event is of a tube of this round.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn check(&self, item: Uuid) -> Result<TubeCode, CodeFault> {
+        self.own(TubeCode::of_item(item).ok_or(CodeFault::NoCode)?)
+    }
+
+    fn own(&self, code: TubeCode) -> Result<TubeCode, CodeFault> {
         if code.community != self.community {
             return Err(CodeFault::Foreign);
         }
@@ -267,6 +278,9 @@ mod tests {
             prop_assert!(matches!(other.read(&text), Err(CodeFault::NotOurs)) || other.code(number) == code);
             let foreign = TubeKey::new(Uuid::from_u128(8), [3; 32]);
             prop_assert_eq!(foreign.read(&text), Err(CodeFault::Foreign));
+            prop_assert_eq!(key().check(code.item()), Ok(code));
+            prop_assert_eq!(other.check(code.item()), other.read(&text), "an event says it as its label does");
+            prop_assert_eq!(foreign.check(code.item()), Err(CodeFault::Foreign));
         }
 
         #[test]
@@ -295,6 +309,7 @@ mod tests {
     fn other_identifiers_are_no_tubes() {
         for item in [Uuid::nil(), Uuid::max(), Uuid::from_u128(0x412)] {
             assert_eq!(TubeCode::of_item(item), None);
+            assert_eq!(key().check(item), Err(CodeFault::NoCode));
         }
     }
 }

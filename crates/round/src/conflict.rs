@@ -1,7 +1,8 @@
-//! Facts that contradict each other. What devices recorded is never refused: both versions stay, and a person settles it.
+//! Facts that contradict each other, and those that nobody need believe. What devices recorded is never refused: it stays,
+//! and a person settles it.
 
 use crate::{
-    Round, Said,
+    CodeFault, Matter, Role, Round, Said,
     tube::label,
     visit::{Desk, End},
 };
@@ -140,6 +141,51 @@ pub enum Conflict {
         /// What stands where a time should.
         text: String,
     },
+    /// A phone wrote of what its role does not write of. It counts once somebody says so: see [`Folded`](crate::Folded).
+    NotItsTask {
+        /// Which phone, and how much.
+        by: Writer,
+        /// What it is for, where that is known.
+        role: Option<Role>,
+        /// Of what it wrote.
+        matter: Matter,
+    },
+    /// A phone wrote as if it were a sheet of paper. That never counts.
+    NotItsOwn {
+        /// Which phone, and how much.
+        by: Writer,
+    },
+    /// Of a tube that this round has not. It counts once somebody says so.
+    StrangeTube {
+        /// Which phone first, and how much.
+        by: Writer,
+        /// The tube.
+        tube: Uuid,
+        /// What is wrong with its code.
+        fault: CodeFault,
+    },
+}
+
+/// Who wrote what stands aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// The phone.
+    pub device: Uuid,
+    /// How many events.
+    pub events: usize,
+    /// When the first.
+    pub at: Moment,
+}
+
+/// What somebody who settles a conflict is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Which of two facts is true.
+    Which,
+    /// Whether what stands aside counts: `first`, it stays out; `second` or `both`, it counts.
+    Whether,
+    /// Nothing: it stays out, and is to be seen.
+    Nothing,
 }
 
 /// A server's table at a moment.
@@ -196,14 +242,26 @@ impl Conflict {
             Conflict::UnknownStation { visit, at, .. } => (12, vec![visit.as_u128(), at.0 as u128]),
             Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
             Conflict::TwoLinks { code, first, second } => {
-                (14, vec![code.as_u128(), first.0 as u128, second.0 as u128])
+                (17, vec![code.as_u128(), first.0 as u128, second.0 as u128])
             }
+            Conflict::NotItsTask { by, matter, .. } => (14, vec![by.device.as_u128(), *matter as u128]),
+            Conflict::NotItsOwn { by } => (15, vec![by.device.as_u128()]),
+            Conflict::StrangeTube { tube, .. } => (16, vec![tube.as_u128()]),
         };
         add(kind.into());
         facts.into_iter().for_each(add);
         let hash: [u8; 32] = of.finalize().into();
         let (bytes, _) = hash.split_first_chunk().expect("a hash has 32 bytes");
         uuid::Builder::from_custom_bytes(*bytes).into_uuid()
+    }
+
+    /// What somebody who settles it is asked.
+    pub fn question(&self) -> Question {
+        match self {
+            Conflict::NotItsTask { .. } | Conflict::StrangeTube { .. } => Question::Whether,
+            Conflict::NotItsOwn { .. } => Question::Nothing,
+            _ => Question::Which,
+        }
     }
 
     /// The conflict's code and what fills its sentence, `conflict.CODE` in the catalogue.
@@ -307,8 +365,40 @@ impl Conflict {
             Conflict::NoTime { event, text } => {
                 Said::new("no_time", &[("event", &label(*event)), ("text", text)])
             }
+            Conflict::NotItsTask { by: Writer { device, events, at }, role, matter } => Said::new(
+                if role.is_some() { "not_its_task" } else { "no_task" },
+                &[
+                    ("phone", &phone(*device)),
+                    ("role", &role.map_or("", Role::word)),
+                    ("matter", &matter.word()),
+                    ("events", events),
+                    ("at", &clock(at)),
+                ],
+            ),
+            Conflict::NotItsOwn { by: Writer { device, events, at } } => Said::new(
+                "not_its_own",
+                &[("phone", &phone(*device)), ("events", events), ("at", &clock(at))],
+            ),
+            Conflict::StrangeTube { by: Writer { device, events, at }, tube, fault } => Said::new(
+                match fault {
+                    CodeFault::Foreign => "tube_foreign",
+                    CodeFault::NotOurs => "tube_not_ours",
+                    CodeFault::NoCode | CodeFault::Mistyped => "tube_no_code",
+                },
+                &[
+                    ("tube", &label(*tube)),
+                    ("phone", &phone(*device)),
+                    ("events", events),
+                    ("at", &clock(at)),
+                ],
+            ),
         }
     }
+}
+
+/// As the list of phones calls it.
+fn phone(device: Uuid) -> String {
+    format!("{:04x}", device.as_u128() & 0xffff)
 }
 
 fn end(end: End) -> &'static str {

@@ -1,8 +1,8 @@
 //! A round as its journal tells it: event by event, in the journal's order, without what was taken back.
 
-use crate::{Admission, Calls, Live, Refusal, Rules, rules::MINUTE};
+use crate::{Admission, Calls, Conflict, Doubt, Live, Refusal, Round, Rules, rules::MINUTE, trust::Aside};
 use chance::Ticks;
-use domain::{Command, Envelope, Event, Moment};
+use domain::{Command, Envelope, Event, Moment, event::Keeps};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -19,6 +19,7 @@ pub struct Folded {
     /// Who recorded each.
     known: BTreeMap<Uuid, Uuid>,
     undone: BTreeSet<(Uuid, Uuid)>,
+    aside: Aside,
     live: Live,
 }
 
@@ -38,32 +39,43 @@ impl Folded {
             told: Vec::new(),
             known: BTreeMap::new(),
             undone: BTreeSet::new(),
+            aside: Aside::default(),
         }
     }
 
     /// Takes in what devices recorded, in the journal's order; each once, however often it is told. Which of them were new,
     /// by their places.
     pub fn admit(&mut self, envelopes: impl IntoIterator<Item = Envelope>) -> Vec<usize> {
+        self.admit_doubting(envelopes.into_iter().map(|envelope| (envelope, None)))
+    }
+
+    /// The same, of which some is doubted and stands aside. What the settling of a conflict lets count is told after it and has
+    /// its place.
+    pub fn admit_doubting(
+        &mut self,
+        envelopes: impl IntoIterator<Item = (Envelope, Option<Doubt>)>,
+    ) -> Vec<usize> {
         let mut anew = false;
         let mut new = Vec::new();
-        for (place, envelope) in envelopes.into_iter().enumerate() {
-            if self.known.contains_key(&envelope.id) {
+        for (place, (envelope, doubt)) in envelopes.into_iter().enumerate() {
+            // What stands aside holds no name that somebody else has a right to.
+            let envelope = match doubt {
+                Some(doubt) => self.aside.keep(envelope, doubt),
+                None => Some(envelope),
+            };
+            let Some(envelope) = envelope else { continue };
+            let settled = match envelope.event {
+                Event::ConflictSettled { conflict, keeps } => Some((conflict, keeps)),
+                _ => None,
+            };
+            if !self.tell(Arc::new(envelope), &mut anew) {
                 continue;
             }
-            let device = envelope.device;
-            self.known.insert(envelope.id, device);
             new.push(place);
-            if let Event::Undone { events } = &envelope.event {
-                for &event in events {
-                    let first = self.undone.insert((device, event));
-                    anew |= first && self.known.get(&event) == Some(&device);
-                }
+            let counts = settled.map(|(conflict, keeps)| self.aside.settle(conflict, keeps));
+            for envelope in counts.into_iter().flatten() {
+                new.extend(self.tell(envelope, &mut anew).then_some(place));
             }
-            let envelope = Arc::new(envelope);
-            if !anew && !self.undone.contains(&(device, envelope.id)) {
-                self.live.admit(&envelope);
-            }
-            self.told.push(envelope);
         }
         if anew {
             self.live = Live::new(self.rules.clone(), self.calls.clone());
@@ -75,6 +87,43 @@ impl Folded {
             }
         }
         new
+    }
+
+    /// Takes in one; whether it is new. `anew` turns true where all must be folded anew, and then nothing more is folded here.
+    fn tell(&mut self, envelope: Arc<Envelope>, anew: &mut bool) -> bool {
+        let device = envelope.device;
+        if self.known.contains_key(&envelope.id) {
+            return false;
+        }
+        self.known.insert(envelope.id, device);
+        if let Event::Undone { events } = &envelope.event {
+            for &event in events {
+                let first = self.undone.insert((device, event));
+                *anew |= first && self.known.get(&event) == Some(&device);
+            }
+        }
+        if !*anew && !self.undone.contains(&(device, envelope.id)) {
+            self.live.admit(&envelope);
+        }
+        self.told.push(envelope);
+        true
+    }
+
+    /// Facts that contradict each other and what stands aside, with what somebody said of each.
+    pub fn conflicts(&self) -> impl Iterator<Item = (Conflict, Option<Keeps>)> {
+        let round = self.live.round();
+        let told = round.conflicts().iter().map(|of| (of.clone(), round.settled(of.id())));
+        told.chain(self.aside.cases(&self.undone))
+    }
+
+    /// How many of them nobody has settled.
+    pub fn open_conflicts(&self) -> usize {
+        self.conflicts().filter(|(_, settled)| settled.is_none()).count()
+    }
+
+    /// Events of a device that stand aside.
+    pub fn aside_of(&self, device: Uuid) -> usize {
+        self.aside.of_device(device)
     }
 
     /// The site as it is watched.
@@ -89,8 +138,13 @@ impl Folded {
 
     /// What was told and not taken back, in the order in which it came.
     pub fn happened(&self) -> impl Iterator<Item = &Envelope> {
-        let stands = self.told.iter().filter(|told| !self.undone.contains(&(told.device, told.id)));
+        let stands = self.told.iter().filter(|told| self.stands(told));
         stands.filter(|told| !matches!(told.event, Event::Undone { .. })).map(Arc::as_ref)
+    }
+
+    /// Whether its own device has not taken it back.
+    pub fn stands(&self, told: &Envelope) -> bool {
+        !self.undone.contains(&(told.device, told.id))
     }
 
     /// What comes of several commands that belong together, all of them or none.
@@ -105,13 +159,23 @@ impl Folded {
             let mut round = self.live.round().clone();
             let mut all = Vec::new();
             for (place, command) in commands.iter().enumerate() {
-                let events = round.decide(at, command).map_err(|refusal| (place, refusal))?;
+                let events = self.decide_one(&round, at, command).map_err(|refusal| (place, refusal))?;
                 events.iter().for_each(|event| round.apply(at, event));
                 all.extend(events);
             }
             return Ok(all);
         };
-        self.live.round().decide(at, command).map_err(|refusal| (0, refusal))
+        self.decide_one(self.live.round(), at, command).map_err(|refusal| (0, refusal))
+    }
+
+    /// What stands aside, the round itself does not know of.
+    fn decide_one(&self, round: &Round, at: Moment, command: &Command) -> Result<Vec<Event>, Refusal> {
+        match *command {
+            Command::SettleConflict { conflict, keeps } if self.aside.has(conflict) => {
+                Ok(vec![Event::ConflictSettled { conflict, keeps }])
+            }
+            _ => round.decide(at, command),
+        }
     }
 
     /// What takes back the last step of a device: all that it recorded at one moment.

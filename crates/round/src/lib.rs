@@ -5,8 +5,8 @@
 //! events, or a [`Refusal`]) and [`Round::apply`] (an event is folded; it cannot fail) · [`Visit`], [`Counter`],
 //! [`Tube`], [`Household`], [`Cards`] what the state is made of · [`Conflict`] facts that contradict each other · [`Calls`] the plan's
 //! waves · [`Board`] what a live board shows at a moment, with [`Round::forecast`] · [`Watch`] findings as they
-//! become true · [`Live`] all of it, fed event by event · [`Folded`] the same from a journal, with steps taken back · [`Live::reached`]
-//! what a day came to ·
+//! become true · [`Role`] which role writes what, [`Trust`] what of a phone is believed · [`Live`] all of it, fed event by event · [`Folded`]
+//! the same from a journal, with steps taken back · [`Live::reached`] what a day came to ·
 //! [`TubeCode`], [`person_code`] what people scan and type.
 //!
 //! It does not know whether a round is real or rehearsed, who stores or sends its events, and what time it is: moments
@@ -25,9 +25,11 @@ mod forecast;
 mod household;
 mod live;
 mod refusal;
+mod role;
 mod round;
 mod rules;
 mod said;
+mod trust;
 mod tube;
 mod visit;
 mod watch;
@@ -36,7 +38,7 @@ pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, 
 pub use calls::{Calls, PlannedWave};
 pub use card::{CARDS_MAX, Cards, Carried, card_code, read_card_code};
 pub use code::{CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};
-pub use conflict::{Conflict, Table};
+pub use conflict::{Conflict, Question, Table, Writer};
 pub use counter::{Counted, Counter, Waiting};
 pub use counts::Counts;
 pub use evening::{GreenHour, Reached, Why};
@@ -44,9 +46,11 @@ pub use folded::{Folded, TOGETHER_MAX, UNDO_FOR};
 pub use household::{Household, WaveCounts};
 pub use live::Live;
 pub use refusal::Refusal;
+pub use role::{Matter, Role};
 pub use round::{Admission, Phase, Round, Tally, Whose};
 pub use rules::{ClassRules, GREEN, Lot, Rules, StationRules, Way};
 pub use said::Said;
+pub use trust::{Doubt, Trust};
 pub use tube::{Seal, Tube, label};
 pub use visit::{Desk, End, Service, Stands, Visit};
 pub use watch::{Finding, Watch};

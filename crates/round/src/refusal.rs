@@ -1,7 +1,7 @@
 //! Why something cannot be done. A refusal never leaves anyone at a loss: the catalogue says under `refusal.CODE` what is
 //! the matter and under `refusal.CODE.next` what to do now.
 
-use crate::{CARDS_MAX, Rules, Said, tube::label};
+use crate::{CARDS_MAX, Role, Rules, Said, tube::label};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -58,6 +58,7 @@ pub enum Refusal {
     NothingToUndo,
     UndoneTooLate { minutes: i64 },
     TooMany,
+    NotYourTask { role: Role },
 }
 
 impl Refusal {
@@ -134,6 +135,7 @@ impl Refusal {
             CodeTaken => Said::new("code_taken", &[]),
             NothingToUndo => Said::new("nothing_to_undo", &[]),
             TooMany => Said::new("too_many", &[]),
+            NotYourTask { role } => Said::new("not_your_task", &[("role", &role.word())]),
             UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),
         }
     }

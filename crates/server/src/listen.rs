@@ -258,12 +258,16 @@ impl Server {
     }
 }
 
-/// Destroys names that are past their day, at the start and from time to time.
+/// Destroys names that are past their day and ends what phones of rounds that are over may do, at the start and from time to
+/// time.
 async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
+    let mut since = 0;
     loop {
         let (people, runs) = (people.clone(), runs.clone());
+        let (from, now) = (since, people::now());
         let purged = spawn_blocking(move || {
-            let now = people::now();
+            // Each session has its own end, too: one that could not be taken away opens nothing.
+            drop(runs.end_over(&people, from, now));
             // What links journals to people, and the people: one that fails does not save the other.
             let forgotten = runs.forget(now);
             let purged = people.purge(now);
@@ -275,6 +279,7 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
             Ok(Err(error)) => tell(Told::NotPurged(error)),
             Err(_) => {}
         }
+        since = now;
         sleep(limits::PURGE_EVERY).await;
     }
 }

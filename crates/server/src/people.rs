@@ -22,7 +22,10 @@ mod schema;
 
 pub use copy::{check, copy};
 
-use crate::{people::master_key::MasterKey, problem::Fault};
+use crate::{
+    people::master_key::{MasterKey, RoundsKey},
+    problem::Fault,
+};
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use std::{
@@ -105,6 +108,11 @@ impl People {
         let connection = schema::open(&path)?;
         let key = MasterKey::open(data, &connection)?;
         Ok(People { connection: Mutex::new(connection), key, path })
+    }
+
+    /// What seals the secrets of rounds.
+    pub fn rounds_key(&self) -> RoundsKey {
+        RoundsKey::new(&self.key)
     }
 
     fn turn(&self) -> MutexGuard<'_, Connection> {

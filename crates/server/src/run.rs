@@ -25,7 +25,11 @@ pub mod shift_file;
 
 use crate::{
     limits,
-    people::id::{CommunityId, RoundId},
+    people::{
+        People,
+        id::{CommunityId, RoundId},
+        master_key::RoundsKey,
+    },
     problem::Fault,
     run::{book::Book, fonts::PrintFonts, running::Running},
 };
@@ -73,6 +77,8 @@ pub enum RunsError {
     },
     /// A newer program wrote the book.
     Newer(PathBuf),
+    /// Its secrets were sealed with another master key.
+    OtherKey(PathBuf),
 }
 
 impl fmt::Display for RunsError {
@@ -82,6 +88,9 @@ impl fmt::Display for RunsError {
             RunsError::Book { path, source } => write!(out, "could not open {}: {source}", path.display()),
             RunsError::Newer(path) => {
                 write!(out, "{} was written by a newer program; use that one", path.display())
+            }
+            RunsError::OtherKey(path) => {
+                write!(out, "{} was sealed with another master key; put that one back", path.display())
             }
         }
     }
@@ -96,17 +105,18 @@ impl fmt::Debug for Runs {
 }
 
 impl Runs {
-    /// Opens journal and book in a data folder; makes them where they are missing.
+    /// Opens journal and book in a data folder; makes them where they are missing. The secrets in the book are sealed with this
+    /// key.
     ///
     /// # Errors
-    /// Another process has them open, a newer program wrote them, or the disk says no.
-    pub fn open(data: &Path) -> Result<Runs, RunsError> {
+    /// Another process has them open, a newer program wrote them, another key sealed them, or the disk says no.
+    pub fn open(data: &Path, key: RoundsKey) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let options = Options::new().on_commit(move |committed| {
             told.send_replace(Some(committed));
         });
         let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
-        let book = Book::open(data)?;
+        let book = Book::open(data, key)?;
         Ok(Runs { journal, book, fonts: PrintFonts::default(), running: Mutex::default(), grown })
     }
 
@@ -139,7 +149,7 @@ impl Runs {
                 running.entry((community, round)).or_insert((Instant::now(), fresh)).1.clone()
             }
         };
-        held(&running).catch_up(&self.journal)?;
+        held(&running).catch_up(self)?;
         Ok(running)
     }
 
@@ -157,6 +167,19 @@ impl Runs {
         let mut running = self.lock();
         running.retain(|key, _| !forgotten.contains(key));
         Ok(forgotten.len())
+    }
+
+    /// Ends the sessions of phones whose round's time was over by `now`, and not before `since`. What they send later is kept
+    /// aside: their keys are worth nothing after the round.
+    ///
+    /// # Errors
+    /// A database says no.
+    pub fn end_over(&self, people: &People, since: i64, now: i64) -> Result<(), Fault> {
+        for (community, round) in self.book.over(since, now)? {
+            self.book.end_codes(community, round)?;
+            people.end_round(community, round)?;
+        }
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, InMemory> {

@@ -322,7 +322,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Facts that contradict each other, in the order in which they came in. The secretary's desk settles them. */
+        /**
+         * Facts that contradict each other, in the order in which they came in, and then what stands aside. The secretary's desk
+         *     settles them.
+         */
         get: operations["conflicts"];
         put?: never;
         post?: never;
@@ -438,6 +441,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes stored rows of a sheet back: they did not happen, and both stay written. Rows that are not stored are passed over. The
+         *     rows that are left.
+         */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper/file": {
         parameters: {
             query?: never;
@@ -479,7 +502,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The rows of a sheet that are stored and not taken back. */
+        get: operations["stored_shift"];
         put?: never;
         /**
          * Looks at a shift that was written down by hand; and writes it down, if asked to and all rows are right: all of them, or
@@ -1100,7 +1124,7 @@ export interface components {
              * @description When it came, milliseconds since 1970.
              */
             received_ms: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         };
         /** @description How waves are called. */
@@ -1193,8 +1217,13 @@ export interface components {
             /** @description `broadcast` or `waves`. */
             policy: string;
         };
-        /** @description Facts that contradict each other. */
+        /** @description Facts that contradict each other, or that nobody need believe. */
         ConflictOfRound: {
+            /**
+             * @description What is asked: `which` of two facts is true; `whether` what stands aside counts (`second`) or not (`first`); `nothing`,
+             *     it is only to be seen (`first`).
+             */
+            asks: string;
             /** @description What kind it is. */
             code: string;
             /** @description Its id, by which it is settled. */
@@ -1895,6 +1924,11 @@ export interface components {
         PhoneOfRound: {
             /** @description The phone. */
             device: components["schemas"]["DeviceId"];
+            /**
+             * @description Events of it that stand aside and do not count: it wrote of what its role does not write of, or of a tube that the round
+             *     has not. They are among the conflicts.
+             */
+            doubted: number;
             /** @description The hash of its log up to there: a lost phone's gap begins after it. */
             hash: string;
             /**
@@ -2178,7 +2212,7 @@ export interface components {
         };
         /** @description A round. */
         RoundSummary: {
-            /** @description Facts that contradict each other and wait for somebody to settle them. */
+            /** @description Facts that contradict each other, and such as nobody need believe, that wait for somebody to settle them. */
             conflicts: number;
             /** @description Its id. */
             id: components["schemas"]["RoundId"];
@@ -2268,6 +2302,13 @@ export interface components {
             /** @description Whose they are. */
             table: components["schemas"]["Seat"];
         };
+        /** @description Rows that are taken back. */
+        ShiftBack: {
+            /** @description The rows' numbers on it. */
+            rows: number[];
+            /** @description The sheet's number, or what it is called. */
+            sheet: string;
+        };
         /** @description A column of a spreadsheet. */
         ShiftColumn: {
             /** @description `time`, `door`, `people`, `green` or `item`. */
@@ -2335,8 +2376,28 @@ export interface components {
             /** @description What is wrong with it. */
             wrong: components["schemas"]["ShiftWrong"][];
         };
+        /** @description A row that is stored. */
+        ShiftRowStored: {
+            /** @description The door's label; empty for who is not on the roll. */
+            door: string;
+            /** @description The tube's label, or the lot; empty where there is none. */
+            item: string;
+            /** @description How many people. */
+            people: number;
+            /**
+             * Format: int32
+             * @description Its number on the sheet.
+             */
+            row: number;
+            /** @description The station, in words. */
+            station: string;
+            /** @description The site's time of day, `10:46`. */
+            time: string;
+        };
         /** @description A shift that was written down by hand. */
         ShiftTyped: {
+            /** @description Whether rows that say what they said when they were taken back are meant all the same. */
+            anew?: boolean;
             /** @description Its rows. */
             rows: components["schemas"]["ShiftRow"][];
             /** @description Whether the tubes on it that are not full were closed, too. */
@@ -2573,7 +2634,7 @@ export interface components {
              * @description Its number.
              */
             number: number;
-            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`. */
+            /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         } | {
             /** @enum {string} */
@@ -3783,6 +3844,53 @@ export interface operations {
             };
         };
     };
+    take_back: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRowStored"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_file: {
         parameters: {
             query?: {
@@ -3868,6 +3976,52 @@ export interface operations {
             };
             /** @description There is no such table, or no font */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stored_shift: {
+        parameters: {
+            query: {
+                /** @description Its number, or what it is called. */
+                sheet: string;
+                /** @description The language. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRowStored"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,8 @@ interface Kept {
   lane: number;
   server: number;
   seals: boolean;
+  /** Whether rows that were taken back are stored again. */
+  anew: boolean;
   rows: Row[];
   /** Of a spreadsheet: what it calls its columns. */
   columns: Partial<Record<Cell, string>>;
@@ -68,5 +70,5 @@ function fresh(rows: Row[]): Row {
 }
 
 function empty(): Kept {
-  return { sheet: '', station: '', lane: 1, server: 1, seals: false, rows: [fresh([])], columns: {} };
+  return { sheet: '', station: '', lane: 1, server: 1, seals: false, anew: false, rows: [fresh([])], columns: {} };
 }

@@ -79,7 +79,6 @@ export interface Counter {
   word: string;
   shared: boolean;
   gives: boolean;
-  watches: boolean;
 }
 
 export interface Site {
@@ -88,6 +87,8 @@ export interface Site {
   round: string;
   device: string;
   role: string;
+  /** What whoever joined in this role may do. */
+  tasks: Role[];
   forget_at_ms: number;
   lanes: number;
   stations: Counter[];

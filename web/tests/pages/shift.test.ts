@@ -92,6 +92,14 @@ test('a paper shift is typed without a mouse, outlives a reload, and is stored o
   await page.getByRole('button', { name: say('page.shift.drop') }).click();
   await expect(page.getByText(say('page.shift.count', { rows: 0, people: 0 }))).toBeVisible();
 
+  // A row was wrong: it is taken back, and does not come again by itself.
+  await expect(page.getByRole('heading', { name: say('page.shift.stored', { sheet: 'No. 1' }) })).toBeVisible();
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.screenshot({ path: info.outputPath('stored.png'), fullPage: true });
+  await page.getByRole('button', { name: say('page.shift.back.row', { row: 1 }) }).click();
+  await expect(page.getByRole('button', { name: say('page.shift.back.row', { row: 1 }) })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: say('page.shift.back.row', { row: 2 }) })).toBeVisible();
+
   await page.getByRole('link', { name: say('page.round.desk') }).click();
-  await expect(page.getByText(say('page.round.people', { came: 4, served: 0 }))).toBeVisible();
+  await expect(page.getByText(say('page.round.people', { came: 2, served: 0 }))).toBeVisible();
 });

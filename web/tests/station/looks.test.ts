@@ -37,7 +37,7 @@ for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['d
       expect.soft(await faults(page), name).toEqual([]);
       expect.soft(await small(page), name).toEqual([]);
     };
-    await volunteer.join(server);
+    await volunteer.join(server.as('secretary'));
     await look('registration');
     await volunteer.digits('04');
     await look('doors');

@@ -117,8 +117,15 @@ test('somebody who is not on the roll is let in with four actions', async ({ vol
   expect(volunteer.actions).toBeLessThanOrEqual(4);
 });
 
+test('a phone offers the tasks of the role for which it joined, and no other', async ({ volunteer, server, page }) => {
+  await volunteer.join(server.as('order'));
+  await volunteer.tap('menu');
+  const tasks = page.getByRole('group', { name: volunteer.say('seat') }).getByRole('button');
+  await expect(tasks).toHaveText([volunteer.say('role.order'), volunteer.say('role.tally')]);
+});
+
 test('callers, order keepers and counters', async ({ volunteer, server, page }) => {
-  await volunteer.join(server);
+  await volunteer.join(server.as('secretary'));
   await volunteer.role('caller');
   const first = await page.locator('section h1').textContent();
   await volunteer.tap('call.coming');

@@ -24,6 +24,12 @@ export class RoundServer {
     this.bundle = bundle as unknown as Record<string, unknown>;
   }
 
+  /** With a code for this role: a secretary's may do every task. */
+  as(role: string): this {
+    this.bundle.task = { ...(this.bundle.task as object), role };
+    return this;
+  }
+
   async stand(context: BrowserContext): Promise<void> {
     await context.route('**/api/v1/join', (route) => {
       this.joins += 1;

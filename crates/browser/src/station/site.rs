@@ -1,6 +1,7 @@
 //! What a page is told once of the site and the phone's task.
 
 use phone::Phone;
+use round::{Matter, Role};
 use serde::Serialize;
 use uuid::Uuid;
 use verbs::Voice;
@@ -12,6 +13,8 @@ pub(super) struct Site<'a> {
     round: Uuid,
     device: Uuid,
     role: &'a str,
+    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `tally`.
+    tasks: Vec<&'static str>,
     /// Milliseconds since 1970.
     forget_at_ms: i64,
     lanes: u16,
@@ -34,8 +37,6 @@ struct Counter<'a> {
     word: String,
     shared: bool,
     gives: bool,
-    /// Whether people are watched after it.
-    watches: bool,
 }
 
 pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
@@ -49,6 +50,7 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
         round: bundle.round,
         device: bundle.device,
         role: &bundle.task.role,
+        tasks: tasks(&bundle.task.role, rules.stations.iter().any(|station| station.observe > 0)),
         forget_at_ms: bundle.forget_at.0 / 10,
         lanes: rules.lanes,
         stations: counters
@@ -57,7 +59,6 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
                 word: voice.station(&of.name),
                 shared: of.shared,
                 gives: gives(place),
-                watches: of.observe > 0,
             })
             .collect(),
         gives: rules.gives.as_ref().map(|(kind, _)| kind.as_str()),
@@ -66,4 +67,20 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
         lots: rules.lots.iter().map(|lot| lot.name.as_str()).collect(),
         doors: bundle.doors.len(),
     }
+}
+
+/// What whoever joined in a role may do with the phone; people are watched where a station says so.
+fn tasks(role: &str, watches: bool) -> Vec<&'static str> {
+    const TASKS: [(&str, Matter); 6] = [
+        ("registrar", Matter::Tables),
+        ("sampler", Matter::Tables),
+        ("caller", Matter::Calls),
+        ("order", Matter::Counts),
+        ("watch", Matter::Tables),
+        ("tally", Matter::Counts),
+    ];
+    let role = Role::parse(role);
+    let may = |matter: Matter| role.is_none_or(|role| role.writes(matter));
+    let here = |(task, matter): &(&str, Matter)| may(*matter) && (watches || *task != "watch");
+    TASKS.into_iter().filter(here).map(|(task, _)| task).collect()
 }

@@ -21,6 +21,12 @@ fn start(frames: &[u8], acknowledged: Option<HeadText>) -> Option<Station> {
     Station::of(bundle(), &SECRET, frames, acknowledged, &[1; 32])
 }
 
+fn start_as(role: &str) -> Station {
+    let mut bundle = bundle();
+    role.clone_into(&mut bundle.task.role);
+    Station::of(bundle, &SECRET, &[], None, &[1; 32]).unwrap()
+}
+
 fn of(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
@@ -190,7 +196,8 @@ fn codes_and_what_others_recorded_are_read() {
 
 #[test]
 fn callers_order_keepers_and_counters_write_things_down() {
-    let mut station = start(&[], None).unwrap();
+    let mut station = start_as("caller");
+    assert_eq!(of_site(&station)["tasks"], json!(["caller"]));
     let call = of(&station.call(OPENS_MS));
     let household = &call["doors"][0]["household"];
     step(
@@ -200,12 +207,18 @@ fn callers_order_keepers_and_counters_write_things_down() {
         { "type": "AnswerCall", "household": household, "answer": "coming" }]),
     );
     assert_eq!(of(&station.call(OPENS_MS + 2e3))["doors"][0]["answer"], "coming");
+    // Counting is somebody else's task.
+    let count = json!([{ "type": "CountQueue", "station": "registration", "lane": 1, "people": 14 }]);
+    for language in ["en", "zh"] {
+        let refused = refusal(&mut station, 2.0, &count, language);
+        assert_eq!(refused["code"], "not_your_task");
+        let (message, next) = (refused["message"].as_str().unwrap(), refused["next"].as_str().unwrap());
+        assert!(!message.contains(['{', '@']) && !next.is_empty(), "{refused}");
+    }
+    let mut station = start_as("order");
+    assert_eq!(of_site(&station)["tasks"], json!(["order", "tally"]));
     sit(&mut station, "registration");
-    step(
-        &mut station,
-        2.0,
-        &json!([{ "type": "CountQueue", "station": "registration", "lane": 1, "people": 14 }]),
-    );
+    step(&mut station, 2.0, &count);
     step(&mut station, 2.0, &json!([{ "type": "CountPeople", "gate": "in", "people": 1 }]));
     let now = of(&station.now(OPENS_MS + 3e3));
     assert_eq!((&now["counted"][0], &now["tally"]), (&json!(14), &json!([1, 0])));

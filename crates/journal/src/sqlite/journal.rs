@@ -97,7 +97,29 @@ impl Journal {
         received_at_ms: i64,
         reply: impl FnOnce(Answer) + Send + 'static,
     ) {
-        let upload = match Upload::prepare(&self.known, from, slice, received_at_ms) {
+        self.take(from, slice, received_at_ms, false, reply);
+    }
+
+    /// Takes a slice of a device whose time is over: what of it is held already is a success, and what is new goes to quarantine.
+    pub fn append_late(
+        &self,
+        from: LogName,
+        slice: Slice,
+        received_at_ms: i64,
+        reply: impl FnOnce(Answer) + Send + 'static,
+    ) {
+        self.take(from, slice, received_at_ms, true, reply);
+    }
+
+    fn take(
+        &self,
+        from: LogName,
+        slice: Slice,
+        received_at_ms: i64,
+        late: bool,
+        reply: impl FnOnce(Answer) + Send + 'static,
+    ) {
+        let upload = match Upload::prepare(&self.known, from, slice, received_at_ms, late) {
             Ok(upload) => upload,
             Err(why) => return reply(Answer::Refused(why)),
         };

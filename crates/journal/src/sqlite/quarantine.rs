@@ -42,6 +42,8 @@ pub enum Why {
     Broken,
     /// Its log would have more than [`LOG_FRAMES_MAX`] frames.
     Excess,
+    /// It came after the time for which the device was let in.
+    Late,
 }
 
 impl fmt::Display for Why {
@@ -53,6 +55,7 @@ impl fmt::Display for Why {
             Why::Forked { seq } => write!(out, "forked {seq}"),
             Why::Broken => write!(out, "broken"),
             Why::Excess => write!(out, "excess"),
+            Why::Late => write!(out, "late"),
         }
     }
 }
@@ -65,6 +68,7 @@ impl Why {
             "unsigned" => Some(Why::Unsigned),
             "broken" => Some(Why::Broken),
             "excess" => Some(Why::Excess),
+            "late" => Some(Why::Late),
             _ => text.strip_prefix("forked ")?.parse().ok().map(|seq| Why::Forked { seq }),
         }
     }

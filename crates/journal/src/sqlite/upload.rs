@@ -19,6 +19,8 @@ pub(super) struct Upload {
     received_ms: i64,
     frames: Vec<u8>,
     signed: Signed,
+    /// Whether it came after the time for which its device was let in.
+    late: bool,
     /// The head from which its frames lead to the signed one: it is enough that the log still stands there.
     continued: Option<Head>,
 }
@@ -42,6 +44,7 @@ impl Upload {
         from: LogName,
         slice: Slice,
         received_ms: i64,
+        late: bool,
     ) -> Result<Upload, Refused> {
         admit::check_size(&slice)?;
         if slice.log != from {
@@ -54,9 +57,9 @@ impl Upload {
             Some(None) => Signed::Judged(false),
             Some(Some(claim)) => Signed::Claimed(Box::new(claim)),
         };
-        let within = slice.head().seq <= LOG_FRAMES_MAX;
+        let within = slice.head().seq <= LOG_FRAMES_MAX && !late;
         let continued = seen.map(|seen| seen.head).filter(|head| within && continues(head, &slice));
-        Ok(Upload { slice, received_ms, frames, signed, continued })
+        Ok(Upload { slice, received_ms, frames, signed, late, continued })
     }
 
     /// How much memory it takes while it waits.
@@ -78,9 +81,11 @@ impl Upload {
         if !self.is_signed(&state.log.key) {
             return self.set_aside(batch, Why::Unsigned);
         }
-        // What is held already is a success also beyond the most that a log takes.
+        // What is held already is a success also beyond the most that a log takes, and however late.
         let shut = if state.revoked {
             Some(Why::Revoked)
+        } else if self.late {
+            Some(Why::Late)
         } else {
             (self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
         };

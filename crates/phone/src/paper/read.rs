@@ -3,7 +3,7 @@
 use super::{
     Cell, Roll, Row, Shift, State, Typed, Wrong,
     cells::{Item, Said, cells, item},
-    ids::{RowIds, Stored, row_of},
+    ids::{Known, RowIds, Stored, row_of},
     people::{Somebody, people},
 };
 use domain::{Command, Envelope, Event, Moment, Origin, command::Thing, event::Guest};
@@ -27,12 +27,11 @@ pub fn read(shift: &Shift, roll: &Roll<'_>) -> Result<Typed, Refusal> {
     let station = rules.station(&table.station).expect("it was found just now");
     let gives = rules.gives.as_ref().filter(|(_, counters)| counters.contains(&station));
     let gives = gives.map(|(kind, _)| kind.clone());
-    let from_paper = || roll.folded.happened().filter(|told| told.origin == Origin::Paper);
     let mut desk = Desk {
         shift,
         roll,
         station,
-        stored: Stored::new(from_paper()),
+        stored: Stored::new(roll.folded),
         all: live.clone(),
         paper: on_paper(roll.folded, &table.station, gives.is_some()),
         gives,
@@ -108,13 +107,14 @@ impl Desk<'_> {
         if let Some(code) = *before {
             self.tubes.insert((said.at, code.item()));
         }
-        let ids = RowIds::new(self.roll.round, self.shift, row.row, &said.plain());
-        match self.stored.says(&ids) {
-            Some(true) => return State::Known,
-            Some(false) => {
-                return State::Wrong(vec![Wrong::cell(Cell::Time, "row_other", &[("row", &row.row)])]);
-            }
-            None => {}
+        let (ids, known) = self.stored.row(self.roll.round, self.shift, row.row, &said.plain());
+        let wrong = |code| State::Wrong(vec![Wrong::cell(Cell::Time, code, &[("row", &row.row)])]);
+        match known {
+            Known::Same => return State::Known,
+            Known::Other => return wrong("row_other"),
+            // Somebody sends the sheet once more, not knowing.
+            Known::Back if !self.shift.anew => return wrong("row_back"),
+            Known::Back | Known::New => {}
         }
         let people = people(&said, &ids, (&self.all, &self.paper), self.station);
         let mut paper = self.paper.clone();
@@ -170,8 +170,8 @@ impl Desk<'_> {
     /// The tubes on the sheet that paper knows to be open.
     fn seal(&mut self) {
         for (at, item) in self.tubes.clone().into_iter().rev() {
-            let ids = RowIds::of_seal(self.roll.round, self.shift, item);
-            if self.stored.says(&ids).is_none()
+            let (ids, known) = self.stored.seal(self.roll.round, self.shift, item);
+            if matches!(known, Known::New | Known::Back)
                 && let Ok(events) = self.paper.decide(at, &Command::SealTube { item })
             {
                 events.iter().for_each(|event| self.paper.apply(at, event));

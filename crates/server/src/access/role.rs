@@ -65,6 +65,11 @@ impl Role {
         }
     }
 
+    /// What it is at a site, with a phone; `None` for who has nothing to write there.
+    pub fn at_site(self) -> Option<round::Role> {
+        round::Role::parse(self.name())
+    }
+
     /// The role of a word.
     pub fn parse(word: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == word)

@@ -29,6 +29,7 @@ use axum::{
 };
 use domain::{Moment, event::Keeps};
 use futures_util::{Stream, stream};
+use round::Question;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
@@ -36,7 +37,7 @@ use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Facts that contradict each other.
+/// Facts that contradict each other, or that nobody need believe.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictOfRound {
     /// Its id, by which it is settled.
@@ -46,6 +47,9 @@ pub struct ConflictOfRound {
     code: &'static str,
     /// In words.
     text: String,
+    /// What is asked: `which` of two facts is true; `whether` what stands aside counts (`second`) or not (`first`); `nothing`,
+    /// it is only to be seen (`first`).
+    asks: &'static str,
     /// `first`, `second` or `both`; null while nobody has settled it.
     #[schema(required)]
     settled: Option<&'static str>,
@@ -187,7 +191,8 @@ impl Watching {
     }
 }
 
-/// Facts that contradict each other, in the order in which they came in. The secretary's desk settles them.
+/// Facts that contradict each other, in the order in which they came in, and then what stands aside. The secretary's desk
+/// settles them.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rounds/{round}/conflicts",
     params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
@@ -203,13 +208,18 @@ pub async fn conflicts(
         let running = app.runs.running(community, round)?;
         let running = held(&running);
         let round = running.folded().live().round();
-        let said = round.conflicts().iter().map(|conflict| {
+        let said = running.folded().conflicts().map(|(conflict, settled)| {
             let said = conflict.said(round);
             ConflictOfRound {
                 id: conflict.id(),
                 code: said.code,
                 text: voice.said("conflict", "", &said),
-                settled: round.settled(conflict.id()).map(|keeps| match keeps {
+                asks: match conflict.question() {
+                    Question::Which => "which",
+                    Question::Whether => "whether",
+                    Question::Nothing => "nothing",
+                },
+                settled: settled.map(|keeps| match keeps {
                     Keeps::First => "first",
                     Keeps::Second => "second",
                     Keeps::Both => "both",

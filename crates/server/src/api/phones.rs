@@ -87,7 +87,7 @@ pub enum Uploaded {
     Quarantined {
         /// Its number.
         number: u64,
-        /// `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`.
+        /// `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`.
         why: &'static str,
     },
     /// Nothing of it was taken.
@@ -139,6 +139,9 @@ pub struct PhoneOfRound {
     quarantined: usize,
     /// Events of it that say a time before the round was made, or after they came, by more than a day: its clock is wrong.
     off_clock: usize,
+    /// Events of it that stand aside and do not count: it wrote of what its role does not write of, or of a tube that the round
+    /// has not. They are among the conflicts.
+    doubted: usize,
 }
 
 /// A slice that was not admitted.
@@ -150,7 +153,7 @@ pub struct Aside {
     device: DeviceId,
     /// When it came, milliseconds since 1970.
     received_ms: i64,
-    /// `unknown`, `revoked`, `unsigned`, `forked`, `broken` or `excess`.
+    /// `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`.
     why: &'static str,
     /// How long it is.
     bytes: u64,
@@ -244,17 +247,17 @@ pub async fn upload(
     let device = DeviceId::parse(&device).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
     let from = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
     let within = app.clone();
-    // Nearly every upload is of a log that is known; no file is asked for it.
-    let known = app.runs.journal.is_enrolled(from)
-        || aside(move || {
-            if within.runs.book.has_device(community, device)? {
-                return Ok(true);
-            }
-            // A server that lost its memory keeps aside what it is told; of a community that is not here, nothing.
-            within.people.community(community)?;
-            Ok(false)
-        })
-        .await?;
+    // Nearly every upload is of a phone that has sent before; no file is asked for it.
+    let until = match app.runs.book.until_known(community, device) {
+        Some(until) => Some(until),
+        None => aside(move || within.runs.book.until(community, device)).await?,
+    };
+    let known = until.is_some() || app.runs.journal.is_enrolled(from);
+    if !known {
+        // A server that lost its memory keeps aside what it is told; of a community that is not here, nothing.
+        let within = app.clone();
+        aside(move || Ok(within.people.community(community)?)).await?;
+    }
     if !known {
         // Phones of a round are never counted: a whole site shares one address.
         app.attempts.try_token(asking.address, Instant::now())?;
@@ -284,7 +287,12 @@ pub async fn upload(
     let slice = Slice::from_bytes(&body).map_err(garbled)?;
     let (reply, replied) = oneshot::channel();
     let received_ms = jiff::Timestamp::now().as_millisecond();
-    app.runs.journal.append(from, slice, received_ms, move |answer| drop(reply.send(answer)));
+    let reply = move |answer| drop(reply.send(answer));
+    if until.is_some_and(|until| received_ms / 1000 >= until) {
+        app.runs.journal.append_late(from, slice, received_ms, reply);
+    } else {
+        app.runs.journal.append(from, slice, received_ms, reply);
+    }
     let hash = |head: &Head| crate::access::secret::hex(&head.hash.0);
     let uploaded = match replied.await.unwrap_or(Answer::Busy) {
         Answer::Stored { head, position } => Uploaded::Stored { seq: head.seq, hash: hash(&head), position },
@@ -350,6 +358,7 @@ pub async fn phones(
                 revoked: log.is_some_and(|log| log.revoked),
                 quarantined: aside.iter().filter(|of| of.log.device == device && !of.settled).count(),
                 off_clock: running.off_clock(joined.device),
+                doubted: running.folded().aside_of(joined.device.0),
             }
         };
         Ok(app.runs.book.devices(community, round)?.into_iter().map(phone).collect())
@@ -472,6 +481,7 @@ fn word(why: Why) -> &'static str {
         Why::Forked { .. } => "forked",
         Why::Broken => "broken",
         Why::Excess => "excess",
+        Why::Late => "late",
     }
 }
 

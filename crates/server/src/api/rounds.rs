@@ -98,7 +98,7 @@ pub struct RoundSummary {
     retain_until: i64,
     /// Everyone seen so far, and of those who were served.
     people: [u32; 2],
-    /// Facts that contradict each other and wait for somebody to settle them.
+    /// Facts that contradict each other, and such as nobody need believe, that wait for somebody to settle them.
     conflicts: usize,
     /// What was sent and not admitted, of the community.
     quarantined: usize,
@@ -359,7 +359,7 @@ pub async fn command(
     let done = aside(move || {
         let running = app.runs.running(community, round)?;
         let mut running = held(&running);
-        match running.command(&app.runs.journal, Moment::from(jiff::Timestamp::now()), &commands) {
+        match running.command(&app.runs, Moment::from(jiff::Timestamp::now()), &commands) {
             Ok(events) => Ok(Ok(Json(Commanded { events: events.len() }))),
             Err(CommandFault::Fault(fault)) => Err(fault),
             Err(CommandFault::Refused(_, refusal)) => {
@@ -392,7 +392,7 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
         phones_until: made.phones_until,
         retain_until: made.retain_until,
         people: [counts.arrived, counts.served],
-        conflicts: round.open_conflicts().count(),
+        conflicts: running.folded().open_conflicts(),
         quarantined: aside.iter().filter(|of| !of.settled).count(),
         unread: running.unread(),
     })

@@ -2,7 +2,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{
-    Asker, Body,
+    Asker, Body, Query,
     paper::still,
     rounds::{Seat, place},
 };
@@ -28,15 +28,18 @@ use axum::{
     http::StatusCode,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::Moment;
+use domain::{Envelope, Moment, Origin};
+use journal::Frame;
 use phone::{
     Door,
-    paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, Typed, Why, Wrong, read},
+    paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, StoredRow, Typed, Why, Wrong, read, stored},
 };
 use round::{Refusal, TubeKey};
 use scenario::sheet::plain;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use std::collections::BTreeSet;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 use verbs::Voice;
 
 /// A spreadsheet with a shift.
@@ -103,6 +106,9 @@ pub struct ShiftTyped {
     /// Whether the tubes on it that are not full were closed, too.
     #[serde(default)]
     seals: bool,
+    /// Whether rows that say what they said when they were taken back are meant all the same.
+    #[serde(default)]
+    anew: bool,
     /// Whether it is written down, if all rows are right; else they are only looked at.
     #[serde(default)]
     write: bool,
@@ -145,6 +151,46 @@ pub struct ShiftWrong {
     message: String,
     /// What to do.
     mend: String,
+}
+
+/// Which sheet.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OfSheet {
+    /// Its number, or what it is called.
+    sheet: String,
+    /// The language.
+    #[serde(rename = "lang")]
+    #[param(rename = "lang")]
+    _lang: Option<String>,
+}
+
+/// Rows that are taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftBack {
+    /// The sheet's number, or what it is called.
+    sheet: String,
+    /// The rows' numbers on it.
+    rows: BTreeSet<u32>,
+}
+
+/// A row that is stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShiftRowStored {
+    /// Its number on the sheet.
+    row: u32,
+    /// The site's time of day, `10:46`.
+    time: String,
+    /// The station, in words.
+    station: String,
+    /// The door's label; empty for who is not on the roll.
+    door: String,
+    /// How many people.
+    people: usize,
+    /// The tube's label, or the lot; empty where there is none.
+    item: String,
 }
 
 /// Reads a spreadsheet as the rows of a shift. Nothing is written: they are looked at and sent as typed rows are.
@@ -217,7 +263,7 @@ pub async fn type_shift(
             }
             read.events = typed.frames.len();
             if !typed.frames.is_empty() {
-                running.write(&app.runs.journal, now, typed.frames)?;
+                running.write(&app.runs, now, typed.frames)?;
             }
             read.written = true;
         }
@@ -236,6 +282,87 @@ pub(super) fn doors_of(app: &App, made: &Made, asking: &Asking, why: &str) -> Re
     Ok(doors(made, &residents, |_| String::new()))
 }
 
+/// The rows of a sheet that are stored and not taken back.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/paper/shift",
+    params(("community" = String, Path), ("round" = String, Path), OfSheet),
+    responses(
+        (status = OK, body = [ShiftRowStored]), (status = NOT_FOUND, body = Problem),
+        (status = UNPROCESSABLE_ENTITY, body = Problem)
+    )
+)]
+pub async fn stored_shift(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    Asker(voice): Asker,
+    Query(OfSheet { sheet, .. }): Query<OfSheet>,
+) -> Result<Json<Vec<ShiftRowStored>>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let sheet = sheet_of(&sheet)?;
+    let rows = aside(move || {
+        let now = Moment::from(jiff::Timestamp::now());
+        let running = app.runs.running(community, round)?;
+        let mut running = held(&running);
+        still(running.made.clone())?;
+        let rows = against(&app, &mut running, now, &asking, |roll| stored(&sheet, roll))?;
+        Ok(listed(&running, &rows, voice))
+    });
+    rows.await.map(Json)
+}
+
+/// Takes stored rows of a sheet back: they did not happen, and both stay written. Rows that are not stored are passed over. The
+/// rows that are left.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/paper/back", request_body = ShiftBack,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = [ShiftRowStored]), (status = NOT_FOUND, body = Problem),
+        (status = UNPROCESSABLE_ENTITY, body = Problem)
+    )
+)]
+pub async fn take_back(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    Asker(voice): Asker,
+    Body(ShiftBack { sheet, rows }): Body<ShiftBack>,
+) -> Result<Json<Vec<ShiftRowStored>>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let sheet = sheet_of(&sheet)?;
+    let left = aside(move || {
+        let now = Moment::from(jiff::Timestamp::now());
+        let running = app.runs.running(community, round)?;
+        let mut running = held(&running);
+        still(running.made.clone())?;
+        let (back, left): (Vec<_>, Vec<_>) =
+            against(&app, &mut running, now, &asking, |roll| stored(&sheet, roll))?
+                .into_iter()
+                .partition(|of| rows.contains(&of.row));
+        let frame = |of: &StoredRow| Frame {
+            id: *Uuid::new_v4().as_bytes(),
+            body: Envelope::body(now, Origin::Real, &of.taken_back()),
+        };
+        if !back.is_empty() {
+            running.write(&app.runs, now, back.iter().map(frame).collect())?;
+        }
+        Ok(listed(&running, &left, voice))
+    });
+    left.await.map(Json)
+}
+
+fn listed(running: &Running, rows: &[StoredRow], voice: Voice) -> Vec<ShiftRowStored> {
+    let row = |of: &StoredRow| ShiftRowStored {
+        row: of.row,
+        time: running.made.definition.rules.clock(of.at),
+        station: voice.station(&of.station),
+        door: of.door.clone().unwrap_or_default(),
+        people: of.people,
+        item: of.item.clone().unwrap_or_default(),
+    };
+    rows.iter().map(row).collect()
+}
+
 /// Reads a shift against all that is known of its round.
 fn look(
     app: &App,
@@ -244,12 +371,23 @@ fn look(
     now: Moment,
     asking: &Asking,
 ) -> Result<Result<Typed, Refusal>, Fault> {
-    running.catch_up(&app.runs.journal)?;
+    against(app, running, now, asking, |roll| read(shift, roll))
+}
+
+/// All that is known of a round, and the doors of its roll.
+fn against<T>(
+    app: &App,
+    running: &mut Running,
+    now: Moment,
+    asking: &Asking,
+    read: impl FnOnce(&Roll<'_>) -> T,
+) -> Result<T, Fault> {
+    running.catch_up(&app.runs)?;
     let doors = running.doors(|made| doors_of(app, made, asking, "a paper shift is typed"))?;
     let made = &running.made;
     let tubes = TubeKey::new(made.community.0, made.tube_key);
     let roll = Roll { round: made.id.0, doors: &doors, tubes: &tubes, folded: running.folded(), now };
-    Ok(read(shift, &roll))
+    Ok(read(&roll))
 }
 
 fn told(typed: &Typed, voice: Voice) -> ShiftRead {
@@ -283,12 +421,7 @@ impl TryFrom<ShiftTyped> for Shift {
     type Error = Fault;
 
     fn try_from(typed: ShiftTyped) -> Result<Shift, Fault> {
-        let sheet = sheet_number(&plain(&typed.sheet).to_lowercase());
-        let letters = sheet.chars().count();
-        if letters == 0 || letters > limits::SHEET_LETTERS {
-            let problem = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_sheet");
-            return Err(problem.with("most", limits::SHEET_LETTERS));
-        }
+        let sheet = sheet_of(&typed.sheet)?;
         let long = |row: &ShiftRow| {
             [&row.time, &row.door, &row.people, &row.green, &row.item]
                 .iter()
@@ -305,7 +438,13 @@ impl TryFrom<ShiftTyped> for Shift {
             green: plain(&row.green),
             item: plain(&row.item),
         });
-        Ok(Shift { sheet, table: typed.table.into(), rows: rows.collect(), seals: typed.seals })
+        Ok(Shift {
+            sheet,
+            table: typed.table.into(),
+            rows: rows.collect(),
+            seals: typed.seals,
+            anew: typed.anew,
+        })
     }
 }
 
@@ -313,6 +452,17 @@ impl From<Row> for ShiftRow {
     fn from(Row { row, time, door, people, green, item }: Row) -> ShiftRow {
         ShiftRow { row, time, door, people, green, item }
     }
+}
+
+/// What a sheet is called, however it was typed.
+fn sheet_of(typed: &str) -> Result<String, Fault> {
+    let sheet = sheet_number(&plain(typed).to_lowercase());
+    let letters = sheet.chars().count();
+    if letters == 0 || letters > limits::SHEET_LETTERS {
+        let problem = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_sheet");
+        return Err(problem.with("most", limits::SHEET_LETTERS));
+    }
+    Ok(sheet)
 }
 
 /// `7` however it was typed: `No. 7`, `007`, `编号 7`. A sheet that is called something else keeps its name.

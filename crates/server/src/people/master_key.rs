@@ -1,4 +1,4 @@
-//! The master key: it wraps each community's data key, and lies in a file of its own, outside backups of the database.
+//! The master key: it wraps each community's data key, seals the secrets of rounds, and lies in a file of its own, outside backups of the database.
 
 use super::{PeopleError, cipher, doing, id::CommunityId};
 use crate::access::secret::hex;
@@ -61,6 +61,29 @@ impl MasterKey {
         let opened = cipher::open(&self.0, &["key", &community.to_string()], wrapped)?;
         let key = <[u8; 32]>::try_from(&**opened).map_err(|_| PeopleError::Broken)?;
         Ok(Zeroizing::new(key))
+    }
+}
+
+/// What seals the secrets of rounds: the master key, for that alone.
+#[derive(Clone)]
+pub struct RoundsKey(cipher::Key);
+
+impl RoundsKey {
+    pub(super) fn new(MasterKey(key): &MasterKey) -> RoundsKey {
+        RoundsKey(key.clone())
+    }
+
+    /// Seals bytes for a place in the file of rounds: what is moved elsewhere does not open.
+    pub fn seal(&self, place: &[&str], bytes: &[u8]) -> Vec<u8> {
+        cipher::seal(&self.0, &[&["rounds"], place].concat(), bytes)
+    }
+
+    /// Opens what was sealed for this place.
+    ///
+    /// # Errors
+    /// It was changed, belongs elsewhere, or another key sealed it.
+    pub fn open(&self, place: &[&str], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, PeopleError> {
+        cipher::open(&self.0, &[&["rounds"], place].concat(), sealed)
     }
 }
 

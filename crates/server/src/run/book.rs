@@ -1,33 +1,50 @@
-//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name is in it; doors are,
-//! in the order of the waves, until the day on which names end.
+//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name is in it. A round's secrets, and
+//! all that leads from its identifiers to doors, are `sealed`, and destroyed on the day on which names end.
 
 mod calling;
 mod printing;
+mod sealed;
 
 pub use printing::Printed;
 
-use super::{RunsError, definition::Definition};
+use sealed::Sealed;
+
+use super::{RunsError, definition::Definition, held};
 use crate::{
     access::{role::Role, secret::SecretHash},
     limits,
-    people::id::{CommunityId, DeviceId, RoundId},
+    people::{
+        id::{CommunityId, DeviceId, RoundId},
+        master_key::RoundsKey,
+    },
     problem::Fault,
 };
 use axum::http::StatusCode;
 use domain::{Envelope, Moment, command::Table};
 use journal::LogName;
+use round::TubeKey;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use std::{
+    collections::BTreeMap,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 use utoipa::ToSchema;
 
 /// The file in the data folder.
 pub const FILE: &str = "rounds.sqlite";
 /// What each form of the file has more than the one before. This program writes the last.
-const FORMS: [&str; 3] = [ROUNDS, PRINTED, CALLING];
+const FORMS: [Form; 4] =
+    [Form::More(ROUNDS), Form::More(PRINTED), Form::More(CALLING), Form::Changed(sealed::seal_all)];
+
+/// A step from one form of the file to the next.
+enum Form {
+    /// Tables that it did not have.
+    More(&'static str),
+    /// What is written anew.
+    Changed(fn(&Connection, &RoundsKey) -> rusqlite::Result<()>),
+}
 
 const ROUNDS: &str = "
     CREATE TABLE IF NOT EXISTS round (
@@ -61,7 +78,13 @@ const CALLING: &str = "
 ";
 
 /// Rounds, codes and phones.
-pub struct Book(Mutex<Connection>);
+pub struct Book {
+    db: Mutex<Connection>,
+    /// What seals each round's secrets, and all that leads from its identifiers to doors.
+    key: RoundsKey,
+    /// Until when devices were let in: some hundred bytes each, of those that have sent anything since the start.
+    until: Mutex<BTreeMap<(CommunityId, DeviceId), i64>>,
+}
 
 /// A round as it was made.
 #[derive(Clone, Debug)]
@@ -145,6 +168,12 @@ impl Made {
         Moment::parse(&event.at).is_some_and(|at| span.contains(&(at.0 / 10_000)))
     }
 
+    /// The key of its tubes, if it gives any. An older program destroyed it with the names.
+    pub fn tubes(&self) -> Option<TubeKey> {
+        let gives = self.definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
+        (gives && self.tube_key != [0; 32]).then(|| TubeKey::new(self.community.0, self.tube_key))
+    }
+
     /// The log of the server's own desk.
     pub fn desk_log(&self) -> LogName {
         LogName { community: *self.community.0.as_bytes(), device: *self.desk.0.as_bytes() }
@@ -152,10 +181,10 @@ impl Made {
 }
 
 impl Book {
-    pub(super) fn open(data: &Path) -> Result<Book, RunsError> {
+    pub(super) fn open(data: &Path, key: RoundsKey) -> Result<Book, RunsError> {
         let path = data.join(FILE);
         let failed = |source| RunsError::Book { path: path.clone(), source };
-        let db = Connection::open(&path).map_err(failed)?;
+        let mut db = Connection::open(&path).map_err(failed)?;
         private(&path);
         let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
         let known = usize::try_from(version).ok().and_then(|version| FORMS.get(version..));
@@ -165,10 +194,22 @@ impl Book {
         }
         for (version, form) in (version + 1..).zip(missing) {
             // The tables and the number that says that they are there: both or none.
-            let step = format!("BEGIN; {form} PRAGMA user_version = {version}; COMMIT;");
-            db.execute_batch(&step).map_err(failed)?;
+            let step = db.transaction().map_err(failed)?;
+            match form {
+                Form::More(tables) => step.execute_batch(tables).map_err(failed)?,
+                Form::Changed(change) => change(&step, &key).map_err(failed)?,
+            }
+            step.pragma_update(None, "user_version", version).map_err(failed)?;
+            step.commit().map_err(failed)?;
         }
-        Ok(Book(Mutex::new(db)))
+        if !missing.is_empty() {
+            // What was written over must not live on beside what is written now.
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
+        }
+        if !sealed::is_key_of(&db, &key).map_err(failed)? {
+            return Err(RunsError::OtherKey(path));
+        }
+        Ok(Book { db: Mutex::new(db), key, until: Mutex::default() })
     }
 
     /// Writes a round down.
@@ -183,8 +224,10 @@ impl Book {
         if count >= limits::ROUNDS as i64 {
             return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
         }
-        let definition = written(&made.definition);
-        let text = "INSERT INTO round VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        let sealed = Sealed::of(made, &self.key);
+        let text = "INSERT INTO round (community, id, name, opens, made, phones_until, retain_until, forgotten, desk, \
+                    secret, tube_key, desk_key, definition) \
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)";
         let values = params![
             made.community,
             made.id,
@@ -193,11 +236,11 @@ impl Book {
             made.made,
             made.phones_until,
             made.retain_until,
-            made.secret,
-            made.tube_key,
             made.desk,
-            made.desk_key,
-            definition
+            sealed.secret,
+            sealed.tube_key,
+            sealed.desk_key,
+            sealed.definition
         ];
         db.execute(text, values).map(drop).map_err(failed)
     }
@@ -208,7 +251,8 @@ impl Book {
     /// There is none of this id in this community, or the database says no.
     pub fn round(&self, community: CommunityId, id: RoundId) -> Result<Made, Fault> {
         let text = "SELECT * FROM round WHERE community = ?1 AND id = ?2";
-        let found = self.turn().query_row(text, params![community, id], made).optional();
+        let found =
+            self.turn().query_row(text, params![community, id], |row| made(row, &self.key)).optional();
         found.map_err(failed)?.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
     }
 
@@ -285,14 +329,41 @@ impl Book {
         self.turn().execute("DELETE FROM code WHERE hash = ?1", [hash]).map(drop).map_err(failed)
     }
 
-    /// Whether a device joined a round of the community.
+    /// Until when a device was let into its round of the community, seconds since 1970; `None` if it never was. That never
+    /// changes, and is asked of the file once.
     ///
     /// # Errors
     /// The database says no.
-    pub fn has_device(&self, community: CommunityId, device: DeviceId) -> Result<bool, Fault> {
-        let text = "SELECT 1 FROM device WHERE community = ?1 AND id = ?2";
-        let found = self.turn().query_row(text, params![community, device], |_| Ok(())).optional();
-        found.map(|found| found.is_some()).map_err(failed)
+    pub fn until(&self, community: CommunityId, device: DeviceId) -> Result<Option<i64>, Fault> {
+        if let Some(until) = self.until_known(community, device) {
+            return Ok(Some(until));
+        }
+        let text = "SELECT phones_until FROM device JOIN round ON round.community = device.community \
+                    AND round.id = device.round WHERE device.community = ?1 AND device.id = ?2";
+        let found = self.turn().query_row(text, params![community, device], |row| row.get(0)).optional();
+        let found = found.map_err(failed)?;
+        if let Some(until) = found {
+            held(&self.until).insert((community, device), until);
+        }
+        Ok(found)
+    }
+
+    /// The same, as far as it was asked before: no file is asked.
+    pub fn until_known(&self, community: CommunityId, device: DeviceId) -> Option<i64> {
+        held(&self.until).get(&(community, device)).copied()
+    }
+
+    /// Rounds for whose phones the time was over by then, and not before `since`: seconds since 1970.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn over(&self, since: i64, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        let db = self.turn();
+        let text =
+            "SELECT community, id FROM round WHERE phones_until > ?1 AND phones_until <= ?2 ORDER BY 1, 2";
+        let mut rows = db.prepare_cached(text).map_err(failed)?;
+        let found = rows.query_map([since, now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        found.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
     /// Writes down that a phone joined.
@@ -343,16 +414,20 @@ impl Book {
         let mut db = self.turn();
         let changes = db.transaction().map_err(failed)?;
         let over: Vec<Made> = {
-            let text = "SELECT * FROM round WHERE retain_until <= ?1 AND secret <> zeroblob(32)";
+            let text = "SELECT * FROM round WHERE retain_until <= ?1 AND NOT forgotten";
             let mut rows = changes.prepare(text).map_err(failed)?;
-            rows.query_map([now], made).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)?
+            let over = rows.query_map([now], |row| made(row, &self.key)).map_err(failed)?;
+            over.collect::<rusqlite::Result<_>>().map_err(failed)?
         };
         for mut made in over.iter().cloned() {
             made.definition.forget();
-            let text = "UPDATE round SET secret = zeroblob(32), tube_key = zeroblob(32), desk_key = zeroblob(32), \
-                        definition = ?3 WHERE community = ?1 AND id = ?2";
-            let definition = written(&made.definition);
-            changes.execute(text, params![made.community, made.id, definition]).map_err(failed)?;
+            (made.secret, made.desk_key) = ([0; 32], [0; 32]);
+            // The key of its tubes leads to nobody, and says for ever which tubes were the round's.
+            let Sealed { secret, desk_key, definition, .. } = Sealed::of(&made, &self.key);
+            let text = "UPDATE round SET forgotten = 1, secret = ?3, desk_key = ?4, definition = ?5 \
+                        WHERE community = ?1 AND id = ?2";
+            let values = params![made.community, made.id, secret, desk_key, definition];
+            changes.execute(text, values).map_err(failed)?;
             for table in ["code", "calling"] {
                 let text = format!("DELETE FROM {table} WHERE community = ?1 AND round = ?2");
                 changes.execute(&text, params![made.community, made.id]).map_err(failed)?;
@@ -367,33 +442,27 @@ impl Book {
     }
 
     fn turn(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.db)
     }
 }
 
-fn made(row: &Row<'_>) -> rusqlite::Result<Made> {
-    let text: String = row.get("definition")?;
-    let odd = |error: serde_json::Error| {
-        rusqlite::Error::FromSqlConversionFailure(11, rusqlite::types::Type::Text, error.into())
-    };
+fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {
+    let (community, id) = (row.get("community")?, row.get("id")?);
+    let opened = Sealed::read(row)?.open(community, id, key)?;
     Ok(Made {
-        community: row.get("community")?,
-        id: row.get("id")?,
+        community,
+        id,
         name: row.get("name")?,
         opens: row.get("opens")?,
         made: row.get("made")?,
         phones_until: row.get("phones_until")?,
         retain_until: row.get("retain_until")?,
-        secret: row.get("secret")?,
-        tube_key: row.get("tube_key")?,
+        secret: opened.secret,
+        tube_key: opened.tube_key,
         desk: row.get("desk")?,
-        desk_key: row.get("desk_key")?,
-        definition: serde_json::from_str(&text).map_err(odd)?,
+        desk_key: opened.desk_key,
+        definition: opened.definition,
     })
-}
-
-fn written(definition: &Definition) -> String {
-    serde_json::to_string(definition).expect("our own types are written as JSON")
 }
 
 fn seat(table: &Option<Table>) -> Option<String> {

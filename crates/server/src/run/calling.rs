@@ -31,7 +31,7 @@ impl Runs {
         let commands = calls(&running, wave)
             .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "wave_unknown").with("wave", wave))?;
         for together in commands.chunks(TOGETHER_MAX) {
-            running.command(&self.journal, now, together)?;
+            running.command(self, now, together)?;
         }
         Ok(commands.len())
     }

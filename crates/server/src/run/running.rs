@@ -1,6 +1,10 @@
 //! A round in memory: what its journal says so far.
 
-use super::{book::Made, foresight::Foresight};
+use super::{
+    Runs,
+    book::{Book, Made},
+    foresight::Foresight,
+};
 use crate::{
     limits,
     people::{self, id::DeviceId},
@@ -13,9 +17,9 @@ use journal::{
     sqlite::{Answer, Journal},
 };
 use phone::Door;
-use round::{Folded, Refusal};
+use round::{Folded, Refusal, Role, Trust, TubeKey};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -34,6 +38,12 @@ pub struct Running {
     off_clock: BTreeMap<Uuid, usize>,
     /// Positions of what was told, one for each event of `folded`.
     positions: Vec<u64>,
+    /// What each phone is for, as the book says it.
+    roles: BTreeMap<Uuid, Role>,
+    /// Phones of which the book was asked: it is asked once, also where it knows nothing.
+    asked: BTreeSet<Uuid>,
+    /// The key of its tubes, if it has any.
+    tubes: Option<TubeKey>,
     /// Where the log of the server's own desk stands.
     desk: Head,
     /// How it goes on, as it was foreseen last; made when somebody first asks.
@@ -51,6 +61,9 @@ impl Running {
         let folded = Folded::new(made.definition.rules.clone(), made.definition.calls.clone());
         let desk = Head::of_nothing(made.desk_log());
         Running {
+            roles: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            tubes: made.tubes(),
             made,
             folded,
             position: 0,
@@ -67,12 +80,18 @@ impl Running {
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn catch_up(&mut self, journal: &Journal) -> Result<(), Fault> {
+    pub fn catch_up(&mut self, runs: &Runs) -> Result<(), Fault> {
         let (community, book) = (*self.made.community.0.as_bytes(), *self.made.id.0.as_bytes());
         loop {
-            let entries =
-                journal.read(community, book, self.position, FRAMES).map_err(|error| Fault::from(&error))?;
+            let entries = runs
+                .journal
+                .read(community, book, self.position, FRAMES)
+                .map_err(|error| Fault::from(&error))?;
             let more = entries.len() == FRAMES;
+            // First of all: what fails now has changed nothing, and is tried again.
+            for entry in &entries {
+                self.know(Uuid::from_bytes(entry.log.device), &runs.book)?;
+            }
             let mut told = Vec::with_capacity(entries.len());
             for entry in entries {
                 self.position = entry.position;
@@ -92,13 +111,29 @@ impl Running {
                 }
             }
             let (positions, told): (Vec<u64>, Vec<Envelope>) = told.into_iter().unzip();
+            let trust = Trust { desk: self.made.desk.0, roles: &self.roles, tubes: self.tubes.as_ref() };
+            let told = told.into_iter().map(|envelope| {
+                let doubt = trust.doubt(&envelope);
+                (envelope, doubt)
+            });
             // The same event in two logs is told once.
-            let new = self.folded.admit(told);
+            let new = self.folded.admit_doubting(told);
             self.positions.extend(new.into_iter().map(|place| positions[place]));
             if !more {
                 return Ok(());
             }
         }
+    }
+
+    /// Finds out what a phone is for: once, for that never changes.
+    fn know(&mut self, device: Uuid, book: &Book) -> Result<(), Fault> {
+        if device == self.made.desk.0 || self.asked.contains(&device) {
+            return Ok(());
+        }
+        let phones = book.devices(self.made.community, self.made.id)?;
+        self.asked.insert(device);
+        self.roles.extend(phones.iter().filter_map(|of| Some((of.device.0, of.role.at_site()?))));
+        Ok(())
     }
 
     /// What its journal comes to.
@@ -130,7 +165,11 @@ impl Running {
     /// Events after a position, so many at most, and the position of the last of them.
     pub fn told_after(&self, after: u64, limit: usize) -> (u64, Vec<Arc<Envelope>>) {
         let from = self.positions.partition_point(|&position| position <= after);
-        let to = self.positions.len().min(from + limit);
+        let mut to = self.positions.len().min(from + limit);
+        // What the settling of a conflict let count has one position, and is told together.
+        while to > 0 && to < self.positions.len() && self.positions[to] == self.positions[to - 1] {
+            to += 1;
+        }
         let last = if to < self.positions.len() {
             to.checked_sub(1).map_or(after, |last| self.positions[last])
         } else {
@@ -145,11 +184,11 @@ impl Running {
     /// A rule says no, or it could not be stored.
     pub fn command(
         &mut self,
-        journal: &Journal,
+        runs: &Runs,
         at: Moment,
         commands: &[Command],
     ) -> Result<Vec<Event>, CommandFault> {
-        self.catch_up(journal)?;
+        self.catch_up(runs)?;
         let events = self
             .folded
             .decide(at, commands)
@@ -158,7 +197,7 @@ impl Running {
             id: *Uuid::new_v4().as_bytes(),
             body: Envelope::body(at, Origin::Real, event),
         };
-        self.write(journal, at, events.iter().map(frame).collect())?;
+        self.write(runs, at, events.iter().map(frame).collect())?;
         Ok(events)
     }
 
@@ -166,11 +205,11 @@ impl Running {
     ///
     /// # Errors
     /// They could not be stored.
-    pub fn write(&mut self, journal: &Journal, at: Moment, frames: Vec<Frame>) -> Result<(), Fault> {
+    pub fn write(&mut self, runs: &Runs, at: Moment, frames: Vec<Frame>) -> Result<(), Fault> {
         let key = SecretKey::from_random(self.made.desk_key);
         let slice = Slice::sign(self.made.desk_log(), &self.desk, frames, &key);
-        match append(journal, slice, at) {
-            Answer::Stored { .. } => self.catch_up(journal),
+        match append(&runs.journal, slice, at) {
+            Answer::Stored { .. } => self.catch_up(runs),
             Answer::Busy | Answer::QuarantineFull => Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy")),
             Answer::Failed(error) => Err(Fault::from(&*error)),
             // The desk's log is the server's own: nobody else writes it.

@@ -14,6 +14,7 @@ mod safety;
 mod scenarios;
 mod schema;
 mod table;
+mod trust;
 mod uploads;
 mod verbs;
 
@@ -66,10 +67,21 @@ impl House {
     }
 
     fn at(mode: Mode, host: &'static str, find: Find) -> House {
-        let data = tempfile::tempdir().unwrap();
+        House::on(tempfile::tempdir().unwrap(), mode, host, find)
+    }
+
+    /// The same server on the same data, as after a restart.
+    fn restarted(self) -> House {
+        let House { router, people, runs, host, data, .. } = self;
+        drop((router, people, runs));
+        let url = PublicUrl::parse(&format!("https://{host}")).unwrap();
+        House::on(data, Mode::public(&url), host, |_| None)
+    }
+
+    fn on(data: TempDir, mode: Mode, host: &'static str, find: Find) -> House {
         let (stop, stopping) = watch::channel(false);
         let people = Arc::new(People::open(data.path()).unwrap());
-        let runs = Arc::new(Runs::open(data.path()).unwrap());
+        let runs = Arc::new(Runs::open(data.path(), people.rounds_key()).unwrap());
         let mut app =
             App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
         app.find = find;

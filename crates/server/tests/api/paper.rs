@@ -242,3 +242,52 @@ async fn a_sheet_without_a_number_or_a_table_is_refused_in_words() {
     let refused = site.paper("shift", json!({ "sheet": "1", "table": nowhere, "rows": [] })).await;
     assert_eq!((refused.status, refused.string("code").as_str()), (StatusCode::CONFLICT, "unknown_lane"));
 }
+
+#[tokio::test]
+async fn a_typed_row_is_taken_back_at_the_desk_and_the_counts_follow() {
+    let site = Site::new().await;
+    let rows = [["0:00", "1-101", "2", "1", ""], ["0:00", "301", "1", "", ""]];
+    site.shift("7", "registration", true, &rows).await;
+    assert_eq!(site.people().await, json!([3, 0]));
+    let stored = async |sheet: &str| {
+        let path = format!("{}/paper/shift?sheet={sheet}&lang=en", site.round);
+        site.ask(Method::GET, &path, None).await
+    };
+    let listed = stored("No.%207").await.json();
+    assert_eq!(
+        listed[0],
+        json!({ "row": 1, "time": "00:00", "station": "registration", "door": "1-101", "people": 2, "item": "" })
+    );
+    assert_eq!((&listed[1]["door"], stored("8").await.json()), (&json!("2-301"), json!([])));
+    assert_eq!(stored("%20").await.problem(), (422, "shift_sheet".to_owned()));
+    // A phone hears of it as of any other step that is taken back.
+    let (mut phone, cookie) = site.phone("order", None, 1).await;
+    let told = site.told(&cookie, 0).await.json();
+    let before = told["position"].as_u64().unwrap();
+    let left = site.paper("back", json!({ "sheet": "007", "rows": [1, 9] })).await.json();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["row"]), (1, &json!(2)));
+    assert_eq!(site.people().await, json!([1, 0]));
+    let undone = site.told(&cookie, before).await.json();
+    assert_eq!(undone["lines"][0]["type"], "Undone", "{undone}");
+    let lines = [&told["lines"], &undone["lines"]].map(|of| of.as_array().unwrap().clone()).concat();
+    phone.hear(lines.into_iter().map(|line| serde_json::from_value(line).unwrap()));
+    assert_eq!(phone.folded().live().round().counts().arrived, 1);
+    // Taking back what is not there changes nothing, and the sheet does not come again by itself.
+    let left = site.paper("back", json!({ "sheet": "7", "rows": [1] })).await.json();
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    let again = site.shift("7", "registration", true, &rows).await;
+    assert_eq!(
+        (&again["written"], &again["rows"][0]["wrong"][0]["code"]),
+        (&json!(false), &json!("row_back"))
+    );
+    assert_eq!(site.people().await, json!([1, 0]));
+    let table = json!({ "station": "registration", "lane": 1, "server": 1 });
+    let row = json!({ "row": 1, "time": "0:00", "door": "1-101", "people": "2", "green": "1" });
+    let anew = json!({ "sheet": "7", "table": table, "rows": [row], "anew": true, "write": true });
+    for events in [6, 0] {
+        let stored = site.paper("shift", anew.clone()).await.json();
+        assert_eq!((&stored["written"], &stored["events"]), (&json!(true), &json!(events)), "{stored}");
+    }
+    let site = site.restarted();
+    assert_eq!(site.people().await, json!([3, 0]));
+}

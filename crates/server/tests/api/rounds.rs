@@ -57,6 +57,11 @@ impl Site {
         Site { round: format!("{}/{id}", self.rounds), ..self }
     }
 
+    /// After a restart of the server.
+    pub fn restarted(self) -> Site {
+        Site { house: self.house.restarted(), ..self }
+    }
+
     pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.house.ask_as(Some(&self.secretary), method, path, body).await
     }

@@ -3,7 +3,8 @@
 use super::Stop;
 use crate::{args::Serve, speak::Speaker};
 use server::{
-    Listen, ListenError, People, PeopleError, Runs, Server, Store, StoreError, TlsError, Told, Typed,
+    Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store, StoreError, TlsError, Told,
+    Typed,
     drill::{self, DrillError},
 };
 use std::{
@@ -26,8 +27,8 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         Store::open(&args.data).map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
     say_what_is_odd(&store, &args.data, speaker);
     let people = People::open(&args.data).map_err(|error| failed(&people_of(&error, speaker), speaker))?;
-    let runs = Runs::open(&args.data)
-        .map_err(|error| failed(&speaker.say("serve.rounds", &[("why", &error.to_string())]), speaker))?
+    let runs = Runs::open(&args.data, people.rounds_key())
+        .map_err(|error| failed(&rounds_of(&error, speaker), speaker))?
         .printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
@@ -78,6 +79,15 @@ fn said(told: &Told, speaker: Speaker) -> String {
 fn failed(why: &str, speaker: Speaker) -> Stop {
     speaker.aside(why);
     Stop::Refused
+}
+
+fn rounds_of(error: &RunsError, speaker: Speaker) -> String {
+    match error {
+        RunsError::OtherKey(path) => {
+            speaker.say("serve.rounds_key", &[("path", &path.display().to_string())])
+        }
+        _ => speaker.say("serve.rounds", &[("why", &error.to_string())]),
+    }
 }
 
 fn drilled(error: &DrillError, speaker: Speaker) -> String {

@@ -4,7 +4,8 @@ use super::site::{Member, Site};
 use domain::{Envelope, Moment};
 use hyper::body::Bytes;
 use journal::{Head, SecretKey};
-use phone::{Bundle, Phone};
+use phone::Phone;
+use round::{TUBES_MAX, TubeKey};
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
 
@@ -103,12 +104,13 @@ pub fn load(
     let due = due(wanted, &at);
     let mut phones: Vec<(Writer, Sender)> = site.members.iter().map(Writer::new).collect();
     let count = phones.len();
+    let mut tubes = BTreeMap::new();
     for (number, (event, due)) in events.into_iter().zip(due).enumerate() {
         if wanted.lasts.is_some_and(|lasts| due >= lasts) {
             break;
         }
         let (writer, sender) = &mut phones[number % count];
-        writer.write(start, due, event, sender);
+        writer.write(start, due, writer.labelled(event, &mut tubes), sender);
         if writer.waiting >= wanted.batch {
             writer.pack(due, sender);
         }
@@ -163,6 +165,8 @@ fn gathered(wanted: &Wanted, lived: &mut dyn FnMut(u64) -> Vec<Envelope>) -> (Ve
 /// A phone while it writes.
 struct Writer {
     phone: Phone,
+    /// The key of its round's tubes.
+    tubes: Option<TubeKey>,
     waiting: usize,
 }
 
@@ -172,10 +176,23 @@ impl Writer {
         let path = format!("/api/v1/communities/{}/logs/{}", bundle.community, bundle.device);
         let sender =
             Sender { path, uploads: Vec::new(), ids: Vec::new(), device: bundle.device, round: *round };
-        // What the phone has of the roll is not asked for here; it would be there a thousand times.
-        let bundle = Bundle { doors: Vec::new(), waves: Vec::new(), ..bundle.clone() };
-        let phone = Phone::join(bundle, SecretKey::from_random(*key), *random);
-        (Writer { phone, waiting: 0 }, sender)
+        let phone = Phone::join(bundle.clone(), SecretKey::from_random(*key), *random);
+        let tubes = bundle.tube_key.map(|key| TubeKey::new(bundle.community, key));
+        (Writer { phone, tubes, waiting: 0 }, sender)
+    }
+
+    /// The event with a tube that the round has: those of a rehearsal have no codes. `numbers` says which is which.
+    fn labelled(&self, mut event: domain::Event, numbers: &mut BTreeMap<Uuid, u32>) -> domain::Event {
+        let item = match &mut event {
+            domain::Event::ItemGiven { kind, item, .. } if kind == "tube" => Some(item),
+            domain::Event::TubeSealed { item, .. } => Some(item),
+            _ => None,
+        };
+        if let (Some(item), Some(key)) = (item, &self.tubes) {
+            let next = numbers.len() as u32 % TUBES_MAX;
+            *item = key.code(*numbers.entry(*item).or_insert(next)).item();
+        }
+        event
     }
 
     fn write(&mut self, start: Moment, due: Duration, event: domain::Event, sender: &mut Sender) {

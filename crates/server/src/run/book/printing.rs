@@ -60,7 +60,7 @@ mod tests {
         super::{FILE, FORMS, ROUNDS},
         *,
     };
-    use crate::run::RunsError;
+    use crate::{people::People, run::RunsError};
     use axum::http::StatusCode;
 
     #[test]
@@ -69,9 +69,10 @@ mod tests {
         let old = Connection::open(data.path().join(FILE)).unwrap();
         old.execute_batch(&format!("{ROUNDS} PRAGMA user_version = 1;")).unwrap();
         drop(old);
+        let people = People::open(data.path()).unwrap();
         let (community, round) = (CommunityId::draw(), RoundId::draw());
         for next in [1, 41] {
-            let book = Book::open(data.path()).unwrap();
+            let book = Book::open(data.path(), people.rounds_key()).unwrap();
             let printed = book.printed(community, round).unwrap();
             assert_eq!((printed.tube, printed.sheet), (next, 1), "what was printed outlives the server");
             book.print(community, round, |printed| {
@@ -87,6 +88,6 @@ mod tests {
         }
         let later = Connection::open(data.path().join(FILE)).unwrap();
         later.pragma_update(None, "user_version", FORMS.len() as i64 + 1).unwrap();
-        assert!(matches!(Book::open(data.path()), Err(RunsError::Newer(_))));
+        assert!(matches!(Book::open(data.path(), people.rounds_key()), Err(RunsError::Newer(_))));
     }
 }

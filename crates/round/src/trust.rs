@@ -1,0 +1,143 @@
+//! What a server believes of what came in. Whatever a device signed is stored; what it had no business to write, or a tube
+//! that this round has not, stands aside until the secretary says that it counts.
+
+use crate::{CodeFault, Conflict, Matter, Role, TubeKey, conflict::Writer};
+use domain::{Envelope, Event, Moment, Origin, event::Keeps};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// Why an event that came in stands aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// Its device's role does not write of this; `None`: nobody knows what the device was for.
+    NotItsTask(Option<Role>, Matter),
+    /// It says that it was typed from paper or rehearsed, or has the name of a typed row, and is from a phone.
+    NotItsOwn,
+    /// This round has no such tube.
+    StrangeTube(Uuid, CodeFault),
+}
+
+/// What is known of a round's devices and tubes.
+#[derive(Clone, Copy, Debug)]
+pub struct Trust<'a> {
+    /// The server's own desk: it may write everything.
+    pub desk: Uuid,
+    /// What each phone is for.
+    pub roles: &'a BTreeMap<Uuid, Role>,
+    /// The key of the round's tubes, where it has any.
+    pub tubes: Option<&'a TubeKey>,
+}
+
+/// What the names of typed rows are known by: phones draw theirs by time and chance.
+const TYPED: usize = 8;
+
+impl Trust<'_> {
+    /// Why an event stands aside; `None`: it is believed.
+    pub fn doubt(&self, told: &Envelope) -> Option<Doubt> {
+        if told.device != self.desk {
+            if told.origin != Origin::Real || told.id.get_version_num() == TYPED {
+                return Some(Doubt::NotItsOwn);
+            }
+            let role = self.roles.get(&told.device).copied();
+            let foreign = |matter: &Matter| !role.is_some_and(|role| role.writes(*matter));
+            if let Some(matter) = Matter::of(&told.event).filter(foreign) {
+                return Some(Doubt::NotItsTask(role, matter));
+            }
+        }
+        let item = match &told.event {
+            Event::ItemGiven { kind, item, .. } if kind == "tube" => *item,
+            Event::TubeSealed { item, .. } => *item,
+            _ => return None,
+        };
+        self.tubes?.check(item).err().map(|fault| Doubt::StrangeTube(item, fault))
+    }
+}
+
+/// What stands aside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Aside(BTreeMap<Uuid, Case>);
+
+/// All that stands aside for one reason: the secretary decides once.
+#[derive(Clone, Debug)]
+struct Case {
+    doubt: Doubt,
+    device: Uuid,
+    events: Vec<Arc<Envelope>>,
+    ids: BTreeSet<(Uuid, Uuid)>,
+    settled: Option<Keeps>,
+}
+
+impl Aside {
+    /// Keeps an event aside, or gives it back: where the secretary has said that such events count, so do those that come after.
+    pub(crate) fn keep(&mut self, told: Envelope, doubt: Doubt) -> Option<Envelope> {
+        let new = Case::new(doubt, told.device);
+        let case = self.0.entry(new.conflict(|_| true).id()).or_insert(new);
+        if case.counts() {
+            return Some(told);
+        }
+        if case.ids.insert((told.device, told.id)) {
+            case.events.push(Arc::new(told));
+            // Whoever left out what was there has not seen this.
+            case.settled = None;
+        }
+        None
+    }
+
+    /// Whether this is a case that somebody can settle.
+    pub(crate) fn has(&self, conflict: Uuid) -> bool {
+        self.0.contains_key(&conflict)
+    }
+
+    /// Settles a case; the events that count from now on.
+    pub(crate) fn settle(&mut self, conflict: Uuid, keeps: Keeps) -> Vec<Arc<Envelope>> {
+        let Some(case) = self.0.get_mut(&conflict) else { return Vec::new() };
+        if case.counts() {
+            // What was told cannot be untold.
+            return Vec::new();
+        }
+        case.settled = Some(keeps);
+        if case.counts() { case.events.clone() } else { Vec::new() }
+    }
+
+    /// The cases, and how each was settled. What its own device took back is in none.
+    pub(crate) fn cases(
+        &self,
+        undone: &BTreeSet<(Uuid, Uuid)>,
+    ) -> impl Iterator<Item = (Conflict, Option<Keeps>)> {
+        let stands = move |told: &Envelope| !undone.contains(&(told.device, told.id));
+        let left = self.0.values().filter(move |case| case.events.iter().any(|told| stands(told)));
+        left.map(move |case| (case.conflict(stands), case.settled))
+    }
+
+    /// Events of a device that stand aside.
+    pub(crate) fn of_device(&self, device: Uuid) -> usize {
+        let waiting = self.0.values().filter(|case| !case.counts());
+        waiting.flat_map(|case| &case.events).filter(|told| told.device == device).count()
+    }
+}
+
+impl Case {
+    fn new(doubt: Doubt, device: Uuid) -> Case {
+        Case { doubt, device, events: Vec::new(), ids: BTreeSet::new(), settled: None }
+    }
+
+    /// Whether its events count. A phone never writes paper, whoever says so.
+    fn counts(&self) -> bool {
+        let kept = matches!(self.settled, Some(Keeps::Second | Keeps::Both));
+        kept && self.doubt != Doubt::NotItsOwn
+    }
+
+    fn conflict(&self, stands: impl Fn(&Envelope) -> bool) -> Conflict {
+        let left = || self.events.iter().filter(|told| stands(told));
+        let at = left().find_map(|told| Moment::parse(&told.at)).unwrap_or_default();
+        let by = Writer { device: self.device, events: left().count(), at };
+        match self.doubt {
+            Doubt::NotItsTask(role, matter) => Conflict::NotItsTask { by, role, matter },
+            Doubt::NotItsOwn => Conflict::NotItsOwn { by },
+            Doubt::StrangeTube(tube, fault) => Conflict::StrangeTube { by, tube, fault },
+        }
+    }
+}
