@@ -111,6 +111,12 @@ impl Station {
         self.phone.slice().map(|slice| slice.to_bytes())
     }
 
+    /// Whether those bytes are all that the server has not.
+    #[wasm_bindgen(js_name = sliceIsAll)]
+    pub fn slice_is_all(&self) -> bool {
+        self.phone.slice().is_none_or(|slice| slice.head() == self.phone.head())
+    }
+
     /// The server has the log up to this frame. False if that is no head of this log.
     pub fn stored(&mut self, seq: f64, hash: &str) -> bool {
         head(&HeadText { seq: seq as u64, hash: hash.to_owned() })

@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 /// Rows that are typed or imported at once: twenty sheets.
 pub const ROWS_MAX: usize = 500;
+/// Numbers that rows may have, from 0: a spreadsheet's own go beyond those that are taken at once.
+pub const ROW_NUMBERS: u32 = 4096;
 /// People of one row.
 pub const PEOPLE_MAX: u32 = round::TOGETHER_MAX as u32;
 

@@ -159,7 +159,7 @@ pub enum Conflict {
     StrangeTube {
         /// Which phone first, and how much.
         by: Writer,
-        /// The tube.
+        /// The first such tube.
         tube: Uuid,
         /// What is wrong with its code.
         fault: CodeFault,
@@ -242,11 +242,12 @@ impl Conflict {
             Conflict::UnknownStation { visit, at, .. } => (12, vec![visit.as_u128(), at.0 as u128]),
             Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
             Conflict::TwoLinks { code, first, second } => {
-                (17, vec![code.as_u128(), first.0 as u128, second.0 as u128])
+                (14, vec![code.as_u128(), first.0 as u128, second.0 as u128])
             }
-            Conflict::NotItsTask { by, matter, .. } => (14, vec![by.device.as_u128(), *matter as u128]),
+            Conflict::NotItsTask { by, matter, .. } => (17, vec![by.device.as_u128(), *matter as u128]),
             Conflict::NotItsOwn { by } => (15, vec![by.device.as_u128()]),
-            Conflict::StrangeTube { tube, .. } => (16, vec![tube.as_u128()]),
+            // One for each phone: thousands of made-up tubes are one thing to look at.
+            Conflict::StrangeTube { by, fault, .. } => (16, vec![by.device.as_u128(), *fault as u128]),
         };
         add(kind.into());
         facts.into_iter().for_each(add);

@@ -46,29 +46,26 @@ impl Folded {
     /// Takes in what devices recorded, in the journal's order; each once, however often it is told. Which of them were new,
     /// by their places.
     pub fn admit(&mut self, envelopes: impl IntoIterator<Item = Envelope>) -> Vec<usize> {
-        self.admit_doubting(envelopes.into_iter().map(|envelope| (envelope, None)))
+        self.admit_doubting(Uuid::nil(), envelopes.into_iter().map(|envelope| (envelope, Vec::new())))
     }
 
-    /// The same, of which some is doubted and stands aside. What the settling of a conflict lets count is told after it and has
-    /// its place.
+    /// The same, of which some is doubted and stands aside, until the desk settles it. What that lets count is told after it and
+    /// has its place.
     pub fn admit_doubting(
         &mut self,
-        envelopes: impl IntoIterator<Item = (Envelope, Option<Doubt>)>,
+        desk: Uuid,
+        envelopes: impl IntoIterator<Item = (Envelope, Vec<Doubt>)>,
     ) -> Vec<usize> {
         let mut anew = false;
         let mut new = Vec::new();
-        for (place, (envelope, doubt)) in envelopes.into_iter().enumerate() {
+        for (place, (envelope, doubts)) in envelopes.into_iter().enumerate() {
             // What stands aside holds no name that somebody else has a right to.
-            let envelope = match doubt {
-                Some(doubt) => self.aside.keep(envelope, doubt),
-                None => Some(envelope),
-            };
-            let Some(envelope) = envelope else { continue };
+            let Some(envelope) = self.aside.keep(Arc::new(envelope), doubts) else { continue };
             let settled = match envelope.event {
-                Event::ConflictSettled { conflict, keeps } => Some((conflict, keeps)),
+                Event::ConflictSettled { conflict, keeps } if envelope.device == desk => Some((conflict, keeps)),
                 _ => None,
             };
-            if !self.tell(Arc::new(envelope), &mut anew) {
+            if !self.tell(envelope, &mut anew) {
                 continue;
             }
             new.push(place);
@@ -123,7 +120,7 @@ impl Folded {
 
     /// Events of a device that stand aside.
     pub fn aside_of(&self, device: Uuid) -> usize {
-        self.aside.of_device(device)
+        self.aside.of_device(device, &self.undone)
     }
 
     /// The site as it is watched.

@@ -29,30 +29,37 @@ pub struct Trust<'a> {
     pub roles: &'a BTreeMap<Uuid, Role>,
     /// The key of the round's tubes, where it has any.
     pub tubes: Option<&'a TubeKey>,
+    /// Whether roles bound what counts. A round from before they did goes on as it began.
+    pub bound: bool,
 }
 
 /// What the names of typed rows are known by: phones draw theirs by time and chance.
 const TYPED: usize = 8;
 
 impl Trust<'_> {
-    /// Why an event stands aside; `None`: it is believed.
-    pub fn doubt(&self, told: &Envelope) -> Option<Doubt> {
+    /// Why an event stands aside, one reason after the other; none: it is believed.
+    pub fn doubts(&self, told: &Envelope) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
         if told.device != self.desk {
             if told.origin != Origin::Real || told.id.get_version_num() == TYPED {
-                return Some(Doubt::NotItsOwn);
+                return vec![Doubt::NotItsOwn];
             }
             let role = self.roles.get(&told.device).copied();
-            let foreign = |matter: &Matter| !role.is_some_and(|role| role.writes(*matter));
-            if let Some(matter) = Matter::of(&told.event).filter(foreign) {
-                return Some(Doubt::NotItsTask(role, matter));
-            }
+            let foreign = |matter: &Matter| self.bound && !role.is_some_and(|role| role.writes(*matter));
+            doubts.extend(
+                Matter::of(&told.event).filter(foreign).map(|matter| Doubt::NotItsTask(role, matter)),
+            );
         }
-        let item = match &told.event {
-            Event::ItemGiven { kind, item, .. } if kind == "tube" => *item,
-            Event::TubeSealed { item, .. } => *item,
-            _ => return None,
-        };
-        self.tubes?.check(item).err().map(|fault| Doubt::StrangeTube(item, fault))
+        doubts.extend(self.tubes.and_then(|tubes| match &told.event {
+            Event::ItemGiven { kind, item, .. } if kind != "tube" => {
+                Some(Doubt::StrangeTube(*item, CodeFault::NoCode))
+            }
+            Event::ItemGiven { item, .. } | Event::TubeSealed { item, .. } => {
+                tubes.check(*item).err().map(|fault| Doubt::StrangeTube(*item, fault))
+            }
+            _ => None,
+        }));
+        doubts
     }
 }
 
@@ -65,25 +72,32 @@ pub(crate) struct Aside(BTreeMap<Uuid, Case>);
 struct Case {
     doubt: Doubt,
     device: Uuid,
-    events: Vec<Arc<Envelope>>,
+    /// With what else is doubted of each.
+    events: Vec<(Arc<Envelope>, Vec<Doubt>)>,
     ids: BTreeSet<(Uuid, Uuid)>,
+    /// How many of them were given back since.
+    given: usize,
     settled: Option<Keeps>,
 }
 
 impl Aside {
     /// Keeps an event aside, or gives it back: where the secretary has said that such events count, so do those that come after.
-    pub(crate) fn keep(&mut self, told: Envelope, doubt: Doubt) -> Option<Envelope> {
-        let new = Case::new(doubt, told.device);
-        let case = self.0.entry(new.conflict(|_| true).id()).or_insert(new);
-        if case.counts() {
-            return Some(told);
+    pub(crate) fn keep(&mut self, told: Arc<Envelope>, doubts: Vec<Doubt>) -> Option<Arc<Envelope>> {
+        let mut doubts = doubts.into_iter();
+        while let Some(doubt) = doubts.next() {
+            let new = Case::new(doubt, told.device);
+            let case = self.0.entry(new.conflict(|_| true).id()).or_insert(new);
+            if case.counts() {
+                continue;
+            }
+            if case.ids.insert((told.device, told.id)) {
+                case.events.push((told, doubts.collect()));
+                // Whoever left out what was there has not seen this.
+                case.settled = None;
+            }
+            return None;
         }
-        if case.ids.insert((told.device, told.id)) {
-            case.events.push(Arc::new(told));
-            // Whoever left out what was there has not seen this.
-            case.settled = None;
-        }
-        None
+        Some(told)
     }
 
     /// Whether this is a case that somebody can settle.
@@ -91,15 +105,17 @@ impl Aside {
         self.0.contains_key(&conflict)
     }
 
-    /// Settles a case; the events that count from now on.
+    /// Settles a case; the events that count from now on, as far as nothing else is doubted of them. What was told cannot be
+    /// untold: who leaves it out later stops what comes after.
     pub(crate) fn settle(&mut self, conflict: Uuid, keeps: Keeps) -> Vec<Arc<Envelope>> {
         let Some(case) = self.0.get_mut(&conflict) else { return Vec::new() };
-        if case.counts() {
-            // What was told cannot be untold.
+        case.settled = Some(keeps);
+        if !case.counts() {
             return Vec::new();
         }
-        case.settled = Some(keeps);
-        if case.counts() { case.events.clone() } else { Vec::new() }
+        let counts = case.events[case.given..].to_vec();
+        case.given = case.events.len();
+        counts.into_iter().filter_map(|(told, doubts)| self.keep(told, doubts)).collect()
     }
 
     /// The cases, and how each was settled. What its own device took back is in none.
@@ -108,20 +124,21 @@ impl Aside {
         undone: &BTreeSet<(Uuid, Uuid)>,
     ) -> impl Iterator<Item = (Conflict, Option<Keeps>)> {
         let stands = move |told: &Envelope| !undone.contains(&(told.device, told.id));
-        let left = self.0.values().filter(move |case| case.events.iter().any(|told| stands(told)));
+        let left = self.0.values().filter(move |case| case.events.iter().any(|(told, _)| stands(told)));
         left.map(move |case| (case.conflict(stands), case.settled))
     }
 
-    /// Events of a device that stand aside.
-    pub(crate) fn of_device(&self, device: Uuid) -> usize {
-        let waiting = self.0.values().filter(|case| !case.counts());
-        waiting.flat_map(|case| &case.events).filter(|told| told.device == device).count()
+    /// Events of a device that stand aside, and of which nobody has said anything.
+    pub(crate) fn of_device(&self, device: Uuid, undone: &BTreeSet<(Uuid, Uuid)>) -> usize {
+        let open = self.0.values().filter(|case| case.settled.is_none());
+        let waiting = open.flat_map(|case| &case.events[case.given..]);
+        waiting.filter(|(told, _)| told.device == device && !undone.contains(&(device, told.id))).count()
     }
 }
 
 impl Case {
     fn new(doubt: Doubt, device: Uuid) -> Case {
-        Case { doubt, device, events: Vec::new(), ids: BTreeSet::new(), settled: None }
+        Case { doubt, device, events: Vec::new(), ids: BTreeSet::new(), given: 0, settled: None }
     }
 
     /// Whether its events count. A phone never writes paper, whoever says so.
@@ -131,7 +148,7 @@ impl Case {
     }
 
     fn conflict(&self, stands: impl Fn(&Envelope) -> bool) -> Conflict {
-        let left = || self.events.iter().filter(|told| stands(told));
+        let left = || self.events.iter().map(|(told, _)| told).filter(|told| stands(told));
         let at = left().find_map(|told| Moment::parse(&told.at)).unwrap_or_default();
         let by = Writer { device: self.device, events: left().count(), at };
         match self.doubt {

@@ -79,6 +79,8 @@ pub enum RunsError {
     Newer(PathBuf),
     /// Its secrets were sealed with another master key.
     OtherKey(PathBuf),
+    /// Somebody reads it just now, so that what stood in the open cannot be wiped.
+    InUse(PathBuf),
 }
 
 impl fmt::Display for RunsError {
@@ -91,6 +93,9 @@ impl fmt::Display for RunsError {
             }
             RunsError::OtherKey(path) => {
                 write!(out, "{} was sealed with another master key; put that one back", path.display())
+            }
+            RunsError::InUse(path) => {
+                write!(out, "{} is read by another program; start again when it is done", path.display())
             }
         }
     }

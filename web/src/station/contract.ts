@@ -133,6 +133,7 @@ export interface Station {
   done(): void;
   forget(): void;
   slice(): Uint8Array<ArrayBuffer> | undefined;
+  sliceIsAll(): boolean;
   stored(seq: number, hash: string): boolean;
   acknowledged(): string;
   hear(lines: string): number;

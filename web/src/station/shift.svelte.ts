@@ -186,7 +186,9 @@ export class Shift implements Sender {
 
   /** After the shift's last upload nothing of it stays here. */
   async sent(): Promise<void> {
-    if (!this.ending || this.now?.unsent !== 0) return;
+    // What the server put aside for the secretary is there, too: it can be admitted without this phone.
+    const there = this.now?.unsent === 0 || (this.put?.number != null && this.#station?.sliceIsAll());
+    if (!this.ending || !there) return;
     await this.#alone(async () => this.#kept?.wipe());
     this.#leave('ended');
   }
@@ -207,7 +209,8 @@ export class Shift implements Sender {
     this.site = JSON.parse(station.site(words.language)) as Site;
     const given = ROLES.find((role) => role === this.site?.role);
     const table = JSON.parse(station.table()) as Table | null;
-    const seat = opened.seat ?? { role: given ?? 'registrar', table: table ?? this.#table(given ?? 'registrar') };
+    const kept = opened.seat && this.site.tasks.includes(opened.seat.role) ? opened.seat : null;
+    const seat = kept ?? { role: given ?? 'registrar', table: table ?? this.#table(given ?? 'registrar') };
     this.role = seat.role;
     this.table = seat.table;
     station.sit(JSON.stringify(seat.table));

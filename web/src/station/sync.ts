@@ -81,11 +81,12 @@ export class Sync {
       do {
         this.#again = false;
         await this.#send();
+        // A shift whose time is over hears nothing any more; what it had to send is sent.
+        await this.#sender.sent();
         await this.#hear();
       } while (this.#again);
       this.#failures = 0;
       this.#sender.line('fine');
-      await this.#sender.sent();
     } catch (error) {
       const later = error instanceof Later ? error : new Later('offline');
       this.#sender.line(later.line);

@@ -1,7 +1,7 @@
 //! What of a sheet is stored, row by row, and how a row is taken back.
 
 use super::{
-    Roll,
+    ROW_NUMBERS, Roll,
     ids::{row_key, row_of},
 };
 use domain::{Envelope, Event, Moment, Origin};
@@ -27,13 +27,11 @@ pub struct StoredRow {
     events: Vec<Uuid>,
 }
 
-/// Rows that are looked for: a spreadsheet's own numbers go beyond those that are taken at once.
-const ROWS: u32 = 4096;
 
 /// The rows of a sheet that are stored and not taken back, in their order. A journal does not say how a sheet is called: who
 /// asks does.
 pub fn stored(sheet: &str, roll: &Roll<'_>) -> Vec<StoredRow> {
-    let numbers: BTreeMap<_, u32> = (0..ROWS).map(|row| (row_key(roll.round, sheet, row), row)).collect();
+    let numbers: BTreeMap<_, u32> = (0..ROW_NUMBERS).map(|row| (row_key(roll.round, sheet, row), row)).collect();
     let paper: Vec<&Envelope> = roll.folded.happened().filter(|told| told.origin == Origin::Paper).collect();
     let mut rows = BTreeMap::<u32, Vec<&Envelope>>::new();
     for told in &paper {

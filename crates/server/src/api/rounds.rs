@@ -246,6 +246,7 @@ pub async fn make_round(
             tube_key: random(),
             desk: DeviceId::draw(),
             desk_key: random(),
+            bound: true,
             definition,
         };
         enrol(&app, &made, made.desk, &SecretKey::from_random(made.desk_key).public())?;
@@ -359,6 +360,8 @@ pub async fn command(
     let done = aside(move || {
         let running = app.runs.running(community, round)?;
         let mut running = held(&running);
+        // Its desk signs nothing any more.
+        still(running.made.clone())?;
         match running.command(&app.runs, Moment::from(jiff::Timestamp::now()), &commands) {
             Ok(events) => Ok(Ok(Json(Commanded { events: events.len() }))),
             Err(CommandFault::Fault(fault)) => Err(fault),

@@ -32,7 +32,7 @@ use domain::{Envelope, Moment, Origin};
 use journal::Frame;
 use phone::{
     Door,
-    paper::{ROWS_MAX, Roll, Row, Shift, State as RowState, StoredRow, Typed, Why, Wrong, read, stored},
+    paper::{ROW_NUMBERS, ROWS_MAX, Roll, Row, Shift, State as RowState, StoredRow, Typed, Why, Wrong, read, stored},
 };
 use round::{Refusal, TubeKey};
 use scenario::sheet::plain;
@@ -426,6 +426,7 @@ impl TryFrom<ShiftTyped> for Shift {
             [&row.time, &row.door, &row.people, &row.green, &row.item]
                 .iter()
                 .any(|cell| cell.len() > limits::CELL_BYTES)
+                || row.row >= ROW_NUMBERS
         };
         if typed.rows.len() > ROWS_MAX || typed.rows.iter().any(long) {
             return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_rows").with("most", ROWS_MAX));

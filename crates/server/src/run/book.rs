@@ -23,7 +23,7 @@ use axum::http::StatusCode;
 use domain::{Envelope, Moment, command::Table};
 use journal::LogName;
 use round::TubeKey;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -111,6 +111,8 @@ pub struct Made {
     pub desk: DeviceId,
     /// What the desk signs with.
     pub desk_key: [u8; 32],
+    /// Whether its phones' roles bound what of them counts: not where it was made before they did.
+    pub bound: bool,
     /// What it goes by.
     pub definition: Definition,
 }
@@ -192,19 +194,10 @@ impl Book {
         for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("secure_delete", "ON")] {
             db.pragma_update(None, name, value).map_err(failed)?;
         }
-        for (version, form) in (version + 1..).zip(missing) {
-            // The tables and the number that says that they are there: both or none.
-            let step = db.transaction().map_err(failed)?;
-            match form {
-                Form::More(tables) => step.execute_batch(tables).map_err(failed)?,
-                Form::Changed(change) => change(&step, &key).map_err(failed)?,
-            }
-            step.pragma_update(None, "user_version", version).map_err(failed)?;
-            step.commit().map_err(failed)?;
-        }
-        if !missing.is_empty() {
-            // What was written over must not live on beside what is written now.
-            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
+        bring_up(&mut db, version, missing, &key).map_err(failed)?;
+        // What was written over must not live on beside what is written now, also where this was cut short the last time.
+        if !emptied(&db).map_err(failed)? && !missing.is_empty() {
+            return Err(RunsError::InUse(path));
         }
         if !sealed::is_key_of(&db, &key).map_err(failed)? {
             return Err(RunsError::OtherKey(path));
@@ -226,8 +219,8 @@ impl Book {
         }
         let sealed = Sealed::of(made, &self.key);
         let text = "INSERT INTO round (community, id, name, opens, made, phones_until, retain_until, forgotten, desk, \
-                    secret, tube_key, desk_key, definition) \
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)";
+                    bound, secret, tube_key, desk_key, definition) \
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?13, ?9, ?10, ?11, ?12)";
         let values = params![
             made.community,
             made.id,
@@ -240,7 +233,8 @@ impl Book {
             sealed.secret,
             sealed.tube_key,
             sealed.desk_key,
-            sealed.definition
+            sealed.definition,
+            made.bound
         ];
         db.execute(text, values).map(drop).map_err(failed)
     }
@@ -413,37 +407,73 @@ impl Book {
     pub fn forget(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
         let mut db = self.turn();
         let changes = db.transaction().map_err(failed)?;
-        let over: Vec<Made> = {
+        let over: Vec<(CommunityId, RoundId, Option<Made>)> = {
             let text = "SELECT * FROM round WHERE retain_until <= ?1 AND NOT forgotten";
             let mut rows = changes.prepare(text).map_err(failed)?;
-            let over = rows.query_map([now], |row| made(row, &self.key)).map_err(failed)?;
+            // One that does not open any more keeps nobody from destroying it, or the others.
+            let read = |row: &Row<'_>| Ok((row.get("community")?, row.get("id")?, made(row, &self.key).ok()));
+            let over = rows.query_map([now], read).map_err(failed)?;
             over.collect::<rusqlite::Result<_>>().map_err(failed)?
         };
-        for mut made in over.iter().cloned() {
-            made.definition.forget();
-            (made.secret, made.desk_key) = ([0; 32], [0; 32]);
-            // The key of its tubes leads to nobody, and says for ever which tubes were the round's.
-            let Sealed { secret, desk_key, definition, .. } = Sealed::of(&made, &self.key);
+        for (community, id, made) in &over {
+            let Sealed { secret, desk_key, definition, .. } = match made {
+                Some(made) => {
+                    let mut made = made.clone();
+                    made.definition.forget();
+                    (made.secret, made.desk_key) = ([0; 32], [0; 32]);
+                    // The key of its tubes leads to nobody, and says for ever which tubes were the round's.
+                    Sealed::of(&made, &self.key)
+                }
+                None => Sealed::of_nothing(*community, *id, &self.key),
+            };
             let text = "UPDATE round SET forgotten = 1, secret = ?3, desk_key = ?4, definition = ?5 \
                         WHERE community = ?1 AND id = ?2";
-            let values = params![made.community, made.id, secret, desk_key, definition];
+            let values = params![community, id, secret, desk_key, definition];
             changes.execute(text, values).map_err(failed)?;
             for table in ["code", "calling"] {
                 let text = format!("DELETE FROM {table} WHERE community = ?1 AND round = ?2");
-                changes.execute(&text, params![made.community, made.id]).map_err(failed)?;
+                changes.execute(&text, params![community, id]).map_err(failed)?;
             }
         }
         changes.commit().map_err(failed)?;
-        if !over.is_empty() {
-            // What was overwritten must not live on in the log of writes.
-            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
-        }
-        Ok(over.iter().map(|made| (made.community, made.id)).collect())
+        // What was overwritten must not live on in the log of writes. Where somebody reads just now, the next hour's turn does it.
+        emptied(&db).map_err(failed)?;
+        Ok(over.into_iter().map(|(community, id, _)| (community, id)).collect())
     }
 
     fn turn(&self) -> MutexGuard<'_, Connection> {
         held(&self.db)
     }
+}
+
+/// Whether a file is whole, as far as can be told without the key: what is wrong with it, or `None`.
+pub fn check(path: &Path) -> Option<String> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let said = Connection::open_with_flags(path, flags).and_then(|db| {
+        db.query_row("SELECT count(*) FROM round", [], |_| Ok(()))?;
+        db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))
+    });
+    said.map_or_else(|error| Some(error.to_string()), |said| (said != "ok").then_some(said))
+}
+
+/// Brings the file up to the form that this program writes.
+fn bring_up(db: &mut Connection, version: i64, missing: &[Form], key: &RoundsKey) -> rusqlite::Result<()> {
+    for (version, form) in (version + 1..).zip(missing) {
+        // The tables and the number that says that they are there: both or none.
+        let step = db.transaction()?;
+        match form {
+            Form::More(tables) => step.execute_batch(tables)?,
+            Form::Changed(change) => change(&step, key)?,
+        }
+        step.pragma_update(None, "user_version", version)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+/// Moves everything from the log of writes to where it belongs, and empties it; false where somebody who reads is in the way.
+fn emptied(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map(|busy: bool| !busy)
 }
 
 fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {
@@ -461,6 +491,7 @@ fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {
         tube_key: opened.tube_key,
         desk: row.get("desk")?,
         desk_key: opened.desk_key,
+        bound: row.get("bound")?,
         definition: opened.definition,
     })
 }

@@ -111,13 +111,13 @@ impl Running {
                 }
             }
             let (positions, told): (Vec<u64>, Vec<Envelope>) = told.into_iter().unzip();
-            let trust = Trust { desk: self.made.desk.0, roles: &self.roles, tubes: self.tubes.as_ref() };
+            let trust = Trust { desk: self.made.desk.0, roles: &self.roles, tubes: self.tubes.as_ref(), bound: self.made.bound };
             let told = told.into_iter().map(|envelope| {
-                let doubt = trust.doubt(&envelope);
-                (envelope, doubt)
+                let doubts = trust.doubts(&envelope);
+                (envelope, doubts)
             });
             // The same event in two logs is told once.
-            let new = self.folded.admit_doubting(told);
+            let new = self.folded.admit_doubting(self.made.desk.0, told);
             self.positions.extend(new.into_iter().map(|place| positions[place]));
             if !more {
                 return Ok(());
@@ -132,6 +132,7 @@ impl Running {
         }
         let phones = book.devices(self.made.community, self.made.id)?;
         self.asked.insert(device);
+        self.asked.extend(phones.iter().map(|of| of.device.0));
         self.roles.extend(phones.iter().filter_map(|of| Some((of.device.0, of.role.at_site()?))));
         Ok(())
     }

@@ -118,6 +118,7 @@ fn in_words(error: &KeepError, speaker: Speaker) -> String {
 fn what_of(found: &Found) -> (&'static str, Vec<(&'static str, Value)>) {
     match found {
         Found::People(why) => ("people_damaged", vec![("why", json!(why))]),
+        Found::Rounds(why) => ("rounds_damaged", vec![("why", json!(why))]),
         Found::FileMissing(path) => ("file_missing", vec![("path", json!(path))]),
         Found::FileChanged(path) => ("file_changed", vec![("path", json!(path))]),
         Found::Journal(fault) => match &fault.what {

@@ -8,7 +8,7 @@ use journal::{
     Head, LogName,
     sqlite::{self, Fault, Verified, What},
 };
-use server::people;
+use server::{people, run::book};
 use std::{io, path::Path};
 
 /// What was looked at, and what is wrong.
@@ -29,6 +29,8 @@ pub enum Found {
     Journal(Fault),
     /// The file of accounts and names is damaged.
     People(String),
+    /// The book of rounds is damaged.
+    Rounds(String),
     /// A file of a backup is not there.
     FileMissing(String),
     /// A file of a backup is another.
@@ -74,9 +76,7 @@ pub fn verify(place: &Path, against: Option<&Manifest>, tell: Tell<'_>) -> Resul
         return Err(KeepError::NoData(place.to_owned()));
     }
     let mut report = journal(&journal_file, &heads, tell)?;
-    if people_file.is_file() {
-        report.faults.extend(people::check(&people_file)?.map(Found::People));
-    }
+    report.look_at_the_others(place)?;
     Ok(report)
 }
 
@@ -95,11 +95,22 @@ pub(super) fn backup(folder: &Path, manifest: &Manifest, tell: Tell<'_>) -> Resu
             Err(error) => return Err(error),
         }
     }
-    let people_file = folder.join(people::FILE);
-    if people_file.is_file() {
-        report.faults.extend(people::check(&people_file)?.map(Found::People));
-    }
+    report.look_at_the_others(folder)?;
     Ok(report)
+}
+
+impl Report {
+    /// The files beside the journal.
+    fn look_at_the_others(&mut self, folder: &Path) -> Result<(), KeepError> {
+        let (people_file, rounds_file) = (folder.join(people::FILE), folder.join(book::FILE));
+        if people_file.is_file() {
+            self.faults.extend(people::check(&people_file)?.map(Found::People));
+        }
+        if rounds_file.is_file() {
+            self.faults.extend(book::check(&rounds_file).map(Found::Rounds));
+        }
+        Ok(())
+    }
 }
 
 fn same(file: &FileAt, bytes: u64, sha256: &str) -> bool {

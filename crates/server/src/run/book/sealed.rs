@@ -6,7 +6,7 @@ use crate::people::{
     id::{CommunityId, RoundId},
     master_key::RoundsKey,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use rusqlite::{Connection, Row, params, types::Type};
 
 /// The sealed cells of a round.
 pub(super) struct Sealed {
@@ -30,6 +30,12 @@ impl Sealed {
         let definition = serde_json::to_vec(&made.definition).expect("our own types are written as JSON");
         let of = [&made.secret[..], &made.tube_key, &made.desk_key, &definition];
         Sealed::new(&made.community.to_string(), &made.id.to_string(), of, key)
+    }
+
+    /// In the place of what cannot be opened any more.
+    pub(super) fn of_nothing(community: CommunityId, round: RoundId, key: &RoundsKey) -> Sealed {
+        let zeros: &[u8] = &[0; 32];
+        Sealed::new(&community.to_string(), &round.to_string(), [zeros, zeros, zeros, b"{}"], key)
     }
 
     fn new(community: &str, round: &str, of: [&[u8]; 4], key: &RoundsKey) -> Sealed {
@@ -91,7 +97,7 @@ const TABLES: &str = "
     CREATE TABLE round (
         community TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, opens INTEGER NOT NULL,
         made INTEGER NOT NULL, phones_until INTEGER NOT NULL, retain_until INTEGER NOT NULL,
-        forgotten INTEGER NOT NULL, desk TEXT NOT NULL, secret BLOB NOT NULL, tube_key BLOB NOT NULL,
+        forgotten INTEGER NOT NULL, desk TEXT NOT NULL, bound INTEGER NOT NULL, secret BLOB NOT NULL, tube_key BLOB NOT NULL,
         desk_key BLOB NOT NULL, definition BLOB NOT NULL, PRIMARY KEY (community, id)
     ) STRICT;
     CREATE TABLE seal (proof BLOB NOT NULL) STRICT;
@@ -110,26 +116,22 @@ pub(super) fn seal_all(db: &Connection, key: &RoundsKey) -> rusqlite::Result<()>
         let of = [&secret[..], &tube_key, &desk_key, definition.as_bytes()];
         let sealed = Sealed::new(&community, &id, of, key);
         let text = "INSERT INTO round SELECT community, id, name, opens, made, phones_until, retain_until, \
-                    secret = zeroblob(32), desk, ?3, ?4, ?5, ?6 FROM unsealed WHERE community = ?1 AND id = ?2";
+                    secret = zeroblob(32), desk, 0, ?3, ?4, ?5, ?6 FROM unsealed WHERE community = ?1 AND id = ?2";
         let Sealed { secret, tube_key, desk_key, definition } = sealed;
         db.execute(text, params![community, id, secret, tube_key, desk_key, definition])?;
     }
     drop(rows);
+    db.execute("INSERT INTO seal VALUES (?1)", [key.seal(&["proof"], PROOF)])?;
     db.execute_batch("DROP TABLE unsealed;")
 }
 
 /// What is sealed to tell at once whether a key is the right one.
 const PROOF: &[u8] = b"shouhu";
 
-/// Whether the file is sealed with this key; a file that is new is from now on.
+/// Whether the file is sealed with this key.
 pub(super) fn is_key_of(db: &Connection, key: &RoundsKey) -> rusqlite::Result<bool> {
-    let find = "SELECT proof FROM seal";
-    let proof: Option<Vec<u8>> = db.query_row(find, [], |row| row.get(0)).optional()?;
-    if let Some(proof) = proof {
-        return Ok(key.open(&["proof"], &proof).is_ok_and(|opened| **opened == *PROOF));
-    }
-    db.execute("INSERT INTO seal VALUES (?1)", [key.seal(&["proof"], PROOF)])?;
-    Ok(true)
+    let proof: Vec<u8> = db.query_row("SELECT proof FROM seal", [], |row| row.get(0))?;
+    Ok(key.open(&["proof"], &proof).is_ok_and(|opened| **opened == *PROOF))
 }
 
 #[cfg(test)]
@@ -137,7 +139,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::{
-        super::{Book, CALLING, FILE, PRINTED, ROUNDS},
+        super::{Book, CALLING, FILE, FORMS, PRINTED, ROUNDS, bring_up},
         *,
     };
     use crate::{people::People, run::RunsError};
@@ -210,6 +212,37 @@ mod tests {
             assert_eq!((made.secret, made.tube_key), ([0; 32], SECRETS[1]));
             assert!(made.definition.lanes.is_empty());
         }
+    }
+
+    #[test]
+    fn what_a_kill_left_in_the_open_is_gone_at_the_next_start() {
+        let (data, people, ..) = old(3);
+        let path = data.path();
+        let mut db = Connection::open(path.join(FILE)).unwrap();
+        for (name, value) in [("journal_mode", "WAL"), ("secure_delete", "ON")] {
+            db.pragma_update(None, name, value).unwrap();
+        }
+        bring_up(&mut db, 3, &FORMS[3..], &people.rounds_key()).unwrap();
+        // It ends here, before the log of writes is emptied.
+        std::mem::forget(db);
+        assert!(is_in(path, &SECRETS[0]), "the search finds what is there");
+        drop(Book::open(path, people.rounds_key()).unwrap());
+        assert!(!is_in(path, &SECRETS[0]));
+    }
+
+    #[test]
+    fn a_round_that_does_not_open_is_destroyed_on_its_day_like_the_others() {
+        let (data, people, community, [round, other]) = old(3);
+        let book = Book::open(data.path(), people.rounds_key()).unwrap();
+        let db = Connection::open(data.path().join(FILE)).unwrap();
+        db.execute("UPDATE round SET forgotten = 0, definition = x'00' WHERE id = ?1", [other]).unwrap();
+        let mut gone = book.forget(40).unwrap();
+        gone.sort();
+        let mut all = [(community, round), (community, other)];
+        all.sort();
+        assert_eq!(gone, all);
+        assert!(book.forget(40).unwrap().is_empty());
+        assert!(book.round(community, other).is_err() && book.round(community, round).is_ok());
     }
 
     #[test]
