@@ -173,7 +173,11 @@ fn a_card_of_another_system_is_known_once_it_was_linked() {
             _ => phone.foreign_card(card).unwrap().code,
         };
         let is_ours = card.len() != 8;
-        assert_eq!(is_ours, matches!(seen, Scanned::Fault(CodeFault::Mistyped | CodeFault::Foreign)), "{seen:?}");
+        assert_eq!(
+            is_ours,
+            matches!(seen, Scanned::Fault(CodeFault::Mistyped | CodeFault::Foreign)),
+            "{seen:?}"
+        );
         done(&mut phone, at(20), &link(code, visit, household));
         assert_eq!(phone.scanned(card), found, "{card}");
         assert_eq!(phone.foreign_card(card).map(|of| (of.code, of.linked)), Some((code, true)));

@@ -3,11 +3,7 @@
 
 use crate::Rules;
 use chance::Ticks;
-use domain::{
-    Moment,
-    command::Table,
-    event::CARD_CARRIED_MAX,
-};
+use domain::{Moment, command::Table, event::CARD_CARRIED_MAX};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cards of a site: their numbers have three digits.

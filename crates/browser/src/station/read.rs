@@ -10,10 +10,7 @@ use verbs::Voice;
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(super) enum Read {
     /// With why nobody more may be mixed in, if so.
-    Tube {
-        tube: TubeNow,
-        refused: Option<Words>,
-    },
+    Tube { tube: TubeNow, refused: Option<Words> },
     Door {
         door: DoorNow,
         /// The card of another system by which it was found.
@@ -27,9 +24,7 @@ pub(super) enum Read {
         card: Option<ForeignCard>,
     },
     /// A stopwatch card.
-    Card {
-        card: u32,
-    },
+    Card { card: u32 },
     Fault {
         #[serde(flatten)]
         words: Words,
@@ -37,9 +32,7 @@ pub(super) enum Read {
         card: Option<ForeignCard>,
     },
     /// With what would stand for it, if it may be linked to somebody.
-    Other {
-        card: Option<ForeignCard>,
-    },
+    Other { card: Option<ForeignCard> },
 }
 
 pub(super) fn read(phone: &Phone, text: &str, voice: Voice) -> Read {
