@@ -190,6 +190,9 @@ pub enum Command {
         /// The household, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         household: Option<Uuid>,
+        /// Also where it was linked to somebody else: that was wrong.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        instead: bool,
     },
     /// Let nobody be given anything of a lot any more.
     RecallLot {

@@ -2,6 +2,7 @@
 //! alone. Written events only grow: a tag is never used again for anything else.
 
 use crate::{Moment, command::Table};
+use chance::{TICKS_PER_SECOND, Ticks};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -203,6 +204,9 @@ pub enum Event {
         /// The household, where it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         household: Option<Uuid>,
+        /// Whether it was linked before and that was wrong: what was said earlier does not count any more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        instead: bool,
     },
     /// A person settled facts that contradict each other.
     ConflictSettled {
@@ -290,6 +294,9 @@ impl Envelope {
         Ok(Envelope { id, community_id, device, seq, at, origin, event })
     }
 }
+
+/// Whoever has carried a stopwatch card for longer has taken it home, or the clock of one of the phones is wrong.
+pub const CARD_CARRIED_MAX: Ticks = 3 * 60 * 60 * TICKS_PER_SECOND;
 
 /// The events without those that their own device took back, and with no word of taking back.
 pub fn happened(events: &[Envelope]) -> impl Iterator<Item = &Envelope> {

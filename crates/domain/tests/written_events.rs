@@ -91,8 +91,12 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"CardTapped","card":7,"station":"sampling","lane":2,"server":1}"#,
         ),
         (
-            Event::CodeLinked { code: item, visit: None, household: Some(household) },
+            Event::CodeLinked { code: item, visit: None, household: Some(household), instead: false },
             r#"{"type":"CodeLinked","code":"00000000-0000-0000-0000-000000000003","household":"00000000-0000-0000-0000-000000000002"}"#,
+        ),
+        (
+            Event::CodeLinked { code: item, visit: None, household: Some(household), instead: true },
+            r#"{"type":"CodeLinked","code":"00000000-0000-0000-0000-000000000003","household":"00000000-0000-0000-0000-000000000002","instead":true}"#,
         ),
         (
             Event::ConflictSettled { conflict: item, keeps: Keeps::Second },

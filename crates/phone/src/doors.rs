@@ -61,11 +61,16 @@ impl Phone {
         Some((door, door.people.get(number)?))
     }
 
+    /// The door with this label, however it is separated.
+    pub(crate) fn door_labelled(&self, typed: &str) -> Option<Found> {
+        let typed = plain(typed);
+        self.bundle.doors.iter().position(|door| plain(&door.label()) == typed).map(Found::Door)
+    }
+
     /// Doors whose number has these digits, or whose label these letters: first who was called and has not come, then who
     /// has not been called, then who is here already; in each, the lane of this table first.
     pub fn find(&self, typed: &str) -> Vec<usize> {
-        let typed: String = typed.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let typed = typed.to_lowercase();
+        let typed = plain(typed);
         if typed.is_empty() {
             return Vec::new();
         }
@@ -73,10 +78,8 @@ impl Phone {
         let households = self.folded.live().round().households();
         let mut found: Vec<(u8, bool, bool, usize)> = Vec::new();
         for (place, door) in self.bundle.doors.iter().enumerate() {
-            let plain =
-                |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-            let number = plain(&door.door).to_lowercase();
-            let whole = plain(&door.label()).to_lowercase();
+            let number = plain(&door.door);
+            let whole = plain(&door.label());
             if !number.contains(&typed) && !whole.contains(&typed) {
                 continue;
             }
@@ -122,4 +125,8 @@ impl Phone {
             None => begun.next_back().map(|(place, _)| place).or(next.map(|(place, _)| place)),
         }
     }
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }

@@ -21,5 +21,5 @@ pub use bundle::{Bundle, Door, Person, Task, Wave};
 pub use doors::{Found, HOUSEHOLDS_MAX};
 pub use now::{Call, DoorNow, Now, PersonNow, TubeNow, WatchedNow};
 pub use phone::{Kept, Phone};
-pub use scanned::Scanned;
+pub use scanned::{ForeignCard, Scanned};
 pub use step::{Refused, Step};

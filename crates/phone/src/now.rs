@@ -7,7 +7,7 @@ use domain::{
     command::Table,
     event::{Answer, Event, Guest},
 };
-use round::{Stands, TubeCode, label};
+use round::{Stands, TOGETHER_MAX, TubeCode, label};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -42,12 +42,16 @@ pub struct Now {
     pub lot: Option<String>,
     /// The number of the stopwatch card that is handed out next.
     pub next_card: u32,
+    /// The lowest number of a card that was handed out and is back.
+    pub card_back: Option<u32>,
     /// Stopwatch cards that were handed out and not shown at this table's station yet, the first first.
     pub cards: Vec<u32>,
     /// The queue before the first table as the last card has measured it: minutes, and the time of day.
     pub card_waited: Option<(i64, String)>,
-    /// People who are watched, who may go first.
+    /// People who are watched, who may go first: as many as one step can let go, at most.
     pub watched: Vec<WatchedNow>,
+    /// How many there are.
+    pub watched_people: u32,
 }
 
 /// A person who is watched after a service.
@@ -134,8 +138,6 @@ pub struct TubeNow {
 const QUEUE_SHOWN: usize = 12;
 /// Stopwatch cards on one screen.
 const CARDS_SHOWN: usize = 3;
-/// People who are watched on one screen.
-const WATCHED_SHOWN: usize = 60;
 
 impl Phone {
     /// The phone at a moment.
@@ -165,16 +167,18 @@ impl Phone {
             tube: self.tube_in_hand(),
             lot: self.given().find_map(|(.., lot)| lot.clone()),
             next_card: round.cards().next(),
+            card_back: round.cards().back(rules, at),
             cards: self.table.as_ref().map_or_else(Vec::new, |of| {
-                let mut awaited = round.cards().awaited(&of.station, at);
+                let mut awaited = round.cards().awaited(rules, &of.station, at);
                 awaited.truncate(CARDS_SHOWN);
                 awaited
             }),
             card_waited: round
                 .cards()
-                .waited()
+                .waited(rules)
                 .map(|(shown, ticks)| (ticks / (60 * TICKS_PER_SECOND), rules.clock(shown))),
             watched: self.watched(at),
+            watched_people: round.counts().observed,
         }
     }
 
@@ -189,7 +193,7 @@ impl Phone {
             })
             .collect();
         all.sort_unstable();
-        let shown = all.into_iter().take(WATCHED_SHOWN).map(|(until, visit)| WatchedNow {
+        let shown = all.into_iter().take(TOGETHER_MAX).map(|(until, visit)| WatchedNow {
             person: self.person(visit),
             until: round.rules().clock(until),
             left_s: ((until - at).max(0) as u64).div_ceil(TICKS_PER_SECOND as u64) as i64,

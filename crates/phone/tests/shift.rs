@@ -125,15 +125,22 @@ fn codes_are_what_they_are() {
     let link = format!("https://example.org/r#{}", door.people[1].code);
     assert_eq!(phone.scanned(&link), Scanned::Found(Found::Person(3, 1)));
     assert_eq!(phone.scanned(&person_code([9; 5])), Scanned::Elsewhere);
-    for other in ["", "你好", "https://example.org/"] {
+    for other in ["", "你好", "x/y#z="] {
         assert_eq!(phone.scanned(other), Scanned::Other(None), "{other}");
     }
-    for (card, number) in [("SW007", 7), ("sw-12", 12), ("https://example.org/c#SW999", 999)] {
+    for (card, number) in [("SW007", 7), ("sw012", 12), ("https://example.org/c#SW999", 999)] {
         assert_eq!(phone.scanned(card), Scanned::Card(number));
     }
-    for none in ["SW", "SW000", "SW1234", "SWX"] {
+    for none in ["SW", "SW12", "SW-012", "SW000", "SW1234", "SWX"] {
         assert!(!matches!(phone.scanned(none), Scanned::Card(_)), "{none}");
     }
+    // A tower called as the cards are.
+    let mut tower = phone.bundle().clone();
+    tower.doors[7].building = "SW".to_owned();
+    let phone = Phone::join(tower, key(2), [2; 32]);
+    assert_eq!(phone.bundle().doors[7].label(), "SW-204");
+    assert_eq!(phone.scanned("SW204"), Scanned::Found(Found::Door(7)));
+    assert_eq!(phone.scanned("SW205"), Scanned::Card(205));
 }
 
 /// A card of another system says nothing, until somebody says whose it is. What is written down does not tell the code.
@@ -144,7 +151,7 @@ fn a_card_of_another_system_is_known_once_it_was_linked() {
     let Scanned::Other(Some(code)) = phone.scanned(CARD) else { panic!("not known yet") };
     let door = phone.bundle().doors[1].household;
     let guest = phone.fresh(at(5));
-    let link = |code, visit, household| [Command::LinkCode { code, visit, household }];
+    let link = |code, visit, household| [Command::LinkCode { code, visit, household, instead: false }];
     let frames = done(&mut phone, at(10), &link(code, Some(visit(1, 0)), Some(door)));
     assert!(frames.iter().all(|frame| !String::from_utf8_lossy(&frame.body).contains(CARD)));
     assert_eq!(phone.scanned(CARD), Scanned::Found(Found::Person(1, 0)));
@@ -153,11 +160,43 @@ fn a_card_of_another_system_is_known_once_it_was_linked() {
         ("A0000001", None, Some(door), Scanned::Found(Found::Door(1))),
         ("A0000002", Some(guest), None, Scanned::Guest(guest)),
         ("A0000003", None, Some(id(0x999)), Scanned::Elsewhere),
+        // Somebody who came to a door of this roll and is not on it, and to a door of another.
+        ("A0000004", Some(guest), Some(door), Scanned::Guest(guest)),
+        ("A0000005", Some(id(0x77)), Some(id(0x999)), Scanned::Elsewhere),
+        // Of the lengths of our own codes, and a passport among them.
+        ("21234000123456", Some(visit(1, 0)), Some(door), Scanned::Found(Found::Person(1, 0))),
+        ("E12345678", Some(visit(1, 1)), Some(door), Scanned::Found(Found::Person(1, 1))),
     ] {
-        let Scanned::Other(Some(code)) = phone.scanned(card) else { panic!("{card}") };
+        let seen = phone.scanned(card);
+        let code = match seen {
+            Scanned::Other(Some(code)) => code,
+            _ => phone.foreign_card(card).unwrap().code,
+        };
+        let is_ours = card.len() != 8;
+        assert_eq!(
+            is_ours,
+            matches!(seen, Scanned::Fault(CodeFault::Mistyped | CodeFault::Foreign)),
+            "{seen:?}"
+        );
         done(&mut phone, at(20), &link(code, visit, household));
         assert_eq!(phone.scanned(card), found, "{card}");
+        assert_eq!(phone.foreign_card(card).map(|of| (of.code, of.linked)), Some((code, true)));
     }
+    // A link is one card as a whole, whatever stands at its end.
+    let link_of = |card: &str| format!("https://example.org/c/{card}/verify");
+    let Scanned::Other(Some(code)) = phone.scanned(&link_of("8213377")) else { panic!("not known yet") };
+    done(&mut phone, at(30), &link(code, Some(visit(1, 0)), Some(door)));
+    assert_eq!(phone.scanned(&link_of("8213377")), Scanned::Found(Found::Person(1, 0)));
+    for other in ["8213378", "82133/77", "8213377 "] {
+        assert!(matches!(phone.scanned(&link_of(other)), Scanned::Other(Some(_))), "{other}");
+    }
+    // Linked to the wrong person: it is linked anew, and that can be taken back.
+    let mend = Command::LinkCode { code, visit: Some(visit(2, 0)), household: None, instead: true };
+    done(&mut phone, at(40), &[mend]);
+    assert_eq!(phone.scanned(&link_of("8213377")), Scanned::Found(Found::Person(2, 0)));
+    let undone = phone.undo(at(41)).unwrap();
+    phone.done(undone);
+    assert_eq!(phone.scanned(&link_of("8213377")), Scanned::Found(Found::Person(1, 0)));
     // Another round's phone makes something else of the same card.
     let other = Phone::join(Bundle { code_key: Some([7; 32]), ..phone.bundle().clone() }, key(1), [1; 32]);
     assert!(!matches!(other.scanned(CARD), Scanned::Other(Some(same)) if same == code));
@@ -184,6 +223,11 @@ fn somebody_who_is_not_on_the_roll_is_let_in_and_marked() {
     assert_eq!((shown.guest, shown.number, shown.green), (Some(Guest::Carer), Some(1), true));
     assert_eq!(shown.door, "1-102");
     assert_eq!(phone.door(1).unwrap().people.len(), 3);
+    // Let in at a door of another roll: known by the card all the same.
+    let code = phone.foreign_card("A0000004").unwrap().code;
+    let link = Command::LinkCode { code, visit: Some(visit), household: Some(id(0x999)), instead: false };
+    done(&mut phone, at(10), &[link]);
+    assert_eq!(phone.scanned("A0000004"), Scanned::Guest(visit));
     assert_eq!(phone.now(at(11)).green, 1);
 }
 

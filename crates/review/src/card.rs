@@ -5,7 +5,7 @@ mod table;
 mod tapped;
 
 pub use table::read_cards;
-pub(crate) use tapped::tapped;
+pub(crate) use tapped::{Carried, WHOLE_LEAST, sampled_waits, tapped};
 
 use crate::observed::{End, Observed, Round, Step, Visit, place_of};
 use domain::Moment;

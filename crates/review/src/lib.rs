@@ -74,7 +74,9 @@ pub struct Review {
     /// Whether waits were `measured`, rest on `inferred` starts, are those of people with stopwatch cards alone (`sampled`), or
     /// are `estimated` because arrivals are not known.
     pub waits: &'static str,
-    /// Waiting before all stations together, of all who were served.
+    /// Waiting before all stations together, of all who were served. Where `waits` is `sampled`: of people whose stopwatch card
+    /// was shown at every station of their way, in rounds that have at least ten of them; classes, lanes, waves and
+    /// stations keep the waits that were written down.
     pub wait_min: Spread,
     /// From arriving to leaving, of all who were served.
     pub stay_min: Spread,
@@ -152,11 +154,8 @@ impl Observed {
         let arrivals_known = stations::arrivals_known(&self);
         let measured = stations::measure(&mut self, scenario, &mut notes);
         let (stations, times): (Vec<StationReview>, Vec<Vec<Ticks>>) = measured.into_iter().unzip();
-        let sampled = Some(people::sampled_waits(&self)).filter(|of| !arrivals_known && of.p50.is_some());
-        if sampled.is_some() {
-            let cards = self.rounds.iter().filter(|round| round.sample).map(|round| round.visits.len());
-            notes.hint(Place::default(), "review_waits_sampled", &[("people", &cards.sum::<usize>())]);
-        } else if !arrivals_known && self.visits().next().is_some() {
+        let sampled = if arrivals_known { None } else { self.sampled(&mut notes) };
+        if sampled.is_none() && !arrivals_known && self.visits().next().is_some() {
             notes.warning(Place::default(), "review_waits_estimated", &[]);
         }
         let waits = match stations.iter().any(|station| station.inferred) {
@@ -221,6 +220,24 @@ impl Observed {
     pub fn stations(mut self, scenario: Option<&Scenario>) -> Vec<StationReview> {
         let measured = stations::measure(&mut self, scenario, &mut Notes::default());
         measured.into_iter().map(|(station, _)| station).collect()
+    }
+
+    /// Waits of people with stopwatch cards, of rounds that have enough of them.
+    fn sampled(&self, notes: &mut Notes) -> Option<Spread> {
+        let mut waits = card::sampled_waits(self);
+        let most = waits.iter().map(Vec::len).max().unwrap_or(0);
+        if most < card::WHOLE_LEAST {
+            if self.rounds.iter().any(|round| round.sample || !round.cards.is_empty()) {
+                let args: [(&str, &dyn std::fmt::Display); 2] =
+                    [("people", &most), ("least", &card::WHOLE_LEAST)];
+                notes.hint(Place::default(), "review_cards_few", &args);
+            }
+            return None;
+        }
+        waits.retain(|round| round.len() >= card::WHOLE_LEAST);
+        let people: usize = waits.iter().map(Vec::len).sum();
+        notes.hint(Place::default(), "review_waits_sampled", &[("people", &people)]);
+        Some(Spread::of(waits))
     }
 
     /// Clocks that ran backwards: a service that ended before it began.

@@ -3,6 +3,7 @@
 
 mod intake;
 
+use crate::card::Carried;
 use chance::Ticks;
 use domain::{Moment, Notes, Place, event::Envelope};
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub(crate) struct Round {
     pub last: Ticks,
     /// Stopwatch cards of some of its people: what lies between two of them is not known.
     pub sample: bool,
+    /// Stopwatch cards that its phones tapped: they measure waits and nothing else, for their bearers are among its visits.
+    pub cards: Vec<Carried>,
 }
 
 /// A household that was called, or of which someone came.

@@ -48,12 +48,6 @@ pub(crate) fn waits(observed: &Observed, chosen: impl Fn(&Visit) -> bool) -> Spr
     times(observed, |visit| if chosen(visit) { visit.waited() } else { None })
 }
 
-/// Waits of those with stopwatch cards, by round.
-pub(crate) fn sampled_waits(observed: &Observed) -> Spread {
-    let of_round = |round: &Round| round.visits.iter().filter(served).filter_map(Visit::waited).collect();
-    Spread::of(observed.rounds.iter().filter(|round| round.sample).map(of_round).collect())
-}
-
 /// A time of each person served, by round.
 pub(crate) fn times(observed: &Observed, time: impl Fn(&Visit) -> Option<Ticks>) -> Spread {
     let of_round = |round: &Round| round.visits.iter().filter(served).filter_map(&time).collect();

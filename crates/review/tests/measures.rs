@@ -124,14 +124,11 @@ fn a_round_without_arrivals_is_an_estimate_and_says_so() {
     assert!((registration / 13.9 - 1.0).abs() < 0.1, "{registration}");
 }
 
-/// One in fifteen carries a card, which phones tap: what nobody else wrote down is measured by them.
-#[test]
-fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down() {
-    let world = garden("broadcast");
-    let full = world.review(1..=1);
+/// The garden's events without who joined which queue; one in so many carries a card, which phones tap unless `forgets`.
+fn with_cards(world: &World, one_in: u32, forgets: fn(u32, &Table) -> bool) -> Vec<Envelope> {
     let events = world.events(1);
     let mut told: Vec<Envelope> = Vec::new();
-    let (mut cards, mut carried) = (0, BTreeMap::new());
+    let (mut people, mut carried) = (0, BTreeMap::new());
     for envelope in &events {
         let mut tap = |card: u32, table: Option<Table>| {
             let id = Uuid::from_u128(1 << 64 | told.len() as u128);
@@ -139,15 +136,15 @@ fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down()
         };
         match &envelope.event {
             Event::Arrived { visit, .. } => {
-                cards += 1;
-                if cards % 15 == 0 {
-                    carried.insert(*visit, cards / 15);
-                    tap(cards / 15, None);
+                people += 1;
+                if people % one_in == 0 {
+                    carried.insert(*visit, people / one_in);
+                    tap(people / one_in, None);
                 }
             }
             Event::ServiceStarted { visit, station, lane, server } => {
                 let table = Table { station: station.clone(), lane: *lane, server: *server };
-                if let Some(&card) = carried.get(visit) {
+                if let Some(&card) = carried.get(visit).filter(|&&card| !forgets(card, &table)) {
                     tap(card, Some(table));
                 }
             }
@@ -155,17 +152,78 @@ fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down()
             _ => told.push(envelope.clone()),
         }
     }
-    let mut notes = domain::Notes::default();
+    told
+}
+
+fn reviewed(world: &World, told: &[Envelope]) -> (Review, Vec<(&'static str, String)>) {
     let mut observed = Observed::new();
-    observed.take_in(&told, &mut notes);
+    observed.take_in(told, &mut domain::Notes::default());
     let (review, notes) = observed.review(Some(&world.scenario), world.plan.as_ref());
+    (review, notes.0.into_iter().map(|note| (note.code, format!("{:?}", note.args))).collect())
+}
+
+/// One in fifteen carries a card, which phones tap: what nobody else wrote down is measured by them, and nothing else is
+/// measured otherwise for it.
+#[test]
+fn stopwatch_cards_that_phones_tapped_measure_the_queue_that_nobody_wrote_down() {
+    let world = garden("broadcast");
+    let full = world.review(1..=1);
+    let told = with_cards(&world, 15, |_, _| false);
+    let (review, notes) = reviewed(&world, &told);
     assert_eq!(review.waits, "sampled");
-    assert!(notes.0.iter().any(|note| note.code == "review_waits_sampled"), "{notes:?}");
+    assert!(notes.iter().any(|(code, _)| *code == "review_waits_sampled"), "{notes:?}");
     assert_eq!((review.rounds, review.served), (1, full.served));
     for (cards, all) in [(review.wait_min.mean, full.wait_min.mean), (review.wait_min.p50, full.wait_min.p50)]
     {
         assert!((cards.unwrap() / all.unwrap() - 1.0).abs() < 0.1, "{cards:?} {all:?}");
     }
+    let mut bare = told.clone();
+    bare.retain(|told| !matches!(told.event, Event::CardTapped { .. }));
+    let (bare, _) = reviewed(&world, &bare);
+    assert!(review.stations.iter().all(|station| station.utilisation.is_some()));
+    assert_eq!(bare.waits, "estimated");
+    assert_eq!((&review.stations, &review.lanes, &review.queue), (&bare.stations, &bare.lanes, &bare.queue));
+}
+
+/// What is no whole way counts for nothing: a table that forgot the card, a card taken home, a clock that is wrong.
+#[test]
+fn a_card_that_is_no_whole_way_is_left_out() {
+    let world = garden("broadcast");
+    let people = |notes: &[(&str, String)], code: &str| {
+        let (_, args) = notes.iter().find(|(of, _)| *of == code).unwrap();
+        args.split('"').find_map(|word| word.parse::<usize>().ok()).unwrap()
+    };
+    let whole = with_cards(&world, 15, |_, _| false);
+    let (all, notes) = reviewed(&world, &whole);
+    let cards = people(&notes, "review_waits_sampled");
+    // Every second bearer is not asked at registration: its service would count as waiting.
+    let told = with_cards(&world, 15, |card, table| table.station == "registration" && card % 2 == 0);
+    let (review, notes) = reviewed(&world, &told);
+    assert_eq!(people(&notes, "review_waits_sampled"), cards.div_ceil(2));
+    let rest = with_cards(&world, 15, |_, table| table.station == "registration");
+    let (none, _) = reviewed(&world, &rest);
+    assert_eq!(none.waits, "estimated");
+    let odd = (review.wait_min.mean.unwrap(), all.wait_min.mean.unwrap());
+    assert!((odd.0 / odd.1 - 1.0).abs() < 0.2, "{odd:?}");
+    // Only the first table taps: the later queues are missing.
+    let (first, notes) = reviewed(&world, &with_cards(&world, 15, |_, table| table.station == "sampling"));
+    assert_eq!((first.waits, people(&notes, "review_cards_few")), ("estimated", 0));
+    // Handed out by a phone whose clock is four hours behind, or ahead.
+    for hours in [-4, 4] {
+        let mut told = whole.clone();
+        for told in &mut told {
+            if let Event::CardTapped { table: None, .. } = told.event {
+                told.at = (domain::Moment::parse(&told.at).unwrap() + hours * 36_000_000).rfc3339();
+            }
+        }
+        assert_eq!(reviewed(&world, &told).0.waits, "estimated", "{hours}");
+    }
+    // Nine are too few to speak for everybody.
+    let people_of =
+        world.events(1).iter().filter(|of| matches!(of.event, Event::Arrived { .. })).count() as u32;
+    let (few, notes) = reviewed(&world, &with_cards(&world, people_of / 9, |_, _| false));
+    assert_eq!(few.waits, "estimated");
+    assert!((1..10).contains(&people(&notes, "review_cards_few")), "{notes:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! and a person settles it.
 
 use crate::{
-    CodeFault, Matter, Role, Round, Said,
+    CodeFault, Matter, Role, Round, Said, Whose,
     tube::label,
     visit::{Desk, End},
 };
@@ -129,10 +129,10 @@ pub enum Conflict {
     TwoLinks {
         /// What stands for the code.
         code: Uuid,
-        /// When first.
-        first: Moment,
-        /// When then.
-        second: Moment,
+        /// When, and whose.
+        first: (Moment, Whose),
+        /// When, and whose.
+        second: (Moment, Whose),
     },
     /// An event whose time cannot be read; it was folded at the time of the one before.
     NoTime {
@@ -242,7 +242,7 @@ impl Conflict {
             Conflict::UnknownStation { visit, at, .. } => (12, vec![visit.as_u128(), at.0 as u128]),
             Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
             Conflict::TwoLinks { code, first, second } => {
-                (14, vec![code.as_u128(), first.0 as u128, second.0 as u128])
+                (14, vec![code.as_u128(), first.0.0 as u128, second.0.0 as u128])
             }
             Conflict::NotItsTask { by, matter, .. } => (17, vec![by.device.as_u128(), *matter as u128]),
             Conflict::NotItsOwn { by } => (15, vec![by.device.as_u128()]),
@@ -271,6 +271,14 @@ impl Conflict {
         let clock = |at: &Moment| rules.clock(*at);
         let person =
             |visit: &Uuid| round.visit(*visit).map_or_else(|| label(*visit), |of| of.number.to_string());
+        // A household by those of it who came, where somebody did.
+        let whose = |of: &Whose| match (of.visit, of.household.unwrap_or_default()) {
+            (Some(visit), _) => person(&visit),
+            (None, home) => match round.households().get(&home).map(|home| &home.people[..]) {
+                None | Some([]) => label(home),
+                Some(people) => people.iter().map(person).collect::<Vec<_>>().join(", "),
+            },
+        };
         let station = |desk: &Desk| rules.stations.get(desk.station).map_or("", |station| &station.name);
         match self {
             Conflict::TwoTables { visit, first, second } => Said::new(
@@ -361,7 +369,13 @@ impl Conflict {
             ),
             Conflict::TwoLinks { code, first, second } => Said::new(
                 "two_links",
-                &[("code", &label(*code)), ("at", &clock(first)), ("next_at", &clock(second))],
+                &[
+                    ("code", &label(*code)),
+                    ("whose", &whose(&first.1)),
+                    ("at", &clock(&first.0)),
+                    ("other", &whose(&second.1)),
+                    ("next_at", &clock(&second.0)),
+                ],
             ),
             Conflict::NoTime { event, text } => {
                 Said::new("no_time", &[("event", &label(*event)), ("text", text)])

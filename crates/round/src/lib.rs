@@ -36,7 +36,7 @@ mod watch;
 
 pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, WaveNow, WaveState};
 pub use calls::{Calls, PlannedWave};
-pub use card::{CARDS_MAX, Cards, Carried, card_code, read_card_code};
+pub use card::{CARDS_MAX, Cards, card_code, read_card_code};
 pub use code::{CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};
 pub use conflict::{Conflict, Question, Table, Writer};
 pub use counter::{Counted, Counter, Waiting};

@@ -33,7 +33,7 @@ pub struct Round {
     conflicts: Vec<Conflict>,
     settled: BTreeMap<Uuid, Keeps>,
     cards: Cards,
-    codes: BTreeMap<Uuid, (Moment, Whose)>,
+    codes: BTreeMap<Uuid, Link>,
     admitted: BTreeSet<Uuid>,
     latest: Option<Moment>,
 }
@@ -82,6 +82,15 @@ pub struct Whose {
     pub visit: Option<Uuid>,
     /// The household, where it is known.
     pub household: Option<Uuid>,
+}
+
+/// A link of a code of another system that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link {
+    at: Moment,
+    whose: Whose,
+    /// Whether what was said earlier does not count any more.
+    instead: bool,
 }
 
 /// What became of an event that was admitted.
@@ -210,7 +219,7 @@ impl Round {
 
     /// Whose a code of another system is.
     pub fn of_code(&self, code: Uuid) -> Option<Whose> {
-        self.codes.get(&code).map(|&(_, whose)| whose)
+        self.codes.get(&code).map(|link| link.whose)
     }
 
     /// The latest moment of which anything is known.

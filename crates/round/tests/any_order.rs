@@ -111,10 +111,11 @@ fn event() -> impl Strategy<Value = Event> {
             card,
             table: of.map(|(station, lane, server)| Table { station, lane, server }),
         }),
-        1 => (uuid(4, 2), proptest::option::of(visit())).prop_map(|(code, visit)| Event::CodeLinked {
+        1 => (uuid(4, 2), proptest::option::of(visit()), any::<bool>()).prop_map(|(code, visit, instead)| Event::CodeLinked {
             code,
             visit,
             household: Some(Uuid::from_u128(2)),
+            instead,
         }),
         1 => (desk(), 0..99u32).prop_map(|((station, lane, _), people)| Event::QueueCounted { station, lane, people }),
         1 => visit().prop_map(|visit| Event::Unlisted { visit, kind: Guest::Visitor }),

@@ -111,7 +111,8 @@ fn command(words: &[&str]) -> Command {
         "link" => {
             let home = words.iter().find_map(|word| word.strip_prefix("home=")).map(id);
             let who = words.get(2).filter(|word| !word.contains('=')).map(|name| id(name));
-            Command::LinkCode { code: visit, visit: who, household: home }
+            let instead = words.last() == Some(&"instead");
+            Command::LinkCode { code: visit, visit: who, household: home, instead }
         }
         "recall" => Command::RecallLot { lot: words[1].to_owned() },
         "settle" => Command::SettleConflict { conflict: visit, keeps: Keeps::First },
@@ -337,11 +338,7 @@ fn a_clinic_with_chairs_a_shared_desk_and_doses() {
     ));
 }
 
-/// A station after which people are watched, as a table works it: one step each.
-#[test]
-fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
-    let clinic = scenarios::scenario(
-        r#"[site]
+const SITE_OF_CODES: &str = r#"[site]
         lanes = 1
         [[site.station]]
         name = "jab"
@@ -356,8 +353,12 @@ fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
         reaction = { law = "constant", mean_min = 5 }
         [arrivals]
         law = "waves"
-        "#,
-    );
+        "#;
+
+/// A station after which people are watched, as a table works it: one step each.
+#[test]
+fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
+    let clinic = scenarios::scenario(SITE_OF_CODES);
     insta::assert_snapshot!(play(
         scenarios::rules(&clinic, None).0,
         "07:00:00 open
@@ -374,7 +375,9 @@ fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
          07:18:00 letgo bob
          07:19:00 link c0de ann home=301
          07:19:00 link c0de ann home=301
+         07:19:00 link c0de home=301
          07:19:00 link c0de home=302
+         07:19:30 link c0de home=302 instead
          07:19:00 link d0de"
     ));
     let at = |minute: u32| moment(&format!("07:{minute:02}:00"));
@@ -383,30 +386,85 @@ fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
         card,
         table: table.map(|name| Table { station: name.to_owned(), lane: 1, server: 1 }),
     };
+    let rules = round.rules().clone();
+    let awaited = |round: &Round, station: &str, at: Moment| round.cards().awaited(&rules, station, at);
     // Told in another order than it happened: the table's phone has a network, the entrance's has none.
     round.apply(at(22), &tap(3, Some("jab")));
-    assert_eq!((round.cards().next(), round.cards().waited()), (1, None));
+    assert_eq!((round.cards().next(), round.cards().waited(&rules)), (1, None));
     round.apply(at(10), &tap(3, None));
     round.apply(at(12), &tap(4, None));
-    assert_eq!((round.cards().next(), round.cards().awaited("jab", at(23))), (5, vec![4]));
-    assert_eq!(round.cards().awaited("desk", at(23)), [3, 4]);
-    assert_eq!(round.cards().waited(), Some((at(22), 12 * 600_000)));
+    assert_eq!((round.cards().next(), awaited(&round, "jab", at(23))), (5, vec![4]));
+    assert_eq!(awaited(&round, "desk", at(23)), [3, 4]);
+    assert_eq!(round.cards().waited(&rules), Some((at(22), 12 * 600_000)));
+    assert_eq!(round.cards().back(&rules, at(23)), None);
+    // Nobody tapped the fourth at the jab: it does not measure that queue, and is not awaited there any more.
+    round.apply(at(24), &tap(4, Some("desk")));
+    assert_eq!(awaited(&round, "jab", at(25)), [] as [u32; 0]);
+    assert_eq!(round.cards().waited(&rules), Some((at(22), 12 * 600_000)));
+    assert_eq!(round.cards().back(&rules, at(25)), Some(4), "it was shown where people leave");
     round.apply(at(30), &tap(3, None));
-    assert_eq!(round.cards().awaited("jab", at(31)), [4, 3], "it is handed out again");
-    assert_eq!(round.cards().awaited("jab", Moment(at(30).0 + 181 * 600_000)), [] as [u32; 0]);
+    assert_eq!(awaited(&round, "jab", at(31)), [3], "it is handed out again");
+    let late = Moment(at(30).0 + 181 * 600_000);
+    assert_eq!((awaited(&round, "jab", late), round.cards().back(&rules, late)), (vec![], Some(3)));
+    // Who came home with it measures nothing, and who comes after it passes it by.
+    round.apply(late, &tap(3, Some("jab")));
+    assert_eq!(round.cards().waited(&rules), None);
+    for (card, minute) in [(6, 40), (7, 41), (8, 42)] {
+        round.apply(at(minute), &tap(card, None));
+    }
+    round.apply(at(50), &tap(7, Some("jab")));
+    assert_eq!(awaited(&round, "jab", at(51)), [3, 6, 8]);
+    round.apply(at(52), &tap(8, Some("jab")));
+    assert_eq!(awaited(&round, "jab", at(53)), [] as [u32; 0], "two went past them");
+    assert_eq!(awaited(&round, "desk", at(53)), [3, 6, 7, 8]);
+}
 
-    let link =
-        |household: &str| Event::CodeLinked { code: id("c0de"), visit: None, household: Some(id(household)) };
-    round.apply(at(20), &link("302"));
-    round.apply(at(21), &link("302"));
+#[test]
+fn whose_a_code_is_can_be_corrected() {
+    let site = scenarios::scenario(SITE_OF_CODES);
+    let at = |minute: u32| moment(&format!("07:{minute:02}:00"));
+    let mut round = Round::new(scenarios::rules(&site, None).0);
+    let link = |visit: Option<&str>, household: &str, instead| Event::CodeLinked {
+        code: id("c0de"),
+        visit: visit.map(id),
+        household: Some(id(household)),
+        instead,
+    };
+    let whose = |round: &Round| {
+        let whose = round.of_code(id("c0de")).unwrap();
+        (whose.visit, whose.household.unwrap())
+    };
+    round.apply(at(20), &link(None, "302", false));
+    round.apply(at(21), &link(None, "302", false));
     assert_eq!(round.conflicts(), []);
-    round.apply(at(9), &link("301"));
-    assert_eq!(round.of_code(id("c0de")).unwrap().household, Some(id("301")), "the earlier one counts");
-    let said = round.conflicts()[0].said(&round);
-    assert_eq!(
-        say(&said, "conflict", ""),
-        "A card of another system (C0DE) was linked to two, at 07:20 and at 07:09."
+    // One of the household says it more exactly, and the household does not say it otherwise.
+    round.apply(at(22), &link(Some("ann"), "302", false));
+    round.apply(at(19), &link(None, "302", false));
+    assert_eq!((round.conflicts(), whose(&round)), (&[][..], (Some(id("ann")), id("302"))));
+    round.apply(at(9), &link(None, "301", false));
+    assert_eq!(whose(&round), (None, id("301")), "the earlier one counts");
+    round.apply(
+        at(23),
+        &Event::Arrived { visit: id("ann"), household: Some(id("302")), class: String::new(), lane: None },
     );
+    let conflict = round.conflicts()[0].clone();
+    assert_eq!(
+        say(&conflict.said(&round), "conflict", ""),
+        "A card of another system (C0DE) was linked to No. 1 (07:22) and to No. 0301 (07:09)."
+    );
+    // Settling says which, and nobody need settle what was linked anew at a table.
+    let settled = |keeps| Event::ConflictSettled { conflict: conflict.id(), keeps };
+    round.apply(at(30), &settled(Keeps::First));
+    assert_eq!(whose(&round), (Some(id("ann")), id("302")));
+    round.apply(at(31), &settled(Keeps::Second));
+    assert_eq!(whose(&round), (None, id("301")));
+    round.apply(at(40), &link(Some("bob"), "303", true));
+    assert_eq!((round.conflicts(), whose(&round)), (&[][..], (Some(id("bob")), id("303"))));
+    // What a phone without a network had said before comes in later.
+    round.apply(at(35), &link(None, "304", false));
+    assert_eq!((round.conflicts(), whose(&round)), (&[][..], (Some(id("bob")), id("303"))));
+    round.apply(at(45), &link(None, "304", false));
+    assert_eq!((round.conflicts().len(), whose(&round)), (1, (Some(id("bob")), id("303"))));
 }
 
 #[test]

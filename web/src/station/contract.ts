@@ -60,12 +60,16 @@ export interface Now {
   lot: string | null;
   /** The stopwatch card that is handed out next. */
   next_card: number;
+  /** The lowest number of a card that is back. */
+  card_back: number | null;
   /** Stopwatch cards on their way to this table. */
   cards: number[];
   /** The queue as the last card has measured it. */
   card_waited: [minutes: number, at: string] | null;
-  /** Who is watched after a service, who may go first. */
+  /** Who is watched after a service, who may go first: as many as one step can let go, at most. */
   watched: Watched[];
+  /** How many there are. */
+  watched_people: number;
 }
 
 export interface Watched extends Person {
@@ -104,17 +108,27 @@ export interface Refused {
   message: string;
   next: string;
   place: number;
+  /** What else it may be, on a button. */
+  other?: { word: string; act: () => void };
+}
+
+/** A card of another system. */
+export interface ForeignCard {
+  /** What stands for it. */
+  code: string;
+  /** Somebody said already whose it is. */
+  linked: boolean;
 }
 
 export type Decided = { step: { first: number; frames: number } } | { refused: Refused };
 
 export type Read =
   | { kind: 'tube'; tube: Tube; refused: Refused | null }
-  | { kind: 'door'; door: Door }
-  | { kind: 'person'; person: Person; door: Door | null }
+  | { kind: 'door'; door: Door; card: ForeignCard | null }
+  | { kind: 'person'; person: Person; door: Door | null; card: ForeignCard | null }
   | { kind: 'card'; card: number }
-  | ({ kind: 'fault' } & Refused)
-  | { kind: 'other'; code: string | null };
+  | ({ kind: 'fault'; card: ForeignCard | null } & Refused)
+  | { kind: 'other'; card: ForeignCard | null };
 
 export interface Call {
   wave: number;

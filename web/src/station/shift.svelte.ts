@@ -1,6 +1,6 @@
 import { t, words } from '../words/words.svelte.ts';
 import { holdAlone } from './alone.ts';
-import type { Call, Command, Decided, Door, Now, Read, Refused, Role, Site, Station, Table, Tube } from './contract.ts';
+import type { Call, Command, Decided, Door, ForeignCard, Now, Read, Refused, Role, Site, Station, Table, Tube } from './contract.ts';
 import { Kept, type Opened, type Seat } from './kept.ts';
 import { random, stationModule } from './module.ts';
 import { Sync, type Aside, type Line, type Sender } from './sync.ts';
@@ -79,7 +79,7 @@ export class Shift implements Sender {
   }
 
   scanned(text: string): Read {
-    return this.#read<Read>((station) => station.scanned(text, words.language)) ?? { kind: 'other', code: null };
+    return this.#read<Read>((station) => station.scanned(text, words.language)) ?? { kind: 'other', card: null };
   }
 
   fresh(): string {
@@ -97,6 +97,11 @@ export class Shift implements Sender {
   card(card: number, table: Table | null): Promise<boolean> {
     const said = t(table ? 'page.station.card.begun' : 'page.station.card.handed', { card });
     return this.do([{ type: 'TapCard', card, ...(table ? { table } : {}) }], said);
+  }
+
+  /** As with these: a card of another system is known as theirs from now on. */
+  link(card: ForeignCard, whose: { visit?: string; household?: string }): Command {
+    return { type: 'LinkCode', code: card.code, ...whose, ...(card.linked ? { instead: true } : {}) };
   }
 
   undo(said: string): Promise<boolean> {

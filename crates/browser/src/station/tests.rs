@@ -168,6 +168,17 @@ fn codes_and_what_others_recorded_are_read() {
     assert_eq!(kind(&door.code), "door");
     assert_eq!(kind(&format!("https://example.org/r#{}", door.people[1].code)), "person");
     assert_eq!(kind("6901234567892"), "other");
+    // Of the length of our own tubes: at registration it can be linked all the same.
+    let passport = of(&station.scanned("E12345678", "en"));
+    assert_eq!(
+        (passport["kind"].as_str(), passport["code"].as_str()),
+        (Some("fault"), Some("code_mistyped"))
+    );
+    assert_eq!(passport["card"]["linked"], false);
+    let link = json!([{ "type": "LinkCode", "code": passport["card"]["code"], "household": door.household }]);
+    step(&mut station, 1.0, &link);
+    let known = of(&station.scanned("e1234 5678", "en"));
+    assert_eq!((known["kind"].as_str(), &known["card"]["linked"]), (Some("door"), &json!(true)));
     let elsewhere = of(&station.scanned(&round::person_code([9; 5]), "en"));
     assert_eq!(
         (elsewhere["kind"].as_str(), elsewhere["code"].as_str()),

@@ -50,12 +50,9 @@ pub(super) fn round(observed: &mut Observed, events: &[Envelope], notes: &mut No
     for &(at, event) in &timed {
         gathering.happened(at - opened, event);
     }
-    let round = gathering.finished();
+    let mut round = gathering.finished();
+    round.cards = tapped(&timed);
     observed.rounds.push(round);
-    let cards = tapped(&timed);
-    if !cards.is_empty() {
-        observed.take_in_cards(&cards);
-    }
 }
 
 struct Gathering<'a> {

@@ -73,8 +73,8 @@ impl Round {
             }
             Event::LotRecalled { lot } => drop(self.recalled.insert(lot.clone())),
             Event::CardTapped { card, table } => self.cards.tapped(at, *card, table.as_ref()),
-            Event::CodeLinked { code, visit, household } => {
-                self.linked(at, *code, Whose { visit: *visit, household: *household });
+            Event::CodeLinked { code, visit, household, instead } => {
+                self.linked(at, *code, Whose { visit: *visit, household: *household }, *instead);
             }
             // What was taken back is left out before it comes here: see `Folded`.
             Event::Undone { .. } => {}
@@ -90,14 +90,21 @@ impl Round {
         }
     }
 
-    /// Who was given two things has the one that is kept.
+    /// Who was given two things has the one that is kept, and a code is whose it was said to be by the link that is kept.
     fn settled_as(&mut self, conflict: Uuid, keeps: Keeps) {
         // Nothing is settled before it is there.
         let Some(known) = self.conflicts.iter().find(|known| known.id() == conflict) else { return };
-        if let &Conflict::TwoItems { visit, first, second, .. } = known
-            && let Some(of) = self.visits.get_mut(&visit)
-        {
-            of.item = Some(if keeps == Keeps::Second { second } else { first });
+        let second_kept = keeps == Keeps::Second;
+        match *known {
+            Conflict::TwoItems { visit, first, second, .. } => {
+                if let Some(of) = self.visits.get_mut(&visit) {
+                    of.item = Some(if second_kept { second } else { first });
+                }
+            }
+            Conflict::TwoLinks { code, first, second } => {
+                self.settled_link(code, if second_kept { second } else { first });
+            }
+            _ => {}
         }
         self.settled.insert(conflict, keeps);
     }

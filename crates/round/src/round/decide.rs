@@ -1,6 +1,6 @@
 //! Which commands are granted, and what comes of them.
 
-use super::{Phase, Round};
+use super::{Phase, Round, Whose};
 use crate::{
     Refusal, Seal, Visit,
     visit::{Desk, Stands},
@@ -72,7 +72,9 @@ impl Round {
                 Ok(vec![Event::PeopleCounted { gate: *gate, people: *people }])
             }
             Command::TapCard { card, table } => self.tap_card(*card, table.as_ref()),
-            Command::LinkCode { code, visit, household } => self.link_code(*code, *visit, *household),
+            Command::LinkCode { code, visit, household, instead } => {
+                self.link_code(*code, Whose { visit: *visit, household: *household }, *instead)
+            }
             Command::RecallLot { lot } => Ok(vec![Event::LotRecalled { lot: lot.clone() }]),
             Command::SettleConflict { conflict, keeps } => {
                 let known = self.conflicts.iter().any(|of| of.id() == *conflict);
