@@ -218,12 +218,7 @@ impl Book {
     /// There are too many, or the database says no.
     pub fn make(&self, made: &Made) -> Result<(), Fault> {
         let db = self.turn();
-        let count: i64 = db
-            .query_row("SELECT count(*) FROM round WHERE community = ?1", [made.community], |row| row.get(0))
-            .map_err(failed)?;
-        if count >= limits::ROUNDS as i64 {
-            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
-        }
+        has_room(&db, made.community)?;
         let sealed = Sealed::of(made, &self.key);
         let text = "INSERT INTO round (community, id, name, opens, made, phones_until, retain_until, forgotten, desk, \
                     secret, tube_key, desk_key, definition) \
@@ -243,6 +238,14 @@ impl Book {
             sealed.definition
         ];
         db.execute(text, values).map(drop).map_err(failed)
+    }
+
+    /// Whether a round more can be written down.
+    ///
+    /// # Errors
+    /// There are too many, or the database says no.
+    pub fn has_room(&self, community: CommunityId) -> Result<(), Fault> {
+        has_room(&self.turn(), community)
     }
 
     /// A round.
@@ -444,6 +447,15 @@ impl Book {
     fn turn(&self) -> MutexGuard<'_, Connection> {
         held(&self.db)
     }
+}
+
+fn has_room(db: &Connection, community: CommunityId) -> Result<(), Fault> {
+    let text = "SELECT count(*) FROM round WHERE community = ?1";
+    let count: i64 = db.query_row(text, [community], |row| row.get(0)).map_err(failed)?;
+    if count >= limits::ROUNDS as i64 {
+        return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
+    }
+    Ok(())
 }
 
 fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {

@@ -35,11 +35,21 @@ impl Site {
 
     /// With another purpose, too.
     pub async fn made(purpose: &str, roll: &str) -> Site {
+        Site::with(&format!("{SCENARIO}{purpose}"), roll).await
+    }
+
+    /// In another time zone.
+    pub async fn in_zone(zone: &str) -> Site {
+        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        Site::with(&format!("{scenario}purpose = \"screening\"\npool = 3\n"), ROLL).await
+    }
+
+    async fn with(scenario: &str, roll: &str) -> Site {
         let house = House::open();
         let community = house.people.make_community("Willow Court", now()).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
-            "scenario.toml": packed(&format!("{SCENARIO}{purpose}date = \"{}\"\n{REST}", today())),
+            "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{REST}", today())),
             "roll.csv": packed(roll)
         });
         let new = json!({ "files": files });
