@@ -83,8 +83,12 @@ fn lived_at(script: &str, one_for_all: bool, live: impl Fn() -> Live) -> String 
             let at = scenarios::opening() + minute * 600_000;
             let answered = |answer| Event::HouseholdAnswered { household, answer };
             let station = || "sampling".to_owned();
-            let served =
-                |station: &str, visit| Event::Served { visit, station: station.to_owned(), lane: 1, server: 1 };
+            let served = |station: &str, visit| Event::Served {
+                visit,
+                station: station.to_owned(),
+                lane: 1,
+                server: 1,
+            };
             let event = match word.split_at(word.len() - 1) {
                 _ if word == "-" => continue,
                 _ if word == "call" => Event::HouseholdCalled { household, wave: 1 },

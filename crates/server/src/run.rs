@@ -33,7 +33,10 @@ use crate::{
     },
     problem::Fault,
     run::{
-        book::{Book, Made}, fonts::PrintFonts, running::Running},
+        book::{Book, Made},
+        fonts::PrintFonts,
+        running::Running,
+    },
 };
 use axum::http::StatusCode;
 use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};

@@ -1,7 +1,12 @@
 //! A real round in the evening: how far it came, how it went, and whom it missed.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, review::Reviewed, rounds::place, shift::{Use, doors_of, doors_to_count}};
+use super::{
+    Asker,
+    review::Reviewed,
+    rounds::place,
+    shift::{Use, doors_of, doors_to_count},
+};
 use crate::{
     access::who::Asking,
     app::App,

@@ -21,7 +21,10 @@ use std::fmt::Write;
 
 /// Headings, and what stands under each.
 const PARTS: [(&str, &[&str]); 4] = [
-    ("kept.what", &["kept.what.roll", "kept.what.round", "kept.what.home", "kept.what.card", "kept.what.not"]),
+    (
+        "kept.what",
+        &["kept.what.roll", "kept.what.round", "kept.what.home", "kept.what.card", "kept.what.not"],
+    ),
     ("kept.why", &["kept.why.call", "kept.why.table", "kept.why.green"]),
     ("kept.who", &["kept.who.secretary", "kept.who.table", "kept.who.records", "kept.who.written"]),
     ("kept.yours", &["kept.yours.copy", "kept.yours.correct", "kept.yours.erase"]),

@@ -214,8 +214,7 @@ pub async fn join(
             Vec::new()
         };
         let served = app.runs.served_before(&made)?;
-        let given =
-            bundle(&made, &community.name, device, code.role, code.table, (&residents, &served));
+        let given = bundle(&made, &community.name, device, code.role, code.table, (&residents, &served));
         enrol(&app, &made, device, &key)?;
         let device = Device { community: code.community, round: code.round, device, role: code.role };
         let session = app.people.join(device, now, made.phones_until)?;

@@ -1,7 +1,13 @@
 //! Real rounds: made, listed, and led from the secretary's desk.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, paper::still, scenarios, shift::{Use, doors_of}, verbs_on::desk};
+use super::{
+    Asker, Body,
+    paper::still,
+    scenarios,
+    shift::{Use, doors_of},
+    verbs_on::desk,
+};
 use crate::{
     access::{
         role::Role,
@@ -215,10 +221,14 @@ pub async fn make_round(
             let made = held(running).made.clone();
             let doors = doors_of(&app, &still(made)?, &asking, (Use::Count, "a round is made"))?;
             let nobody_missed = || Fault::new(StatusCode::CONFLICT, "nobody_missed");
-            if Evening::new(held(running).folded(), &held(running).made.definition, &doors).missed().is_empty() {
-                return Err(nobody_missed());
+            {
+                let running = held(running);
+                if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
+                    return Err(nobody_missed());
+                }
             }
-            let would = import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));
+            let would =
+                import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));
             let mut on_roll = would.unwrap_or_else(|| Ok::<_, Fault>(OfRoll::default()))?;
             let mut tried = scenario.clone();
             leave_missed(&held(running), &mut tried, &mut on_roll, one_for_all);

@@ -1,8 +1,12 @@
 //! What of a scenario a round goes by, from its making on: the scenario may change, the round does not.
 
-use super::{ids::Secrets, mop_up::Before, roll::{OfRoll, OnRoll}};
-use jiff::tz::TimeZone;
+use super::{
+    ids::Secrets,
+    mop_up::Before,
+    roll::{OfRoll, OnRoll},
+};
 use domain::{Plan, Scenario, roll::Marks};
+use jiff::tz::TimeZone;
 use phone::Wave;
 use round::{Calls, Lot, Rules};
 use serde::{Deserialize, Serialize};

@@ -10,11 +10,7 @@ use domain::{
 use phone::Door;
 use round::{Folded, GreenHour, Live, Reached, Why};
 use serde::Serialize;
-use std::{
-    cmp::Reverse,
-    collections::BTreeMap,
-    sync::Arc,
-};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::{Happened, Reviewed};

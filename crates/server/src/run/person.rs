@@ -42,12 +42,7 @@ impl Runs {
     ///
     /// # Errors
     /// The disk says no.
-    pub fn stays(
-        &self,
-        community: CommunityId,
-        resident: ResidentId,
-        now: i64,
-    ) -> Result<Vec<Stay>, Fault> {
+    pub fn stays(&self, community: CommunityId, resident: ResidentId, now: i64) -> Result<Vec<Stay>, Fault> {
         let mut stays = Vec::new();
         // The others have no secret any more, and so nobody can tell.
         let rounds = self.book.rounds(community)?.into_iter().filter(|listed| listed.retain_until > now);

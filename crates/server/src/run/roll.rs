@@ -48,7 +48,11 @@ impl OfRoll {
 ///
 /// # Errors
 /// It would.
-pub fn list_of(files: &Files, scenario: &Scenario, has_names: bool) -> Result<Option<(Roll, Vec<Cells>)>, Fault> {
+pub fn list_of(
+    files: &Files,
+    scenario: &Scenario,
+    has_names: bool,
+) -> Result<Option<(Roll, Vec<Cells>)>, Fault> {
     if scenario.roll.households.is_empty() {
         return Ok(None);
     }

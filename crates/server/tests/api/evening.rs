@@ -186,9 +186,9 @@ async fn a_small_day_is_counted_and_everybody_who_was_missed_is_on_the_list_and_
         assert_eq!(again.json()["reach"], evening["reach"]);
     }
     let log = site.ask(Method::GET, &format!("{community}/accesses"), None).await.json();
-    let counted = log.as_array().unwrap().iter().filter(|of| of["why"] == "the evening of a round is counted");
-    let counted: Vec<(&str, &Value)> =
-        counted.map(|of| (of["what"].as_str().unwrap(), &of["who"])).collect();
+    let counted =
+        log.as_array().unwrap().iter().filter(|of| of["why"] == "the evening of a round is counted");
+    let counted: Vec<(&str, &Value)> = counted.map(|of| (of["what"].as_str().unwrap(), &of["who"])).collect();
     assert!(matches!(counted[..], [("count", one), ("count", other)] if one != other), "{counted:?}");
 }
 
@@ -302,12 +302,9 @@ fn missed_of(site: &Site, scenario: &str) -> Value {
     })
 }
 
-/// Doses, and people who are watched for twenty minutes after theirs.
-const DOSES: &str = "purpose = \"flu-clinic\"\n";
-
 #[tokio::test]
 async fn nobody_who_has_a_dose_is_called_for_a_second_one() {
-    let site = Site::made(DOSES, "building,door,name\n1,101,Ann\n1,101,Bob\n1,102,Kim\n1,103,Lee\n").await;
+    let site = Site::watched("building,door,name\n1,101,Ann\n1,101,Bob\n1,102,Kim\n1,103,Lee\n").await;
     let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
     assert!(phone.bundle().rules.stations[1].observe > 0, "people are watched");
     let dose = |of: u128| Thing { kind: "dose".to_owned(), item: uuid::Uuid::from_u128(of), lot: None };
@@ -329,8 +326,12 @@ async fn nobody_who_has_a_dose_is_called_for_a_second_one() {
     let evening = get(&site, "evening").await.json();
     assert_eq!((&evening["reach"]["served"], &evening["others"][2]), (&json!(2), &json!(2)), "{evening:#}");
     let missed = get(&site, "missed").await.json();
-    let doors: Vec<(&str, u64)> = missed["doors"].as_array().unwrap().iter()
-        .map(|of| (of["door"].as_str().unwrap(), of["missing"].as_u64().unwrap())).collect();
+    let doors: Vec<(&str, u64)> = missed["doors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| (of["door"].as_str().unwrap(), of["missing"].as_u64().unwrap()))
+        .collect();
     assert_eq!(doors, [("101", 1), ("103", 1)]);
     let new = missed_of(&site, evening["scenario"].as_str().unwrap());
     let made = site.ask(Method::POST, &site.rounds, Some(new)).await;
@@ -381,7 +382,8 @@ async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
     }
     // What could be made if the disk let it: nothing of it stays.
     let db = rusqlite::Connection::open(site.house.data.path().join("rounds.sqlite")).unwrap();
-    db.execute_batch("CREATE TRIGGER full BEFORE INSERT ON round BEGIN SELECT RAISE(ABORT, 'full'); END").unwrap();
+    db.execute_batch("CREATE TRIGGER full BEFORE INSERT ON round BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .unwrap();
     new.as_object_mut().unwrap().remove("plan");
     let failed = site.ask(Method::POST, &site.rounds, Some(new)).await;
     assert!(failed.status.is_server_error(), "{}", failed.text());
@@ -390,7 +392,8 @@ async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
 
 #[tokio::test]
 async fn where_one_comes_for_all_marks_stay_with_whom_they_are_of() {
-    let roll = "building,door,name,mark\n1,101,Ann,\n1,101,Bob,frail\n1,101,Eve,\n1,102,Kim,\n1,102,Lee,frail\n";
+    let roll =
+        "building,door,name,mark\n1,101,Ann,\n1,101,Bob,frail\n1,101,Eve,\n1,102,Kim,\n1,102,Lee,frail\n";
     let site = Site::made("purpose = \"pod-antibiotics\"\n", roll).await;
     let (phone, _) = site.phone("registrar", Some("registration"), 1).await;
     let people = phone.bundle().doors.iter().flat_map(|door| &door.people);
@@ -400,7 +403,8 @@ async fn where_one_comes_for_all_marks_stay_with_whom_they_are_of() {
 
 #[tokio::test]
 async fn where_one_lives_behind_each_door_one_comes_for_all_all_the_same() {
-    let site = Site::made("purpose = \"pod-antibiotics\"\n", "building,door,name\n1,101,Ann\n1,102,Kim\n").await;
+    let site =
+        Site::made("purpose = \"pod-antibiotics\"\n", "building,door,name\n1,101,Ann\n1,102,Kim\n").await;
     let round = server::people::id::RoundId::parse(site.round.rsplit('/').next().unwrap()).unwrap();
     let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
     assert!(site.house.runs.book.round(community, round).unwrap().definition.one_for_all);
@@ -460,8 +464,7 @@ async fn where_one_comes_for_all_a_household_is_served_or_missed_as_a_whole() {
         table: domain::command::Table { station: "registration".to_owned(), lane: 1, server: 1 },
     };
     done(&mut phone, &[arrive]);
-    let item =
-        Some(Thing { kind: "course".to_owned(), item: uuid::Uuid::from_u128(9), lot: None });
+    let item = Some(Thing { kind: "course".to_owned(), item: uuid::Uuid::from_u128(9), lot: None });
     let command = Command::Serve { visit, table: phone.table().unwrap().clone(), item };
     done(&mut phone, &[command]);
     site.sync(&mut phone).await;

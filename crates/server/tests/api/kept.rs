@@ -92,3 +92,17 @@ async fn the_last_day_is_that_of_the_site_wherever_it_lies() {
         assert!(page.contains(&format!("Until the end of {day}")), "{zone}");
     }
 }
+
+#[tokio::test]
+async fn who_reads_what_is_kept_waits_for_no_round() {
+    let site = Site::new().await;
+    let place: Vec<&str> = site.round.split('/').collect();
+    let community = server::people::id::CommunityId::parse(place[4]).unwrap();
+    let round = server::people::id::RoundId::parse(place[6]).unwrap();
+    let running = site.house.runs.running(community, round).unwrap();
+    let held = running.lock().unwrap();
+    let path = format!("/kept/{community}?lang=en");
+    let page = tokio::time::timeout(std::time::Duration::from_secs(20), site.house.get(&path)).await;
+    drop(held);
+    assert_eq!(page.unwrap().status, StatusCode::OK);
+}

@@ -35,21 +35,27 @@ impl Site {
 
     /// With another purpose, too.
     pub async fn made(purpose: &str, roll: &str) -> Site {
-        Site::with(&format!("{SCENARIO}{purpose}"), roll).await
+        Site::with(&format!("{SCENARIO}{purpose}"), REST, roll).await
     }
 
     /// In another time zone.
     pub async fn in_zone(zone: &str) -> Site {
         let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
-        Site::with(&format!("{scenario}purpose = \"screening\"\npool = 3\n"), ROLL).await
+        Site::with(&format!("{scenario}purpose = \"screening\"\npool = 3\n"), REST, ROLL).await
     }
 
-    async fn with(scenario: &str, roll: &str) -> Site {
+    /// Where doses are given, and everybody is watched for twenty minutes after theirs.
+    pub async fn watched(roll: &str) -> Site {
+        let rest = REST.replace("servers = 2", "servers = 2\nobserve_min = 20");
+        Site::with(&format!("{SCENARIO}purpose = \"flu-clinic\"\n"), &rest, roll).await
+    }
+
+    async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
         let house = House::open();
         let community = house.people.make_community("Willow Court", now()).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
-            "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{REST}", today())),
+            "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())),
             "roll.csv": packed(roll)
         });
         let new = json!({ "files": files });
