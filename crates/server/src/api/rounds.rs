@@ -28,7 +28,7 @@ use crate::{
         definition::{Definition, Source},
         evening::Evening,
         held,
-        mop_up::{Before, leave_missed},
+        mop_up::{Before, ServedBefore, leave_missed},
         roll::{OfRoll, list_of},
         running::CommandFault,
     },
@@ -217,8 +217,10 @@ pub async fn make_round(
         // All that may be refused comes before the roll is taken in, and before anybody's names are kept for longer.
         let missed = before.map(|before| app.runs.running(community, before)).transpose()?;
         let mut planned = None;
+        let mut earlier = ServedBefore::default();
         if let Some(running) = &missed {
             let made = held(running).made.clone();
+            earlier = app.runs.served_before(&made)?;
             let doors = doors_of(&app, &still(made)?, &asking, (Use::Count, "a round is made"))?;
             let nobody_missed = || Fault::new(StatusCode::CONFLICT, "nobody_missed");
             {
@@ -231,7 +233,7 @@ pub async fn make_round(
                 import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));
             let mut on_roll = would.unwrap_or_else(|| Ok::<_, Fault>(OfRoll::default()))?;
             let mut tried = scenario.clone();
-            leave_missed(&held(running), &mut tried, &mut on_roll, one_for_all);
+            leave_missed((&held(running), &earlier), &mut tried, &mut on_roll, one_for_all);
             // Whoever it missed is not on the roll any more.
             if on_roll.residents.is_empty() {
                 return Err(nobody_missed());
@@ -252,7 +254,7 @@ pub async fn make_round(
             let mut of_before = None;
             if let Some(running) = &missed {
                 let running = held(running);
-                leave_missed(&running, &mut scenario, &mut on_roll, one_for_all);
+                leave_missed((&running, &earlier), &mut scenario, &mut on_roll, one_for_all);
                 if planned.as_ref() != Some(&scenario.roll) {
                     // A phone told of somebody in between, or another roll came in: what was planned is not for these people.
                     return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"));

@@ -45,8 +45,13 @@ pub struct ServedBefore {
 }
 
 /// Leaves in a scenario's roll, and in what became of it, only those whom a round of the same community had on its roll and did
-/// not serve. `one_comes`: one comes for each household of the new round, so its roll has one, and all of it are on the phones.
-pub fn leave_missed(before: &Running, scenario: &mut Scenario, on_roll: &mut OfRoll, one_comes: bool) {
+/// not serve, nor one before it. `one_comes`: one comes for each household of the new round, so its roll has one, and all of it are on the phones.
+pub fn leave_missed(
+    (before, earlier): (&Running, &ServedBefore),
+    scenario: &mut Scenario,
+    on_roll: &mut OfRoll,
+    one_comes: bool,
+) {
     let definition = &before.made.definition;
     let (secrets, live) = (Secrets(&before.made.secret), before.folded().live());
     let visit = |of: &OnRoll| secrets.visit(of.id.0);
@@ -55,7 +60,7 @@ pub fn leave_missed(before: &Running, scenario: &mut Scenario, on_roll: &mut OfR
         at_home[of.home as usize].push(visit(of));
     }
     let missed = on_roll.households.iter().zip(&at_home).map(|(household, people)| {
-        missed(live, secrets.household(household.0), people, definition.one_for_all)
+        missed((live, earlier), secrets.household(household.0), people, definition.one_for_all)
     });
     let missed: Vec<BTreeSet<Uuid>> = missed.collect();
     let stays: Vec<bool> =
@@ -76,12 +81,18 @@ pub fn leave_missed(before: &Running, scenario: &mut Scenario, on_roll: &mut OfR
     on_roll.residents = residents.collect();
 }
 
-/// Who of a household was not served: all of it where one comes for all.
-fn missed(live: &Live, household: Uuid, people: &[Uuid], one_for_all: bool) -> BTreeSet<Uuid> {
+/// Who of a household was not served, neither by this round nor before it: all of it where one comes for all.
+fn missed(
+    (live, earlier): (&Live, &ServedBefore),
+    household: Uuid,
+    people: &[Uuid],
+    one_for_all: bool,
+) -> BTreeSet<Uuid> {
     if live.reached(household, people, one_for_all).missing == 0 {
         return BTreeSet::new();
     }
-    people.iter().copied().filter(|&of| one_for_all || !live.was_served(of)).collect()
+    let served = |of: &Uuid| earlier.people.contains(of) || !one_for_all && live.was_served(*of);
+    people.iter().copied().filter(|of| !served(of)).collect()
 }
 
 impl Before {
@@ -106,8 +117,8 @@ impl Before {
 }
 
 impl Runs {
-    /// Whom the round before this one turned out to have served: a phone without a network tells of it late. Nobody, where this
-    /// round is for everybody.
+    /// Whom the round before this one, or one before that, turned out to have served: a phone without a network tells of it late.
+    /// Nobody, where this round is for everybody.
     ///
     /// # Errors
     /// The disk says no.
@@ -117,10 +128,11 @@ impl Runs {
         // Whoever holds a round may wait for an earlier one, never the other way round.
         let running = self.running(made.community, before.round)?;
         let running = held(&running);
+        let earlier = self.served_before(&running.made)?;
         let live = running.folded().live();
         for (&household, home) in &before.households {
             let then: Vec<Uuid> = home.people.iter().map(|&(_, then)| then).collect();
-            let missed = missed(live, home.before, &then, before.one_for_all);
+            let missed = missed((live, &earlier), home.before, &then, before.one_for_all);
             let some = home.people.iter().filter(|(_, then)| !missed.contains(then));
             served.people.extend(some.map(|&(now, _)| now));
             if missed.is_empty() {

@@ -333,8 +333,8 @@ async fn nobody_who_has_a_dose_is_called_for_a_second_one() {
         .map(|of| (of["door"].as_str().unwrap(), of["missing"].as_u64().unwrap()))
         .collect();
     assert_eq!(doors, [("101", 1), ("103", 1)]);
-    let new = missed_of(&site, evening["scenario"].as_str().unwrap());
-    let made = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    let scenario = evening["scenario"].as_str().unwrap().to_owned();
+    let made = site.ask(Method::POST, &site.rounds, Some(missed_of(&site, &scenario))).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     // A phone without a network tells of one more after the new round was made.
     give(&mut phone, "1-103");
@@ -352,6 +352,19 @@ async fn nobody_who_has_a_dose_is_called_for_a_second_one() {
     let events = get(&site, "events.jsonl").await.text();
     assert_eq!(events.matches("HouseholdCalled").count(), 1, "{events}");
     assert_eq!(get(&site, "evening").await.json()["reach"]["people"], 1);
+    // A third round, for those whom the second missed, and one more late word of the first.
+    let new = missed_of(&site, &scenario);
+    let made = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let second = phone.bundle().doors[door(&phone, "1-101")].people[1].visit;
+    let table = phone.table().unwrap().clone();
+    done(&mut phone, &[Command::Serve { visit: second, table, item: Some(dose(1)) }]);
+    site.sync(&mut phone).await;
+    let refused = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    assert_eq!(refused.problem(), (409, "nobody_missed".to_owned()));
+    let site = site.at_round(&made.string("id"));
+    let (caller, _) = site.phone("caller", None, 3).await;
+    assert_eq!(caller.bundle().doors.len(), 0, "everybody has a dose");
 }
 
 #[tokio::test]

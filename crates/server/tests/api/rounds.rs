@@ -319,6 +319,7 @@ async fn a_phone_that_was_taken_out_reads_nothing_and_loses_nothing() {
     assert_eq!((&aside[0]["why"], &aside[0]["events"]), (&json!("revoked"), &json!(6)));
     let phones = site.ask(Method::GET, &format!("{}/phones", site.round), None).await.json();
     assert_eq!((&phones[0]["revoked"], &phones[0]["quarantined"]), (&json!(true), &json!(1)));
+    assert!(phones[0]["heard"].as_i64() >= phones[0]["joined"].as_i64(), "{phones}");
     // The secretary believes it.
     let admit = format!("{quarantine}/{}", aside[0]["number"]);
     let admitted = site.ask(Method::POST, &admit, Some(json!({ "admit": true }))).await;
