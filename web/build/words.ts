@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** The catalogue's sentences that pages say themselves; all others come ready from the engine. */
-const PREFIXES = ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.'];
+const PREFIXES = ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'];
 const VIRTUAL = 'virtual:words/';
 
 /** `import('virtual:words/en')` gives one language of the catalogue, without the keys that no page uses. */

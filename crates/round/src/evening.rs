@@ -1,6 +1,6 @@
 //! What a day came to: who of a household was served and why the others were not, and who came to the green channel when.
 
-use crate::{End, Live, Rules, Stands};
+use crate::{End, Live, Rules, Stands, Visit};
 use chance::TICKS_PER_SECOND;
 use domain::{Moment, event::Answer};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// What became of a household.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// People of it who were served.
+    /// People of it who were served: see [`Live::was_served`].
     pub served: u32,
     /// People of it who were not.
     pub missing: u32,
@@ -104,10 +104,24 @@ impl Live {
         Reached { served: served_now, missing, why }
     }
 
-    /// Whether a visit ended with everything done.
+    /// Whether somebody has what the round gives, or has passed its last station. Who is still watched after a dose has had the
+    /// dose, whatever becomes of the visit.
     pub fn was_served(&self, visit: Uuid) -> bool {
-        let of = self.round().visit(visit);
-        of.is_some_and(|of| matches!(of.stands, Stands::Gone { end: End::Served, .. }))
+        self.round().visit(visit).is_some_and(|of| of.item.is_some() || self.is_through(of))
+    }
+
+    fn is_through(&self, of: &Visit) -> bool {
+        let past = |station| {
+            let ways = self.round().rules().ways_on(&of.class, station);
+            ways.len() == 1 && ways.contains(&None)
+        };
+        match of.stands {
+            Stands::Gone { end: End::Served, .. } => true,
+            Stands::Gone { .. } | Stands::Observed { .. } | Stands::Walking { .. } => {
+                of.last.is_some_and(|last| past(last.desk.station))
+            }
+            Stands::Waiting { .. } | Stands::Serving { .. } => false,
+        }
     }
 
     /// Who came to the green channel, by hour and class, in that order. `marked`: whose class the roll says.

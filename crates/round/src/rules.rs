@@ -180,13 +180,6 @@ impl Rules {
         format!("{:02}:{:02}", day / 3600, day / 60 % 60)
     }
 
-    /// How far its clocks are ahead of UTC on its day, in seconds.
-    pub fn east_s(&self) -> i64 {
-        let midnight = self.opens.0.div_euclid(TICKS_PER_SECOND) - self.opens_s;
-        let east = (-midnight).rem_euclid(24 * 3600);
-        if east > 14 * 3600 { east - 24 * 3600 } else { east }
-    }
-
     /// The moment of a time of day, in minutes after midnight, of the round's day; the small hours of a site that closes
     /// after midnight belong to it. `None` if that is long before the site opens or long after it closes.
     pub fn on_the_day(&self, minutes: u16) -> Option<Moment> {

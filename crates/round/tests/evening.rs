@@ -26,6 +26,17 @@ call out come1 come2 left2 left1 | 2 of 2: all
 call come3 left3           | 0 of 2: not_come
 ";
 
+/// Somebody is watched after the last station, and goes without being let go; or turns round after it; or is sent away with the
+/// dose. Nobody who has it is called for a second one.
+const WATCHED: &str = "
+call come1 reg1             | 0 of 2: not_served
+call come1 reg1 jab1        | 1 of 2: some_came
+call come1 dose1            | 1 of 2: some_came
+call come1 reg1 jab1 dose1 come2 reg2 jab2 dose2 | 2 of 2: all
+call come1 dose1 away1 come2 jab2 gone2 | 2 of 2: all
+call come1 reg1 gone1       | 0 of 2: not_served
+";
+
 /// The same where one comes for all of a household.
 const ONE_FOR_ALL: &str = "
 call           | 0 of 2: not_come
@@ -58,16 +69,26 @@ fn happen(live: &mut Live, at: Moment, event: Event) {
 
 /// Each line of a day, lived.
 fn lived(script: &str, called: bool, one_for_all: bool) -> String {
+    lived_at(script, one_for_all, || live(called))
+}
+
+fn lived_at(script: &str, one_for_all: bool, live: impl Fn() -> Live) -> String {
     let mut told = String::from("\n");
     for line in script.lines().filter(|line| !line.is_empty()) {
         let (events, _) = line.split_once('|').unwrap();
-        let mut live = live(called);
+        let mut live = live();
         let household = Uuid::from_u128(7);
         let visit = |person: &str| Uuid::from_u128(person.parse().unwrap());
         for (minute, word) in (0..).zip(events.split_whitespace()) {
             let at = scenarios::opening() + minute * 600_000;
             let answered = |answer| Event::HouseholdAnswered { household, answer };
             let station = || "sampling".to_owned();
+            let served = |station: &str, visit| Event::Served {
+                visit,
+                station: station.to_owned(),
+                lane: 1,
+                server: 1,
+            };
             let event = match word.split_at(word.len() - 1) {
                 _ if word == "-" => continue,
                 _ if word == "call" => Event::HouseholdCalled { household, wave: 1 },
@@ -78,6 +99,15 @@ fn lived(script: &str, called: bool, one_for_all: bool) -> String {
                     let (visit, class) = (visit(person), "general".to_owned());
                     Event::Arrived { visit, household: Some(household), class, lane: Some(1) }
                 }
+                ("reg", person) => served("registration", visit(person)),
+                ("jab", person) => served("sampling", visit(person)),
+                ("dose", person) => Event::ItemGiven {
+                    visit: visit(person),
+                    kind: "dose".to_owned(),
+                    item: Uuid::from_u128(90 + visit(person).as_u128()),
+                    lot: None,
+                },
+                ("gone", person) => Event::Deferred { visit: visit(person), station: station() },
                 ("left", person) => Event::Left { visit: visit(person) },
                 ("away", person) => Event::TurnedAway { visit: visit(person), station: station() },
                 _ => panic!("{word}?"),
@@ -95,6 +125,18 @@ fn lived(script: &str, called: bool, one_for_all: bool) -> String {
 #[test]
 fn why_somebody_was_missed_is_what_was_written_down_last() {
     assert_eq!(lived(DAY, true, false), DAY);
+}
+
+#[test]
+fn whoever_was_given_something_is_served_whether_or_not_somebody_lets_them_go() {
+    let watched = || {
+        let of = live(true);
+        let mut rules = of.round().rules().clone();
+        rules.stations[1].observe = 600 * 600_000;
+        rules.gives = Some(("dose".to_owned(), vec![1]));
+        Live::new(rules, of.calls().clone())
+    };
+    assert_eq!(lived_at(WATCHED, false, watched), WATCHED);
 }
 
 #[test]

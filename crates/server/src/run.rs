@@ -4,7 +4,7 @@
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
 //! its secret · `running` a round in memory · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
-//! missed, [`mop_up`] a round for those · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
+//! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
@@ -20,6 +20,7 @@ mod ids;
 pub mod mop_up;
 pub mod person;
 pub mod print;
+pub mod roll;
 pub mod running;
 pub mod shift_file;
 
@@ -31,7 +32,11 @@ use crate::{
         master_key::RoundsKey,
     },
     problem::Fault,
-    run::{book::Book, fonts::PrintFonts, running::Running},
+    run::{
+        book::{Book, Made},
+        fonts::PrintFonts,
+        running::Running,
+    },
 };
 use axum::http::StatusCode;
 use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
@@ -154,6 +159,18 @@ impl Runs {
                 running.entry((community, round)).or_insert((Instant::now(), fresh)).1.clone()
             }
         };
+        held(&running).catch_up(self)?;
+        Ok(running)
+    }
+
+    /// A round that is only looked at: from memory where it is there, and else folded for this once, so that it takes no other's
+    /// place. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The disk says no.
+    fn beside(&self, made: Made) -> Result<Arc<Mutex<Running>>, Fault> {
+        let running = self.in_memory(made.community, made.id);
+        let running = running.unwrap_or_else(|| Arc::new(Mutex::new(Running::new(made))));
         held(&running).catch_up(self)?;
         Ok(running)
     }

@@ -998,7 +998,7 @@ export interface components {
              */
             at: number;
             resident: components["schemas"]["ResidentId"] | null;
-            /** @description `import`, `read`, `copy`, `correct`, `erase` or `purge`. */
+            /** @description `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`. */
             what: string;
             /** @description An account's or a device's id, `owner`, or `clock` for a purge. */
             who: string;
@@ -1241,8 +1241,8 @@ export interface components {
             name: string;
             /** @description One number or several. */
             phone: string;
-            /** @description A few words for the log of accesses. */
-            why: string;
+            /** @description For the log of accesses. */
+            why: components["schemas"]["Why"];
         };
         /** @description What a run cost. */
         Cost: {
@@ -1825,16 +1825,13 @@ export interface components {
         };
         /** @description All that is kept of one resident, to be handed to them. */
         OwnCopy: {
-            /** @description Who looked at it, or at all names of the community, and why; the first first. */
+            /** @description Who looked at it and why, the first first; of looks at all names of the community, only what and when. */
             accesses: components["schemas"]["Access"][];
-            /**
-             * Format: int64
-             * @description When it is destroyed, seconds since 1970; null if the next purge takes it.
-             */
-            kept_until: number | null;
+            /** @description The last day on which it is kept, at the site; null where no round needs it any more, and it is destroyed within a day. */
+            kept_until: string | null;
             /** @description What stands in the roll. */
             resident: components["schemas"]["Named"];
-            /** @description What rounds wrote down of them, as long as anybody can tell whose it is; the newest round first. */
+            /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
         /** @description How fast a station is. */
@@ -1931,6 +1928,12 @@ export interface components {
             doubted: number;
             /** @description The hash of its log up to there: a lost phone's gap begins after it. */
             hash: string;
+            /**
+             * Format: int64
+             * @description When it last asked for anything, to the minute, or wrote down what is held of it: seconds since 1970. What it did since then
+             *     may be on it alone.
+             */
+            heard: number;
             /**
              * Format: int64
              * @description When it joined, seconds since 1970.
@@ -2263,6 +2266,8 @@ export interface components {
             at: string;
             /** @description The event as it is written, without who wrote it. */
             event: unknown;
+            /** @description What is read on the thing that was given; empty where there is none, or where only its code says which it is. */
+            label: string;
         };
         /** @description Of a session, to list and to end it; it opens nothing. */
         SessionId: string;
@@ -2546,16 +2551,23 @@ export interface components {
             /** @description What people call it. */
             word: string;
         };
-        /** @description What a round wrote down of one person. */
+        /** @description What a round keeps of one person. */
         Stay: {
-            /** @description What happened, in the order in which it came in. */
+            /**
+             * @description What the roll said of them when the round was made: the visitor class, `green` where it has no rules of its own; empty where it
+             *     said nothing.
+             */
+            class: string;
+            /** @description What happened, in the order in which it came in; nothing where they did not come. */
             events: components["schemas"]["Seen"][];
+            /** @description The round. */
+            id: components["schemas"]["RoundId"];
             /**
              * Format: int64
              * @description When the site was to open, seconds since 1970.
              */
             opens: number;
-            /** @description What people call the round. */
+            /** @description What people call it. */
             round: string;
         };
         /** @description After the last wave. */
@@ -2755,6 +2767,12 @@ export interface components {
             /** @description What stands behind `#` in the link. */
             token: string;
         };
+        /**
+         * @description Why somebody looks: what whoever it is of asked for. No words of one's own, for it stands in the address, and in the log of
+         *     accesses for everybody to read.
+         * @enum {string}
+         */
+        Why: "copy" | "correction" | "erasure" | "other";
     };
     responses: never;
     parameters: never;
@@ -2985,7 +3003,7 @@ export interface operations {
     names: {
         parameters: {
             query: {
-                why: string;
+                why: components["schemas"]["Why"];
             };
             header?: never;
             path: {
@@ -3013,7 +3031,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Without a reason, or with a long one */
+            /** @description Without a reason */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3088,7 @@ export interface operations {
     erase_name: {
         parameters: {
             query: {
-                why: string;
+                why: components["schemas"]["Why"];
             };
             header?: never;
             path: {
@@ -3104,7 +3122,7 @@ export interface operations {
     own_copy: {
         parameters: {
             query: {
-                why: string;
+                why: components["schemas"]["Why"];
             };
             header?: never;
             path: {

@@ -49,8 +49,8 @@ test('the evening tells how far a round came, and the next one begins from it', 
   await expect(page.getByText(say('page.evening.reach.doors', { done: '1', doors: '3' }))).toBeVisible();
   await expect(page.getByText(say('page.evening.green.claimed', { people: '1' }))).toBeVisible();
   await expect(page.getByText(say('page.evening.missed.lead', { doors: '2', people: '2' }))).toBeVisible();
-  await expect(page.getByRole('row').filter({ hasText: '203' })).toContainText(say('page.evening.why.not_called'));
-  await expect(page.getByRole('row').filter({ hasText: '102' })).toContainText(say('page.evening.why.not_come'));
+  await expect(page.getByRole('row').filter({ hasText: '203' })).toContainText(say('evening.why.not_called'));
+  await expect(page.getByRole('row').filter({ hasText: '102' })).toContainText(say('evening.why.not_come'));
   await expect(page.getByRole('row').filter({ hasText: '101' })).toHaveCount(0);
   await expect(page.getByText('Example A')).toHaveCount(0);
 

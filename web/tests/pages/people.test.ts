@@ -32,7 +32,7 @@ test('whoever asks gets a copy, a correction, and is erased', async ({ planner }
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await page.getByRole('link', { name: say('page.people') }).click();
 
-  await page.getByLabel(say('page.people.why')).fill('asked at the desk');
+  await page.getByLabel(say('page.people.why')).selectOption('erasure');
   await page.getByRole('button', { name: say('page.people.look') }).click();
   await page.getByLabel(say('page.people.find')).fill('101');
   await expect(page.getByRole('button', { name: /^1-101/ })).toHaveCount(2);
@@ -46,7 +46,7 @@ test('whoever asks gets a copy, a correction, and is erased', async ({ planner }
   await page.getByRole('button', { name: say('page.people.copy') }).click();
   await expect(page.getByRole('heading', { name: '1-101 <b>Example B2</b>' })).toBeVisible();
   for (const look of ['import', 'read', 'correct', 'copy'] as const) await expect(page.getByText(say(`page.people.look.${look}`)).last()).toBeVisible();
-  await expect(page.getByText('asked at the desk').first()).toBeVisible();
+  await expect(page.getByText(say('page.people.why.erasure')).last()).toBeVisible();
 
   await page.getByRole('button', { name: say('page.people.erase'), exact: true }).click();
   await expect(page.getByText(say('page.people.erase.sure'))).toBeVisible();

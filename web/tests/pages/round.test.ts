@@ -45,6 +45,11 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
   await page.getByRole('button', { name: say('page.round.ahead.call', { wave: '1' }) }).click();
   await expect(page.getByText(say('page.round.ahead.called', { households: '3' }))).toBeVisible();
+  await expect(page.getByText(say('page.round.paper.again'))).toBeVisible();
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  if (wide) await page.setViewportSize(wide);
   await page.getByRole('button', { name: say('page.round.codes.show') }).click();
   await expect(page.getByRole('img', { name: say('page.round.codes.alt', { role: say('page.access.role.registrar') }) })).toBeVisible();
   const link = await page.getByRole('link', { name: say('page.round.codes.here') }).getAttribute('href');

@@ -127,7 +127,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),
-    rule("GET", "/api/v1/communities/{community}/rounds/{round}/events.jsonl", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/events.jsonl", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed.csv", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),

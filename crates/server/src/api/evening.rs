@@ -1,11 +1,16 @@
 //! A real round in the evening: how far it came, how it went, and whom it missed.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, review::Reviewed, rounds::place, shift::doors_of};
+use super::{
+    Asker,
+    review::Reviewed,
+    rounds::place,
+    shift::{Use, doors_of, doors_to_count},
+};
 use crate::{
     access::who::Asking,
     app::App,
-    machine::{aside, zones},
+    machine::aside,
     problem::{Fault, Problem},
     run::{
         evening::{self, EntranceReach, MissedDoor, Reach},
@@ -20,9 +25,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::ToSchema;
-use verbs::{Voice, sheets::StillMissed};
+use verbs::sheets::StillMissed;
 
 /// A round in the evening, or so far: how many and when, of no door and of nobody.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,34 +91,39 @@ pub async fn evening(
     let within = app.clone();
     let told = app.turns.compute(move || {
         let app = within;
-        let (folded, made, doors, told) = {
-            let running = app.runs.running(community, round)?;
-            let mut running = held(&running);
-            let doors =
-                running.doors(|made| doors_of(&app, made, &asking, "the evening of a round is counted"))?;
-            (running.folded().clone(), running.made.clone(), doors, evening::told(&running))
+        let running = app.runs.running(community, round)?;
+        let doors = doors_to_count(&app, &running, &asking, "the evening of a round is counted")?;
+        let (folded, made, position, told, known) = {
+            let running = held(&running);
+            let (folded, told) = (running.folded().clone(), evening::told(&running));
+            (folded, running.made.clone(), running.position(), told, running.evening(&doors))
         };
-        let seen = evening::Evening::new(&folded, &made.definition, &doors);
-        let (round, classes) = (folded.live().round(), &made.definition.classes);
+        // It is counted anew when anything came in.
+        let counted = known.unwrap_or_else(|| {
+            let seen = evening::Evening::new(&folded, &made.definition, &doors);
+            let counted = Arc::new(seen.counted(&told));
+            held(&running).keep_evening(position, doors.clone(), counted.clone());
+            counted
+        });
+        let round = folded.live().round();
         let (counts, tally) = (round.counts(), round.tally());
-        let green = folded.live().green_hours(|visit| classes.contains_key(&visit)).into_iter();
         let made_from = Id::parse(&made.definition.made_from).filter(|id| app.store.get(id).is_ok());
+        let green = counted.green.iter().map(|of| GreenHour {
+            hour: of.hour.clone(),
+            class: of.class.clone(),
+            claimed: of.claimed,
+            marked: of.marked,
+        });
+        let review = counted.review.as_ref();
         Ok(Evening {
             scenario: made_from.map(|id| id.to_string()),
-            reach: seen.reach(),
-            entrances: seen.entrances(),
-            unlisted: seen.unlisted(),
+            reach: counted.reach.clone(),
+            entrances: counted.entrances.clone(),
+            unlisted: counted.unlisted,
             others: [counts.left, counts.unserved, counts.at_site()],
             tally: [tally.came, tally.left],
-            green: green
-                .map(|of| GreenHour {
-                    hour: of.hour,
-                    class: of.class,
-                    claimed: of.claimed,
-                    marked: of.marked,
-                })
-                .collect(),
-            review: reviewed(&seen, verbs::lines(told.iter().map(|event| &**event)), voice),
+            green: green.collect(),
+            review: review.map(|(reviewed, scenario)| Reviewed::of(reviewed, scenario.as_ref(), voice)),
         })
     });
     told.await.map(Json)
@@ -183,30 +193,13 @@ async fn still_missed(app: App, community: &str, round: &str, asking: Asking) ->
     let (community, round) = place(community, round)?;
     let found = aside(move || {
         let running = app.runs.running(community, round)?;
+        let made = held(&running).made.clone();
+        let doors = doors_of(&app, &made, &asking, (Use::Read, "the list of whom a round missed"))?;
         let running = held(&running);
-        let doors = doors_of(&app, &running.made, &asking, "the list of whom a round missed")?;
         let seen = evening::Evening::new(running.folded(), &running.made.definition, &doors);
         Ok(MissedDoors { known: !doors.is_empty(), doors: seen.missed() })
     });
     found.await
-}
-
-/// How it went, held against what it was made from; `None` where there is nothing to tell.
-fn reviewed(seen: &evening::Evening<'_>, lines: Vec<u8>, voice: Voice) -> Option<Reviewed> {
-    let (scenario, plan) = seen.planned().unzip();
-    let (reviewed, _) = verbs::review(&verbs::Happened {
-        files: &BTreeMap::from([("events.jsonl".to_owned(), lines)]),
-        scenario: scenario.as_ref(),
-        plan: plan.flatten().as_ref(),
-        run: None,
-        curves: 0,
-        zones: &zones,
-    });
-    let mut reviewed = reviewed?;
-    // Whom the round missed is told from the doors of the roll, which a review does not know; and to the secretary alone.
-    reviewed.review.coverage.missed.clear();
-    reviewed.missed.clear();
-    Some(Reviewed::of(&reviewed, scenario.as_ref(), voice))
 }
 
 fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {

@@ -10,37 +10,38 @@ use crate::{
     machine::aside,
     people::id::CommunityId,
     problem::{Fault, Problem},
-    run::held,
 };
 use axum::{
     extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write;
 
 /// Headings, and what stands under each.
 const PARTS: [(&str, &[&str]); 4] = [
-    ("kept.what", &["kept.what.roll", "kept.what.round", "kept.what.not"]),
-    ("kept.why", &["kept.why.call", "kept.why.table"]),
-    ("kept.who", &["kept.who.secretary", "kept.who.table", "kept.who.written"]),
+    (
+        "kept.what",
+        &["kept.what.roll", "kept.what.round", "kept.what.home", "kept.what.card", "kept.what.not"],
+    ),
+    ("kept.why", &["kept.why.call", "kept.why.table", "kept.why.green"]),
+    ("kept.who", &["kept.who.secretary", "kept.who.table", "kept.who.records", "kept.who.written"]),
     ("kept.yours", &["kept.yours.copy", "kept.yours.correct", "kept.yours.erase"]),
 ];
 
-/// The last day on which names are kept, at the site of the round that keeps them longest.
-fn last_day(app: &App, community: CommunityId) -> Result<Option<String>, Fault> {
+/// The last day on which names are kept, at the site of the round that keeps them longest: `2026-12-24`.
+pub(super) fn last_day(app: &App, community: CommunityId) -> Result<Option<String>, Fault> {
     let Some(until) = app.people.names_kept_until(community)? else { return Ok(None) };
     let rounds = app.runs.book.rounds(community)?;
     let longest = rounds.iter().find(|round| round.retain_until == until);
-    let east_s = match longest {
-        Some(round) => {
-            let running = app.runs.running(community, round.id)?;
-            held(&running).made.definition.rules.east_s()
-        }
-        None => 0,
+    let zone = match longest {
+        // From the book alone: everybody may ask, and nobody waits for that.
+        Some(round) => app.runs.book.round(community, round.id)?.definition.zone(),
+        None => TimeZone::UTC,
     };
-    let last = jiff::Timestamp::from_second(until - 1 + east_s);
-    Ok(last.ok().map(|at| at.strftime("%F").to_string()))
+    let last = Timestamp::from_second(until - 1).ok();
+    Ok(last.map(|at| zone.to_datetime(at).date().to_string()))
 }
 
 /// What a community keeps of its residents, why, and until when.

@@ -1,7 +1,7 @@
 //! Residents' names: listed, corrected, erased, copied for whoever they are of, and destroyed. Each look is written down
 //! with its reason. A name never stands in an address.
 
-use super::{Body, Query};
+use super::{Body, Query, kept::last_day};
 use crate::{
     access::who::Asking,
     app::App,
@@ -26,11 +26,37 @@ use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Why somebody looks: what whoever it is of asked for. No words of one's own, for it stands in the address, and in the log of
+/// accesses for everybody to read.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// A copy of what is kept.
+    Copy,
+    /// That something is corrected.
+    Correction,
+    /// That it is erased.
+    Erasure,
+    /// Something else.
+    Other,
+}
+
+impl Why {
+    /// As it stands in the log of accesses.
+    fn name(self) -> &'static str {
+        match self {
+            Why::Copy => "copy",
+            Why::Correction => "correction",
+            Why::Erasure => "erasure",
+            Why::Other => "other",
+        }
+    }
+}
+
 /// Why somebody looks.
 #[derive(Debug, Deserialize)]
 pub struct Reason {
-    /// A few words for the log of accesses, without anybody's name: it stands in the address.
-    why: String,
+    why: Why,
 }
 
 /// A resident as the roll has them.
@@ -62,8 +88,8 @@ pub struct Named {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
-    /// A few words for the log of accesses.
-    why: String,
+    /// For the log of accesses.
+    why: Why,
     /// The name.
     name: String,
     /// One number or several.
@@ -77,12 +103,12 @@ pub struct Correction {
 pub struct OwnCopy {
     /// What stands in the roll.
     resident: Named,
-    /// When it is destroyed, seconds since 1970; null if the next purge takes it.
+    /// The last day on which it is kept, at the site; null where no round needs it any more, and it is destroyed within a day.
     #[schema(required)]
-    kept_until: Option<i64>,
-    /// Who looked at it, or at all names of the community, and why; the first first.
+    kept_until: Option<String>,
+    /// Who looked at it and why, the first first; of looks at all names of the community, only what and when.
     accesses: Vec<super::communities::Access>,
-    /// What rounds wrote down of them, as long as anybody can tell whose it is; the newest round first.
+    /// What rounds keep of them, as long as anybody can tell whose it is; the newest round first.
     stays: Vec<Stay>,
 }
 
@@ -109,11 +135,11 @@ impl<T: Serialize> IntoResponse for Unkept<T> {
 
 /// Everybody of a community, with names and doors; none if no roll was read, or its names were destroyed.
 #[utoipa::path(
-    get, path = "/api/v1/communities/{community}/names", params(("community" = String, Path), ("why" = String, Query)),
+    get, path = "/api/v1/communities/{community}/names", params(("community" = String, Path), ("why" = Why, Query)),
     responses(
         (status = OK, body = [Named]),
         (status = NOT_FOUND, body = Problem),
-        (status = UNPROCESSABLE_ENTITY, description = "Without a reason, or with a long one", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "Without a reason", body = Problem),
     )
 )]
 pub async fn names(
@@ -122,10 +148,10 @@ pub async fn names(
     Path(community): Path<String>,
     Query(reason): Query<Reason>,
 ) -> Result<Unkept<Vec<Named>>, Fault> {
-    let why = checked(&reason.why)?;
+    let why = reason.why.name();
     let names = aside(move || {
         let community = app.people.community(known(&community)?)?.id;
-        match app.people.read_all(community, looks(&asking, &why).as_looks()) {
+        match app.people.read_all(community, looks(&asking, why).as_looks()) {
             // There is no key, and so there are no names.
             Err(PeopleError::Unknown) => Ok(Vec::new()),
             all => Ok(all?.into_iter().map(named).collect()),
@@ -151,7 +177,7 @@ pub async fn correct_name(
     Body(correction): Body<Correction>,
 ) -> Result<StatusCode, Fault> {
     let Correction { why, name, phone, document } = correction;
-    let why = checked(&why)?;
+    let why = why.name();
     if [&name, &phone, &document].iter().any(|cell| cell.len() > limits::CELL_BYTES) {
         return Err(
             Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "cell_long").with("most", limits::CELL_BYTES)
@@ -160,7 +186,7 @@ pub async fn correct_name(
     let corrected = aside(move || {
         let (community, resident) = known_both(&community, &resident)?;
         let cells = Cells { name, phone, document };
-        Ok(app.people.correct(community, resident, &cells, looks(&asking, &why).as_looks())?)
+        Ok(app.people.correct(community, resident, &cells, looks(&asking, why).as_looks())?)
     });
     corrected.await.map(|()| StatusCode::NO_CONTENT)
 }
@@ -168,7 +194,7 @@ pub async fn correct_name(
 /// Destroys what is known of a resident, and says what a search of the files found afterwards: `found` should be 0.
 #[utoipa::path(
     delete, path = "/api/v1/communities/{community}/names/{resident}",
-    params(("community" = String, Path), ("resident" = String, Path), ("why" = String, Query)),
+    params(("community" = String, Path), ("resident" = String, Path), ("why" = Why, Query)),
     responses((status = OK, body = Purged), (status = NOT_FOUND, body = Problem))
 )]
 pub async fn erase_name(
@@ -177,10 +203,10 @@ pub async fn erase_name(
     Path((community, resident)): Path<(String, String)>,
     Query(reason): Query<Reason>,
 ) -> Result<Json<Purged>, Fault> {
-    let why = checked(&reason.why)?;
+    let why = reason.why.name();
     let erased = aside(move || {
         let (community, resident) = known_both(&community, &resident)?;
-        Ok(app.people.erase(community, resident, looks(&asking, &why).as_looks())?)
+        Ok(app.people.erase(community, resident, looks(&asking, why).as_looks())?)
     });
     erased.await.map(Json)
 }
@@ -188,7 +214,7 @@ pub async fn erase_name(
 /// All that is kept of a resident, to be handed to them.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/names/{resident}/copy",
-    params(("community" = String, Path), ("resident" = String, Path), ("why" = String, Query)),
+    params(("community" = String, Path), ("resident" = String, Path), ("why" = Why, Query)),
     responses((status = OK, body = OwnCopy), (status = NOT_FOUND, body = Problem))
 )]
 pub async fn own_copy(
@@ -197,13 +223,14 @@ pub async fn own_copy(
     Path((community, resident)): Path<(String, String)>,
     Query(reason): Query<Reason>,
 ) -> Result<Unkept<OwnCopy>, Fault> {
-    let why = checked(&reason.why)?;
+    let why = reason.why.name();
     let copied = aside(move || {
         let (community, resident) = known_both(&community, &resident)?;
-        let own = app.people.own(community, resident, looks(&asking, &why).as_looks())?;
+        let own = app.people.own(community, resident, looks(&asking, why).as_looks())?;
         let accesses = own.accesses.into_iter().map(Into::into).collect();
-        let stays = app.runs.stays(community, resident)?;
-        Ok(OwnCopy { resident: named(own.resident), kept_until: own.kept_until, accesses, stays })
+        let stays = app.runs.stays(community, resident, people::now())?;
+        let kept_until = last_day(&app, community)?;
+        Ok(OwnCopy { resident: named(own.resident), kept_until, accesses, stays })
     });
     copied.await.map(Unkept)
 }

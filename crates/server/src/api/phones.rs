@@ -129,6 +129,9 @@ pub struct PhoneOfRound {
     table: Option<Seat>,
     /// When it joined, seconds since 1970.
     joined: i64,
+    /// When it last asked for anything, to the minute, or wrote down what is held of it: seconds since 1970. What it did since then
+    /// may be on it alone.
+    heard: i64,
     /// Frames that are held of its log.
     seq: u64,
     /// The hash of its log up to there: a lost phone's gap begins after it.
@@ -210,7 +213,8 @@ pub async fn join(
         } else {
             Vec::new()
         };
-        let given = bundle(&made, &community.name, device, code.role, code.table, &residents);
+        let served = app.runs.served_before(&made)?;
+        let given = bundle(&made, &community.name, device, code.role, code.table, (&residents, &served));
         enrol(&app, &made, device, &key)?;
         let device = Device { community: code.community, round: code.round, device, role: code.role };
         let session = app.people.join(device, now, made.phones_until)?;
@@ -346,6 +350,8 @@ pub async fn phones(
         let heads: BTreeMap<[u8; 16], LogState> =
             heads.into_iter().map(|log| (log.log.name.device, log)).collect();
         let aside = quarantined(&app, community)?;
+        let seen = app.people.seen_in(community, round)?;
+        let wrote = running.wrote_last();
         let phone = |joined: Joined| {
             let device = *joined.device.0.as_bytes();
             let log = heads.get(&device);
@@ -354,6 +360,10 @@ pub async fn phones(
                 role: joined.role.name(),
                 table: joined.table.map(Seat::from),
                 joined: joined.joined,
+                heard: [seen.get(&joined.device).copied(), wrote.get(&joined.device).copied()]
+                    .into_iter()
+                    .flatten()
+                    .fold(joined.joined, i64::max),
                 seq: log.map_or(0, |log| log.head.seq),
                 hash: log.map_or_else(String::new, |log| crate::access::secret::hex(&log.head.hash.0)),
                 revoked: log.is_some_and(|log| log.revoked),

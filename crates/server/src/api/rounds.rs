@@ -1,7 +1,13 @@
 //! Real rounds: made, listed, and led from the secretary's desk.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, paper::still, scenarios, shift::doors_of, verbs_on::desk};
+use super::{
+    Asker, Body,
+    paper::still,
+    scenarios,
+    shift::{Use, doors_of},
+    verbs_on::desk,
+};
 use crate::{
     access::{
         role::Role,
@@ -14,7 +20,7 @@ use crate::{
     people::{
         self,
         id::{CommunityId, DeviceId, RoundId},
-        names::{Import, Imported, Looks},
+        names::{Import, Looks},
     },
     problem::{Fault, Problem},
     run::{
@@ -22,7 +28,8 @@ use crate::{
         definition::{Definition, Source},
         evening::Evening,
         held,
-        mop_up::leave_missed,
+        mop_up::{Before, ServedBefore, leave_missed},
+        roll::{OfRoll, list_of},
         running::CommandFault,
     },
     schema::{notes::Refused, options::PolicyName},
@@ -36,7 +43,6 @@ use domain::{Command, Moment, command::Table};
 use jiff::civil::Date;
 use journal::{PublicKey, SecretKey, sqlite::Log};
 use round::{Lot, Rules, TOGETHER_MAX};
-use scenario::roll::Cells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -202,56 +208,96 @@ pub async fn make_round(
         {
             return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"));
         }
-        if let Some(before) = before {
-            // Before the roll is taken in: what is refused prolongs nobody's names.
-            let running = app.runs.running(community, before)?;
-            let running = held(&running);
-            let doors = doors_of(&app, &still(running.made.clone())?, &asking, "a round is made")?;
-            if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
-                return Err(nobody_missed());
-            }
-        }
+        app.runs.book.has_room(community)?;
+        let one_for_all = comes_one(&files, &scenario);
+        let list = list_of(&files, &scenario, app.people.has_residents(community)?)?;
         let id = RoundId::draw();
-        let looks = Looks { who: &asking.who.label(), why: "a round is made", now };
-        let (mut imported, homes) = roll_in(&app, &files, &scenario, (community, id, retain_until), looks)?;
-        if let Some(before) = before {
-            let running = app.runs.running(community, before)?;
-            leave_missed(&held(&running), &mut scenario, &mut imported, &homes);
+        let import =
+            list.as_ref().map(|(roll, cells)| Import { community, round: id, retain_until, roll, cells });
+        // All that may be refused comes before the roll is taken in, and before anybody's names are kept for longer.
+        let missed = before.map(|before| app.runs.running(community, before)).transpose()?;
+        let mut planned = None;
+        let mut earlier = ServedBefore::default();
+        if let Some(running) = &missed {
+            let made = held(running).made.clone();
+            earlier = app.runs.served_before(&made)?;
+            let doors = doors_of(&app, &still(made)?, &asking, (Use::Count, "a round is made"))?;
+            let nobody_missed = || Fault::new(StatusCode::CONFLICT, "nobody_missed");
+            {
+                let running = held(running);
+                if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
+                    return Err(nobody_missed());
+                }
+            }
+            let would =
+                import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));
+            let mut on_roll = would.unwrap_or_else(|| Ok::<_, Fault>(OfRoll::default()))?;
+            let mut tried = scenario.clone();
+            leave_missed((&held(running), &earlier), &mut tried, &mut on_roll, one_for_all);
             // Whoever it missed is not on the roll any more.
-            if imported.residents.is_empty() {
+            if on_roll.residents.is_empty() {
                 return Err(nobody_missed());
             }
-            plan = desk.plan_for(&scenario, &asked)?;
+            plan = desk.plan_for(&tried, &asked)?;
+            planned = Some(tried.roll);
         }
-        let secret: [u8; 32] = random();
-        let source = Source {
-            scenario: &scenario,
-            plan: plan.as_ref(),
-            households: &imported.households,
-            residents: &imported.residents,
-            lots,
-            kept: verbs::ahead::Kept::of(&files, &scenario),
-            made_from: &new.scenario,
+        let make = || {
+            let looks = Looks { who: &asking.who.label(), why: "a round is made", now };
+            let mut on_roll = match &import {
+                Some(import) => OfRoll::new(app.people.import(import, looks)?, import.roll),
+                None => {
+                    app.people.keep_names_until(community, id, retain_until, now)?;
+                    OfRoll::default()
+                }
+            };
+            let secret: [u8; 32] = random();
+            let mut of_before = None;
+            if let Some(running) = &missed {
+                let running = held(running);
+                leave_missed((&running, &earlier), &mut scenario, &mut on_roll, one_for_all);
+                if planned.as_ref() != Some(&scenario.roll) {
+                    // A phone told of somebody in between, or another roll came in: what was planned is not for these people.
+                    return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"));
+                }
+                of_before = Some(Before::new(&running.made, &on_roll, &secret));
+            }
+            let source = Source {
+                scenario: &scenario,
+                plan: plan.as_ref(),
+                on_roll: &on_roll,
+                one_for_all,
+                lots,
+                kept: verbs::ahead::Kept::of(&files, &scenario),
+                made_from: &new.scenario,
+                before: of_before,
+            };
+            let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
+            let made = Made {
+                community,
+                id,
+                name: kept.name.clone(),
+                opens,
+                made: now,
+                phones_until,
+                retain_until,
+                secret,
+                tube_key: random(),
+                desk: DeviceId::draw(),
+                desk_key: random(),
+                bound: true,
+                definition,
+            };
+            enrol(&app, &made, made.desk, &SecretKey::from_random(made.desk_key).public())?;
+            app.runs.book.make(&made)?;
+            Ok(made)
         };
-        let definition = Definition::new(source, &secret).expect("an unknown time zone was refused");
-        let made = Made {
-            community,
-            id,
-            name: kept.name.clone(),
-            opens,
-            made: now,
-            phones_until,
-            retain_until,
-            secret,
-            tube_key: random(),
-            desk: DeviceId::draw(),
-            desk_key: random(),
-            bound: true,
-            definition,
-        };
-        enrol(&app, &made, made.desk, &SecretKey::from_random(made.desk_key).public())?;
-        app.runs.book.make(&made)?;
-        summary(&app, &made)
+        match make() {
+            Ok(made) => summary(&app, &made),
+            Err(fault) => {
+                app.people.keep_names_no_more(community, id)?;
+                Err(fault)
+            }
+        }
     });
     Ok((StatusCode::CREATED, Json(made.await?)))
 }
@@ -446,10 +492,6 @@ fn reached_at(app: &App, headers: &HeaderMap) -> String {
     host.map_or_else(|| app.mode.url(), |host| format!("{scheme}://{host}"))
 }
 
-fn nobody_missed() -> Fault {
-    Fault::new(StatusCode::CONFLICT, "nobody_missed")
-}
-
 /// The folder with another day in it.
 fn on_the_day(files: scenario::Files, date: Option<Date>) -> Result<scenario::Files, Fault> {
     let Some(date) = date else { return Ok(files) };
@@ -457,43 +499,10 @@ fn on_the_day(files: scenario::Files, date: Option<Date>) -> Result<scenario::Fi
     Ok(edited.ok_or(notes)?)
 }
 
-/// Takes the round's roll in, and says in which household each of its residents lives, as its place. A scenario without a list of its own has nobody's names; then the community must have none
-/// that a made-up list would write over.
-fn roll_in(
-    app: &App,
-    files: &scenario::Files,
-    scenario: &domain::Scenario,
-    (community, round, retain_until): (CommunityId, RoundId, i64),
-    looks: Looks<'_>,
-) -> Result<(Imported, Vec<u32>), Fault> {
-    let read = scenario::roll::roll_file(files)
-        .map(|(name, bytes)| scenario::roll::read_roll_with_cells(name, bytes, &mut |_, _| ()));
-    let imported = |roll: &domain::Roll, cells: &[Cells]| {
-        let import = Import { community, round, retain_until, roll, cells };
-        let homes =
-            (0..).zip(&roll.households).flat_map(|(place, of)| of.residents.clone().map(move |_| place));
-        Ok::<_, Fault>((app.people.import(&import, looks)?, homes.collect()))
-    };
-    match read {
-        _ if scenario.roll.households.is_empty() => {
-            app.people.keep_names_until(community, round, retain_until, looks.now)?;
-            Ok((Imported { households: Vec::new(), residents: Vec::new(), new: 0, gone: 0 }, Vec::new()))
-        }
-        Some((roll, cells, _)) => {
-            let (mut imported, homes) = imported(&roll, &cells)?;
-            if roll != scenario.roll {
-                // One comes for each household: whoever that is, all of it are on the phones.
-                imported.households.truncate(scenario.roll.households.len());
-            }
-            Ok((imported, homes))
-        }
-        None => {
-            if app.people.has_residents(community)? {
-                return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "roll_made"));
-            }
-            imported(&scenario.roll, &vec![Cells::default(); scenario.roll.residents.len()])
-        }
-    }
+/// Whether one comes for each household, as the scenario's service says.
+fn comes_one(files: &scenario::Files, scenario: &domain::Scenario) -> bool {
+    let (service, _) = scenario::service(&scenario.round.purpose, files);
+    service.is_some_and(|service| service.comes == scenario::Comes::One)
 }
 
 /// Where somebody of a role sits if nobody says where: who is in another lane says so on the phone.

@@ -37,7 +37,10 @@ use phone::{
 use round::{Refusal, TubeKey};
 use scenario::sheet::plain;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use verbs::Voice;
@@ -243,9 +246,9 @@ pub async fn type_shift(
     let read = aside(move || {
         let now = Moment::from(jiff::Timestamp::now());
         let running = app.runs.running(community, round)?;
+        let doors = doors_still(&app, &running, &asking)?;
         let mut running = held(&running);
-        still(running.made.clone())?;
-        let typed = match look(&app, &mut running, &shift, now, &asking)? {
+        let typed = match look(&app, &mut running, &shift, now, &doors)? {
             Ok(typed) => typed,
             Err(refusal) => {
                 let said = refusal.said(&running.made.definition.rules);
@@ -272,14 +275,57 @@ pub async fn type_shift(
     read.await
 }
 
-/// The doors of a round's roll, without names; none where names ended. That somebody looked is written down.
-pub(super) fn doors_of(app: &App, made: &Made, asking: &Asking, why: &str) -> Result<Vec<Door>, Fault> {
+/// What the doors of a roll are wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Somebody reads them.
+    Read,
+    /// They are counted, or looked up by what somebody types.
+    Count,
+}
+
+/// The doors of a round's roll, without names; none where names ended. That somebody looked is written down. It takes a while:
+/// nobody should hold the round meanwhile.
+pub(super) fn doors_of(
+    app: &App,
+    made: &Made,
+    asking: &Asking,
+    (use_of, why): (Use, &str),
+) -> Result<Vec<Door>, Fault> {
     if !app.people.has_residents(made.community)? {
         return Ok(Vec::new());
     }
+    let served = app.runs.served_before(made)?;
     let looks = Looks { who: &asking.who.label(), why, now: people::now() };
-    let residents = app.people.read_all(made.community, looks)?;
-    Ok(doors(made, &residents, |_| String::new()))
+    let residents = match use_of {
+        Use::Read => app.people.read_all(made.community, looks)?,
+        Use::Count => app.people.read_to_count(made.community, looks)?,
+    };
+    Ok(doors(made, (&residents, &served), |_| String::new()))
+}
+
+/// The same to be counted, from memory where somebody has counted them lately. Who counts is written down once in so long.
+pub(super) fn doors_to_count(
+    app: &App,
+    running: &Mutex<Running>,
+    asking: &Asking,
+    why: &str,
+) -> Result<Arc<Vec<Door>>, Fault> {
+    let who = asking.who.label();
+    let (kept, told, made) = {
+        let mut running = held(running);
+        let (kept, told) = running.doors(&who);
+        (kept, told, running.made.clone())
+    };
+    if let Some(doors) = kept {
+        if !told && !doors.is_empty() {
+            app.people.log_count(made.community, Looks { who: &who, why, now: people::now() })?;
+        }
+        return Ok(doors);
+    }
+    let doors = Arc::new(doors_of(app, &made, asking, (Use::Count, why))?);
+    held(running).keep_doors(doors.clone(), who);
+    Ok(doors)
 }
 
 /// The rows of a sheet that are stored and not taken back.
@@ -303,9 +349,9 @@ pub async fn stored_shift(
     let rows = aside(move || {
         let now = Moment::from(jiff::Timestamp::now());
         let running = app.runs.running(community, round)?;
+        let doors = doors_still(&app, &running, &asking)?;
         let mut running = held(&running);
-        still(running.made.clone())?;
-        let rows = against(&app, &mut running, now, &asking, |roll| stored(&sheet, roll))?;
+        let rows = against(&app, &mut running, now, &doors, |roll| stored(&sheet, roll))?;
         Ok(listed(&running, &rows, voice))
     });
     rows.await.map(Json)
@@ -333,10 +379,10 @@ pub async fn take_back(
     let left = aside(move || {
         let now = Moment::from(jiff::Timestamp::now());
         let running = app.runs.running(community, round)?;
+        let doors = doors_still(&app, &running, &asking)?;
         let mut running = held(&running);
-        still(running.made.clone())?;
         let (back, left): (Vec<_>, Vec<_>) =
-            against(&app, &mut running, now, &asking, |roll| stored(&sheet, roll))?
+            against(&app, &mut running, now, &doors, |roll| stored(&sheet, roll))?
                 .into_iter()
                 .partition(|of| rows.contains(&of.row));
         let frame = |of: &StoredRow| Frame {
@@ -369,9 +415,16 @@ fn look(
     running: &mut Running,
     shift: &Shift,
     now: Moment,
-    asking: &Asking,
+    doors: &[Door],
 ) -> Result<Result<Typed, Refusal>, Fault> {
-    against(app, running, now, asking, |roll| read(shift, roll))
+    against(app, running, now, doors, |roll| read(shift, roll))
+}
+
+/// The doors of a round whose names are still there.
+fn doors_still(app: &App, running: &Mutex<Running>, asking: &Asking) -> Result<Arc<Vec<Door>>, Fault> {
+    let made = held(running).made.clone();
+    still(made)?;
+    doors_to_count(app, running, asking, "a paper shift is typed")
 }
 
 /// All that is known of a round, and the doors of its roll.
@@ -379,14 +432,13 @@ fn against<T>(
     app: &App,
     running: &mut Running,
     now: Moment,
-    asking: &Asking,
+    doors: &[Door],
     read: impl FnOnce(&Roll<'_>) -> T,
 ) -> Result<T, Fault> {
     running.catch_up(&app.runs)?;
-    let doors = running.doors(|made| doors_of(app, made, asking, "a paper shift is typed"))?;
     let made = &running.made;
     let tubes = TubeKey::new(made.community.0, made.tube_key);
-    let roll = Roll { round: made.id.0, doors: &doors, tubes: &tubes, folded: running.folded(), now };
+    let roll = Roll { round: made.id.0, doors, tubes: &tubes, folded: running.folded(), now };
     Ok(read(&roll))
 }
 

@@ -86,4 +86,14 @@ impl People {
         let kept = self.turn().execute(text, params![community, round, retain_until]);
         kept.map(drop).map_err(doing("keep a round's day"))
     }
+
+    /// Takes back what [`People::keep_names_until`] said of a round that is not made after all.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn keep_names_no_more(&self, community: CommunityId, round: RoundId) -> Result<(), PeopleError> {
+        let text = "DELETE FROM round WHERE community = ?1 AND id = ?2";
+        let gone = self.turn().execute(text, params![community, round]);
+        gone.map(drop).map_err(doing("take a round's day back"))
+    }
 }

@@ -86,7 +86,7 @@ pub struct Access {
     pub at: i64,
     /// An id.
     pub who: String,
-    /// `import`, `read`, `copy`, `correct`, `erase` or `purge`.
+    /// `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`.
     pub what: String,
     /// Whom it was about; `None`: the whole community.
     pub resident: Option<ResidentId>,
@@ -101,19 +101,39 @@ impl People {
     /// # Errors
     /// The day until which names are kept is past, there is no such community, or the database says no.
     pub fn import(&self, import: &Import<'_>, looks: Looks<'_>) -> Result<Imported, PeopleError> {
-        assert_eq!(import.roll.residents.len(), import.cells.len(), "each resident has cells");
         let Import { community, round, retain_until, .. } = *import;
         self.keep_names_until(community, round, retain_until, looks.now)?;
         let write = doing("import a roll");
         let mut connection = self.turn();
         let changes = connection.transaction().map_err(&write)?;
-        let key = self.data_key(&changes, community, true)?;
+        let imported = self.take_in(&changes, import)?;
+        log(&changes, community, "import", None, looks)?;
+        changes.commit().map_err(&write)?;
+        Ok(imported)
+    }
+
+    /// What would come of taking a community's roll in. Nothing is written; who is new has no id yet that stays.
+    ///
+    /// # Errors
+    /// There is no such community, or the database says no.
+    pub fn would_import(&self, import: &Import<'_>) -> Result<Imported, PeopleError> {
+        let mut connection = self.turn();
+        let changes = connection.transaction().map_err(doing("look at a roll"))?;
+        // What is not committed is undone.
+        self.take_in(&changes, import)
+    }
+
+    fn take_in(&self, changes: &Connection, import: &Import<'_>) -> Result<Imported, PeopleError> {
+        assert_eq!(import.roll.residents.len(), import.cells.len(), "each resident has cells");
+        let community = import.community;
+        let write = doing("import a roll");
+        let key = self.data_key(changes, community, true)?;
         let mut known: BTreeMap<(String, String, String), (HouseholdId, Vec<Resident>)> = BTreeMap::new();
-        for (id, building, entrance, door) in households(&changes, community, &key)? {
+        for (id, building, entrance, door) in households(changes, community, &key)? {
             known.insert((building, entrance, door), (id, Vec::new()));
         }
         let mut before = 0;
-        for resident in residents(&changes, community, &key, None)? {
+        for resident in residents(changes, community, &key, None)? {
             before += usize::from(resident.is_listed);
             let at = (resident.building.clone(), resident.entrance.clone(), resident.door.clone());
             if let Some((_, people)) = known.get_mut(&at) {
@@ -166,13 +186,11 @@ impl People {
                     let mut listed = changes.prepare_cached(text).map_err(&write)?;
                     listed.execute(params![community, id]).map_err(&write)?;
                 } else {
-                    put(&changes, &key, community, home, id, position, cells)?;
+                    put(changes, &key, community, home, id, position, cells)?;
                 }
             }
         }
         imported.gone = before - again;
-        log(&changes, community, "import", None, looks)?;
-        changes.commit().map_err(&write)?;
         Ok(imported)
     }
 
@@ -181,9 +199,38 @@ impl People {
     /// # Errors
     /// There is no such community, or the database says no.
     pub fn read_all(&self, community: CommunityId, looks: Looks<'_>) -> Result<Vec<Resident>, PeopleError> {
+        self.all(community, "read", looks)
+    }
+
+    /// The same where people and doors are only counted, or looked up by what somebody types: nobody reads the list.
+    ///
+    /// # Errors
+    /// As [`People::read_all`].
+    pub fn read_to_count(
+        &self,
+        community: CommunityId,
+        looks: Looks<'_>,
+    ) -> Result<Vec<Resident>, PeopleError> {
+        self.all(community, "count", looks)
+    }
+
+    /// Writes down that somebody counts what is in memory.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn log_count(&self, community: CommunityId, looks: Looks<'_>) -> Result<(), PeopleError> {
+        log(&self.turn(), community, "count", None, looks)
+    }
+
+    fn all(
+        &self,
+        community: CommunityId,
+        what: &str,
+        looks: Looks<'_>,
+    ) -> Result<Vec<Resident>, PeopleError> {
         let connection = self.turn();
         let key = self.data_key(&connection, community, false)?;
-        log(&connection, community, "read", None, looks)?;
+        log(&connection, community, what, None, looks)?;
         residents(&connection, community, &key, None)
     }
 

@@ -15,6 +15,7 @@ use crate::{
 };
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A phone that joined one round, in one role. Nobody's account stands behind it.
@@ -159,6 +160,23 @@ impl People {
         let text = "DELETE FROM session WHERE community = ?1 AND device = ?2";
         let ended = self.turn().execute(text, params![community, device]);
         ended.map(drop).map_err(doing("end a device's sessions"))
+    }
+
+    /// When each phone of a round last asked for anything, to the minute, seconds since 1970; of those whose session is open.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn seen_in(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+    ) -> Result<BTreeMap<DeviceId, i64>, PeopleError> {
+        let list = doing("list when phones were seen");
+        let connection = self.turn();
+        let text = "SELECT device, seen FROM session WHERE community = ?1 AND round = ?2";
+        let mut rows = connection.prepare_cached(text).map_err(&list)?;
+        let seen = rows.query_map(params![community, round], |row| Ok((row.get(0)?, row.get(1)?)));
+        seen.map_err(&list)?.collect::<rusqlite::Result<_>>().map_err(&list)
     }
 
     /// Ends what all phones may do in a round: it is over.

@@ -211,12 +211,7 @@ impl Book {
     /// There are too many, or the database says no.
     pub fn make(&self, made: &Made) -> Result<(), Fault> {
         let db = self.turn();
-        let count: i64 = db
-            .query_row("SELECT count(*) FROM round WHERE community = ?1", [made.community], |row| row.get(0))
-            .map_err(failed)?;
-        if count >= limits::ROUNDS as i64 {
-            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
-        }
+        has_room(&db, made.community)?;
         let sealed = Sealed::of(made, &self.key);
         let text = "INSERT INTO round (community, id, name, opens, made, phones_until, retain_until, forgotten, desk, \
                     bound, secret, tube_key, desk_key, definition) \
@@ -237,6 +232,14 @@ impl Book {
             made.bound
         ];
         db.execute(text, values).map(drop).map_err(failed)
+    }
+
+    /// Whether a round more can be written down.
+    ///
+    /// # Errors
+    /// There are too many, or the database says no.
+    pub fn has_room(&self, community: CommunityId) -> Result<(), Fault> {
+        has_room(&self.turn(), community)
     }
 
     /// A round.
@@ -474,6 +477,15 @@ fn bring_up(db: &mut Connection, version: i64, missing: &[Form], key: &RoundsKey
 /// Moves everything from the log of writes to where it belongs, and empties it; false where somebody who reads is in the way.
 fn emptied(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map(|busy: bool| !busy)
+}
+
+fn has_room(db: &Connection, community: CommunityId) -> Result<(), Fault> {
+    let text = "SELECT count(*) FROM round WHERE community = ?1";
+    let count: i64 = db.query_row(text, [community], |row| row.get(0)).map_err(failed)?;
+    if count >= limits::ROUNDS as i64 {
+        return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
+    }
+    Ok(())
 }
 
 fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {

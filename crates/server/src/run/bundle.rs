@@ -1,6 +1,6 @@
 //! What a phone is given when it joins: as much of the roll as its task needs, and no more.
 
-use super::{book::Made, ids::Secrets};
+use super::{book::Made, ids::Secrets, mop_up::ServedBefore};
 use crate::{
     access::role::Role,
     people::{
@@ -19,7 +19,7 @@ pub fn bundle(
     device: DeviceId,
     role: Role,
     table: Option<Table>,
-    residents: &[Resident],
+    (residents, served): (&[Resident], &ServedBefore),
 ) -> Bundle {
     let residents = if sees_roll(role) { residents } else { &[] };
     let definition = &made.definition;
@@ -34,19 +34,27 @@ pub fn bundle(
         rules: definition.rules.clone(),
         calls: definition.calls.clone(),
         waves: definition.waves.clone(),
-        doors: doors(made, residents, |name| shown(role, name)),
+        doors: doors(made, (residents, served), |name| shown(role, name)),
         tube_key: (gives_tubes && handles).then_some(made.tube_key),
         code_key: sees_roll(role).then(|| Secrets(&made.secret).code_key()),
         forget_at: Moment(made.phones_until.min(made.retain_until).saturating_mul(10_000)),
     }
 }
 
-/// The doors of the round's roll, in order; `shown` is what may be read of a name.
-pub fn doors(made: &Made, residents: &[Resident], shown: impl Fn(&str) -> String) -> Vec<Door> {
+/// The doors of the round's roll, in order, without whom an earlier round turned out to have served; `shown` is what may be read of a
+/// name.
+pub fn doors(
+    made: &Made,
+    (residents, served): (&[Resident], &ServedBefore),
+    shown: impl Fn(&str) -> String,
+) -> Vec<Door> {
     let secrets = Secrets(&made.secret);
     let mut homes: BTreeMap<HouseholdId, Vec<&Resident>> = BTreeMap::new();
     let definition = &made.definition;
-    let on_the_roll = |resident: &&Resident| definition.people.contains(&secrets.visit(resident.id.0));
+    let on_the_roll = |resident: &&Resident| {
+        let visit = secrets.visit(resident.id.0);
+        definition.people.contains(&visit) && !served.people.contains(&visit)
+    };
     for resident in residents.iter().filter(on_the_roll) {
         homes.entry(resident.household).or_default().push(resident);
     }

@@ -12,7 +12,11 @@ use crate::{
 use axum::http::StatusCode;
 use domain::{Command, Moment};
 use round::{Household, Phase, TOGETHER_MAX};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+use uuid::Uuid;
 
 impl Runs {
     /// Calls what was not called yet of a wave; how many households.
@@ -28,7 +32,8 @@ impl Runs {
     ) -> Result<usize, CommandFault> {
         let running = self.running(community, round)?;
         let mut running = held(&running);
-        let commands = calls(&running, wave)
+        let served = self.served_before(&running.made)?.households;
+        let commands = calls(&running, wave, &served)
             .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "wave_unknown").with("wave", wave))?;
         for together in commands.chunks(TOGETHER_MAX) {
             running.command(self, now, together)?;
@@ -83,10 +88,12 @@ fn is_heard_of(running: &Running, now: Moment) -> bool {
     !called || last.is_some_and(|at| (now - at) / 10_000 <= limits::HEARD_WITHIN.as_secs() as i64)
 }
 
-/// Commands that call the households of a wave that were not called yet; `None` for a wave that the plan does not have.
-fn calls(running: &Running, wave: u32) -> Option<Vec<Command>> {
+/// Commands that call the households of a wave that were not called yet, and not those that are served; `None` for a wave that the
+/// plan does not have.
+fn calls(running: &Running, wave: u32, served: &BTreeSet<Uuid>) -> Option<Vec<Command>> {
     let planned = running.made.definition.waves.iter().find(|of| of.number == wave)?;
     let known = running.folded().live().round().households();
     let uncalled = planned.households.iter().filter(|id| known.get(id).is_none_or(Household::may_be_called));
+    let uncalled = uncalled.filter(|id| !served.contains(id));
     Some(uncalled.map(|&household| Command::CallHousehold { household, wave }).collect())
 }

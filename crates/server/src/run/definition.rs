@@ -1,8 +1,12 @@
 //! What of a scenario a round goes by, from its making on: the scenario may change, the round does not.
 
-use super::ids::Secrets;
-use crate::people::id::{HouseholdId, ResidentId};
-use domain::{Plan, Scenario};
+use super::{
+    ids::Secrets,
+    mop_up::Before,
+    roll::{OfRoll, OnRoll},
+};
+use domain::{Plan, Scenario, roll::Marks};
+use jiff::tz::TimeZone;
 use phone::Wave;
 use round::{Calls, Lot, Rules};
 use serde::{Deserialize, Serialize};
@@ -41,6 +45,9 @@ pub struct Definition {
     /// The scenario that it was made from; what was measured goes back there. Empty: not known.
     #[serde(default)]
     pub made_from: String,
+    /// The round that missed those for whom it is.
+    #[serde(default)]
+    pub before: Option<Before>,
 }
 
 /// What it is made from.
@@ -49,22 +56,24 @@ pub struct Source<'a> {
     pub scenario: &'a Scenario,
     /// Who is called when, if anybody is.
     pub plan: Option<&'a Plan>,
-    /// The community's households, in the order of the roll.
-    pub households: &'a [HouseholdId],
-    /// Its residents, likewise.
-    pub residents: &'a [ResidentId],
+    /// Households and residents of the community on its roll.
+    pub on_roll: &'a OfRoll,
+    /// Whether one comes for each household.
+    pub one_for_all: bool,
     /// Lots that may be given.
     pub lots: Vec<Lot>,
     /// What its rest is foreseen with.
     pub kept: Kept,
     /// The scenario's id.
     pub made_from: &'a str,
+    /// The round that missed those for whom it is.
+    pub before: Option<Before>,
 }
 
 impl Definition {
     /// Makes it; `None` if the scenario's time zone is not known.
     pub fn new(source: Source<'_>, secret: &[u8; 32]) -> Option<Definition> {
-        let Source { scenario, plan, households, residents, lots, kept, made_from } = source;
+        let Source { scenario, plan, on_roll, one_for_all, lots, kept, made_from, before } = source;
         let secrets = Secrets(secret);
         let mut sites = BTreeMap::new();
         let mut known = None;
@@ -76,7 +85,7 @@ impl Definition {
             known = Some((site.rules, site.calls));
         }
         let (rules, calls) = known?;
-        let household = |place: u32| households.get(place as usize).map(|of| secrets.household(of.0));
+        let household = |place: u32| on_roll.households.get(place as usize).map(|of| secrets.household(of.0));
         let waves = plan.iter().flat_map(|plan| &plan.waves);
         let chosen = calls.waves.iter().all(|wave| wave.lane == 0);
         let mut lanes = BTreeMap::new();
@@ -87,19 +96,24 @@ impl Definition {
             number: wave.number,
             households: wave.households.iter().filter_map(|&of| household(of)).collect(),
         });
-        let marked = residents.iter().zip(&scenario.roll.residents).filter_map(|(resident, marks)| {
+        let class_of = |marks: &Marks| {
             let mark = marks.iter().find(|mark| domain::Mark::GREEN.contains(mark))?;
             // A class of that name has rules of its own; else all green people are one.
             let own = rules.classes.iter().any(|class| class.name == mark.name());
-            let class = if own { mark.name() } else { round::GREEN };
-            Some((secrets.visit(resident.0), class.to_owned()))
-        });
+            Some(if own { mark.name() } else { round::GREEN })
+        };
+        let visit = |of: &OnRoll| secrets.visit(of.id.0);
+        let marked = on_roll.residents.iter();
+        let marked = marked.filter_map(|of| Some((visit(of), class_of(&of.marks)?.to_owned())));
         let classes: BTreeMap<Uuid, String> = marked.collect();
-        let mut counted = BTreeMap::<&String, usize>::new();
-        classes.values().for_each(|class| *counted.entry(class).or_default() += 1);
-        let all = residents.len().max(1) as f64;
-        let shares = counted.into_iter().map(|(class, count)| (class.clone(), count as f64 / all)).collect();
-        let people = residents.iter().map(|resident| secrets.visit(resident.0)).collect();
+        // Of those who come: where that is one for each household, of those alone.
+        let mut counted = BTreeMap::<&str, usize>::new();
+        let come = &scenario.roll.residents;
+        come.iter().filter_map(class_of).for_each(|class| *counted.entry(class).or_default() += 1);
+        let all = come.len().max(1) as f64;
+        let shares = counted.into_iter().map(|(class, count)| (class.to_owned(), count as f64 / all));
+        let shares = shares.collect();
+        let people = on_roll.residents.iter().map(visit).collect();
         Some(Definition {
             sites,
             waves: called.collect(),
@@ -110,8 +124,9 @@ impl Definition {
             calls,
             kept,
             shares,
-            one_for_all: scenario.roll.residents.len() < residents.len(),
+            one_for_all,
             made_from: made_from.to_owned(),
+            before,
         })
     }
 
@@ -119,6 +134,12 @@ impl Definition {
     pub fn community(&self) -> String {
         let named = self.sites.values().find_map(|site| site["view"]["community"].as_str());
         named.unwrap_or_default().to_owned()
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self) -> TimeZone {
+        let kept = self.kept.scenario();
+        kept.and_then(|kept| TimeZone::get(&kept.community.timezone).ok()).unwrap_or(TimeZone::UTC)
     }
 
     /// Takes out all that leads from identifiers to doors.
@@ -130,5 +151,6 @@ impl Definition {
         self.lanes.clear();
         self.classes.clear();
         self.people.clear();
+        self.before = None;
     }
 }

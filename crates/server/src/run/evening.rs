@@ -2,21 +2,18 @@
 //! says of the doors of the roll; nothing is kept.
 
 use super::{definition::Definition, running::Running};
-use crate::people;
+use crate::{machine::zones, people};
 use domain::{
     Envelope, Plan, Policy, Scenario, Wave,
     roll::{Entrance, Household, Marks, Roll},
 };
 use phone::Door;
-use round::{Folded, Live, Reached, Why};
+use round::{Folded, GreenHour, Live, Reached, Why};
 use serde::Serialize;
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use verbs::{Happened, Reviewed};
 
 /// How many doors and people were reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -64,6 +61,21 @@ pub struct MissedDoor {
     pub why: &'static str,
 }
 
+/// What an evening came to, in no language.
+#[derive(Debug)]
+pub struct Counted {
+    /// How much of the roll was reached.
+    pub reach: Option<Reach>,
+    /// The same by entrance.
+    pub entrances: Vec<EntranceReach>,
+    /// People who were served and were not on the roll.
+    pub unlisted: u32,
+    /// Who came to the green channel.
+    pub green: Vec<GreenHour>,
+    /// How it went, and what it was held against; `None` where there is nothing to tell.
+    pub review: Option<(Reviewed, Option<Scenario>)>,
+}
+
 /// A round whose doors are known.
 pub struct Evening<'a> {
     live: &'a Live,
@@ -103,11 +115,12 @@ impl<'a> Evening<'a> {
         each.collect()
     }
 
-    /// People who were served and are not on the roll; where the roll is not known, those of whom somebody said so.
+    /// People who were served and were not on the roll of the round; where that is not known any more, those of whom somebody said
+    /// so. Who was erased or moved away since was on it.
     pub fn unlisted(&self) -> u32 {
-        let on_roll: BTreeSet<Uuid> = self.doors.iter().flat_map(|door| visits(door)).collect();
+        let on_roll = &self.definition.people;
         let visits = self.live.round().visits().iter();
-        let others = visits.filter(|(id, visit)| match self.doors.is_empty() {
+        let others = visits.filter(|(id, visit)| match on_roll.is_empty() {
             true => visit.guest.is_some(),
             false => !on_roll.contains(id),
         });
@@ -134,6 +147,35 @@ impl<'a> Evening<'a> {
         missed.collect()
     }
 
+    /// All of it, with a review of what the phones wrote down.
+    pub fn counted(&self, told: &[Arc<Envelope>]) -> Counted {
+        let classes = &self.definition.classes;
+        Counted {
+            reach: self.reach(),
+            entrances: self.entrances(),
+            unlisted: self.unlisted(),
+            green: self.live.green_hours(|visit| classes.contains_key(&visit)),
+            review: self.reviewed(verbs::lines(told.iter().map(|event| &**event))),
+        }
+    }
+
+    fn reviewed(&self, lines: Vec<u8>) -> Option<(Reviewed, Option<Scenario>)> {
+        let (scenario, plan) = self.planned().unzip();
+        let (reviewed, _) = verbs::review(&Happened {
+            files: &BTreeMap::from([("events.jsonl".to_owned(), lines)]),
+            scenario: scenario.as_ref(),
+            plan: plan.flatten().as_ref(),
+            run: None,
+            curves: 0,
+            zones: &zones,
+        });
+        let mut reviewed = reviewed?;
+        // Whom the round missed is told from the doors of the roll, which a review does not know; and to the secretary alone.
+        reviewed.review.coverage.missed.clear();
+        reviewed.missed.clear();
+        Some((reviewed, scenario))
+    }
+
     fn reached(&self, door: &Door) -> Reached {
         let people: Vec<Uuid> = visits(door).collect();
         self.live.reached(door.household, &people, self.definition.one_for_all)
@@ -155,7 +197,7 @@ impl<'a> Evening<'a> {
     }
 
     /// What a review holds the day against: the scenario with the roll's sizes, and the waves as they were planned.
-    pub fn planned(&self) -> Option<(Scenario, Option<Plan>)> {
+    fn planned(&self) -> Option<(Scenario, Option<Plan>)> {
         let mut scenario = self.definition.kept.scenario()?;
         let mut roll = Roll::default();
         let mut places = BTreeMap::new();

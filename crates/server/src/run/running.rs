@@ -3,6 +3,7 @@
 use super::{
     Runs,
     book::{Book, Made},
+    evening::Counted,
     foresight::Foresight,
 };
 use crate::{
@@ -48,8 +49,9 @@ pub struct Running {
     desk: Head,
     /// How it goes on, as it was foreseen last; made when somebody first asks.
     foresight: Option<Arc<Foresight>>,
-    /// The doors of the roll, and since when they are here.
-    doors: Option<(Instant, Arc<Vec<Door>>)>,
+    doors: Option<Doors>,
+    /// Its evening as it was counted last, at which position of the journal, and of which doors.
+    evening: Option<(u64, Arc<Vec<Door>>, Arc<Counted>)>,
 }
 
 /// Frames that are read at once: a few hundred kilobytes.
@@ -72,6 +74,7 @@ impl Running {
             positions: Vec::new(),
             desk,
             doors: None,
+            evening: None,
             foresight: None,
         }
     }
@@ -163,6 +166,18 @@ impl Running {
         self.off_clock.get(&device.0).copied().unwrap_or(0)
     }
 
+    /// When each device wrote down the last that is held of it, seconds since 1970; by clocks that can be.
+    pub fn wrote_last(&self) -> BTreeMap<DeviceId, i64> {
+        let now = people::now();
+        let mut last = BTreeMap::new();
+        for told in self.folded.told().iter().filter(|told| self.made.can_be(told, now)) {
+            let Some(at) = Moment::parse(&told.at) else { continue };
+            let of = last.entry(DeviceId(told.device)).or_insert(i64::MIN);
+            *of = (at.0 / 10_000).min(now).max(*of);
+        }
+        last
+    }
+
     /// Events after a position, so many at most, and the position of the last of them.
     pub fn told_after(&self, after: u64, limit: usize) -> (u64, Vec<Arc<Envelope>>) {
         let from = self.positions.partition_point(|&position| position <= after);
@@ -220,22 +235,39 @@ impl Running {
         }
     }
 
-    /// The doors of the round's roll, without names: asked for again when what is in memory is old.
-    ///
-    /// # Errors
-    /// Whatever `ask` says.
-    pub fn doors(
-        &mut self,
-        ask: impl FnOnce(&Made) -> Result<Vec<Door>, Fault>,
-    ) -> Result<Arc<Vec<Door>>, Fault> {
-        let fresh = self.doors.as_ref().filter(|(since, _)| since.elapsed() < limits::DOORS_KEPT);
-        if let Some((_, doors)) = fresh {
-            return Ok(doors.clone());
+    /// The doors of the round's roll, without names, if they are in memory and not old; and whether it is written down that this
+    /// person counts them. From now on it should be.
+    pub fn doors(&mut self, who: &str) -> (Option<Arc<Vec<Door>>>, bool) {
+        match &mut self.doors {
+            Some(kept) if kept.since.elapsed() < limits::DOORS_KEPT => {
+                (Some(kept.doors.clone()), !kept.counted_by.insert(who.to_owned()))
+            }
+            _ => (None, false),
         }
-        let doors = Arc::new(ask(&self.made)?);
-        self.doors = Some((Instant::now(), doors.clone()));
-        Ok(doors)
     }
+
+    /// Keeps them in memory; that this person counts them is written down.
+    pub fn keep_doors(&mut self, doors: Arc<Vec<Door>>, who: String) {
+        self.doors = Some(Doors { since: Instant::now(), doors, counted_by: BTreeSet::from([who]) });
+    }
+
+    /// What its evening came to, as it was counted last; `None` if anything came in since, or of other doors.
+    pub fn evening(&self, doors: &Arc<Vec<Door>>) -> Option<Arc<Counted>> {
+        let (position, of, counted) = self.evening.as_ref()?;
+        (*position == self.position && Arc::ptr_eq(of, doors)).then(|| counted.clone())
+    }
+
+    /// Keeps what its evening came to at a position of the journal.
+    pub fn keep_evening(&mut self, position: u64, doors: Arc<Vec<Door>>, counted: Arc<Counted>) {
+        self.evening = Some((position, doors, counted));
+    }
+}
+
+/// The doors of a roll in memory.
+struct Doors {
+    since: Instant,
+    doors: Arc<Vec<Door>>,
+    counted_by: BTreeSet<String>,
 }
 
 /// Why a command was not carried out.

@@ -5,7 +5,7 @@ use crate::{
     rounds::{Site, account, at, check_in, done, serve},
 };
 use axum::http::{Method, StatusCode};
-use domain::{Command, Envelope, event::Answer as Said};
+use domain::{Command, Envelope, command::Thing, event::Answer as Said};
 use phone::Phone;
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
@@ -177,6 +177,19 @@ async fn a_small_day_is_counted_and_everybody_who_was_missed_is_on_the_list_and_
     let accesses = site.rounds.replace("rounds", "accesses");
     let accesses = site.ask(Method::GET, &accesses, None).await.text();
     assert_eq!(accesses.matches("the list of whom a round missed").count(), 2, "{accesses}");
+    // Whoever only counts reads no list; each who does so is written down once, also where it is in memory.
+    let authority = account(&site.house, Role::Authority, Place::All);
+    let community = site.rounds.trim_end_matches("/rounds");
+    for _ in 0..2 {
+        let path = format!("{}/evening", site.round);
+        let again = site.house.ask_as(Some(&authority), Method::GET, &path, None).await;
+        assert_eq!(again.json()["reach"], evening["reach"]);
+    }
+    let log = site.ask(Method::GET, &format!("{community}/accesses"), None).await.json();
+    let counted =
+        log.as_array().unwrap().iter().filter(|of| of["why"] == "the evening of a round is counted");
+    let counted: Vec<(&str, &Value)> = counted.map(|of| (of["what"].as_str().unwrap(), &of["who"])).collect();
+    assert!(matches!(counted[..], [("count", one), ("count", other)] if one != other), "{counted:?}");
 }
 
 #[tokio::test]
@@ -211,8 +224,8 @@ async fn overseers_see_how_many_and_phones_and_strangers_nothing() {
     let (_, lead) = site.phone("secretary", None, 10).await;
     let committee = account(&site.house, Role::Committee, Place::Community(community));
     let stranger = account(&site.house, Role::Secretary, Place::Community(elsewhere));
-    let counts = ["evening", "events.jsonl"];
-    let doors = ["missed", "missed.csv"];
+    let counts = ["evening"];
+    let doors = ["missed", "missed.csv", "events.jsonl"];
     let status = async |cookie: &str, path: &str| {
         let path = format!("{}/{path}", site.round);
         site.house.ask_as(Some(cookie), Method::GET, &path, None).await.status
@@ -268,7 +281,7 @@ async fn the_next_round_is_for_those_who_were_missed_and_for_nobody_else() {
     assert_eq!(called, MISSED.len());
     assert_eq!(made.json()["opens"].as_i64().unwrap() / 86_400, at().0 / 10_000 / 86_400 + 1);
     // Nobody lost a name by it.
-    let names = site.ask(Method::GET, &site.rounds.replace("rounds", "names?why=test"), None).await;
+    let names = site.ask(Method::GET, &site.rounds.replace("rounds", "names?why=other"), None).await;
     for name in NAMES {
         assert!(names.text().contains(name), "{name}: {}", names.text());
     }
@@ -278,6 +291,149 @@ async fn the_next_round_is_for_those_who_were_missed_and_for_nobody_else() {
         let answer = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
         assert_eq!(answer.problem(), (404, "round_unknown".to_owned()), "{nothing}");
     }
+}
+
+/// A round for those whom another missed.
+fn missed_of(site: &Site, scenario: &str) -> Value {
+    let in_a_month = jiff::Timestamp::from_second(at().0 / 10_000 + 30 * 86_400).unwrap().to_string();
+    json!({
+        "scenario": scenario, "retain_until": in_a_month[..10],
+        "missed_of": site.round.rsplit('/').next().unwrap()
+    })
+}
+
+#[tokio::test]
+async fn nobody_who_has_a_dose_is_called_for_a_second_one() {
+    let site = Site::watched("building,door,name\n1,101,Ann\n1,101,Bob\n1,102,Kim\n1,103,Lee\n").await;
+    let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
+    assert!(phone.bundle().rules.stations[1].observe > 0, "people are watched");
+    let dose = |of: u128| Thing { kind: "dose".to_owned(), item: uuid::Uuid::from_u128(of), lot: None };
+    let give = |phone: &mut Phone, label: &str| {
+        let visit = phone.bundle().doors[door(phone, label)].people[0].visit;
+        let table = phone.table().unwrap().clone();
+        done(phone, &[Command::Serve { visit, table, item: Some(dose(visit.as_u128())) }]);
+        visit
+    };
+    give(&mut phone, "1-101");
+    // And one by paper: nobody is ever let go there.
+    site.sync(&mut phone).await;
+    let typed = json!({
+        "sheet": "1", "table": { "station": "sampling", "lane": 1, "server": 1 }, "write": true,
+        "rows": [{ "row": 1, "time": "0:00", "door": "1-102", "people": "1" }]
+    });
+    let typed = site.ask(Method::POST, &format!("{}/paper/shift", site.round), Some(typed)).await;
+    assert_eq!(typed.json()["written"], true, "{}", typed.text());
+    let evening = get(&site, "evening").await.json();
+    assert_eq!((&evening["reach"]["served"], &evening["others"][2]), (&json!(2), &json!(2)), "{evening:#}");
+    let missed = get(&site, "missed").await.json();
+    let doors: Vec<(&str, u64)> = missed["doors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| (of["door"].as_str().unwrap(), of["missing"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(doors, [("101", 1), ("103", 1)]);
+    let scenario = evening["scenario"].as_str().unwrap().to_owned();
+    let made = site.ask(Method::POST, &site.rounds, Some(missed_of(&site, &scenario))).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    // A phone without a network tells of one more after the new round was made.
+    give(&mut phone, "1-103");
+    site.sync(&mut phone).await;
+    let site = site.at_round(&made.string("id"));
+    let (caller, _) = site.phone("caller", None, 2).await;
+    let doors: Vec<(String, usize)> =
+        caller.bundle().doors.iter().map(|door| (door.label(), door.people.len())).collect();
+    assert_eq!(doors, [("1-101".to_owned(), 1)], "whom the round before served after all is on no phone");
+    for wave in &caller.bundle().waves {
+        let path = format!("{}/calls", site.round);
+        let called = site.ask(Method::POST, &path, Some(json!({ "wave": wave.number }))).await;
+        assert_eq!(called.status, StatusCode::OK, "{}", called.text());
+    }
+    let events = get(&site, "events.jsonl").await.text();
+    assert_eq!(events.matches("HouseholdCalled").count(), 1, "{events}");
+    assert_eq!(get(&site, "evening").await.json()["reach"]["people"], 1);
+    // A third round, for those whom the second missed, and one more late word of the first.
+    let new = missed_of(&site, &scenario);
+    let made = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let second = phone.bundle().doors[door(&phone, "1-101")].people[1].visit;
+    let table = phone.table().unwrap().clone();
+    done(&mut phone, &[Command::Serve { visit: second, table, item: Some(dose(1)) }]);
+    site.sync(&mut phone).await;
+    let refused = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    assert_eq!(refused.problem(), (409, "nobody_missed".to_owned()));
+    let site = site.at_round(&made.string("id"));
+    let (caller, _) = site.phone("caller", None, 3).await;
+    assert_eq!(caller.bundle().doors.len(), 0, "everybody has a dose");
+}
+
+#[tokio::test]
+async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let scenario = get(&site, "evening").await.string("scenario");
+    let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
+    let kept = || site.house.people.names_kept_until(community).unwrap();
+    let listed = || {
+        let looks = server::people::names::Looks { who: "owner", why: "a test", now: 0 };
+        site.house.people.read_all(community, looks).unwrap()
+    };
+    let (until, roll) = (kept(), listed());
+    let later = jiff::Timestamp::from_second(at().0 / 10_000 + 200 * 86_400).unwrap().to_string();
+    let mut new = missed_of(&site, &scenario);
+    new["retain_until"] = json!(later[..10]);
+    // A plan that does not fit, for those who were missed and for everybody.
+    new["plan"] = json!({ "waves": [{ "number": 1 }] });
+    for whom in ["missed_of", ""] {
+        let mut new = new.clone();
+        if whom.is_empty() {
+            new.as_object_mut().unwrap().remove("missed_of");
+        }
+        let refused = site.ask(Method::POST, &site.rounds, Some(new)).await;
+        assert!(refused.status.is_client_error(), "{}", refused.text());
+        assert_eq!((kept(), listed()), (until, roll.clone()), "{whom}");
+    }
+    // What could be made if the disk let it: nothing of it stays.
+    let db = rusqlite::Connection::open(site.house.data.path().join("rounds.sqlite")).unwrap();
+    db.execute_batch("CREATE TRIGGER full BEFORE INSERT ON round BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .unwrap();
+    new.as_object_mut().unwrap().remove("plan");
+    let failed = site.ask(Method::POST, &site.rounds, Some(new)).await;
+    assert!(failed.status.is_server_error(), "{}", failed.text());
+    assert_eq!(kept(), until);
+}
+
+#[tokio::test]
+async fn where_one_comes_for_all_marks_stay_with_whom_they_are_of() {
+    let roll =
+        "building,door,name,mark\n1,101,Ann,\n1,101,Bob,frail\n1,101,Eve,\n1,102,Kim,\n1,102,Lee,frail\n";
+    let site = Site::made("purpose = \"pod-antibiotics\"\n", roll).await;
+    let (phone, _) = site.phone("registrar", Some("registration"), 1).await;
+    let people = phone.bundle().doors.iter().flat_map(|door| &door.people);
+    let green: Vec<&str> = people.filter(|of| of.class == "green").map(|of| of.name.as_str()).collect();
+    assert_eq!(green, ["Bob", "Lee"]);
+}
+
+#[tokio::test]
+async fn where_one_lives_behind_each_door_one_comes_for_all_all_the_same() {
+    let site =
+        Site::made("purpose = \"pod-antibiotics\"\n", "building,door,name\n1,101,Ann\n1,102,Kim\n").await;
+    let round = server::people::id::RoundId::parse(site.round.rsplit('/').next().unwrap()).unwrap();
+    let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
+    assert!(site.house.runs.book.round(community, round).unwrap().definition.one_for_all);
+}
+
+#[tokio::test]
+async fn whoever_was_erased_since_was_on_the_roll() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    let names = site.rounds.replace("rounds", "names");
+    let all = site.ask(Method::GET, &format!("{names}?why=other"), None).await.json();
+    let one = all.as_array().unwrap().iter().find(|of| of["name"] == "Eve").unwrap();
+    let erased = format!("{names}/{}?why=erasure", one["id"].as_str().unwrap());
+    assert_eq!(site.ask(Method::DELETE, &erased, None).await.status, StatusCode::OK);
+    let evening = get(&site, "evening").await.json();
+    assert_eq!((&evening["unlisted"], &evening["reach"]["people"]), (&json!(1), &json!(9)));
 }
 
 #[tokio::test]
@@ -321,8 +477,7 @@ async fn where_one_comes_for_all_a_household_is_served_or_missed_as_a_whole() {
         table: domain::command::Table { station: "registration".to_owned(), lane: 1, server: 1 },
     };
     done(&mut phone, &[arrive]);
-    let item =
-        Some(domain::command::Thing { kind: "course".to_owned(), item: uuid::Uuid::from_u128(9), lot: None });
+    let item = Some(Thing { kind: "course".to_owned(), item: uuid::Uuid::from_u128(9), lot: None });
     let command = Command::Serve { visit, table: phone.table().unwrap().clone(), item };
     done(&mut phone, &[command]);
     site.sync(&mut phone).await;

@@ -35,11 +35,27 @@ impl Site {
 
     /// With another purpose, too.
     pub async fn made(purpose: &str, roll: &str) -> Site {
+        Site::with(&format!("{SCENARIO}{purpose}"), REST, roll).await
+    }
+
+    /// In another time zone.
+    pub async fn in_zone(zone: &str) -> Site {
+        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        Site::with(&format!("{scenario}purpose = \"screening\"\npool = 3\n"), REST, ROLL).await
+    }
+
+    /// Where doses are given, and everybody is watched for twenty minutes after theirs.
+    pub async fn watched(roll: &str) -> Site {
+        let rest = REST.replace("servers = 2", "servers = 2\nobserve_min = 20");
+        Site::with(&format!("{SCENARIO}purpose = \"flu-clinic\"\n"), &rest, roll).await
+    }
+
+    async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
         let house = House::open();
         let community = house.people.make_community("Willow Court", now()).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
-            "scenario.toml": packed(&format!("{SCENARIO}{purpose}date = \"{}\"\n{REST}", today())),
+            "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())),
             "roll.csv": packed(roll)
         });
         let new = json!({ "files": files });
@@ -303,6 +319,7 @@ async fn a_phone_that_was_taken_out_reads_nothing_and_loses_nothing() {
     assert_eq!((&aside[0]["why"], &aside[0]["events"]), (&json!("revoked"), &json!(6)));
     let phones = site.ask(Method::GET, &format!("{}/phones", site.round), None).await.json();
     assert_eq!((&phones[0]["revoked"], &phones[0]["quarantined"]), (&json!(true), &json!(1)));
+    assert!(phones[0]["heard"].as_i64() >= phones[0]["joined"].as_i64(), "{phones}");
     // The secretary believes it.
     let admit = format!("{quarantine}/{}", aside[0]["number"]);
     let admitted = site.ask(Method::POST, &admit, Some(json!({ "admit": true }))).await;

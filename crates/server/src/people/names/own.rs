@@ -12,9 +12,8 @@ use rusqlite::{Connection, params};
 pub struct Own {
     /// What stands in the roll.
     pub resident: Resident,
-    /// When it is destroyed, seconds since 1970; `None` if no round keeps it, and the next purge takes it.
-    pub kept_until: Option<i64>,
-    /// Who looked at them, or at all names of their community; the first first.
+    /// Who looked at them and why, the first first. Of looks at all names of their community what and when: the reason may be
+    /// somebody else's business.
     pub accesses: Vec<Access>,
 }
 
@@ -24,18 +23,21 @@ impl People {
     /// # Errors
     /// There is none, or the database says no.
     pub fn own(&self, community: CommunityId, id: ResidentId, looks: Looks<'_>) -> Result<Own, PeopleError> {
-        let find = doing("copy what is kept of a resident");
-        let (resident, kept_until) = {
+        let resident = {
             let connection = self.turn();
             let key = self.data_key(&connection, community, false)?;
             let resident =
                 residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
             log(&connection, community, "copy", Some(id), looks)?;
-            (resident, kept_until(&connection, community).map_err(&find)?)
+            resident
         };
         let mut accesses = self.accesses(community)?;
         accesses.retain(|line| line.resident.is_none_or(|one| one == id));
-        Ok(Own { resident, kept_until, accesses })
+        for line in accesses.iter_mut().filter(|line| line.resident.is_none()) {
+            line.who.clear();
+            line.why.clear();
+        }
+        Ok(Own { resident, accesses })
     }
 
     /// When a community's names are destroyed, seconds since 1970; `None` if no round keeps them.
