@@ -108,7 +108,8 @@ pub fn load(
             break;
         }
         let (writer, sender) = &mut phones[number % count];
-        writer.write(start, due, event, sender);
+        let at = start + (due.as_secs_f64() * chance::TICKS_PER_SECOND as f64) as i64;
+        writer.write(at, event, sender);
         if writer.waiting >= wanted.batch {
             writer.pack(due, sender);
         }
@@ -161,13 +162,13 @@ fn gathered(wanted: &Wanted, lived: &mut dyn FnMut(u64) -> Vec<Envelope>) -> (Ve
 }
 
 /// A phone while it writes.
-struct Writer {
+pub struct Writer {
     phone: Phone,
     waiting: usize,
 }
 
 impl Writer {
-    fn new(member: &Member) -> (Writer, Sender) {
+    pub fn new(member: &Member) -> (Writer, Sender) {
         let Member { bundle, key, random, round, .. } = member;
         let path = format!("/api/v1/communities/{}/logs/{}", bundle.community, bundle.device);
         let sender =
@@ -178,8 +179,7 @@ impl Writer {
         (Writer { phone, waiting: 0 }, sender)
     }
 
-    fn write(&mut self, start: Moment, due: Duration, event: domain::Event, sender: &mut Sender) {
-        let at = Moment(start.0 + (due.as_secs_f64() * chance::TICKS_PER_SECOND as f64) as i64);
+    pub fn write(&mut self, at: Moment, event: domain::Event, sender: &mut Sender) {
         let step = self.phone.written(at, vec![event]);
         sender.ids.extend(step.frames.iter().map(|frame| Uuid::from_bytes(frame.id)));
         self.phone.done(step);
@@ -187,7 +187,7 @@ impl Writer {
     }
 
     /// Packs what waits. The next upload goes on after it: that is sent only once this one is stored.
-    fn pack(&mut self, due: Duration, sender: &mut Sender) {
+    pub fn pack(&mut self, due: Duration, sender: &mut Sender) {
         while let Some(slice) = self.phone.slice() {
             let upload = Upload {
                 due,
