@@ -96,8 +96,9 @@ fn each_event_arrives_once_whatever_the_pace_and_the_uploads() {
 #[test]
 fn what_the_desk_foresees_is_held_against_what_came() {
     let folder = tempfile::tempdir().unwrap();
-    // A morning of two hours and a few dozen doors.
+    // A morning of two hours and two hundred doors.
     let court = include_str!("../../server/tests/api/court.toml");
+    let court = court.replace("households = 60", "households = 200");
     fs::create_dir(folder.path().join("court")).unwrap();
     fs::write(folder.path().join("court/scenario.toml"), court).unwrap();
     let served = Served::start(&folder.path().join("data"), &["--drill"]);

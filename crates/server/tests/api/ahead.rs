@@ -42,7 +42,7 @@ async fn a_drill_names_the_moment_and_nobody_else_does() {
     };
     let refused = asked(&site, at()).await;
     assert_eq!(refused.problem(), (403, "no_drill".to_owned()));
-    let site = Site { house: site.house.for_drills(), ..site };
+    let site = site.for_drills();
     // Far before the day of the round it is foreseen from its opening, far after it there is nothing to foresee.
     let day = 24 * 3600 * 10_000;
     let now = ahead(&site).await;
