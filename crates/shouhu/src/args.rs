@@ -313,7 +313,7 @@ pub struct Drill {
     /// Phones; a round is made for each 500
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=4000))]
     pub phones: u16,
-    /// Connections on which they send; default: one for each phone
+    /// Connections on which they send; default: one for each phone, with --foresee 2
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4000))]
     pub connections: Option<u16>,
     /// Events of an upload
@@ -331,6 +331,11 @@ pub struct Drill {
     /// Afterwards let all phones come back at once, for 5 seconds at ten times the rate, and look on for 15 more
     #[arg(long)]
     pub reconnect: bool,
+    /// How well the desk foresees the day: so many rounds, at sites that are not quite as planned, whose waits and end are held
+    /// against what the server shows every half hour
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u16).range(1..=1000),
+        conflicts_with_all = ["phones", "batch", "speed", "rate", "lasts", "reconnect"])]
+    pub foresee: Option<u16>,
     /// Seed of the rehearsal
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -1,12 +1,14 @@
 //! A drill: a rehearsal played through a running server as so many phones, open-loop, and held against what arrived.
 //!
 //! Map: [`http`] requests · [`site`] a round made as a secretary makes one, phones that join it, and what the server holds ·
-//! [`load`] what is sent, and when · [`send`] sending, each upload at its moment · [`count`] the figures.
+//! [`load`] what is sent, and when · [`send`] sending, each upload at its moment · [`count`] the figures · [`foresee`] rounds
+//! of which the server is asked how they go on, held against how they went.
 //!
 //! Phones are those of the crate `phone`, with keys, chains and signatures of their own. All is written and signed before
 //! the clock starts: the drill's own work should not slow down what it measures.
 
 pub mod count;
+pub mod foresee;
 mod http;
 mod load;
 mod send;
@@ -41,6 +43,8 @@ pub enum Step {
     Send,
     /// What arrived is read back.
     Compare,
+    /// Rounds are lived and foreseen.
+    Foresee,
 }
 
 /// Who is told how far it is: the step, how much is done, of how much.
@@ -66,6 +70,8 @@ pub enum DrillFault {
         status: u16,
         why: String,
     },
+    /// An upload was answered as no phone expects.
+    Odd(String),
     /// The system said no.
     System(io::Error),
 }
@@ -114,7 +120,7 @@ pub fn hold(
         let senders: Vec<Arc<Sender>> = senders.into_iter().map(Arc::new).collect();
         let told = Arc::new(AtomicU64::new(0));
         let sending = send(&address, senders.clone(), drill.connections, told.clone());
-        let sent = watched(sending, &told, meant.events as u64, tell).await;
+        let sent = watched(sending, Step::Send, &told, meant.events as u64, tell).await;
         let mut figures = Figures::of(&meant, &drill.wanted, &sent);
         let done: BTreeMap<usize, usize> = sent.done.iter().copied().collect();
         let stored = senders.iter().enumerate().map(|(number, sender)| {
@@ -137,14 +143,20 @@ pub fn hold(
     })
 }
 
-/// Tells from time to time how many are stored.
-async fn watched<T>(work: impl Future<Output = T>, told: &AtomicU64, all: u64, tell: Tell<'_>) -> T {
+/// Tells from time to time how much of a step is done.
+async fn watched<T>(
+    work: impl Future<Output = T>,
+    step: Step,
+    told: &AtomicU64,
+    all: u64,
+    tell: Tell<'_>,
+) -> T {
     let mut work = std::pin::pin!(work);
     let mut every = interval(Duration::from_millis(200));
     loop {
         tokio::select! {
             done = &mut work => return done,
-            _ = every.tick() => tell(Step::Send, told.load(Ordering::Relaxed), all),
+            _ = every.tick() => tell(step, told.load(Ordering::Relaxed), all),
         }
     }
 }

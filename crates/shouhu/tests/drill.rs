@@ -94,6 +94,30 @@ fn each_event_arrives_once_whatever_the_pace_and_the_uploads() {
 }
 
 #[test]
+fn what_the_desk_foresees_is_held_against_what_came() {
+    let folder = tempfile::tempdir().unwrap();
+    // A morning of two hours and two hundred doors.
+    let court = include_str!("../../server/tests/api/court.toml");
+    let court = court.replace("households = 60", "households = 200");
+    fs::create_dir(folder.path().join("court")).unwrap();
+    fs::write(folder.path().join("court/scenario.toml"), court).unwrap();
+    let served = Served::start(&folder.path().join("data"), &["--drill"]);
+    let asked = ["drill", &*served.url, "court", "--foresee", "2"];
+    let (seen, status) = json(folder.path(), &[&asked[..], &["--json"]].concat());
+    assert_eq!((status, &seen["rounds"]), (0, &2.into()), "{seen}");
+    for field in ["wait", "wait_in_an_hour", "done_97"] {
+        assert!(number(&seen[field]["shown"]) >= 2.0, "{field}: {seen}");
+        // Households that were somebody else, or another hour of the day, are off by more than this.
+        assert!(number(&seen[field]["error_median_min"]) < 12.0, "{field}: {seen}");
+        assert!((0.0..=1.0).contains(&number(&seen[field]["in_band"])), "{field}: {seen}");
+    }
+    assert_eq!(seen["done_97_by_look"][1]["minute"], 30);
+    let said = shouhu(folder.path(), &[&asked[..], &["--lang", "zh"]].concat());
+    let (table, below) = (String::from_utf8(said.stdout).unwrap(), String::from_utf8(said.stderr).unwrap());
+    assert!(table.contains("97% 的人完成的时间") && below.contains("共 2 轮"), "{table}{below}");
+}
+
+#[test]
 fn nothing_real_is_drilled_on_and_no_drill_becomes_real() {
     let folder = example("flu-clinic", "clinic");
     let (real, drill) = (folder.path().join("real"), folder.path().join("drill"));
@@ -137,6 +161,8 @@ fn what_makes_no_sense_is_wrong_usage() {
         &["http://127.0.0.1:1", "clinic", "--rate", "0"],
         &["http://127.0.0.1:1", "clinic", "--batch", "257"],
         &["http://127.0.0.1:1", "clinic", "--speed", "2", "--rate", "2"],
+        &["http://127.0.0.1:1", "clinic", "--foresee", "0"],
+        &["http://127.0.0.1:1", "clinic", "--foresee", "2", "--rate", "2"],
     ] {
         let output = shouhu(folder.path(), &[&["drill"], wrong].concat());
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");

@@ -10,6 +10,7 @@ mod learnt;
 mod midway;
 
 pub use kept::Kept;
+pub use learnt::{PLAN_DOUBT, as_it_turns_out};
 
 use crate::Voice;
 use domain::{Moment, Scenario};

@@ -3380,6 +3380,8 @@ export interface operations {
             path: {
                 community: string;
                 round: string;
+                /** @description A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like. */
+                at: string | null;
             };
             cookie?: never;
         };
@@ -3394,8 +3396,26 @@ export interface operations {
                     "application/json": components["schemas"]["Ahead"];
                 };
             };
+            /** @description A moment is named, and this is no server for drills */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The moment is none */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

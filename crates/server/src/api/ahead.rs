@@ -2,7 +2,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{
-    Asker, Body,
+    Asker, Body, Query,
     rounds::{place, place_for, refused},
 };
 use crate::{
@@ -19,7 +19,7 @@ use axum::{
 };
 use domain::Moment;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use verbs::{Voice, ahead::Foreseen, station_word};
 
 /// How a round goes on, lived many times from now on. Times are the site's time of day, waits are minutes. A band of three: one
@@ -102,23 +102,42 @@ pub struct CallBy {
     by_itself: bool,
 }
 
+/// From when on a round is foreseen.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct FromWhen {
+    /// A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like.
+    at: Option<String>,
+}
+
 /// How a round goes on: the rest of its day, lived many times from what its events say so far. A moment old at most.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rounds/{round}/ahead",
-    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
-    responses((status = OK, body = Ahead), (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem))
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query), FromWhen),
+    responses(
+        (status = OK, body = Ahead), (status = NOT_FOUND, body = Problem),
+        (status = FORBIDDEN, description = "A moment is named, and this is no server for drills", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "The moment is none", body = Problem),
+        (status = SERVICE_UNAVAILABLE, body = Problem)
+    )
 )]
 pub async fn ahead(
     State(app): State<App>,
     Path((community, round)): Path<(String, String)>,
     asking: Asking,
     Asker(voice): Asker,
+    Query(FromWhen { at }): Query<FromWhen>,
 ) -> Result<Json<Ahead>, Fault> {
     let (community, round) = place_for(&asking, &community, &round)?;
+    if at.is_some() && !app.for_drills {
+        return Err(Fault::new(StatusCode::FORBIDDEN, "no_drill"));
+    }
+    let at = at.map(|text| Moment::parse(&text).ok_or_else(|| not_a_moment(&text))).transpose()?;
     let within = app.clone();
     let seen = app.turns.compute(move || {
-        let now = Moment::from(jiff::Timestamp::now());
-        let foreseen = within.runs.foresee(community, round, now)?;
+        let foreseen = match at {
+            Some(at) => within.runs.foresee_at(community, round, at)?,
+            None => within.runs.foresee(community, round, Moment::from(jiff::Timestamp::now()))?,
+        };
         let by_itself = within.runs.book.calling(crate::people::now())?.contains(&(community, round));
         let running = within.runs.running(community, round)?;
         let sites = &held(&running).made.definition.sites;
@@ -177,6 +196,11 @@ pub async fn call_by_itself(
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn not_a_moment(text: &str) -> Fault {
+    let text: String = text.chars().take(40).collect();
+    Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "moment").with("moment", text)
 }
 
 fn said(foreseen: Option<&Foreseen>, doors: &serde_json::Value, by_itself: bool, voice: Voice) -> Ahead {

@@ -44,6 +44,22 @@ impl Foresight {
             since.elapsed() < if *at == position { limits::FORESEEN_QUIET } else { limits::FORESEEN }
         })
     }
+
+    /// Looks ahead from a moment; at which of the journal's positions, and what is seen.
+    fn look(&self, running: &Mutex<super::running::Running>, now: Moment) -> (u64, Option<Arc<Foreseen>>) {
+        let (folded, position, shares, phones_until) = {
+            let running = held(running);
+            let Made { definition, phones_until, .. } = &running.made;
+            (running.folded().clone(), running.position(), definition.shares.clone(), *phones_until)
+        };
+        let over = now.0 / 10_000 > phones_until;
+        let Some(scenario) = self.scenario.as_ref().filter(|_| !over) else { return (position, None) };
+        let round = folded.live().round();
+        // Before it opens, it is foreseen from its opening.
+        let from = if round.phase() == Phase::Before { now.max(round.rules().opens) } else { now };
+        let running = Running { folded: &folded, scenario, waves: &self.waves, classes: &shares };
+        (position, running.foresee(from).map(Arc::new))
+    }
 }
 
 impl Runs {
@@ -60,7 +76,9 @@ impl Runs {
     ) -> Result<Option<Arc<Foreseen>>, Fault> {
         let running = self.running(community, round)?;
         let foresight = held(&running).foresight();
-        let Some(scenario) = &foresight.scenario else { return Ok(None) };
+        if foresight.scenario.is_none() {
+            return Ok(None);
+        }
         let position = held(&running).position();
         if let Some((_, _, seen)) = foresight.seen(position) {
             return Ok(seen);
@@ -72,23 +90,28 @@ impl Runs {
             (Err(TryLockError::WouldBlock), None) => held(&foresight.foreseeing),
             (Err(TryLockError::Poisoned(turn)), _) => turn.into_inner(),
         };
-        let (folded, position, shares, phones_until) = {
-            let running = held(&running);
-            if let Some((_, _, seen)) = foresight.seen(running.position()) {
-                return Ok(seen);
-            }
-            let Made { definition, phones_until, .. } = &running.made;
-            (running.folded().clone(), running.position(), definition.shares.clone(), *phones_until)
-        };
-        let round = folded.live().round();
-        // Before it opens, it is foreseen from its opening.
-        let from = if round.phase() == Phase::Before { now.max(round.rules().opens) } else { now };
-        let running = Running { folded: &folded, scenario, waves: &foresight.waves, classes: &shares };
-        let over = now.0 / 10_000 > phones_until;
-        let seen = if over { None } else { running.foresee(from).map(Arc::new) };
+        if let Some((_, _, seen)) = foresight.seen(held(&running).position()) {
+            return Ok(seen);
+        }
+        let (position, seen) = foresight.look(&running, now);
         *held(&foresight.last) = Some((Instant::now(), position, seen.clone()));
         drop(turn);
         Ok(seen)
+    }
+
+    /// How a round goes on from a moment that a drill names, by what is stored of it. Nobody else is told of it.
+    ///
+    /// # Errors
+    /// There is no such round, or the disk says no.
+    pub fn foresee_at(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        at: Moment,
+    ) -> Result<Option<Arc<Foreseen>>, Fault> {
+        let running = self.running(community, round)?;
+        let foresight = held(&running).foresight();
+        Ok(foresight.look(&running, at).1)
     }
 
     /// What was seen last of a round that is in memory, if it is about a minute old at most, with the community's name: asking

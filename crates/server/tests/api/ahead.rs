@@ -35,6 +35,29 @@ async fn a_wave_is_called_once_by_a_tap_and_phones_hear_of_it() {
 }
 
 #[tokio::test]
+async fn a_drill_names_the_moment_and_nobody_else_does() {
+    let site = Site::new().await;
+    let asked = async |site: &Site, at: Moment| {
+        site.ask(Method::GET, &format!("{}/ahead?at={}", site.round, at.rfc3339()), None).await
+    };
+    let refused = asked(&site, at()).await;
+    assert_eq!(refused.problem(), (403, "no_drill".to_owned()));
+    let site = site.for_drills();
+    // Far before the day of the round it is foreseen from its opening, far after it there is nothing to foresee.
+    let day = 24 * 3600 * 10_000;
+    let now = ahead(&site).await;
+    assert_ne!(now["clock"], Value::Null, "{now}");
+    let later = asked(&site, Moment(at().0 + 9 * day)).await.json();
+    assert_eq!(later["clock"], Value::Null, "{later}");
+    let earlier = asked(&site, Moment(at().0 - 9 * day)).await.json();
+    assert_ne!(earlier["waits"], json!([]), "{earlier}");
+    assert_eq!(ahead(&site).await, now, "whoever asks for now is not told of another moment");
+    let never = site.ask(Method::GET, &format!("{}/ahead?at=soon&lang=en", site.round), None).await;
+    assert_eq!(never.problem(), (422, "moment".to_owned()));
+    assert!(never.text().contains("2026-12-31T08:00:00Z"), "{}", never.text());
+}
+
+#[tokio::test]
 async fn waves_that_are_called_by_themselves_are_called_once_the_site_is_open_and_few_wait() {
     let site = Site::new().await;
     let path = format!("{}/calls", site.round);

@@ -40,6 +40,7 @@ const HERE: &str = "localhost:8300";
 
 /// A server on a data folder of its own.
 struct House {
+    app: App,
     router: Router,
     people: Arc<People>,
     runs: Arc<Runs>,
@@ -86,7 +87,14 @@ impl House {
             App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
         app.find = find;
         let uploads = app.uploads.clone();
-        House { router: app.router(), people, runs, host, data, uploads, stop }
+        House { router: app.clone().router(), app, people, runs, host, data, uploads, stop }
+    }
+
+    /// The same server, as it answers when it was started for drills.
+    fn for_drills(self) -> House {
+        let mut app = self.app;
+        app.for_drills = true;
+        House { router: app.clone().router(), app, ..self }
     }
 
     async fn send(&self, request: Request<Body>) -> Response {

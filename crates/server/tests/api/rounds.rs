@@ -78,6 +78,11 @@ impl Site {
         Site { house: self.house.restarted(), ..self }
     }
 
+    /// The same site at a server for drills.
+    pub fn for_drills(self) -> Site {
+        Site { house: self.house.for_drills(), ..self }
+    }
+
     pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.house.ask_as(Some(&self.secretary), method, path, body).await
     }

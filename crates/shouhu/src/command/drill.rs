@@ -4,18 +4,28 @@ use super::{Stop, admitted, refuse};
 use crate::{
     args::{Drill, Running, ScenarioArgs},
     clock,
-    drilling::{self, DrillFault, Drilled, EVENTS_MAX, Pace, Step, Wanted, count::Figures},
+    drilling::{
+        self, DrillFault, Drilled, EVENTS_MAX, Pace, Step, Wanted,
+        count::Figures,
+        foresee::{
+            self, foresee,
+            score::{Foresights, Score},
+        },
+    },
     folder,
     rehearsing::Terminal,
     speak::Speaker,
     table::columns,
 };
-use domain::{Moment, Severity};
+use domain::{Moment, Policy, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde_json::json;
 use std::time::Duration;
-use verbs::{By, Trials, number::number};
+use verbs::{
+    By, Trials,
+    number::{number, percent},
+};
 
 /// Minutes of a rehearsal in one of ours, where nothing is said.
 const SPEED: f64 = 60.0;
@@ -27,6 +37,9 @@ const AFTER: Duration = Duration::from_secs(15);
 /// A drill's round holds no names, and says until when it would: longer than any drill.
 const DAYS: i64 = 3;
 
+/// So many rounds are foreseen at a time where nothing is said: a server computes for so many.
+const ROUNDS_AT_A_TIME: u16 = server::limits::COMPUTING as u16;
+
 pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
     let of = ScenarioArgs { scenario: args.scenario.clone(), set: Vec::new(), json: args.json };
     let scenario = admitted(&of, &[], speaker)?;
@@ -36,14 +49,43 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
     let terminal = Terminal::new(&running, speaker);
     let mut run = terminal.run_of(&running);
     run.trials = Trials::QUICK;
-    let plan =
-        verbs::plan_of(&scenario, &run, By::Law).map_err(|notes| refuse(&notes, args.json, speaker))?;
+    // A day that is foreseen is led from the desk, wave by wave.
+    let led = args.foresee.is_some() && scenario.arrivals.needs_roll();
+    let by = if led { By::Policy(Policy::Waves) } else { By::Law };
+    let plan = verbs::plan_of(&scenario, &run, by).map_err(|notes| refuse(&notes, args.json, speaker))?;
+    let until = TimeZone::UTC.to_datetime(Timestamp::now()).saturating_add(DAYS.days()).date().to_string();
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+    bar.set_style(style.expect("the template is right"));
+    let tell = |step: Step, done: u64, all: u64| {
+        bar.set_message(match step {
+            Step::Join => speaker.word("progress.drill_join"),
+            Step::Send => speaker.word("progress.drill_send"),
+            Step::Compare => speaker.word("progress.drill_compare"),
+            Step::Foresee => speaker.word("progress.drill_foresee"),
+        });
+        bar.set_length(all);
+        bar.set_position(done);
+    };
+    if let Some(rounds) = args.foresee {
+        let connections = usize::from(args.connections.unwrap_or(ROUNDS_AT_A_TIME));
+        let seed = args.seed;
+        let wanted = foresee::Wanted { files, scenario, plan, rounds, connections, seed, until, random };
+        let seen = foresee(&args.url, wanted, &tell);
+        bar.finish_and_clear();
+        let seen = seen.map_err(|fault| stop(&fault, args, speaker))?;
+        if args.json {
+            speaker.json(&seen);
+        } else {
+            print_seen(&seen, speaker);
+        }
+        return Ok(());
+    }
     let lived = |luck: u64| {
         let run = verbs::Run { seed: args.seed.wrapping_add(luck), ..run };
         let lived = verbs::live(&scenario, &run, "drill", plan.clone());
         verbs::events(&lived, &run, &clock::zones).expect("an unknown time zone was refused")
     };
-    let until = TimeZone::UTC.to_datetime(Timestamp::now()).saturating_add(DAYS.days()).date().to_string();
     let drill = drilling::Drill {
         url: &args.url,
         files: &files,
@@ -52,19 +94,7 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
         wanted,
         until,
     };
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
-    bar.set_style(style.expect("the template is right"));
-    let held =
-        drilling::hold(&drill, lived, random, || Moment::from(Timestamp::now()), &|step, done, all| {
-            bar.set_message(match step {
-                Step::Join => speaker.word("progress.drill_join"),
-                Step::Send => speaker.word("progress.drill_send"),
-                Step::Compare => speaker.word("progress.drill_compare"),
-            });
-            bar.set_length(all);
-            bar.set_position(done);
-        });
+    let held = drilling::hold(&drill, lived, random, || Moment::from(Timestamp::now()), &tell);
     bar.finish_and_clear();
     let Drilled { figures, odd } = held.map_err(|fault| stop(&fault, args, speaker))?;
     if args.json {
@@ -132,6 +162,31 @@ fn print(figures: &Figures, speaker: Speaker) {
     speaker.result(&columns(&rows));
 }
 
+fn print_seen(seen: &Foresights, speaker: Speaker) {
+    let words = ["what", "shown", "median", "p90", "mean", "band"];
+    let mut rows = vec![words.map(|word| speaker.word(&format!("drilling.foresee.{word}"))).to_vec()];
+    let minutes =
+        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} min"));
+    let mut row = |what: String, score: &Score| {
+        let share = score.in_band.map_or_else(|| "–".to_owned(), percent);
+        let errors = [score.error_median_min, score.error_p90_min, score.error_mean_min].map(minutes);
+        let [median, p90, mean] = errors;
+        rows.push(vec![what, number(score.shown as f64), median, p90, mean, share]);
+    };
+    row(speaker.word("drilling.foresee.wait"), &seen.wait);
+    row(speaker.word("drilling.foresee.later"), &seen.wait_in_an_hour);
+    row(speaker.word("drilling.foresee.done"), &seen.done_97);
+    for look in &seen.done_97_by_look {
+        row(
+            speaker.say("drilling.foresee.done_at", &[("minutes", &number(look.minute as f64))]),
+            &look.score,
+        );
+    }
+    speaker.result(&columns(&rows));
+    let (rounds, off) = (number(seen.rounds as f64), percent(verbs::ahead::PLAN_DOUBT));
+    speaker.aside(&speaker.say("drilling.foresee.rounds", &[("rounds", &rounds), ("percent", &off)]));
+}
+
 /// Says why, and stops.
 fn stop(fault: &DrillFault, args: &Drill, speaker: Speaker) -> Stop {
     let url = [("url", &*args.url)];
@@ -148,6 +203,7 @@ fn stop(fault: &DrillFault, args: &Drill, speaker: Speaker) -> Stop {
             let args = [("path", &**path), ("status", &*status), ("why", &**why)];
             ("refused", speaker.say("drilling.refused_by_server", &args))
         }
+        DrillFault::Odd(answer) => ("odd", speaker.say("drilling.odd", &[("answer", &**answer)])),
         DrillFault::System(why) => ("system", speaker.say("drilling.system", &[("why", &why.to_string())])),
     };
     if args.json {

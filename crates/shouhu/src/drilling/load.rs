@@ -110,7 +110,9 @@ pub fn load(
             break;
         }
         let (writer, sender) = &mut phones[number % count];
-        writer.write(start, due, writer.labelled(event, &mut tubes), sender);
+        let at = start + (due.as_secs_f64() * chance::TICKS_PER_SECOND as f64) as i64;
+        let event = writer.labelled(event, &mut tubes);
+        writer.write(at, event, sender);
         if writer.waiting >= wanted.batch {
             writer.pack(due, sender);
         }
@@ -163,7 +165,7 @@ fn gathered(wanted: &Wanted, lived: &mut dyn FnMut(u64) -> Vec<Envelope>) -> (Ve
 }
 
 /// A phone while it writes.
-struct Writer {
+pub struct Writer {
     phone: Phone,
     /// The key of its round's tubes.
     tubes: Option<TubeKey>,
@@ -171,18 +173,22 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(member: &Member) -> (Writer, Sender) {
+    pub fn new(member: &Member) -> (Writer, Sender) {
         let Member { bundle, key, random, round, .. } = member;
         let path = format!("/api/v1/communities/{}/logs/{}", bundle.community, bundle.device);
         let sender =
             Sender { path, uploads: Vec::new(), ids: Vec::new(), device: bundle.device, round: *round };
-        let phone = Phone::join(bundle.clone(), SecretKey::from_random(*key), *random);
+        let phone = Phone::join(
+            Bundle { waves: Vec::new(), ..bundle.clone() },
+            SecretKey::from_random(*key),
+            *random,
+        );
         let tubes = bundle.tube_key.map(|key| TubeKey::new(bundle.community, key));
         (Writer { phone, tubes, waiting: 0 }, sender)
     }
 
     /// The event with a tube that the round has: those of a rehearsal have no codes. `numbers` says which is which.
-    fn labelled(&self, mut event: domain::Event, numbers: &mut BTreeMap<Uuid, u32>) -> domain::Event {
+    pub fn labelled(&self, mut event: domain::Event, numbers: &mut BTreeMap<Uuid, u32>) -> domain::Event {
         let item = match &mut event {
             domain::Event::ItemGiven { kind, item, .. } if kind == "tube" => Some(item),
             domain::Event::TubeSealed { item, .. } => Some(item),
@@ -195,8 +201,7 @@ impl Writer {
         event
     }
 
-    fn write(&mut self, start: Moment, due: Duration, event: domain::Event, sender: &mut Sender) {
-        let at = Moment(start.0 + (due.as_secs_f64() * chance::TICKS_PER_SECOND as f64) as i64);
+    pub fn write(&mut self, at: Moment, event: domain::Event, sender: &mut Sender) {
         let step = self.phone.written(at, vec![event]);
         sender.ids.extend(step.frames.iter().map(|frame| Uuid::from_bytes(frame.id)));
         self.phone.done(step);
@@ -204,7 +209,7 @@ impl Writer {
     }
 
     /// Packs what waits. The next upload goes on after it: that is sent only once this one is stored.
-    fn pack(&mut self, due: Duration, sender: &mut Sender) {
+    pub fn pack(&mut self, due: Duration, sender: &mut Sender) {
         while let Some(slice) = self.phone.slice() {
             let upload = Upload {
                 due,

@@ -124,7 +124,7 @@ async fn on_one(
 }
 
 /// Sends one until it is stored; false if it never was.
-async fn one(
+pub async fn one(
     connection: &mut Connection,
     path: &str,
     upload: &Upload,

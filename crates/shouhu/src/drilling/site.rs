@@ -42,7 +42,7 @@ pub struct Held {
 }
 
 /// Asks, and refuses every answer but one of success.
-async fn ask(
+pub async fn ask(
     connection: &mut Connection,
     method: &str,
     path: &str,
@@ -70,19 +70,14 @@ fn string(answer: &Answer, key: &str) -> Result<String, DrillFault> {
     answer.json()[key].as_str().map(str::to_owned).ok_or(DrillFault::Foreign)
 }
 
-impl Site {
-    /// Makes a round of the scenario, more where there are more phones than one takes, and lets phones join. `joined` is told
-    /// of each.
-    pub async fn open(
-        address: &Address,
-        files: &Files,
-        phones: usize,
-        until: &str,
-        random: impl Fn() -> [u8; 32],
-        mut joined: impl FnMut(),
-    ) -> Result<Site, DrillFault> {
-        let mut connection = Connection::new(address);
-        let connection = &mut connection;
+/// Where the rounds of a drill are made from: a scenario on the server.
+pub struct Place {
+    scenario: String,
+}
+
+impl Place {
+    /// Asks the server whether it is one for drills, and brings the scenario there.
+    pub async fn make(connection: &mut Connection, files: &Files) -> Result<Place, DrillFault> {
         let health = ask(connection, "GET", "/api/v1/health", None).await?;
         match health.json()["drill"].as_bool() {
             Some(true) => {}
@@ -93,27 +88,71 @@ impl Site {
             files.0.iter().map(|(path, bytes)| (path, base64(bytes))).collect();
         let new = json!({ "name": "drill", "files": packed });
         let scenario = string(&ask(connection, "POST", "/api/v1/scenarios", Some(new)).await?, "id")?;
+        Ok(Place { scenario })
+    }
+
+    /// Makes a round, in a community of its own: a roll that the scenario makes up is nobody's twice. Tells its address.
+    /// Without a plan, the server plans as the scenario's law says.
+    pub async fn round(
+        &self,
+        connection: &mut Connection,
+        until: &str,
+        plan: Option<&Value>,
+    ) -> Result<String, DrillFault> {
+        let mut new = json!({ "scenario": self.scenario, "retain_until": until });
+        if let Some(plan) = plan {
+            new["plan"] = plan.clone();
+        }
         let community = json!({ "name": "drill" });
         let community = ask(connection, "POST", "/api/v1/communities", Some(community)).await?;
-        let rounds_at = format!("/api/v1/communities/{}/rounds", string(&community, "id")?);
+        let rounds = format!("/api/v1/communities/{}/rounds", string(&community, "id")?);
+        let round = string(&ask(connection, "POST", &rounds, Some(new)).await?, "id")?;
+        Ok(format!("{rounds}/{round}"))
+    }
+}
+
+/// Lets so many phones join a round by its code.
+pub async fn phones(
+    connection: &mut Connection,
+    (number, path): (usize, &str),
+    count: usize,
+    random: impl Fn() -> [u8; 32],
+    mut joined: impl FnMut(),
+) -> Result<Vec<Member>, DrillFault> {
+    // A secretary's phone may write down all that happens at a site: each phone here does a bit of everything.
+    let code = json!({ "role": "secretary" });
+    let link = string(&ask(connection, "POST", &format!("{path}/codes"), Some(code)).await?, "link")?;
+    let (_, token) = link.split_once('#').ok_or(DrillFault::Foreign)?;
+    let mut members = Vec::new();
+    for _ in 0..count {
+        members.push(join(connection, token, random(), random(), number).await?);
+        joined();
+    }
+    Ok(members)
+}
+
+impl Site {
+    /// Makes a round of the scenario, more where there are more phones than one takes, and lets phones join. `joined` is told
+    /// of each.
+    pub async fn open(
+        address: &Address,
+        files: &Files,
+        count: usize,
+        until: &str,
+        random: impl Fn() -> [u8; 32],
+        mut joined: impl FnMut(),
+    ) -> Result<Site, DrillFault> {
+        let mut connection = Connection::new(address);
+        let connection = &mut connection;
+        let place = Place::make(connection, files).await?;
         let mut site = Site { rounds: Vec::new(), members: Vec::new() };
-        while site.members.len() < phones {
-            let new = json!({ "scenario": scenario, "retain_until": until });
-            let round = string(&ask(connection, "POST", &rounds_at, Some(new)).await?, "id")?;
-            let round = format!("{rounds_at}/{round}");
+        while site.members.len() < count {
+            let round = place.round(connection, until, None).await?;
             let open = json!({ "commands": [{ "type": "OpenRound" }] });
             ask(connection, "POST", &format!("{round}/commands"), Some(open)).await?;
-            // A secretary's phone may write down all that happens at a site: each phone here does a bit of everything.
-            let code = json!({ "role": "secretary" });
-            let link =
-                string(&ask(connection, "POST", &format!("{round}/codes"), Some(code)).await?, "link")?;
-            let (_, token) = link.split_once('#').ok_or(DrillFault::Foreign)?;
-            for _ in 0..PHONES_OF_ROUND.min(phones - site.members.len()) {
-                let key = random();
-                let member = join(connection, token, key, random(), site.rounds.len()).await?;
-                site.members.push(member);
-                joined();
-            }
+            let more = PHONES_OF_ROUND.min(count - site.members.len());
+            let of = (site.rounds.len(), &*round);
+            site.members.extend(phones(connection, of, more, &random, &mut joined).await?);
             site.rounds.push(round);
         }
         Ok(site)
@@ -180,7 +219,7 @@ async fn join(
     let joined = ask(connection, "POST", "/api/v1/join", Some(asked)).await?;
     let bundle = serde_json::from_value(joined.json()["bundle"].take()).map_err(|_| DrillFault::Foreign)?;
     // What the phone has of the roll is not asked for here; hundreds fit on one machine without it.
-    let bundle = Bundle { doors: Vec::new(), waves: Vec::new(), ..bundle };
+    let bundle = Bundle { doors: Vec::new(), ..bundle };
     Ok(Member { bundle, key, random, round })
 }
 

@@ -19,7 +19,9 @@ pub(super) struct Learnt {
 const EVENTS_LEAST: usize = 90;
 /// A mean service time that was planned and not yet seen is taken to be wrong by so much, as a standard deviation of its
 /// logarithm. It is a choice without a source: we know of no published figure of how wrong plans are.
-const PLAN_DOUBT: f64 = 0.15;
+pub const PLAN_DOUBT: f64 = 0.15;
+/// The same of the share of households that come, where a site is made up that is not as planned.
+const ATTENDANCE_DOUBT: f64 = 0.02;
 /// What a plan says of attendance is worth so many households.
 const PLAN_HOUSEHOLDS: f64 = 30.0;
 /// Who has not come by then after the call comes hardly any more.
@@ -89,6 +91,20 @@ impl Learnt {
         });
         stations.collect()
     }
+}
+
+/// A site as it may turn out to be: its services take longer or shorter than planned by [`PLAN_DOUBT`], and households come
+/// by two in a hundred more or fewer, each as a standard deviation. The same number gives the same site.
+pub fn as_it_turns_out(scenario: &Scenario, number: u64) -> Scenario {
+    let chance = Chance::new(number, u32::MAX, 0);
+    let off = |place: u32| normal(chance.word(Cause::Site, place, 0));
+    let mut real = scenario.clone();
+    for (place, station) in (0..).zip(&mut real.site.stations) {
+        station.service = doubted(&station.service, off(place));
+    }
+    let attendance = &mut real.attendance.households;
+    *attendance = (*attendance + ATTENDANCE_DOUBT * off(100)).clamp(0.5, 1.0);
+    real
 }
 
 /// A law whose mean may be another; chairs, where everybody stays equally long, are no matter of speed.
