@@ -4,7 +4,7 @@ use super::site::{Member, Site};
 use domain::{Envelope, Moment};
 use hyper::body::Bytes;
 use journal::{Head, SecretKey};
-use phone::Phone;
+use phone::{Bundle, Phone};
 use round::{TUBES_MAX, TubeKey};
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
