@@ -100,9 +100,18 @@ async fn who_reads_what_is_kept_waits_for_no_round() {
     let community = server::people::id::CommunityId::parse(place[4]).unwrap();
     let round = server::people::id::RoundId::parse(place[6]).unwrap();
     let running = site.house.runs.running(community, round).unwrap();
-    let held = running.lock().unwrap();
+    let (taken, is_taken) = std::sync::mpsc::channel();
+    let (done, is_done) = std::sync::mpsc::channel::<()>();
+    let holds = std::thread::spawn(move || {
+        let _held = running.lock().unwrap();
+        taken.send(()).unwrap();
+        // Until somebody says so, or the test fails.
+        let _ = is_done.recv();
+    });
+    is_taken.recv().unwrap();
     let path = format!("/kept/{community}?lang=en");
     let page = tokio::time::timeout(std::time::Duration::from_secs(20), site.house.get(&path)).await;
-    drop(held);
+    drop(done);
+    holds.join().unwrap();
     assert_eq!(page.unwrap().status, StatusCode::OK);
 }
