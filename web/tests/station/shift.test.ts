@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { RoundServer } from '../world/round_server.ts';
 import { expect, test, type Volunteer } from '../world/volunteer.ts';
@@ -242,6 +243,18 @@ test('a stopwatch card is handed out by one phone and begun at a table by a tap'
   await expect(waiting).toHaveCount(0);
   await volunteer.role('order');
   await expect(page.getByText(/^By the last stopwatch card: 0 min/)).toBeVisible();
+  // Scanned instead of counted to; and what is shown at the last table is back.
+  await volunteer.scan('SW020');
+  await expect(page.getByText(volunteer.say('card.handed', { card: 20 }))).toBeVisible();
+  await volunteer.role('sampler');
+  await volunteer.tap('card.begin', { card: 1 });
+  await volunteer.role('order');
+  await expect(page.getByRole('button', { name: volunteer.say('card.hand', { card: 21 }) })).toBeVisible();
+  await volunteer.tap('card.back', { card: 1 });
+  await volunteer.tap('card.hand', { card: 1 });
+  await expect(page.getByRole('button', { name: volunteer.say('card.hand', { card: 2 }) })).toBeVisible();
+  await volunteer.scan('6901234567892');
+  await expect(page.getByRole('heading', { name: volunteer.say('card.none', { text: '6901234567892' }) })).toBeVisible();
 });
 
 test('a card of another system is known once its door was found', async ({ volunteer, server, page }) => {
@@ -265,6 +278,51 @@ test('a card of another system is known once its door was found', async ({ volun
   await expect(page.getByRole('heading', { name: volunteer.say('unknown', { text: '99301' }) })).toBeVisible();
 });
 
+test('a card that looks like one of ours is linked, and a wrong link is mended', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  // As long as a tube without its community.
+  await volunteer.scan('E12345678');
+  await volunteer.tap('code.own');
+  await expect(page.getByRole('heading', { name: volunteer.say('code') })).toBeVisible();
+  await checkIn(volunteer, '102', 4);
+  await volunteer.scan('E12345678');
+  await expect(page.getByRole('heading', { name: '1-102' })).toBeVisible();
+  // It was the neighbours', of whom all are here already.
+  await volunteer.tap('other_door');
+  await checkIn(volunteer, '103', 2);
+  await volunteer.scan('E12345678');
+  await volunteer.tap('code.not_theirs');
+  await volunteer.digits('03');
+  await volunteer.tapLike(/^1-103/);
+  await volunteer.tap('code.theirs');
+  await expect(page.getByText(volunteer.say('code.linked', { door: '1-103' }))).toBeVisible();
+  await volunteer.scan('E12345678');
+  await expect(page.getByRole('heading', { name: '1-103' })).toBeVisible();
+});
+
+test('a household is checked in although another phone linked its card first', async ({ volunteer, server, page }) => {
+  const code = createHmac('sha256', Buffer.alloc(32, 5)).update('shouhu/code/1\0LIB20401181').digest().subarray(0, 16);
+  code[6] = ((code[6] ?? 0) & 15) | 128;
+  code[8] = ((code[8] ?? 0) & 63) | 128;
+  const uuid = (of: string) => of.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  await volunteer.join(server);
+  await volunteer.scan('LIB-2040-1181');
+  await volunteer.digits('02');
+  await volunteer.tapLike(/^1-102/);
+  server.tell({
+    id: uuid('f'.repeat(32)), community_id: server.bundle.community, device: uuid('9'.repeat(32)), seq: 1,
+    at: new Date().toISOString(), origin: 'real', type: 'CodeLinked', code: uuid(code.toString('hex')), household: uuid('7'.repeat(32)),
+  });
+  const heard = page.waitForResponse(/told\?after=0/);
+  await page.evaluate(() => void dispatchEvent(new Event('online')));
+  await heard;
+  await volunteer.tap('check_in', { number: 4 });
+  await expect(page.getByRole('heading', { name: /linked to somebody else/ })).toBeVisible();
+  await volunteer.tap('understood');
+  await volunteer.tap('check_in', { number: 4 });
+  await expect(page.getByText(volunteer.say('checked_in', { door: '1-102', number: 4 }))).toBeVisible();
+});
+
 test.describe('where people are watched after a dose', () => {
   test.use({ server: async ({}, use) => use(new RoundServer((bundle) => {
     const [, second] = bundle.rules.stations;
@@ -283,6 +341,7 @@ test.describe('where people are watched after a dose', () => {
     }
     await volunteer.role('watch');
     await expect(page.getByRole('heading', { name: volunteer.say('watch', { number: 4 }) })).toBeVisible();
+    await expect(page.getByRole('button', { name: /Person 1/ })).toHaveClass(/waits/);
     await volunteer.tapLike(/Person 1/);
     await expect(page.getByRole('heading', { name: /should stay until/ })).toBeVisible();
     await volunteer.tap('understood');
