@@ -62,7 +62,9 @@ impl Folded {
             // What stands aside holds no name that somebody else has a right to.
             let Some(envelope) = self.aside.keep(Arc::new(envelope), doubts) else { continue };
             let settled = match envelope.event {
-                Event::ConflictSettled { conflict, keeps } if envelope.device == desk => Some((conflict, keeps)),
+                Event::ConflictSettled { conflict, keeps } if envelope.device == desk => {
+                    Some((conflict, keeps))
+                }
                 _ => None,
             };
             if !self.tell(envelope, &mut anew) {

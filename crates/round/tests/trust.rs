@@ -31,7 +31,11 @@ impl Server {
         let scenario = scenarios::scenario(scenarios::TWO_LANES);
         Server {
             folded: Folded::new(scenarios::rules(&scenario, None).0, Calls::default()),
-            roles: BTreeMap::from([(SAMPLER, Role::Sampler), (CALLER, Role::Caller), (SECRETARY, Role::Secretary)]),
+            roles: BTreeMap::from([
+                (SAMPLER, Role::Sampler),
+                (CALLER, Role::Caller),
+                (SECRETARY, Role::Secretary),
+            ]),
             tubes: TubeKey::new(Uuid::from_u128(7), [3; 32]),
             told: 0,
         }

@@ -27,11 +27,11 @@ pub struct StoredRow {
     events: Vec<Uuid>,
 }
 
-
 /// The rows of a sheet that are stored and not taken back, in their order. A journal does not say how a sheet is called: who
 /// asks does.
 pub fn stored(sheet: &str, roll: &Roll<'_>) -> Vec<StoredRow> {
-    let numbers: BTreeMap<_, u32> = (0..ROW_NUMBERS).map(|row| (row_key(roll.round, sheet, row), row)).collect();
+    let numbers: BTreeMap<_, u32> =
+        (0..ROW_NUMBERS).map(|row| (row_key(roll.round, sheet, row), row)).collect();
     let paper: Vec<&Envelope> = roll.folded.happened().filter(|told| told.origin == Origin::Paper).collect();
     let mut rows = BTreeMap::<u32, Vec<&Envelope>>::new();
     for told in &paper {

@@ -32,7 +32,10 @@ use domain::{Envelope, Moment, Origin};
 use journal::Frame;
 use phone::{
     Door,
-    paper::{ROW_NUMBERS, ROWS_MAX, Roll, Row, Shift, State as RowState, StoredRow, Typed, Why, Wrong, read, stored},
+    paper::{
+        ROW_NUMBERS, ROWS_MAX, Roll, Row, Shift, State as RowState, StoredRow, Typed, Why, Wrong, read,
+        stored,
+    },
 };
 use round::{Refusal, TubeKey};
 use scenario::sheet::plain;

@@ -114,7 +114,12 @@ impl Running {
                 }
             }
             let (positions, told): (Vec<u64>, Vec<Envelope>) = told.into_iter().unzip();
-            let trust = Trust { desk: self.made.desk.0, roles: &self.roles, tubes: self.tubes.as_ref(), bound: self.made.bound };
+            let trust = Trust {
+                desk: self.made.desk.0,
+                roles: &self.roles,
+                tubes: self.tubes.as_ref(),
+                bound: self.made.bound,
+            };
             let told = told.into_iter().map(|envelope| {
                 let doubts = trust.doubts(&envelope);
                 (envelope, doubts)
