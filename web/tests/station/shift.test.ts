@@ -270,6 +270,7 @@ test('a card of another system is known once its door was found', async ({ volun
   await volunteer.tap('stranger');
   await volunteer.tap('guest.visitor');
   await volunteer.tap('check_in', { number: 1 });
+  await expect(page.getByRole('heading', { name: volunteer.say('who') })).toBeVisible();
   await volunteer.scan('LIB-2040-1181');
   await expect(page.getByRole('heading', { name: /is here already$/ })).toBeVisible();
   await volunteer.tap('understood');
