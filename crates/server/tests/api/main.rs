@@ -73,8 +73,8 @@ impl House {
 
     /// The same server on the same data, as after a restart.
     fn restarted(self) -> House {
-        let House { router, people, runs, host, data, .. } = self;
-        drop((router, people, runs));
+        let House { router, app, people, runs, host, data, .. } = self;
+        drop((router, app, people, runs));
         let url = PublicUrl::parse(&format!("https://{host}")).unwrap();
         House::on(data, Mode::public(&url), host, |_| None)
     }
