@@ -14,7 +14,7 @@ async function everywhere(planner: Planner, language: Language, visit: (name: st
   await planner.settled(language);
   for (const part of PARTS) {
     await planner.part(part, language);
-    await expect(planner.page.getByRole('link', { name: say(`page.part.${part}`, {}, language), exact: true })).toHaveAttribute('aria-current', 'page');
+    await expect(planner.tab(part, language)).toHaveAttribute('aria-current', 'page');
     await expect(planner.page.locator('main h2').first()).toBeAttached();
     await visit(part);
   }

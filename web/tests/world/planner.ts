@@ -38,8 +38,13 @@ export class Planner {
 
   /** Goes to a part of the plan by its tab. */
   async part(name: string, language: Language = 'en'): Promise<void> {
+    await this.tab(name, language).click();
+  }
+
+  /** A part's own link: the parts may have links to one another, too. */
+  tab(name: string, language: Language = 'en') {
     const tabs = this.page.getByRole('navigation', { name: say('page.parts', {}, language) });
-    await tabs.getByRole('link', { name: say(`page.part.${name}`, {}, language), exact: true }).click();
+    return tabs.getByRole('link', { name: say(`page.part.${name}`, {}, language), exact: true });
   }
 
   /** All replications are in. */
