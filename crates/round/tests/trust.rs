@@ -164,7 +164,7 @@ fn what_is_not_a_phones_task_stands_aside_until_the_secretary_counts_it() {
 #[test]
 fn what_counts_is_asked_for_each_reason_and_can_be_stopped() {
     let mut server = Server::new();
-    let strange = |number| given(number, Uuid::from_u128(0x412 + u128::from(number)));
+    let strange = |number| given(number, Uuid::from_u128(0x412 + number));
     server.tell(CALLER, arrived(1));
     server.tell(CALLER, strange(1));
     let [(task, ..)] = server.open()[..] else { panic!("{:?}", server.open()) };

@@ -10,7 +10,6 @@ test('figures follow a slider at once from few rehearsals, and then from all', a
   await planner.settled();
   const servers = Number(await sampling.inputValue());
   const wait = planner.figure('page.beside.wait');
-  const before = await planner.figure('page.beside.wait', 'before').textContent();
   const now = await wait.textContent();
 
   // When the first figures and the last ones came, seen from inside the page.
@@ -29,8 +28,8 @@ test('figures follow a slider at once from few rehearsals, and then from all', a
   }, say('page.rough'));
   await sampling.focus();
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByText(say('page.rough'))).toBeVisible();
-  await expect(planner.figure('page.beside.wait', 'before')).not.toHaveText(before ?? '');
+  // From inside the page: on a quick machine the few are over before anybody looks from outside.
+  await page.waitForFunction(() => (window as unknown as { times: Record<string, number> }).times.all);
   await planner.settled();
   await expect(wait).not.toHaveText(now ?? '');
   const times = await page.evaluate(() => (window as unknown as { times: Record<string, number> }).times);
