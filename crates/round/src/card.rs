@@ -33,9 +33,11 @@ impl Cards {
         self.0.entry(card).or_default().insert((at, shown));
     }
 
-    /// The number that is handed out next: one more than was handed out last.
+    /// The number that is handed out next: the first beyond all that were handed out. Those that came back are told by
+    /// [`Cards::back`].
     pub fn next(&self) -> u32 {
-        self.carried().last().map_or(1, |of| of.card % CARDS_MAX + 1)
+        let highest = self.carried().iter().map(|of| of.card).max();
+        highest.map_or(1, |card| (card + 1).min(CARDS_MAX))
     }
 
     /// The lowest number that was handed out and is free again: shown where people leave the site, or carried for too long.

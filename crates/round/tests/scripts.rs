@@ -404,6 +404,7 @@ fn people_who_are_watched_are_let_go_and_cards_and_foreign_codes_are_known() {
     assert_eq!(round.cards().back(&rules, at(25)), Some(4), "it was shown where people leave");
     round.apply(at(30), &tap(3, None));
     assert_eq!(awaited(&round, "jab", at(31)), [3], "it is handed out again");
+    assert_eq!(round.cards().next(), 5, "the fourth may still be out");
     let late = Moment(at(30).0 + 181 * 600_000);
     assert_eq!((awaited(&round, "jab", late), round.cards().back(&rules, late)), (vec![], Some(3)));
     // Who came home with it measures nothing, and who comes after it passes it by.
