@@ -3,7 +3,11 @@ import type { components } from '../api/schema.ts';
 export type Schemas = components['schemas'];
 
 /** The server's own words for why it would not. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(message: string, readonly status: number) {
+    super(message);
+  }
+}
 
 /** Asks the server about accounts and sessions. A cookie that no script can read goes along by itself. */
 export async function ask<T>(method: string, path: string, content?: unknown): Promise<T> {
@@ -41,5 +45,5 @@ function send(method: string, path: string, content: unknown): Promise<Response>
 function refused(said: unknown, status: number): Refused {
   const problem = said as (Partial<Schemas['Problem']> & Partial<Schemas['Refused']>) | null;
   const notes = problem?.notes?.map(({ message, mend }) => `${message} ${mend}`).join(' ');
-  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`));
+  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`), status);
 }
