@@ -8,9 +8,10 @@ export PATH := $(SHOUHU_TOOLS)/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bi
 export DATA ?= shouhu-data
 export DEMO ?= demo
 export OUT ?= report
-# How long `make soak` looks: device-days of simulated phones, and times that a writing process is killed.
-export PHONE_DAYS ?= 1000000
-export JOURNAL_KILLS ?= 10000
+# How long `make soak` looks: device-days of simulated phones, and times that a writing process is killed. (Exported to that
+# target alone: `make test` looks for seconds.)
+PHONE_DAYS ?= 1000000
+JOURNAL_KILLS ?= 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help run web demo report test check soak bench dist clean
@@ -56,8 +57,8 @@ check: ## Check format, lints, licences and advisories
 
 soak: ## Look for lost and doubled events for hours (PHONE_DAYS, JOURNAL_KILLS)
 	@scripts/setup.sh build
-	cargo test --release --locked --package phone --test simulation
-	cargo test --release --locked --package journal --features sqlite --test killed
+	PHONE_DAYS=$(PHONE_DAYS) cargo test --release --locked --package phone --test simulation
+	JOURNAL_KILLS=$(JOURNAL_KILLS) cargo test --release --locked --package journal --features sqlite --test killed
 
 bench: ## Measure against other simulators, and write bench/RESULTS.md
 	@scripts/setup.sh bench

@@ -38,8 +38,9 @@ const OF_CITIES: &str = "city_";
 const NEVER: &str = "page";
 
 fn main() {
-    let messages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../messages");
-    // From here, not from wherever this was built first: a target folder serves many clones.
+    // Asked when it runs, not when it was built: a target folder serves many clones.
+    let here = env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let messages = Path::new(&here).join("../../messages");
     println!("cargo:rerun-if-changed=../../messages");
     let out = env::var("OUT_DIR").expect("cargo sets it");
     for language in ["en", "zh"] {
