@@ -2,7 +2,7 @@
 # Installs what is missing for one of the make targets; quick when nothing is.
 #
 #   scripts/setup.sh build    what `make run` needs: Rust with its WebAssembly target, wasm-bindgen, the pages' packages
-#   scripts/setup.sh test     and what `make test` needs: Chromium with Chinese letters
+#   scripts/setup.sh test     and what `make test` needs: Chromium with Chinese letters, PostgreSQL
 #   scripts/setup.sh check    and what `make check` needs: rustfmt, clippy, cargo-deny
 #   scripts/setup.sh bench    and what `make bench` needs: Python with its venv module
 #
@@ -75,6 +75,12 @@ chinese_font() {
   local noto=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
   [ "$(uname -s)" != Linux ] || [ -e "$noto" ] || want fonts-noto-cjk \
     "a font with Chinese letters (Debian: fonts-noto-cjk; elsewhere NotoSansCJK-Regular.ttc as $noto)"
+}
+
+# The tests start servers of their own from its programs, wherever they are.
+postgresql() {
+  have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want postgresql \
+    "PostgreSQL 15 or newer, its server programs on the PATH (Debian: postgresql)"
 }
 
 python() {
@@ -186,7 +192,7 @@ esac
 compiler
 rust
 node_and_npm
-[ "$purpose" != test ] || { chromium; chinese_font; }
+[ "$purpose" != test ] || { chromium; chinese_font; postgresql; }
 [ "$purpose" != bench ] || python
 install_packages
 [ "$purpose" = bench ] || webassembly
