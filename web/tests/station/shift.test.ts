@@ -252,7 +252,7 @@ test('a stopwatch card is handed out by one phone and begun at a table by a tap'
   await expect(page.getByRole('button', { name: volunteer.say('card.hand', { card: 21 }) })).toBeVisible();
   await volunteer.tap('card.back', { card: 1 });
   await volunteer.tap('card.hand', { card: 1 });
-  await expect(page.getByRole('button', { name: volunteer.say('card.hand', { card: 2 }) })).toBeVisible();
+  await expect(page.getByRole('button', { name: volunteer.say('card.hand', { card: 21 }) })).toBeVisible();
   await volunteer.scan('6901234567892');
   await expect(page.getByRole('heading', { name: volunteer.say('card.none', { text: '6901234567892' }) })).toBeVisible();
 });
