@@ -64,7 +64,7 @@ bench: ## Measure against other simulators, and write bench/RESULTS.md
 	@scripts/setup.sh bench
 	bench/run.sh
 
-dist: web ## Pack one release file for this platform, the pages in it, into dist/
+dist: web ## Pack one release file for this platform (and a Debian package), the pages in it, into dist/
 	@scripts/dist.sh
 
 clean: ## Remove what was built (DATA and OUT stay: they may hold scenarios that you changed)

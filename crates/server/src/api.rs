@@ -47,6 +47,7 @@ struct Described;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(examples::health))
+        .routes(routes!(examples::ready))
         .routes(routes!(examples::examples))
         .routes(routes!(scenarios::list, scenarios::create))
         .routes(routes!(scenarios::get, scenarios::change, scenarios::remove))

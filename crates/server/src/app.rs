@@ -11,6 +11,7 @@ use crate::{
     recording::Recordings,
     run::Runs,
     store::{Store, StoreError},
+    telemetry,
 };
 use axum::{
     Router,
@@ -101,6 +102,7 @@ impl App {
             .layer(from_fn_with_state(self.mode.clone(), guard::guard))
             // Event streams and what is compressed already pass untouched.
             .layer(CompressionLayer::new().compress_when(worth_it))
+            .layer(from_fn(telemetry::watched))
             .layer(from_fn(said))
             .layer(from_fn(guard::headers))
             .with_state(self)

@@ -4,18 +4,19 @@
 //! [`Server`] listens and stops, over `tls` for others · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
 //! the data folder · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
-//! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`limits`] every limit
+//! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
 //! with its reason.
 //!
 //! # What it deliberately does not know
-//! No rule of queues, plans or the scenario's format: it hands files to the verbs, and their answers on. It writes no log
-//! but that of who looked at names, and nothing of a roll's cells reaches an address or a problem.
+//! No rule of queues, plans or the scenario's format: it hands files to the verbs, and their answers on. Nothing of a roll's
+//! cells, and nobody's address or id, reaches an address, a problem, a log or a metric.
 
 pub mod access;
 pub mod drill;
 pub mod limits;
 pub mod people;
 pub mod run;
+pub mod telemetry;
 
 mod api;
 mod app;

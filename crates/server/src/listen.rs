@@ -7,6 +7,7 @@ use crate::{
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
+    telemetry::Side,
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
 use axum::{extract::connect_info::Connected, serve::IncomingStream};
@@ -154,6 +155,7 @@ pub struct Server {
     people: Arc<People>,
     runs: Arc<Runs>,
     for_drills: bool,
+    side: Option<Side>,
 }
 
 impl Server {
@@ -164,22 +166,45 @@ impl Server {
     pub fn bind(listen: &Listen, store: Store, people: People, runs: Runs) -> Result<Server, ListenError> {
         let certificate = listen.certificate.clone().map(Certificate::open).transpose();
         let certificate = certificate.map_err(ListenError::Certificate)?;
-        let listener = TcpListener::bind(listen.address).map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ListenError::InUse(listen.address),
-            _ => ListenError::System(error),
-        })?;
+        let listener = TcpListener::bind(listen.address).map_err(|error| refused(error, listen.address))?;
         listener.set_nonblocking(true).map_err(ListenError::System)?;
         let address = listener.local_addr().map_err(ListenError::System)?;
         let runtime = Runtime::new().map_err(ListenError::System)?;
         let mode = listen.mode(address);
         let (people, runs) = (Arc::new(people), Arc::new(runs));
-        Ok(Server { runtime, listener, address, mode, certificate, store, people, runs, for_drills: false })
+        Ok(Server {
+            runtime,
+            listener,
+            address,
+            mode,
+            certificate,
+            store,
+            people,
+            runs,
+            for_drills: false,
+            side: None,
+        })
     }
 
     /// On a data folder for drills: it takes drills, and nothing in it is real.
     #[must_use]
     pub fn for_drills(self) -> Server {
         Server { for_drills: true, ..self }
+    }
+
+    /// Tells metrics, and whether it lives and is ready, on an address of its own.
+    ///
+    /// # Errors
+    /// It is no address, another program listens there, or the system says no.
+    pub fn with_metrics(self, address: &str) -> Result<Server, ListenError> {
+        let address: SocketAddr = address.parse().map_err(|_| ListenError::NoAddress)?;
+        let side = Side::bind(address).map_err(|error| refused(error, address))?;
+        Ok(Server { side: Some(side), ..self })
+    }
+
+    /// Where metrics are told, if they are.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.side.as_ref().map(Side::address)
     }
 
     /// Where the pages are.
@@ -214,7 +239,7 @@ impl Server {
     /// # Errors
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
-        let Server { runtime, listener, mode, certificate, store, people, runs, for_drills, .. } = self;
+        let Server { runtime, listener, mode, certificate, store, people, runs, for_drills, side, .. } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
@@ -222,6 +247,9 @@ impl Server {
             tokio::spawn(call_waves(runs.clone()));
             let mut app = App::new(store, people, runs, mode, stopping.clone());
             app.for_drills = for_drills;
+            if let Some(side) = side {
+                tokio::spawn(side.serve(app.clone()));
+            }
             let router = app.router();
             let router = router.into_make_service_with_connect_info::<Peer>();
             let mut asked = stopping.clone();
@@ -255,6 +283,14 @@ impl Server {
         // A rehearsal that nobody waits for any more is not waited for either.
         runtime.shutdown_background();
         ended
+    }
+}
+
+/// Why an address was not given.
+fn refused(error: io::Error, address: SocketAddr) -> ListenError {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => ListenError::InUse(address),
+        _ => ListenError::System(error),
     }
 }
 

@@ -55,6 +55,24 @@ impl Fault {
         self
     }
 
+    /// Its word in a log: the same in every language.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Problem { code, .. } => code,
+            Fault::Notes(_) => "notes",
+            Fault::Conflict(_) => "conflict",
+        }
+    }
+
+    /// Of the response.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Fault::Problem { status, .. } => *status,
+            Fault::Notes(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Fault::Conflict(_) => StatusCode::PRECONDITION_FAILED,
+        }
+    }
+
     /// In the asker's words.
     pub fn said(&self, voice: Voice) -> Response {
         match self {
@@ -83,9 +101,9 @@ impl Fault {
             }
             Fault::Notes(notes) => {
                 let notes = serde_json::json!({ "notes": voice.notes(notes) });
-                (StatusCode::UNPROCESSABLE_ENTITY, Json(notes)).into_response()
+                (self.status(), Json(notes)).into_response()
             }
-            Fault::Conflict(kept) => (StatusCode::PRECONDITION_FAILED, Json(kept.packed())).into_response(),
+            Fault::Conflict(kept) => (self.status(), Json(kept.packed())).into_response(),
         }
     }
 }

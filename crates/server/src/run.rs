@@ -37,6 +37,7 @@ use crate::{
         fonts::PrintFonts,
         running::Running,
     },
+    telemetry,
 };
 use axum::http::StatusCode;
 use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
@@ -123,6 +124,7 @@ impl Runs {
     pub fn open(data: &Path, key: RoundsKey) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let options = Options::new().on_commit(move |committed| {
+            telemetry::committed();
             told.send_replace(Some(committed));
         });
         let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
@@ -178,6 +180,11 @@ impl Runs {
     /// A round that is in memory, as it is there.
     fn in_memory(&self, community: CommunityId, round: RoundId) -> Option<Arc<Mutex<Running>>> {
         self.lock().get(&(community, round)).map(|(_, running)| running.clone())
+    }
+
+    /// How many rounds are folded in memory.
+    pub fn in_memory_now(&self) -> usize {
+        self.lock().len()
     }
 
     /// Forgets what links a round's journal to residents, and whatever is in memory of it.

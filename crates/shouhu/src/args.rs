@@ -273,9 +273,39 @@ pub struct Serve {
     /// anything real
     #[arg(long)]
     pub drill: bool,
+    /// Tell metrics (/metrics, as Prometheus reads them), /live and /ready on an address of its own, such as 127.0.0.1:9300.
+    /// Nobody signs in there: keep it where only you reach it
+    #[arg(long, value_name = "ADDR")]
+    pub metrics: Option<String>,
+    /// What is written to stderr while it runs. No name, no address and no path of a request is ever in it
+    #[arg(long, value_enum, default_value_t = Log::Problems)]
+    pub log: Log,
+    /// How a line of it looks; default: text on a terminal, json elsewhere
+    #[arg(long, value_enum)]
+    pub log_format: Option<LogFormat>,
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,
+}
+
+/// How much `serve` writes down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Log {
+    /// Nothing
+    Off,
+    /// What went wrong on the server's side
+    Problems,
+    /// Each request as well: method, route, status, time
+    Requests,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 /// `review`

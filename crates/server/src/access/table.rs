@@ -78,6 +78,7 @@ const AT_WORK: Allowed = Roles { accounts: &[Role::Secretary], devices: PHONES }
 /// The table.
 pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/health", Public, Anywhere),
+    rule("GET", "/api/v1/ready", Public, Anywhere),
     rule("GET", "/api/v1/me", Public, Anywhere),
     rule("POST", "/api/v1/welcome", Public, Anywhere),
     rule("POST", "/api/v1/login", Public, Anywhere),

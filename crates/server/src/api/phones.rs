@@ -22,6 +22,7 @@ use crate::{
         bundle::{bundle, sees_roll},
         held,
     },
+    telemetry,
 };
 use axum::{
     Json,
@@ -289,6 +290,7 @@ pub async fn upload(
         })?;
     let garbled = |why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why);
     let slice = Slice::from_bytes(&body).map_err(garbled)?;
+    let frames = slice.frames.len();
     let (reply, replied) = oneshot::channel();
     let received_ms = jiff::Timestamp::now().as_millisecond();
     let reply = move |answer| drop(reply.send(answer));
@@ -299,7 +301,9 @@ pub async fn upload(
         app.runs.journal.append(from, slice, received_ms, reply);
     }
     let hash = |head: &Head| crate::access::secret::hex(&head.hash.0);
-    let uploaded = match replied.await.unwrap_or(Answer::Busy) {
+    let answer = replied.await.unwrap_or(Answer::Busy);
+    telemetry::slice(outcome(&answer), frames);
+    let uploaded = match answer {
         Answer::Stored { head, position } => Uploaded::Stored { seq: head.seq, hash: hash(&head), position },
         Answer::Refused(Refused::Gap(head)) => Uploaded::Gap { seq: head.seq, hash: hash(&head) },
         Answer::Refused(Refused::TooLarge) => Uploaded::Refused { why: "large" },
@@ -493,6 +497,18 @@ fn word(why: Why) -> &'static str {
         Why::Broken => "broken",
         Why::Excess => "excess",
         Why::Late => "late",
+    }
+}
+
+/// What became of an upload, as metrics count it.
+fn outcome(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Stored { .. } => "stored",
+        Answer::Refused(Refused::Gap(_)) => "gap",
+        Answer::Refused(_) => "refused",
+        Answer::Quarantined { .. } => "quarantined",
+        Answer::Busy | Answer::QuarantineFull => "busy",
+        Answer::Failed(_) => "failed",
     }
 }
 

@@ -1,19 +1,24 @@
 //! `shouhu serve`: the pages and the API, for browsers on this machine or elsewhere.
 
 use super::Stop;
-use crate::{args::Serve, speak::Speaker};
+use crate::{
+    args::{Log, LogFormat, Serve},
+    speak::Speaker,
+};
 use server::{
     Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store, StoreError, TlsError, Told,
     Typed,
     drill::{self, DrillError},
+    telemetry,
 };
 use std::{
-    io,
+    io::{self, IsTerminal},
     path::Path,
     process::{Command, Stdio},
 };
 
 pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
+    telemetry::log(level(args.log), format(args.log_format));
     let typed = Typed {
         listen: &args.listen,
         public_url: args.public_url.as_deref(),
@@ -32,11 +37,21 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         .printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
+    let server = match &args.metrics {
+        Some(address) => {
+            let wrong = |error: ListenError| metrics_of(&error, address, speaker);
+            server.with_metrics(address).map_err(|error| failed(&wrong(error), speaker))?
+        }
+        None => server,
+    };
     let server = if args.drill { server.for_drills() } else { server };
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
     let data = std::path::absolute(&args.data).unwrap_or_else(|_| args.data.clone());
     speaker.aside(&speaker.say("serve.data", &[("path", &data.display().to_string())]));
+    if let Some(address) = server.metrics() {
+        speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
+    }
     if args.drill {
         speaker.aside(&speaker.word("serve.drill"));
     }
@@ -57,6 +72,31 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     server
         .run(move |told| speaker.aside(&said(&told, speaker)))
         .map_err(|error| failed(&speaker.say("serve.system", &[("why", &error.to_string())]), speaker))
+}
+
+fn level(log: Log) -> telemetry::Level {
+    match log {
+        Log::Off => telemetry::Level::Off,
+        Log::Problems => telemetry::Level::Problems,
+        Log::Requests => telemetry::Level::Requests,
+    }
+}
+
+fn format(asked: Option<LogFormat>) -> telemetry::Format {
+    match asked {
+        Some(LogFormat::Text) => telemetry::Format::Text,
+        Some(LogFormat::Json) => telemetry::Format::Json,
+        None if io::stderr().is_terminal() => telemetry::Format::Text,
+        None => telemetry::Format::Json,
+    }
+}
+
+fn metrics_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
+    match error {
+        ListenError::InUse(_) => speaker.say("serve.metrics_in_use", &[("address", address)]),
+        ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
+        _ => speaker.say("serve.metrics_no_address", &[("address", address)]),
+    }
 }
 
 /// What happens while the server runs.

@@ -1,0 +1,42 @@
+//! Each request: counted, and written down where it went wrong or where all are wanted.
+
+use super::metric;
+use crate::problem::Fault;
+use axum::{
+    extract::{MatchedPath, Request},
+    http::Method,
+    middleware::Next,
+    response::Response,
+};
+use std::time::Instant;
+
+/// What no route takes: a page, or an address that does not exist.
+const PAGE: &str = "page";
+
+/// Lets a request through, and tells what became of it.
+pub(crate) async fn watched(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = word(request.method());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let route = matched.as_ref().map_or(PAGE, MatchedPath::as_str);
+    // A fault becomes its answer farther out, where the language is known.
+    let fault = response.extensions().get::<Fault>();
+    let status = fault.map_or(response.status(), Fault::status).as_u16();
+    let (code, took) = (fault.map_or("", Fault::code), begun.elapsed());
+    metric::answered(method, route, status, took);
+    let ms = took.as_secs_f64() * 1e3;
+    if status >= 500 {
+        tracing::error!(target: super::log::TARGET, method, route, status, code, ms, "request");
+    } else {
+        tracing::info!(target: super::log::TARGET, method, route, status, code, ms, "request");
+    }
+    response
+}
+
+/// A method's word. Whoever makes one up makes no label of ours.
+fn word(method: &Method) -> &'static str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE];
+    let words = ["GET", "HEAD", "POST", "PUT", "DELETE"];
+    known.iter().zip(words).find_map(|(one, word)| (one == method).then_some(word)).unwrap_or("other")
+}
