@@ -3,7 +3,8 @@
 //! Map: [`broadcast`] everyone at once, lanes shared out · [`waves`] wave after wave at a share of what the bottleneck
 //! can serve, and [`waves_around`] those that a person pinned · [`choose_load`] the greatest share that keeps the wait
 //! below its target · [`tail`] the last call and the visits at home · [`needs`] how many people each post takes ·
-//! [`staffing`] how a number of staff is best divided over lanes and stations · [`check`] what a plan breaks, and the
+//! [`staffing`] how a number of staff is best divided over lanes and stations · [`crews`] how few crews are divided over several
+//! communities · [`check`] what a plan breaks, and the
 //! least change that would mend it.
 //!
 //! It does not simulate: where it needs to know how a plan would go, it asks a score that the caller brings. It does not
@@ -12,6 +13,7 @@
 mod capacity;
 mod check;
 mod choose;
+pub mod crews;
 mod lanes;
 mod pace;
 mod pins;
