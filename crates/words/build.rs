@@ -11,6 +11,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "drilling",
             "error",
             "evening",
+            "figure",
             "init",
             "keep",
             "kept",
@@ -32,8 +33,8 @@ const SAID_BY: [(&str, &[&str]); 5] = [
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
     ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
 ];
-/// What is said of a city is said in the terminal only: `note.city_no_sites`.
-const OF_CITIES: &str = "city_";
+/// What is said of a city, of a day of crews, or of figures for others is said in the terminal only: `note.city_no_sites`.
+const OF_CITIES: [&str; 3] = ["city_", "crews_", "dhis2_"];
 /// The pages bring their own sentences.
 const NEVER: &str = "page";
 
@@ -57,7 +58,8 @@ fn main() {
             let silent = |(feature, firsts): &(&str, &[&str])| {
                 firsts.contains(&first) && env::var_os(feature).is_none()
             };
-            let of_cities = key.split('.').nth(1).is_some_and(|second| second.starts_with(OF_CITIES));
+            let of_cities =
+                key.split('.').nth(1).is_some_and(|second| OF_CITIES.iter().any(|of| second.starts_with(of)));
             let here = !of_cities || env::var_os(SAID_BY[0].0).is_some();
             first != NEVER && here && !SAID_BY.iter().any(silent)
         });

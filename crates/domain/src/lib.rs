@@ -1,6 +1,6 @@
 //! The nouns of a round, in one vocabulary: what a scenario, a roll, a plan and an event *are*.
 //!
-//! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`roll`] who lives behind which door · [`plan`] who is
+//! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`crews`] few crews and several communities · [`roll`] who lives behind which door · [`plan`] who is
 //! called when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
 //! happened, rehearsed or real · [`moment`] when · [`note`] what is wrong with any of them, and how to mend it.
 //!
@@ -10,6 +10,7 @@
 
 pub mod city;
 pub mod command;
+pub mod crews;
 pub mod event;
 pub mod layout;
 pub mod moment;
@@ -20,6 +21,7 @@ pub mod scenario;
 
 pub use city::City;
 pub use command::Command;
+pub use crews::CrewDay;
 pub use event::{Envelope, Event, Origin};
 pub use layout::Layout;
 pub use moment::{Moment, day_and_time, time_of_day};

@@ -95,12 +95,29 @@ pub struct Division {
 /// # Panics
 /// If a table of minutes does not fit the numbers of crews and communities.
 pub fn divide(task: &Task) -> Division {
+    check(task);
+    divided(task, &ways::search(task))
+}
+
+/// The crews as they were agreed, whatever that leaves undone: what a new division is held against.
+///
+/// # Panics
+/// If a table of minutes does not fit the numbers of crews and communities.
+pub fn as_agreed(task: &Task) -> Division {
+    check(task);
+    divided(task, &ways::agreed(task))
+}
+
+fn check(task: &Task) {
     let count = task.communities.len();
     let fits = |row: &Vec<f64>| row.len() == count;
     assert!(task.travel_min.len() == count && task.travel_min.iter().all(fits), "minutes from each to each");
     assert!(task.crews.iter().all(|crew| fits(&crew.reach_min)), "minutes of each crew to each community");
-    let best = ways::search(task);
-    let stays = settle(task, &best);
+}
+
+fn divided(task: &Task, ways: &Ways) -> Division {
+    let count = task.communities.len();
+    let stays = settle(task, ways);
     let done_min: Vec<Option<f64>> = (0..count)
         .map(|place| {
             let here = stays.iter().flatten().filter(|stay| stay.community == place);
@@ -112,7 +129,8 @@ pub fn divide(task: &Task) -> Division {
     };
     let unserved = task.communities.iter().enumerate().map(|(place, of)| {
         let left = of.people - served(place);
-        if left > of.people * NOBODY + NOBODY { left } else { 0.0 }
+        // As little as settling lets go for want of digits.
+        if left > 2.0 * (people(task) * NOBODY + NOBODY) { left } else { 0.0 }
     });
     Division {
         unserved: unserved.collect(),

@@ -6,14 +6,12 @@
 //! before the queue was last empty, it would have been let in.
 
 mod coming;
-mod looking;
 mod site;
 
-use crate::{Luck, Purpose};
+use crate::{Luck, Purpose, looking::Looking};
 use chance::{Chance, Ticks};
 use coming::{Coming, Who};
 use domain::Scenario;
-use looking::Looking;
 use queueing::{Model, People, Tally, simulate};
 
 /// What is known of a site at a moment of its day.

@@ -3,7 +3,8 @@
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
 //! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`ahead`] the rest
-//! of a day that is already running · [`city`] a whole city's day.
+//! of a day that is already running · [`city`] a whole city's day · [`crews`]
+//! crews that go from community to community.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
 
@@ -12,10 +13,12 @@ mod arrivals;
 mod calls;
 pub mod city;
 mod compile;
+pub mod crews;
 mod curves;
 pub mod events;
 pub mod faults;
 mod figures;
+mod looking;
 mod paired;
 pub mod records;
 
@@ -67,6 +70,8 @@ pub enum Purpose {
     Confirm = (1 << 31) + 1,
     /// To tell how a running day goes on. ((1 << 31) + 2 is a review's.)
     Ahead = (1 << 31) + 3,
+    /// To tell how a day of crews would go; each community has a stream of its own from here on.
+    Crews = (1 << 31) + 5,
 }
 
 /// What came out of a rehearsal.

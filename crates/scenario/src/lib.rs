@@ -8,7 +8,7 @@
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `city` many sites with couriers and labs · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
+//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
 //! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
@@ -27,6 +27,8 @@ mod checks;
 mod city;
 mod clock;
 mod compose;
+mod crews;
+mod dhis2;
 mod directive;
 mod edit;
 mod example;
@@ -47,9 +49,11 @@ mod waves;
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
 pub use city::{is_city, read_city};
 pub use clock::local_time;
+pub use crews::{is_crew_day, read_crew_day};
+pub use dhis2::{DHIS2_FILE, Dhis2Mapping, read_dhis2, without_dhis2_id};
 pub use domain::{Note, Notes, Place, Scenario, Severity};
 pub use edit::{TAKEN_AWAY, edit, learn};
-pub use example::{cities, example, examples};
+pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};

@@ -46,6 +46,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Live the plan under seeds before anyone queues
     Rehearse(Box<Rehearse>),
+    /// Divide few crews over several communities, so that the last of them is done early
+    Crews(CrewsArgs),
     /// Serve the pages and the API to browsers on this machine
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
@@ -243,6 +245,22 @@ pub struct Rehearse {
     pub engine: Option<EngineArg>,
 }
 
+/// `crews`
+#[derive(Debug, clap::Args)]
+pub struct CrewsArgs {
+    /// Folder with crews.toml
+    pub folder: PathBuf,
+    /// Seed of the random numbers: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Days that are lived; default: 200
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub reps: Option<u32>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `serve`
 #[derive(Debug, clap::Args)]
 pub struct Serve {
@@ -429,9 +447,10 @@ pub enum EngineArg {
     Event,
 }
 
-/// The examples that can be written: communities, then cities.
+/// The examples that can be written: communities, then cities, then days of crews.
 fn ready() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(scenario::examples().iter().chain(scenario::cities()))
+    let all = scenario::examples().iter().chain(scenario::cities()).chain(scenario::crew_days());
+    clap::builder::PossibleValuesParser::new(all)
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 pub mod city;
+mod crews;
 mod drill;
 mod init;
 mod keeping;
@@ -48,6 +49,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Check(args) => check::run(&args, speaker),
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
+        Command::Crews(args) => crews::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
         Command::Drill(args) => drill::run(&args, speaker),

@@ -6,7 +6,8 @@
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
 //! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`ahead`] how a
-//! running day goes on.
+//! running day goes on · [`crews`] few crews over several communities ·
+//! [`cumulative`] figures to be quoted.
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
@@ -15,6 +16,8 @@ pub mod ahead;
 pub mod ask;
 pub mod city;
 pub mod clock;
+pub mod crews;
+pub mod cumulative;
 pub mod faults;
 pub mod number;
 pub mod options;

@@ -84,15 +84,20 @@ fn told(task: &Task, ways: &Ways) -> usize {
     ways.0.iter().zip(task.crews.iter().map(|crew| &crew.agreed)).map(of).sum()
 }
 
+/// What was agreed.
+pub(super) fn agreed(task: &Task) -> Ways {
+    let of = |crew: &super::Crew| {
+        let known = crew.agreed.iter().copied().filter(|&stop| stop < task.communities.len());
+        known.take(STOPS_MAX).collect()
+    };
+    Ways(task.crews.iter().map(of).collect())
+}
+
 /// Ways to begin with: what was agreed, and tours that are cut where a crew's share of the work ends.
 fn starts(task: &Task) -> Vec<Ways> {
     let mut starts = Vec::new();
     if task.crews.iter().any(|crew| !crew.agreed.is_empty()) {
-        let agreed = |crew: &super::Crew| {
-            let known = crew.agreed.iter().copied().filter(|&stop| stop < task.communities.len());
-            known.take(STOPS_MAX).collect()
-        };
-        starts.push(Ways(task.crews.iter().map(agreed).collect()));
+        starts.push(agreed(task));
     }
     let needed: Vec<usize> =
         (0..task.communities.len()).filter(|&place| task.communities[place].people > 0.0).collect();

@@ -4,7 +4,7 @@ use chance::Ticks;
 use queueing::Probe;
 
 /// Times of the people of one draw, by their place.
-pub(super) struct Looking {
+pub(crate) struct Looking {
     /// Before all stations together.
     pub waited: Vec<Ticks>,
     /// When they left, all served.
@@ -13,7 +13,7 @@ pub(super) struct Looking {
 }
 
 impl Looking {
-    pub(super) fn new(people: usize) -> Looking {
+    pub(crate) fn new(people: usize) -> Looking {
         Looking { waited: vec![0; people], left: vec![None; people], since: vec![0; people] }
     }
 }
