@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Status, TEXT_MAX,
+        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Severity, Status, TEXT_MAX,
         Test, TubeName, Ways, codes, hundredths, sound, times,
     },
     BYTES_MAX, ENTRIES_MAX, REPLACES, WHY,
@@ -46,7 +46,7 @@ pub fn read(bytes: &[u8], ways: &Ways) -> Reports {
     for at in known.entries.iter().filter(|at| at.resource() == "DiagnosticReport") {
         some = true;
         let since = reports.notes.len();
-        let mut reader = Reader { known: &known, reports: &mut reports, ways };
+        let mut reader = Reader { known: &known, reports: &mut reports, ways, since };
         let report = reader.report(at);
         reports.settle(Place::Path(at.path.clone()), report, since);
     }
@@ -103,6 +103,8 @@ struct Reader<'k, 'v, 'w> {
     known: &'k Known<'v>,
     reports: &'k mut Reports,
     ways: &'w Ways,
+    /// Where the notes of this report begin.
+    since: usize,
 }
 
 /// What Observations say.
@@ -293,9 +295,11 @@ impl<'v> Reader<'_, 'v, '_> {
         let mut said = seen.findings.clone();
         said.sort_unstable();
         said.dedup();
+        // What was already said of it is not said again.
+        let noted = self.reports.notes[self.since..].iter().any(|note| note.severity() == Severity::Error);
         match (&said[..], &seen.other) {
             ([finding], _) => return Some(*finding),
-            ([], _) if status == Status::Cancelled => {}
+            ([], _) if status == Status::Cancelled || noted => {}
             ([], Some((path, code))) => note(self.reports, path, Problem::TestUnknown, &[("typed", code)]),
             ([], None) => note(self.reports, &at.path, Problem::FindingMissing, &[]),
             _ => {

@@ -34,13 +34,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, (Problem, String)> {
     let end = bytes.iter().position(|byte| [b'\r', b'\n'].contains(byte)).unwrap_or(bytes.len());
     let header = &bytes[..end];
     let plain = field(&String::from_utf8_lossy(header));
-    let charset = match Charset::named(&plain) {
-        Some(charset) => charset,
-        // The second byte of a letter of GB 18030 may be a separator: then the header is counted only as such.
-        None if Charset::named(&field(&GB18030.decode_without_bom_handling(header).0)) == Some(Charset::Gb18030) => {
-            Charset::Gb18030
-        }
-        None => return Err((Problem::CharsetUnknown, plain)),
+    // The second byte of a letter of GB 18030 may be a separator: the header is then counted as GB 18030 alone.
+    let counted = || field(&GB18030.decode_without_bom_handling(header).0);
+    let charset = if std::str::from_utf8(header).is_err() && Charset::named(&counted()) == Some(Charset::Gb18030) {
+        Charset::Gb18030
+    } else {
+        Charset::named(&plain).ok_or_else(|| (Problem::CharsetUnknown, plain.clone()))?
     };
     let decoded = decode(bytes, charset).map_err(|problem| (problem, plain.clone()))?;
     let line = decoded.split(['\r', '\n']).next().unwrap_or_default();
@@ -82,7 +81,7 @@ mod tests {
 
     fn message(charset: &str, note: &[u8]) -> Vec<u8> {
         let mut bytes =
-            format!("MSH|^~\\&|LAB|||||20220405||ORU^R01|1|P|2.5.1||||||{charset}\rNTE|1|").into_bytes();
+            format!("MSH|^~\\&|LAB||||20220405||ORU^R01|1|P|2.5.1||||||{charset}\rNTE|1|").into_bytes();
         bytes.extend_from_slice(note);
         bytes
     }

@@ -65,6 +65,7 @@ fn read(message: &Message, number: u32, ways: &Ways, reports: &mut Reports) {
                 None => {
                     let place = Place::Field { message: number, segment: segment.name().to_owned(), nth: *nth, field: None };
                     reports.note(place, Problem::SegmentOrder, &[]);
+                    reports.refused += 1;
                 }
             },
             // The patient of the next group, the order, and what is of no interest here.
@@ -108,6 +109,8 @@ struct Observed {
     /// A code that is not known, had nothing else been found.
     other: Option<(u32, String)>,
     wrong_patient: bool,
+    /// Whether something was already said of what was found.
+    noted: bool,
 }
 
 impl Group<'_> {
@@ -204,6 +207,7 @@ impl Group<'_> {
             said => {
                 let known = ["P", "R", "S", "I", "O", "U", "N"].contains(&said);
                 let problem = if known { Problem::StatusNotFinal } else { Problem::StatusUnknown };
+                seen.noted = true;
                 return self.note("OBX", nth, Some(11), problem, &[("typed", &said)]);
             }
         };
@@ -215,7 +219,10 @@ impl Group<'_> {
         }
         match self.value(typed, value, interpretation) {
             Ok(finding) => seen.findings.push(Some(finding)),
-            Err((problem, typed)) => self.note("OBX", nth, Some(5), problem, &[("typed", &typed)]),
+            Err((problem, typed)) => {
+                seen.noted = true;
+                self.note("OBX", nth, Some(5), problem, &[("typed", &typed)]);
+            }
         }
     }
 
@@ -280,7 +287,7 @@ impl Group<'_> {
         said.dedup();
         match (&said[..], &seen.other) {
             ([finding], _) => Some(*finding),
-            ([], _) if status == Status::Cancelled => None,
+            ([], _) if status == Status::Cancelled || seen.noted => None,
             ([], Some((nth, code))) if seen.findings.is_empty() && seen.test.is_none() => {
                 self.note("OBX", *nth, Some(3), Problem::TestUnknown, &[("typed", code)]);
                 None
