@@ -15,19 +15,24 @@ mod results {
 
     /// Clocks of Shanghai.
     pub fn ways() -> Ways {
-        Ways { zone: TimeZone::fixed(Offset::constant(8)), issuer: Some("https://shouhu.example/tubes".to_owned()) }
+        Ways {
+            zone: TimeZone::fixed(Offset::constant(8)),
+            issuer: Some("https://shouhu.example/tubes".to_owned()),
+        }
     }
 
     /// A table of a file, by the first row that holds headings.
     pub fn read_table(bytes: &[u8]) -> Reports {
         let ways = ways();
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(
-            bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes),
-        );
+        let mut rows = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes));
         let mut reader: Option<table::Reader> = None;
         for (number, row) in (1..).zip(rows.byte_records()) {
             let Ok(row) = row else { break };
-            let cells: Vec<String> = row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+            let cells: Vec<String> =
+                row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
             match &mut reader {
                 Some(reader) => {
                     reader.row(number, |column| cells.get(column).map_or("", String::as_str));
@@ -71,7 +76,9 @@ mod results {
         parts.extend(report.people.map(|people| format!("{people} people")));
         parts.push(report.test.loinc().0.to_owned());
         parts.extend(report.method.clone());
-        parts.extend(report.cts.iter().map(|ct| format!("{:?} {}", ct.gene, f64::from(ct.hundredths) / 100.0)));
+        parts.extend(
+            report.cts.iter().map(|ct| format!("{:?} {}", ct.gene, f64::from(ct.hundredths) / 100.0)),
+        );
         parts.extend(report.sampled.map(|moment| format!("sampled {moment}")));
         parts.extend(report.received.map(|moment| format!("received {moment}")));
         parts.extend(report.reported.map(|moment| format!("reported {moment}")));

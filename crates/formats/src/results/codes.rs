@@ -124,10 +124,61 @@ const WORDS: [(Finding, &[&str]); 4] = [
 
 /// What people write and what could be meant in two ways.
 const AMBIGUOUS: &[&str] = &[
-    "±", "+/-", "+-", "-/+", "?", "/", "--", "+++", "++", "0", "1", "2", "n", "y", "p", "na", "n/a", "nd", "x", "×",
-    "√", "ok", "yes", "no", "是", "否", "有", "无", "正常", "异常", "合格", "normal", "abnormal", "弱阳", "弱阳性",
-    "弱阳性(+)", "弱阳性(±)", "疑似", "疑似阳性", "阴转阳", "阳转阴", "复检", "重采", "初筛阳性", "weakpositive", "weaklypositive", "lowpositive",
-    "presumptivepositive", "presumptive", "suspect", "reactive", "复查", "待检", "检测中", "pending",
+    "±",
+    "+/-",
+    "+-",
+    "-/+",
+    "?",
+    "/",
+    "--",
+    "+++",
+    "++",
+    "0",
+    "1",
+    "2",
+    "n",
+    "y",
+    "p",
+    "na",
+    "n/a",
+    "nd",
+    "x",
+    "×",
+    "√",
+    "ok",
+    "yes",
+    "no",
+    "是",
+    "否",
+    "有",
+    "无",
+    "正常",
+    "异常",
+    "合格",
+    "normal",
+    "abnormal",
+    "弱阳",
+    "弱阳性",
+    "弱阳性(+)",
+    "弱阳性(±)",
+    "疑似",
+    "疑似阳性",
+    "阴转阳",
+    "阳转阴",
+    "复检",
+    "重采",
+    "初筛阳性",
+    "weakpositive",
+    "weaklypositive",
+    "lowpositive",
+    "presumptivepositive",
+    "presumptive",
+    "suspect",
+    "reactive",
+    "复查",
+    "待检",
+    "检测中",
+    "pending",
 ];
 
 /// What a SNOMED CT code means.
@@ -307,9 +358,8 @@ impl Status {
             "cancelled" | "canceled" | "withdrawn" | "撤销" | "已撤销" | "作废" | "已作废" => {
                 Ok(Status::Cancelled)
             }
-            "preliminary" | "pending" | "registered" | "partial" | "初步" | "待审核" | "未审核" | "检测中" => {
-                Err(Problem::StatusNotFinal)
-            }
+            "preliminary" | "pending" | "registered" | "partial" | "初步" | "待审核" | "未审核"
+            | "检测中" => Err(Problem::StatusNotFinal),
             _ => Err(Problem::StatusUnknown),
         }
     }
@@ -383,7 +433,8 @@ mod tests {
     /// The check digit of LOINC is that of Luhn over the digits before the dash.
     #[test]
     fn every_code_of_loinc_has_its_check_digit() {
-        let codes = Test::ALL.map(|test| test.loinc().0).into_iter().chain(Gene::ALL.map(|gene| gene.loinc().0));
+        let codes =
+            Test::ALL.map(|test| test.loinc().0).into_iter().chain(Gene::ALL.map(|gene| gene.loinc().0));
         for code in codes.chain(["94745-7"]) {
             let (number, check) = code.split_once('-').unwrap();
             let digits = number.bytes().rev().map(|byte| u32::from(byte - b'0'));

@@ -80,7 +80,11 @@ pub struct ProblemNote {
 const QUOTED: usize = 60;
 
 impl ProblemNote {
-    pub(super) fn new(place: Place, problem: Problem, args: &[(&'static str, &dyn fmt::Display)]) -> ProblemNote {
+    pub(super) fn new(
+        place: Place,
+        problem: Problem,
+        args: &[(&'static str, &dyn fmt::Display)],
+    ) -> ProblemNote {
         let quoted = |value: &dyn fmt::Display| -> String {
             let value = value.to_string();
             let mut letters = value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
@@ -114,8 +118,11 @@ impl Place {
             Place::Whole => ("results_place.whole", Vec::new()),
             Place::Cell { row, column: None } => ("results_place.row", vec![("row", row.to_string())]),
             Place::Cell { row, column: Some((column, heading)) } => {
-                let args =
-                    vec![("row", row.to_string()), ("column", column.to_string()), ("heading", heading.clone())];
+                let args = vec![
+                    ("row", row.to_string()),
+                    ("column", column.to_string()),
+                    ("heading", heading.clone()),
+                ];
                 ("results_place.cell", args)
             }
             Place::Field { message, .. } => {

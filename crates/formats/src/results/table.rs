@@ -10,8 +10,8 @@ pub use headings::{Column, is_heading};
 pub use write::{Language, csv, xlsx};
 
 use super::{
-    CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Status, TEXT_MAX,
-    Test, TubeName, Ways, codes, hundredths, problem::ProblemNote, sound, times,
+    CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Status,
+    TEXT_MAX, Test, TubeName, Ways, codes, hundredths, problem::ProblemNote, sound, times,
 };
 use jiff::Timestamp;
 use std::fmt::Display;
@@ -51,7 +51,11 @@ impl<'w> Reader<'w> {
         };
         for (at, (column, number, heading)) in columns.iter().enumerate() {
             if let Some((_, _, other)) = columns[..at].iter().find(|(earlier, ..)| earlier == column) {
-                wrong(Some((*number, heading.clone())), Problem::ColumnTwice, &[("heading", heading), ("other", other)]);
+                wrong(
+                    Some((*number, heading.clone())),
+                    Problem::ColumnTwice,
+                    &[("heading", heading), ("other", other)],
+                );
             }
         }
         for (needed, name) in [(Column::Tube, "管号 / tube"), (Column::Finding, "结果 / result")] {
@@ -193,8 +197,15 @@ impl<'c, C: Fn(usize) -> &'c str> Line<'_, C> {
     fn test(&mut self) -> Test {
         let typed = self.says(Column::Test);
         match codes::bare(typed).as_str() {
-            "" | "核酸" | "核酸检测" | "新冠核酸" | "新型冠状病毒核酸检测" | "新冠病毒核酸检测" | "pcr"
-            | "rt-pcr" | "naat" => Test::Specimen,
+            ""
+            | "核酸"
+            | "核酸检测"
+            | "新冠核酸"
+            | "新型冠状病毒核酸检测"
+            | "新冠病毒核酸检测"
+            | "pcr"
+            | "rt-pcr"
+            | "naat" => Test::Specimen,
             code => Test::of_loinc(code).unwrap_or_else(|| {
                 self.wrong(Column::Test, Problem::TestUnknown, &[("typed", &typed)]);
                 Test::Specimen
@@ -230,7 +241,8 @@ impl<'c, C: Fn(usize) -> &'c str> Line<'_, C> {
             let typed = self.says(column);
             // What was not amplified has no Ct.
             match codes::bare(typed).as_str() {
-                "" | "-" | "/" | "noct" | "n/a" | "na" | "undetermined" | "undet" | "未检出" | "无" | "无ct" | ">40" => {}
+                "" | "-" | "/" | "noct" | "n/a" | "na" | "undetermined" | "undet" | "未检出" | "无"
+                | "无ct" | ">40" => {}
                 text => match hundredths(text) {
                     Some(hundredths) => cts.push(Ct { gene, hundredths }),
                     None => self.wrong(column, Problem::CtWrong, &[("typed", &typed)]),
@@ -256,8 +268,7 @@ impl<'c, C: Fn(usize) -> &'c str> Line<'_, C> {
 
     /// When it was tested, where nothing says when it was reported.
     fn reported(&mut self, ways: &Ways) -> Option<Timestamp> {
-        let column =
-            if self.says(Column::Reported).is_empty() { Column::Tested } else { Column::Reported };
+        let column = if self.says(Column::Reported).is_empty() { Column::Tested } else { Column::Reported };
         self.time(column, ways)
     }
 

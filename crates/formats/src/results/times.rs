@@ -75,7 +75,11 @@ pub fn hl7(text: &str, zone: &TimeZone) -> Result<Said, Problem> {
         }
         rest = &part[digits..];
     }
-    let own = if rest.is_empty() { None } else { Some(offset(rest).filter(|_| !rest.contains([':', 'Z', 'z'])).ok_or(wrong)?) };
+    let own = if rest.is_empty() {
+        None
+    } else {
+        Some(offset(rest).filter(|_| !rest.contains([':', 'Z', 'z'])).ok_or(wrong)?)
+    };
     let two = |from: usize| figures.get(from..from + 2).and_then(|text| number(text, 2));
     let year = figures.get(..4).and_then(year).ok_or(wrong)?;
     if figures.len() == 4 || figures.len() == 6 {
@@ -185,7 +189,11 @@ pub fn typed(text: &str, zone: &TimeZone) -> Result<Said, Problem> {
     }
     // A year of four figures stands first, or the day cannot be told from the month.
     if widths[0] != 4 {
-        return Err(if widths[..3].contains(&4) || widths[0] == 2 { Problem::TimeAmbiguous } else { Problem::TimeWrong });
+        return Err(if widths[..3].contains(&4) || widths[0] == 2 {
+            Problem::TimeAmbiguous
+        } else {
+            Problem::TimeWrong
+        });
     }
     if widths[1..].iter().any(|width| *width > 2) {
         return Err(Problem::TimeWrong);

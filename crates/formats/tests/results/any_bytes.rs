@@ -12,7 +12,8 @@ fn read_all(bytes: &[u8]) {
     let file = hl7::read_file(bytes, &ways());
     let message = hl7::read_oru(bytes, 1, &ways());
     let _ = hl7::read_ack(bytes);
-    let answer = hl7::ack(bytes, &Default::default(), &ways(), hl7::Code::Error, &message.notes, &|_| String::new());
+    let answer =
+        hl7::ack(bytes, &Default::default(), &ways(), hl7::Code::Error, &message.notes, &|_| String::new());
     assert!(hl7::read_ack(answer.as_bytes()).is_ok());
     let mut decoder = hl7::mllp::Decoder::default();
     decoder.push(bytes);
@@ -27,7 +28,8 @@ fn read_all(bytes: &[u8]) {
     for reports in [table, fhir, file, message] {
         // Nothing is dropped in silence.
         assert!(reports.refused == 0 || !reports.notes.is_empty());
-        let said: usize = reports.notes.iter().flat_map(|note| &note.args).map(|(_, value)| value.len()).sum();
+        let said: usize =
+            reports.notes.iter().flat_map(|note| &note.args).map(|(_, value)| value.len()).sum();
         assert!(said <= 4096 + 512 * bytes.len(), "{said} bytes said of {}", bytes.len());
     }
 }
@@ -35,7 +37,12 @@ fn read_all(bytes: &[u8]) {
 /// Files that were found to be of use, and those that once broke a reader.
 fn corpus() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["tests/results/data", "../../fuzz/seeds/hl7", "../../fuzz/seeds/fhir", "../../fuzz/seeds/results_table"];
+    let folders = [
+        "tests/results/data",
+        "../../fuzz/seeds/hl7",
+        "../../fuzz/seeds/fhir",
+        "../../fuzz/seeds/results_table",
+    ];
     let mut all = Vec::new();
     for folder in folders {
         for entry in fs::read_dir(root.join(folder)).into_iter().flatten() {

@@ -12,11 +12,26 @@ use serde_json::Value;
 type Rule = (&'static str, u8, u8, &'static str);
 
 const STATUS: &[&str] = &[
-    "registered", "partial", "preliminary", "final", "amended", "corrected", "appended", "cancelled", "entered-in-error",
+    "registered",
+    "partial",
+    "preliminary",
+    "final",
+    "amended",
+    "corrected",
+    "appended",
+    "cancelled",
+    "entered-in-error",
     "unknown",
 ];
 const OBSERVED: &[&str] = &[
-    "registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown",
+    "registered",
+    "preliminary",
+    "final",
+    "amended",
+    "corrected",
+    "cancelled",
+    "entered-in-error",
+    "unknown",
 ];
 
 fn rules(kind: &str) -> &'static [Rule] {
@@ -29,11 +44,7 @@ fn rules(kind: &str) -> &'static [Rule] {
         ],
         "Entry" => &[("fullUrl", 0, 1, "uri"), ("resource", 0, 1, "Resource"), ("request", 0, 1, "Request")],
         "Request" => &[("method", 1, 1, "code"), ("url", 1, 1, "uri")],
-        "Group" => &[
-            ("type", 1, 1, "code"),
-            ("actual", 1, 1, "boolean"),
-            ("quantity", 0, 1, "unsignedInt"),
-        ],
+        "Group" => &[("type", 1, 1, "code"), ("actual", 1, 1, "boolean"), ("quantity", 0, 1, "unsignedInt")],
         "Specimen" => &[
             ("identifier", 0, 0, "Identifier"),
             ("status", 0, 1, "code"),
@@ -136,8 +147,21 @@ fn bound(kind: &str, element: &str) -> Option<&'static [&'static str]> {
         ("Patient", "gender") => &["male", "female", "other", "unknown"],
         ("Issue", "severity") => &["fatal", "error", "warning", "information"],
         ("Issue", "code") => &[
-            "invalid", "structure", "required", "value", "invariant", "security", "processing", "not-supported",
-            "duplicate", "not-found", "code-invalid", "conflict", "too-costly", "too-long", "informational",
+            "invalid",
+            "structure",
+            "required",
+            "value",
+            "invariant",
+            "security",
+            "processing",
+            "not-supported",
+            "duplicate",
+            "not-found",
+            "code-invalid",
+            "conflict",
+            "too-costly",
+            "too-long",
+            "informational",
         ],
         _ => return None,
     })
@@ -177,12 +201,15 @@ fn check(kind: &str, value: &Value) {
     match kind {
         // obs-6: a reason of absence only where there is no value.
         "Observation" => {
-            assert!(!(object.contains_key("valueCodeableConcept") && object.contains_key("dataAbsentReason")));
+            assert!(
+                !(object.contains_key("valueCodeableConcept") && object.contains_key("dataAbsentReason"))
+            );
         }
         // bdl-3, bdl-7, and what is referred to is there.
         "Bundle" => {
             let entries = object.get("entry").and_then(Value::as_array).cloned().unwrap_or_default();
-            let addresses: Vec<&str> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
+            let addresses: Vec<&str> =
+                entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
             for (at, address) in addresses.iter().enumerate() {
                 assert!(!addresses[..at].contains(address), "{address} twice");
                 assert_eq!(entries[at].get("request").is_some(), object["type"] == "transaction");
@@ -205,7 +232,9 @@ fn typed(of: &str, value: &Value, path: &str) {
     };
     match of {
         "string" => assert!(!text().is_empty() && text().trim() == text(), "{path} is {value}"),
-        "uri" => assert!(!text().is_empty() && !text().contains(char::is_whitespace) || path.ends_with("system")),
+        "uri" => {
+            assert!(!text().is_empty() && !text().contains(char::is_whitespace) || path.ends_with("system"))
+        }
         "code" => assert!(!text().is_empty() && !text().contains(char::is_whitespace), "{path} is {value}"),
         "instant" | "dateTime" => moment(text()),
         "date" => assert!(text().len() == 10 && text().split('-').count() == 3, "{path} is {value}"),

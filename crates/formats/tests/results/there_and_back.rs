@@ -26,7 +26,8 @@ fn moment() -> impl Strategy<Value = Timestamp> {
 fn report() -> impl Strategy<Value = LabReport> {
     let gene = |gene: Gene| option::of(any::<u16>().prop_map(move |hundredths| Ct { gene, hundredths }));
     let cts = Gene::ALL.map(gene);
-    let named = (text(), option::of(text()), text(), option::of(1_u32..=200), option::of(text()), option::of(text()));
+    let named =
+        (text(), option::of(text()), text(), option::of(1_u32..=200), option::of(text()), option::of(text()));
     let said = (
         select(Finding::ALL.to_vec()),
         select(Test::ALL.to_vec()),
@@ -35,7 +36,14 @@ fn report() -> impl Strategy<Value = LabReport> {
         option::of(select(Reason::ALL.to_vec())),
     );
     (named, said, cts, option::of(moment()), option::of(moment()), option::of(moment())).prop_map(
-        |((code, issuer, id, people, method, lab), (finding, test, status, earlier, reason), cts, a, b, c)| LabReport {
+        |(
+            (code, issuer, id, people, method, lab),
+            (finding, test, status, earlier, reason),
+            cts,
+            a,
+            b,
+            c,
+        )| LabReport {
             id: Some(id),
             tube: TubeName { code, issuer },
             people,
@@ -97,7 +105,8 @@ fn a_workbook_holds_texts_and_nothing_else() {
     let bytes = table::xlsx(&reports(), table::Language::Chinese, &ways()).unwrap();
     let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut sheet = String::new();
-    std::io::Read::read_to_string(&mut book.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+    std::io::Read::read_to_string(&mut book.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet)
+        .unwrap();
     assert!(sheet.contains("t=\"s\"") && !sheet.contains("<f>") && !sheet.contains("t=\"n\""));
     let cells = sheet.matches("<c ").count();
     assert_eq!(cells, sheet.matches("t=\"s\"").count());
@@ -107,7 +116,9 @@ fn a_workbook_holds_texts_and_nothing_else() {
 #[test]
 fn a_hundred_thousand_rows_take_no_second() {
     let rows: String = (0..100_000)
-        .map(|row| format!("2022040500{row:06},阴性,10,2022-04-05 08:10,2022-04-05 13:20,某某检测所,R-{row}\n"))
+        .map(|row| {
+            format!("2022040500{row:06},阴性,10,2022-04-05 08:10,2022-04-05 13:20,某某检测所,R-{row}\n")
+        })
         .collect();
     let file = format!("管号,结果,人数,采样时间,报告时间,实验室,报告编号\n{rows}");
     let began = std::time::Instant::now();

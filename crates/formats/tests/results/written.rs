@@ -145,7 +145,8 @@ fn what_is_answered_to_a_message() {
 
 #[test]
 fn an_answer_says_what_was_taken() {
-    assert_eq!([(1, 0), (0, 0), (1, 1), (0, 1)].map(|(taken, refused)| Code::of(taken, refused).letters()), [
-        "AA", "AA", "AE", "AR"
-    ]);
+    assert_eq!(
+        [(1, 0), (0, 0), (1, 1), (0, 1)].map(|(taken, refused)| Code::of(taken, refused).letters()),
+        ["AA", "AA", "AE", "AR"]
+    );
 }

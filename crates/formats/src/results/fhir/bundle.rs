@@ -33,7 +33,12 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-pub(super) fn note(reports: &mut Reports, path: &str, problem: Problem, args: &[(&'static str, &dyn Display)]) {
+pub(super) fn note(
+    reports: &mut Reports,
+    path: &str,
+    problem: Problem,
+    args: &[(&'static str, &dyn Display)],
+) {
     reports.notes.push(ProblemNote::new(Place::Path(path.to_owned()), problem, args));
 }
 
@@ -145,7 +150,12 @@ impl<'v> Known<'v> {
         };
         if !kinds.contains(&found.resource()) {
             let path = format!("{}.reference", reference.path);
-            note(reports, &path, Problem::ReferenceWrong, &[("typed", &found.resource()), ("expected", &kinds.join(" / "))]);
+            note(
+                reports,
+                &path,
+                Problem::ReferenceWrong,
+                &[("typed", &found.resource()), ("expected", &kinds.join(" / "))],
+            );
             return Err(());
         }
         Ok(Some(found))
@@ -171,7 +181,9 @@ impl<'v> Known<'v> {
         }
         let server = address.rsplitn(3, '/').nth(2).filter(|server| server.contains("://"));
         let full = server.map(|server| format!("{server}/{text}"));
-        full.and_then(|full| by_address(&full)).or_else(|| self.by_name.get(text).map(Vec::as_slice)).unwrap_or(&[])
+        full.and_then(|full| by_address(&full))
+            .or_else(|| self.by_name.get(text).map(Vec::as_slice))
+            .unwrap_or(&[])
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Severity, Status, TEXT_MAX,
-        Test, TubeName, Ways, codes, hundredths, sound, times,
+        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports,
+        Severity, Status, TEXT_MAX, Test, TubeName, Ways, codes, hundredths, sound, times,
     },
     BYTES_MAX, ENTRIES_MAX, REPLACES, WHY,
     bundle::{At, Known, kind, note},
@@ -61,8 +61,16 @@ pub fn read(bytes: &[u8], ways: &Ways) -> Reports {
 
 /// What a bundle holds beside what is read: said once for each kind.
 const LEFT: [&str; 10] = [
-    "Specimen", "Observation", "Group", "Patient", "MessageHeader", "Organization", "Practitioner", "PractitionerRole",
-    "ServiceRequest", "Device",
+    "Specimen",
+    "Observation",
+    "Group",
+    "Patient",
+    "MessageHeader",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "ServiceRequest",
+    "Device",
 ];
 
 fn entries<'v>(bundle: &'v Map<String, Value>, known: &mut Known<'v>, reports: &mut Reports) {
@@ -87,7 +95,11 @@ fn entries<'v>(bundle: &'v Map<String, Value>, known: &mut Known<'v>, reports: &
         let name = resource.resource();
         if name.is_empty() {
             note(reports, &resource.path, Problem::JsonMissing, &[("field", &"resourceType")]);
-        } else if name != "DiagnosticReport" && !LEFT.contains(&name) && !left.contains(&name) && left.len() < 20 {
+        } else if name != "DiagnosticReport"
+            && !LEFT.contains(&name)
+            && !left.contains(&name)
+            && left.len() < 20
+        {
             left.push(name);
             note(reports, &resource.path, Problem::ResourceUnread, &[("typed", &name)]);
         }
@@ -125,7 +137,9 @@ impl<'v> Reader<'_, 'v, '_> {
         for result in at.each("result", self.reports) {
             match self.known.resolve(&result, &["Observation"], self.reports) {
                 Ok(Some(observation)) => self.observation(&observation, &mut seen, &mut tubes),
-                Ok(None) => note(self.reports, &result.path, Problem::JsonMissing, &[("field", &"reference")]),
+                Ok(None) => {
+                    note(self.reports, &result.path, Problem::JsonMissing, &[("field", &"reference")])
+                }
                 Err(()) => {}
             }
         }
@@ -191,13 +205,16 @@ impl<'v> Reader<'_, 'v, '_> {
     /// Codes of a concept: system, code.
     fn codings(&mut self, concept: &At<'v>) -> Vec<(&'v str, &'v str)> {
         let codings = concept.each("coding", self.reports);
-        let text = |coding: &At<'v>, name| coding.object.get(name).and_then(Value::as_str).unwrap_or_default();
+        let text =
+            |coding: &At<'v>, name| coding.object.get(name).and_then(Value::as_str).unwrap_or_default();
         codings.iter().map(|coding| (text(coding, "system"), text(coding, "code"))).collect()
     }
 
     fn test(&mut self, at: &At<'v>) -> Option<Test> {
         let code = at.inner("code", self.reports)?;
-        self.codings(&code).into_iter().find_map(|(system, code)| Test::of_loinc(code).filter(|_| system == codes::LOINC))
+        self.codings(&code)
+            .into_iter()
+            .find_map(|(system, code)| Test::of_loinc(code).filter(|_| system == codes::LOINC))
     }
 
     fn observation(&mut self, at: &At<'v>, seen: &mut Observed, tubes: &mut Vec<At<'v>>) {
@@ -206,7 +223,9 @@ impl<'v> Reader<'_, 'v, '_> {
         };
         let named = self.codings(&code);
         let loinc = || named.iter().filter(|(system, _)| *system == codes::LOINC).map(|(_, code)| *code);
-        if tubes.is_empty() && let Some(specimen) = at.inner("specimen", self.reports) {
+        if tubes.is_empty()
+            && let Some(specimen) = at.inner("specimen", self.reports)
+        {
             tubes.push(specimen);
         }
         if let Some(gene) = loinc().find_map(Gene::of_loinc) {
@@ -222,10 +241,12 @@ impl<'v> Reader<'_, 'v, '_> {
         seen.test = Some(test);
         match at.text("status", self.reports) {
             Some("final" | "amended" | "corrected" | "cancelled" | "entered-in-error") => {}
-            typed => {
+            Some(typed) => {
                 let path = format!("{}.status", at.path);
-                return note(self.reports, &path, Problem::StatusNotFinal, &[("typed", &typed.unwrap_or_default())]);
+                return note(self.reports, &path, Problem::StatusNotFinal, &[("typed", &typed)]);
             }
+            None if at.object.contains_key("status") => return,
+            None => return note(self.reports, &at.path, Problem::JsonMissing, &[("field", &"status")]),
         }
         if let Some(method) = at.inner("method", self.reports) {
             let said = method.text("text", self.reports).or_else(|| {
@@ -254,7 +275,12 @@ impl<'v> Reader<'_, 'v, '_> {
         }
         if let Some(name) = at.object.keys().find(|name| name.starts_with("value")) {
             let path = format!("{}.{name}", at.path);
-            note(self.reports, &path, Problem::JsonKind, &[("expected", &"valueCodeableConcept"), ("found", &name)]);
+            note(
+                self.reports,
+                &path,
+                Problem::JsonKind,
+                &[("expected", &"valueCodeableConcept"), ("found", &name)],
+            );
             return None;
         }
         let concepts = at.each("interpretation", self.reports);
@@ -262,7 +288,9 @@ impl<'v> Reader<'_, 'v, '_> {
     }
 
     fn word(&mut self, text: &str, path: &str) -> Option<Finding> {
-        codes::finding_of_word(text).map_err(|problem| note(self.reports, path, problem, &[("typed", &text)])).ok()
+        codes::finding_of_word(text)
+            .map_err(|problem| note(self.reports, path, problem, &[("typed", &text)]))
+            .ok()
     }
 
     /// A code of SNOMED CT or an interpretation; where it has none, its words.
@@ -316,7 +344,9 @@ impl<'v> Reader<'_, 'v, '_> {
             let typed = quantity.object.get("value").map(Value::to_string).unwrap_or_default();
             let path = format!("{}.value", quantity.path);
             match hundredths(&typed) {
-                _ if seen.cts.len() == CTS_MAX => note(self.reports, &path, Problem::CtsTooMany, &[("limit", &CTS_MAX)]),
+                _ if seen.cts.len() == CTS_MAX => {
+                    note(self.reports, &path, Problem::CtsTooMany, &[("limit", &CTS_MAX)])
+                }
                 Some(hundredths) => seen.cts.push(Ct { gene, hundredths }),
                 None => note(self.reports, &path, Problem::CtWrong, &[("typed", &typed)]),
             }
@@ -331,14 +361,17 @@ impl<'v> Reader<'_, 'v, '_> {
             return None;
         };
         let specimen = self.known.resolve(reference, &["Specimen"], self.reports).ok()?;
+        let before = self.reports.notes.len();
         let named = match &specimen {
             Some(specimen) => self.identifier(specimen).or_else(|| self.accession(specimen)),
             // Known by its identifier alone.
             None => reference.inner("identifier", self.reports).and_then(|named| self.named(&named)),
         };
         let Some((code, issuer)) = named else {
-            let path = specimen.as_ref().map_or(&reference.path, |specimen| &specimen.path);
-            note(self.reports, path, Problem::TubeMissing, &[]);
+            if self.reports.notes.len() == before {
+                let path = specimen.as_ref().map_or(&reference.path, |specimen| &specimen.path);
+                note(self.reports, path, Problem::TubeMissing, &[]);
+            }
             return None;
         };
         Some((TubeName { code, issuer }, specimen))
@@ -383,7 +416,11 @@ impl<'v> Reader<'_, 'v, '_> {
     /// How many people the subject is.
     fn people(&mut self, at: &At<'v>) -> Option<u32> {
         let subject = at.inner("subject", self.reports)?;
-        let found = self.known.resolve(&subject, &["Group", "Patient", "Device", "Location", "Substance"], self.reports);
+        let found = self.known.resolve(
+            &subject,
+            &["Group", "Patient", "Device", "Location", "Substance"],
+            self.reports,
+        );
         let found = found.ok()??;
         match found.resource() {
             "Patient" => return Some(1),
@@ -441,7 +478,8 @@ impl<'v> Reader<'_, 'v, '_> {
             match extension.text("url", self.reports) {
                 Some(REPLACES) => {
                     let Some(reference) = extension.inner("valueReference", self.reports) else { continue };
-                    let named = reference.inner("identifier", self.reports).and_then(|named| self.named(&named));
+                    let named =
+                        reference.inner("identifier", self.reports).and_then(|named| self.named(&named));
                     report = match named {
                         Some((code, _)) => Some(code),
                         None => match self.known.resolve(&reference, &["DiagnosticReport"], self.reports) {
@@ -451,8 +489,11 @@ impl<'v> Reader<'_, 'v, '_> {
                     };
                 }
                 Some(WHY) => {
-                    let Some(concept) = extension.inner("valueCodeableConcept", self.reports) else { continue };
-                    let coded = self.codings(&concept).into_iter().find_map(|(_, code)| Reason::of_word(code));
+                    let Some(concept) = extension.inner("valueCodeableConcept", self.reports) else {
+                        continue;
+                    };
+                    let coded =
+                        self.codings(&concept).into_iter().find_map(|(_, code)| Reason::of_word(code));
                     let said = concept.text("text", self.reports).and_then(Reason::of_word);
                     reason = coded.or(said).or(Some(Reason::Other));
                 }

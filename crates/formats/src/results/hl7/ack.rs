@@ -62,7 +62,10 @@ pub fn ack(
     notes: &[ProblemNote],
     say: &dyn Fn(&ProblemNote) -> String,
 ) -> String {
-    let asked = charset::text(message).ok().and_then(|text| Message::parse(&text).ok());
+    let whole = charset::text(message).ok().and_then(|text| Message::parse(&text).ok());
+    // Of a message in a wrong character set the header tells at least which it is.
+    let line = || message.split(|byte| [b'\r', b'\n'].contains(byte)).find(|line| !line.is_empty());
+    let asked = whole.or_else(|| Message::parse(&String::from_utf8_lossy(line()?)).ok());
     let said = |number: usize| {
         let field = asked.as_ref().map(|asked| asked.field(asked.header(), number).component(1).text());
         field.and_then(Result::ok).unwrap_or_default()

@@ -44,7 +44,8 @@ pub fn read_file(bytes: &[u8], ways: &Ways) -> Reports {
                 if line.starts_with(b"BTS") {
                     let sign = line.get(3).copied().unwrap_or(b'|');
                     let said = line.split(|byte| *byte == sign).nth(1).unwrap_or_default();
-                    let said = std::str::from_utf8(said).ok().and_then(|said| said.trim().parse::<u32>().ok());
+                    let said =
+                        std::str::from_utf8(said).ok().and_then(|said| said.trim().parse::<u32>().ok());
                     if let Some(said) = said.filter(|said| *said != open) {
                         reports.notes.push(ProblemNote::new(
                             super::super::Place::Whole,
@@ -85,7 +86,8 @@ pub fn batch<'m>(messages: impl IntoIterator<Item = &'m str>, header: &Header, w
     let named = |name: &str| {
         let at = times::to_hl7(header.at, &ways.zone);
         let [a, b, c, d] =
-            [&header.application, &header.facility, &header.to_application, &header.to_facility].map(|text| escape(text));
+            [&header.application, &header.facility, &header.to_application, &header.to_facility]
+                .map(|text| escape(text));
         format!("{name}|^~\\&|{a}|{b}|{c}|{d}|{at}||||{}\r", escape(&header.id))
     };
     let mut out = named("FHS") + &named("BHS");

@@ -36,11 +36,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, (Problem, String)> {
     let plain = field(&String::from_utf8_lossy(header));
     // The second byte of a letter of GB 18030 may be a separator: the header is then counted as GB 18030 alone.
     let counted = || field(&GB18030.decode_without_bom_handling(header).0);
-    let charset = if std::str::from_utf8(header).is_err() && Charset::named(&counted()) == Some(Charset::Gb18030) {
-        Charset::Gb18030
-    } else {
-        Charset::named(&plain).ok_or_else(|| (Problem::CharsetUnknown, plain.clone()))?
-    };
+    let charset =
+        if std::str::from_utf8(header).is_err() && Charset::named(&counted()) == Some(Charset::Gb18030) {
+            Charset::Gb18030
+        } else {
+            Charset::named(&plain).ok_or_else(|| (Problem::CharsetUnknown, plain.clone()))?
+        };
     let decoded = decode(bytes, charset).map_err(|problem| (problem, plain.clone()))?;
     let line = decoded.split(['\r', '\n']).next().unwrap_or_default();
     match Charset::named(&field(line)) == Some(charset) {
@@ -67,11 +68,15 @@ fn decode(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, Problem> {
         Charset::Latin1 | Charset::Gb18030 if utf8.is_ok() && !bytes.is_ascii() => Err(Problem::CharsetLies),
         Charset::Latin1 => {
             let controls = bytes.iter().any(|byte| (0x80..0xa0).contains(byte));
-            if controls { Err(Problem::CharsetWrong) } else { Ok(bytes.iter().map(|&byte| char::from(byte)).collect()) }
+            if controls {
+                Err(Problem::CharsetWrong)
+            } else {
+                Ok(bytes.iter().map(|&byte| char::from(byte)).collect())
+            }
         }
-        Charset::Gb18030 => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .ok_or(Problem::CharsetWrong),
+        Charset::Gb18030 => {
+            GB18030.decode_without_bom_handling_and_without_replacement(bytes).ok_or(Problem::CharsetWrong)
+        }
     }
 }
 
@@ -119,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_separator_inside_a_letter_of_the_header_is_none() {
-        let (header, ..) = GB18030.encode("MSH|^~\\&|東方||||20220405||ORU^R01|1|P|2.5.1||||||GB 18030-2000\r");
+        let (header, ..) =
+            GB18030.encode("MSH|^~\\&|東方||||20220405||ORU^R01|1|P|2.5.1||||||GB 18030-2000\r");
         assert!(text(&header).unwrap().starts_with("MSH|^~\\&|東方|"));
     }
 }

@@ -105,8 +105,13 @@ impl Delimiters {
         let all = [field, component, repetition, escape, sub];
         let signs = all.iter().all(|sign| sign.is_ascii_punctuation() && *sign != '\u{b}');
         let different = (1..all.len()).all(|at| !all[..at].contains(&all[at]));
-        (signs && different && named.len() <= 5)
-            .then_some(Delimiters { field, component, repetition, escape, sub })
+        (signs && different && named.len() <= 5).then_some(Delimiters {
+            field,
+            component,
+            repetition,
+            escape,
+            sub,
+        })
     }
 }
 
@@ -242,7 +247,9 @@ mod tests {
 
     #[test]
     fn escapes_are_undone() {
-        let message = first("MSH|^~\\&|\\F\\\\S\\\\T\\\\R\\\\E\\|\\XE998B4\\|a\\.br\\b\\H\\c\\N\\|\\Zx\\ \\ |\\X9\\|\"\"\r");
+        let message = first(
+            "MSH|^~\\&|\\F\\\\S\\\\T\\\\R\\\\E\\|\\XE998B4\\|a\\.br\\b\\H\\c\\N\\|\\Zx\\ \\ |\\X9\\|\"\"\r",
+        );
         let said = |number| message.field(message.header(), number).text();
         assert_eq!(said(3).unwrap(), "|^&~\\");
         assert_eq!(said(4).unwrap(), "阴");

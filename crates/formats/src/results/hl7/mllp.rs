@@ -61,7 +61,8 @@ impl Decoder {
                     self.state = State::Ended;
                 }
                 (State::Inside, _) => {
-                    let end = bytes.iter().position(|byte| [START, END].contains(byte)).unwrap_or(bytes.len());
+                    let end =
+                        bytes.iter().position(|byte| [START, END].contains(byte)).unwrap_or(bytes.len());
                     if self.block.len() + end > MESSAGE_MAX {
                         self.came.push_back(Came::TooLong);
                         self.block = Vec::new();

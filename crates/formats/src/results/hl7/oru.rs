@@ -8,8 +8,8 @@
 
 use super::{
     super::{
-        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Status, TEXT_MAX,
-        Test, TubeName, Ways, codes, hundredths, sound, times, written,
+        CTS_MAX, Ct, Finding, Gene, LabReport, PEOPLE_MAX, Place, Problem, Reason, Replaced, Reports, Status,
+        TEXT_MAX, Test, TubeName, Ways, codes, hundredths, sound, times, written,
     },
     Header,
     message::{Message, Part, Segment, escape},
@@ -49,7 +49,8 @@ fn read(message: &Message, number: u32, ways: &Ways, reports: &mut Reports) {
         return refuse(10, Problem::MessageNoId, "");
     }
     // A clock that says its zone in the header says it for the message.
-    let zone = times::hl7_zone(message.field(header, 7).component(1).raw()).unwrap_or_else(|| ways.zone.clone());
+    let zone =
+        times::hl7_zone(message.field(header, 7).component(1).raw()).unwrap_or_else(|| ways.zone.clone());
     let facility = message.field(header, 4).component(1).text().unwrap_or_default();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let mut groups: Vec<Vec<(u32, &Segment)>> = Vec::new();
@@ -63,7 +64,12 @@ fn read(message: &Message, number: u32, ways: &Ways, reports: &mut Reports) {
                 // Of a patient, or lost.
                 None if segment.name() == "NTE" => {}
                 None => {
-                    let place = Place::Field { message: number, segment: segment.name().to_owned(), nth: *nth, field: None };
+                    let place = Place::Field {
+                        message: number,
+                        segment: segment.name().to_owned(),
+                        nth: *nth,
+                        field: None,
+                    };
                     reports.note(place, Problem::SegmentOrder, &[]);
                     reports.refused += 1;
                 }
@@ -151,7 +157,11 @@ impl Group<'_> {
             return None;
         };
         let sampled = self.time("SPM", nth_spm, 17, self.message.field(spm, 17).component(1));
-        let asked = if sampled.is_some() { None } else { self.time("OBR", nth, 7, self.message.field(obr, 7).component(1)) };
+        let asked = if sampled.is_some() {
+            None
+        } else {
+            self.time("OBR", nth, 7, self.message.field(obr, 7).component(1))
+        };
         Some(LabReport {
             id,
             tube: self.tube(spm, nth_spm)?,
@@ -227,10 +237,16 @@ impl Group<'_> {
     }
 
     /// A code of SNOMED CT, or a word. The interpretation tells where there is no value.
-    fn value(&self, kind: &str, value: Part<'_>, interpretation: Part<'_>) -> Result<Finding, (Problem, String)> {
+    fn value(
+        &self,
+        kind: &str,
+        value: Part<'_>,
+        interpretation: Part<'_>,
+    ) -> Result<Finding, (Problem, String)> {
         if value.is_empty() {
             let typed = interpretation.component(1).raw();
-            return codes::finding_of_interpretation(typed).ok_or((Problem::FindingUnknown, typed.to_owned()));
+            return codes::finding_of_interpretation(typed)
+                .ok_or((Problem::FindingUnknown, typed.to_owned()));
         }
         let word = |part: Part<'_>| -> Result<Finding, (Problem, String)> {
             let text = part.text().map_err(|problem| (problem, part.raw().to_owned()))?;
@@ -238,7 +254,8 @@ impl Group<'_> {
         };
         match kind {
             "CE" | "CWE" | "CNE" => {
-                let coded = [(1, 3), (4, 6)].map(|(code, system)| (value.component(code), value.component(system)));
+                let coded =
+                    [(1, 3), (4, 6)].map(|(code, system)| (value.component(code), value.component(system)));
                 let known = coded.iter().find_map(|(code, system)| match system.raw() {
                     "SCT" | "SNM" | "SNOMED-CT" | "SNOMED" => codes::finding_of_code(code.raw()),
                     "HL70078" => codes::finding_of_interpretation(code.raw()),
@@ -253,7 +270,10 @@ impl Group<'_> {
                     return Err((Problem::FindingUnknown, code.raw().to_owned()));
                 }
                 let parts = [2, 9, 1].map(|number| value.component(number));
-                parts.into_iter().find(|part| !part.is_empty()).map_or(Err((Problem::FindingMissing, String::new())), word)
+                parts
+                    .into_iter()
+                    .find(|part| !part.is_empty())
+                    .map_or(Err((Problem::FindingMissing, String::new())), word)
             }
             "ST" | "TX" | "FT" | "ID" | "IS" => word(value.first()),
             _ => Err((Problem::FindingUnknown, value.raw().to_owned())),
@@ -267,7 +287,9 @@ impl Group<'_> {
             return;
         }
         match hundredths(typed) {
-            _ if seen.cts.len() == CTS_MAX => self.note("OBX", nth, Some(5), Problem::CtsTooMany, &[("limit", &CTS_MAX)]),
+            _ if seen.cts.len() == CTS_MAX => {
+                self.note("OBX", nth, Some(5), Problem::CtsTooMany, &[("limit", &CTS_MAX)])
+            }
             Some(hundredths) => seen.cts.push(Ct { gene, hundredths }),
             None => self.note("OBX", nth, Some(5), Problem::CtWrong, &[("typed", &typed)]),
         }
@@ -333,7 +355,13 @@ impl Group<'_> {
         }
         let number = typed.parse().ok().filter(|number| (1..=PEOPLE_MAX).contains(number));
         if number.is_none() {
-            self.note("SPM", nth, Some(13), Problem::PeopleWrong, &[("typed", &typed), ("limit", &PEOPLE_MAX)]);
+            self.note(
+                "SPM",
+                nth,
+                Some(13),
+                Problem::PeopleWrong,
+                &[("typed", &typed), ("limit", &PEOPLE_MAX)],
+            );
         }
         number
     }
@@ -346,7 +374,9 @@ impl Group<'_> {
         }
         match times::hl7(typed, self.zone) {
             Ok(times::Said::Moment(moment)) => return Some(moment),
-            Ok(times::Said::Day) => self.note(segment, nth, Some(field), Problem::TimeNoHour, &[("typed", &typed)]),
+            Ok(times::Said::Day) => {
+                self.note(segment, nth, Some(field), Problem::TimeNoHour, &[("typed", &typed)])
+            }
             Err(problem) => self.note(segment, nth, Some(field), problem, &[("typed", &typed)]),
         }
         None
@@ -360,7 +390,14 @@ impl Group<'_> {
         })
     }
 
-    fn note(&mut self, segment: &str, nth: u32, field: Option<u32>, problem: Problem, args: &[(&'static str, &dyn Display)]) {
+    fn note(
+        &mut self,
+        segment: &str,
+        nth: u32,
+        field: Option<u32>,
+        problem: Problem,
+        args: &[(&'static str, &dyn Display)],
+    ) {
         let place = Place::Field { message: self.number, segment: segment.to_owned(), nth, field };
         self.reports.note(place, problem, args);
     }
@@ -377,7 +414,8 @@ pub fn oru<'r>(reports: impl IntoIterator<Item = &'r LabReport>, header: &Header
 }
 
 fn group(report: &LabReport, number: u32, ways: &Ways, out: &mut String) {
-    let time = |moment: Option<Timestamp>| moment.map_or(String::new(), |moment| times::to_hl7(moment, &ways.zone));
+    let time =
+        |moment: Option<Timestamp>| moment.map_or(String::new(), |moment| times::to_hl7(moment, &ways.zone));
     let text = |text: &Option<String>| escape(text.as_deref().unwrap_or_default());
     let (code, name) = report.test.loinc();
     let test = format!("{code}^{}^LN", escape(name));
@@ -404,34 +442,47 @@ fn group(report: &LabReport, number: u32, ways: &Ways, out: &mut String) {
         let (code, name) = finding.snomed();
         format!("{code}^{}^SCT", escape(name))
     });
-    let observation = |number: usize, kind: &str, named: String, value: String, method: String, unit: &str| {
-        let fields = [
-            (1, number.to_string()),
-            (2, kind.to_owned()),
-            (3, named),
-            (4, "1".to_owned()),
-            (5, value),
-            (6, unit.to_owned()),
-            (11, observed.to_owned()),
-            (14, sampled.clone()),
-            (17, method),
-            (23, text(&report.lab)),
-        ];
-        segment("OBX", &fields)
-    };
+    let observation =
+        |number: usize, kind: &str, named: String, value: String, method: String, unit: &str| {
+            let fields = [
+                (1, number.to_string()),
+                (2, kind.to_owned()),
+                (3, named),
+                (4, "1".to_owned()),
+                (5, value),
+                (6, unit.to_owned()),
+                (11, observed.to_owned()),
+                (14, sampled.clone()),
+                (17, method),
+                (23, text(&report.lab)),
+            ];
+            segment("OBX", &fields)
+        };
     let method = report.method.as_deref().map_or(String::new(), |method| format!("^{}", escape(method)));
     out.push_str(&observation(1, "CWE", test, value, method, ""));
     if let Some(reason) = report.replaces.as_ref().and_then(|replaced| replaced.reason) {
         out.push_str(&segment(
             "NTE",
-            &[(1, "1".to_owned()), (2, "L".to_owned()), (3, reason.name().to_owned()), (4, "RE^Remark^HL70364".to_owned())],
+            &[
+                (1, "1".to_owned()),
+                (2, "L".to_owned()),
+                (3, reason.name().to_owned()),
+                (4, "RE^Remark^HL70364".to_owned()),
+            ],
         ));
     }
     for (number, ct) in (2..).zip(&report.cts) {
         let (code, name) = ct.gene.loinc();
         let value = written(ct.hundredths.into());
         let unit = "{Ct_value}^cycle threshold^UCUM";
-        out.push_str(&observation(number, "NM", format!("{code}^{}^LN", escape(name)), value, String::new(), unit));
+        out.push_str(&observation(
+            number,
+            "NM",
+            format!("{code}^{}^LN", escape(name)),
+            value,
+            String::new(),
+            unit,
+        ));
     }
     let issuer = report.tube.issuer.as_deref().map_or(String::new(), |issuer| format!("&{}", escape(issuer)));
     let pool = report.people.is_some_and(|people| people > 1);
@@ -451,7 +502,8 @@ fn group(report: &LabReport, number: u32, ways: &Ways, out: &mut String) {
 
 /// A segment of these fields, which are escaped.
 pub(super) fn segment(name: &str, fields: &[(usize, String)]) -> String {
-    let last = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(number, _)| *number).max().unwrap_or(0);
+    let last =
+        fields.iter().filter(|(_, value)| !value.is_empty()).map(|(number, _)| *number).max().unwrap_or(0);
     let mut out = name.to_owned();
     for number in 1..=last {
         out.push('|');

@@ -36,7 +36,8 @@ pub fn vxu(dose: &DoseGiven, header: &Header, ways: &Ways) -> String {
     ));
     out.push_str(&segment("ORC", &[(1, "RE".to_owned()), (3, format!("{}^{issuer}", escape(&dose.id)))]));
     // An amount that nobody wrote down is 999 there.
-    let (amount, unit) = dose.hundredths_ml.map_or(("999".to_owned(), ""), |amount| (written(amount), "mL^milliliter^UCUM"));
+    let (amount, unit) =
+        dose.hundredths_ml.map_or(("999".to_owned(), ""), |amount| (written(amount), "mL^milliliter^UCUM"));
     out.push_str(&segment(
         "RXA",
         &[

@@ -39,20 +39,61 @@ pub enum Column {
     Method,
 }
 
-/// Headings, bare: small letters, nothing between them. The first Chinese and the first English one are written.
-pub(super) const HEADINGS: [(Column, &[&str], &[&str]); 20] = [
+/// Headings, bare: small letters, nothing between them.
+const HEADINGS: [(Column, &[&str], &[&str]); 20] = [
     (
         Column::Tube,
         &[
-            "管号", "条码", "条码号", "条形码", "样本编号", "样本号", "样本条码", "标本编号", "标本号", "标本条码", "试管号", "试管码", "试管编号",
-            "试管条码", "管码", "采样管", "采样管号", "采样管编号", "采样管条码", "混采管号", "混管编号",
+            "管号",
+            "条码",
+            "条码号",
+            "条形码",
+            "样本编号",
+            "样本号",
+            "样本条码",
+            "标本编号",
+            "标本号",
+            "标本条码",
+            "试管号",
+            "试管码",
+            "试管编号",
+            "试管条码",
+            "管码",
+            "采样管",
+            "采样管号",
+            "采样管编号",
+            "采样管条码",
+            "混采管号",
+            "混管编号",
         ],
-        &["tube", "barcode", "tubecode", "tubeid", "tubeno", "sample", "sampleid", "samplenumber", "sampleno", "specimen", "specimenid"],
+        &[
+            "tube",
+            "barcode",
+            "tubecode",
+            "tubeid",
+            "tubeno",
+            "sample",
+            "sampleid",
+            "samplenumber",
+            "sampleno",
+            "specimen",
+            "specimenid",
+        ],
     ),
     (Column::Issuer, &["标签来源", "条码来源", "发码单位"], &["issuer", "labelissuer", "codeissuer"]),
     (
         Column::Finding,
-        &["结果", "检测结果", "检验结果", "核酸结果", "结论", "检测结论", "结果判定", "判定结果", "核酸检测结果"],
+        &[
+            "结果",
+            "检测结果",
+            "检验结果",
+            "核酸结果",
+            "结论",
+            "检测结论",
+            "结果判定",
+            "判定结果",
+            "核酸检测结果",
+        ],
         &["result", "finding", "testresult", "results", "interpretation"],
     ),
     (
@@ -60,20 +101,64 @@ pub(super) const HEADINGS: [(Column, &[&str], &[&str]); 20] = [
         &["人数", "混采人数", "混样人数", "混检人数", "管内人数", "采样人数", "混采比例", "混采类型"],
         &["people", "poolsize", "pool", "persons", "howmany"],
     ),
-    (Column::Ct(Gene::Orf1ab), &["orf1ab基因ct值", "orf1abct值", "orf1ab", "orf1ab基因", "orf基因ct值", "orfct值", "orf1abct"], &["ctorf1ab", "ctorf1", "orfct", "ctorf"]),
+    (
+        Column::Ct(Gene::Orf1ab),
+        &["orf1ab基因ct值", "orf1abct值", "orf1ab", "orf1ab基因", "orf基因ct值", "orfct值", "orf1abct"],
+        &["ctorf1ab", "ctorf1", "orfct", "ctorf"],
+    ),
     (Column::Ct(Gene::N), &["n基因ct值", "nct值", "n基因", "n基因ct"], &["ctn", "nct", "ngenect"]),
     (Column::Ct(Gene::E), &["e基因ct值", "ect值", "e基因", "e基因ct"], &["cte", "ect", "egenect"]),
     (Column::Ct(Gene::S), &["s基因ct值", "sct值", "s基因", "s基因ct"], &["cts", "sct", "sgenect"]),
     (Column::Ct(Gene::Any), &["ct值"], &["ct", "ctvalue", "cyclethreshold"]),
-    (Column::Sampled, &["采样时间", "采集时间", "采样日期", "采集日期", "采样日期时间"], &["sampledat", "collectedat", "collectiontime", "collectiondate", "sampled", "collected", "samplingtime"]),
-    (Column::Received, &["接收时间", "收样时间", "签收时间", "送达时间", "接样时间"], &["receivedat", "received", "receivedtime", "receipttime"]),
-    (Column::Tested, &["检测时间", "检验时间", "检测日期", "检验日期"], &["testedat", "tested", "testtime", "testdate", "analysistime"]),
-    (Column::Reported, &["报告时间", "发布时间", "审核时间", "出具时间", "报告日期", "结果时间"], &["reportedat", "reported", "reporttime", "reportdate", "releasedat", "resulttime"]),
-    (Column::Lab, &["实验室", "检测机构", "检验机构", "检测单位", "检测实验室", "检测机构名称"], &["lab", "laboratory", "labname", "performinglab"]),
-    (Column::Report, &["报告编号", "报告单号", "报告号", "报告id"], &["report", "reportid", "reportnumber", "reportno", "accession", "accessionnumber"]),
+    (
+        Column::Sampled,
+        &["采样时间", "采集时间", "采样日期", "采集日期", "采样日期时间"],
+        &[
+            "sampledat",
+            "collectedat",
+            "collectiontime",
+            "collectiondate",
+            "sampled",
+            "collected",
+            "samplingtime",
+        ],
+    ),
+    (
+        Column::Received,
+        &["接收时间", "收样时间", "签收时间", "送达时间", "接样时间"],
+        &["receivedat", "received", "receivedtime", "receipttime"],
+    ),
+    (
+        Column::Tested,
+        &["检测时间", "检验时间", "检测日期", "检验日期"],
+        &["testedat", "tested", "testtime", "testdate", "analysistime"],
+    ),
+    (
+        Column::Reported,
+        &["报告时间", "发布时间", "审核时间", "出具时间", "报告日期", "结果时间"],
+        &["reportedat", "reported", "reporttime", "reportdate", "releasedat", "resulttime"],
+    ),
+    (
+        Column::Lab,
+        &["实验室", "检测机构", "检验机构", "检测单位", "检测实验室", "检测机构名称"],
+        &["lab", "laboratory", "labname", "performinglab"],
+    ),
+    (
+        Column::Report,
+        &["报告编号", "报告单号", "报告号", "报告id"],
+        &["report", "reportid", "reportnumber", "reportno", "accession", "accessionnumber"],
+    ),
     (Column::Status, &["状态", "报告状态", "审核状态"], &["status", "reportstatus"]),
-    (Column::Replaces, &["原报告编号", "替代报告", "更正报告编号", "原报告号"], &["replaces", "replacesreport", "corrects", "originalreport"]),
-    (Column::Reason, &["更正原因", "修改原因", "变更原因", "撤销原因"], &["reason", "correctionreason", "whyreplaced"]),
+    (
+        Column::Replaces,
+        &["原报告编号", "替代报告", "更正报告编号", "原报告号"],
+        &["replaces", "replacesreport", "corrects", "originalreport"],
+    ),
+    (
+        Column::Reason,
+        &["更正原因", "修改原因", "变更原因", "撤销原因"],
+        &["reason", "correctionreason", "whyreplaced"],
+    ),
     (Column::Test, &["检测项目", "检验项目", "项目", "loinc"], &["test", "testcode", "testname", "analyte"]),
     (Column::Method, &["检测方法", "检验方法", "试剂", "试剂盒"], &["method", "kit", "testkit", "assay"]),
 ];
@@ -114,7 +199,8 @@ mod tests {
 
     #[test]
     fn no_heading_means_two_things_and_every_heading_is_written_bare() {
-        let all: Vec<&str> = HEADINGS.iter().flat_map(|(_, chinese, english)| [*chinese, *english].concat()).collect();
+        let all: Vec<&str> =
+            HEADINGS.iter().flat_map(|(_, chinese, english)| [*chinese, *english].concat()).collect();
         for (at, word) in all.iter().enumerate() {
             assert_eq!(bare(word), *word);
             assert!(word.chars().all(char::is_alphanumeric), "{word}");
