@@ -44,6 +44,7 @@ pub fn vxu(dose: &DoseGiven, header: &Header, ways: &Ways) -> String {
             (1, "0".to_owned()),
             (2, "1".to_owned()),
             (3, given.clone()),
+            (4, given.clone()),
             (5, format!("{}^{}^CVX", escape(&dose.cvx), escape(&dose.vaccine))),
             (6, amount),
             (7, unit.to_owned()),
