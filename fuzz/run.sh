@@ -19,5 +19,5 @@ for target in "${targets[@]}"; do
     fhir) cp -u $data/*.json "$corpus"/ ;;
     results_table) cp -u $data/*.csv "$corpus"/ ;;
     esac
-    nice -n 10 cargo fuzz run --sanitizer none "$target" -- -runs="$runs" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+    nice -n 10 cargo fuzz run --sanitizer none "$target" -- -runs="$runs" -max_len=1024 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 done

@@ -13,11 +13,13 @@ pub fn check(bytes: &[u8]) {
     for reports in [&one, &file] {
         // Nothing is dropped in silence, and what is said is bounded by what came.
         assert!(reports.refused == 0 || !reports.notes.is_empty());
-        let said: usize = reports.notes.iter().flat_map(|note| &note.args).map(|(_, value)| value.len()).sum();
+        let said: usize =
+            reports.notes.iter().flat_map(|note| &note.args).map(|(_, value)| value.len()).sum();
         assert!(said <= 4096 + 512 * bytes.len());
     }
     let _ = hl7::read_ack(bytes);
-    let answer = hl7::ack(bytes, &Header::default(), &ways, Code::Error, &one.notes, &|note| note.code().to_owned());
+    let answer =
+        hl7::ack(bytes, &Header::default(), &ways, Code::Error, &one.notes, &|note| note.code().to_owned());
     assert!(hl7::read_ack(answer.as_bytes()).is_ok());
     // What was read is read again as the same from what is written of it.
     let reports: Vec<LabReport> = file.taken.into_iter().map(|taken| taken.report).collect();

@@ -8,13 +8,12 @@ pub fn check(bytes: &[u8]) {
     let Some(read) = read(bytes, &ways) else { return };
     assert!(read.refused == 0 || !read.notes.is_empty());
     let reports: Vec<LabReport> = read.taken.into_iter().map(|taken| taken.report).collect();
-    for language in [table::Language::Chinese, table::Language::English] {
-        let mut written = Vec::new();
-        table::csv(&reports, language, &ways, &mut written).expect("memory takes it");
-        let again = self::read(&written, &ways).expect("its own headings are known");
-        let again: Vec<LabReport> = again.taken.into_iter().map(|taken| taken.report).collect();
-        assert_eq!(again, reports);
-    }
+    let language = if bytes.len() % 2 == 0 { table::Language::Chinese } else { table::Language::English };
+    let mut written = Vec::new();
+    table::csv(&reports, language, &ways, &mut written).expect("memory takes it");
+    let again = self::read(&written, &ways).expect("its own headings are known");
+    let again: Vec<LabReport> = again.taken.into_iter().map(|taken| taken.report).collect();
+    assert_eq!(again, reports);
 }
 
 fn read(bytes: &[u8], ways: &Ways) -> Option<Reports> {
@@ -27,7 +26,9 @@ fn read(bytes: &[u8], ways: &Ways) -> Option<Reports> {
             Some(reader) => {
                 reader.row(number, |column| row.get(column).unwrap_or_default());
             }
-            None if table::is_heading(row.iter()) => reader = table::Reader::begin(number, row.iter(), ways).ok(),
+            None if table::is_heading(row.iter()) => {
+                reader = table::Reader::begin(number, row.iter(), ways).ok()
+            }
             None => {}
         }
     }

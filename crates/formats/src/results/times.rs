@@ -145,10 +145,11 @@ pub fn typed(text: &str, zone: &TimeZone) -> Result<Said, Problem> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) && [8, 12, 14].contains(&text.len()) {
         return hl7(text, zone);
     }
-    if text.is_ascii() && text.contains('T') {
-        if let Ok(said) = fhir(text) {
-            return Ok(said);
-        }
+    if text.is_ascii()
+        && text.contains('T')
+        && let Ok(said) = fhir(text)
+    {
+        return Ok(said);
     }
     let plain = |letter: char| match letter {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),

@@ -40,7 +40,8 @@ proptest! {
 
 #[test]
 fn a_bundle_that_refers_to_itself_or_is_very_deep_ends() {
-    let around = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/fhir/reference_to_itself"));
+    let around =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/fhir/reference_to_itself"));
     assert_eq!(fhir::read(&around.unwrap(), &ways()).refused, 1);
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(fhir::read(deep.as_bytes(), &ways()).refused, 1);

@@ -138,7 +138,7 @@ impl<'v> Reader<'_, 'v, '_> {
             match self.known.resolve(&result, &["Observation"], self.reports) {
                 Ok(Some(observation)) => self.observation(&observation, &mut seen, &mut tubes),
                 Ok(None) => {
-                    note(self.reports, &result.path, Problem::JsonMissing, &[("field", &"reference")])
+                    note(self.reports, &result.path, Problem::JsonMissing, &[("field", &"reference")]);
                 }
                 Err(()) => {}
             }
@@ -345,7 +345,7 @@ impl<'v> Reader<'_, 'v, '_> {
             let path = format!("{}.value", quantity.path);
             match hundredths(&typed) {
                 _ if seen.cts.len() == CTS_MAX => {
-                    note(self.reports, &path, Problem::CtsTooMany, &[("limit", &CTS_MAX)])
+                    note(self.reports, &path, Problem::CtsTooMany, &[("limit", &CTS_MAX)]);
                 }
                 Some(hundredths) => seen.cts.push(Ct { gene, hundredths }),
                 None => note(self.reports, &path, Problem::CtWrong, &[("typed", &typed)]),

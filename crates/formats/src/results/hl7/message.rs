@@ -142,7 +142,7 @@ impl<'m> Part<'m> {
     }
 
     /// A subcomponent of a component, from 1.
-    pub fn sub(self, number: usize) -> Part<'m> {
+    pub fn part(self, number: usize) -> Part<'m> {
         self.nth(self.delimiters.sub, number)
     }
 
@@ -200,7 +200,7 @@ fn hexadecimal(figures: &str) -> Result<String, Problem> {
         .map(|figure| figure.to_digit(16).map(|digit| digit as u8))
         .collect::<Option<_>>()
         .ok_or(Problem::EscapeWrong)?;
-    if digits.is_empty() || digits.len() % 2 != 0 {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) {
         return Err(Problem::EscapeWrong);
     }
     let bytes = digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect();
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(message.field(message.header(), 1).raw(), "MSH");
         assert_eq!(message.field(message.header(), 2).raw(), ":;!%");
         assert_eq!(message.field(message.header(), 3).raw(), "LAB");
-        assert_eq!(message.field(obx, 2).component(2).sub(2).raw(), "c");
+        assert_eq!(message.field(obx, 2).component(2).part(2).raw(), "c");
         assert_eq!(message.field(obx, 2).repetitions().count(), 2);
         assert_eq!(message.field(obx, 9).raw(), "");
     }

@@ -148,7 +148,7 @@ impl Group<'_> {
         };
         let finding = self.finding(&seen, status, nth);
         let id = self.words("OBR", nth, 3, self.message.field(obr, 3).component(1));
-        let parent = self.words("OBR", nth, 29, self.message.field(obr, 29).component(2).sub(1));
+        let parent = self.words("OBR", nth, 29, self.message.field(obr, 29).component(2).part(1));
         let replaced = parent.or_else(|| id.clone()).filter(|_| status != Status::Final);
         let reason = seen.reason.or(seen.wrong_patient.then_some(Reason::Mislabelled));
         let [(nth_spm, spm)] = tubes[..] else {
@@ -288,7 +288,7 @@ impl Group<'_> {
         }
         match hundredths(typed) {
             _ if seen.cts.len() == CTS_MAX => {
-                self.note("OBX", nth, Some(5), Problem::CtsTooMany, &[("limit", &CTS_MAX)])
+                self.note("OBX", nth, Some(5), Problem::CtsTooMany, &[("limit", &CTS_MAX)]);
             }
             Some(hundredths) => seen.cts.push(Ct { gene, hundredths }),
             None => self.note("OBX", nth, Some(5), Problem::CtWrong, &[("typed", &typed)]),
@@ -332,9 +332,9 @@ impl Group<'_> {
         let mut names = Vec::new();
         for number in [1, 2] {
             let part = field.component(number);
-            if let Some(code) = self.words("SPM", nth, 2, part.sub(1)) {
+            if let Some(code) = self.words("SPM", nth, 2, part.part(1)) {
                 // A namespace, or a universal identifier.
-                let namespace = [2, 3].into_iter().map(|at| part.sub(at)).find(|part| !part.is_empty());
+                let namespace = [2, 3].into_iter().map(|at| part.part(at)).find(|part| !part.is_empty());
                 let issuer = namespace.and_then(|part| self.words("SPM", nth, 2, part));
                 names.push(TubeName { code, issuer });
             }
@@ -368,14 +368,14 @@ impl Group<'_> {
 
     fn time(&mut self, segment: &str, nth: u32, field: u32, part: Part<'_>) -> Option<Timestamp> {
         // A range of times has its beginning first; a moment of the type TS its value.
-        let typed = part.sub(1).raw();
+        let typed = part.part(1).raw();
         if typed.is_empty() {
             return None;
         }
         match times::hl7(typed, self.zone) {
             Ok(times::Said::Moment(moment)) => return Some(moment),
             Ok(times::Said::Day) => {
-                self.note(segment, nth, Some(field), Problem::TimeNoHour, &[("typed", &typed)])
+                self.note(segment, nth, Some(field), Problem::TimeNoHour, &[("typed", &typed)]);
             }
             Err(problem) => self.note(segment, nth, Some(field), problem, &[("typed", &typed)]),
         }
