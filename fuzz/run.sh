@@ -8,16 +8,13 @@ export RUSTC_BOOTSTRAP=1
 runs=${1:-10000000}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(tube_code sync results_table hl7 fhir roll)
-data=crates/formats/tests/results/data
+[ ${#targets[@]} -gt 0 ] || targets=(tube_code sync fhir hl7 results_table roll)
 for target in "${targets[@]}"; do
-    corpus=fuzz/corpus/$target
-    mkdir -p "$corpus"
-    cp -u fuzz/seeds/"$target"/* "$corpus"/
-    case $target in
-    hl7) cp -u $data/*.hl7 "$corpus"/ ;;
-    fhir) cp -u $data/*.json "$corpus"/ ;;
-    results_table) cp -u $data/*.csv "$corpus"/ ;;
-    esac
-    nice -n 10 cargo fuzz run --sanitizer none "$target" -- -runs="$runs" -max_len=1024 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+    mkdir -p "fuzz/corpus/$target"
+    folders=("fuzz/corpus/$target" "fuzz/seeds/$target")
+    # What is longer than a few reports tells nothing more, and takes longer.
+    longest=384
+    [ "$target" = fhir ] && longest=1024
+    nice -n 10 cargo fuzz run --sanitizer none "$target" "${folders[@]}" -- \
+        -runs="$runs" -max_len="$longest" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 done

@@ -14,7 +14,9 @@ mod message;
 #[path = "../../../../fuzz/checks/results_table.rs"]
 mod rows;
 
-const CHECKS: [(&str, fn(&[u8])); 3] =
+type Check = fn(&[u8]);
+
+const CHECKS: [(&str, Check); 3] =
     [("hl7", message::check), ("fhir", bundle::check), ("results_table", rows::check)];
 
 #[test]

@@ -233,7 +233,7 @@ fn typed(of: &str, value: &Value, path: &str) {
     match of {
         "string" => assert!(!text().is_empty() && text().trim() == text(), "{path} is {value}"),
         "uri" => {
-            assert!(!text().is_empty() && !text().contains(char::is_whitespace) || path.ends_with("system"))
+            assert!(!text().is_empty() && !text().contains(char::is_whitespace) || path.ends_with("system"));
         }
         "code" => assert!(!text().is_empty() && !text().contains(char::is_whitespace), "{path} is {value}"),
         "instant" | "dateTime" => moment(text()),
