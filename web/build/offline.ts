@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin, Rollup } from 'vite';
 
 const STATION = 'station/Page.svelte';
-const WORDS = '\0virtual:words/';
+const WORDS = '\0virtual:words/station/';
 const MODULE = /station_bg[^/]*\.wasm$/;
 /** Files without a hash in their names, which the station needs too. */
 const PLAIN = ['index.html', 'mark.svg', 'station.webmanifest', 'icons/station-192.png', 'icons/station-512.png'];

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
+/** What a volunteer's phone says by itself. */
+const STATION = ['page.station.', 'station.', 'thing.'];
 /** The catalogue's sentences that pages say themselves; all others come ready from the engine. */
-const PREFIXES = ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'];
+const SAID_BY: Record<string, string[]> = {
+  station: STATION,
+  planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
+};
 const VIRTUAL = 'virtual:words/';
 
-/** `import('virtual:words/en')` gives one language of the catalogue, without the keys that no page uses. */
+/** `import('virtual:words/station/en')` gives one language of the catalogue, as far as the station says it; `planner` all other pages. */
 export function words(): Plugin {
   const file = (language: string) => fileURLToPath(new URL(`../../messages/${language}.json`, import.meta.url));
   return {
@@ -16,10 +21,12 @@ export function words(): Plugin {
     },
     load(id) {
       if (!id.startsWith(`\0${VIRTUAL}`)) return null;
-      const path = file(id.slice(VIRTUAL.length + 1));
+      const [who = '', language = ''] = id.slice(VIRTUAL.length + 1).split('/');
+      const path = file(language);
       this.addWatchFile(path);
       const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-      const used = Object.entries(all).filter(([key]) => PREFIXES.some((prefix) => key.startsWith(prefix)));
+      const says = (key: string): boolean => SAID_BY[who]?.some((prefix) => key.startsWith(prefix)) ?? false;
+      const used = Object.entries(all).filter(([key]) => says(key) && (who === 'station' || !key.startsWith('page.station.')));
       return `export default ${JSON.stringify(Object.fromEntries(used))}`;
     },
   };

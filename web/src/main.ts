@@ -4,11 +4,16 @@ import './styles/base.css';
 import { theme } from './theme.svelte.ts';
 import { words } from './words/words.svelte.ts';
 
-/** A volunteer's phone loads the station alone; everybody else the planner. */
-const isStation = /\/(join|station)$/.test(location.pathname);
-const page = isStation ? import('./station/Page.svelte') : import('./App.svelte');
+/** A volunteer's phone loads the station alone; everybody else the planner. (One import in each function: where a minifier
+ *  folds two into one choice, the styles of one of them are not loaded.) */
+const PAGES = {
+  station: () => import('./station/Page.svelte'),
+  planner: () => import('./App.svelte'),
+};
+const who = /\/(join|station)$/.test(location.pathname) ? 'station' : 'planner';
+const page = PAGES[who]();
 
 theme.open();
-await words.open();
+await words.open(who);
 const target = document.getElementById('page');
 if (target) mount((await page).default, { target });

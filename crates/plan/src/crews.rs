@@ -163,8 +163,8 @@ fn least(mut early: f64, mut late: f64, mut done: impl FnMut(f64) -> bool) -> f6
 /// Lets each community of the best ways be done as early as the others allow, and says when each crew is where.
 fn settle(task: &Task, ways: &Ways) -> Vec<Vec<Stay>> {
     let horizon = horizon(task);
-    let wanted = Network::of(task, ways, &vec![horizon; task.communities.len()]).served();
-    let all = |by: &[f64]| Network::of(task, ways, by).served() >= wanted - people(task) * NOBODY - NOBODY;
+    let wanted = Network::of(task, &ways.0, &vec![horizon; task.communities.len()]).served();
+    let all = |by: &[f64]| Network::of(task, &ways.0, by).served() >= wanted - people(task) * NOBODY - NOBODY;
     let latest = least(0.0, horizon, |time| all(&vec![time; task.communities.len()]));
     let mut by = vec![latest; task.communities.len()];
     for place in 0..by.len() {
@@ -174,5 +174,5 @@ fn settle(task: &Task, ways: &Ways) -> Vec<Vec<Stay>> {
             all(&tried)
         });
     }
-    Network::of(task, ways, &by).stays(task, ways)
+    Network::of(task, &ways.0, &by).stays(task, &ways.0)
 }

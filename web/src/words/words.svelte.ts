@@ -6,20 +6,27 @@ export type Key = keyof typeof english;
 export type Gaps = Record<string, string | number>;
 
 const KEPT = 'shouhu.language';
-const CATALOGUES = { en: () => import('virtual:words/en'), zh: () => import('virtual:words/zh') };
+/** Who speaks: a volunteer's phone loads its own sentences alone. */
+export type Speaker = 'station' | 'planner';
+const CATALOGUES = {
+  station: { en: () => import('virtual:words/station/en'), zh: () => import('virtual:words/station/zh') },
+  planner: { en: () => import('virtual:words/planner/en'), zh: () => import('virtual:words/planner/zh') },
+};
 const HTML_LANG = { en: 'en', zh: 'zh-CN' };
 
 /** The language of the page: from its address, else as chosen before, else as the browser asks. */
 class Words {
   language = $state<Language>('en');
+  #speaker: Speaker = 'planner';
   #catalogue = $state.raw<Record<string, string>>({});
 
-  async open(): Promise<void> {
+  async open(speaker: Speaker): Promise<void> {
+    this.#speaker = speaker;
     await this.speak(asked());
   }
 
   async speak(language: Language): Promise<void> {
-    this.#catalogue = (await CATALOGUES[language]()).default;
+    this.#catalogue = (await CATALOGUES[this.#speaker][language]()).default;
     this.language = language;
     document.documentElement.lang = HTML_LANG[language];
   }

@@ -1,7 +1,7 @@
 //! Who serves how many by a time, for given ways: a flow from crews through their stops to communities. A crew's stops are a
 //! chain, for what it does at some of them together must fit into its day.
 
-use super::{Crew, Stay, Task, ways::Ways};
+use super::{Crew, Stay, Task};
 
 /// Smaller is no capacity.
 const NOTHING: f64 = 1e-9;
@@ -24,14 +24,14 @@ const SINK: usize = 1;
 
 impl Network {
     /// All that is done in a community lies before its own time in `by`.
-    pub(super) fn of(task: &Task, ways: &Ways, by: &[f64]) -> Network {
-        let nodes = 2 + task.communities.len() + ways.0.iter().map(Vec::len).sum::<usize>();
+    pub(super) fn of(task: &Task, ways: &[Vec<usize>], by: &[f64]) -> Network {
+        let nodes = 2 + task.communities.len() + ways.iter().map(Vec::len).sum::<usize>();
         let mut network = Network { edges: Vec::new(), from: vec![Vec::new(); nodes], works: Vec::new() };
         for (place, community) in task.communities.iter().enumerate() {
             network.edge(2 + place, SINK, community.people);
         }
         let mut node = 2 + task.communities.len();
-        for (crew, way) in task.crews.iter().zip(&ways.0) {
+        for (crew, way) in task.crews.iter().zip(ways) {
             let mut works = vec![0; way.len()];
             let mut before = SOURCE;
             for Step { stop, together_min, here_min } in steps(task, crew, way, by) {
@@ -106,7 +106,7 @@ impl Network {
     }
 
     /// When each crew is where. A stop at which it would serve nobody is left out.
-    pub(super) fn stays(&self, task: &Task, ways: &Ways) -> Vec<Vec<Stay>> {
+    pub(super) fn stays(&self, task: &Task, ways: &[Vec<usize>]) -> Vec<Vec<Stay>> {
         let of_crew = |(place, way): (usize, &Vec<usize>)| {
             let crew = &task.crews[place];
             let mut stays: Vec<Stay> = Vec::new();
@@ -125,7 +125,7 @@ impl Network {
             }
             stays
         };
-        ways.0.iter().enumerate().map(of_crew).collect()
+        ways.iter().enumerate().map(of_crew).collect()
     }
 }
 

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../checks/hl7.rs"]
+mod checked;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checked::check(bytes));
