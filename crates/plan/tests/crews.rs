@@ -63,7 +63,7 @@ fn wrong(task: &Task, division: &Division) -> Vec<String> {
             wrong.push(format!("{place}: no room"));
         }
     }
-    if division.unserved.iter().all(|&left| left == 0.0) && division.bound_min > division.latest_min + 1e-3 {
+    if division.unserved.iter().all(|&left| left == 0.0) && division.bound_min > division.latest_min + 0.02 {
         wrong.push(format!("bound {} above {}", division.bound_min, division.latest_min));
     }
     wrong

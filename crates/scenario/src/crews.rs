@@ -89,7 +89,10 @@ fn day(context: &Context<'_>) -> Option<CrewDay> {
         setup_min: ways.setup_min,
         way_min,
     };
-    warn(context, &day, &communities_place, &crews_place);
+    // Where times could not be read, they are over by mistake.
+    if !context.refuses() {
+        warn(context, &day, &communities_place, &crews_place);
+    }
     Some(day)
 }
 
