@@ -12,6 +12,8 @@ mod admit;
 mod claim;
 mod frame;
 mod key;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod slice;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

@@ -1,0 +1,5 @@
+//! A journal in a PostgreSQL database.
+
+mod connect;
+
+pub use connect::{ConnectError, connect};
