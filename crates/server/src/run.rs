@@ -39,7 +39,7 @@ use crate::{
     },
 };
 use axum::http::StatusCode;
-use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
+use journal::{Committed, Journal, OpenError, Options, StorageError};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -110,7 +110,7 @@ impl std::error::Error for RunsError {}
 
 impl fmt::Debug for Runs {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Runs").field("journal", &self.journal.path()).finish_non_exhaustive()
+        out.debug_struct("Runs").field("journal", &self.journal).finish_non_exhaustive()
     }
 }
 
