@@ -40,7 +40,7 @@ use crate::{
     },
 };
 use axum::http::StatusCode;
-use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
+use journal::{Committed, Journal, OpenError, Options, StorageError};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -144,13 +144,10 @@ impl Runs {
     /// A newer program wrote them, another key sealed them, or the database says no.
     pub fn shared(data: &Path, database: &Database, key: RoundsKey) -> Result<Runs, RunsError> {
         let book = Book::shared(data, database, key)?;
-        Runs::of(book, |options| options.open(&data.join(JOURNAL)))
+        Runs::of(book, |options| options.connect(database.url()))
     }
 
-    fn of(
-        book: Book,
-        open: impl FnOnce(Options) -> Result<Journal, OpenError>,
-    ) -> Result<Runs, RunsError> {
+    fn of(book: Book, open: impl FnOnce(Options) -> Result<Journal, OpenError>) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let options = Options::new().on_commit(move |committed| {
             told.send_replace(Some(committed));

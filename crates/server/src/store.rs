@@ -253,7 +253,10 @@ impl New {
         let of_files = folder::community(files);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
         let named = name.filter(|name| Some(*name) != of_files.as_deref()).map(str::to_owned);
-        New { names: [name.unwrap_or_default().to_owned(), of_files.unwrap_or_default(), hint.to_owned()], named }
+        New {
+            names: [name.unwrap_or_default().to_owned(), of_files.unwrap_or_default(), hint.to_owned()],
+            named,
+        }
     }
 
     fn id(&self, free: impl Fn(&Id) -> bool) -> Id {

@@ -13,10 +13,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{Command, Envelope, Event, Moment, Origin};
-use journal::{
-    Frame, Head, LogName, SecretKey, Slice,
-    sqlite::{Answer, Journal, Why},
-};
+use journal::{Answer, Frame, Head, Journal, LogName, SecretKey, Slice, Why};
 use phone::Door;
 use round::{Folded, Refusal, Role, Trust, TubeKey};
 use std::{

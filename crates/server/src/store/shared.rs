@@ -99,7 +99,8 @@ impl Shared {
                 }
             }
             if after.version != before.version {
-                let text = "UPDATE scenario SET named = ?2, name = ?3, version = ?4, changed = ?5 WHERE key = ?1";
+                let text =
+                    "UPDATE scenario SET named = ?2, name = ?3, version = ?4, changed = ?5 WHERE key = ?1";
                 on.execute(text, values![key, named, after.name, after.version, now()])?;
             }
             Ok(Written::Now(after))

@@ -3,8 +3,8 @@
 use super::Stop;
 use crate::{args::Serve, speak::Speaker};
 use server::{
-    Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store, StoreError, TlsError, Told,
-    Typed,
+    Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store,
+    StoreError, TlsError, Told, Typed,
     drill::{self, DrillError},
     sharing::{self, SharingError},
 };
@@ -44,16 +44,16 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         Some(database) => People::shared(&args.data, database),
     };
     let people = people.map_err(|error| {
-        let why = if database.is_some() { people_of_database(&error, speaker) } else { people_of(&error, speaker) };
+        let why =
+            if database.is_some() { people_of_database(&error, speaker) } else { people_of(&error, speaker) };
         failed(&why, speaker)
     })?;
     let runs = match &database {
         None => Runs::open(&args.data, people.rounds_key()),
         Some(database) => Runs::shared(&args.data, database, people.rounds_key()),
     };
-    let runs = runs
-        .map_err(|error| failed(&rounds_of(&error, speaker), speaker))?
-        .printing_with(args.font.clone());
+    let runs =
+        runs.map_err(|error| failed(&rounds_of(&error, speaker), speaker))?.printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
     let server = if args.drill { server.for_drills() } else { server };
