@@ -177,6 +177,8 @@ impl From<StoreError> for Fault {
                 .with("megabytes", limits::FOLDER_BYTES >> 20),
             StoreError::Path(path) => Fault::new(StatusCode::BAD_REQUEST, "path").with("path", path),
             StoreError::Clash(path) => Fault::new(StatusCode::BAD_REQUEST, "path_clash").with("path", path),
+            StoreError::Database(error) => Fault::from(error),
+            StoreError::Newer => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"),
             StoreError::Locked => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
             StoreError::Disk { path, source } => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "disk")
                 .with("path", path.display())

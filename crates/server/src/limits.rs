@@ -139,6 +139,10 @@ pub const FORESEEN: Duration = Duration::from_secs(20);
 pub const FORESEEN_QUIET: Duration = Duration::from_secs(60);
 /// Between two looks at whether a wave may be called: callers are still on the stairs of the one before.
 pub const CALLS_EVERY: Duration = Duration::from_secs(60);
+/// Of several processes one looks at the waves. If it ends, another does so after this: two looks were missed then.
+pub const CALLS_LEASE: Duration = Duration::from_secs(150);
+/// How often it is decided anew what is written at a round's desk, where another process writes there at the same time.
+pub const DESK_TRIES: u32 = 16;
 /// No wave is called by itself if no phone was heard of for so long.
 pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
 /// While it is foreseen anew, what was seen last is told, if it is no older than this.

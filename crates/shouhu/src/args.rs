@@ -246,9 +246,13 @@ pub struct Rehearse {
 /// `serve`
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Folder in which scenarios are kept; made where it is missing
+    /// Folder in which everything is kept; made where it is missing. With a database: this process's keys
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// Keep everything in a PostgreSQL database, which any number of shouhu serve may share:
+    /// postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on this machine see what is typed
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     /// Where to listen. On 127.0.0.1 or [::1] whoever sits here needs no account; elsewhere everybody does. Port 0 takes
     /// any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8300")]

@@ -3,10 +3,7 @@
 
 mod terminal;
 
-use journal::{
-    Head, LogName, SecretKey, Slice, Tail,
-    sqlite::{Answer, FILE, Journal, Log, OpenError},
-};
+use journal::{Answer, Head, Journal, Log, LogName, OpenError, SecretKey, Slice, Tail, sqlite::FILE};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use server::People;
@@ -246,7 +243,7 @@ fn a_truncated_tail_and_a_rewound_journal_are_named_against_a_backup() {
     {
         // Before the last upload.
         let journal = open(&at.join("data"));
-        journal.backup(&at.join("older/journal.sqlite")).unwrap();
+        journal::sqlite::backup(&path, &at.join("older/journal.sqlite"), &|_| {}).unwrap();
         let held = journal.heads(COMMUNITY).unwrap();
         write(&journal, 2, held[1].head, 4);
     }

@@ -2,10 +2,7 @@
 //! program, started again for the one test that [`run`] is called in.
 
 use crate::device::{key, log, written};
-use journal::{
-    Head, Slice,
-    sqlite::{Answer, Journal, Options, Planted},
-};
+use journal::{Answer, Head, Journal, Options, Planted, Slice};
 use std::{
     collections::BTreeMap,
     env,

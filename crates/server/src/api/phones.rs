@@ -33,10 +33,7 @@ use axum::{
 };
 use domain::Envelope;
 use futures_util::StreamExt;
-use journal::{
-    BYTES_MAX, Head, LogName, PublicKey, Refused, Slice,
-    sqlite::{Answer, LogState, Quarantined, Why},
-};
+use journal::{Answer, BYTES_MAX, Head, LogName, LogState, PublicKey, Quarantined, Refused, Slice, Why};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
@@ -447,7 +444,7 @@ pub async fn settle_quarantine(
     aside(move || {
         let id = *community.0.as_bytes();
         if admit {
-            use journal::sqlite::ReleaseError;
+            use journal::ReleaseError;
             return match app.runs.journal.release(id, number) {
                 Ok(_) => Ok(()),
                 Err(ReleaseError::Missing) => Err(unknown()),

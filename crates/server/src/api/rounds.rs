@@ -41,7 +41,7 @@ use axum::{
 };
 use domain::{Command, Moment, command::Table};
 use jiff::civil::Date;
-use journal::{PublicKey, SecretKey, sqlite::Log};
+use journal::{Log, PublicKey, SecretKey};
 use round::{Lot, Rules, TOGETHER_MAX};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

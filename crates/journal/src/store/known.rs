@@ -9,27 +9,34 @@ use std::{
 
 /// A log as it was seen last.
 #[derive(Clone, Copy)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Never another, once it is enrolled.
-    pub(super) key: PublicKey,
+    pub(crate) key: PublicKey,
     /// Where the log stood.
-    pub(super) head: Head,
+    pub(crate) head: Head,
 }
 
 /// All logs that are enrolled: some 300 bytes each, and the devices of a whole city are some hundred thousand.
 #[derive(Default)]
-pub(super) struct Known(RwLock<HashMap<LogName, Seen>>);
+pub(crate) struct Known(RwLock<HashMap<LogName, Seen>>);
 
 impl Known {
-    pub(super) fn of(&self, name: LogName) -> Option<Seen> {
+    pub(crate) fn of(&self, name: LogName) -> Option<Seen> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&name).copied()
     }
 
-    pub(super) fn put(&self, name: LogName, seen: Seen) {
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn put(&self, name: LogName, seen: Seen) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name, seen);
     }
 
-    pub(super) fn advance(&self, moved: impl IntoIterator<Item = (LogName, Head)>) {
+    #[cfg(feature = "postgres")]
+    pub(crate) fn put_all(&self, seen: impl IntoIterator<Item = (LogName, Seen)>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).extend(seen);
+    }
+
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn advance(&self, moved: impl IntoIterator<Item = (LogName, Head)>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for (name, head) in moved {
             if let Some(seen) = known.get_mut(&name) {

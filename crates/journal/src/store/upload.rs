@@ -1,20 +1,19 @@
-//! A slice on its way into the journal. What needs no file is done in the caller's thread: the chain from where the log
+//! A slice on its way into the journal. What needs no database is done in the caller's thread: the chain from where the log
 //! stood last, and the bytes to store. Only the signature waits for the writer, which checks many at once for a third of
 //! what they cost one by one.
 
 use super::{
     answer::Answer,
-    batch::{Batch, Continued, Stored, encoded},
     known::Known,
     log::LogState,
     quarantine::{self, LOG_FRAMES_MAX, Why},
-    writer::Work,
+    rows::{Continued, Odd, Result, Rows, Stored, encoded},
+    work::Work,
 };
 use crate::{Head, LogName, PublicKey, Refused, Slice, admit, claim::Claim};
-use rusqlite::Result;
 
 /// A slice that waits for the writer.
-pub(super) struct Upload {
+pub(crate) struct Upload {
     slice: Slice,
     received_ms: i64,
     frames: Vec<u8>,
@@ -35,11 +34,11 @@ enum Signed {
 }
 
 impl Upload {
-    /// Checks what can be checked without the file.
+    /// Checks what can be checked without the database.
     ///
     /// # Errors
     /// Why it need not be asked at all.
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         known: &Known,
         from: LogName,
         slice: Slice,
@@ -63,7 +62,7 @@ impl Upload {
     }
 
     /// How much memory it takes while it waits.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         2 * self.frames.len() + size_of::<Upload>()
     }
 
@@ -75,11 +74,11 @@ impl Upload {
     }
 
     /// Whatever is not simply the next frames of a log.
-    fn consider(&self, batch: &mut Batch<'_>) -> Result<Answer> {
+    fn consider(&self, rows: &mut dyn Rows) -> Result<Answer> {
         let name = self.slice.log;
-        let Some(state) = LogState::of(batch.db, name)? else { return self.set_aside(batch, Why::Unknown) };
+        let Some(state) = rows.log(name)? else { return self.set_aside(rows, Why::Unknown) };
         if !self.is_signed(&state.log.key) {
-            return self.set_aside(batch, Why::Unsigned);
+            return self.set_aside(rows, Why::Unsigned);
         }
         // What is held already is a success also beyond the most that a log takes, and however late.
         let shut = if state.revoked {
@@ -89,22 +88,30 @@ impl Upload {
         } else {
             (self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
         };
-        match join(batch, &state, &self.slice, shut.is_some())? {
+        match join(rows, &state, &self.slice, shut.is_some())? {
             Joined::Stored { head, position } => Ok(Answer::Stored { head, position }),
-            Joined::Shut => self.set_aside(batch, shut.unwrap_or(Why::Revoked)),
-            Joined::Refused(Refused::Forked { seq }) => self.set_aside(batch, Why::Forked { seq }),
-            Joined::Refused(Refused::Broken) => self.set_aside(batch, Why::Broken),
+            Joined::Shut => self.set_aside(rows, shut.unwrap_or(Why::Revoked)),
+            Joined::Refused(Refused::Forked { seq }) => self.set_aside(rows, Why::Forked { seq }),
+            Joined::Refused(Refused::Broken) => self.set_aside(rows, Why::Broken),
             Joined::Refused(why) => Ok(Answer::Refused(why)),
         }
     }
 
-    fn set_aside(&self, batch: &mut Batch<'_>, why: Why) -> Result<Answer> {
-        quarantine::set_aside(batch, self.slice.log, &self.slice.to_bytes(), self.received_ms, why)
+    fn set_aside(&self, rows: &mut dyn Rows, why: Why) -> Result<Answer> {
+        quarantine::set_aside(rows, self.slice.log, &self.slice.to_bytes(), self.received_ms, why)
     }
 }
 
 impl Work for Upload {
     type Answer = Answer;
+
+    fn community(&self) -> [u8; 16] {
+        self.slice.log.community
+    }
+
+    fn device(&self) -> Option<[u8; 16]> {
+        Some(self.slice.log.device)
+    }
 
     fn claim(&self) -> Option<&Claim> {
         match &self.signed {
@@ -117,7 +124,7 @@ impl Work for Upload {
         self.signed = Signed::Judged(is_signed);
     }
 
-    fn run(&self, batch: &mut Batch<'_>) -> Result<Answer> {
+    fn run(&self, rows: &mut dyn Rows) -> Result<Answer> {
         if let (Some(from), Signed::Judged(true)) = (self.continued, &self.signed) {
             let head = self.slice.head();
             let next = Continued {
@@ -127,11 +134,11 @@ impl Work for Upload {
                 signature: &self.slice.signature,
                 frames: &self.frames,
             };
-            if let Some(position) = batch.store(&next, false)? {
+            if let Some(position) = rows.store(next, false)? {
                 return Ok(Answer::Stored { head, position });
             }
         }
-        self.consider(batch)
+        self.consider(rows)
     }
 }
 
@@ -141,7 +148,7 @@ fn continues(head: &Head, slice: &Slice) -> bool {
 }
 
 /// What became of a signed slice.
-pub(super) enum Joined {
+pub(crate) enum Joined {
     Stored {
         head: Head,
         position: u64,
@@ -152,31 +159,32 @@ pub(super) enum Joined {
 }
 
 /// Stores what is new of a signed slice. What is held already is a success even for a log that is shut by now.
-pub(super) fn join(batch: &mut Batch<'_>, state: &LogState, slice: &Slice, shut: bool) -> Result<Joined> {
-    let held = Stored::new(batch.db, state);
+pub(crate) fn join(rows: &mut dyn Rows, state: &LogState, slice: &Slice, shut: bool) -> Result<Joined> {
+    let held = Stored::new(rows, state);
     let admitted = admit::admit_checked(&held, slice);
     held.sound()?;
     let admitted = match admitted {
         Ok(admitted) => admitted,
         Err(why) => return Ok(Joined::Refused(why)),
     };
-    let new = if batch.planted.no_dedup { slice.frames.len() } else { admitted.new.len() };
+    let new = if rows.planted().no_dedup { slice.frames.len() } else { admitted.new.len() };
     if new == 0 {
-        let position = batch.position(slice.log.community)?;
+        let position = rows.position(slice.log.community)?;
         return Ok(Joined::Stored { head: admitted.head, position });
     }
     if shut {
         return Ok(Joined::Shut);
     }
+    let to = Head { seq: state.head.seq + new as u64, hash: admitted.head.hash };
     let next = Continued {
         log: slice.log,
         from: state.head,
-        to: Head { seq: state.head.seq + new as u64, hash: admitted.head.hash },
+        to,
         signature: &slice.signature,
         frames: &encoded(&slice.frames[slice.frames.len() - new..]),
     };
-    let position = batch.store(&next, true)?;
+    let position = rows.store(next, true)?;
     // The head was read in this very transaction.
-    let position = position.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(Joined::Stored { head: next.to, position })
+    let position = position.ok_or(Odd("a log that moved while it was held"))?;
+    Ok(Joined::Stored { head: to, position })
 }

@@ -1,35 +1,44 @@
 //! One log, frame by frame.
 
 use super::{FAULTS_MAX, Fault, Verified, What};
-use crate::{
-    Hash, Head, LogName, PublicKey, Signature,
-    sqlite::log::{LogState, number},
-    wire,
-};
-use rusqlite::{Connection, Result, Row, params};
+use crate::{Hash, Head, LogName, LogState, PublicKey, Signature, store::rows::Result, wire};
 
-/// What is wrong with a log; `once` is a head that it is known to have had.
-pub(super) fn check(db: &Connection, name: LogName, once: Option<&Head>, seen: &mut Verified) -> Result<()> {
-    const ROWS: &str = "SELECT after_seq, last_seq, book, hash, signature, frames FROM slice
-         WHERE community_id = ?1 AND device = ?2 ORDER BY last_seq";
+/// A row of frames, as it is stored.
+pub(crate) struct SliceRow<'r> {
+    pub(crate) after: u64,
+    pub(crate) last: u64,
+    pub(crate) book: [u8; 16],
+    pub(crate) hash: [u8; 32],
+    pub(crate) signature: [u8; 64],
+    pub(crate) frames: &'r [u8],
+}
+
+/// Who takes a log's rows, one after the other: false where no more are wanted.
+pub(crate) type Each<'e> = &'e mut dyn FnMut(&SliceRow<'_>) -> bool;
+
+/// What is wrong with a log; `once` is a head that it is known to have had. `rows` brings its rows in their order.
+pub(crate) fn check(
+    name: LogName,
+    state: Option<&LogState>,
+    once: Option<&Head>,
+    seen: &mut Verified,
+    rows: impl FnOnce(Each<'_>) -> Result<()>,
+) -> Result<()> {
     seen.logs += 1;
     let head = Head::of_nothing(name);
     let mut walk = Walk { name, once, met: None, head, lost: false, faults: Vec::new() };
-    let state = LogState::of(db, name)?;
-    let mut statement = db.prepare_cached(ROWS)?;
-    let mut rows = statement.query(params![name.community, name.device])?;
-    match &state {
-        Some(state) => {
-            while let (false, Some(row)) = (walk.lost, rows.next()?) {
-                walk.row(row, state, seen)?;
+    rows(&mut |row| {
+        match state {
+            Some(state) => walk.row(row, state, seen),
+            None => {
+                walk.fault(1, What::NoLog);
+                walk.lost = true;
             }
-            walk.end(state.head);
         }
-        None if rows.next()?.is_some() => {
-            walk.fault(1, What::NoLog);
-            walk.lost = true;
-        }
-        None => {}
+        !walk.lost
+    })?;
+    if let Some(state) = state {
+        walk.end(state.head);
     }
     walk.compare();
     seen.faults.append(&mut walk.faults);
@@ -49,18 +58,17 @@ struct Walk<'h> {
 
 impl Walk<'_> {
     /// Goes on by a row.
-    fn row(&mut self, row: &Row<'_>, state: &LogState, seen: &mut Verified) -> Result<()> {
-        let (after, last) = (number(row, 0)?, number(row, 1)?);
-        let stored = Head { seq: last, hash: Hash(row.get(3)?) };
-        let signature = Signature(row.get(4)?);
+    fn row(&mut self, row: &SliceRow<'_>, state: &LogState, seen: &mut Verified) {
+        let SliceRow { after, last, frames: bytes, .. } = *row;
+        let stored = Head { seq: last, hash: Hash(row.hash) };
+        let signature = Signature(row.signature);
         let first = self.head.seq + 1;
         if after != self.head.seq {
             // What the row continues is not there: its own frames cannot be checked, those that follow can.
             self.fault(first, What::Missing { until: after.max(first) });
             self.resume(&state.log.key, stored, &signature);
-            return Ok(());
+            return;
         }
-        let bytes = row.get_ref(5)?.as_blob()?;
         let frames = wire::frames(bytes).ok();
         let (mut head, mut met) = (self.head, self.met);
         for frame in frames.iter().flatten() {
@@ -76,19 +84,18 @@ impl Walk<'_> {
             } else {
                 self.fault(first, What::Changed { last });
                 self.resume(&state.log.key, stored, &signature);
-                return Ok(());
+                return;
             }
         } else if !state.log.key.signed(self.name, &head, &signature) {
             self.fault(first, What::Unsigned);
         }
-        if row.get::<_, [u8; 16]>(2)? != state.log.book {
+        if row.book != state.log.book {
             self.fault(first, What::OtherBook);
         }
         (self.head, self.met) = (head, met);
         seen.slices += 1;
         seen.frames += frames.map_or(0, |frames| frames.len()) as u64;
         seen.bytes += bytes.len() as u64;
-        Ok(())
     }
 
     /// Goes on after a row that is not as it was, from the head that the device signed for it.
