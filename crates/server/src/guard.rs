@@ -42,7 +42,15 @@ fn check(method: &Method, path: &str, headers: &HeaderMap, mode: &Mode) -> Resul
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(method);
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     // Neither can be sent by a form, nor by a foreign page without asking first.
-    let kinds = ["application/json", "application/octet-stream"];
+    let kinds = [
+        "application/json",
+        "application/octet-stream",
+        // Results of labs.
+        "text/csv",
+        "application/fhir+json",
+        "application/hl7-v2",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ];
     if writes && !kinds.contains(&kind.split(';').next().unwrap_or_default().trim()) {
         return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"));
     }

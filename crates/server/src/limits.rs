@@ -42,6 +42,14 @@ pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 pub const COMPRESSED_BYTES: u64 = 1400;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
+/// Results are taken of rounds that were planned for a day no longer ago: labs are late by days, not by weeks.
+pub const RESULTS_WITHIN: Duration = Duration::from_secs(14 * 86_400);
+/// Results of a community that are kept aside: a large lab's worst day.
+pub const RESULTS_ASIDE: i64 = 200_000;
+/// Rows of results of which something is said in one answer: more nobody reads.
+pub const RESULTS_SAID: usize = 1000;
+/// Waiting results that are listed at once.
+pub const RESULTS_LISTED: usize = 1000;
 /// Lots of a round.
 pub const LOTS: usize = 100;
 /// Labels or codes of one printing: fifty of the fullest sheets.

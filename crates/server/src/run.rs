@@ -20,6 +20,7 @@ mod ids;
 pub mod mop_up;
 pub mod person;
 pub mod print;
+pub mod results;
 pub mod roll;
 pub mod running;
 pub mod shift_file;

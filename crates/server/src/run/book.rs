@@ -2,6 +2,7 @@
 //! several processes share. No name is in it. A round's secrets, and all that leads from its identifiers to doors, are
 //! `sealed`, and destroyed on the day on which names end. The tables stand in `forms`.
 
+pub mod aside;
 mod calling;
 mod forms;
 mod lease;

@@ -223,6 +223,34 @@ impl Running {
         Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy").into())
     }
 
+    /// Writes down what `decide` makes of what is known, and decides anew where another process wrote meanwhile; what it says of
+    /// it. Blocks until it is stored.
+    ///
+    /// # Errors
+    /// It could not be stored.
+    pub fn decided<T>(
+        &mut self,
+        runs: &Runs,
+        now: Moment,
+        mut decide: impl FnMut(&Running) -> (Vec<(Moment, Event)>, T),
+    ) -> Result<T, Fault> {
+        'again: for _ in 0..limits::DESK_TRIES {
+            self.catch_up(runs)?;
+            let (events, said) = decide(self);
+            for some in events.chunks(FRAMES) {
+                let frame = |(at, event): &(Moment, Event)| Frame {
+                    id: *Uuid::new_v4().as_bytes(),
+                    body: Envelope::body(*at, Origin::Real, event),
+                };
+                if !self.write(runs, now, some.iter().map(frame).collect())? {
+                    continue 'again;
+                }
+            }
+            return Ok(said);
+        }
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))
+    }
+
     /// Writes frames into the log of the server's own desk. Blocks until they are stored. False where another process wrote into
     /// it since it was caught up with: what it wrote is known now, so decide again.
     ///

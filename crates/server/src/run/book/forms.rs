@@ -5,13 +5,19 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 5;
+pub(super) const KNOWN: i64 = 6;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, and who does what must be done once.
 pub(super) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[] };
 
 const NOW: &str = "
+    CREATE TABLE result_aside (
+        community_id TEXT NOT NULL, number INTEGER NOT NULL, round TEXT, lab TEXT NOT NULL, at INTEGER NOT NULL,
+        why TEXT NOT NULL, args TEXT NOT NULL, report TEXT NOT NULL, digest BLOB NOT NULL, settled INTEGER NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
+    CREATE UNIQUE INDEX result_aside_once ON result_aside (community_id, digest);
     CREATE TABLE round (
         community_id TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, opens INTEGER NOT NULL,
         made INTEGER NOT NULL, phones_until INTEGER NOT NULL, retain_until INTEGER NOT NULL,
@@ -91,6 +97,16 @@ const DIVIDED: &str = "
     CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
 ";
 
+/// Results of labs that nobody could take to a tube.
+const ASIDE: &str = "
+    CREATE TABLE result_aside (
+        community_id TEXT NOT NULL, number INTEGER NOT NULL, round TEXT, lab TEXT NOT NULL, at INTEGER NOT NULL,
+        why TEXT NOT NULL, args TEXT NOT NULL, report TEXT NOT NULL, digest BLOB NOT NULL, settled INTEGER NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
+    CREATE UNIQUE INDEX result_aside_once ON result_aside (community_id, digest);
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -100,11 +116,12 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 4] = [
+const FORMS: [(i64, Form); 5] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
     (5, Form::Tables(DIVIDED)),
+    (6, Form::Tables(ASIDE)),
 ];
 
 /// What leads from nothing to this program's form.
