@@ -6,7 +6,11 @@ use super::{
     rounds::{Seat, community_of, enrol, place, place_for},
 };
 use crate::{
-    access::{gate::set_phone_cookie, secret::Secret, who::Asking},
+    access::{
+        gate::set_phone_cookie,
+        secret::Secret,
+        who::{Asking, Who},
+    },
     app::App,
     limits,
     machine::aside,
@@ -325,10 +329,16 @@ pub async fn told(
     Query(After { after }): Query<After>,
 ) -> Result<Json<ToldEvents>, Fault> {
     let (community, round) = place_for(&asking, &community, &round)?;
+    let role = match &asking.who {
+        Who::Device(device) => device.role.at_site(),
+        _ => None,
+    };
     let told = aside(move || {
         let running = app.runs.running(community, round)?;
         let (position, events) = held(&running).told_after(after, limits::TOLD_EVENTS);
-        Ok(ToldEvents { position, lines: events.iter().map(|event| (**event).clone()).collect() })
+        // What was found in a tube is not for every phone that knows who is in it.
+        let heard = events.iter().filter(|told| role.is_none_or(|role| role.hears(&told.event)));
+        Ok(ToldEvents { position, lines: heard.map(|event| (**event).clone()).collect() })
     });
     told.await.map(Json)
 }
