@@ -70,6 +70,11 @@ impl TubeKey {
         TubeCode { community: self.community, number, keyed }
     }
 
+    /// The number by which its codes name their community; two communities may share one.
+    pub fn community(&self) -> u32 {
+        self.community
+    }
+
     /// The code of the box with this number.
     ///
     /// # Panics
@@ -173,6 +178,11 @@ impl TubeCode {
             .into_iter()
             .flat_map(|(number, letters)| digits(number, letters))
             .collect()
+    }
+
+    /// The number by which it names its community.
+    pub fn community(self) -> u32 {
+        self.community
     }
 
     /// The tube's identifier in events: the code itself, so that a journal tells it without a table.

@@ -280,6 +280,16 @@ impl Round {
         told.is_some_and(|told| self.two_tubes(told).0.len() > 1)
     }
 
+    /// Every tube that has a label of another system.
+    pub fn named_tubes(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.custody.aliases.keys().copied()
+    }
+
+    /// How many people are known to be in a tube.
+    pub fn people_in(&self, item: Uuid) -> usize {
+        self.tubes.get(&item).map_or(0, |of| of.people.len())
+    }
+
     /// Labels of other systems that a tube has.
     pub fn aliases(&self, item: Uuid) -> impl Iterator<Item = &Alias> {
         self.custody.aliases.get(&item).into_iter().flatten().map(|(_, alias)| alias)

@@ -9,6 +9,7 @@ mod kept;
 mod names;
 mod pages;
 mod paper;
+mod results;
 mod rounds;
 mod safety;
 mod scenarios;

@@ -40,7 +40,7 @@ impl Tubes {
         let since = now.0 / 10_000 - limits::RESULTS_WITHIN.as_secs() as i64;
         let mut rounds: BTreeMap<u32, Vec<(CommunityId, RoundId, TubeKey)>> = BTreeMap::new();
         for &community in communities {
-            for listed in runs.book.rounds(community)?.iter().filter(|of| of.opens >= since) {
+            for listed in runs.book.rounds(community)?.iter().filter(|of| of.phones_until >= since) {
                 let made = runs.book.round(community, listed.id)?;
                 if let Some(key) = made.tubes() {
                     rounds.entry(key.community()).or_default().push((community, listed.id, key));
