@@ -207,12 +207,14 @@ pub struct Ways {
     pub zone: TimeZone,
     /// The issuer of our own codes. Of several names of one tube, that of ours is taken.
     pub issuer: Option<String>,
+    /// Whether this is an exercise: what says that it is of one is refused elsewhere.
+    pub exercise: bool,
 }
 
 impl Default for Ways {
-    /// Clocks of UTC, no issuer.
+    /// Clocks of UTC, no issuer, no exercise.
     fn default() -> Self {
-        Ways { zone: TimeZone::UTC, issuer: None }
+        Ways { zone: TimeZone::UTC, issuer: None, exercise: false }
     }
 }
 
