@@ -60,12 +60,12 @@ fn main() {
     say("HL7 read", began, file.len());
 
     let (began, mut bytes) = (ProcessTime::now(), Vec::new());
-    for part in reports.chunks(10_000) {
+    for part in reports.chunks(5_000) {
         let bundle = fhir::results(part, BundleKind::Collection, [7; 16], jiff::Timestamp::UNIX_EPOCH, &ways);
         bytes.push(serde_json::to_vec(&bundle).expect("JSON is written"));
     }
     let all = bytes.iter().map(Vec::len).sum();
-    say("FHIR written, 10,000 tubes a bundle", began, all);
+    say("FHIR written, 5,000 tubes a bundle", began, all);
     let began = ProcessTime::now();
     let taken: usize = bytes.iter().map(|bytes| fhir::read(bytes, &ways).taken.len()).sum();
     assert_eq!(taken, TUBES);
