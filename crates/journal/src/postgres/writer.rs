@@ -98,6 +98,8 @@ fn decide(
         for job in jobs.drain(..) {
             job.answer(None);
         }
+        // So that whoever is killed is killed here, sooner or later.
+        thread::sleep(Duration::from_millis(2));
     }
     batch.commit()
 }

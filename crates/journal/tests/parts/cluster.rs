@@ -46,9 +46,14 @@ pub fn database() -> Database {
 impl Cluster {
     fn shared() -> Cluster {
         match env::var("SHOUHU_TEST_POSTGRES") {
-            Ok(url) => Cluster { url, folder: None, _alive: None },
+            Ok(url) => Cluster::at(url),
             Err(_) => Cluster::start(&[]),
         }
+    }
+
+    /// A server that runs already.
+    pub fn at(url: String) -> Cluster {
+        Cluster { url, folder: None, _alive: None }
     }
 
     /// A server with these settings (`name=value`), apart from the others'.
@@ -91,6 +96,14 @@ impl Cluster {
     pub fn pid(&self) -> Option<u32> {
         let file = self.folder.as_ref()?.join("data/postmaster.pid");
         fs::read_to_string(file).ok()?.lines().next()?.parse().ok()
+    }
+
+    /// Kills one of its processes, whereupon it cuts all connections and recovers as after a crash.
+    pub fn crash(&self) {
+        let mut client = journal::postgres::connect(&self.url).unwrap();
+        let checkpointer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+        let pid: i32 = client.query_one(checkpointer, &[]).unwrap().get(0);
+        assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
     }
 }
 
