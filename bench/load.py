@@ -12,6 +12,7 @@ import csv
 import gzip
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -170,6 +171,21 @@ class Bench:
         self.tell("one event a request, 256 connections, of 1/(echo + raw row)", said, "70 %", share >= 0.7)
         return max(one[1]["per_second"] for one in singles)
 
+    def postgres(self):
+        """The journal in PostgreSQL beside multi-row inserts of the same rows, over four connections, in the same rounds."""
+        self.commands.append("rate_postgres 65536 brief")
+        run = child.run_well([self.tools / "rate_postgres", 16_384 if self.quick else 65_536, "brief"], 300)
+        rates = {}
+        for line in run.output.splitlines():
+            cells = line.rsplit(None, 2)
+            if len(cells) == 3 and cells[2].endswith("%"):
+                rates[cells[0].strip()] = float(cells[1])
+        raw = rates["raw rows by unnest, 256 a commit, 4 connections"]
+        kept = rates["journal, slices of 256, 4 phones, 4 communities"]
+        said = f"{kept / raw:.0%}: {kept:,.0f} events/s beside {raw:,.0f} rows/s"
+        what = "PostgreSQL: slices of 256 events of 4 phones, of raw rows by unnest over 4 connections"
+        self.tell(what, said, "70 %", kept >= 0.7 * raw)
+
     def pace(self, folder):
         seconds = 5 if self.quick else 15
         for rate, times in ((3_000, 1.0), (9_000, 2.5)):
@@ -316,7 +332,7 @@ at which an upload was due. Written by `bench/run.sh --load{option}`, which ends
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--shouhu", type=Path, required=True)
-    parser.add_argument("--tools", type=Path, required=True, help="the folder of echo, fill and rate")
+    parser.add_argument("--tools", type=Path, required=True, help="the folder of echo, fill, rate and rate_postgres")
     parser.add_argument("--folder", type=Path, help="on the disk that is meant; default: the system's own for such files")
     parser.add_argument("--quick", action="store_true")
     args = parser.parse_args()
@@ -324,6 +340,10 @@ def main():
     with tempfile.TemporaryDirectory(dir=args.folder, prefix="shouhu-load-") as name:
         folder = Path(name)
         capacity = bench.throughput(folder)
+        if shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            bench.postgres()
+        else:
+            print("bench: PostgreSQL is left out: its programs are not installed", file=sys.stderr)
         bench.pace(folder)
         bytes_an_event = bench.bytes_an_event
         bench.wave(folder, capacity)

@@ -1,7 +1,7 @@
 //! How fast a journal in PostgreSQL takes what is sent to it, beside the server's own inserts of the same rows in the same
 //! run.
 //!
-//! `cargo run --release -p journal --features postgres --example rate_postgres -- [frames]`
+//! `cargo run --release -p journal --features postgres --example rate_postgres -- [frames] [brief]`; with `brief`, the first of each alone
 //!
 //! It starts a server of its own in the folder for temporary files, or uses that of `SHOUHU_TEST_POSTGRES`. All commits are
 //! durable. Raw rows come from four connections, 256 in one insert from arrays (`unnest`), one insert a commit, and check
@@ -33,25 +33,29 @@ const ROUNDS: usize = 5;
 
 /// What is measured: its name, connections that write, phones, communities, and frames of a slice.
 const JOURNALS: [(&str, usize, usize, usize, usize); 8] = [
-    ("journal, slices of 256, 4 phones, 4 communities", 2, 4, 4, COMMIT),
-    ("  with 1 connection that writes", 1, 4, 4, COMMIT),
-    ("  with 4 connections that write", 4, 4, 4, COMMIT),
-    ("journal, slices of 256, 4 phones, 1 community", 2, 4, 1, COMMIT),
-    ("journal, slices of 256, 16 phones, 8 communities", 2, 16, 8, COMMIT),
-    ("  with 1 connection that writes", 1, 16, 8, COMMIT),
-    ("  with 4 connections that write", 4, 16, 8, COMMIT),
-    ("journal, slices of 1, 256 phones, 8 communities", 2, CALLERS, 8, 1),
+    ("journal, slices of 256, 4 phones, 4 communities", 4, 4, 4, COMMIT),
+    ("  over 2 connections", 2, 4, 4, COMMIT),
+    ("  over 1 connection", 1, 4, 4, COMMIT),
+    ("journal, slices of 256, 4 phones, 1 community", 4, 4, 1, COMMIT),
+    ("journal, slices of 256, 16 phones, 8 communities", 4, 16, 8, COMMIT),
+    ("  over 2 connections", 2, 16, 8, COMMIT),
+    ("  over 1 connection", 1, 16, 8, COMMIT),
+    ("journal, slices of 1, 256 phones, 8 communities", 4, CALLERS, 8, 1),
 ];
 
 fn main() {
     let frames: usize =
         env::args().nth(1).map_or(65_536, |frames| frames.parse().expect("a number of frames"));
+    let brief = env::args().nth(2).is_some_and(|word| word == "brief");
     let singles = frames / 8;
     let mut rates = vec![Vec::new(); 2 + JOURNALS.len() + 1];
     for _ in 0..ROUNDS {
         rates[0].push(raw(frames, COMMIT, WRITERS));
-        rates[1].push(raw(singles, COMMIT, 1));
-        for (at, &(_, writers, phones, communities, each)) in JOURNALS.iter().enumerate() {
+        if !brief {
+            rates[1].push(raw(singles, COMMIT, 1));
+        }
+        let journals = if brief { &JOURNALS[..1] } else { &JOURNALS };
+        for (at, &(_, writers, phones, communities, each)) in journals.iter().enumerate() {
             let count = if each == 1 { singles } else { frames };
             let phones = self::phones(count, phones, communities, each);
             let database = cluster::database();
@@ -68,10 +72,13 @@ fn main() {
     let names =
         ["raw rows by unnest, 256 a commit, 4 connections", "raw rows by unnest, 256 a commit, 1 connection"];
     let names = names.into_iter().chain(JOURNALS.iter().map(|of| of.0)).chain(["verify (slices of 256)"]);
-    let medians: Vec<f64> = rates.iter_mut().map(|rates| median(rates)).collect();
+    let medians: Vec<Option<f64>> = rates.iter_mut().map(|rates| median(rates)).collect();
+    let raw = medians[0].expect("it was measured");
     println!("{:<50} {:>10} {:>14}", "", "frames/s", "of raw rows");
     for (name, rate) in names.zip(&medians) {
-        println!("{name:<50} {rate:>10.0} {:>13.0}%", 100.0 * rate / medians[0]);
+        if let Some(rate) = rate {
+            println!("{name:<50} {rate:>10.0} {:>13.0}%", 100.0 * rate / raw);
+        }
     }
 }
 
@@ -81,9 +88,9 @@ fn measured(frames: usize, work: impl FnOnce()) -> f64 {
     frames as f64 / wall.elapsed().as_secs_f64()
 }
 
-fn median(rates: &mut [f64]) -> f64 {
+fn median(rates: &mut [f64]) -> Option<f64> {
     rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
+    rates.get(rates.len() / 2).copied()
 }
 
 /// Frames a second of rows that are inserted over so many connections at once, so many a commit.
