@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures shouhu beside SimPy, Ciw and NeXosim, and writes bench/RESULTS.md. With --agree it measures nothing: ten
 # models are held against SimPy and Ciw, figure by figure, and bench/AGREEMENT.md is written. With --load (and --quick) a server
-# is loaded over HTTP, and that part of bench/RESULTS.md is written anew; it needs no peers, 4 GB of disk and six minutes; PostgreSQL is measured where its programs are installed.
+# is loaded over HTTP, and that part of bench/RESULTS.md is written anew; it needs no peers, 4 GB of disk and
+# eight minutes; PostgreSQL is measured where its programs are installed.
 #
 #     bench/run.sh [--quick | --agree | --load | --help]
 #

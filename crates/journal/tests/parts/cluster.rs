@@ -12,7 +12,7 @@ use std::{
     net::TcpListener,
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
-    process::{self, ChildStdin, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -28,8 +28,17 @@ pub struct Cluster {
     pub port: u16,
     /// Where its socket and its data are; `None` if it is not ours.
     folder: Option<PathBuf>,
-    /// The server ends when this does.
-    _alive: Option<ChildStdin>,
+    /// Ends when its input does.
+    server: Option<Child>,
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            drop(server.stdin.take());
+            drop(server.wait());
+        }
+    }
 }
 
 /// A database, dropped with this.
@@ -56,7 +65,7 @@ impl Cluster {
 
     /// A server that runs already.
     pub fn at(url: String) -> Cluster {
-        Cluster { url, port: 0, folder: None, _alive: None }
+        Cluster { url, port: 0, folder: None, server: None }
     }
 
     /// A server with these settings (`name=value`), apart from the others'.
@@ -101,7 +110,7 @@ impl Cluster {
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut said).unwrap();
         assert_eq!(said, "ready\n", "PostgreSQL did not start; what it said stands above");
         let url = format!("postgresql://shouhu@{}:{port}/postgres", encoded(&folder));
-        Cluster { url, port, folder: Some(folder), _alive: server.stdin.take() }
+        Cluster { url, port, folder: Some(folder), server: Some(server) }
     }
 
     /// An empty database.
