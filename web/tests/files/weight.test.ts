@@ -5,9 +5,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { DIST } from '../world/programs.ts';
 
 /** The pages on a slow telephone. Each module is loaded when first needed. */
-const PAGES_MAX = 188_000;
+const PAGES_MAX = 191_000;
 /** What a volunteer waits for at seven in the morning, its module aside. */
-const STATION_MAX = 64_000;
+const STATION_MAX = 68_000;
 const MODULE_MAX = 500_000;
 
 /** Bytes as they are sent: what the build has packed, or what it would pack to. */
