@@ -383,7 +383,7 @@ mod tests {
     fn a_code_is_written_as_ever() {
         // Printed labels outlive programs.
         assert_eq!(key().code(0x412).to_string(), "89VM0-010J-S22P-E");
-        assert_eq!(key().batch(0x12).to_string(), "X");
+        assert_eq!(key().batch(0x12).to_string(), "X89VM0-000J-MGXM-H");
         assert_eq!(person_code([1, 2, 3, 4, 5]), "04106105-X");
     }
 
