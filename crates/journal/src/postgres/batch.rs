@@ -324,6 +324,7 @@ impl Rows for Batch<'_> {
     }
 
     fn unsettled(&mut self, of: LogName) -> Result<(Unsettled, Unsettled)> {
+        // Of all communities, of which this transaction holds one: others may add a few at the same moment.
         const WAITING: &str = "SELECT count(*), coalesce(sum(length(bytes)), 0)::bigint,
                  count(*) FILTER (WHERE community_id = $1 AND device = $2),
                  coalesce(sum(length(bytes)) FILTER (WHERE community_id = $1 AND device = $2), 0)::bigint

@@ -9,12 +9,12 @@ use crate::{
     store::rows::{Cause, Odd, Result},
     wire,
 };
-use postgres::Row;
+use postgres::{Row, fallible_iterator::FallibleIterator};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Connections that read, at most: more readers at once than a small machine has processors.
 const READERS: usize = 4;
-/// Rows that are read at once: a few megabytes of the largest that are usual.
+/// Rows that are asked for at once, a few megabytes of those that are usual; they come one by one.
 const ROWS: i64 = 64;
 
 /// Connections that read, opened when they are needed.
@@ -163,18 +163,23 @@ pub(super) fn read(
     while entries.len() < limit {
         let next = i64::try_from(after.saturating_add(1)).unwrap_or(i64::MAX);
         let most = ROWS.min(i64::try_from(limit - entries.len()).unwrap_or(ROWS) + 1);
-        let rows = db.query(FROM, &[&&community[..], &&book[..], &next, &most])?;
-        for row in &rows {
-            let log = LogName { community, device: bytes(row, 0)? };
-            let (before, first) = (number(row, 1)?, number(row, 2)?);
-            let frames = wire::frames(value(row, 3)?).map_err(|_| Odd("no frames"))?;
+        let mut rows = db.stream(FROM, &[&&community[..], &&book[..], &next, &most])?;
+        let mut count = 0;
+        while let Some(row) = rows.next().map_err(Failed)? {
+            count += 1;
+            let log = LogName { community, device: bytes(&row, 0)? };
+            let (before, first) = (number(&row, 1)?, number(&row, 2)?);
+            let frames = wire::frames(value(&row, 3)?).map_err(|_| Odd("no frames"))?;
             let last = first + frames.len() as u64 - 1;
             let placed = (first..).zip(before + 1..).zip(frames);
             let wanted = placed.filter(|((position, _), _)| *position > after).take(limit - entries.len());
             entries.extend(wanted.map(|((position, seq), frame)| Entry { position, log, seq, frame }));
             after = after.max(last);
+            if entries.len() == limit {
+                return Ok(entries);
+            }
         }
-        if (rows.len() as i64) < most {
+        if count < most {
             break;
         }
     }

@@ -14,7 +14,12 @@ use crate::store::{
     rows::Cause,
     work::{Job, Unstored, judge},
 };
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 /// How often a transaction is tried again that failed by no fault of its own, and after what time: a server that is
 /// started anew is back within a second or two. Whoever waits longer is told, and sends again.
@@ -34,17 +39,22 @@ pub(super) struct Writer {
 impl Writer {
     /// Works until nobody can send any more and all is answered.
     pub(super) fn run(mut self) {
-        while let Some((community, mut jobs)) = self.waiting.take() {
-            judge(&mut jobs);
-            let failed = self.store(community, &mut jobs).err().map(|source| {
-                let place = self.address.to_string();
-                Unstored::Failed(Arc::new(StorageError { doing: "write to", place, source: Some(source) }))
-            });
-            let failed = failed.filter(|_| !self.planted.ack_failed);
-            for job in jobs {
-                job.answer(failed.as_ref());
-            }
+        while let Some((community, jobs)) = self.waiting.take() {
+            // A caller's own reply that panics, which is said already, stops no other's.
+            drop(catch_unwind(AssertUnwindSafe(|| self.work(community, jobs))));
             self.waiting.done(community);
+        }
+    }
+
+    fn work(&mut self, community: [u8; 16], mut jobs: Vec<Box<dyn Job>>) {
+        judge(&mut jobs);
+        let failed = self.store(community, &mut jobs).err().map(|source| {
+            let place = self.address.to_string();
+            Unstored::Failed(Arc::new(StorageError { doing: "write to", place, source: Some(source) }))
+        });
+        let failed = failed.filter(|_| !self.planted.ack_failed);
+        for job in jobs {
+            job.answer(failed.as_ref());
         }
     }
 
@@ -98,6 +108,8 @@ fn decide(
         for job in jobs.drain(..) {
             job.answer(None);
         }
+        // So that whoever is killed is killed here, sooner or later.
+        thread::sleep(Duration::from_millis(2));
     }
     batch.commit()
 }

@@ -26,7 +26,7 @@ pub(crate) enum Kept {
     #[cfg(feature = "sqlite")]
     Sqlite(crate::sqlite::Journal),
     #[cfg(feature = "postgres")]
-    Postgres(crate::postgres::Journal),
+    Postgres(Box<crate::postgres::Journal>),
 }
 
 /// The same asked of either.

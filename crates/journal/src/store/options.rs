@@ -93,6 +93,7 @@ impl Options {
     /// Why it cannot be opened; nothing was changed then.
     #[cfg(feature = "postgres")]
     pub fn connect(self, url: &str) -> Result<Journal, OpenError> {
-        crate::postgres::Journal::open_with(url, self).map(Kept::Postgres).map(Journal)
+        crate::postgres::Journal::open_with(url, self)
+            .map(|journal| Journal(Kept::Postgres(Box::new(journal))))
     }
 }

@@ -101,6 +101,7 @@ impl Unsettled {
         Unsettled { slices: self.slices + 1, bytes: self.bytes + bytes }
     }
 
+    #[cfg(feature = "sqlite")]
     pub(crate) fn without(self, bytes: u64) -> Unsettled {
         Unsettled { slices: self.slices.saturating_sub(1), bytes: self.bytes.saturating_sub(bytes) }
     }

@@ -21,9 +21,11 @@ pub(crate) trait Work: Send {
     type Answer: Send;
 
     /// Of which community.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file has one writer for all"))]
     fn community(&self) -> [u8; 16];
 
     /// The device whose log it is about, where that is known beforehand.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file has one writer for all"))]
     fn device(&self) -> Option<[u8; 16]>;
 
     /// A signature on which it depends, to be checked with those of all that waits.
@@ -59,7 +61,9 @@ pub(crate) struct Task<W: Work> {
 
 /// A task of any kind.
 pub(crate) trait Job: Send {
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file has one writer for all"))]
     fn community(&self) -> [u8; 16];
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file has one writer for all"))]
     fn device(&self) -> Option<[u8; 16]>;
     fn bytes(&self) -> usize;
     fn claim(&self) -> Option<&Claim>;

@@ -9,9 +9,10 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader},
-    os::unix::process::CommandExt,
+    net::TcpListener,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
-    process::{self, ChildStdin, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -23,10 +24,21 @@ use std::{
 pub struct Cluster {
     /// Of a database that is always there.
     url: String,
+    /// Of its socket, and of its address where it has one.
+    pub port: u16,
     /// Where its socket and its data are; `None` if it is not ours.
     folder: Option<PathBuf>,
-    /// The server ends when this does.
-    _alive: Option<ChildStdin>,
+    /// Ends when its input does.
+    server: Option<Child>,
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            drop(server.stdin.take());
+            drop(server.wait());
+        }
+    }
 }
 
 /// A database, dropped with this.
@@ -46,35 +58,59 @@ pub fn database() -> Database {
 impl Cluster {
     fn shared() -> Cluster {
         match env::var("SHOUHU_TEST_POSTGRES") {
-            Ok(url) => Cluster { url, folder: None, _alive: None },
+            Ok(url) => Cluster::at(url),
             Err(_) => Cluster::start(&[]),
         }
     }
 
+    /// A server that runs already.
+    pub fn at(url: String) -> Cluster {
+        Cluster { url, port: 0, folder: None, server: None }
+    }
+
     /// A server with these settings (`name=value`), apart from the others'.
     pub fn start(settings: &[&str]) -> Cluster {
+        Cluster::start_with(settings, &[])
+    }
+
+    /// The same with these files among its data.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Cluster {
         let programs = programs().expect(
             "PostgreSQL's programs are needed: install postgresql, or name a server as SHOUHU_TEST_POSTGRES=postgresql://...",
         );
         let folder = tempfile::Builder::new().prefix("shouhu-pg-").tempdir().unwrap().keep();
+        let root = number("id", &["-u"]) == Some(0);
+        // The server refuses to run as root.
+        let of = |flag| number("id", &[flag, "postgres"]).expect("root's tests need the user postgres");
+        let owner = root.then(|| (of("-u"), of("-g")));
+        let own = |path: &Path| {
+            if let Some((user, group)) = owner {
+                std::os::unix::fs::chown(path, Some(user), Some(group)).unwrap();
+            }
+        };
+        own(&folder);
+        for (name, text) in files {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            own(&path);
+        }
+        // Free when it was asked for; nobody but a server that listens on an address minds if it no longer is.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut shell = Command::new("sh");
-        shell.args(["-c", LIFE, "sh"]).arg(&programs).arg(&folder).args(settings);
+        shell.args(["-c", LIFE, "sh"]).arg(&programs).arg(&folder).arg(format!("port={port}")).args(settings);
         shell.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         // Ctrl-C ends the tests, and their end the server.
         shell.process_group(0);
-        if number("id", &["-u"]) == Some(0) {
-            // The server refuses to run as root.
-            let of = |flag| number("id", &[flag, "postgres"]).expect("root's tests need the user postgres");
-            let (user, group) = (of("-u"), of("-g"));
-            std::os::unix::fs::chown(&folder, Some(user), Some(group)).unwrap();
+        if let Some((user, group)) = owner {
             shell.uid(user).gid(group);
         }
         let mut server = shell.spawn().unwrap();
         let mut said = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut said).unwrap();
         assert_eq!(said, "ready\n", "PostgreSQL did not start; what it said stands above");
-        let url = format!("postgresql://shouhu@{}:5432/postgres", encoded(&folder));
-        Cluster { url, folder: Some(folder), _alive: server.stdin.take() }
+        let url = format!("postgresql://shouhu@{}:{port}/postgres", encoded(&folder));
+        Cluster { url, port, folder: Some(folder), server: Some(server) }
     }
 
     /// An empty database.
@@ -91,6 +127,19 @@ impl Cluster {
     pub fn pid(&self) -> Option<u32> {
         let file = self.folder.as_ref()?.join("data/postmaster.pid");
         fs::read_to_string(file).ok()?.lines().next()?.parse().ok()
+    }
+
+    /// Where its socket and its data are; `None` if it is not ours.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Kills one of its processes, whereupon it cuts all connections and recovers as after a crash.
+    pub fn crash(&self) {
+        let mut client = journal::postgres::connect(&self.url).unwrap();
+        let checkpointer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+        let pid: i32 = client.query_one(checkpointer, &[]).unwrap().get(0);
+        assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
     }
 }
 
@@ -112,6 +161,9 @@ server=
 fail() { cat "$at/log" >&2; [ -z "$server" ] || kill -QUIT "$server"; gone; exit 1; }
 LC_ALL=C "$bin/initdb" -D "$at/data" -U shouhu --auth=trust --encoding=UTF8 --no-locale --no-sync >"$at/log" 2>&1 || fail
 set -- listen_addresses= "unix_socket_directories=$at" max_connections=200 shared_buffers=64MB "$@"
+for one in "$at"/server.*; do
+    [ -e "$one" ] && mv "$one" "$at/data"
+done
 for one in "$@"; do
     echo "${one%%=*} = '${one#*=}'" >>"$at/data/postgresql.conf"
 done
