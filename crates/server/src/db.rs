@@ -16,7 +16,7 @@ mod schema;
 mod shared;
 
 pub use cell::{Cell, FromCell, Kind, Row, ToCell};
-pub use schema::{FormError, Tables, bring_up};
+pub use schema::{FormError, Tables, bring_up, distribution};
 pub use shared::Database;
 
 use crate::problem::Fault;
@@ -382,5 +382,60 @@ impl On<'_> {
     /// The database says no.
     pub fn count(&self, text: &str, values: &[Cell<'_>]) -> Result<i64> {
         self.one(text, values, |row| row.get(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{both::Place, *};
+    use std::thread;
+
+    fn counted(database: &Database) -> Db {
+        Db::shared(database, "public", 2)
+    }
+
+    #[test]
+    fn what_is_read_and_then_written_is_lost_to_nobody() {
+        let place = Place::shared();
+        let database = place.database().unwrap();
+        let db = counted(database);
+        db.read(|error| error, |on| on.batch("CREATE TABLE tally (id BIGINT PRIMARY KEY, n BIGINT)")).unwrap();
+        let add = || {
+            let db = counted(database);
+            for _ in 0..25 {
+                let added = db.change(
+                    |error| error,
+                    |on| {
+                        let n = on.optional("SELECT n FROM tally WHERE id = 1", &[], |row| row.get::<i64>(0))?;
+                        let text = match n {
+                            None => "INSERT INTO tally (id, n) VALUES (1, ?1)",
+                            Some(_) => "UPDATE tally SET n = ?1 WHERE id = 1",
+                        };
+                        on.execute(text, values![n.unwrap_or(0) + 1])
+                    },
+                );
+                assert_eq!(added.unwrap(), 1);
+            }
+        };
+        thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(add))));
+        let found = db.all("SELECT n FROM tally", &[], |row| row.get::<i64>(0)).unwrap();
+        assert_eq!(found, [100]);
+    }
+
+    #[test]
+    fn connections_that_are_cut_are_made_anew() {
+        let place = Place::shared();
+        let db = counted(place.database().unwrap());
+        db.read(|error| error, |on| on.batch("CREATE TABLE kept (id BIGINT PRIMARY KEY)")).unwrap();
+        let cut = || {
+            let other = counted(place.database().unwrap());
+            let text = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            assert!(other.read(|error| error, |on| on.count(text, &[])).unwrap() > 0);
+        };
+        cut();
+        assert_eq!(db.execute("INSERT INTO kept (id) VALUES (?1)", values![1_i64]).unwrap(), 1);
+        cut();
+        assert_eq!(db.all("SELECT id FROM kept", &[], |row| row.get::<i64>(0)).unwrap(), [1]);
     }
 }

@@ -20,6 +20,8 @@ mod cipher;
 mod copy;
 mod schema;
 
+pub(crate) use schema::TABLES;
+
 pub use copy::{check, copy};
 
 use crate::{
@@ -121,9 +123,9 @@ impl People {
     pub fn shared(data: &Path, database: &Database) -> Result<People, PeopleError> {
         let open = doing("open");
         let path = data.join(FILE);
-        let db = Db::shared(database, schema::TABLES.schema, CONNECTIONS);
+        let db = Db::shared(database, TABLES.schema, CONNECTIONS);
         let key = db.alone(&open, |on| {
-            db::bring_up(on, &schema::TABLES).map_err(|error| match error {
+            db::bring_up(on, &TABLES).map_err(|error| match error {
                 FormError::Newer(found, known) => PeopleError::Newer { path: path.clone(), found, known },
                 FormError::Database(error) => open(error),
             })?;

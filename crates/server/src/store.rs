@@ -13,11 +13,14 @@ mod write;
 pub use folder::tag;
 pub use id::Id;
 
+pub(crate) use shared::TABLES;
+
 use folders::Folders;
 use shared::Shared;
 
-use crate::db::{self, Database};
+use crate::db::{self, Database, On};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::Timestamp;
 use scenario::Files;
 use serde::Serialize;
 use std::{
@@ -225,6 +228,22 @@ impl Store {
             Place::Folders(folders) => folders.remove(id),
             Place::Shared(shared) => shared.remove(id),
         }
+    }
+}
+
+impl Store {
+    /// Writes all scenarios of the folders into the rows of a database, and reads them back; how many.
+    pub(crate) fn copy_to(&self, on: &On<'_>) -> Result<usize, StoreError> {
+        let listed = self.list()?.0;
+        for of in &listed {
+            let Some(id) = Id::parse(&of.id) else { continue };
+            let changed = of.changed.as_ref().and_then(|at| at.parse::<Timestamp>().ok());
+            let kept = self.get(&id)?;
+            if shared::copied(on, &kept, changed.unwrap_or_else(Timestamp::now))? != kept {
+                return Err(StoreError::Database(db::Error::Odd("a scenario does not read back as it was")));
+            }
+        }
+        Ok(listed.len())
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Command {
     Restore(Restore),
     /// Check that a data folder, a backup or a journal is as it was written
     Verify(Verify),
+    /// Move a data folder into an empty PostgreSQL database, and prove that nothing changed
+    Migrate(Migrate),
 }
 
 /// `init`
@@ -402,6 +404,21 @@ pub struct Restore {
     /// Folder to write; it must be missing or empty
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `migrate`
+#[derive(Debug, clap::Args)]
+pub struct Migrate {
+    /// The data folder of a server that was stopped; it stays as it is
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// The database: postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on this machine see
+    /// what is typed
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,7 @@ pub mod city;
 mod drill;
 mod init;
 mod keeping;
+mod migrate;
 mod plan;
 mod rehearse;
 mod restore;
@@ -52,6 +53,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Review(args) => review::run(&args, speaker),
         Command::Drill(args) => drill::run(&args, speaker),
         Command::Backup(args) => backup::run(&args, speaker),
+        Command::Migrate(args) => migrate::run(&args, speaker),
         Command::Restore(args) => restore::run(&args, speaker),
         Command::Verify(args) => verify::run(&args, speaker),
     }

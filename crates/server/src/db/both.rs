@@ -32,15 +32,6 @@ impl Place {
         Place { data: tempfile::tempdir().unwrap(), database: Some((own, database)) }
     }
 
-    /// The same database, and the data folder of another process with the same key.
-    pub fn beside(&self) -> TempDir {
-        let data = tempfile::tempdir().unwrap();
-        std::fs::create_dir(data.path().join("keys")).unwrap();
-        let [from, to] = [self.data(), data.path()].map(|data| data.join("keys/master.key"));
-        std::fs::copy(from, to).unwrap();
-        data
-    }
-
     pub fn data(&self) -> &Path {
         self.data.path()
     }

@@ -63,9 +63,52 @@ fn as_shared(text: &str) -> String {
     text.replace(" INTEGER", " BIGINT").replace(" BLOB", " BYTEA").replace(") STRICT;", ");")
 }
 
+/// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
+const DIVIDED: [&str; 10] = [
+    "people.community",
+    "people.round",
+    "people.household",
+    "people.resident",
+    "people.access_log",
+    "rounds.round",
+    "rounds.code",
+    "rounds.device",
+    "rounds.printed",
+    "rounds.calling",
+];
+
+/// The statements that spread what belongs to communities over the machines of a Citus cluster, each community whole on one of
+/// them. They are run once, after the tables were made; [`journal::postgres::distribution`] does the same for the journal.
+pub fn distribution() -> Vec<String> {
+    let spread = |table: &&str| {
+        let beside = if *table == DIVIDED[0] { "none" } else { DIVIDED[0] };
+        format!("SELECT create_distributed_table('{table}', 'community_id', colocate_with => '{beside}')")
+    };
+    DIVIDED.iter().map(spread).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::{Db, both::Place};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_belongs_to_a_community_has_it_first_in_every_key() {
+        let place = Place::shared();
+        let people = place.people();
+        let (_book, _store) = (place.book(people.rounds_key()), place.store());
+        let db = Db::shared(place.database().unwrap(), "people", 1);
+        let text = "SELECT c.relnamespace::regnamespace::text || '.' || c.relname, a.attname::text \
+                    FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] \
+                    WHERE i.indisunique AND c.relnamespace::regnamespace::text IN ('people', 'rounds', 'scenarios')";
+        let keys = db.all(text, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?))).unwrap();
+        let (divided, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|(_, of)| of == "community_id");
+        let divided: BTreeSet<String> = divided.into_iter().map(|(table, _)| table).collect();
+        assert_eq!(divided, DIVIDED.map(str::to_owned).into());
+        assert!(others.iter().all(|(table, _)| !divided.contains(table)), "{others:?}");
+    }
 
     #[test]
     fn tables_are_written_as_the_server_reads_them() {

@@ -116,7 +116,7 @@ fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::both::both;
+    use crate::db::both::{Place, both};
 
     #[test]
     fn the_first_link_works_once_and_only_while_there_is_nobody() {
@@ -138,6 +138,20 @@ mod tests {
             assert!(matches!(people.accept(&link.hash(), "eve", "x", 20), Err(PeopleError::Unknown)));
             assert!(people.first_link(30).unwrap().is_none());
         });
+    }
+
+    #[test]
+    fn of_the_first_links_of_two_processes_one_makes_an_account() {
+        let place = Place::shared();
+        let (one, two) = (place.people(), place.people());
+        let links = [&one, &two].map(|people| people.first_link(0).unwrap().unwrap().hash());
+        let made = std::thread::scope(|scope| {
+            let first = scope.spawn(|| one.accept(&links[0], "anna", "x", 1).is_ok());
+            let second = scope.spawn(|| two.accept(&links[1], "eve", "x", 1).is_ok());
+            [first.join().unwrap(), second.join().unwrap()]
+        });
+        assert!(made[0] != made[1], "{made:?}");
+        assert_eq!(one.accounts().unwrap().len(), 1);
     }
 
     #[test]

@@ -328,11 +328,15 @@ pub(super) fn log(
     resident: Option<ResidentId>,
     looks: Looks<'_>,
 ) -> Result<(), PeopleError> {
-    let text = "INSERT INTO access_log (community_id, number, at, who, what, resident, why) VALUES (?1, \
-                (SELECT coalesce(max(number), 0) + 1 FROM access_log WHERE community_id = ?1), ?2, ?3, ?4, ?5, ?6)";
+    let write = doing("log an access");
+    let text = "SELECT coalesce(max(number), 0) FROM access_log WHERE community_id = ?1";
+    let last = on.count(text, values![community]).map_err(&write)?;
+    let text = "INSERT INTO access_log (community_id, number, at, who, what, resident, why) \
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let Looks { who, why, now } = looks;
-    let written = on.execute(text, values![community, now, who, what, resident, cut(why)]);
-    written.map(drop).map_err(doing("log an access"))
+    on.execute(text, values![community, last + 1, now, who, what, resident, cut(why)])
+        .map(drop)
+        .map_err(&write)
 }
 
 type Home = (HouseholdId, String, String, String);

@@ -7,7 +7,7 @@ use std::{fs, path::Path, time::Duration};
 
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
-pub(super) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[] };
+pub(crate) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[] };
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;

@@ -9,6 +9,7 @@ mod lease;
 mod printing;
 mod sealed;
 
+pub(crate) use forms::TABLES;
 pub use printing::Printed;
 
 use sealed::Sealed;
@@ -144,7 +145,7 @@ impl Made {
 }
 
 impl Book {
-    pub(super) fn open(data: &Path, key: RoundsKey) -> Result<Book, RunsError> {
+    pub(crate) fn open(data: &Path, key: RoundsKey) -> Result<Book, RunsError> {
         let path = data.join(FILE);
         let failed = |source: rusqlite::Error| RunsError::Book { place: path.clone(), source: source.into() };
         let mut db = Connection::open(&path).map_err(failed)?;
@@ -167,12 +168,12 @@ impl Book {
         Ok(Book { db: Db::file(db), key, until: Mutex::default() })
     }
 
-    pub(super) fn shared(data: &Path, database: &Database, key: RoundsKey) -> Result<Book, RunsError> {
+    pub(crate) fn shared(data: &Path, database: &Database, key: RoundsKey) -> Result<Book, RunsError> {
         let path = data.join(FILE);
-        let failed = |source| RunsError::Book { place: forms::TABLES.schema.into(), source };
-        let db = Db::shared(database, forms::TABLES.schema, CONNECTIONS);
+        let failed = |source| RunsError::Book { place: TABLES.schema.into(), source };
+        let db = Db::shared(database, TABLES.schema, CONNECTIONS);
         let is_ours = db.alone(failed, |on| {
-            db::bring_up(on, &forms::TABLES).map_err(|error| match error {
+            db::bring_up(on, &TABLES).map_err(|error| match error {
                 FormError::Newer(..) => RunsError::Newer(path.clone()),
                 FormError::Database(source) => failed(source),
             })?;

@@ -1,6 +1,6 @@
 //! Scenarios in a database, so that every process sees the same.
 
-use super::{Changes, Id, Kept, Listed, New, StoreError, Written, changed, kept};
+use super::{Changes, Id, Kept, Listed, New, StoreError, Written, changed, folder, kept};
 use crate::{
     db::{self, Database, Db, FormError, On, Tables, values},
     limits,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 const CONNECTIONS: usize = 2;
 
 /// A scenario belongs to no community. One that was removed keeps its row, with when; its id is free again.
-const TABLES: Tables = Tables {
+pub(crate) const TABLES: Tables = Tables {
     schema: "scenarios",
     form: 1,
     text: "
@@ -69,9 +69,7 @@ impl Shared {
             let id = new.id(|id| !ids.iter().any(|of| of == id.as_str()));
             let kept = kept(&id, files.clone(), new.named.clone());
             let key = Uuid::new_v4().to_string();
-            let text = "INSERT INTO scenario (key, id, named, name, version, changed) \
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            on.execute(text, values![key, id.as_str(), new.named, kept.name, kept.version, now()])?;
+            insert(on, &key, &kept, new.named.as_ref(), now())?;
             for (path, content) in &files.0 {
                 put(on, &key, path, content)?;
             }
@@ -116,6 +114,32 @@ impl Shared {
     }
 }
 
+/// Writes a scenario of a folder, wherever the connection looks for tables, and reads it back.
+pub(super) fn copied(on: &On<'_>, kept: &Kept, changed: Timestamp) -> Result<Kept, StoreError> {
+    on.batch("SET LOCAL search_path = scenarios")?;
+    // Its own name is part of its version.
+    let named = (folder::version(&kept.files, None) != kept.version).then_some(&kept.name);
+    let key = Uuid::new_v4().to_string();
+    insert(on, &key, kept, named, changed.as_microsecond())?;
+    for (path, content) in &kept.files.0 {
+        put(on, &key, path, content)?;
+    }
+    Ok(read(on, &kept.id)?.1)
+}
+
+fn insert(
+    on: &On<'_>,
+    key: &str,
+    kept: &Kept,
+    named: Option<&String>,
+    changed: i64,
+) -> Result<(), StoreError> {
+    let text =
+        "INSERT INTO scenario (key, id, named, name, version, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    on.execute(text, values![key, kept.id.as_str(), named, kept.name, kept.version, changed])?;
+    Ok(())
+}
+
 /// A row of a scenario.
 struct Found {
     key: String,
@@ -154,5 +178,68 @@ fn now() -> i64 {
 impl From<db::Error> for StoreError {
     fn from(error: db::Error) -> StoreError {
         StoreError::Database(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::{super::Store, *};
+    use crate::db::both::Place;
+    use std::collections::BTreeMap;
+
+    fn files(text: &str) -> Files {
+        Files(BTreeMap::from([("scenario.toml".to_owned(), text.as_bytes().to_vec())]))
+    }
+
+    #[test]
+    fn a_scenario_is_the_same_in_folders_and_in_rows() {
+        let told = |store: &Store| {
+            let made = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            let again = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            let mut changes = Changes::default();
+            changes.files.insert("roll.csv".to_owned(), Some(b"door".to_vec()));
+            let Written::Now(now) = store.change(&made.id, &made.version, &changes).unwrap() else { panic!() };
+            let Written::Conflict(kept) = store.change(&made.id, &made.version, &changes).unwrap() else { panic!() };
+            assert_eq!(kept, now);
+            changes.files.insert("roll.csv".to_owned(), None);
+            changes.name = Some("Wednesday".to_owned());
+            let Written::Now(renamed) = store.change(&made.id, &now.version, &changes).unwrap() else { panic!() };
+            let clash = Changes {
+                files: BTreeMap::from([("scenario.toml/a".to_owned(), Some(Vec::new()))]),
+                ..Changes::default()
+            };
+            assert!(matches!(store.change(&made.id, &renamed.version, &clash), Err(StoreError::Clash(_))));
+            store.remove(&again.id).unwrap();
+            assert!(matches!(store.get(&again.id), Err(StoreError::Unknown)));
+            assert!(matches!(store.remove(&again.id), Err(StoreError::Unknown)));
+            let third = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            assert_eq!(third.id, again.id, "what was removed has left its name");
+            let listed: Vec<_> = store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect();
+            (made, now, renamed, third, listed)
+        };
+        let [of_folders, of_rows] = [Place::file(), Place::shared()].map(|place| told(&place.store()));
+        assert_eq!(of_folders, of_rows);
+    }
+
+    #[test]
+    fn what_one_process_wrote_another_sees_and_does_not_write_over() {
+        let (place, beside) = (Place::shared(), tempfile::tempdir().unwrap());
+        let one = place.store();
+        let two = Store::shared(beside.path(), place.database().unwrap()).unwrap();
+        let made = one.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+        assert_eq!(two.get(&made.id).unwrap(), made);
+        let write = |store: &Store, text: &str| {
+            let changes = Changes { files: files(text).0.into_iter().map(|(path, of)| (path, Some(of))).collect(), name: None };
+            store.change(&made.id, &made.version, &changes).unwrap()
+        };
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| write(&one, "format = 1 # one"));
+            let second = scope.spawn(|| write(&two, "format = 1 # two"));
+            (first.join().unwrap(), second.join().unwrap())
+        });
+        let now = [&first, &second].map(|written| matches!(written, Written::Now(_)));
+        assert!(now[0] != now[1], "one was first: {now:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! A real round from its making to its evening: phones join, work without a network, send, and every number is right.
 
+use crate::aside;
 use crate::{Answer, House, packed};
 use axum::{
     body::{Body, to_bytes},
@@ -13,12 +14,12 @@ use serde_json::{Value, json};
 use server::access::role::{Grant, Place, Role};
 use uuid::Uuid;
 
-const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
+pub const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
 
 /// A round at a server that others reach.
 pub struct Site {
     pub house: House,
-    secretary: String,
+    pub secretary: String,
     pub rounds: String,
     pub round: String,
 }
@@ -51,8 +52,16 @@ impl Site {
     }
 
     async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
-        let house = House::open();
-        let community = house.people.make_community("Willow Court", now()).unwrap().id;
+        Site::at(House::open(), scenario, rest, roll).await
+    }
+
+    /// At this server.
+    pub async fn of_house(house: House, roll: &str) -> Site {
+        Site::at(house, &format!("{SCENARIO}purpose = \"screening\"\npool = 3\n"), REST, roll).await
+    }
+
+    async fn at(house: House, scenario: &str, rest: &str, roll: &str) -> Site {
+        let community = aside(|| house.people.make_community("Willow Court", now())).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
             "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())),
@@ -66,6 +75,16 @@ impl Site {
         assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
         let round = format!("{rounds}/{}", round.string("id"));
         Site { house, secretary, rounds, round }
+    }
+
+    /// The same site as another process has it.
+    pub fn beside(&self, house: House) -> Site {
+        Site {
+            house,
+            secretary: self.secretary.clone(),
+            rounds: self.rounds.clone(),
+            round: self.round.clone(),
+        }
     }
 
     /// The same site at another of its rounds.
@@ -151,10 +170,10 @@ fn head(answer: &Answer) -> Head {
 }
 
 pub fn account(house: &House, role: Role, place: Place) -> String {
-    let link = house.people.invite(None, &[Grant { role, place }], now()).unwrap().hash();
+    let link = aside(|| house.people.invite(None, &[Grant { role, place }], now())).unwrap().hash();
     let id =
-        house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now()).unwrap();
-    house.people.sign_in(id, now()).unwrap().text()
+        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now())).unwrap();
+    aside(|| house.people.sign_in(id, now())).unwrap().text()
 }
 
 fn now() -> i64 {

@@ -31,7 +31,7 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         plain_http: args.plain_http,
     };
     let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
-    let database = database(args);
+    let database = database(args.database_url.as_ref());
     if args.drill && database.is_some() {
         return Err(Stop::Usage(speaker.word("serve.database_drill").to_owned()));
     }
@@ -125,8 +125,8 @@ fn metrics_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
 }
 
 /// The database that was named, as an argument or where other programs do not see it.
-fn database(args: &Serve) -> Option<Database> {
-    let named = args.database_url.clone().or_else(|| std::env::var(DATABASE_URL).ok());
+pub(super) fn database(typed: Option<&String>) -> Option<Database> {
+    let named = typed.cloned().or_else(|| std::env::var(DATABASE_URL).ok());
     named.filter(|url| !url.is_empty()).map(|url| Database::at(&url))
 }
 
@@ -161,7 +161,7 @@ fn shared(error: &SharingError, speaker: Speaker) -> String {
     }
 }
 
-fn rounds_of(error: &RunsError, speaker: Speaker) -> String {
+pub(super) fn rounds_of(error: &RunsError, speaker: Speaker) -> String {
     match error {
         RunsError::OtherKey(path) => {
             speaker.say("serve.rounds_key", &[("path", &path.display().to_string())])
@@ -184,7 +184,7 @@ fn disk(path: &Path, source: &io::Error, speaker: Speaker) -> String {
     format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
 }
 
-fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
+pub(super) fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
     match error {
         StoreError::Disk { path, source } => disk(path, source, speaker),
         StoreError::Database(error) => of_database(error, speaker),
@@ -255,7 +255,7 @@ fn people_of_database(error: &PeopleError, speaker: Speaker) -> String {
     }
 }
 
-fn of_database(error: &DatabaseError, speaker: Speaker) -> String {
+pub(super) fn of_database(error: &DatabaseError, speaker: Speaker) -> String {
     speaker.say("serve.database_failed", &[("why", &error.to_string())])
 }
 

@@ -9,7 +9,7 @@ pub(super) const KNOWN: i64 = 6;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, and who does what must be done once.
-pub(super) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[] };
+pub(crate) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[] };
 
 const NOW: &str = "
     CREATE TABLE result_aside (

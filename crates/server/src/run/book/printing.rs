@@ -66,7 +66,7 @@ mod tests {
         },
         *,
     };
-    use crate::{people::People, run::RunsError};
+    use crate::{db::both::both, people::People, run::RunsError};
     use axum::http::StatusCode;
     use rusqlite::Connection;
 
@@ -96,5 +96,32 @@ mod tests {
         let later = Connection::open(data.path().join(FILE)).unwrap();
         later.pragma_update(None, "user_version", KNOWN + 1).unwrap();
         assert!(matches!(Book::open(data.path(), people.rounds_key()), Err(RunsError::Newer(_))));
+    }
+
+    #[test]
+    fn a_number_is_printed_once_whoever_prints() {
+        both(|place| {
+            let people = place.people();
+            let one = place.book(people.rounds_key());
+            // A file has one process.
+            let other = place.is_shared().then(|| place.book(people.rounds_key()));
+            let books = [&one, other.as_ref().unwrap_or(&one)];
+            let (community, round) = (CommunityId::draw(), RoundId::draw());
+            let print = &|book: &Book| {
+                let each = (0..10).map(|_| {
+                    book.print(community, round, |printed| {
+                        printed.tube += 1;
+                        Ok(printed.tube)
+                    })
+                });
+                each.collect::<Result<Vec<u32>, Fault>>().unwrap()
+            };
+            let mut all: Vec<u32> = std::thread::scope(|scope| {
+                let of = books.map(|book| scope.spawn(move || print(book)));
+                of.into_iter().flat_map(|of| of.join().unwrap()).collect()
+            });
+            all.sort_unstable();
+            assert_eq!(all, (2..22).collect::<Vec<u32>>());
+        });
     }
 }
