@@ -3,7 +3,7 @@
 use crate::House;
 use axum::{
     body::Body,
-    http::{Method, Request},
+    http::{Method, Request, Version},
 };
 use serde_json::json;
 
@@ -30,6 +30,34 @@ async fn a_foreign_host_or_page_is_refused_and_told_why() {
         )
         .await;
     assert_eq!(own.status, 201);
+}
+
+#[tokio::test]
+async fn what_a_proxy_passes_on_to_this_machine_is_nobodys_and_a_public_name_is_what_it_needs() {
+    let here = House::new();
+    let headers = [
+        ("forwarded", "for=203.0.113.9"),
+        ("via", "1.1 proxy"),
+        ("x-forwarded-for", "203.0.113.9"),
+        ("x-forwarded-host", "garden.example"),
+        ("x-real-ip", "203.0.113.9"),
+    ];
+    for path in ["/", "/now/x", "/api/v1/me", "/api/v1/scenarios"] {
+        for header in headers {
+            let answer = here.ask(Method::GET, path, &[header], None).await;
+            assert_eq!(answer.problem(), (403, "proxied".to_owned()), "{path} {header:?}");
+            assert!(answer.string("mend").contains("--public-url"));
+        }
+        // nginx by its defaults: no header, the machine's own name, and the old version.
+        let old = Request::get(path).version(Version::HTTP_10).header("host", crate::HERE);
+        assert_eq!(here.send(old.body(Body::empty()).unwrap()).await.status(), 403, "{path}");
+    }
+    assert_eq!(here.get("/api/v1/me").await.json()["owner"], true);
+    let open = House::open();
+    for header in headers {
+        let me = open.ask(Method::GET, "/api/v1/me", &[header], None).await;
+        assert_eq!((me.status.as_u16(), &me.json()["owner"]), (200, &json!(false)), "{header:?}");
+    }
 }
 
 #[tokio::test]
