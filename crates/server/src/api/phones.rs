@@ -12,7 +12,7 @@ use crate::{
     machine::aside,
     people::{
         self,
-        id::{CommunityId, DeviceId},
+        id::{CommunityId, DeviceId, RoundId},
         names::Looks,
         sessions::Device,
     },
@@ -394,20 +394,30 @@ pub async fn revoke_phone(
     let (community, round) = place(&community, &round)?;
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
     let device = DeviceId::parse(&device).ok_or_else(unknown)?;
-    aside(move || {
-        let known = app.runs.book.devices(community, round)?.into_iter().find(|of| of.device == device);
-        let known = known.ok_or_else(unknown)?;
-        app.runs.book.end_code(&known.code)?;
-        let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
-        // First nothing more is read by it, then nothing more is written.
-        app.people.end_device(community, device)?;
-        app.runs
-            .journal
-            .revoke(name)
-            .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
-    })
-    .await?;
+    aside(move || take_out(&app, community, round, device)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a phone out of its round: its code, its session and its key end. What it sends from then on is kept aside.
+///
+/// # Errors
+/// 404 for a phone that is not of the round; a store says no.
+pub(super) fn take_out(
+    app: &App,
+    community: CommunityId,
+    round: RoundId,
+    device: DeviceId,
+) -> Result<(), Fault> {
+    let known = app.runs.book.devices(community, round)?.into_iter().find(|of| of.device == device);
+    let known = known.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
+    app.runs.book.end_code(&known.code)?;
+    let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
+    // First nothing more is read by it, then nothing more is written.
+    app.people.end_device(community, device)?;
+    app.runs
+        .journal
+        .revoke(name)
+        .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
 }
 
 /// What was sent to a community, not admitted, and not seen to: a hundred at most.

@@ -333,6 +333,47 @@ async fn a_phone_that_was_taken_out_reads_nothing_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_phone_whose_session_a_secretary_ends_writes_nothing_more_that_counts_and_loses_nothing() {
+    let site = Site::new().await;
+    let token = site.code("registrar", Some("registration")).await;
+    let (mut phone, cookie) = site.join(&token, 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    site.sync(&mut phone).await;
+    let later = check_in(&phone, 1);
+    done(&mut phone, &later);
+    let sessions = site.ask(Method::GET, "/api/v1/sessions", None).await.json();
+    let of_phone = sessions.as_array().unwrap().iter().find(|one| !one["device"].is_null()).unwrap();
+    let end = format!("/api/v1/sessions/{}", of_phone["id"].as_str().unwrap());
+    assert_eq!(site.ask(Method::DELETE, &end, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
+    // What it had sent counts; what comes later is kept, and does not.
+    let answer = site.send(&phone, phone.slice().unwrap().to_bytes()).await;
+    assert_eq!((answer.string("kind").as_str(), answer.string("why").as_str()), ("quarantined", "revoked"));
+    assert_eq!(site.ask(Method::GET, &site.round, None).await.json()["people"], json!([2, 0]));
+    // Whoever holds it joins by the same code no more.
+    let public: String =
+        SecretKey::from_random([2; 32]).public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let again = json!({ "token": token, "public_key": public });
+    assert_eq!(site.house.post("/api/v1/join", again).await.problem(), (404, "code_unknown".to_owned()));
+}
+
+#[tokio::test]
+async fn a_phone_that_signs_itself_out_may_still_send_what_it_wrote() {
+    let site = Site::new().await;
+    let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    let line = format!("phone={cookie}");
+    let as_phone = [("cookie", &*line)];
+    let own = site.house.ask(Method::GET, "/api/v1/sessions", &as_phone, None).await.json();
+    let end = format!("/api/v1/sessions/{}", own[0]["id"].as_str().unwrap());
+    assert_eq!(site.house.ask(Method::DELETE, &end, &as_phone, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
+    site.sync(&mut phone).await;
+}
+
+#[tokio::test]
 async fn what_is_forged_foreign_or_garbled_is_refused_in_words_and_changes_nothing() {
     let site = Site::new().await;
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
