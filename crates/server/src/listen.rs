@@ -88,7 +88,8 @@ impl Listen {
             (None, None) => None,
             _ => return Err(ListenError::HalfCertificate),
         };
-        let is_safe = is_here(address) || certificate.is_some() || public.is_some() || typed.plain_http;
+        // A public name says nothing of who else reaches the address.
+        let is_safe = is_here(address) || certificate.is_some() || typed.plain_http;
         if !is_safe {
             return Err(ListenError::Plain);
         }
@@ -384,6 +385,7 @@ mod tests {
             (Typed { tls_cert: cert, tls_key: key, ..any }, true, "https://localhost:8443"),
             (Typed { public_url: name, ..here }, true, "https://garden.example"),
             (Typed { public_url: name, tls_cert: cert, tls_key: key, ..any }, true, "https://garden.example"),
+            (Typed { public_url: name, plain_http: true, ..any }, true, "https://garden.example"),
             (Typed { plain_http: true, ..any }, true, "http://localhost:8443"),
             (Typed { tls_cert: cert, tls_key: key, ..here }, false, "https://localhost:8300"),
             (Typed { plain_http: true, ..here }, false, "http://localhost:8300"),
@@ -392,6 +394,8 @@ mod tests {
             let mode = listen.mode(listen.address);
             assert_eq!((mode.is_open(), mode.url().as_str()), (is_open, url), "{typed:?}");
         }
+        let beside_the_proxy = Typed { public_url: name, ..any };
+        assert!(matches!(Listen::parse(&beside_the_proxy), Err(ListenError::Plain)));
         let half = Typed { tls_cert: cert, ..any };
         assert!(matches!(Listen::parse(&half), Err(ListenError::HalfCertificate)));
         let plain_name = Typed { public_url: Some("http://garden.example"), ..any };
