@@ -125,6 +125,15 @@ pub const CELL_BYTES: usize = 200;
 pub const WHY_BYTES: usize = 200;
 /// Between two looks at whether the certificate's files changed.
 pub const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
+/// Connections at one time: all phones and browsers of a district's sites, and as many again. Each takes some ten kilobytes.
+pub const CONNECTIONS: usize = 8192;
+/// Connections from one address at one time: a site of a hundred phones has one, and each phone opens six at most.
+pub const CONNECTIONS_NEAR: usize = 1024;
+/// The head of a request is here in a second on a bad network. Whoever has sent none, or half of one, for so long has stopped, or
+/// keeps a connection in reserve; it can be opened again.
+pub const HEADER_WITHIN: Duration = Duration::from_secs(30);
+/// The same from this machine, for a proxy keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
+pub const PROXY_SILENT: Duration = Duration::from_secs(150);
 /// A TLS handshake takes a second on a bad network; who takes longer has stopped.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Handshakes under way at one time: all phones of a site at once, several times.

@@ -3,14 +3,13 @@
 use crate::{
     access::mode::{Mode, PublicUrl},
     app::App,
-    limits, people,
+    connections, limits, people,
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
     telemetry::Side,
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
-use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use domain::Moment;
 use std::{
     io,
@@ -118,18 +117,6 @@ fn is_here(address: SocketAddr) -> bool {
 /// From where a connection comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, tokio::net::TcpListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
-}
 
 /// What the server tells whoever started it, while it runs.
 #[derive(Debug)]
@@ -252,28 +239,18 @@ impl Server {
                 tokio::spawn(side.serve(app.clone()));
             }
             let router = app.router();
-            let router = router.into_make_service_with_connect_info::<Peer>();
-            let mut asked = stopping.clone();
-            let asked = async move {
-                // An error means that the sender is gone: then it is time to stop, too.
-                let _ = asked.wait_for(|stopping| *stopping).await;
-            };
             let mut serving = match certificate {
-                None => {
-                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
-                    tokio::spawn(async move { serving.await })
-                }
+                None => tokio::spawn(connections::serve(listener, router, stopping)),
                 Some(certificate) => {
                     tokio::spawn(certificate.clone().follow(limits::CERTIFICATE_EVERY, move |read| {
                         tell(read.map_or_else(Told::NotRenewed, |()| Told::Renewed));
                     }));
                     let listener = TlsListener::new(listener, certificate)?;
-                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
-                    tokio::spawn(async move { serving.await })
+                    tokio::spawn(connections::serve(listener, router, stopping))
                 }
             };
             tokio::select! {
-                ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+                ended = &mut serving => return ended.map_err(io::Error::other),
                 () = told_to_stop() => {}
             }
             stop.send_replace(true);

@@ -124,7 +124,7 @@ fn pause(failures: u32) -> Duration {
 }
 
 /// Within IPv6 a household or a site has a whole network: addresses of one count as one.
-fn near(address: IpAddr) -> IpAddr {
+pub(crate) fn near(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();
