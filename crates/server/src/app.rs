@@ -1,7 +1,7 @@
 //! The server as one service: the API, the pages, and the layers around them.
 
 use crate::{
-    access::{attempts::Attempts, gate::gate, mode::Mode, password::Passwords},
+    access::{attempts::Attempts, gate::gate, known::Known, mode::Mode, password::Passwords},
     api::{self, Asker},
     guard, limits,
     machine::Turns,
@@ -43,6 +43,8 @@ pub struct App {
     pub mode: Mode,
     /// Who hashes passwords.
     pub passwords: Passwords,
+    /// Browsers that have signed in before.
+    pub known: Known,
     /// Guesses so far.
     pub attempts: Arc<Attempts>,
     /// Who computes.
@@ -70,6 +72,7 @@ impl App {
         mode: Mode,
         stopping: watch::Receiver<bool>,
     ) -> App {
+        let known = Known::new(people.rounds_key());
         App {
             store: Arc::new(store),
             people,
@@ -77,6 +80,7 @@ impl App {
             uploads: Arc::new(Semaphore::new(limits::UPLOADING_KILOBYTES)),
             mode,
             passwords: Passwords::new(),
+            known,
             attempts: Arc::default(),
             turns: Turns::new(),
             recordings: Arc::default(),

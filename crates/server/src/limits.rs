@@ -86,21 +86,28 @@ pub const PASSWORD_LETTERS: usize = 10;
 pub const PASSWORD_BYTES: usize = 200;
 /// Letters of a login name: they fit a line of the page.
 pub const LOGIN_LETTERS: usize = 40;
-/// Wrong passwords of one account that cost nothing: people mistype.
+/// Wrong passwords of one account from one place that cost nothing: people mistype.
 pub const LOGIN_FAILURES_FREE: u32 = 5;
-/// Wrong passwords of one account from which on each costs [`LOCKED`]. Before, each doubles the pause.
+/// Wrong passwords of one account from one place from which on each costs [`LOCKED`]. Before, each doubles the pause.
 pub const LOGIN_FAILURES_LOCK: u32 = 10;
-/// How long an account takes no password after that. Minutes, never for ever: whoever knows a login name could otherwise
-/// shut its owner out. Some hundred guesses a day are left, which is nothing against ten letters.
+/// How long an account takes no password from there after that. Minutes, never for ever: whoever shares an address with its owner
+/// could otherwise shut them out. Some hundred guesses a day are left, which is nothing against ten letters.
 pub const LOCKED: Duration = Duration::from_secs(15 * 60);
 /// How long failures of one address count.
 pub const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Wrong passwords from one address in a window. A site of 60 phones has one address: each may be wrong five times, and a
 /// second site behind the same provider as well.
 pub const ADDRESS_LOGINS: u32 = 600;
-/// Wrong links from one address in a window: 60 phones that scan yesterday's code twice. Nobody guesses 256 bits; this
-/// spares the disk.
+/// Wrong passwords of one account from all addresses in a window. Whoever shuts its owner out so needs a dozen networks at least, and does
+/// not reach browsers that the account has signed in from; they gain ten thousand guesses a day.
+pub const NAME_LOGINS: u32 = 100;
+/// How long a browser is remembered that signed in, seconds: from one season to the next.
+pub const KNOWN_SECONDS: i64 = 180 * 86_400;
+/// Wrong links and codes from one address in a window: 60 phones that scan yesterday's code twice. Nobody guesses 256 bits; who shows
+/// so many hears so.
 pub const ADDRESS_TOKENS: u32 = 120;
+/// Uploads from one address in a window of phones that nobody knows: those of a site whose server lost its memory. This spares the disk.
+pub const ADDRESS_STRANGERS: u32 = 120;
 /// Accounts and addresses that are counted before what is over is forgotten: some megabytes.
 pub const ATTEMPTS_KEPT: usize = 10_000;
 /// How long an account stays signed in: the week that a round may last.

@@ -1,6 +1,7 @@
 //! Holds each request against the table, before anything else sees it.
 
 use super::{
+    attempts::Source,
     secret::Secret,
     table::{self, Allowed, Found, Within},
     who::{Asking, Who},
@@ -19,6 +20,8 @@ use std::net::IpAddr;
 
 /// The cookie of an account's session.
 const COOKIE: &str = "session";
+/// That of a browser which has signed in before; it opens nothing.
+const KNOWN: &str = "known";
 /// That of a phone which joined a round: the secretary's own browser may be one, too.
 const PHONE: &str = "phone";
 
@@ -93,16 +96,33 @@ pub fn has_cookie(headers: &HeaderMap) -> bool {
     cookie(headers, COOKIE).is_some()
 }
 
+/// From where a request tries an account's password.
+pub fn source(app: &App, headers: &HeaderMap, login: &str, address: IpAddr) -> Source {
+    match text(headers, KNOWN).and_then(|text| app.known.browser(login, text)) {
+        Some(browser) => Source::Known(browser),
+        None => Source::Address(address),
+    }
+}
+
 /// The secret in a request's cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    text(headers, name).and_then(Secret::parse)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).and_then(|(_, text)| Secret::parse(text))
+    pairs.find(|(known, _)| *known == name).map(|(_, text)| text)
 }
 
 /// The header that gives a browser its session, for so many seconds.
 pub fn set_cookie(secret: &Secret, seconds: i64, is_tls: bool) -> HeaderValue {
     written(COOKIE, &secret.text(), seconds, is_tls)
+}
+
+/// The header by which a browser is known later.
+pub fn set_known_cookie(token: &str, is_tls: bool) -> HeaderValue {
+    written(KNOWN, token, limits::KNOWN_SECONDS, is_tls)
 }
 
 /// The header that gives a phone its session, for so many seconds.

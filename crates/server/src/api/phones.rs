@@ -187,7 +187,6 @@ pub async fn join(
     asking: Asking,
     Body(joining): Body<Joining>,
 ) -> Result<Response, Fault> {
-    app.attempts.try_token(asking.address, Instant::now())?;
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "code_unknown");
     let key = Secret::parse(&joining.public_key).and_then(|bytes| PublicKey::from_bytes(&bytes.0));
     let key = key.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "key_none"))?;
@@ -222,7 +221,7 @@ pub async fn join(
         Ok(Some((given, session, made.phones_until - now)))
     });
     let Some((given, session, seconds)) = joined.await? else {
-        app.attempts.token_failed(asking.address, Instant::now());
+        app.attempts.wrong_token(asking.address, Instant::now())?;
         return Err(unknown());
     };
     let bundle = serde_json::to_value(given).expect("our own types are written as JSON");
@@ -265,8 +264,7 @@ pub async fn upload(
     }
     if !known {
         // Phones of a round are never counted: a whole site shares one address.
-        app.attempts.try_token(asking.address, Instant::now())?;
-        app.attempts.token_failed(asking.address, Instant::now());
+        app.attempts.stranger(asking.address, Instant::now())?;
     }
     let most = if known { BYTES_MAX } else { limits::STRANGER_BYTES };
     // Whoever does not say how much it will be may send the most.

@@ -111,6 +111,40 @@ async fn who_guesses_waits_and_is_told_how_long() {
 }
 
 #[tokio::test]
+async fn a_browser_that_has_signed_in_before_is_not_shut_out_by_strangers() {
+    let house = House::open();
+    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let made = house.welcome(&link.text(), "anna").await;
+    let known = made.headers.get_all("set-cookie").iter().nth(1).unwrap().to_str().unwrap();
+    for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/"] {
+        assert!(known.contains(part), "{known}");
+    }
+    let known = known.split(';').next().unwrap();
+    while house.login("anna", "guess after guess").await.status != 429 {}
+    let body = json!({ "login": "anna", "password": PASSWORD });
+    let again = house.ask(Method::POST, "/api/v1/login", &[("cookie", known)], Some(body)).await;
+    assert_eq!(again.status, 200, "{}", again.text());
+    // It opens nothing, and is nobody else's.
+    assert_eq!(house.ask(Method::GET, "/api/v1/sessions", &[("cookie", known)], None).await.status, 401);
+    while house.login("ben", "guess after guess").await.status != 429 {}
+    let body = json!({ "login": "ben", "password": PASSWORD });
+    let other = house.ask(Method::POST, "/api/v1/login", &[("cookie", known)], Some(body)).await;
+    assert_eq!(other.problem(), (429, "too_many".to_owned()));
+}
+
+#[tokio::test]
+async fn a_good_link_is_taken_whoever_guesses_beside_it() {
+    let house = House::open();
+    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let none = "0".repeat(64);
+    for _ in 0..server::limits::ADDRESS_TOKENS {
+        assert_eq!(house.welcome(&none, "eve").await.status, 404);
+    }
+    assert_eq!(house.welcome(&none, "eve").await.problem(), (429, "too_many".to_owned()));
+    assert_eq!(house.welcome(&link.text(), "anna").await.status, 201);
+}
+
+#[tokio::test]
 async fn nobody_invites_above_themselves_or_elsewhere() {
     let house = House::open();
     let anna = house.first().await;

@@ -374,6 +374,33 @@ async fn a_phone_that_signs_itself_out_may_still_send_what_it_wrote() {
 }
 
 #[tokio::test]
+async fn a_good_code_is_taken_whoever_guesses_or_sends_beside_it() {
+    let site = Site::new().await;
+    let token = site.code("registrar", Some("registration")).await;
+    let key = SecretKey::from_random([7; 32]);
+    let public: String = key.public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let guess = json!({ "token": "ab".repeat(32), "public_key": public });
+    // Of devices that nobody knows.
+    let stranger = format!("{}/{}", site.rounds.replace("rounds", "logs"), Uuid::from_u128(7));
+    for of in 0..=server::limits::ADDRESS_STRANGERS {
+        let request = Request::post(&stranger)
+            .header("host", site.house.host)
+            .header("content-type", "application/octet-stream")
+            .body(Body::from("x"));
+        let status = site.house.send(request.unwrap()).await.status().as_u16();
+        assert_eq!(status, if of < server::limits::ADDRESS_STRANGERS { 400 } else { 429 }, "{of}");
+    }
+    for _ in 0..server::limits::ADDRESS_TOKENS {
+        assert_eq!(site.house.post("/api/v1/join", guess.clone()).await.status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(site.house.post("/api/v1/join", guess).await.problem(), (429, "too_many".to_owned()));
+    let (mut phone, _) = site.join(&token, 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    site.sync(&mut phone).await;
+}
+
+#[tokio::test]
 async fn what_is_forged_foreign_or_garbled_is_refused_in_words_and_changes_nothing() {
     let site = Site::new().await;
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
