@@ -11,7 +11,7 @@ use crate::{
     recording::Recordings,
     run::Runs,
     store::{Store, StoreError},
-    telemetry,
+    telemetry::{self, Reference},
 };
 use axum::{
     Router,
@@ -107,7 +107,7 @@ impl App {
             // Event streams and what is compressed already pass untouched.
             .layer(CompressionLayer::new().compress_when(worth_it))
             .layer(from_fn(telemetry::watched))
-            .layer(from_fn(said))
+            .layer(from_fn_with_state(self.mode.clone(), said))
             .layer(from_fn(guard::headers))
             .with_state(self)
     }
@@ -141,12 +141,14 @@ fn describe(operation: &mut Operation) {
     }
 }
 
-/// Faults in the asker's words.
-async fn said(request: Request, next: Next) -> Response {
+/// Faults in the asker's words. What the system said when it failed is for whoever looks after the machine; others are told where to
+/// find it.
+async fn said(State(mode): State<Mode>, request: Request, next: Next) -> Response {
     let Asker(voice) = Asker::of(request.uri(), request.headers());
     let mut response = next.run(request).await;
+    let reference = response.extensions_mut().remove::<Reference>().filter(|_| mode.is_open());
     match response.extensions_mut().remove::<Fault>() {
-        Some(fault) => fault.said(voice),
+        Some(fault) => fault.said(voice, reference.as_ref()),
         None => response,
     }
 }

@@ -144,6 +144,50 @@ async fn a_good_link_is_taken_whoever_guesses_beside_it() {
     assert_eq!(house.welcome(&link.text(), "anna").await.status, 201);
 }
 
+/// Lines of the log, while somebody holds this.
+#[derive(Clone, Default)]
+struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_failed_inside_is_told_to_the_log_and_not_to_strangers() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
+    let _writing = tracing::subscriber::set_default(log);
+    let house = House::open();
+    let file = rusqlite::Connection::open(house.data.path().join("people.sqlite")).unwrap();
+    file.execute_batch("ALTER TABLE account RENAME TO gone").unwrap();
+    let answer = house.login("anna", PASSWORD).await;
+    assert_eq!(answer.problem(), (500, "people_broken".to_owned()));
+    let folder = house.data.path().to_str().unwrap();
+    for inner in ["account", "table", "SELECT", folder, "anna"] {
+        assert!(!answer.text().contains(inner), "{inner} in {}", answer.text());
+    }
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let line = log.lines().find_map(|line| Some(serde_json::from_str::<Value>(line).ok()?).filter(|line| line["status"] == 500));
+    let line = line.unwrap_or_else(|| panic!("no line of it in {log}"));
+    assert!(line["why"].as_str().unwrap().contains("no such table: account"), "{line}");
+    assert!(answer.string("message").contains(line["reference"].as_str().unwrap()), "{line}");
+    assert!(!log.contains("anna") && !log.contains(folder), "{log}");
+    // Whoever sits at the machine is told at once.
+    let own = House::new();
+    let file = rusqlite::Connection::open(own.data.path().join("people.sqlite")).unwrap();
+    file.execute_batch("ALTER TABLE account RENAME TO gone").unwrap();
+    let answer = own.get("/api/v1/accounts").await;
+    assert_eq!(answer.problem(), (500, "people_broken".to_owned()));
+    assert!(answer.text().contains("no such table: account"), "{}", answer.text());
+}
+
 #[tokio::test]
 async fn nobody_invites_above_themselves_or_elsewhere() {
     let house = House::open();
