@@ -7,7 +7,7 @@ use crate::{
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
-    telemetry::Side,
+    telemetry::{self, Side},
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
 use domain::Moment;
@@ -21,7 +21,7 @@ use tokio::{
     runtime::Runtime,
     signal,
     sync::watch,
-    task::spawn_blocking,
+    task::{JoinError, spawn_blocking},
     time::{sleep, timeout},
 };
 
@@ -287,14 +287,23 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
             let purged = people.purge(now);
             if forgotten.is_err() { purged.and(Err(PeopleError::Broken)) } else { purged }
         });
-        match purged.await {
-            Ok(Ok(purged)) if purged == Purged::default() => {}
-            Ok(Ok(purged)) => tell(Told::Purged(purged)),
-            Ok(Err(error)) => tell(Told::NotPurged(error)),
-            Err(_) => {}
+        let told = told_of(purged.await);
+        telemetry::purged(!matches!(told, Some(Told::NotPurged(_))));
+        if let Some(told) = told {
+            tell(told);
         }
         since = now;
         sleep(limits::PURGE_EVERY).await;
+    }
+}
+
+/// What is told of a purge. One that broke off destroyed nothing for sure, and somebody must hear of it.
+fn told_of(purged: Result<Result<Purged, PeopleError>, JoinError>) -> Option<Told> {
+    match purged {
+        Ok(Ok(purged)) if purged == Purged::default() => None,
+        Ok(Ok(purged)) => Some(Told::Purged(purged)),
+        Ok(Err(error)) => Some(Told::NotPurged(error)),
+        Err(_) => Some(Told::NotPurged(PeopleError::Broken)),
     }
 }
 
@@ -350,6 +359,15 @@ mod tests {
         for text in ["8300", "127.0.0.1", "", ":8300", "localhost:x", "localhost", "server.example:8300"] {
             assert!(matches!(parse(text), Err(ListenError::NoAddress)), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_purge_that_breaks_off_is_told_to_whoever_runs_the_server() {
+        let broken = spawn_blocking(|| std::panic::resume_unwind(Box::new("the disk is gone"))).await;
+        assert!(matches!(told_of(broken), Some(Told::NotPurged(PeopleError::Broken))));
+        assert!(told_of(Ok(Ok(Purged::default()))).is_none(), "nothing was due");
+        let purged = Purged { rows: 3, ..Purged::default() };
+        assert!(matches!(told_of(Ok(Ok(purged))), Some(Told::Purged(_))));
     }
 
     #[test]
