@@ -58,7 +58,7 @@ impl People {
         found.optional().map_err(doing("find an account"))
     }
 
-    /// Gives an account another password, and ends all of its sessions.
+    /// Gives an account another password, and ends all of its sessions and the links that it made: somebody else may have made them.
     ///
     /// # Errors
     /// The database says no.
@@ -70,16 +70,21 @@ impl People {
             .execute("UPDATE account SET password = ?2 WHERE id = ?1", params![id, hash])
             .map_err(&change)?;
         changes.execute("DELETE FROM session WHERE account = ?1", [id]).map_err(&change)?;
+        changes.execute("DELETE FROM invitation WHERE made_by = ?1", [id]).map_err(&change)?;
         changes.commit().map_err(&change)
     }
 
-    /// Takes an account away, with its sessions.
+    /// Takes an account away, with its sessions and the links that it made.
     ///
     /// # Errors
     /// The database says no.
     pub fn remove_account(&self, id: AccountId) -> Result<(), PeopleError> {
-        let gone = self.turn().execute("DELETE FROM account WHERE id = ?1", [id]);
-        gone.map(drop).map_err(doing("remove an account"))
+        let remove = doing("remove an account");
+        let mut connection = self.turn();
+        let changes = connection.transaction().map_err(&remove)?;
+        changes.execute("DELETE FROM account WHERE id = ?1", [id]).map_err(&remove)?;
+        changes.execute("DELETE FROM invitation WHERE made_by = ?1", [id]).map_err(&remove)?;
+        changes.commit().map_err(&remove)
     }
 }
 
