@@ -114,7 +114,7 @@ pub async fn welcome(
         aside(move || Ok(people.invitation(&link, now)?)).await?
     };
     known.ok_or_else(wrong)?;
-    let password = app.passwords.hash(welcome.password).await?;
+    let password = app.passwords.hash(welcome.password, &login).await?;
     let (people, name) = (app.people.clone(), login.clone());
     let made = aside(move || match people.accept(&link, &login, &password, now) {
         Ok(id) => Ok((people.account(id)?, people.sign_in(id, now)?)),
@@ -226,7 +226,7 @@ pub async fn password(
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_wrong"));
     }
     app.attempts.signed_in(&account.login, source);
-    let hash = app.passwords.hash(change.new).await?;
+    let hash = app.passwords.hash(change.new, &account.login).await?;
     let (people, id): (_, AccountId) = (app.people.clone(), account.id);
     let changed = aside(move || {
         people.set_password(id, &hash)?;

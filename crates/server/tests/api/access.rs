@@ -57,6 +57,11 @@ async fn the_first_link_makes_the_first_account_once() {
     let weak = json!({ "token": link.text(), "login": "anna", "password": "short" });
     let weak = house.ask_as(None, Method::POST, "/api/v1/welcome", Some(weak)).await;
     assert_eq!(weak.problem(), (422, "password_weak".to_owned()));
+    for usual in ["1234567890", "shouhu2022", "anna-2022-anna"] {
+        let usual = json!({ "token": link.text(), "login": "anna", "password": usual });
+        let usual = house.ask_as(None, Method::POST, "/api/v1/welcome", Some(usual)).await;
+        assert_eq!(usual.problem(), (422, "password_usual".to_owned()));
+    }
     assert_eq!(house.welcome(&link.text(), "a b").await.problem(), (422, "login_name".to_owned()));
     let made = house.welcome(&link.text(), " Anna ").await;
     assert_eq!((made.status.as_u16(), made.string("login")), (201, "anna".to_owned()));
@@ -80,6 +85,9 @@ async fn a_password_opens_a_session_and_a_change_ends_all_others() {
     let wrong = json!({ "old": "wrong words here", "new": "other words of mine" });
     let wrong = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(wrong)).await;
     assert_eq!(wrong.problem(), (422, "password_wrong".to_owned()));
+    let usual = json!({ "old": PASSWORD, "new": "qwertyuiop" });
+    let usual = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(usual)).await;
+    assert_eq!(usual.problem(), (422, "password_usual".to_owned()));
     let change = json!({ "old": PASSWORD, "new": "other words of mine" });
     let changed = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(change)).await;
     assert_eq!(changed.status, 204);
