@@ -128,7 +128,7 @@ pub async fn welcome(
     Ok(response)
 }
 
-/// Signs in: the answer sets the cookie `session`.
+/// Signs in: the answer sets the cookie `session`, `__Host-session` under TLS.
 #[utoipa::path(
     post, path = "/api/v1/login", request_body = Login,
     responses(
@@ -191,7 +191,7 @@ pub async fn me(State(app): State<App>, asking: Asking, headers: HeaderMap) -> R
         Who::Nobody => (false, None, None),
     };
     let mut response = Json(Me { mode, owner, account, device, grants }).into_response();
-    if nobody && has_cookie(&headers) {
+    if nobody && has_cookie(&headers, app.mode.is_tls()) {
         // A cookie that opens nothing any more need not be sent again.
         response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
     }

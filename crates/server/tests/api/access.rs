@@ -12,7 +12,7 @@ fn cookie(answer: &Answer) -> String {
     for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/"] {
         assert!(set.contains(part), "{set}");
     }
-    set.strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned()
+    set.strip_prefix("__Host-session=").unwrap().split(';').next().unwrap().to_owned()
 }
 
 impl House {

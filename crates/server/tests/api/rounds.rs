@@ -104,7 +104,7 @@ impl Site {
         let joined = self.house.post("/api/v1/join", asked).await;
         assert_eq!(joined.status, StatusCode::CREATED, "{}", joined.text());
         let bundle: Bundle = serde_json::from_value(joined.json()["bundle"].clone()).unwrap();
-        let cookie = joined.header("set-cookie").split(';').next().unwrap().replace("phone=", "");
+        let cookie = joined.header("set-cookie").split(';').next().unwrap().replace("__Host-phone=", "");
         (Phone::join(bundle, key, [of; 32]), cookie)
     }
 
@@ -364,7 +364,7 @@ async fn a_phone_that_signs_itself_out_may_still_send_what_it_wrote() {
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
     let all = check_in(&phone, 0);
     done(&mut phone, &all);
-    let line = format!("phone={cookie}");
+    let line = format!("__Host-phone={cookie}");
     let as_phone = [("cookie", &*line)];
     let own = site.house.ask(Method::GET, "/api/v1/sessions", &as_phone, None).await.json();
     let end = format!("/api/v1/sessions/{}", own[0]["id"].as_str().unwrap());
@@ -443,7 +443,7 @@ async fn a_phone_of_one_round_hears_nothing_of_another_of_the_same_community() {
     let round = site.ask(Method::POST, &site.rounds, Some(new)).await;
     assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
     let other = format!("{}/{}/told", site.rounds, round.string("id"));
-    let cookie_line = format!("phone={cookie}");
+    let cookie_line = format!("__Host-phone={cookie}");
     let answer = site.house.ask(Method::GET, &other, &[("cookie", &cookie_line)], None).await;
     assert_eq!(answer.problem(), (404, "round_unknown".to_owned()));
     assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK, "{first}");
