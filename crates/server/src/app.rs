@@ -108,7 +108,7 @@ impl App {
             .layer(CompressionLayer::new().compress_when(worth_it))
             .layer(from_fn(telemetry::watched))
             .layer(from_fn_with_state(self.mode.clone(), said))
-            .layer(from_fn(guard::headers))
+            .layer(from_fn_with_state(self.mode.clone(), guard::headers))
             .with_state(self)
     }
 }

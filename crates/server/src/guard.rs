@@ -88,12 +88,17 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 
 /// Adds the headers that every response has.
-pub async fn headers(request: Request, next: Next) -> Response {
+pub async fn headers(State(mode): State<Mode>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if mode.has_public_name() {
+        // Whoever came once over TLS comes no other way for a year.
+        let always = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, always);
     }
     if is_api {
         // Rolls are in the answers: no cache keeps them.

@@ -78,14 +78,35 @@ async fn every_answer_has_the_headers_that_protect_a_page() {
     for path in ["/", "/api/v1/health", "/api/v1/nothing", "/none.js"] {
         let answer = house.get(path).await;
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.starts_with("default-src 'self'") && !policy.contains("unsafe-inline"),
-            "{path}: {policy}"
-        );
+        for part in [
+            "default-src 'self';",
+            "script-src 'self' 'wasm-unsafe-eval';",
+            "object-src 'none';",
+            "frame-ancestors 'none';",
+            "base-uri 'none';",
+            "form-action 'self'",
+        ] {
+            assert!(policy.contains(part), "{path}: {part} in {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}: on this machine alone");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
         assert_eq!(answer.header("cross-origin-embedder-policy"), "require-corp");
+    }
+}
+
+#[tokio::test]
+async fn a_public_name_is_opened_over_tls_alone_for_a_year() {
+    let house = House::open();
+    for path in ["/", "/api/v1/health", "/api/v1/scenarios", "/none.js"] {
+        let answer = house.get(path).await;
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "max-age=31536000; includeSubDomains",
+            "{path}"
+        );
     }
 }
 
