@@ -82,8 +82,8 @@ pub const HASHING: usize = 2;
 pub const HASHING_OR_WAITING: usize = 128;
 /// Letters of a password, at least. NIST SP 800-63B asks for 8 and no rules on what they are; guesses are counted, too.
 pub const PASSWORD_LETTERS: usize = 10;
-/// Bytes of a password, at most: a sentence.
-pub const PASSWORD_BYTES: usize = 200;
+/// Bytes of a password, at most: 64 letters of any script, four bytes each, as OWASP ASVS asks.
+pub const PASSWORD_BYTES: usize = 256;
 /// Letters of a login name: they fit a line of the page.
 pub const LOGIN_LETTERS: usize = 40;
 /// Wrong passwords of one account from one place that cost nothing: people mistype.

@@ -129,6 +129,17 @@ mod tests {
         assert!(!passwords.fits("correct horse".to_owned(), None).await.unwrap());
         assert_ne!(passwords.hash("correct horse".to_owned(), "anna").await.unwrap(), hash);
         assert!(passwords.hash("short".to_owned(), "anna").await.is_err());
+        // 64 letters of four bytes fit, and are all looked at.
+        let long: String = ["𠮷", "𡈽", "𣘺", "𤭖"].concat().repeat(16);
+        let hash = passwords.hash(long.clone(), "anna").await;
+        assert!(hash.is_err(), "four letters again and again");
+        let long: String = "𠮷𡈽𣘺𤭖𥝱𦊆𧾷𨑨".repeat(8);
+        let hash = passwords.hash(long.clone(), "anna").await.unwrap();
+        let mut other: Vec<char> = long.chars().collect();
+        other[63] = '柳';
+        assert!(!passwords.fits(other.into_iter().collect(), Some(hash.clone())).await.unwrap());
+        assert!(passwords.fits(long.clone(), Some(hash)).await.unwrap());
+        assert!(passwords.hash(format!("{long}a"), "anna").await.is_err());
     }
 
     #[tokio::test]

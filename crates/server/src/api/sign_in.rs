@@ -12,7 +12,7 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::{self, accounts::Account, id::AccountId, sessions::Device},
+    people::{self, People, accounts::Account, id::AccountId, sessions::Device},
     problem::{Fault, Problem},
 };
 use axum::{
@@ -117,7 +117,10 @@ pub async fn welcome(
     let password = app.passwords.hash(welcome.password, &login).await?;
     let (people, name) = (app.people.clone(), login.clone());
     let made = aside(move || match people.accept(&link, &login, &password, now) {
-        Ok(id) => Ok((people.account(id)?, people.sign_in(id, now)?)),
+        Ok(id) => {
+            end_own(&people, &asking)?;
+            Ok((people.account(id)?, people.sign_in(id, now)?))
+        }
         Err(people::PeopleError::Unknown) => Err(no_link()),
         Err(error) => Err(error.into()),
     });
@@ -156,7 +159,10 @@ pub async fn login(
         id.filter(|_| fits).ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))?;
     app.attempts.signed_in(&name, source);
     let people = app.people.clone();
-    let signed_in = aside(move || Ok((people.account(id)?, people.sign_in(id, people::now())?)));
+    let signed_in = aside(move || {
+        end_own(&people, &asking)?;
+        Ok((people.account(id)?, people.sign_in(id, people::now())?))
+    });
     let (account, secret) = signed_in.await?;
     let mut response = with_session(&app, &secret, Json(account).into_response());
     if !matches!(source, Source::Known(_)) {
@@ -234,6 +240,14 @@ pub async fn password(
     });
     let secret = changed.await?;
     Ok(with_session(&app, &secret, StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Whoever signs in while an account is signed in leaves nothing open behind. A phone's session stays: the same browser may be both.
+fn end_own(people: &People, asking: &Asking) -> Result<(), Fault> {
+    match (&asking.who, asking.session) {
+        (Who::Account(_), Some(session)) => Ok(people.end_session(session)?),
+        _ => Ok(()),
+    }
 }
 
 fn with_session(app: &App, secret: &Secret, mut response: Response) -> Response {

@@ -101,6 +101,25 @@ async fn a_password_opens_a_session_and_a_change_ends_all_others() {
 }
 
 #[tokio::test]
+async fn who_signs_in_again_leaves_no_session_behind() {
+    let house = House::open();
+    let first = house.first().await;
+    let body = json!({ "login": "anna", "password": PASSWORD });
+    let again = house.ask_as(Some(&first), Method::POST, "/api/v1/login", Some(body)).await;
+    let second = cookie(&again);
+    assert_eq!(house.ask_as(Some(&first), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    let invited = house.invited(&second, json!([{ "role": "caller", "place": "all" }])).await;
+    let body = json!({ "token": token(&invited), "login": "ben", "password": PASSWORD });
+    let made = house.ask_as(Some(&second), Method::POST, "/api/v1/welcome", Some(body)).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(house.ask_as(Some(&second), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    // Another browser of the same account goes on.
+    let elsewhere = cookie(&house.login("anna", PASSWORD).await);
+    cookie(&house.login("anna", PASSWORD).await);
+    assert_eq!(house.ask_as(Some(&elsewhere), Method::GET, "/api/v1/scenarios", None).await.status, 200);
+}
+
+#[tokio::test]
 async fn who_guesses_waits_and_is_told_how_long() {
     let house = House::open();
     house.first().await;
