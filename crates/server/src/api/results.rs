@@ -11,9 +11,7 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::{
-        id::{CommunityId, RoundId},
-    },
+    people::id::CommunityId,
     problem::{Fault, Problem},
     run::{
         book::aside::AsideListed,
@@ -120,7 +118,7 @@ pub async fn send(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Fault> {
-    let ways = ways(sending.zone.as_deref())?;
+    let ways = ways(sending.zone.as_deref(), app.for_drills)?;
     let form = sending.form.map(|form| match form {
         FormName::Table => Form::Table,
         FormName::Fhir => Form::Fhir,
@@ -252,11 +250,11 @@ fn summary(reports: &Reports, sent: &[Sent], voice: Voice) -> ResultsTaken {
     }
 }
 
-fn ways(zone: Option<&str>) -> Result<Ways, Fault> {
+fn ways(zone: Option<&str>, exercise: bool) -> Result<Ways, Fault> {
     let name = zone.unwrap_or("Asia/Shanghai");
     let zone = TimeZone::get(name)
         .map_err(|_| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "zone").with("zone", name))?;
-    Ok(Ways { zone, issuer: None })
+    Ok(Ways { zone, issuer: None, exercise })
 }
 
 /// Who somebody is in an event: a random identifier, never a name. The owner of the machine has none.
@@ -491,7 +489,7 @@ pub async fn as_file(
     Query(giving): Query<Giving>,
 ) -> Result<Response, Fault> {
     let (community, round) = place(&community, &round)?;
-    let ways = ways(giving.zone.as_deref())?;
+    let ways = ways(giving.zone.as_deref(), app.for_drills)?;
     aside(move || {
         let running = app.runs.running(community, round)?;
         let reports = out::released(held(&running).folded().live().round());

@@ -59,7 +59,7 @@ impl People {
         found.map_err(doing("find an account"))
     }
 
-    /// Gives an account another password, and ends all of its sessions.
+    /// Gives an account another password, and ends all of its sessions and the links that it made: somebody else may have made them.
     ///
     /// # Errors
     /// The database says no.
@@ -68,17 +68,21 @@ impl People {
         self.db.change(&change, |on| {
             on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, hash])
                 .map_err(&change)?;
-            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map(drop).map_err(&change)
+            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&change)?;
+            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&change)
         })
     }
 
-    /// Takes an account away, with its sessions.
+    /// Takes an account away, with its sessions and the links that it made.
     ///
     /// # Errors
     /// The database says no.
     pub fn remove_account(&self, id: AccountId) -> Result<(), PeopleError> {
-        let gone = self.db.execute("DELETE FROM account WHERE id = ?1", values![id]);
-        gone.map(drop).map_err(doing("remove an account"))
+        let remove = doing("remove an account");
+        self.db.change(&remove, |on| {
+            on.execute("DELETE FROM account WHERE id = ?1", values![id]).map_err(&remove)?;
+            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&remove)
+        })
     }
 }
 

@@ -169,6 +169,23 @@ mod tests {
     }
 
     #[test]
+    fn links_end_with_the_account_or_the_password_of_whoever_made_them() {
+        let data = tempfile::tempdir().unwrap();
+        let people = People::open(data.path()).unwrap();
+        let link = people.first_link(0).unwrap().unwrap();
+        let anna = people.accept(&link.hash(), "anna", "x", 0).unwrap();
+        let link = people.invite(Some(anna), &FIRST, 0).unwrap();
+        let ben = people.accept(&link.hash(), "ben", "x", 0).unwrap();
+        let [by_anna, by_ben, by_owner] =
+            [Some(anna), Some(ben), None].map(|by| people.invite(by, &FIRST, 0).unwrap().hash());
+        let is_good = |link| people.invitation(link, 1).unwrap().is_some();
+        people.remove_account(ben).unwrap();
+        assert!(!is_good(&by_ben) && is_good(&by_anna) && is_good(&by_owner));
+        people.set_password(anna, "y").unwrap();
+        assert!(!is_good(&by_anna) && is_good(&by_owner));
+    }
+
+    #[test]
     fn no_file_holds_a_link() {
         let data = tempfile::tempdir().unwrap();
         let people = People::open(data.path()).unwrap();

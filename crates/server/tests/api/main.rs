@@ -148,7 +148,8 @@ impl House {
 
     /// As a browser with the cookie of a session.
     async fn ask_as(&self, cookie: Option<&str>, method: Method, path: &str, body: Option<Value>) -> Answer {
-        let cookie = cookie.map(|cookie| format!("session={cookie}"));
+        let prefix = if self.app.mode.is_tls() { "__Host-" } else { "" };
+        let cookie = cookie.map(|cookie| format!("{prefix}session={cookie}"));
         let headers: Vec<(&str, &str)> = cookie.iter().map(|cookie| ("cookie", &**cookie)).collect();
         self.ask(method, path, &headers, body).await
     }
