@@ -12,6 +12,7 @@ import csv
 import gzip
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -97,6 +98,8 @@ class Bench:
         self.shouhu, self.tools, self.quick = shouhu, tools, quick
         self.commands = []
         self.goals = []
+        # What it says of PostgreSQL, where that is there.
+        self.in_postgres = ""
 
     def serve(self, data):
         return Server([self.shouhu, "serve", "--drill", "--data", data, "--listen", "127.0.0.1:0"])
@@ -169,6 +172,20 @@ class Bench:
         )
         self.tell("one event a request, 256 connections, of 1/(echo + raw row)", said, "70 %", share >= 0.7)
         return max(one[1]["per_second"] for one in singles)
+
+    def postgres(self):
+        """The journal in PostgreSQL beside multi-row inserts of the same rows, over four connections, in the same rounds."""
+        began = os.getloadavg()[2]
+        run = child.run_well([self.tools / "rate_postgres", 16_384 if self.quick else 65_536], 600)
+        rows = [line.rsplit(None, 2) for line in run.output.splitlines()]
+        rows = [cells for cells in rows if len(cells) == 3 and cells[2].endswith("%")]
+        self.in_postgres = postgres_section(rows, began)
+        rates = {name: float(rate) for name, rate, _ in rows}
+        raw = rates["raw rows by unnest, 256 a commit, 4 connections"]
+        kept = rates["journal, slices of 256, 4 phones, 4 communities"]
+        said = f"{kept / raw:.0%}: {kept:,.0f} events/s beside {raw:,.0f} rows/s"
+        what = "PostgreSQL: slices of 256 events, 4 writers, of raw rows by unnest over 4 connections"
+        self.tell(what, said, "70 %", kept >= 0.7 * raw)
 
     def pace(self, folder):
         seconds = 5 if self.quick else 15
@@ -295,6 +312,19 @@ def first_sync(url, people):
     return size, 1
 
 
+def postgres_section(rows, load):
+    cells = [(name.strip(), f"{float(rate):,.0f}", share.replace("%", " %")) for name, rate, share in rows]
+    return f"""
+
+### The journal in PostgreSQL
+
+A server of its own with its usual settings, all commits durable, on the same machine and disk as whoever sends; load when it began {load:.1f}. Raw rows
+are inserted from arrays, 256 a commit, and check nothing; the journal checks signatures, chains and what is held already. Median of five
+rounds in turn; `cargo run --release -p journal --features postgres --example rate_postgres`.
+
+{results.table(("", "events/s", "of raw rows"), cells, "lrr")}"""
+
+
 def section(bench, quick):
     rows = [(goal.what, goal.measured, goal.aim, "met" if goal.met else "**missed**") for goal in bench.goals]
     once = list(dict.fromkeys(bench.commands))
@@ -310,13 +340,13 @@ at which an upload was due. Written by `bench/run.sh --load{option}`, which ends
 
 ```
 {chr(10).join(once)}
-```"""
+```{bench.in_postgres}"""
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--shouhu", type=Path, required=True)
-    parser.add_argument("--tools", type=Path, required=True, help="the folder of echo, fill and rate")
+    parser.add_argument("--tools", type=Path, required=True, help="the folder of echo, fill, rate and rate_postgres")
     parser.add_argument("--folder", type=Path, help="on the disk that is meant; default: the system's own for such files")
     parser.add_argument("--quick", action="store_true")
     args = parser.parse_args()
@@ -324,6 +354,10 @@ def main():
     with tempfile.TemporaryDirectory(dir=args.folder, prefix="shouhu-load-") as name:
         folder = Path(name)
         capacity = bench.throughput(folder)
+        if shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            bench.postgres()
+        else:
+            print("bench: PostgreSQL is left out: its programs are not installed", file=sys.stderr)
         bench.pace(folder)
         bytes_an_event = bench.bytes_an_event
         bench.wave(folder, capacity)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures shouhu beside SimPy, Ciw and NeXosim, and writes bench/RESULTS.md. With --agree it measures nothing: ten
 # models are held against SimPy and Ciw, figure by figure, and bench/AGREEMENT.md is written. With --load (and --quick) a server
-# is loaded over HTTP, and that part of bench/RESULTS.md is written anew; it needs no peers, 4 GB of disk and five minutes.
+# is loaded over HTTP, and that part of bench/RESULTS.md is written anew; it needs no peers, 4 GB of disk and
+# eight minutes; PostgreSQL is measured where its programs are installed.
 #
 #     bench/run.sh [--quick | --agree | --load | --help]
 #
@@ -40,7 +41,8 @@ if [ "${1-}" = --load ]; then
     cd "$root"
     say "building shouhu, and what it is held against, in release"
     cargo build --quiet --release --locked -p shouhu || need "shouhu does not build"
-    cargo build --quiet --release --locked -p journal --features sqlite --example rate --example fill &&
+    cargo build --quiet --release --locked -p journal --features postgres,sqlite \
+        --example rate --example rate_postgres --example fill &&
         cargo build --quiet --release --locked -p server --example echo || need "the tools do not build"
     built=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
     exec python3 "$here/load.py" "$@" --shouhu "$built/shouhu" --tools "$built/examples"

@@ -19,16 +19,16 @@ pub fn check(bytes: &[u8]) {
             assert_eq!(read_person_code(&code), Ok(code));
         }
     }
-    if let Some(Ok(item)) = bytes.get(..16).map(|bytes| <[u8; 16]>::try_from(bytes)) {
+    if let Some(Ok(item)) = bytes.get(..16).map(<[u8; 16]>::try_from) {
         let item = Uuid::from_bytes(item);
         if let Some(code) = TubeCode::of_item(item) {
             assert_eq!(code.item(), item);
         }
     }
-    if let Some(Ok(random)) = bytes.get(..5).map(|bytes| <[u8; 5]>::try_from(bytes)) {
+    if let Some(Ok(random)) = bytes.get(..5).map(<[u8; 5]>::try_from) {
         assert!(read_person_code(&person_code(random)).is_ok());
     }
-    if let Some(Ok(number)) = bytes.get(..4).map(|bytes| <[u8; 4]>::try_from(bytes)) {
+    if let Some(Ok(number)) = bytes.get(..4).map(<[u8; 4]>::try_from) {
         let code = key.code(u32::from_le_bytes(number) & 0xf_ffff);
         assert_eq!(key.read(&code.to_string()), Ok(code));
     }

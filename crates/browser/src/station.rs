@@ -157,7 +157,7 @@ impl Station {
         json(&place.and_then(|place| self.phone.door(place)))
     }
 
-    /// What a scanned or typed text is: `{kind: "tube" | "door" | "person" | "fault" | "other", …}`.
+    /// What a scanned or typed text is: `{kind: "tube" | "batch" | "door" | "person" | "fault" | "other", …}`.
     pub fn scanned(&self, text: &str, language: &str) -> String {
         json(&read::read(&self.phone, text, voice(language)))
     }
@@ -170,6 +170,22 @@ impl Station {
     /// A tube by its identifier, or `null`.
     pub fn tube(&self, item: &str) -> String {
         json(&Uuid::parse_str(item).ok().map(|item| self.phone.tube(item)))
+    }
+
+    /// Boxes of tubes at a moment.
+    pub fn boxes(&self, at_ms: f64) -> String {
+        json(&self.phone.boxes(moment(at_ms)))
+    }
+
+    /// A box by its identifier, or `null`.
+    pub fn batch(&self, batch: &str, at_ms: f64) -> String {
+        json(&Uuid::parse_str(batch).ok().map(|batch| self.phone.batch(batch, moment(at_ms))))
+    }
+
+    /// Who is to be called back.
+    #[wasm_bindgen(js_name = toCall)]
+    pub fn to_call(&self, at_ms: f64) -> String {
+        json(&self.phone.to_call(moment(at_ms)))
     }
 
     /// A person by the visit, or `null`.

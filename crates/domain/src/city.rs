@@ -191,6 +191,7 @@ impl City {
             attendance: Attendance { households: 1.0, persons: 1.0 },
             patience: self.patience.clone(),
             statistics: Statistics::default(),
+            custody: crate::scenario::Custody::default(),
             roll: Roll::default(),
             lessons: Vec::new(),
         }

@@ -2,7 +2,7 @@
 //! [`Event`](crate::event::Event). Identifiers are chosen by whoever asks, so that deciding draws nothing and the same
 //! command gives the same events again. Written commands only grow, like events.
 
-use crate::event::{Answer, Gate, Guest, Keeps};
+use crate::event::{Answer, CallBack, Finding, Gate, Guest, Holder, Keeps, Reason};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -198,6 +198,90 @@ pub enum Command {
     RecallLot {
         /// Which.
         lot: String,
+    },
+    /// Close a box with these tubes in it.
+    SealBatch {
+        /// The box.
+        batch: Uuid,
+        /// The tubes.
+        tubes: Vec<Uuid>,
+    },
+    /// Take a box.
+    ReceiveBatch {
+        /// The box.
+        batch: Uuid,
+        /// Who takes it.
+        by: Holder,
+        /// From whom; absent: from whoever is known to have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Holder>,
+        /// Tubes in it.
+        tubes: u32,
+        /// Also where nobody has heard that it was sealed: whoever takes it has counted.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        counted: bool,
+    },
+    /// Open a box at the lab.
+    OpenBatch {
+        /// The box.
+        batch: Uuid,
+        /// Tubes that were to be in it and are not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Uuid>,
+        /// Tubes of which no result will come.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        spoiled: Vec<Uuid>,
+    },
+    /// Know a tube by a label of another system, too.
+    NameTube {
+        /// The tube.
+        item: Uuid,
+        /// What stands on that label.
+        alias: String,
+        /// Whose label it is.
+        issuer: String,
+    },
+    /// Write down what a lab found, or amend it.
+    ReportResult {
+        /// The report.
+        report: Uuid,
+        /// The tube.
+        item: Uuid,
+        /// What was found.
+        finding: Finding,
+        /// The lab.
+        lab: Uuid,
+        /// Who says so.
+        by: Uuid,
+        /// The report that it takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<Uuid>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Let results out.
+    ReleaseResults {
+        /// The reports.
+        reports: Vec<Uuid>,
+        /// Who does.
+        by: Uuid,
+    },
+    /// Write down that somebody of a positive tube was called back.
+    RecordCallBack {
+        /// The person.
+        visit: Uuid,
+        /// What came of it.
+        outcome: CallBack,
+        /// Who called.
+        by: Uuid,
+    },
+    /// Put somebody who was called back into a tube alone.
+    Resample {
+        /// The person.
+        visit: Uuid,
+        /// The tube.
+        item: Uuid,
     },
     /// Settle facts that contradict each other.
     SettleConflict {

@@ -28,7 +28,7 @@ pub struct Envelope {
 }
 
 /// Where an event comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// A device recorded it as it happened.
@@ -208,6 +208,87 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         instead: bool,
     },
+    /// A box was closed with these tubes in it.
+    BatchSealed {
+        /// The box.
+        batch: Uuid,
+        /// The tubes, [`BATCH_TUBES_MAX`] at most.
+        tubes: Vec<Uuid>,
+    },
+    /// Somebody took a box: whoever receives it says so.
+    BatchReceived {
+        /// The box.
+        batch: Uuid,
+        /// Who has it now.
+        by: Holder,
+        /// From whom, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Holder>,
+        /// Tubes in it, as the receiver counts them or reads them off the box.
+        tubes: u32,
+    },
+    /// The lab has opened a box and looked into it.
+    BatchOpened {
+        /// The box.
+        batch: Uuid,
+        /// Tubes that were to be in it and are not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Uuid>,
+        /// Tubes that are broken, have leaked or cannot be read: no result will come of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        spoiled: Vec<Uuid>,
+    },
+    /// A tube has a label of another system, too.
+    TubeNamed {
+        /// The tube.
+        item: Uuid,
+        /// What stands on that label.
+        alias: String,
+        /// Whose label it is.
+        issuer: String,
+    },
+    /// A lab has tested a tube.
+    ResultReported {
+        /// The report.
+        report: Uuid,
+        /// The tube.
+        item: Uuid,
+        /// What was found.
+        finding: Finding,
+        /// The lab.
+        lab: Uuid,
+        /// Who says so.
+        by: Uuid,
+        /// The report that it takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<Uuid>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Somebody let results out; some need a second person.
+    ResultsReleased {
+        /// The reports, [`RELEASE_MAX`] at most.
+        reports: Vec<Uuid>,
+        /// Who.
+        by: Uuid,
+    },
+    /// Somebody of a positive tube was called back.
+    CalledBack {
+        /// The person.
+        visit: Uuid,
+        /// What came of it.
+        outcome: CallBack,
+        /// Who called.
+        by: Uuid,
+    },
+    /// Somebody who was called back is in a tube alone.
+    Resampled {
+        /// The person.
+        visit: Uuid,
+        /// The tube.
+        item: Uuid,
+    },
     /// A person settled facts that contradict each other.
     ConflictSettled {
         /// Which, as the state names it.
@@ -264,6 +345,74 @@ pub enum Keeps {
     /// Both happened.
     Both,
 }
+
+/// Who has a box. Nobody's name: a device, or an account's random identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Holder {
+    /// What they are to the box.
+    pub kind: HolderKind,
+    /// Which of them.
+    pub id: Uuid,
+}
+
+/// What somebody who has a box is to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HolderKind {
+    /// The site that filled it.
+    Site,
+    /// Takes it to a lab.
+    Courier,
+    /// Tests what is in it.
+    Lab,
+}
+
+/// What a lab found in a tube.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Not detected.
+    Negative,
+    /// Detected.
+    Positive,
+    /// Neither can be said.
+    Inconclusive,
+    /// The test did not work, or the specimen is not fit for it.
+    Invalid,
+}
+
+/// Why a report takes the place of an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It was tested once more.
+    Retested,
+    /// The tube had the wrong label.
+    Mislabelled,
+    /// The plate lay the wrong way round in the machine.
+    PlateSwapped,
+    /// Somebody typed the wrong thing.
+    TypingError,
+    /// Something else.
+    Other,
+}
+
+/// What came of calling somebody back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallBack {
+    /// They know.
+    Reached,
+    /// Nobody answered.
+    NotReached,
+    /// They will not come.
+    Refused,
+}
+
+/// Tubes in one box: the largest racks that are carried have 96 or 100 places, and two of them fit into a transport box.
+pub const BATCH_TUBES_MAX: usize = 200;
+/// Reports let out in one event, so that it fits into a frame; a longer list is several.
+pub const RELEASE_MAX: usize = 200;
 
 /// What of an event its frame in a journal does not say already.
 #[derive(Serialize, Deserialize)]
@@ -325,7 +474,9 @@ impl Event {
             | Event::Deferred { visit, .. }
             | Event::TurnedAway { visit, .. }
             | Event::Left { visit }
-            | Event::Unlisted { visit, .. } => Some(*visit),
+            | Event::Unlisted { visit, .. }
+            | Event::CalledBack { visit, .. }
+            | Event::Resampled { visit, .. } => Some(*visit),
             Event::CodeLinked { visit, .. } => *visit,
             Event::RoundOpened
             | Event::HouseholdCalled { .. }
@@ -337,12 +488,18 @@ impl Event {
             | Event::LotRecalled { .. }
             | Event::Undone { .. }
             | Event::CardTapped { .. }
+            | Event::BatchSealed { .. }
+            | Event::BatchReceived { .. }
+            | Event::BatchOpened { .. }
+            | Event::TubeNamed { .. }
+            | Event::ResultReported { .. }
+            | Event::ResultsReleased { .. }
             | Event::ConflictSettled { .. } => None,
         }
     }
 
     /// Every tag that this version writes.
-    pub const TYPES: [&str; 22] = [
+    pub const TYPES: [&str; 30] = [
         "RoundOpened",
         "HouseholdCalled",
         "Arrived",
@@ -364,6 +521,14 @@ impl Event {
         "Undone",
         "CardTapped",
         "CodeLinked",
+        "BatchSealed",
+        "BatchReceived",
+        "BatchOpened",
+        "TubeNamed",
+        "ResultReported",
+        "ResultsReleased",
+        "CalledBack",
+        "Resampled",
         "ConflictSettled",
     ];
 }

@@ -39,6 +39,8 @@ pub struct Scenario {
     pub patience: Option<Law>,
     /// What is left out of the statistics.
     pub statistics: Statistics,
+    /// By when tubes are at the lab and have a result.
+    pub custody: Custody,
     /// The households and residents; empty where the arrival law needs none.
     pub roll: Roll,
     /// What earlier rounds taught, in the order of the file.
@@ -124,4 +126,21 @@ pub struct Attendance {
 pub struct Statistics {
     /// The first so many arrivals of each replication are left out of every wait.
     pub warmup_people: u32,
+}
+
+/// By when a tube is at the lab and has a result, counted from its first swab.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Custody {
+    /// Hours to the lab.
+    pub to_lab_h: f64,
+    /// Hours to the result.
+    pub to_result_h: f64,
+}
+
+impl Default for Custody {
+    /// A specimen keeps for four hours at room temperature (instructions of China's sampling tubes); a result was to be there
+    /// within six, by the national rule of spring 2022 (CGTN, 18 April 2022).
+    fn default() -> Custody {
+        Custody { to_lab_h: 4.0, to_result_h: 6.0 }
+    }
 }

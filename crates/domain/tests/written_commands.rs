@@ -4,7 +4,7 @@
 
 use domain::{
     command::{Command, Table, Thing},
-    event::{Answer, Gate, Guest, Keeps},
+    event::{Answer, CallBack, Finding, Gate, Guest, Holder, HolderKind, Keeps, Reason},
 };
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ fn all() -> Vec<(Command, &'static str)> {
     let station = || "sampling".to_owned();
     let class = || "green".to_owned();
     let table = || Table { station: station(), lane: 2, server: 1 };
+    let courier = Holder { kind: HolderKind::Courier, id: id(5) };
     vec![
         (Command::OpenRound, r#"{"type":"OpenRound"}"#),
         (
@@ -103,6 +104,68 @@ fn all() -> Vec<(Command, &'static str)> {
             r#"{"type":"CountPeople","gate":"in","people":1}"#,
         ),
         (Command::RecallLot { lot: "A7".to_owned() }, r#"{"type":"RecallLot","lot":"A7"}"#),
+        (
+            Command::SealBatch { batch: id(4), tubes: vec![item] },
+            r#"{"type":"SealBatch","batch":"00000000-0000-0000-0000-000000000004","tubes":["00000000-0000-0000-0000-000000000003"]}"#,
+        ),
+        (
+            Command::ReceiveBatch { batch: id(4), by: courier, from: None, tubes: 12, counted: true },
+            r#"{"type":"ReceiveBatch","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12,"counted":true}"#,
+        ),
+        (
+            Command::ReceiveBatch {
+                batch: id(4),
+                by: Holder { kind: HolderKind::Lab, id: id(6) },
+                from: Some(courier),
+                tubes: 12,
+                counted: false,
+            },
+            r#"{"type":"ReceiveBatch","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"lab","id":"00000000-0000-0000-0000-000000000006"},"from":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12}"#,
+        ),
+        (
+            Command::OpenBatch { batch: id(4), missing: Vec::new(), spoiled: vec![item] },
+            r#"{"type":"OpenBatch","batch":"00000000-0000-0000-0000-000000000004","spoiled":["00000000-0000-0000-0000-000000000003"]}"#,
+        ),
+        (
+            Command::NameTube { item, alias: "A-77".to_owned(), issuer: "city".to_owned() },
+            r#"{"type":"NameTube","item":"00000000-0000-0000-0000-000000000003","alias":"A-77","issuer":"city"}"#,
+        ),
+        (
+            Command::ReportResult {
+                report: id(7),
+                item,
+                finding: Finding::Negative,
+                lab: id(6),
+                by: id(8),
+                instead_of: None,
+                reason: None,
+            },
+            r#"{"type":"ReportResult","report":"00000000-0000-0000-0000-000000000007","item":"00000000-0000-0000-0000-000000000003","finding":"negative","lab":"00000000-0000-0000-0000-000000000006","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Command::ReportResult {
+                report: id(9),
+                item,
+                finding: Finding::Inconclusive,
+                lab: id(6),
+                by: id(8),
+                instead_of: Some(id(7)),
+                reason: Some(Reason::PlateSwapped),
+            },
+            r#"{"type":"ReportResult","report":"00000000-0000-0000-0000-000000000009","item":"00000000-0000-0000-0000-000000000003","finding":"inconclusive","lab":"00000000-0000-0000-0000-000000000006","by":"00000000-0000-0000-0000-000000000008","instead_of":"00000000-0000-0000-0000-000000000007","reason":"plate_swapped"}"#,
+        ),
+        (
+            Command::ReleaseResults { reports: vec![id(7)], by: id(8) },
+            r#"{"type":"ReleaseResults","reports":["00000000-0000-0000-0000-000000000007"],"by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Command::RecordCallBack { visit, outcome: CallBack::NotReached, by: id(8) },
+            r#"{"type":"RecordCallBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"not_reached","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Command::Resample { visit, item },
+            r#"{"type":"Resample","visit":"00000000-0000-0000-0000-000000000001","item":"00000000-0000-0000-0000-000000000003"}"#,
+        ),
         (
             Command::SettleConflict { conflict: item, keeps: Keeps::Both },
             r#"{"type":"SettleConflict","conflict":"00000000-0000-0000-0000-000000000003","keeps":"both"}"#,

@@ -5,7 +5,10 @@
 use domain::{
     Moment,
     command::Table,
-    event::{Answer, Envelope, Event, Gate, Guest, Keeps, Origin, happened},
+    event::{
+        Answer, CallBack, Envelope, Event, Finding, Gate, Guest, Holder, HolderKind, Keeps, Origin, Reason,
+        happened,
+    },
 };
 use uuid::Uuid;
 
@@ -16,6 +19,7 @@ fn id(n: u128) -> Uuid {
 fn all() -> Vec<(Event, &'static str)> {
     let (visit, household, item) = (id(1), id(2), id(3));
     let station = || "sampling".to_owned();
+    let courier = Holder { kind: HolderKind::Courier, id: id(5) };
     vec![
         (Event::RoundOpened, r#"{"type":"RoundOpened"}"#),
         (
@@ -97,6 +101,67 @@ fn all() -> Vec<(Event, &'static str)> {
         (
             Event::CodeLinked { code: item, visit: None, household: Some(household), instead: true },
             r#"{"type":"CodeLinked","code":"00000000-0000-0000-0000-000000000003","household":"00000000-0000-0000-0000-000000000002","instead":true}"#,
+        ),
+        (
+            Event::BatchSealed { batch: id(4), tubes: vec![item] },
+            r#"{"type":"BatchSealed","batch":"00000000-0000-0000-0000-000000000004","tubes":["00000000-0000-0000-0000-000000000003"]}"#,
+        ),
+        (
+            Event::BatchReceived { batch: id(4), by: courier, from: None, tubes: 12 },
+            r#"{"type":"BatchReceived","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12}"#,
+        ),
+        (
+            Event::BatchReceived {
+                batch: id(4),
+                by: Holder { kind: HolderKind::Lab, id: id(6) },
+                from: Some(courier),
+                tubes: 12,
+            },
+            r#"{"type":"BatchReceived","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"lab","id":"00000000-0000-0000-0000-000000000006"},"from":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12}"#,
+        ),
+        (
+            Event::BatchOpened { batch: id(4), missing: Vec::new(), spoiled: vec![item] },
+            r#"{"type":"BatchOpened","batch":"00000000-0000-0000-0000-000000000004","spoiled":["00000000-0000-0000-0000-000000000003"]}"#,
+        ),
+        (
+            Event::TubeNamed { item, alias: "A-77".to_owned(), issuer: "city".to_owned() },
+            r#"{"type":"TubeNamed","item":"00000000-0000-0000-0000-000000000003","alias":"A-77","issuer":"city"}"#,
+        ),
+        (
+            Event::ResultReported {
+                report: id(7),
+                item,
+                finding: Finding::Negative,
+                lab: id(6),
+                by: id(8),
+                instead_of: None,
+                reason: None,
+            },
+            r#"{"type":"ResultReported","report":"00000000-0000-0000-0000-000000000007","item":"00000000-0000-0000-0000-000000000003","finding":"negative","lab":"00000000-0000-0000-0000-000000000006","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Event::ResultReported {
+                report: id(9),
+                item,
+                finding: Finding::Inconclusive,
+                lab: id(6),
+                by: id(8),
+                instead_of: Some(id(7)),
+                reason: Some(Reason::PlateSwapped),
+            },
+            r#"{"type":"ResultReported","report":"00000000-0000-0000-0000-000000000009","item":"00000000-0000-0000-0000-000000000003","finding":"inconclusive","lab":"00000000-0000-0000-0000-000000000006","by":"00000000-0000-0000-0000-000000000008","instead_of":"00000000-0000-0000-0000-000000000007","reason":"plate_swapped"}"#,
+        ),
+        (
+            Event::ResultsReleased { reports: vec![id(7)], by: id(8) },
+            r#"{"type":"ResultsReleased","reports":["00000000-0000-0000-0000-000000000007"],"by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Event::CalledBack { visit, outcome: CallBack::NotReached, by: id(8) },
+            r#"{"type":"CalledBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"not_reached","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Event::Resampled { visit, item },
+            r#"{"type":"Resampled","visit":"00000000-0000-0000-0000-000000000001","item":"00000000-0000-0000-0000-000000000003"}"#,
         ),
         (
             Event::ConflictSettled { conflict: item, keeps: Keeps::Second },

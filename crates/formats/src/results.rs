@@ -26,6 +26,9 @@ pub const PEOPLE_MAX: u32 = 200;
 /// Ct values of one report. Kits look at two to four genes.
 pub const CTS_MAX: usize = 16;
 
+/// Notes of one file: two for each tube of a city's largest lab. A file of nothing but mistakes may not fill the memory.
+pub const NOTES_MAX: usize = 200_000;
+
 /// What a lab says of one tube.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabReport {
@@ -207,12 +210,14 @@ pub struct Ways {
     pub zone: TimeZone,
     /// The issuer of our own codes. Of several names of one tube, that of ours is taken.
     pub issuer: Option<String>,
+    /// Whether this is an exercise: what says that it is of one is refused elsewhere.
+    pub exercise: bool,
 }
 
 impl Default for Ways {
-    /// Clocks of UTC, no issuer.
+    /// Clocks of UTC, no issuer, no exercise.
     fn default() -> Self {
-        Ways { zone: TimeZone::UTC, issuer: None }
+        Ways { zone: TimeZone::UTC, issuer: None, exercise: false }
     }
 }
 
@@ -223,8 +228,10 @@ pub struct Reports {
     pub taken: Vec<Taken>,
     /// How many reports were refused.
     pub refused: usize,
-    /// All that is wrong, in the order in which it was found.
+    /// All that is wrong, in the order in which it was found, up to [`NOTES_MAX`].
     pub notes: Vec<ProblemNote>,
+    /// How many reports have notes beyond that, which are not told.
+    pub untold: usize,
 }
 
 /// A report and where it stands.
@@ -298,6 +305,21 @@ impl Reports {
         match report {
             Some(report) if !refuses => self.taken.push(Taken { place, report }),
             _ => self.refused += 1,
+        }
+        if self.notes.len() > NOTES_MAX && self.notes.len() > since {
+            self.notes.truncate(since);
+            self.untold += 1;
+        }
+    }
+
+    /// Takes over what was read of another message.
+    fn extend(&mut self, other: Reports) {
+        self.taken.extend(other.taken);
+        self.refused += other.refused;
+        self.untold += other.untold;
+        match self.notes.len() + other.notes.len() > NOTES_MAX {
+            false => self.notes.extend(other.notes),
+            true => self.untold += usize::from(!other.notes.is_empty()),
         }
     }
 

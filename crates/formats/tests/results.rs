@@ -18,6 +18,7 @@ mod results {
         Ways {
             zone: TimeZone::fixed(Offset::constant(8)),
             issuer: Some("https://shouhu.example/tubes".to_owned()),
+            exercise: false,
         }
     }
 

@@ -4,10 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "this is what it is for")]
 
-use journal::{
-    Frame, Head, LogName, SecretKey, Slice,
-    sqlite::{Answer, Journal, Log},
-};
+use journal::{Answer, Frame, Head, Journal, Log, LogName, SecretKey, Slice};
 use std::{env, path::PathBuf, sync::mpsc};
 
 /// Frames of a slice.

@@ -53,7 +53,7 @@ impl Claim {
     }
 
     /// Whether all are so. Many cost a third of what they cost one by one.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn are_true(claims: &[&Claim]) -> bool {
         use curve25519_dalek::{constants::ED25519_BASEPOINT_POINT as BASE, traits::VartimeMultiscalarMul};
 
@@ -73,7 +73,7 @@ impl Claim {
 
 /// A number of 128 bits for each claim, from all of them: whoever changes anything that is claimed changes every number.
 /// A challenge is a hash of commitment, key and what was signed.
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn weights(claims: &[&Claim]) -> Vec<Scalar> {
     let mut hash = Sha512::new();
     hash.update(b"shouhu/claims/1\0");

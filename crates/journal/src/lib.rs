@@ -5,16 +5,21 @@
 //! [`Slice`] what is sent, with one [`Signature`] over its head · [`Tail`] what a device has not been told is stored ·
 //! [`admit`] what a server takes of a slice, or why not.
 //!
-//! It knows no domain: a body is bytes. It has no clock and no chance: who makes keys brings the randomness. It has no file
-//! either, unless it is built with the feature `sqlite`, which keeps the logs of many devices in one.
+//! It knows no domain: a body is bytes. It has no clock and no chance: who makes keys brings the randomness. It stores nothing
+//! either, unless it is built with the feature `sqlite`, which keeps the logs of many devices in one file, or `postgres`,
+//! which keeps them in a database that any number of processes share; [`Journal`] is the door to both.
 
 mod admit;
 mod claim;
 mod frame;
 mod key;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod slice;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod store;
 mod tail;
 mod wire;
 
@@ -22,5 +27,7 @@ pub use admit::{Admitted, Held, Refused, admit};
 pub use frame::{BODY_MAX, Frame, Hash, Head, LogName};
 pub use key::{PublicKey, SecretKey, Signature};
 pub use slice::{BYTES_MAX, FRAMES_MAX, Slice};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use store::*;
 pub use tail::Tail;
 pub use wire::Garbled;

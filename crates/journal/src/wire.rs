@@ -120,7 +120,7 @@ pub(crate) fn put_frames<'f>(frames: impl IntoIterator<Item = &'f Frame>, bytes:
 }
 
 /// Reads frames to the end of the bytes.
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn frames(bytes: &[u8]) -> Result<Vec<Frame>, Garbled> {
     Frame::all_from_bytes(bytes)
 }

@@ -1,22 +1,40 @@
 //! What is admitted to a journal, what is refused, and what is kept aside for a person.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "parts/cluster.rs"]
+mod cluster;
 #[path = "parts/device.rs"]
 mod device;
+#[path = "parts/place.rs"]
+mod place;
 
 use device::{BOOK, COMMUNITY, event, judge_all, key, later, log, read_all, send, slice, stored, written};
 use journal::{
-    Head, LogName, Refused, Slice,
-    sqlite::{Answer, DEVICE_SLICES_MAX, EnrolError, Journal, Log, Options, QUEUE_MAX, ReleaseError, Why},
+    Answer, DEVICE_SLICES_MAX, EnrolError, Head, Journal, Log, LogName, Options, QUEUE_MAX, Refused,
+    ReleaseError, Slice, Why, sqlite::FILE,
 };
+use place::Place;
 use rusqlite::Connection;
 use std::sync::{Mutex, mpsc};
 
-fn opened(devices: u8) -> (tempfile::TempDir, Journal) {
-    let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(folder.path()).unwrap();
+on_both! {
+    what_is_held_by_half_is_completed_and_what_is_sent_again_is_a_success
+    a_gap_a_foreign_slice_and_one_too_large_are_refused_and_leave_nothing
+    a_fork_is_kept_aside_with_the_first_event_that_differs
+    what_a_stranger_an_unsigned_or_a_garbled_slice_brings_is_kept_once
+    what_a_telephone_sends_after_it_was_revoked_can_be_admitted_after_all
+    what_comes_after_a_devices_time_is_kept_aside_and_what_is_held_is_held
+    one_device_cannot_fill_the_quarantine
+    enrolling_again_is_a_success_and_with_another_key_or_book_an_error
+    books_of_a_community_share_its_positions_and_communities_do_not
+    a_full_queue_refuses_at_once_and_keeps_what_it_took
+    a_transaction_that_fails_in_its_midst_acknowledges_nothing_and_the_next_is_tried
+}
+
+fn opened(place: &Place, devices: u8) -> Journal {
+    let journal = place.open();
     (1..=devices).for_each(|device| journal.enrol(log(device)).unwrap());
-    (folder, journal)
+    journal
 }
 
 fn quarantined(answer: &Answer) -> (u64, Why) {
@@ -26,9 +44,8 @@ fn quarantined(answer: &Answer) -> (u64, Why) {
     }
 }
 
-#[test]
-fn what_is_held_by_half_is_completed_and_what_is_sent_again_is_a_success() {
-    let (_folder, journal) = opened(1);
+fn what_is_held_by_half_is_completed_and_what_is_sent_again_is_a_success(place: Place) {
+    let journal = opened(&place, 1);
     assert_eq!(stored(&send(&journal, slice(1, 10))), 10);
     assert_eq!(stored(&send(&journal, slice(1, 10))), 10);
     assert_eq!(stored(&send(&journal, slice(1, 4))), 10);
@@ -45,9 +62,8 @@ fn what_is_held_by_half_is_completed_and_what_is_sent_again_is_a_success() {
     judge_all(&journal, &[(1, 20)].into()).unwrap();
 }
 
-#[test]
-fn a_gap_a_foreign_slice_and_one_too_large_are_refused_and_leave_nothing() {
-    let (_folder, journal) = opened(2);
+fn a_gap_a_foreign_slice_and_one_too_large_are_refused_and_leave_nothing(place: Place) {
+    let journal = opened(&place, 2);
     let name = log(1).name;
     let ahead = written(name, written(name, Head::of_nothing(name), 3).head(), 2).slice(&key(1)).unwrap();
     let answer = send(&journal, ahead);
@@ -67,9 +83,8 @@ fn a_gap_a_foreign_slice_and_one_too_large_are_refused_and_leave_nothing() {
     assert_eq!(read_all(&journal, COMMUNITY, BOOK), []);
 }
 
-#[test]
-fn a_fork_is_kept_aside_with_the_first_event_that_differs() {
-    let (_folder, journal) = opened(1);
+fn a_fork_is_kept_aside_with_the_first_event_that_differs(place: Place) {
+    let journal = opened(&place, 1);
     send(&journal, slice(1, 4));
     send(&journal, slice(1, 9));
     let name = log(1).name;
@@ -88,9 +103,8 @@ fn a_fork_is_kept_aside_with_the_first_event_that_differs() {
     judge_all(&journal, &[(1, 9)].into()).unwrap();
 }
 
-#[test]
-fn what_a_stranger_an_unsigned_or_a_garbled_slice_brings_is_kept_once() {
-    let (_folder, journal) = opened(1);
+fn what_a_stranger_an_unsigned_or_a_garbled_slice_brings_is_kept_once(place: Place) {
+    let journal = opened(&place, 1);
     let stranger = quarantined(&send(&journal, slice(9, 2)));
     assert_eq!(stranger, (1, Why::Unknown));
     assert_eq!(quarantined(&send(&journal, slice(9, 2))), stranger);
@@ -118,9 +132,8 @@ fn what_a_stranger_an_unsigned_or_a_garbled_slice_brings_is_kept_once() {
     judge_all(&journal, &[(9, 2)].into()).unwrap();
 }
 
-#[test]
-fn what_a_telephone_sends_after_it_was_revoked_can_be_admitted_after_all() {
-    let (_folder, journal) = opened(1);
+fn what_a_telephone_sends_after_it_was_revoked_can_be_admitted_after_all(place: Place) {
+    let journal = opened(&place, 1);
     assert_eq!(stored(&send(&journal, slice(1, 3))), 3);
     journal.revoke(log(1).name).unwrap();
     // It had not heard the answer: what is held is held.
@@ -138,9 +151,8 @@ fn what_a_telephone_sends_after_it_was_revoked_can_be_admitted_after_all() {
     assert!(matches!(journal.enrol(log(1)), Err(EnrolError::Revoked)));
 }
 
-#[test]
-fn what_comes_after_a_devices_time_is_kept_aside_and_what_is_held_is_held() {
-    let (_folder, journal) = opened(1);
+fn what_comes_after_a_devices_time_is_kept_aside_and_what_is_held_is_held(place: Place) {
+    let journal = opened(&place, 1);
     let late = |slice: Slice| {
         let (reply, replied) = mpsc::sync_channel(1);
         journal.append_late(slice.log, slice, 0, move |answer| drop(reply.send(answer)));
@@ -160,9 +172,8 @@ fn what_comes_after_a_devices_time_is_kept_aside_and_what_is_held_is_held() {
     judge_all(&journal, &[(1, 8)].into()).unwrap();
 }
 
-#[test]
-fn one_device_cannot_fill_the_quarantine() {
-    let (_folder, journal) = opened(1);
+fn one_device_cannot_fill_the_quarantine(place: Place) {
+    let journal = opened(&place, 1);
     for number in 1..=DEVICE_SLICES_MAX {
         assert_eq!(quarantined(&send(&journal, slice(9, number))).0, number);
     }
@@ -173,21 +184,19 @@ fn one_device_cannot_fill_the_quarantine() {
     quarantined(&send(&journal, slice(9, 100)));
 }
 
-#[test]
-fn enrolling_again_is_a_success_and_with_another_key_or_book_an_error() {
-    let (folder, journal) = opened(1);
+fn enrolling_again_is_a_success_and_with_another_key_or_book_an_error(place: Place) {
+    let journal = opened(&place, 1);
     journal.enrol(log(1)).unwrap();
     assert!(matches!(journal.enrol(Log { key: key(3).public(), ..log(1) }), Err(EnrolError::OtherKey)));
     assert!(matches!(journal.enrol(Log { book: [9; 16], ..log(1) }), Err(EnrolError::OtherBook)));
     drop(journal);
-    let journal = Journal::open(folder.path()).unwrap();
+    let journal = place.open();
     journal.enrol(log(1)).unwrap();
     assert_eq!(stored(&send(&journal, slice(1, 2))), 2);
 }
 
-#[test]
-fn books_of_a_community_share_its_positions_and_communities_do_not() {
-    let (_folder, journal) = opened(1);
+fn books_of_a_community_share_its_positions_and_communities_do_not(place: Place) {
+    let journal = opened(&place, 1);
     journal.enrol(Log { book: [6; 16], ..log(2) }).unwrap();
     let elsewhere = Log { name: LogName { community: [3; 16], ..log(3).name }, ..log(3) };
     journal.enrol(elsewhere).unwrap();
@@ -210,20 +219,16 @@ fn books_of_a_community_share_its_positions_and_communities_do_not() {
     assert_eq!(journal.read([3; 16], BOOK, 0, 10).unwrap().len(), 2);
 }
 
-#[test]
-fn a_full_queue_refuses_at_once_and_keeps_what_it_took() {
-    let folder = tempfile::tempdir().unwrap();
+fn a_full_queue_refuses_at_once_and_keeps_what_it_took(place: Place) {
     let (reached, at_commit) = mpsc::channel();
     let (go, gate) = mpsc::channel::<()>();
     let gate = Mutex::new(gate);
-    let journal = Options::new()
-        .on_commit(move |_| {
-            reached.send(()).unwrap();
-            // Once the test is over, nobody holds the gate.
-            let _ = gate.lock().unwrap().recv();
-        })
-        .open(folder.path())
-        .unwrap();
+    let options = Options::new().on_commit(move |_| {
+        reached.send(()).unwrap();
+        // Once the test is over, nobody holds the gate.
+        let _ = gate.lock().unwrap().recv();
+    });
+    let journal = place.open_with(options).unwrap();
     journal.enrol(log(1)).unwrap();
     let first = later(&journal, slice(1, 1));
     at_commit.recv().unwrap();
@@ -239,28 +244,43 @@ fn a_full_queue_refuses_at_once_and_keeps_what_it_took() {
     judge_all(&journal, &[(1, 3)].into()).unwrap();
 }
 
+fn a_transaction_that_fails_in_its_midst_acknowledges_nothing_and_the_next_is_tried(place: Place) {
+    let journal = opened(&place, 1);
+    assert_eq!(stored(&send(&journal, slice(1, 4))), 4);
+    match &place {
+        Place::Folder(folder) => {
+            let trigger = "CREATE TRIGGER full BEFORE INSERT ON slice WHEN NEW.last_seq = 9 BEGIN SELECT RAISE(FAIL, 'disk full'); END";
+            Connection::open(folder.path().join(FILE)).unwrap().execute_batch(trigger).unwrap();
+        }
+        Place::Database(_) => {
+            place.change("ALTER TABLE journal.slice ADD CONSTRAINT \"full\" CHECK (last_seq <> 9)");
+        }
+    }
+    let answer = send(&journal, slice(1, 9));
+    let Answer::Failed(error) = answer else { panic!("{answer:?}") };
+    assert!(error.to_string().contains("could not write to"), "{error}");
+    judge_all(&journal, &[(1, 4)].into()).unwrap();
+    assert_eq!(stored(&send(&journal, slice(1, 8))), 8);
+    match &place {
+        Place::Folder(_) => place.change("DROP TRIGGER full"),
+        Place::Database(_) => place.change("ALTER TABLE journal.slice DROP CONSTRAINT \"full\""),
+    };
+    assert_eq!(stored(&send(&journal, slice(1, 9))), 9);
+    judge_all(&journal, &[(1, 9)].into()).unwrap();
+}
+
 #[test]
-fn a_transaction_that_fails_acknowledges_nothing_and_the_next_is_tried() {
-    let (folder, journal) = opened(1);
+fn a_file_that_somebody_else_holds_acknowledges_nothing_and_is_tried_again() {
+    let place = Place::folder();
+    let Place::Folder(folder) = &place else { unreachable!() };
+    let journal = opened(&place, 1);
     assert_eq!(stored(&send(&journal, slice(1, 2))), 2);
-    let other = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    let other = Connection::open(folder.path().join(FILE)).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let answer = send(&journal, slice(1, 4));
     let Answer::Failed(error) = answer else { panic!("{answer:?}") };
     assert!(error.to_string().contains("could not write to"), "{error}");
     other.execute_batch("COMMIT").unwrap();
     assert_eq!(stored(&send(&journal, slice(1, 4))), 4);
-
-    // And one that fails in its midst, with much of it done.
-    other
-        .execute_batch(
-            "CREATE TRIGGER full BEFORE INSERT ON slice WHEN NEW.last_seq = 9 BEGIN SELECT RAISE(FAIL, 'disk full'); END",
-        )
-        .unwrap();
-    assert!(matches!(send(&journal, slice(1, 9)), Answer::Failed(_)));
     judge_all(&journal, &[(1, 4)].into()).unwrap();
-    assert_eq!(stored(&send(&journal, slice(1, 8))), 8);
-    other.execute_batch("DROP TRIGGER full").unwrap();
-    assert_eq!(stored(&send(&journal, slice(1, 9))), 9);
-    judge_all(&journal, &[(1, 9)].into()).unwrap();
 }

@@ -2,14 +2,16 @@
 //! acknowledged is stored, once and in order, and positions are given without a gap.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "parts/cluster.rs"]
+mod cluster;
 #[path = "parts/device.rs"]
 mod device;
+#[path = "parts/place.rs"]
+mod place;
 
 use device::{BOOK, COMMUNITY, event, judge_all, key, later, log, read_all};
-use journal::{
-    Head, Refused, Slice, Tail,
-    sqlite::{Answer, Journal, Options, Planted},
-};
+use journal::{Answer, Committed, Head, Journal, Options, Planted, Refused, Slice, Tail};
+use place::Place;
 use proptest::{
     prelude::*,
     sample::Index,
@@ -17,7 +19,6 @@ use proptest::{
 };
 use std::{
     collections::BTreeMap,
-    path::Path,
     sync::{Arc, Mutex, mpsc::Receiver},
 };
 
@@ -52,7 +53,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 struct Network {
-    journal: Journal,
+    /// Closed while it restarts.
+    journal: Option<Journal>,
     tails: BTreeMap<u8, Tail>,
     acknowledged: BTreeMap<u8, u64>,
     sent: Vec<Slice>,
@@ -61,7 +63,7 @@ struct Network {
 
 impl Network {
     fn send(&mut self, device: u8, slice: &Slice) {
-        self.under_way.push((device, later(&self.journal, slice.clone())));
+        self.under_way.push((device, later(self.journal(), slice.clone())));
     }
 
     fn answers(&mut self, lost: Option<u8>) -> Result<(), TestCaseError> {
@@ -80,21 +82,24 @@ impl Network {
         Ok(())
     }
 
+    fn journal(&self) -> &Journal {
+        self.journal.as_ref().unwrap()
+    }
+
     fn judge(&self) -> Result<(), TestCaseError> {
-        judge_all(&self.journal, &self.acknowledged).map_err(TestCaseError::fail)
+        judge_all(self.journal(), &self.acknowledged).map_err(TestCaseError::fail)
     }
 }
 
-fn play(steps: Vec<Step>, planted: Planted) -> Result<(), TestCaseError> {
-    let folder = tempfile::tempdir().unwrap();
+fn play(place: &Place, steps: Vec<Step>, planted: Planted) -> Result<(), TestCaseError> {
     let told = Arc::new(Mutex::new(0));
-    let open = |folder: &Path| {
+    let open = || {
         let told = Arc::clone(&told);
-        let on_commit = move |what: journal::sqlite::Committed| *told.lock().unwrap() = what.position;
-        Options::new().on_commit(on_commit).planted(planted).open(folder).unwrap()
+        let on_commit = move |what: Committed| *told.lock().unwrap() = what.position;
+        Some(place.open_with(Options::new().on_commit(on_commit).planted(planted)).unwrap())
     };
     let mut network = Network {
-        journal: open(folder.path()),
+        journal: open(),
         tails: BTreeMap::new(),
         acknowledged: BTreeMap::new(),
         sent: Vec::new(),
@@ -102,7 +107,7 @@ fn play(steps: Vec<Step>, planted: Planted) -> Result<(), TestCaseError> {
     };
     for device in 1..=DEVICES {
         let log = log(device);
-        network.journal.enrol(log).unwrap();
+        network.journal().enrol(log).unwrap();
         network.tails.insert(device, Tail::new(log.name, Head::of_nothing(log.name)));
     }
     for step in steps {
@@ -136,10 +141,9 @@ fn play(steps: Vec<Step>, planted: Planted) -> Result<(), TestCaseError> {
             Step::Restart => {
                 network.answers(None)?;
                 network.judge()?;
-                // Two journals cannot be open at once.
-                let closed = tempfile::tempdir().unwrap();
-                drop(std::mem::replace(&mut network.journal, Journal::open(closed.path()).unwrap()));
-                network.journal = open(folder.path());
+                // Two journals of one folder cannot be open at once.
+                drop(network.journal.take());
+                network.journal = open();
             }
         }
     }
@@ -155,7 +159,7 @@ fn play(steps: Vec<Step>, planted: Planted) -> Result<(), TestCaseError> {
     }
     network.judge()?;
     let written: u64 = network.tails.values().map(|tail| tail.head().seq).sum();
-    prop_assert_eq!(read_all(&network.journal, COMMUNITY, BOOK).len() as u64, written);
+    prop_assert_eq!(read_all(network.journal(), COMMUNITY, BOOK).len() as u64, written);
     prop_assert_eq!(*told.lock().unwrap(), written, "a board was not told of the last commit");
     Ok(())
 }
@@ -164,26 +168,39 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step(), 1..60)
 }
 
+/// Faults do not show in few cases; a database is made for each, and takes longer.
+const CASES: [(fn() -> Place, u32); 2] = [(Place::folder, 64), (Place::database, 16)];
+
+fn played(of: (fn() -> Place, u32), planted: Planted) -> Result<(), String> {
+    let (place, cases) = of;
+    let config = Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
+    let played = TestRunner::new(config).run(&steps(), |steps| play(&place(), steps, planted));
+    played.map_err(|error| error.to_string())
+}
+
 proptest! {
-    #![proptest_config(Config::with_cases(64))]
+    #![proptest_config(Config::with_cases(CASES[0].1))]
     #[test]
     fn what_is_acknowledged_is_stored_once_and_in_order(steps in steps()) {
-        play(steps, Planted::default())?;
+        play(&Place::folder(), steps, Planted::default())?;
     }
 }
 
-/// Whether a fault shows.
-fn found(planted: Planted) -> bool {
-    let config = Config { cases: 64, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
-    TestRunner::new(config).run(&steps(), |steps| play(steps, planted)).is_err()
+#[test]
+fn what_is_acknowledged_is_stored_once_and_in_order_in_a_database() {
+    played(CASES[1], Planted::default()).unwrap();
 }
 
 #[test]
 fn a_head_that_is_set_without_being_compared_is_found() {
-    assert!(found(Planted { no_compare: true, ..Planted::default() }));
+    for place in CASES {
+        assert!(played(place, Planted { no_compare: true, ..Planted::default() }).is_err());
+    }
 }
 
 #[test]
 fn a_slice_that_is_stored_again_where_it_is_held_is_found() {
-    assert!(found(Planted { no_dedup: true, ..Planted::default() }));
+    for place in CASES {
+        assert!(played(place, Planted { no_dedup: true, ..Planted::default() }).is_err());
+    }
 }

@@ -8,7 +8,7 @@ mod device;
 #[path = "parts/station.rs"]
 mod station;
 
-use journal::sqlite::Journal;
+use journal::Journal;
 use proptest::{
     prelude::Rng,
     test_runner::{RngAlgorithm, TestRng},

@@ -1,35 +1,39 @@
 //! What is taken is bounded: what waits for the writer by its bytes, the quarantine by its slices and its bytes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "parts/cluster.rs"]
+mod cluster;
 #[path = "parts/device.rs"]
 mod device;
+#[path = "parts/place.rs"]
+mod place;
 
 use device::{COMMUNITY, key, later, log, send, slice, stored};
 use journal::{
-    BODY_MAX, FRAMES_MAX, Frame, Head, Slice,
-    sqlite::{
-        Answer, DEVICE_SLICES_MAX, FILE, Journal, LOG_FRAMES_MAX, Options, QUEUE_BYTES_MAX, TOTAL_BYTES_MAX,
-        TOTAL_SLICES_MAX, Why,
-    },
+    Answer, BODY_MAX, DEVICE_SLICES_MAX, FRAMES_MAX, Frame, Head, LOG_FRAMES_MAX, Options, QUEUE_BYTES_MAX,
+    Slice, TOTAL_BYTES_MAX, TOTAL_SLICES_MAX, Why,
 };
-use rusqlite::{Connection, params};
+use place::Place;
 use std::sync::{Mutex, mpsc};
 
-#[test]
-fn what_waits_is_bounded_by_its_bytes_and_there_is_room_again_afterwards() {
+on_both! {
+    what_waits_is_bounded_by_its_bytes_and_there_is_room_again_afterwards
+    strangers_together_cannot_fill_the_quarantine_with_slices
+    strangers_together_cannot_fill_the_disk
+    a_telephone_that_writes_on_and_on_is_kept_aside_and_may_be_admitted_after_all
+}
+
+fn what_waits_is_bounded_by_its_bytes_and_there_is_room_again_afterwards(place: Place) {
     const FRAMES: usize = 200;
-    let folder = tempfile::tempdir().unwrap();
     let (reached, at_commit) = mpsc::channel();
     let (go, gate) = mpsc::channel::<()>();
     let gate = Mutex::new(gate);
-    let journal = Options::new()
-        .on_commit(move |_| {
-            reached.send(()).unwrap();
-            // Once the test is over, nobody holds the gate.
-            let _ = gate.lock().unwrap().recv();
-        })
-        .open(folder.path())
-        .unwrap();
+    let options = Options::new().on_commit(move |_| {
+        reached.send(()).unwrap();
+        // Once the test is over, nobody holds the gate.
+        let _ = gate.lock().unwrap().recv();
+    });
+    let journal = place.open_with(options).unwrap();
     (1..=2).for_each(|device| journal.enrol(log(device)).unwrap());
     let first = later(&journal, slice(1, 1));
     at_commit.recv().unwrap();
@@ -57,10 +61,8 @@ fn what_waits_is_bounded_by_its_bytes_and_there_is_room_again_afterwards() {
     assert_eq!(stored(&send(&journal, large)), FRAMES as u64);
 }
 
-#[test]
-fn strangers_together_cannot_fill_the_quarantine_with_slices() {
-    let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(folder.path()).unwrap();
+fn strangers_together_cannot_fill_the_quarantine_with_slices(place: Place) {
+    let journal = place.open();
     let devices = (TOTAL_SLICES_MAX / DEVICE_SLICES_MAX) as u8;
     for device in 0..devices {
         // A device's slices together: they share a commit.
@@ -74,25 +76,36 @@ fn strangers_together_cannot_fill_the_quarantine_with_slices() {
     assert!(matches!(send(&journal, slice(100, 5)), Answer::Quarantined { .. }), "it is kept already");
     drop(journal);
     // It is counted anew when the journal is opened.
-    let journal = Journal::open(folder.path()).unwrap();
+    let journal = place.open();
     assert!(matches!(send(&journal, slice(1, 1)), Answer::QuarantineFull));
     assert!(journal.settle(COMMUNITY, 1).unwrap());
     assert!(matches!(send(&journal, slice(1, 1)), Answer::Quarantined { .. }));
     assert!(matches!(send(&journal, slice(1, 2)), Answer::QuarantineFull));
 }
 
-#[test]
-fn strangers_together_cannot_fill_the_disk() {
-    let folder = tempfile::tempdir().unwrap();
-    drop(Journal::open(folder.path()).unwrap());
+fn strangers_together_cannot_fill_the_disk(place: Place) {
+    drop(place.open());
     // As if all but a thousand bytes were taken.
-    let db = Connection::open(folder.path().join(FILE)).unwrap();
-    db.pragma_update_and_check(None, "journal_mode", "off", |_| Ok(())).unwrap();
-    let taken = "INSERT INTO quarantine (community_id, number, device, received_at_ms, why, digest, bytes)
-         VALUES (?1, 1, ?2, 0, 'unknown', zeroblob(32), zeroblob(?3))";
-    db.execute(taken, params![COMMUNITY, [9u8; 16], (TOTAL_BYTES_MAX - 1000) as i64]).unwrap();
-    drop(db);
-    let journal = Journal::open(folder.path()).unwrap();
+    let zeros = |count: u64| match &place {
+        Place::Folder(_) => format!("zeroblob({count})"),
+        Place::Database(_) => format!("decode(repeat('00', {count}), 'hex')"),
+    };
+    if !place.is_file() {
+        // Zeros need no room on the disk.
+        place.change("ALTER TABLE quarantine ALTER COLUMN bytes SET STORAGE EXTENDED");
+    }
+    for number in 1..=8 {
+        let left = if number == 1 { 1000 } else { 0 };
+        place.change(&format!(
+            "INSERT INTO quarantine (community_id, number, device, received_at_ms, why, digest, bytes)
+             VALUES ({}, {number}, {}, 0, 'unknown', {}, {})",
+            place.literal(&COMMUNITY),
+            place.literal(&[9; 16]),
+            place.literal(&[number; 32]),
+            zeros(TOTAL_BYTES_MAX / 8 - left)
+        ));
+    }
+    let journal = place.open();
     assert!(slice(1, 8).to_bytes().len() > 600);
     assert!(matches!(send(&journal, slice(1, 8)), Answer::Quarantined { .. }));
     assert!(matches!(send(&journal, slice(2, 8)), Answer::QuarantineFull));
@@ -100,10 +113,8 @@ fn strangers_together_cannot_fill_the_disk() {
     assert!(matches!(send(&journal, slice(2, 8)), Answer::Quarantined { .. }));
 }
 
-#[test]
-fn a_telephone_that_writes_on_and_on_is_kept_aside_and_may_be_admitted_after_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(folder.path()).unwrap();
+fn a_telephone_that_writes_on_and_on_is_kept_aside_and_may_be_admitted_after_all(place: Place) {
+    let journal = place.open();
     let name = log(1).name;
     journal.enrol(log(1)).unwrap();
     let mut head = Head::of_nothing(name);

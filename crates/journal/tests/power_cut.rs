@@ -9,7 +9,7 @@ mod device;
 mod station;
 
 use device::judge_all;
-use journal::sqlite::Journal;
+use journal::Journal;
 use proptest::{
     prelude::Rng,
     test_runner::{RngAlgorithm, TestRng},

@@ -6,7 +6,7 @@
 mod device;
 
 use device::{BOOK, COMMUNITY, judge_all, log, read_all, send, slice, stored};
-use journal::sqlite::{Answer, FILE, Journal, Why};
+use journal::{Answer, Journal, Why, sqlite::FILE};
 use std::{fs, path::Path};
 
 fn fixture(version: u32) -> std::path::PathBuf {

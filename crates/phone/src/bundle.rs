@@ -40,7 +40,7 @@ pub struct Bundle {
 /// What a volunteer does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// `registrar`, `sampler`, `caller`, `order` or `secretary`.
+    /// `registrar`, `sampler`, `caller`, `order`, `courier`, `lab` or `secretary`.
     pub role: String,
     /// The table, for who sits at one; it can be changed on the phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]

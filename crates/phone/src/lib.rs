@@ -4,11 +4,12 @@
 //! Map: [`Bundle`] what a phone is given when it joins · [`Phone`] the phone: a step is [decided](Phone::decide), written
 //! down by whoever has a disk, and [done](Phone::done); what is not sent yet goes out as a [slice](Phone::slice) ·
 //! [`Door`], [`Person`] its part of the roll, found by digits · [`Scanned`] what a scanned or typed text is ·
-//! [`Now`] what a screen shows · [`paper`] a shift that was written down by hand and is typed in afterwards.
+//! [`Now`] what a screen shows, [`BoxesNow`] of tubes on their way · [`paper`] a shift that was written down by hand and is typed in afterwards.
 //!
 //! It has no clock, no chance, no disk and no network: moments and randomness come with the calls, and what is to be stored
 //! or sent goes back to the caller. It has no rule of its own: `round` decides.
 
+mod boxes;
 mod bundle;
 mod doors;
 mod now;
@@ -17,6 +18,7 @@ mod phone;
 mod scanned;
 mod step;
 
+pub use boxes::{BoxNow, BoxesNow, CallNow, TubeLabel};
 pub use bundle::{Bundle, Door, Person, Task, Wave};
 pub use doors::{Found, HOUSEHOLDS_MAX};
 pub use now::{Call, DoorNow, Now, PersonNow, TubeNow, WatchedNow};

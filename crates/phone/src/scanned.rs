@@ -2,7 +2,7 @@
 
 use crate::{Found, Phone};
 use hmac::{Hmac, KeyInit, Mac};
-use round::{CodeFault, TubeCode, Whose, read_card_code, read_person_code};
+use round::{BatchCode, CodeFault, TubeCode, Whose, read_card_code, read_person_code};
 use serde::Serialize;
 use sha2::Sha256;
 use uuid::Uuid;
@@ -18,6 +18,10 @@ pub enum Scanned {
     Elsewhere,
     /// A tube that may not be used here.
     Fault(CodeFault),
+    /// A box of this round.
+    Box(BatchCode),
+    /// A box that may not be taken here.
+    BoxFault(CodeFault),
     /// Somebody who is not on the phone's roll, by a code that was linked.
     Guest(Uuid),
     /// A stopwatch card.
@@ -37,6 +41,8 @@ pub struct ForeignCard {
 
 /// Letters and digits of another system's code, at least: fewer are a door that was typed wrongly.
 const CODE_LEAST: usize = 6;
+/// Letters and digits of a box's whole code.
+const BOX_LETTERS: usize = 15;
 /// What a link has, and a printed number has not.
 const OF_LINKS: [char; 3] = ['#', '/', '='];
 
@@ -59,6 +65,10 @@ impl Phone {
             // Without its community it is as long as a person's code, and in some communities all have a check character that fits.
             return Scanned::Tube(code);
         }
+        let batch = self.tubes.as_ref().map(|key| key.read_batch(text));
+        if let Some(Ok(code)) = batch {
+            return Scanned::Box(code);
+        }
         let other = self.other(whole);
         if !matches!(other, Scanned::Other(_)) {
             return other;
@@ -66,6 +76,11 @@ impl Phone {
         // Cards of other systems have letters too; ours have two lengths.
         let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
         let is_ours = [9, 14].contains(&letters);
+        match batch {
+            Some(Err(fault @ (CodeFault::Foreign | CodeFault::NotOurs))) => return Scanned::BoxFault(fault),
+            Some(Err(fault @ CodeFault::Mistyped)) if letters == BOX_LETTERS => return Scanned::BoxFault(fault),
+            _ => {}
+        }
         match (tube, person) {
             (_, Some(_)) => Scanned::Elsewhere,
             (Some(Err(fault @ (CodeFault::Foreign | CodeFault::NotOurs))), _) => Scanned::Fault(fault),

@@ -5,9 +5,9 @@
 mod garden;
 
 use domain::{
-    Command, Envelope, Moment,
+    Command, Envelope, Event, Moment,
     command::Thing,
-    event::{Answer, Guest},
+    event::{Answer, Guest, Holder, HolderKind},
 };
 use garden::{at, bundle, id, visit};
 use journal::{Frame, Head, SecretKey, Slice};
@@ -330,4 +330,76 @@ fn a_tube_typed_without_its_community_is_a_tube_in_every_community() {
         assert_eq!(phone.scanned(typed), Scanned::Tube(code), "community {community}");
     }
     assert!(alike > 0, "in some it could be read as a person's");
+}
+
+#[test]
+fn a_box_goes_from_the_table_to_a_courier_and_the_lab_without_a_network() {
+    let key = TubeKey::new(id(7), [5; 32]);
+    let batch = key.batch(1).id();
+    let mut table = sampler(2);
+    for (person, seconds) in [(0, 30), (1, 40)] {
+        let of = serve(&table, visit(1, person), 4);
+        done(&mut table, at(seconds), &of);
+    }
+    done(&mut table, at(50), &[Command::SealTube { item: key.code(4).item() }]);
+    // What another table has sealed is not taken by one tap.
+    let others = [
+        Event::ItemGiven { visit: visit(2, 0), kind: "tube".to_owned(), item: key.code(5).item(), lot: None },
+        Event::TubeSealed { item: key.code(5).item(), people: 1 },
+    ];
+    table.hear((1..).zip(others).map(|(seq, event)| envelope(seq, event)));
+    let loose: Vec<String> = table.boxes(at(60)).loose.into_iter().map(|of| of.label).collect();
+    assert_eq!(loose, ["0004"]);
+    assert_eq!(table.scanned(&key.batch(1).to_string()), Scanned::Box(key.batch(1)));
+    assert_eq!(table.scanned(&format!("https://example.org/#{}", key.batch(1))), Scanned::Box(key.batch(1)));
+    let other = TubeKey::new(id(7), [6; 32]).batch(1);
+    assert_eq!(table.scanned(&other.to_string()), Scanned::BoxFault(CodeFault::NotOurs));
+    // Made up, and refused without asking anybody.
+    let seal = |batch| Command::SealBatch { batch, tubes: vec![key.code(4).item()] };
+    let refusal = |phone: &mut Phone, command| phone.decide(at(61), &[command]).unwrap_err().refusal;
+    assert_eq!(refusal(&mut table, seal(other.id())), Refusal::StrangeBox { fault: CodeFault::NotOurs });
+    done(&mut table, at(62), &[seal(batch)]);
+    assert_eq!(table.boxes(at(63)).loose.len(), 1, "the other table's");
+    assert_eq!(table.boxes(at(63)).here[0].count, 1);
+
+    let mut courier = Phone::join(bundle(3, "courier", None), self::key(3), [3; 32]);
+    let take = |kind, device, counted| Command::ReceiveBatch {
+        batch,
+        by: Holder { kind, id: id(device) },
+        from: None,
+        tubes: 1,
+        counted,
+    };
+    assert_eq!(refusal(&mut courier, take(HolderKind::Courier, 3, false)), Refusal::BoxNotSealed { batch });
+    let as_lab = refusal(&mut courier, take(HolderKind::Lab, 3, true));
+    assert!(matches!(as_lab, Refusal::NotYourTask { .. }), "{as_lab:?}");
+    done(&mut courier, at(600), &[take(HolderKind::Courier, 3, true)]);
+    assert_eq!(courier.decide(at(601), &[take(HolderKind::Courier, 3, true)]).unwrap().frames, []);
+    let held = courier.boxes(at(700)).held;
+    assert_eq!((held.len(), held[0].left_min, held[0].mine), (1, None, true), "its time is not known yet");
+    // The table's records come to the courier, and his to the lab.
+    courier.hear(table.folded().told().iter().map(|told| (**told).clone()));
+    assert_eq!(courier.boxes(at(630)).held[0].left_min, Some(230), "four hours from the first swab");
+    let mut lab = Phone::join(bundle(9, "lab", None), self::key(9), [9; 32]);
+    lab.hear(courier.folded().told().iter().map(|told| (**told).clone()));
+    assert_eq!(lab.batch(batch, at(700)).holder, Some(HolderKind::Courier));
+    let open = || Command::OpenBatch { batch, missing: vec![key.code(4).item()], spoiled: Vec::new() };
+    assert_eq!(refusal(&mut lab, open()), Refusal::BoxNotReceived { batch });
+    done(&mut lab, at(3600), &[take(HolderKind::Lab, 9, false)]);
+    done(&mut lab, at(3700), &[open()]);
+    assert_eq!(lab.batch(batch, at(3701)).missing, [key.code(4).item()]);
+    courier.hear(lab.folded().told().iter().map(|told| (**told).clone()));
+    assert_eq!(courier.boxes(at(3800)).held, []);
+}
+
+fn envelope(seq: u64, event: Event) -> Envelope {
+    Envelope {
+        id: id(0xe000 + u128::from(seq)),
+        community_id: id(7),
+        device: id(0xff),
+        seq,
+        at: at(seq as i64).rfc3339(),
+        origin: domain::Origin::Real,
+        event,
+    }
 }

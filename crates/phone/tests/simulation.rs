@@ -161,6 +161,11 @@ impl Device {
                 let item = Some(Thing { kind: "tube".to_owned(), item: tube, lot: None });
                 Command::Serve { visit: person, table: table.clone(), item }
             }
+            None if chance.once_in(3) => {
+                let key = TubeKey::new(id(7), [5; 32]);
+                let tubes = vec![key.code(chance.below(9) as u32).item()];
+                Command::SealBatch { batch: key.batch(chance.below(6) as u32).id(), tubes }
+            }
             None => Command::CountPeople { gate: Gate::In, people: 1 },
         }
     }
@@ -298,6 +303,10 @@ fn judge(devices: &[Device], server: &Server) -> Result<(), String> {
     let here = counts.walking + counts.waiting + counts.serving + counts.observed;
     if counts.arrived != here + counts.served + counts.left + counts.unserved {
         return Err(format!("somebody is lost: {counts:?}"));
+    }
+    let tubes = folded.live().round().tube_counts();
+    if tubes.sealed != tubes.loose + tubes.boxed + tubes.on_the_way + tubes.at_lab + tubes.missing {
+        return Err(format!("a tube is lost: {tubes:?}"));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a live board shows at a moment.
 
 use crate::{
-    Calls, Counter, Counts, PlannedWave, Round, Tally, label,
+    Calls, Counter, Counts, PlannedWave, Round, Tally, TubeCounts, label,
     rules::MINUTE,
     visit::{Desk, Stands},
 };
@@ -124,6 +124,8 @@ pub struct Tubes {
     pub sealed: usize,
     /// People in all of them.
     pub people: usize,
+    /// Where they are.
+    pub places: TubeCounts,
 }
 
 /// An open tube.
@@ -286,7 +288,7 @@ pub(crate) fn starved_behind(
 }
 
 fn tubes(round: &Round, at: Moment) -> Tubes {
-    let mut tubes = Tubes::default();
+    let mut tubes = Tubes { places: round.tube_counts(), ..Tubes::default() };
     for (&id, tube) in round.tubes() {
         tubes.people += tube.people.len();
         if tube.is_open() {

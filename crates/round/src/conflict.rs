@@ -6,7 +6,10 @@ use crate::{
     tube::label,
     visit::{Desk, End},
 };
-use domain::Moment;
+use domain::{
+    Moment,
+    event::{Finding, Holder, HolderKind},
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -134,6 +137,58 @@ pub enum Conflict {
         /// When, and whose.
         second: (Moment, Whose),
     },
+    /// A tube was put into two boxes.
+    TwoBoxes {
+        /// Which.
+        tube: Uuid,
+        /// When, and into which box.
+        first: (Moment, Uuid),
+        /// When, and into which box.
+        second: (Moment, Uuid),
+    },
+    /// A box was closed twice, with other tubes in it.
+    BoxSealedTwice {
+        /// Which.
+        batch: Uuid,
+        /// When, and with how many tubes.
+        first: (Moment, usize),
+        /// When, and with how many tubes.
+        second: (Moment, usize),
+    },
+    /// Two say that they took a box from the same third.
+    TwoHolders {
+        /// Which.
+        batch: Uuid,
+        /// When, and who.
+        first: (Moment, Holder),
+        /// When, and who.
+        second: (Moment, Holder),
+    },
+    /// Two tubes are said to have the same label of another system.
+    TwoTubesNamed {
+        /// When, and which.
+        first: (Moment, Uuid),
+        /// When, and which.
+        second: (Moment, Uuid),
+    },
+    /// Two reports of a tube say different things, and neither amends the other.
+    TwoResults {
+        /// Which.
+        tube: Uuid,
+        /// When, by which report, and what was found.
+        first: (Moment, Uuid, Finding),
+        /// When, by which report, and what was found.
+        second: (Moment, Uuid, Finding),
+    },
+    /// A lab has tested a tube that was missing when its box was opened.
+    MissingTested {
+        /// Which.
+        tube: Uuid,
+        /// When its box was opened.
+        missing: Moment,
+        /// When it was tested, by which report.
+        tested: (Moment, Uuid),
+    },
     /// An event whose time cannot be read; it was folded at the time of the one before.
     NoTime {
         /// The event.
@@ -207,6 +262,7 @@ impl Conflict {
         let table = |Table { desk, server, at }: &Table| {
             [desk.station as u128, desk.lane.into(), (*server).into(), at.0 as u128]
         };
+        let known = |(at, id): &(Moment, Uuid)| vec![at.0 as u128, id.as_u128()];
         let (kind, facts): (u8, Vec<u128>) = match self {
             Conflict::TwoTables { visit, first, second } => {
                 (1, [&[visit.as_u128()][..], &table(first), &table(second)].concat())
@@ -243,6 +299,23 @@ impl Conflict {
             Conflict::NoTime { event, .. } => (13, vec![event.as_u128()]),
             Conflict::TwoLinks { code, first, second } => {
                 (14, vec![code.as_u128(), first.0.0 as u128, second.0.0 as u128])
+            }
+            Conflict::TwoBoxes { tube, first, second } => {
+                (18, [&[tube.as_u128()][..], &known(first), &known(second)].concat())
+            }
+            Conflict::BoxSealedTwice { batch, first, second } => {
+                (19, vec![batch.as_u128(), first.0.0 as u128, second.0.0 as u128])
+            }
+            Conflict::TwoHolders { batch, first: (one, first), second: (other, second) } => {
+                let holders = [&known(&(*one, first.id))[..], &known(&(*other, second.id))].concat();
+                (20, [&[batch.as_u128()][..], &holders].concat())
+            }
+            Conflict::TwoTubesNamed { first, second } => (21, [known(first), known(second)].concat()),
+            Conflict::TwoResults { tube, first, second } => {
+                (22, vec![tube.as_u128(), first.1.as_u128(), second.1.as_u128()])
+            }
+            Conflict::MissingTested { tube, missing, tested } => {
+                (23, vec![tube.as_u128(), missing.0 as u128, tested.1.as_u128()])
             }
             Conflict::NotItsTask { by, matter, .. } => (17, vec![by.device.as_u128(), *matter as u128]),
             Conflict::NotItsOwn { by } => (15, vec![by.device.as_u128()]),
@@ -377,6 +450,61 @@ impl Conflict {
                     ("next_at", &clock(&second.0)),
                 ],
             ),
+            Conflict::TwoBoxes { tube, first, second } => Said::new(
+                "two_boxes",
+                &[
+                    ("tube", &label(*tube)),
+                    ("box", &label(first.1)),
+                    ("at", &clock(&first.0)),
+                    ("next_box", &label(second.1)),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::BoxSealedTwice { batch, first, second } => Said::new(
+                "box_sealed_twice",
+                &[
+                    ("box", &label(*batch)),
+                    ("tubes", &first.1),
+                    ("at", &clock(&first.0)),
+                    ("next_tubes", &second.1),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::TwoHolders { batch, first, second } => Said::new(
+                "two_holders",
+                &[
+                    ("box", &label(*batch)),
+                    ("holder", &holder(first.1.kind)),
+                    ("phone", &phone(first.1.id)),
+                    ("at", &clock(&first.0)),
+                    ("next_holder", &holder(second.1.kind)),
+                    ("next_phone", &phone(second.1.id)),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::TwoTubesNamed { first, second } => Said::new(
+                "two_tubes_named",
+                &[
+                    ("tube", &label(first.1)),
+                    ("at", &clock(&first.0)),
+                    ("other", &label(second.1)),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::TwoResults { tube, first, second } => Said::new(
+                "two_results",
+                &[
+                    ("tube", &label(*tube)),
+                    ("finding", &finding(first.2)),
+                    ("at", &clock(&first.0)),
+                    ("next_finding", &finding(second.2)),
+                    ("next_at", &clock(&second.0)),
+                ],
+            ),
+            Conflict::MissingTested { tube, missing, tested } => Said::new(
+                "missing_tested",
+                &[("tube", &label(*tube)), ("at", &clock(missing)), ("next_at", &clock(&tested.0))],
+            ),
             Conflict::NoTime { event, text } => {
                 Said::new("no_time", &[("event", &label(*event)), ("text", text)])
             }
@@ -421,5 +549,24 @@ fn end(end: End) -> &'static str {
         End::Served => "@end.served",
         End::Left => "@end.left",
         End::Unserved => "@end.unserved",
+    }
+}
+
+/// The word for who has a box.
+pub(crate) fn holder(kind: HolderKind) -> &'static str {
+    match kind {
+        HolderKind::Site => "@holder.site",
+        HolderKind::Courier => "@holder.courier",
+        HolderKind::Lab => "@holder.lab",
+    }
+}
+
+/// The word for what was found.
+pub(crate) fn finding(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Negative => "@finding.negative",
+        Finding::Positive => "@finding.positive",
+        Finding::Inconclusive => "@finding.inconclusive",
+        Finding::Invalid => "@finding.invalid",
     }
 }

@@ -1,6 +1,6 @@
 //! A round as its journal tells it: event by event, in the journal's order, without what was taken back.
 
-use crate::{Admission, Calls, Conflict, Doubt, Live, Refusal, Round, Rules, rules::MINUTE, trust::Aside};
+use crate::{Admission, Calls, Conflict, Doubt, Live, Refusal, Round, Rules, WayStep, rules::MINUTE, trust::Aside};
 use chance::Ticks;
 use domain::{Command, Envelope, Event, Moment, event::Keeps};
 use std::{
@@ -123,6 +123,15 @@ impl Folded {
     /// Events of a device that stand aside.
     pub fn aside_of(&self, device: Uuid) -> usize {
         self.aside.of_device(device, &self.undone)
+    }
+
+    /// A tube's whole way, with what of it was doubted.
+    pub fn way(&self, item: Uuid) -> Vec<WayStep> {
+        let mut way = self.live.round().way(item);
+        for step in &mut way {
+            step.doubted = self.aside.doubted(step.evidence.device, step.evidence.event);
+        }
+        way
     }
 
     /// The site as it is watched.

@@ -1,7 +1,7 @@
 //! Why something cannot be done. A refusal never leaves anyone at a loss: the catalogue says under `refusal.CODE` what is
 //! the matter and under `refusal.CODE.next` what to do now.
 
-use crate::{CARDS_MAX, Role, Rules, Said, tube::label};
+use crate::{CARDS_MAX, CodeFault, Role, Rules, Said, tube::label};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -59,6 +59,36 @@ pub enum Refusal {
     UndoneTooLate { minutes: i64 },
     TooMany,
     NotYourTask { role: Role },
+    BoxEmpty { batch: Uuid },
+    BoxTooFull { batch: Uuid, most: usize },
+    BoxSealed { batch: Uuid, at: Moment },
+    TubeNotSealed { tube: Uuid },
+    TubeBoxed { tube: Uuid, batch: Uuid },
+    BoxNotSealed { batch: Uuid },
+    BoxOpened { batch: Uuid, at: Moment },
+    BoxNotReceived { batch: Uuid },
+    TubeNotInBox { tube: Uuid, batch: Uuid },
+    TubeTested { tube: Uuid },
+    TubeMissing { tube: Uuid },
+    AliasUnreadable { most: usize },
+    AliasTaken { tube: Uuid },
+    StrangeTube { fault: CodeFault },
+    StrangeBox { fault: CodeFault },
+    TubeUnfilled { tube: Uuid },
+    ReportTaken,
+    OtherResult { tube: Uuid, at: Moment },
+    OlderResult { tube: Uuid, at: Moment },
+    NotLatest { tube: Uuid, at: Moment },
+    NoReason { tube: Uuid },
+    UnknownReport,
+    ResultDisputed { tube: Uuid },
+    NothingToRelease,
+    TooManyReports { most: usize },
+    ReportSuperseded { tube: Uuid },
+    SecondPerson { reports: usize },
+    NotToCall { person: u32 },
+    AlreadyAlone { person: u32, tube: Uuid },
+    TubeUsed { tube: Uuid },
 }
 
 impl Refusal {
@@ -137,6 +167,68 @@ impl Refusal {
             TooMany => Said::new("too_many", &[]),
             NotYourTask { role } => Said::new("not_your_task", &[("role", &role.word())]),
             UndoneTooLate { minutes } => Said::new("undone_too_late", &[("minutes", minutes)]),
+            BoxEmpty { batch } => Said::new("box_empty", &[("box", &label(*batch))]),
+            BoxTooFull { batch, most } => {
+                Said::new("box_too_full", &[("box", &label(*batch)), ("most", most)])
+            }
+            BoxSealed { batch, at } => {
+                Said::new("box_sealed", &[("box", &label(*batch)), ("at", &clock(at))])
+            }
+            TubeNotSealed { tube } => Said::new("tube_not_sealed", &[("tube", &label(*tube))]),
+            TubeBoxed { tube, batch } => {
+                Said::new("tube_boxed", &[("tube", &label(*tube)), ("box", &label(*batch))])
+            }
+            BoxNotSealed { batch } => Said::new("box_not_sealed", &[("box", &label(*batch))]),
+            BoxOpened { batch, at } => {
+                Said::new("box_opened", &[("box", &label(*batch)), ("at", &clock(at))])
+            }
+            BoxNotReceived { batch } => Said::new("box_not_received", &[("box", &label(*batch))]),
+            TubeNotInBox { tube, batch } => {
+                Said::new("tube_not_in_box", &[("tube", &label(*tube)), ("box", &label(*batch))])
+            }
+            TubeTested { tube } => Said::new("tube_tested", &[("tube", &label(*tube))]),
+            TubeMissing { tube } => Said::new("tube_missing", &[("tube", &label(*tube))]),
+            AliasUnreadable { most } => Said::new("alias_unreadable", &[("most", most)]),
+            AliasTaken { tube } => Said::new("alias_taken", &[("tube", &label(*tube))]),
+            StrangeTube { fault } => Said::new(
+                match fault {
+                    CodeFault::Foreign => "code_foreign",
+                    CodeFault::NotOurs => "code_not_ours",
+                    CodeFault::Mistyped | CodeFault::NoCode => "code_mistyped",
+                },
+                &[],
+            ),
+            StrangeBox { fault } => Said::new(
+                match fault {
+                    CodeFault::Foreign => "box_foreign",
+                    CodeFault::NotOurs => "box_not_ours",
+                    CodeFault::Mistyped | CodeFault::NoCode => "code_mistyped",
+                },
+                &[],
+            ),
+            TubeUnfilled { tube } => Said::new("tube_unfilled", &[("tube", &label(*tube))]),
+            ReportTaken => Said::new("report_taken", &[]),
+            OtherResult { tube, at } => {
+                Said::new("other_result", &[("tube", &label(*tube)), ("at", &clock(at))])
+            }
+            OlderResult { tube, at } => {
+                Said::new("older_result", &[("tube", &label(*tube)), ("at", &clock(at))])
+            }
+            NotLatest { tube, at } => {
+                Said::new("not_latest", &[("tube", &label(*tube)), ("at", &clock(at))])
+            }
+            NoReason { tube } => Said::new("no_reason", &[("tube", &label(*tube))]),
+            UnknownReport => Said::new("unknown_report", &[]),
+            ResultDisputed { tube } => Said::new("result_disputed", &[("tube", &label(*tube))]),
+            NothingToRelease => Said::new("nothing_to_release", &[]),
+            TooManyReports { most } => Said::new("too_many_reports", &[("most", most)]),
+            ReportSuperseded { tube } => Said::new("report_superseded", &[("tube", &label(*tube))]),
+            SecondPerson { reports } => Said::new("second_person", &[("reports", reports)]),
+            NotToCall { person } => Said::new("not_to_call", &[("person", person)]),
+            AlreadyAlone { person, tube } => {
+                Said::new("already_alone", &[("person", person), ("tube", &label(*tube))])
+            }
+            TubeUsed { tube } => Said::new("tube_used", &[("tube", &label(*tube))]),
         }
     }
 }

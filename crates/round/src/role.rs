@@ -1,6 +1,6 @@
 //! Which role writes down what. A phone refuses what is not its task; a server keeps aside what comes in all the same.
 
-use domain::Event;
+use domain::{Event, event::HolderKind};
 
 /// What somebody does at a site, with a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,10 @@ pub enum Role {
     Registrar,
     /// Samples, vaccinates or hands out.
     Sampler,
+    /// Takes boxes of tubes to a lab.
+    Courier,
+    /// Takes boxes in at a lab's door.
+    Lab,
 }
 
 /// What an event is about, as far as roles go.
@@ -28,11 +32,27 @@ pub enum Matter {
     Tables,
     /// People who were only counted, in a queue or at a gate.
     Counts,
+    /// Tubes on their way: boxes that are closed and taken, labels of other systems.
+    Custody,
+    /// What a lab found, in a box or in a tube.
+    Results,
+    /// Results that are let out.
+    Release,
+    /// People of a tube that was not negative: called back, and sampled alone.
+    Recalls,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 5] = [Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler];
+    pub const ALL: [Role; 7] = [
+        Role::Secretary,
+        Role::Caller,
+        Role::Order,
+        Role::Registrar,
+        Role::Sampler,
+        Role::Courier,
+        Role::Lab,
+    ];
 
     /// Its word in data.
     pub fn name(self) -> &'static str {
@@ -42,6 +62,8 @@ impl Role {
             Role::Order => "order",
             Role::Registrar => "registrar",
             Role::Sampler => "sampler",
+            Role::Courier => "courier",
+            Role::Lab => "lab",
         }
     }
 
@@ -57,13 +79,46 @@ impl Role {
             Matter::Round => self == Role::Secretary,
             Matter::Calls => matches!(self, Role::Secretary | Role::Caller),
             Matter::Tables => matches!(self, Role::Secretary | Role::Registrar | Role::Sampler),
-            Matter::Counts => self != Role::Caller,
+            Matter::Counts => !matches!(self, Role::Caller | Role::Courier | Role::Lab),
+            Matter::Custody => self != Role::Caller,
+            Matter::Results => matches!(self, Role::Secretary | Role::Lab),
+            Matter::Release => self == Role::Secretary,
+            Matter::Recalls => matches!(self, Role::Secretary | Role::Registrar),
         }
     }
 
-    /// Whether this role writes such an event.
+    /// Whether this role writes such an event. Who takes a box takes it as what they are, and boxes are closed at the site.
     pub fn may_write(self, event: &Event) -> bool {
-        Matter::of(event).is_none_or(|matter| self.writes(matter))
+        let as_itself = match event {
+            Event::BatchSealed { .. } => !matches!(self, Role::Courier | Role::Lab),
+            Event::BatchReceived { by, .. } => self == Role::Secretary || by.kind == self.holds(),
+            _ => true,
+        };
+        as_itself && Matter::of(event).is_none_or(|matter| self.writes(matter))
+    }
+
+    /// What this role is to a box that it has.
+    pub fn holds(self) -> HolderKind {
+        match self {
+            Role::Courier => HolderKind::Courier,
+            Role::Lab => HolderKind::Lab,
+            _ => HolderKind::Site,
+        }
+    }
+
+    /// Whether a phone of this role is told such an event of others: what was found in a tube is for those alone who have to
+    /// do with it, for whoever has the roll knows who is in the tube; and people are nothing for couriers and labs.
+    pub fn hears(self, event: &Event) -> bool {
+        let Some(matter) = Matter::of(event) else { return true };
+        match self {
+            Role::Secretary | Role::Registrar => true,
+            Role::Courier => matches!(matter, Matter::Round | Matter::Custody),
+            Role::Lab => matches!(matter, Matter::Round | Matter::Custody | Matter::Results),
+            Role::Caller | Role::Order | Role::Sampler => {
+                matches!(event, Event::BatchOpened { .. })
+                    || !matches!(matter, Matter::Results | Matter::Release | Matter::Recalls)
+            }
+        }
     }
 
     /// Its word in the catalogue.
@@ -74,6 +129,8 @@ impl Role {
             Role::Order => "@role.order",
             Role::Registrar => "@role.registrar",
             Role::Sampler => "@role.sampler",
+            Role::Courier => "@role.courier",
+            Role::Lab => "@role.lab",
         }
     }
 }
@@ -102,6 +159,12 @@ impl Matter {
             Event::QueueCounted { .. } | Event::PeopleCounted { .. } | Event::CardTapped { .. } => {
                 Matter::Counts
             }
+            Event::BatchSealed { .. } | Event::BatchReceived { .. } | Event::TubeNamed { .. } => {
+                Matter::Custody
+            }
+            Event::BatchOpened { .. } | Event::ResultReported { .. } => Matter::Results,
+            Event::ResultsReleased { .. } => Matter::Release,
+            Event::CalledBack { .. } | Event::Resampled { .. } => Matter::Recalls,
             Event::Undone { .. } => return None,
         })
     }
@@ -113,6 +176,10 @@ impl Matter {
             Matter::Calls => "@matter.calls",
             Matter::Tables => "@matter.tables",
             Matter::Counts => "@matter.counts",
+            Matter::Custody => "@matter.custody",
+            Matter::Results => "@matter.results",
+            Matter::Release => "@matter.release",
+            Matter::Recalls => "@matter.recalls",
         }
     }
 }

@@ -1,12 +1,19 @@
 //! The state of a running site.
 
 mod apply;
+mod boxes;
 mod decide;
 mod link;
 mod moves;
+mod reports;
 mod table;
 
-use crate::{Cards, Conflict, Counter, Counts, Household, Rules, Tube, Visit, WaveCounts, visit::Desk};
+pub use boxes::ALIAS_MAX;
+
+use crate::{
+    Cards, Conflict, Counter, Counts, Evidence, Household, Rules, Tube, Visit, WaveCounts, custody::Custody,
+    results::Results, visit::Desk,
+};
 use domain::{Envelope, Moment, event::Keeps};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -18,11 +25,15 @@ use uuid::Uuid;
 /// The state of a running site: what all events so far come to. Whether they were rehearsed, nothing here knows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
-    rules: Arc<Rules>,
-    phase: Phase,
-    visits: BTreeMap<Uuid, Visit>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) phase: Phase,
+    pub(crate) visits: BTreeMap<Uuid, Visit>,
     counters: BTreeMap<Desk, Counter>,
-    tubes: BTreeMap<Uuid, Tube>,
+    pub(crate) tubes: BTreeMap<Uuid, Tube>,
+    pub(crate) custody: Custody,
+    pub(crate) results: Results,
+    /// What of each tube and box contradicts itself: those of the conflicts that may go again.
+    disputes: BTreeMap<Uuid, Vec<Conflict>>,
     /// Who has each dose, course or parcel.
     items: BTreeMap<Uuid, Uuid>,
     households: BTreeMap<Uuid, Household>,
@@ -31,7 +42,7 @@ pub struct Round {
     tally: Tally,
     recalled: BTreeSet<String>,
     conflicts: Vec<Conflict>,
-    settled: BTreeMap<Uuid, Keeps>,
+    pub(crate) settled: BTreeMap<Uuid, Keeps>,
     cards: Cards,
     codes: BTreeMap<Uuid, Link>,
     admitted: BTreeSet<Uuid>,
@@ -112,6 +123,9 @@ impl Round {
             visits: BTreeMap::new(),
             counters: desks.collect(),
             tubes: BTreeMap::new(),
+            custody: Custody::default(),
+            results: Results::default(),
+            disputes: BTreeMap::new(),
             items: BTreeMap::new(),
             households: BTreeMap::new(),
             waves: BTreeMap::new(),
@@ -138,7 +152,7 @@ impl Round {
             self.conflicts.push(Conflict::NoTime { event: envelope.id, text });
             self.latest.unwrap_or(self.rules.opens)
         });
-        self.apply(at, &envelope.event);
+        self.fold(Evidence::of(at, envelope), &envelope.event);
         Admission::New
     }
 

@@ -8,7 +8,7 @@ pub use ways::Way;
 use chance::{TICKS_PER_SECOND, Ticks};
 use domain::{
     Mark, Moment, Scenario,
-    scenario::{Branch, Gives, Servers, Unit},
+    scenario::{Branch, Custody, Gives, Servers, Unit},
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,31 @@ pub struct Rules {
     /// Lots that may be given; where there are none, lots are not written down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<Lot>,
+    /// By when tubes are at the lab and have a result.
+    #[serde(default)]
+    pub custody: CustodyRules,
+}
+
+/// By when tubes are at the lab and have a result, in ticks after their first swab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustodyRules {
+    /// At the lab.
+    pub to_lab: Ticks,
+    /// With a result.
+    pub to_result: Ticks,
+}
+
+impl From<Custody> for CustodyRules {
+    fn from(Custody { to_lab_h, to_result_h }: Custody) -> CustodyRules {
+        let ticks = |hours: f64| (hours * 60.0 * MINUTE as f64 + 0.5) as Ticks;
+        CustodyRules { to_lab: ticks(to_lab_h), to_result: ticks(to_result_h) }
+    }
+}
+
+impl Default for CustodyRules {
+    fn default() -> CustodyRules {
+        Custody::default().into()
+    }
 }
 
 /// A lot of doses, courses or parcels.
@@ -145,6 +170,7 @@ impl Rules {
             households: u32::try_from(scenario.roll.households.len()).unwrap_or(u32::MAX),
             wait_p95_min: scenario.waves.wait_p95_min,
             lots: Vec::new(),
+            custody: scenario.custody.into(),
         }
     }
 

@@ -14,9 +14,10 @@ use uuid::Uuid;
 pub enum Doubt {
     /// Its device's role does not write of this; `None`: nobody knows what the device was for.
     NotItsTask(Option<Role>, Matter),
-    /// It says that it was typed from paper or rehearsed, or has the name of a typed row, and is from a phone.
+    /// It says that it was typed from paper or rehearsed, has the name of a typed row, or speaks for somebody else, and is
+    /// from a phone.
     NotItsOwn,
-    /// This round has no such tube.
+    /// This round has no such tube or box.
     StrangeTube(Uuid, CodeFault),
 }
 
@@ -41,11 +42,12 @@ impl Trust<'_> {
     pub fn doubts(&self, told: &Envelope) -> Vec<Doubt> {
         let mut doubts = Vec::new();
         if told.device != self.desk {
-            if told.origin != Origin::Real || told.id.get_version_num() == TYPED {
+            let other = speaks_for(&told.event).is_some_and(|by| by != told.device);
+            if told.origin != Origin::Real || told.id.get_version_num() == TYPED || other {
                 return vec![Doubt::NotItsOwn];
             }
             let role = self.roles.get(&told.device).copied();
-            let foreign = |matter: &Matter| self.bound && !role.is_some_and(|role| role.writes(*matter));
+            let foreign = |_: &Matter| self.bound && !role.is_some_and(|role| role.may_write(&told.event));
             doubts.extend(
                 Matter::of(&told.event).filter(foreign).map(|matter| Doubt::NotItsTask(role, matter)),
             );
@@ -54,12 +56,40 @@ impl Trust<'_> {
             Event::ItemGiven { kind, item, .. } if kind != "tube" => {
                 Some(Doubt::StrangeTube(*item, CodeFault::NoCode))
             }
-            Event::ItemGiven { item, .. } | Event::TubeSealed { item, .. } => {
-                tubes.check(*item).err().map(|fault| Doubt::StrangeTube(*item, fault))
+            Event::ItemGiven { item, .. }
+            | Event::TubeSealed { item, .. }
+            | Event::TubeNamed { item, .. }
+            | Event::ResultReported { item, .. }
+            | Event::Resampled { item, .. } => strange(tubes, item),
+            Event::BatchSealed { batch, tubes: sealed } => {
+                strange_box(tubes, batch).or_else(|| sealed.iter().find_map(|item| strange(tubes, item)))
+            }
+            Event::BatchReceived { batch, .. } | Event::BatchOpened { batch, .. } => {
+                strange_box(tubes, batch)
             }
             _ => None,
         }));
         doubts
+    }
+}
+
+fn strange(tubes: &TubeKey, item: &Uuid) -> Option<Doubt> {
+    tubes.check(*item).err().map(|fault| Doubt::StrangeTube(*item, fault))
+}
+
+fn strange_box(tubes: &TubeKey, batch: &Uuid) -> Option<Doubt> {
+    tubes.check_batch(*batch).err().map(|fault| Doubt::StrangeTube(*batch, fault))
+}
+
+/// Who is said to have done it, where an event says that: two persons are two devices or two accounts, and a phone speaks for
+/// itself alone.
+fn speaks_for(event: &Event) -> Option<Uuid> {
+    match event {
+        Event::BatchReceived { by, .. } => Some(by.id),
+        Event::ResultReported { by, .. }
+        | Event::ResultsReleased { by, .. }
+        | Event::CalledBack { by, .. } => Some(*by),
+        _ => None,
     }
 }
 
@@ -126,6 +156,11 @@ impl Aside {
         let stands = move |told: &Envelope| !undone.contains(&(told.device, told.id));
         let left = self.0.values().filter(move |case| case.events.iter().any(|(told, _)| stands(told)));
         left.map(move |case| (case.conflict(stands), case.settled))
+    }
+
+    /// Whether an event stood aside and was given back.
+    pub(crate) fn doubted(&self, device: Uuid, event: Uuid) -> bool {
+        self.0.values().any(|case| case.ids.contains(&(device, event)))
     }
 
     /// Events of a device that stand aside, and of which nobody has said anything.

@@ -1,6 +1,6 @@
 //! A sample tube and the people mixed in it.
 
-use crate::TubeCode;
+use crate::{BatchCode, TubeCode};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -36,9 +36,12 @@ impl Tube {
     }
 }
 
-/// The short label of a thing: the number's letters of a tube with a code, the last four digits of any other identifier.
+/// The short label of a thing: the number's letters of a tube or a box with a code, the last four digits of any other identifier.
 pub fn label(id: Uuid) -> String {
     if let Some(code) = TubeCode::of_item(id) {
+        return code.short();
+    }
+    if let Some(code) = BatchCode::of_id(id) {
         return code.short();
     }
     format!("{:04X}", id.as_u128() & 0xffff)

@@ -7,7 +7,7 @@ mod scenarios;
 
 use domain::{
     Command, Envelope, Event, Moment, Origin,
-    event::{Gate, Keeps},
+    event::{Finding, Gate, Holder, HolderKind, Keeps},
 };
 use round::{Calls, CodeFault, Doubt, Folded, Matter, Question, Role, Trust, TubeKey};
 use std::collections::BTreeMap;
@@ -104,7 +104,16 @@ fn given(visit: u128, item: Uuid) -> Event {
 
 #[test]
 fn each_role_writes_of_its_own_matters() {
-    let matters = [Matter::Round, Matter::Calls, Matter::Tables, Matter::Counts];
+    let matters = [
+        Matter::Round,
+        Matter::Calls,
+        Matter::Tables,
+        Matter::Counts,
+        Matter::Custody,
+        Matter::Results,
+        Matter::Release,
+        Matter::Recalls,
+    ];
     let table: Vec<String> = Role::ALL
         .into_iter()
         .map(|role| {
@@ -114,11 +123,13 @@ fn each_role_writes_of_its_own_matters() {
         })
         .collect();
     let expected = [
-        "secretary: Round Calls Tables Counts",
+        "secretary: Round Calls Tables Counts Custody Results Release Recalls",
         "caller: Calls",
-        "order: Counts",
-        "registrar: Tables Counts",
-        "sampler: Tables Counts",
+        "order: Counts Custody",
+        "registrar: Tables Counts Custody Recalls",
+        "sampler: Tables Counts Custody",
+        "courier: Custody",
+        "lab: Custody Results",
     ];
     assert_eq!(table, expected);
     for role in Role::ALL {
@@ -126,6 +137,66 @@ fn each_role_writes_of_its_own_matters() {
         assert_eq!(role.may_write(&Event::RoundClosed), role == Role::Secretary);
         assert_eq!(Role::parse(role.name()), Some(role));
     }
+}
+
+/// Boxes are closed at the site; whoever takes one takes it as what they are, and speaks for nobody else; what was found in a tube
+/// is told to those alone who have to do with it.
+#[test]
+fn a_courier_takes_boxes_as_a_courier() {
+    const COURIER: Uuid = Uuid::from_u128(0xc0);
+    const LAB: Uuid = Uuid::from_u128(0x1a);
+    let mut server = Server::new();
+    server.roles.extend([(COURIER, Role::Courier), (LAB, Role::Lab)]);
+    let (batch, tube) = (server.tubes.batch(1).id(), server.tubes.code(4).item());
+    let taken = |kind, id| Event::BatchReceived { batch, by: Holder { kind, id }, from: None, tubes: 1 };
+    let sealed = || Event::BatchSealed { batch, tubes: vec![tube] };
+    let report = |by| Event::ResultReported {
+        report: Uuid::from_u128(5),
+        item: tube,
+        finding: Finding::Positive,
+        lab: LAB,
+        by,
+        instead_of: None,
+        reason: None,
+    };
+    let out = |by| Event::ResultsReleased { reports: vec![Uuid::from_u128(5)], by };
+    let granted = [
+        (SAMPLER, sealed()),
+        (COURIER, taken(HolderKind::Courier, COURIER)),
+        (LAB, taken(HolderKind::Lab, LAB)),
+        (LAB, report(LAB)),
+        (SECRETARY, out(SECRETARY)),
+        (DESK, out(Uuid::from_u128(77))),
+    ];
+    for (device, event) in granted {
+        assert_eq!(server.tell(device, event.clone()), 1, "{event:?}");
+    }
+    let result = server.folded.live().round().result(tube).unwrap();
+    assert_eq!(result.by.len(), 2);
+    assert_eq!(server.folded.live().round().batch(batch).unwrap().holder.id, LAB);
+    assert!(server.folded.way(tube).iter().all(|of| !of.doubted));
+    let doubted = [
+        (COURIER, sealed(), "not_its_task"),
+        (COURIER, taken(HolderKind::Lab, COURIER), "not_its_task"),
+        (COURIER, taken(HolderKind::Courier, SAMPLER), "not_its_own"),
+        (CALLER, taken(HolderKind::Site, CALLER), "not_its_task"),
+        (LAB, report(SAMPLER), "not_its_own"),
+        (LAB, out(LAB), "not_its_task"),
+        (SECRETARY, out(LAB), "not_its_own"),
+        (SAMPLER, Event::BatchSealed { batch: Uuid::from_u128(9), tubes: vec![tube] }, "tube_no_code"),
+        (SAMPLER, Event::BatchSealed { batch, tubes: vec![batch] }, "tube_no_code"),
+    ];
+    for (device, event, code) in doubted {
+        assert_eq!(server.tell(device, event.clone()), 0, "{event:?}");
+        assert!(server.open().iter().any(|(of, ..)| *of == code), "{event:?}: {:?}", server.open());
+    }
+    let hears = |event: &Event| -> Vec<&str> {
+        Role::ALL.into_iter().filter(|role| role.hears(event)).map(Role::name).collect()
+    };
+    assert_eq!(hears(&report(LAB)), ["secretary", "registrar", "lab"]);
+    assert_eq!(hears(&out(LAB)), ["secretary", "registrar"]);
+    assert_eq!(hears(&arrived(1)), ["secretary", "caller", "order", "registrar", "sampler"]);
+    assert_eq!(hears(&sealed()).len(), Role::ALL.len());
 }
 
 #[test]

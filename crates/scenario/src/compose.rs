@@ -12,7 +12,7 @@ use crate::service::{Comes, Service, lend_stations, service_of};
 use crate::site::read_site;
 use crate::value::{self, Value};
 use crate::visitors::read_visitors;
-use crate::waves::{default_waves, read_attendance, read_statistics, read_waves};
+use crate::waves::{default_waves, read_attendance, read_custody, read_statistics, read_waves};
 use crate::{roll, value::set};
 use domain::roll::{Household, Roll};
 use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
@@ -87,6 +87,7 @@ pub(crate) fn scenario(
     let attendance = top.table("attendance").map(read_attendance);
     let patience = top.get("patience").map(|field| law_of(&field, Sign::NotNegative));
     let statistics = top.table("statistics").map(read_statistics);
+    let custody = top.table("custody").map(read_custody);
     let lessons = top.get("lesson").map(|field| read_lessons(&field)).unwrap_or_default();
     let layout = top.table("layout").map(read_layout);
     let statistics_place = top.place_of("statistics");
@@ -123,6 +124,7 @@ pub(crate) fn scenario(
         attendance: attendance.unwrap_or(Attendance { households: 1.0, persons: 1.0 }),
         patience,
         statistics: statistics.unwrap_or_default(),
+        custody: custody.unwrap_or_default(),
         roll,
         lessons,
     };

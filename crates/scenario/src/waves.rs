@@ -1,11 +1,11 @@
-//! `[waves]`, `[attendance]`, `[patience]`, `[statistics]`: how households are called, who comes, who gives up, what
-//! is counted.
+//! `[waves]`, `[attendance]`, `[patience]`, `[statistics]`, `[custody]`: how households are called, who comes, who gives up, what
+//! is counted, by when tubes are tested.
 
 use crate::arrivals::PEOPLE_MAX;
 use crate::law::{Sign, law_of, read_law};
 use crate::reader::{Limits, Section};
 use chance::Law;
-use domain::scenario::{Attendance, Callers, Late, Statistics, WaveRules};
+use domain::scenario::{Attendance, Callers, Custody, Late, Statistics, WaveRules};
 
 /// Callers of one community: one for each household would be a broadcast.
 const CALLERS_MAX: f64 = 10_000.0;
@@ -85,4 +85,18 @@ pub(crate) fn read_statistics(mut section: Section<'_>) -> Statistics {
     let warmup_people = section.whole("warmup_people", Limits::new(0.0, PEOPLE_MAX)).unwrap_or(0);
     section.finish();
     Statistics { warmup_people }
+}
+
+/// Reads `[custody]`; half an hour to three days, for a lab on an island.
+pub(crate) fn read_custody(mut section: Section<'_>) -> Custody {
+    let usual = Custody::default();
+    let limits = Limits::new(0.5, 72.0);
+    let to_lab_h = section.number("to_lab_h", limits).unwrap_or(usual.to_lab_h);
+    let to_result_h = section.number("to_result_h", limits).unwrap_or(usual.to_result_h.max(to_lab_h));
+    if to_result_h < to_lab_h {
+        let args: [(&'static str, &dyn std::fmt::Display); 2] = [("result", &to_result_h), ("lab", &to_lab_h)];
+        section.context.error(&section.place_of("to_result_h"), "result_before_lab", &args);
+    }
+    section.finish();
+    Custody { to_lab_h, to_result_h }
 }

@@ -33,7 +33,7 @@ macro_rules! everything_wrong_is_said {
 }
 
 everything_wrong_is_said! {
-    arrivals_endless arrivals_mix calendars city empty laws leftovers no_roll other_version overloaded routes syntax
+    arrivals_endless arrivals_mix calendars city custody empty laws leftovers no_roll other_version overloaded routes syntax
     times types_and_ranges unknown_keys years
 }
 

@@ -14,6 +14,7 @@ mod now;
 mod paper;
 mod phones;
 mod plain;
+mod results;
 mod review;
 mod rounds;
 mod scenarios;
@@ -49,6 +50,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(examples::health))
         .routes(routes!(examples::ready))
         .routes(routes!(examples::examples))
+        .routes(routes!(results::send))
+        .routes(routes!(results::of_nobody))
+        .routes(routes!(results::settle_of_nobody))
+        .routes(routes!(results::of_round))
+        .routes(routes!(results::release))
+        .routes(routes!(results::as_file))
+        .routes(routes!(results::kept_aside))
+        .routes(routes!(results::settle))
         .routes(routes!(scenarios::list, scenarios::create))
         .routes(routes!(scenarios::get, scenarios::change, scenarios::remove))
         .routes(routes!(scenarios::zip))

@@ -1,7 +1,7 @@
 //! The server as one service: the API, the pages, and the layers around them.
 
 use crate::{
-    access::{attempts::Attempts, gate::gate, mode::Mode, password::Passwords},
+    access::{attempts::Attempts, gate::gate, known::Known, mode::Mode, password::Passwords},
     api::{self, Asker},
     guard, limits,
     machine::Turns,
@@ -11,7 +11,7 @@ use crate::{
     recording::Recordings,
     run::Runs,
     store::{Store, StoreError},
-    telemetry,
+    telemetry::{self, Reference},
 };
 use axum::{
     Router,
@@ -43,6 +43,8 @@ pub struct App {
     pub mode: Mode,
     /// Who hashes passwords.
     pub passwords: Passwords,
+    /// Browsers that have signed in before.
+    pub known: Known,
     /// Guesses so far.
     pub attempts: Arc<Attempts>,
     /// Who computes.
@@ -70,6 +72,7 @@ impl App {
         mode: Mode,
         stopping: watch::Receiver<bool>,
     ) -> App {
+        let known = Known::new(people.rounds_key());
         App {
             store: Arc::new(store),
             people,
@@ -77,6 +80,7 @@ impl App {
             uploads: Arc::new(Semaphore::new(limits::UPLOADING_KILOBYTES)),
             mode,
             passwords: Passwords::new(),
+            known,
             attempts: Arc::default(),
             turns: Turns::new(),
             recordings: Arc::default(),
@@ -103,8 +107,8 @@ impl App {
             // Event streams and what is compressed already pass untouched.
             .layer(CompressionLayer::new().compress_when(worth_it))
             .layer(from_fn(telemetry::watched))
-            .layer(from_fn(said))
-            .layer(from_fn(guard::headers))
+            .layer(from_fn_with_state(self.mode.clone(), said))
+            .layer(from_fn_with_state(self.mode.clone(), guard::headers))
             .with_state(self)
     }
 }
@@ -137,12 +141,14 @@ fn describe(operation: &mut Operation) {
     }
 }
 
-/// Faults in the asker's words.
-async fn said(request: Request, next: Next) -> Response {
+/// Faults in the asker's words. What the system said when it failed is for whoever looks after the machine; others are told where to
+/// find it.
+async fn said(State(mode): State<Mode>, request: Request, next: Next) -> Response {
     let Asker(voice) = Asker::of(request.uri(), request.headers());
     let mut response = next.run(request).await;
+    let reference = response.extensions_mut().remove::<Reference>().filter(|_| mode.is_open());
     match response.extensions_mut().remove::<Fault>() {
-        Some(fault) => fault.said(voice),
+        Some(fault) => fault.said(voice, reference.as_ref()),
         None => response,
     }
 }
@@ -177,6 +183,8 @@ impl From<StoreError> for Fault {
                 .with("megabytes", limits::FOLDER_BYTES >> 20),
             StoreError::Path(path) => Fault::new(StatusCode::BAD_REQUEST, "path").with("path", path),
             StoreError::Clash(path) => Fault::new(StatusCode::BAD_REQUEST, "path_clash").with("path", path),
+            StoreError::Database(error) => Fault::from(error),
+            StoreError::Newer => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"),
             StoreError::Locked => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
             StoreError::Disk { path, source } => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "disk")
                 .with("path", path.display())

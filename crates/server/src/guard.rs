@@ -2,12 +2,13 @@
 //!
 //! A web page from elsewhere can make a browser send requests to it. What tells them apart are the headers that
 //! a page cannot forge: `Host` (a foreign name that was made to point here), `Origin` and `Sec-Fetch-Site` (a foreign
-//! page), and a content type that a form cannot send.
+//! page), and a content type that a form cannot send. And while whoever asks is taken for the owner of the machine, nothing
+//! that a proxy passed on is answered.
 
 use crate::{access::mode::Mode, problem::Fault};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -17,8 +18,29 @@ use axum::{
 /// # Errors
 /// Everything else, with the reason.
 pub async fn guard(State(mode): State<Mode>, request: Request, next: Next) -> Result<Response, Fault> {
+    if !mode.is_open() && is_passed_on(request.version(), request.headers()) {
+        return Err(Fault::new(StatusCode::FORBIDDEN, "proxied"));
+    }
     check(request.method(), request.uri().path(), request.headers(), &mode)?;
     Ok(next.run(request).await)
+}
+
+/// What proxies and tunnels add.
+const PASSED_ON: [&str; 8] = [
+    "cf-connecting-ip",
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+/// Whether a proxy stands between. That of nginx by its defaults names the machine itself as the host and adds nothing; but it
+/// speaks HTTP/1.0, which no browser does.
+fn is_passed_on(version: Version, headers: &HeaderMap) -> bool {
+    version < Version::HTTP_11 || PASSED_ON.iter().any(|name| headers.contains_key(*name))
 }
 
 fn check(method: &Method, path: &str, headers: &HeaderMap, mode: &Mode) -> Result<(), Fault> {
@@ -42,7 +64,15 @@ fn check(method: &Method, path: &str, headers: &HeaderMap, mode: &Mode) -> Resul
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(method);
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     // Neither can be sent by a form, nor by a foreign page without asking first.
-    let kinds = ["application/json", "application/octet-stream"];
+    let kinds = [
+        "application/json",
+        "application/octet-stream",
+        // Results of labs.
+        "text/csv",
+        "application/fhir+json",
+        "application/hl7-v2",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ];
     if writes && !kinds.contains(&kind.split(';').next().unwrap_or_default().trim()) {
         return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"));
     }
@@ -66,12 +96,17 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 
 /// Adds the headers that every response has.
-pub async fn headers(request: Request, next: Next) -> Response {
+pub async fn headers(State(mode): State<Mode>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if mode.has_public_name() {
+        // Whoever came once over TLS comes no other way for a year.
+        let always = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, always);
     }
     if is_api {
         // Rolls are in the answers: no cache keeps them.

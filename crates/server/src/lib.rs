@@ -1,9 +1,9 @@
 //! Scenarios, plans and rehearsals over HTTP, and the pages: a mouth of the house for browsers.
 //!
 //! # Map
-//! [`Server`] listens and stops, over `tls` for others · [`App`] the service with the layers around it · [`access`] who may
+//! [`Server`] listens and stops, over `tls` for others, `connections` of whoever comes · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
-//! the data folder · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
+//! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `machine` rehearsals on this machine's processors ·
 //! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
 //! with its reason.
 //!
@@ -14,12 +14,16 @@
 pub mod access;
 pub mod drill;
 pub mod limits;
+pub mod migrate;
 pub mod people;
 pub mod run;
+pub mod sharing;
 pub mod telemetry;
 
 mod api;
 mod app;
+mod connections;
+mod db;
 mod guard;
 mod listen;
 mod machine;
@@ -33,6 +37,7 @@ mod tls;
 
 pub use crate::{
     app::{App, openapi},
+    db::{Database, Error as DatabaseError, distribution},
     listen::{Listen, ListenError, Peer, Server, Told, Typed},
     pages::{Find, are_built},
     people::{People, PeopleError},

@@ -42,6 +42,14 @@ pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 pub const COMPRESSED_BYTES: u64 = 1400;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
+/// Results are taken of rounds that were planned for a day no longer ago: labs are late by days, not by weeks.
+pub const RESULTS_WITHIN: Duration = Duration::from_secs(14 * 86_400);
+/// Results of a community that are kept aside: a large lab's worst day.
+pub const RESULTS_ASIDE: i64 = 200_000;
+/// Rows of results of which something is said in one answer: more nobody reads.
+pub const RESULTS_SAID: usize = 1000;
+/// Waiting results that are listed at once.
+pub const RESULTS_LISTED: usize = 1000;
 /// Lots of a round.
 pub const LOTS: usize = 100;
 /// Labels or codes of one printing: fifty of the fullest sheets.
@@ -82,25 +90,32 @@ pub const HASHING: usize = 2;
 pub const HASHING_OR_WAITING: usize = 128;
 /// Letters of a password, at least. NIST SP 800-63B asks for 8 and no rules on what they are; guesses are counted, too.
 pub const PASSWORD_LETTERS: usize = 10;
-/// Bytes of a password, at most: a sentence.
-pub const PASSWORD_BYTES: usize = 200;
+/// Bytes of a password, at most: 64 letters of any script, four bytes each, as OWASP ASVS asks.
+pub const PASSWORD_BYTES: usize = 256;
 /// Letters of a login name: they fit a line of the page.
 pub const LOGIN_LETTERS: usize = 40;
-/// Wrong passwords of one account that cost nothing: people mistype.
+/// Wrong passwords of one account from one place that cost nothing: people mistype.
 pub const LOGIN_FAILURES_FREE: u32 = 5;
-/// Wrong passwords of one account from which on each costs [`LOCKED`]. Before, each doubles the pause.
+/// Wrong passwords of one account from one place from which on each costs [`LOCKED`]. Before, each doubles the pause.
 pub const LOGIN_FAILURES_LOCK: u32 = 10;
-/// How long an account takes no password after that. Minutes, never for ever: whoever knows a login name could otherwise
-/// shut its owner out. Some hundred guesses a day are left, which is nothing against ten letters.
+/// How long an account takes no password from there after that. Minutes, never for ever: whoever shares an address with its owner
+/// could otherwise shut them out. Some hundred guesses a day are left, which is nothing against ten letters.
 pub const LOCKED: Duration = Duration::from_secs(15 * 60);
 /// How long failures of one address count.
 pub const ADDRESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Wrong passwords from one address in a window. A site of 60 phones has one address: each may be wrong five times, and a
 /// second site behind the same provider as well.
 pub const ADDRESS_LOGINS: u32 = 600;
-/// Wrong links from one address in a window: 60 phones that scan yesterday's code twice. Nobody guesses 256 bits; this
-/// spares the disk.
+/// Wrong passwords of one account from all addresses in a window. Whoever shuts its owner out so needs a dozen networks at least, and does
+/// not reach browsers that the account has signed in from; they gain ten thousand guesses a day.
+pub const NAME_LOGINS: u32 = 100;
+/// How long a browser is remembered that signed in, seconds: from one season to the next.
+pub const KNOWN_SECONDS: i64 = 180 * 86_400;
+/// Wrong links and codes from one address in a window: 60 phones that scan yesterday's code twice. Nobody guesses 256 bits; who shows
+/// so many hears so.
 pub const ADDRESS_TOKENS: u32 = 120;
+/// Uploads from one address in a window of phones that nobody knows: those of a site whose server lost its memory. This spares the disk.
+pub const ADDRESS_STRANGERS: u32 = 120;
 /// Accounts and addresses that are counted before what is over is forgotten: some megabytes.
 pub const ATTEMPTS_KEPT: usize = 10_000;
 /// How long an account stays signed in: the week that a round may last.
@@ -125,6 +140,15 @@ pub const CELL_BYTES: usize = 200;
 pub const WHY_BYTES: usize = 200;
 /// Between two looks at whether the certificate's files changed.
 pub const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
+/// Connections at one time: all phones and browsers of a district's sites, and as many again. Each takes some ten kilobytes.
+pub const CONNECTIONS: usize = 8192;
+/// Connections from one address at one time: a site of a hundred phones has one, and each phone opens six at most.
+pub const CONNECTIONS_NEAR: usize = 1024;
+/// The head of a request is here in a second on a bad network. Whoever has sent none, or half of one, for so long has stopped, or
+/// keeps a connection in reserve; it can be opened again.
+pub const HEADER_WITHIN: Duration = Duration::from_secs(30);
+/// The same from this machine, for a proxy keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
+pub const PROXY_SILENT: Duration = Duration::from_secs(150);
 /// A TLS handshake takes a second on a bad network; who takes longer has stopped.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Handshakes under way at one time: all phones of a site at once, several times.
@@ -139,6 +163,10 @@ pub const FORESEEN: Duration = Duration::from_secs(20);
 pub const FORESEEN_QUIET: Duration = Duration::from_secs(60);
 /// Between two looks at whether a wave may be called: callers are still on the stairs of the one before.
 pub const CALLS_EVERY: Duration = Duration::from_secs(60);
+/// Of several processes one looks at the waves. If it ends, another does so after this: two looks were missed then.
+pub const CALLS_LEASE: Duration = Duration::from_secs(150);
+/// How often it is decided anew what is written at a round's desk, where another process writes there at the same time.
+pub const DESK_TRIES: u32 = 16;
 /// No wave is called by itself if no phone was heard of for so long.
 pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
 /// While it is foreseen anew, what was seen last is told, if it is no older than this.

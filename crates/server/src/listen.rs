@@ -3,14 +3,13 @@
 use crate::{
     access::mode::{Mode, PublicUrl},
     app::App,
-    limits, people,
+    connections, limits, people,
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
-    telemetry::Side,
+    telemetry::{self, Side},
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
-use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use domain::Moment;
 use std::{
     io,
@@ -22,7 +21,7 @@ use tokio::{
     runtime::Runtime,
     signal,
     sync::watch,
-    task::spawn_blocking,
+    task::{JoinError, spawn_blocking},
     time::{sleep, timeout},
 };
 
@@ -88,7 +87,8 @@ impl Listen {
             (None, None) => None,
             _ => return Err(ListenError::HalfCertificate),
         };
-        let is_safe = is_here(address) || certificate.is_some() || public.is_some() || typed.plain_http;
+        // A public name says nothing of who else reaches the address.
+        let is_safe = is_here(address) || certificate.is_some() || typed.plain_http;
         if !is_safe {
             return Err(ListenError::Plain);
         }
@@ -117,18 +117,6 @@ fn is_here(address: SocketAddr) -> bool {
 /// From where a connection comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, tokio::net::TcpListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
-}
 
 /// What the server tells whoever started it, while it runs.
 #[derive(Debug)]
@@ -251,28 +239,18 @@ impl Server {
                 tokio::spawn(side.serve(app.clone()));
             }
             let router = app.router();
-            let router = router.into_make_service_with_connect_info::<Peer>();
-            let mut asked = stopping.clone();
-            let asked = async move {
-                // An error means that the sender is gone: then it is time to stop, too.
-                let _ = asked.wait_for(|stopping| *stopping).await;
-            };
             let mut serving = match certificate {
-                None => {
-                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
-                    tokio::spawn(async move { serving.await })
-                }
+                None => tokio::spawn(connections::serve(listener, router, stopping)),
                 Some(certificate) => {
                     tokio::spawn(certificate.clone().follow(limits::CERTIFICATE_EVERY, move |read| {
                         tell(read.map_or_else(Told::NotRenewed, |()| Told::Renewed));
                     }));
                     let listener = TlsListener::new(listener, certificate)?;
-                    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
-                    tokio::spawn(async move { serving.await })
+                    tokio::spawn(connections::serve(listener, router, stopping))
                 }
             };
             tokio::select! {
-                ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+                ended = &mut serving => return ended.map_err(io::Error::other),
                 () = told_to_stop() => {}
             }
             stop.send_replace(true);
@@ -309,14 +287,23 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
             let purged = people.purge(now);
             if forgotten.is_err() { purged.and(Err(PeopleError::Broken)) } else { purged }
         });
-        match purged.await {
-            Ok(Ok(purged)) if purged == Purged::default() => {}
-            Ok(Ok(purged)) => tell(Told::Purged(purged)),
-            Ok(Err(error)) => tell(Told::NotPurged(error)),
-            Err(_) => {}
+        let told = told_of(purged.await);
+        telemetry::purged(!matches!(told, Some(Told::NotPurged(_))));
+        if let Some(told) = told {
+            tell(told);
         }
         since = now;
         sleep(limits::PURGE_EVERY).await;
+    }
+}
+
+/// What is told of a purge. One that broke off destroyed nothing for sure, and somebody must hear of it.
+fn told_of(purged: Result<Result<Purged, PeopleError>, JoinError>) -> Option<Told> {
+    match purged {
+        Ok(Ok(purged)) if purged == Purged::default() => None,
+        Ok(Ok(purged)) => Some(Told::Purged(purged)),
+        Ok(Err(error)) => Some(Told::NotPurged(error)),
+        Err(_) => Some(Told::NotPurged(PeopleError::Broken)),
     }
 }
 
@@ -374,6 +361,15 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_purge_that_breaks_off_is_told_to_whoever_runs_the_server() {
+        let broken = spawn_blocking(|| std::panic::resume_unwind(Box::new("the disk is gone"))).await;
+        assert!(matches!(told_of(broken), Some(Told::NotPurged(PeopleError::Broken))));
+        assert!(told_of(Ok(Ok(Purged::default()))).is_none(), "nothing was due");
+        let purged = Purged { rows: 3, ..Purged::default() };
+        assert!(matches!(told_of(Ok(Ok(purged))), Some(Told::Purged(_))));
+    }
+
     #[test]
     fn others_are_let_in_over_tls_a_proxy_or_on_purpose() {
         let (cert, key) = (Some(Path::new("cert.pem")), Some(Path::new("key.pem")));
@@ -384,6 +380,7 @@ mod tests {
             (Typed { tls_cert: cert, tls_key: key, ..any }, true, "https://localhost:8443"),
             (Typed { public_url: name, ..here }, true, "https://garden.example"),
             (Typed { public_url: name, tls_cert: cert, tls_key: key, ..any }, true, "https://garden.example"),
+            (Typed { public_url: name, plain_http: true, ..any }, true, "https://garden.example"),
             (Typed { plain_http: true, ..any }, true, "http://localhost:8443"),
             (Typed { tls_cert: cert, tls_key: key, ..here }, false, "https://localhost:8300"),
             (Typed { plain_http: true, ..here }, false, "http://localhost:8300"),
@@ -392,6 +389,8 @@ mod tests {
             let mode = listen.mode(listen.address);
             assert_eq!((mode.is_open(), mode.url().as_str()), (is_open, url), "{typed:?}");
         }
+        let beside_the_proxy = Typed { public_url: name, ..any };
+        assert!(matches!(Listen::parse(&beside_the_proxy), Err(ListenError::Plain)));
         let half = Typed { tls_cert: cert, ..any };
         assert!(matches!(Listen::parse(&half), Err(ListenError::HalfCertificate)));
         let plain_name = Typed { public_url: Some("http://garden.example"), ..any };

@@ -20,28 +20,33 @@ mod cipher;
 mod copy;
 mod schema;
 
+pub(crate) use schema::TABLES;
+
 pub use copy::{check, copy};
 
 use crate::{
+    db::{self, Database, Db, FormError},
     people::master_key::{MasterKey, RoundsKey},
     problem::Fault,
 };
 use axum::http::StatusCode;
-use rusqlite::Connection;
 use std::{
     fmt, io,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The file in the data folder.
 pub const FILE: &str = "people.sqlite";
 
-/// Accounts, sessions, communities and names. One connection, one request at a time: each takes well under a
-/// millisecond, but for the import of a roll and a purge.
+/// Connections of a process to a shared database: a request takes a millisecond.
+const CONNECTIONS: usize = 4;
+
+/// Accounts, sessions, communities and names. In a file it is one connection, one request at a time: each takes well under
+/// a millisecond, but for the import of a roll and a purge.
 pub struct People {
-    connection: Mutex<Connection>,
+    db: Db,
     key: MasterKey,
+    /// The file, where there is one.
     path: PathBuf,
 }
 
@@ -73,7 +78,7 @@ pub enum PeopleError {
         /// What it was doing.
         doing: &'static str,
         /// Why.
-        source: rusqlite::Error,
+        source: db::Error,
     },
     /// What is sealed was changed, or belongs elsewhere.
     Broken,
@@ -89,12 +94,12 @@ pub enum PeopleError {
 
 impl fmt::Debug for People {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("People").field("path", &self.path).finish_non_exhaustive()
+        formatter.debug_struct("People").finish_non_exhaustive()
     }
 }
 
 /// Says what the database was doing when it said no.
-fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> PeopleError {
+fn doing(doing: &'static str) -> impl Fn(db::Error) -> PeopleError {
     move |source| PeopleError::Database { doing, source }
 }
 
@@ -105,19 +110,33 @@ impl People {
     /// The disk or the database says no, a newer program wrote it, or the master key is not the one of its names.
     pub fn open(data: &Path) -> Result<People, PeopleError> {
         let path = data.join(FILE);
-        let connection = schema::open(&path)?;
-        let key = MasterKey::open(data, &connection)?;
-        Ok(People { connection: Mutex::new(connection), key, path })
+        let db = Db::file(schema::open(&path)?);
+        let key = db.alone(doing("open"), |on| MasterKey::open(data, on))?;
+        Ok(People { db, key, path })
+    }
+
+    /// Opens them in a database that several processes share; makes them where they are missing. The master key lies in the
+    /// data folder of each process, and is the same one.
+    ///
+    /// # Errors
+    /// As [`People::open`].
+    pub fn shared(data: &Path, database: &Database) -> Result<People, PeopleError> {
+        let open = doing("open");
+        let path = data.join(FILE);
+        let db = Db::shared(database, TABLES.schema, CONNECTIONS);
+        let key = db.alone(&open, |on| {
+            db::bring_up(on, &TABLES).map_err(|error| match error {
+                FormError::Newer(found, known) => PeopleError::Newer { path: path.clone(), found, known },
+                FormError::Database(error) => open(error),
+            })?;
+            MasterKey::open(data, on)
+        })?;
+        Ok(People { db, key, path })
     }
 
     /// What seals the secrets of rounds.
     pub fn rounds_key(&self) -> RoundsKey {
         RoundsKey::new(&self.key)
-    }
-
-    fn turn(&self) -> MutexGuard<'_, Connection> {
-        // A panic in a transaction has rolled it back.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,6 +161,7 @@ impl From<PeopleError> for Fault {
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)
             }
+            PeopleError::Database { source: source @ db::Error::Connect(_), .. } => source.into(),
             // The message names tables and columns, never what stands in them.
             PeopleError::Database { doing, source } => {
                 broken("people_broken").with("doing", doing).with("why", source)

@@ -1,6 +1,6 @@
 //! What is wrong with a request, in the asker's words: `{code, message, mend}`.
 
-use crate::{access::attempts::Wait, limits, store::Kept};
+use crate::{access::attempts::Wait, limits, store::Kept, telemetry::Reference};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -73,18 +73,32 @@ impl Fault {
         }
     }
 
-    /// In the asker's words.
-    pub fn said(&self, voice: Voice) -> Response {
+    /// What the system said when it failed, for the log: never a path, for a scenario may be called after somebody.
+    pub fn why(&self) -> String {
+        let Fault::Problem { args, .. } = self else { return String::new() };
+        let told = args.iter().filter(|(name, _)| ["doing", "why"].contains(name));
+        told.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(": ")
+    }
+
+    /// In the asker's words. With a reference, what failed inside is not told but where it is found.
+    pub fn said(&self, voice: Voice, reference: Option<&Reference>) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
                 let again = limits::AGAIN_AFTER.as_secs().to_string();
                 let args: Vec<(&str, &str)> =
                     args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                let problem = Problem {
-                    code: (*code).to_owned(),
-                    message: voice.say(&format!("problem.{code}"), &args),
-                    mend: voice.say(&format!("problem_mend.{code}"), &args),
+                let is_inside = *status == StatusCode::INTERNAL_SERVER_ERROR;
+                let (message, mend) = match reference.filter(|_| is_inside) {
+                    Some(Reference(number)) => (
+                        voice.say("problem.inside", &[("reference", number)]),
+                        voice.say("problem_mend.inside", &[("reference", number)]),
+                    ),
+                    None => (
+                        voice.say(&format!("problem.{code}"), &args),
+                        voice.say(&format!("problem_mend.{code}"), &args),
+                    ),
                 };
+                let problem = Problem { code: (*code).to_owned(), message, mend };
                 let mut response = (*status, Json(problem)).into_response();
                 let kind = HeaderValue::from_static("application/problem+json");
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);

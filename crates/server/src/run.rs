@@ -20,11 +20,13 @@ mod ids;
 pub mod mop_up;
 pub mod person;
 pub mod print;
+pub mod results;
 pub mod roll;
 pub mod running;
 pub mod shift_file;
 
 use crate::{
+    db::{self, Database},
     limits,
     people::{
         People,
@@ -40,7 +42,7 @@ use crate::{
     telemetry,
 };
 use axum::http::StatusCode;
-use journal::sqlite::{Committed, Journal, OpenError, Options, StorageError};
+use journal::{Committed, Journal, OpenError, Options, StorageError};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -49,6 +51,7 @@ use std::{
     time::Instant,
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// The journal's folder in the data folder.
 pub const JOURNAL: &str = "journal";
@@ -62,12 +65,23 @@ pub struct Runs {
     /// With which it prints.
     pub fonts: PrintFonts,
     running: Mutex<InMemory>,
+    /// By which this process is told from others over the same database.
+    name: String,
     /// The journal's last commit: whoever waits for news waits here.
     pub grown: watch::Receiver<Option<Committed>>,
 }
 
 /// Rounds that are folded in memory.
-type InMemory = BTreeMap<(CommunityId, RoundId), (Instant, Arc<Mutex<Running>>)>;
+type InMemory = BTreeMap<(CommunityId, RoundId), Kept>;
+
+/// A round that is folded in memory.
+struct Kept {
+    /// When it was last asked for.
+    used: Instant,
+    /// Until when names are kept, seconds since 1970: its secrets are in memory no longer.
+    retain_until: i64,
+    running: Arc<Mutex<Running>>,
+}
 
 /// Why rounds cannot be opened.
 #[derive(Debug)]
@@ -76,10 +90,10 @@ pub enum RunsError {
     Journal(OpenError),
     /// The book of rounds.
     Book {
-        /// Its file.
-        path: PathBuf,
+        /// Its file, or its schema.
+        place: PathBuf,
         /// What the database says.
-        source: rusqlite::Error,
+        source: db::Error,
     },
     /// A newer program wrote the book.
     Newer(PathBuf),
@@ -93,7 +107,7 @@ impl fmt::Display for RunsError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RunsError::Journal(error) => error.fmt(out),
-            RunsError::Book { path, source } => write!(out, "could not open {}: {source}", path.display()),
+            RunsError::Book { place, source } => write!(out, "could not open {}: {source}", place.display()),
             RunsError::Newer(path) => {
                 write!(out, "{} was written by a newer program; use that one", path.display())
             }
@@ -111,7 +125,7 @@ impl std::error::Error for RunsError {}
 
 impl fmt::Debug for Runs {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Runs").field("journal", &self.journal.path()).finish_non_exhaustive()
+        out.debug_struct("Runs").finish_non_exhaustive()
     }
 }
 
@@ -122,14 +136,28 @@ impl Runs {
     /// # Errors
     /// Another process has them open, a newer program wrote them, another key sealed them, or the disk says no.
     pub fn open(data: &Path, key: RoundsKey) -> Result<Runs, RunsError> {
+        let book = Book::open(data, key)?;
+        Runs::of(book, |options| options.open(&data.join(JOURNAL)))
+    }
+
+    /// Opens journal and book in a database that several processes share.
+    ///
+    /// # Errors
+    /// A newer program wrote them, another key sealed them, or the database says no.
+    pub fn shared(data: &Path, database: &Database, key: RoundsKey) -> Result<Runs, RunsError> {
+        let book = Book::shared(data, database, key)?;
+        Runs::of(book, |options| options.connect(database.url()))
+    }
+
+    fn of(book: Book, open: impl FnOnce(Options) -> Result<Journal, OpenError>) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let options = Options::new().on_commit(move |committed| {
             telemetry::committed();
             told.send_replace(Some(committed));
         });
-        let journal = options.open(&data.join(JOURNAL)).map_err(RunsError::Journal)?;
-        let book = Book::open(data, key)?;
-        Ok(Runs { journal, book, fonts: PrintFonts::default(), running: Mutex::default(), grown })
+        let journal = open(options).map_err(RunsError::Journal)?;
+        let (fonts, name) = (PrintFonts::default(), Uuid::new_v4().to_string());
+        Ok(Runs { journal, book, fonts, running: Mutex::default(), name, grown })
     }
 
     /// Prints with this font file what is not Latin.
@@ -143,22 +171,23 @@ impl Runs {
     /// # Errors
     /// There is no such round, or the disk says no.
     pub fn running(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
-        let known = self.lock().get_mut(&(community, round)).map(|(used, running)| {
-            *used = Instant::now();
-            running.clone()
+        let known = self.lock().get_mut(&(community, round)).map(|kept| {
+            kept.used = Instant::now();
+            kept.running.clone()
         });
         let running = match known {
             Some(running) => running,
             None => {
                 let made = self.book.round(community, round)?;
-                let fresh = Arc::new(Mutex::new(Running::new(made)));
+                let (used, retain_until) = (Instant::now(), made.retain_until);
+                let fresh = Kept { used, retain_until, running: Arc::new(Mutex::new(Running::new(made))) };
                 let mut running = self.lock();
                 if running.len() >= limits::ROUNDS_IN_MEMORY {
                     // The one that nobody has asked for longest is folded again when somebody does.
-                    let oldest = running.iter().min_by_key(|(_, (used, _))| *used).map(|(&key, _)| key);
+                    let oldest = running.iter().min_by_key(|(_, kept)| kept.used).map(|(&key, _)| key);
                     oldest.map(|key| running.remove(&key));
                 }
-                running.entry((community, round)).or_insert((Instant::now(), fresh)).1.clone()
+                running.entry((community, round)).or_insert(fresh).running.clone()
             }
         };
         held(&running).catch_up(self)?;
@@ -179,7 +208,7 @@ impl Runs {
 
     /// A round that is in memory, as it is there.
     fn in_memory(&self, community: CommunityId, round: RoundId) -> Option<Arc<Mutex<Running>>> {
-        self.lock().get(&(community, round)).map(|(_, running)| running.clone())
+        self.lock().get(&(community, round)).map(|kept| kept.running.clone())
     }
 
     /// How many rounds are folded in memory.
@@ -193,8 +222,8 @@ impl Runs {
     /// The database says no.
     pub fn forget(&self, now: i64) -> Result<usize, Fault> {
         let forgotten = self.book.forget(now)?;
-        let mut running = self.lock();
-        running.retain(|key, _| !forgotten.contains(key));
+        // Another process may have been first.
+        self.lock().retain(|key, kept| kept.retain_until > now && !forgotten.contains(key));
         Ok(forgotten.len())
     }
 

@@ -1,31 +1,36 @@
-//! The data folder: `DIR/scenarios/ID/` are plain scenario folders, which the terminal works on too.
+//! Scenarios: plain folders in the data folder (`folders`), which the terminal works on too; or, where several processes share
+//! a database, rows of it (`shared`).
 //!
-//! Everything is read anew each time, so what somebody edits by hand is seen. A version is the hash of a folder's content.
-//! Nothing is thrown away: what is removed moves to `DIR/.bin/`.
+//! A version is the hash of a scenario's content. Nothing is thrown away: what is removed goes to a bin.
 
 mod folder;
+mod folders;
 mod id;
 mod path;
+mod shared;
 mod write;
 
 pub use folder::tag;
 pub use id::Id;
 
-use crate::limits;
+pub(crate) use shared::TABLES;
+
+use folders::Folders;
+use shared::Shared;
+
+use crate::db::{self, Database, On};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::Timestamp;
 use scenario::Files;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
-    fs::{self, File, TryLockError},
+    fmt,
+    fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 use utoipa::ToSchema;
-
-/// Hidden in a scenario's folder: what people call it, where that is not the community's name.
-const NAME_FILE: &str = ".name";
 
 /// A scenario in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -119,6 +124,10 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+    /// The database said no.
+    Database(db::Error),
+    /// A newer program wrote the database.
+    Newer,
 }
 
 /// Says where the disk said no.
@@ -126,15 +135,22 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
     move |source| StoreError::Disk { path: path.to_owned(), source }
 }
 
-/// A data folder, held by this program alone.
-#[derive(Debug)]
+/// All scenarios. Its data folder is held by this program alone.
 pub struct Store {
-    scenarios: PathBuf,
-    bin: PathBuf,
-    /// One at a time: what is read is whole, and a version is compared and written over in one go.
-    turn: Mutex<()>,
+    place: Place,
     /// Keeps a second server out.
     _lock: File,
+}
+
+enum Place {
+    Folders(Folders),
+    Shared(Shared),
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Store").finish_non_exhaustive()
+    }
 }
 
 impl Store {
@@ -143,45 +159,39 @@ impl Store {
     /// # Errors
     /// The disk says no, or another server holds the folder.
     pub fn open(data: &Path) -> Result<Store, StoreError> {
-        let (scenarios, bin) = (data.join("scenarios"), data.join(".bin"));
-        for folder in [data, &scenarios, &bin] {
-            write::make_folder(folder).map_err(at(folder))?;
-        }
-        let lock = data.join(".lock");
-        let file = File::options().create(true).truncate(false).write(true).open(&lock).map_err(at(&lock))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked),
-            Err(TryLockError::Error(source)) => return Err(at(&lock)(source)),
-        }
-        Ok(Store { scenarios, bin, turn: Mutex::new(()), _lock: file })
+        let lock = lock(data)?;
+        Ok(Store { place: Place::Folders(Folders::open(data)?), _lock: lock })
+    }
+
+    /// Opens them in a database that several processes share. The data folder holds what is this process's own.
+    ///
+    /// # Errors
+    /// The disk or the database says no, or another server holds the folder.
+    pub fn shared(data: &Path, database: &Database) -> Result<Store, StoreError> {
+        let lock = lock(data)?;
+        Ok(Store { place: Place::Shared(Shared::open(database)?), _lock: lock })
     }
 
     /// All scenarios, the last written first, and how many folders have names that are no ids.
     ///
     /// # Errors
-    /// The disk says no.
+    /// The disk or the database says no.
     pub fn list(&self) -> Result<(Vec<Listed>, usize), StoreError> {
-        let _turn = self.turn();
-        let (ids, others) = self.ids()?;
-        let mut listed = Vec::new();
-        for id in ids {
-            // A folder that is too large, or goes away meanwhile, hides no other.
-            let Ok(kept) = self.read(&id) else { continue };
-            let changed = folder::changed(&self.folder(&id));
-            listed.push(Listed { id: id.to_string(), name: kept.name, version: kept.version, changed });
+        match &self.place {
+            Place::Folders(folders) => folders.list(),
+            Place::Shared(shared) => Ok((shared.list()?, 0)),
         }
-        listed.sort_by(|a, b| b.changed.cmp(&a.changed).then_with(|| a.id.cmp(&b.id)));
-        Ok((listed, others))
     }
 
     /// A scenario with its files.
     ///
     /// # Errors
-    /// There is none, it is too large, or the disk says no.
+    /// There is none, it is too large, or the disk or the database says no.
     pub fn get(&self, id: &Id) -> Result<Kept, StoreError> {
-        let _turn = self.turn();
-        self.read(id)
+        match &self.place {
+            Place::Folders(folders) => folders.get(id),
+            Place::Shared(shared) => shared.get(id),
+        }
     }
 
     /// A new scenario. Its id is made from its name, or else from the community's, or else from `hint`.
@@ -189,23 +199,13 @@ impl Store {
     /// # Errors
     /// As [`Store::get`], and paths that no scenario's file has.
     pub fn create(&self, name: Option<&str>, hint: &str, files: &Files) -> Result<Kept, StoreError> {
-        let _turn = self.turn();
-        if self.ids()?.0.len() >= limits::SCENARIOS {
-            return Err(StoreError::Full);
-        }
         path::check_all(files.0.keys())?;
         folder::check_size(files)?;
-        let of_files = folder::community(files);
-        let name = name.map(str::trim).filter(|name| !name.is_empty());
-        let names = [name.unwrap_or_default(), of_files.as_deref().unwrap_or_default(), hint];
-        let id = Id::of_names(&names, |id| !self.folder(id).exists());
-        let mut hidden = BTreeMap::new();
-        if let Some(name) = name.filter(|name| Some(*name) != of_files.as_deref()) {
-            hidden.insert(NAME_FILE.to_owned(), name.as_bytes().to_vec());
+        let new = New::of(name, hint, files);
+        match &self.place {
+            Place::Folders(folders) => folders.create(&new, files),
+            Place::Shared(shared) => shared.create(&new, files),
         }
-        let folder = self.folder(&id);
-        write::new_folder(&folder, files.0.iter().chain(&hidden)).map_err(at(&folder))?;
-        self.read(&id)
     }
 
     /// Writes all changes or none, if the scenario is still at this version.
@@ -213,89 +213,103 @@ impl Store {
     /// # Errors
     /// As [`Store::create`].
     pub fn change(&self, id: &Id, version: &str, changes: &Changes) -> Result<Written, StoreError> {
-        let _turn = self.turn();
-        let kept = self.read(id)?;
-        if kept.version != version {
-            return Ok(Written::Conflict(kept));
+        match &self.place {
+            Place::Folders(folders) => folders.change(id, version, changes),
+            Place::Shared(shared) => shared.change(id, version, changes),
         }
-        let folder = self.folder(id);
-        // What lies there already has a name that this disk takes.
-        path::check_each(changes.files.keys().filter(|path| !kept.files.0.contains_key(*path)))?;
-        let mut after = kept.files.clone();
-        for (path, content) in &changes.files {
-            match content {
-                Some(content) => after.0.insert(path.clone(), content.clone()),
-                None => after.0.remove(path),
-            };
-        }
-        path::check_beside(after.0.keys())?;
-        folder::check_size(&after)?;
-        write::check_room(&folder, changes.files.keys())?;
-        // A file that stays as it is keeps its time.
-        let mut files: BTreeMap<String, Option<Vec<u8>>> = changes.files.clone();
-        files.retain(|path, content| content.as_ref() != kept.files.0.get(path));
-        if let Some(name) = changes.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-            if folder::community(&after).as_deref() == Some(name) {
-                files.insert(NAME_FILE.to_owned(), None);
-            } else if name != kept.name {
-                files.insert(NAME_FILE.to_owned(), Some(name.as_bytes().to_vec()));
-            }
-        }
-        write::change(&folder, &files).map_err(at(&folder))?;
-        Ok(Written::Now(self.read(id)?))
     }
 
     /// Moves a scenario to the bin.
     ///
     /// # Errors
-    /// There is none, or the disk says no.
+    /// There is none, or the disk or the database says no.
     pub fn remove(&self, id: &Id) -> Result<(), StoreError> {
-        let _turn = self.turn();
-        let folder = self.folder(id);
-        if !folder::is_folder(&folder) {
-            return Err(StoreError::Unknown);
+        match &self.place {
+            Place::Folders(folders) => folders.remove(id),
+            Place::Shared(shared) => shared.remove(id),
         }
-        write::to_bin(&folder, &self.bin, id.as_str()).map_err(at(&folder))
     }
+}
 
-    fn turn(&self) -> MutexGuard<'_, ()> {
-        // A panic left the disk as a crash would, and that is mended on reading.
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn folder(&self, id: &Id) -> PathBuf {
-        self.scenarios.join(id.as_str())
-    }
-
-    fn ids(&self) -> Result<(Vec<Id>, usize), StoreError> {
-        let (mut ids, mut others) = (Vec::new(), 0);
-        for entry in fs::read_dir(&self.scenarios).map_err(at(&self.scenarios))? {
-            let entry = entry.map_err(at(&self.scenarios))?;
-            let name = entry.file_name();
-            let hidden = name.to_string_lossy().starts_with('.');
-            if hidden || !folder::is_folder(&entry.path()) {
-                continue;
-            }
-            match name.to_str().and_then(Id::parse) {
-                Some(id) => ids.push(id),
-                None => others += 1,
+impl Store {
+    /// Writes all scenarios of the folders into the rows of a database, and reads them back; how many.
+    pub(crate) fn copy_to(&self, on: &On<'_>) -> Result<usize, StoreError> {
+        let listed = self.list()?.0;
+        for of in &listed {
+            let Some(id) = Id::parse(&of.id) else { continue };
+            let changed = of.changed.as_ref().and_then(|at| at.parse::<Timestamp>().ok());
+            let kept = self.get(&id)?;
+            if shared::copied(on, &kept, changed.unwrap_or_else(Timestamp::now))? != kept {
+                return Err(StoreError::Database(db::Error::Odd("a scenario does not read back as it was")));
             }
         }
-        ids.sort_unstable();
-        Ok((ids, others))
+        Ok(listed.len())
+    }
+}
+
+/// Holds a data folder; makes it where it is missing.
+fn lock(data: &Path) -> Result<File, StoreError> {
+    write::make_folder(data).map_err(at(data))?;
+    let lock = data.join(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&lock).map_err(at(&lock))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
+        Err(TryLockError::Error(source)) => Err(at(&lock)(source)),
+    }
+}
+
+/// What a new scenario is called.
+struct New {
+    /// From the first of these that can be one comes its id.
+    names: [String; 3],
+    /// What people call it, where that is not the community's name.
+    named: Option<String>,
+}
+
+impl New {
+    fn of(name: Option<&str>, hint: &str, files: &Files) -> New {
+        let of_files = folder::community(files);
+        let name = name.map(str::trim).filter(|name| !name.is_empty());
+        let named = name.filter(|name| Some(*name) != of_files.as_deref()).map(str::to_owned);
+        New {
+            names: [name.unwrap_or_default().to_owned(), of_files.unwrap_or_default(), hint.to_owned()],
+            named,
+        }
     }
 
-    fn read(&self, id: &Id) -> Result<Kept, StoreError> {
-        let folder = self.folder(id);
-        if !folder::is_folder(&folder) {
-            return Err(StoreError::Unknown);
-        }
-        write::finish(&folder).map_err(at(&folder))?;
-        let files = folder::read(&folder)?;
-        let named = fs::read_to_string(folder.join(NAME_FILE)).ok();
-        let named = named.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-        let version = folder::version(&files, named.as_deref());
-        let name = named.or_else(|| folder::community(&files)).unwrap_or_else(|| id.to_string());
-        Ok(Kept { id: id.clone(), name, version, files })
+    fn id(&self, free: impl Fn(&Id) -> bool) -> Id {
+        Id::of_names(&self.names.each_ref().map(|name| &**name), free)
     }
+}
+
+/// What a scenario comes to with changes, if it may: its files, and its own name where that changes (`Some(None)`: it has none
+/// any more, but goes by the community's).
+fn changed(kept: &Kept, changes: &Changes) -> Result<(Files, Option<Option<String>>), StoreError> {
+    // What lies there already has a name that this disk takes.
+    path::check_each(changes.files.keys().filter(|path| !kept.files.0.contains_key(*path)))?;
+    let mut after = kept.files.clone();
+    for (path, content) in &changes.files {
+        match content {
+            Some(content) => after.0.insert(path.clone(), content.clone()),
+            None => after.0.remove(path),
+        };
+    }
+    path::check_beside(after.0.keys())?;
+    folder::check_size(&after)?;
+    let named = changes.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).and_then(|name| {
+        if folder::community(&after).as_deref() == Some(name) {
+            Some(None)
+        } else {
+            (name != kept.name).then(|| Some(name.to_owned()))
+        }
+    });
+    Ok((after, named))
+}
+
+/// A scenario as it was found.
+fn kept(id: &Id, files: Files, named: Option<String>) -> Kept {
+    let version = folder::version(&files, named.as_deref());
+    let name = named.or_else(|| folder::community(&files)).unwrap_or_else(|| id.to_string());
+    Kept { id: id.clone(), name, version, files }
 }

@@ -13,7 +13,7 @@ mod side;
 
 pub use log::{Format, Level, log};
 pub use metric::{Kind, Metric};
-pub(crate) use metric::{committed, slice};
+pub(crate) use metric::{committed, purged, slice};
 pub use ready::{NotReady, ready};
-pub(crate) use request::watched;
+pub(crate) use request::{Reference, watched};
 pub(crate) use side::Side;

@@ -60,6 +60,8 @@ pub enum Command {
     Restore(Restore),
     /// Check that a data folder, a backup or a journal is as it was written
     Verify(Verify),
+    /// Move a data folder into an empty PostgreSQL database, and prove that nothing changed
+    Migrate(Migrate),
 }
 
 /// `init`
@@ -264,9 +266,13 @@ pub struct CrewsArgs {
 /// `serve`
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Folder in which scenarios are kept; made where it is missing
+    /// Folder in which everything is kept; made where it is missing. With a database: this process's keys
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// Keep everything in a PostgreSQL database, which any number of shouhu serve may share:
+    /// postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on this machine see what is typed
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     /// Where to listen. On 127.0.0.1 or [::1] whoever sits here needs no account; elsewhere everybody does. Port 0 takes
     /// any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8300")]
@@ -416,6 +422,21 @@ pub struct Restore {
     /// Folder to write; it must be missing or empty
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `migrate`
+#[derive(Debug, clap::Args)]
+pub struct Migrate {
+    /// The data folder of a server that was stopped; it stays as it is
+    #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
+    pub data: PathBuf,
+    /// The database: postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on this machine see
+    /// what is typed
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -7,6 +7,7 @@ mod crews;
 mod drill;
 mod init;
 mod keeping;
+mod migrate;
 mod plan;
 mod rehearse;
 mod restore;
@@ -54,6 +55,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Review(args) => review::run(&args, speaker),
         Command::Drill(args) => drill::run(&args, speaker),
         Command::Backup(args) => backup::run(&args, speaker),
+        Command::Migrate(args) => migrate::run(&args, speaker),
         Command::Restore(args) => restore::run(&args, speaker),
         Command::Verify(args) => verify::run(&args, speaker),
     }

@@ -16,7 +16,7 @@ pub use manifest::{Manifest, id_text};
 pub use restore::restore;
 pub use verify::{Found, Report, verify};
 
-use journal::sqlite::{BackupError, OpenError, StorageError};
+use journal::{OpenError, StorageError, sqlite::BackupError};
 use server::PeopleError;
 use std::{
     fs, io,

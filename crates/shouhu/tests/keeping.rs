@@ -1,12 +1,11 @@
 //! `shouhu backup`, `restore` and `verify` as programs: what was kept comes back, and what is not as it was is named.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "../../journal/tests/parts/cluster.rs"]
+mod cluster;
 mod terminal;
 
-use journal::{
-    Head, LogName, SecretKey, Slice, Tail,
-    sqlite::{Answer, FILE, Journal, Log, OpenError},
-};
+use journal::{Answer, Head, Journal, Log, LogName, OpenError, SecretKey, Slice, Tail, sqlite::FILE};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use server::People;
@@ -246,7 +245,7 @@ fn a_truncated_tail_and_a_rewound_journal_are_named_against_a_backup() {
     {
         // Before the last upload.
         let journal = open(&at.join("data"));
-        journal.backup(&at.join("older/journal.sqlite")).unwrap();
+        journal::sqlite::backup(&path, &at.join("older/journal.sqlite"), &|_| {}).unwrap();
         let held = journal.heads(COMMUNITY).unwrap();
         write(&journal, 2, held[1].head, 4);
     }
@@ -396,4 +395,66 @@ fn what_is_newer_missing_or_no_backup_is_refused_with_words() {
     assert_eq!(code(at, &["verify", "--data", "data", "--json"]), "newer");
     assert_eq!(shouhu(at, &["verify", "kept", "--data", "data"]).status.code(), Some(2));
     assert_eq!(shouhu(at, &["backup"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_is_moved_into_an_empty_database_once_and_nothing_of_it_changes() {
+    let home = filled();
+    let (at, database) = (home.path(), cluster::database());
+    {
+        let (server, journal) = (People::open(&at.join("data")).unwrap(), open(&at.join("data")));
+        let link = server.first_link(0).unwrap().unwrap();
+        server.accept(&link.hash(), "anna", "no password", 1).unwrap();
+        journal.revoke(log(2).name).unwrap();
+        // What comes after that is kept aside.
+        let mut tail = Tail::new(log(2).name, Head::of_nothing(log(2).name));
+        tail.append([9; 16], b"{}".to_vec());
+        let slice = tail.slice(&SecretKey::from_random([2; 32])).unwrap();
+        let (answer, answered) = mpsc::channel();
+        journal.append(log(2).name, slice, 0, move |what| answer.send(what).unwrap());
+        assert!(matches!(answered.recv().unwrap(), Answer::Quarantined { .. }));
+    }
+    drop(server::Runs::open(&at.join("data"), People::open(&at.join("data")).unwrap().rounds_key()).unwrap());
+    let heads = |journal: &Journal| -> Vec<(LogName, Head)> {
+        journal.heads(COMMUNITY).unwrap().iter().map(|of| (of.log.name, of.head)).collect()
+    };
+    let before = heads(&open(&at.join("data")));
+    // Another server works on the folder.
+    let held = server::Store::open(&at.join("data")).unwrap();
+    let migrate = ["migrate", "--data", "data", "--database-url", &database.url, "--json"];
+    assert_eq!(code(at, &migrate), "migrate");
+    drop(held);
+
+    let moved = told(at, &migrate);
+    assert_eq!((&moved["scenarios"], &moved["logs"], &moved["frames"]), (&json!(1), &json!(2), &json!(13)));
+    let rows = |name: &str| {
+        let table = moved["tables"].as_array().unwrap().iter().find(|of| of["table"] == name).unwrap();
+        assert_eq!(table["sha256"].as_str().unwrap().len(), 64);
+        table["rows"].as_u64().unwrap()
+    };
+    let wanted = [("people.account", 1), ("people.community", 1), ("journal.log", 2), ("journal.slice", 3)];
+    for (name, count) in wanted.into_iter().chain([("journal.quarantine", 1), ("rounds.seal", 1)]) {
+        assert_eq!(rows(name), count, "{name}");
+    }
+    assert_eq!(heads(&Journal::connect(&database.url).unwrap()), before);
+    assert_eq!(code(at, &migrate), "migrate", "it is not empty any more");
+
+    // A process with the same key finds everything, and one with another is refused.
+    let there = server::Database::at(&database.url);
+    fs::create_dir_all(at.join("new/keys")).unwrap();
+    fs::copy(at.join("data/keys/master.key"), at.join("new/keys/master.key")).unwrap();
+    let people = People::shared(&at.join("new"), &there).unwrap();
+    assert_eq!(people.communities().unwrap()[0].name, "Willow Court");
+    assert_eq!(people.accounts().unwrap()[0].login, "anna");
+    let listed = |store: &server::Store| store.list().unwrap().0;
+    let (old, new) = (
+        server::Store::open(&at.join("data")).unwrap(),
+        server::Store::shared(&at.join("new"), &there).unwrap(),
+    );
+    assert_eq!(listed(&old), listed(&new));
+    server::Runs::shared(&at.join("new"), &there, people.rounds_key()).unwrap();
+    fs::create_dir_all(at.join("other/keys")).unwrap();
+    fs::write(at.join("other/keys/master.key"), "00".repeat(32)).unwrap();
+    let refused = People::shared(&at.join("other"), &there);
+    assert!(matches!(refused, Err(server::PeopleError::KeyWrong(_))));
 }

@@ -1,6 +1,9 @@
 //! `shouhu serve` as a program: it listens, it stops, and a crash leaves a whole folder.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "../../journal/tests/parts/cluster.rs"]
+mod cluster;
+
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -26,7 +29,13 @@ struct Served {
 
 impl Served {
     fn start(data: &Path) -> Served {
+        Served::on(data, "")
+    }
+
+    /// On a database that is named where other programs do not see it.
+    fn on(data: &Path, database: &str) -> Served {
         let mut child = shouhu(data, &["--listen", "127.0.0.1:0"])
+            .env("SHOUHU_DATABASE_URL", database)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -111,6 +120,7 @@ fn another_address_than_this_machine_is_wrong_usage() {
     for (more, word) in [
         (&["--public-url", "http://garden.example"][..], "https://garden.example"),
         (&["--tls-cert", "cert.pem"], "--tls-key"),
+        (&["--listen", "0.0.0.0:0", "--public-url", "https://garden.example"], "--plain-http"),
     ] {
         let (status, text) = said(shouhu(data.path(), more));
         assert_eq!(status, Some(2));
@@ -250,4 +260,41 @@ fn a_kill_in_the_middle_of_a_write_leaves_a_whole_folder() {
 fn kill(pid: &str) {
     let command = if cfg!(windows) { ("taskkill", ["/F", "/PID"]) } else { ("kill", ["-KILL", "--"]) };
     assert!(Command::new(command.0).args(command.1).arg(pid).status().unwrap().success());
+}
+
+#[test]
+fn two_processes_that_start_at_once_share_a_database() {
+    let database = cluster::database();
+    let [first, second] = [data(), data()];
+    drop(Served::on(first.path(), &database.url));
+    std::fs::create_dir(second.path().join("keys")).unwrap();
+    let key = "keys/master.key";
+    std::fs::copy(first.path().join(key), second.path().join(key)).unwrap();
+    let (one, two) = thread::scope(|scope| {
+        let one = scope.spawn(|| Served::on(first.path(), &database.url));
+        let two = scope.spawn(|| Served::on(second.path(), &database.url));
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    let made = json!({ "example": "flu-clinic", "name": "Tuesday" });
+    assert_eq!(one.ask("POST", "/api/v1/scenarios", "", Some(&made)).unwrap().0, 201);
+    let listed = two.get("/api/v1/scenarios");
+    assert_eq!((listed.0, &listed.1[0]["name"]), (200, &json!("Tuesday")));
+    drop(one);
+    assert_eq!(two.get("/api/v1/scenarios"), listed, "nobody notices but its log");
+    // Its folder is served on no files of its own, and its key is none that another process may make.
+    let (status, why) = said(shouhu(first.path(), &[]));
+    assert!(status == Some(1) && why.contains("SHOUHU_DATABASE_URL"), "{why}");
+    let (status, why) = said(shouhu(data().path(), &["--database-url", &database.url]));
+    assert!(status == Some(1) && why.contains("Copy keys/master.key"), "{why}");
+}
+
+#[test]
+fn a_password_in_the_address_is_never_printed() {
+    let url = "postgresql://ann:s3cret-word@127.0.0.1:1/town";
+    let data = data();
+    let (status, why) = said(shouhu(data.path(), &["--database-url", url]));
+    assert!(status == Some(1) && why.contains("127.0.0.1:1"), "{why}");
+    assert!(!why.contains("s3cret"), "{why}");
+    let (status, why) = said(shouhu(data.path(), &["--drill", "--database-url", url]));
+    assert!(status == Some(2) && !why.contains("s3cret"), "{why}");
 }

@@ -2,7 +2,7 @@
 
 import type { Language } from '../engine/contract.ts';
 
-export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'watch' | 'tally';
+export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'watch' | 'tally' | 'box' | 'courier' | 'lab' | 'recall';
 export type Guest = 'tenant' | 'visitor' | 'carer' | 'other';
 export type Answer = 'coming' | 'not_at_home' | 'cannot_come';
 
@@ -124,6 +124,7 @@ export type Decided = { step: { first: number; frames: number } } | { refused: R
 
 export type Read =
   | { kind: 'tube'; tube: Tube; refused: Refused | null }
+  | { kind: 'batch'; batch: string }
   | { kind: 'door'; door: Door; card: ForeignCard | null }
   | { kind: 'person'; person: Person; door: Door | null; card: ForeignCard | null }
   | { kind: 'card'; card: number }
@@ -134,6 +135,53 @@ export interface Call {
   wave: number;
   call_at: string;
   doors: Door[];
+}
+
+/** A tube by what is read on it. */
+export interface TubeLabel {
+  item: string;
+  label: string;
+}
+
+/** A box of tubes. */
+export interface Batch {
+  batch: string;
+  label: string;
+  /** The whole code, for whoever takes it and cannot scan it. */
+  code: string;
+  /** None where this phone has not heard what is in it. */
+  tubes: TubeLabel[];
+  count: number;
+  /** When it was closed; `null`: this phone has not heard of that. */
+  sealed: string | null;
+  holder: 'site' | 'courier' | 'lab' | null;
+  phone: string;
+  since: string | null;
+  /** Whoever holds this phone has it. */
+  mine: boolean;
+  /** Minutes until the first of its tubes is to be at the lab. */
+  left_min: number | null;
+  opened: boolean;
+  missing: string[];
+  spoiled: string[];
+}
+
+export interface Boxes {
+  /** Sealed tubes that are in no box. */
+  loose: TubeLabel[];
+  /** Closed here, and not taken yet. */
+  here: Batch[];
+  held: Batch[];
+}
+
+/** Somebody who is to be called back. */
+export interface ToCall extends Person {
+  tube: string;
+  since: string;
+  left_min: number;
+  called: [outcome: 'reached' | 'not_reached' | 'refused', at: string] | null;
+  alone: string | null;
+  done: boolean;
 }
 
 /** As the middle of the house has it, `domain::Command`. */
@@ -158,6 +206,9 @@ export interface Station {
   call(at_ms: number): string;
   tube(item: string): string;
   person(visit: string): string;
+  boxes(at_ms: number): string;
+  batch(batch: string, at_ms: number): string;
+  toCall(at_ms: number): string;
   fresh(at_ms: number): string;
   sit(table: string): void;
   table(): string;

@@ -1,6 +1,6 @@
 import { t, words } from '../words/words.svelte.ts';
 import { holdAlone } from './alone.ts';
-import type { Call, Command, Decided, Door, ForeignCard, Now, Read, Refused, Role, Site, Station, Table, Tube } from './contract.ts';
+import type { Batch, Boxes, Call, Command, Decided, Door, ForeignCard, Now, Read, Refused, Role, Site, Station, Table, ToCall, Tube } from './contract.ts';
 import { Kept, type Opened, type Seat } from './kept.ts';
 import { random, stationModule } from './module.ts';
 import { Sync, type Aside, type Line, type Sender } from './sync.ts';
@@ -8,7 +8,7 @@ import { Sync, type Aside, type Line, type Sender } from './sync.ts';
 /** `elsewhere`: another tab has the shift. `broken`: what is stored is not this phone's log. */
 export type State = 'opening' | 'none' | 'elsewhere' | 'broken' | 'unreadable' | 'open' | 'ended';
 
-const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'watch', 'tally'];
+const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'watch', 'tally', 'box', 'courier', 'lab', 'recall'];
 const TICK_MS = 1_000;
 
 /** A volunteer's shift on this phone: what the screens show, and the only way in which anything is written down. */
@@ -78,6 +78,18 @@ export class Shift implements Sender {
     return this.#read<Call | null>((station) => station.call(Date.now()));
   }
 
+  boxes(): Boxes {
+    return this.#read<Boxes>((station) => station.boxes(Date.now())) ?? { loose: [], here: [], held: [] };
+  }
+
+  batch(batch: string): Batch | null {
+    return this.#read<Batch | null>((station) => station.batch(batch, Date.now()));
+  }
+
+  toCall(): ToCall[] {
+    return this.#read<ToCall[]>((station) => station.toCall(Date.now())) ?? [];
+  }
+
   scanned(text: string): Read {
     return this.#read<Read>((station) => station.scanned(text, words.language)) ?? { kind: 'other', card: null };
   }
@@ -102,6 +114,13 @@ export class Shift implements Sender {
   /** As with these: a card of another system is known as theirs from now on. */
   link(card: ForeignCard, whose: { visit?: string; household?: string }): Command {
     return { type: 'LinkCode', code: card.code, ...whose, ...(card.linked ? { instead: true } : {}) };
+  }
+
+  /** Whoever holds this phone takes a box. */
+  take(batch: Batch, kind: 'courier' | 'lab', tubes: number): Promise<boolean> {
+    const by = { kind, id: this.site?.device };
+    const said = t('page.station.box.taken', { box: batch.label, tubes });
+    return this.do([{ type: 'ReceiveBatch', batch: batch.batch, by, tubes, ...(batch.sealed === null ? { counted: true } : {}) }], said);
   }
 
   undo(said: string): Promise<boolean> {

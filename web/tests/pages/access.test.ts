@@ -75,6 +75,61 @@ test('signing out, a wrong password and signing in again', async ({ page, open }
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title'));
 });
 
+test('a password is changed, and the old one opens nothing', async ({ page, open }) => {
+  await welcome(page, open);
+  await page.getByRole('link', { name: 'anna' }).click();
+  const change = async (old: string, fresh: string): Promise<void> => {
+    await page.getByLabel(say('page.access.password.old')).fill(old);
+    await page.getByLabel(say('page.access.password.new')).fill(fresh);
+    await page.getByRole('button', { name: say('page.access.password.make') }).click();
+  };
+  await change(PASSWORD, 'qwertyuiop');
+  await expect(page.getByText(like('problem.password_usual'))).toBeVisible();
+  await change(PASSWORD, 'other words of mine');
+  await expect(page.getByText(say('page.access.password.done'))).toBeVisible();
+  await page.getByRole('button', { name: say('page.access.sign_out') }).click();
+  await page.waitForURL(/\/login$/);
+  await fill(page, 'en', 'anna', PASSWORD);
+  await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+  await expect(page.getByRole('alert')).toHaveText(like('problem.login_wrong'));
+  await fill(page, 'en', 'anna', 'other words of mine');
+  await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title'));
+});
+
+test('an account is removed, and its owner is signed out', async ({ page, open, browser }) => {
+  await welcome(page, open);
+  await page.goto(`${open.address}accounts`);
+  await page.getByRole('button', { name: say('page.access.invite.make') }).click();
+  const link = (await page.locator('code').textContent()) ?? '';
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(link.replace(/^.*\/welcome/, `${open.address}welcome`));
+  await fill(other, 'en', 'ben', PASSWORD);
+  await other.getByRole('button', { name: say('page.access.welcome.make') }).click();
+  await expect(other.getByRole('button', { name: say('page.access.sign_out') })).toBeVisible();
+  await page.reload();
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: say('page.access.remove.of', { login: 'ben' }) }).click();
+  await expect(page.getByText('ben', { exact: true })).toHaveCount(0);
+  await other.reload();
+  await other.waitForURL(/\/login$/);
+  await other.context().close();
+});
+
+test('signing out takes half-typed sheets along', async ({ page, open }) => {
+  await welcome(page, open);
+  const sheets = (): Promise<string[]> => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('shouhu.shift.')));
+  const row = { row: 1, time: '8:10', door: '1-101', people: '', green: '', item: '' };
+  await page.evaluate((rows) => localStorage.setItem('shouhu.shift.x', JSON.stringify({ rows })), [row]);
+  page.once('dialog', (dialog) => void dialog.dismiss());
+  await page.getByRole('button', { name: say('page.access.sign_out') }).click();
+  expect(await sheets()).toHaveLength(1);
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: say('page.access.sign_out') }).click();
+  await page.waitForURL(/\/login$/);
+  expect(await sheets()).toHaveLength(0);
+});
+
 for (const language of ['en', 'zh'] as const) {
   test(`signing in, welcome and accounts on a phone, ${language}: no serious fault, nothing scrolls sideways`, async ({ page, open }) => {
     await page.setViewportSize({ width: 390, height: 844 });

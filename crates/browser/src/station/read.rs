@@ -4,6 +4,7 @@ use super::refused::{Words, plain, words};
 use phone::{DoorNow, ForeignCard, Found, PersonNow, Phone, Refused, Scanned, TubeNow};
 use round::{CodeFault, Refusal};
 use serde::Serialize;
+use uuid::Uuid;
 use verbs::Voice;
 
 #[derive(Serialize)]
@@ -11,6 +12,8 @@ use verbs::Voice;
 pub(super) enum Read {
     /// With why nobody more may be mixed in, if so.
     Tube { tube: TubeNow, refused: Option<Words> },
+    /// A box of tubes, by its identifier.
+    Batch { batch: Uuid },
     Door {
         door: DoorNow,
         /// The card of another system by which it was found.
@@ -49,6 +52,10 @@ pub(super) fn read(phone: &Phone, text: &str, voice: Voice) -> Read {
         Scanned::Found(found) => of_found(phone, found, linked).unwrap_or(Read::Other { card: None }),
         Scanned::Guest(visit) => Read::Person { person: phone.person(visit), door: None, card: linked },
         Scanned::Card(card) => Read::Card { card },
+        Scanned::Box(code) => Read::Batch { batch: code.id() },
+        Scanned::BoxFault(CodeFault::Foreign) => fault("box_foreign"),
+        Scanned::BoxFault(CodeFault::NotOurs) => fault("box_not_ours"),
+        Scanned::BoxFault(CodeFault::Mistyped | CodeFault::NoCode) => fault("code_mistyped"),
         Scanned::Elsewhere => fault("code_elsewhere"),
         Scanned::Fault(CodeFault::Foreign) => fault("code_foreign"),
         Scanned::Fault(CodeFault::Mistyped) => fault("code_mistyped"),

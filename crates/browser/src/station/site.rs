@@ -1,5 +1,6 @@
 //! What a page is told once of the site and the phone's task.
 
+use domain::event::HolderKind;
 use phone::Phone;
 use round::{Matter, Role};
 use serde::Serialize;
@@ -13,7 +14,7 @@ pub(super) struct Site<'a> {
     round: Uuid,
     device: Uuid,
     role: &'a str,
-    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `tally`.
+    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `watch`, `tally`, `box`, `courier`, `lab`, `recall`.
     tasks: Vec<&'static str>,
     /// Milliseconds since 1970.
     forget_at_ms: i64,
@@ -50,7 +51,11 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
         round: bundle.round,
         device: bundle.device,
         role: &bundle.task.role,
-        tasks: tasks(&bundle.task.role, rules.stations.iter().any(|station| station.observe > 0)),
+        tasks: tasks(
+            &bundle.task.role,
+            rules.stations.iter().any(|station| station.observe > 0),
+            rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube"),
+        ),
         forget_at_ms: bundle.forget_at.0 / 10,
         lanes: rules.lanes,
         stations: counters
@@ -69,18 +74,35 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
     }
 }
 
-/// What whoever joined in a role may do with the phone; people are watched where a station says so.
-fn tasks(role: &str, watches: bool) -> Vec<&'static str> {
-    const TASKS: [(&str, Matter); 6] = [
+/// What whoever joined in a role may do with the phone; people are watched where a station says so, and boxes are of tubes.
+fn tasks(role: &str, watches: bool, tubes: bool) -> Vec<&'static str> {
+    const TASKS: [(&str, Matter); 10] = [
         ("registrar", Matter::Tables),
         ("sampler", Matter::Tables),
         ("caller", Matter::Calls),
         ("order", Matter::Counts),
         ("watch", Matter::Tables),
         ("tally", Matter::Counts),
+        ("box", Matter::Custody),
+        ("courier", Matter::Custody),
+        ("lab", Matter::Results),
+        ("recall", Matter::Recalls),
     ];
     let role = Role::parse(role);
-    let may = |matter: Matter| role.is_none_or(|role| role.writes(matter));
-    let here = |(task, matter): &(&str, Matter)| may(*matter) && (watches || *task != "watch");
+    let may = |task: &str, matter: Matter| {
+        role.is_none_or(|role| {
+            let holds = match task {
+                "box" => HolderKind::Site,
+                "courier" => HolderKind::Courier,
+                _ => role.holds(),
+            };
+            role.writes(matter) && (role == Role::Secretary || role.holds() == holds)
+        })
+    };
+    let here = |(task, matter): &(&str, Matter)| {
+        may(task, *matter)
+            && (watches || *task != "watch")
+            && (tubes || !matches!(matter, Matter::Custody | Matter::Results | Matter::Recalls))
+    };
     TASKS.into_iter().filter(here).map(|(task, _)| task).collect()
 }

@@ -227,7 +227,10 @@ fn callers_order_keepers_and_counters_write_things_down() {
         assert!(!message.contains(['{', '@']) && !next.is_empty(), "{refused}");
     }
     let mut station = start_as("order");
-    assert_eq!(of_site(&station)["tasks"], json!(["order", "tally"]));
+    assert_eq!(of_site(&station)["tasks"], json!(["order", "tally", "box"]));
+    assert_eq!(of_site(&start_as("courier"))["tasks"], json!(["courier"]));
+    assert_eq!(of_site(&start_as("lab"))["tasks"], json!(["lab"]));
+    assert_eq!(of_site(&start_as("registrar"))["tasks"], json!(["registrar", "sampler", "order", "tally", "box", "recall"]));
     sit(&mut station, "registration");
     step(&mut station, 2.0, &count);
     step(&mut station, 2.0, &json!([{ "type": "CountPeople", "gate": "in", "people": 1 }]));
@@ -242,6 +245,31 @@ fn callers_order_keepers_and_counters_write_things_down() {
         "one step, not two of one moment"
     );
     assert_ne!(station.fresh(OPENS_MS), station.fresh(OPENS_MS));
+}
+
+#[test]
+fn a_box_is_scanned_closed_and_taken() {
+    let mut station = start_as("secretary");
+    let table = sit(&mut station, "sampling");
+    let item = tube(&station, 4);
+    let door = of(&station.find("101"))[0].clone();
+    step(&mut station, 1.0, &serve(&door["people"][0]["visit"], &item, &table));
+    step(&mut station, 2.0, &json!([{ "type": "SealTube", "item": item }]));
+    let bundle = bundle();
+    let code = round::TubeKey::new(bundle.community, bundle.tube_key.unwrap()).batch(1).to_string();
+    let read = of(&station.scanned(&code, "en"));
+    assert_eq!(read["kind"], "batch", "{read}");
+    let made_up = round::TubeKey::new(bundle.community, [0; 32]).batch(1).to_string();
+    assert_eq!(of(&station.scanned(&made_up, "zh"))["code"], "box_not_ours");
+    let batch = &read["batch"];
+    assert_eq!(of(&station.boxes(OPENS_MS + 3e3))["loose"][0]["label"], "0004");
+    step(&mut station, 3.0, &json!([{ "type": "SealBatch", "batch": batch, "tubes": [item] }]));
+    let by = json!({ "kind": "courier", "id": bundle.device });
+    step(&mut station, 4.0, &json!([{ "type": "ReceiveBatch", "batch": batch, "by": by, "tubes": 1 }]));
+    let held = of(&station.boxes(OPENS_MS + 5e3))["held"][0].clone();
+    assert_eq!((held["code"].as_str(), held["mine"].as_bool()), (Some(code.as_str()), Some(true)));
+    assert_eq!(of(&station.batch(batch.as_str().unwrap(), OPENS_MS + 61e3))["left_min"], 239);
+    assert_eq!(of(&station.to_call(OPENS_MS)), json!([]));
 }
 
 #[test]

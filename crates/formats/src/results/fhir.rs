@@ -15,10 +15,11 @@ pub use outcome::outcome;
 pub use read::read;
 pub use write::{BundleKind, doses, results};
 
-/// Bytes of one bundle. A tube takes some 2.5 kB: more tubes are sent in more bundles.
-pub const BYTES_MAX: usize = 64 << 20;
+/// Bytes of one bundle: some 8,000 tubes; more are sent in more bundles. A document of nothing but zeros takes sixteen times
+/// as much memory.
+pub const BYTES_MAX: usize = 16 << 20;
 /// Entries of one bundle.
-pub const ENTRIES_MAX: usize = 100_000;
+pub const ENTRIES_MAX: usize = 40_000;
 
 /// A report that replaces another, R4's own extension of DiagnosticReport.
 const REPLACES: &str = "http://hl7.org/fhir/StructureDefinition/diagnosticReport-replaces";

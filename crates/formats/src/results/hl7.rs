@@ -14,7 +14,7 @@ pub mod mllp;
 mod oru;
 mod vxu;
 
-pub use ack::{Acknowledged, Code, ack, read_ack};
+pub use ack::{Acknowledged, Code, ack, is_answered, read_ack};
 pub use batch::{batch, read_file};
 pub use oru::{oru, read_oru};
 pub use vxu::vxu;

@@ -225,6 +225,7 @@ problems! {
     SegmentUnknown "segment_unknown" Error Structure
     SegmentOrder "segment_order" Error Structure
     MessageKind "message_kind" Error Unsupported
+    Exercise "exercise" Error Unsupported
     MessageVersion "message_version" Error Unsupported
     MessageNoId "message_no_id" Error Required
     MessageNoReports "message_no_reports" Error Required

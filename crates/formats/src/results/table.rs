@@ -242,7 +242,9 @@ impl<'c, C: Fn(usize) -> &'c str> Line<'_, C> {
             // What was not amplified has no Ct.
             match codes::bare(typed).as_str() {
                 "" | "-" | "/" | "noct" | "n/a" | "na" | "undetermined" | "undet" | "未检出" | "无"
-                | "无ct" | ">40" => {}
+                | "无ct" => {}
+                // Beyond the last cycle that the machine runs.
+                text if text.starts_with('>') => {}
                 text => match hundredths(text) {
                     Some(hundredths) => cts.push(Ct { gene, hundredths }),
                     None => self.wrong(column, Problem::CtWrong, &[("typed", &typed)]),

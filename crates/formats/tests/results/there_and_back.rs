@@ -5,7 +5,7 @@ use super::{
     written::{header, reports},
 };
 use formats::results::{
-    Ct, Finding, Gene, LabReport, Reason, Replaced, Reports, Status, Test, TubeName,
+    Ct, Finding, Gene, LabReport, NOTES_MAX, Reason, Replaced, Reports, Status, Test, TubeName,
     fhir::{self, BundleKind},
     hl7, table,
 };
@@ -128,4 +128,16 @@ fn a_hundred_thousand_rows_take_no_second() {
     // Ten times what it takes unoptimised on a machine that is busy otherwise.
     assert!(took.as_secs() < 20, "{took:?}");
     println!("100,000 rows: {took:?}");
+}
+
+#[test]
+fn a_file_of_mistakes_is_refused_row_by_row_and_told_up_to_a_limit() {
+    let rows = "T,弱阳性,0\n".repeat(NOTES_MAX);
+    let read = read_table(format!("管号,结果,人数\n{rows}").as_bytes());
+    assert_eq!((read.taken.len(), read.refused), (0, NOTES_MAX));
+    assert_eq!(read.notes.len(), NOTES_MAX);
+    assert_eq!(read.untold, NOTES_MAX / 2);
+    let messages = "MSH|^~\\&|\r".repeat(NOTES_MAX);
+    let read = hl7::read_file(messages.as_bytes(), &ways());
+    assert_eq!((read.refused, read.notes.len() + read.untold), (NOTES_MAX, NOTES_MAX));
 }

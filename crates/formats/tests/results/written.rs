@@ -150,3 +150,22 @@ fn an_answer_says_what_was_taken() {
         ["AA", "AA", "AE", "AR"]
     );
 }
+
+#[test]
+fn who_wants_no_answer_gets_none() {
+    let asks = |wish: &str, code| {
+        let message = format!("MSH|^~\\&|LAB||||20220405||ORU^R01|1|P|2.5.1||||{wish}\rNTE|1|阴");
+        hl7::is_answered(message.as_bytes(), code)
+    };
+    let expected = [
+        ("", [true, true]),
+        ("AL", [true, true]),
+        ("NE", [false, false]),
+        ("ER", [false, true]),
+        ("SU", [true, false]),
+    ];
+    for (wish, answers) in expected {
+        assert_eq!([Code::Accept, Code::Reject].map(|code| asks(wish, code)), answers, "{wish}");
+    }
+    assert!(hl7::is_answered(b"hello", Code::Reject));
+}

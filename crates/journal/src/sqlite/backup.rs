@@ -1,11 +1,7 @@
 //! A copy of the journal, taken while it is used, and looked at before it is called one.
 
-use super::{
-    answer::StorageError,
-    journal::{Journal, sync_folder},
-    reader,
-    verify::{Progress, Verified, verify},
-};
+use super::{failed_at, journal::sync_folder, reader, verify};
+use crate::{Progress, StorageError, Verified};
 use std::{
     error::Error,
     ffi::OsString,
@@ -64,16 +60,6 @@ impl Error for BackupError {
     }
 }
 
-impl Journal {
-    /// Copies the journal as it is now into a new file, checks the copy, and only then gives it its name.
-    ///
-    /// # Errors
-    /// Why there is no copy.
-    pub fn backup(&self, to: &Path) -> Result<Verified, BackupError> {
-        backup(self.path(), to, &|_| {})
-    }
-}
-
 /// Copies a journal's file as it is now into a new file, whoever writes to it meanwhile, checks the copy, and only then
 /// gives it its name. It takes no lock: it reads as of one moment.
 ///
@@ -92,9 +78,7 @@ pub fn backup(from: &Path, to: &Path, progress: &(dyn Fn(Progress) + Sync)) -> R
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    let copy = |source| {
-        BackupError::Storage(StorageError { doing: "copy", path: from.into(), source: Some(source) })
-    };
+    let copy = |source| BackupError::Storage(failed_at("copy", from, source));
     // Not a pooled one: it takes long, and readers should not wait for it.
     let db = reader::open(from).map_err(copy)?;
     let Some(into) = partial.to_str() else {

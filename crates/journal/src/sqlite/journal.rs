@@ -1,18 +1,20 @@
 //! The journal of a folder: what takes uploads, and whom to ask.
 
 use super::{
-    answer::{Answer, EnrolError, ReleaseError, StorageError},
-    control::{Enrol, Release, Revoke, Settle},
-    known::{Known, Seen},
-    log::{Log, LogState},
-    options::{OpenError, Options},
-    quarantine::{self, Quarantined, Unsettled},
-    reader::{Entry, Readers},
-    schema,
-    upload::Upload,
-    writer::{self, Job, QUEUE_BYTES_MAX, QUEUE_MAX, Task, Unstored, Work, Writer},
+    failed_at, log, quarantine,
+    reader::{self, Readers},
+    schema, verify_against,
+    writer::{self, Writer},
 };
-use crate::{Head, LogName, Slice};
+use crate::{
+    Answer, Entry, Head, LogName, LogState, OpenError, Options, Progress, Quarantined, Slice, StorageError,
+    Verified,
+    store::{
+        known::{Known, Seen},
+        upload::Upload,
+        work::{Job, QUEUE_BYTES_MAX, QUEUE_MAX, Reply, Task, Unstored, Work},
+    },
+};
 use rusqlite::Connection;
 use std::{
     fs::{self, File, TryLockError},
@@ -32,7 +34,7 @@ const LOCK: &str = "journal.lock";
 
 /// The journal of a folder, open for writing. Many threads may use it at once; dropping it waits until all that was taken is
 /// stored and answered.
-pub struct Journal {
+pub(crate) struct Journal {
     path: PathBuf,
     known: Arc<Known>,
     readers: Readers,
@@ -44,21 +46,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal in this folder, which is made where there is none.
-    ///
-    /// # Errors
-    /// Why it cannot be opened; nothing was changed then.
-    pub fn open(folder: &Path) -> Result<Journal, OpenError> {
-        Options::new().open(folder)
-    }
-
-    pub(super) fn open_with(folder: &Path, options: Options) -> Result<Journal, OpenError> {
+    pub(crate) fn open_with(folder: &Path, options: Options) -> Result<Journal, OpenError> {
         let lock = lock(folder)?;
         let path = folder.join(FILE);
-        let failed = |source| {
-            let path = path.clone();
-            OpenError::Storage(StorageError { doing: "open", path, source: Some(source) })
-        };
+        let failed = |source| OpenError::Storage(failed_at("open", &path, source));
         let mut db = Connection::open(&path).map_err(failed)?;
         // Before anything is written to it.
         let version = schema::known(&db, &path)?;
@@ -66,10 +57,10 @@ impl Journal {
         schema::upgrade(&mut db, version).map_err(failed)?;
         sync_folder(folder).map_err(|source| OpenError::Folder { folder: folder.into(), source })?;
         let known = Arc::new(Known::default());
-        for state in super::reader::logs(&db).map_err(failed)? {
+        for state in log::all(&db).map_err(failed)? {
             known.put(state.log.name, Seen { key: state.log.key, head: state.head });
         }
-        let unsettled = Unsettled::of_all(&db).map_err(failed)?;
+        let unsettled = quarantine::unsettled(&db).map_err(failed)?;
         let readers = Readers::open(&path).map_err(failed)?;
         let queued = Arc::new(AtomicUsize::new(0));
         let writer = Writer {
@@ -87,54 +78,18 @@ impl Journal {
         Ok(Journal { path, known, readers, queued, sender: Some(sender), writer: Some(writer), _lock: lock })
     }
 
-    /// Takes a slice that came from this device, and answers when it is known what became of it: at once, or from the
-    /// writing thread after the commit. Never waits: the chain is checked in the caller's own thread, the signature beside
-    /// those of all that is committed with it.
-    pub fn append(
-        &self,
-        from: LogName,
-        slice: Slice,
-        received_at_ms: i64,
-        reply: impl FnOnce(Answer) + Send + 'static,
-    ) {
-        self.take(from, slice, received_at_ms, false, reply);
+    /// The logs that this process knows of.
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
     }
 
-    /// Takes a slice of a device whose time is over: what of it is held already is a success, and what is new goes to quarantine.
-    pub fn append_late(
-        &self,
-        from: LogName,
-        slice: Slice,
-        received_at_ms: i64,
-        reply: impl FnOnce(Answer) + Send + 'static,
-    ) {
-        self.take(from, slice, received_at_ms, true, reply);
-    }
-
-    fn take(
-        &self,
-        from: LogName,
-        slice: Slice,
-        received_at_ms: i64,
-        late: bool,
-        reply: impl FnOnce(Answer) + Send + 'static,
-    ) {
-        let upload = match Upload::prepare(&self.known, from, slice, received_at_ms, late) {
-            Ok(upload) => upload,
-            Err(why) => return reply(Answer::Refused(why)),
-        };
+    /// Has an upload wait for the writer, or says why it does not.
+    pub(crate) fn take(&self, upload: Upload, reply: Reply<Answer>) {
         let bytes = upload.bytes();
         if self.queued.fetch_add(bytes, Ordering::Relaxed) + bytes > QUEUE_BYTES_MAX {
             self.queued.fetch_sub(bytes, Ordering::Relaxed);
-            return reply(Answer::Busy);
+            return reply(Err(Unstored::Busy));
         }
-        let reply = Box::new(|answer: Result<Answer, Unstored>| {
-            reply(match answer {
-                Ok(answer) => answer,
-                Err(Unstored::Busy) => Answer::Busy,
-                Err(Unstored::Failed(error)) => Answer::Failed(error),
-            });
-        });
         let sender = self.sender.as_ref().expect("it is there until the journal is dropped");
         if let Err(error) = sender.try_send(Box::new(Task::new(upload, bytes, reply))) {
             self.queued.fetch_sub(bytes, Ordering::Relaxed);
@@ -145,48 +100,7 @@ impl Journal {
         }
     }
 
-    /// Lets a device write. Enrolling it again is a success.
-    ///
-    /// # Errors
-    /// Why it may not write.
-    pub fn enrol(&self, log: Log) -> Result<(), EnrolError> {
-        self.ask(Enrol(log)).map_err(EnrolError::Failed)?
-    }
-
-    /// Whether there is a log of this name, as far as this process has seen: no file is asked.
-    pub fn is_enrolled(&self, name: LogName) -> bool {
-        self.known.of(name).is_some()
-    }
-
-    /// Lets a device write no more. What it sends from now on goes to quarantine.
-    ///
-    /// # Errors
-    /// Where it has no log, or that could not be stored.
-    pub fn revoke(&self, name: LogName) -> Result<(), EnrolError> {
-        self.ask(Revoke(name)).map_err(EnrolError::Failed)?
-    }
-
-    /// Admits what is in quarantine after all, where it continues its log: the head that is held then, and its position.
-    ///
-    /// # Errors
-    /// Why it stays where it is.
-    pub fn release(&self, community: [u8; 16], number: u64) -> Result<(Head, u64), ReleaseError> {
-        self.ask(Release { community, number }).map_err(ReleaseError::Failed)?
-    }
-
-    /// Marks what is in quarantine as seen to; false where there is none of this number.
-    ///
-    /// # Errors
-    /// If it could not be stored.
-    pub fn settle(&self, community: [u8; 16], number: u64) -> Result<bool, Arc<StorageError>> {
-        self.ask(Settle { community, number })
-    }
-
-    /// What is in quarantine of a community, or of one of its devices.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn quarantined(
+    pub(crate) fn quarantined(
         &self,
         community: [u8; 16],
         device: Option<[u8; 16]>,
@@ -194,42 +108,42 @@ impl Journal {
         self.readers.with(|db| quarantine::list(db, community, device))
     }
 
-    /// A slice in quarantine as it came; `None` if there is none of this number.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn quarantined_slice(&self, community: [u8; 16], number: u64) -> Result<Option<Slice>, StorageError> {
+    pub(crate) fn quarantined_slice(
+        &self,
+        community: [u8; 16],
+        number: u64,
+    ) -> Result<Option<Slice>, StorageError> {
         self.readers.with(|db| quarantine::slice(db, community, number))
     }
 
-    /// The frames of a book after a position, in the order in which they were stored; no more than `limit`.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn read(
+    pub(crate) fn read(
         &self,
         community: [u8; 16],
         book: [u8; 16],
         after: u64,
         limit: usize,
     ) -> Result<Vec<Entry>, StorageError> {
-        self.readers.with(|db| super::reader::read(db, community, book, after, limit))
+        self.readers.with(|db| reader::read(db, community, book, after, limit))
     }
 
-    /// The logs of a community, and where they stand.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn heads(&self, community: [u8; 16]) -> Result<Vec<LogState>, StorageError> {
-        self.readers.with(|db| super::reader::heads(db, community))
+    pub(crate) fn heads(&self, community: [u8; 16]) -> Result<Vec<LogState>, StorageError> {
+        self.readers.with(|db| log::of_community(db, community))
     }
 
     /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub(crate) fn place(&self) -> String {
+        self.path.display().to_string()
     }
 
-    fn ask<W: Work + 'static>(&self, work: W) -> Result<W::Answer, Arc<StorageError>> {
+    pub(crate) fn verify_against(
+        &self,
+        heads: &[(LogName, Head)],
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Verified, StorageError> {
+        verify_against(&self.path, heads, progress)
+    }
+
+    pub(crate) fn ask<W: Work + 'static>(&self, work: W) -> Result<W::Answer, Arc<StorageError>> {
         let (answer, answered) = mpsc::sync_channel(1);
         let reply = Box::new(move |result: Result<W::Answer, Unstored>| drop(answer.send(result)));
         let sender = self.sender.as_ref().expect("it is there until the journal is dropped");
@@ -243,7 +157,7 @@ impl Journal {
     }
 
     fn closed(&self) -> Arc<StorageError> {
-        Arc::new(StorageError { doing: "write to", path: self.path.clone(), source: None })
+        Arc::new(StorageError { doing: "write to", place: self.place(), source: None })
     }
 }
 

@@ -1,59 +1,40 @@
-//! Who may write: one log of one device for one community, and where it stands.
+//! Logs as the file's rows say them.
 
-use crate::{Hash, Head, LogName, PublicKey};
+use crate::{Hash, Head, Log, LogName, LogState, PublicKey};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params, types::Type};
 
-/// A log to be enrolled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// Whose log.
-    pub name: LogName,
-    /// The book that its frames are read in, from now to its end.
-    pub book: [u8; 16],
-    /// What the device signs with.
-    pub key: PublicKey,
+/// All logs.
+const ALL: &str =
+    "SELECT community_id, device, book, public_key, state, seq, hash FROM log ORDER BY community_id, device";
+/// Those of a community.
+const OF_COMMUNITY: &str = "SELECT community_id, device, book, public_key, state, seq, hash FROM log
+     WHERE community_id = ?1 ORDER BY device";
+/// And one.
+const ONE: &str = "SELECT community_id, device, book, public_key, state, seq, hash FROM log
+     WHERE community_id = ?1 AND device = ?2";
+
+/// All logs.
+pub(super) fn all(db: &Connection) -> Result<Vec<LogState>> {
+    db.prepare(ALL)?.query_map([], state)?.collect()
 }
 
-/// A log that is enrolled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LogState {
-    /// The log.
-    pub log: Log,
-    /// Whether its device may write no more.
-    pub revoked: bool,
-    /// What is held of it.
-    pub head: Head,
+/// The logs of a community.
+pub(super) fn of_community(db: &Connection, community: [u8; 16]) -> Result<Vec<LogState>> {
+    db.prepare_cached(OF_COMMUNITY)?.query_map([community], state)?.collect()
 }
 
-impl LogState {
-    /// What [`LogState::from_row`] reads, of all logs.
-    pub(super) const ALL: &str = "SELECT community_id, device, book, public_key, state, seq, hash FROM log ORDER BY community_id, device";
-    /// And of the logs of a community.
-    pub(super) const OF_COMMUNITY: &str =
-        "SELECT community_id, device, book, public_key, state, seq, hash FROM log
-         WHERE community_id = ?1 ORDER BY device";
-    /// And of one.
-    const ONE: &str = "SELECT community_id, device, book, public_key, state, seq, hash FROM log
-         WHERE community_id = ?1 AND device = ?2";
+/// A log by its name.
+pub(super) fn one(db: &Connection, name: LogName) -> Result<Option<LogState>> {
+    db.prepare_cached(ONE)?.query_row(params![name.community, name.device], state).optional()
+}
 
-    pub(super) fn from_row(row: &Row<'_>) -> Result<LogState> {
-        let key = PublicKey::from_bytes(&row.get(3)?).ok_or_else(|| odd(3, Type::Blob, "no public key"))?;
-        Ok(LogState {
-            log: Log {
-                name: LogName { community: row.get(0)?, device: row.get(1)? },
-                book: row.get(2)?,
-                key,
-            },
-            revoked: row.get_ref(4)?.as_str()? != "active",
-            head: Head { seq: number(row, 5)?, hash: Hash(row.get(6)?) },
-        })
-    }
-
-    pub(super) fn of(db: &Connection, name: LogName) -> Result<Option<LogState>> {
-        db.prepare_cached(LogState::ONE)?
-            .query_row(params![name.community, name.device], LogState::from_row)
-            .optional()
-    }
+fn state(row: &Row<'_>) -> Result<LogState> {
+    let key = PublicKey::from_bytes(&row.get(3)?).ok_or_else(|| odd(3, Type::Blob, "no public key"))?;
+    Ok(LogState {
+        log: Log { name: LogName { community: row.get(0)?, device: row.get(1)? }, book: row.get(2)?, key },
+        revoked: row.get_ref(4)?.as_str()? != "active",
+        head: Head { seq: number(row, 5)?, hash: Hash(row.get(6)?) },
+    })
 }
 
 /// A count as it is stored: SQLite knows signed integers alone.

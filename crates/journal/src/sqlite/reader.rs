@@ -1,12 +1,11 @@
 //! Reading, on connections of its own: it sees what is committed, and holds nobody up.
 
 use super::{
-    answer::StorageError,
-    log::{LogState, number, odd},
-    options::OpenError,
+    failed_at,
+    log::{self, number, odd},
     schema,
 };
-use crate::{Frame, LogName, wire};
+use crate::{Entry, LogName, LogState, OpenError, StorageError, wire};
 use rusqlite::{Connection, OpenFlags, Result, params, types::Type};
 use std::{
     path::{Path, PathBuf},
@@ -15,19 +14,6 @@ use std::{
 
 /// Connections that read: more readers at once than a small machine has processors.
 const READERS: usize = 4;
-
-/// A frame of a book.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its place in the community's journal, from 1 on.
-    pub position: u64,
-    /// Whose log it is of.
-    pub log: LogName,
-    /// Its number there.
-    pub seq: u64,
-    /// The frame.
-    pub frame: Frame,
-}
 
 /// Connections that read.
 pub(super) struct Readers {
@@ -55,7 +41,7 @@ impl Readers {
         let result = read(&db);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
         self.returned.notify_one();
-        result.map_err(|source| StorageError { doing: "read", path: self.path.clone(), source: Some(source) })
+        result.map_err(|source| failed_at("read", &self.path, source))
     }
 }
 
@@ -74,8 +60,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
 /// # Errors
 /// What it is instead, or why it cannot be read.
 pub fn look(path: &Path) -> std::result::Result<(), OpenError> {
-    let failed =
-        |source| OpenError::Storage(StorageError { doing: "open", path: path.into(), source: Some(source) });
+    let failed = |source| OpenError::Storage(failed_at("open", path, source));
     schema::known(&open(path).map_err(failed)?, path).map(drop)
 }
 
@@ -84,18 +69,7 @@ pub fn look(path: &Path) -> std::result::Result<(), OpenError> {
 /// # Errors
 /// If they cannot be read.
 pub fn states(path: &Path) -> std::result::Result<Vec<LogState>, StorageError> {
-    let failed = |source| StorageError { doing: "read", path: path.into(), source: Some(source) };
-    open(path).and_then(|db| logs(&db)).map_err(failed)
-}
-
-/// All logs.
-pub(super) fn logs(db: &Connection) -> Result<Vec<LogState>> {
-    db.prepare(LogState::ALL)?.query_map([], LogState::from_row)?.collect()
-}
-
-/// The logs of a community.
-pub(super) fn heads(db: &Connection, community: [u8; 16]) -> Result<Vec<LogState>> {
-    db.prepare_cached(LogState::OF_COMMUNITY)?.query_map([community], LogState::from_row)?.collect()
+    open(path).and_then(|db| log::all(&db)).map_err(|source| failed_at("read", path, source))
 }
 
 /// Frames of a book after a position.

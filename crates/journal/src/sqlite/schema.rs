@@ -1,7 +1,8 @@
 //! The tables, and how a file of an older form becomes one of this form. A form is never changed once it was released:
 //! the next one is a step more.
 
-use super::{answer::StorageError, options::OpenError};
+use super::failed_at;
+use crate::OpenError;
 use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior};
 use std::path::Path;
 
@@ -58,17 +59,17 @@ CREATE INDEX quarantine_unsettled ON quarantine (community_id, device) WHERE NOT
 ";
 
 /// The version that this program writes.
-pub(super) const VERSION: u32 = STEPS.len() as u32;
+const VERSION: u32 = STEPS.len() as u32;
 
 /// The version of a file, which is no newer than this program's; 0 is an empty file. Looks, and changes nothing.
 pub(super) fn known(db: &Connection, path: &Path) -> std::result::Result<u32, OpenError> {
-    let failed =
-        |source| OpenError::Storage(StorageError { doing: "open", path: path.into(), source: Some(source) });
+    let failed = |source| OpenError::Storage(failed_at("open", path, source));
+    let place = || path.display().to_string();
     match version(db).map_err(failed)? {
-        Some(version) if version > VERSION => Err(OpenError::Newer { path: path.into(), version }),
+        Some(version) if version > VERSION => Err(OpenError::Newer { place: place(), version }),
         Some(version) => Ok(version),
         None if empty(db).map_err(failed)? => Ok(0),
-        None => Err(OpenError::Foreign(path.into())),
+        None => Err(OpenError::Foreign(place())),
     }
 }
 

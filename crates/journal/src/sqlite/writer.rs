@@ -1,13 +1,13 @@
 //! The thread that writes: it takes what waits, checks its signatures together, decides it in one transaction, commits, and then answers.
 
-use super::{
-    answer::StorageError,
-    batch::Batch,
+use super::batch::Batch;
+use crate::store::{
+    Committed, OnCommit, Planted, StorageError,
     known::Known,
-    options::{Committed, OnCommit, Planted},
     quarantine::Unsettled,
+    rows::Cause,
+    work::{BATCH_BYTES_MAX, BATCH_MAX, Job, Unstored, judge},
 };
-use crate::claim::Claim;
 use rusqlite::{Connection, Result};
 use std::{
     path::{Path, PathBuf},
@@ -18,95 +18,10 @@ use std::{
     },
 };
 
-/// Uploads that wait, at most: some seconds' worth on a slow disk. More are told to come back.
-pub const QUEUE_MAX: usize = 1024;
-/// Bytes of uploads that wait, at most: memory, and again some seconds of a slow disk.
-pub const QUEUE_BYTES_MAX: usize = 64 << 20;
-/// Uploads of one transaction, at most: beyond some hundreds the commit's own cost no longer shows.
-const BATCH_MAX: usize = 512;
-/// Bytes of one transaction, at most: whoever waits for it waits for all of it.
-const BATCH_BYTES_MAX: usize = 8 << 20;
 /// Pages in the write-ahead log before they are moved to where they belong: 16 MiB.
 const CHECKPOINT_PAGES: u32 = 4096;
 /// Bytes of the write-ahead log that are kept for the next round.
 const WAL_BYTES_KEPT: u32 = 64 << 20;
-
-/// Something to be decided in a transaction. It may be run again if the transaction fails.
-pub(super) trait Work: Send {
-    type Answer: Send;
-
-    /// A signature on which it depends, to be checked with those of all that waits.
-    fn claim(&self) -> Option<&Claim> {
-        None
-    }
-
-    /// What came of that.
-    fn judged(&mut self, _is_signed: bool) {}
-
-    fn run(&self, batch: &mut Batch<'_>) -> Result<Self::Answer>;
-}
-
-/// Why work was not done.
-#[derive(Clone)]
-pub(super) enum Unstored {
-    /// Too much waits.
-    Busy,
-    /// The file failed.
-    Failed(Arc<StorageError>),
-}
-
-/// How an answer is given.
-pub(super) type Reply<A> = Box<dyn FnOnce(Result<A, Unstored>) + Send>;
-
-/// Work with whoever waits for it.
-pub(super) struct Task<W: Work> {
-    work: W,
-    bytes: usize,
-    answer: Option<W::Answer>,
-    reply: Reply<W::Answer>,
-}
-
-/// A task of any kind.
-pub(super) trait Job: Send {
-    fn bytes(&self) -> usize;
-    fn claim(&self) -> Option<&Claim>;
-    fn judged(&mut self, is_signed: bool);
-    fn run(&mut self, batch: &mut Batch<'_>) -> Result<()>;
-    fn answer(self: Box<Self>, failed: Option<&Unstored>);
-}
-
-impl<W: Work> Task<W> {
-    pub(super) fn new(work: W, bytes: usize, reply: Reply<W::Answer>) -> Task<W> {
-        Task { work, bytes, answer: None, reply }
-    }
-}
-
-impl<W: Work> Job for Task<W> {
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    fn claim(&self) -> Option<&Claim> {
-        self.work.claim()
-    }
-
-    fn judged(&mut self, is_signed: bool) {
-        self.work.judged(is_signed);
-    }
-
-    fn run(&mut self, batch: &mut Batch<'_>) -> Result<()> {
-        self.answer = Some(self.work.run(batch)?);
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, failed: Option<&Unstored>) {
-        match (failed, self.answer) {
-            (None, Some(answer)) => (self.reply)(Ok(answer)),
-            (Some(error), _) => (self.reply)(Err(error.clone())),
-            (None, None) => unreachable!("a transaction that did not fail ran all of its work"),
-        }
-    }
-}
 
 /// What the writing thread owns.
 pub(super) struct Writer {
@@ -135,8 +50,8 @@ impl Writer {
             self.queued.fetch_sub(bytes, Ordering::Relaxed);
             judge(&mut jobs);
             let failed = self.commit(&mut jobs).err().map(|source| {
-                let path = self.path.clone();
-                Unstored::Failed(Arc::new(StorageError { doing: "write to", path, source: Some(source) }))
+                let place = self.path.display().to_string();
+                Unstored::Failed(Arc::new(StorageError { doing: "write to", place, source: Some(source) }))
             });
             let failed = failed.filter(|_| !self.planted.ack_failed);
             for job in jobs {
@@ -145,7 +60,7 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, jobs: &mut Vec<Box<dyn Job>>) -> Result<()> {
+    fn commit(&mut self, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), Cause> {
         let db = match self.db.take() {
             Some(db) => db,
             None => open(&self.path, self.planted)?,
@@ -158,7 +73,7 @@ impl Writer {
         result
     }
 
-    fn transact(&mut self, db: &Connection, jobs: &mut Vec<Box<dyn Job>>) -> Result<()> {
+    fn transact(&mut self, db: &Connection, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), Cause> {
         db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut batch = Batch::new(db, self.planted, self.unsettled);
         for job in jobs.iter_mut() {
@@ -178,17 +93,6 @@ impl Writer {
         };
         self.unsettled = batch.committed(&self.known, &mut told);
         Ok(())
-    }
-}
-
-/// Checks all signatures at once; only where one is wrong, one by one, so that it blocks nobody.
-fn judge(jobs: &mut [Box<dyn Job>]) {
-    let claims: Vec<&Claim> = jobs.iter().filter_map(|job| job.claim()).collect();
-    let are_all = claims.is_empty() || Claim::are_true(&claims);
-    for job in jobs {
-        if let Some(is_signed) = job.claim().map(|claim| are_all || claim.is_true()) {
-            job.judged(is_signed);
-        }
     }
 }
 

@@ -2,10 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
-use journal::{
-    Frame, Head, LogName, SecretKey, Slice, Tail,
-    sqlite::{Answer, Entry, Journal, Log},
-};
+use journal::{Answer, Entry, Frame, Head, Journal, Log, LogName, SecretKey, Slice, Tail};
 use std::{collections::BTreeMap, sync::mpsc};
 
 pub const COMMUNITY: [u8; 16] = [1; 16];

@@ -2,10 +2,7 @@
 //! program, started again for the one test that [`run`] is called in.
 
 use crate::device::{key, log, written};
-use journal::{
-    Head, Slice,
-    sqlite::{Answer, Journal, Options, Planted},
-};
+use journal::{Answer, Head, Journal, Options, Planted, Slice};
 use std::{
     collections::BTreeMap,
     env,
@@ -36,6 +33,14 @@ pub fn start(folder: &Path, rounds: u64, planted: &str) -> Child {
     command(folder, rounds, planted).spawn().unwrap()
 }
 
+/// Starts a station over this database, that notes down in this folder. It has the phones that others have, too, and this
+/// one besides.
+#[allow(dead_code, reason = "each test uses its own part")]
+pub fn start_over(url: &str, folder: &Path, own: u8, planted: &str) -> Child {
+    let own = own.to_string();
+    command(folder, u64::MAX, planted).env("STATION_URL", url).env("STATION_OWN", own).spawn().unwrap()
+}
+
 /// The station's own life, if this process is one.
 pub fn run() {
     let Some(folder) = env::var_os("STATION_FOLDER") else { return };
@@ -45,13 +50,21 @@ pub fn run() {
         "ack_before_commit" => Planted { ack_before_commit: true, ..Planted::default() },
         "synchronous_normal" => Planted { synchronous_normal: true, ..Planted::default() },
         "no_sync_at_open" => Planted { no_sync_at_open: true, ..Planted::default() },
+        "early_position" => Planted { early_position: true, ..Planted::default() },
+        "no_dedup" => Planted { no_dedup: true, ..Planted::default() },
         "ack_failed" => Planted { ack_failed: true, ..Planted::default() },
         _ => Planted::default(),
     };
-    let journal = Arc::new(Options::new().planted(planted).open(folder).unwrap());
+    let options = Options::new().planted(planted);
+    let opened = match env::var("STATION_URL") {
+        Ok(url) => options.connect(&url),
+        Err(_) => options.open(folder),
+    };
+    let journal = Arc::new(opened.unwrap());
     let notes = |name| Arc::new(File::options().append(true).create(true).open(folder.join(name)).unwrap());
     let (acks, failures) = (notes("acks"), notes("failures"));
-    let devices = (1..=DEVICES).map(|device| {
+    let own = env::var("STATION_OWN").ok().map(|own| own.parse().unwrap());
+    let devices = (1..=DEVICES).chain(own).map(|device| {
         let (journal, acks, failures) = (Arc::clone(&journal), Arc::clone(&acks), Arc::clone(&failures));
         thread::spawn(move || {
             let phone = Phone { journal, acks, failures, device };

@@ -49,7 +49,8 @@ fn cost_if_less(task: &Task, ways: &Ways, than: Cost) -> Option<Cost> {
 
 /// What ways cost; `None` as soon as it is known that they cost no less than another.
 fn cost(task: &Task, ways: &Ways, than: Option<Cost>) -> Option<Cost> {
-    let at = |time: f64| people(task) - Network::of(task, &ways.0, &vec![time; task.communities.len()]).served();
+    let at =
+        |time: f64| people(task) - Network::of(task, &ways.0, &vec![time; task.communities.len()]).served();
     let nobody = people(task) * NOBODY + NOBODY;
     let told = told(task, ways) as f64 * WORTH_MIN;
     if let Some(than) = than.filter(|than| than.unserved == 0.0) {

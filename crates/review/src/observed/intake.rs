@@ -124,6 +124,14 @@ impl Gathering<'_> {
             | Event::Undone { .. }
             | Event::CardTapped { .. }
             | Event::CodeLinked { .. }
+            | Event::BatchSealed { .. }
+            | Event::BatchReceived { .. }
+            | Event::BatchOpened { .. }
+            | Event::TubeNamed { .. }
+            | Event::ResultReported { .. }
+            | Event::ResultsReleased { .. }
+            | Event::CalledBack { .. }
+            | Event::Resampled { .. }
             | Event::ConflictSettled { .. } => {}
         }
     }

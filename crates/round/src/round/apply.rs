@@ -2,9 +2,11 @@
 
 use super::{Phase, Round, Whose};
 use crate::{
-    Conflict, Seal, Tube, Visit,
+    Conflict, Evidence, Report, Seal, Tube, Visit,
+    batch::Receipt,
     conflict::Table,
     counter::Counted,
+    custody::Handled,
     visit::{Desk, End, Service, Stands},
 };
 use domain::{
@@ -16,6 +18,12 @@ use uuid::Uuid;
 impl Round {
     /// Folds one event. Cannot fail: what contradicts earlier facts becomes a [`Conflict`].
     pub fn apply(&mut self, at: Moment, event: &Event) {
+        self.fold(Evidence::none(at), event);
+    }
+
+    /// The same, with who recorded it.
+    pub(super) fn fold(&mut self, evidence: Evidence, event: &Event) {
+        let at = evidence.at;
         self.latest = self.latest.max(Some(at));
         match event {
             // A phone that was without a network tells of the morning in the evening.
@@ -41,8 +49,16 @@ impl Round {
                     self.service_ended(*visit, Table { desk, server: *server, at });
                 }
             }
-            Event::ItemGiven { visit, kind, item, .. } => self.given(at, *visit, kind, *item),
-            Event::TubeSealed { item, people } => self.sealed(at, *item, *people),
+            Event::ItemGiven { visit, kind, item, .. } => {
+                if kind == "tube" {
+                    self.handled(evidence, *item, Handled::Swabbed(*visit));
+                }
+                self.given(at, *visit, kind, *item);
+            }
+            Event::TubeSealed { item, people } => {
+                self.handled(evidence, *item, Handled::Sealed(*people));
+                self.sealed(at, *item, *people);
+            }
             Event::ObservationEnded { visit } => {
                 self.expect_arrived(at, *visit);
                 if self.visits.get(visit).is_some_and(|of| matches!(of.stands, Stands::Observed { .. })) {
@@ -78,8 +94,28 @@ impl Round {
             }
             // What was taken back is left out before it comes here: see `Folded`.
             Event::Undone { .. } => {}
+            Event::BatchSealed { batch, tubes } => self.batch_sealed(evidence, *batch, tubes),
+            Event::BatchReceived { batch, by, from, tubes } => {
+                self.batch_received(*batch, Receipt { evidence, by: *by, from: *from, tubes: *tubes });
+            }
+            Event::BatchOpened { batch, missing, spoiled } => {
+                self.batch_opened(evidence, *batch, missing, spoiled);
+            }
+            Event::TubeNamed { item, alias, issuer } => self.tube_named(evidence, *item, alias, issuer),
+            &Event::ResultReported { report, item, finding, lab, by, instead_of, reason } => {
+                self.reported(Report { report, item, finding, lab, by, instead_of, reason, evidence });
+            }
+            Event::ResultsReleased { reports, by } => self.results.let_out(evidence, reports, *by),
+            Event::CalledBack { visit, outcome, by } => {
+                self.results.called.entry(*visit).or_default().insert((evidence, *outcome, *by));
+            }
+            Event::Resampled { visit, item } => self.resampled(evidence, *visit, *item),
             Event::ConflictSettled { conflict, keeps } => self.settled_as(*conflict, *keeps),
         }
+    }
+
+    fn handled(&mut self, evidence: Evidence, item: Uuid, what: Handled) {
+        self.custody.handled.entry(item).or_default().insert((evidence, what));
     }
 
     fn counted(&mut self, at: Moment, station: &str, lane: u16, people: u32) {
@@ -107,6 +143,7 @@ impl Round {
             _ => {}
         }
         self.settled.insert(conflict, keeps);
+        self.look_again();
     }
 
     fn called(&mut self, at: Moment, household: Uuid, wave: u32) {
@@ -273,6 +310,7 @@ impl Round {
             return;
         }
         let tube = self.tubes.entry(item).or_insert(Tube { since: at, people: Vec::new(), seal: Seal::Open });
+        tube.since = tube.since.min(at);
         if tube.people.contains(&visit) {
             return;
         }
@@ -290,7 +328,7 @@ impl Round {
         }
     }
 
-    fn sealed(&mut self, at: Moment, item: Uuid, people: u8) {
+    pub(super) fn sealed(&mut self, at: Moment, item: Uuid, people: u8) {
         let tube = self.tubes.entry(item).or_insert(Tube { since: at, people: Vec::new(), seal: Seal::Open });
         match tube.seal {
             Seal::Sealed { people: first, .. } if first == people => {}

@@ -16,7 +16,20 @@ impl Round {
     /// # Errors
     /// A [`Refusal`] that says what is the matter and what to do now.
     pub fn decide(&self, at: Moment, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let after = matches!(command, Command::OpenRound | Command::SettleConflict { .. });
+        // Tubes go on when everybody has gone home.
+        let after = matches!(
+            command,
+            Command::OpenRound
+                | Command::SettleConflict { .. }
+                | Command::SealBatch { .. }
+                | Command::ReceiveBatch { .. }
+                | Command::OpenBatch { .. }
+                | Command::NameTube { .. }
+                | Command::ReportResult { .. }
+                | Command::ReleaseResults { .. }
+                | Command::RecordCallBack { .. }
+                | Command::Resample { .. }
+        );
         if let Phase::Closed { at } = self.phase
             && !after
         {
@@ -76,6 +89,16 @@ impl Round {
                 self.link_code(*code, Whose { visit: *visit, household: *household }, *instead)
             }
             Command::RecallLot { lot } => Ok(vec![Event::LotRecalled { lot: lot.clone() }]),
+            Command::SealBatch { batch, tubes } => self.seal_batch(*batch, tubes),
+            Command::ReceiveBatch { batch, by, from, tubes, counted } => {
+                self.receive_batch(*batch, *by, *from, *tubes, *counted)
+            }
+            Command::OpenBatch { batch, missing, spoiled } => self.open_batch(*batch, missing, spoiled),
+            Command::NameTube { item, alias, issuer } => self.name_tube(*item, alias, issuer),
+            Command::ReportResult { .. } => self.report_of(at, command),
+            Command::ReleaseResults { reports, by } => self.release(reports, *by),
+            Command::RecordCallBack { visit, outcome, by } => self.call_back(*visit, *outcome, *by),
+            Command::Resample { visit, item } => self.resample(*visit, *item),
             Command::SettleConflict { conflict, keeps } => {
                 let known = self.conflicts.iter().any(|of| of.id() == *conflict);
                 if !known {

@@ -1,6 +1,7 @@
 //! Holds each request against the table, before anything else sees it.
 
 use super::{
+    attempts::Source,
     secret::Secret,
     table::{self, Allowed, Found, Within},
     who::{Asking, Who},
@@ -15,10 +16,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 /// The cookie of an account's session.
 const COOKIE: &str = "session";
+/// That of a browser which has signed in before; it opens nothing.
+const KNOWN: &str = "known";
 /// That of a phone which joined a round: the secretary's own browser may be one, too.
 const PHONE: &str = "phone";
 
@@ -33,7 +36,9 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
     let address = app.mode.client(peer, forwarded.and_then(|value| value.to_str().ok()));
-    let secrets = [COOKIE, PHONE].into_iter().filter_map(|name| cookie(request.headers(), name)).collect();
+    let is_tls = app.mode.is_tls();
+    let secrets =
+        [COOKIE, PHONE].into_iter().filter_map(|name| cookie(request.headers(), name, is_tls)).collect();
     let asking = asking(&app, address, secrets).await?;
     // What no route takes is a page, or an address that does not exist: there is nothing to guard.
     if let Some(path) = request.extensions().get::<MatchedPath>().cloned() {
@@ -89,20 +94,38 @@ async fn community(request: &mut Request) -> Option<CommunityId> {
 }
 
 /// Whether a browser sends the cookie of an account's session.
-pub fn has_cookie(headers: &HeaderMap) -> bool {
-    cookie(headers, COOKIE).is_some()
+pub fn has_cookie(headers: &HeaderMap, is_tls: bool) -> bool {
+    cookie(headers, COOKIE, is_tls).is_some()
+}
+
+/// From where a request tries an account's password.
+pub fn source(app: &App, headers: &HeaderMap, login: &str, address: IpAddr) -> Source {
+    match text(headers, KNOWN, app.mode.is_tls()).and_then(|text| app.known.browser(login, text)) {
+        Some(browser) => Source::Known(browser),
+        None => Source::Address(address),
+    }
 }
 
 /// The secret in a request's cookie.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+fn cookie(headers: &HeaderMap, name: &str, is_tls: bool) -> Option<Secret> {
+    text(headers, name, is_tls).and_then(Secret::parse)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str, is_tls: bool) -> Option<&'a str> {
+    let name = named(name, is_tls);
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).and_then(|(_, text)| Secret::parse(text))
+    pairs.find(|(known, _)| *known == &*name).map(|(_, text)| text)
 }
 
 /// The header that gives a browser its session, for so many seconds.
 pub fn set_cookie(secret: &Secret, seconds: i64, is_tls: bool) -> HeaderValue {
     written(COOKIE, &secret.text(), seconds, is_tls)
+}
+
+/// The header by which a browser is known later.
+pub fn set_known_cookie(token: &str, is_tls: bool) -> HeaderValue {
+    written(KNOWN, token, limits::KNOWN_SECONDS, is_tls)
 }
 
 /// The header that gives a phone its session, for so many seconds.
@@ -116,9 +139,14 @@ pub fn clear_cookie(is_tls: bool) -> HeaderValue {
 }
 
 fn written(name: &str, text: &str, seconds: i64, is_tls: bool) -> HeaderValue {
-    let secure = if is_tls { "; Secure" } else { "" };
+    let (name, secure) = (named(name, is_tls), if is_tls { "; Secure" } else { "" });
     let cookie = format!("{name}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&cookie).expect("it is ASCII")
+}
+
+/// Under TLS no sister of this host can set a cookie of such a name, so nobody is signed in unawares as somebody else.
+fn named(name: &str, is_tls: bool) -> Cow<'_, str> {
+    if is_tls { Cow::Owned(format!("__Host-{name}")) } else { Cow::Borrowed(name) }
 }
 
 /// Nobody that we know asks for what is not everybody's.
@@ -144,14 +172,19 @@ mod tests {
             assert!(text.contains(part), "{text}");
         }
         assert!(!clear_cookie(false).to_str().unwrap().contains("Secure"));
-        let read = |text: &str| {
+        assert!(text.starts_with("__Host-session=") && !text.contains("Domain"), "{text}");
+        assert!(set_cookie(&secret, 60, false).to_str().unwrap().starts_with("session="));
+        let read_as = |text: &str, is_tls: bool| {
             let mut headers = HeaderMap::new();
             headers.append(header::COOKIE, text.parse().unwrap());
-            cookie(&headers, COOKIE)
+            cookie(&headers, COOKIE, is_tls)
         };
+        let read = |text: &str| read_as(text, false);
         let own = format!("session={}", secret.text());
         assert_eq!(read(&own), Some(secret.clone()));
-        assert_eq!(read(&format!("a=b; {own}; c=d")), Some(secret));
+        assert_eq!(read(&format!("a=b; {own}; c=d")), Some(secret.clone()));
+        assert_eq!(read_as(&format!("{own}; __Host-{own}"), true), Some(secret));
+        assert_eq!(read_as(&own, true), None, "a sister of this host may have set it");
         for text in ["session=", "session=x", "xsession=1", "other=1", &own[..own.len() - 1]] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -74,6 +74,11 @@ impl Mode {
         !matches!(self.names, Names::Here(_))
     }
 
+    /// Whether others ask for it by a name, and over TLS: numbers and `localhost` belong to whatever runs there next.
+    pub fn has_public_name(&self) -> bool {
+        matches!(self.names, Names::Public(_))
+    }
+
     /// Whether cookies may travel over TLS alone.
     pub fn is_tls(&self) -> bool {
         self.is_tls

@@ -1,6 +1,11 @@
 //! Passwords: hashed slowly, a few at a time.
 
-use crate::{access::secret::random, limits, machine::aside, problem::Fault};
+use crate::{
+    access::{secret::random, usual::is_usual},
+    limits,
+    machine::aside,
+    problem::Fault,
+};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier},
@@ -38,16 +43,19 @@ impl Passwords {
         }
     }
 
-    /// The hash of a new password.
+    /// The hash of a new password for a login name.
     ///
     /// # Errors
-    /// It is too short or too long, or too many wait.
-    pub async fn hash(&self, password: String) -> Result<String, Fault> {
+    /// It is too short or too long, one that everybody tries, or too many wait.
+    pub async fn hash(&self, password: String, login: &str) -> Result<String, Fault> {
         let letters = password.chars().count();
         if letters < limits::PASSWORD_LETTERS || password.len() > limits::PASSWORD_BYTES {
             return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_weak")
                 .with("least", limits::PASSWORD_LETTERS)
                 .with("most", limits::PASSWORD_BYTES));
+        }
+        if is_usual(&password, login) {
+            return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_usual"));
         }
         let password = Zeroizing::new(password);
         self.turn(move || {
@@ -114,19 +122,30 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_own_hash_alone() {
         let passwords = Passwords::new();
-        let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
+        let hash = passwords.hash("correct horse".to_owned(), "anna").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.fits("correct horse".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.fits("correct house".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.fits("correct horse".to_owned(), None).await.unwrap());
-        assert_ne!(passwords.hash("correct horse".to_owned()).await.unwrap(), hash);
-        assert!(passwords.hash("short".to_owned()).await.is_err());
+        assert_ne!(passwords.hash("correct horse".to_owned(), "anna").await.unwrap(), hash);
+        assert!(passwords.hash("short".to_owned(), "anna").await.is_err());
+        // 64 letters of four bytes fit, and are all looked at.
+        let long: String = ["𠮷", "𡈽", "𣘺", "𤭖"].concat().repeat(16);
+        let hash = passwords.hash(long.clone(), "anna").await;
+        assert!(hash.is_err(), "four letters again and again");
+        let long: String = "𠮷𡈽𣘺𤭖𥝱𦊆𧾷𨑨".repeat(8);
+        let hash = passwords.hash(long.clone(), "anna").await.unwrap();
+        let mut other: Vec<char> = long.chars().collect();
+        other[63] = '柳';
+        assert!(!passwords.fits(other.into_iter().collect(), Some(hash.clone())).await.unwrap());
+        assert!(passwords.fits(long.clone(), Some(hash)).await.unwrap());
+        assert!(passwords.hash(format!("{long}a"), "anna").await.is_err());
     }
 
     #[tokio::test]
     async fn a_name_that_is_not_known_takes_as_long() {
         let passwords = Passwords::new();
-        let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
+        let hash = passwords.hash("correct horse".to_owned(), "anna").await.unwrap();
         let time = async |hash: Option<String>| {
             let began = Instant::now();
             passwords.fits("wrong".to_owned(), hash).await.unwrap();

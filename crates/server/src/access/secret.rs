@@ -54,6 +54,16 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// SHA-256 of parts, told apart by their lengths.
+pub fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
 /// Two letters a byte.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

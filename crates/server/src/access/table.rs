@@ -68,12 +68,26 @@ const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEV
 const OVERSEERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// The phones of a round's volunteers.
-const PHONES: &[Role] = &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler];
+const PHONES: &[Role] = &[
+    Role::Secretary,
+    Role::Caller,
+    Role::Order,
+    Role::Registrar,
+    Role::Sampler,
+    Role::Courier,
+    Role::Lab,
+];
 /// Who watches a round as it happens.
 const WATCHERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };
 /// Who hears what others at the site recorded.
 const AT_WORK: Allowed = Roles { accounts: &[Role::Secretary], devices: PHONES };
+
+/// Who reports what was found in tubes.
+const LABS: Allowed = Roles { accounts: &[Role::Secretary, Role::Lab], devices: NO_DEVICE };
+/// Who sees and lets out what was found.
+const RELEASERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Lab, Role::Authority], devices: NO_DEVICE };
 
 /// The table.
 pub const RULES: &[Rule] = &[
@@ -98,6 +112,14 @@ pub const RULES: &[Rule] = &[
     rule("DELETE", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/names/{resident}/copy", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/purge", INVITERS, Community),
+    rule("POST", "/api/v1/results", LABS, Anywhere),
+    rule("GET", "/api/v1/results/aside", RELEASERS, Anywhere),
+    rule("POST", "/api/v1/results/aside/{number}", RELEASERS, Anywhere),
+    rule("GET", "/api/v1/communities/{community}/results/aside", RELEASERS, Community),
+    rule("POST", "/api/v1/communities/{community}/results/aside/{number}", RELEASERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/results", RELEASERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/results/file", RELEASERS, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/results/release", RELEASERS, Community),
     rule("GET", "/api/v1/examples", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios", PLANNERS, Anywhere),

@@ -80,7 +80,8 @@ pub async fn sessions(State(app): State<App>, asking: Asking) -> Result<Json<Vec
     sessions.await.map(Json)
 }
 
-/// Ends a session at once.
+/// Ends a session at once. That of a phone which joined a round ends the phone's code and key as well, unless it does so itself:
+/// what it sends from then on is kept aside.
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{session}", params(("session" = String, Path)),
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
@@ -96,6 +97,17 @@ pub async fn end_session(
         // Whoever may not end it does not hear that there is one.
         let found = all.into_iter().find(|one| Some(one.id) == id).filter(|one| may_end(&asking, one));
         let found = found.ok_or(people::PeopleError::Unknown)?;
+        match &found.who {
+            // A phone signs what it sends, and needs no session for that: somebody else who ends it means the phone.
+            Who::Device(of) if Some(found.id) != asking.session => {
+                match super::phones::take_out(&app, of.community, of.round, of.device) {
+                    // The book knows no such phone: its session is all that there is.
+                    Err(fault) if fault.status() == StatusCode::NOT_FOUND => {}
+                    taken => return taken,
+                }
+            }
+            _ => {}
+        }
         Ok(app.people.end_session(found.id)?)
     });
     ended.await.map(|()| StatusCode::NO_CONTENT)

@@ -116,7 +116,7 @@ pub async fn live(
 /// A board that watches a round.
 struct Watching {
     app: App,
-    grown: tokio::sync::watch::Receiver<Option<journal::sqlite::Committed>>,
+    grown: tokio::sync::watch::Receiver<Option<journal::Committed>>,
     stopping: tokio::sync::watch::Receiver<bool>,
     community: CommunityId,
     round: RoundId,

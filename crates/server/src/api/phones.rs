@@ -6,13 +6,17 @@ use super::{
     rounds::{Seat, community_of, enrol, place, place_for},
 };
 use crate::{
-    access::{gate::set_phone_cookie, secret::Secret, who::Asking},
+    access::{
+        gate::set_phone_cookie,
+        secret::Secret,
+        who::{Asking, Who},
+    },
     app::App,
     limits,
     machine::aside,
     people::{
         self,
-        id::{CommunityId, DeviceId},
+        id::{CommunityId, DeviceId, RoundId},
         names::Looks,
         sessions::Device,
     },
@@ -33,10 +37,7 @@ use axum::{
 };
 use domain::Envelope;
 use futures_util::StreamExt;
-use journal::{
-    BYTES_MAX, Head, LogName, PublicKey, Refused, Slice,
-    sqlite::{Answer, LogState, Quarantined, Why},
-};
+use journal::{Answer, BYTES_MAX, Head, LogName, LogState, PublicKey, Quarantined, Refused, Slice, Why};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
@@ -187,7 +188,6 @@ pub async fn join(
     asking: Asking,
     Body(joining): Body<Joining>,
 ) -> Result<Response, Fault> {
-    app.attempts.try_token(asking.address, Instant::now())?;
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "code_unknown");
     let key = Secret::parse(&joining.public_key).and_then(|bytes| PublicKey::from_bytes(&bytes.0));
     let key = key.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "key_none"))?;
@@ -222,7 +222,7 @@ pub async fn join(
         Ok(Some((given, session, made.phones_until - now)))
     });
     let Some((given, session, seconds)) = joined.await? else {
-        app.attempts.token_failed(asking.address, Instant::now());
+        app.attempts.wrong_token(asking.address, Instant::now())?;
         return Err(unknown());
     };
     let bundle = serde_json::to_value(given).expect("our own types are written as JSON");
@@ -265,8 +265,7 @@ pub async fn upload(
     }
     if !known {
         // Phones of a round are never counted: a whole site shares one address.
-        app.attempts.try_token(asking.address, Instant::now())?;
-        app.attempts.token_failed(asking.address, Instant::now());
+        app.attempts.stranger(asking.address, Instant::now())?;
     }
     let most = if known { BYTES_MAX } else { limits::STRANGER_BYTES };
     // Whoever does not say how much it will be may send the most.
@@ -328,10 +327,16 @@ pub async fn told(
     Query(After { after }): Query<After>,
 ) -> Result<Json<ToldEvents>, Fault> {
     let (community, round) = place_for(&asking, &community, &round)?;
+    let role = match &asking.who {
+        Who::Device(device) => device.role.at_site(),
+        _ => None,
+    };
     let told = aside(move || {
         let running = app.runs.running(community, round)?;
         let (position, events) = held(&running).told_after(after, limits::TOLD_EVENTS);
-        Ok(ToldEvents { position, lines: events.iter().map(|event| (**event).clone()).collect() })
+        // What was found in a tube is not for every phone that knows who is in it.
+        let heard = events.iter().filter(|told| role.is_none_or(|role| role.hears(&told.event)));
+        Ok(ToldEvents { position, lines: heard.map(|event| (**event).clone()).collect() })
     });
     told.await.map(Json)
 }
@@ -394,20 +399,30 @@ pub async fn revoke_phone(
     let (community, round) = place(&community, &round)?;
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
     let device = DeviceId::parse(&device).ok_or_else(unknown)?;
-    aside(move || {
-        let known = app.runs.book.devices(community, round)?.into_iter().find(|of| of.device == device);
-        let known = known.ok_or_else(unknown)?;
-        app.runs.book.end_code(&known.code)?;
-        let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
-        // First nothing more is read by it, then nothing more is written.
-        app.people.end_device(community, device)?;
-        app.runs
-            .journal
-            .revoke(name)
-            .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
-    })
-    .await?;
+    aside(move || take_out(&app, community, round, device)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a phone out of its round: its code, its session and its key end. What it sends from then on is kept aside.
+///
+/// # Errors
+/// 404 for a phone that is not of the round; a store says no.
+pub(super) fn take_out(
+    app: &App,
+    community: CommunityId,
+    round: RoundId,
+    device: DeviceId,
+) -> Result<(), Fault> {
+    let known = app.runs.book.devices(community, round)?.into_iter().find(|of| of.device == device);
+    let known = known.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "unknown_here"))?;
+    app.runs.book.end_code(&known.code)?;
+    let name = LogName { community: *community.0.as_bytes(), device: *device.0.as_bytes() };
+    // First nothing more is read by it, then nothing more is written.
+    app.people.end_device(community, device)?;
+    app.runs
+        .journal
+        .revoke(name)
+        .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
 }
 
 /// What was sent to a community, not admitted, and not seen to: a hundred at most.
@@ -447,7 +462,7 @@ pub async fn settle_quarantine(
     aside(move || {
         let id = *community.0.as_bytes();
         if admit {
-            use journal::sqlite::ReleaseError;
+            use journal::ReleaseError;
             return match app.runs.journal.release(id, number) {
                 Ok(_) => Ok(()),
                 Err(ReleaseError::Missing) => Err(unknown()),

@@ -41,7 +41,7 @@ use axum::{
 };
 use domain::{Command, Moment, command::Table};
 use jiff::civil::Date;
-use journal::{PublicKey, SecretKey, sqlite::Log};
+use journal::{Log, PublicKey, SecretKey};
 use round::{Lot, Rules, TOGETHER_MAX};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -342,8 +342,7 @@ pub async fn make_code(
     Body(new): Body<NewCode>,
 ) -> Result<(StatusCode, Json<JoinCode>), Fault> {
     let (community, round) = place(&community, &round)?;
-    let at_work = [Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler];
-    if !at_work.contains(&new.role) {
+    if new.role.at_site().is_none() {
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "role_no_phone"));
     }
     let made = aside(move || {

@@ -251,29 +251,33 @@ pub async fn type_shift(
         let running = app.runs.running(community, round)?;
         let doors = doors_still(&app, &running, &asking)?;
         let mut running = held(&running);
-        let typed = match look(&app, &mut running, &shift, now, &doors)? {
-            Ok(typed) => typed,
-            Err(refusal) => {
-                let said = refusal.said(&running.made.definition.rules);
-                let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, &said));
-                return Ok(Err((
-                    StatusCode::CONFLICT,
-                    Json(Problem { code: said.code.to_owned(), message, mend }),
-                )));
+        for _ in 0..limits::DESK_TRIES {
+            let typed = match look(&app, &mut running, &shift, now, &doors)? {
+                Ok(typed) => typed,
+                Err(refusal) => {
+                    let said = refusal.said(&running.made.definition.rules);
+                    let [message, mend] = ["", ".next"].map(|end| voice.said("refusal", end, &said));
+                    return Ok(Err((
+                        StatusCode::CONFLICT,
+                        Json(Problem { code: said.code.to_owned(), message, mend }),
+                    )));
+                }
+            };
+            let mut read = told(&typed, voice);
+            if write && read.wrong == 0 {
+                if typed.frames.len() > journal::FRAMES_MAX {
+                    return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_large"));
+                }
+                read.events = typed.frames.len();
+                // Where another process wrote meanwhile, it is read against that, too.
+                if !typed.frames.is_empty() && !running.write(&app.runs, now, typed.frames)? {
+                    continue;
+                }
+                read.written = true;
             }
-        };
-        let mut read = told(&typed, voice);
-        if write && read.wrong == 0 {
-            if typed.frames.len() > journal::FRAMES_MAX {
-                return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "shift_large"));
-            }
-            read.events = typed.frames.len();
-            if !typed.frames.is_empty() {
-                running.write(&app.runs, now, typed.frames)?;
-            }
-            read.written = true;
+            return Ok(Ok(Json(read)));
         }
-        Ok(Ok(Json(read)))
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))
     });
     read.await
 }
@@ -384,18 +388,20 @@ pub async fn take_back(
         let running = app.runs.running(community, round)?;
         let doors = doors_still(&app, &running, &asking)?;
         let mut running = held(&running);
-        let (back, left): (Vec<_>, Vec<_>) =
-            against(&app, &mut running, now, &doors, |roll| stored(&sheet, roll))?
-                .into_iter()
-                .partition(|of| rows.contains(&of.row));
-        let frame = |of: &StoredRow| Frame {
-            id: *Uuid::new_v4().as_bytes(),
-            body: Envelope::body(now, Origin::Real, &of.taken_back()),
-        };
-        if !back.is_empty() {
-            running.write(&app.runs, now, back.iter().map(frame).collect())?;
+        for _ in 0..limits::DESK_TRIES {
+            let (back, left): (Vec<_>, Vec<_>) =
+                against(&app, &mut running, now, &doors, |roll| stored(&sheet, roll))?
+                    .into_iter()
+                    .partition(|of| rows.contains(&of.row));
+            let frame = |of: &StoredRow| Frame {
+                id: *Uuid::new_v4().as_bytes(),
+                body: Envelope::body(now, Origin::Real, &of.taken_back()),
+            };
+            if back.is_empty() || running.write(&app.runs, now, back.iter().map(frame).collect())? {
+                return Ok(listed(&running, &left, voice));
+            }
         }
-        Ok(listed(&running, &left, voice))
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))
     });
     left.await.map(Json)
 }

@@ -3,7 +3,8 @@
 use super::Body;
 use crate::{
     access::{
-        gate::{clear_cookie, has_cookie, set_cookie},
+        attempts::Source,
+        gate::{clear_cookie, has_cookie, set_cookie, set_known_cookie, source},
         role::Grant,
         secret::Secret,
         who::{Asking, Who},
@@ -11,7 +12,7 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::{self, accounts::Account, id::AccountId, sessions::Device},
+    people::{self, People, accounts::Account, id::AccountId, sessions::Device},
     problem::{Fault, Problem},
 };
 use axum::{
@@ -99,12 +100,11 @@ pub async fn welcome(
     asking: Asking,
     Body(welcome): Body<Welcome>,
 ) -> Result<Response, Fault> {
-    app.attempts.try_token(asking.address, Instant::now())?;
     let login = login_name(&welcome.login)?;
     let no_link = || Fault::new(StatusCode::NOT_FOUND, "link_unknown");
-    let wrong = || {
-        app.attempts.token_failed(asking.address, Instant::now());
-        no_link()
+    let wrong = || match app.attempts.wrong_token(asking.address, Instant::now()) {
+        Ok(()) => no_link(),
+        Err(wait) => wait.into(),
     };
     let link = Secret::parse(welcome.token.trim()).ok_or_else(wrong)?.hash();
     let now = people::now();
@@ -114,18 +114,24 @@ pub async fn welcome(
         aside(move || Ok(people.invitation(&link, now)?)).await?
     };
     known.ok_or_else(wrong)?;
-    let password = app.passwords.hash(welcome.password).await?;
-    let people = app.people.clone();
+    let password = app.passwords.hash(welcome.password, &login).await?;
+    let (people, name) = (app.people.clone(), login.clone());
     let made = aside(move || match people.accept(&link, &login, &password, now) {
-        Ok(id) => Ok((people.account(id)?, people.sign_in(id, now)?)),
-        Err(people::PeopleError::Unknown) => Err(Fault::new(StatusCode::NOT_FOUND, "link_unknown")),
+        Ok(id) => {
+            end_own(&people, &asking)?;
+            Ok((people.account(id)?, people.sign_in(id, now)?))
+        }
+        Err(people::PeopleError::Unknown) => Err(no_link()),
         Err(error) => Err(error.into()),
     });
     let (account, secret) = made.await?;
-    Ok(with_session(&app, &secret, (StatusCode::CREATED, Json(account)).into_response()))
+    let known = set_known_cookie(&app.known.token(&name), app.mode.is_tls());
+    let mut response = with_session(&app, &secret, (StatusCode::CREATED, Json(account)).into_response());
+    response.headers_mut().append(header::SET_COOKIE, known);
+    Ok(response)
 }
 
-/// Signs in: the answer sets the cookie `session`.
+/// Signs in: the answer sets the cookie `session`, `__Host-session` under TLS.
 #[utoipa::path(
     post, path = "/api/v1/login", request_body = Login,
     responses(
@@ -137,10 +143,12 @@ pub async fn welcome(
 pub async fn login(
     State(app): State<App>,
     asking: Asking,
+    headers: HeaderMap,
     Body(login): Body<Login>,
 ) -> Result<Response, Fault> {
     let name = plain(&login.login);
-    app.attempts.try_login(&name, asking.address, Instant::now())?;
+    let source = source(&app, &headers, &name, asking.address);
+    app.attempts.try_login(&name, source, Instant::now())?;
     let found = {
         let (people, name) = (app.people.clone(), name.clone());
         aside(move || Ok(people.login(&name)?)).await?
@@ -149,11 +157,19 @@ pub async fn login(
     let fits = app.passwords.fits(login.password, hash).await?;
     let id =
         id.filter(|_| fits).ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))?;
-    app.attempts.signed_in(&name, asking.address);
+    app.attempts.signed_in(&name, source);
     let people = app.people.clone();
-    let signed_in = aside(move || Ok((people.account(id)?, people.sign_in(id, people::now())?)));
+    let signed_in = aside(move || {
+        end_own(&people, &asking)?;
+        Ok((people.account(id)?, people.sign_in(id, people::now())?))
+    });
     let (account, secret) = signed_in.await?;
-    Ok(with_session(&app, &secret, Json(account).into_response()))
+    let mut response = with_session(&app, &secret, Json(account).into_response());
+    if !matches!(source, Source::Known(_)) {
+        let known = set_known_cookie(&app.known.token(&name), app.mode.is_tls());
+        response.headers_mut().append(header::SET_COOKIE, known);
+    }
+    Ok(response)
 }
 
 /// Ends the session of the request, if it has one.
@@ -181,7 +197,7 @@ pub async fn me(State(app): State<App>, asking: Asking, headers: HeaderMap) -> R
         Who::Nobody => (false, None, None),
     };
     let mut response = Json(Me { mode, owner, account, device, grants }).into_response();
-    if nobody && has_cookie(&headers) {
+    if nobody && has_cookie(&headers, app.mode.is_tls()) {
         // A cookie that opens nothing any more need not be sent again.
         response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
     }
@@ -205,7 +221,9 @@ pub async fn password(
     let Who::Account(account) = &asking.who else {
         return Err(Fault::new(StatusCode::CONFLICT, "no_account"));
     };
-    app.attempts.try_login(&account.login, asking.address, Instant::now())?;
+    // Who is signed in waits for no stranger.
+    let source = asking.session.map_or(Source::Address(asking.address), |id| Source::Known(*id.0.as_bytes()));
+    app.attempts.try_login(&account.login, source, Instant::now())?;
     let found = {
         let (people, name) = (app.people.clone(), account.login.clone());
         aside(move || Ok(people.login(&name)?)).await?
@@ -213,8 +231,8 @@ pub async fn password(
     if !app.passwords.fits(change.old, found.map(|(_, hash)| hash)).await? {
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_wrong"));
     }
-    app.attempts.signed_in(&account.login, asking.address);
-    let hash = app.passwords.hash(change.new).await?;
+    app.attempts.signed_in(&account.login, source);
+    let hash = app.passwords.hash(change.new, &account.login).await?;
     let (people, id): (_, AccountId) = (app.people.clone(), account.id);
     let changed = aside(move || {
         people.set_password(id, &hash)?;
@@ -222,6 +240,14 @@ pub async fn password(
     });
     let secret = changed.await?;
     Ok(with_session(&app, &secret, StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Whoever signs in while an account is signed in leaves nothing open behind. A phone's session stays: the same browser may be both.
+fn end_own(people: &People, asking: &Asking) -> Result<(), Fault> {
+    match (&asking.who, asking.session) {
+        (Who::Account(_), Some(session)) => Ok(people.end_session(session)?),
+        _ => Ok(()),
+    }
 }
 
 fn with_session(app: &App, secret: &Secret, mut response: Response) -> Response {

@@ -1,8 +1,10 @@
 //! Those who sign in.
 
 use super::{People, PeopleError, doing, id::AccountId};
-use crate::access::role::{Grant, Place, Role};
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::{
+    access::role::{Grant, Place, Role},
+    db::{On, values},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +25,7 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn has_accounts(&self) -> Result<bool, PeopleError> {
-        has_accounts(&self.turn())
+        self.db.read(doing("count accounts"), has_accounts)
     }
 
     /// All accounts, by their login names.
@@ -31,13 +33,12 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn accounts(&self) -> Result<Vec<Account>, PeopleError> {
-        let connection = self.turn();
         let list = doing("list accounts");
-        let mut rows = connection.prepare("SELECT id FROM account ORDER BY login").map_err(&list)?;
-        let ids = rows.query_map([], |row| row.get(0)).map_err(&list)?;
-        let ids = ids.collect::<rusqlite::Result<Vec<AccountId>>>().map_err(&list)?;
-        let accounts = ids.into_iter().filter_map(|id| account(&connection, id).transpose());
-        accounts.collect()
+        self.db.read(&list, |on| {
+            let ids =
+                on.all("SELECT id FROM account ORDER BY login", &[], |row| row.get(0)).map_err(&list)?;
+            ids.into_iter().filter_map(|id| account(on, id).transpose()).collect()
+        })
     }
 
     /// An account.
@@ -45,7 +46,7 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, PeopleError> {
-        account(&self.turn(), id)
+        self.db.read(doing("find an account"), |on| account(on, id))
     }
 
     /// The account of a login name, with its password's hash.
@@ -54,72 +55,66 @@ impl People {
     /// The database says no.
     pub fn login(&self, login: &str) -> Result<Option<(AccountId, String)>, PeopleError> {
         let text = "SELECT id, password FROM account WHERE login = ?1";
-        let found = self.turn().query_row(text, [login], |row| Ok((row.get(0)?, row.get(1)?)));
-        found.optional().map_err(doing("find an account"))
+        let found = self.db.optional(text, values![login], |row| Ok((row.get(0)?, row.get(1)?)));
+        found.map_err(doing("find an account"))
     }
 
-    /// Gives an account another password, and ends all of its sessions.
+    /// Gives an account another password, and ends all of its sessions and the links that it made: somebody else may have made them.
     ///
     /// # Errors
     /// The database says no.
     pub fn set_password(&self, id: AccountId, hash: &str) -> Result<(), PeopleError> {
         let change = doing("change a password");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&change)?;
-        changes
-            .execute("UPDATE account SET password = ?2 WHERE id = ?1", params![id, hash])
-            .map_err(&change)?;
-        changes.execute("DELETE FROM session WHERE account = ?1", [id]).map_err(&change)?;
-        changes.commit().map_err(&change)
+        self.db.change(&change, |on| {
+            on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, hash])
+                .map_err(&change)?;
+            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&change)?;
+            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&change)
+        })
     }
 
-    /// Takes an account away, with its sessions.
+    /// Takes an account away, with its sessions and the links that it made.
     ///
     /// # Errors
     /// The database says no.
     pub fn remove_account(&self, id: AccountId) -> Result<(), PeopleError> {
-        let gone = self.turn().execute("DELETE FROM account WHERE id = ?1", [id]);
-        gone.map(drop).map_err(doing("remove an account"))
+        let remove = doing("remove an account");
+        self.db.change(&remove, |on| {
+            on.execute("DELETE FROM account WHERE id = ?1", values![id]).map_err(&remove)?;
+            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&remove)
+        })
     }
 }
 
-pub(super) fn has_accounts(connection: &Connection) -> Result<bool, PeopleError> {
-    let any = connection.query_row("SELECT EXISTS (SELECT 1 FROM account)", [], |row| row.get(0));
+pub(super) fn has_accounts(on: &On<'_>) -> Result<bool, PeopleError> {
+    let any = on.one("SELECT EXISTS (SELECT 1 FROM account)", &[], |row| row.get(0));
     any.map_err(doing("count accounts"))
 }
 
-pub(super) fn account(connection: &Connection, id: AccountId) -> Result<Option<Account>, PeopleError> {
+pub(super) fn account(on: &On<'_>, id: AccountId) -> Result<Option<Account>, PeopleError> {
     let find = doing("find an account");
-    let login = connection.query_row("SELECT login FROM account WHERE id = ?1", [id], |row| row.get(0));
-    let Some(login) = login.optional().map_err(&find)? else { return Ok(None) };
+    let login = on.optional("SELECT login FROM account WHERE id = ?1", values![id], |row| row.get(0));
+    let Some(login) = login.map_err(&find)? else { return Ok(None) };
     let text = "SELECT role, place FROM account_grant WHERE account = ?1 ORDER BY role, place";
-    let mut rows = connection.prepare_cached(text).map_err(&find)?;
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-    let mut grants = Vec::new();
-    for row in rows.query_map([id], read).map_err(&find)? {
-        let (role, place) = row.map_err(&find)?;
-        // A role that this program does not know grants nothing.
-        if let (Some(role), Some(place)) = (Role::parse(&role), Place::parse(&place)) {
-            grants.push(Grant { role, place });
-        }
-    }
+    let read = on.all(text, values![id], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
+    // A role that this program does not know grants nothing.
+    let grant = |(role, place): (String, String)| {
+        Some(Grant { role: Role::parse(&role)?, place: Place::parse(&place)? })
+    };
+    let grants = read.map_err(&find)?.into_iter().filter_map(grant).collect();
     Ok(Some(Account { id, login, grants }))
 }
 
 /// Writes an account with its grants.
-pub(super) fn add(
-    connection: &Connection,
-    account: &Account,
-    password: &str,
-    now: i64,
-) -> Result<(), PeopleError> {
+pub(super) fn add(on: &On<'_>, account: &Account, password: &str, now: i64) -> Result<(), PeopleError> {
     let make = doing("make an account");
     let text = "INSERT INTO account (id, login, password, created) VALUES (?1, ?2, ?3, ?4)";
-    connection.execute(text, params![account.id, account.login, password, now]).map_err(&make)?;
+    on.execute(text, values![account.id, account.login, password, now]).map_err(&make)?;
     for grant in &account.grants {
-        let text = "INSERT OR IGNORE INTO account_grant (account, role, place) VALUES (?1, ?2, ?3)";
+        let text =
+            "INSERT INTO account_grant (account, role, place) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         let (role, place) = (grant.role.name(), grant.place.to_string());
-        connection.execute(text, params![account.id, role, place]).map_err(&make)?;
+        on.execute(text, values![account.id, role, place]).map_err(&make)?;
     }
     Ok(())
 }

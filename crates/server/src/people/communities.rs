@@ -4,8 +4,7 @@ use super::{
     People, PeopleError, doing,
     id::{CommunityId, RoundId},
 };
-use crate::limits;
-use rusqlite::{OptionalExtension, params};
+use crate::{db::values, limits};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,14 +25,11 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn communities(&self) -> Result<Vec<Community>, PeopleError> {
-        let list = doing("list communities");
-        let connection = self.turn();
-        let text = "SELECT id, name, created FROM community ORDER BY name, id";
-        let mut rows = connection.prepare(text).map_err(&list)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Community { id: row.get(0)?, name: row.get(1)?, created: row.get(2)? })
-        };
-        rows.query_map([], read).map_err(&list)?.collect::<rusqlite::Result<_>>().map_err(&list)
+        let text = "SELECT community_id, name, created FROM community ORDER BY name, community_id";
+        let all = self
+            .db
+            .all(text, &[], |row| Ok(Community { id: row.get(0)?, name: row.get(1)?, created: row.get(2)? }));
+        all.map_err(doing("list communities"))
     }
 
     /// A community.
@@ -41,9 +37,10 @@ impl People {
     /// # Errors
     /// There is none of this id, or the database says no.
     pub fn community(&self, id: CommunityId) -> Result<Community, PeopleError> {
-        let text = "SELECT name, created FROM community WHERE id = ?1";
-        let read = |row: &rusqlite::Row<'_>| Ok(Community { id, name: row.get(0)?, created: row.get(1)? });
-        let found = self.turn().query_row(text, [id], read).optional();
+        let text = "SELECT name, created FROM community WHERE community_id = ?1";
+        let found = self
+            .db
+            .optional(text, values![id], |row| Ok(Community { id, name: row.get(0)?, created: row.get(1)? }));
         found.map_err(doing("find a community"))?.ok_or(PeopleError::Unknown)
     }
 
@@ -53,16 +50,16 @@ impl People {
     /// There are too many, or the database says no.
     pub fn make_community(&self, name: &str, now: i64) -> Result<Community, PeopleError> {
         let make = doing("make a community");
-        let connection = self.turn();
-        let count: i64 =
-            connection.query_row("SELECT count(*) FROM community", [], |row| row.get(0)).map_err(&make)?;
-        if count >= limits::COMMUNITIES as i64 {
-            return Err(PeopleError::Full(limits::COMMUNITIES));
-        }
-        let community = Community { id: CommunityId::draw(), name: name.to_owned(), created: now };
-        let text = "INSERT INTO community (id, name, created) VALUES (?1, ?2, ?3)";
-        connection.execute(text, params![community.id, community.name, now]).map_err(&make)?;
-        Ok(community)
+        self.db.change(&make, |on| {
+            let count = on.count("SELECT count(*) FROM community", &[]).map_err(&make)?;
+            if count >= limits::COMMUNITIES as i64 {
+                return Err(PeopleError::Full(limits::COMMUNITIES));
+            }
+            let community = Community { id: CommunityId::draw(), name: name.to_owned(), created: now };
+            let text = "INSERT INTO community (community_id, name, created) VALUES (?1, ?2, ?3)";
+            on.execute(text, values![community.id, community.name, now]).map_err(&make)?;
+            Ok(community)
+        })
     }
 
     /// Says until when the names of a round are kept. A round that is known keeps the day that was set at its start:
@@ -80,11 +77,17 @@ impl People {
         if retain_until <= now {
             return Err(PeopleError::Retention);
         }
-        self.community(community)?;
-        let text = "INSERT INTO round (community, id, retain_until) VALUES (?1, ?2, ?3) \
-                    ON CONFLICT DO UPDATE SET retain_until = min(retain_until, excluded.retain_until)";
-        let kept = self.turn().execute(text, params![community, round, retain_until]);
-        kept.map(drop).map_err(doing("keep a round's day"))
+        let keep = doing("keep a round's day");
+        self.db.change(&keep, |on| {
+            let text = "SELECT 1 FROM community WHERE community_id = ?1";
+            let known = on.optional(text, values![community], |_| Ok(())).map_err(&keep)?;
+            known.ok_or(PeopleError::Unknown)?;
+            let text = "INSERT INTO round (community_id, id, retain_until) VALUES (?1, ?2, ?3) \
+                        ON CONFLICT (community_id, id) DO UPDATE SET retain_until = \
+                        CASE WHEN excluded.retain_until < round.retain_until THEN excluded.retain_until \
+                        ELSE round.retain_until END";
+            on.execute(text, values![community, round, retain_until]).map(drop).map_err(&keep)
+        })
     }
 
     /// Takes back what [`People::keep_names_until`] said of a round that is not made after all.
@@ -92,8 +95,8 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn keep_names_no_more(&self, community: CommunityId, round: RoundId) -> Result<(), PeopleError> {
-        let text = "DELETE FROM round WHERE community = ?1 AND id = ?2";
-        let gone = self.turn().execute(text, params![community, round]);
+        let text = "DELETE FROM round WHERE community_id = ?1 AND id = ?2";
+        let gone = self.db.execute(text, values![community, round]);
         gone.map(drop).map_err(doing("take a round's day back"))
     }
 }

@@ -10,7 +10,7 @@ use std::{fs::File, path::Path, time::Duration};
 /// There is a file of that name, or the database or the disk says no.
 pub fn copy(from: &Path, to: &Path) -> Result<(), PeopleError> {
     let disk = |source| PeopleError::Disk { path: to.to_owned(), source };
-    let connection = open(from).map_err(doing("open for a copy"))?;
+    let connection = open(from).map_err(|error| doing("open for a copy")(error.into()))?;
     let mut options = File::options();
     options.write(true).create_new(true);
     // SQLite fills an empty file, and leaves it to its owner alone.
@@ -18,7 +18,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), PeopleError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(to).map_err(disk)?;
     let name = to.to_str().ok_or_else(|| disk(std::io::ErrorKind::InvalidFilename.into()))?;
-    connection.execute("VACUUM INTO ?1", [name]).map_err(doing("copy"))?;
+    connection.execute("VACUUM INTO ?1", [name]).map_err(|error| doing("copy")(error.into()))?;
     file.sync_all().map_err(disk)
 }
 

@@ -1,6 +1,6 @@
 //! Identifiers: random, and each of its own type.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use crate::db::{Cell, FromCell, Kind, ToCell};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use utoipa::ToSchema;
@@ -32,15 +32,16 @@ macro_rules! id {
             }
         }
 
-        impl ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                Ok(ToSqlOutput::from(self.0.to_string()))
+        impl ToCell for $name {
+            const KIND: Kind = Kind::Text;
+            fn cell(&self) -> Cell<'_> {
+                Cell::Text(self.0.to_string().into())
             }
         }
 
-        impl FromSql for $name {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<$name> {
-                $name::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+        impl FromCell for $name {
+            fn of(cell: &Cell<'_>) -> Option<$name> {
+                if let Cell::Text(text) = cell { $name::parse(text) } else { None }
             }
         }
     };

@@ -12,9 +12,9 @@ use crate::{
         role::{FIRST, Grant},
         secret::{Secret, SecretHash},
     },
+    db::{On, values},
     limits,
 };
-use rusqlite::{OptionalExtension, params};
 
 impl People {
     /// The link for the first account, while there is none. Links that were shown before no longer work.
@@ -23,19 +23,18 @@ impl People {
     /// The database says no.
     pub fn first_link(&self, now: i64) -> Result<Option<Secret>, PeopleError> {
         let invite = doing("make the first link");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&invite)?;
-        changes.execute("DELETE FROM invitation WHERE is_first", []).map_err(&invite)?;
-        let secret = match accounts::has_accounts(&changes)? {
-            true => None,
-            false => {
-                let secret = Secret::draw();
-                write(&changes, &secret, true, None, &FIRST, now)?;
-                Some(secret)
+        self.db.change(&invite, |on| {
+            // Another process has told its own link: that one holds, too, until there is an account.
+            let over = if on.is_shared() { now } else { i64::MAX };
+            let text = "DELETE FROM invitation WHERE is_first = 1 AND expires <= ?1";
+            on.execute(text, values![over]).map_err(&invite)?;
+            if accounts::has_accounts(on)? {
+                return Ok(None);
             }
-        };
-        changes.commit().map_err(&invite)?;
-        Ok(secret)
+            let secret = Secret::draw();
+            write(on, &secret, true, None, &FIRST, now)?;
+            Ok(Some(secret))
+        })
     }
 
     /// A link for somebody else. Whether it may be given is asked before.
@@ -44,18 +43,16 @@ impl People {
     /// Too many wait to be used, or the database says no.
     pub fn invite(&self, by: Option<AccountId>, grants: &[Grant], now: i64) -> Result<Secret, PeopleError> {
         let invite = doing("make an invitation");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&invite)?;
-        changes.execute("DELETE FROM invitation WHERE expires <= ?1", [now]).map_err(&invite)?;
-        let waiting: i64 =
-            changes.query_row("SELECT count(*) FROM invitation", [], |row| row.get(0)).map_err(&invite)?;
-        if waiting >= limits::INVITATIONS as i64 {
-            return Err(PeopleError::Full(limits::INVITATIONS));
-        }
-        let secret = Secret::draw();
-        write(&changes, &secret, false, by, grants, now)?;
-        changes.commit().map_err(&invite)?;
-        Ok(secret)
+        self.db.change(&invite, |on| {
+            on.execute("DELETE FROM invitation WHERE expires <= ?1", values![now]).map_err(&invite)?;
+            let waiting = on.count("SELECT count(*) FROM invitation", &[]).map_err(&invite)?;
+            if waiting >= limits::INVITATIONS as i64 {
+                return Err(PeopleError::Full(limits::INVITATIONS));
+            }
+            let secret = Secret::draw();
+            write(on, &secret, false, by, grants, now)?;
+            Ok(secret)
+        })
     }
 
     /// What a link invites to; `None` if it is used, over, or none of ours.
@@ -64,8 +61,8 @@ impl People {
     /// The database says no.
     pub fn invitation(&self, link: &SecretHash, now: i64) -> Result<Option<Vec<Grant>>, PeopleError> {
         let text = "SELECT grants FROM invitation WHERE hash = ?1 AND expires > ?2";
-        let found = self.turn().query_row(text, params![link, now], |row| row.get::<_, String>(0));
-        let found = found.optional().map_err(doing("find an invitation"))?;
+        let found = self.db.optional(text, values![link, now], |row| row.get::<String>(0));
+        let found = found.map_err(doing("find an invitation"))?;
         Ok(found.and_then(|grants| serde_json::from_str(&grants).ok()))
     }
 
@@ -81,29 +78,27 @@ impl People {
         now: i64,
     ) -> Result<AccountId, PeopleError> {
         let accept = doing("accept an invitation");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&accept)?;
-        let text = "DELETE FROM invitation WHERE hash = ?1 AND expires > ?2 RETURNING grants, is_first";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?));
-        let found = changes.query_row(text, params![link, now], read).optional().map_err(&accept)?;
-        let (grants, is_first) = found.ok_or(PeopleError::Unknown)?;
-        if is_first && accounts::has_accounts(&changes)? {
-            return Err(PeopleError::Unknown);
-        }
-        let grants = serde_json::from_str(&grants).map_err(|_| PeopleError::Unknown)?;
-        let taken = changes.query_row("SELECT 1 FROM account WHERE login = ?1", [login], |_| Ok(()));
-        if taken.optional().map_err(&accept)?.is_some() {
-            return Err(PeopleError::LoginTaken);
-        }
-        let account = Account { id: AccountId::draw(), login: login.to_owned(), grants };
-        accounts::add(&changes, &account, password, now)?;
-        changes.commit().map_err(&accept)?;
-        Ok(account.id)
+        self.db.change(&accept, |on| {
+            let text = "DELETE FROM invitation WHERE hash = ?1 AND expires > ?2 RETURNING grants, is_first";
+            let found = on.optional(text, values![link, now], |row| Ok((row.get::<String>(0)?, row.get(1)?)));
+            let (grants, is_first) = found.map_err(&accept)?.ok_or(PeopleError::Unknown)?;
+            if is_first && accounts::has_accounts(on)? {
+                return Err(PeopleError::Unknown);
+            }
+            let grants = serde_json::from_str(&grants).map_err(|_| PeopleError::Unknown)?;
+            let taken = on.optional("SELECT 1 FROM account WHERE login = ?1", values![login], |_| Ok(()));
+            if taken.map_err(&accept)?.is_some() {
+                return Err(PeopleError::LoginTaken);
+            }
+            let account = Account { id: AccountId::draw(), login: login.to_owned(), grants };
+            accounts::add(on, &account, password, now)?;
+            Ok(account.id)
+        })
     }
 }
 
 fn write(
-    connection: &rusqlite::Connection,
+    on: &On<'_>,
     secret: &Secret,
     is_first: bool,
     by: Option<AccountId>,
@@ -114,41 +109,80 @@ fn write(
     let expires = now + seconds(limits::INVITATION_WITHIN);
     let text =
         "INSERT INTO invitation (hash, is_first, made_by, grants, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let written = connection.execute(text, params![secret.hash(), is_first, by, grants, expires]);
+    let written = on.execute(text, values![secret.hash(), is_first, by, grants, expires]);
     written.map(drop).map_err(doing("make an invitation"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::both::{Place, both};
 
     #[test]
     fn the_first_link_works_once_and_only_while_there_is_nobody() {
-        let data = tempfile::tempdir().unwrap();
-        let people = People::open(data.path()).unwrap();
-        let old = people.first_link(0).unwrap().unwrap();
-        let link = people.first_link(10).unwrap().unwrap();
-        assert!(people.invitation(&old.hash(), 10).unwrap().is_none(), "the link of the start before");
-        assert_eq!(people.invitation(&link.hash(), 10).unwrap(), Some(FIRST.to_vec()));
-        let late = 10 + seconds(limits::INVITATION_WITHIN);
-        assert!(people.invitation(&link.hash(), late).unwrap().is_none());
-        assert!(matches!(people.accept(&link.hash(), "anna", "x", late), Err(PeopleError::Unknown)));
-        people.accept(&link.hash(), "anna", "x", 20).unwrap();
-        assert!(matches!(people.accept(&link.hash(), "eve", "x", 20), Err(PeopleError::Unknown)));
-        assert!(people.first_link(30).unwrap().is_none());
+        both(|place| {
+            let people = place.people();
+            let old = people.first_link(0).unwrap().unwrap();
+            let link = people.first_link(10).unwrap().unwrap();
+            let old = people.invitation(&old.hash(), 10).unwrap();
+            assert_eq!(
+                old.is_some(),
+                place.is_shared(),
+                "the link of the start before, or of another process"
+            );
+            assert_eq!(people.invitation(&link.hash(), 10).unwrap(), Some(FIRST.to_vec()));
+            let late = 10 + seconds(limits::INVITATION_WITHIN);
+            assert!(people.invitation(&link.hash(), late).unwrap().is_none());
+            assert!(matches!(people.accept(&link.hash(), "anna", "x", late), Err(PeopleError::Unknown)));
+            people.accept(&link.hash(), "anna", "x", 20).unwrap();
+            assert!(matches!(people.accept(&link.hash(), "eve", "x", 20), Err(PeopleError::Unknown)));
+            assert!(people.first_link(30).unwrap().is_none());
+        });
+    }
+
+    #[test]
+    fn of_the_first_links_of_two_processes_one_makes_an_account() {
+        let place = Place::shared();
+        let (one, two) = (place.people(), place.people());
+        let links = [&one, &two].map(|people| people.first_link(0).unwrap().unwrap().hash());
+        let made = std::thread::scope(|scope| {
+            let first = scope.spawn(|| one.accept(&links[0], "anna", "x", 1).is_ok());
+            let second = scope.spawn(|| two.accept(&links[1], "eve", "x", 1).is_ok());
+            [first.join().unwrap(), second.join().unwrap()]
+        });
+        assert!(made[0] != made[1], "{made:?}");
+        assert_eq!(one.accounts().unwrap().len(), 1);
     }
 
     #[test]
     fn a_login_name_that_is_taken_does_not_cost_the_link() {
+        both(|place| {
+            let people = place.people();
+            let link = people.first_link(0).unwrap().unwrap();
+            people.accept(&link.hash(), "anna", "x", 0).unwrap();
+            let link = people.invite(None, &FIRST, 0).unwrap();
+            assert!(matches!(people.accept(&link.hash(), "anna", "x", 1), Err(PeopleError::LoginTaken)));
+            people.accept(&link.hash(), "ben", "x", 1).unwrap();
+            assert!(matches!(people.accept(&link.hash(), "carl", "x", 1), Err(PeopleError::Unknown)));
+            assert_eq!(people.accounts().unwrap().len(), 2);
+        });
+    }
+
+    #[test]
+    fn links_end_with_the_account_or_the_password_of_whoever_made_them() {
         let data = tempfile::tempdir().unwrap();
         let people = People::open(data.path()).unwrap();
         let link = people.first_link(0).unwrap().unwrap();
-        people.accept(&link.hash(), "anna", "x", 0).unwrap();
-        let link = people.invite(None, &FIRST, 0).unwrap();
-        assert!(matches!(people.accept(&link.hash(), "anna", "x", 1), Err(PeopleError::LoginTaken)));
-        people.accept(&link.hash(), "ben", "x", 1).unwrap();
-        assert!(matches!(people.accept(&link.hash(), "carl", "x", 1), Err(PeopleError::Unknown)));
-        assert_eq!(people.accounts().unwrap().len(), 2);
+        let anna = people.accept(&link.hash(), "anna", "x", 0).unwrap();
+        let link = people.invite(Some(anna), &FIRST, 0).unwrap();
+        let ben = people.accept(&link.hash(), "ben", "x", 0).unwrap();
+        let [by_anna, by_ben, by_owner] =
+            [Some(anna), Some(ben), None].map(|by| people.invite(by, &FIRST, 0).unwrap().hash());
+        let is_good = |link| people.invitation(link, 1).unwrap().is_some();
+        people.remove_account(ben).unwrap();
+        assert!(!is_good(&by_ben) && is_good(&by_anna) && is_good(&by_owner));
+        people.set_password(anna, "y").unwrap();
+        assert!(!is_good(&by_anna) && is_good(&by_owner));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The master key: it wraps each community's data key, seals the secrets of rounds, and lies in a file of its own, outside backups of the database.
 
 use super::{PeopleError, cipher, doing, id::CommunityId};
-use crate::access::secret::hex;
-use rusqlite::{Connection, OptionalExtension};
+use crate::{
+    access::secret::hex,
+    db::{On, values},
+};
 use std::{
     fs, io,
     io::Write,
@@ -23,10 +25,10 @@ pub struct MasterKey(cipher::Key);
 
 impl MasterKey {
     /// Reads the key. Where there is none yet, and nothing that needs one, makes it.
-    pub(super) fn open(data: &Path, connection: &Connection) -> Result<MasterKey, PeopleError> {
+    pub(super) fn open(data: &Path, on: &On<'_>) -> Result<MasterKey, PeopleError> {
         let path = data.join(FOLDER).join(FILE);
         let find = "SELECT value FROM meta WHERE key = 'master_key_check'";
-        let check = connection.query_row(find, [], |row| row.get::<_, Vec<u8>>(0)).optional();
+        let check = on.optional(find, &[], |row| row.get::<Vec<u8>>(0));
         let check = check.map_err(doing("check the master key"))?;
         let key = match (read(&path)?, &check) {
             (Some(key), _) => key,
@@ -44,14 +46,13 @@ impl MasterKey {
             }
             None => {
                 let check = cipher::seal(&key, &["check"], CHECK);
-                let write = "INSERT INTO meta VALUES ('master_key_check', ?1)";
-                connection.execute(write, [check]).map_err(doing("write the master key's check"))?;
+                let write = "INSERT INTO meta (key, value) VALUES ('master_key_check', ?1)";
+                on.execute(write, values![check]).map_err(doing("write the master key's check"))?;
             }
         }
         Ok(MasterKey(key))
     }
 
-    /// A data key as it stands in the database.
     pub(super) fn wrap(&self, community: CommunityId, key: &cipher::Key) -> Vec<u8> {
         cipher::seal(&self.0, &["key", &community.to_string()], &**key)
     }
@@ -135,22 +136,27 @@ fn make(data: &Path, path: &Path) -> io::Result<cipher::Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::People;
+    use crate::{db::both::both, people::People};
 
     #[test]
     fn without_its_key_the_file_is_not_opened_and_no_other_key_is_made() {
-        let data = tempfile::tempdir().unwrap();
-        drop(People::open(data.path()).unwrap());
-        let path = data.path().join(FOLDER).join(FILE);
-        let kept = fs::read(&path).unwrap();
-        fs::remove_file(&path).unwrap();
-        assert!(matches!(People::open(data.path()), Err(PeopleError::KeyMissing(_))));
-        assert!(!path.exists());
-        for wrong in ["", "no key", &"0".repeat(64), &"g".repeat(64)] {
-            fs::write(&path, wrong).unwrap();
-            assert!(matches!(People::open(data.path()), Err(PeopleError::KeyWrong(_))), "{wrong}");
-        }
-        fs::write(&path, kept).unwrap();
-        People::open(data.path()).unwrap();
+        both(|place| {
+            let open = || match place.database() {
+                None => People::open(place.data()),
+                Some(database) => People::shared(place.data(), database),
+            };
+            drop(open().unwrap());
+            let path = place.data().join(FOLDER).join(FILE);
+            let kept = fs::read(&path).unwrap();
+            fs::remove_file(&path).unwrap();
+            assert!(matches!(open(), Err(PeopleError::KeyMissing(_))));
+            assert!(!path.exists());
+            for wrong in ["", "no key", &"0".repeat(64), &"g".repeat(64)] {
+                fs::write(&path, wrong).unwrap();
+                assert!(matches!(open(), Err(PeopleError::KeyWrong(_))), "{wrong}");
+            }
+            fs::write(&path, kept).unwrap();
+            open().unwrap();
+        });
     }
 }

@@ -13,11 +13,13 @@ use super::{
     doing,
     id::{CommunityId, HouseholdId, ResidentId, RoundId},
 };
-use crate::limits;
+use crate::{
+    db::{On, values},
+    limits,
+};
 use domain::Roll;
-use rusqlite::{Connection, OptionalExtension, params};
 use scenario::roll::Cells;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, convert::Infallible};
 
 /// A roll that comes in.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +105,11 @@ impl People {
     pub fn import(&self, import: &Import<'_>, looks: Looks<'_>) -> Result<Imported, PeopleError> {
         let Import { community, round, retain_until, .. } = *import;
         self.keep_names_until(community, round, retain_until, looks.now)?;
-        let write = doing("import a roll");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&write)?;
-        let imported = self.take_in(&changes, import)?;
-        log(&changes, community, "import", None, looks)?;
-        changes.commit().map_err(&write)?;
-        Ok(imported)
+        self.db.change(doing("import a roll"), |on| {
+            let imported = self.take_in(on, import)?;
+            log(on, community, "import", None, looks)?;
+            Ok(imported)
+        })
     }
 
     /// What would come of taking a community's roll in. Nothing is written; who is new has no id yet that stays.
@@ -117,23 +117,27 @@ impl People {
     /// # Errors
     /// There is no such community, or the database says no.
     pub fn would_import(&self, import: &Import<'_>) -> Result<Imported, PeopleError> {
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(doing("look at a roll"))?;
-        // What is not committed is undone.
-        self.take_in(&changes, import)
+        // What fails is undone: so it says what it came to as if it had failed.
+        let looked = self.db.change(
+            |error| Err(doing("look at a roll")(error)),
+            |on| -> Result<Infallible, Result<Imported, PeopleError>> { Err(self.take_in(on, import)) },
+        );
+        match looked {
+            Err(came_to) => came_to,
+        }
     }
 
-    fn take_in(&self, changes: &Connection, import: &Import<'_>) -> Result<Imported, PeopleError> {
+    fn take_in(&self, on: &On<'_>, import: &Import<'_>) -> Result<Imported, PeopleError> {
         assert_eq!(import.roll.residents.len(), import.cells.len(), "each resident has cells");
         let community = import.community;
         let write = doing("import a roll");
-        let key = self.data_key(changes, community, true)?;
+        let key = self.data_key(on, community, true)?;
         let mut known: BTreeMap<(String, String, String), (HouseholdId, Vec<Resident>)> = BTreeMap::new();
-        for (id, building, entrance, door) in households(changes, community, &key)? {
+        for (id, building, entrance, door) in households(on, community, &key)? {
             known.insert((building, entrance, door), (id, Vec::new()));
         }
         let mut before = 0;
-        for resident in residents(changes, community, &key, None)? {
+        for resident in residents(on, community, &key, None)? {
             before += usize::from(resident.is_listed);
             let at = (resident.building.clone(), resident.entrance.clone(), resident.door.clone());
             if let Some((_, people)) = known.get_mut(&at) {
@@ -141,8 +145,8 @@ impl People {
             }
         }
         for table in ["household", "resident"] {
-            let text = format!("UPDATE {table} SET is_listed = 0 WHERE community = ?1 AND is_listed");
-            changes.execute(&text, [community]).map_err(&write)?;
+            let text = format!("UPDATE {table} SET is_listed = 0 WHERE community_id = ?1 AND is_listed = 1");
+            on.execute(&text, values![community]).map_err(&write)?;
         }
         let roll = import.roll;
         let mut imported = Imported { households: Vec::new(), residents: Vec::new(), new: 0, gone: 0 };
@@ -155,20 +159,16 @@ impl People {
                 Some(found) => found,
                 None => {
                     let id = HouseholdId::draw();
-                    let text = "INSERT INTO household (community, id, building, entrance, door, is_listed) \
+                    let text = "INSERT INTO household (community_id, id, building, entrance, door, is_listed) \
                                 VALUES (?1, ?2, ?3, ?4, ?5, 1)";
                     let sealed = key.seal(&id.to_string(), "door", &door);
-                    let values = params![community, id, entrance.building, entrance.entrance, sealed];
-                    changes
-                        .prepare_cached(text)
-                        .and_then(|mut insert| insert.execute(values))
-                        .map_err(&write)?;
+                    let values = values![community, id, entrance.building, entrance.entrance, sealed];
+                    on.execute(text, values).map_err(&write)?;
                     (id, Vec::new())
                 }
             };
-            let text = "UPDATE household SET is_listed = 1 WHERE community = ?1 AND id = ?2";
-            let mut listed = changes.prepare_cached(text).map_err(&write)?;
-            listed.execute(params![community, home]).map_err(&write)?;
+            let text = "UPDATE household SET is_listed = 1 WHERE community_id = ?1 AND id = ?2";
+            on.execute(text, values![community, home]).map_err(&write)?;
             imported.households.push(home);
             let range = household.residents.start as usize..household.residents.end as usize;
             let cells: Vec<Cells> = import.cells[range].iter().map(shortened).collect();
@@ -182,11 +182,10 @@ impl People {
                 let position = u32::try_from(position).expect("the importer limits rows");
                 let same = kept.is_some_and(|kept| kept.cells == *cells && kept.position == position);
                 if same {
-                    let text = "UPDATE resident SET is_listed = 1 WHERE community = ?1 AND id = ?2";
-                    let mut listed = changes.prepare_cached(text).map_err(&write)?;
-                    listed.execute(params![community, id]).map_err(&write)?;
+                    let text = "UPDATE resident SET is_listed = 1 WHERE community_id = ?1 AND id = ?2";
+                    on.execute(text, values![community, id]).map_err(&write)?;
                 } else {
-                    put(changes, &key, community, home, id, position, cells)?;
+                    put(on, &key, community, home, id, position, cells)?;
                 }
             }
         }
@@ -219,7 +218,7 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn log_count(&self, community: CommunityId, looks: Looks<'_>) -> Result<(), PeopleError> {
-        log(&self.turn(), community, "count", None, looks)
+        self.db.change(doing("log an access"), |on| log(on, community, "count", None, looks))
     }
 
     fn all(
@@ -228,10 +227,11 @@ impl People {
         what: &str,
         looks: Looks<'_>,
     ) -> Result<Vec<Resident>, PeopleError> {
-        let connection = self.turn();
-        let key = self.data_key(&connection, community, false)?;
-        log(&connection, community, what, None, looks)?;
-        residents(&connection, community, &key, None)
+        self.db.change(doing("read residents"), |on| {
+            let key = self.data_key(on, community, false)?;
+            log(on, community, what, None, looks)?;
+            residents(on, community, &key, None)
+        })
     }
 
     /// One resident.
@@ -244,10 +244,13 @@ impl People {
         id: ResidentId,
         looks: Looks<'_>,
     ) -> Result<Resident, PeopleError> {
-        let connection = self.turn();
-        let key = self.data_key(&connection, community, false)?;
-        log(&connection, community, "read", Some(id), looks)?;
-        residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)
+        let found = self.db.change(doing("read a resident"), |on| {
+            let key = self.data_key(on, community, false)?;
+            log(on, community, "read", Some(id), looks)?;
+            residents(on, community, &key, Some(id))
+        });
+        // That somebody looked is written down, also where there is nobody.
+        found?.pop().ok_or(PeopleError::Unknown)
     }
 
     /// Whether anybody is written down of a community.
@@ -255,8 +258,8 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn has_residents(&self, community: CommunityId) -> Result<bool, PeopleError> {
-        let text = "SELECT 1 FROM resident WHERE community = ?1 LIMIT 1";
-        let found = self.turn().query_row(text, [community], |_| Ok(())).optional();
+        let text = "SELECT 1 FROM resident WHERE community_id = ?1 LIMIT 1";
+        let found = self.db.optional(text, values![community], |_| Ok(()));
         found.map(|found| found.is_some()).map_err(doing("look for residents"))
     }
 
@@ -272,17 +275,16 @@ impl People {
         looks: Looks<'_>,
     ) -> Result<(), PeopleError> {
         let correct = doing("correct a resident");
-        let mut connection = self.turn();
-        let changes = connection.transaction().map_err(&correct)?;
-        let key = self.data_key(&changes, community, false)?;
-        let kept = residents(&changes, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
-        put(&changes, &key, community, kept.household, id, kept.position, &shortened(cells))?;
-        if !kept.is_listed {
-            let text = "UPDATE resident SET is_listed = 0 WHERE community = ?1 AND id = ?2";
-            changes.execute(text, params![community, id]).map_err(&correct)?;
-        }
-        log(&changes, community, "correct", Some(id), looks)?;
-        changes.commit().map_err(&correct)
+        self.db.change(&correct, |on| {
+            let key = self.data_key(on, community, false)?;
+            let kept = residents(on, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
+            put(on, &key, community, kept.household, id, kept.position, &shortened(cells))?;
+            if !kept.is_listed {
+                let text = "UPDATE resident SET is_listed = 0 WHERE community_id = ?1 AND id = ?2";
+                on.execute(text, values![community, id]).map_err(&correct)?;
+            }
+            log(on, community, "correct", Some(id), looks)
+        })
     }
 
     /// Who looked at a community's names, the first first.
@@ -290,35 +292,26 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn accesses(&self, community: CommunityId) -> Result<Vec<Access>, PeopleError> {
-        let list = doing("list accesses");
-        let connection = self.turn();
-        let text = "SELECT at, who, what, resident, why FROM access_log WHERE community = ?1 ORDER BY number";
-        let mut rows = connection.prepare(text).map_err(&list)?;
-        let read = |row: &rusqlite::Row<'_>| {
+        let text =
+            "SELECT at, who, what, resident, why FROM access_log WHERE community_id = ?1 ORDER BY number";
+        let all = self.db.all(text, values![community], |row| {
             let (at, who, what) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(Access { at, who, what, resident: row.get(3)?, why: row.get(4)? })
-        };
-        rows.query_map([community], read).map_err(&list)?.collect::<rusqlite::Result<_>>().map_err(&list)
+        });
+        all.map_err(doing("list accesses"))
     }
 
     /// The data key of a community; made where there is none yet and somebody writes.
-    fn data_key(
-        &self,
-        connection: &Connection,
-        community: CommunityId,
-        make: bool,
-    ) -> Result<DataKey, PeopleError> {
+    fn data_key(&self, on: &On<'_>, community: CommunityId, make: bool) -> Result<DataKey, PeopleError> {
         let find = doing("find a key");
-        let text = "SELECT wrapped_key FROM community WHERE id = ?1";
-        let wrapped = connection.query_row(text, [community], |row| row.get::<_, Option<Vec<u8>>>(0));
-        let key = match wrapped.optional().map_err(&find)?.ok_or(PeopleError::Unknown)? {
+        let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
+        let wrapped = on.optional(text, values![community], |row| row.get::<Option<Vec<u8>>>(0));
+        let key = match wrapped.map_err(&find)?.ok_or(PeopleError::Unknown)? {
             Some(wrapped) => self.key.unwrap(community, &wrapped)?,
             None if make => {
                 let key = cipher::draw();
-                let text = "UPDATE community SET wrapped_key = ?2 WHERE id = ?1";
-                connection
-                    .execute(text, params![community, self.key.wrap(community, &key)])
-                    .map_err(&find)?;
+                let text = "UPDATE community SET wrapped_key = ?2 WHERE community_id = ?1";
+                on.execute(text, values![community, self.key.wrap(community, &key)]).map_err(&find)?;
                 key
             }
             None => return Err(PeopleError::Unknown),
@@ -329,78 +322,74 @@ impl People {
 
 /// Writes a line of the log, without anybody's name.
 pub(super) fn log(
-    connection: &Connection,
+    on: &On<'_>,
     community: CommunityId,
     what: &str,
     resident: Option<ResidentId>,
     looks: Looks<'_>,
 ) -> Result<(), PeopleError> {
-    let text = "INSERT INTO access_log (community, number, at, who, what, resident, why) VALUES (?1, \
-                (SELECT coalesce(max(number), 0) + 1 FROM access_log WHERE community = ?1), ?2, ?3, ?4, ?5, ?6)";
+    let write = doing("log an access");
+    let text = "SELECT coalesce(max(number), 0) FROM access_log WHERE community_id = ?1";
+    let last = on.count(text, values![community]).map_err(&write)?;
+    let text = "INSERT INTO access_log (community_id, number, at, who, what, resident, why) \
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let Looks { who, why, now } = looks;
-    let written = connection.execute(text, params![community, now, who, what, resident, cut(why)]);
-    written.map(drop).map_err(doing("log an access"))
+    on.execute(text, values![community, last + 1, now, who, what, resident, cut(why)])
+        .map(drop)
+        .map_err(&write)
 }
 
 type Home = (HouseholdId, String, String, String);
 
-fn households(
-    connection: &Connection,
-    community: CommunityId,
-    key: &DataKey,
-) -> Result<Vec<Home>, PeopleError> {
-    let read = doing("read households");
-    let text = "SELECT id, building, entrance, door FROM household WHERE community = ?1";
-    let mut rows = connection.prepare(text).map_err(&read)?;
-    let mut rows = rows.query([community]).map_err(&read)?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next().map_err(&read)? {
-        let column = |at| row.get::<_, String>(at).map_err(&read);
-        let id: HouseholdId = row.get(0).map_err(&read)?;
-        let door: Vec<u8> = row.get(3).map_err(&read)?;
-        all.push((id, column(1)?, column(2)?, key.open(&id.to_string(), "door", &door)?));
-    }
-    Ok(all)
+fn households(on: &On<'_>, community: CommunityId, key: &DataKey) -> Result<Vec<Home>, PeopleError> {
+    let text = "SELECT id, building, entrance, door FROM household WHERE community_id = ?1";
+    let sealed = on.all(text, values![community], |row| {
+        Ok((row.get::<HouseholdId>(0)?, row.get(1)?, row.get(2)?, row.get::<Vec<u8>>(3)?))
+    });
+    let sealed = sealed.map_err(doing("read households"))?.into_iter();
+    let open = |(id, building, entrance, door): (HouseholdId, String, String, Vec<u8>)| {
+        Ok((id, building, entrance, key.open(&id.to_string(), "door", &door)?))
+    };
+    sealed.map(open).collect()
 }
 
 /// Everybody, or one, opened; by household and position.
 fn residents(
-    connection: &Connection,
+    on: &On<'_>,
     community: CommunityId,
     key: &DataKey,
     only: Option<ResidentId>,
 ) -> Result<Vec<Resident>, PeopleError> {
-    let read = doing("read residents");
     let text = "SELECT r.id, r.household, r.position, r.name, r.phone, r.document, r.is_listed, \
                        h.building, h.entrance, h.door \
-                FROM resident r JOIN household h ON h.community = r.community AND h.id = r.household \
-                WHERE r.community = ?1 AND (?2 IS NULL OR r.id = ?2) ORDER BY r.household, r.position, r.id";
-    let mut rows = connection.prepare_cached(text).map_err(&read)?;
-    let mut rows = rows.query(params![community, only]).map_err(&read)?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next().map_err(&read)? {
-        let id: ResidentId = row.get(0).map_err(&read)?;
-        let household: HouseholdId = row.get(1).map_err(&read)?;
+                FROM resident r JOIN household h ON h.community_id = r.community_id AND h.id = r.household \
+                WHERE r.community_id = ?1 AND (?2 IS NULL OR r.id = ?2) ORDER BY r.household, r.position, r.id";
+    let sealed = on.all(text, values![community, only], |row| {
+        let cell = |at| row.get::<Vec<u8>>(at);
+        let home = (row.get(1)?, row.get(7)?, row.get(8)?, cell(9)?);
+        Ok((row.get(0)?, home, row.get(2)?, [cell(3)?, cell(4)?, cell(5)?], row.get(6)?))
+    });
+    let open = |(id, home, position, cells, is_listed): SealedResident| {
+        let (household, building, entrance, door) = home;
         let place = id.to_string();
-        let cell = |at, column| key.open(&place, column, &row.get::<_, Vec<u8>>(at).map_err(&read)?);
-        let door: Vec<u8> = row.get(9).map_err(&read)?;
-        all.push(Resident {
-            id,
-            household,
-            building: row.get(7).map_err(&read)?,
-            entrance: row.get(8).map_err(&read)?,
-            door: key.open(&household.to_string(), "door", &door)?,
-            position: row.get(2).map_err(&read)?,
-            cells: Cells { name: cell(3, "name")?, phone: cell(4, "phone")?, document: cell(5, "document")? },
-            is_listed: row.get(6).map_err(&read)?,
-        });
-    }
-    Ok(all)
+        let [name, phone, document] = cells;
+        let cells = Cells {
+            name: key.open(&place, "name", &name)?,
+            phone: key.open(&place, "phone", &phone)?,
+            document: key.open(&place, "document", &document)?,
+        };
+        let door = key.open(&household.to_string(), "door", &door)?;
+        Ok(Resident { id, household, building, entrance, door, position, cells, is_listed })
+    };
+    sealed.map_err(doing("read residents"))?.into_iter().map(open).collect()
 }
+
+/// A row of a resident: whose, at which door, where in the household, sealed cells, whether the newest roll has it.
+type SealedResident = (ResidentId, (HouseholdId, String, String, Vec<u8>), u32, [Vec<u8>; 3], bool);
 
 /// Writes a resident of the newest roll, sealed anew.
 fn put(
-    connection: &Connection,
+    on: &On<'_>,
     key: &DataKey,
     community: CommunityId,
     household: HouseholdId,
@@ -408,18 +397,16 @@ fn put(
     position: u32,
     cells: &Cells,
 ) -> Result<(), PeopleError> {
-    let write = doing("write a resident");
-    let text = "INSERT INTO resident (community, id, household, position, name, phone, document, is_listed) \
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT (community, id) DO UPDATE SET \
+    let text = "INSERT INTO resident (community_id, id, household, position, name, phone, document, is_listed) \
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT (community_id, id) DO UPDATE SET \
                 position = excluded.position, name = excluded.name, phone = excluded.phone, \
                 document = excluded.document, is_listed = 1";
     let place = id.to_string();
     let [name, phone, document] =
         [("name", &cells.name), ("phone", &cells.phone), ("document", &cells.document)]
             .map(|(column, text)| key.seal(&place, column, text));
-    let mut put = connection.prepare_cached(text).map_err(&write)?;
-    let values = params![community, id, household, position, name, phone, document];
-    put.execute(values).map(drop).map_err(&write)
+    let values = values![community, id, household, position, name, phone, document];
+    on.execute(text, values).map(drop).map_err(doing("write a resident"))
 }
 
 fn shortened(cells: &Cells) -> Cells {

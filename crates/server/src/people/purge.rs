@@ -1,11 +1,14 @@
-//! Names destroyed, and the proof of it: afterwards the bytes of all files of the database are searched.
+//! Names destroyed, and the proof of it: afterwards the bytes of all files of the database are searched. In a database that
+//! several processes share it is every row of every table: what the server's own files, its log of writes and its copies
+//! still hold of deleted rows is beyond our reach.
 
 use super::{
     People, PeopleError, doing,
     id::{CommunityId, ResidentId},
     names::{Looks, log},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::db::{Cell, On, values};
+use rusqlite::Connection;
 use serde::Serialize;
 use std::{collections::HashSet, fs, path::Path};
 use utoipa::ToSchema;
@@ -15,7 +18,7 @@ use utoipa::ToSchema;
 pub struct Purged {
     /// Rows of residents and households.
     pub rows: u64,
-    /// Bytes of the database's files that were searched afterwards.
+    /// Bytes that were searched afterwards: of the database's files, or of all rows of a shared database.
     pub bytes_scanned: u64,
     /// Pieces of what was destroyed that were found there. Anything but 0 means that it is not gone.
     pub found: u64,
@@ -26,23 +29,18 @@ const PIECE: usize = 16;
 type Pieces = HashSet<[u8; PIECE]>;
 
 impl People {
-    /// Destroys the names of every community whose rounds are all past their days: rows, data key, and what was left of
-    /// both in free pages and in the write-ahead log.
+    /// Destroys the names of every community whose rounds are all past their days: rows, data key, and, in a file, what was
+    /// left of both in free pages and in the write-ahead log.
     ///
     /// # Errors
     /// The database or the disk says no. What was deleted by then is deleted; ask again.
     pub fn purge(&self, now: i64) -> Result<Purged, PeopleError> {
-        let purge = doing("purge");
-        let mut connection = self.turn();
-        let text = "SELECT c.id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
-                    (SELECT 1 FROM round r WHERE r.community = c.id AND r.retain_until > ?1)";
-        let due = {
-            let mut rows = connection.prepare(text).map_err(&purge)?;
-            let ids = rows.query_map([now], |row| row.get::<_, CommunityId>(0)).map_err(&purge)?;
-            ids.collect::<rusqlite::Result<Vec<_>>>().map_err(&purge)?
-        };
         let looks = Looks { who: "clock", why: "past its day", now };
-        self.destroy(&mut connection, &due, looks)
+        self.destroy(looks, |on| {
+            let text = "SELECT c.community_id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
+                        (SELECT 1 FROM round r WHERE r.community_id = c.community_id AND r.retain_until > ?1)";
+            on.all(text, values![now], |row| row.get(0)).map_err(doing("purge"))
+        })
     }
 
     /// Destroys the names of one community now, whatever day was set: its rounds are over, or somebody asks for it.
@@ -50,54 +48,53 @@ impl People {
     /// # Errors
     /// As [`People::purge`].
     pub fn purge_community(&self, community: CommunityId, looks: Looks<'_>) -> Result<Purged, PeopleError> {
-        let mut connection = self.turn();
-        let text = "SELECT wrapped_key IS NOT NULL FROM community WHERE id = ?1";
-        let has_names = connection.query_row(text, [community], |row| row.get(0)).optional();
-        match has_names.map_err(doing("purge"))? {
-            None => Err(PeopleError::Unknown),
-            Some(false) => Ok(Purged::default()),
-            Some(true) => self.destroy(&mut connection, &[community], looks),
-        }
+        self.destroy(looks, |on| {
+            let text = "SELECT wrapped_key IS NOT NULL FROM community WHERE community_id = ?1";
+            let has_names = on.optional(text, values![community], |row| row.get::<bool>(0));
+            let has_names = has_names.map_err(doing("purge"))?.ok_or(PeopleError::Unknown)?;
+            Ok(has_names.then_some(community).into_iter().collect())
+        })
     }
 
     fn destroy(
         &self,
-        connection: &mut Connection,
-        due: &[CommunityId],
         looks: Looks<'_>,
+        find: impl Fn(&On<'_>) -> Result<Vec<CommunityId>, PeopleError>,
     ) -> Result<Purged, PeopleError> {
         let purge = doing("purge");
+        let (due, rows, pieces) = self.db.change(&purge, |on| {
+            let (due, mut rows, mut pieces) = (find(on)?, 0, Pieces::new());
+            for &community in &due {
+                cells(on, community, None, &mut pieces)?;
+                let text = "SELECT door FROM household WHERE community_id = ?1";
+                gather(on, text, values![community], &mut pieces)?;
+                let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
+                gather(on, text, values![community], &mut pieces)?;
+                for table in ["resident", "household"] {
+                    let text = format!("DELETE FROM {table} WHERE community_id = ?1");
+                    rows += on.execute(&text, values![community]).map_err(&purge)?;
+                }
+                for text in [
+                    "DELETE FROM round WHERE community_id = ?1",
+                    "DELETE FROM session WHERE community_id = ?1",
+                    "UPDATE community SET wrapped_key = NULL WHERE community_id = ?1",
+                ] {
+                    on.execute(text, values![community]).map_err(&purge)?;
+                }
+            }
+            Ok((due, rows, pieces))
+        })?;
         if due.is_empty() {
             return Ok(Purged::default());
         }
-        let (mut pieces, mut rows) = (Pieces::new(), 0);
-        let changes = connection.transaction().map_err(&purge)?;
-        for &community in due {
-            cells(&changes, community, None, &mut pieces)?;
-            let sql = "SELECT door FROM household WHERE community = ?1";
-            gather(&changes, sql, params![community], &mut pieces)?;
-            let sql = "SELECT wrapped_key FROM community WHERE id = ?1";
-            gather(&changes, sql, params![community], &mut pieces)?;
-            for table in ["resident", "household"] {
-                let text = format!("DELETE FROM {table} WHERE community = ?1");
-                rows += changes.execute(&text, [community]).map_err(&purge)? as u64;
-            }
-            for text in [
-                "DELETE FROM round WHERE community = ?1",
-                "DELETE FROM session WHERE community = ?1",
-                "UPDATE community SET wrapped_key = NULL WHERE id = ?1",
-            ] {
-                changes.execute(text, [community]).map_err(&purge)?;
-            }
-        }
-        changes.commit().map_err(&purge)?;
-        let purged = self.prove(connection, rows, &pieces)?;
+        let purged = self.prove(rows, &pieces)?;
         let said = format!("rows {rows}, bytes_scanned {}, found {}", purged.bytes_scanned, purged.found);
         // What was found stands first: a long reason is cut.
         let why = format!("{said}: {}", looks.why);
-        for &community in due {
-            log(connection, community, "purge", None, Looks { why: &why, ..looks })?;
-        }
+        self.db.change(&purge, |on| {
+            due.iter()
+                .try_for_each(|&community| log(on, community, "purge", None, Looks { why: &why, ..looks }))
+        })?;
         Ok(purged)
     }
 
@@ -112,63 +109,88 @@ impl People {
         looks: Looks<'_>,
     ) -> Result<Purged, PeopleError> {
         let erase = doing("erase a resident");
-        let mut connection = self.turn();
-        let mut pieces = Pieces::new();
-        let changes = connection.transaction().map_err(&erase)?;
-        cells(&changes, community, Some(id), &mut pieces)?;
-        let text = "DELETE FROM resident WHERE community = ?1 AND id = ?2";
-        let rows = changes.execute(text, params![community, id]).map_err(&erase)? as u64;
-        if rows == 0 {
-            return Err(PeopleError::Unknown);
-        }
-        log(&changes, community, "erase", Some(id), looks)?;
-        changes.commit().map_err(&erase)?;
-        self.prove(&connection, rows, &pieces)
+        let (rows, pieces) = self.db.change(&erase, |on| {
+            let mut pieces = Pieces::new();
+            cells(on, community, Some(id), &mut pieces)?;
+            let text = "DELETE FROM resident WHERE community_id = ?1 AND id = ?2";
+            let rows = on.execute(text, values![community, id]).map_err(&erase)?;
+            if rows == 0 {
+                return Err(PeopleError::Unknown);
+            }
+            log(on, community, "erase", Some(id), looks)?;
+            Ok((rows, pieces))
+        })?;
+        self.prove(rows, &pieces)
+    }
+
+    fn prove(&self, rows: u64, pieces: &Pieces) -> Result<Purged, PeopleError> {
+        let searched = match self.db.connection() {
+            Some(connection) => self.search_file(&connection, pieces),
+            None => self.db.read(doing("search what is purged"), |on| search_rows(on, pieces)),
+        };
+        let (bytes_scanned, found) = searched?;
+        Ok(Purged { rows, bytes_scanned, found })
     }
 
     /// Writes the database anew without what is gone, empties its write-ahead log, and searches all of its files.
-    fn prove(&self, connection: &Connection, rows: u64, pieces: &Pieces) -> Result<Purged, PeopleError> {
+    fn search_file(&self, connection: &Connection, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
         let empty = doing("empty the write-ahead log");
-        connection.execute_batch("VACUUM").map_err(doing("write the database anew"))?;
-        let busy: i64 =
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(&empty)?;
+        let written = connection.execute_batch("VACUUM");
+        written.map_err(|error| doing("write the database anew")(error.into()))?;
+        let busy: i64 = connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(|error| empty(error.into()))?;
         if busy != 0 {
-            return Err(empty(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
-                None,
-            )));
+            let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+            return Err(empty(rusqlite::Error::SqliteFailure(busy, None).into()));
         }
-        let (bytes_scanned, found) = scan(&self.path, pieces)
-            .map_err(|source| PeopleError::Disk { path: self.path.clone(), source })?;
-        Ok(Purged { rows, bytes_scanned, found })
+        scan(&self.path, pieces).map_err(|source| PeopleError::Disk { path: self.path.clone(), source })
     }
+}
+
+/// Has the database clear deleted rows away, and searches every cell of bytes that any table has.
+fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
+    let search = doing("search what is purged");
+    on.batch("VACUUM resident, household, community, session, round").map_err(doing("clear rows away"))?;
+    let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
+                WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1, 2";
+    let columns = on.all(text, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
+    let (mut scanned, mut found) = (0, 0);
+    for (table, column) in columns.map_err(&search)? {
+        let text = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
+        let mut look = |bytes: &[u8]| {
+            scanned += bytes.len() as u64;
+            found += hits(bytes, pieces);
+        };
+        on.each(&text, &[], |row| {
+            if let Cell::Bytes(bytes) = row.cell(0)? {
+                look(bytes);
+            }
+            Ok(())
+        })
+        .map_err(&search)?;
+    }
+    Ok((scanned, found))
 }
 
 /// What is sealed of everybody, or of one.
 fn cells(
-    connection: &Connection,
+    on: &On<'_>,
     community: CommunityId,
     only: Option<ResidentId>,
     pieces: &mut Pieces,
 ) -> Result<(), PeopleError> {
     for column in ["name", "phone", "document"] {
-        let text = format!("SELECT {column} FROM resident WHERE community = ?1 AND (?2 IS NULL OR id = ?2)");
-        gather(connection, &text, params![community, only], pieces)?;
+        let text =
+            format!("SELECT {column} FROM resident WHERE community_id = ?1 AND (?2 IS NULL OR id = ?2)");
+        gather(on, &text, values![community, only], pieces)?;
     }
     Ok(())
 }
 
-fn gather(
-    connection: &Connection,
-    text: &str,
-    values: &[&dyn rusqlite::ToSql],
-    pieces: &mut Pieces,
-) -> Result<(), PeopleError> {
-    let gather = doing("gather what is purged");
-    let mut rows = connection.prepare_cached(text).map_err(&gather)?;
-    let mut rows = rows.query(values).map_err(&gather)?;
-    while let Some(row) = rows.next().map_err(&gather)? {
-        let sealed: Vec<u8> = row.get(0).map_err(&gather)?;
+fn gather(on: &On<'_>, text: &str, values: &[Cell<'_>], pieces: &mut Pieces) -> Result<(), PeopleError> {
+    let sealed = on.all(text, values, |row| row.get::<Vec<u8>>(0));
+    for sealed in sealed.map_err(doing("gather what is purged"))? {
         // In pieces, so that half a cell that survived is found too.
         pieces.extend(sealed.as_chunks().0);
         pieces.extend(sealed.last_chunk());
@@ -188,10 +210,14 @@ fn scan(path: &Path, pieces: &Pieces) -> std::io::Result<(u64, u64)> {
         }
         let bytes = fs::read(entry.path())?;
         scanned += bytes.len() as u64;
-        let windows = bytes.array_windows::<PIECE>();
-        found += windows.filter(|window| pieces.contains(*window)).count() as u64;
+        found += hits(&bytes, pieces);
     }
     Ok((scanned, found))
+}
+
+/// How many pieces stand in these bytes.
+fn hits(bytes: &[u8], pieces: &Pieces) -> u64 {
+    bytes.array_windows::<PIECE>().filter(|window| pieces.contains(*window)).count() as u64
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! The tables, and the way from each version to the next.
 
-use super::{PeopleError, doing};
+use super::{PeopleError, doing as doing_with};
+use crate::db::Tables;
 use rusqlite::{Connection, OptionalExtension};
 use std::{fs, path::Path, time::Duration};
 
-/// What leads from each version to the next; the first makes the file. A step is never changed once it was released.
-const STEPS: [&str; 1] = ["
+/// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
+/// many servers can be divided by it.
+pub(crate) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[] };
+
+const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
     CREATE TABLE account (
         id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, password TEXT NOT NULL, created INTEGER NOT NULL
@@ -20,38 +24,53 @@ const STEPS: [&str; 1] = ["
     CREATE TABLE session (
         id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE,
         account TEXT REFERENCES account ON DELETE CASCADE,
-        community TEXT, round TEXT, device TEXT, role TEXT,
+        community_id TEXT, round TEXT, device TEXT, role TEXT,
         created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX session_account ON session (account);
-    CREATE INDEX session_device ON session (community, device);
-    CREATE TABLE community (id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, wrapped_key BLOB) STRICT;
+    CREATE INDEX session_device ON session (community_id, device);
+    CREATE TABLE community (
+        community_id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, wrapped_key BLOB
+    ) STRICT;
     CREATE TABLE round (
-        community TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, retain_until INTEGER NOT NULL,
-        PRIMARY KEY (community, id)
+        community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, retain_until INTEGER NOT NULL,
+        PRIMARY KEY (community_id, id)
     ) STRICT;
     CREATE TABLE household (
-        community TEXT NOT NULL REFERENCES community, id TEXT NOT NULL,
+        community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL,
         building TEXT NOT NULL, entrance TEXT NOT NULL, door BLOB NOT NULL, is_listed INTEGER NOT NULL,
-        PRIMARY KEY (community, id)
+        PRIMARY KEY (community_id, id)
     ) STRICT;
     CREATE TABLE resident (
-        community TEXT NOT NULL REFERENCES community, id TEXT NOT NULL,
+        community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL,
         household TEXT NOT NULL, position INTEGER NOT NULL,
         name BLOB NOT NULL, phone BLOB NOT NULL, document BLOB NOT NULL, is_listed INTEGER NOT NULL,
-        PRIMARY KEY (community, id),
-        FOREIGN KEY (community, household) REFERENCES household (community, id)
+        PRIMARY KEY (community_id, id),
+        FOREIGN KEY (community_id, household) REFERENCES household (community_id, id)
     ) STRICT;
-    CREATE INDEX resident_household ON resident (community, household);
+    CREATE INDEX resident_household ON resident (community_id, household);
     CREATE TABLE access_log (
-        community TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+        community_id TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
         resident TEXT, why TEXT NOT NULL,
-        PRIMARY KEY (community, number)
+        PRIMARY KEY (community_id, number)
     ) STRICT;
-"];
+";
+
+/// What leads from each version of the file to the next. A step is never changed once it was released.
+const STEPS: [(i64, &str); 1] = [(
+    2,
+    "
+    ALTER TABLE community RENAME COLUMN id TO community_id;
+    ALTER TABLE session RENAME COLUMN community TO community_id;
+    ALTER TABLE round RENAME COLUMN community TO community_id;
+    ALTER TABLE household RENAME COLUMN community TO community_id;
+    ALTER TABLE resident RENAME COLUMN community TO community_id;
+    ALTER TABLE access_log RENAME COLUMN community TO community_id;
+",
+)];
 
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = STEPS.len() as i64;
+pub(super) const KNOWN: i64 = 2;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
@@ -77,6 +96,11 @@ pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     Ok(connection)
 }
 
+/// Says what the file was being asked when it said no.
+fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> PeopleError {
+    move |source| doing_with(doing)(source.into())
+}
+
 /// Some pragmas answer with what they are now, others with nothing.
 fn no_answer(error: rusqlite::Error) -> rusqlite::Result<()> {
     if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(()) } else { Err(error) }
@@ -86,14 +110,16 @@ fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), PeopleError> 
     let upgrade = doing("upgrade");
     let changes = connection.transaction().map_err(&upgrade)?;
     let found = version(&changes).map_err(&upgrade)?;
-    let Some(steps) = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) else {
+    if !(0..=KNOWN).contains(&found) {
         return Err(PeopleError::Newer { path: path.to_owned(), found, known: KNOWN });
-    };
-    for step in steps {
-        changes.execute_batch(step).map_err(&upgrade)?;
     }
-    if !steps.is_empty() {
-        let write = "INSERT OR REPLACE INTO meta VALUES ('version', ?1)";
+    let missing = STEPS.iter().filter(|(version, _)| found > 0 && *version > found).map(|(_, step)| step);
+    for text in (found == 0).then_some(&NOW).into_iter().chain(missing) {
+        changes.execute_batch(text).map_err(&upgrade)?;
+    }
+    if found < KNOWN {
+        let write = "INSERT INTO meta (key, value) VALUES ('version', ?1) \
+                     ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         changes.execute(write, [KNOWN.to_string().into_bytes()]).map_err(&upgrade)?;
     }
     changes.commit().map_err(&upgrade)
@@ -137,7 +163,7 @@ mod tests {
         connection.execute("UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'version'", []).unwrap();
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
-        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 1, .. }), "{refused:?}");
+        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 2, .. }), "{refused:?}");
     }
 
     /// Version 1 and its key, as the program of that time wrote them. They are never made anew.
@@ -196,11 +222,36 @@ mod tests {
         assert_eq!(names(&People::open(data.path()).unwrap()).len(), 1);
     }
 
+    /// All tables and indices of a file, but for how they came about.
+    fn shape(path: &Path) -> Vec<String> {
+        let connection = Connection::open(path).unwrap();
+        let text = "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk \
+                    FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' UNION ALL \
+                    SELECT m.name || ': ' || l.name || ' ' || i.seqno || ' ' || i.name \
+                    FROM sqlite_schema m JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \
+                    WHERE m.type = 'table' UNION ALL \
+                    SELECT m.name || ' -> ' || f.\"table\" || ' ' || f.\"from\" || ' ' || coalesce(f.\"to\", '') \
+                    FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f ORDER BY 1";
+        let mut statement = connection.prepare(text).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_file_of_version_1_becomes_what_a_new_one_is() {
+        let data = tempfile::tempdir().unwrap();
+        let [old, new] = ["old", "new"].map(|name| data.path().join(name));
+        fs::copy(Path::new(VERSION_1).join("people.sqlite"), &old).unwrap();
+        drop((open(&old).unwrap(), open(&new).unwrap()));
+        assert!(shape(&new).len() > 50);
+        assert_eq!(shape(&old), shape(&new));
+    }
+
     #[test]
     fn the_file_is_written_as_it_should_be() {
         let data = tempfile::tempdir().unwrap();
         let people = People::open(data.path()).unwrap();
-        let connection = people.turn();
+        let connection = people.db.connection().unwrap();
         let value =
             |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((value("secure_delete"), value("synchronous"), value("foreign_keys")), (1, 2, 1));

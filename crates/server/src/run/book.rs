@@ -1,10 +1,15 @@
-//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder. No name is in it. A round's secrets, and
-//! all that leads from its identifiers to doors, are `sealed`, and destroyed on the day on which names end.
+//! Which rounds, codes and phones there are: `rounds.sqlite` in the data folder, or the schema `rounds` of a database that
+//! several processes share. No name is in it. A round's secrets, and all that leads from its identifiers to doors, are
+//! `sealed`, and destroyed on the day on which names end. The tables stand in `forms`.
 
+pub mod aside;
 mod calling;
+mod forms;
+mod lease;
 mod printing;
 mod sealed;
 
+pub(crate) use forms::TABLES;
 pub use printing::Printed;
 
 use sealed::Sealed;
@@ -12,6 +17,7 @@ use sealed::Sealed;
 use super::{RunsError, definition::Definition, held};
 use crate::{
     access::{role::Role, secret::SecretHash},
+    db::{self, Database, Db, FormError, On, Row, values},
     limits,
     people::{
         id::{CommunityId, DeviceId, RoundId},
@@ -23,63 +29,19 @@ use axum::http::StatusCode;
 use domain::{Envelope, Moment, command::Table};
 use journal::LogName;
 use round::TubeKey;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::{Mutex, MutexGuard},
-};
+use std::{collections::BTreeMap, path::Path, sync::Mutex};
 use utoipa::ToSchema;
 
 /// The file in the data folder.
 pub const FILE: &str = "rounds.sqlite";
-/// What each form of the file has more than the one before. This program writes the last.
-const FORMS: [Form; 4] =
-    [Form::More(ROUNDS), Form::More(PRINTED), Form::More(CALLING), Form::Changed(sealed::seal_all)];
-
-/// A step from one form of the file to the next.
-enum Form {
-    /// Tables that it did not have.
-    More(&'static str),
-    /// What is written anew.
-    Changed(fn(&Connection, &RoundsKey) -> rusqlite::Result<()>),
-}
-
-const ROUNDS: &str = "
-    CREATE TABLE IF NOT EXISTS round (
-        community TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, opens INTEGER NOT NULL,
-        made INTEGER NOT NULL, phones_until INTEGER NOT NULL, retain_until INTEGER NOT NULL,
-        secret BLOB NOT NULL, tube_key BLOB NOT NULL, desk TEXT NOT NULL, desk_key BLOB NOT NULL,
-        definition TEXT NOT NULL, PRIMARY KEY (community, id)
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS code (
-        hash BLOB PRIMARY KEY, community TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
-        expires INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX IF NOT EXISTS code_round ON code (community, round);
-    CREATE TABLE IF NOT EXISTS device (
-        community TEXT NOT NULL, id TEXT NOT NULL, round TEXT NOT NULL, role TEXT NOT NULL, seat TEXT,
-        joined INTEGER NOT NULL, code BLOB NOT NULL, PRIMARY KEY (community, id)
-    ) STRICT;
-";
-
-/// The next number of a tube, and of a shift sheet, that was not printed yet. A round of which nothing was has no row.
-const PRINTED: &str = "
-    CREATE TABLE printed (
-        community TEXT NOT NULL, round TEXT NOT NULL, tube INTEGER NOT NULL, sheet INTEGER NOT NULL,
-        PRIMARY KEY (community, round)
-    ) STRICT;
-";
-
-/// Rounds whose waves are called by themselves.
-const CALLING: &str = "
-    CREATE TABLE calling (community TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community, round)) STRICT;
-";
+/// Connections of a process to a shared database: a request takes a millisecond, and an upload none.
+const CONNECTIONS: usize = 4;
 
 /// Rounds, codes and phones.
 pub struct Book {
-    db: Mutex<Connection>,
+    db: Db,
     /// What seals each round's secrets, and all that leads from its identifiers to doors.
     key: RoundsKey,
     /// Until when devices were let in: some hundred bytes each, of those that have sent anything since the start.
@@ -183,26 +145,45 @@ impl Made {
 }
 
 impl Book {
-    pub(super) fn open(data: &Path, key: RoundsKey) -> Result<Book, RunsError> {
+    pub(crate) fn open(data: &Path, key: RoundsKey) -> Result<Book, RunsError> {
         let path = data.join(FILE);
-        let failed = |source| RunsError::Book { path: path.clone(), source };
+        let failed = |source: rusqlite::Error| RunsError::Book { place: path.clone(), source: source.into() };
         let mut db = Connection::open(&path).map_err(failed)?;
         private(&path);
         let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
-        let known = usize::try_from(version).ok().and_then(|version| FORMS.get(version..));
-        let Some(missing) = known else { return Err(RunsError::Newer(path)) };
+        let Some(missing) = forms::missing(version) else { return Err(RunsError::Newer(path)) };
         for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("secure_delete", "ON")] {
             db.pragma_update(None, name, value).map_err(failed)?;
         }
-        bring_up(&mut db, version, missing, &key).map_err(failed)?;
+        forms::bring_up(&mut db, missing, &key).map_err(failed)?;
         // What was written over must not live on beside what is written now, also where this was cut short the last time.
         if !emptied(&db).map_err(failed)? && !missing.is_empty() {
             return Err(RunsError::InUse(path));
         }
-        if !sealed::is_key_of(&db, &key).map_err(failed)? {
+        if !sealed::is_key_of(&On::file(&db), &key)
+            .map_err(|source| RunsError::Book { place: path.clone(), source })?
+        {
             return Err(RunsError::OtherKey(path));
         }
-        Ok(Book { db: Mutex::new(db), key, until: Mutex::default() })
+        Ok(Book { db: Db::file(db), key, until: Mutex::default() })
+    }
+
+    pub(crate) fn shared(data: &Path, database: &Database, key: RoundsKey) -> Result<Book, RunsError> {
+        let path = data.join(FILE);
+        let failed = |source| RunsError::Book { place: TABLES.schema.into(), source };
+        let db = Db::shared(database, TABLES.schema, CONNECTIONS);
+        let is_ours = db.alone(failed, |on| {
+            db::bring_up(on, &TABLES).map_err(|error| match error {
+                FormError::Newer(..) => RunsError::Newer(path.clone()),
+                FormError::Database(source) => failed(source),
+            })?;
+            sealed::prove(on, &key).map_err(failed)?;
+            sealed::is_key_of(on, &key).map_err(failed)
+        })?;
+        if !is_ours {
+            return Err(RunsError::OtherKey(path));
+        }
+        Ok(Book { db, key, until: Mutex::default() })
     }
 
     /// Writes a round down.
@@ -210,28 +191,29 @@ impl Book {
     /// # Errors
     /// There are too many, or the database says no.
     pub fn make(&self, made: &Made) -> Result<(), Fault> {
-        let db = self.turn();
-        has_room(&db, made.community)?;
         let sealed = Sealed::of(made, &self.key);
-        let text = "INSERT INTO round (community, id, name, opens, made, phones_until, retain_until, forgotten, desk, \
-                    bound, secret, tube_key, desk_key, definition) \
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?13, ?9, ?10, ?11, ?12)";
-        let values = params![
-            made.community,
-            made.id,
-            made.name,
-            made.opens,
-            made.made,
-            made.phones_until,
-            made.retain_until,
-            made.desk,
-            sealed.secret,
-            sealed.tube_key,
-            sealed.desk_key,
-            sealed.definition,
-            made.bound
-        ];
-        db.execute(text, values).map(drop).map_err(failed)
+        self.db.change(failed, |on| {
+            has_room(on, made.community)?;
+            let text = "INSERT INTO round (community_id, id, name, opens, made, phones_until, retain_until, forgotten, \
+                        desk, bound, secret, tube_key, desk_key, definition) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?13, ?9, ?10, ?11, ?12)";
+            let values = values![
+                made.community,
+                made.id,
+                made.name,
+                made.opens,
+                made.made,
+                made.phones_until,
+                made.retain_until,
+                made.desk,
+                sealed.secret,
+                sealed.tube_key,
+                sealed.desk_key,
+                sealed.definition,
+                made.bound
+            ];
+            on.execute(text, values).map(drop).map_err(failed)
+        })
     }
 
     /// Whether a round more can be written down.
@@ -239,7 +221,7 @@ impl Book {
     /// # Errors
     /// There are too many, or the database says no.
     pub fn has_room(&self, community: CommunityId) -> Result<(), Fault> {
-        has_room(&self.turn(), community)
+        self.db.read(failed, |on| has_room(on, community))
     }
 
     /// A round.
@@ -247,9 +229,8 @@ impl Book {
     /// # Errors
     /// There is none of this id in this community, or the database says no.
     pub fn round(&self, community: CommunityId, id: RoundId) -> Result<Made, Fault> {
-        let text = "SELECT * FROM round WHERE community = ?1 AND id = ?2";
-        let found =
-            self.turn().query_row(text, params![community, id], |row| made(row, &self.key)).optional();
+        let text = format!("SELECT {} FROM round WHERE community_id = ?1 AND id = ?2", sealed::COLUMNS);
+        let found = self.db.optional(&text, values![community, id], |row| made(row, &self.key));
         found.map_err(failed)?.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
     }
 
@@ -258,15 +239,13 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn rounds(&self, community: CommunityId) -> Result<Vec<RoundListed>, Fault> {
-        let db = self.turn();
-        let text = "SELECT id, name, opens, phones_until, retain_until FROM round WHERE community = ?1 \
+        let text = "SELECT id, name, opens, phones_until, retain_until FROM round WHERE community_id = ?1 \
                     ORDER BY opens DESC, id";
-        let mut rows = db.prepare(text).map_err(failed)?;
         let listed = |row: &Row<'_>| {
             let (id, name, opens) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(RoundListed { id, name, opens, phones_until: row.get(3)?, retain_until: row.get(4)? })
         };
-        rows.query_map([community], listed).map_err(failed)?.collect::<rusqlite::Result<_>>().map_err(failed)
+        self.db.all(text, values![community], listed).map_err(failed)
     }
 
     /// Makes a code by which phones join.
@@ -274,21 +253,18 @@ impl Book {
     /// # Errors
     /// There are too many, or the database says no.
     pub fn add_code(&self, hash: &SecretHash, code: &Code) -> Result<(), Fault> {
-        let db = self.turn();
-        let count: i64 = db
-            .query_row(
-                "SELECT count(*) FROM code WHERE community = ?1 AND round = ?2",
-                params![code.community, code.round],
-                |row| row.get(0),
-            )
-            .map_err(failed)?;
-        if count >= limits::CODES as i64 {
-            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::CODES));
-        }
-        let text = "INSERT INTO code VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values =
-            params![hash, code.community, code.round, code.role.name(), seat(&code.table), code.expires];
-        db.execute(text, values).map(drop).map_err(failed)
+        self.db.change(failed, |on| {
+            let text = "SELECT count(*) FROM code WHERE community_id = ?1 AND round = ?2";
+            let count = on.count(text, values![code.community, code.round]).map_err(failed)?;
+            if count >= limits::CODES as i64 {
+                return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::CODES));
+            }
+            let text = "INSERT INTO code (community_id, round, hash, role, seat, expires) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let (role, seat) = (code.role.name(), seat(&code.table));
+            let values = values![code.community, code.round, hash, role, seat, code.expires];
+            on.execute(text, values).map(drop).map_err(failed)
+        })
     }
 
     /// What a code lets a phone do; `None` if there is none, or its time is over.
@@ -296,8 +272,9 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn code(&self, hash: &SecretHash, now: i64) -> Result<Option<Code>, Fault> {
-        let text = "SELECT community, round, role, seat, expires FROM code WHERE hash = ?1 AND expires > ?2";
-        let found = self.turn().query_row(text, params![hash, now], |row| {
+        let text =
+            "SELECT community_id, round, role, seat, expires FROM code WHERE hash = ?1 AND expires > ?2";
+        let found = self.db.optional(text, values![hash, now], |row| {
             Ok(Code {
                 community: row.get(0)?,
                 round: row.get(1)?,
@@ -306,7 +283,7 @@ impl Book {
                 expires: row.get(4)?,
             })
         });
-        found.optional().map_err(failed)
+        found.map_err(failed)
     }
 
     /// Ends all codes of a round.
@@ -314,8 +291,8 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn end_codes(&self, community: CommunityId, round: RoundId) -> Result<(), Fault> {
-        let text = "DELETE FROM code WHERE community = ?1 AND round = ?2";
-        self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
+        let text = "DELETE FROM code WHERE community_id = ?1 AND round = ?2";
+        self.db.execute(text, values![community, round]).map(drop).map_err(failed)
     }
 
     /// Ends a code: who lost a phone lost the code in it, too.
@@ -323,7 +300,7 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn end_code(&self, hash: &SecretHash) -> Result<(), Fault> {
-        self.turn().execute("DELETE FROM code WHERE hash = ?1", [hash]).map(drop).map_err(failed)
+        self.db.execute("DELETE FROM code WHERE hash = ?1", values![hash]).map(drop).map_err(failed)
     }
 
     /// Until when a device was let into its round of the community, seconds since 1970; `None` if it never was. That never
@@ -335,10 +312,9 @@ impl Book {
         if let Some(until) = self.until_known(community, device) {
             return Ok(Some(until));
         }
-        let text = "SELECT phones_until FROM device JOIN round ON round.community = device.community \
-                    AND round.id = device.round WHERE device.community = ?1 AND device.id = ?2";
-        let found = self.turn().query_row(text, params![community, device], |row| row.get(0)).optional();
-        let found = found.map_err(failed)?;
+        let text = "SELECT phones_until FROM device JOIN round ON round.community_id = device.community_id \
+                    AND round.id = device.round WHERE device.community_id = ?1 AND device.id = ?2";
+        let found = self.db.optional(text, values![community, device], |row| row.get(0)).map_err(failed)?;
         if let Some(until) = found {
             held(&self.until).insert((community, device), until);
         }
@@ -355,12 +331,9 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn over(&self, since: i64, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
-        let db = self.turn();
         let text =
-            "SELECT community, id FROM round WHERE phones_until > ?1 AND phones_until <= ?2 ORDER BY 1, 2";
-        let mut rows = db.prepare_cached(text).map_err(failed)?;
-        let found = rows.query_map([since, now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
-        found.collect::<rusqlite::Result<_>>().map_err(failed)
+            "SELECT community_id, id FROM round WHERE phones_until > ?1 AND phones_until <= ?2 ORDER BY 1, 2";
+        self.db.all(text, values![since, now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)
     }
 
     /// Writes down that a phone joined.
@@ -368,22 +341,18 @@ impl Book {
     /// # Errors
     /// There are too many, or the database says no.
     pub fn add_device(&self, community: CommunityId, round: RoundId, joined: &Joined) -> Result<(), Fault> {
-        let db = self.turn();
-        let count: i64 = db
-            .query_row(
-                "SELECT count(*) FROM device WHERE community = ?1 AND round = ?2",
-                params![community, round],
-                |row| row.get(0),
-            )
-            .map_err(failed)?;
-        if count >= limits::DEVICES as i64 {
-            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::DEVICES));
-        }
-        let text = "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let seat = seat(&joined.table);
-        let values =
-            params![community, joined.device, round, joined.role.name(), seat, joined.joined, joined.code];
-        db.execute(text, values).map(drop).map_err(failed)
+        self.db.change(failed, |on| {
+            let text = "SELECT count(*) FROM device WHERE community_id = ?1 AND round = ?2";
+            let count = on.count(text, values![community, round]).map_err(failed)?;
+            if count >= limits::DEVICES as i64 {
+                return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::DEVICES));
+            }
+            let text = "INSERT INTO device (community_id, id, round, role, seat, joined, code) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let (role, seat) = (joined.role.name(), seat(&joined.table));
+            let values = values![community, joined.device, round, role, seat, joined.joined, joined.code];
+            on.execute(text, values).map(drop).map_err(failed)
+        })
     }
 
     /// The phones of a round, in the order in which they joined.
@@ -391,15 +360,13 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn devices(&self, community: CommunityId, round: RoundId) -> Result<Vec<Joined>, Fault> {
-        let db = self.turn();
-        let text = "SELECT id, role, seat, joined, code FROM device WHERE community = ?1 AND round = ?2 ORDER BY joined, id";
-        let mut rows = db.prepare(text).map_err(failed)?;
+        let text = "SELECT id, role, seat, joined, code FROM device WHERE community_id = ?1 AND round = ?2 \
+                    ORDER BY joined, id";
         let read = |row: &Row<'_>| {
             let (device, joined, code) = (row.get(0)?, row.get(3)?, row.get(4)?);
             Ok(Joined { device, role: role(row, 1)?, table: table(row, 2)?, joined, code })
         };
-        let found = rows.query_map(params![community, round], read).map_err(failed)?;
-        found.collect::<rusqlite::Result<_>>().map_err(failed)
+        self.db.all(text, values![community, round], read).map_err(failed)
     }
 
     /// Destroys what links the journals of rounds whose names are past their day to doors and people; which rounds those are.
@@ -408,44 +375,41 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn forget(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
-        let mut db = self.turn();
-        let changes = db.transaction().map_err(failed)?;
-        let over: Vec<(CommunityId, RoundId, Option<Made>)> = {
-            let text = "SELECT * FROM round WHERE retain_until <= ?1 AND NOT forgotten";
-            let mut rows = changes.prepare(text).map_err(failed)?;
+        let over = self.db.change(failed, |on| {
+            let text =
+                format!("SELECT {} FROM round WHERE retain_until <= ?1 AND forgotten = 0", sealed::COLUMNS);
             // One that does not open any more keeps nobody from destroying it, or the others.
-            let read = |row: &Row<'_>| Ok((row.get("community")?, row.get("id")?, made(row, &self.key).ok()));
-            let over = rows.query_map([now], read).map_err(failed)?;
-            over.collect::<rusqlite::Result<_>>().map_err(failed)?
-        };
-        for (community, id, made) in &over {
-            let Sealed { secret, desk_key, definition, .. } = match made {
-                Some(made) => {
-                    let mut made = made.clone();
-                    made.definition.forget();
-                    (made.secret, made.desk_key) = ([0; 32], [0; 32]);
-                    // The key of its tubes leads to nobody, and says for ever which tubes were the round's.
-                    Sealed::of(&made, &self.key)
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, made(row, &self.key).ok()));
+            let over: Vec<(CommunityId, RoundId, Option<Made>)> =
+                on.all(&text, values![now], read).map_err(failed)?;
+            for (community, id, made) in &over {
+                let Sealed { secret, desk_key, definition, .. } = match made {
+                    Some(made) => {
+                        let mut made = made.clone();
+                        made.definition.forget();
+                        (made.secret, made.desk_key) = ([0; 32], [0; 32]);
+                        // The key of its tubes leads to nobody, and says for ever which tubes were the round's.
+                        Sealed::of(&made, &self.key)
+                    }
+                    None => Sealed::of_nothing(*community, *id, &self.key),
+                };
+                let text = "UPDATE round SET forgotten = 1, secret = ?3, desk_key = ?4, definition = ?5 \
+                            WHERE community_id = ?1 AND id = ?2";
+                on.execute(text, values![community, id, secret, desk_key, definition]).map_err(failed)?;
+                for table in ["code", "calling"] {
+                    let text = format!("DELETE FROM {table} WHERE community_id = ?1 AND round = ?2");
+                    on.execute(&text, values![community, id]).map_err(failed)?;
                 }
-                None => Sealed::of_nothing(*community, *id, &self.key),
-            };
-            let text = "UPDATE round SET forgotten = 1, secret = ?3, desk_key = ?4, definition = ?5 \
-                        WHERE community = ?1 AND id = ?2";
-            let values = params![community, id, secret, desk_key, definition];
-            changes.execute(text, values).map_err(failed)?;
-            for table in ["code", "calling"] {
-                let text = format!("DELETE FROM {table} WHERE community = ?1 AND round = ?2");
-                changes.execute(&text, params![community, id]).map_err(failed)?;
             }
-        }
-        changes.commit().map_err(failed)?;
+            Ok(over.into_iter().map(|(community, id, _)| (community, id)).collect::<Vec<_>>())
+        })?;
         // What was overwritten must not live on in the log of writes. Where somebody reads just now, the next hour's turn does it.
-        emptied(&db).map_err(failed)?;
-        Ok(over.into_iter().map(|(community, id, _)| (community, id)).collect())
-    }
-
-    fn turn(&self) -> MutexGuard<'_, Connection> {
-        held(&self.db)
+        match self.db.connection() {
+            Some(file) => drop(emptied(&file).map_err(|error| failed(error.into()))?),
+            None if over.is_empty() => {}
+            None => self.db.read(failed, |on| on.batch("VACUUM round, code").map_err(failed))?,
+        }
+        Ok(over)
     }
 }
 
@@ -459,51 +423,36 @@ pub fn check(path: &Path) -> Option<String> {
     said.map_or_else(|error| Some(error.to_string()), |said| (said != "ok").then_some(said))
 }
 
-/// Brings the file up to the form that this program writes.
-fn bring_up(db: &mut Connection, version: i64, missing: &[Form], key: &RoundsKey) -> rusqlite::Result<()> {
-    for (version, form) in (version + 1..).zip(missing) {
-        // The tables and the number that says that they are there: both or none.
-        let step = db.transaction()?;
-        match form {
-            Form::More(tables) => step.execute_batch(tables)?,
-            Form::Changed(change) => change(&step, key)?,
-        }
-        step.pragma_update(None, "user_version", version)?;
-        step.commit()?;
-    }
-    Ok(())
-}
-
 /// Moves everything from the log of writes to where it belongs, and empties it; false where somebody who reads is in the way.
 fn emptied(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map(|busy: bool| !busy)
 }
 
-fn has_room(db: &Connection, community: CommunityId) -> Result<(), Fault> {
-    let text = "SELECT count(*) FROM round WHERE community = ?1";
-    let count: i64 = db.query_row(text, [community], |row| row.get(0)).map_err(failed)?;
+fn has_room(on: &On<'_>, community: CommunityId) -> Result<(), Fault> {
+    let text = "SELECT count(*) FROM round WHERE community_id = ?1";
+    let count = on.count(text, values![community]).map_err(failed)?;
     if count >= limits::ROUNDS as i64 {
         return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::ROUNDS));
     }
     Ok(())
 }
 
-fn made(row: &Row<'_>, key: &RoundsKey) -> rusqlite::Result<Made> {
-    let (community, id) = (row.get("community")?, row.get("id")?);
+fn made(row: &Row<'_>, key: &RoundsKey) -> db::Result<Made> {
+    let (community, id) = (row.get(0)?, row.get(1)?);
     let opened = Sealed::read(row)?.open(community, id, key)?;
     Ok(Made {
         community,
         id,
-        name: row.get("name")?,
-        opens: row.get("opens")?,
-        made: row.get("made")?,
-        phones_until: row.get("phones_until")?,
-        retain_until: row.get("retain_until")?,
+        name: row.get(2)?,
+        opens: row.get(3)?,
+        made: row.get(4)?,
+        phones_until: row.get(5)?,
+        retain_until: row.get(6)?,
         secret: opened.secret,
         tube_key: opened.tube_key,
-        desk: row.get("desk")?,
+        desk: row.get(7)?,
         desk_key: opened.desk_key,
-        bound: row.get("bound")?,
+        bound: row.get(8)?,
         definition: opened.definition,
     })
 }
@@ -512,19 +461,18 @@ fn seat(table: &Option<Table>) -> Option<String> {
     table.as_ref().map(|table| serde_json::to_string(table).expect("our own types are written as JSON"))
 }
 
-fn table(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Table>> {
+fn table(row: &Row<'_>, column: usize) -> db::Result<Option<Table>> {
     let text: Option<String> = row.get(column)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+fn role(row: &Row<'_>, column: usize) -> db::Result<Role> {
     let text: String = row.get(column)?;
-    let known = Role::ALL.into_iter().find(|role| role.name() == text);
-    known.ok_or_else(|| rusqlite::Error::InvalidColumnType(column, text, rusqlite::types::Type::Text))
+    Role::ALL.into_iter().find(|role| role.name() == text).ok_or(db::Error::Odd("there is no such role"))
 }
 
-fn failed(source: rusqlite::Error) -> Fault {
-    Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "database").with("why", source)
+fn failed(source: db::Error) -> Fault {
+    source.into()
 }
 
 /// Keys lie in it.

@@ -24,7 +24,8 @@ pub fn bundle(
     let residents = if sees_roll(role) { residents } else { &[] };
     let definition = &made.definition;
     let gives_tubes = definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
-    let handles = matches!(role, Role::Sampler | Role::Secretary | Role::Registrar);
+    // Whoever scans a tube or a box: a made-up one is refused without a network.
+    let handles = !matches!(role, Role::Caller);
     Bundle {
         community: made.community.0,
         name: community.to_owned(),

@@ -33,17 +33,28 @@ impl Runs {
         let running = self.running(community, round)?;
         let mut running = held(&running);
         let served = self.served_before(&running.made)?.households;
-        let commands = calls(&running, wave, &served)
-            .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "wave_unknown").with("wave", wave))?;
-        for together in commands.chunks(TOGETHER_MAX) {
-            running.command(self, now, together)?;
+        let mut called = 0;
+        loop {
+            let commands = calls(&running, wave, &served)
+                .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "wave_unknown").with("wave", wave))?;
+            let Some(together) = commands.chunks(TOGETHER_MAX).next() else { return Ok(called) };
+            let told = running.folded().told().len();
+            match running.command(self, now, together) {
+                Ok(_) => called += together.len(),
+                // Another process called them meanwhile: whom it left is called.
+                Err(CommandFault::Refused(..)) if running.folded().told().len() > told => {}
+                Err(fault) => return Err(fault),
+            }
         }
-        Ok(commands.len())
     }
 
     /// Calls the next wave of each round that has its waves called by themselves, where it may be called now. One that failed is
     /// tried again at the next look.
     pub fn call_due(&self, now: Moment) {
+        // Of several processes one looks; if it ends, another does so in its place.
+        if !self.book.lease("calls", &self.name, limits::CALLS_LEASE).unwrap_or(false) {
+            return;
+        }
         for (community, round) in self.book.calling(now.0 / 10_000).unwrap_or_default() {
             // One round that cannot be foreseen holds up no other.
             let call = || {

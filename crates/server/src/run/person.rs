@@ -72,7 +72,7 @@ impl Runs {
 /// What is read on the thing that an event is of.
 fn item(event: &Event) -> String {
     match event {
-        Event::ItemGiven { item, .. } => round::label(*item),
+        Event::ItemGiven { item, .. } | Event::Resampled { item, .. } => round::label(*item),
         _ => String::new(),
     }
 }

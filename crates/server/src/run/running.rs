@@ -13,10 +13,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{Command, Envelope, Event, Moment, Origin};
-use journal::{
-    Frame, Head, LogName, SecretKey, Slice,
-    sqlite::{Answer, Journal},
-};
+use journal::{Answer, Frame, Head, Journal, LogName, SecretKey, Slice, Why};
 use phone::Door;
 use round::{Folded, Refusal, Role, Trust, TubeKey};
 use std::{
@@ -209,30 +206,69 @@ impl Running {
         at: Moment,
         commands: &[Command],
     ) -> Result<Vec<Event>, CommandFault> {
-        self.catch_up(runs)?;
-        let events = self
-            .folded
-            .decide(at, commands)
-            .map_err(|(place, refusal)| CommandFault::Refused(place, refusal))?;
-        let frame = |event: &Event| Frame {
-            id: *Uuid::new_v4().as_bytes(),
-            body: Envelope::body(at, Origin::Real, event),
-        };
-        self.write(runs, at, events.iter().map(frame).collect())?;
-        Ok(events)
+        for _ in 0..limits::DESK_TRIES {
+            self.catch_up(runs)?;
+            let events = self
+                .folded
+                .decide(at, commands)
+                .map_err(|(place, refusal)| CommandFault::Refused(place, refusal))?;
+            let frame = |event: &Event| Frame {
+                id: *Uuid::new_v4().as_bytes(),
+                body: Envelope::body(at, Origin::Real, event),
+            };
+            if self.write(runs, at, events.iter().map(frame).collect())? {
+                return Ok(events);
+            }
+        }
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy").into())
     }
 
-    /// Writes frames into the log of the server's own desk. Blocks until they are stored.
+    /// Writes down what `decide` makes of what is known, and decides anew where another process wrote meanwhile; what it says of
+    /// it. Blocks until it is stored.
+    ///
+    /// # Errors
+    /// It could not be stored.
+    pub fn decided<T>(
+        &mut self,
+        runs: &Runs,
+        now: Moment,
+        mut decide: impl FnMut(&Running) -> (Vec<(Moment, Event)>, T),
+    ) -> Result<T, Fault> {
+        'again: for _ in 0..limits::DESK_TRIES {
+            self.catch_up(runs)?;
+            let (events, said) = decide(self);
+            for some in events.chunks(FRAMES) {
+                let frame = |(at, event): &(Moment, Event)| Frame {
+                    id: *Uuid::new_v4().as_bytes(),
+                    body: Envelope::body(*at, Origin::Real, event),
+                };
+                if !self.write(runs, now, some.iter().map(frame).collect())? {
+                    continue 'again;
+                }
+            }
+            return Ok(said);
+        }
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))
+    }
+
+    /// Writes frames into the log of the server's own desk. Blocks until they are stored. False where another process wrote into
+    /// it since it was caught up with: what it wrote is known now, so decide again.
     ///
     /// # Errors
     /// They could not be stored.
-    pub fn write(&mut self, runs: &Runs, at: Moment, frames: Vec<Frame>) -> Result<(), Fault> {
+    pub fn write(&mut self, runs: &Runs, at: Moment, frames: Vec<Frame>) -> Result<bool, Fault> {
         let key = SecretKey::from_random(self.made.desk_key);
         let slice = Slice::sign(self.made.desk_log(), &self.desk, frames, &key);
         match append(&runs.journal, slice, at) {
-            Answer::Stored { .. } => self.catch_up(runs),
+            Answer::Stored { .. } => self.catch_up(runs).map(|()| true),
             Answer::Busy | Answer::QuarantineFull => Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy")),
             Answer::Failed(error) => Err(Fault::from(&*error)),
+            // Nobody need look at what is decided anew.
+            Answer::Quarantined { number, why: Why::Forked { .. } } => {
+                let community = *self.made.community.0.as_bytes();
+                runs.journal.settle(community, number).map_err(|error| Fault::from(&*error))?;
+                self.catch_up(runs).map(|()| false)
+            }
             // The desk's log is the server's own: nobody else writes it.
             Answer::Refused(_) | Answer::Quarantined { .. } => {
                 Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"))

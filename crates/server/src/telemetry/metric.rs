@@ -65,13 +65,29 @@ const ROUNDS: Metric =
     Metric { name: "shouhu_rounds_in_memory", kind: Kind::Gauge, help: "Rounds kept folded in memory" };
 const READY: Metric =
     Metric { name: "shouhu_ready", kind: Kind::Gauge, help: "1 while the stores answer and nobody stops it" };
+const PURGE_FAILED: Metric = Metric {
+    name: "shouhu_purge_failed",
+    kind: Kind::Gauge,
+    help: "1 while names that are past their day may not be destroyed: the last try failed",
+};
 const BUILD: Metric =
     Metric { name: "shouhu_build_info", kind: Kind::Gauge, help: "1, with the version as a label" };
 
 impl Metric {
     /// All of them, but for those of the process as such (`process_…`).
-    pub const ALL: [Metric; 10] =
-        [REQUESTS, REQUEST_SECONDS, SLICES, FRAMES, COMMITS, BOARDS, STREAMS, ROUNDS, READY, BUILD];
+    pub const ALL: [Metric; 11] = [
+        REQUESTS,
+        REQUEST_SECONDS,
+        SLICES,
+        FRAMES,
+        COMMITS,
+        BOARDS,
+        STREAMS,
+        ROUNDS,
+        READY,
+        PURGE_FAILED,
+        BUILD,
+    ];
 
     fn describe(self) {
         match self.kind {
@@ -102,6 +118,11 @@ pub fn slice(outcome: &'static str, frames: usize) {
     if outcome == "stored" {
         counter!(FRAMES.name).increment(frames as u64);
     }
+}
+
+/// It was looked for names that are past their day.
+pub fn purged(is_done: bool) {
+    gauge!(PURGE_FAILED.name).set(f64::from(u8::from(!is_done)));
 }
 
 /// The journal has grown.

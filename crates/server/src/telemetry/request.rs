@@ -1,7 +1,10 @@
 //! Each request: counted, and written down where it went wrong or where all are wanted.
 
 use super::metric;
-use crate::problem::Fault;
+use crate::{
+    access::secret::{hex, random},
+    problem::Fault,
+};
 use axum::{
     extract::{MatchedPath, Request},
     http::Method,
@@ -18,7 +21,7 @@ pub(crate) async fn watched(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = word(request.method());
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let route = matched.as_ref().map_or(PAGE, MatchedPath::as_str);
     // A fault becomes its answer farther out, where the language is known.
     let fault = response.extensions().get::<Fault>();
@@ -27,12 +30,19 @@ pub(crate) async fn watched(request: Request, next: Next) -> Response {
     metric::answered(method, route, status, took);
     let ms = took.as_secs_f64() * 1e3;
     if status >= 500 {
-        tracing::error!(target: super::log::TARGET, method, route, status, code, ms, "request");
+        let why = fault.map(Fault::why).unwrap_or_default();
+        let reference = Reference(hex(&random::<4>()));
+        tracing::error!(target: super::log::TARGET, method, route, status, code, why, reference = reference.0, ms, "request");
+        response.extensions_mut().insert(reference);
     } else {
         tracing::info!(target: super::log::TARGET, method, route, status, code, ms, "request");
     }
     response
 }
+
+/// By which a line of the log is found when somebody reports what they saw.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference(pub(crate) String);
 
 /// A method's word. Whoever makes one up makes no label of ours.
 fn word(method: &Method) -> &'static str {

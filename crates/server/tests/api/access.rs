@@ -1,5 +1,6 @@
 //! Signing in, inviting, ending sessions: as a browser does it, on a server that others reach.
 
+use crate::aside;
 use crate::{Answer, House};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ fn cookie(answer: &Answer) -> String {
     for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/"] {
         assert!(set.contains(part), "{set}");
     }
-    set.strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned()
+    set.strip_prefix("__Host-session=").unwrap().split(';').next().unwrap().to_owned()
 }
 
 impl House {
@@ -23,7 +24,7 @@ impl House {
 
     /// The first account's cookie.
     async fn first(&self) -> String {
-        let link = self.people.first_link(server::people::now()).unwrap().unwrap();
+        let link = aside(|| self.people.first_link(server::people::now())).unwrap().unwrap();
         let made = self.welcome(&link.text(), "Anna").await;
         assert_eq!(made.status, 201, "{}", made.text());
         cookie(&made)
@@ -53,10 +54,15 @@ async fn the_first_link_makes_the_first_account_once() {
     let house = House::open();
     assert_eq!(house.welcome(&"0".repeat(64), "eve").await.problem(), (404, "link_unknown".to_owned()));
     assert_eq!(house.welcome("nonsense", "eve").await.problem().0, 404);
-    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let link = aside(|| house.people.first_link(server::people::now())).unwrap().unwrap();
     let weak = json!({ "token": link.text(), "login": "anna", "password": "short" });
     let weak = house.ask_as(None, Method::POST, "/api/v1/welcome", Some(weak)).await;
     assert_eq!(weak.problem(), (422, "password_weak".to_owned()));
+    for usual in ["1234567890", "shouhu2022", "anna-2022-anna"] {
+        let usual = json!({ "token": link.text(), "login": "anna", "password": usual });
+        let usual = house.ask_as(None, Method::POST, "/api/v1/welcome", Some(usual)).await;
+        assert_eq!(usual.problem(), (422, "password_usual".to_owned()));
+    }
     assert_eq!(house.welcome(&link.text(), "a b").await.problem(), (422, "login_name".to_owned()));
     let made = house.welcome(&link.text(), " Anna ").await;
     assert_eq!((made.status.as_u16(), made.string("login")), (201, "anna".to_owned()));
@@ -80,6 +86,9 @@ async fn a_password_opens_a_session_and_a_change_ends_all_others() {
     let wrong = json!({ "old": "wrong words here", "new": "other words of mine" });
     let wrong = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(wrong)).await;
     assert_eq!(wrong.problem(), (422, "password_wrong".to_owned()));
+    let usual = json!({ "old": PASSWORD, "new": "qwertyuiop" });
+    let usual = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(usual)).await;
+    assert_eq!(usual.problem(), (422, "password_usual".to_owned()));
     let change = json!({ "old": PASSWORD, "new": "other words of mine" });
     let changed = house.ask_as(Some(&second), Method::POST, "/api/v1/password", Some(change)).await;
     assert_eq!(changed.status, 204);
@@ -90,6 +99,25 @@ async fn a_password_opens_a_session_and_a_change_ends_all_others() {
     assert_eq!(house.ask_as(Some(&third), Method::GET, "/api/v1/scenarios", None).await.status, 200);
     assert_eq!(house.login("anna", PASSWORD).await.status, 422);
     assert_eq!(house.login("anna", "other words of mine").await.status, 200);
+}
+
+#[tokio::test]
+async fn who_signs_in_again_leaves_no_session_behind() {
+    let house = House::open();
+    let first = house.first().await;
+    let body = json!({ "login": "anna", "password": PASSWORD });
+    let again = house.ask_as(Some(&first), Method::POST, "/api/v1/login", Some(body)).await;
+    let second = cookie(&again);
+    assert_eq!(house.ask_as(Some(&first), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    let invited = house.invited(&second, json!([{ "role": "caller", "place": "all" }])).await;
+    let body = json!({ "token": token(&invited), "login": "ben", "password": PASSWORD });
+    let made = house.ask_as(Some(&second), Method::POST, "/api/v1/welcome", Some(body)).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(house.ask_as(Some(&second), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    // Another browser of the same account goes on.
+    let elsewhere = cookie(&house.login("anna", PASSWORD).await);
+    cookie(&house.login("anna", PASSWORD).await);
+    assert_eq!(house.ask_as(Some(&elsewhere), Method::GET, "/api/v1/scenarios", None).await.status, 200);
 }
 
 #[tokio::test]
@@ -108,6 +136,84 @@ async fn who_guesses_waits_and_is_told_how_long() {
     assert!((1..=2).contains(&wait), "{wait}");
     assert!(answer.string("message").contains(&wait.to_string()));
     assert_eq!(house.login("anna", PASSWORD).await.status, 429, "the right one waits too");
+}
+
+#[tokio::test]
+async fn a_browser_that_has_signed_in_before_is_not_shut_out_by_strangers() {
+    let house = House::open();
+    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let made = house.welcome(&link.text(), "anna").await;
+    let known = made.headers.get_all("set-cookie").iter().nth(1).unwrap().to_str().unwrap();
+    for part in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/"] {
+        assert!(known.contains(part), "{known}");
+    }
+    let known = known.split(';').next().unwrap();
+    while house.login("anna", "guess after guess").await.status != 429 {}
+    let body = json!({ "login": "anna", "password": PASSWORD });
+    let again = house.ask(Method::POST, "/api/v1/login", &[("cookie", known)], Some(body)).await;
+    assert_eq!(again.status, 200, "{}", again.text());
+    // It opens nothing, and is nobody else's.
+    assert_eq!(house.ask(Method::GET, "/api/v1/sessions", &[("cookie", known)], None).await.status, 401);
+    while house.login("ben", "guess after guess").await.status != 429 {}
+    let body = json!({ "login": "ben", "password": PASSWORD });
+    let other = house.ask(Method::POST, "/api/v1/login", &[("cookie", known)], Some(body)).await;
+    assert_eq!(other.problem(), (429, "too_many".to_owned()));
+}
+
+#[tokio::test]
+async fn a_good_link_is_taken_whoever_guesses_beside_it() {
+    let house = House::open();
+    let link = house.people.first_link(server::people::now()).unwrap().unwrap();
+    let none = "0".repeat(64);
+    for _ in 0..server::limits::ADDRESS_TOKENS {
+        assert_eq!(house.welcome(&none, "eve").await.status, 404);
+    }
+    assert_eq!(house.welcome(&none, "eve").await.problem(), (429, "too_many".to_owned()));
+    assert_eq!(house.welcome(&link.text(), "anna").await.status, 201);
+}
+
+/// Lines of the log, while somebody holds this.
+#[derive(Clone, Default)]
+struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_failed_inside_is_told_to_the_log_and_not_to_strangers() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
+    let _writing = tracing::subscriber::set_default(log);
+    let house = House::open();
+    let file = rusqlite::Connection::open(house.data.path().join("people.sqlite")).unwrap();
+    file.execute_batch("ALTER TABLE account RENAME TO gone").unwrap();
+    let answer = house.login("anna", PASSWORD).await;
+    assert_eq!(answer.problem(), (500, "people_broken".to_owned()));
+    let folder = house.data.path().to_str().unwrap();
+    for inner in ["account", "table", "SELECT", folder, "anna"] {
+        assert!(!answer.text().contains(inner), "{inner} in {}", answer.text());
+    }
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let line = log.lines().find_map(|line| Some(serde_json::from_str::<Value>(line).ok()?).filter(|line| line["status"] == 500));
+    let line = line.unwrap_or_else(|| panic!("no line of it in {log}"));
+    assert!(line["why"].as_str().unwrap().contains("no such table: account"), "{line}");
+    assert!(answer.string("message").contains(line["reference"].as_str().unwrap()), "{line}");
+    assert!(!log.contains("anna") && !log.contains(folder), "{log}");
+    // Whoever sits at the machine is told at once.
+    let own = House::new();
+    let file = rusqlite::Connection::open(own.data.path().join("people.sqlite")).unwrap();
+    file.execute_batch("ALTER TABLE account RENAME TO gone").unwrap();
+    let answer = own.get("/api/v1/accounts").await;
+    assert_eq!(answer.problem(), (500, "people_broken".to_owned()));
+    assert!(answer.text().contains("no such table: account"), "{}", answer.text());
 }
 
 #[tokio::test]

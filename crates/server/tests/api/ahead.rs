@@ -1,5 +1,6 @@
 //! How a round goes on, the call of its next wave, and the page for everybody.
 
+use crate::aside;
 use crate::rounds::{Site, at, check_in, done};
 use axum::http::{Method, StatusCode};
 use domain::Moment;
@@ -66,19 +67,19 @@ async fn waves_that_are_called_by_themselves_are_called_once_the_site_is_open_an
     assert_eq!(ahead(&site).await["by_itself"], true);
     let (_, order) = site.phone("order", None, 1).await;
     // A day before the first call nobody is called; after it the first wave is.
-    site.house.runs.call_due(Moment(at().0 - 24 * 3600 * 10_000));
+    aside(|| site.house.runs.call_due(Moment(at().0 - 24 * 3600 * 10_000)));
     assert!(!site.told(&order, 0).await.text().contains("HouseholdCalled"));
     // Late in opening: a closed gate.
-    site.house.runs.call_due(at());
+    aside(|| site.house.runs.call_due(at()));
     assert!(!site.told(&order, 0).await.text().contains("HouseholdCalled"));
     let open = json!({ "commands": [{ "type": "OpenRound" }] });
     let opened = site.ask(Method::POST, &format!("{}/commands", site.round), Some(open)).await;
     assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
-    site.house.runs.call_due(at());
+    aside(|| site.house.runs.call_due(at()));
     assert!(site.told(&order, 0).await.text().contains("HouseholdCalled"));
     let off = site.ask(Method::PUT, &path, Some(json!({ "by_itself": false }))).await;
     assert_eq!(off.status, StatusCode::NO_CONTENT);
-    assert!(site.house.runs.book.calling(0).unwrap().is_empty());
+    assert!(aside(|| site.house.runs.book.calling(0)).unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -95,14 +96,14 @@ async fn nobody_is_called_by_itself_while_the_phones_are_silent() {
     let opened = site.ask(Method::POST, &format!("{}/commands", site.round), Some(commands)).await;
     assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
     let called = async || site.told(&order, 0).await.text().matches("HouseholdCalled").count();
-    site.house.runs.call_due(at());
+    aside(|| site.house.runs.call_due(at()));
     assert_eq!(called().await, 1, "no phone has told of anything");
     let commands = check_in(&phone, 0);
     done(&mut phone, &commands);
     site.sync(&mut phone).await;
-    site.house.runs.call_due(Moment(at().0 + 11 * 60 * 10_000));
+    aside(|| site.house.runs.call_due(Moment(at().0 + 11 * 60 * 10_000)));
     assert_eq!(called().await, 1, "it told eleven minutes ago, and nothing since");
-    site.house.runs.call_due(at());
+    aside(|| site.house.runs.call_due(at()));
     assert!(called().await > 1, "it told just now");
 }
 

@@ -1,5 +1,6 @@
 //! A round in the evening: a small day written by hand, and what is told of it to whom.
 
+use crate::aside;
 use crate::{
     Answer,
     rounds::{Site, account, at, check_in, done, serve},
@@ -217,7 +218,7 @@ async fn what_was_written_down_goes_into_a_review_as_it_is() {
 async fn overseers_see_how_many_and_phones_and_strangers_nothing() {
     let site = Site::of(ROLL).await;
     lived(&site).await;
-    let elsewhere = site.house.people.make_community("Plum Court", 0).unwrap().id;
+    let elsewhere = aside(|| site.house.people.make_community("Plum Court", 0)).unwrap().id;
     let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
     let (_, caller) = site.phone("caller", None, 8).await;
     let (_, registrar) = site.phone("registrar", Some("registration"), 9).await;
@@ -373,10 +374,10 @@ async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
     lived(&site).await;
     let scenario = get(&site, "evening").await.string("scenario");
     let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
-    let kept = || site.house.people.names_kept_until(community).unwrap();
+    let kept = || aside(|| site.house.people.names_kept_until(community)).unwrap();
     let listed = || {
         let looks = server::people::names::Looks { who: "owner", why: "a test", now: 0 };
-        site.house.people.read_all(community, looks).unwrap()
+        aside(|| site.house.people.read_all(community, looks)).unwrap()
     };
     let (until, roll) = (kept(), listed());
     let later = jiff::Timestamp::from_second(at().0 / 10_000 + 200 * 86_400).unwrap().to_string();
@@ -394,9 +395,11 @@ async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
         assert_eq!((kept(), listed()), (until, roll.clone()), "{whom}");
     }
     // What could be made if the disk let it: nothing of it stays.
-    let db = rusqlite::Connection::open(site.house.data.path().join("rounds.sqlite")).unwrap();
-    db.execute_batch("CREATE TRIGGER full BEFORE INSERT ON round BEGIN SELECT RAISE(ABORT, 'full'); END")
-        .unwrap();
+    site.house.in_the_book(
+        "CREATE TRIGGER is_full BEFORE INSERT ON round BEGIN SELECT RAISE(ABORT, 'full'); END",
+        "CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END'; \
+         CREATE TRIGGER is_full BEFORE INSERT ON round EXECUTE FUNCTION is_full()",
+    );
     new.as_object_mut().unwrap().remove("plan");
     let failed = site.ask(Method::POST, &site.rounds, Some(new)).await;
     assert!(failed.status.is_server_error(), "{}", failed.text());
@@ -420,7 +423,7 @@ async fn where_one_lives_behind_each_door_one_comes_for_all_all_the_same() {
         Site::made("purpose = \"pod-antibiotics\"\n", "building,door,name\n1,101,Ann\n1,102,Kim\n").await;
     let round = server::people::id::RoundId::parse(site.round.rsplit('/').next().unwrap()).unwrap();
     let community = server::people::id::CommunityId::parse(site.rounds.split('/').nth(4).unwrap()).unwrap();
-    assert!(site.house.runs.book.round(community, round).unwrap().definition.one_for_all);
+    assert!(aside(|| site.house.runs.book.round(community, round)).unwrap().definition.one_for_all);
 }
 
 #[tokio::test]
@@ -456,7 +459,7 @@ async fn once_everybody_is_served_there_is_no_list_and_no_round_to_be_made() {
     assert_eq!(refused.problem(), (409, "nobody_missed".to_owned()));
     // When the day of names is over, there are counts and no doors.
     let later = server::people::now() + 366 * 86_400;
-    site.house.runs.forget(later).unwrap();
+    aside(|| site.house.runs.forget(later)).unwrap();
     let evening = get(&site, "evening").await.json();
     assert_eq!((&evening["reach"], &evening["entrances"]), (&Value::Null, &json!([])));
     assert_eq!(evening["review"]["served"], 1.0);

@@ -1,6 +1,9 @@
 //! The service as a whole, asked as a browser asks.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "../../../journal/tests/parts/cluster.rs"]
+mod cluster;
+
 mod access;
 mod ahead;
 mod boards;
@@ -9,10 +12,12 @@ mod kept;
 mod names;
 mod pages;
 mod paper;
+mod results;
 mod rounds;
 mod safety;
 mod scenarios;
 mod schema;
+mod shared;
 mod table;
 mod trust;
 mod uploads;
@@ -27,16 +32,18 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use server::{
-    App, Find, People, Runs, Store,
+    App, Database, Find, People, Runs, Store,
     access::mode::{Mode, PublicUrl},
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc, thread};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 const PORT: u16 = 8300;
 const HERE: &str = "localhost:8300";
+/// Where others reach it.
+const GARDEN: &str = "garden.example";
 
 /// A server on a data folder of its own.
 struct House {
@@ -47,6 +54,8 @@ struct House {
     /// What a browser names as its host.
     host: &'static str,
     data: TempDir,
+    /// Where everything is, if that is no file.
+    database: Option<cluster::Database>,
     /// Room for uploads.
     uploads: Arc<Semaphore>,
     stop: watch::Sender<bool>,
@@ -59,8 +68,7 @@ impl House {
 
     /// A server that others reach at a public name.
     fn open() -> House {
-        let url = PublicUrl::parse("https://garden.example").unwrap();
-        House::at(Mode::public(&url), "garden.example", |_| None)
+        House::at(garden(), GARDEN, |_| None)
     }
 
     fn with_pages(find: Find) -> House {
@@ -68,26 +76,41 @@ impl House {
     }
 
     fn at(mode: Mode, host: &'static str, find: Find) -> House {
-        House::on(tempfile::tempdir().unwrap(), mode, host, find)
+        House::on(tempfile::tempdir().unwrap(), is_shared().then(database), mode, host, find)
     }
 
     /// The same server on the same data, as after a restart.
     fn restarted(self) -> House {
-        let House { router, app, people, runs, host, data, .. } = self;
+        let House { router, app, people, runs, host, data, database, .. } = self;
         drop((router, app, people, runs));
         let url = PublicUrl::parse(&format!("https://{host}")).unwrap();
-        House::on(data, Mode::public(&url), host, |_| None)
+        House::on(data, database, Mode::public(&url), host, |_| None)
     }
 
-    fn on(data: TempDir, mode: Mode, host: &'static str, find: Find) -> House {
+    fn on(
+        data: TempDir,
+        database: Option<cluster::Database>,
+        mode: Mode,
+        host: &'static str,
+        find: Find,
+    ) -> House {
+        let stores = opened(data.path(), database.as_ref().map(|database| &*database.url));
+        House::of(stores, data, database, mode, host, find)
+    }
+
+    fn of(
+        (store, people, runs): (Store, Arc<People>, Arc<Runs>),
+        data: TempDir,
+        database: Option<cluster::Database>,
+        mode: Mode,
+        host: &'static str,
+        find: Find,
+    ) -> House {
         let (stop, stopping) = watch::channel(false);
-        let people = Arc::new(People::open(data.path()).unwrap());
-        let runs = Arc::new(Runs::open(data.path(), people.rounds_key()).unwrap());
-        let mut app =
-            App::new(Store::open(data.path()).unwrap(), people.clone(), runs.clone(), mode, stopping);
+        let mut app = App::new(store, people.clone(), runs.clone(), mode, stopping);
         app.find = find;
         let uploads = app.uploads.clone();
-        House { router: app.clone().router(), app, people, runs, host, data, uploads, stop }
+        House { router: app.clone().router(), app, people, runs, host, data, database, uploads, stop }
     }
 
     /// The same server, as it answers when it was started for drills.
@@ -95,6 +118,20 @@ impl House {
         let mut app = self.app;
         app.for_drills = true;
         House { router: app.clone().router(), app, ..self }
+    }
+
+    /// Does something to the book of rounds behind the server's back: in its file, or in its database.
+    fn in_the_book(&self, file: &str, shared: &str) {
+        match &self.database {
+            None => {
+                let book = rusqlite::Connection::open(self.data.path().join("rounds.sqlite")).unwrap();
+                book.execute_batch(file).unwrap();
+            }
+            Some(database) => aside(|| {
+                let mut book = journal::postgres::connect(&database.url).unwrap();
+                book.batch_execute(&format!("SET search_path = rounds; {shared}")).unwrap();
+            }),
+        }
     }
 
     async fn send(&self, request: Request<Body>) -> Response {
@@ -111,7 +148,8 @@ impl House {
 
     /// As a browser with the cookie of a session.
     async fn ask_as(&self, cookie: Option<&str>, method: Method, path: &str, body: Option<Value>) -> Answer {
-        let cookie = cookie.map(|cookie| format!("session={cookie}"));
+        let prefix = if self.app.mode.is_tls() { "__Host-" } else { "" };
+        let cookie = cookie.map(|cookie| format!("{prefix}session={cookie}"));
         let headers: Vec<(&str, &str)> = cookie.iter().map(|cookie| ("cookie", &**cookie)).collect();
         self.ask(method, path, &headers, body).await
     }
@@ -139,6 +177,40 @@ impl House {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
         (made.string("id"), made.string("version"))
     }
+}
+
+/// The stores of a process on a data folder, or on a database and with the key in the folder.
+fn opened(data: &Path, database: Option<&str>) -> (Store, Arc<People>, Arc<Runs>) {
+    aside(|| match database.map(Database::at) {
+        None => {
+            let people = People::open(data).unwrap();
+            let runs = Runs::open(data, people.rounds_key()).unwrap();
+            (Store::open(data).unwrap(), Arc::new(people), Arc::new(runs))
+        }
+        Some(database) => {
+            let people = People::shared(data, &database).unwrap();
+            let runs = Runs::shared(data, &database, people.rounds_key()).unwrap();
+            (Store::shared(data, &database).unwrap(), Arc::new(people), Arc::new(runs))
+        }
+    })
+}
+
+fn garden() -> Mode {
+    Mode::public(&PublicUrl::parse(&format!("https://{GARDEN}")).unwrap())
+}
+
+/// Whether all of these tests are on a shared database this time.
+fn is_shared() -> bool {
+    std::env::var_os(shared::SHARED).is_some()
+}
+
+fn database() -> cluster::Database {
+    aside(cluster::database)
+}
+
+/// What asks a store blocks, and runs on no thread that serves.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| scope.spawn(work).join()).unwrap()
 }
 
 struct Answer {

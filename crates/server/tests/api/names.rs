@@ -1,5 +1,6 @@
 //! Names over HTTP: seen by the secretary alone, with a reason that is written down, and as they were typed.
 
+use crate::aside;
 use crate::House;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -26,12 +27,12 @@ struct Garden {
 impl Garden {
     fn new() -> Garden {
         let house = House::open();
-        let community = house.people.make_community("Willow Court", now()).unwrap().id;
+        let community = aside(|| house.people.make_community("Willow Court", now())).unwrap().id;
         let residents = import(&house, community);
         let grant = Grant { role: Role::Secretary, place: Place::Community(community) };
-        let link = house.people.invite(None, &[grant], now()).unwrap().hash();
-        let id = house.people.accept(&link, "anna", "no password", now()).unwrap();
-        let secretary = house.people.sign_in(id, now()).unwrap().text();
+        let link = aside(|| house.people.invite(None, &[grant], now())).unwrap().hash();
+        let id = aside(|| house.people.accept(&link, "anna", "no password", now())).unwrap();
+        let secretary = aside(|| house.people.sign_in(id, now())).unwrap().text();
         Garden { house, community, residents, secretary }
     }
 
@@ -50,7 +51,7 @@ fn import(house: &House, community: CommunityId) -> Vec<ResidentId> {
     assert!(!notes.refuses(), "{notes:?}");
     let round = RoundId::draw();
     let import = Import { community, round, retain_until: now() + 86_400, roll: &roll, cells: &cells };
-    house.people.import(&import, Looks { who: "owner", why: "a test", now: now() }).unwrap().residents
+    aside(|| house.people.import(&import, Looks { who: "owner", why: "a test", now: now() })).unwrap().residents
 }
 
 #[tokio::test]
@@ -128,7 +129,7 @@ async fn a_resident_is_corrected_copied_and_erased() {
 #[tokio::test]
 async fn an_id_of_elsewhere_is_as_unknown_as_one_of_nobody() {
     let garden = Garden::new();
-    let other = garden.house.people.make_community("Plum Court", now()).unwrap().id;
+    let other = aside(|| garden.house.people.make_community("Plum Court", now())).unwrap().id;
     let foreign = import(&garden.house, other)[0];
     let correction = json!({ "why": "other", "name": "y", "phone": "", "document": "" });
     let mut answers = Vec::new();
@@ -141,7 +142,7 @@ async fn an_id_of_elsewhere_is_as_unknown_as_one_of_nobody() {
     assert_eq!(answers[0][0].0, (404, "unknown_here".to_owned()));
     assert!(answers.iter().flatten().all(|answer| *answer == answers[0][0]), "{answers:?}");
     assert_eq!(
-        garden.house.people.read_all(other, Looks { who: "owner", why: "a test", now: 0 }).unwrap().len(),
+        aside(|| garden.house.people.read_all(other, Looks { who: "owner", why: "a test", now: 0 })).unwrap().len(),
         3
     );
     // The same of whole communities.

@@ -11,6 +11,8 @@ fn find(path: &str) -> Option<Cow<'static, [u8]>> {
         "assets/app-1a2b3c.js.br" => b"br",
         "assets/app-1a2b3c.js.gz" => b"gz",
         "assets/engine-4d5e6f.wasm" => b"\0asm",
+        "icon.svg" => b"<svg/>",
+        "notes.txt" => b"notes",
         _ => return None,
     };
     Some(Cow::Borrowed(content))
@@ -43,6 +45,19 @@ async fn a_packed_file_is_sent_to_who_takes_it() {
         get(&house, "/assets/engine-4d5e6f.wasm", &[]).await.header("content-type"),
         "application/wasm"
     );
+}
+
+#[tokio::test]
+async fn a_page_says_its_kind_and_its_letters() {
+    let house = House::with_pages(find);
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/icon.svg", "image/svg+xml; charset=utf-8"),
+        ("/notes.txt", "text/plain; charset=utf-8"),
+        ("/api/v1/health", "application/json"),
+    ] {
+        assert_eq!(get(&house, path, &[]).await.header("content-type"), kind, "{path}");
+    }
 }
 
 #[tokio::test]

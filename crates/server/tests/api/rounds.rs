@@ -1,5 +1,6 @@
 //! A real round from its making to its evening: phones join, work without a network, send, and every number is right.
 
+use crate::aside;
 use crate::{Answer, House, packed};
 use axum::{
     body::{Body, to_bytes},
@@ -13,12 +14,12 @@ use serde_json::{Value, json};
 use server::access::role::{Grant, Place, Role};
 use uuid::Uuid;
 
-const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
+pub const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
 
 /// A round at a server that others reach.
 pub struct Site {
     pub house: House,
-    secretary: String,
+    pub secretary: String,
     pub rounds: String,
     pub round: String,
 }
@@ -51,8 +52,16 @@ impl Site {
     }
 
     async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
-        let house = House::open();
-        let community = house.people.make_community("Willow Court", now()).unwrap().id;
+        Site::at(House::open(), scenario, rest, roll).await
+    }
+
+    /// At this server.
+    pub async fn of_house(house: House, roll: &str) -> Site {
+        Site::at(house, &format!("{SCENARIO}purpose = \"screening\"\npool = 3\n"), REST, roll).await
+    }
+
+    async fn at(house: House, scenario: &str, rest: &str, roll: &str) -> Site {
+        let community = aside(|| house.people.make_community("Willow Court", now())).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
             "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())),
@@ -66,6 +75,16 @@ impl Site {
         assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
         let round = format!("{rounds}/{}", round.string("id"));
         Site { house, secretary, rounds, round }
+    }
+
+    /// The same site as another process has it.
+    pub fn beside(&self, house: House) -> Site {
+        Site {
+            house,
+            secretary: self.secretary.clone(),
+            rounds: self.rounds.clone(),
+            round: self.round.clone(),
+        }
     }
 
     /// The same site at another of its rounds.
@@ -104,7 +123,7 @@ impl Site {
         let joined = self.house.post("/api/v1/join", asked).await;
         assert_eq!(joined.status, StatusCode::CREATED, "{}", joined.text());
         let bundle: Bundle = serde_json::from_value(joined.json()["bundle"].clone()).unwrap();
-        let cookie = joined.header("set-cookie").split(';').next().unwrap().replace("phone=", "");
+        let cookie = joined.header("set-cookie").split(';').next().unwrap().replace("__Host-phone=", "");
         (Phone::join(bundle, key, [of; 32]), cookie)
     }
 
@@ -151,10 +170,10 @@ fn head(answer: &Answer) -> Head {
 }
 
 pub fn account(house: &House, role: Role, place: Place) -> String {
-    let link = house.people.invite(None, &[Grant { role, place }], now()).unwrap().hash();
+    let link = aside(|| house.people.invite(None, &[Grant { role, place }], now())).unwrap().hash();
     let id =
-        house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now()).unwrap();
-    house.people.sign_in(id, now()).unwrap().text()
+        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now())).unwrap();
+    aside(|| house.people.sign_in(id, now())).unwrap().text()
 }
 
 fn now() -> i64 {
@@ -333,6 +352,74 @@ async fn a_phone_that_was_taken_out_reads_nothing_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_phone_whose_session_a_secretary_ends_writes_nothing_more_that_counts_and_loses_nothing() {
+    let site = Site::new().await;
+    let token = site.code("registrar", Some("registration")).await;
+    let (mut phone, cookie) = site.join(&token, 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    site.sync(&mut phone).await;
+    let later = check_in(&phone, 1);
+    done(&mut phone, &later);
+    let sessions = site.ask(Method::GET, "/api/v1/sessions", None).await.json();
+    let of_phone = sessions.as_array().unwrap().iter().find(|one| !one["device"].is_null()).unwrap();
+    let end = format!("/api/v1/sessions/{}", of_phone["id"].as_str().unwrap());
+    assert_eq!(site.ask(Method::DELETE, &end, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
+    // What it had sent counts; what comes later is kept, and does not.
+    let answer = site.send(&phone, phone.slice().unwrap().to_bytes()).await;
+    assert_eq!((answer.string("kind").as_str(), answer.string("why").as_str()), ("quarantined", "revoked"));
+    assert_eq!(site.ask(Method::GET, &site.round, None).await.json()["people"], json!([2, 0]));
+    // Whoever holds it joins by the same code no more.
+    let public: String =
+        SecretKey::from_random([2; 32]).public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let again = json!({ "token": token, "public_key": public });
+    assert_eq!(site.house.post("/api/v1/join", again).await.problem(), (404, "code_unknown".to_owned()));
+}
+
+#[tokio::test]
+async fn a_phone_that_signs_itself_out_may_still_send_what_it_wrote() {
+    let site = Site::new().await;
+    let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    let line = format!("__Host-phone={cookie}");
+    let as_phone = [("cookie", &*line)];
+    let own = site.house.ask(Method::GET, "/api/v1/sessions", &as_phone, None).await.json();
+    let end = format!("/api/v1/sessions/{}", own[0]["id"].as_str().unwrap());
+    assert_eq!(site.house.ask(Method::DELETE, &end, &as_phone, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
+    site.sync(&mut phone).await;
+}
+
+#[tokio::test]
+async fn a_good_code_is_taken_whoever_guesses_or_sends_beside_it() {
+    let site = Site::new().await;
+    let token = site.code("registrar", Some("registration")).await;
+    let key = SecretKey::from_random([7; 32]);
+    let public: String = key.public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let guess = json!({ "token": "ab".repeat(32), "public_key": public });
+    // Of devices that nobody knows.
+    let stranger = format!("{}/{}", site.rounds.replace("rounds", "logs"), Uuid::from_u128(7));
+    for of in 0..=server::limits::ADDRESS_STRANGERS {
+        let request = Request::post(&stranger)
+            .header("host", site.house.host)
+            .header("content-type", "application/octet-stream")
+            .body(Body::from("x"));
+        let status = site.house.send(request.unwrap()).await.status().as_u16();
+        assert_eq!(status, if of < server::limits::ADDRESS_STRANGERS { 400 } else { 429 }, "{of}");
+    }
+    for _ in 0..server::limits::ADDRESS_TOKENS {
+        assert_eq!(site.house.post("/api/v1/join", guess.clone()).await.status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(site.house.post("/api/v1/join", guess).await.problem(), (429, "too_many".to_owned()));
+    let (mut phone, _) = site.join(&token, 1).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    site.sync(&mut phone).await;
+}
+
+#[tokio::test]
 async fn what_is_forged_foreign_or_garbled_is_refused_in_words_and_changes_nothing() {
     let site = Site::new().await;
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
@@ -375,7 +462,7 @@ async fn a_phone_of_one_round_hears_nothing_of_another_of_the_same_community() {
     let round = site.ask(Method::POST, &site.rounds, Some(new)).await;
     assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
     let other = format!("{}/{}/told", site.rounds, round.string("id"));
-    let cookie_line = format!("phone={cookie}");
+    let cookie_line = format!("__Host-phone={cookie}");
     let answer = site.house.ask(Method::GET, &other, &[("cookie", &cookie_line)], None).await;
     assert_eq!(answer.problem(), (404, "round_unknown".to_owned()));
     assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK, "{first}");

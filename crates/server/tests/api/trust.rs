@@ -1,5 +1,6 @@
 //! What the server believes of a phone: its role bounds what counts, and a tube must be one of the round.
 
+use crate::aside;
 use crate::rounds::{Site, at, check_in, done};
 use axum::http::{Method, StatusCode};
 use domain::{Envelope, Event, Origin, command::Thing};
@@ -198,17 +199,15 @@ async fn what_comes_after_the_end_of_the_round_is_kept_aside_and_can_be_admitted
     let all = check_in(&phone, 1);
     done(&mut phone, &all);
     // The day goes by.
-    let book = rusqlite::Connection::open(site.house.data.path().join("rounds.sqlite")).unwrap();
-    let moved = book.execute("UPDATE round SET phones_until = ?1", [server::people::now() - 1]).unwrap();
-    assert_eq!(moved, 1);
-    drop(book);
+    let moved = format!("UPDATE round SET phones_until = {}", server::people::now() - 1);
+    site.house.in_the_book(&moved, &moved);
     let site = site.restarted();
     assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK);
     let (runs, people) = (&site.house.runs, &site.house.people);
     let now = server::people::now();
-    runs.end_over(people, now, now + 100).unwrap();
+    aside(|| runs.end_over(people, now, now + 100)).unwrap();
     assert_eq!(site.told(&cookie, 0).await.status, StatusCode::OK, "it was over before");
-    runs.end_over(people, 0, now).unwrap();
+    aside(|| runs.end_over(people, 0, now)).unwrap();
     assert_eq!(site.told(&cookie, 0).await.status, StatusCode::UNAUTHORIZED);
     // It had not heard the answer: what is held is held.
     assert_eq!(site.send(&phone, early).await.string("kind"), "stored");

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::Severity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use journal::sqlite::{OpenError, What};
+use journal::{OpenError, What};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -104,9 +104,8 @@ fn in_words(error: &KeepError, speaker: Speaker) -> String {
             let args = [("path", &*path.display().to_string()), ("why", &*source.to_string())];
             format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
         }
-        KeepError::Journal(OpenError::Newer { path, version }) => {
-            let (path, found) = (path.display().to_string(), version.to_string());
-            speaker.say("keep.newer", &[("path", &*path), ("found", &found)])
+        KeepError::Journal(OpenError::Newer { place, version }) => {
+            speaker.say("keep.newer", &[("path", &**place), ("found", &*version.to_string())])
         }
         KeepError::Journal(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         KeepError::Storage(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),

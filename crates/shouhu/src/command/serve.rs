@@ -6,9 +6,10 @@ use crate::{
     speak::Speaker,
 };
 use server::{
-    Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store, StoreError, TlsError, Told,
-    Typed,
+    Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store,
+    StoreError, TlsError, Told, Typed,
     drill::{self, DrillError},
+    sharing::{self, SharingError},
     telemetry,
 };
 use std::{
@@ -16,6 +17,9 @@ use std::{
     path::Path,
     process::{Command, Stdio},
 };
+
+/// Names the database without being seen in the list of processes.
+const DATABASE_URL: &str = "SHOUHU_DATABASE_URL";
 
 pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     telemetry::log(level(args.log), format(args.log_format));
@@ -27,14 +31,34 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         plain_http: args.plain_http,
     };
     let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
+    let database = database(args.database_url.as_ref());
+    if args.drill && database.is_some() {
+        return Err(Stop::Usage(speaker.word("serve.database_drill").to_owned()));
+    }
     drill::admit(&args.data, args.drill).map_err(|error| failed(&drilled(&error, speaker), speaker))?;
-    let store =
-        Store::open(&args.data).map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
+    sharing::admit(&args.data, database.is_some())
+        .map_err(|error| failed(&shared(&error, speaker), speaker))?;
+    let store = match &database {
+        None => Store::open(&args.data),
+        Some(database) => Store::shared(&args.data, database),
+    };
+    let store = store.map_err(|error| failed(&stored(&error, &args.data, speaker), speaker))?;
     say_what_is_odd(&store, &args.data, speaker);
-    let people = People::open(&args.data).map_err(|error| failed(&people_of(&error, speaker), speaker))?;
-    let runs = Runs::open(&args.data, people.rounds_key())
-        .map_err(|error| failed(&rounds_of(&error, speaker), speaker))?
-        .printing_with(args.font.clone());
+    let people = match &database {
+        None => People::open(&args.data),
+        Some(database) => People::shared(&args.data, database),
+    };
+    let people = people.map_err(|error| {
+        let why =
+            if database.is_some() { people_of_database(&error, speaker) } else { people_of(&error, speaker) };
+        failed(&why, speaker)
+    })?;
+    let runs = match &database {
+        None => Runs::open(&args.data, people.rounds_key()),
+        Some(database) => Runs::shared(&args.data, database, people.rounds_key()),
+    };
+    let runs =
+        runs.map_err(|error| failed(&rounds_of(&error, speaker), speaker))?.printing_with(args.font.clone());
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
     let server = match &args.metrics {
@@ -48,7 +72,8 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
     let data = std::path::absolute(&args.data).unwrap_or_else(|_| args.data.clone());
-    speaker.aside(&speaker.say("serve.data", &[("path", &data.display().to_string())]));
+    let kept = if database.is_some() { "serve.database" } else { "serve.data" };
+    speaker.aside(&speaker.say(kept, &[("path", &data.display().to_string())]));
     if let Some(address) = server.metrics() {
         speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
     }
@@ -99,6 +124,12 @@ fn metrics_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
     }
 }
 
+/// The database that was named, as an argument or where other programs do not see it.
+pub(super) fn database(typed: Option<&String>) -> Option<Database> {
+    let named = typed.cloned().or_else(|| std::env::var(DATABASE_URL).ok());
+    named.filter(|url| !url.is_empty()).map(|url| Database::at(&url))
+}
+
 /// What happens while the server runs.
 fn said(told: &Told, speaker: Speaker) -> String {
     match told {
@@ -121,7 +152,16 @@ fn failed(why: &str, speaker: Speaker) -> Stop {
     Stop::Refused
 }
 
-fn rounds_of(error: &RunsError, speaker: Speaker) -> String {
+fn shared(error: &SharingError, speaker: Speaker) -> String {
+    let of = |key: &str, path: &Path| speaker.say(key, &[("path", &path.display().to_string())]);
+    match error {
+        SharingError::Own(path) => of("serve.database_own", path),
+        SharingError::Marked(path) => of("serve.database_marked", path),
+        SharingError::Disk { path, source } => disk(path, source, speaker),
+    }
+}
+
+pub(super) fn rounds_of(error: &RunsError, speaker: Speaker) -> String {
     match error {
         RunsError::OtherKey(path) => {
             speaker.say("serve.rounds_key", &[("path", &path.display().to_string())])
@@ -144,9 +184,11 @@ fn disk(path: &Path, source: &io::Error, speaker: Speaker) -> String {
     format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
 }
 
-fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
+pub(super) fn stored(error: &StoreError, data: &Path, speaker: Speaker) -> String {
     match error {
         StoreError::Disk { path, source } => disk(path, source, speaker),
+        StoreError::Database(error) => of_database(error, speaker),
+        StoreError::Newer => speaker.word("serve.database_newer").to_owned(),
         _ => speaker.say("serve.locked", &[("path", &data.display().to_string())]),
     }
 }
@@ -199,6 +241,22 @@ pub(super) fn people_of(error: &PeopleError, speaker: Speaker) -> String {
         }
         other => speaker.say("serve.people_database", &[("doing", ""), ("why", &format!("{other:?}"))]),
     }
+}
+
+/// What is wrong with accounts and names in a database.
+fn people_of_database(error: &PeopleError, speaker: Speaker) -> String {
+    let say = |key: &str, path: &Path| speaker.say(key, &[("path", &*path.display().to_string())]);
+    match error {
+        PeopleError::Newer { .. } => speaker.word("serve.database_newer").to_owned(),
+        PeopleError::KeyMissing(path) => say("serve.database_key_missing", path),
+        PeopleError::KeyWrong(path) => say("serve.database_key_wrong", path),
+        PeopleError::Database { source, .. } => of_database(source, speaker),
+        other => people_of(other, speaker),
+    }
+}
+
+pub(super) fn of_database(error: &DatabaseError, speaker: Speaker) -> String {
+    speaker.say("serve.database_failed", &[("why", &error.to_string())])
 }
 
 /// Folders that no page can show, and a data folder that others can read.

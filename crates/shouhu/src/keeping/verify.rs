@@ -4,10 +4,7 @@ use super::{
     JOURNAL, KeepError, Manifest, Step, Tell, copy,
     manifest::{self, FileAt},
 };
-use journal::{
-    Head, LogName,
-    sqlite::{self, Fault, Verified, What},
-};
+use journal::{Fault, Head, LogName, OpenError, Verified, What, sqlite};
 use server::{people, run::book};
 use std::{io, path::Path};
 
@@ -128,7 +125,7 @@ fn journal(path: &Path, heads: &[(LogName, Head)], tell: Tell<'_>) -> Result<Rep
     }
     // A file that cannot even be opened as a database is damaged, which is what is asked for here.
     match sqlite::look(path) {
-        Err(sqlite::OpenError::Storage(error)) => {
+        Err(OpenError::Storage(error)) => {
             let what = What::Unreadable(error.to_string());
             let fault = Fault { community: None, device: None, seq: 0, what };
             return Ok(Report { faults: vec![Found::Journal(fault)], ..Report::default() });

@@ -131,6 +131,9 @@ struct Observed {
 
 impl<'v> Reader<'_, 'v, '_> {
     fn report(&mut self, at: &At<'v>) -> Option<LabReport> {
+        if !self.ways.exercise && is_exercise(at, self.reports) {
+            note(self.reports, &format!("{}.meta", at.path), Problem::Exercise, &[("said", &"HTEST")]);
+        }
         let status = self.status(at)?;
         let mut seen = Observed { test: self.test(at), ..Observed::default() };
         let mut tubes = at.each("specimen", self.reports);
@@ -145,7 +148,7 @@ impl<'v> Reader<'_, 'v, '_> {
         }
         if seen.findings.is_empty() {
             for concept in at.each("conclusionCode", self.reports) {
-                seen.findings.extend(self.finding(&concept, false));
+                seen.findings.extend(self.finding(&concept, false, true));
             }
         }
         let finding = self.agreed(at, &seen, status);
@@ -265,26 +268,36 @@ impl<'v> Reader<'_, 'v, '_> {
         seen.findings.extend(self.value(at));
     }
 
-    /// What an Observation's value says; its interpretation tells where there is none.
-    fn value(&mut self, at: &At<'v>) -> Option<Finding> {
-        if let Some(concept) = at.inner("valueCodeableConcept", self.reports) {
-            return self.finding(&concept, false);
+    /// All that an Observation says of what was found: its value and its interpretation. Whether they agree is seen later.
+    fn value(&mut self, at: &At<'v>) -> Vec<Finding> {
+        let mut said = Vec::new();
+        let valued = at.object.keys().find(|name| name.starts_with("value"));
+        for concept in at.each("interpretation", self.reports) {
+            said.extend(self.finding(&concept, true, valued.is_none()));
         }
-        if let Some(text) = at.text("valueString", self.reports) {
-            return self.word(text, &format!("{}.valueString", at.path));
+        match valued.map(String::as_str) {
+            None => {}
+            Some("valueCodeableConcept") => {
+                if let Some(concept) = at.inner("valueCodeableConcept", self.reports) {
+                    said.extend(self.finding(&concept, false, true));
+                }
+            }
+            Some("valueString") => {
+                if let Some(text) = at.text("valueString", self.reports) {
+                    said.extend(self.word(text, &format!("{}.valueString", at.path)));
+                }
+            }
+            Some(name) => {
+                let path = format!("{}.{name}", at.path);
+                note(
+                    self.reports,
+                    &path,
+                    Problem::JsonKind,
+                    &[("expected", &"valueCodeableConcept"), ("found", &name)],
+                );
+            }
         }
-        if let Some(name) = at.object.keys().find(|name| name.starts_with("value")) {
-            let path = format!("{}.{name}", at.path);
-            note(
-                self.reports,
-                &path,
-                Problem::JsonKind,
-                &[("expected", &"valueCodeableConcept"), ("found", &name)],
-            );
-            return None;
-        }
-        let concepts = at.each("interpretation", self.reports);
-        concepts.first().and_then(|concept| self.finding(concept, true))
+        said
     }
 
     fn word(&mut self, text: &str, path: &str) -> Option<Finding> {
@@ -293,10 +306,11 @@ impl<'v> Reader<'_, 'v, '_> {
             .ok()
     }
 
-    /// A code of SNOMED CT or an interpretation; where it has none, its words.
-    fn finding(&mut self, concept: &At<'v>, interpretation: bool) -> Option<Finding> {
+    /// Codes of SNOMED CT or of an interpretation, and the words beside them; where there are no codes, the words alone. One
+    /// that is not `needed` says nothing where it is not known: an interpretation beside a value.
+    fn finding(&mut self, concept: &At<'v>, interpretation: bool, needed: bool) -> Vec<Finding> {
         let all = self.codings(concept);
-        let mut unknown = None;
+        let (mut said, mut unknown) = (Vec::new(), None);
         for (system, code) in &all {
             let known = match *system {
                 codes::SNOMED => codes::finding_of_code(code),
@@ -306,17 +320,32 @@ impl<'v> Reader<'_, 'v, '_> {
                 _ => continue,
             };
             match known {
-                Some(finding) => return Some(finding),
+                Some(finding) => said.push(finding),
                 None => unknown = Some(*code),
             }
         }
-        let text = concept.text("text", self.reports).filter(|_| unknown.is_none() && !interpretation);
-        if let Some(text) = text {
-            return self.word(text, &format!("{}.text", concept.path));
+        let text = concept.text("text", self.reports);
+        if unknown.is_none() && !said.is_empty() {
+            let mut words = Vec::from_iter(text);
+            for coding in concept.each("coding", self.reports) {
+                words.extend(coding.text("display", self.reports));
+            }
+            // Words that are none of a finding say nothing against the code.
+            said.extend(words.into_iter().filter_map(|word| codes::finding_of_word(word).ok()));
+            return said;
         }
-        let typed = unknown.or(all.first().map(|(_, code)| *code)).unwrap_or_default();
-        note(self.reports, &concept.path, Problem::FindingUnknown, &[("typed", &typed)]);
-        None
+        if !needed {
+            return Vec::new();
+        }
+        match text.filter(|_| unknown.is_none() && !interpretation) {
+            Some(text) => said.extend(self.word(text, &format!("{}.text", concept.path))),
+            None => {
+                let typed = unknown.or(all.first().map(|(_, code)| *code)).unwrap_or_default();
+                note(self.reports, &concept.path, Problem::FindingUnknown, &[("typed", &typed)]);
+                said.clear();
+            }
+        }
+        said
     }
 
     fn agreed(&mut self, at: &At<'v>, seen: &Observed, status: Status) -> Option<Finding> {
@@ -505,4 +534,11 @@ impl<'v> Reader<'_, 'v, '_> {
         }
         report.map(|report| Replaced { report, reason })
     }
+}
+
+/// Whether it is tagged as test data: HTEST of the code system ActReason.
+fn is_exercise(at: &At<'_>, reports: &mut Reports) -> bool {
+    let Some(meta) = at.inner("meta", reports) else { return false };
+    let tags = [meta.each("tag", reports), meta.each("security", reports)].concat();
+    tags.iter().any(|tag| tag.object.get("code").and_then(Value::as_str) == Some("HTEST"))
 }

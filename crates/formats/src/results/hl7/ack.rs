@@ -62,10 +62,7 @@ pub fn ack(
     notes: &[ProblemNote],
     say: &dyn Fn(&ProblemNote) -> String,
 ) -> String {
-    let whole = charset::text(message).ok().and_then(|text| Message::parse(&text).ok());
-    // Of a message in a wrong character set the header tells at least which it is.
-    let line = || message.split(|byte| [b'\r', b'\n'].contains(byte)).find(|line| !line.is_empty());
-    let asked = whole.or_else(|| Message::parse(&String::from_utf8_lossy(line()?)).ok());
+    let asked = asked(message);
     let said = |number: usize| {
         let field = asked.as_ref().map(|asked| asked.field(asked.header(), number).component(1).text());
         field.and_then(Result::ok).unwrap_or_default()
@@ -94,6 +91,24 @@ pub fn ack(
         out.push_str(&segment("ERR", &fields));
     }
     out
+}
+
+/// The message, or at least its header: also where its letters cannot be read it tells which it is.
+fn asked(message: &[u8]) -> Option<Message> {
+    let whole = charset::text(message).ok().and_then(|text| Message::parse(&text).ok());
+    let line = || message.split(|byte| [b'\r', b'\n'].contains(byte)).find(|line| !line.is_empty());
+    whole.or_else(|| Message::parse(&String::from_utf8_lossy(line()?)).ok())
+}
+
+/// Whether whoever sent this message wants to be answered so: MSH-16, of table 0155. Who says nothing does.
+pub fn is_answered(message: &[u8], code: Code) -> bool {
+    let Some(asked) = asked(message) else { return true };
+    match asked.field(asked.header(), 16).raw() {
+        "NE" => false,
+        "ER" => code != Code::Accept,
+        "SU" => code == Code::Accept,
+        _ => true,
+    }
 }
 
 /// Table 0357.

@@ -28,10 +28,7 @@ pub fn read_file(bytes: &[u8], ways: &Ways) -> Reports {
             }
             return;
         }
-        let read = read_oru(&bytes[range], number, ways);
-        reports.taken.extend(read.taken);
-        reports.notes.extend(read.notes);
-        reports.refused += read.refused;
+        reports.extend(read_oru(&bytes[range], number, ways));
     };
     for (from, line) in lines(bytes) {
         match line.get(..3) {

@@ -48,6 +48,11 @@ fn read(message: &Message, number: u32, ways: &Ways, reports: &mut Reports) {
     if message.field(header, 10).is_empty() {
         return refuse(10, Problem::MessageNoId, "");
     }
+    // Training and debugging are no results of anybody.
+    let mode = message.field(header, 11).component(1).raw();
+    if ["T", "D"].contains(&mode) && !ways.exercise {
+        return refuse(11, Problem::Exercise, mode);
+    }
     // A clock that says its zone in the header says it for the message.
     let zone =
         times::hl7_zone(message.field(header, 7).component(1).raw()).unwrap_or_else(|| ways.zone.clone());
@@ -227,57 +232,60 @@ impl Group<'_> {
             seen.findings.push(None);
             return;
         }
-        match self.value(typed, value, interpretation) {
-            Ok(finding) => seen.findings.push(Some(finding)),
-            Err((problem, typed)) => {
-                seen.noted = true;
-                self.note("OBX", nth, Some(5), problem, &[("typed", &typed)]);
+        for value in value.repetitions() {
+            match self.value(typed, value, interpretation) {
+                Ok(findings) => seen.findings.extend(findings.into_iter().map(Some)),
+                Err((problem, typed)) => {
+                    seen.noted = true;
+                    self.note("OBX", nth, Some(5), problem, &[("typed", &typed)]);
+                }
             }
         }
     }
 
-    /// A code of SNOMED CT, or a word. The interpretation tells where there is no value.
+    /// All that a value says: codes, the words beside them, and the interpretation. Whether they agree is seen later.
     fn value(
         &self,
         kind: &str,
         value: Part<'_>,
         interpretation: Part<'_>,
-    ) -> Result<Finding, (Problem, String)> {
+    ) -> Result<Vec<Finding>, (Problem, String)> {
+        let interpreted = codes::finding_of_interpretation(interpretation.component(1).raw());
         if value.is_empty() {
-            let typed = interpretation.component(1).raw();
-            return codes::finding_of_interpretation(typed)
-                .ok_or((Problem::FindingUnknown, typed.to_owned()));
+            let unknown = || (Problem::FindingUnknown, interpretation.component(1).raw().to_owned());
+            return interpreted.map(|finding| vec![finding]).ok_or_else(unknown);
         }
         let word = |part: Part<'_>| -> Result<Finding, (Problem, String)> {
             let text = part.text().map_err(|problem| (problem, part.raw().to_owned()))?;
             codes::finding_of_word(&text).map_err(|problem| (problem, text))
         };
+        let mut said = Vec::from_iter(interpreted);
         match kind {
             "CE" | "CWE" | "CNE" => {
-                let coded =
-                    [(1, 3), (4, 6)].map(|(code, system)| (value.component(code), value.component(system)));
-                let known = coded.iter().find_map(|(code, system)| match system.raw() {
-                    "SCT" | "SNM" | "SNOMED-CT" | "SNOMED" => codes::finding_of_code(code.raw()),
-                    "HL70078" => codes::finding_of_interpretation(code.raw()),
-                    _ => None,
-                });
-                if let Some(finding) = known {
-                    return Ok(finding);
+                for (code, system) in [(1, 3), (4, 6)] {
+                    let (code, system) = (value.component(code).raw(), value.component(system).raw());
+                    let known = match system {
+                        "SCT" | "SNM" | "SNOMED-CT" | "SNOMED" => codes::finding_of_code(code),
+                        "HL70078" => codes::finding_of_interpretation(code),
+                        _ => continue,
+                    };
+                    // A code of SNOMED CT that is not known is not overruled by the word beside it.
+                    said.push(known.ok_or_else(|| (Problem::FindingUnknown, code.to_owned()))?);
                 }
-                // A code of SNOMED CT that is not known is not overruled by the word beside it.
-                let (code, system) = coded[0];
-                if system.raw() == "SCT" {
-                    return Err((Problem::FindingUnknown, code.raw().to_owned()));
+                let coded = said.len() > usize::from(interpreted.is_some());
+                let words = [2, 5, 9].map(|number| value.component(number));
+                let mut spoken = words.into_iter().filter(|part| !part.is_empty()).map(word);
+                if coded {
+                    // Words that are none of a finding say nothing against the code.
+                    said.extend(spoken.filter_map(Result::ok));
+                } else {
+                    said.push(spoken.next().unwrap_or_else(|| word(value.component(1)))?);
                 }
-                let parts = [2, 9, 1].map(|number| value.component(number));
-                parts
-                    .into_iter()
-                    .find(|part| !part.is_empty())
-                    .map_or(Err((Problem::FindingMissing, String::new())), word)
             }
-            "ST" | "TX" | "FT" | "ID" | "IS" => word(value.first()),
-            _ => Err((Problem::FindingUnknown, value.raw().to_owned())),
+            "ST" | "TX" | "FT" | "ID" | "IS" => said.push(word(value)?),
+            _ => return Err((Problem::FindingUnknown, value.raw().to_owned())),
         }
+        Ok(said)
     }
 
     fn cycles(&mut self, gene: Gene, value: Part<'_>, nth: u32, seen: &mut Observed) {

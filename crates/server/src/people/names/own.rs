@@ -1,11 +1,13 @@
 //! All that is kept of one resident, for themselves: everybody may ask for it.
 
 use super::{Access, Looks, Resident, log, residents};
-use crate::people::{
-    People, PeopleError, doing,
-    id::{CommunityId, ResidentId},
+use crate::{
+    db::values,
+    people::{
+        People, PeopleError, doing,
+        id::{CommunityId, ResidentId},
+    },
 };
-use rusqlite::{Connection, params};
 
 /// What is kept of one resident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +25,12 @@ impl People {
     /// # Errors
     /// There is none, or the database says no.
     pub fn own(&self, community: CommunityId, id: ResidentId, looks: Looks<'_>) -> Result<Own, PeopleError> {
-        let resident = {
-            let connection = self.turn();
-            let key = self.data_key(&connection, community, false)?;
-            let resident =
-                residents(&connection, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
-            log(&connection, community, "copy", Some(id), looks)?;
-            resident
-        };
+        let resident = self.db.change(doing("read what is kept of a resident"), |on| {
+            let key = self.data_key(on, community, false)?;
+            let resident = residents(on, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
+            log(on, community, "copy", Some(id), looks)?;
+            Ok(resident)
+        })?;
         let mut accesses = self.accesses(community)?;
         accesses.retain(|line| line.resident.is_none_or(|one| one == id));
         for line in accesses.iter_mut().filter(|line| line.resident.is_none()) {
@@ -45,11 +45,8 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn names_kept_until(&self, community: CommunityId) -> Result<Option<i64>, PeopleError> {
-        kept_until(&self.turn(), community).map_err(doing("look until when names are kept"))
+        let text = "SELECT max(retain_until) FROM round WHERE community_id = ?1";
+        let found = self.db.optional(text, values![community], |row| row.get(0));
+        Ok(found.map_err(doing("look until when names are kept"))?.flatten())
     }
-}
-
-fn kept_until(connection: &Connection, community: CommunityId) -> rusqlite::Result<Option<i64>> {
-    let text = "SELECT max(retain_until) FROM round WHERE community = ?1";
-    connection.query_row(text, params![community], |row| row.get(0))
 }

@@ -2,10 +2,10 @@
 
 use super::{Book, failed};
 use crate::{
+    db::values,
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
-use rusqlite::params;
 
 impl Book {
     /// Rounds whose waves are called by themselves, as long as phones work in them.
@@ -13,13 +13,10 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn calling(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
-        let db = self.turn();
-        let text = "SELECT calling.community, calling.round FROM calling JOIN round \
-                    ON round.community = calling.community AND round.id = calling.round \
+        let text = "SELECT calling.community_id, calling.round FROM calling JOIN round \
+                    ON round.community_id = calling.community_id AND round.id = calling.round \
                     WHERE round.phones_until > ?1 ORDER BY 1, 2";
-        let mut rows = db.prepare_cached(text).map_err(failed)?;
-        let found = rows.query_map([now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
-        found.collect::<rusqlite::Result<_>>().map_err(failed)
+        self.db.all(text, values![now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)
     }
 
     /// Has a round's waves called by themselves, or not any more.
@@ -28,10 +25,10 @@ impl Book {
     /// The database says no.
     pub fn call_by_itself(&self, community: CommunityId, round: RoundId, on: bool) -> Result<(), Fault> {
         let text = if on {
-            "INSERT OR IGNORE INTO calling (community, round) VALUES (?1, ?2)"
+            "INSERT INTO calling (community_id, round) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
         } else {
-            "DELETE FROM calling WHERE community = ?1 AND round = ?2"
+            "DELETE FROM calling WHERE community_id = ?1 AND round = ?2"
         };
-        self.turn().execute(text, params![community, round]).map(drop).map_err(failed)
+        self.db.execute(text, values![community, round]).map(drop).map_err(failed)
     }
 }

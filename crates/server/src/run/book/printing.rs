@@ -2,10 +2,10 @@
 
 use super::{Book, failed};
 use crate::{
+    db::{self, On, values},
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// What of a round was printed: numbers from 1, each once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,11 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn printed(&self, community: CommunityId, round: RoundId) -> Result<Printed, Fault> {
-        printed(&self.turn(), community, round).map_err(failed)
+        self.db.read(failed, |on| printed(on, community, round).map_err(failed))
     }
 
-    /// Writes down what is printed now, as `step` says it from what was printed before; what else it says.
+    /// Writes down what is printed now, as `step` says it from what was printed before; what else it says. Where another process
+    /// printed meanwhile, `step` is asked again.
     ///
     /// # Errors
     /// `step` says no, or the database.
@@ -33,23 +34,25 @@ impl Book {
         &self,
         community: CommunityId,
         round: RoundId,
-        step: impl FnOnce(&mut Printed) -> Result<T, Fault>,
+        mut step: impl FnMut(&mut Printed) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let db = self.turn();
-        let mut next = printed(&db, community, round).map_err(failed)?;
-        let said = step(&mut next)?;
-        let text = "INSERT OR REPLACE INTO printed (community, round, tube, sheet) VALUES (?1, ?2, ?3, ?4)";
-        db.execute(text, params![community, round, next.tube, next.sheet]).map_err(failed)?;
-        Ok(said)
+        self.db.change(failed, |on| {
+            let mut next = printed(on, community, round).map_err(failed)?;
+            let said = step(&mut next)?;
+            let text = "INSERT INTO printed (community_id, round, tube, sheet) VALUES (?1, ?2, ?3, ?4) \
+                        ON CONFLICT (community_id, round) DO UPDATE SET tube = excluded.tube, sheet = excluded.sheet";
+            on.execute(text, values![community, round, next.tube, next.sheet]).map_err(failed)?;
+            Ok(said)
+        })
     }
 }
 
-fn printed(db: &Connection, community: CommunityId, round: RoundId) -> rusqlite::Result<Printed> {
-    let text = "SELECT tube, sheet FROM printed WHERE community = ?1 AND round = ?2";
-    let found = db.query_row(text, params![community, round], |row| {
+fn printed(on: &On<'_>, community: CommunityId, round: RoundId) -> db::Result<Printed> {
+    let text = "SELECT tube, sheet FROM printed WHERE community_id = ?1 AND round = ?2";
+    let found = on.optional(text, values![community, round], |row| {
         Ok(Printed { tube: row.get(0)?, sheet: row.get(1)? })
     });
-    Ok(found.optional()?.unwrap_or(Printed { tube: 1, sheet: 1 }))
+    Ok(found?.unwrap_or(Printed { tube: 1, sheet: 1 }))
 }
 
 #[cfg(test)]
@@ -57,11 +60,15 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::{
-        super::{FILE, FORMS, ROUNDS},
+        super::{
+            FILE,
+            forms::{KNOWN, ROUNDS},
+        },
         *,
     };
-    use crate::{people::People, run::RunsError};
+    use crate::{db::both::both, people::People, run::RunsError};
     use axum::http::StatusCode;
+    use rusqlite::Connection;
 
     #[test]
     fn a_book_from_before_anything_was_printed_is_brought_up_once() {
@@ -87,7 +94,34 @@ mod tests {
             assert!(refused.is_err());
         }
         let later = Connection::open(data.path().join(FILE)).unwrap();
-        later.pragma_update(None, "user_version", FORMS.len() as i64 + 1).unwrap();
+        later.pragma_update(None, "user_version", KNOWN + 1).unwrap();
         assert!(matches!(Book::open(data.path(), people.rounds_key()), Err(RunsError::Newer(_))));
+    }
+
+    #[test]
+    fn a_number_is_printed_once_whoever_prints() {
+        both(|place| {
+            let people = place.people();
+            let one = place.book(people.rounds_key());
+            // A file has one process.
+            let other = place.is_shared().then(|| place.book(people.rounds_key()));
+            let books = [&one, other.as_ref().unwrap_or(&one)];
+            let (community, round) = (CommunityId::draw(), RoundId::draw());
+            let print = &|book: &Book| {
+                let each = (0..10).map(|_| {
+                    book.print(community, round, |printed| {
+                        printed.tube += 1;
+                        Ok(printed.tube)
+                    })
+                });
+                each.collect::<Result<Vec<u32>, Fault>>().unwrap()
+            };
+            let mut all: Vec<u32> = std::thread::scope(|scope| {
+                let of = books.map(|book| scope.spawn(move || print(book)));
+                of.into_iter().flat_map(|of| of.join().unwrap()).collect()
+            });
+            all.sort_unstable();
+            assert_eq!(all, (2..22).collect::<Vec<u32>>());
+        });
     }
 }

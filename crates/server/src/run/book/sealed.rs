@@ -1,12 +1,19 @@
 //! What of a round is sealed: its secrets, and what it goes by, which leads from its identifiers to doors.
 
 use super::{super::definition::Definition, Made};
-use crate::people::{
-    PeopleError,
-    id::{CommunityId, RoundId},
-    master_key::RoundsKey,
+use crate::{
+    db::{self, On, Row, values},
+    people::{
+        PeopleError,
+        id::{CommunityId, RoundId},
+        master_key::RoundsKey,
+    },
 };
-use rusqlite::{Connection, Row, params, types::Type};
+use rusqlite::{Connection, params};
+
+/// The columns of a round in the order in which they are read; what is sealed stands last.
+pub(super) const COLUMNS: &str = "community_id, id, name, opens, made, phones_until, retain_until, desk, bound, \
+                                  secret, tube_key, desk_key, definition";
 
 /// The sealed cells of a round.
 pub(super) struct Sealed {
@@ -50,22 +57,17 @@ impl Sealed {
     }
 
     /// As they stand in a row.
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
+    pub(super) fn read(row: &Row<'_>) -> db::Result<Sealed> {
         Ok(Sealed {
-            secret: row.get("secret")?,
-            tube_key: row.get("tube_key")?,
-            desk_key: row.get("desk_key")?,
-            definition: row.get("definition")?,
+            secret: row.get(9)?,
+            tube_key: row.get(10)?,
+            desk_key: row.get(11)?,
+            definition: row.get(12)?,
         })
     }
 
     /// What they say.
-    pub(super) fn open(
-        &self,
-        community: CommunityId,
-        round: RoundId,
-        key: &RoundsKey,
-    ) -> rusqlite::Result<Opened> {
+    pub(super) fn open(&self, community: CommunityId, round: RoundId, key: &RoundsKey) -> db::Result<Opened> {
         let (community, round) = (community.to_string(), round.to_string());
         let open = |column, sealed: &[u8]| key.open(&[&community, &round, column], sealed).map_err(odd);
         let short = |column, sealed: &[u8]| {
@@ -73,8 +75,7 @@ impl Sealed {
             <[u8; 32]>::try_from(&**opened).map_err(|_| odd(PeopleError::Broken))
         };
         let definition = open("definition", &self.definition)?;
-        let unread =
-            |error: serde_json::Error| rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, error.into());
+        let unread = |_| db::Error::Odd("a round's definition cannot be read");
         Ok(Opened {
             secret: short("secret", &self.secret)?,
             tube_key: short("tube_key", &self.tube_key)?,
@@ -84,12 +85,8 @@ impl Sealed {
     }
 }
 
-fn odd(_: PeopleError) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(
-        0,
-        Type::Blob,
-        "it was changed, or another key sealed it".into(),
-    )
+fn odd(_: PeopleError) -> db::Error {
+    db::Error::Odd("it was changed, or another key sealed it")
 }
 
 const TABLES: &str = "
@@ -121,16 +118,27 @@ pub(super) fn seal_all(db: &Connection, key: &RoundsKey) -> rusqlite::Result<()>
         db.execute(text, params![community, id, secret, tube_key, desk_key, definition])?;
     }
     drop(rows);
-    db.execute("INSERT INTO seal VALUES (?1)", [key.seal(&["proof"], PROOF)])?;
+    prove_in(db, key)?;
     db.execute_batch("DROP TABLE unsealed;")
+}
+
+/// Has a new file say by which key it is sealed.
+pub(super) fn prove_in(db: &Connection, key: &RoundsKey) -> rusqlite::Result<()> {
+    db.execute("INSERT INTO seal (proof) VALUES (?1)", [key.seal(&["proof"], PROOF)]).map(drop)
+}
+
+/// Has a database say by which key it is sealed, if it does not yet.
+pub(super) fn prove(on: &On<'_>, key: &RoundsKey) -> db::Result<()> {
+    let text = "INSERT INTO seal (proof) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM seal)";
+    on.execute(text, values![key.seal(&["proof"], PROOF)]).map(drop)
 }
 
 /// What is sealed to tell at once whether a key is the right one.
 const PROOF: &[u8] = b"shouhu";
 
-/// Whether the file is sealed with this key.
-pub(super) fn is_key_of(db: &Connection, key: &RoundsKey) -> rusqlite::Result<bool> {
-    let proof: Vec<u8> = db.query_row("SELECT proof FROM seal", [], |row| row.get(0))?;
+/// Whether it is sealed with this key.
+pub(super) fn is_key_of(on: &On<'_>, key: &RoundsKey) -> db::Result<bool> {
+    let proof: Vec<u8> = on.one("SELECT proof FROM seal", &[], |row| row.get(0))?;
     Ok(key.open(&["proof"], &proof).is_ok_and(|opened| **opened == *PROOF))
 }
 
@@ -139,7 +147,10 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::{
-        super::{Book, CALLING, FILE, FORMS, PRINTED, ROUNDS, bring_up},
+        super::{
+            Book, FILE,
+            forms::{CALLING, PRINTED, ROUNDS, bring_up, missing},
+        },
         *,
     };
     use crate::{people::People, run::RunsError};
@@ -165,7 +176,8 @@ mod tests {
             let [secret, tube_key, desk_key] = secrets;
             let text = "INSERT INTO round VALUES (?1, ?2, 'Court', 1, 2, 30, 40, ?3, ?4, ?5, ?6, ?7)";
             let desk = crate::people::id::DeviceId::draw();
-            db.execute(text, params![community, round, secret, tube_key, desk, desk_key, DEFINITION])
+            let ids = [community.to_string(), round.to_string(), desk.to_string()];
+            db.execute(text, params![ids[0], ids[1], secret, tube_key, ids[2], desk_key, DEFINITION])
                 .unwrap();
         }
         (data, people, community, rounds)
@@ -222,7 +234,7 @@ mod tests {
         for (name, value) in [("journal_mode", "WAL"), ("secure_delete", "ON")] {
             db.pragma_update(None, name, value).unwrap();
         }
-        bring_up(&mut db, 3, &FORMS[3..], &people.rounds_key()).unwrap();
+        bring_up(&mut db, missing(3).unwrap(), &people.rounds_key()).unwrap();
         // It ends here, before the log of writes is emptied.
         std::mem::forget(db);
         assert!(is_in(path, &SECRETS[0]), "the search finds what is there");
@@ -235,7 +247,8 @@ mod tests {
         let (data, people, community, [round, other]) = old(3);
         let book = Book::open(data.path(), people.rounds_key()).unwrap();
         let db = Connection::open(data.path().join(FILE)).unwrap();
-        db.execute("UPDATE round SET forgotten = 0, definition = x'00' WHERE id = ?1", [other]).unwrap();
+        db.execute("UPDATE round SET forgotten = 0, definition = x'00' WHERE id = ?1", [other.to_string()])
+            .unwrap();
         let mut gone = book.forget(40).unwrap();
         gone.sort();
         let mut all = [(community, round), (community, other)];
@@ -255,7 +268,7 @@ mod tests {
         assert!(matches!(Book::open(path, stranger.rounds_key()), Err(RunsError::OtherKey(_))));
         let db = Connection::open(path.join(FILE)).unwrap();
         let text = "UPDATE round SET secret = (SELECT secret FROM round WHERE id = ?1) WHERE id = ?2";
-        assert_eq!(db.execute(text, params![round, other]).unwrap(), 1);
+        assert_eq!(db.execute(text, [round.to_string(), other.to_string()]).unwrap(), 1);
         drop(db);
         let book = Book::open(path, people.rounds_key()).unwrap();
         assert!(book.round(community, round).is_ok());

@@ -1,0 +1,240 @@
+//! The data folder of a server that was stopped, moved into an empty database, and the proof that nothing changed: all rows are read
+//! back from both sides in the same order and hashed, the journal's chains are verified, scenarios compared.
+//!
+//! All of it is one transaction: what was cut short never was, and is begun again.
+
+use crate::{
+    db::{self, Cell, Database, Db, On, bring_up, values},
+    people::{self, PeopleError},
+    run::{self, book},
+    store::{self, Store, StoreError},
+};
+use journal::{Journal, OpenError, StorageError, sqlite};
+use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// What was moved.
+#[derive(Debug)]
+pub struct Moved {
+    /// Table by table.
+    pub tables: Vec<MovedTable>,
+    /// Scenarios.
+    pub scenarios: usize,
+    /// Logs of the journal, verified where they are now.
+    pub logs: u64,
+    /// Frames of it.
+    pub frames: u64,
+}
+
+/// A table that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedTable {
+    /// Its schema and name.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+    /// SHA-256 of all of them, in the order of their key; the same on both sides.
+    pub sha256: [u8; 32],
+}
+
+/// Why nothing was moved.
+#[derive(Debug)]
+pub enum MigrateError {
+    /// There is no server's data in the folder.
+    NoData,
+    /// A table of the database has rows already.
+    NotEmpty(String),
+    /// A table does not read back as it was written.
+    Differs(String),
+    /// The journal in the folder, or where it is now, is not as it was signed.
+    Faulty(u64),
+    /// Accounts, names, or their key.
+    People(PeopleError),
+    /// Rounds.
+    Rounds(run::RunsError),
+    /// Scenarios.
+    Scenarios(StoreError),
+    /// The journal.
+    Journal(OpenError),
+    /// The journal cannot be read.
+    Storage(StorageError),
+    /// The database said no.
+    Database(db::Error),
+}
+
+impl From<db::Error> for MigrateError {
+    fn from(error: db::Error) -> MigrateError {
+        MigrateError::Database(error)
+    }
+}
+
+/// A table: in which file's schema, its name, and by what its rows are ordered.
+type Table = (&'static str, &'static str, &'static [&'static str]);
+
+/// Those of people first, in an order in which each row's own is there before it.
+const TABLES: [Table; 20] = [
+    ("people", "meta", &["key"]),
+    ("people", "account", &["id"]),
+    ("people", "account_grant", &["account", "role", "place"]),
+    ("people", "invitation", &["hash"]),
+    ("people", "session", &["id"]),
+    ("people", "community", &["community_id"]),
+    ("people", "round", &["community_id", "id"]),
+    ("people", "household", &["community_id", "id"]),
+    ("people", "resident", &["community_id", "id"]),
+    ("people", "access_log", &["community_id", "number"]),
+    ("rounds", "round", &["community_id", "id"]),
+    ("rounds", "seal", &["proof"]),
+    ("rounds", "code", &["community_id", "hash"]),
+    ("rounds", "device", &["community_id", "id"]),
+    ("rounds", "printed", &["community_id", "round"]),
+    ("rounds", "calling", &["community_id", "round"]),
+    ("journal", "community", &["community_id"]),
+    ("journal", "log", &["community_id", "device"]),
+    ("journal", "slice", &["community_id", "device", "last_seq"]),
+    ("journal", "quarantine", &["community_id", "number"]),
+];
+
+/// Moves a data folder into an empty database. The folder stays as it is, but for the form of its files. `tell` is told of each
+/// table that begins.
+///
+/// # Errors
+/// Why nothing was moved.
+pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<Moved, MigrateError> {
+    if !data.join(people::FILE).is_file() {
+        return Err(MigrateError::NoData);
+    }
+    // It holds the folder: no server works on it.
+    let store = Store::open(data).map_err(MigrateError::Scenarios)?;
+    brought_up(data)?;
+    let files = [data.join(people::FILE), data.join(book::FILE), data.join(run::JOURNAL).join(sqlite::FILE)];
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = |path: &std::path::PathBuf| {
+        Connection::open_with_flags(path, flags).map_err(|error| MigrateError::Database(error.into()))
+    };
+    let [people, rounds, frames] = [open(&files[0])?, open(&files[1])?, open(&files[2])?];
+    let file_of = |schema: &str| match schema {
+        "people" => &people,
+        "rounds" => &rounds,
+        _ => &frames,
+    };
+    for tables in [&people::TABLES, &book::TABLES, &store::TABLES] {
+        Db::shared(database, tables.schema, 1).alone(MigrateError::Database, |on| {
+            bring_up(on, tables).map_err(|error| match error {
+                db::FormError::Newer(..) => MigrateError::Scenarios(StoreError::Newer),
+                db::FormError::Database(error) => MigrateError::Database(error),
+            })
+        })?;
+    }
+    drop(Journal::connect(database.url()).map_err(MigrateError::Journal)?);
+    let db = Db::shared(database, "people", 1);
+    let (tables, scenarios) = db.alone(MigrateError::Database, |on| {
+        if on.count("SELECT count(*) FROM scenarios.scenario", &[])? > 0 {
+            return Err(MigrateError::NotEmpty("scenarios.scenario".to_owned()));
+        }
+        let mut moved = Vec::new();
+        for (schema, name, key) in &TABLES {
+            let name = format!("{schema}.{name}");
+            tell(&name);
+            moved.push(copied(&On::file(file_of(schema)), on, name, key)?);
+        }
+        tell("scenarios");
+        Ok((moved, store.copy_to(on).map_err(MigrateError::Scenarios)?))
+    })?;
+    let journal = Journal::connect(database.url()).map_err(MigrateError::Journal)?;
+    let verified = journal.verify(&|_| {}).map_err(MigrateError::Storage)?;
+    if !verified.faults.is_empty() {
+        return Err(MigrateError::Faulty(verified.faults.len() as u64));
+    }
+    Ok(Moved { tables, scenarios, logs: verified.logs, frames: verified.frames })
+}
+
+/// Brings the folder's files to the form of this program, with its own key, and looks whether the journal is as it was signed.
+fn brought_up(data: &Path) -> Result<(), MigrateError> {
+    let people = people::People::open(data).map_err(MigrateError::People)?;
+    let runs = run::Runs::open(data, people.rounds_key()).map_err(MigrateError::Rounds)?;
+    let verified = runs.journal.verify(&|_| {}).map_err(MigrateError::Storage)?;
+    match verified.faults.len() {
+        0 => Ok(()),
+        faults => Err(MigrateError::Faulty(faults as u64)),
+    }
+}
+
+/// Copies a table, and reads it back.
+fn copied(from: &On<'_>, to: &On<'_>, name: String, key: &[&str]) -> Result<MovedTable, MigrateError> {
+    let own = name.split('.').next_back().unwrap_or_default();
+    // The file says its form there; a database has a table for that.
+    let version = if own == "meta" { " WHERE key <> 'version'" } else { "" };
+    // A database that a server was started on is not empty: it says by which key it is sealed.
+    if to.count(&format!("SELECT count(*) FROM {name}"), &[])? > 0 {
+        return Err(MigrateError::NotEmpty(name));
+    }
+    let text = "SELECT column_name::text, data_type::text FROM information_schema.columns \
+                WHERE table_schema || '.' || table_name = ?1 ORDER BY ordinal_position";
+    let columns =
+        to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+    let names: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
+    let places = columns.iter().enumerate().map(|(at, (_, kind))| match &**kind {
+        "boolean" => format!("?{} <> 0", at + 1),
+        _ => format!("?{}", at + 1),
+    });
+    let places: Vec<String> = places.collect();
+    let insert = format!("INSERT INTO {name} ({}) VALUES ({})", names.join(", "), places.join(", "));
+    let order = key.join(", ");
+    let read = format!("SELECT {} FROM {own}{version} ORDER BY {order}", names.join(", "));
+    let kinds: Vec<db::Kind> = columns.iter().map(|(_, kind)| kind_of(kind)).collect();
+    let (mut rows, mut hash) = (0, Sha256::new());
+    from.each(&read, &[], |row| {
+        let cells = kinds.iter().enumerate().map(|(at, kind)| {
+            let cell = row.cell(at)?;
+            Ok(if let Cell::Nothing(_) = cell { Cell::Nothing(*kind) } else { cell })
+        });
+        let cells = cells.collect::<db::Result<Vec<Cell<'_>>>>()?;
+        cells.iter().for_each(|cell| add(&mut hash, cell));
+        rows += 1;
+        to.execute(&insert, &cells).map(drop)
+    })?;
+    let sha256: [u8; 32] = hash.finalize().into();
+    // Text in the order of its bytes, as a file has it.
+    let by = |name: &&str| match columns.iter().find(|(of, _)| of == name) {
+        Some((_, kind)) if kind == "text" => format!("{name} COLLATE \"C\""),
+        _ => (*name).to_owned(),
+    };
+    let order: Vec<String> = key.iter().map(by).collect();
+    let read = format!("SELECT {} FROM {name} ORDER BY {}", names.join(", "), order.join(", "));
+    let (mut back, mut hash) = (0, Sha256::new());
+    to.each(&read, &[], |row| {
+        (0..kinds.len()).try_for_each(|at| row.cell(at).map(|cell| add(&mut hash, &cell)))?;
+        back += 1;
+        Ok(())
+    })?;
+    if (back, <[u8; 32]>::from(hash.finalize())) != (rows, sha256) {
+        return Err(MigrateError::Differs(name));
+    }
+    Ok(MovedTable { name, rows, sha256 })
+}
+
+fn kind_of(shared: &str) -> db::Kind {
+    match shared {
+        "text" => db::Kind::Text,
+        "bytea" => db::Kind::Bytes,
+        _ => db::Kind::Number,
+    }
+}
+
+fn add(hash: &mut Sha256, cell: &Cell<'_>) {
+    let number;
+    let (kind, bytes): (u8, &[u8]) = match cell {
+        Cell::Nothing(_) => (0, &[]),
+        Cell::Number(of) => {
+            number = of.to_le_bytes();
+            (1, &number)
+        }
+        Cell::Text(text) => (2, text.as_bytes()),
+        Cell::Bytes(bytes) => (3, bytes),
+    };
+    hash.update([kind]);
+    hash.update((bytes.len() as u64).to_le_bytes());
+    hash.update(bytes);
+}

@@ -1,0 +1,229 @@
+//! Results of labs: sent in each form, decided row by row, let out by enough people, given out again.
+
+use crate::{
+    Answer,
+    rounds::{Site, account, check_in, done, in_a_month, serve},
+};
+use axum::{
+    body::{Body, to_bytes},
+    http::{Method, Request, StatusCode},
+};
+use round::TubeKey;
+use serde_json::{Value, json};
+use server::access::role::{Place, Role};
+
+const ROLL: &str =
+    "building,door,name\n1,101,王小明\n1,101,李四\n1,102,Ann\n2,301,Bob\n2,302,Eve\n2,303,赵六\n2,304,钱七\n";
+
+/// A round with three tubes: of three, of three, and of one, which the last table has not sealed.
+struct Filled {
+    site: Site,
+    labs: [String; 2],
+    /// Codes of tubes: those, and two of which nobody was in.
+    tubes: Vec<String>,
+}
+
+impl Filled {
+    async fn new() -> Filled {
+        let site = Site::of(ROLL).await;
+        let community = site.rounds.split('/').nth(4).unwrap();
+        let place = Place::parse(community).unwrap();
+        let labs = [(); 2].map(|()| account(&site.house, Role::Lab, place));
+        let (mut registrar, _) = site.phone("registrar", Some("registration"), 1).await;
+        let (mut sampler, _) = site.phone("sampler", Some("sampling"), 2).await;
+        let open = json!({ "commands": [{ "type": "OpenRound" }] });
+        site.ask(Method::POST, &format!("{}/commands", site.round), Some(open)).await;
+        let mut people = Vec::new();
+        for door in 0..registrar.bundle().doors.len() {
+            let commands = check_in(&registrar, door);
+            done(&mut registrar, &commands);
+            people.extend(registrar.bundle().doors[door].people.iter().map(|of| of.visit));
+        }
+        for (number, &visit) in people.iter().enumerate() {
+            let command = serve(&sampler, visit, number as u32 / 3 + 1);
+            done(&mut sampler, &[command]);
+        }
+        let key = TubeKey::new(sampler.bundle().community, sampler.bundle().tube_key.unwrap());
+        let tubes = (1..=5).map(|number| key.code(number).to_string()).collect();
+        for phone in [&mut registrar, &mut sampler] {
+            site.sync(phone).await;
+        }
+        Filled { site, labs, tubes }
+    }
+
+    async fn send(&self, lab: usize, kind: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post("/api/v1/results?lang=en&zone=UTC")
+            .header("host", self.site.house.host)
+            .header("cookie", format!("session={}", self.labs[lab]))
+            .header("content-type", kind)
+            .body(body.into());
+        let response = self.site.house.send(request.unwrap()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec() }
+    }
+
+    async fn table(&self, lab: usize, rows: &[(&str, &str)]) -> Value {
+        let rows: String = rows.iter().map(|(tube, result)| format!("{tube},{result}\n")).collect();
+        let answer = self.send(lab, "text/csv", format!("管号,结果\n{rows}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
+    }
+
+    async fn results(&self) -> Value {
+        self.site.ask(Method::GET, &format!("{}/results", self.site.round), None).await.json()
+    }
+
+    async fn release(&self, who: &str, reports: Option<Vec<Value>>) -> Answer {
+        let path = format!("{}/results/release?lang=en", self.site.round);
+        self.site.house.ask_as(Some(who), Method::POST, &path, Some(json!({ "reports": reports }))).await
+    }
+}
+
+fn counts(answer: &Value) -> [u64; 4] {
+    ["taken", "known", "aside", "refused"].map(|key| answer[key].as_u64().unwrap())
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    answer["rows"].as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_table_is_taken_row_by_row_and_what_cannot_be_is_kept_aside() {
+    let of = Filled::new().await;
+    let [first, second, third, empty, _] = &of.tubes[..] else { panic!() };
+    let mistyped = format!("{}{}", &first[..first.len() - 1], if first.ends_with('A') { 'B' } else { 'A' });
+    let sent = of
+        .table(0, &[
+            (first, "阴性"),
+            (second, "阳性"),
+            (empty, "阴性"),
+            (&mistyped, "阴性"),
+            ("89VM0-0001-ZT9T-F", "阴性"),
+            ("CITY-0001", "阴性"),
+            (third, "?"),
+        ])
+        .await;
+    assert_eq!(counts(&sent), [2, 0, 4, 1], "{sent:#}");
+    assert_eq!(codes(&sent)[1..], ["tube_unfilled", "result_mistyped", "result_foreign", "result_unknown"], "{sent:#}");
+    for row in sent["rows"].as_array().unwrap() {
+        for part in ["place", "message", "mend"] {
+            let said = row[part].as_str().unwrap();
+            assert!(!said.is_empty() && !said.contains('{') && !said.starts_with("re"), "{row}");
+        }
+    }
+    // Again: nothing new, nothing twice.
+    let again = of.table(0, &[(first, "阴性"), (second, "阳性"), (empty, "阴性"), ("CITY-0001", "阴性")]).await;
+    assert_eq!(counts(&again), [0, 2, 2, 0]);
+    let aside = format!("{}/results/aside?lang=en", of.site.rounds.trim_end_matches("/rounds"));
+    let kept = of.site.ask(Method::GET, &aside, None).await.json();
+    assert_eq!(kept["reports"].as_array().unwrap().len(), 1, "{kept:#}");
+    assert_eq!((kept["reports"][0]["why"].as_str(), kept["reports"][0]["settled"].as_bool()), (Some("tube_unfilled"), Some(false)));
+    let own = of.site.house.ask_as(Some(&of.labs[0]), Method::GET, "/api/v1/results/aside?lang=en", None).await.json();
+    assert_eq!(own["reports"].as_array().unwrap().len(), 3, "{own:#}");
+    let other = of.site.house.ask_as(Some(&of.labs[1]), Method::GET, "/api/v1/results/aside", None).await.json();
+    assert_eq!(other["reports"], json!([]), "another lab's are not shown");
+    let number = kept["reports"][0]["number"].as_i64().unwrap();
+    let path = format!("{}/results/aside/{number}", of.site.rounds.trim_end_matches("/rounds"));
+    assert_eq!(of.site.ask(Method::POST, &path, Some(json!({}))).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(of.site.ask(Method::GET, &aside, None).await.json()["reports"][0]["settled"], json!(true));
+}
+
+#[tokio::test]
+async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
+    let of = Filled::new().await;
+    let [first, second, ..] = &of.tubes[..] else { panic!() };
+    of.table(0, &[(first, "阴性"), (second, "阳性")]).await;
+    let results = of.results().await;
+    assert_eq!((&results["with_result"], &results["released"]), (&json!(2), &json!(0)), "{results:#}");
+    let waiting = results["waiting"].as_array().unwrap();
+    assert_eq!(waiting[0]["finding"], "positive", "what needs two stands first");
+    assert_eq!(waiting[0]["people"], json!(3));
+    // All negative ones: one person is enough.
+    let out = of.release(&of.labs[0], None).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 1 }), "{}", out.text());
+    let positive = vec![waiting[0]["report"].clone()];
+    let out = of.release(&of.labs[0], Some(positive.clone())).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 0 }));
+    let same = of.release(&of.labs[0], Some(positive.clone())).await;
+    assert_eq!(same.problem_of_rule(), (409, "second_person".to_owned()));
+    let out = of.release(&of.labs[1], Some(positive)).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 1 }), "{}", out.text());
+    assert_eq!(of.results().await["released"], json!(2));
+
+    // Another finding without being called an amendment is kept aside; as one it waits for two people again.
+    let sent = of.table(1, &[(second, "阴性")]).await;
+    assert_eq!((counts(&sent), codes(&sent)), ([0, 0, 1, 0], vec!["other_result"]), "{sent:#}");
+    let rows = format!("管号,结果,状态,原报告编号,更正原因\n{second},阴性,更正,R-1,plate swapped\n");
+    let sent = of.send(1, "text/csv", rows).await.json();
+    assert_eq!(counts(&sent), [1, 0, 0, 0], "{sent:#}");
+    let results = of.results().await;
+    assert_eq!((&results["released"], &results["waiting"][0]["amended"]), (&json!(1), &json!(true)), "{results:#}");
+    // What was true before it was amended is no news.
+    let old = of.table(0, &[(second, "阳性")]).await;
+    assert_eq!(counts(&old), [0, 1, 0, 0], "{old:#}");
+}
+
+#[tokio::test]
+async fn fhir_and_hl7_are_taken_and_answered_in_their_own_words_and_given_again() {
+    let of = Filled::new().await;
+    let tubes = of.tubes.clone();
+    let message = format!(
+        "MSH|^~\\&|LIS|Lab|||20260328||ORU^R01^ORU_R01|M1|P|2.5.1|||||||UNICODE UTF-8\r\
+         OBR|1||R-1|94500-6^SARS-CoV-2 RNA^LN|||20260328080000|||||||||||||||20260328100000|||F\r\
+         OBX|1|CWE|94500-6^SARS-CoV-2 RNA^LN||260415000^Not detected^SCT||||||F|||20260328100000\r\
+         SPM|1|{}||258500001^Nasopharyngeal swab^SCT\r",
+        tubes[0]
+    );
+    let answer = of.send(0, "application/hl7-v2", message).await;
+    assert!(answer.text().contains("MSA|AA|M1"), "{}", answer.text());
+    let answer = of.send(0, "application/hl7-v2", "MSH|^~\\&|LIS|Lab|||20260328||ORU^R01^ORU_R01|M2|P|2.5.1\r").await;
+    assert!(answer.text().contains("MSA|AR|M2") && answer.text().contains("\rERR|"), "{}", answer.text());
+    of.release(&of.labs[0], None).await;
+
+    let file = |form: &str| format!("{}/results/file?form={form}&lang=en&zone=UTC", of.site.round);
+    let bundle = of.site.ask(Method::GET, &file("fhir"), None).await;
+    assert_eq!(bundle.status, StatusCode::OK, "{}", bundle.text());
+    for form in ["csv", "xlsx", "hl7"] {
+        let given = of.site.ask(Method::GET, &file(form), None).await;
+        assert_eq!(given.status, StatusCode::OK, "{form}");
+        // What is given can be sent, and says nothing new.
+        let kind = if form == "hl7" { "application/hl7-v2" } else { "application/octet-stream" };
+        let sent = of.send(0, kind, given.body).await;
+        let known = if form == "hl7" { sent.text().contains("MSA|AA|") } else { counts(&sent.json()) == [0, 1, 0, 0] };
+        assert!(known, "{form}: {}", sent.text());
+    }
+    let outcome = of.send(1, "application/fhir+json", bundle.body).await.json();
+    assert_eq!(outcome["resourceType"], "OperationOutcome");
+    assert!(outcome["issue"].as_array().unwrap().iter().all(|issue| issue["severity"] != "error"), "{outcome:#}");
+    let missing = json!({
+        "resourceType": "Bundle", "type": "collection",
+        "entry": [{ "resource": {
+            "resourceType": "DiagnosticReport", "status": "final",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": "94500-6" }] },
+            "specimen": [{ "reference": "Specimen/none" }], "result": [{ "reference": "Observation/none" }]
+        } }]
+    });
+    let outcome = of.send(0, "application/fhir+json", missing.to_string()).await.json();
+    assert_eq!(outcome["issue"][0]["severity"], "error", "{outcome:#}");
+}
+
+#[tokio::test]
+async fn nobody_reports_for_a_community_that_is_not_theirs() {
+    let of = Filled::new().await;
+    let elsewhere = of.site.house.people.make_community("Plum Court", server::people::now()).unwrap().id;
+    let stranger = account(&of.site.house, Role::Lab, Place::Community(elsewhere));
+    let of = Filled { labs: [stranger.clone(), stranger], ..of };
+    let sent = of.table(0, &[(&of.tubes[0], "阳性")]).await;
+    assert_eq!((counts(&sent), codes(&sent)), ([0, 0, 1, 0], vec!["result_foreign"]), "{sent:#}");
+    assert_eq!(of.results().await["with_result"], json!(0));
+    assert!(!in_a_month().is_empty());
+}
+
+impl Answer {
+    /// The status and code of a rule's answer.
+    fn problem_of_rule(&self) -> (u16, String) {
+        let said = self.string("message");
+        assert!(!said.is_empty() && !said.contains('{') && !said.starts_with("refusal"), "{said}");
+        (self.status.as_u16(), self.string("code"))
+    }
+}

@@ -1,0 +1,167 @@
+//! Several processes over one database: all that these tests ask of one server once more, and what one process tells another.
+
+use crate::{
+    GARDEN, House, database, garden, is_shared, opened,
+    rounds::{ROLL, Site, check_in, done},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+
+/// Set where all tests are on a shared database.
+pub const SHARED: &str = "SHOUHU_TEST_ON_SHARED";
+/// What asks no store, or a folder of scenarios.
+const LEFT_OUT: [&str; 13] = [
+    "boards::",
+    "pages::",
+    "safety::",
+    "schema::",
+    "shared::",
+    "verbs::",
+    "a_scenario_is_made_from_an_example_and_lies_in_the_data_folder",
+    "an_edit_by_hand_is_a_new_version",
+    "what_is_removed_lies_in_the_bin",
+    "a_link_is_not_followed",
+    "a_path_never_leaves_its_folder",
+    "only_the_owner_can_look_into_the_data_folder",
+    "the_file_of_rounds_shows_no_secret",
+];
+
+#[test]
+fn all_is_the_same_on_a_database_that_several_processes_share() {
+    if is_shared() {
+        return;
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    again.env(SHARED, "1").arg("--test-threads=4");
+    for left_out in LEFT_OUT {
+        again.args(["--skip", left_out]);
+    }
+    let ran = again.output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    let passed = said.split(" passed;").next().and_then(|before| before.rsplit(' ').next()).unwrap();
+    assert!(passed.parse::<usize>().unwrap() > 60, "{said}");
+}
+
+/// A second process over the database of a site.
+fn beside(site: &Site) -> Site {
+    let data = tempfile::tempdir().unwrap();
+    std::fs::create_dir(data.path().join("keys")).unwrap();
+    let key = "keys/master.key";
+    std::fs::copy(site.house.data.path().join(key), data.path().join(key)).unwrap();
+    let stores = opened(data.path(), site.house.database.as_ref().map(|database| &*database.url));
+    site.beside(House::of(stores, data, None, garden(), GARDEN, |_| None))
+}
+
+/// A site at one of several processes.
+async fn shared(roll: &str) -> Site {
+    let data = tempfile::tempdir().unwrap();
+    Site::of_house(House::on(data, Some(database()), garden(), GARDEN, |_| None), roll).await
+}
+
+/// What a board shows of how many came, as soon as it does, and after how long.
+async fn arrived(house: &House, round: &str, cookie: &str, awaited: usize) -> Duration {
+    let request = Request::get(format!("{round}/live"))
+        .header("host", house.host)
+        .header("cookie", format!("session={cookie}"))
+        .body(Body::empty())
+        .unwrap();
+    let response = house.send(request).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut stream = response.into_body().into_data_stream();
+    let (began, mut read) = (Instant::now(), String::new());
+    while read.matches("\"type\":\"Arrived\"").count() < awaited {
+        let chunk = timeout(Duration::from_secs(20), stream.next()).await.expect("it came too late");
+        read += std::str::from_utf8(&chunk.unwrap().unwrap()).unwrap();
+    }
+    began.elapsed()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_board_on_one_process_shows_what_a_phone_told_the_other() {
+    let site = shared(ROLL).await;
+    let there = beside(&site);
+    let (mut phone, _) = site.phone("registrar", Some("registration"), 1).await;
+    let board = tokio::spawn(async move {
+        let after = arrived(&there.house, &there.round, &there.secretary, 2).await;
+        (after, there)
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let all = check_in(&phone, 0);
+    done(&mut phone, &all);
+    let sent = Instant::now();
+    site.sync(&mut phone).await;
+    let (_, there) = board.await.unwrap();
+    assert!(sent.elapsed() < Duration::from_secs(3), "{:?}", sent.elapsed());
+    // And the other way round: a phone that joined here sends there.
+    let all = check_in(&phone, 1);
+    done(&mut phone, &all);
+    there.sync(&mut phone).await;
+    let told = site.ask(Method::GET, &site.round, None).await;
+    assert_eq!(told.json()["people"][0], json!(3), "{}", told.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
+    let doors: String = (101..141).map(|door| format!("1,{door},Example {door},\n")).collect();
+    let site = shared(&format!("building,door,name,phone\n{doors}")).await;
+    let (phone, cookie) = site.phone("order", None, 1).await;
+    let there = beside(&site);
+    let homes: Vec<Value> = phone.bundle().doors.iter().map(|door| json!(door.household)).collect();
+    assert_eq!(homes.len(), 40);
+    let call = |site: Site, homes: Vec<Value>| async move {
+        for home in homes {
+            let command = json!({ "type": "CallHousehold", "household": home, "wave": 1 });
+            let path = format!("{}/commands", site.round);
+            let done = site.ask(Method::POST, &path, Some(json!({ "commands": [command] }))).await;
+            assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+        }
+        site
+    };
+    let (even, odd): (Vec<_>, Vec<_>) = homes.into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
+    let homes = |of: Vec<(usize, Value)>| of.into_iter().map(|(_, home)| home).collect::<Vec<Value>>();
+    let (one, two) =
+        tokio::join!(tokio::spawn(call(site, homes(even))), tokio::spawn(call(there, homes(odd))));
+    for site in [one.unwrap(), two.unwrap()] {
+        assert_eq!(site.told(&cookie, 0).await.text().matches("HouseholdCalled").count(), 40);
+        let path = site.rounds.replace("/rounds", "/quarantine");
+        assert_eq!(site.ask(Method::GET, &path, None).await.json(), json!([]));
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_signed_out_of_one_process_is_signed_out_of_all() {
+    let site = shared(ROLL).await;
+    let there = beside(&site);
+    assert_eq!(there.ask(Method::GET, &site.rounds, None).await.status, StatusCode::OK);
+    site.ask(Method::POST, "/api/v1/logout", Some(json!({}))).await;
+    assert_eq!(there.ask(Method::GET, &site.rounds, None).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_number_of_a_tube_is_printed_by_two_processes() {
+    let site = shared(ROLL).await;
+    let there = beside(&site);
+    let print = |site: Site| async move {
+        for _ in 0..5 {
+            let asked = json!({ "sheet": "plain", "count": 3 });
+            let path = format!("{}/paper/tubes", site.round);
+            let printed = site.ask(Method::POST, &path, Some(asked)).await;
+            assert_eq!(printed.status, StatusCode::OK, "{}", printed.text());
+        }
+        site
+    };
+    let (one, two) = tokio::join!(tokio::spawn(print(site)), tokio::spawn(print(there)));
+    let (site, _there) = (one.unwrap(), two.unwrap());
+    let paper = site.ask(Method::GET, &format!("{}/paper", site.round), None).await;
+    assert_eq!(paper.json()["next_tube"], json!(31), "{}", paper.text());
+}

@@ -1,0 +1,43 @@
+import { losing } from '../scenario/scenario.svelte.ts';
+import { says, type Row } from '../shift/draft.svelte.ts';
+import { served } from '../store/server.ts';
+import { t } from '../words/words.svelte.ts';
+import { ask, type Schemas } from './access.ts';
+
+/** Sheets that are half typed; see `shift/draft.svelte.ts`. */
+const SHEETS = 'shouhu.shift.';
+
+/** Who is signed in, if anybody: the head of each page lets them out. */
+class Signed {
+  account = $state.raw<Schemas['Account'] | null>(null);
+  /** Whoever leaves was asked already about what is lost. */
+  leaving = false;
+
+  async load(): Promise<void> {
+    if (!served()) return;
+    // Without an answer nobody is shown; the page itself says what is wrong.
+    this.account = await ask<Schemas['Me']>('GET', 'me').then((me) => me.account, () => null);
+  }
+
+  /** Ends the session, and takes with it what this browser kept of it. A phone's own storage stays: it may not have sent all. */
+  async leave(): Promise<void> {
+    const sheets = Object.keys(localStorage).filter((key) => key.startsWith(SHEETS));
+    if ((losing() || sheets.some(isTyped)) && !confirm(t('page.access.sign_out.sure'))) return;
+    await ask('POST', 'logout', {});
+    this.leaving = true;
+    for (const key of sheets) localStorage.removeItem(key);
+    location.replace(`/login${location.search}`);
+  }
+}
+
+/** Whether a kept sheet has a row in which anything stands. */
+function isTyped(key: string): boolean {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? 'null') as { rows?: Row[] } | null;
+    return kept?.rows?.some(says) ?? false;
+  } catch {
+    return false;
+  }
+}
+
+export const signed = new Signed();
