@@ -26,6 +26,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "results_mend",
             "results_place",
             "serve",
+            "status",
             "stress_des",
             "table",
             "usage",

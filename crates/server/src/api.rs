@@ -4,15 +4,19 @@ mod accounts;
 mod ahead;
 mod ask;
 mod communities;
+mod crews;
 mod evening;
 mod events;
 mod examples;
+mod figures;
 mod kept;
 mod live;
 mod names;
 mod now;
+mod overview;
 mod paper;
 mod phones;
+mod places;
 mod plain;
 mod results;
 mod review;
@@ -107,6 +111,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::remove_account))
         .routes(routes!(communities::communities, communities::make_community))
         .routes(routes!(communities::community))
+        .routes(routes!(places::put_community))
+        .routes(routes!(places::places, places::make_place))
+        .routes(routes!(places::moves))
+        .routes(routes!(places::change_place))
+        .routes(routes!(overview::overview))
+        .routes(routes!(crews::crews, crews::keep_crews))
+        .routes(routes!(figures::figures))
+        .routes(routes!(figures::figures_csv))
+        .routes(routes!(figures::figures_dhis2))
+        .routes(routes!(figures::status))
         .routes(routes!(communities::accesses))
         .routes(routes!(names::names))
         .routes(routes!(names::correct_name, names::erase_name))

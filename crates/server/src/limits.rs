@@ -132,6 +132,10 @@ pub const INVITATION_WITHIN: Duration = Duration::from_secs(86_400);
 pub const INVITATIONS: usize = 1000;
 /// Grants of one invitation: all roles at some places.
 pub const GRANTS: usize = 50;
+/// Crews that are shared out over a place: the search looks at each with each.
+pub const CREWS: usize = 40;
+/// Places above communities: those of a large city, down to its neighbourhoods.
+pub const PLACES: usize = 10_000;
 /// Communities of one server: those of a district.
 pub const COMMUNITIES: usize = 10_000;
 /// Bytes of a name, a telephone number, a document number or a door. Longer ones are cut: such a cell holds something else.

@@ -73,12 +73,15 @@ impl From<db::Error> for MigrateError {
 type Table = (&'static str, &'static str, &'static [&'static str]);
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 23] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
     ("people", "invitation", &["hash"]),
     ("people", "session", &["id"]),
+    ("people", "place", &["id"]),
+    ("people", "place_move", &["number"]),
+    ("people", "place_crews", &["place"]),
     ("people", "community", &["community_id"]),
     ("people", "round", &["community_id", "id"]),
     ("people", "household", &["community_id", "id"]),
@@ -172,8 +175,7 @@ fn copied(from: &On<'_>, to: &On<'_>, name: String, key: &[&str]) -> Result<Move
     }
     let text = "SELECT column_name::text, data_type::text FROM information_schema.columns \
                 WHERE table_schema || '.' || table_name = ?1 ORDER BY ordinal_position";
-    let columns =
-        to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+    let columns = to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
     let names: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
     let places = columns.iter().enumerate().map(|(at, (_, kind))| match &**kind {
         "boolean" => format!("?{} <> 0", at + 1),

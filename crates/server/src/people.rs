@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
-//! `communities` and [`names`] who lives where, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
+//! `communities` and [`places`] where that is · [`names`] who lives there, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
 //! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
@@ -13,6 +13,7 @@ pub mod id;
 pub mod invitations;
 pub mod master_key;
 pub mod names;
+pub mod places;
 pub mod purge;
 pub mod sessions;
 
@@ -88,6 +89,8 @@ pub enum PeopleError {
     Full(usize),
     /// Somebody has this login name.
     LoginTaken,
+    /// A place stands below a wider one only.
+    NotWider,
     /// Names are kept until a day, and that day is missing or past.
     Retention,
 }
@@ -157,6 +160,7 @@ impl From<PeopleError> for Fault {
             PeopleError::Unknown => Fault::new(StatusCode::NOT_FOUND, "unknown_here"),
             PeopleError::Full(most) => Fault::new(StatusCode::CONFLICT, "full").with("most", most),
             PeopleError::LoginTaken => Fault::new(StatusCode::CONFLICT, "login_taken"),
+            PeopleError::NotWider => Fault::new(StatusCode::CONFLICT, "place_not_wider"),
             PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)

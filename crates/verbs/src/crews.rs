@@ -7,6 +7,7 @@ mod output;
 
 pub use lived::{LivedCommunity, LivedDay};
 pub use output::{CrewStay, CrewsOutput, Move};
+pub use plan::crews::STOPS_MAX;
 
 use crate::{
     Voice,

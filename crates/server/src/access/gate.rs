@@ -2,6 +2,7 @@
 
 use super::{
     attempts::Source,
+    role::Place,
     secret::Secret,
     table::{self, Allowed, Found, Within},
     who::{Asking, Who},
@@ -47,11 +48,12 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
             Found::OtherMethod => return Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method")),
             Found::Nothing => return Err(forbidden()),
         };
-        let community = match rule.within {
+        let asked = match rule.within {
             Within::Anywhere => None,
-            Within::Community => community(&mut request).await,
+            Within::Community => param(&mut request, "community", community).await,
+            Within::Place => param(&mut request, "place", Place::parse_in_path).await,
         };
-        if !rule.permits(&asking.who, community) {
+        if !rule.permits(&asking.who, asked) {
             let nobody = asking.who == Who::Nobody;
             return Err(if nobody { sign_in_first() } else { forbidden() });
         }
@@ -88,9 +90,14 @@ async fn asking(app: &App, address: IpAddr, secrets: Vec<Secret>) -> Result<Aski
     })
 }
 
-async fn community(request: &mut Request) -> Option<CommunityId> {
+fn community(text: &str) -> Option<Place> {
+    CommunityId::parse(text).map(Place::Community)
+}
+
+/// What stands in the path under a name.
+async fn param(request: &mut Request, name: &str, parse: fn(&str) -> Option<Place>) -> Option<Place> {
     let params = request.extract_parts::<RawPathParams>().await.ok()?;
-    params.iter().find(|(name, _)| *name == "community").and_then(|(_, id)| CommunityId::parse(id))
+    params.iter().find(|(known, _)| *known == name).and_then(|(_, text)| parse(text))
 }
 
 /// Whether a browser sends the cookie of an account's session.

@@ -1,6 +1,6 @@
 //! What somebody is, and where; and who may make whom what.
 
-use crate::people::id::CommunityId;
+use crate::people::id::{CommunityId, PlaceId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::{borrow::Cow, fmt};
 use utoipa::{
@@ -100,19 +100,34 @@ impl Role {
 pub enum Place {
     /// In every community.
     All,
+    /// In everything below this place of the tree.
+    Tree(PlaceId),
     /// In this one.
     Community(CommunityId),
 }
 
+/// What comes before the id of a place of the tree.
+const TREE: &str = "in:";
+
 impl Place {
-    /// Whether everything that lies in `other` lies here.
+    /// Whether everything that lies in `other` lies here, as far as it can be told without the tree: an account's grants are
+    /// spelled out down the tree when it is read.
     pub fn covers(self, other: Place) -> bool {
         self == Place::All || self == other
     }
 
-    /// The place of a text: `all`, or a community's id.
+    /// The place of a text: `all`, `in:` and a place's id, or a community's id.
     pub fn parse(text: &str) -> Option<Place> {
-        if text == "all" { Some(Place::All) } else { CommunityId::parse(text).map(Place::Community) }
+        match text.strip_prefix(TREE) {
+            Some(id) => PlaceId::parse(id).map(Place::Tree),
+            None if text == "all" => Some(Place::All),
+            None => CommunityId::parse(text).map(Place::Community),
+        }
+    }
+
+    /// The same in an address, where a place's id stands alone.
+    pub fn parse_in_path(text: &str) -> Option<Place> {
+        if text == "all" { Some(Place::All) } else { PlaceId::parse(text).map(Place::Tree) }
     }
 }
 
@@ -120,6 +135,7 @@ impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::All => formatter.write_str("all"),
+            Place::Tree(id) => write!(formatter, "{TREE}{id}"),
             Place::Community(id) => id.fmt(formatter),
         }
     }
@@ -134,14 +150,16 @@ impl Serialize for Place {
 impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        Place::parse(&text).ok_or_else(|| D::Error::custom("neither `all` nor the id of a community"))
+        Place::parse(&text).ok_or_else(|| {
+            D::Error::custom("neither `all`, nor `in:` and the id of a place, nor the id of a community")
+        })
     }
 }
 
 impl PartialSchema for Place {
     fn schema() -> RefOr<Schema> {
         let text = utoipa::openapi::schema::Type::String;
-        let said = "`all`, or the id of a community";
+        let said = "`all`, `in:` and the id of a place, or the id of a community";
         ObjectBuilder::new().schema_type(text).description(Some(said)).into()
     }
 }

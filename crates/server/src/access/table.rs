@@ -5,7 +5,6 @@ use super::{
     role::{Place, Role},
     who::Who,
 };
-use crate::people::id::CommunityId;
 use axum::http::Method;
 
 /// One operation.
@@ -44,10 +43,12 @@ pub enum Within {
     Anywhere,
     /// In the path's `{community}`.
     Community,
+    /// In the path's `{place}`.
+    Place,
 }
 
 use Allowed::{Owner, Public, Roles};
-use Within::{Anywhere, Community};
+use Within::{Anywhere, Community, Place as InPlace};
 
 const NO_DEVICE: &[Role] = &[];
 /// Any account, and no device.
@@ -61,6 +62,8 @@ const PLANNERS: Allowed =
 const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority], devices: NO_DEVICE };
 /// Who leads a community's rounds, and knows its names.
 const SECRETARY: Allowed = Roles { accounts: &[Role::Secretary], devices: NO_DEVICE };
+/// Who looks over many communities.
+const ABOVE: Allowed = Roles { accounts: &[Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// Who opens and closes communities.
 const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEVICE };
 
@@ -68,15 +71,8 @@ const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEV
 const OVERSEERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// The phones of a round's volunteers.
-const PHONES: &[Role] = &[
-    Role::Secretary,
-    Role::Caller,
-    Role::Order,
-    Role::Registrar,
-    Role::Sampler,
-    Role::Courier,
-    Role::Lab,
-];
+const PHONES: &[Role] =
+    &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler, Role::Courier, Role::Lab];
 /// Who watches a round as it happens.
 const WATCHERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };
@@ -106,6 +102,19 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities", ANYBODY_SIGNED_IN, Anywhere),
     rule("POST", "/api/v1/communities", AUTHORITY, Anywhere),
     rule("GET", "/api/v1/communities/{community}", ANYBODY_SIGNED_IN, Community),
+    rule("PUT", "/api/v1/communities/{community}/place", AUTHORITY, Community),
+    rule("GET", "/api/v1/places", ANY_ACCOUNT, Anywhere),
+    rule("POST", "/api/v1/places", AUTHORITY, Anywhere),
+    rule("GET", "/api/v1/places/moves", AUTHORITY, Anywhere),
+    rule("PUT", "/api/v1/places/{place}", AUTHORITY, InPlace),
+    rule("GET", "/api/v1/places/{place}/overview", ABOVE, InPlace),
+    rule("GET", "/api/v1/places/{place}/crews", ABOVE, InPlace),
+    rule("PUT", "/api/v1/places/{place}/crews", ABOVE, InPlace),
+    rule("GET", "/api/v1/places/{place}/figures", ABOVE, InPlace),
+    rule("GET", "/api/v1/places/{place}/figures.csv", ABOVE, InPlace),
+    rule("POST", "/api/v1/places/{place}/figures/dhis2", ABOVE, InPlace),
+    // How far a place is, is everybody's; small numbers are not told there.
+    rule("GET", "/status/{place}", Public, InPlace),
     rule("GET", "/api/v1/communities/{community}/accesses", INVITERS, Community),
     rule("GET", "/api/v1/communities/{community}/names", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
@@ -196,8 +205,8 @@ pub fn find(method: &Method, path: &str) -> Found {
 }
 
 impl Rule {
-    /// Whether somebody may. `community` is the path's; `None` where it has none, or one that is no id.
-    pub fn permits(&self, who: &Who, community: Option<CommunityId>) -> bool {
+    /// Whether somebody may. `asked` is the path's community or place; `None` where it has none, or one that is no id.
+    pub fn permits(&self, who: &Who, asked: Option<Place>) -> bool {
         let (accounts, devices) = match self.who {
             Public => return true,
             Owner => return *who == Who::Owner,
@@ -205,12 +214,12 @@ impl Rule {
         };
         let here = |place: Place| match self.within {
             Anywhere => true,
-            Community => community.map_or(place == Place::All, |id| place.covers(Place::Community(id))),
+            Community | InPlace => asked.map_or(place == Place::All, |asked| place.covers(asked)),
         };
         match who {
             Who::Owner => true,
             Who::Account(account) => {
-                account.grants.iter().any(|grant| accounts.contains(&grant.role) && here(grant.place))
+                account.reach.iter().any(|grant| accounts.contains(&grant.role) && here(grant.place))
             }
             Who::Device(device) => devices.contains(&device.role) && here(Place::Community(device.community)),
             Who::Nobody => false,

@@ -30,7 +30,7 @@ impl Who {
     pub fn grants(&self) -> &[Grant] {
         match self {
             Who::Owner => &super::role::FIRST,
-            Who::Account(account) => &account.grants,
+            Who::Account(account) => &account.reach,
             Who::Device(_) | Who::Nobody => &[],
         }
     }
@@ -40,7 +40,7 @@ impl Who {
         match self {
             Who::Owner => true,
             Who::Account(account) => {
-                account.grants.iter().any(|grant| grant.place.covers(Place::Community(community)))
+                account.reach.iter().any(|grant| grant.place.covers(Place::Community(community)))
             }
             Who::Device(device) => device.community == community,
             Who::Nobody => false,

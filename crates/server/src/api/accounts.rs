@@ -142,8 +142,10 @@ pub async fn invite(
     let url = app.mode.url();
     let invited = aside(move || {
         for grant in &grants {
-            if let Place::Community(id) = grant.place {
-                app.people.community(id)?;
+            match grant.place {
+                Place::Community(id) => drop(app.people.community(id)?),
+                Place::Tree(id) => drop(app.people.place(id)?),
+                Place::All => {}
             }
         }
         Ok(app.people.invite(by, &grants, now)?)

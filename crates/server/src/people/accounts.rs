@@ -17,6 +17,9 @@ pub struct Account {
     pub login: String,
     /// What they may do, and where.
     pub grants: Vec<Grant>,
+    /// The same with all places and communities below those of the tree.
+    #[serde(skip)]
+    pub reach: Vec<Grant>,
 }
 
 impl People {
@@ -101,8 +104,9 @@ pub(super) fn account(on: &On<'_>, id: AccountId) -> Result<Option<Account>, Peo
     let grant = |(role, place): (String, String)| {
         Some(Grant { role: Role::parse(&role)?, place: Place::parse(&place)? })
     };
-    let grants = read.map_err(&find)?.into_iter().filter_map(grant).collect();
-    Ok(Some(Account { id, login, grants }))
+    let grants: Vec<Grant> = read.map_err(&find)?.into_iter().filter_map(grant).collect();
+    let reach = super::places::reach(on, &grants)?;
+    Ok(Some(Account { id, login, grants, reach }))
 }
 
 /// Writes an account with its grants.

@@ -2,7 +2,7 @@
 
 use super::{
     People, PeopleError, doing,
-    id::{CommunityId, RoundId},
+    id::{CommunityId, PlaceId, RoundId},
 };
 use crate::{db::values, limits};
 use serde::Serialize;
@@ -17,6 +17,9 @@ pub struct Community {
     pub name: String,
     /// When it was made, seconds since 1970.
     pub created: i64,
+    /// The place below which it stands; null for none.
+    #[schema(required)]
+    pub place: Option<PlaceId>,
 }
 
 impl People {
@@ -25,10 +28,10 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn communities(&self) -> Result<Vec<Community>, PeopleError> {
-        let text = "SELECT community_id, name, created FROM community ORDER BY name, community_id";
-        let all = self
-            .db
-            .all(text, &[], |row| Ok(Community { id: row.get(0)?, name: row.get(1)?, created: row.get(2)? }));
+        let text = "SELECT community_id, name, created, place FROM community ORDER BY name, community_id";
+        let all = self.db.all(text, &[], |row| {
+            Ok(Community { id: row.get(0)?, name: row.get(1)?, created: row.get(2)?, place: row.get(3)? })
+        });
         all.map_err(doing("list communities"))
     }
 
@@ -37,10 +40,10 @@ impl People {
     /// # Errors
     /// There is none of this id, or the database says no.
     pub fn community(&self, id: CommunityId) -> Result<Community, PeopleError> {
-        let text = "SELECT name, created FROM community WHERE community_id = ?1";
-        let found = self
-            .db
-            .optional(text, values![id], |row| Ok(Community { id, name: row.get(0)?, created: row.get(1)? }));
+        let text = "SELECT name, created, place FROM community WHERE community_id = ?1";
+        let found = self.db.optional(text, values![id], |row| {
+            Ok(Community { id, name: row.get(0)?, created: row.get(1)?, place: row.get(2)? })
+        });
         found.map_err(doing("find a community"))?.ok_or(PeopleError::Unknown)
     }
 
@@ -55,7 +58,8 @@ impl People {
             if count >= limits::COMMUNITIES as i64 {
                 return Err(PeopleError::Full(limits::COMMUNITIES));
             }
-            let community = Community { id: CommunityId::draw(), name: name.to_owned(), created: now };
+            let community =
+                Community { id: CommunityId::draw(), name: name.to_owned(), created: now, place: None };
             let text = "INSERT INTO community (community_id, name, created) VALUES (?1, ?2, ?3)";
             on.execute(text, values![community.id, community.name, now]).map_err(&make)?;
             Ok(community)

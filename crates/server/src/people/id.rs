@@ -60,6 +60,10 @@ id!(
     CommunityId
 );
 id!(
+    /// Of a place above communities.
+    PlaceId
+);
+id!(
     /// Of a round of one community.
     RoundId
 );

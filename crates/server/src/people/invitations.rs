@@ -85,12 +85,13 @@ impl People {
             if is_first && accounts::has_accounts(on)? {
                 return Err(PeopleError::Unknown);
             }
-            let grants = serde_json::from_str(&grants).map_err(|_| PeopleError::Unknown)?;
+            let grants: Vec<Grant> = serde_json::from_str(&grants).map_err(|_| PeopleError::Unknown)?;
             let taken = on.optional("SELECT 1 FROM account WHERE login = ?1", values![login], |_| Ok(()));
             if taken.map_err(&accept)?.is_some() {
                 return Err(PeopleError::LoginTaken);
             }
-            let account = Account { id: AccountId::draw(), login: login.to_owned(), grants };
+            let reach = super::places::reach(on, &grants)?;
+            let account = Account { id: AccountId::draw(), login: login.to_owned(), grants, reach };
             accounts::add(on, &account, password, now)?;
             Ok(account.id)
         })

@@ -7,7 +7,7 @@ use std::{fs, path::Path, time::Duration};
 
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
-pub(crate) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[] };
+pub(crate) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES)] };
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -30,7 +30,17 @@ const NOW: &str = "
     CREATE INDEX session_account ON session (account);
     CREATE INDEX session_device ON session (community_id, device);
     CREATE TABLE community (
-        community_id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, wrapped_key BLOB
+        community_id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, wrapped_key BLOB, place TEXT
+    ) STRICT;
+    CREATE TABLE place (
+        id TEXT PRIMARY KEY, parent TEXT, kind TEXT NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE place_move (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, moved TEXT NOT NULL,
+        from_place TEXT, to_place TEXT
+    ) STRICT;
+    CREATE TABLE place_crews (
+        place TEXT PRIMARY KEY, crews TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL
     ) STRICT;
     CREATE TABLE round (
         community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, retain_until INTEGER NOT NULL,
@@ -57,20 +67,33 @@ const NOW: &str = "
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 1] = [(
-    2,
-    "
+const STEPS: [(i64, &str); 2] = [(2, OF_COMMUNITIES), (3, PLACES)];
+
+const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
     ALTER TABLE session RENAME COLUMN community TO community_id;
     ALTER TABLE round RENAME COLUMN community TO community_id;
     ALTER TABLE household RENAME COLUMN community TO community_id;
     ALTER TABLE resident RENAME COLUMN community TO community_id;
     ALTER TABLE access_log RENAME COLUMN community TO community_id;
-",
-)];
+";
+
+const PLACES: &str = "
+    ALTER TABLE community ADD COLUMN place TEXT;
+    CREATE TABLE place (
+        id TEXT PRIMARY KEY, parent TEXT, kind TEXT NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE place_move (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, moved TEXT NOT NULL,
+        from_place TEXT, to_place TEXT
+    ) STRICT;
+    CREATE TABLE place_crews (
+        place TEXT PRIMARY KEY, crews TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL
+    ) STRICT;
+";
 
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 2;
+pub(super) const KNOWN: i64 = 3;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
@@ -163,7 +186,7 @@ mod tests {
         connection.execute("UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'version'", []).unwrap();
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
-        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 2, .. }), "{refused:?}");
+        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 3, .. }), "{refused:?}");
     }
 
     /// Version 1 and its key, as the program of that time wrote them. They are never made anew.

@@ -1,7 +1,7 @@
 //! Who may do and see what: every operation of the schema, every role, at the own place and at a foreign one.
 
-use crate::aside;
 use crate::House;
+use crate::aside;
 use axum::http::Method;
 use serde_json::{Value, from_str, json};
 use server::{
@@ -10,7 +10,8 @@ use server::{
         table::{Allowed, RULES, Rule, Within},
     },
     people::{
-        id::{CommunityId, DeviceId, RoundId},
+        id::{CommunityId, DeviceId, PlaceId, RoundId},
+        places::PlaceKind,
         sessions::Device,
     },
 };
@@ -30,11 +31,21 @@ enum Where {
     Here,
     Elsewhere,
     Everywhere,
+    /// At the neighbourhood in which the community lies.
+    Above,
+    /// At the city in which that lies.
+    FarAbove,
+    /// At another neighbourhood of the same city.
+    AboveOthers,
 }
 
 /// What the table says, read again and apart from the server's own reading of it.
 fn may(rule: &Rule, one: As) -> bool {
-    let here = |place| rule.within == Within::Anywhere || place != Where::Elsewhere;
+    let here = |place| match rule.within {
+        Within::Anywhere => true,
+        Within::Community => ![Where::Elsewhere, Where::AboveOthers].contains(&place),
+        Within::Place => [Where::Everywhere, Where::Above, Where::FarAbove].contains(&place),
+    };
     match (rule.who, one) {
         (Allowed::Public, _) => true,
         (Allowed::Owner, _) | (_, As::Nobody) => false,
@@ -84,8 +95,9 @@ fn no_two_operations_have_one_name() {
 #[test]
 fn what_is_about_one_community_is_held_against_it() {
     for rule in RULES {
-        let named = rule.path.contains("{community}");
-        assert_eq!(rule.within == Within::Community, named, "{} {}", rule.method, rule.path);
+        let named = |name| rule.path.contains(name);
+        assert_eq!(rule.within == Within::Community, named("{community}"), "{} {}", rule.method, rule.path);
+        assert_eq!(rule.within == Within::Place, named("{place}"), "{} {}", rule.method, rule.path);
     }
 }
 
@@ -93,9 +105,18 @@ fn what_is_about_one_community_is_held_against_it() {
 async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let house = House::open();
     let (here, elsewhere) = (house.community("Willow Court"), house.community("Plum Court"));
+    let [city, ours, others] = house.tree(here, elsewhere);
     let mut everybody = vec![As::Nobody];
     for role in Role::ALL {
-        for place in [Where::Here, Where::Elsewhere, Where::Everywhere] {
+        let all = [
+            Where::Here,
+            Where::Elsewhere,
+            Where::Everywhere,
+            Where::Above,
+            Where::FarAbove,
+            Where::AboveOthers,
+        ];
+        for place in all {
             everybody.push(As::Account(role, place));
         }
         everybody.push(As::Device(role, Where::Here));
@@ -111,6 +132,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                         Where::Here => Place::Community(here),
                         Where::Elsewhere => Place::Community(elsewhere),
                         Where::Everywhere => Place::All,
+                        Where::Above => Place::Tree(ours),
+                        Where::FarAbove => Place::Tree(city),
+                        Where::AboveOthers => Place::Tree(others),
                     };
                     Some(house.account(&[Grant { role, place }]))
                 }
@@ -122,6 +146,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
             let path = rule
                 .path
                 .replace("{community}", &here.to_string())
+                .replace("{place}", &ours.to_string())
                 .replace("{id}", "nothing")
                 .replace("{session}", "nothing")
                 .replace("{account}", "nothing")
@@ -154,6 +179,7 @@ async fn the_owner_of_the_machine_may_do_everything() {
         let path = rule
             .path
             .replace("{community}", &CommunityId::draw().to_string())
+            .replace("{place}", "all")
             .replace("{id}", "nothing")
             .replace("{session}", "nothing")
             .replace("{account}", "nothing")
@@ -191,6 +217,19 @@ impl House {
     fn device(&self, role: Role, community: CommunityId) -> String {
         let device = Device { community, round: RoundId::draw(), device: DeviceId::draw(), role };
         aside(|| self.people.join(device, now(), now() + 3600)).unwrap().text()
+    }
+
+    /// A city with two neighbourhoods, the first with one of these communities, the second with the other.
+    fn tree(&self, here: CommunityId, elsewhere: CommunityId) -> [PlaceId; 3] {
+        let make = |parent, kind, name: &str| {
+            aside(|| self.people.make_place(parent, kind, name, now())).unwrap().id
+        };
+        let city = make(None, PlaceKind::City, "Riverside");
+        let [ours, others] = ["North", "South"].map(|name| make(Some(city), PlaceKind::Neighbourhood, name));
+        for (community, place) in [(here, ours), (elsewhere, others)] {
+            aside(|| self.people.put_community(community, Some(place), "owner", now())).unwrap();
+        }
+        [city, ours, others]
     }
 
     fn community(&self, name: &str) -> CommunityId {

@@ -5,7 +5,7 @@ use domain::{
     CrewDay, Scenario,
     crews::CrewCommunity,
     scenario::{
-        Arrivals, Attendance, Calendar, Callers, Community, Gives, LaneChoice, Order, Round, Servers, Site,
+        Arrivals, Attendance, Calendar, Callers, Community, Custody, Gives, LaneChoice, Order, Round, Servers, Site,
         Station, Statistics, Unit, WaveRules,
     },
 };
@@ -243,6 +243,7 @@ fn plain(day: &CrewDay, of: &CrewCommunity, per_h: f64) -> Scenario {
         patience: None,
         statistics: Statistics::default(),
         roll: domain::Roll::default(),
+        custody: Custody::default(),
         lessons: Vec::new(),
     }
 }

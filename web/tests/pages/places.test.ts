@@ -1,0 +1,67 @@
+import axe from 'axe-core';
+import { expect, test } from '../world/test.ts';
+import { say } from '../world/words.ts';
+
+/** A site that is open all day today, wherever the test runs. */
+const SCENARIO = `format = 1
+[community]
+name = "Example Court"
+timezone = "UTC"
+[round]
+purpose = "screening"
+date = ${new Date().toISOString().slice(0, 10)}
+opens = "00:00"
+closes = "23:59"
+[site]
+lanes = 1
+[[site.station]]
+name = "sampling"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name\n1,101,Example A\n1,102,Example C\n';
+
+test('a committee sees its communities side by side, and the public sees no small number', async ({ planner }) => {
+  const { page } = planner;
+  await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
+  await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.getByRole('button', { name: say('page.round.open') }).click();
+  await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
+
+  await page.getByRole('link', { name: `← ${say('page.rounds')}` }).click();
+  await page.getByRole('link', { name: say('page.places.side_by_side') }).click();
+  const card = page.getByRole('article').filter({ hasText: 'Example Court' });
+  await expect(card.getByText(/0 of 2/)).toBeVisible();
+  await page.getByText(say('page.places.tree')).click();
+  await page.getByLabel(say('page.places.name')).fill('North <b>Street</b>');
+  await page.getByRole('button', { name: say('page.places.make') }).click();
+  await page.getByLabel('Example Court').selectOption('North <b>Street</b>');
+  await page.getByRole('link', { name: 'North <b>Street</b>' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'North <b>Street</b>' })).toBeVisible();
+  await expect(page.getByRole('article').filter({ hasText: 'Example Court' })).toBeVisible();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.getByText(say('page.places.figures'), { exact: true }).click();
+  await expect(page.getByText(say('figure.doors_done_is'))).toBeVisible();
+  await page.addScriptTag({ content: axe.source });
+  const wrong = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations.map((of) => of.id));
+  expect(wrong).toEqual([]);
+
+  await page.getByRole('link', { name: say('page.places.status') }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('North <b>Street</b>');
+  await expect(page.getByText(say('figure.not_released')).first()).toBeVisible();
+  expect((await page.content()).length).toBeLessThan(6_000);
+  await expect(page.locator('script')).toHaveCount(0);
+
+  await page.goBack();
+  await page.getByRole('link', { name: say('page.places.desk') }).click();
+  await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
+});
