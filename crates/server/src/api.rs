@@ -14,7 +14,7 @@ mod now;
 mod paper;
 mod phones;
 mod plain;
-mod results;
+pub(crate) mod results;
 mod review;
 mod rounds;
 mod scenarios;

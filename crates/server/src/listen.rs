@@ -3,7 +3,9 @@
 use crate::{
     access::mode::{Mode, PublicUrl},
     app::App,
-    connections, limits, people,
+    connections, limits,
+    mllp::Mllp,
+    people,
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
@@ -11,6 +13,7 @@ use crate::{
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
 use domain::Moment;
+use jiff::tz::TimeZone;
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
@@ -144,6 +147,7 @@ pub struct Server {
     runs: Arc<Runs>,
     for_drills: bool,
     side: Option<Side>,
+    mllp: Option<Mllp>,
 }
 
 impl Server {
@@ -171,6 +175,7 @@ impl Server {
             runs,
             for_drills: false,
             side: None,
+            mllp: None,
         })
     }
 
@@ -188,6 +193,25 @@ impl Server {
         let address: SocketAddr = address.parse().map_err(|_| ListenError::NoAddress)?;
         let side = Side::bind(address).map_err(|error| refused(error, address))?;
         Ok(Server { side: Some(side), ..self })
+    }
+
+    /// Takes results of labs' systems over MLLP, on an address of this machine, in the name of an account.
+    ///
+    /// # Errors
+    /// It is no address of this machine alone, another program listens there, or the system says no.
+    pub fn with_mllp(self, address: &str, login: &str, zone: &str) -> Result<Server, ListenError> {
+        let address: SocketAddr = address.parse().map_err(|_| ListenError::NoAddress)?;
+        if !is_here(address) {
+            return Err(ListenError::Plain);
+        }
+        let zone = TimeZone::get(zone).map_err(|_| ListenError::NoAddress)?;
+        let mllp = Mllp::bind(address, login, zone).map_err(|error| refused(error, address))?;
+        Ok(Server { mllp: Some(mllp), ..self })
+    }
+
+    /// Where results are taken over MLLP, if they are.
+    pub fn mllp(&self) -> Option<SocketAddr> {
+        self.mllp.as_ref().map(Mllp::address)
     }
 
     /// Where metrics are told, if they are.
@@ -227,7 +251,9 @@ impl Server {
     /// # Errors
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
-        let Server { runtime, listener, mode, certificate, store, people, runs, for_drills, side, .. } = self;
+        let Server {
+            runtime, listener, mode, certificate, store, people, runs, for_drills, side, mllp, ..
+        } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
@@ -237,6 +263,9 @@ impl Server {
             app.for_drills = for_drills;
             if let Some(side) = side {
                 tokio::spawn(side.serve(app.clone()));
+            }
+            if let Some(mllp) = mllp {
+                tokio::spawn(mllp.serve(app.clone()));
             }
             let router = app.router();
             let mut serving = match certificate {

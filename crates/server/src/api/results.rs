@@ -163,7 +163,7 @@ pub(crate) fn answer(
                 .into_response()
         }
         Form::Hl7 if reports.taken.len() + reports.refused <= 1 || messages(message) == 1 => {
-            let said = acknowledged(message, reports, sent, ways, voice);
+            let (said, _) = acknowledged(message, reports, sent, ways, voice);
             ([(header::CONTENT_TYPE, "application/hl7-v2; charset=utf-8")], said).into_response()
         }
         _ => Json(summary(reports, sent, voice)).into_response(),
@@ -181,7 +181,7 @@ pub(crate) fn acknowledged(
     sent: &[Sent],
     ways: &Ways,
     voice: Voice,
-) -> String {
+) -> (String, hl7::Code) {
     let code =
         hl7::Code::of(sent.len(), reports.refused + usize::from(reports.taken.is_empty() && sent.is_empty()));
     let header = hl7::Header {
@@ -190,7 +190,7 @@ pub(crate) fn acknowledged(
         at: jiff::Timestamp::now(),
         ..hl7::Header::default()
     };
-    hl7::ack(message, &header, ways, code, &reports.notes, &|note| said(note, voice))
+    (hl7::ack(message, &header, ways, code, &reports.notes, &|note| said(note, voice)), code)
 }
 
 fn said(note: &ProblemNote, voice: Voice) -> String {

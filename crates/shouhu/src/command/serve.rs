@@ -68,6 +68,14 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         }
         None => server,
     };
+    let server = match (&args.mllp, &args.mllp_account) {
+        (Some(address), Some(login)) => {
+            let wrong = |error: ListenError| mllp_of(&error, address, speaker);
+            let server = server.with_mllp(address, login, &args.mllp_zone);
+            server.map_err(|error| failed(&wrong(error), speaker))?
+        }
+        _ => server,
+    };
     let server = if args.drill { server.for_drills() } else { server };
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
@@ -76,6 +84,9 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     speaker.aside(&speaker.say(kept, &[("path", &data.display().to_string())]));
     if let Some(address) = server.metrics() {
         speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
+    }
+    if let Some(address) = server.mllp() {
+        speaker.aside(&speaker.say("serve.mllp", &[("address", &address.to_string())]));
     }
     if args.drill {
         speaker.aside(&speaker.word("serve.drill"));
@@ -121,6 +132,14 @@ fn metrics_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
         ListenError::InUse(_) => speaker.say("serve.metrics_in_use", &[("address", address)]),
         ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
         _ => speaker.say("serve.metrics_no_address", &[("address", address)]),
+    }
+}
+
+fn mllp_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
+    match error {
+        ListenError::InUse(_) => speaker.say("serve.mllp_in_use", &[("address", address)]),
+        ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
+        _ => speaker.say("serve.mllp_no_address", &[("address", address)]),
     }
 }
 
