@@ -114,7 +114,7 @@ async fn a_board_on_one_process_shows_what_a_phone_told_the_other() {
 async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
     let doors: String = (101..141).map(|door| format!("1,{door},Example {door},\n")).collect();
     let site = shared(&format!("building,door,name,phone\n{doors}")).await;
-    let (phone, cookie) = site.phone("order", None, 1).await;
+    let (phone, cookie) = site.phone("registrar", Some("registration"), 1).await;
     let there = beside(&site);
     let homes: Vec<Value> = phone.bundle().doors.iter().map(|door| json!(door.household)).collect();
     assert_eq!(homes.len(), 40);
