@@ -399,14 +399,16 @@ mod tests {
         let place = Place::shared();
         let database = place.database().unwrap();
         let db = counted(database);
-        db.read(|error| error, |on| on.batch("CREATE TABLE tally (id BIGINT PRIMARY KEY, n BIGINT)")).unwrap();
+        db.read(|error| error, |on| on.batch("CREATE TABLE tally (id BIGINT PRIMARY KEY, n BIGINT)"))
+            .unwrap();
         let add = || {
             let db = counted(database);
             for _ in 0..25 {
                 let added = db.change(
                     |error| error,
                     |on| {
-                        let n = on.optional("SELECT n FROM tally WHERE id = 1", &[], |row| row.get::<i64>(0))?;
+                        let n =
+                            on.optional("SELECT n FROM tally WHERE id = 1", &[], |row| row.get::<i64>(0))?;
                         let text = match n {
                             None => "INSERT INTO tally (id, n) VALUES (1, ?1)",
                             Some(_) => "UPDATE tally SET n = ?1 WHERE id = 1",

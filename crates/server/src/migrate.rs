@@ -172,8 +172,7 @@ fn copied(from: &On<'_>, to: &On<'_>, name: String, key: &[&str]) -> Result<Move
     }
     let text = "SELECT column_name::text, data_type::text FROM information_schema.columns \
                 WHERE table_schema || '.' || table_name = ?1 ORDER BY ordinal_position";
-    let columns =
-        to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+    let columns = to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
     let names: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
     let places = columns.iter().enumerate().map(|(at, (_, kind))| match &**kind {
         "boolean" => format!("?{} <> 0", at + 1),

@@ -172,7 +172,8 @@ fn head(answer: &Answer) -> Head {
 pub fn account(house: &House, role: Role, place: Place) -> String {
     let link = aside(|| house.people.invite(None, &[Grant { role, place }], now())).unwrap().hash();
     let id =
-        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now())).unwrap();
+        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now()))
+            .unwrap();
     aside(|| house.people.sign_in(id, now())).unwrap().text()
 }
 

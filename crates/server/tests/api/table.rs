@@ -1,7 +1,7 @@
 //! Who may do and see what: every operation of the schema, every role, at the own place and at a foreign one.
 
-use crate::aside;
 use crate::House;
+use crate::aside;
 use axum::http::Method;
 use serde_json::{Value, from_str, json};
 use server::{
