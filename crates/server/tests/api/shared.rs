@@ -132,7 +132,7 @@ async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
     let homes = |of: Vec<(usize, Value)>| of.into_iter().map(|(_, home)| home).collect::<Vec<Value>>();
     let (one, two) =
         tokio::join!(tokio::spawn(call(site, homes(even))), tokio::spawn(call(there, homes(odd))));
-    for site in [one.unwrap(), two.unwrap()] {
+    for site in &[one.unwrap(), two.unwrap()] {
         let told = site.told(&cookie, 0).await.text();
         assert_eq!(told.matches("HouseholdCalled").count(), 40, "{told}");
         let path = site.rounds.replace("/rounds", "/quarantine");
