@@ -56,9 +56,9 @@ check: ## Check format, lints, licences and advisories
 	@scripts/advisories.sh
 
 soak: ## Look for lost and doubled events for hours (PHONE_DAYS, JOURNAL_KILLS)
-	@scripts/setup.sh build
+	@scripts/setup.sh test
 	PHONE_DAYS=$(PHONE_DAYS) cargo test --release --locked --package phone --test simulation
-	JOURNAL_KILLS=$(JOURNAL_KILLS) cargo test --release --locked --package journal --features sqlite --test killed
+	JOURNAL_KILLS=$(JOURNAL_KILLS) cargo test --release --locked --package journal --features postgres,sqlite --test killed --test processes
 
 bench: ## Measure against other simulators, and write bench/RESULTS.md
 	@scripts/setup.sh bench
