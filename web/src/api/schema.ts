@@ -2095,7 +2095,7 @@ export interface components {
         Purged: {
             /**
              * Format: int64
-             * @description Bytes of the database's files that were searched afterwards.
+             * @description Bytes that were searched afterwards: of the database's files, or of all rows of a shared database.
              */
             bytes_scanned: number;
             /**
