@@ -249,13 +249,8 @@ impl Round {
         let told = self.results.of_tube.get(&item)?;
         let reports: Vec<&Report> = told.iter().filter_map(|(_, of)| self.results.reports.get(of)).collect();
         let superseded = superseded(&reports);
-        let mut sorted = Sorted {
-            holds: None,
-            agree: Vec::new(),
-            conflicts: Vec::new(),
-            disputed: false,
-            superseded,
-        };
+        let mut sorted =
+            Sorted { holds: None, agree: Vec::new(), conflicts: Vec::new(), disputed: false, superseded };
         for next in &reports {
             if sorted.superseded.contains_key(&next.report) || sorted.is_echo(next, &reports) {
                 continue;

@@ -68,15 +68,8 @@ const AUTHORITY: Allowed = Roles { accounts: &[Role::Authority], devices: NO_DEV
 const OVERSEERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
 /// The phones of a round's volunteers.
-const PHONES: &[Role] = &[
-    Role::Secretary,
-    Role::Caller,
-    Role::Order,
-    Role::Registrar,
-    Role::Sampler,
-    Role::Courier,
-    Role::Lab,
-];
+const PHONES: &[Role] =
+    &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler, Role::Courier, Role::Lab];
 /// Who watches a round as it happens.
 const WATCHERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };
