@@ -26,11 +26,14 @@ pub(crate) struct Results {
     /// Tubes of which any report is something else than negative.
     pub found: BTreeSet<Uuid>,
     pub releases: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
-    /// What each person let out, when: how many, and with what they had let out shortly before.
-    pub goes: BTreeMap<Uuid, BTreeMap<(Moment, Uuid), (usize, usize)>>,
+    /// What each person let out.
+    pub goes: BTreeMap<Uuid, Goes>,
     pub called: BTreeMap<Uuid, BTreeSet<(Evidence, CallBack, Uuid)>>,
     pub alone: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
 }
+
+/// What one person let out, by moment and event: how many, and how many with those shortly before.
+type Goes = BTreeMap<(Moment, Uuid), (usize, usize)>;
 
 /// What a lab said of a tube.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
