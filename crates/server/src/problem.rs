@@ -81,7 +81,7 @@ impl Fault {
     }
 
     /// In the asker's words. With a reference, what failed inside is not told but where it is found.
-    pub fn said(&self, voice: Voice, reference: Option<&Reference>) -> Response {
+    pub(crate) fn said(&self, voice: Voice, reference: Option<&Reference>) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
                 let again = limits::AGAIN_AFTER.as_secs().to_string();
