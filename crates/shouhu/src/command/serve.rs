@@ -22,6 +22,7 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     let typed = Typed {
         listen: &args.listen,
         public_url: args.public_url.as_deref(),
+        proxy: args.proxy.as_deref(),
         tls_cert: args.tls_cert.as_deref(),
         tls_key: args.tls_key.as_deref(),
         plain_http: args.plain_http,
@@ -160,6 +161,7 @@ fn listened(error: &ListenError, args: &Serve, speaker: Speaker) -> String {
             let url = args.public_url.as_deref().unwrap_or_default();
             speaker.say("serve.no_public_url", &[("address", url)])
         }
+        ListenError::NoProxy => speaker.say("serve.no_proxy", &[("address", args.proxy.as_deref().unwrap_or_default())]),
         ListenError::HalfCertificate => speaker.word("serve.half_certificate").to_owned(),
         ListenError::Certificate(error) => certificate(error, speaker),
         ListenError::InUse(address) => speaker.say("serve.in_use", &[("address", &address.to_string())]),
