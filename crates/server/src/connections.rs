@@ -42,8 +42,8 @@ pub async fn serve(
             next = next => next,
             () = stopped(stopping.clone()) => break,
         };
-        // A proxy has all connections, and keeps some in reserve; whoever else is silent can come again.
-        let is_proxy = mode.is_proxy(peer.ip());
+        // A proxy, and this machine, has all connections, and keeps some in reserve; whoever else is silent can come again.
+        let is_proxy = mode.is_proxy(peer.ip()) || peer.ip().to_canonical().is_loopback();
         let (most, within) = match is_proxy {
             true => (limits::CONNECTIONS, limits::PROXY_SILENT),
             false => (limits::CONNECTIONS_NEAR, limits::HEADER_WITHIN),

@@ -52,6 +52,9 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     speaker.aside(&speaker.say("serve.data", &[("path", &data.display().to_string())]));
     if let Some(address) = server.metrics() {
         speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
+        if !address.ip().is_loopback() {
+            speaker.aside(&speaker.word("serve.metrics_open"));
+        }
     }
     if args.drill {
         speaker.aside(&speaker.word("serve.drill"));
