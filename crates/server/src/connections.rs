@@ -169,7 +169,8 @@ mod tests {
         };
         let who = |ConnectInfo(Peer(peer)): ConnectInfo<Peer>| async move { peer.to_string() };
         let router = Router::new().route("/", get(who)).route("/slow", get(slow));
-        let mode = Mode::public(&PublicUrl::parse("https://garden.example").unwrap()).behind(Network::parse("172.17.0.0/16"));
+        let mode = Mode::public(&PublicUrl::parse("https://garden.example").unwrap())
+            .behind(Network::parse("172.17.0.0/16"));
         let serving = tokio::spawn(serve(Pipes(pipes), router, mode, stopping));
         Door { come, stop, serving }
     }
@@ -193,7 +194,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn half_a_header_and_silence_are_given_up_and_a_slow_answer_is_not() {
         let door = open();
-        for (from, within) in [(FAR, limits::HEADER_WITHIN), ([127, 0, 0, 1], limits::PROXY_SILENT), (PROXY, limits::PROXY_SILENT)] {
+        for (from, within) in [
+            (FAR, limits::HEADER_WITHIN),
+            ([127, 0, 0, 1], limits::PROXY_SILENT),
+            (PROXY, limits::PROXY_SILENT),
+        ] {
             for half in ["", "GET / HTTP/1.1\r\nhost: a"] {
                 let mut stream = door.connect(from).await;
                 stream.write_all(half.as_bytes()).await.unwrap();

@@ -112,9 +112,14 @@ mod tests {
 
     #[test]
     fn names_in_any_script_are_safe() {
-        for path in
-            ["scenario.toml", "services/my-service.toml", "花名册（三月）.xlsx", "Žižkov 2.csv", "common.csv", "_a__b.toml"]
-        {
+        for path in [
+            "scenario.toml",
+            "services/my-service.toml",
+            "花名册（三月）.xlsx",
+            "Žižkov 2.csv",
+            "common.csv",
+            "_a__b.toml",
+        ] {
             assert!(is_safe(path), "{path:?}");
         }
     }

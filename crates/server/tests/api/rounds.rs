@@ -352,8 +352,12 @@ async fn a_phone_whose_session_a_secretary_ends_writes_nothing_more_that_counts_
     assert_eq!((answer.string("kind").as_str(), answer.string("why").as_str()), ("quarantined", "revoked"));
     assert_eq!(site.ask(Method::GET, &site.round, None).await.json()["people"], json!([2, 0]));
     // Whoever holds it joins by the same code no more.
-    let public: String =
-        SecretKey::from_random([2; 32]).public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let public: String = SecretKey::from_random([2; 32])
+        .public()
+        .to_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let again = json!({ "token": token, "public_key": public });
     assert_eq!(site.house.post("/api/v1/join", again).await.problem(), (404, "code_unknown".to_owned()));
 }

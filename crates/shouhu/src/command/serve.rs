@@ -164,7 +164,9 @@ fn listened(error: &ListenError, args: &Serve, speaker: Speaker) -> String {
             let url = args.public_url.as_deref().unwrap_or_default();
             speaker.say("serve.no_public_url", &[("address", url)])
         }
-        ListenError::NoProxy => speaker.say("serve.no_proxy", &[("address", args.proxy.as_deref().unwrap_or_default())]),
+        ListenError::NoProxy => {
+            speaker.say("serve.no_proxy", &[("address", args.proxy.as_deref().unwrap_or_default())])
+        }
         ListenError::HalfCertificate => speaker.word("serve.half_certificate").to_owned(),
         ListenError::Certificate(error) => certificate(error, speaker),
         ListenError::InUse(address) => speaker.say("serve.in_use", &[("address", &address.to_string())]),
