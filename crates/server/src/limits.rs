@@ -153,7 +153,7 @@ pub const CONNECTIONS_NEAR: usize = 1024;
 /// The head of a request is here in a second on a bad network. Whoever has sent none, or half of one, for so long has stopped, or
 /// keeps a connection in reserve; it can be opened again.
 pub const HEADER_WITHIN: Duration = Duration::from_secs(30);
-/// The same from this machine, for a proxy keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
+/// The same from a proxy, which keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
 pub const PROXY_SILENT: Duration = Duration::from_secs(150);
 /// A TLS handshake takes a second on a bad network; who takes longer has stopped.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);

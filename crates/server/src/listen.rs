@@ -1,7 +1,7 @@
 //! Listening, on this machine or for others, until somebody stops it.
 
 use crate::{
-    access::mode::{Mode, PublicUrl},
+    access::mode::{Mode, Network, PublicUrl},
     app::App,
     connections, limits,
     mllp::Mllp,
@@ -33,6 +33,7 @@ use tokio::{
 pub struct Listen {
     address: SocketAddr,
     public: Option<PublicUrl>,
+    proxy: Option<Network>,
     certificate: Option<CertificateFiles>,
 }
 
@@ -43,6 +44,8 @@ pub struct Typed<'a> {
     pub listen: &'a str,
     /// `--public-url`
     pub public_url: Option<&'a str>,
+    /// `--proxy`
+    pub proxy: Option<&'a str>,
     /// `--tls-cert`
     pub tls_cert: Option<&'a Path>,
     /// `--tls-key`
@@ -60,6 +63,8 @@ pub enum ListenError {
     Plain,
     /// Not `https://host[:port]`.
     NoPublicUrl,
+    /// No address or network, or there is no public URL that leads to a proxy.
+    NoProxy,
     /// A certificate without its key, or the other way round.
     HalfCertificate,
     /// The certificate cannot be used.
@@ -83,6 +88,10 @@ impl Listen {
         let address: SocketAddr = text.parse().map_err(|_| ListenError::NoAddress)?;
         let public = typed.public_url.map(|url| PublicUrl::parse(url).ok_or(ListenError::NoPublicUrl));
         let public = public.transpose()?;
+        let proxy = typed.proxy.map(|text| Network::parse(text).ok_or(ListenError::NoProxy)).transpose()?;
+        if proxy.is_some() && public.is_none() {
+            return Err(ListenError::NoProxy);
+        }
         let certificate = match (typed.tls_cert, typed.tls_key) {
             (Some(certificate), Some(key)) => {
                 Some(CertificateFiles { certificate: certificate.to_owned(), key: key.to_owned() })
@@ -95,14 +104,14 @@ impl Listen {
         if !is_safe {
             return Err(ListenError::Plain);
         }
-        Ok(Listen { address, public, certificate })
+        Ok(Listen { address, public, proxy, certificate })
     }
 
     /// Who reaches it, once the port is known.
     fn mode(&self, address: SocketAddr) -> Mode {
         let is_tls = self.certificate.is_some();
         match &self.public {
-            Some(url) => Mode::public(url),
+            Some(url) => Mode::public(url).behind(self.proxy),
             None if is_here(address) => Mode::here(address.port(), is_tls),
             None => Mode::at(address, is_tls),
         }
@@ -259,7 +268,7 @@ impl Server {
             let (stop, stopping) = watch::channel(false);
             tokio::spawn(purge(people.clone(), runs.clone(), tell.clone()));
             tokio::spawn(call_waves(runs.clone()));
-            let mut app = App::new(store, people, runs, mode, stopping.clone());
+            let mut app = App::new(store, people, runs, mode.clone(), stopping.clone());
             app.for_drills = for_drills;
             if let Some(side) = side {
                 tokio::spawn(side.serve(app.clone()));
@@ -269,13 +278,13 @@ impl Server {
             }
             let router = app.router();
             let mut serving = match certificate {
-                None => tokio::spawn(connections::serve(listener, router, stopping)),
+                None => tokio::spawn(connections::serve(listener, router, mode, stopping)),
                 Some(certificate) => {
                     tokio::spawn(certificate.clone().follow(limits::CERTIFICATE_EVERY, move |read| {
                         tell(read.map_or_else(Told::NotRenewed, |()| Told::Renewed));
                     }));
                     let listener = TlsListener::new(listener, certificate)?;
-                    tokio::spawn(connections::serve(listener, router, stopping))
+                    tokio::spawn(connections::serve(listener, router, mode, stopping))
                 }
             };
             tokio::select! {
@@ -420,6 +429,12 @@ mod tests {
         }
         let beside_the_proxy = Typed { public_url: name, ..any };
         assert!(matches!(Listen::parse(&beside_the_proxy), Err(ListenError::Plain)));
+        for proxy in ["everywhere", "10.0.0.0/0"] {
+            let typed = Typed { proxy: Some(proxy), public_url: name, ..here };
+            assert!(matches!(Listen::parse(&typed), Err(ListenError::NoProxy)), "{proxy}");
+        }
+        let nameless = Typed { proxy: Some("172.17.0.1"), ..here };
+        assert!(matches!(Listen::parse(&nameless), Err(ListenError::NoProxy)));
         let half = Typed { tls_cert: cert, ..any };
         assert!(matches!(Listen::parse(&half), Err(ListenError::HalfCertificate)));
         let plain_name = Typed { public_url: Some("http://garden.example"), ..any };

@@ -263,6 +263,9 @@ pub struct Serve {
     /// before it
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The proxy's address or network, such as 172.17.0.0/16, if it is not on this machine: who asks is then whom it says
+    #[arg(long, value_name = "ADDR")]
+    pub proxy: Option<String>,
     /// Certificate in PEM, with those between it and a root; read again when it is renewed
     #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,

@@ -26,6 +26,7 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     let typed = Typed {
         listen: &args.listen,
         public_url: args.public_url.as_deref(),
+        proxy: args.proxy.as_deref(),
         tls_cert: args.tls_cert.as_deref(),
         tls_key: args.tls_key.as_deref(),
         plain_http: args.plain_http,
@@ -84,6 +85,9 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     speaker.aside(&speaker.say(kept, &[("path", &data.display().to_string())]));
     if let Some(address) = server.metrics() {
         speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
+        if !address.ip().is_loopback() {
+            speaker.aside(&speaker.word("serve.metrics_open"));
+        }
     }
     if let Some(address) = server.mllp() {
         speaker.aside(&speaker.say("serve.mllp", &[("address", &address.to_string())]));
@@ -220,6 +224,9 @@ fn listened(error: &ListenError, args: &Serve, speaker: Speaker) -> String {
         ListenError::NoPublicUrl => {
             let url = args.public_url.as_deref().unwrap_or_default();
             speaker.say("serve.no_public_url", &[("address", url)])
+        }
+        ListenError::NoProxy => {
+            speaker.say("serve.no_proxy", &[("address", args.proxy.as_deref().unwrap_or_default())])
         }
         ListenError::HalfCertificate => speaker.word("serve.half_certificate").to_owned(),
         ListenError::Certificate(error) => certificate(error, speaker),
