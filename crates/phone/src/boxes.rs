@@ -131,14 +131,10 @@ impl Phone {
     /// Whether a command is about a tube or a box that this round has not: its code tells, without a network.
     pub(crate) fn strange(&self, command: &Command) -> Option<Refusal> {
         let key = self.tubes.as_ref()?;
-        let of_box = |batch: &Uuid| {
-            key.check_batch(*batch).err().map(|fault| Refusal::StrangeBox { fault })
-        };
+        let of_box = |batch: &Uuid| key.check_batch(*batch).err().map(|fault| Refusal::StrangeBox { fault });
         let of_tube = |item: &Uuid| key.check(*item).err().map(|fault| Refusal::StrangeTube { fault });
         match command {
-            Command::SealBatch { batch, tubes } => {
-                of_box(batch).or_else(|| tubes.iter().find_map(of_tube))
-            }
+            Command::SealBatch { batch, tubes } => of_box(batch).or_else(|| tubes.iter().find_map(of_tube)),
             Command::ReceiveBatch { batch, .. } | Command::OpenBatch { batch, .. } => of_box(batch),
             Command::NameTube { item, .. }
             | Command::ReportResult { item, .. }
@@ -175,9 +171,9 @@ impl Phone {
     fn own_tubes(&self) -> BTreeSet<Uuid> {
         let own = self.folded.told().iter().filter(|told| told.device == self.bundle.device);
         let tube = |event: &Event| match event {
-            Event::ItemGiven { item, .. } | Event::TubeSealed { item, .. } | Event::Resampled { item, .. } => {
-                Some(*item)
-            }
+            Event::ItemGiven { item, .. }
+            | Event::TubeSealed { item, .. }
+            | Event::Resampled { item, .. } => Some(*item),
             _ => None,
         };
         own.filter_map(|told| tube(&told.event)).collect()

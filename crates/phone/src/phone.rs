@@ -119,9 +119,9 @@ impl Phone {
     /// The rule that says no, and to which of them.
     pub fn decide(&mut self, at: Moment, commands: &[Command]) -> Result<Step, Refused> {
         let mut numbered = commands.iter().enumerate();
-        if let Some(refused) = numbered.find_map(|(place, command)| {
-            Some(Refused { place, refusal: self.strange(command)? })
-        }) {
+        if let Some(refused) =
+            numbered.find_map(|(place, command)| Some(Refused { place, refusal: self.strange(command)? }))
+        {
             return Err(refused);
         }
         let decided = self.folded.decide(at, commands);

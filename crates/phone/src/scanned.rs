@@ -78,7 +78,9 @@ impl Phone {
         let is_ours = [9, 14].contains(&letters);
         match batch {
             Some(Err(fault @ (CodeFault::Foreign | CodeFault::NotOurs))) => return Scanned::BoxFault(fault),
-            Some(Err(fault @ CodeFault::Mistyped)) if letters == BOX_LETTERS => return Scanned::BoxFault(fault),
+            Some(Err(fault @ CodeFault::Mistyped)) if letters == BOX_LETTERS => {
+                return Scanned::BoxFault(fault);
+            }
             _ => {}
         }
         match (tube, person) {

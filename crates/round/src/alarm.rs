@@ -134,8 +134,8 @@ impl Round {
             Whereabouts::Open => (None, late_to_lab().or_else(|| left(AlarmKind::LeftOpen))),
         };
         // A tube into which the only person was taken back is as if it had never been touched.
-        let touched = tube.at != Whereabouts::Open
-            || self.tubes.get(&item).is_some_and(|of| !of.people.is_empty());
+        let touched =
+            tube.at != Whereabouts::Open || self.tubes.get(&item).is_some_and(|of| !of.people.is_empty());
         wrong.filter(|_| touched).map(|(kind, from)| (kind, batch, tube.holder, tube.since, from))
     }
 

@@ -89,7 +89,8 @@ impl Batch {
         let mut counts: Vec<&Sealing> = Vec::new();
         let mut conflicts = Vec::new();
         for next in &self.sealed {
-            let Some(first) = counts.first().filter(|_| counts.iter().all(|of| of.tubes != next.tubes)) else {
+            let Some(first) = counts.first().filter(|_| counts.iter().all(|of| of.tubes != next.tubes))
+            else {
                 counts.push(next);
                 continue;
             };
@@ -107,8 +108,7 @@ impl Batch {
 
     /// Whether a sealing counts.
     pub(crate) fn counts(&self, batch: Uuid, sealing: Evidence, settled: &BTreeMap<Uuid, Keeps>) -> bool {
-        self.sealed.len() <= 1
-            || self.sealings(batch, settled).0.iter().any(|of| of.evidence == sealing)
+        self.sealed.len() <= 1 || self.sealings(batch, settled).0.iter().any(|of| of.evidence == sealing)
     }
 
     /// The receipts that count: two people who say that they took it from the same third cannot both be right.
@@ -116,9 +116,10 @@ impl Batch {
         let mut counts: Vec<Receipt> = Vec::new();
         let mut conflicts = Vec::new();
         for &next in &self.received {
-            let fork = counts.last().copied().filter(|last| {
-                last.by != next.by && next.from.is_some() && next.from == last.from
-            });
+            let fork = counts
+                .last()
+                .copied()
+                .filter(|last| last.by != next.by && next.from.is_some() && next.from == last.from);
             if let Some(last) = fork {
                 let took = |of: Receipt| (of.evidence.at, of.by);
                 let conflict = Conflict::TwoHolders { batch, first: took(last), second: took(next) };
@@ -158,9 +159,10 @@ impl Batch {
             (lab, of.evidence.at)
         });
         let Some(last) = self.received.last() else {
-            let site = self.sealed.first().map(|of| {
-                (Holder { kind: HolderKind::Site, id: of.evidence.device }, of.evidence.at)
-            });
+            let site = self
+                .sealed
+                .first()
+                .map(|of| (Holder { kind: HolderKind::Site, id: of.evidence.device }, of.evidence.at));
             return opened.or(site);
         };
         let counts = if self.received.len() == 1 { vec![*last] } else { self.receipts(batch, settled).0 };

@@ -115,7 +115,9 @@ impl Round {
             }
             let amended = self.result(tube).is_none_or(|of| of.report.report != report.report);
             let people = self.tubes.get(&tube).map_or(&[][..], |of| &of.people);
-            all.extend(people.iter().filter_map(|&visit| self.call_of(visit, tube, report.finding, since, amended)));
+            all.extend(
+                people.iter().filter_map(|&visit| self.call_of(visit, tube, report.finding, since, amended)),
+            );
         }
         // Somebody in a tube alone that is not negative is called for that, not for the tube of before.
         let alone: std::collections::BTreeSet<Uuid> =
@@ -134,7 +136,14 @@ impl Round {
         self.results.alone.get(&visit).is_some_and(|of| of.iter().any(|(_, item)| *item == tube))
     }
 
-    fn call_of(&self, visit: Uuid, tube: Uuid, finding: Finding, since: Moment, amended: bool) -> Option<ToCall> {
+    fn call_of(
+        &self,
+        visit: Uuid,
+        tube: Uuid,
+        finding: Finding,
+        since: Moment,
+        amended: bool,
+    ) -> Option<ToCall> {
         // What happened before this was known is of an earlier tube.
         let called = self.results.called.get(&visit).and_then(|of| of.last());
         let called = called.filter(|(evidence, ..)| evidence.at >= since);

@@ -174,10 +174,8 @@ impl Round {
                 // Whoever brought it to the lab had it last.
                 let brought = self.batch(batch).and_then(|of| {
                     let lab = of.received.iter().rev().find(|of| of.receipt.by.kind != HolderKind::Lab);
-                    lab.map(|of| of.receipt.by).or(of.sealed.map(|of| Holder {
-                        kind: HolderKind::Site,
-                        id: of.device,
-                    }))
+                    lab.map(|of| of.receipt.by)
+                        .or(of.sealed.map(|of| Holder { kind: HolderKind::Site, id: of.device }))
                 });
                 return Some(TubeAt {
                     at: Whereabouts::Missing { batch },
@@ -302,10 +300,8 @@ impl Round {
         for &next in told {
             match first {
                 Some(of) if !tubes.contains(&next.1) => {
-                    let conflict = Conflict::TwoTubesNamed {
-                        first: (of.0.at, of.1),
-                        second: (next.0.at, next.1),
-                    };
+                    let conflict =
+                        Conflict::TwoTubesNamed { first: (of.0.at, of.1), second: (next.0.at, next.1) };
                     match self.settled.get(&conflict.id()) {
                         Some(Keeps::First) => {}
                         Some(Keeps::Second) => {
@@ -331,9 +327,8 @@ impl Round {
         let mut conflicts = self.boxed(item).1;
         for (_, Alias { issuer, alias }) in self.custody.aliases.get(&item).into_iter().flatten() {
             let told = self.custody.names.get(&(issuer.clone(), alias.clone()));
-            let of_this = |of: &Conflict| {
-                matches!(of, Conflict::TwoTubesNamed { second, .. } if second.1 == item)
-            };
+            let of_this =
+                |of: &Conflict| matches!(of, Conflict::TwoTubesNamed { second, .. } if second.1 == item);
             let named = told.map(|told| self.two_tubes(told).1).unwrap_or_default();
             conflicts.extend(named.into_iter().filter(of_this));
         }

@@ -1,6 +1,8 @@
 //! A round as its journal tells it: event by event, in the journal's order, without what was taken back.
 
-use crate::{Admission, Calls, Conflict, Doubt, Live, Refusal, Round, Rules, WayStep, rules::MINUTE, trust::Aside};
+use crate::{
+    Admission, Calls, Conflict, Doubt, Live, Refusal, Round, Rules, WayStep, rules::MINUTE, trust::Aside,
+};
 use chance::Ticks;
 use domain::{Command, Envelope, Event, Moment, event::Keeps};
 use std::{

@@ -214,9 +214,7 @@ impl Refusal {
             OlderResult { tube, at } => {
                 Said::new("older_result", &[("tube", &label(*tube)), ("at", &clock(at))])
             }
-            NotLatest { tube, at } => {
-                Said::new("not_latest", &[("tube", &label(*tube)), ("at", &clock(at))])
-            }
+            NotLatest { tube, at } => Said::new("not_latest", &[("tube", &label(*tube)), ("at", &clock(at))]),
             NoReason { tube } => Said::new("no_reason", &[("tube", &label(*tube))]),
             UnknownReport => Said::new("unknown_report", &[]),
             ResultDisputed { tube } => Said::new("result_disputed", &[("tube", &label(*tube))]),

@@ -26,11 +26,14 @@ pub(crate) struct Results {
     /// Tubes of which any report is something else than negative.
     pub found: BTreeSet<Uuid>,
     pub releases: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
-    /// What each person let out, when: how many, and with what they had let out shortly before.
-    pub goes: BTreeMap<Uuid, BTreeMap<(Moment, Uuid), (usize, usize)>>,
+    /// What each person let out.
+    pub goes: BTreeMap<Uuid, Goes>,
     pub called: BTreeMap<Uuid, BTreeSet<(Evidence, CallBack, Uuid)>>,
     pub alone: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
 }
+
+/// What one person let out, by moment and event: how many, and how many with those shortly before.
+type Goes = BTreeMap<(Moment, Uuid), (usize, usize)>;
 
 /// What a lab said of a tube.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,13 +252,8 @@ impl Round {
         let told = self.results.of_tube.get(&item)?;
         let reports: Vec<&Report> = told.iter().filter_map(|(_, of)| self.results.reports.get(of)).collect();
         let superseded = superseded(&reports);
-        let mut sorted = Sorted {
-            holds: None,
-            agree: Vec::new(),
-            conflicts: Vec::new(),
-            disputed: false,
-            superseded,
-        };
+        let mut sorted =
+            Sorted { holds: None, agree: Vec::new(), conflicts: Vec::new(), disputed: false, superseded };
         for next in &reports {
             if sorted.superseded.contains_key(&next.report) || sorted.is_echo(next, &reports) {
                 continue;

@@ -98,7 +98,9 @@ fn command() -> impl Strategy<Value = Command> {
 fn fact(command: Command) -> Event {
     match command {
         Command::SealBatch { batch, tubes } => Event::BatchSealed { batch, tubes },
-        Command::ReceiveBatch { batch, by, from, tubes, .. } => Event::BatchReceived { batch, by, from, tubes },
+        Command::ReceiveBatch { batch, by, from, tubes, .. } => {
+            Event::BatchReceived { batch, by, from, tubes }
+        }
         Command::OpenBatch { batch, missing, spoiled } => Event::BatchOpened { batch, missing, spoiled },
         Command::NameTube { item, alias, issuer } => Event::TubeNamed { item, alias, issuer },
         Command::ReportResult { report, item, finding, lab, by, instead_of, reason } => {
@@ -148,7 +150,14 @@ fn hear(round: &mut Round, told: &[Envelope]) {
 
 /// Everything that is read of tubes.
 type Reading = (
-    Vec<(Uuid, Option<round::TubeAt>, Option<Uuid>, Option<round::TubeResult>, Vec<round::Reported>, Vec<round::WayStep>)>,
+    Vec<(
+        Uuid,
+        Option<round::TubeAt>,
+        Option<Uuid>,
+        Option<round::TubeResult>,
+        Vec<round::Reported>,
+        Vec<round::WayStep>,
+    )>,
     Vec<BatchNow>,
     Vec<round::Alarm>,
     Vec<round::ToCall>,
@@ -161,7 +170,14 @@ type Reading = (
 fn read(round: &Round, now: Moment) -> Reading {
     let tubes = round.all_tubes().collect::<BTreeSet<Uuid>>().into_iter();
     let tubes = tubes.map(|item| {
-        (item, round.tube_at(item), round.box_of(item), round.result(item), round.reports(item), round.way(item))
+        (
+            item,
+            round.tube_at(item),
+            round.box_of(item),
+            round.result(item),
+            round.reports(item),
+            round.way(item),
+        )
     });
     (
         tubes.collect(),
@@ -314,7 +330,10 @@ fn a_lab_that_was_away_for_a_day_sends_everything_at_once_and_a_long_list_is_qui
     assert!(decide(&round).iter().all(|of| matches!(of, Err(round::Refusal::TubeUnfilled { .. }))));
     for number in 0..MANY {
         let (visit, item) = (id(1, u128::from(number)), id(3, u128::from(number)));
-        round.apply(scenarios::opening(), &Event::ItemGiven { visit, kind: "tube".to_owned(), item, lot: None });
+        round.apply(
+            scenarios::opening(),
+            &Event::ItemGiven { visit, kind: "tube".to_owned(), item, lot: None },
+        );
     }
     let granted = decide(&round);
     assert!(granted.iter().all(|of| of.as_ref().is_ok_and(|events| events.len() == 1)));
@@ -336,7 +355,12 @@ fn a_lab_that_was_away_for_a_day_sends_everything_at_once_and_a_long_list_is_qui
     if let Command::ReportResult { instead_of, reason, .. } = &mut amended {
         (*instead_of, *reason) = (Some(id(7, 1)), Some(Reason::PlateSwapped));
     }
-    let list = [amended, row(900_003, Finding::Positive), row(900_002, Finding::Negative), row(900_004, Finding::Positive)];
+    let list = [
+        amended,
+        row(900_003, Finding::Positive),
+        row(900_002, Finding::Negative),
+        row(900_004, Finding::Positive),
+    ];
     let at = scenarios::opening() + 10_000_000;
     let told: Vec<Result<usize, &str>> = round
         .decide_results(list.iter().map(|row| (at, row)))

@@ -32,7 +32,8 @@ impl Day {
     fn id(&mut self, name: &str) -> Uuid {
         let letters = || name.bytes().fold(1u128, |id, byte| id << 8 | u128::from(byte));
         let digits = name.len() == 4;
-        let id = Uuid::from_u128(u128::from_str_radix(name, 16).ok().filter(|_| digits).unwrap_or_else(letters));
+        let id =
+            Uuid::from_u128(u128::from_str_radix(name, 16).ok().filter(|_| digits).unwrap_or_else(letters));
         self.names.insert(id, name.to_owned());
         id
     }
@@ -184,9 +185,11 @@ impl Day {
                 let command = self.command(&words[1..]);
                 match self.round.decide(at, &command) {
                     Ok(events) => {
-                        let json = |event| serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned();
+                        let json =
+                            |event| serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned();
                         let names: Vec<String> = events.iter().map(json).collect();
-                        let said = if names.is_empty() { "known already".to_owned() } else { names.join(", ") };
+                        let said =
+                            if names.is_empty() { "known already".to_owned() } else { names.join(", ") };
                         writeln!(self.out, "{line:52} → {said}").unwrap();
                         self.admit(at, device, events);
                     }
@@ -202,7 +205,8 @@ impl Day {
 
     fn show(&mut self, now: Moment, what: &[&str]) {
         let clock = |at: Moment| self.round.rules().clock(at);
-        let names = |of: &mut dyn Iterator<Item = Uuid>| of.map(|of| self.name(of)).collect::<Vec<_>>().join(" ");
+        let names =
+            |of: &mut dyn Iterator<Item = Uuid>| of.map(|of| self.name(of)).collect::<Vec<_>>().join(" ");
         let mut lines: Vec<String> = Vec::new();
         match what {
             ["tubes"] => {
@@ -227,7 +231,11 @@ impl Day {
                         format!(" {:?}{disputed}, {out}", of.report.finding)
                     });
                     let holder = self.holds(of.holder);
-                    lines.push(format!("{} {at}, {holder} since {}{result}", self.name(item), clock(of.since)));
+                    lines.push(format!(
+                        "{} {at}, {holder} since {}{result}",
+                        self.name(item),
+                        clock(of.since)
+                    ));
                 }
                 lines.push(format!("{:?}", self.round.tube_counts()));
             }
@@ -255,7 +263,11 @@ impl Day {
                         What::Sealed { people } => format!("sealed with {people}"),
                         What::Named { alias, issuer } => format!("named {alias} by {issuer}"),
                         What::Boxed { batch, counts } => {
-                            format!("into {}{}", self.name(batch), if counts { "" } else { ", does not count" })
+                            format!(
+                                "into {}{}",
+                                self.name(batch),
+                                if counts { "" } else { ", does not count" }
+                            )
                         }
                         What::Received { batch, from, tubes, differs_from, gap } => format!(
                             "{} from {} with {tubes}{}{}",
@@ -273,7 +285,8 @@ impl Day {
                             instead_of.map_or_else(String::new, |(old, why)| {
                                 format!(" instead of {} ({why:?})", self.name(old))
                             }),
-                            superseded_by.map_or_else(String::new, |by| format!(", amended by {}", self.name(by)))
+                            superseded_by
+                                .map_or_else(String::new, |by| format!(", amended by {}", self.name(by)))
                         ),
                         What::Released { report, by } => {
                             format!("{} let out by {}", self.name(report), self.name(by))
@@ -281,7 +294,11 @@ impl Day {
                         What::CalledBack { visit, outcome } => format!("{} {outcome:?}", self.name(visit)),
                     };
                     let to = step.holder.map_or_else(String::new, |of| format!(" → {}", self.holds(of)));
-                    lines.push(format!("{} {what}{to} ({})", clock(step.evidence.at), self.name(step.evidence.device)));
+                    lines.push(format!(
+                        "{} {what}{to} ({})",
+                        clock(step.evidence.at),
+                        self.name(step.evidence.device)
+                    ));
                 }
             }
             ["calls"] => {

@@ -94,7 +94,8 @@ pub(crate) fn read_custody(mut section: Section<'_>) -> Custody {
     let to_lab_h = section.number("to_lab_h", limits).unwrap_or(usual.to_lab_h);
     let to_result_h = section.number("to_result_h", limits).unwrap_or(usual.to_result_h.max(to_lab_h));
     if to_result_h < to_lab_h {
-        let args: [(&'static str, &dyn std::fmt::Display); 2] = [("result", &to_result_h), ("lab", &to_lab_h)];
+        let args: [(&'static str, &dyn std::fmt::Display); 2] =
+            [("result", &to_result_h), ("lab", &to_lab_h)];
         section.context.error(&section.place_of("to_result_h"), "result_before_lab", &args);
     }
     section.finish();

@@ -18,7 +18,7 @@ mod paper;
 mod phones;
 mod places;
 mod plain;
-mod results;
+pub(crate) mod results;
 mod review;
 mod rounds;
 mod scenarios;

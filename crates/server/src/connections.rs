@@ -1,6 +1,10 @@
 //! Connections: each has a place, must say within a time what it wants, and ends when the server stops.
 
-use crate::{access::attempts::near, limits, listen::Peer};
+use crate::{
+    access::{attempts::near, mode::Mode},
+    limits,
+    listen::Peer,
+};
 use axum::{Router, extract::ConnectInfo, serve::Listener};
 use hyper::{
     Request,
@@ -24,6 +28,7 @@ use tokio::sync::{Semaphore, watch};
 pub async fn serve(
     mut listener: impl Listener<Addr = SocketAddr>,
     router: Router,
+    mode: Mode,
     stopping: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits::CONNECTIONS));
@@ -37,18 +42,19 @@ pub async fn serve(
             next = next => next,
             () = stopped(stopping.clone()) => break,
         };
-        let Some(beside) = Beside::of(&near, peer.ip()) else { continue };
+        // A proxy, and this machine, has all connections, and keeps some in reserve; whoever else is silent can come again.
+        let is_proxy = mode.is_proxy(peer.ip()) || peer.ip().to_canonical().is_loopback();
+        let (most, within) = match is_proxy {
+            true => (limits::CONNECTIONS, limits::PROXY_SILENT),
+            false => (limits::CONNECTIONS_NEAR, limits::HEADER_WITHIN),
+        };
+        let Some(beside) = Beside::of(&near, peer.ip(), most) else { continue };
         let stopping = stopping.clone();
         let answering = TowerToHyperService::new(router.clone());
         let answering = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(Peer(peer)));
             answering.call(request)
         });
-        // A proxy keeps connections in reserve; whoever else is silent can come again.
-        let within = match peer.ip().to_canonical().is_loopback() {
-            true => limits::PROXY_SILENT,
-            false => limits::HEADER_WITHIN,
-        };
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(within);
         let served = http.serve_connection(TokioIo::new(stream), answering);
@@ -87,12 +93,12 @@ struct Beside {
 }
 
 impl Beside {
-    /// `None` where its address has too many. A proxy on this machine has all of them.
-    fn of(near: &Arc<Near>, address: IpAddr) -> Option<Beside> {
+    /// `None` where its address has too many.
+    fn of(near: &Arc<Near>, address: IpAddr, most: usize) -> Option<Beside> {
         let (near, address) = (near.clone(), self::near(address));
         let mut counts = near.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
-        if *count >= limits::CONNECTIONS_NEAR && !address.is_loopback() {
+        if *count >= most {
             return None;
         }
         *count += 1;
@@ -116,6 +122,7 @@ impl Drop for Beside {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::mode::{Network, PublicUrl};
     use axum::routing::get;
     use std::{io, time::Duration};
     use tokio::{
@@ -150,6 +157,7 @@ mod tests {
     }
 
     const FAR: [u8; 4] = [203, 0, 113, 7];
+    const PROXY: [u8; 4] = [172, 17, 0, 1];
     const SLOW: Duration = Duration::from_secs(300);
 
     fn open() -> Door {
@@ -161,7 +169,9 @@ mod tests {
         };
         let who = |ConnectInfo(Peer(peer)): ConnectInfo<Peer>| async move { peer.to_string() };
         let router = Router::new().route("/", get(who)).route("/slow", get(slow));
-        let serving = tokio::spawn(serve(Pipes(pipes), router, stopping));
+        let mode = Mode::public(&PublicUrl::parse("https://garden.example").unwrap())
+            .behind(Network::parse("172.17.0.0/16"));
+        let serving = tokio::spawn(serve(Pipes(pipes), router, mode, stopping));
         Door { come, stop, serving }
     }
 
@@ -184,7 +194,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn half_a_header_and_silence_are_given_up_and_a_slow_answer_is_not() {
         let door = open();
-        for (from, within) in [(FAR, limits::HEADER_WITHIN), ([127, 0, 0, 1], limits::PROXY_SILENT)] {
+        for (from, within) in [
+            (FAR, limits::HEADER_WITHIN),
+            ([127, 0, 0, 1], limits::PROXY_SILENT),
+            (PROXY, limits::PROXY_SILENT),
+        ] {
             for half in ["", "GET / HTTP/1.1\r\nhost: a"] {
                 let mut stream = door.connect(from).await;
                 stream.write_all(half.as_bytes()).await.unwrap();
@@ -213,7 +227,8 @@ mod tests {
         }
         let (text, took) = rest(&mut door.connect(FAR).await).await;
         assert_eq!((text.as_str(), took), ("", Duration::ZERO), "one too many");
-        for from in [[198, 51, 100, 1], [127, 0, 0, 1]] {
+        let of_proxy = 0..=limits::CONNECTIONS_NEAR;
+        for from in of_proxy.map(|_| PROXY).chain([[198, 51, 100, 1], [127, 0, 0, 1]]) {
             let mut stream = door.connect(from).await;
             stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
             assert!(rest(&mut stream).await.0.starts_with("HTTP/1.1 200"));

@@ -70,6 +70,8 @@ pub enum Error {
     Shared(postgres::Error),
     /// The server cannot be reached.
     Connect(journal::postgres::ConnectError),
+    /// All connections were taken for too long.
+    Busy,
     /// There is no such row, and there should be.
     Missing,
     /// A cell holds what should not be there.
@@ -82,6 +84,7 @@ impl fmt::Display for Error {
             Error::File(error) => error.fmt(out),
             Error::Shared(error) => shared::said(error, out),
             Error::Connect(error) => error.fmt(out),
+            Error::Busy => out.write_str("all connections are taken"),
             Error::Missing => out.write_str("a row is missing"),
             Error::Odd(what) => out.write_str(what),
         }
@@ -106,7 +109,7 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Fault {
         match error {
             // What takes over is found in a moment.
-            Error::Connect(_) => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "database_away"),
+            Error::Connect(_) | Error::Busy => Fault::new(StatusCode::SERVICE_UNAVAILABLE, "database_away"),
             error => Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "database").with("why", error),
         }
     }
@@ -399,14 +402,16 @@ mod tests {
         let place = Place::shared();
         let database = place.database().unwrap();
         let db = counted(database);
-        db.read(|error| error, |on| on.batch("CREATE TABLE tally (id BIGINT PRIMARY KEY, n BIGINT)")).unwrap();
+        db.read(|error| error, |on| on.batch("CREATE TABLE tally (id BIGINT PRIMARY KEY, n BIGINT)"))
+            .unwrap();
         let add = || {
             let db = counted(database);
             for _ in 0..25 {
                 let added = db.change(
                     |error| error,
                     |on| {
-                        let n = on.optional("SELECT n FROM tally WHERE id = 1", &[], |row| row.get::<i64>(0))?;
+                        let n =
+                            on.optional("SELECT n FROM tally WHERE id = 1", &[], |row| row.get::<i64>(0))?;
                         let text = match n {
                             None => "INSERT INTO tally (id, n) VALUES (1, ?1)",
                             Some(_) => "UPDATE tally SET n = ?1 WHERE id = 1",

@@ -48,6 +48,12 @@ pub const RESULTS_WITHIN: Duration = Duration::from_secs(14 * 86_400);
 pub const RESULTS_ASIDE: i64 = 200_000;
 /// Rows of results of which something is said in one answer: more nobody reads.
 pub const RESULTS_SAID: usize = 1000;
+/// Connections of labs' systems at one time: a system keeps one or a few.
+pub const MLLP_CONNECTIONS: usize = 64;
+/// A lab's system that says nothing for so long is gone: they connect anew by themselves.
+pub const MLLP_SILENCE: Duration = Duration::from_secs(600);
+/// Before another connection is waited for, where one could not be taken.
+pub const MLLP_PAUSE: Duration = Duration::from_millis(200);
 /// Waiting results that are listed at once.
 pub const RESULTS_LISTED: usize = 1000;
 /// Lots of a round.
@@ -151,7 +157,7 @@ pub const CONNECTIONS_NEAR: usize = 1024;
 /// The head of a request is here in a second on a bad network. Whoever has sent none, or half of one, for so long has stopped, or
 /// keeps a connection in reserve; it can be opened again.
 pub const HEADER_WITHIN: Duration = Duration::from_secs(30);
-/// The same from this machine, for a proxy keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
+/// The same from a proxy, which keeps connections in reserve: Caddy for two minutes. Who closes first must be the proxy.
 pub const PROXY_SILENT: Duration = Duration::from_secs(150);
 /// A TLS handshake takes a second on a bad network; who takes longer has stopped.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);

@@ -1,9 +1,11 @@
 //! Listening, on this machine or for others, until somebody stops it.
 
 use crate::{
-    access::mode::{Mode, PublicUrl},
+    access::mode::{Mode, Network, PublicUrl},
     app::App,
-    connections, limits, people,
+    connections, limits,
+    mllp::Mllp,
+    people,
     people::{People, PeopleError, purge::Purged},
     run::Runs,
     store::Store,
@@ -11,6 +13,7 @@ use crate::{
     tls::{Certificate, CertificateFiles, TlsError, TlsListener},
 };
 use domain::Moment;
+use jiff::tz::TimeZone;
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
@@ -30,6 +33,7 @@ use tokio::{
 pub struct Listen {
     address: SocketAddr,
     public: Option<PublicUrl>,
+    proxy: Option<Network>,
     certificate: Option<CertificateFiles>,
 }
 
@@ -40,6 +44,8 @@ pub struct Typed<'a> {
     pub listen: &'a str,
     /// `--public-url`
     pub public_url: Option<&'a str>,
+    /// `--proxy`
+    pub proxy: Option<&'a str>,
     /// `--tls-cert`
     pub tls_cert: Option<&'a Path>,
     /// `--tls-key`
@@ -57,6 +63,8 @@ pub enum ListenError {
     Plain,
     /// Not `https://host[:port]`.
     NoPublicUrl,
+    /// No address or network, or there is no public URL that leads to a proxy.
+    NoProxy,
     /// A certificate without its key, or the other way round.
     HalfCertificate,
     /// The certificate cannot be used.
@@ -80,6 +88,10 @@ impl Listen {
         let address: SocketAddr = text.parse().map_err(|_| ListenError::NoAddress)?;
         let public = typed.public_url.map(|url| PublicUrl::parse(url).ok_or(ListenError::NoPublicUrl));
         let public = public.transpose()?;
+        let proxy = typed.proxy.map(|text| Network::parse(text).ok_or(ListenError::NoProxy)).transpose()?;
+        if proxy.is_some() && public.is_none() {
+            return Err(ListenError::NoProxy);
+        }
         let certificate = match (typed.tls_cert, typed.tls_key) {
             (Some(certificate), Some(key)) => {
                 Some(CertificateFiles { certificate: certificate.to_owned(), key: key.to_owned() })
@@ -92,14 +104,14 @@ impl Listen {
         if !is_safe {
             return Err(ListenError::Plain);
         }
-        Ok(Listen { address, public, certificate })
+        Ok(Listen { address, public, proxy, certificate })
     }
 
     /// Who reaches it, once the port is known.
     fn mode(&self, address: SocketAddr) -> Mode {
         let is_tls = self.certificate.is_some();
         match &self.public {
-            Some(url) => Mode::public(url),
+            Some(url) => Mode::public(url).behind(self.proxy),
             None if is_here(address) => Mode::here(address.port(), is_tls),
             None => Mode::at(address, is_tls),
         }
@@ -144,6 +156,7 @@ pub struct Server {
     runs: Arc<Runs>,
     for_drills: bool,
     side: Option<Side>,
+    mllp: Option<Mllp>,
 }
 
 impl Server {
@@ -171,6 +184,7 @@ impl Server {
             runs,
             for_drills: false,
             side: None,
+            mllp: None,
         })
     }
 
@@ -188,6 +202,25 @@ impl Server {
         let address: SocketAddr = address.parse().map_err(|_| ListenError::NoAddress)?;
         let side = Side::bind(address).map_err(|error| refused(error, address))?;
         Ok(Server { side: Some(side), ..self })
+    }
+
+    /// Takes results of labs' systems over MLLP, on an address of this machine, in the name of an account.
+    ///
+    /// # Errors
+    /// It is no address of this machine alone, another program listens there, or the system says no.
+    pub fn with_mllp(self, address: &str, login: &str, zone: &str) -> Result<Server, ListenError> {
+        let address: SocketAddr = address.parse().map_err(|_| ListenError::NoAddress)?;
+        if !is_here(address) {
+            return Err(ListenError::Plain);
+        }
+        let zone = TimeZone::get(zone).map_err(|_| ListenError::NoAddress)?;
+        let mllp = Mllp::bind(address, login, zone).map_err(|error| refused(error, address))?;
+        Ok(Server { mllp: Some(mllp), ..self })
+    }
+
+    /// Where results are taken over MLLP, if they are.
+    pub fn mllp(&self) -> Option<SocketAddr> {
+        self.mllp.as_ref().map(Mllp::address)
     }
 
     /// Where metrics are told, if they are.
@@ -227,26 +260,31 @@ impl Server {
     /// # Errors
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
-        let Server { runtime, listener, mode, certificate, store, people, runs, for_drills, side, .. } = self;
+        let Server {
+            runtime, listener, mode, certificate, store, people, runs, for_drills, side, mllp, ..
+        } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let (stop, stopping) = watch::channel(false);
             tokio::spawn(purge(people.clone(), runs.clone(), tell.clone()));
             tokio::spawn(call_waves(runs.clone()));
-            let mut app = App::new(store, people, runs, mode, stopping.clone());
+            let mut app = App::new(store, people, runs, mode.clone(), stopping.clone());
             app.for_drills = for_drills;
             if let Some(side) = side {
                 tokio::spawn(side.serve(app.clone()));
             }
+            if let Some(mllp) = mllp {
+                tokio::spawn(mllp.serve(app.clone()));
+            }
             let router = app.router();
             let mut serving = match certificate {
-                None => tokio::spawn(connections::serve(listener, router, stopping)),
+                None => tokio::spawn(connections::serve(listener, router, mode, stopping)),
                 Some(certificate) => {
                     tokio::spawn(certificate.clone().follow(limits::CERTIFICATE_EVERY, move |read| {
                         tell(read.map_or_else(Told::NotRenewed, |()| Told::Renewed));
                     }));
                     let listener = TlsListener::new(listener, certificate)?;
-                    tokio::spawn(connections::serve(listener, router, stopping))
+                    tokio::spawn(connections::serve(listener, router, mode, stopping))
                 }
             };
             tokio::select! {
@@ -391,6 +429,12 @@ mod tests {
         }
         let beside_the_proxy = Typed { public_url: name, ..any };
         assert!(matches!(Listen::parse(&beside_the_proxy), Err(ListenError::Plain)));
+        for proxy in ["everywhere", "10.0.0.0/0"] {
+            let typed = Typed { proxy: Some(proxy), public_url: name, ..here };
+            assert!(matches!(Listen::parse(&typed), Err(ListenError::NoProxy)), "{proxy}");
+        }
+        let nameless = Typed { proxy: Some("172.17.0.1"), ..here };
+        assert!(matches!(Listen::parse(&nameless), Err(ListenError::NoProxy)));
         let half = Typed { tls_cert: cert, ..any };
         assert!(matches!(Listen::parse(&half), Err(ListenError::HalfCertificate)));
         let plain_name = Typed { public_url: Some("http://garden.example"), ..any };

@@ -165,7 +165,9 @@ impl From<PeopleError> for Fault {
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)
             }
-            PeopleError::Database { source: source @ db::Error::Connect(_), .. } => source.into(),
+            PeopleError::Database { source: source @ (db::Error::Connect(_) | db::Error::Busy), .. } => {
+                source.into()
+            }
             // The message names tables and columns, never what stands in them.
             PeopleError::Database { doing, source } => {
                 broken("people_broken").with("doing", doing).with("why", source)

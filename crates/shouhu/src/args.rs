@@ -281,6 +281,9 @@ pub struct Serve {
     /// before it
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The proxy's address or network, such as 172.17.0.0/16, if it is not on this machine: who asks is then whom it says
+    #[arg(long, value_name = "ADDR")]
+    pub proxy: Option<String>,
     /// Certificate in PEM, with those between it and a root; read again when it is renewed
     #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -301,6 +304,16 @@ pub struct Serve {
     /// Nobody signs in there: keep it where only you reach it
     #[arg(long, value_name = "ADDR")]
     pub metrics: Option<String>,
+    /// Take results of a lab's system over MLLP (HL7 v2.5.1) on an address of this machine, such as 127.0.0.1:2575, in the name
+    /// of the account of --mllp-account. The protocol has no encryption: a tunnel of the lab's ends here
+    #[arg(long, value_name = "ADDR", requires = "mllp_account")]
+    pub mllp: Option<String>,
+    /// The account, with the role lab, in whose name they are taken
+    #[arg(long, value_name = "LOGIN", requires = "mllp")]
+    pub mllp_account: Option<String>,
+    /// The time zone of times in messages that do not say theirs
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
+    pub mllp_zone: String,
     /// What is written to stderr while it runs. No name, no address and no path of a request is ever in it
     #[arg(long, value_enum, default_value_t = Log::Problems)]
     pub log: Log,

@@ -424,6 +424,15 @@ fn a_folder_is_moved_into_an_empty_database_once_and_nothing_of_it_changes() {
     let migrate = ["migrate", "--data", "data", "--database-url", &database.url, "--json"];
     assert_eq!(code(at, &migrate), "migrate");
     drop(held);
+    // One that is cut short, here at its last table, leaves nothing, and is begun again.
+    let there = server::Database::at(&database.url);
+    drop(server::Store::shared(&at.join("new"), &there).unwrap());
+    let mut client = journal::postgres::connect(&database.url).unwrap();
+    client.batch_execute("ALTER TABLE scenarios.scenario ADD CONSTRAINT cut CHECK (false)").unwrap();
+    assert_eq!(code(at, &migrate), "migrate");
+    let text = "SELECT (SELECT count(*) FROM people.account) + (SELECT count(*) FROM journal.slice)";
+    assert_eq!(client.query_one(text, &[]).unwrap().get::<_, i64>(0), 0);
+    client.batch_execute("ALTER TABLE scenarios.scenario DROP CONSTRAINT cut").unwrap();
 
     let moved = told(at, &migrate);
     assert_eq!((&moved["scenarios"], &moved["logs"], &moved["frames"]), (&json!(1), &json!(2), &json!(13)));
@@ -440,13 +449,14 @@ fn a_folder_is_moved_into_an_empty_database_once_and_nothing_of_it_changes() {
     assert_eq!(code(at, &migrate), "migrate", "it is not empty any more");
 
     // A process with the same key finds everything, and one with another is refused.
-    let there = server::Database::at(&database.url);
     fs::create_dir_all(at.join("new/keys")).unwrap();
     fs::copy(at.join("data/keys/master.key"), at.join("new/keys/master.key")).unwrap();
     let people = People::shared(&at.join("new"), &there).unwrap();
     assert_eq!(people.communities().unwrap()[0].name, "Willow Court");
     assert_eq!(people.accounts().unwrap()[0].login, "anna");
-    let listed = |store: &server::Store| store.list().unwrap().0;
+    let listed = |store: &server::Store| -> Vec<_> {
+        store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect()
+    };
     let (old, new) = (
         server::Store::open(&at.join("data")).unwrap(),
         server::Store::shared(&at.join("new"), &there).unwrap(),

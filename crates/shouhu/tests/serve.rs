@@ -120,6 +120,8 @@ fn another_address_than_this_machine_is_wrong_usage() {
     for (more, word) in [
         (&["--public-url", "http://garden.example"][..], "https://garden.example"),
         (&["--tls-cert", "cert.pem"], "--tls-key"),
+        (&["--proxy", "172.17.0.1"], "--public-url"),
+        (&["--proxy", "nginx", "--public-url", "https://garden.example"], "172.17.0.0/16"),
         (&["--listen", "0.0.0.0:0", "--public-url", "https://garden.example"], "--plain-http"),
     ] {
         let (status, text) = said(shouhu(data.path(), more));

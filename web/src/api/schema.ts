@@ -661,7 +661,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in: the answer sets the cookie `session`. */
+        /** Signs in: the answer sets the cookie `session`, `__Host-session` under TLS. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -945,7 +945,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a session at once. */
+        /**
+         * Ends a session at once. That of a phone which joined a round ends the phone's code and key as well, unless it does so itself:
+         *     what it sends from then on is kept aside.
+         */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -2095,7 +2098,7 @@ export interface components {
         Purged: {
             /**
              * Format: int64
-             * @description Bytes of the database's files that were searched afterwards.
+             * @description Bytes that were searched afterwards: of the database's files, or of all rows of a shared database.
              */
             bytes_scanned: number;
             /**

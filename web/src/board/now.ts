@@ -79,6 +79,15 @@ export interface Counts {
   green: number;
 }
 
+/** How many sealed tubes are where. */
+export interface Places {
+  boxed: number;
+  on_the_way: number;
+  at_lab: number;
+  missing: number;
+  with_result: number;
+}
+
 /** The board's figures at a moment. */
 export interface Now {
   at_min: number;
@@ -90,7 +99,7 @@ export interface Now {
   crowded: boolean;
   households: [number, number, number, number];
   desks: DeskNow[];
-  tubes: { open: { tube: string; people: number; open_min: number }[]; sealed: number; people: number };
+  tubes: { open: { tube: string; people: number; open_min: number }[]; sealed: number; people: number; places: Places };
   gives: string | null;
   pool: number;
   waves: WaveNow[];

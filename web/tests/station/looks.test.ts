@@ -61,7 +61,7 @@ for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['d
     await volunteer.scan('89VM0-0001-ZT9T-E');
     await look('refusal');
     await volunteer.tap('understood');
-    for (const role of ['caller', 'order', 'tally']) {
+    for (const role of ['caller', 'order', 'tally', 'box', 'courier', 'lab', 'recall']) {
       await volunteer.role(role);
       await look(role);
     }

@@ -230,7 +230,10 @@ fn callers_order_keepers_and_counters_write_things_down() {
     assert_eq!(of_site(&station)["tasks"], json!(["order", "tally", "box"]));
     assert_eq!(of_site(&start_as("courier"))["tasks"], json!(["courier"]));
     assert_eq!(of_site(&start_as("lab"))["tasks"], json!(["lab"]));
-    assert_eq!(of_site(&start_as("registrar"))["tasks"], json!(["registrar", "sampler", "order", "tally", "box", "recall"]));
+    assert_eq!(
+        of_site(&start_as("registrar"))["tasks"],
+        json!(["registrar", "sampler", "order", "tally", "box", "recall"])
+    );
     sit(&mut station, "registration");
     step(&mut station, 2.0, &count);
     step(&mut station, 2.0, &json!([{ "type": "CountPeople", "gate": "in", "people": 1 }]));

@@ -10,7 +10,11 @@ use crate::{
     wire,
 };
 use postgres::{Row, fallible_iterator::FallibleIterator};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::{
+    mem,
+    sync::{Condvar, Mutex, PoisonError},
+    thread,
+};
 
 /// Connections that read, at most: more readers at once than a small machine has processors.
 const READERS: usize = 4;
@@ -23,6 +27,14 @@ pub(super) struct Readers {
     /// Those that are free; `None` is one that is still to be opened.
     idle: Mutex<Vec<Option<Session>>>,
     returned: Condvar,
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        let idle = mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
+        // A connection waits for the network as it ends, which no thread of a runtime may do.
+        drop(thread::spawn(move || drop(idle)).join());
+    }
 }
 
 impl Readers {

@@ -17,6 +17,7 @@ use std::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
+    thread,
     time::SystemTime,
 };
 
@@ -146,9 +147,14 @@ impl Cluster {
 impl Drop for Database {
     fn drop(&mut self) {
         // On a server of our own it goes with the server.
-        if let Ok(mut client) = journal::postgres::connect(&self.server) {
-            drop(client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)));
-        }
+        let (server, name) = (self.server.clone(), self.name.clone());
+        // A test may end on a thread of a runtime, which must not wait for the network.
+        let gone = thread::spawn(move || {
+            if let Ok(mut client) = journal::postgres::connect(&server) {
+                drop(client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            }
+        });
+        drop(gone.join());
     }
 }
 

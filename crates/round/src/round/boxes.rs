@@ -30,6 +30,9 @@ impl Round {
             if self.tubes.get(&tube).is_some_and(crate::Tube::is_open) {
                 return Err(Refusal::TubeNotSealed { tube });
             }
+            if self.result(tube).is_some() {
+                return Err(Refusal::TubeTested { tube });
+            }
             if let Some(other) = self.box_of(tube) {
                 return Err(Refusal::TubeBoxed { tube, batch: other });
             }

@@ -55,18 +55,14 @@ impl Round {
         Some(Holds { report, finding, at: evidence.at, disputed: of.disputed })
     }
 
-    fn report_result(
-        &self,
-        at: Moment,
-        event: &Event,
-        holds: Option<Holds>,
-    ) -> Result<Vec<Event>, Refusal> {
+    fn report_result(&self, at: Moment, event: &Event, holds: Option<Holds>) -> Result<Vec<Event>, Refusal> {
         let Event::ResultReported { report, item, finding, lab, by, instead_of, reason } = *event else {
             return Ok(Vec::new());
         };
         let tube = item;
         if let Some(known) = self.results.reports.get(&report) {
-            let same = Report { evidence: known.evidence, report, item, finding, lab, by, instead_of, reason };
+            let same =
+                Report { evidence: known.evidence, report, item, finding, lab, by, instead_of, reason };
             return if same == *known { Ok(Vec::new()) } else { Err(Refusal::ReportTaken) };
         }
         if self.tubes.get(&tube).is_none_or(|of| of.people.is_empty()) {
@@ -84,7 +80,11 @@ impl Round {
             (None, Some(_)) => return Err(Refusal::UnknownReport),
             (Some(of), Some(old)) if of.report != old => {
                 let known = self.results.reports.get(&old).is_some_and(|old| old.item == tube);
-                return Err(if known { Refusal::NotLatest { tube, at: of.at } } else { Refusal::UnknownReport });
+                return Err(if known {
+                    Refusal::NotLatest { tube, at: of.at }
+                } else {
+                    Refusal::UnknownReport
+                });
             }
             (Some(_), Some(_)) if reason.is_none() => return Err(Refusal::NoReason { tube }),
             (Some(_), Some(_)) => {}

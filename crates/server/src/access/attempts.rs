@@ -291,7 +291,10 @@ mod tests {
         let now = Instant::now();
         let host = |n: u32| IpAddr::from([0x2001, 0xdb8, 1, 1, 0, 0, 0, n as u16]);
         let (mut wrong, mut strange) = (0.., 0..);
-        assert_eq!(wrong.find(|n| attempts.wrong_token(host(*n), now).is_err()), Some(limits::ADDRESS_TOKENS));
+        assert_eq!(
+            wrong.find(|n| attempts.wrong_token(host(*n), now).is_err()),
+            Some(limits::ADDRESS_TOKENS)
+        );
         let stopped = strange.find(|n| attempts.stranger(host(*n), now).is_err());
         assert_eq!(stopped, Some(limits::ADDRESS_STRANGERS));
         assert!(attempts.wrong_token(IpAddr::from([0x2001, 0xdb8, 1, 1, 9, 9, 9, 9]), now).is_err());
@@ -307,8 +310,7 @@ mod tests {
             let _ = attempts.wrong_token(IpAddr::from(n.to_be_bytes()), now);
         }
         let counts = attempts.counts();
-        let lengths =
-            [counts.logins.len(), counts.names.len(), counts.addresses.len(), counts.tokens.len()];
+        let lengths = [counts.logins.len(), counts.names.len(), counts.addresses.len(), counts.tokens.len()];
         assert!(lengths.iter().all(|length| *length <= 2 * limits::ATTEMPTS_KEPT), "{lengths:?}");
     }
 }

@@ -8,6 +8,8 @@ pub struct Mode {
     names: Names,
     /// Whether browsers speak TLS to it, or to the proxy before it.
     is_tls: bool,
+    /// Where the proxy is that a public name leads to, if not on this machine.
+    proxy: Option<Network>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,40 @@ enum Names {
     Address(SocketAddr),
     /// Whoever asks for this name, with its port where that is not the usual one.
     Public(String),
+}
+
+/// Addresses that begin alike, such as `172.17.0.0/16`; or one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    first: IpAddr,
+    bits: u32,
+}
+
+impl Network {
+    /// As it was typed; `None` for what is no such thing.
+    pub fn parse(text: &str) -> Option<Network> {
+        let (first, bits) = match text.split_once('/') {
+            Some((first, bits)) => (first, Some(bits.parse().ok()?)),
+            None => (text, None),
+        };
+        let first: IpAddr = first.parse().ok()?;
+        let most = if first.is_ipv4() { 32 } else { 128 };
+        let bits = bits.unwrap_or(most);
+        // Everybody is no proxy.
+        (1..=most).contains(&bits).then_some(Network { first, bits })
+    }
+
+    /// Whether an address is one of them.
+    pub fn has(&self, address: IpAddr) -> bool {
+        let begins_alike = |one: u128, other: u128, of: u32| (one ^ other) >> (of - self.bits) == 0;
+        match (self.first, address.to_canonical()) {
+            (IpAddr::V4(one), IpAddr::V4(other)) => {
+                begins_alike(u128::from(one.to_bits()), u128::from(other.to_bits()), 32)
+            }
+            (IpAddr::V6(one), IpAddr::V6(other)) => begins_alike(one.to_bits(), other.to_bits(), 128),
+            _ => false,
+        }
+    }
 }
 
 /// Names of this machine that a browser may use.
@@ -56,17 +92,23 @@ impl PublicUrl {
 impl Mode {
     /// This machine alone.
     pub fn here(port: u16, is_tls: bool) -> Mode {
-        Mode { names: Names::Here(port), is_tls }
+        Mode { names: Names::Here(port), is_tls, proxy: None }
     }
 
     /// Others, at the address that is listened on.
     pub fn at(address: SocketAddr, is_tls: bool) -> Mode {
-        Mode { names: Names::Address(address), is_tls }
+        Mode { names: Names::Address(address), is_tls, proxy: None }
     }
 
     /// Others, at a public name.
     pub fn public(url: &PublicUrl) -> Mode {
-        Mode { names: Names::Public(url.0.clone()), is_tls: true }
+        Mode { names: Names::Public(url.0.clone()), is_tls: true, proxy: None }
+    }
+
+    /// The same, through a proxy elsewhere.
+    #[must_use]
+    pub fn behind(self, proxy: Option<Network>) -> Mode {
+        Mode { proxy, ..self }
     }
 
     /// Whether others reach it, so that everybody needs an account.
@@ -123,12 +165,18 @@ impl Mode {
     /// Whose request it is: the peer's address, or what our own proxy says.
     pub fn client(&self, peer: Option<IpAddr>, forwarded: Option<&str>) -> IpAddr {
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        if !matches!(self.names, Names::Public(_)) || !peer.to_canonical().is_loopback() {
+        if !self.is_proxy(peer) {
             return peer;
         }
         // The last one is what the proxy saw; those before it are what somebody claims.
         let last = forwarded.and_then(|list| list.rsplit(',').next());
         last.and_then(|ip| ip.trim().parse().ok()).unwrap_or(peer)
+    }
+
+    /// Whether what comes from this address comes through our own proxy.
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        let is_ours = |proxy: Network| proxy.has(peer);
+        self.has_public_name() && (peer.to_canonical().is_loopback() || self.proxy.is_some_and(is_ours))
     }
 
     fn scheme(&self) -> &'static str {
@@ -211,6 +259,23 @@ mod tests {
     }
 
     #[test]
+    fn a_network_is_addresses_that_begin_alike() {
+        let has = |network: &str, address: &str| {
+            Network::parse(network).map(|network| network.has(address.parse().unwrap()))
+        };
+        assert_eq!(has("10.1.0.0/16", "10.1.255.3"), Some(true));
+        assert_eq!(has("10.1.0.0/16", "10.2.0.0"), Some(false));
+        assert_eq!(has("10.1.2.3", "10.1.2.3"), Some(true));
+        assert_eq!(has("10.1.2.3", "10.1.2.2"), Some(false));
+        assert_eq!(has("2001:db8::/32", "2001:db8:1::1"), Some(true));
+        assert_eq!(has("2001:db8::/32", "2001:db9::1"), Some(false));
+        assert_eq!(has("2001:db8::/32", "10.1.2.3"), Some(false));
+        for text in ["", "proxy", "10.1.0.0/33", "10.1.0.0/0", "10.1.0.0/", "10.1/16", "::/129"] {
+            assert_eq!(Network::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn only_our_own_proxy_is_believed() {
         let proxied = Mode::public(&PublicUrl::parse("https://garden.example").unwrap());
         let here = IpAddr::from([127, 0, 0, 1]);
@@ -219,6 +284,15 @@ mod tests {
         assert_eq!(proxied.client(Some(here), claimed), far);
         assert_eq!(proxied.client(Some(far), Some("203.0.113.1")), far, "a peer from elsewhere");
         assert_eq!(proxied.client(Some(here), Some("nonsense")), here);
+        let network = Network::parse("172.17.0.0/16");
+        let contained = proxied.clone().behind(network);
+        let bridge = IpAddr::from([172, 17, 0, 1]);
+        assert_eq!(proxied.client(Some(bridge), claimed), bridge);
+        assert_eq!(contained.client(Some(bridge), claimed), far);
+        let mapped = "::ffff:172.17.0.1".parse().unwrap();
+        assert_eq!(contained.client(Some(mapped), claimed), far);
+        let beside = IpAddr::from([172, 18, 0, 1]);
+        assert_eq!(contained.client(Some(beside), claimed), beside);
         let open = Mode::at("0.0.0.0:8443".parse().unwrap(), true);
         assert_eq!(open.client(Some(here), claimed), here, "without --public-url");
     }

@@ -43,7 +43,9 @@ fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match text.len() {
         11 => digits(text) && text.starts_with('1') && !text.starts_with("10"),
-        18 => text.is_char_boundary(17) && digits(&text[..17]) && (digits(&text[17..]) || text.ends_with('x')),
+        18 => {
+            text.is_char_boundary(17) && digits(&text[..17]) && (digits(&text[17..]) || text.ends_with('x'))
+        }
         _ => false,
     }
 }
@@ -93,6 +95,8 @@ mod tests {
     fn the_list_is_as_it_should_be() {
         let words: Vec<&str> = USUAL.lines().filter(|line| !line.starts_with("# ")).collect();
         assert!(words.len() > 5000, "{}", words.len());
-        assert!(words.iter().all(|word| *word == word.to_lowercase() && word.trim() == *word && word.len() >= 4));
+        assert!(
+            words.iter().all(|word| *word == word.to_lowercase() && word.trim() == *word && word.len() >= 4)
+        );
     }
 }

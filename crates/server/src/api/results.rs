@@ -4,7 +4,6 @@
 use super::{Asker, Body, Query, rounds::place, rounds::refused as refused_by_rule};
 use crate::{
     access::{
-        gate::forbidden,
         role::{Place as Held, Role},
         who::{Asking, Who},
     },
@@ -160,10 +159,11 @@ pub(crate) fn answer(
             if let Some(issues) = outcome["issue"].as_array_mut() {
                 issues.extend(sent.iter().filter_map(|sent| fhir_issue(sent, voice)));
             }
-            ([(header::CONTENT_TYPE, "application/fhir+json; charset=utf-8")], outcome.to_string()).into_response()
+            ([(header::CONTENT_TYPE, "application/fhir+json; charset=utf-8")], outcome.to_string())
+                .into_response()
         }
         Form::Hl7 if reports.taken.len() + reports.refused <= 1 || messages(message) == 1 => {
-            let said = acknowledged(message, reports, sent, ways, voice);
+            let (said, _) = acknowledged(message, reports, sent, ways, voice);
             ([(header::CONTENT_TYPE, "application/hl7-v2; charset=utf-8")], said).into_response()
         }
         _ => Json(summary(reports, sent, voice)).into_response(),
@@ -181,20 +181,22 @@ pub(crate) fn acknowledged(
     sent: &[Sent],
     ways: &Ways,
     voice: Voice,
-) -> String {
-    let code = hl7::Code::of(sent.len(), reports.refused + usize::from(reports.taken.is_empty() && sent.is_empty()));
+) -> (String, hl7::Code) {
+    let code =
+        hl7::Code::of(sent.len(), reports.refused + usize::from(reports.taken.is_empty() && sent.is_empty()));
     let header = hl7::Header {
         application: "shouhu".to_owned(),
         id: Uuid::new_v4().simple().to_string(),
         at: jiff::Timestamp::now(),
         ..hl7::Header::default()
     };
-    hl7::ack(message, &header, ways, code, &reports.notes, &|note| said(note, voice))
+    (hl7::ack(message, &header, ways, code, &reports.notes, &|note| said(note, voice)), code)
 }
 
 fn said(note: &ProblemNote, voice: Voice) -> String {
     let args: Vec<(&str, &str)> = note.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let [message, mend] = ["results", "results_mend"].map(|of| voice.say(&format!("{of}.{}", note.code()), &args));
+    let [message, mend] =
+        ["results", "results_mend"].map(|of| voice.say(&format!("{of}.{}", note.code()), &args));
     format!("{message} {mend}")
 }
 
@@ -503,7 +505,8 @@ pub async fn as_file(
             OutName::Hl7 => ("application/hl7-v2; charset=utf-8", "hl7", out::hl7(&reports, &ways)),
         };
         let name = format!("attachment; filename=\"results-{round}.{ending}\"");
-        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+            .into_response())
     })
     .await
 }
@@ -577,7 +580,8 @@ async fn list_aside(
     let listed = aside(move || app.runs.book.results_aside(community)).await?;
     let reports = listed.into_iter().map(|listed| {
         let args: BTreeMap<String, String> = serde_json::from_value(listed.args.clone()).unwrap_or_default();
-        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let args: Vec<(&str, &str)> =
+            args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let words = |end: &str| voice.say(&format!("refusal.{}{end}", listed.why), &args);
         AsideSaid { message: words(""), mend: words(".next"), listed }
     });
@@ -609,7 +613,7 @@ pub async fn settle_of_nobody(
     Path(number): Path<String>,
 ) -> Result<StatusCode, Fault> {
     if !everywhere(&asking.who) {
-        return Err(forbidden());
+        return Err(Fault::new(StatusCode::NOT_FOUND, "unknown_here"));
     }
     settled(app, None, &number).await
 }
@@ -620,6 +624,3 @@ async fn settled(app: App, community: Option<CommunityId>, number: &str) -> Resu
     let found = aside(move || app.runs.book.settle_result(community, number)).await?;
     if found { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }
-
-
-

@@ -8,6 +8,7 @@ use std::{
     fmt,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 /// Where a database is. What it is printed as has no password.
@@ -46,6 +47,9 @@ pub(super) fn said(error: &postgres::Error, out: &mut fmt::Formatter<'_>) -> fmt
     }
 }
 
+/// How long a request waits for a connection: a server that answers gives one back in milliseconds.
+const WAIT: Duration = Duration::from_secs(10);
+
 /// Connections to one schema, made when they are first needed.
 pub(super) struct Pool {
     database: Database,
@@ -66,11 +70,13 @@ impl Pool {
         Pool { database, schema, most, idle: Mutex::default(), back: Condvar::new() }
     }
 
-    /// A connection; waits while all are taken.
+    /// A connection; waits a while if all are taken.
     pub(super) fn take(&self) -> Result<Connected> {
-        let mut idle = self.idle();
-        while idle.taken >= self.most {
-            idle = self.back.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        let is_full = |idle: &mut Idle| idle.taken >= self.most;
+        let waited = self.back.wait_timeout_while(self.idle(), WAIT, is_full);
+        let (mut idle, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(Error::Busy);
         }
         idle.taken += 1;
         let kept = idle.connections.pop();

@@ -112,9 +112,11 @@ impl Runs {
         for ((place, Aside { community, why, .. }), number) in aside.into_iter().zip(numbers) {
             became[place] = Some(Became::Aside { community, number, why });
         }
-        let sent = reports.taken.iter().zip(became).filter_map(|(taken, became)| {
-            Some(Sent { place: taken.place.clone(), became: became? })
-        });
+        let sent = reports
+            .taken
+            .iter()
+            .zip(became)
+            .filter_map(|(taken, became)| Some(Sent { place: taken.place.clone(), became: became? }));
         Ok(sent.collect())
     }
 

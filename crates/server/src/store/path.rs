@@ -62,6 +62,8 @@ fn is_safe_name(name: &str) -> bool {
         && !name.ends_with(['.', ' '])
         && name.chars().all(|letter| letter.is_alphanumeric() || SIGNS.contains(letter))
         && !DEVICES.contains(&stem.as_str())
+        // Pages keep files by their names: `__proto__` is none there.
+        && !(name.starts_with("__") && name.ends_with("__"))
         && !numbered("com")
         && !numbered("lpt")
 }
@@ -100,6 +102,8 @@ mod tests {
             "a*b",
             "%2e%2e/x",
             "\u{202e}vsc.llor",
+            "__proto__",
+            "services/__proto__",
         ] {
             assert!(!is_safe(path), "{path:?}");
         }
@@ -108,9 +112,14 @@ mod tests {
 
     #[test]
     fn names_in_any_script_are_safe() {
-        for path in
-            ["scenario.toml", "services/my-service.toml", "花名册（三月）.xlsx", "Žižkov 2.csv", "common.csv"]
-        {
+        for path in [
+            "scenario.toml",
+            "services/my-service.toml",
+            "花名册（三月）.xlsx",
+            "Žižkov 2.csv",
+            "common.csv",
+            "_a__b.toml",
+        ] {
             assert!(is_safe(path), "{path:?}");
         }
     }

@@ -200,12 +200,18 @@ mod tests {
             let again = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
             let mut changes = Changes::default();
             changes.files.insert("roll.csv".to_owned(), Some(b"door".to_vec()));
-            let Written::Now(now) = store.change(&made.id, &made.version, &changes).unwrap() else { panic!() };
-            let Written::Conflict(kept) = store.change(&made.id, &made.version, &changes).unwrap() else { panic!() };
+            let Written::Now(now) = store.change(&made.id, &made.version, &changes).unwrap() else {
+                panic!()
+            };
+            let Written::Conflict(kept) = store.change(&made.id, &made.version, &changes).unwrap() else {
+                panic!()
+            };
             assert_eq!(kept, now);
             changes.files.insert("roll.csv".to_owned(), None);
             changes.name = Some("Wednesday".to_owned());
-            let Written::Now(renamed) = store.change(&made.id, &now.version, &changes).unwrap() else { panic!() };
+            let Written::Now(renamed) = store.change(&made.id, &now.version, &changes).unwrap() else {
+                panic!()
+            };
             let clash = Changes {
                 files: BTreeMap::from([("scenario.toml/a".to_owned(), Some(Vec::new()))]),
                 ..Changes::default()
@@ -216,7 +222,8 @@ mod tests {
             assert!(matches!(store.remove(&again.id), Err(StoreError::Unknown)));
             let third = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
             assert_eq!(third.id, again.id, "what was removed has left its name");
-            let listed: Vec<_> = store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect();
+            let listed: Vec<_> =
+                store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect();
             (made, now, renamed, third, listed)
         };
         let [of_folders, of_rows] = [Place::file(), Place::shared()].map(|place| told(&place.store()));
@@ -231,7 +238,10 @@ mod tests {
         let made = one.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
         assert_eq!(two.get(&made.id).unwrap(), made);
         let write = |store: &Store, text: &str| {
-            let changes = Changes { files: files(text).0.into_iter().map(|(path, of)| (path, Some(of))).collect(), name: None };
+            let changes = Changes {
+                files: files(text).0.into_iter().map(|(path, of)| (path, Some(of))).collect(),
+                name: None,
+            };
             store.change(&made.id, &made.version, &changes).unwrap()
         };
         let (first, second) = std::thread::scope(|scope| {

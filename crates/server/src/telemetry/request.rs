@@ -3,6 +3,7 @@
 use super::metric;
 use crate::{
     access::secret::{hex, random},
+    people,
     problem::Fault,
 };
 use axum::{
@@ -11,7 +12,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::time::Instant;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Instant,
+};
 
 /// What no route takes: a page, or an address that does not exist.
 const PAGE: &str = "page";
@@ -34,10 +38,20 @@ pub(crate) async fn watched(request: Request, next: Next) -> Response {
         let reference = Reference(hex(&random::<4>()));
         tracing::error!(target: super::log::TARGET, method, route, status, code, why, reference = reference.0, ms, "request");
         response.extensions_mut().insert(reference);
+    } else if (status == 403 || status == 429) && is_due() {
+        // Somebody asks for what they may not, or guesses.
+        tracing::warn!(target: super::log::TARGET, method, route, status, code, ms, "request");
     } else {
         tracing::info!(target: super::log::TARGET, method, route, status, code, ms, "request");
     }
     response
+}
+
+/// Whoever is refused fills no disk: one line a second tells enough.
+fn is_due() -> bool {
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    let now = people::now();
+    LAST.swap(now, Ordering::Relaxed) != now
 }
 
 /// By which a line of the log is found when somebody reports what they saw.

@@ -105,6 +105,30 @@ async fn asked(stream: &mut Client) -> String {
     answer
 }
 
+/// A greeting as a browser of 2010 sends it: TLS 1.1 at most, with a suite that TLS 1.2 has as well.
+fn old_greeting() -> Vec<u8> {
+    let (version, suite) = ([3, 2], [0xc0, 0x13]);
+    // Version, 32 bytes by chance, no session, one suite, no compression, no extensions.
+    let hello = [&version[..], &[7; 32], &[0], &[0, 2], &suite, &[1, 0]].concat();
+    let message = [&[1, 0, 0, hello.len() as u8][..], &hello].concat();
+    [&[22, 3, 1, 0, message.len() as u8][..], &message].concat()
+}
+
+#[tokio::test]
+async fn who_speaks_an_older_tls_is_not_answered() {
+    let (_folder, files) = files(CERT, KEY);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let listener = TlsListener::new(listener, Certificate::open(files).unwrap()).unwrap();
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new()).await });
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&old_greeting()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    // An alert (21), fatal (2): no such version (70).
+    assert_eq!((answer[0], &answer[5..]), (21, &[2, 70][..]), "{answer:?}");
+}
+
 #[tokio::test]
 async fn a_renewed_certificate_is_for_new_connections_and_drops_no_old_one() {
     let (_folder, files) = files(CERT, KEY);

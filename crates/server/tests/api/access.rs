@@ -190,7 +190,8 @@ impl std::io::Write for Lines {
 async fn what_failed_inside_is_told_to_the_log_and_not_to_strangers() {
     let lines = Lines::default();
     let writer = lines.clone();
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
+    let log =
+        tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
     let _writing = tracing::subscriber::set_default(log);
     let house = House::open();
     let file = rusqlite::Connection::open(house.data.path().join("people.sqlite")).unwrap();
@@ -202,7 +203,9 @@ async fn what_failed_inside_is_told_to_the_log_and_not_to_strangers() {
         assert!(!answer.text().contains(inner), "{inner} in {}", answer.text());
     }
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let line = log.lines().find_map(|line| Some(serde_json::from_str::<Value>(line).ok()?).filter(|line| line["status"] == 500));
+    let line = log.lines().find_map(|line| {
+        Some(serde_json::from_str::<Value>(line).ok()?).filter(|line| line["status"] == 500)
+    });
     let line = line.unwrap_or_else(|| panic!("no line of it in {log}"));
     assert!(line["why"].as_str().unwrap().contains("no such table: account"), "{line}");
     assert!(answer.string("message").contains(line["reference"].as_str().unwrap()), "{line}");

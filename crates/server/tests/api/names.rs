@@ -1,7 +1,7 @@
 //! Names over HTTP: seen by the secretary alone, with a reason that is written down, and as they were typed.
 
-use crate::aside;
 use crate::House;
+use crate::aside;
 use axum::http::Method;
 use serde_json::{Value, json};
 use server::{
@@ -51,7 +51,9 @@ fn import(house: &House, community: CommunityId) -> Vec<ResidentId> {
     assert!(!notes.refuses(), "{notes:?}");
     let round = RoundId::draw();
     let import = Import { community, round, retain_until: now() + 86_400, roll: &roll, cells: &cells };
-    aside(|| house.people.import(&import, Looks { who: "owner", why: "a test", now: now() })).unwrap().residents
+    aside(|| house.people.import(&import, Looks { who: "owner", why: "a test", now: now() }))
+        .unwrap()
+        .residents
 }
 
 #[tokio::test]
@@ -142,7 +144,9 @@ async fn an_id_of_elsewhere_is_as_unknown_as_one_of_nobody() {
     assert_eq!(answers[0][0].0, (404, "unknown_here".to_owned()));
     assert!(answers.iter().flatten().all(|answer| *answer == answers[0][0]), "{answers:?}");
     assert_eq!(
-        aside(|| garden.house.people.read_all(other, Looks { who: "owner", why: "a test", now: 0 })).unwrap().len(),
+        aside(|| garden.house.people.read_all(other, Looks { who: "owner", why: "a test", now: 0 }))
+            .unwrap()
+            .len(),
         3
     );
     // The same of whole communities.

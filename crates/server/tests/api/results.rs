@@ -54,7 +54,7 @@ impl Filled {
     async fn send(&self, lab: usize, kind: &str, body: impl Into<Body>) -> Answer {
         let request = Request::post("/api/v1/results?lang=en&zone=UTC")
             .header("host", self.site.house.host)
-            .header("cookie", format!("session={}", self.labs[lab]))
+            .header("cookie", format!("__Host-session={}", self.labs[lab]))
             .header("content-type", kind)
             .body(body.into());
         let response = self.site.house.send(request.unwrap()).await;
@@ -93,18 +93,25 @@ async fn a_table_is_taken_row_by_row_and_what_cannot_be_is_kept_aside() {
     let [first, second, third, empty, _] = &of.tubes[..] else { panic!() };
     let mistyped = format!("{}{}", &first[..first.len() - 1], if first.ends_with('A') { 'B' } else { 'A' });
     let sent = of
-        .table(0, &[
-            (first, "阴性"),
-            (second, "阳性"),
-            (empty, "阴性"),
-            (&mistyped, "阴性"),
-            ("89VM0-0001-ZT9T-F", "阴性"),
-            ("CITY-0001", "阴性"),
-            (third, "?"),
-        ])
+        .table(
+            0,
+            &[
+                (first, "阴性"),
+                (second, "阳性"),
+                (empty, "阴性"),
+                (&mistyped, "阴性"),
+                ("89VM0-0001-ZT9T-F", "阴性"),
+                ("CITY-0001", "阴性"),
+                (third, "?"),
+            ],
+        )
         .await;
     assert_eq!(counts(&sent), [2, 0, 4, 1], "{sent:#}");
-    assert_eq!(codes(&sent)[1..], ["tube_unfilled", "result_mistyped", "result_foreign", "result_unknown"], "{sent:#}");
+    assert_eq!(
+        codes(&sent)[1..],
+        ["tube_unfilled", "result_mistyped", "result_foreign", "result_unknown"],
+        "{sent:#}"
+    );
     for row in sent["rows"].as_array().unwrap() {
         for part in ["place", "message", "mend"] {
             let said = row[part].as_str().unwrap();
@@ -112,15 +119,25 @@ async fn a_table_is_taken_row_by_row_and_what_cannot_be_is_kept_aside() {
         }
     }
     // Again: nothing new, nothing twice.
-    let again = of.table(0, &[(first, "阴性"), (second, "阳性"), (empty, "阴性"), ("CITY-0001", "阴性")]).await;
+    let again =
+        of.table(0, &[(first, "阴性"), (second, "阳性"), (empty, "阴性"), ("CITY-0001", "阴性")]).await;
     assert_eq!(counts(&again), [0, 2, 2, 0]);
     let aside = format!("{}/results/aside?lang=en", of.site.rounds.trim_end_matches("/rounds"));
     let kept = of.site.ask(Method::GET, &aside, None).await.json();
     assert_eq!(kept["reports"].as_array().unwrap().len(), 1, "{kept:#}");
-    assert_eq!((kept["reports"][0]["why"].as_str(), kept["reports"][0]["settled"].as_bool()), (Some("tube_unfilled"), Some(false)));
-    let own = of.site.house.ask_as(Some(&of.labs[0]), Method::GET, "/api/v1/results/aside?lang=en", None).await.json();
+    assert_eq!(
+        (kept["reports"][0]["why"].as_str(), kept["reports"][0]["settled"].as_bool()),
+        (Some("tube_unfilled"), Some(false))
+    );
+    let own = of
+        .site
+        .house
+        .ask_as(Some(&of.labs[0]), Method::GET, "/api/v1/results/aside?lang=en", None)
+        .await
+        .json();
     assert_eq!(own["reports"].as_array().unwrap().len(), 3, "{own:#}");
-    let other = of.site.house.ask_as(Some(&of.labs[1]), Method::GET, "/api/v1/results/aside", None).await.json();
+    let other =
+        of.site.house.ask_as(Some(&of.labs[1]), Method::GET, "/api/v1/results/aside", None).await.json();
     assert_eq!(other["reports"], json!([]), "another lab's are not shown");
     let number = kept["reports"][0]["number"].as_i64().unwrap();
     let path = format!("{}/results/aside/{number}", of.site.rounds.trim_end_matches("/rounds"));
@@ -157,7 +174,11 @@ async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
     let sent = of.send(1, "text/csv", rows).await.json();
     assert_eq!(counts(&sent), [1, 0, 0, 0], "{sent:#}");
     let results = of.results().await;
-    assert_eq!((&results["released"], &results["waiting"][0]["amended"]), (&json!(1), &json!(true)), "{results:#}");
+    assert_eq!(
+        (&results["released"], &results["waiting"][0]["amended"]),
+        (&json!(1), &json!(true)),
+        "{results:#}"
+    );
     // What was true before it was amended is no news.
     let old = of.table(0, &[(second, "阳性")]).await;
     assert_eq!(counts(&old), [0, 1, 0, 0], "{old:#}");
@@ -176,7 +197,8 @@ async fn fhir_and_hl7_are_taken_and_answered_in_their_own_words_and_given_again(
     );
     let answer = of.send(0, "application/hl7-v2", message).await;
     assert!(answer.text().contains("MSA|AA|M1"), "{}", answer.text());
-    let answer = of.send(0, "application/hl7-v2", "MSH|^~\\&|LIS|Lab|||20260328||ORU^R01^ORU_R01|M2|P|2.5.1\r").await;
+    let answer =
+        of.send(0, "application/hl7-v2", "MSH|^~\\&|LIS|Lab|||20260328||ORU^R01^ORU_R01|M2|P|2.5.1\r").await;
     assert!(answer.text().contains("MSA|AR|M2") && answer.text().contains("\rERR|"), "{}", answer.text());
     of.release(&of.labs[0], None).await;
 
@@ -189,12 +211,19 @@ async fn fhir_and_hl7_are_taken_and_answered_in_their_own_words_and_given_again(
         // What is given can be sent, and says nothing new.
         let kind = if form == "hl7" { "application/hl7-v2" } else { "application/octet-stream" };
         let sent = of.send(0, kind, given.body).await;
-        let known = if form == "hl7" { sent.text().contains("MSA|AA|") } else { counts(&sent.json()) == [0, 1, 0, 0] };
+        let known = if form == "hl7" {
+            sent.text().contains("MSA|AA|")
+        } else {
+            counts(&sent.json()) == [0, 1, 0, 0]
+        };
         assert!(known, "{form}: {}", sent.text());
     }
     let outcome = of.send(1, "application/fhir+json", bundle.body).await.json();
     assert_eq!(outcome["resourceType"], "OperationOutcome");
-    assert!(outcome["issue"].as_array().unwrap().iter().all(|issue| issue["severity"] != "error"), "{outcome:#}");
+    assert!(
+        outcome["issue"].as_array().unwrap().iter().all(|issue| issue["severity"] != "error"),
+        "{outcome:#}"
+    );
     let missing = json!({
         "resourceType": "Bundle", "type": "collection",
         "entry": [{ "resource": {

@@ -172,7 +172,8 @@ fn head(answer: &Answer) -> Head {
 pub fn account(house: &House, role: Role, place: Place) -> String {
     let link = aside(|| house.people.invite(None, &[Grant { role, place }], now())).unwrap().hash();
     let id =
-        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now())).unwrap();
+        aside(|| house.people.accept(&link, &format!("account-{}", Uuid::new_v4()), "no password", now()))
+            .unwrap();
     aside(|| house.people.sign_in(id, now())).unwrap().text()
 }
 
@@ -371,8 +372,12 @@ async fn a_phone_whose_session_a_secretary_ends_writes_nothing_more_that_counts_
     assert_eq!((answer.string("kind").as_str(), answer.string("why").as_str()), ("quarantined", "revoked"));
     assert_eq!(site.ask(Method::GET, &site.round, None).await.json()["people"], json!([2, 0]));
     // Whoever holds it joins by the same code no more.
-    let public: String =
-        SecretKey::from_random([2; 32]).public().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let public: String = SecretKey::from_random([2; 32])
+        .public()
+        .to_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let again = json!({ "token": token, "public_key": public });
     assert_eq!(site.house.post("/api/v1/join", again).await.problem(), (404, "code_unknown".to_owned()));
 }

@@ -114,7 +114,8 @@ async fn a_board_on_one_process_shows_what_a_phone_told_the_other() {
 async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
     let doors: String = (101..141).map(|door| format!("1,{door},Example {door},\n")).collect();
     let site = shared(&format!("building,door,name,phone\n{doors}")).await;
-    let (phone, cookie) = site.phone("order", None, 1).await;
+    let (phone, _) = site.phone("registrar", Some("registration"), 1).await;
+    let (_, cookie) = site.phone("order", None, 2).await;
     let there = beside(&site);
     let homes: Vec<Value> = phone.bundle().doors.iter().map(|door| json!(door.household)).collect();
     assert_eq!(homes.len(), 40);
@@ -131,8 +132,9 @@ async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
     let homes = |of: Vec<(usize, Value)>| of.into_iter().map(|(_, home)| home).collect::<Vec<Value>>();
     let (one, two) =
         tokio::join!(tokio::spawn(call(site, homes(even))), tokio::spawn(call(there, homes(odd))));
-    for site in [one.unwrap(), two.unwrap()] {
-        assert_eq!(site.told(&cookie, 0).await.text().matches("HouseholdCalled").count(), 40);
+    for site in &[one.unwrap(), two.unwrap()] {
+        let told = site.told(&cookie, 0).await.text();
+        assert_eq!(told.matches("HouseholdCalled").count(), 40, "{told}");
         let path = site.rounds.replace("/rounds", "/quarantine");
         assert_eq!(site.ask(Method::GET, &path, None).await.json(), json!([]));
     }

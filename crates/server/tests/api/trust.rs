@@ -233,3 +233,56 @@ async fn what_comes_after_the_end_of_the_round_is_kept_aside_and_can_be_admitted
         "the phone is told so, and may forget it"
     );
 }
+
+/// Boxes go with couriers' phones; what was found in a tube is told to those alone who have to do with it.
+#[tokio::test]
+async fn a_courier_hears_of_boxes_and_a_sampler_of_no_results() {
+    let site = Site::new().await;
+    let (mut secretary, _) = site.phone("secretary", None, 1).await;
+    let (mut courier, of_courier) = site.phone("courier", None, 2).await;
+    let (_, of_sampler) = site.phone("sampler", Some("sampling"), 3).await;
+    let (_, of_registrar) = site.phone("registrar", Some("registration"), 4).await;
+    let bundle = courier.bundle().clone();
+    let key = TubeKey::new(bundle.community, bundle.tube_key.unwrap());
+    assert_eq!(bundle.doors, [], "no name goes with a courier");
+    let (item, batch) = (key.code(1).item(), key.batch(1).id());
+    let by = secretary.bundle().device;
+    written(
+        &mut secretary,
+        vec![
+            Event::ItemGiven { visit: Uuid::from_u128(1), kind: "tube".to_owned(), item, lot: None },
+            Event::BatchSealed { batch, tubes: vec![item] },
+            Event::ResultReported {
+                report: Uuid::from_u128(9),
+                item,
+                finding: domain::event::Finding::Positive,
+                lab: by,
+                by,
+                instead_of: None,
+                reason: None,
+            },
+        ],
+    );
+    site.sync(&mut secretary).await;
+    let holder = domain::event::Holder { kind: domain::event::HolderKind::Courier, id: bundle.device };
+    done(
+        &mut courier,
+        &[domain::Command::ReceiveBatch { batch, by: holder, from: None, tubes: 1, counted: true }],
+    );
+    site.sync(&mut courier).await;
+    let mut heard = Vec::new();
+    for cookie in [&of_courier, &of_sampler, &of_registrar] {
+        let told = site.told(cookie, 0).await.json()["lines"].clone();
+        let types: Vec<String> =
+            told.as_array().unwrap().iter().map(|of| of["type"].as_str().unwrap().to_owned()).collect();
+        heard.push(types.join(" "));
+    }
+    assert_eq!(
+        heard,
+        [
+            "BatchSealed BatchReceived",
+            "ItemGiven BatchSealed BatchReceived",
+            "ItemGiven BatchSealed ResultReported BatchReceived",
+        ]
+    );
+}

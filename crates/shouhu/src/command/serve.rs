@@ -26,6 +26,7 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     let typed = Typed {
         listen: &args.listen,
         public_url: args.public_url.as_deref(),
+        proxy: args.proxy.as_deref(),
         tls_cert: args.tls_cert.as_deref(),
         tls_key: args.tls_key.as_deref(),
         plain_http: args.plain_http,
@@ -68,6 +69,14 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         }
         None => server,
     };
+    let server = match (&args.mllp, &args.mllp_account) {
+        (Some(address), Some(login)) => {
+            let wrong = |error: ListenError| mllp_of(&error, address, speaker);
+            let server = server.with_mllp(address, login, &args.mllp_zone);
+            server.map_err(|error| failed(&wrong(error), speaker))?
+        }
+        _ => server,
+    };
     let server = if args.drill { server.for_drills() } else { server };
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
@@ -76,6 +85,12 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     speaker.aside(&speaker.say(kept, &[("path", &data.display().to_string())]));
     if let Some(address) = server.metrics() {
         speaker.aside(&speaker.say("serve.metrics", &[("address", &address.to_string())]));
+        if !address.ip().is_loopback() {
+            speaker.aside(&speaker.word("serve.metrics_open"));
+        }
+    }
+    if let Some(address) = server.mllp() {
+        speaker.aside(&speaker.say("serve.mllp", &[("address", &address.to_string())]));
     }
     if args.drill {
         speaker.aside(&speaker.word("serve.drill"));
@@ -121,6 +136,14 @@ fn metrics_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
         ListenError::InUse(_) => speaker.say("serve.metrics_in_use", &[("address", address)]),
         ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
         _ => speaker.say("serve.metrics_no_address", &[("address", address)]),
+    }
+}
+
+fn mllp_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
+    match error {
+        ListenError::InUse(_) => speaker.say("serve.mllp_in_use", &[("address", address)]),
+        ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
+        _ => speaker.say("serve.mllp_no_address", &[("address", address)]),
     }
 }
 
@@ -201,6 +224,9 @@ fn listened(error: &ListenError, args: &Serve, speaker: Speaker) -> String {
         ListenError::NoPublicUrl => {
             let url = args.public_url.as_deref().unwrap_or_default();
             speaker.say("serve.no_public_url", &[("address", url)])
+        }
+        ListenError::NoProxy => {
+            speaker.say("serve.no_proxy", &[("address", args.proxy.as_deref().unwrap_or_default())])
         }
         ListenError::HalfCertificate => speaker.word("serve.half_certificate").to_owned(),
         ListenError::Certificate(error) => certificate(error, speaker),

@@ -80,7 +80,8 @@ impl Book {
             for aside in reports.clone() {
                 let place = place(aside.community);
                 let said = written(aside.report).to_string();
-                let digest = secret::digest(&[aside.lab.as_bytes(), aside.why.code.as_bytes(), said.as_bytes()]);
+                let digest =
+                    secret::digest(&[aside.lab.as_bytes(), aside.why.code.as_bytes(), said.as_bytes()]);
                 let known = "SELECT number FROM result_aside WHERE community_id = ?1 AND digest = ?2";
                 let known = on.optional(known, values![place, digest], |row| row.get(0)).map_err(failed)?;
                 if let Some(number) = known {
@@ -90,7 +91,8 @@ impl Book {
                 let number = match last.get(&place) {
                     Some(last) => last + 1,
                     None => {
-                        let highest = "SELECT coalesce(max(number), 0) FROM result_aside WHERE community_id = ?1";
+                        let highest =
+                            "SELECT coalesce(max(number), 0) FROM result_aside WHERE community_id = ?1";
                         on.one(highest, values![place], |row| row.get::<i64>(0)).map_err(failed)? + 1
                     }
                 };

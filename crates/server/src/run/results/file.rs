@@ -1,8 +1,8 @@
 //! What was sent, as reports: a table, FHIR or HL7.
 
+use domain::Notes;
 use formats::results::{ProblemNote, Reports, Ways, fhir, hl7, table};
 use scenario::sheet::{Grouped, Outcome, Row, RowReader, read_sheet};
-use domain::Notes;
 
 /// In which form results are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,13 @@ impl Form {
         match text {
             [b'{', ..] => Form::Fhir,
             _ if [&b"MSH"[..], b"FHS", b"BHS"].iter().any(|begin| {
-                text.starts_with(begin) && text.get(3).is_some_and(u8::is_ascii_punctuation) && text.get(3) != Some(&b',')
-            }) => Form::Hl7,
+                text.starts_with(begin)
+                    && text.get(3).is_some_and(u8::is_ascii_punctuation)
+                    && text.get(3) != Some(&b',')
+            }) =>
+            {
+                Form::Hl7
+            }
             _ => Form::Table,
         }
     }
@@ -61,7 +66,9 @@ pub fn read(name: &str, bytes: &[u8], form: Form, ways: &Ways) -> Result<Reports
             let mut reports = lines.reader.map(table::Reader::finish).unwrap_or_default();
             reports.notes.extend(lines.wrong);
             if outcome == Outcome::NoHeading {
-                reports.notes.extend(table::Reader::begin(1, [].into_iter(), ways).err().into_iter().flatten());
+                reports
+                    .notes
+                    .extend(table::Reader::begin(1, [].into_iter(), ways).err().into_iter().flatten());
             }
             Ok(reports)
         }

@@ -18,14 +18,17 @@ pub fn released(round: &Round) -> Vec<LabReport> {
     let out = results.filter(|of| of.released.is_some()).map(|of| {
         let report = of.report;
         let time = |at: domain::Moment| Timestamp::from_millisecond(at.0 / 10).ok();
-        let code = TubeCode::of_item(report.item).map_or_else(|| report.item.to_string(), |code| code.to_string());
+        let code =
+            TubeCode::of_item(report.item).map_or_else(|| report.item.to_string(), |code| code.to_string());
         LabReport {
             id: Some(report.report.to_string()),
             people: u32::try_from(round.people_in(report.item)).ok(),
             sampled: round.first_swab(report.item).and_then(time),
             reported: time(report.evidence.at),
             status: if report.instead_of.is_some() { Status::Corrected } else { Status::Final },
-            replaces: report.instead_of.map(|old| Replaced { report: old.to_string(), reason: report.reason.map(reason) }),
+            replaces: report
+                .instead_of
+                .map(|old| Replaced { report: old.to_string(), reason: report.reason.map(reason) }),
             ..LabReport::new(code, finding(report.finding))
         }
     });

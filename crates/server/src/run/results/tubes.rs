@@ -58,7 +58,9 @@ impl Tubes {
         match TubeCode::parse(&tube.code) {
             Ok(code) => Ok(self.of_code(code)),
             // Typed with a slip, it is nobody's label either.
-            Err(CodeFault::Mistyped) => Ok(Err((None, Said::new("result_mistyped", &[("code", &tube.code)])))),
+            Err(CodeFault::Mistyped) => {
+                Ok(Err((None, Said::new("result_mistyped", &[("code", &tube.code)]))))
+            }
             Err(_) => self.of_label(runs, tube),
         }
     }

@@ -1,0 +1,151 @@
+//! Results over MLLP: HL7 messages of a lab's system, one after the other on a connection, each answered once what came of it is
+//! stored. The protocol knows no sign-in and no encryption, so it is listened for on this machine alone: a tunnel of the
+//! lab's ends here. All that comes is taken in the name of one account, which must have the role `lab` at each message.
+
+use crate::{
+    access::who::Who,
+    api::results::{acknowledged, take},
+    app::App,
+    limits,
+    machine::aside,
+    problem::Fault,
+};
+use formats::results::{
+    Reports, Ways,
+    hl7::{
+        is_answered,
+        mllp::{Came, Decoder, block},
+        read_oru,
+    },
+};
+use jiff::tz::TimeZone;
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::{Semaphore, watch},
+    time::timeout,
+};
+use verbs::Voice;
+use words::Language;
+
+/// Bytes that are read at once.
+const READ: usize = 16 << 10;
+
+/// A listener for results.
+#[derive(Debug)]
+pub(crate) struct Mllp {
+    listener: TcpListener,
+    address: SocketAddr,
+    /// In whose name results are taken.
+    login: String,
+    zone: TimeZone,
+}
+
+impl Mllp {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// Another program listens there, or the system says no.
+    pub(crate) fn bind(address: SocketAddr, login: &str, zone: TimeZone) -> io::Result<Mllp> {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok(Mllp { listener, address, login: login.to_owned(), zone })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes messages until the server stops.
+    pub(crate) async fn serve(self, app: App) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let places = Arc::new(Semaphore::new(limits::MLLP_CONNECTIONS));
+        let ways = Ways { zone: self.zone, issuer: None, exercise: app.for_drills };
+        let login: Arc<str> = self.login.into();
+        let mut stopping = app.stopping.clone();
+        loop {
+            let (stream, _) = tokio::select! {
+                taken = listener.accept() => match taken {
+                    Ok(taken) => taken,
+                    // Too many files are open, most likely: whoever waits is taken later.
+                    Err(_) => {
+                        tokio::time::sleep(limits::MLLP_PAUSE).await;
+                        continue;
+                    }
+                },
+                () = stopped(&mut stopping) => return Ok(()),
+            };
+            let Ok(place) = places.clone().try_acquire_owned() else { continue };
+            let (app, ways, login) = (app.clone(), ways.clone(), login.clone());
+            tokio::spawn(async move {
+                let _place = place;
+                let stopping = app.stopping.clone();
+                // A connection that breaks took nothing with it: what was not answered is sent again.
+                drop(talk(stream, stopping, |message| answered(&app, &login, &ways, message)).await);
+            });
+        }
+    }
+}
+
+/// When the server stops.
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone: then it is time to stop, too.
+    drop(stopping.wait_for(|stopping| *stopping).await);
+}
+
+/// Takes messages of one connection and answers each before the next is looked at.
+async fn talk<F: Future<Output = Option<String>>>(
+    mut stream: TcpStream,
+    mut stopping: watch::Receiver<bool>,
+    mut answer: impl FnMut(Vec<u8>) -> F,
+) -> io::Result<()> {
+    let mut decoder = Decoder::default();
+    let mut bytes = vec![0; READ];
+    loop {
+        let read = tokio::select! {
+            read = timeout(limits::MLLP_SILENCE, stream.read(&mut bytes)) => read.map_err(io::Error::other)??,
+            () = stopped(&mut stopping) => return Ok(()),
+        };
+        if read == 0 {
+            return Ok(());
+        }
+        decoder.push(&bytes[..read]);
+        while let Some(came) = decoder.take() {
+            match came {
+                Came::Message(message) => {
+                    if let Some(said) = answer(message).await {
+                        stream.write_all(&block(&said)).await?;
+                    }
+                }
+                // Whoever sends such things does not speak this protocol, or sends what nobody takes.
+                Came::TooLong | Came::Cut | Came::Junk(_) => return Ok(()),
+            }
+        }
+    }
+}
+
+/// What is answered to a message; nothing where its sender wants no answer, or none can be given: then it is sent again.
+async fn answered(app: &App, login: &Arc<str>, ways: &Ways, message: Vec<u8>) -> Option<String> {
+    let (work, login, ways) = (app.clone(), login.clone(), ways.clone());
+    let done = aside(move || {
+        let reports = read_oru(&message, 1, &ways);
+        let who = account(&work, &login)?;
+        let sent = if reports == Reports::default() { Vec::new() } else { take(&work, &who, &reports)? };
+        let (said, code) = acknowledged(&message, &reports, &sent, &ways, Voice { language: Language::En });
+        Ok(is_answered(&message, code).then_some(said))
+    });
+    done.await.ok().flatten()
+}
+
+/// The account in whose name results are taken, as it is now: one that lost its role reports nothing any more.
+fn account(app: &App, login: &str) -> Result<Who, Fault> {
+    let found = app.people.login(login)?.map(|(id, _)| app.people.account(id)).transpose()?.flatten();
+    Ok(found.map_or(Who::Nobody, Who::Account))
+}
