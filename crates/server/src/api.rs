@@ -40,6 +40,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         license(name = "Apache-2.0")
     ),
     components(schemas(
+        results::FormName,
+        results::OutName,
         schema::events::Site,
         schema::events::Clock,
         schema::events::End,

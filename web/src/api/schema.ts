@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a community below another place; it is written down. From then on its old committee sees nothing of it. */
+        put: operations["put_community"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/purge": {
         parameters: {
             query?: never;
@@ -204,6 +221,40 @@ export interface paths {
         put?: never;
         /** Admits a slice after all where it continues its log, or marks it as seen to. */
         post: operations["settle_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/results/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of a community's results is kept aside. */
+        get: operations["kept_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/results/aside/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that somebody has looked at a report that is kept aside. */
+        post: operations["settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,6 +618,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of a round's results waits to be let out. */
+        get: operations["of_round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/results/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round's results that are let out, as a file: of tubes, without anybody's name. */
+        get: operations["as_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/results/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same. */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/told": {
         parameters: {
             query?: never;
@@ -720,6 +822,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places in which whoever asks has a role, by their names. */
+        get: operations["places"];
+        put?: never;
+        /** Makes a place; of a place below another one whoever has charge of that. */
+        post: operations["make_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which places and communities were moved, the last first. */
+        get: operations["moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Calls a place otherwise, or puts it with all that is below it into another one; a move is written down. */
+        put: operations["change_place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/crews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is expected where, and how the crews that were written down are best divided over them from now on. */
+        get: operations["crews"];
+        /** Writes the crews down: who they are, where they stand, and where they were told to go. */
+        put: operations["keep_crews"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cumulative figures of a place: of the newest round of each of its communities. */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table, community by community, with the definitions. */
+        get: operations["figures_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/figures/dhis2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as DHIS2 takes them (`POST /api/dataValueSets`), community by community; a note for whatever has no identifier there. */
+        post: operations["figures_dhis2"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place's communities side by side. A moment old at most; what is not foreseen yet is a minute later. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ready": {
         parameters: {
             query?: never;
@@ -731,6 +971,61 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes results of a lab, row by row: a table (CSV, XLSX), a FHIR bundle, HL7 messages. What cannot be taken is refused, or kept
+         *     aside with a reason. Sending again what was sent is a success. FHIR is answered as OperationOutcome, a single HL7
+         *     message as acknowledgement.
+         */
+        post: operations["send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results of which nobody knows of which community they are. */
+        get: operations["of_nobody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/aside/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same of one of which nobody knows of which community it is. */
+        post: operations["settle_of_nobody"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1006,6 +1301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/status/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a place is: a page for everybody, a few kilobytes without a script. It ranks nobody, and tells no small number. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1147,6 +1459,38 @@ export interface components {
             /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         };
+        /** @description One as it is listed. Of people it says nothing. */
+        AsideListed: {
+            /** @description What fills the gaps of its sentence. */
+            args: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            community?: components["schemas"]["CommunityId"] | null;
+            /** @description The account that sent it. */
+            lab: string;
+            /**
+             * Format: int64
+             * @description Its number, within its community.
+             */
+            number: number;
+            /** @description The report: tube, finding, times. */
+            report: Record<string, never>;
+            round?: components["schemas"]["RoundId"] | null;
+            /** @description Whether somebody has looked. */
+            settled: boolean;
+            /** @description Why it is here: a word that stays the same. */
+            why: string;
+        };
+        /** @description A report that is kept aside, in words. */
+        AsideSaid: components["schemas"]["AsideListed"] & {
+            /** @description What to do. */
+            mend: string;
+            /** @description Why it is kept aside. */
+            message: string;
+        };
         /** @description How waves are called. */
         CallBy: {
             /** @description By themselves, when few enough will wait. */
@@ -1182,6 +1526,12 @@ export interface components {
             name: string;
             /** @description Of its content now. */
             version: string;
+        };
+        /** @description What is to be changed of a place. */
+        ChangedPlace: {
+            /** @description Another name; absent: it keeps its own. */
+            name?: string | null;
+            parent?: components["schemas"]["PlaceId"] | null;
         };
         /** @description `check` asks for nothing yet. */
         CheckOptions: Record<string, never>;
@@ -1226,9 +1576,20 @@ export interface components {
             id: components["schemas"]["CommunityId"];
             /** @description What people call it. */
             name: string;
+            place: components["schemas"]["PlaceId"] | null;
         };
         /** @description Of a community. */
         CommunityId: string;
+        /** @description How a community's round of the day is. */
+        CommunityNow: {
+            /** @description The community. */
+            id: components["schemas"]["CommunityId"];
+            /** @description Its name. */
+            name: string;
+            /** @description What was sent and not admitted, and not seen to. */
+            quarantined: number;
+            round: components["schemas"]["RoundNow"] | null;
+        };
         /** @description The policy beside it. */
         Compared: components["schemas"]["Figures"] & components["schemas"]["Cost"] & {
             curves?: components["schemas"]["Curves"] | null;
@@ -1282,6 +1643,16 @@ export interface components {
              */
             wall_s: number;
         };
+        /** @description What is left, and who goes where. */
+        CrewsNow: {
+            /** @description The division, as `shouhu crews --json` gives it; null where there is nothing to divide, or nobody. */
+            division: Record<string, never> | null;
+            kept: components["schemas"]["SharedCrews"] | null;
+            /** @description What is left where. */
+            left: components["schemas"]["LeftAt"][];
+            /** @description For each crew the communities to which it goes, in order. */
+            ways: components["schemas"]["CommunityId"][][];
+        };
         /** @description People by minute. */
         Curves: {
             /** @description People who have arrived so far, on average. */
@@ -1313,6 +1684,13 @@ export interface components {
         };
         /** @description Of a phone that joined a round. */
         DeviceId: string;
+        /** @description What is to be sent to DHIS2. */
+        Dhis2Export: {
+            /** @description The text of `dhis2.toml`: which figure and which place has which identifier there. */
+            mapping: string;
+            /** @description The day, `20220404`. */
+            period: string;
+        };
         /** @description A mean difference and its 95 % interval. */
         Difference: {
             /** @description 95 % interval; null for one replication. */
@@ -1498,6 +1876,11 @@ export interface components {
             /** @description Waiting before all stations together, of all who were served. */
             wait_min: components["schemas"]["Spread"];
         };
+        /**
+         * @description In which form results are sent and given.
+         * @enum {string}
+         */
+        FormName: "table" | "fhir" | "hl7";
         /** @description A role at a place. */
         Grant: {
             /** @description Where. */
@@ -1582,6 +1965,18 @@ export interface components {
             public_key: string;
             /** @description The secret of the code that was scanned. */
             token: string;
+        };
+        /** @description What is left at a community. */
+        LeftAt: {
+            /** @description The community. */
+            community: components["schemas"]["CommunityId"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description People who are expected and not through.
+             */
+            people: number;
         };
         /** @description A scenario in a list. */
         Listed: {
@@ -1766,6 +2161,14 @@ export interface components {
             /** @description The one so far. */
             old: string;
         };
+        /** @description A place to be made. */
+        NewPlace: {
+            /** @description How wide it is. */
+            kind: components["schemas"]["PlaceKind"];
+            /** @description What people call it. */
+            name: string;
+            parent?: components["schemas"]["PlaceId"] | null;
+        };
         /** @description A round to be made. */
         NewRound: {
             /** @description Its day, in the place of the scenario's. */
@@ -1842,6 +2245,18 @@ export interface components {
             seen: number;
             /** @description Whether it is that of this request. */
             this: boolean;
+        };
+        /**
+         * @description In which form results are given.
+         * @enum {string}
+         */
+        OutName: "csv" | "xlsx" | "fhir" | "hl7";
+        /** @description A place and its communities. */
+        Overview: {
+            /** @description Its communities, whoever needs help most first. */
+            communities: components["schemas"]["CommunityNow"][];
+            /** @description The place's name; empty for everything. */
+            name: string;
         };
         /** @description All that is kept of one resident, to be handed to them. */
         OwnCopy: {
@@ -1974,8 +2389,57 @@ export interface components {
             seq: number;
             table: components["schemas"]["Seat"] | null;
         };
-        /** @description `all`, or the id of a community */
+        /** @description `all`, `in:` and the id of a place, or the id of a community */
         Place: string;
+        /** @description One figure. */
+        PlaceFigure: {
+            /** @description What is counted and what is not. */
+            definition: string;
+            /** @description Its name in files. */
+            name: string;
+            /** @description What people call it. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The number; null where nothing is released yet.
+             */
+            value: number | null;
+        };
+        /** @description Figures of a place, with what they mean. */
+        PlaceFigures: {
+            /** @description Up to when all of them are known, RFC 3339; null where there is no round. */
+            as_of: string | null;
+            /** @description The figures. */
+            figures: components["schemas"]["PlaceFigure"][];
+            /** @description The place's name; empty for everything. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rounds that are in them.
+             */
+            rounds: number;
+        };
+        /** @description Of a place above communities. */
+        PlaceId: string;
+        /**
+         * @description How wide a place is. A place stands below a wider one, so that the tree has no circle.
+         * @enum {string}
+         */
+        PlaceKind: "region" | "city" | "district" | "town" | "neighbourhood";
+        /** @description That a place or a community was put below another place. */
+        PlaceMove: {
+            after: components["schemas"]["PlaceId"] | null;
+            /**
+             * Format: int64
+             * @description Seconds since 1970.
+             */
+            at: number;
+            before: components["schemas"]["PlaceId"] | null;
+            /** @description The id of what was moved. */
+            moved: string;
+            /** @description An account's id, or `owner`. */
+            who: string;
+        };
         /** @description Of `plan`. */
         PlanOptions: {
             /**
@@ -2112,6 +2576,10 @@ export interface components {
              */
             rows: number;
         };
+        /** @description Where a community is to stand. */
+        PutCommunity: {
+            place?: components["schemas"]["PlaceId"] | null;
+        };
         /** @description How many doors and people were reached. */
         Reach: {
             /**
@@ -2184,8 +2652,33 @@ export interface components {
             /** @description What the figures say, in sentences. */
             findings: string[];
         };
+        /** @description What was let out. */
+        Released: {
+            /** @description Those of them that are out; the others wait for a second person. */
+            out: number;
+            /** @description Reports that this person let out now. */
+            reports: number;
+        };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
+        /** @description What of results is kept aside. */
+        ResultsAside: {
+            /** @description What nobody has looked at first. */
+            reports: components["schemas"]["AsideSaid"][];
+        };
+        /** @description What became of results that were sent. */
+        ResultsTaken: {
+            /** @description Reports that are kept aside until somebody has looked. */
+            aside: number;
+            /** @description Reports that were known already. */
+            known: number;
+            /** @description Reports that could not be read. */
+            refused: number;
+            /** @description What is to be said of rows: those kept aside and those refused, at most 1,000. */
+            rows: components["schemas"]["RowSaid"][];
+            /** @description Reports that are written down now. */
+            taken: number;
+        };
         /** @description What happened. */
         Reviewed: Record<string, never> & {
             /** @description What could not be read, or is not what it seems. */
@@ -2238,6 +2731,74 @@ export interface components {
              */
             retain_until: number;
         };
+        /** @description A round at a moment. */
+        RoundNow: {
+            /** @description What one change would gain. */
+            advice: string | null;
+            /** @description Tubes and boxes that are missing or late. */
+            alarms: number;
+            /** @description The site's time of day. */
+            clock: string;
+            /** @description Facts that contradict each other, and wait for somebody to settle them. */
+            conflicts: number;
+            /** @description Whether more people wait than there is room for. */
+            crowded: boolean;
+            /** @description When 97 % of those served will have left, a band of three; null where it is not foreseen yet. */
+            done_97: string[] | null;
+            /**
+             * Format: double
+             * @description Share of the roll's doors that are done; null without a roll.
+             */
+            done_share: number | null;
+            /** @description Called, come, done, and of the roll. */
+            households: number[];
+            /** @description Its id. */
+            id: components["schemas"]["RoundId"];
+            /**
+             * Format: double
+             * @description Minutes since the planned call of the first wave that waits to be called; 0 where none is due.
+             */
+            late_min: number;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: double
+             * @description Minutes after its planned closing at which it is foreseen to end; null where it is not, or has no closing.
+             */
+            over_min: number | null;
+            /** @description Seen, served, and at the site. */
+            people: number[];
+            /** @description `before`, `open` or `closed`. */
+            phase: string;
+            /** @description What was written and is no event that this program knows. */
+            unread: number;
+        };
+        /** @description Results of a round. */
+        RoundResults: {
+            /** @description Reports of a list that may be let out by one person. */
+            alone: number;
+            /** @description Waiting reports that are not listed. */
+            more: number;
+            /** @description Codes of tubes with a result into which nobody is known to have been swabbed. */
+            of_nobody: string[];
+            /**
+             * Format: int32
+             * @description Tubes whose result is let out.
+             */
+            released: number;
+            /**
+             * Format: int32
+             * @description Tubes that are sealed.
+             */
+            sealed: number;
+            /** @description Reports that wait to be let out; those that are not negative first. */
+            waiting: components["schemas"]["WaitingResult"][];
+            /**
+             * Format: int32
+             * @description Tubes with a result.
+             */
+            with_result: number;
+        };
         /** @description A round. */
         RoundSummary: {
             /** @description Facts that contradict each other, and such as nobody need believe, that wait for somebody to settle them. */
@@ -2269,6 +2830,19 @@ export interface components {
             retain_until: number;
             /** @description What was written and is no event that this program knows. */
             unread: number;
+        };
+        /** @description What is to be said of one row, message or resource. */
+        RowSaid: {
+            /** @description The same in every language. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+            /** @description Where it stands, in words. */
+            place: string;
+            /** @description `error`, `warning` or `hint`; `aside` for what is kept aside. */
+            severity: string;
         };
         /** @description A table of a station. */
         Seat: {
@@ -2306,6 +2880,45 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning" | "hint";
+        /** @description A crew. */
+        SharedCrew: {
+            /** @description Where it was told to go, in order. */
+            agreed: components["schemas"]["CommunityId"][];
+            at?: components["schemas"]["CommunityId"] | null;
+            /** @description When its shift begins, `07:00`. */
+            from: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description People whom it serves in an hour.
+             */
+            people_per_hour: number;
+            /** @description When it ends. */
+            until: string;
+        };
+        /** @description Crews as a committee wrote them down. */
+        SharedCrews: {
+            /** @description The crews. */
+            crews: components["schemas"]["SharedCrew"][];
+            /**
+             * Format: double
+             * @description Minutes to pack up.
+             */
+            pack_min: number;
+            /** @description By when all are to be done, `13:00`; null for no promise. */
+            promise?: string | null;
+            /**
+             * Format: double
+             * @description Minutes to set up.
+             */
+            setup_min: number;
+            /**
+             * Format: double
+             * @description Minutes on the way from any community to any other.
+             */
+            way_min: number;
+        };
         /** @description One sheet. */
         Sheet: {
             /** @description Text, CSV or HTML. */
@@ -2610,6 +3223,11 @@ export interface components {
             /** @description Local clock time. */
             last_call_at: string;
         };
+        /** @description Reports to be let out. */
+        ToRelease: {
+            /** @description Which; absent: all negative ones that wait. */
+            reports?: string[] | null;
+        };
         /** @description What others recorded. */
         ToldEvents: {
             /** @description Events, in the journal's order. */
@@ -2619,6 +3237,21 @@ export interface components {
              * @description To ask from next time.
              */
             position: number;
+        };
+        /** @description A place above communities. */
+        TreePlace: {
+            /**
+             * Format: int64
+             * @description When it was made, seconds since 1970.
+             */
+            created: number;
+            /** @description Random. */
+            id: components["schemas"]["PlaceId"];
+            /** @description How wide it is. */
+            kind: components["schemas"]["PlaceKind"];
+            /** @description What people call it. */
+            name: string;
+            parent: components["schemas"]["PlaceId"] | null;
         };
         /** @description Codes of tubes to be printed. */
         TubesToPrint: {
@@ -2743,6 +3376,30 @@ export interface components {
             clock: string;
             /** @description A band for each lane. */
             lanes: number[][];
+        };
+        /** @description A report that waits to be let out. */
+        WaitingResult: {
+            /** @description Whether it takes the place of another. */
+            amended: boolean;
+            /**
+             * Format: int64
+             * @description When it was reported, seconds since 1970.
+             */
+            at: number;
+            /** @description How many have let it out so far. */
+            by: number;
+            /** @description Whether reports contradict each other: to be settled first. */
+            disputed: boolean;
+            /** @description What was found: `negative`, `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description Whether whoever asks is one of them. */
+            mine: boolean;
+            /** @description People in it. */
+            people: number;
+            /** @description The report. */
+            report: string;
+            /** @description The tube's code. */
+            tube: string;
         };
         /** @description The households called for one time. */
         Wave: {
@@ -3178,6 +3835,39 @@ export interface operations {
             };
         };
     };
+    put_community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCommunity"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     purge_names: {
         parameters: {
             query?: never;
@@ -3278,6 +3968,60 @@ export interface operations {
             };
             /** @description It does not continue its log */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kept_aside: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsAside"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4260,6 +5004,123 @@ export interface operations {
             };
         };
     };
+    of_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundResults"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
+                form: components["schemas"]["OutName"];
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                zone: string | null;
+                /** @description Language of headings. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRelease"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     told: {
         parameters: {
             query?: {
@@ -4539,6 +5400,376 @@ export interface operations {
             };
         };
     };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreePlace"][];
+                };
+            };
+        };
+    };
+    make_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreePlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The place above is not wider, or there are too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceMove"][];
+                };
+            };
+        };
+    };
+    change_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedPlace"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreePlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The place above is not wider */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crews: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewsNow"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_crews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedCrews"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A crew has no name, no time or no pace, or is in two places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceFigures"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures_csv: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures_dhis2: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dhis2Export"];
+            };
+        };
+        responses: {
+            /** @description `data`, the JSON for DHIS2, and `notes` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ready: {
         parameters: {
             query?: never;
@@ -4559,6 +5790,108 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins. */
+                form: components["schemas"]["FormName"] | null;
+                /** @description The time zone of times that do not say theirs; default `Asia/Shanghai`. */
+                zone: string | null;
+                /** @description What the file is called, for what is said of it. */
+                name: string | null;
+                /** @description Language of sentences. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsTaken"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a spreadsheet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    of_nobody: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsAside"];
+                };
+            };
+        };
+    };
+    settle_of_nobody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5262,6 +6595,39 @@ export interface operations {
             path: {
                 community: string;
                 round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                place: string;
             };
             cookie?: never;
         };

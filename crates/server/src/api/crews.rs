@@ -1,6 +1,6 @@
 //! Few crews shared out over a place's communities, by what is left at each of them now.
 
-use super::{Body, Asker, figures::place_of};
+use super::{Asker, Body, figures::place_of};
 use crate::{
     access::who::Asking,
     app::App,
@@ -105,16 +105,22 @@ pub async fn crews(
     let within = app.clone();
     let seen = app.turns.compute(move || {
         let (_, at) = place_of(&within, &place)?;
-        let kept: Option<SharedCrews> = within.people.crews(&at.to_string())?.and_then(|text| serde_json::from_str(&text).ok());
+        let kept: Option<SharedCrews> =
+            within.people.crews(&at.to_string())?.and_then(|text| serde_json::from_str(&text).ok());
         let (open, zone) = open_now(&within, at)?;
-        let left = open.iter().map(|(id, of)| LeftAt { community: *id, name: of.name.clone(), people: of.people });
+        let left =
+            open.iter().map(|(id, of)| LeftAt { community: *id, name: of.name.clone(), people: of.people });
         let left: Vec<LeftAt> = left.collect();
         let day = kept.as_ref().filter(|_| !open.is_empty()).and_then(|kept| day(kept, &open, &zone));
         let Some(day) = day.filter(|day| !day.crews.is_empty()) else {
             return Ok(CrewsNow { kept, left, division: None, ways: Vec::new() });
         };
         let divided = verbs::crews::divide(day, 1, DRAWS);
-        let ways = divided.division.stays.iter().map(|stays| stays.iter().map(|stay| open[stay.community].0).collect());
+        let ways = divided
+            .division
+            .stays
+            .iter()
+            .map(|stays| stays.iter().map(|stay| open[stay.community].0).collect());
         let ways = ways.collect();
         let division = serde_json::to_value(divided.output(voice)).ok();
         Ok(CrewsNow { kept, left, division, ways })
@@ -150,7 +156,8 @@ pub async fn keep_crews(
 
 fn sound(of: &SharedCrews) -> bool {
     let minutes = |minutes: f64| (0.0..=600.0).contains(&minutes);
-    let once = |place: usize, crew: &SharedCrew| of.crews[..place].iter().all(|other| other.name != crew.name);
+    let once =
+        |place: usize, crew: &SharedCrew| of.crews[..place].iter().all(|other| other.name != crew.name);
     let crew = |(place, crew): (usize, &SharedCrew)| {
         let named = !crew.name.trim().is_empty() && crew.name.len() <= limits::NAME_BYTES;
         let time = minute(&crew.from).zip(minute(&crew.until)).is_some_and(|(from, until)| from < until);
@@ -170,7 +177,10 @@ fn minute(text: &str) -> Option<f64> {
 }
 
 /// The communities of a place whose newest round is not over, with what is left of it; and where their clocks are.
-fn open_now(app: &App, place: crate::access::role::Place) -> Result<(Vec<(CommunityId, CrewCommunity)>, TimeZone), Fault> {
+fn open_now(
+    app: &App,
+    place: crate::access::role::Place,
+) -> Result<(Vec<(CommunityId, CrewCommunity)>, TimeZone), Fault> {
     let mut open = Vec::new();
     let mut zone = None;
     for community in app.people.communities_in(place)? {
@@ -188,14 +198,17 @@ fn open_now(app: &App, place: crate::access::role::Place) -> Result<(Vec<(Commun
         let gone = counts.served + counts.left + counts.unserved;
         let expected = (definition.people.len() as f64 * comes).round() as u32;
         let opens_min = rules.opens_s as f64 / 60.0;
-        open.push((community.id, CrewCommunity {
-            name: community.name,
-            people: expected.saturating_sub(gone).max(counts.at_site()),
-            opens_min,
-            closes_min: rules.closes.map_or(DAY_MIN, |closes| opens_min + closes as f64 / 600_000.0),
-            lanes_max: u32::from(rules.lanes).max(1),
-            scenario,
-        }));
+        open.push((
+            community.id,
+            CrewCommunity {
+                name: community.name,
+                people: expected.saturating_sub(gone).max(counts.at_site()),
+                opens_min,
+                closes_min: rules.closes.map_or(DAY_MIN, |closes| opens_min + closes as f64 / 600_000.0),
+                lanes_max: u32::from(rules.lanes).max(1),
+                scenario,
+            },
+        ));
         zone.get_or_insert_with(|| definition.zone());
     }
     Ok((open, zone.unwrap_or(TimeZone::UTC)))

@@ -12,6 +12,7 @@ mod kept;
 mod names;
 mod pages;
 mod paper;
+mod places;
 mod results;
 mod rounds;
 mod safety;

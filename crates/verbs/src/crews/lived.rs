@@ -5,8 +5,8 @@ use domain::{
     CrewDay, Scenario,
     crews::CrewCommunity,
     scenario::{
-        Arrivals, Attendance, Calendar, Callers, Community, Custody, Gives, LaneChoice, Order, Round, Servers, Site,
-        Station, Statistics, Unit, WaveRules,
+        Arrivals, Attendance, Calendar, Callers, Community, Custody, Gives, LaneChoice, Order, Round,
+        Servers, Site, Station, Statistics, Unit, WaveRules,
     },
 };
 use jiff::civil::Time;

@@ -1,0 +1,148 @@
+//! Places above communities: a committee sees its own, what moves is written down, figures are told with care.
+
+use crate::rounds::{Site, account, check_in, done};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::access::role::{Place, Role};
+
+/// A site whose community stands in a neighbourhood of a city, with the committees of this and of another neighbourhood.
+struct Town {
+    site: Site,
+    authority: String,
+    ours: String,
+    others: String,
+}
+
+impl Town {
+    async fn new() -> Town {
+        let site = Site::new().await;
+        let authority = account(&site.house, Role::Authority, Place::All);
+        let make = async |body: Value| {
+            let made = site.house.ask_as(Some(&authority), Method::POST, "/api/v1/places", Some(body)).await;
+            assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+            made.string("id")
+        };
+        let city = make(json!({ "name": "Riverside", "kind": "city" })).await;
+        let below = |name: &str| json!({ "name": name, "kind": "neighbourhood", "parent": city });
+        let (ours, others) = (make(below("North")).await, make(below("South")).await);
+        let put = format!("{}/place", site.rounds.trim_end_matches("/rounds"));
+        let put =
+            site.house.ask_as(Some(&authority), Method::PUT, &put, Some(json!({ "place": ours }))).await;
+        assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text());
+        Town { site, authority, ours, others }
+    }
+
+    fn committee(&self, place: &str) -> String {
+        account(&self.site.house, Role::Committee, Place::parse_in_path(place).unwrap())
+    }
+
+    async fn get(&self, who: &str, path: &str) -> crate::Answer {
+        self.site.house.ask_as(Some(who), Method::GET, &format!("/api/v1/places/{path}"), None).await
+    }
+}
+
+#[tokio::test]
+async fn a_committee_sees_its_own_communities_until_they_move_and_no_others() {
+    let town = Town::new().await;
+    let (ours, others) = (town.committee(&town.ours), town.committee(&town.others));
+    let seen = town.get(&ours, &format!("{}/overview?lang=en", town.ours)).await.json();
+    assert_eq!(seen["name"], "North");
+    let community = &seen["communities"][0];
+    assert_eq!(
+        (&community["name"], &community["round"]["phase"]),
+        (&json!("Willow Court"), &json!("before"))
+    );
+    let refused = town.get(&ours, &format!("{}/overview", town.others)).await;
+    assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+    let foreign = town.get(&others, &format!("{}/overview", town.others)).await.json();
+    assert_eq!(foreign["communities"], json!([]));
+    let listed = async |who: &str| {
+        let all = town.site.house.ask_as(Some(who), Method::GET, "/api/v1/communities", None).await;
+        all.json().as_array().unwrap().len()
+    };
+    assert_eq!((listed(&ours).await, listed(&others).await), (1, 0));
+    // A committee moves nothing; the authority does, and it is written down.
+    let path = format!("{}/place", town.site.rounds.trim_end_matches("/rounds"));
+    let body = json!({ "place": town.others });
+    let refused = town.site.house.ask_as(Some(&ours), Method::PUT, &path, Some(body.clone())).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    town.site.house.ask_as(Some(&town.authority), Method::PUT, &path, Some(body)).await;
+    assert_eq!((listed(&ours).await, listed(&others).await), (0, 1));
+    let moves = town.get(&town.authority, "moves").await.json();
+    assert_eq!((&moves[0]["before"], &moves[0]["after"]), (&json!(town.ours), &json!(town.others)));
+    assert_eq!(moves.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn figures_are_told_with_their_definitions_and_small_ones_not_to_everybody() {
+    let town = Town::new().await;
+    let committee = town.committee(&town.ours);
+    let (mut phone, _) = town.site.phone("registrar", Some("registration"), 1).await;
+    let commands = check_in(&phone, 0);
+    done(&mut phone, &commands);
+    town.site.sync(&mut phone).await;
+    let figures = town.get(&committee, &format!("{}/figures?lang=en", town.ours)).await.json();
+    assert_eq!((&figures["name"], &figures["rounds"]), (&json!("North"), &json!(1)));
+    let names: Vec<&str> =
+        figures["figures"].as_array().unwrap().iter().map(|of| of["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["people_served", "doors_done", "tubes", "results_out", "positive_tubes"]);
+    assert!(figures["figures"][0]["value"].is_u64() && figures["figures"][4]["value"].is_null(), "{figures}");
+    let table = town.get(&committee, &format!("{}/figures.csv?lang=en", town.ours)).await;
+    assert!(table.text().contains("Willow Court,people_served,"), "{}", table.text());
+    let page = town.site.house.get(&format!("/status/{}?lang=en", town.ours)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    let text = page.text();
+    assert!(text.len() < 6_000 && !text.contains("<script") && text.contains("not released yet"), "{text}");
+    // It compares nobody: no community's name is on it.
+    assert!(text.contains("North") && !text.contains("Willow Court"), "{text}");
+    let nowhere = town.site.house.get("/status/all").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    let mapping = "format = 1\n[[data_element]]\nfigure = \"people_served\"\nid = \"f7n9E0hX8qk\"\n\
+                   [[org_unit]]\nplace = \"Willow Court\"\nid = \"DiszpKrYNg8\"\n";
+    let path = format!("/api/v1/places/{}/figures/dhis2?lang=en", town.ours);
+    let send = async |mapping: &str, period: &str| {
+        let body = json!({ "mapping": mapping, "period": period });
+        town.site.house.ask_as(Some(&committee), Method::POST, &path, Some(body)).await
+    };
+    let sent = send(mapping, "20220404").await.json();
+    let value = &sent["data"]["dataValues"][0];
+    assert_eq!((&value["orgUnit"], &value["period"]), (&json!("DiszpKrYNg8"), &json!("20220404")), "{sent}");
+    assert_eq!(sent["notes"].as_array().unwrap().len(), 4, "{sent}");
+    assert_eq!(send(mapping, "April").await.problem(), (422, "dhis2_period".to_owned()));
+    assert_eq!(send("format = 1\n", "20220404").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn crews_are_written_down_divided_by_what_is_left_and_agreed() {
+    let town = Town::new().await;
+    let committee = town.committee(&town.ours);
+    let path = format!("/api/v1/places/{}/crews", town.ours);
+    let community = town.site.rounds.split('/').nth(4).unwrap().to_owned();
+    let crew = |name: &str, until: &str| json!({ "name": name, "from": "00:00", "until": until, "at": community, "people_per_hour": 3600, "agreed": [] });
+    let crews = |all: Vec<Value>| json!({ "promise": null, "pack_min": 10, "setup_min": 10, "way_min": 10, "crews": all });
+    let put =
+        async |body: Value| town.site.house.ask_as(Some(&committee), Method::PUT, &path, Some(body)).await;
+    let seen = async || town.get(&committee, &format!("{}/crews?lang=en", town.ours)).await.json();
+    let nothing = seen().await;
+    assert!(nothing["kept"].is_null() && nothing["division"].is_null(), "{nothing}");
+    assert_eq!(nothing["left"][0]["name"], "Willow Court");
+    assert!(nothing["left"][0]["people"].as_u64().unwrap() > 0, "{nothing}");
+    let twice = put(crews(vec![crew("A", "23:59"), crew("A", "23:59")])).await;
+    assert_eq!(twice.problem(), (422, "crews".to_owned()));
+    let never = put(crews(vec![crew("A", "00:00")])).await;
+    assert_eq!(never.problem(), (422, "crews".to_owned()));
+    let kept = put(crews(vec![crew("A", "23:59")])).await;
+    assert_eq!(kept.status, StatusCode::NO_CONTENT, "{}", kept.text());
+    let divided = seen().await;
+    assert_eq!(divided["kept"]["crews"][0]["name"], "A");
+    assert!(divided["division"]["sentences"].as_array().is_some_and(|said| !said.is_empty()), "{divided}");
+    let mut agreed = divided["kept"].clone();
+    agreed["crews"][0]["agreed"] = divided["ways"][0].clone();
+    assert_eq!(put(agreed).await.status, StatusCode::NO_CONTENT);
+    let again = seen().await;
+    assert_eq!(again["ways"], divided["ways"], "what is agreed stays");
+    // Another neighbourhood's committee learns nothing of it.
+    let other = town.committee(&town.others);
+    let refused = town.get(&other, &format!("{}/crews", town.ours)).await;
+    assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+}
