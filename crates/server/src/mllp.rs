@@ -4,11 +4,12 @@
 
 use crate::{
     access::who::Who,
-    api::results::{acknowledged, take},
+    api::results::{acknowledged, may_report, take},
     app::App,
     limits,
     machine::aside,
     problem::Fault,
+    telemetry,
 };
 use formats::results::{
     Reports, Ways,
@@ -135,10 +136,17 @@ async fn talk<F: Future<Output = Option<String>>>(
 async fn answered(app: &App, login: &Arc<str>, ways: &Ways, message: Vec<u8>) -> Option<String> {
     let (work, login, ways) = (app.clone(), login.clone(), ways.clone());
     let done = aside(move || {
-        let reports = read_oru(&message, 1, &ways);
         let who = account(&work, &login)?;
-        let sent = if reports == Reports::default() { Vec::new() } else { take(&work, &who, &reports)? };
-        let (said, code) = acknowledged(&message, &reports, &sent, &ways, Voice { language: Language::En });
+        let reports = read_oru(&message, 1, &ways);
+        let voice = Voice { language: Language::En };
+        let (said, code) = if may_report(&who) {
+            let sent = take(&work, &who, &reports)?;
+            acknowledged(&message, &reports, &sent, &ways, voice)
+        } else {
+            // Nothing is taken of somebody who may not report; the sender keeps it.
+            tracing::warn!(target: telemetry::TARGET, "the account of --mllp-account has no role lab: results are rejected");
+            acknowledged(&message, &Reports::default(), &[], &ways, voice)
+        };
         Ok(is_answered(&message, code).then_some(said))
     });
     done.await.ok().flatten()

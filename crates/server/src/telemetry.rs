@@ -11,6 +11,7 @@ mod ready;
 mod request;
 mod side;
 
+pub(crate) use log::TARGET;
 pub use log::{Format, Level, log};
 pub use metric::{Kind, Metric};
 pub(crate) use metric::{committed, purged, slice};

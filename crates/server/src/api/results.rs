@@ -268,6 +268,17 @@ fn person(who: &Who) -> Uuid {
     }
 }
 
+/// Whether somebody may report results at all.
+pub(crate) fn may_report(who: &Who) -> bool {
+    match who {
+        Who::Owner => true,
+        Who::Account(account) => {
+            account.grants.iter().any(|grant| matches!(grant.role, Role::Lab | Role::Secretary))
+        }
+        Who::Device(_) | Who::Nobody => false,
+    }
+}
+
 /// The communities of which somebody may report results.
 fn reported_for(app: &App, who: &Who) -> Result<Vec<CommunityId>, Fault> {
     let all = app.people.communities()?.into_iter().map(|community| community.id);
