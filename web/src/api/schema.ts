@@ -2770,6 +2770,8 @@ export interface components {
             people: number[];
             /** @description `before`, `open` or `closed`. */
             phase: string;
+            /** @description Phones of an open round of which nothing was heard lately: lost, empty, or without a network. */
+            silent: number;
             /** @description What was written and is no event that this program knows. */
             unread: number;
         };
