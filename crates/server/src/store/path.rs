@@ -63,7 +63,7 @@ fn is_safe_name(name: &str) -> bool {
         && name.chars().all(|letter| letter.is_alphanumeric() || SIGNS.contains(letter))
         && !DEVICES.contains(&stem.as_str())
         // Pages keep files by their names: `__proto__` is none there.
-        && !(name.starts_with("__") && name.ends_with("__"))
+        && (!name.starts_with("__") || !name.ends_with("__"))
         && !numbered("com")
         && !numbered("lpt")
 }
