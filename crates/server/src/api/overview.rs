@@ -19,6 +19,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use domain::Moment;
 use round::WaveState;
@@ -115,7 +116,10 @@ impl CommunityNow {
 #[utoipa::path(
     get, path = "/api/v1/places/{place}/overview",
     params(("place" = String, Path, description = "A place's id, or `all`"), ("lang" = Option<String>, Query)),
-    responses((status = OK, body = Overview), (status = NOT_FOUND, body = Problem))
+    responses(
+        (status = OK, body = Overview), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "More communities than anybody looks over", body = Problem)
+    )
 )]
 pub async fn overview(
     State(app): State<App>,
@@ -128,6 +132,9 @@ pub async fn overview(
         Ok((name, within.people.communities_in(place)?))
     })
     .await?;
+    if known.len() > limits::SIDE_BY_SIDE {
+        return Err(Fault::new(StatusCode::CONFLICT, "overview_many").with("most", limits::SIDE_BY_SIDE));
+    }
     let mut communities = Vec::with_capacity(known.len());
     let mut foreseen = 0;
     for community in known {
