@@ -20,10 +20,11 @@ use ways::Ways;
 
 /// The file that makes a folder a day of crews.
 const FILE: &str = "crews.toml";
-/// Communities under one roof: a committee has fewer, and the search for a division looks at each with each.
-const COMMUNITIES_MAX: usize = 40;
+/// Communities under one roof: a committee has fewer. The search for a division looks at each with each; for twenty and as many
+/// crews it takes some ten seconds.
+const COMMUNITIES_MAX: usize = 20;
 /// Crews that one roof divides, for the same reason.
-const CREWS_MAX: usize = 40;
+const CREWS_MAX: usize = 20;
 /// Stops of a crew in a day, as the division has them.
 const STOPS_MAX: usize = 4;
 /// People of one community.

@@ -138,8 +138,11 @@ pub const INVITATION_WITHIN: Duration = Duration::from_secs(86_400);
 pub const INVITATIONS: usize = 1000;
 /// Grants of one invitation: all roles at some places.
 pub const GRANTS: usize = 50;
-/// Crews that are shared out over a place: the search looks at each with each.
-pub const CREWS: usize = 40;
+/// Communities that are shown side by side: each has its newest round in memory, and nobody looks over more.
+pub const SIDE_BY_SIDE: usize = 200;
+/// Crews that are shared out over a place, and communities over which they are: with ten of each the search takes a second, with twenty
+/// ten.
+pub const CREWS: usize = 12;
 /// Places above communities: those of a large city, down to its neighbourhoods.
 pub const PLACES: usize = 10_000;
 /// Communities of one server: those of a district.

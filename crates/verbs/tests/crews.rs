@@ -124,7 +124,9 @@ fn a_replan_meets_the_same_luck_and_says_what_it_gains() {
     assert!(before.done_by(0.5) > after.done_by(0.5));
     let said = divided.sentences(VOICE).join(" ");
     assert!(
-        said.contains("Against what was agreed, all are done 90 minutes earlier; 1 crews change"),
+        said.contains(
+            "Against what was agreed, all are done 90 minutes earlier. Crews that change their way: 1"
+        ),
         "{said}"
     );
     // What is agreed already is lived to the same minute.

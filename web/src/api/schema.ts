@@ -2770,6 +2770,8 @@ export interface components {
             people: number[];
             /** @description `before`, `open` or `closed`. */
             phase: string;
+            /** @description Phones of an open round of which nothing was heard lately: lost, empty, or without a network. */
+            silent: number;
             /** @description What was written and is no event that this program knows. */
             unread: number;
         };
@@ -5567,6 +5569,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More communities than can be divided at a time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5761,6 +5772,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More communities than anybody looks over */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

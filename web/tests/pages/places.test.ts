@@ -51,7 +51,17 @@ test('a committee sees its communities side by side, and the public sees no smal
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.getByText(say('page.places.figures'), { exact: true }).click();
   await expect(page.getByText(say('figure.doors_done_is'))).toBeVisible();
-  await page.addScriptTag({ content: axe.source });
+  await page.getByText(say('page.crews'), { exact: true }).click();
+  await page.getByRole('button', { name: say('page.crews.another') }).click();
+  await page.getByLabel(say('page.crews.col.from')).fill('00:00');
+  await page.getByLabel(say('page.crews.col.until')).fill('23:59');
+  await page.getByLabel(say('page.crews.at')).selectOption('Example Court');
+  await page.getByRole('button', { name: say('page.crews.keep') }).click();
+  await expect(page.getByRole('cell', { name: 'Example Court' })).toBeVisible();
+  await page.getByRole('button', { name: say('page.crews.agree') }).click();
+  await expect(page.getByText(say('page.crews.agreed'))).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.evaluate(axe.source);
   const wrong = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations.map((of) => of.id));
   expect(wrong).toEqual([]);
 

@@ -7,7 +7,7 @@ use domain::Place;
 /// Minutes of a way within one committee's reach; beyond that it is another day.
 const MINUTES: Limits = Limits::new(0.0, 600.0);
 /// Pairs that may be named: each with each.
-const PAIRS_MAX: usize = 40 * 39 / 2;
+const PAIRS_MAX: usize = 20 * 19 / 2;
 
 /// The ways as far as they are said.
 pub(super) struct Ways {

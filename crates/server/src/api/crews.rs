@@ -95,7 +95,7 @@ pub struct LeftAt {
 #[utoipa::path(
     get, path = "/api/v1/places/{place}/crews",
     params(("place" = String, Path, description = "A place's id, or `all`"), ("lang" = Option<String>, Query)),
-    responses((status = OK, body = CrewsNow), (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem))
+    responses((status = OK, body = CrewsNow), (status = NOT_FOUND, body = Problem), (status = CONFLICT, description = "More communities than can be divided at a time", body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem))
 )]
 pub async fn crews(
     State(app): State<App>,
@@ -108,6 +108,9 @@ pub async fn crews(
         let kept: Option<SharedCrews> =
             within.people.crews(&at.to_string())?.and_then(|text| serde_json::from_str(&text).ok());
         let (open, zone) = open_now(&within, at)?;
+        if open.len() > limits::CREWS {
+            return Err(Fault::new(StatusCode::CONFLICT, "crews_many").with("most", limits::CREWS));
+        }
         let left =
             open.iter().map(|(id, of)| LeftAt { community: *id, name: of.name.clone(), people: of.people });
         let left: Vec<LeftAt> = left.collect();

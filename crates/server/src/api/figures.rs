@@ -191,12 +191,11 @@ fn body(of: &Cumulative, voice: Voice) -> String {
     let mut body =
         format!("<p class=\"soft\">{}</p>", escaped(&voice.say("status.as_of", &[("clock", &clock)])));
     for figure in Figure::ALL {
-        let shown = of.public(figure).text(voice);
+        let (title, shown) = (figure.title(voice), of.public(figure).text(voice));
         let _ = write!(
             body,
-            "<h2>{}: <b>{}</b></h2><p class=\"soft\">{}</p>",
-            escaped(&figure.title(voice)),
-            escaped(&shown),
+            "<h2>{}</h2><p class=\"soft\">{}</p>",
+            escaped(&voice.say("status.figure", &[("title", &title), ("value", &shown)])),
             escaped(&figure.meaning(voice)),
         );
     }

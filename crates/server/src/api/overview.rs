@@ -3,18 +3,28 @@
 use super::{Asker, figures::place_of};
 use crate::{
     app::App,
+    limits,
     machine::aside,
-    people::id::{CommunityId, RoundId},
+    people::{
+        self,
+        id::{CommunityId, RoundId},
+    },
     problem::{Fault, Problem},
-    run::{book::RoundListed, held},
+    run::{
+        book::{Joined, RoundListed},
+        held,
+        running::Running,
+    },
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use domain::Moment;
 use round::WaveState;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use verbs::Voice;
 
@@ -81,6 +91,8 @@ pub struct RoundNow {
     unread: usize,
     /// Tubes and boxes that are missing or late.
     alarms: usize,
+    /// Phones of an open round of which nothing was heard lately: lost, empty, or without a network.
+    silent: usize,
 }
 
 impl CommunityNow {
@@ -93,7 +105,10 @@ impl CommunityNow {
     /// What waits for an answer.
     fn questions(&self) -> usize {
         self.quarantined
-            + self.round.as_ref().map_or(0, |round| round.conflicts + round.unread + round.alarms)
+            + self
+                .round
+                .as_ref()
+                .map_or(0, |round| round.conflicts + round.unread + round.alarms + round.silent)
     }
 }
 
@@ -101,7 +116,10 @@ impl CommunityNow {
 #[utoipa::path(
     get, path = "/api/v1/places/{place}/overview",
     params(("place" = String, Path, description = "A place's id, or `all`"), ("lang" = Option<String>, Query)),
-    responses((status = OK, body = Overview), (status = NOT_FOUND, body = Problem))
+    responses(
+        (status = OK, body = Overview), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "More communities than anybody looks over", body = Problem)
+    )
 )]
 pub async fn overview(
     State(app): State<App>,
@@ -114,6 +132,9 @@ pub async fn overview(
         Ok((name, within.people.communities_in(place)?))
     })
     .await?;
+    if known.len() > limits::SIDE_BY_SIDE {
+        return Err(Fault::new(StatusCode::CONFLICT, "overview_many").with("most", limits::SIDE_BY_SIDE));
+    }
     let mut communities = Vec::with_capacity(known.len());
     let mut foreseen = 0;
     for community in known {
@@ -151,6 +172,7 @@ async fn now(
     let (mut seen, closes) = aside(move || {
         let running = within.runs.running(community, id)?;
         let running = held(&running);
+        let silent = silent(&within, &running, community)?;
         let board = running.folded().live().board(now);
         let late = board.waves.iter().filter(|wave| wave.state == WaveState::Due);
         let late_min = late.map(|wave| board.at_min - wave.call_at_min).fold(0.0, f64::max);
@@ -171,6 +193,7 @@ async fn now(
             conflicts: running.folded().open_conflicts(),
             unread: running.unread(),
             alarms: running.folded().live().round().alarms(now).len(),
+            silent: if board.phase == "open" { silent } else { 0 },
         };
         let closes = running.made.definition.rules.closes.map(|closes| closes as f64 / 600_000.0);
         Ok((seen, closes))
@@ -196,4 +219,19 @@ async fn now(
         seen.advice = ahead.advice.as_ref().map(|advice| advice.text(voice));
     }
     Ok(seen)
+}
+
+/// Phones of a round that were heard of, and not lately.
+fn silent(app: &App, running: &Running, community: CommunityId) -> Result<usize, Fault> {
+    let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
+    let revoked: BTreeSet<[u8; 16]> =
+        heads.into_iter().filter(|log| log.revoked).map(|log| log.log.name.device).collect();
+    let (seen, wrote) = (app.people.seen_in(community, running.made.id)?, running.wrote_last());
+    let since = people::now() - limits::HEARD_WITHIN.as_secs() as i64;
+    let is_silent = |joined: &Joined| {
+        let heard = [seen.get(&joined.device), wrote.get(&joined.device)];
+        let heard = heard.into_iter().flatten().fold(joined.joined, |last, at| last.max(*at));
+        heard < since && !revoked.contains(joined.device.0.as_bytes())
+    };
+    Ok(app.runs.book.devices(community, running.made.id)?.iter().filter(|joined| is_silent(joined)).count())
 }
