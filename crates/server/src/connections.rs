@@ -128,7 +128,7 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
         sync::mpsc,
-        time::{Instant, sleep},
+        time::{Instant, sleep, timeout},
     };
 
     /// What comes over no network: time passes only while nobody does anything.
@@ -187,7 +187,8 @@ mod tests {
     async fn rest(stream: &mut DuplexStream) -> (String, Duration) {
         let began = Instant::now();
         let mut text = String::new();
-        stream.read_to_string(&mut text).await.unwrap();
+        let whole = timeout(10 * SLOW, stream.read_to_string(&mut text));
+        whole.await.expect("it is never closed").unwrap();
         (text, began.elapsed())
     }
 

@@ -132,7 +132,7 @@ test('signing out takes half-typed sheets along', async ({ page, open }) => {
 
 for (const language of ['en', 'zh'] as const) {
   test(`signing in, welcome and accounts on a phone, ${language}: no serious fault, nothing scrolls sideways`, async ({ page, open }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize({ width: 320, height: 700 });
     const visit = async (name: string): Promise<void> => {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await look(page, `${name}-${language}`);

@@ -57,13 +57,14 @@ fn is_safe_name(name: &str) -> bool {
     let numbered = |device| {
         stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
     };
+    // Pages keep files by their names: `__proto__` is none there.
+    let is_inner = name.starts_with("__") && name.ends_with("__");
     !name.is_empty()
         && !name.starts_with(['.', ' '])
         && !name.ends_with(['.', ' '])
         && name.chars().all(|letter| letter.is_alphanumeric() || SIGNS.contains(letter))
         && !DEVICES.contains(&stem.as_str())
-        // Pages keep files by their names: `__proto__` is none there.
-        && (!name.starts_with("__") || !name.ends_with("__"))
+        && !is_inner
         && !numbered("com")
         && !numbered("lpt")
 }

@@ -105,11 +105,14 @@ async fn asked(stream: &mut Client) -> String {
     answer
 }
 
-/// A greeting as a browser of 2010 sends it: TLS 1.1 at most, with a suite that TLS 1.2 has as well.
-fn old_greeting() -> Vec<u8> {
-    let (version, suite) = ([3, 2], [0xc0, 0x13]);
-    // Version, 32 bytes by chance, no session, one suite, no compression, no extensions.
-    let hello = [&version[..], &[7; 32], &[0], &[0, 2], &suite, &[1, 0]].concat();
+/// A greeting that knows no TLS beyond a minor version, and all else that TLS 1.2 asks for.
+fn greeting(minor: u8) -> Vec<u8> {
+    // A suite (ECDHE, ECDSA, AES-128-GCM); a kind of signature, a curve, points as they are.
+    let suites = [0, 2, 0xc0, 0x2b];
+    let extensions =
+        [&[0, 22][..], &[0, 13, 0, 4, 0, 2, 4, 3], &[0, 10, 0, 4, 0, 2, 0, 23], &[0, 11, 0, 2, 1, 0]];
+    // Version, 32 bytes by chance, no session, suites, no compression.
+    let hello = [&[3, minor][..], &[7; 32], &[0], &suites, &[1, 0], &extensions.concat()].concat();
     let message = [&[1, 0, 0, hello.len() as u8][..], &hello].concat();
     [&[22, 3, 1, 0, message.len() as u8][..], &message].concat()
 }
@@ -121,12 +124,20 @@ async fn who_speaks_an_older_tls_is_not_answered() {
     let address = listener.local_addr().unwrap();
     let listener = TlsListener::new(listener, Certificate::open(files).unwrap()).unwrap();
     tokio::spawn(async move { axum::serve(listener, axum::Router::new()).await });
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(&old_greeting()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    // An alert (21), fatal (2): no such version (70).
-    assert_eq!((answer[0], &answer[5..]), (21, &[2, 70][..]), "{answer:?}");
+    let answer = async |minor| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&greeting(minor)).await.unwrap();
+        let mut answer = [0; 7];
+        stream.read_exact(&mut answer).await.unwrap();
+        answer
+    };
+    // TLS 1.2 goes on with a handshake (22).
+    assert_eq!(answer(3).await[0], 22);
+    for minor in [0, 1, 2] {
+        // An alert (21), fatal (2): no such version (70).
+        let said = answer(minor).await;
+        assert_eq!((said[0], &said[5..]), (21, &[2, 70][..]), "{minor}: {said:?}");
+    }
 }
 
 #[tokio::test]
