@@ -73,7 +73,7 @@ impl From<db::Error> for MigrateError {
 type Table = (&'static str, &'static str, &'static [&'static str]);
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 23] = [
+const TABLES: [Table; 24] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -93,6 +93,7 @@ const TABLES: [Table; 23] = [
     ("rounds", "device", &["community_id", "id"]),
     ("rounds", "printed", &["community_id", "round"]),
     ("rounds", "calling", &["community_id", "round"]),
+    ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),
     ("journal", "slice", &["community_id", "device", "last_seq"]),

@@ -64,7 +64,7 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 10] = [
+const DIVIDED: [&str; 11] = [
     "people.community",
     "people.round",
     "people.household",
@@ -74,6 +74,7 @@ const DIVIDED: [&str; 10] = [
     "rounds.code",
     "rounds.device",
     "rounds.printed",
+    "rounds.result_aside",
     "rounds.calling",
 ];
 

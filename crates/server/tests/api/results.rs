@@ -1,7 +1,7 @@
 //! Results of labs: sent in each form, decided row by row, let out by enough people, given out again.
 
 use crate::{
-    Answer,
+    Answer, aside,
     rounds::{Site, account, check_in, done, in_a_month, serve},
 };
 use axum::{
@@ -239,7 +239,8 @@ async fn fhir_and_hl7_are_taken_and_answered_in_their_own_words_and_given_again(
 #[tokio::test]
 async fn nobody_reports_for_a_community_that_is_not_theirs() {
     let of = Filled::new().await;
-    let elsewhere = of.site.house.people.make_community("Plum Court", server::people::now()).unwrap().id;
+    let elsewhere =
+        aside(|| of.site.house.people.make_community("Plum Court", server::people::now())).unwrap().id;
     let stranger = account(&of.site.house, Role::Lab, Place::Community(elsewhere));
     let of = Filled { labs: [stranger.clone(), stranger], ..of };
     let sent = of.table(0, &[(&of.tubes[0], "阳性")]).await;
