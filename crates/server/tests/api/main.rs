@@ -7,6 +7,7 @@ mod cluster;
 mod access;
 mod ahead;
 mod boards;
+mod custody;
 mod evening;
 mod kept;
 mod names;
