@@ -46,6 +46,7 @@ use verbs::Voice;
 #[serde(deny_unknown_fields)]
 pub struct Sending {
     /// `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins.
+    #[param(inline)]
     form: Option<FormName>,
     /// The time zone of times that do not say theirs; default `Asia/Shanghai`.
     zone: Option<String>,
@@ -462,6 +463,7 @@ pub async fn release(
 #[serde(deny_unknown_fields)]
 pub struct Giving {
     /// `csv`, `xlsx`, `fhir` or `hl7`.
+    #[param(inline)]
     form: OutName,
     /// The time zone in which times are written; default `Asia/Shanghai`.
     zone: Option<String>,
