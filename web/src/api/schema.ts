@@ -210,6 +210,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/results/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of a community's results is kept aside. */
+        get: operations["kept_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/results/aside/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that somebody has looked at a report that is kept aside. */
+        post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds": {
         parameters: {
             query?: never;
@@ -256,6 +290,41 @@ export interface paths {
         get: operations["ahead"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a round's tubes are, who has them, and what is wrong. */
+        get: operations["boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is to be called back, with names and doors. That somebody looked is written down. */
+        get: operations["callbacks"];
+        put?: never;
+        /** Writes down what came of calling somebody back. */
+        post: operations["call_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -461,6 +530,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints codes of boxes for tubes: each number once, unless they are asked for again. */
+        post: operations["print_boxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper/file": {
         parameters: {
             query?: never;
@@ -567,6 +653,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of a round's results waits to be let out. */
+        get: operations["of_round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/results/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round's results that are let out, as a file: of tubes, without anybody's name. */
+        get: operations["as_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/results/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same. */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/told": {
         parameters: {
             query?: never;
@@ -576,6 +713,23 @@ export interface paths {
         };
         /** What was recorded in a round after a position. */
         get: operations["told"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tube's whole way, with the records by which it is known. It is asked for by its code, or by a label of another system. */
+        get: operations["tube"];
         put?: never;
         post?: never;
         delete?: never;
@@ -661,7 +815,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in: the answer sets the cookie `session`. */
+        /** Signs in: the answer sets the cookie `session`, `__Host-session` under TLS. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -731,6 +885,61 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes results of a lab, row by row: a table (CSV, XLSX), a FHIR bundle, HL7 messages. What cannot be taken is refused, or kept
+         *     aside with a reason. Sending again what was sent is a success. FHIR is answered as OperationOutcome, a single HL7
+         *     message as acknowledgement.
+         */
+        post: operations["send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results of which nobody knows of which community they are. */
+        get: operations["of_nobody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/aside/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same of one of which nobody knows of which community it is. */
+        post: operations["settle_of_nobody"];
         delete?: never;
         options?: never;
         head?: never;
@@ -945,7 +1154,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a session at once. */
+        /**
+         * Ends a session at once. That of a phone which joined a round ends the phone's code and key as well, unless it does so itself:
+         *     what it sends from then on is kept aside.
+         */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -1052,6 +1264,34 @@ export interface components {
             /** @description The wait of whoever comes at a moment. */
             waits: components["schemas"]["WaitAhead"][];
         };
+        /** @description Something that is wrong with tubes, in words. */
+        AlarmSaid: {
+            /** @description The box's code. */
+            box: string | null;
+            /**
+             * Format: int32
+             * @description How many tubes.
+             */
+            count: number;
+            /** @description `missing`, `count_differs`, `late_result`, `late_to_lab`, `spoiled`, `gap`, `unheard`, `left_open`, `left_loose`. */
+            kind: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong, with whom, and since when. */
+            message: string;
+            /**
+             * Format: int64
+             * @description For how long it has been wrong, in minutes.
+             */
+            over_min: number;
+            /**
+             * Format: int64
+             * @description Since when they are with whoever has them, seconds since 1970.
+             */
+            since: number;
+            /** @description Codes of the tubes, where they are known, the one whose time runs longest first. */
+            tubes: string[];
+        };
         /** @description The seven answers as they are given. */
         Answers: {
             /**
@@ -1144,6 +1384,77 @@ export interface components {
             /** @description `unknown`, `revoked`, `unsigned`, `forked`, `broken`, `excess` or `late`. */
             why: string;
         };
+        /** @description One as it is listed. Of people it says nothing. */
+        AsideListed: {
+            /** @description What fills the gaps of its sentence. */
+            args: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            community?: components["schemas"]["CommunityId"] | null;
+            /** @description The account that sent it. */
+            lab: string;
+            /**
+             * Format: int64
+             * @description Its number, within its community.
+             */
+            number: number;
+            /** @description The report: tube, finding, times. */
+            report: Record<string, never>;
+            round?: components["schemas"]["RoundId"] | null;
+            /** @description Whether somebody has looked. */
+            settled: boolean;
+            /** @description Why it is here: a word that stays the same. */
+            why: string;
+        };
+        /** @description A report that is kept aside, in words. */
+        AsideSaid: components["schemas"]["AsideListed"] & {
+            /** @description What to do. */
+            mend: string;
+            /** @description Why it is kept aside. */
+            message: string;
+        };
+        /** @description A box of tubes. */
+        BoxOfRound: {
+            /** @description Its code. */
+            code: string;
+            /** @description `site`, `courier` or `lab`. */
+            held_by: string;
+            /** @description Who has it, in words. */
+            holder: string;
+            /**
+             * Format: int64
+             * @description When the lab opened it, seconds since 1970.
+             */
+            opened: number | null;
+            /**
+             * Format: int64
+             * @description Since when, seconds since 1970.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description Minutes until it is to be at the lab, below zero when they are over; null once it is there, or where its tubes are
+             *     not known.
+             */
+            to_lab_min: number | null;
+            /**
+             * Format: int64
+             * @description The same until all of it is to have a result; null once it has.
+             */
+            to_result_min: number | null;
+            /** @description Tubes that were sealed into it; null where nobody has heard of that yet. */
+            tubes: number | null;
+            /** @description Of those, how many have a result. */
+            with_result: number;
+        };
+        /** @description Who is to be called back. */
+        CallBacks: {
+            /** @description Who is still to be called first, and of those whoever waits longest. */
+            people: components["schemas"]["PersonToCall"][];
+        };
         /** @description How waves are called. */
         CallBy: {
             /** @description By themselves, when few enough will wait. */
@@ -1156,6 +1467,13 @@ export interface components {
              * @description Its number.
              */
             wave: number;
+        };
+        /** @description What came of a call. */
+        CalledBack: {
+            /** @description `reached`, `not_reached`, `refused`. */
+            outcome: string;
+            /** @description Who was called. */
+            visit: string;
         };
         /** @description Households that were called. */
         CalledWave: {
@@ -1580,6 +1898,13 @@ export interface components {
             /** @description The secret of the code that was scanned. */
             token: string;
         };
+        /** @description A label of another system. */
+        LabelOfTube: {
+            /** @description Whose. */
+            issuer: string;
+            /** @description What stands on it. */
+            label: string;
+        };
         /** @description A scenario in a list. */
         Listed: {
             /** @description When its files were last written, RFC 3339. */
@@ -1910,6 +2235,11 @@ export interface components {
             lanes: number;
             /**
              * Format: int32
+             * @description The number of the next box that was not printed yet.
+             */
+            next_box: number;
+            /**
+             * Format: int32
              * @description The number of the next shift sheet.
              */
             next_sheet: number;
@@ -1933,6 +2263,53 @@ export interface components {
             shared: boolean;
             /** @description Its word. */
             word: string;
+        };
+        /** @description Somebody who is to be called back. */
+        PersonToCall: {
+            /** @description The code of the tube in which they are alone since. */
+            alone: string | null;
+            /** @description Whether what was found is being amended. */
+            amended: boolean;
+            /**
+             * Format: int64
+             * @description When that was, seconds since 1970.
+             */
+            called: number | null;
+            /** @description Whether nothing more is to be done. */
+            done: boolean;
+            /** @description Their door, `1-101`; empty as the name is. */
+            door: string;
+            /**
+             * Format: int64
+             * @description Until when they are to be called, seconds since 1970.
+             */
+            due: number;
+            /** @description What was found in it: `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description Their name; empty where they are not on the roll, or its names ended. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The number that they were given when they came; null for somebody of whom nobody has heard that they came.
+             */
+            number: number | null;
+            /** @description What came of the last call: `reached`, `not_reached`, `refused`; null where nobody called. */
+            outcome: string | null;
+            /** @description What was found in that, once it is let out. */
+            own: string | null;
+            /** @description People in it. */
+            people: number;
+            /** @description Their telephone, as it stands on the roll. */
+            phone: string;
+            /**
+             * Format: int64
+             * @description Since when it is let out, seconds since 1970.
+             */
+            since: number;
+            /** @description The code of the tube that concerns them. */
+            tube: string;
+            /** @description Who, as the round knows them. */
+            visit: string;
         };
         /** @description A phone of a round. */
         PhoneOfRound: {
@@ -2095,7 +2472,7 @@ export interface components {
         Purged: {
             /**
              * Format: int64
-             * @description Bytes of the database's files that were searched afterwards.
+             * @description Bytes that were searched afterwards: of the database's files, or of all rows of a shared database.
              */
             bytes_scanned: number;
             /**
@@ -2181,8 +2558,53 @@ export interface components {
             /** @description What the figures say, in sentences. */
             findings: string[];
         };
+        /** @description What was let out. */
+        Released: {
+            /** @description Those of them that are out; the others wait for a second person. */
+            out: number;
+            /** @description Reports that this person let out now. */
+            reports: number;
+        };
+        /** @description What a lab said of a tube. */
+        ReportOfTube: {
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /** @description `negative`, `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description The report whose place it took. */
+            instead_of: string | null;
+            /** @description The lab, in words. */
+            lab: string;
+            /** @description Why: `retested`, `mislabelled`, `plate_swapped`, `typing_error`, `other`. */
+            reason: string | null;
+            /** @description The report. */
+            report: string;
+            /** @description The report that took its place. */
+            superseded_by: string | null;
+        };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
+        /** @description What of results is kept aside. */
+        ResultsAside: {
+            /** @description What nobody has looked at first. */
+            reports: components["schemas"]["AsideSaid"][];
+        };
+        /** @description What became of results that were sent. */
+        ResultsTaken: {
+            /** @description Reports that are kept aside until somebody has looked. */
+            aside: number;
+            /** @description Reports that were known already. */
+            known: number;
+            /** @description Reports that could not be read. */
+            refused: number;
+            /** @description What is to be said of rows: those kept aside and those refused, at most 1,000. */
+            rows: components["schemas"]["RowSaid"][];
+            /** @description Reports that are written down now. */
+            taken: number;
+        };
         /** @description What happened. */
         Reviewed: Record<string, never> & {
             /** @description What could not be read, or is not what it seems. */
@@ -2235,6 +2657,32 @@ export interface components {
              */
             retain_until: number;
         };
+        /** @description Results of a round. */
+        RoundResults: {
+            /** @description Reports of a list that may be let out by one person. */
+            alone: number;
+            /** @description Waiting reports that are not listed. */
+            more: number;
+            /** @description Codes of tubes with a result into which nobody is known to have been swabbed. */
+            of_nobody: string[];
+            /**
+             * Format: int32
+             * @description Tubes whose result is let out.
+             */
+            released: number;
+            /**
+             * Format: int32
+             * @description Tubes that are sealed.
+             */
+            sealed: number;
+            /** @description Reports that wait to be let out; those that are not negative first. */
+            waiting: components["schemas"]["WaitingResult"][];
+            /**
+             * Format: int32
+             * @description Tubes with a result.
+             */
+            with_result: number;
+        };
         /** @description A round. */
         RoundSummary: {
             /** @description Facts that contradict each other, and such as nobody need believe, that wait for somebody to settle them. */
@@ -2266,6 +2714,19 @@ export interface components {
             retain_until: number;
             /** @description What was written and is no event that this program knows. */
             unread: number;
+        };
+        /** @description What is to be said of one row, message or resource. */
+        RowSaid: {
+            /** @description The same in every language. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+            /** @description Where it stands, in words. */
+            place: string;
+            /** @description `error`, `warning` or `hint`; `aside` for what is kept aside. */
+            severity: string;
         };
         /** @description A table of a station. */
         Seat: {
@@ -2592,6 +3053,30 @@ export interface components {
             /** @description What people call it. */
             round: string;
         };
+        /** @description One step on a tube's way. Nobody's name is in it. */
+        StepOfTube: {
+            /**
+             * Format: int64
+             * @description When, by the clock of whoever wrote it down, seconds since 1970.
+             */
+            at: number;
+            /** @description Who wrote it down, in words. */
+            by: string;
+            /** @description Whether the record was doubted, and counts because the secretary said so. */
+            doubted: boolean;
+            /** @description Who had the tube after it, in words; null where the step does not say. */
+            holder: string | null;
+            /** @description The same in words. */
+            message: string;
+            /** @description Whether something about it is not as it should be. */
+            odd: boolean;
+            /** @description `real`, `paper` or `rehearsed`. */
+            origin: string;
+            /** @description The record by which it is known. */
+            record: string;
+            /** @description `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `reported`, `released`, `called_back`. */
+            what: string;
+        };
         /** @description After the last wave. */
         Tail: {
             /**
@@ -2607,6 +3092,11 @@ export interface components {
             /** @description Local clock time. */
             last_call_at: string;
         };
+        /** @description Reports to be let out. */
+        ToRelease: {
+            /** @description Which; absent: all negative ones that wait. */
+            reports?: string[] | null;
+        };
         /** @description What others recorded. */
         ToldEvents: {
             /** @description Events, in the journal's order. */
@@ -2617,7 +3107,58 @@ export interface components {
              */
             position: number;
         };
-        /** @description Codes of tubes to be printed. */
+        /** @description A tube, and its whole way. */
+        TubeOfRound: {
+            /** @description The code of its box. */
+            box: string | null;
+            /** @description Its code. */
+            code: string;
+            /** @description Whether reports contradict each other. */
+            disputed: boolean;
+            /** @description Who has it, in words. */
+            holder: string;
+            /** @description Labels of other systems that it has. */
+            labels: components["schemas"]["LabelOfTube"][];
+            /** @description People in it. */
+            people: number;
+            /**
+             * Format: int64
+             * @description Since when a result is let out, seconds since 1970.
+             */
+            released: number | null;
+            /** @description What labs said of it, the first first. */
+            reports: components["schemas"]["ReportOfTube"][];
+            /**
+             * Format: int64
+             * @description Since when, seconds since 1970.
+             */
+            since: number;
+            /** @description What was done with it, in the order of the records' own times. */
+            way: components["schemas"]["StepOfTube"][];
+            /** @description `open`, `loose`, `boxed`, `on_the_way`, `at_lab`, `missing`. */
+            where: string;
+        };
+        /** @description Where a round's tubes are, and what is wrong. */
+        TubesOfRound: {
+            /** @description What is wrong, the worst first. */
+            alarms: components["schemas"]["AlarmSaid"][];
+            /** @description Boxes, the one whose time runs out first before others. */
+            boxes: components["schemas"]["BoxOfRound"][];
+            /** @description How many tubes are where. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What people call the round. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The planned opening, seconds since 1970.
+             */
+            opens: number;
+            /** @description People who are still to be called back; null for whoever may not know who they are. */
+            to_call: number | null;
+        };
+        /** @description Codes of tubes, or of boxes, to be printed. */
         TubesToPrint: {
             /** @description Prints numbers again that were printed before: the paper jammed, and nothing of it was used. */
             again?: boolean;
@@ -2740,6 +3281,30 @@ export interface components {
             clock: string;
             /** @description A band for each lane. */
             lanes: number[][];
+        };
+        /** @description A report that waits to be let out. */
+        WaitingResult: {
+            /** @description Whether it takes the place of another. */
+            amended: boolean;
+            /**
+             * Format: int64
+             * @description When it was reported, seconds since 1970.
+             */
+            at: number;
+            /** @description How many have let it out so far. */
+            by: number;
+            /** @description Whether reports contradict each other: to be settled first. */
+            disputed: boolean;
+            /** @description What was found: `negative`, `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description Whether whoever asks is one of them. */
+            mine: boolean;
+            /** @description People in it. */
+            people: number;
+            /** @description The report. */
+            report: string;
+            /** @description The tube's code. */
+            tube: string;
         };
         /** @description The households called for one time. */
         Wave: {
@@ -3284,6 +3849,60 @@ export interface operations {
             };
         };
     };
+    kept_aside: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsAside"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rounds: {
         parameters: {
             query?: never;
@@ -3447,6 +4066,117 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    boxes: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TubesOfRound"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBacks"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_back: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBack"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3951,6 +4681,53 @@ export interface operations {
             };
         };
     };
+    print_boxes: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TubesToPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The numbers were printed before, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_file: {
         parameters: {
             query?: {
@@ -4257,6 +5034,123 @@ export interface operations {
             };
         };
     };
+    of_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundResults"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
+                form: "csv" | "xlsx" | "fhir" | "hl7";
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                zone: string | null;
+                /** @description Language of headings. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRelease"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     told: {
         parameters: {
             query?: {
@@ -4279,6 +5173,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToldEvents"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tube: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                tube: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TubeOfRound"];
                 };
             };
             /** @description Not Found */
@@ -4556,6 +5485,110 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins. */
+                form: ("table" | "fhir" | "hl7") | null;
+                /** @description The time zone of times that do not say theirs; default `Asia/Shanghai`. */
+                zone: string | null;
+                /** @description What the file is called, for what is said of it. */
+                name: string | null;
+                /** @description Answers as for a table, whatever the form: for a person who sends a file. */
+                summary: boolean;
+                /** @description Language of sentences. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsTaken"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a spreadsheet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    of_nobody: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsAside"];
+                };
+            };
+        };
+    };
+    settle_of_nobody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
