@@ -71,10 +71,8 @@ const OVERSEERS: Allowed =
 const PHONES: &[Role] =
     &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler, Role::Courier, Role::Lab];
 /// Who sees which rounds a community has: a lab, too, that is to find the tubes of one.
-const LISTERS: Allowed = Roles {
-    accounts: &[Role::Secretary, Role::Committee, Role::Authority, Role::Lab],
-    devices: NO_DEVICE,
-};
+const LISTERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority, Role::Lab], devices: NO_DEVICE };
 /// Who watches a round as it happens.
 const WATCHERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };

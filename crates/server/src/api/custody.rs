@@ -22,7 +22,10 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use domain::{Moment, Origin, event::{Holder, Reason}};
+use domain::{
+    Moment, Origin,
+    event::{Holder, Reason},
+};
 use round::{Alarm, BatchCode, BatchNow, Folded, Round, TubeCounts, WayStep, What, Whereabouts};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -208,7 +211,8 @@ pub async fn boxes(
         let made = held(&running).made.clone();
         let holders = holders(&app, &asking, &made)?;
         let here = Place::Community(community);
-        let knows_people = asking.who.grants().iter().any(|of| of.role == Role::Secretary && of.place.covers(here));
+        let knows_people =
+            asking.who.grants().iter().any(|of| of.role == Role::Secretary && of.place.covers(here));
         let running = held(&running);
         let of = running.folded().live().round();
         let now = Moment::from(jiff::Timestamp::now());
@@ -264,8 +268,9 @@ fn meant(made: &Made, round: &Round, typed: &str) -> Option<Uuid> {
     if let Some(code) = made.tubes().and_then(|key| key.read(typed).ok()) {
         return Some(code.item());
     }
-    let mut named =
-        round.named_tubes().filter(|item| round.aliases(*item).any(|of| of.alias.eq_ignore_ascii_case(typed)));
+    let mut named = round
+        .named_tubes()
+        .filter(|item| round.aliases(*item).any(|of| of.alias.eq_ignore_ascii_case(typed)));
     named.next().filter(|_| named.next().is_none())
 }
 

@@ -31,7 +31,8 @@ impl Boxed {
         let bundle = of.sampler.bundle();
         let key = TubeKey::new(bundle.community, bundle.tube_key.unwrap());
         let batch = key.batch(1);
-        let items: Vec<Uuid> = of.tubes[..2].iter().map(|code| TubeCode::parse(code).unwrap().item()).collect();
+        let items: Vec<Uuid> =
+            of.tubes[..2].iter().map(|code| TubeCode::parse(code).unwrap().item()).collect();
         done(&mut of.sampler, &[Command::SealBatch { batch: batch.id(), tubes: items.clone() }]);
         of.site.sync(&mut of.sampler).await;
         let (one, _) = of.site.phone("courier", None, 11).await;
@@ -62,7 +63,8 @@ impl Boxed {
     }
 
     async fn boxes(&self) -> Value {
-        let answer = self.of.site.ask(Method::GET, &format!("{}/boxes?lang=en", self.of.site.round), None).await;
+        let answer =
+            self.of.site.ask(Method::GET, &format!("{}/boxes?lang=en", self.of.site.round), None).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.json()
     }
@@ -108,11 +110,15 @@ async fn a_box_that_comes_late_is_told_with_whoever_has_it() {
     let phone = format!("courier, phone {:04x}", of.couriers[0].bundle().device.as_u128() & 0xffff);
     assert!(alarm["message"].as_str().unwrap().contains(&phone), "{alarm:#}");
     let listed = &boxes["boxes"][0];
-    assert_eq!((&listed["held_by"], &listed["tubes"], &listed["opened"]), (&json!("courier"), &json!(2), &json!(null)));
+    assert_eq!(
+        (&listed["held_by"], &listed["tubes"], &listed["opened"]),
+        (&json!("courier"), &json!(2), &json!(null))
+    );
     let (lab, result) = (listed["to_lab_min"].as_i64().unwrap(), listed["to_result_min"].as_i64().unwrap());
     assert!((-70..=-60).contains(&lab) && (50..=60).contains(&result), "{lab} {result}");
     // In the other language, too.
-    let chinese = of.of.site.ask(Method::GET, &format!("{}/boxes?lang=zh", of.of.site.round), None).await.json();
+    let chinese =
+        of.of.site.ask(Method::GET, &format!("{}/boxes?lang=zh", of.of.site.round), None).await.json();
     assert!(chinese["alarms"][0]["message"].as_str().unwrap().contains("送达实验室已超时"), "{chinese:#}");
 }
 
@@ -127,7 +133,8 @@ async fn two_couriers_who_took_one_box_and_another_count_are_seen() {
     let boxes = of.boxes().await;
     assert_eq!(kinds(&boxes), ["count_differs", "gap"], "{boxes:#}");
     speaks(&boxes["alarms"][0], &["message", "mend"]);
-    let conflicts = of.of.site.ask(Method::GET, &format!("{}/conflicts?lang=en", of.of.site.round), None).await;
+    let conflicts =
+        of.of.site.ask(Method::GET, &format!("{}/conflicts?lang=en", of.of.site.round), None).await;
     assert!(conflicts.text().contains("two_holders"), "{}", conflicts.text());
     let way = of.tube(&of.of.tubes[0]).await.json();
     let taken: Vec<&Value> =
@@ -155,7 +162,10 @@ async fn a_missing_tube_is_named_and_its_whole_way_is_told_without_a_name() {
         assert!(own || !answer.text().contains(name), "{name} in {}", answer.text());
     }
     let tube = answer.json();
-    assert_eq!((&tube["where"], &tube["people"], &tube["box"]), (&json!("at_lab"), &json!(3), &json!(of.batch.to_string())));
+    assert_eq!(
+        (&tube["where"], &tube["people"], &tube["box"]),
+        (&json!("at_lab"), &json!(3), &json!(of.batch.to_string()))
+    );
     let steps = tube["way"].as_array().unwrap();
     let what: Vec<&str> = steps.iter().map(|step| step["what"].as_str().unwrap()).collect();
     assert_eq!(
@@ -191,7 +201,11 @@ async fn who_is_called_back_is_the_secretarys_to_know_and_each_look_is_written_d
     let nobody = of.of.site.ask(Method::GET, &path, None).await;
     assert_eq!(nobody.json(), json!({ "people": [] }));
     let looked = |text: String| text.matches("the list of people to be called back").count();
-    assert_eq!(looked(of.of.site.ask(Method::GET, &accesses, None).await.text()), 0, "nobody's name was read");
+    assert_eq!(
+        looked(of.of.site.ask(Method::GET, &accesses, None).await.text()),
+        0,
+        "nobody's name was read"
+    );
     of.of.table(0, &[(&of.of.tubes[0], "阳性")]).await;
     let waiting = of.of.results().await["waiting"][0]["report"].clone();
     for lab in &of.of.labs {
@@ -220,7 +234,8 @@ async fn who_is_called_back_is_the_secretarys_to_know_and_each_look_is_written_d
         let done = of.of.site.ask(Method::POST, &path, Some(write(outcome))).await;
         assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
         let list = of.of.site.ask(Method::GET, &path, None).await.json();
-        let person = list["people"].as_array().unwrap().iter().find(|of| of["visit"] == visit).unwrap().clone();
+        let person =
+            list["people"].as_array().unwrap().iter().find(|of| of["visit"] == visit).unwrap().clone();
         assert_eq!((&person["outcome"], &person["done"]), (&json!(outcome), &json!(finished)), "{person:#}");
     }
     assert_eq!(of.boxes().await["to_call"], json!(2));

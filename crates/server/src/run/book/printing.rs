@@ -85,7 +85,11 @@ mod tests {
         for next in [1, 41] {
             let book = Book::open(data.path(), people.rounds_key()).unwrap();
             let printed = book.printed(community, round).unwrap();
-            assert_eq!((printed.tube, printed.batch, printed.sheet), (next, next, 1), "what was printed outlives the server");
+            assert_eq!(
+                (printed.tube, printed.batch, printed.sheet),
+                (next, next, 1),
+                "what was printed outlives the server"
+            );
             book.print(community, round, |printed| {
                 printed.tube += 40;
                 printed.batch += 40;
