@@ -103,7 +103,8 @@ async function filled(page: Page, open: OpenHost): Promise<Round> {
     { type: 'ReceiveBatch', batch: codes.box(1), by: lab, tubes: 3, counted: true },
     { type: 'OpenBatch', batch: codes.box(1), missing: [codes.item(3)] },
   ];
-  await ask(page, `${path}/commands`, { commands });
+  // One after another, as it happens.
+  for (const command of commands) await ask(page, `${path}/commands`, { commands: [command] });
   const { link } = await ask<{ link: string }>(page, 'invitations', { grants: [{ role: 'lab', place: community }] });
   return { path, address: `#/tubes/${community}/${round}`, codes, link: link.replace(/^.*\/welcome/, `${open.address}welcome`) };
 }
@@ -126,7 +127,7 @@ async function look(page: Page, name: string): Promise<void> {
 async function lab(browser: Browser, round: Round, open: OpenHost, language: Language): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await enter(page, round.link, 'lina', language);
-  await page.goto(`${open.address}${round.address}`);
+  await page.goto(`${open.address}?lang=${language}${round.address}`);
   await expect(page.getByRole('heading', { name: say('page.tubes.waiting', {}, language) })).toBeVisible();
   return page;
 }
@@ -141,7 +142,7 @@ for (const language of ['en', 'zh'] as const) {
     const other = await lab(browser, round, open, language);
 
     // The desk: one tube was not found, and what is wrong names it.
-    await page.goto(`${open.address}${round.address.replace('tubes', 'round')}`);
+    await page.goto(`${open.address}?lang=${language}${round.address.replace('tubes', 'round')}`);
     await page.getByRole('link', { name: words('page.tubes') }).click();
     await expect(page.getByText(words('custody.missing.next'))).toBeVisible();
     await page.getByText(words('page.tubes.which', { tubes: 1 })).first().click();
@@ -152,7 +153,7 @@ for (const language of ['en', 'zh'] as const) {
     // The lab sends a file: two rows are taken, one of no tube is kept aside, one says nothing.
     const csv = `管号,结果\n${one},阴性\n${two},阳性\nCITY-1,阴性\n${three},?\n`;
     await other.locator('input[type=file]').setInputFiles({ name: 'results.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-    const taken = other.locator('dl', { hasText: words('page.tubes.file.known') });
+    const taken = other.locator('dl', { hasText: words('page.tubes.file.refused') });
     await expect(taken).toHaveText(new RegExp(`${words('page.tubes.file.taken')}\\s*2.*${words('page.tubes.file.aside')}\\s*1.*${words('page.tubes.file.refused')}\\s*1`, 's'));
     await other.getByRole('button', { name: words('page.tubes.release.negative', { results: 1 }) }).click();
     await expect(other.getByText(words('page.tubes.release.out', { results: 1 }))).toBeVisible();
