@@ -8,6 +8,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
         "CARGO_FEATURE_TERMINAL",
         &[
             "ahead",
+            "custody",
             "drilling",
             "error",
             "evening",

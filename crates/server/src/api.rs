@@ -3,8 +3,10 @@
 mod accounts;
 mod ahead;
 mod ask;
+mod callbacks;
 mod communities;
 mod crews;
+mod custody;
 mod evening;
 mod events;
 mod examples;
@@ -64,6 +66,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(results::as_file))
         .routes(routes!(results::kept_aside))
         .routes(routes!(results::settle))
+        .routes(routes!(custody::boxes))
+        .routes(routes!(custody::tube))
+        .routes(routes!(callbacks::callbacks, callbacks::call_back))
         .routes(routes!(scenarios::list, scenarios::create))
         .routes(routes!(scenarios::get, scenarios::change, scenarios::remove))
         .routes(routes!(scenarios::zip))
@@ -80,6 +85,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rounds::command))
         .routes(routes!(paper::paper))
         .routes(routes!(paper::print_tubes))
+        .routes(routes!(paper::print_boxes))
         .routes(routes!(paper::print_sheets))
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))

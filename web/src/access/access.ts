@@ -36,6 +36,14 @@ export async function download(path: string, content: unknown, name: string): Pr
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+/** Sends a file as it is. */
+export async function sendFile<T>(path: string, file: File): Promise<T> {
+  const answer = await fetch(`/api/v1/${path}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+  const said: unknown = await answer.json().catch(() => null);
+  if (answer.ok) return said as T;
+  throw refused(said, answer.status);
+}
+
 function send(method: string, path: string, content: unknown): Promise<Response> {
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
   const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };

@@ -73,6 +73,9 @@ const OVERSEERS: Allowed =
 /// The phones of a round's volunteers.
 const PHONES: &[Role] =
     &[Role::Secretary, Role::Caller, Role::Order, Role::Registrar, Role::Sampler, Role::Courier, Role::Lab];
+/// Who sees which rounds a community has: a lab, too, that is to find the tubes of one.
+const LISTERS: Allowed =
+    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority, Role::Lab], devices: NO_DEVICE };
 /// Who watches a round as it happens.
 const WATCHERS: Allowed =
     Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: PHONES };
@@ -129,6 +132,10 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/results", RELEASERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/results/file", RELEASERS, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/results/release", RELEASERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/boxes", RELEASERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}", RELEASERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/callbacks", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/callbacks", SECRETARY, Community),
     rule("GET", "/api/v1/examples", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios", PLANNERS, Anywhere),
@@ -143,7 +150,7 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/scenarios/{id}/sheets", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios/{id}/events", PLANNERS, Anywhere),
     rule("POST", "/api/v1/review", PLANNERS, Anywhere),
-    rule("GET", "/api/v1/communities/{community}/rounds", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds", LISTERS, Community),
     rule("POST", "/api/v1/communities/{community}/rounds", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}", OVERSEERS, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/codes", SECRETARY, Community),
@@ -151,6 +158,7 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/commands", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/paper", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/tubes", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/boxes", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/sheets", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/file", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/paper/shift", SECRETARY, Community),

@@ -161,7 +161,7 @@ pub async fn invite(
 pub async fn accounts(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Account>>, Fault> {
     let accounts = aside(move || {
         let mut all = app.people.accounts()?;
-        all.retain(|account| is_own(&asking.who, account.id) || is_under(&asking.who, account));
+        all.retain(|account| sees(&asking.who, account));
         Ok(all)
     });
     accounts.await.map(Json)
@@ -191,6 +191,11 @@ pub async fn remove_account(
         Ok(app.people.remove_account(account.id)?)
     });
     removed.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Whether somebody may know of an account: it is their own, or they could have invited it.
+pub(super) fn sees(who: &Who, account: &Account) -> bool {
+    is_own(who, account.id) || is_under(who, account)
 }
 
 /// Whether an account is one's own.

@@ -25,6 +25,7 @@ use phone::paper::ROWS_MAX;
 use round::TUBES_MAX;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use verbs::Voice;
 
 /// What can be printed for a round, and typed from paper.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,6 +40,8 @@ pub struct PaperOfRound {
     labels: Vec<PaperLabels>,
     /// The number of the next tube that was not printed yet.
     next_tube: u32,
+    /// The number of the next box that was not printed yet.
+    next_box: u32,
     /// The number of the next shift sheet.
     next_sheet: u32,
     /// Rows that can be typed at once.
@@ -72,7 +75,7 @@ pub struct PaperLabels {
     cut: bool,
 }
 
-/// Codes of tubes to be printed.
+/// Codes of tubes, or of boxes, to be printed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TubesToPrint {
@@ -135,6 +138,7 @@ pub async fn paper(
             lanes: rules.lanes,
             labels: labels.collect(),
             next_tube: printed.tube,
+            next_box: printed.batch,
             next_sheet: printed.sheet,
             rows: ROWS_MAX,
         })
@@ -157,7 +161,43 @@ pub async fn print_tubes(
     Asker(voice): Asker,
     Body(asked): Body<TubesToPrint>,
 ) -> Result<Response, Fault> {
-    let (community, round) = place(&community, &round)?;
+    print_codes(app, &community, &round, voice, asked, Kind::Tubes).await
+}
+
+/// Prints codes of boxes for tubes: each number once, unless they are asked for again.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/paper/boxes", request_body = TubesToPrint,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Vec<u8>, content_type = "application/pdf"), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "The numbers were printed before, or there is no font", body = Problem)
+    )
+)]
+pub async fn print_boxes(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+    Body(asked): Body<TubesToPrint>,
+) -> Result<Response, Fault> {
+    print_codes(app, &community, &round, voice, asked, Kind::Boxes).await
+}
+
+/// What codes are of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Tubes,
+    Boxes,
+}
+
+async fn print_codes(
+    app: App,
+    community: &str,
+    round: &str,
+    voice: Voice,
+    asked: TubesToPrint,
+    kind: Kind,
+) -> Result<Response, Fault> {
+    let (community, round) = place(community, round)?;
     let bytes = aside(move || {
         let made = still(app.runs.book.round(community, round)?)?;
         let sheet = LabelSheet::named(&asked.sheet)
@@ -167,20 +207,28 @@ pub async fn print_tubes(
         }
         count(asked.count, limits::LABELS)?;
         let fonts = app.runs.fonts.read()?;
+        let [printed_before, not_printed] = match kind {
+            Kind::Tubes => ["tubes_printed", "tubes_not_printed"],
+            Kind::Boxes => ["boxes_printed", "boxes_not_printed"],
+        };
         app.runs.book.print(community, round, |printed| {
-            let from = asked.from.unwrap_or(printed.tube).max(1);
+            let next = if kind == Kind::Tubes { &mut printed.tube } else { &mut printed.batch };
+            let from = asked.from.unwrap_or(*next).max(1);
             let end = from.saturating_add(asked.count);
-            let problem = |code| Fault::new(StatusCode::CONFLICT, code).with("next", printed.tube);
+            let problem = |code| Fault::new(StatusCode::CONFLICT, code).with("next", *next);
             if end > TUBES_MAX {
                 return Err(problem("tubes_over").with("most", TUBES_MAX - 1));
             }
             match asked.again {
-                true if end > printed.tube => return Err(problem("tubes_not_printed")),
-                false if from < printed.tube => return Err(problem("tubes_printed")),
+                true if end > *next => return Err(problem(not_printed)),
+                false if from < *next => return Err(problem(printed_before)),
                 true => {}
-                false => printed.tube = end,
+                false => *next = end,
             }
-            Ok(print::tubes(&made, sheet, from..end, &fonts, voice)?)
+            Ok(match kind {
+                Kind::Tubes => print::tubes(&made, sheet, from..end, &fonts, voice)?,
+                Kind::Boxes => print::boxes(&made, sheet, from..end, &fonts, voice)?,
+            })
         })
     });
     Ok(pdf(bytes.await?))

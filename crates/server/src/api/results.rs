@@ -46,11 +46,15 @@ use verbs::Voice;
 #[serde(deny_unknown_fields)]
 pub struct Sending {
     /// `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins.
+    #[param(inline)]
     form: Option<FormName>,
     /// The time zone of times that do not say theirs; default `Asia/Shanghai`.
     zone: Option<String>,
     /// What the file is called, for what is said of it.
     name: Option<String>,
+    /// Answers as for a table, whatever the form: for a person who sends a file.
+    #[serde(default)]
+    summary: bool,
     /// Language of sentences.
     #[serde(rename = "lang")]
     _lang: Option<String>,
@@ -130,6 +134,9 @@ pub async fn send(
     turn.compute(move || {
         let reports = file::read(&name, &body, form, &ways)?;
         let sent = take(&app, &asking.who, &reports)?;
+        if sending.summary {
+            return Ok(Json(summary(&reports, &sent, voice)).into_response());
+        }
         Ok(answer(form, &body, &reports, &sent, &ways, voice))
     })
     .await
@@ -260,7 +267,7 @@ fn ways(zone: Option<&str>, exercise: bool) -> Result<Ways, Fault> {
 }
 
 /// Who somebody is in an event: a random identifier, never a name. The owner of the machine has none.
-fn person(who: &Who) -> Uuid {
+pub(super) fn person(who: &Who) -> Uuid {
     match who {
         Who::Account(account) => account.id.0,
         Who::Device(device) => device.device.0,
@@ -467,6 +474,7 @@ pub async fn release(
 #[serde(deny_unknown_fields)]
 pub struct Giving {
     /// `csv`, `xlsx`, `fhir` or `hl7`.
+    #[param(inline)]
     form: OutName,
     /// The time zone in which times are written; default `Asia/Shanghai`.
     zone: Option<String>,

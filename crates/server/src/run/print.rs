@@ -32,6 +32,30 @@ pub fn tubes(
     pdf(&voice.word("paper.sheet.tubes"), voice.language.tag(), &labels, fonts)
 }
 
+/// Codes of boxes, exactly as phones read them. The letter of a box stands before the part that is read aloud, too.
+///
+/// # Errors
+/// A letter has no font.
+pub fn boxes(
+    made: &Made,
+    sheet: &LabelSheet,
+    numbers: Range<u32>,
+    fonts: &Fonts,
+    voice: Voice,
+) -> Result<Vec<u8>, NoFont> {
+    let key = TubeKey::new(made.community.0, made.tube_key);
+    let day = day(made);
+    let label = |number: u32| {
+        let code = key.batch(number).to_string();
+        let (community, own) = code.split_once('-').unwrap_or(("X", &code));
+        let (letter, community) = community.split_at(1);
+        let small = format!("{community} {day} {letter}{number}");
+        Label { large: format!("{letter}{own}"), small, code: code.clone() }
+    };
+    let labels = labels(sheet, &numbers.map(label).collect::<Vec<Label>>());
+    pdf(&voice.word("paper.sheet.boxes"), voice.language.tag(), &labels, fonts)
+}
+
 /// Sheets on which a table's shift is written down, each with its number.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod access;
 mod ahead;
 mod boards;
 mod canary;
+mod custody;
 mod evening;
 mod kept;
 mod names;

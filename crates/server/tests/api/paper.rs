@@ -84,6 +84,32 @@ async fn what_is_printed_is_what_phones_read_and_no_number_is_printed_twice() {
 }
 
 #[tokio::test]
+async fn boxes_have_labels_of_their_own_numbers() {
+    let site = Site::new().await;
+    let (phone, _) = site.phone("courier", None, 1).await;
+    let first = site.paper("boxes", json!({ "sheet": "5x13", "count": 3 })).await;
+    let lines = printed(&first);
+    let is_number = |line: &&[String]| line[0].len() == 5 && line[0].starts_with('X') && line[1].len() == 6;
+    let codes: Vec<String> =
+        lines.windows(2).filter(is_number).map(|two| format!("{}-{}", two[0], two[1])).collect();
+    assert_eq!(codes.len(), 3, "{lines:?}");
+    for (number, code) in (1..).zip(&codes) {
+        let Scanned::Box(read) = phone.scanned(code) else { panic!("{code} is no box to a phone") };
+        assert_eq!(read.number(), number);
+    }
+    let paper = site.ask(Method::GET, &format!("{}/paper", site.round), None).await.json();
+    assert_eq!((&paper["next_box"], &paper["next_tube"]), (&json!(4), &json!(1)));
+    let again = json!({ "sheet": "5x13", "count": 3, "from": 1, "again": true });
+    assert_eq!(site.paper("boxes", again).await.body, first.body);
+    for (body, code) in [
+        (json!({ "sheet": "5x13", "count": 1, "from": 3 }), "boxes_printed"),
+        (json!({ "sheet": "5x13", "count": 2, "from": 3, "again": true }), "boxes_not_printed"),
+    ] {
+        assert_eq!(site.paper("boxes", body).await.problem(), (409, code.to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn a_shift_sheet_says_whose_it_is_and_each_has_its_number() {
     let site = Site::new().await;
     let table = json!({ "station": "sampling", "lane": 1, "server": 2 });

@@ -2,12 +2,13 @@
 
 use crate::{
     Answer, aside,
-    rounds::{Site, account, check_in, done, in_a_month, serve},
+    rounds::{Site, account, at, check_in, in_a_month, serve},
 };
 use axum::{
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode},
 };
+use phone::Phone;
 use round::TubeKey;
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
@@ -16,15 +17,23 @@ const ROLL: &str =
     "building,door,name\n1,101,王小明\n1,101,李四\n1,102,Ann\n2,301,Bob\n2,302,Eve\n2,303,赵六\n2,304,钱七\n";
 
 /// A round with three tubes: of three, of three, and of one, which the last table has not sealed.
-struct Filled {
-    site: Site,
-    labs: [String; 2],
+pub struct Filled {
+    pub site: Site,
+    pub labs: [String; 2],
     /// Codes of tubes: those, and two of which nobody was in.
-    tubes: Vec<String>,
+    pub tubes: Vec<String>,
+    /// The phone of the table that filled them.
+    pub sampler: Phone,
 }
 
 impl Filled {
     async fn new() -> Filled {
+        Filled::since(0).await
+    }
+
+    /// Filled so many hours ago.
+    pub async fn since(hours: i64) -> Filled {
+        let then = at() + -hours * 36_000_000;
         let site = Site::of(ROLL).await;
         let community = site.rounds.split('/').nth(4).unwrap();
         let place = Place::parse(community).unwrap();
@@ -36,19 +45,21 @@ impl Filled {
         let mut people = Vec::new();
         for door in 0..registrar.bundle().doors.len() {
             let commands = check_in(&registrar, door);
-            done(&mut registrar, &commands);
+            let step = registrar.decide(then, &commands).unwrap();
+            registrar.done(step);
             people.extend(registrar.bundle().doors[door].people.iter().map(|of| of.visit));
         }
         for (number, &visit) in people.iter().enumerate() {
             let command = serve(&sampler, visit, number as u32 / 3 + 1);
-            done(&mut sampler, &[command]);
+            let step = sampler.decide(then, &[command]).unwrap();
+            sampler.done(step);
         }
         let key = TubeKey::new(sampler.bundle().community, sampler.bundle().tube_key.unwrap());
         let tubes = (1..=5).map(|number| key.code(number).to_string()).collect();
         for phone in [&mut registrar, &mut sampler] {
             site.sync(phone).await;
         }
-        Filled { site, labs, tubes }
+        Filled { site, labs, tubes, sampler }
     }
 
     async fn send(&self, lab: usize, kind: &str, body: impl Into<Body>) -> Answer {
@@ -62,18 +73,18 @@ impl Filled {
         Answer { status, headers, body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec() }
     }
 
-    async fn table(&self, lab: usize, rows: &[(&str, &str)]) -> Value {
+    pub async fn table(&self, lab: usize, rows: &[(&str, &str)]) -> Value {
         let rows: String = rows.iter().map(|(tube, result)| format!("{tube},{result}\n")).collect();
         let answer = self.send(lab, "text/csv", format!("管号,结果\n{rows}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.json()
     }
 
-    async fn results(&self) -> Value {
+    pub async fn results(&self) -> Value {
         self.site.ask(Method::GET, &format!("{}/results", self.site.round), None).await.json()
     }
 
-    async fn release(&self, who: &str, reports: Option<Vec<Value>>) -> Answer {
+    pub async fn release(&self, who: &str, reports: Option<Vec<Value>>) -> Answer {
         let path = format!("{}/results/release?lang=en", self.site.round);
         self.site.house.ask_as(Some(who), Method::POST, &path, Some(json!({ "reports": reports }))).await
     }

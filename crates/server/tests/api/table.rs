@@ -157,6 +157,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{account}", "nothing")
                 .replace("{round}", "nothing")
                 .replace("{device}", "nothing")
+                .replace("{tube}", "nothing")
                 .replace("{number}", "nothing")
                 .replace("{resident}", "nothing");
             let method: Method = rule.method.parse().unwrap();
@@ -190,6 +191,7 @@ async fn the_owner_of_the_machine_may_do_everything() {
             .replace("{account}", "nothing")
             .replace("{round}", "nothing")
             .replace("{device}", "nothing")
+            .replace("{tube}", "nothing")
             .replace("{number}", "nothing")
             .replace("{resident}", "nothing");
         let method: Method = rule.method.parse().unwrap();

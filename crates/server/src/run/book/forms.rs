@@ -5,11 +5,11 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 6;
+pub(super) const KNOWN: i64 = 7;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, and who does what must be done once.
-pub(crate) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[] };
+pub(crate) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES)] };
 
 const NOW: &str = "
     CREATE TABLE result_aside (
@@ -37,7 +37,7 @@ const NOW: &str = "
     ) STRICT;
     CREATE TABLE printed (
         community_id TEXT NOT NULL, round TEXT NOT NULL, tube INTEGER NOT NULL, sheet INTEGER NOT NULL,
-        PRIMARY KEY (community_id, round)
+        batch INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (community_id, round)
     ) STRICT;
     CREATE TABLE calling (
         community_id TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community_id, round)
@@ -107,6 +107,11 @@ const ASIDE: &str = "
     CREATE UNIQUE INDEX result_aside_once ON result_aside (community_id, digest);
 ";
 
+/// The next number of a box, beside that of a tube.
+const BOXES: &str = "
+    ALTER TABLE printed ADD COLUMN batch INTEGER NOT NULL DEFAULT 1;
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -116,12 +121,13 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 5] = [
+const FORMS: [(i64, Form); 6] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
     (5, Form::Tables(DIVIDED)),
     (6, Form::Tables(ASIDE)),
+    (7, Form::Tables(BOXES)),
 ];
 
 /// What leads from nothing to this program's form.

@@ -12,6 +12,8 @@ use crate::{
 pub struct Printed {
     /// The next tube.
     pub tube: u32,
+    /// The next box.
+    pub batch: u32,
     /// The next shift sheet.
     pub sheet: u32,
 }
@@ -39,20 +41,22 @@ impl Book {
         self.db.change(failed, |on| {
             let mut next = printed(on, community, round).map_err(failed)?;
             let said = step(&mut next)?;
-            let text = "INSERT INTO printed (community_id, round, tube, sheet) VALUES (?1, ?2, ?3, ?4) \
-                        ON CONFLICT (community_id, round) DO UPDATE SET tube = excluded.tube, sheet = excluded.sheet";
-            on.execute(text, values![community, round, next.tube, next.sheet]).map_err(failed)?;
+            let text = "INSERT INTO printed (community_id, round, tube, sheet, batch) VALUES (?1, ?2, ?3, ?4, ?5) \
+                        ON CONFLICT (community_id, round) DO UPDATE \
+                        SET tube = excluded.tube, sheet = excluded.sheet, batch = excluded.batch";
+            let values = values![community, round, next.tube, next.sheet, next.batch];
+            on.execute(text, values).map_err(failed)?;
             Ok(said)
         })
     }
 }
 
 fn printed(on: &On<'_>, community: CommunityId, round: RoundId) -> db::Result<Printed> {
-    let text = "SELECT tube, sheet FROM printed WHERE community_id = ?1 AND round = ?2";
+    let text = "SELECT tube, sheet, batch FROM printed WHERE community_id = ?1 AND round = ?2";
     let found = on.optional(text, values![community, round], |row| {
-        Ok(Printed { tube: row.get(0)?, sheet: row.get(1)? })
+        Ok(Printed { tube: row.get(0)?, sheet: row.get(1)?, batch: row.get(2)? })
     });
-    Ok(found?.unwrap_or(Printed { tube: 1, sheet: 1 }))
+    Ok(found?.unwrap_or(Printed { tube: 1, batch: 1, sheet: 1 }))
 }
 
 #[cfg(test)]
@@ -81,9 +85,14 @@ mod tests {
         for next in [1, 41] {
             let book = Book::open(data.path(), people.rounds_key()).unwrap();
             let printed = book.printed(community, round).unwrap();
-            assert_eq!((printed.tube, printed.sheet), (next, 1), "what was printed outlives the server");
+            assert_eq!(
+                (printed.tube, printed.batch, printed.sheet),
+                (next, next, 1),
+                "what was printed outlives the server"
+            );
             book.print(community, round, |printed| {
                 printed.tube += 40;
+                printed.batch += 40;
                 Ok(())
             })
             .unwrap();

@@ -1,0 +1,478 @@
+//! Tubes after the swab: where they are, who has them, what is wrong, and one tube's whole way.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{
+    Asker,
+    accounts::sees,
+    results::{code_of, word},
+    rounds::place,
+};
+use crate::{
+    access::{
+        role::{Place, Role},
+        who::Asking,
+    },
+    app::App,
+    machine::aside,
+    problem::{Fault, Problem},
+    run::{book::Made, held, holders::Holders},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::{
+    Moment, Origin,
+    event::{Holder, Reason},
+};
+use round::{Alarm, BatchCode, BatchNow, Folded, Round, TubeCounts, WayStep, What, Whereabouts};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use verbs::Voice;
+
+/// Ticks of a minute.
+const MINUTE: i64 = 600_000;
+
+/// Where a round's tubes are, and what is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TubesOfRound {
+    /// What people call the round.
+    name: String,
+    /// The planned opening, seconds since 1970.
+    opens: i64,
+    /// How many tubes are where.
+    #[schema(value_type = std::collections::BTreeMap<String, u32>)]
+    counts: TubeCounts,
+    /// What is wrong, the worst first.
+    alarms: Vec<AlarmSaid>,
+    /// Boxes, the one whose time runs out first before others.
+    boxes: Vec<BoxOfRound>,
+    /// People who are still to be called back; null for whoever may not know who they are.
+    #[schema(required)]
+    to_call: Option<usize>,
+}
+
+/// Something that is wrong with tubes, in words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlarmSaid {
+    /// `missing`, `count_differs`, `late_result`, `late_to_lab`, `spoiled`, `gap`, `unheard`, `left_open`, `left_loose`.
+    kind: &'static str,
+    /// What is wrong, with whom, and since when.
+    message: String,
+    /// What to do.
+    mend: String,
+    /// The box's code.
+    #[serde(rename = "box")]
+    #[schema(required)]
+    of_box: Option<String>,
+    /// Codes of the tubes, where they are known, the one whose time runs longest first.
+    tubes: Vec<String>,
+    /// How many tubes.
+    count: u32,
+    /// Since when they are with whoever has them, seconds since 1970.
+    since: i64,
+    /// For how long it has been wrong, in minutes.
+    over_min: i64,
+}
+
+/// A box of tubes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoxOfRound {
+    /// Its code.
+    code: String,
+    /// Tubes that were sealed into it; null where nobody has heard of that yet.
+    #[schema(required)]
+    tubes: Option<usize>,
+    /// Of those, how many have a result.
+    with_result: usize,
+    /// `site`, `courier` or `lab`.
+    held_by: String,
+    /// Who has it, in words.
+    holder: String,
+    /// Since when, seconds since 1970.
+    since: i64,
+    /// Minutes until it is to be at the lab, below zero when they are over; null once it is there, or where its tubes are
+    /// not known.
+    #[schema(required)]
+    to_lab_min: Option<i64>,
+    /// The same until all of it is to have a result; null once it has.
+    #[schema(required)]
+    to_result_min: Option<i64>,
+    /// When the lab opened it, seconds since 1970.
+    #[schema(required)]
+    opened: Option<i64>,
+}
+
+/// A tube, and its whole way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TubeOfRound {
+    /// Its code.
+    code: String,
+    /// `open`, `loose`, `boxed`, `on_the_way`, `at_lab`, `missing`.
+    #[serde(rename = "where")]
+    at: &'static str,
+    /// Who has it, in words.
+    holder: String,
+    /// Since when, seconds since 1970.
+    since: i64,
+    /// The code of its box.
+    #[serde(rename = "box")]
+    #[schema(required)]
+    of_box: Option<String>,
+    /// People in it.
+    people: usize,
+    /// Labels of other systems that it has.
+    labels: Vec<LabelOfTube>,
+    /// What was done with it, in the order of the records' own times.
+    way: Vec<StepOfTube>,
+    /// What labs said of it, the first first.
+    reports: Vec<ReportOfTube>,
+    /// Whether reports contradict each other.
+    disputed: bool,
+    /// Since when a result is let out, seconds since 1970.
+    #[schema(required)]
+    released: Option<i64>,
+}
+
+/// A label of another system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LabelOfTube {
+    /// What stands on it.
+    label: String,
+    /// Whose.
+    issuer: String,
+}
+
+/// One step on a tube's way. Nobody's name is in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepOfTube {
+    /// When, by the clock of whoever wrote it down, seconds since 1970.
+    at: i64,
+    /// `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `reported`, `released`, `called_back`.
+    what: &'static str,
+    /// The same in words.
+    message: String,
+    /// Who wrote it down, in words.
+    by: String,
+    /// Who had the tube after it, in words; null where the step does not say.
+    #[schema(required)]
+    holder: Option<String>,
+    /// `real`, `paper` or `rehearsed`.
+    origin: &'static str,
+    /// The record by which it is known.
+    #[schema(value_type = String)]
+    record: Uuid,
+    /// Whether the record was doubted, and counts because the secretary said so.
+    doubted: bool,
+    /// Whether something about it is not as it should be.
+    odd: bool,
+}
+
+/// What a lab said of a tube.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportOfTube {
+    /// The report.
+    #[schema(value_type = String)]
+    report: Uuid,
+    /// `negative`, `positive`, `inconclusive`, `invalid`.
+    finding: String,
+    /// When, seconds since 1970.
+    at: i64,
+    /// The lab, in words.
+    lab: String,
+    /// The report whose place it took.
+    #[schema(required, value_type = Option<String>)]
+    instead_of: Option<Uuid>,
+    /// Why: `retested`, `mislabelled`, `plate_swapped`, `typing_error`, `other`.
+    #[schema(required)]
+    reason: Option<String>,
+    /// The report that took its place.
+    #[schema(required, value_type = Option<String>)]
+    superseded_by: Option<Uuid>,
+}
+
+/// Where a round's tubes are, who has them, and what is wrong.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/boxes",
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = TubesOfRound), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn boxes(
+    State(app): State<App>,
+    asking: Asking,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+) -> Result<Json<TubesOfRound>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let found = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let made = held(&running).made.clone();
+        let holders = holders(&app, &asking, &made)?;
+        let here = Place::Community(community);
+        let knows_people =
+            asking.who.grants().iter().any(|of| of.role == Role::Secretary && of.place.covers(here));
+        let running = held(&running);
+        let of = running.folded().live().round();
+        let now = Moment::from(jiff::Timestamp::now());
+        let says = Says { round: of, holders: &holders, voice };
+        let mut boxes: Vec<BoxOfRound> = of.batches().map(|batch| says.of_box(&batch, now)).collect();
+        let first = |of: &BoxOfRound| of.to_lab_min.or(of.to_result_min);
+        boxes.sort_by(|one, other| {
+            let last = |of: &BoxOfRound| (first(of).is_none(), first(of));
+            last(one).cmp(&last(other)).then_with(|| one.code.cmp(&other.code))
+        });
+        Ok(TubesOfRound {
+            name: made.name.clone(),
+            opens: made.opens,
+            counts: of.tube_counts(),
+            alarms: of.alarms(now).iter().map(|alarm| says.alarm(alarm)).collect(),
+            boxes,
+            to_call: knows_people.then(|| of.to_call().iter().filter(|of| !of.done()).count()),
+        })
+    });
+    found.await.map(Json)
+}
+
+/// A tube's whole way, with the records by which it is known. It is asked for by its code, or by a label of another system.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}",
+    params(("community" = String, Path), ("round" = String, Path), ("tube" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = TubeOfRound), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn tube(
+    State(app): State<App>,
+    asking: Asking,
+    Path((community, round, tube)): Path<(String, String, String)>,
+    Asker(voice): Asker,
+) -> Result<Json<TubeOfRound>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let found = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let made = held(&running).made.clone();
+        let holders = holders(&app, &asking, &made)?;
+        let running = held(&running);
+        let unheard = || Fault::new(StatusCode::NOT_FOUND, "tube_unheard");
+        let of = running.folded().live().round();
+        let item = meant(&made, of, &tube).ok_or_else(unheard)?;
+        let says = Says { round: of, holders: &holders, voice };
+        says.tube(running.folded(), item).ok_or_else(unheard)
+    });
+    found.await.map(Json)
+}
+
+/// The tube that somebody typed: a code of this community, or a label of another system that only one tube has.
+fn meant(made: &Made, round: &Round, typed: &str) -> Option<Uuid> {
+    let typed = typed.trim();
+    if let Some(code) = made.tubes().and_then(|key| key.read(typed).ok()) {
+        return Some(code.item());
+    }
+    let mut named = round
+        .named_tubes()
+        .filter(|item| round.aliases(*item).any(|of| of.alias.eq_ignore_ascii_case(typed)));
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// Who is who in a round, as far as whoever asks may know.
+fn holders(app: &App, asking: &Asking, made: &Made) -> Result<Holders, Fault> {
+    let phones = app.runs.book.devices(made.community, made.id)?;
+    let mut accounts = app.people.accounts()?;
+    accounts.retain(|account| sees(&asking.who, account));
+    Ok(Holders::new(made, phones, accounts))
+}
+
+/// What is said of a round's tubes.
+struct Says<'a> {
+    round: &'a Round,
+    holders: &'a Holders,
+    voice: Voice,
+}
+
+impl Says<'_> {
+    fn holder(&self, holder: Holder) -> String {
+        self.holders.holder(holder, self.round.rules(), self.voice)
+    }
+
+    fn of_box(&self, batch: &BatchNow, now: Moment) -> BoxOfRound {
+        let with_result = batch.tubes.iter().filter(|item| self.round.result(**item).is_some()).count();
+        let left = |due: Moment| (due - now).div_euclid(MINUTE);
+        let due = self.round.batch_due(batch);
+        let held_by = word(&batch.holder.kind);
+        BoxOfRound {
+            code: box_code(batch.batch),
+            tubes: batch.sealed.map(|_| batch.tubes.len()),
+            with_result,
+            holder: self.holder(batch.holder),
+            since: seconds(batch.since),
+            to_lab_min: due.filter(|_| held_by != "lab").map(|(lab, _)| left(lab)),
+            to_result_min: due.filter(|_| with_result < batch.tubes.len()).map(|(_, result)| left(result)),
+            opened: batch.opened.as_ref().map(|of| seconds(of.evidence.at)),
+            held_by,
+        }
+    }
+
+    fn alarm(&self, alarm: &Alarm) -> AlarmSaid {
+        let kind = alarm.kind.name();
+        let of_box = alarm.batch.map(box_code);
+        let count = alarm.count.to_string();
+        let what = match &of_box {
+            Some(code) => self.voice.say("custody.what.box", &[("box", code), ("tubes", &count)]),
+            None => self.voice.say("custody.what.loose", &[("tubes", &count)]),
+        };
+        let over_min = alarm.over.div_euclid(MINUTE).max(0);
+        let args = [
+            ("what", &*what),
+            ("box", of_box.as_deref().unwrap_or_default()),
+            ("tubes", &count),
+            ("who", &self.holder(alarm.holder)),
+            ("since", &self.round.rules().clock(alarm.since)),
+            ("minutes", &over_min.to_string()),
+        ];
+        AlarmSaid {
+            kind,
+            message: self.voice.say(&format!("custody.{kind}"), &args),
+            mend: self.voice.say(&format!("custody.{kind}.next"), &args),
+            tubes: alarm.tubes.iter().map(|item| code_of(*item)).collect(),
+            count: alarm.count,
+            since: seconds(alarm.since),
+            over_min,
+            of_box,
+        }
+    }
+
+    fn tube(&self, folded: &Folded, item: Uuid) -> Option<TubeOfRound> {
+        let at = self.round.tube_at(item)?;
+        let labels = self.round.aliases(item);
+        let report = |of: &round::Reported| ReportOfTube {
+            report: of.report.report,
+            finding: word(&of.report.finding),
+            at: seconds(of.report.evidence.at),
+            lab: self.holders.teller(of.report.lab, self.round.rules(), self.voice),
+            instead_of: of.report.instead_of,
+            reason: of.report.reason.map(|reason| word(&reason)),
+            superseded_by: of.superseded_by,
+        };
+        let result = self.round.result(item);
+        let mut swabs = 0;
+        let way = folded.way(item);
+        let way = way.iter().map(|step| self.step(step, item, &mut swabs)).collect();
+        Some(TubeOfRound {
+            code: code_of(item),
+            at: match at.at {
+                Whereabouts::Open => "open",
+                Whereabouts::Loose => "loose",
+                Whereabouts::Boxed { .. } => "boxed",
+                Whereabouts::OnTheWay { .. } => "on_the_way",
+                Whereabouts::AtLab { .. } => "at_lab",
+                Whereabouts::Missing { .. } => "missing",
+            },
+            holder: self.holder(at.holder),
+            since: seconds(at.since),
+            of_box: self.round.box_of(item).map(box_code),
+            people: self.round.people_in(item),
+            labels: labels
+                .map(|of| LabelOfTube { label: of.alias.clone(), issuer: of.issuer.clone() })
+                .collect(),
+            way,
+            reports: self.round.reports(item).iter().map(report).collect(),
+            disputed: result.as_ref().is_some_and(|of| of.disputed),
+            released: result.and_then(|of| of.released).map(seconds),
+        })
+    }
+
+    fn step(&self, step: &WayStep, item: Uuid, swabs: &mut usize) -> StepOfTube {
+        let say = |key: &str, args: &[(&str, &str)]| self.voice.say(&format!("custody.step.{key}"), args);
+        let finding = |of| format!("@finding.{}", word(of));
+        let mut by = step.evidence.device;
+        let (what, message, odd) = match &step.what {
+            What::Swabbed { alone: true, .. } => ("swabbed", say("alone", &[]), false),
+            What::Swabbed { .. } => {
+                *swabs += 1;
+                ("swabbed", say("swabbed", &[("number", &swabs.to_string())]), false)
+            }
+            What::Sealed { people } => {
+                let differs = usize::from(*people) != self.round.people_in(item);
+                ("sealed", say("sealed", &[("people", &people.to_string())]), differs)
+            }
+            What::Named { alias, issuer } => {
+                ("named", say("named", &[("label", alias), ("issuer", issuer)]), false)
+            }
+            What::Boxed { batch, counts } => {
+                let key = if *counts { "boxed" } else { "boxed_not" };
+                ("boxed", say(key, &[("box", &box_code(*batch))]), !counts)
+            }
+            What::Received { batch, from, tubes, differs_from, gap } => {
+                let from = from.map_or_else(|| self.voice.word("custody.who.nobody"), |of| self.holder(of));
+                let args = [("box", &*box_code(*batch)), ("from", &from), ("tubes", &tubes.to_string())];
+                let mut said = say("received", &args);
+                if let Some(sealed) = differs_from {
+                    said += &say("differs", &[("sealed", &sealed.to_string())]);
+                }
+                if *gap {
+                    said += &say("gap", &[]);
+                }
+                ("received", said, differs_from.is_some() || *gap)
+            }
+            What::Opened { batch, missing, spoiled } => {
+                let key = match (missing, spoiled) {
+                    (true, _) => "opened_missing",
+                    (_, true) => "opened_spoiled",
+                    _ => "opened",
+                };
+                ("opened", say(key, &[("box", &box_code(*batch))]), *missing || *spoiled)
+            }
+            What::Reported { report, finding: found, instead_of, superseded_by } => {
+                by = self.round.report(*report).map_or(by, |of| of.by);
+                let mut said = say("reported", &[("finding", &finding(found))]);
+                if let Some((_, reason)) = instead_of {
+                    said += &say("amends", &[("reason", reason_word(*reason))]);
+                }
+                if superseded_by.is_some() {
+                    said += &say("superseded", &[]);
+                }
+                ("reported", said, superseded_by.is_some())
+            }
+            What::Released { by: who, .. } => {
+                by = *who;
+                ("released", say("released", &[]), false)
+            }
+            What::CalledBack { outcome, .. } => {
+                ("called_back", say(&format!("called.{}", word(outcome)), &[]), false)
+            }
+        };
+        StepOfTube {
+            at: seconds(step.evidence.at),
+            what,
+            message,
+            by: self.holders.teller(by, self.round.rules(), self.voice),
+            holder: step.holder.map(|of| self.holder(of)),
+            origin: match step.evidence.origin {
+                Origin::Real => "real",
+                Origin::Paper => "paper",
+                Origin::Rehearsed { .. } => "rehearsed",
+            },
+            record: step.evidence.event,
+            doubted: step.doubted,
+            odd,
+        }
+    }
+}
+
+fn reason_word(reason: Option<Reason>) -> &'static str {
+    match reason {
+        Some(Reason::Retested) => "@custody.reason.retested",
+        Some(Reason::Mislabelled) => "@custody.reason.mislabelled",
+        Some(Reason::PlateSwapped) => "@custody.reason.plate_swapped",
+        Some(Reason::TypingError) => "@custody.reason.typing_error",
+        Some(Reason::Other) | None => "@custody.reason.other",
+    }
+}
+
+pub(super) fn seconds(at: Moment) -> i64 {
+    at.0.div_euclid(10_000)
+}
+
+fn box_code(batch: Uuid) -> String {
+    BatchCode::of_id(batch).map_or_else(|| batch.to_string(), |code| code.to_string())
+}

@@ -1,0 +1,194 @@
+import { expect, test as base, type Browser, type Page } from '@playwright/test';
+import axe from 'axe-core';
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { Codes } from '../world/codes.ts';
+import { openToOthers, type OpenHost } from '../world/hosts.ts';
+import { like, say, type Language } from '../world/words.ts';
+
+/** Two people have to let a positive one out, so everybody has an account. */
+const test = base.extend<{ open: OpenHost }>({
+  open: async ({}, use) => {
+    const host = await openToOthers();
+    await use(host);
+    await host.close();
+  },
+});
+
+const PASSWORD = 'four words of mine';
+/** At a site that is open all day today, wherever the test runs. */
+const SCENARIO = `format = 1
+[community]
+name = "Example Court"
+timezone = "UTC"
+[round]
+purpose = "screening"
+date = ${new Date().toISOString().slice(0, 10)}
+opens = "00:00"
+closes = "23:59"
+pool = 3
+[site]
+lanes = 1
+[[site.station]]
+name = "registration"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[[site.station]]
+name = "sampling"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name,phone\n1,101,Example A,13800000001\n1,101,Example B,\n1,102,Example C,\n1,201,Example D,\n1,202,Example E,\n';
+
+async function enter(page: Page, link: string, login: string, language: Language): Promise<void> {
+  await page.goto(link.replace('#', `?lang=${language}#`));
+  await page.getByLabel(say('page.access.login_name', {}, language)).fill(login);
+  await page.getByLabel(say('page.access.password', {}, language)).fill(PASSWORD);
+  await page.getByRole('button', { name: say('page.access.welcome.make', {}, language) }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title', {}, language));
+}
+
+/** As the pages ask. */
+async function ask<T>(page: Page, path: string, content: unknown): Promise<T> {
+  const [status, text] = await page.evaluate(async ([path, body]) => {
+    const answer = await fetch(`/api/v1/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: String(body) });
+    return [answer.status, await answer.text()] as const;
+  }, [path, JSON.stringify(content)]);
+  expect(status, `${path}: ${text}`).toBeLessThan(300);
+  return (text ? JSON.parse(text) : null) as T;
+}
+
+interface Round {
+  path: string;
+  /** The page's address behind its hash. */
+  address: string;
+  codes: Codes;
+  link: string;
+}
+
+/** A round in which three tubes were filled, as a sheet of paper says; two of them and one that is lost are in a box at the lab. */
+async function filled(page: Page, open: OpenHost): Promise<Round> {
+  const community = (await ask<{ id: string }>(page, 'communities', { name: 'Example Court' })).id;
+  const packed = (text: string) => Buffer.from(text).toString('base64');
+  const files = { 'scenario.toml': packed(SCENARIO), 'roll.csv': packed(ROLL) };
+  const scenario = (await ask<{ id: string }>(page, 'scenarios', { files })).id;
+  const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const round = (await ask<{ id: string }>(page, `communities/${community}/rounds`, { scenario, retain_until: until })).id;
+  const path = `communities/${community}/rounds/${round}`;
+  const { link: code } = await ask<{ link: string }>(page, `${path}/codes`, { role: 'sampler', table: { station: 'sampling', lane: 1, server: 1 } });
+  const key = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex');
+  const joined = await fetch(new URL('/api/v1/join', open.address), {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: code.split('#')[1], public_key: key }),
+  });
+  const { bundle } = (await joined.json()) as { bundle: { tube_key: number[] } };
+  const codes = new Codes(community, bundle.tube_key);
+  await ask(page, `${path}/commands`, { commands: [{ type: 'OpenRound' }] });
+  const doors = ['1-101', '1-102', '1-201', '1-202'];
+  const sheet = (number: string, station: string, item: (place: number) => string) => ask<{ written: boolean }>(page, `${path}/paper/shift`, {
+    sheet: number, table: { station, lane: 1, server: 1 }, write: true,
+    rows: doors.map((door, place) => ({ row: place + 1, time: '0:00', door, people: place === 0 ? '2' : '1', green: '', item: item(place) })),
+  });
+  expect(await sheet('1', 'registration', () => '')).toMatchObject({ written: true });
+  // Of the first household in one tube, the next two in a second, the last in a third.
+  expect(await sheet('2', 'sampling', (place) => codes.tube([1, 2, 2, 3][place] ?? 0))).toMatchObject({ written: true });
+  const lab = { kind: 'lab', id: crypto.randomUUID() };
+  const tubes = [1, 2, 3].map((number) => codes.item(number));
+  const commands = [
+    ...tubes.map((item) => ({ type: 'SealTube', item })),
+    { type: 'SealBatch', batch: codes.box(1), tubes },
+    { type: 'ReceiveBatch', batch: codes.box(1), by: lab, tubes: 3, counted: true },
+    { type: 'OpenBatch', batch: codes.box(1), missing: [codes.item(3)] },
+  ];
+  // One after another, as it happens.
+  for (const command of commands) await ask(page, `${path}/commands`, { commands: [command] });
+  const { link } = await ask<{ link: string }>(page, 'invitations', { grants: [{ role: 'lab', place: community }] });
+  return { path, address: `#/tubes/${community}/${round}`, codes, link: link.replace(/^.*\/welcome/, `${open.address}welcome`) };
+}
+
+/** Serious faults, and how far the page reaches beyond the window. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document));
+  const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return [...found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)), ...(wide > 0 ? [`${wide} pixels too wide`] : [])];
+}
+
+/** Kept for whoever wants to look, where SHOUHU_LOOK names a folder. */
+async function look(page: Page, name: string): Promise<void> {
+  expect.soft(await faults(page), name).toEqual([]);
+  if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, `${name}.png`), fullPage: true });
+}
+
+async function lab(browser: Browser, round: Round, language: Language): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await enter(page, round.link, 'lina', language);
+  // As a lab finds it: the start page, the rounds, its own.
+  await page.getByRole('link', { name: say('page.rounds', {}, language) }).click();
+  await page.getByRole('link', { name: /Example Court/ }).click();
+  await expect(page).toHaveURL(new RegExp(round.address));
+  await expect(page.getByRole('heading', { name: say('page.tubes.waiting', {}, language) })).toBeVisible();
+  return page;
+}
+
+for (const language of ['en', 'zh'] as const) {
+  test(`from two tubes to a positive one that is let out, and a call-back, ${language}`, async ({ page, open, browser }) => {
+    const words = (key: string, gaps = {}) => say(key, gaps, language);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await enter(page, open.first, 'anna', language);
+    const round = await filled(page, open);
+    const [one = '', two = '', three = ''] = [1, 2, 3].map((number) => round.codes.tube(number));
+    const other = await lab(browser, round, language);
+
+    // The desk: one tube was not found, and what is wrong names it.
+    await page.goto(`${open.address}?lang=${language}${round.address.replace('tubes', 'round')}`);
+    await page.getByRole('link', { name: words('page.tubes') }).click();
+    await expect(page.getByText(words('custody.missing.next'))).toBeVisible();
+    await page.getByText(words('page.tubes.which', { tubes: 1 })).first().click();
+    await page.getByRole('button', { name: three }).click();
+    await expect(page.getByText(like('custody.step.opened_missing', language))).toBeVisible();
+    await expect(page.getByText(words('page.tubes.origin.paper')).first()).toBeVisible();
+
+    // The lab sends a file: two rows are taken, one of no tube is kept aside, one says nothing.
+    const csv = `管号,结果\n${one},阴性\n${two},阳性\nCITY-1,阴性\n${three},?\n`;
+    await other.locator('input[type=file]').setInputFiles({ name: 'results.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    const taken = other.locator('dl', { hasText: words('page.tubes.file.refused') });
+    await expect(taken).toHaveText(new RegExp(`${words('page.tubes.file.taken')}\\s*2.*${words('page.tubes.file.aside')}\\s*1.*${words('page.tubes.file.refused')}\\s*1`, 's'));
+    await other.getByRole('button', { name: words('page.tubes.release.negative', { results: 1 }) }).click();
+    await expect(other.getByText(words('page.tubes.release.out', { results: 1 }))).toBeVisible();
+    await expect(other.getByText(words('page.tubes.release.two'))).toBeVisible();
+    await look(other, `tubes-lab-waiting-${language}`);
+    await other.getByRole('button', { name: words('page.tubes.release.do'), exact: true }).click();
+    await expect(other.getByText(words('page.tubes.release.other'))).toBeVisible();
+    await expect(other.getByText(words('page.tubes.call'))).toHaveCount(0);
+
+    // The secretary is the second.
+    await expect(page.getByText(words('page.tubes.release.you'))).toBeVisible({ timeout: 30_000 });
+    await look(page, `tubes-desk-waiting-${language}`);
+    await page.getByRole('button', { name: words('page.tubes.release.do'), exact: true }).click();
+    await expect(page.getByText(words('page.tubes.call.count', { people: 2 }))).toBeVisible();
+    await page.getByRole('button', { name: words('page.tubes.call.show') }).click();
+    const person = page.locator('li', { hasText: 'Example C' });
+    await expect(person).toContainText('1-102');
+    expect(page.url()).not.toMatch(/Example%20C|1-102/);
+    await look(page, `tubes-desk-call-${language}`);
+    await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).click();
+    await expect(person).toContainText(like('page.tubes.call.not_reached', language));
+    await person.getByRole('button', { name: words('page.tubes.call.do.reached') }).click();
+    await expect(person).toContainText(like('page.tubes.call.reached', language));
+    await expect(person.getByRole('button')).toHaveCount(0);
+
+    // What was let out is given as a file, and of nobody.
+    const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    const given = await page.evaluate(async (at) => (await fetch(String(at))).text(), href);
+    expect(given).toContain(two);
+    expect(given).not.toContain('Example');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await look(page, `tubes-desk-wide-${language}`);
+    await other.context().close();
+  });
+}
