@@ -313,6 +313,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a round's tubes are, who has them, and what is wrong. */
+        get: operations["boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is to be called back, with names and doors. That somebody looked is written down. */
+        get: operations["callbacks"];
+        put?: never;
+        /** Writes down what came of calling somebody back. */
+        post: operations["call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/calls": {
         parameters: {
             query?: never;
@@ -512,6 +547,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints codes of boxes for tubes: each number once, unless they are asked for again. */
+        post: operations["print_boxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper/file": {
         parameters: {
             query?: never;
@@ -678,6 +730,23 @@ export interface paths {
         };
         /** What was recorded in a round after a position. */
         get: operations["told"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tube's whole way, with the records by which it is known. It is asked for by its code, or by a label of another system. */
+        get: operations["tube"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1367,6 +1436,34 @@ export interface components {
             /** @description The wait of whoever comes at a moment. */
             waits: components["schemas"]["WaitAhead"][];
         };
+        /** @description Something that is wrong with tubes, in words. */
+        AlarmSaid: {
+            /** @description The box's code. */
+            box: string | null;
+            /**
+             * Format: int32
+             * @description How many tubes.
+             */
+            count: number;
+            /** @description `missing`, `count_differs`, `late_result`, `late_to_lab`, `spoiled`, `gap`, `unheard`, `left_open`, `left_loose`. */
+            kind: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong, with whom, and since when. */
+            message: string;
+            /**
+             * Format: int64
+             * @description For how long it has been wrong, in minutes.
+             */
+            over_min: number;
+            /**
+             * Format: int64
+             * @description Since when they are with whoever has them, seconds since 1970.
+             */
+            since: number;
+            /** @description Codes of the tubes, where they are known, the one whose time runs longest first. */
+            tubes: string[];
+        };
         /** @description The seven answers as they are given. */
         Answers: {
             /**
@@ -1491,6 +1588,45 @@ export interface components {
             /** @description Why it is kept aside. */
             message: string;
         };
+        /** @description A box of tubes. */
+        BoxOfRound: {
+            /** @description Its code. */
+            code: string;
+            /** @description `site`, `courier` or `lab`. */
+            held_by: string;
+            /** @description Who has it, in words. */
+            holder: string;
+            /**
+             * Format: int64
+             * @description When the lab opened it, seconds since 1970.
+             */
+            opened: number | null;
+            /**
+             * Format: int64
+             * @description Since when, seconds since 1970.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description Minutes until it is to be at the lab, below zero when they are over; null once it is there, or where its tubes are
+             *     not known.
+             */
+            to_lab_min: number | null;
+            /**
+             * Format: int64
+             * @description The same until all of it is to have a result; null once it has.
+             */
+            to_result_min: number | null;
+            /** @description Tubes that were sealed into it; null where nobody has heard of that yet. */
+            tubes: number | null;
+            /** @description Of those, how many have a result. */
+            with_result: number;
+        };
+        /** @description Who is to be called back. */
+        CallBacks: {
+            /** @description Who is still to be called first, and of those whoever waits longest. */
+            people: components["schemas"]["PersonToCall"][];
+        };
         /** @description How waves are called. */
         CallBy: {
             /** @description By themselves, when few enough will wait. */
@@ -1503,6 +1639,13 @@ export interface components {
              * @description Its number.
              */
             wave: number;
+        };
+        /** @description What came of a call. */
+        CalledBack: {
+            /** @description `reached`, `not_reached`, `refused`. */
+            outcome: string;
+            /** @description Who was called. */
+            visit: string;
         };
         /** @description Households that were called. */
         CalledWave: {
@@ -1966,6 +2109,13 @@ export interface components {
             /** @description The secret of the code that was scanned. */
             token: string;
         };
+        /** @description A label of another system. */
+        LabelOfTube: {
+            /** @description Whose. */
+            issuer: string;
+            /** @description What stands on it. */
+            label: string;
+        };
         /** @description What is left at a community. */
         LeftAt: {
             /** @description The community. */
@@ -2328,6 +2478,11 @@ export interface components {
             lanes: number;
             /**
              * Format: int32
+             * @description The number of the next box that was not printed yet.
+             */
+            next_box: number;
+            /**
+             * Format: int32
              * @description The number of the next shift sheet.
              */
             next_sheet: number;
@@ -2351,6 +2506,53 @@ export interface components {
             shared: boolean;
             /** @description Its word. */
             word: string;
+        };
+        /** @description Somebody who is to be called back. */
+        PersonToCall: {
+            /** @description The code of the tube in which they are alone since. */
+            alone: string | null;
+            /** @description Whether what was found is being amended. */
+            amended: boolean;
+            /**
+             * Format: int64
+             * @description When that was, seconds since 1970.
+             */
+            called: number | null;
+            /** @description Whether nothing more is to be done. */
+            done: boolean;
+            /** @description Their door, `1-101`; empty as the name is. */
+            door: string;
+            /**
+             * Format: int64
+             * @description Until when they are to be called, seconds since 1970.
+             */
+            due: number;
+            /** @description What was found in it: `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description Their name; empty where they are not on the roll, or its names ended. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The number that they were given when they came; null for somebody of whom nobody has heard that they came.
+             */
+            number: number | null;
+            /** @description What came of the last call: `reached`, `not_reached`, `refused`; null where nobody called. */
+            outcome: string | null;
+            /** @description What was found in that, once it is let out. */
+            own: string | null;
+            /** @description People in it. */
+            people: number;
+            /** @description Their telephone, as it stands on the roll. */
+            phone: string;
+            /**
+             * Format: int64
+             * @description Since when it is let out, seconds since 1970.
+             */
+            since: number;
+            /** @description The code of the tube that concerns them. */
+            tube: string;
+            /** @description Who, as the round knows them. */
+            visit: string;
         };
         /** @description A phone of a round. */
         PhoneOfRound: {
@@ -2658,6 +2860,26 @@ export interface components {
             out: number;
             /** @description Reports that this person let out now. */
             reports: number;
+        };
+        /** @description What a lab said of a tube. */
+        ReportOfTube: {
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /** @description `negative`, `positive`, `inconclusive`, `invalid`. */
+            finding: string;
+            /** @description The report whose place it took. */
+            instead_of: string | null;
+            /** @description The lab, in words. */
+            lab: string;
+            /** @description Why: `retested`, `mislabelled`, `plate_swapped`, `typing_error`, `other`. */
+            reason: string | null;
+            /** @description The report. */
+            report: string;
+            /** @description The report that took its place. */
+            superseded_by: string | null;
         };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
@@ -3210,6 +3432,30 @@ export interface components {
             /** @description What people call it. */
             round: string;
         };
+        /** @description One step on a tube's way. Nobody's name is in it. */
+        StepOfTube: {
+            /**
+             * Format: int64
+             * @description When, by the clock of whoever wrote it down, seconds since 1970.
+             */
+            at: number;
+            /** @description Who wrote it down, in words. */
+            by: string;
+            /** @description Whether the record was doubted, and counts because the secretary said so. */
+            doubted: boolean;
+            /** @description Who had the tube after it, in words; null where the step does not say. */
+            holder: string | null;
+            /** @description The same in words. */
+            message: string;
+            /** @description Whether something about it is not as it should be. */
+            odd: boolean;
+            /** @description `real`, `paper` or `rehearsed`. */
+            origin: string;
+            /** @description The record by which it is known. */
+            record: string;
+            /** @description `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `reported`, `released`, `called_back`. */
+            what: string;
+        };
         /** @description After the last wave. */
         Tail: {
             /**
@@ -3255,7 +3501,58 @@ export interface components {
             name: string;
             parent: components["schemas"]["PlaceId"] | null;
         };
-        /** @description Codes of tubes to be printed. */
+        /** @description A tube, and its whole way. */
+        TubeOfRound: {
+            /** @description The code of its box. */
+            box: string | null;
+            /** @description Its code. */
+            code: string;
+            /** @description Whether reports contradict each other. */
+            disputed: boolean;
+            /** @description Who has it, in words. */
+            holder: string;
+            /** @description Labels of other systems that it has. */
+            labels: components["schemas"]["LabelOfTube"][];
+            /** @description People in it. */
+            people: number;
+            /**
+             * Format: int64
+             * @description Since when a result is let out, seconds since 1970.
+             */
+            released: number | null;
+            /** @description What labs said of it, the first first. */
+            reports: components["schemas"]["ReportOfTube"][];
+            /**
+             * Format: int64
+             * @description Since when, seconds since 1970.
+             */
+            since: number;
+            /** @description What was done with it, in the order of the records' own times. */
+            way: components["schemas"]["StepOfTube"][];
+            /** @description `open`, `loose`, `boxed`, `on_the_way`, `at_lab`, `missing`. */
+            where: string;
+        };
+        /** @description Where a round's tubes are, and what is wrong. */
+        TubesOfRound: {
+            /** @description What is wrong, the worst first. */
+            alarms: components["schemas"]["AlarmSaid"][];
+            /** @description Boxes, the one whose time runs out first before others. */
+            boxes: components["schemas"]["BoxOfRound"][];
+            /** @description How many tubes are where. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What people call the round. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The planned opening, seconds since 1970.
+             */
+            opens: number;
+            /** @description People who are still to be called back; null for whoever may not know who they are. */
+            to_call: number | null;
+        };
+        /** @description Codes of tubes, or of boxes, to be printed. */
         TubesToPrint: {
             /** @description Prints numbers again that were printed before: the paper jammed, and nothing of it was used. */
             again?: boolean;
@@ -4205,6 +4502,117 @@ export interface operations {
             };
         };
     };
+    boxes: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TubesOfRound"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBacks"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_back: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBack"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     call_by_itself: {
         parameters: {
             query?: never;
@@ -4700,6 +5108,53 @@ export interface operations {
             };
         };
     };
+    print_boxes: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TubesToPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The numbers were printed before, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_file: {
         parameters: {
             query?: {
@@ -5046,7 +5501,7 @@ export interface operations {
                 community: string;
                 round: string;
                 /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
-                form: components["schemas"]["OutName"];
+                form: "csv" | "xlsx" | "fhir" | "hl7";
                 /** @description The time zone in which times are written; default `Asia/Shanghai`. */
                 zone: string | null;
                 /** @description Language of headings. */
@@ -5145,6 +5600,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToldEvents"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tube: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                tube: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TubeOfRound"];
                 };
             };
             /** @description Not Found */
@@ -5825,11 +6315,13 @@ export interface operations {
             header?: never;
             path: {
                 /** @description `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins. */
-                form: components["schemas"]["FormName"] | null;
+                form: ("table" | "fhir" | "hl7") | null;
                 /** @description The time zone of times that do not say theirs; default `Asia/Shanghai`. */
                 zone: string | null;
                 /** @description What the file is called, for what is said of it. */
                 name: string | null;
+                /** @description Answers as for a table, whatever the form: for a person who sends a file. */
+                summary: boolean;
                 /** @description Language of sentences. */
                 lang: string | null;
             };
