@@ -18,6 +18,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "kept",
             "level",
             "now",
+            "own",
             "paper",
             "plan",
             "problem",

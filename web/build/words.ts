@@ -7,6 +7,7 @@ const STATION = ['page.station.', 'station.', 'thing.'];
 /** The catalogue's sentences that pages say themselves; all others come ready from the engine. */
 const SAID_BY: Record<string, string[]> = {
   station: STATION,
+  mine: ['page.mine'],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
 };
 const VIRTUAL = 'virtual:words/';
@@ -26,7 +27,7 @@ export function words(): Plugin {
       this.addWatchFile(path);
       const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       const says = (key: string): boolean => SAID_BY[who]?.some((prefix) => key.startsWith(prefix)) ?? false;
-      const used = Object.entries(all).filter(([key]) => says(key) && (who === 'station' || !key.startsWith('page.station.')));
+      const used = Object.entries(all).filter(([key]) => says(key) && (who !== 'planner' || !key.startsWith('page.station.')));
       return `export default ${JSON.stringify(Object.fromEntries(used))}`;
     },
   };

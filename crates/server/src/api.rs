@@ -13,6 +13,7 @@ mod examples;
 mod figures;
 mod kept;
 mod live;
+mod mine;
 mod names;
 mod now;
 mod overview;
@@ -58,6 +59,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(examples::health))
         .routes(routes!(examples::ready))
         .routes(routes!(examples::examples))
+        .routes(routes!(mine::mine))
         .routes(routes!(results::send))
         .routes(routes!(results::of_nobody))
         .routes(routes!(results::settle_of_nobody))

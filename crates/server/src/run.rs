@@ -19,6 +19,7 @@ pub mod foresight;
 pub mod holders;
 pub(crate) mod ids;
 pub mod mop_up;
+pub mod own;
 pub mod person;
 pub mod print;
 pub mod results;

@@ -476,6 +476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's own result, by their link: nobody else's is ever told, and nothing but what is released. */
+        post: operations["mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/missed": {
         parameters: {
             query?: never;
@@ -2419,6 +2436,34 @@ export interface components {
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
+        /** @description Whose result is asked for. */
+        OwnLink: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        /** @description What a person is told of their own result. */
+        OwnResult: {
+            /** @description What people call the community. */
+            community: string;
+            /** @description It, in words. */
+            message: string;
+            /** @description What to do. */
+            next: string;
+            /**
+             * Format: int64
+             * @description When the site was to open, seconds since 1970.
+             */
+            opens: number;
+            /** @description What people call the round. */
+            round: string;
+            /**
+             * Format: int64
+             * @description Since when it is known, seconds since 1970.
+             */
+            since: number | null;
+            /** @description `waiting`, `negative`, `again`, `contact`, or `nothing`. */
+            state: string;
+        };
         /** @description How fast a station is. */
         Pace: {
             /**
@@ -3429,6 +3474,8 @@ export interface components {
              * @description When the site was to open, seconds since 1970.
              */
             opens: number;
+            /** @description The page of their own result, for them alone. */
+            own: string;
             /** @description What people call it. */
             round: string;
         };
@@ -4952,6 +4999,44 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mine: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnResult"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,9 +7,10 @@ export type Gaps = Record<string, string | number>;
 
 const KEPT = 'shouhu.language';
 /** Who speaks: a volunteer's phone loads its own sentences alone. */
-export type Speaker = 'station' | 'planner';
+export type Speaker = 'station' | 'mine' | 'planner';
 const CATALOGUES = {
   station: { en: () => import('virtual:words/station/en'), zh: () => import('virtual:words/station/zh') },
+  mine: { en: () => import('virtual:words/mine/en'), zh: () => import('virtual:words/mine/zh') },
   planner: { en: () => import('virtual:words/planner/en'), zh: () => import('virtual:words/planner/zh') },
 };
 const HTML_LANG = { en: 'en', zh: 'zh-CN' };

@@ -189,6 +189,29 @@ for (const language of ['en', 'zh'] as const) {
     expect(given).not.toContain('Example');
     await page.setViewportSize({ width: 1280, height: 900 });
     await look(page, `tubes-desk-wide-${language}`);
+
+    // Whoever is told by their own link reads what it means for them, and no word that frightens.
+    const community = round.path.split('/')[1] ?? '';
+    const links = await page.evaluate(async (community) => {
+      const at = async (path: string) => (await fetch(`/api/v1/communities/${community}/names${path}?why=copy`)).json();
+      const residents = (await at('')) as { id: string }[];
+      const copies = await Promise.all(residents.map(({ id }) => at(`/${id}/copy`)));
+      return copies.map((copy) => (copy as { stays: { own: string }[] }).stays[0]?.own ?? '');
+    }, community);
+    expect(links).toHaveLength(5);
+    const own = await (await browser.newContext({ viewport: { width: 360, height: 640 } })).newPage();
+    const told: string[] = [];
+    for (const link of links) {
+      const { pathname, hash } = new URL(link);
+      await own.goto(`${new URL(pathname, open.address).href}?lang=${language}${hash}`);
+      await own.reload();
+      await expect(own.getByRole('heading', { level: 1 })).toHaveText(words('page.mine'));
+      told.push((await own.locator('.said').textContent()) ?? '');
+    }
+    expect(new Set(told)).toEqual(new Set([words('own.negative'), words('own.again'), words('own.waiting')]));
+    expect(told.join(' ')).not.toMatch(/positive|阳性/i);
+    await look(own, `mine-${language}`);
+    await own.context().close();
     await other.context().close();
   });
 }

@@ -124,6 +124,7 @@ pub const RULES: &[Rule] = &[
     rule("DELETE", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/names/{resident}/copy", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/purge", INVITERS, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine", Public, Community),
     rule("POST", "/api/v1/results", LABS, Anywhere),
     rule("GET", "/api/v1/results/aside", RELEASERS, Anywhere),
     rule("POST", "/api/v1/results/aside/{number}", RELEASERS, Anywhere),

@@ -1,7 +1,7 @@
 //! Residents' names: listed, corrected, erased, copied for whoever they are of, and destroyed. Each look is written down
 //! with its reason. A name never stands in an address.
 
-use super::{Body, Query, kept::last_day};
+use super::{Body, Query, kept::last_day, rounds::reached_at};
 use crate::{
     access::who::Asking,
     app::App,
@@ -19,7 +19,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use scenario::roll::Cells;
@@ -222,13 +222,18 @@ pub async fn own_copy(
     asking: Asking,
     Path((community, resident)): Path<(String, String)>,
     Query(reason): Query<Reason>,
+    headers: HeaderMap,
 ) -> Result<Unkept<OwnCopy>, Fault> {
     let why = reason.why.name();
+    let reached = reached_at(&app, &headers);
     let copied = aside(move || {
         let (community, resident) = known_both(&community, &resident)?;
         let own = app.people.own(community, resident, looks(&asking, why).as_looks())?;
         let accesses = own.accesses.into_iter().map(Into::into).collect();
-        let stays = app.runs.stays(community, resident, people::now())?;
+        let mut stays = app.runs.stays(community, resident, people::now())?;
+        for stay in &mut stays {
+            stay.own.insert_str(0, &reached);
+        }
         let kept_until = last_day(&app, community)?;
         Ok(OwnCopy { resident: named(own.resident), kept_until, accesses, stays })
     });

@@ -485,7 +485,8 @@ pub(super) fn community_of(text: &str) -> Result<CommunityId, Fault> {
 }
 
 /// The address by which whoever asks reaches the server: phones beside them reach it by the same. The guard has checked it.
-fn reached_at(app: &App, headers: &HeaderMap) -> String {
+/// How whoever asks reaches this server.
+pub(super) fn reached_at(app: &App, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let scheme = if app.mode.is_tls() { "https" } else { "http" };
     host.map_or_else(|| app.mode.url(), |host| format!("{scheme}://{host}"))

@@ -35,6 +35,13 @@ impl Secrets<'_> {
         self.hash(b"code", Uuid::nil())
     }
 
+    /// What proves that a link to a person's own result is ours.
+    pub fn own_result(&self, visit: Uuid) -> [u8; 16] {
+        let hash = self.hash(b"own result", visit);
+        let (proof, _) = hash.split_first_chunk().expect("a hash has 32 bytes");
+        *proof
+    }
+
     fn id(&self, kind: &[u8], of: Uuid) -> Uuid {
         let hash = self.hash(kind, of);
         let (bytes, _) = hash.split_first_chunk().expect("a hash has 32 bytes");

@@ -1,6 +1,6 @@
 //! What rounds keep of one person, for a copy that everybody may ask for.
 
-use super::{Runs, held, ids::Secrets};
+use super::{Runs, held, ids::Secrets, own::token};
 use crate::{
     people::id::{CommunityId, ResidentId, RoundId},
     problem::Fault,
@@ -21,6 +21,8 @@ pub struct Stay {
     /// What the roll said of them when the round was made: the visitor class, `green` where it has no rules of its own; empty where it
     /// said nothing.
     class: String,
+    /// The page of their own result, for them alone.
+    pub own: String,
     /// What happened, in the order in which it came in; nothing where they did not come.
     events: Vec<Seen>,
 }
@@ -53,17 +55,18 @@ impl Runs {
                 continue;
             }
             let class = made.definition.classes.get(&visit).cloned().unwrap_or_default();
+            let own = format!("/mine#{community}/{}/{}", listed.id, token(&made.secret, visit));
             let running = self.beside(made)?;
             let running = held(&running);
-            let own = running.folded().happened().filter(|told| told.event.visit() == Some(visit));
-            let events = own.map(|told| Seen {
+            let told = running.folded().happened().filter(|told| told.event.visit() == Some(visit));
+            let events = told.map(|told| Seen {
                 at: told.at.clone(),
                 event: serde_json::to_value(&told.event).unwrap_or_default(),
                 label: item(&told.event),
             });
             let events = events.collect();
             let (id, round, opens) = (listed.id, listed.name, listed.opens);
-            stays.push(Stay { id, round, opens, class, events });
+            stays.push(Stay { id, round, opens, class, own, events });
         }
         Ok(stays)
     }

@@ -268,3 +268,71 @@ impl Answer {
         (self.status.as_u16(), self.string("code"))
     }
 }
+
+#[tokio::test]
+async fn a_person_reads_their_own_result_by_their_link_and_nobody_elses() {
+    let of = Filled::new().await;
+    let community = of.site.rounds.trim_end_matches("/rounds").to_owned();
+    let names = of.site.ask(Method::GET, &format!("{community}/names?why=copy"), None).await.json();
+    let mut links: Vec<String> = Vec::new();
+    for one in find_ids(&names) {
+        let copy =
+            of.site.ask(Method::GET, &format!("{community}/names/{one}/copy?why=copy"), None).await.json();
+        links.push(copy["stays"][0]["own"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(links.len(), 7);
+    let own = async |link: &str| {
+        let parts = link.strip_prefix("https://garden.example/mine#").unwrap();
+        let [community, round, token] = parts.splitn(3, '/').collect::<Vec<_>>()[..] else { panic!() };
+        let path = format!("/api/v1/communities/{community}/rounds/{round}/mine?lang=en");
+        of.site.house.post(&path, json!({ "token": token })).await
+    };
+    let states = async || {
+        let mut states: Vec<String> = Vec::new();
+        for link in &links {
+            let answer = own(link).await;
+            for part in ["message", "next"] {
+                let said = answer.string(part);
+                assert!(!said.starts_with("own.") && !said.to_lowercase().contains("positive"), "{said}");
+            }
+            states.push(answer.string("state"));
+        }
+        states.sort_unstable();
+        states.dedup();
+        states
+    };
+    assert_eq!(states().await, ["waiting"]);
+    of.table(0, &[(&of.tubes[0], "阴性"), (&of.tubes[1], "阳性")]).await;
+    assert_eq!(states().await, ["waiting"], "nothing is told before it is let out");
+    let waiting = of.results().await["waiting"].clone();
+    let all: Vec<Value> = waiting.as_array().unwrap().iter().map(|one| one["report"].clone()).collect();
+    for lab in &of.labs {
+        of.release(lab, Some(all.clone())).await;
+    }
+    assert_eq!(states().await, ["again", "negative", "waiting"]);
+
+    // A link that was changed, of somebody else's proof, or cut, opens nothing.
+    let (one, other) = (&links[0], &links[1]);
+    let cut = one.rfind('/').unwrap() + 1;
+    let mixed = format!("{}{}", &one[..cut + 32], &other[cut + 32..]);
+    for wrong in [
+        mixed,
+        one[..one.len() - 2].to_owned(),
+        format!("{}{}", &one[..cut], "é".repeat(32)),
+        one[..cut].to_owned(),
+    ] {
+        assert_eq!(own(&wrong).await.problem(), (404, "own_unknown".to_owned()), "{wrong}");
+    }
+}
+
+/// Every resident's id in a list of names.
+fn find_ids(of: &Value) -> Vec<String> {
+    match of {
+        Value::Array(all) => all.iter().flat_map(find_ids).collect(),
+        Value::Object(all) if all.contains_key("name") && all.contains_key("id") => {
+            vec![all["id"].as_str().unwrap().to_owned()]
+        }
+        Value::Object(all) => all.values().flat_map(find_ids).collect(),
+        _ => Vec::new(),
+    }
+}
