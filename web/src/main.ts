@@ -4,9 +4,8 @@ import './styles/base.css';
 import { theme } from './theme.svelte.ts';
 import { words } from './words/words.svelte.ts';
 
-/** A volunteer's phone loads the station alone, who looks up a result that page alone; all others the planner. (One import in each
- *  function: where a minifier
- *  folds two into one choice, the styles of one of them are not loaded.) */
+/** A volunteer's phone loads the station alone, who looks up a result that page alone; all others the planner. (One import in
+ *  each function: where a minifier folds two into one choice, the styles of one of them are not loaded.) */
 const PAGES = {
   station: () => import('./station/Page.svelte'),
   mine: () => import('./mine/Page.svelte'),
