@@ -34,7 +34,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "usage",
         ],
     ),
-    ("CARGO_FEATURE_ROUND", &["conflict", "finding", "holder", "live", "matter", "refusal", "role", "thing"]),
+    ("CARGO_FEATURE_ROUND", &["conflict", "holder", "live", "matter", "refusal", "role", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
     ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
