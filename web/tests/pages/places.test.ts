@@ -5,7 +5,7 @@ import { say } from '../world/words.ts';
 /** A site that is open all day today, wherever the test runs. */
 const SCENARIO = `format = 1
 [community]
-name = "Example Court"
+name = "Example Side Court"
 timezone = "UTC"
 [round]
 purpose = "screening"
@@ -30,22 +30,22 @@ test('a committee sees its communities side by side, and the public sees no smal
   await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
   await planner.part('round');
   await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Side Court');
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await page.getByRole('button', { name: say('page.round.open') }).click();
   await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
 
   await page.getByRole('link', { name: `← ${say('page.rounds')}` }).click();
   await page.getByRole('link', { name: say('page.places.side_by_side') }).click();
-  const card = page.getByRole('article').filter({ hasText: 'Example Court' });
+  const card = page.getByRole('article').filter({ hasText: 'Example Side Court' });
   await expect(card.getByText(/0 of 2/)).toBeVisible();
   await page.getByText(say('page.places.tree')).click();
   await page.getByLabel(say('page.places.name')).fill('North <b>Street</b>');
   await page.getByRole('button', { name: say('page.places.make') }).click();
-  await page.getByLabel('Example Court').selectOption('North <b>Street</b>');
+  await page.getByLabel('Example Side Court').selectOption('North <b>Street</b>');
   await page.getByRole('link', { name: 'North <b>Street</b>' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'North <b>Street</b>' })).toBeVisible();
-  await expect(page.getByRole('article').filter({ hasText: 'Example Court' })).toBeVisible();
+  await expect(page.getByRole('article').filter({ hasText: 'Example Side Court' })).toBeVisible();
 
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -55,9 +55,9 @@ test('a committee sees its communities side by side, and the public sees no smal
   await page.getByRole('button', { name: say('page.crews.another') }).click();
   await page.getByLabel(say('page.crews.col.from')).fill('00:00');
   await page.getByLabel(say('page.crews.col.until')).fill('23:59');
-  await page.getByLabel(say('page.crews.at')).selectOption('Example Court');
+  await page.getByLabel(say('page.crews.at')).selectOption('Example Side Court');
   await page.getByRole('button', { name: say('page.crews.keep') }).click();
-  await expect(page.getByRole('cell', { name: 'Example Court' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Example Side Court' })).toBeVisible();
   await page.getByRole('button', { name: say('page.crews.agree') }).click();
   await expect(page.getByText(say('page.crews.agreed'))).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
