@@ -381,6 +381,22 @@ pub enum Finding {
     Invalid,
 }
 
+impl Finding {
+    /// Every finding.
+    pub const ALL: [Finding; 4] =
+        [Finding::Negative, Finding::Positive, Finding::Inconclusive, Finding::Invalid];
+
+    /// Its word in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Finding::Negative => "negative",
+            Finding::Positive => "positive",
+            Finding::Inconclusive => "inconclusive",
+            Finding::Invalid => "invalid",
+        }
+    }
+}
+
 /// Why a report takes the place of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -395,6 +411,23 @@ pub enum Reason {
     TypingError,
     /// Something else.
     Other,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Reason; 5] =
+        [Reason::Retested, Reason::Mislabelled, Reason::PlateSwapped, Reason::TypingError, Reason::Other];
+
+    /// Its word in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Retested => "retested",
+            Reason::Mislabelled => "mislabelled",
+            Reason::PlateSwapped => "plate_swapped",
+            Reason::TypingError => "typing_error",
+            Reason::Other => "other",
+        }
+    }
 }
 
 /// What came of calling somebody back.

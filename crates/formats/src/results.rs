@@ -17,6 +17,8 @@ mod times;
 
 pub use problem::{Kind, Place, Problem, ProblemNote, Severity};
 
+pub use domain::event::{Finding, Reason};
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// Characters of a code, a name or an identifier. Barcodes have up to 48, names of labs seldom more than 60.
@@ -67,19 +69,6 @@ pub struct TubeName {
     pub code: String,
     /// Who gave that name (a namespace, a URI), where it was said.
     pub issuer: Option<String>,
-}
-
-/// What was found in a tube.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Finding {
-    /// Nothing was detected.
-    Negative,
-    /// It was detected.
-    Positive,
-    /// Neither could be said; the tube or its people are tested again.
-    Inconclusive,
-    /// The test failed, or the specimen was not fit for it.
-    Invalid,
 }
 
 /// What was looked for: nucleic acid of SARS-CoV-2, and in what. LOINC.
@@ -135,21 +124,6 @@ pub struct Replaced {
     pub report: String,
     /// Why, where it is said.
     pub reason: Option<Reason>,
-}
-
-/// Why a report is replaced or taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// The tube was tested again.
-    Retested,
-    /// The label was another tube's.
-    Mislabelled,
-    /// A plate was put in the wrong way round.
-    PlateSwapped,
-    /// A typing error.
-    TypingError,
-    /// Something else.
-    Other,
 }
 
 /// A dose that was given, for a registry.
@@ -241,22 +215,6 @@ pub struct Taken {
     pub place: Place,
     /// What it says.
     pub report: LabReport,
-}
-
-impl Finding {
-    /// Every finding.
-    pub const ALL: [Finding; 4] =
-        [Finding::Negative, Finding::Positive, Finding::Inconclusive, Finding::Invalid];
-
-    /// Its word in data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Finding::Negative => "negative",
-            Finding::Positive => "positive",
-            Finding::Inconclusive => "inconclusive",
-            Finding::Invalid => "invalid",
-        }
-    }
 }
 
 impl LabReport {

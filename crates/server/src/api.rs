@@ -44,7 +44,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     ),
     components(schemas(
         results::FormName,
-        results::OutName,
+        results::given::OutName,
         schema::events::Site,
         schema::events::Clock,
         schema::events::End,
@@ -61,13 +61,13 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(examples::examples))
         .routes(routes!(mine::mine))
         .routes(routes!(results::send))
-        .routes(routes!(results::of_nobody))
-        .routes(routes!(results::settle_of_nobody))
-        .routes(routes!(results::of_round))
-        .routes(routes!(results::release))
-        .routes(routes!(results::as_file))
-        .routes(routes!(results::kept_aside))
-        .routes(routes!(results::settle))
+        .routes(routes!(results::aside::of_nobody))
+        .routes(routes!(results::aside::settle_of_nobody))
+        .routes(routes!(results::release::of_round))
+        .routes(routes!(results::release::release))
+        .routes(routes!(results::given::as_file))
+        .routes(routes!(results::aside::kept_aside))
+        .routes(routes!(results::aside::settle))
         .routes(routes!(custody::boxes))
         .routes(routes!(custody::tube))
         .routes(routes!(callbacks::callbacks, callbacks::call_back))

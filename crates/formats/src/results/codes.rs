@@ -208,12 +208,10 @@ pub fn finding_of_word(word: &str) -> Result<Finding, Problem> {
     }
 }
 
-impl Finding {
-    /// The code of SNOMED CT that is written, and what it is called.
-    pub fn snomed(self) -> (&'static str, &'static str) {
-        let written = FINDINGS.iter().find(|(.., finding)| *finding == self);
-        written.map(|&(code, name, _)| (code, name)).expect("each finding has a code")
-    }
+/// The code of SNOMED CT that is written of a finding, and what it is called.
+pub fn snomed(finding: Finding) -> (&'static str, &'static str) {
+    let written = FINDINGS.iter().find(|(.., of)| *of == finding);
+    written.map(|&(code, name, _)| (code, name)).expect("each finding has a code")
 }
 
 impl Test {
@@ -288,39 +286,22 @@ impl Gene {
     }
 }
 
-impl Reason {
-    /// Every reason.
-    pub const ALL: [Reason; 5] =
-        [Reason::Retested, Reason::Mislabelled, Reason::PlateSwapped, Reason::TypingError, Reason::Other];
-
-    /// Its word in data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::Retested => "retested",
-            Reason::Mislabelled => "mislabelled",
-            Reason::PlateSwapped => "plate_swapped",
-            Reason::TypingError => "typing_error",
-            Reason::Other => "other",
-        }
+/// A reason's word in Chinese.
+pub fn reason_in_chinese(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Retested => "复测",
+        Reason::Mislabelled => "贴错标签",
+        Reason::PlateSwapped => "板位放反",
+        Reason::TypingError => "录入错误",
+        Reason::Other => "其他",
     }
+}
 
-    /// Its word in Chinese.
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Reason::Retested => "复测",
-            Reason::Mislabelled => "贴错标签",
-            Reason::PlateSwapped => "板位放反",
-            Reason::TypingError => "录入错误",
-            Reason::Other => "其他",
-        }
-    }
-
-    /// What a word means.
-    pub fn of_word(word: &str) -> Option<Reason> {
-        let word = bare(word);
-        let name = |reason: &Reason| word == bare(reason.name()) || word == reason.chinese();
-        Reason::ALL.into_iter().find(name)
-    }
+/// The reason that a word means.
+pub fn reason_of_word(word: &str) -> Option<Reason> {
+    let word = bare(word);
+    let means = |reason: &Reason| word == bare(reason.name()) || word == reason_in_chinese(*reason);
+    Reason::ALL.into_iter().find(means)
 }
 
 impl Status {
@@ -365,15 +346,13 @@ impl Status {
     }
 }
 
-impl Finding {
-    /// Its word in Chinese.
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Finding::Negative => "阴性",
-            Finding::Positive => "阳性",
-            Finding::Inconclusive => "可疑",
-            Finding::Invalid => "无效",
-        }
+/// A finding's word in Chinese.
+pub fn finding_in_chinese(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Negative => "阴性",
+        Finding::Positive => "阳性",
+        Finding::Inconclusive => "可疑",
+        Finding::Invalid => "无效",
     }
 }
 
@@ -410,9 +389,9 @@ mod tests {
     #[test]
     fn codes_and_words_are_read_back() {
         for finding in Finding::ALL {
-            assert_eq!(finding_of_code(finding.snomed().0), Some(finding));
+            assert_eq!(finding_of_code(snomed(finding).0), Some(finding));
             assert_eq!(finding_of_word(finding.name()), Ok(finding));
-            assert_eq!(finding_of_word(finding.chinese()), Ok(finding));
+            assert_eq!(finding_of_word(finding_in_chinese(finding)), Ok(finding));
         }
         for test in Test::ALL {
             assert_eq!(Test::of_loinc(test.loinc().0), Some(test));
@@ -421,8 +400,8 @@ mod tests {
             assert_eq!(Gene::of_loinc(gene.loinc().0), Some(gene));
         }
         for reason in Reason::ALL {
-            assert_eq!(Reason::of_word(reason.name()), Some(reason));
-            assert_eq!(Reason::of_word(reason.chinese()), Some(reason));
+            assert_eq!(reason_of_word(reason.name()), Some(reason));
+            assert_eq!(reason_of_word(reason_in_chinese(reason)), Some(reason));
         }
         for status in Status::ALL {
             assert_eq!(Status::of_word(status.name()), Ok(status));

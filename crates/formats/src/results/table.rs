@@ -277,7 +277,7 @@ impl<'c, C: Fn(usize) -> &'c str> Line<'_, C> {
     fn replaces(&mut self) -> Option<Replaced> {
         let report = self.text(Column::Replaces)?;
         let typed = self.says(Column::Reason);
-        let reason = if typed.is_empty() { None } else { Some(Reason::of_word(typed)) };
+        let reason = if typed.is_empty() { None } else { Some(codes::reason_of_word(typed)) };
         if reason == Some(None) {
             self.wrong(Column::Reason, Problem::ReasonUnknown, &[]);
         }

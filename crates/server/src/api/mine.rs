@@ -6,6 +6,7 @@ use crate::{
     app::App,
     machine::aside,
     problem::{Fault, Problem},
+    run::own::own_unknown,
 };
 use axum::{
     Json,
@@ -56,7 +57,7 @@ pub async fn mine(
     Asker(voice): Asker,
     Body(OwnLink { token }): Body<OwnLink>,
 ) -> Result<Json<OwnResult>, Fault> {
-    let (community, round) = place(&community, &round)?;
+    let (community, round) = place(&community, &round).map_err(|_| own_unknown())?;
     let own = aside(move || app.runs.own(community, round, &token)).await?;
     let (state, since) = match own.outcome {
         None => ("nothing", None),

@@ -1,7 +1,11 @@
-//! Results of labs: sent, looked at, let out, given out again.
+//! Results of labs: sent and answered here; [`release`] let out, [`given`] out again, [`aside`] kept for a person to look at.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, Query, rounds::place, rounds::refused as refused_by_rule};
+pub mod aside;
+pub mod given;
+pub mod release;
+
+use super::{Asker, Query};
 use crate::{
     access::{
         role::{Place as Held, Role},
@@ -9,34 +13,26 @@ use crate::{
     },
     app::App,
     limits,
-    machine::aside,
     people::id::CommunityId,
     problem::{Fault, Problem},
-    run::{
-        book::aside::AsideListed,
-        held,
-        results::{
-            Became, Sender, Sent,
-            file::{self, Form},
-            out,
-        },
-        running::CommandFault,
+    run::results::{
+        Became, Sender, Sent,
+        file::{self, Form},
     },
     schema::notes::Refused,
 };
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Command, Moment, event::RELEASE_MAX};
+use domain::Moment;
 use formats::results::{ProblemNote, Reports, Severity, Ways, fhir, hl7};
 use jiff::tz::TimeZone;
 use round::TubeCode;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use verbs::Voice;
@@ -304,342 +300,10 @@ fn reported_for(app: &App, who: &Who) -> Result<Vec<CommunityId>, Fault> {
     })
 }
 
-/// Results of a round.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RoundResults {
-    /// Tubes that are sealed.
-    sealed: u32,
-    /// Tubes with a result.
-    with_result: u32,
-    /// Tubes whose result is let out.
-    released: u32,
-    /// Reports that wait to be let out; those that are not negative first.
-    waiting: Vec<WaitingResult>,
-    /// Waiting reports that are not listed.
-    more: usize,
-    /// Reports of a list that may be let out by one person.
-    alone: usize,
-    /// Codes of tubes with a result into which nobody is known to have been swabbed.
-    of_nobody: Vec<String>,
-}
-
-/// A report that waits to be let out.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WaitingResult {
-    /// The report.
-    #[schema(value_type = String)]
-    report: Uuid,
-    /// The tube's code.
-    tube: String,
-    /// People in it.
-    people: usize,
-    /// What was found: `negative`, `positive`, `inconclusive`, `invalid`.
-    finding: String,
-    /// When it was reported, seconds since 1970.
-    at: i64,
-    /// Whether it takes the place of another.
-    amended: bool,
-    /// Whether reports contradict each other: to be settled first.
-    disputed: bool,
-    /// How many have let it out so far.
-    by: usize,
-    /// Whether whoever asks is one of them.
-    mine: bool,
-}
-
-/// What of a round's results waits to be let out.
-#[utoipa::path(
-    get, path = "/api/v1/communities/{community}/rounds/{round}/results",
-    params(("community" = String, Path), ("round" = String, Path)),
-    responses((status = OK, body = RoundResults), (status = NOT_FOUND, body = Problem))
-)]
-pub async fn of_round(
-    State(app): State<App>,
-    asking: Asking,
-    Path((community, round)): Path<(String, String)>,
-) -> Result<Json<RoundResults>, Fault> {
-    let (community, round) = place(&community, &round)?;
-    let mine = person(&asking.who);
-    let results = aside(move || {
-        let running = app.runs.running(community, round)?;
-        let running = held(&running);
-        let of = running.folded().live().round();
-        let counts = of.tube_counts();
-        let mut waiting: Vec<WaitingResult> = of
-            .waiting_results()
-            .map(|result| WaitingResult {
-                report: result.report.report,
-                tube: code_of(result.report.item),
-                people: of.people_in(result.report.item),
-                finding: word(&result.report.finding),
-                at: result.report.evidence.at.0 / 10_000,
-                amended: result.report.instead_of.is_some(),
-                disputed: result.disputed,
-                by: result.by.len(),
-                mine: result.by.contains(&mine),
-            })
-            .collect();
-        waiting.sort_by(|one, other| {
-            let last = |of: &WaitingResult| (of.finding == "negative", of.at);
-            last(one).cmp(&last(other)).then_with(|| one.tube.cmp(&other.tube))
-        });
-        let more = waiting.len().saturating_sub(limits::RESULTS_LISTED);
-        waiting.truncate(limits::RESULTS_LISTED);
-        Ok(RoundResults {
-            sealed: counts.sealed,
-            with_result: counts.with_result,
-            released: counts.released,
-            more,
-            waiting,
-            alone: round::MASS_RELEASE,
-            of_nobody: of.results_of_nobody().map(code_of).collect(),
-        })
-    });
-    results.await.map(Json)
-}
-
 pub(super) fn code_of(item: Uuid) -> String {
     TubeCode::of_item(item).map_or_else(|| item.to_string(), |code| code.to_string())
 }
 
 pub(super) fn word<T: Serialize>(of: &T) -> String {
     serde_json::to_value(of).ok().and_then(|of| of.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// Reports to be let out.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ToRelease {
-    /// Which; absent: all negative ones that wait.
-    #[schema(value_type = Option<Vec<String>>)]
-    reports: Option<Vec<Uuid>>,
-}
-
-/// What was let out.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Released {
-    /// Reports that this person let out now.
-    reports: usize,
-    /// Those of them that are out; the others wait for a second person.
-    out: usize,
-}
-
-/// Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same.
-#[utoipa::path(
-    post, path = "/api/v1/communities/{community}/rounds/{round}/results/release", request_body = ToRelease,
-    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
-    responses((status = OK, body = Released), (status = CONFLICT, body = Problem), (status = NOT_FOUND, body = Problem))
-)]
-pub async fn release(
-    State(app): State<App>,
-    asking: Asking,
-    Path((community, round)): Path<(String, String)>,
-    Asker(voice): Asker,
-    Body(ToRelease { reports }): Body<ToRelease>,
-) -> Result<Result<Json<Released>, (StatusCode, Json<Problem>)>, Fault> {
-    let (community, round) = place(&community, &round)?;
-    let by = person(&asking.who);
-    let done = aside(move || {
-        let running = app.runs.running(community, round)?;
-        let mut running = held(&running);
-        let reports = reports.unwrap_or_else(|| {
-            let of = running.folded().live().round();
-            let mine = of.waiting_results().filter(|of| !of.disputed && !of.by.contains(&by));
-            let negative = mine.filter(|of| of.report.finding == domain::event::Finding::Negative);
-            negative.map(|of| of.report.report).collect()
-        });
-        let at = Moment::from(jiff::Timestamp::now());
-        for some in reports.chunks(RELEASE_MAX) {
-            let command = Command::ReleaseResults { reports: some.to_vec(), by };
-            match running.command(&app.runs, at, &[command]) {
-                Ok(_) => {}
-                Err(CommandFault::Fault(fault)) => return Err(fault),
-                Err(CommandFault::Refused(_, refusal)) => {
-                    return Ok(Err(refused_by_rule(&refusal.said(&running.made.definition.rules), voice)));
-                }
-            }
-        }
-        let of = running.folded().live().round();
-        let out = |report: &&Uuid| {
-            let tube = of.report(**report).map(|of| of.item);
-            tube.and_then(|tube| of.result(tube)).is_some_and(|of| of.released.is_some())
-        };
-        Ok(Ok(Json(Released { reports: reports.len(), out: reports.iter().filter(out).count() })))
-    });
-    done.await
-}
-
-/// In which form results are given.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct Giving {
-    /// `csv`, `xlsx`, `fhir` or `hl7`.
-    #[param(inline)]
-    form: OutName,
-    /// The time zone in which times are written; default `Asia/Shanghai`.
-    zone: Option<String>,
-    /// Language of headings.
-    #[serde(rename = "lang")]
-    _lang: Option<String>,
-}
-
-/// In which form results are given.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OutName {
-    /// A table in UTF-8.
-    Csv,
-    /// A workbook.
-    Xlsx,
-    /// A FHIR bundle.
-    Fhir,
-    /// An HL7 message.
-    Hl7,
-}
-
-/// A round's results that are let out, as a file: of tubes, without anybody's name.
-#[utoipa::path(
-    get, path = "/api/v1/communities/{community}/rounds/{round}/results/file",
-    params(("community" = String, Path), ("round" = String, Path), Giving),
-    responses((status = OK, body = Vec<u8>, content_type = "application/octet-stream"), (status = NOT_FOUND, body = Problem))
-)]
-pub async fn as_file(
-    State(app): State<App>,
-    Path((community, round)): Path<(String, String)>,
-    Asker(voice): Asker,
-    Query(giving): Query<Giving>,
-) -> Result<Response, Fault> {
-    let (community, round) = place(&community, &round)?;
-    let ways = ways(giving.zone.as_deref(), app.for_drills)?;
-    aside(move || {
-        let running = app.runs.running(community, round)?;
-        let reports = out::released(held(&running).folded().live().round());
-        let (kind, ending, bytes) = match giving.form {
-            OutName::Csv => ("text/csv; charset=utf-8", "csv", out::csv(&reports, voice.language, &ways)?),
-            OutName::Xlsx => {
-                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                (kind, "xlsx", out::xlsx(&reports, voice.language, &ways)?)
-            }
-            OutName::Fhir => ("application/fhir+json; charset=utf-8", "json", out::fhir(&reports, &ways)),
-            OutName::Hl7 => ("application/hl7-v2; charset=utf-8", "hl7", out::hl7(&reports, &ways)),
-        };
-        let name = format!("attachment; filename=\"results-{round}.{ending}\"");
-        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-            .into_response())
-    })
-    .await
-}
-
-/// What of results is kept aside.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ResultsAside {
-    /// What nobody has looked at first.
-    reports: Vec<AsideSaid>,
-}
-
-/// A report that is kept aside, in words.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AsideSaid {
-    /// The report.
-    #[serde(flatten)]
-    listed: AsideListed,
-    /// Why it is kept aside.
-    message: String,
-    /// What to do.
-    mend: String,
-}
-
-/// What of a community's results is kept aside.
-#[utoipa::path(
-    get, path = "/api/v1/communities/{community}/results/aside",
-    params(("community" = String, Path), ("lang" = Option<String>, Query)), responses((status = OK, body = ResultsAside))
-)]
-pub async fn kept_aside(
-    State(app): State<App>,
-    Path(community): Path<String>,
-    Asker(voice): Asker,
-) -> Result<Json<ResultsAside>, Fault> {
-    let community = super::rounds::community_of(&community)?;
-    list_aside(app, Some(community), voice).await
-}
-
-/// Results of which nobody knows of which community they are.
-#[utoipa::path(
-    get, path = "/api/v1/results/aside", params(("lang" = Option<String>, Query)), responses((status = OK, body = ResultsAside))
-)]
-pub async fn of_nobody(
-    State(app): State<App>,
-    asking: Asking,
-    Asker(voice): Asker,
-) -> Result<Json<ResultsAside>, Fault> {
-    // What a lab sent is that lab's, until it is known whose it is.
-    let own = (!everywhere(&asking.who)).then(|| person(&asking.who));
-    let Json(mut found) = list_aside(app, None, voice).await?;
-    found.reports.retain(|of| own.is_none_or(|own| of.listed.lab == own));
-    Ok(Json(found))
-}
-
-/// Whether somebody is at home in all communities.
-fn everywhere(who: &Who) -> bool {
-    match who {
-        Who::Owner => true,
-        Who::Account(account) => account
-            .grants
-            .iter()
-            .any(|grant| grant.place == Held::All && matches!(grant.role, Role::Authority | Role::Secretary)),
-        Who::Device(_) | Who::Nobody => false,
-    }
-}
-
-async fn list_aside(
-    app: App,
-    community: Option<CommunityId>,
-    voice: Voice,
-) -> Result<Json<ResultsAside>, Fault> {
-    let listed = aside(move || app.runs.book.results_aside(community)).await?;
-    let reports = listed.into_iter().map(|listed| {
-        let args: BTreeMap<String, String> = serde_json::from_value(listed.args.clone()).unwrap_or_default();
-        let args: Vec<(&str, &str)> =
-            args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let words = |end: &str| voice.say(&format!("refusal.{}{end}", listed.why), &args);
-        AsideSaid { message: words(""), mend: words(".next"), listed }
-    });
-    Ok(Json(ResultsAside { reports: reports.collect() }))
-}
-
-/// Notes that somebody has looked at a report that is kept aside.
-#[utoipa::path(
-    post, path = "/api/v1/communities/{community}/results/aside/{number}",
-    params(("community" = String, Path), ("number" = String, Path)),
-    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
-)]
-pub async fn settle(
-    State(app): State<App>,
-    Path((community, number)): Path<(String, String)>,
-) -> Result<StatusCode, Fault> {
-    let community = super::rounds::community_of(&community)?;
-    settled(app, Some(community), &number).await
-}
-
-/// The same of one of which nobody knows of which community it is.
-#[utoipa::path(
-    post, path = "/api/v1/results/aside/{number}", params(("number" = String, Path)),
-    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
-)]
-pub async fn settle_of_nobody(
-    State(app): State<App>,
-    asking: Asking,
-    Path(number): Path<String>,
-) -> Result<StatusCode, Fault> {
-    if !everywhere(&asking.who) {
-        return Err(Fault::new(StatusCode::NOT_FOUND, "unknown_here"));
-    }
-    settled(app, None, &number).await
-}
-
-async fn settled(app: App, community: Option<CommunityId>, number: &str) -> Result<StatusCode, Fault> {
-    let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
-    let number: i64 = number.parse().map_err(|_| unknown())?;
-    let found = aside(move || app.runs.book.settle_result(community, number)).await?;
-    if found { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }

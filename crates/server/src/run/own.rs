@@ -36,18 +36,25 @@ impl Runs {
     /// # Errors
     /// The link opens nothing, or the disk says no.
     pub fn own(&self, community: CommunityId, round: RoundId, link: &str) -> Result<Own, Fault> {
-        let unknown = || Fault::new(StatusCode::NOT_FOUND, "own_unknown");
-        let made = self.book.round(community, round)?;
-        let visit = link.get(..32).and_then(|text| Uuid::try_parse(text).ok()).ok_or_else(unknown)?;
+        let made = self.book.round(community, round).map_err(|fault| match fault.status() {
+            StatusCode::NOT_FOUND => own_unknown(),
+            _ => fault,
+        })?;
+        let visit = link.get(..32).and_then(|text| Uuid::try_parse(text).ok()).ok_or_else(own_unknown)?;
         let is_ours = made.secret != [0; 32] && same(token(&made.secret, visit).as_bytes(), link.as_bytes());
         if !is_ours || !made.definition.people.contains(&visit) {
-            return Err(unknown());
+            return Err(own_unknown());
         }
         let running = self.running(community, round)?;
         let running = held(&running);
         let outcome = running.folded().live().round().outcome(visit);
         Ok(Own { community: made.definition.community(), round: made.name, opens: made.opens, outcome })
     }
+}
+
+/// A link opens nothing: nobody is told why, and whoever holds it is told what to do.
+pub fn own_unknown() -> Fault {
+    Fault::new(StatusCode::NOT_FOUND, "own_unknown")
 }
 
 /// Whether two texts are the same, in a time that tells nothing of where they differ.

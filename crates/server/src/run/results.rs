@@ -18,7 +18,7 @@ use domain::{
     Command, Event, Moment,
     event::{Finding, Reason},
 };
-use formats::results::{self, LabReport, Place, Reports, Status, Taken};
+use formats::results::{LabReport, Place, Reports, Status, Taken};
 use round::Said;
 use std::collections::BTreeMap;
 use tubes::{Found, Tubes};
@@ -170,20 +170,9 @@ impl Runs {
 
 fn row(place: usize, item: Uuid, report: &LabReport, sender: Sender) -> Row {
     let reported = report.reported.map(Moment::from);
-    let finding = match report.finding {
-        Some(results::Finding::Negative) => Finding::Negative,
-        Some(results::Finding::Positive) => Finding::Positive,
-        Some(results::Finding::Inconclusive) => Finding::Inconclusive,
-        // What is taken back says nothing any more.
-        Some(results::Finding::Invalid) | None => Finding::Invalid,
-    };
-    let reason = report.replaces.as_ref().and_then(|of| of.reason).map(|reason| match reason {
-        results::Reason::Retested => Reason::Retested,
-        results::Reason::Mislabelled => Reason::Mislabelled,
-        results::Reason::PlateSwapped => Reason::PlateSwapped,
-        results::Reason::TypingError => Reason::TypingError,
-        results::Reason::Other => Reason::Other,
-    });
+    // What is taken back says nothing any more.
+    let finding = report.finding.unwrap_or(Finding::Invalid);
+    let reason = report.replaces.as_ref().and_then(|of| of.reason);
     let amends = (report.status != Status::Final).then(|| reason.unwrap_or(Reason::Other));
     let at = reported.filter(|at| *at <= sender.at).unwrap_or(sender.at);
     Row { place, at, report: identifier(item, finding, report, sender.lab), item, finding, amends }

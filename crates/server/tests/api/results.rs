@@ -314,6 +314,11 @@ async fn a_person_reads_their_own_result_by_their_link_and_nobody_elses() {
     // A link that was changed, of somebody else's proof, or cut, opens nothing.
     let (one, other) = (&links[0], &links[1]);
     let cut = one.rfind('/').unwrap() + 1;
+    let strange = format!("{}/{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    for place in ["none/none", &strange] {
+        let nowhere = format!("https://garden.example/mine#{place}/{}", &one[cut..]);
+        assert_eq!(own(&nowhere).await.problem(), (404, "own_unknown".to_owned()), "{place}");
+    }
     let mixed = format!("{}{}", &one[..cut + 32], &other[cut + 32..]);
     for wrong in [
         mixed,

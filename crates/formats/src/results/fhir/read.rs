@@ -522,8 +522,8 @@ impl<'v> Reader<'_, 'v, '_> {
                         continue;
                     };
                     let coded =
-                        self.codings(&concept).into_iter().find_map(|(_, code)| Reason::of_word(code));
-                    let said = concept.text("text", self.reports).and_then(Reason::of_word);
+                        self.codings(&concept).into_iter().find_map(|(_, code)| codes::reason_of_word(code));
+                    let said = concept.text("text", self.reports).and_then(codes::reason_of_word);
                     reason = coded.or(said).or(Some(Reason::Other));
                 }
                 _ => {}

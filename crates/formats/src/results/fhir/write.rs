@@ -144,7 +144,7 @@ fn add_report(report: &LabReport, ways: &Ways, bundle: &mut Bundle) {
         "specimen": specimen,
     });
     match report.finding {
-        Some(finding) => observation["valueCodeableConcept"] = concept(codes::SNOMED, finding.snomed()),
+        Some(finding) => observation["valueCodeableConcept"] = concept(codes::SNOMED, codes::snomed(finding)),
         None => {
             let absent = ("unknown", "Unknown");
             observation["dataAbsentReason"] =

@@ -306,7 +306,7 @@ impl Group<'_> {
     fn why(&self, nte: &Segment, seen: &mut Observed) {
         if self.message.field(nte, 4).component(1).raw() == "RE" {
             let word = self.message.field(nte, 3).text().unwrap_or_default();
-            seen.reason = Some(Reason::of_word(&word).unwrap_or(Reason::Other));
+            seen.reason = Some(codes::reason_of_word(&word).unwrap_or(Reason::Other));
         }
     }
 
@@ -447,7 +447,7 @@ fn group(report: &LabReport, number: u32, ways: &Ways, out: &mut String) {
     ];
     out.push_str(&segment("OBR", &fields));
     let value = report.finding.map_or(String::new(), |finding| {
-        let (code, name) = finding.snomed();
+        let (code, name) = codes::snomed(finding);
         format!("{code}^{}^SCT", escape(name))
     });
     let observation =

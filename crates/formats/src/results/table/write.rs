@@ -1,7 +1,7 @@
 //! The same table out: what a spreadsheet opens without making numbers, dates or formulas of it.
 
 use super::{
-    super::{Gene, LabReport, Ways, times, written},
+    super::{Gene, LabReport, Ways, codes, times, written},
     Column,
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -107,9 +107,9 @@ fn value<'r>(report: &'r LabReport, column: Column, language: Language, ways: &W
     match column {
         Column::Tube => Cow::Borrowed(&report.tube.code),
         Column::Issuer => text(&report.tube.issuer),
-        Column::Finding => {
-            report.finding.map_or(Cow::Borrowed(""), |finding| said(finding.name(), finding.chinese()))
-        }
+        Column::Finding => report
+            .finding
+            .map_or(Cow::Borrowed(""), |finding| said(finding.name(), codes::finding_in_chinese(finding))),
         Column::People => report.people.map_or(Cow::Borrowed(""), |people| people.to_string().into()),
         Column::Ct(gene) => {
             let ct = report.cts.iter().find(|ct| ct.gene == gene);
@@ -125,7 +125,7 @@ fn value<'r>(report: &'r LabReport, column: Column, language: Language, ways: &W
         Column::Replaces => report.replaces.as_ref().map_or("", |replaced| &replaced.report).into(),
         Column::Reason => {
             let reason = report.replaces.as_ref().and_then(|replaced| replaced.reason);
-            reason.map_or(Cow::Borrowed(""), |reason| said(reason.name(), reason.chinese()))
+            reason.map_or(Cow::Borrowed(""), |reason| said(reason.name(), codes::reason_in_chinese(reason)))
         }
         Column::Test => report.test.loinc().0.into(),
         Column::Method => text(&report.method),

@@ -2,9 +2,8 @@
 
 use crate::problem::Fault;
 use axum::http::StatusCode;
-use domain::event::{Finding, Reason};
 use formats::results::{
-    self, LabReport, Replaced, Status, Ways,
+    LabReport, Replaced, Status, Ways,
     fhir::{self, BundleKind},
     hl7, table,
 };
@@ -28,8 +27,8 @@ pub fn released(round: &Round) -> Vec<LabReport> {
             status: if report.instead_of.is_some() { Status::Corrected } else { Status::Final },
             replaces: report
                 .instead_of
-                .map(|old| Replaced { report: old.to_string(), reason: report.reason.map(reason) }),
-            ..LabReport::new(code, finding(report.finding))
+                .map(|old| Replaced { report: old.to_string(), reason: report.reason }),
+            ..LabReport::new(code, report.finding)
         }
     });
     out.collect()
@@ -78,24 +77,5 @@ fn of(language: Language) -> table::Language {
     match language {
         Language::Zh => table::Language::Chinese,
         Language::En => table::Language::English,
-    }
-}
-
-fn finding(of: Finding) -> results::Finding {
-    match of {
-        Finding::Negative => results::Finding::Negative,
-        Finding::Positive => results::Finding::Positive,
-        Finding::Inconclusive => results::Finding::Inconclusive,
-        Finding::Invalid => results::Finding::Invalid,
-    }
-}
-
-fn reason(of: Reason) -> results::Reason {
-    match of {
-        Reason::Retested => results::Reason::Retested,
-        Reason::Mislabelled => results::Reason::Mislabelled,
-        Reason::PlateSwapped => results::Reason::PlateSwapped,
-        Reason::TypingError => results::Reason::TypingError,
-        Reason::Other => results::Reason::Other,
     }
 }
