@@ -147,11 +147,12 @@ impl Results {
         }
         let goes = self.goes.entry(by).or_default();
         let (at, many) = (evidence.at, reports.len());
-        let before = goes.range((at + -ONE_GO, Uuid::nil())..(at, evidence.event));
+        // What was let out at one moment is one go, in whatever order its parts are met.
+        let before = goes.range((at + -ONE_GO, Uuid::nil())..=(at, Uuid::max()));
         let with_before = many + before.map(|(_, (many, _))| many).sum::<usize>();
+        let after = goes.range_mut((at, Uuid::nil())..=(at + ONE_GO, Uuid::max()));
+        after.for_each(|(_, (_, with_before))| *with_before += many);
         goes.insert((at, evidence.event), (many, with_before));
-        let after = goes.range_mut((at, evidence.event)..=(at + ONE_GO, Uuid::max()));
-        after.skip(1).for_each(|(_, (_, with_before))| *with_before += many);
     }
 
     /// How many this release is one of, with what the same person let out shortly before.
@@ -333,4 +334,33 @@ fn superseded(reports: &[&Report]) -> BTreeMap<Uuid, Uuid> {
         }
     }
     superseded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What one person lets out at one moment is one go, whichever of its parts is folded first.
+    #[test]
+    fn a_go_in_parts_is_as_large_as_all_of_it() {
+        let at = Moment::from(jiff::Timestamp::UNIX_EPOCH);
+        let by = Uuid::from_u128(9);
+        let parts = [(Uuid::from_u128(1), 200), (Uuid::from_u128(2), 10)];
+        for order in [[0, 1], [1, 0]] {
+            let mut results = Results::default();
+            let mut told = Vec::new();
+            for part in order {
+                let (event, many) = parts[part];
+                let reports: Vec<Uuid> =
+                    (0..many).map(|of| Uuid::from_u128(of + 1000 * (part as u128 + 1))).collect();
+                let evidence = Evidence { event, ..Evidence::none(at) };
+                results.let_out(evidence, &reports, by);
+                told.push((evidence, reports[0]));
+            }
+            for (evidence, report) in told {
+                assert_eq!(results.go(evidence, by), 210);
+                assert_eq!(results.released(Finding::Negative, &[report]).0, None);
+            }
+        }
+    }
 }

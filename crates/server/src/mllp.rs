@@ -29,7 +29,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Semaphore, watch},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 use verbs::Voice;
 use words::Language;
@@ -109,9 +109,12 @@ async fn talk<F: Future<Output = Option<String>>>(
 ) -> io::Result<()> {
     let mut decoder = Decoder::default();
     let mut bytes = vec![0; READ];
+    // When the message that is on its way began.
+    let mut began: Option<Instant> = None;
     loop {
+        let until = began.unwrap_or_else(Instant::now) + limits::MLLP_SILENCE;
         let read = tokio::select! {
-            read = timeout(limits::MLLP_SILENCE, stream.read(&mut bytes)) => read.map_err(io::Error::other)??,
+            read = timeout_at(until, stream.read(&mut bytes)) => read.map_err(io::Error::other)??,
             () = stopped(&mut stopping) => return Ok(()),
         };
         if read == 0 {
@@ -122,13 +125,19 @@ async fn talk<F: Future<Output = Option<String>>>(
             match came {
                 Came::Message(message) => {
                     if let Some(said) = answer(message).await {
-                        stream.write_all(&block(&said)).await?;
+                        let said = block(&said);
+                        let written = timeout(limits::MLLP_SILENCE, stream.write_all(&said));
+                        tokio::select! {
+                            written = written => written.map_err(io::Error::other)??,
+                            () = stopped(&mut stopping) => return Ok(()),
+                        }
                     }
                 }
                 // Whoever sends such things does not speak this protocol, or sends what nobody takes.
                 Came::TooLong | Came::Cut | Came::Junk(_) => return Ok(()),
             }
         }
+        began = decoder.is_inside().then(|| began.unwrap_or_else(Instant::now));
     }
 }
 

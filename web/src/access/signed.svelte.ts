@@ -10,13 +10,15 @@ const SHEETS = 'shouhu.shift.';
 /** Who is signed in, if anybody: the head of each page lets them out. */
 class Signed {
   account = $state.raw<Schemas['Account'] | null>(null);
+  /** Whether the server has said so; without accounts it says nobody. */
+  known = $state(false);
   /** Whoever leaves was asked already about what is lost. */
   leaving = false;
 
   async load(): Promise<void> {
-    if (!served()) return;
     // Without an answer nobody is shown; the page itself says what is wrong.
-    this.account = await ask<Schemas['Me']>('GET', 'me').then((me) => me.account, () => null);
+    if (served()) this.account = await ask<Schemas['Me']>('GET', 'me').then((me) => me.account, () => null);
+    this.known = true;
   }
 
   /** Ends the session, and takes with it what this browser kept of it. A phone's own storage stays: it may not have sent all. */

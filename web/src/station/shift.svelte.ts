@@ -193,8 +193,9 @@ export class Shift implements Sender {
 
   heard(lines: string, position: number): Promise<void> {
     return this.#alone(async () => {
+      if (!this.#station) return;
       await this.#kept?.heard(lines, position);
-      this.#station?.hear(lines);
+      this.#station.hear(lines);
       this.#position = position;
       this.#look();
     });

@@ -83,6 +83,8 @@ export class Sync {
         await this.#send();
         // A shift whose time is over hears nothing any more; what it had to send is sent.
         await this.#sender.sent();
+        // The shift that has ended here hears nothing: nothing is kept of it.
+        if (this.#stopped.signal.aborted) return;
         await this.#hear();
       } while (this.#again);
       this.#failures = 0;

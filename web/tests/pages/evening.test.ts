@@ -32,6 +32,7 @@ test('the evening tells how far a round came, and the next one begins from it', 
   const { page } = planner;
   await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
   await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
   await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
   await page.getByRole('button', { name: say('page.round.open') }).click();

@@ -42,7 +42,9 @@ test('a committee sees its communities side by side, and the public sees no smal
   await page.getByText(say('page.places.tree')).click();
   await page.getByLabel(say('page.places.name')).fill('North <b>Street</b>');
   await page.getByRole('button', { name: say('page.places.make') }).click();
+  const put = page.waitForResponse((response) => response.request().method() === 'PUT');
   await page.getByLabel('Example Side Court').selectOption('North <b>Street</b>');
+  await put;
   await page.getByRole('link', { name: 'North <b>Street</b>' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'North <b>Street</b>' })).toBeVisible();
   await expect(page.getByRole('article').filter({ hasText: 'Example Side Court' })).toBeVisible();

@@ -30,9 +30,10 @@ test('a counter is dragged over the plan of the site, and moved by keyboard', as
 
   await post.focus();
   const before = (await post.boundingBox())?.x ?? 0;
+  await planner.saved();
+  const dragged = written(planner);
   await page.keyboard.press('Shift+ArrowRight');
   await expect.poll(async () => (await post.boundingBox())?.x ?? 0).toBeGreaterThan(before);
-  const dragged = written(planner);
   await expect.poll(() => written(planner)).not.toBe(dragged);
 
   await page.getByRole('button', { name: say('page.site.reset') }).click();

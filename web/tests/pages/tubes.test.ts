@@ -203,8 +203,9 @@ for (const language of ['en', 'zh'] as const) {
     const told: string[] = [];
     for (const link of links) {
       const { pathname, hash } = new URL(link);
+      const answered = own.waitForResponse((response) => response.url().includes('/mine?'));
       await own.goto(`${new URL(pathname, open.address).href}?lang=${language}${hash}`);
-      await own.reload();
+      await answered;
       await expect(own.getByRole('heading', { level: 1 })).toHaveText(words('page.mine'));
       told.push((await own.locator('.said').textContent()) ?? '');
     }

@@ -44,9 +44,8 @@ test('a wave dragged to another time stays there, and the rest is planned around
   await expect(page.getByText(say('page.timetable.busy'))).toHaveCount(0, { timeout: 40_000 });
   await expect(pinned).toContainText(doors ?? '');
   await expect(clock(pinned)).toHaveText(put);
-  const are = await waves(page);
   const others = (all: string[]) => all.filter((wave) => !wave.endsWith(doors ?? ''));
-  expect(others(are)).not.toEqual(others(were));
+  await expect.poll(async () => others(await waves(page)), { timeout: 40_000 }).not.toEqual(others(were));
   await picture(page, 'timetable-en');
 
   await planner.saved();

@@ -288,9 +288,9 @@ fn reported_for(app: &App, who: &Who) -> Result<Vec<CommunityId>, Fault> {
     Ok(match who {
         Who::Owner => all.collect(),
         Who::Account(account) => {
-            let mut grants = account.grants.iter();
-            let reports: Vec<Held> = grants
-                .by_ref()
+            let reports: Vec<Held> = account
+                .reach
+                .iter()
                 .filter(|grant| matches!(grant.role, Role::Lab | Role::Secretary))
                 .map(|grant| grant.place)
                 .collect();

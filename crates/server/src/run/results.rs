@@ -135,14 +135,16 @@ impl Runs {
             let commands: Vec<(Moment, Command)> = rows
                 .iter()
                 .map(|row| {
-                    let holds = row.amends.and_then(|_| round.result(row.item));
+                    // Sent again, an amendment replaces what it replaced, not itself.
+                    let known = round.report(row.report).and_then(|of| of.instead_of);
+                    let holds = || round.result(row.item).map(|of| of.report.report);
                     let command = Command::ReportResult {
                         report: row.report,
                         item: row.item,
                         finding: row.finding,
                         lab: sender.lab,
                         by: sender.by,
-                        instead_of: row.amends.map(|_| holds.map_or(Uuid::nil(), |of| of.report.report)),
+                        instead_of: row.amends.map(|_| known.or_else(holds).unwrap_or(Uuid::nil())),
                         reason: row.amends,
                     };
                     (row.at, command)
@@ -170,8 +172,8 @@ impl Runs {
 
 fn row(place: usize, item: Uuid, report: &LabReport, sender: Sender) -> Row {
     let reported = report.reported.map(Moment::from);
-    // What is taken back says nothing any more.
-    let finding = report.finding.unwrap_or(Finding::Invalid);
+    // What is taken back says nothing any more, even where the message still carries the value.
+    let finding = report.finding.filter(|_| report.status != Status::Cancelled).unwrap_or(Finding::Invalid);
     let reason = report.replaces.as_ref().and_then(|of| of.reason);
     let amends = (report.status != Status::Final).then(|| reason.unwrap_or(Reason::Other));
     let at = reported.filter(|at| *at <= sender.at).unwrap_or(sender.at);

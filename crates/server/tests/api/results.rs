@@ -11,7 +11,10 @@ use axum::{
 use phone::Phone;
 use round::TubeKey;
 use serde_json::{Value, json};
-use server::access::role::{Place, Role};
+use server::{
+    access::role::{Place, Role},
+    people::places::PlaceKind,
+};
 
 const ROLL: &str =
     "building,door,name\n1,101,王小明\n1,101,李四\n1,102,Ann\n2,301,Bob\n2,302,Eve\n2,303,赵六\n2,304,钱七\n";
@@ -182,8 +185,10 @@ async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
     let sent = of.table(1, &[(second, "阴性")]).await;
     assert_eq!((counts(&sent), codes(&sent)), ([0, 0, 1, 0], vec!["other_result"]), "{sent:#}");
     let rows = format!("管号,结果,状态,原报告编号,更正原因\n{second},阴性,更正,R-1,plate swapped\n");
-    let sent = of.send(1, "text/csv", rows).await.json();
+    let sent = of.send(1, "text/csv", rows.clone()).await.json();
     assert_eq!(counts(&sent), [1, 0, 0, 0], "{sent:#}");
+    let again = of.send(1, "text/csv", rows).await.json();
+    assert_eq!(counts(&again), [0, 1, 0, 0], "its answer was lost: {again:#}");
     let results = of.results().await;
     assert_eq!(
         (&results["released"], &results["waiting"][0]["amended"]),
@@ -193,6 +198,13 @@ async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
     // What was true before it was amended is no news.
     let old = of.table(0, &[(second, "阳性")]).await;
     assert_eq!(counts(&old), [0, 1, 0, 0], "{old:#}");
+    // What is taken back says nothing, whatever value its message still carries.
+    let rows = format!("管号,结果,状态,原报告编号\n{first},阴性,撤销,R-1\n");
+    let sent = of.send(1, "text/csv", rows).await.json();
+    assert_eq!(counts(&sent), [1, 0, 0, 0], "{sent:#}");
+    let results = of.results().await;
+    let back = results["waiting"].as_array().unwrap().iter().find(|of| of["tube"] == json!(first));
+    assert_eq!(back.unwrap()["finding"], "invalid", "{results:#}");
 }
 
 #[tokio::test]
@@ -258,6 +270,19 @@ async fn nobody_reports_for_a_community_that_is_not_theirs() {
     assert_eq!((counts(&sent), codes(&sent)), ([0, 0, 1, 0], vec!["result_foreign"]), "{sent:#}");
     assert_eq!(of.results().await["with_result"], json!(0));
     assert!(!in_a_month().is_empty());
+
+    // One with a role at a place reports for the communities below it.
+    let Place::Community(here) = Place::parse(of.site.rounds.split('/').nth(4).unwrap()).unwrap() else {
+        panic!()
+    };
+    let street = aside(|| {
+        let people = &of.site.house.people;
+        let street = people.make_place(None, PlaceKind::Neighbourhood, "Street", server::people::now())?;
+        people.put_community(here, Some(street.id), "owner", server::people::now()).map(|_| street.id)
+    });
+    let above = account(&of.site.house, Role::Lab, Place::Tree(street.unwrap()));
+    let of = Filled { labs: [above.clone(), above], ..of };
+    assert_eq!(counts(&of.table(0, &[(&of.tubes[0], "阳性")]).await), [1, 0, 0, 0]);
 }
 
 impl Answer {

@@ -120,6 +120,8 @@ struct Observed {
     /// A code that is not known, had nothing else been found.
     other: Option<(u32, String)>,
     wrong_patient: bool,
+    /// Whether an observation does not say whether it is final.
+    unsaid: bool,
     /// Whether something was already said of what was found.
     noted: bool,
 }
@@ -138,9 +140,15 @@ impl Group<'_> {
             }
         }
         let status = seen.status.unwrap_or(Status::Final);
+        let silent = seen.unsaid && seen.status.is_none();
         // What the order says stands where the observations say less.
         let status = match self.message.field(obr, 25).raw() {
             "C" if status == Status::Final => Status::Corrected,
+            // A part of an order may be final; what does not say so itself is as preliminary as its order.
+            said @ ("P" | "A") if silent => {
+                self.note("OBR", nth, Some(25), Problem::StatusNotFinal, &[("typed", &said)]);
+                status
+            }
             "" | "F" | "C" | "P" | "A" => status,
             "X" if seen.findings.is_empty() => Status::Cancelled,
             "X" => status,
@@ -211,9 +219,13 @@ impl Group<'_> {
         }
         seen.test = Some(test);
         let said = match status {
-            "F" | "" => Status::Final,
-            "C" => Status::Corrected,
-            "D" | "W" => Status::Cancelled,
+            "F" => Some(Status::Final),
+            "" => {
+                seen.unsaid = true;
+                None
+            }
+            "C" => Some(Status::Corrected),
+            "D" | "W" => Some(Status::Cancelled),
             // It was looked for and cannot be told.
             "X" => {
                 seen.findings.push(Some(Finding::Invalid));
@@ -227,7 +239,7 @@ impl Group<'_> {
             }
         };
         seen.wrong_patient |= status == "W";
-        seen.status = seen.status.max(Some(said));
+        seen.status = seen.status.max(said);
         if value.is_empty() && interpretation.is_empty() {
             seen.findings.push(None);
             return;
