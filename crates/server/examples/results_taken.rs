@@ -1,4 +1,4 @@
-//! How long a file of a lab's results takes, through the whole server and onto the disk: `results_rate [TUBES [ROUNDS]]`. Rounds are
+//! How long a file of a lab's results takes, through the whole server and onto the disk: `results_taken [TUBES [ROUNDS]]`. Rounds are
 //! made, their tubes filled; then a table with a result for each tube is sent, then the same once more, then one of which
 //! nothing is known. Ends by itself, and leaves nothing behind.
 
