@@ -122,7 +122,7 @@ fn person(of: &Resident) -> Person {
 /// From when on nothing of it may be given is the first moment after its last day.
 fn last_day(end: Moment, ways: &Ways) -> Option<Date> {
     let last = Timestamp::from_millisecond(end.0 / 10 - 1).ok()?;
-    Some(last.to_zoned(ways.zone.clone()).date())
+    Some(ways.zone.to_datetime(last).date())
 }
 
 /// Day of birth and sex out of a Chinese identity number of 18 figures, GB 11643: only where its check figure is right.
