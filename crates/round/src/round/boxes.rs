@@ -81,14 +81,10 @@ impl Round {
             return Err(Refusal::BoxTooFull { batch, most: BATCH_TUBES_MAX });
         }
         // What is on the list is not found beside it, and what is not there is not found.
-        let extra: BTreeSet<Uuid> = extra
-            .iter()
-            .copied()
-            .filter(|of| !known.tubes.contains(of) && !missing.contains(of))
-            .collect();
-        let strange = |tube: &&Uuid| {
-            known.sealed.is_some() && !known.tubes.contains(*tube) && !extra.contains(*tube)
-        };
+        let extra: BTreeSet<Uuid> =
+            extra.iter().copied().filter(|of| !known.tubes.contains(of) && !missing.contains(of)).collect();
+        let strange =
+            |tube: &&Uuid| known.sealed.is_some() && !known.tubes.contains(*tube) && !extra.contains(*tube);
         if let Some(&tube) = missing.iter().chain(spoiled).find(strange) {
             return Err(Refusal::TubeNotInBox { tube, batch });
         }
@@ -149,12 +145,7 @@ impl Round {
         self.look_into(batch);
     }
 
-    pub(super) fn batch_opened(
-        &mut self,
-        evidence: Evidence,
-        batch: Uuid,
-        tubes: [&[Uuid]; 3],
-    ) {
+    pub(super) fn batch_opened(&mut self, evidence: Evidence, batch: Uuid, tubes: [&[Uuid]; 3]) {
         let [missing, spoiled, extra] =
             tubes.map(|of| of.iter().copied().take(BATCH_TUBES_MAX).collect::<BTreeSet<Uuid>>());
         for &tube in &extra {

@@ -342,7 +342,8 @@ async fn slips_have_the_codes_that_phones_know_and_names_only_where_they_are_ask
     assert_eq!(Document::load_mem(&all.body).unwrap().get_pages().len(), 2);
     assert!(said.find("1-301") < said.find("1-101") && said.find("1-101") < said.find("2-102"), "{said}");
 
-    let named = slips(&site.paper("slips", json!({ "whose": "people", "names": true, "building": "1" })).await);
+    let named =
+        slips(&site.paper("slips", json!({ "whose": "people", "names": true, "building": "1" })).await);
     assert!(named.contains("Anna Example") && !named.contains("Dora"), "{named}");
     let doors = slips(&site.paper("slips", json!({ "whose": "households" })).await);
     for door in &phone.bundle().doors {
