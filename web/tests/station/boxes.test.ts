@@ -107,7 +107,7 @@ test('at the lab a box is taken in and opened, and what is missing is said', asy
   await volunteer.tapLike(/^0001/);
   // A tube that stands on no list is scanned, and may be taken back as easily; one of the list is there.
   await volunteer.scan(OTHER);
-  const extra = page.getByRole('button', { name: volunteer.say('box.drop', { tube: '0002' }) });
+  const extra = page.getByRole('button', { name: /^0002/ });
   await extra.click();
   await expect(extra).toHaveCount(0);
   await volunteer.scan(OTHER);
