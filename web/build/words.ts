@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** What a volunteer's phone says by itself. */
-const STATION = ['page.station.', 'station.', 'thing.'];
+const STATION = ['page.station.', 'page.say.', 'station.', 'thing.'];
 /** The catalogue's sentences that pages say themselves; all others come ready from the engine. */
 const SAID_BY: Record<string, string[]> = {
   station: STATION,

@@ -231,6 +231,9 @@ pub enum Command {
         /// Tubes of which no result will come.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         spoiled: Vec<Uuid>,
+        /// Tubes that are in it and stand on no list of it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        extra: Vec<Uuid>,
     },
     /// Know a tube by a label of another system, too.
     NameTube {

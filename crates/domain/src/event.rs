@@ -237,6 +237,9 @@ pub enum Event {
         /// Tubes that are broken, have leaked or cannot be read: no result will come of them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         spoiled: Vec<Uuid>,
+        /// Tubes that are in it and stand on no list of it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        extra: Vec<Uuid>,
     },
     /// A tube has a label of another system, too.
     TubeNamed {

@@ -123,7 +123,7 @@ fn all() -> Vec<(Command, &'static str)> {
             r#"{"type":"ReceiveBatch","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"lab","id":"00000000-0000-0000-0000-000000000006"},"from":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12}"#,
         ),
         (
-            Command::OpenBatch { batch: id(4), missing: Vec::new(), spoiled: vec![item] },
+            Command::OpenBatch { batch: id(4), missing: Vec::new(), spoiled: vec![item], extra: Vec::new() },
             r#"{"type":"OpenBatch","batch":"00000000-0000-0000-0000-000000000004","spoiled":["00000000-0000-0000-0000-000000000003"]}"#,
         ),
         (

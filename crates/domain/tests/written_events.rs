@@ -120,8 +120,12 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"BatchReceived","batch":"00000000-0000-0000-0000-000000000004","by":{"kind":"lab","id":"00000000-0000-0000-0000-000000000006"},"from":{"kind":"courier","id":"00000000-0000-0000-0000-000000000005"},"tubes":12}"#,
         ),
         (
-            Event::BatchOpened { batch: id(4), missing: Vec::new(), spoiled: vec![item] },
+            Event::BatchOpened { batch: id(4), missing: Vec::new(), spoiled: vec![item], extra: Vec::new() },
             r#"{"type":"BatchOpened","batch":"00000000-0000-0000-0000-000000000004","spoiled":["00000000-0000-0000-0000-000000000003"]}"#,
+        ),
+        (
+            Event::BatchOpened { batch: id(4), missing: Vec::new(), spoiled: Vec::new(), extra: vec![item] },
+            r#"{"type":"BatchOpened","batch":"00000000-0000-0000-0000-000000000004","extra":["00000000-0000-0000-0000-000000000003"]}"#,
         ),
         (
             Event::TubeNamed { item, alias: "A-77".to_owned(), issuer: "city".to_owned() },

@@ -7,6 +7,7 @@
 mod face;
 mod form;
 mod labels;
+mod slips;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -14,6 +15,7 @@ mod write;
 pub use face::{Fonts, NoFont, Style};
 pub use form::{Column, Form, forms};
 pub use labels::{Label, LabelSheet, SHEETS, labels};
+pub use slips::{Slip, SlipCode, Way, slips};
 pub use write::pdf;
 
 /// A4, in millimetres.

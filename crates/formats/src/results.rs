@@ -158,6 +158,8 @@ pub struct DoseGiven {
 pub struct Person {
     /// An identifier of the issuer's.
     pub id: String,
+    /// The number of a national identity document.
+    pub document: Option<String>,
     /// The family name.
     pub family: String,
     /// The given name; empty where the family name is the whole.

@@ -62,6 +62,8 @@ pub struct BoxNow {
     pub missing: Vec<Uuid>,
     /// Tubes of which no result will come.
     pub spoiled: Vec<Uuid>,
+    /// Tubes that were in it and stood on no list of it.
+    pub extra: Vec<TubeLabel>,
 }
 
 /// Somebody who is to be called back.
@@ -72,6 +74,8 @@ pub struct CallNow {
     pub person: PersonNow,
     /// The tube that concerns them.
     pub tube: String,
+    /// What they are told first: `pool`, `again`, `contact`.
+    pub say: &'static str,
     /// Since when that is known, `09:02`.
     pub since: String,
     /// Minutes until they are to be called; negative: late.
@@ -119,6 +123,7 @@ impl Phone {
         let all = round.to_call().into_iter().map(|of| CallNow {
             person: self.person(of.visit),
             tube: label(of.tube),
+            say: round.to_say(&of).name(),
             since: rules.clock(of.since),
             left_min: minutes(of.due, at),
             called: of.called.map(|(at, outcome)| (outcome, rules.clock(at))),
@@ -135,7 +140,10 @@ impl Phone {
         let of_tube = |item: &Uuid| key.check(*item).err().map(|fault| Refusal::StrangeTube { fault });
         match command {
             Command::SealBatch { batch, tubes } => of_box(batch).or_else(|| tubes.iter().find_map(of_tube)),
-            Command::ReceiveBatch { batch, .. } | Command::OpenBatch { batch, .. } => of_box(batch),
+            Command::ReceiveBatch { batch, .. } => of_box(batch),
+            Command::OpenBatch { batch, extra, .. } => {
+                of_box(batch).or_else(|| extra.iter().find_map(of_tube))
+            }
             Command::NameTube { item, .. }
             | Command::ReportResult { item, .. }
             | Command::Resample { item, .. } => of_tube(item),
@@ -164,6 +172,7 @@ impl Phone {
             opened: of.opened.is_some(),
             missing: of.opened.iter().flat_map(|of| of.missing.iter().copied()).collect(),
             spoiled: of.opened.iter().flat_map(|of| of.spoiled.iter().copied()).collect(),
+            extra: of.opened.iter().flat_map(|of| of.extra.iter().copied().map(tube)).collect(),
             ..unheard(of.batch)
         }
     }
@@ -200,6 +209,7 @@ fn unheard(batch: Uuid) -> BoxNow {
         opened: false,
         missing: Vec::new(),
         spoiled: Vec::new(),
+        extra: Vec::new(),
     }
 }
 

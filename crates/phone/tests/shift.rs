@@ -383,7 +383,12 @@ fn a_box_goes_from_the_table_to_a_courier_and_the_lab_without_a_network() {
     let mut lab = Phone::join(bundle(9, "lab", None), self::key(9), [9; 32]);
     lab.hear(courier.folded().told().iter().map(|told| (**told).clone()));
     assert_eq!(lab.batch(batch, at(700)).holder, Some(HolderKind::Courier));
-    let open = || Command::OpenBatch { batch, missing: vec![key.code(4).item()], spoiled: Vec::new() };
+    let open = || Command::OpenBatch {
+        batch,
+        missing: vec![key.code(4).item()],
+        spoiled: Vec::new(),
+        extra: Vec::new(),
+    };
     assert_eq!(refusal(&mut lab, open()), Refusal::BoxNotReceived { batch });
     done(&mut lab, at(3600), &[take(HolderKind::Lab, 9, false)]);
     done(&mut lab, at(3700), &[open()]);

@@ -48,6 +48,8 @@ pub struct Opening {
     pub missing: BTreeSet<Uuid>,
     /// Tubes of which no result will come.
     pub spoiled: BTreeSet<Uuid>,
+    /// Tubes that are in it and stood on no list of it, as far as the lab knew.
+    pub extra: BTreeSet<Uuid>,
 }
 
 /// A box as all that was told of it comes to.

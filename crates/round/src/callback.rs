@@ -34,6 +34,28 @@ pub enum Outcome {
     },
 }
 
+/// What somebody who is called back is told first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Say {
+    /// The tube that they share with others is looked at once more: it says nothing of them.
+    Pool,
+    /// Their own sample has to be taken once more.
+    Again,
+    /// Somebody will talk with them about their own result.
+    Contact,
+}
+
+impl Say {
+    /// Its word in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Say::Pool => "pool",
+            Say::Again => "again",
+            Say::Contact => "contact",
+        }
+    }
+}
+
 /// Somebody who is to be called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ToCall {
@@ -125,6 +147,15 @@ impl Round {
         all.retain(|of| !alone.contains(&of.visit) || self.is_alone(of.visit, of.tube));
         all.sort_by_key(|of| (of.done(), of.since, of.tube, of.visit));
         all
+    }
+
+    /// What somebody who is called back is told first, in words that say no more of them than is known.
+    pub fn to_say(&self, call: &ToCall) -> Say {
+        match call.finding {
+            _ if self.people_in(call.tube) > 1 => Say::Pool,
+            Finding::Positive => Say::Contact,
+            _ => Say::Again,
+        }
     }
 
     /// Whether a person is to be called back, or was.

@@ -1,7 +1,7 @@
 //! Where each tube is, from the swab to the lab, and by which records that is known. What was told is kept in the order of
 //! its own times, so that it comes to the same in whatever order it came in.
 
-use crate::{Batch, BatchNow, Conflict, Evidence, Round, Seal};
+use crate::{Batch, BatchNow, Conflict, Evidence, Round, Seal, batch::Opening};
 use domain::{
     Moment,
     event::{Holder, HolderKind, Keeps},
@@ -15,6 +15,8 @@ pub(crate) struct Custody {
     pub batches: BTreeMap<Uuid, Batch>,
     /// In which boxes each tube is said to be.
     pub boxed: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
+    /// In which boxes each tube was found that stood on no list of theirs.
+    pub extra: BTreeMap<Uuid, BTreeSet<Uuid>>,
     /// What was done with each tube itself.
     pub handled: BTreeMap<Uuid, BTreeSet<(Evidence, Handled)>>,
     /// Labels of other systems, by issuer and text.
@@ -107,10 +109,22 @@ impl Round {
     /// The box in which a tube is. One that was said to be in two is in the first until somebody has looked; if both is
     /// true, it was packed anew.
     pub fn box_of(&self, item: Uuid) -> Option<Uuid> {
-        self.boxed(item).0
+        self.boxed(item).0.map(|(_, batch)| batch)
     }
 
-    fn boxed(&self, item: Uuid) -> (Option<Uuid>, Vec<Conflict>) {
+    /// The box in which a lab has found a tube that stood on no list of it; what was told last of the tube holds.
+    pub(crate) fn found_in(&self, item: Uuid) -> Option<(Uuid, &Opening)> {
+        let boxes = self.custody.extra.get(&item)?;
+        let listed = self.boxed(item).0;
+        let found = boxes.iter().filter_map(|&batch| {
+            let opening = self.custody.batches.get(&batch)?.opening()?;
+            let later = listed.is_none_or(|(told, of)| of != batch && told < opening.evidence);
+            Some((batch, opening)).filter(|_| later && opening.extra.contains(&item))
+        });
+        found.max_by_key(|(_, opening)| opening.evidence)
+    }
+
+    fn boxed(&self, item: Uuid) -> (Option<(Evidence, Uuid)>, Vec<Conflict>) {
         let mut conflicts = Vec::new();
         let mut seen: Option<(Evidence, Uuid)> = None;
         for &next in self.custody.boxed.get(&item).into_iter().flatten() {
@@ -136,11 +150,21 @@ impl Round {
                 }
             }
         }
-        (seen.map(|(_, batch)| batch), conflicts)
+        (seen, conflicts)
     }
 
     /// Where a tube is and who has it; `None` for one of which nobody has heard.
     pub fn tube_at(&self, item: Uuid) -> Option<TubeAt> {
+        if let Some((batch, opening)) = self.found_in(item) {
+            let lab = Holder { kind: HolderKind::Lab, id: opening.evidence.device };
+            let of = self.custody.batches.get(&batch);
+            let known = of.and_then(|of| of.holder(batch, &self.settled)).map(|(holder, _)| holder);
+            let holder = known.filter(|of| of.kind == HolderKind::Lab).unwrap_or(lab);
+            // Said again, it was there since the first time.
+            let mut said = of.into_iter().flat_map(|of| &of.opened).filter(|of| of.extra.contains(&item));
+            let since = said.next().map_or(opening.evidence.at, |first| first.evidence.at);
+            return Some(TubeAt { at: Whereabouts::AtLab { batch: Some(batch) }, holder, since });
+        }
         let tube = self.tubes.get(&item);
         let batch = self.box_of(item);
         let held = batch.and_then(|batch| {
@@ -201,12 +225,17 @@ impl Round {
             .map(|(evidence, _)| evidence.at)
             .or_else(|| self.tubes.get(&item).map(|of| of.since))
             .or_else(|| self.custody.boxed.get(&item)?.first().map(|(evidence, _)| evidence.at))
+            .or_else(|| self.found_in(item).map(|(_, opening)| opening.evidence.at))
     }
 
     /// Every tube of which anybody has heard, sealed or not, that somebody filled, sealed or boxed.
     pub fn all_tubes(&self) -> impl Iterator<Item = Uuid> + '_ {
         let unheard = self.custody.boxed.keys().filter(|item| !self.tubes.contains_key(item));
-        self.tubes.keys().chain(unheard).copied()
+        let found = self.custody.extra.keys().filter(|item| {
+            let heard = self.tubes.contains_key(item) || self.custody.boxed.contains_key(item);
+            !heard && self.found_in(**item).is_some()
+        });
+        self.tubes.keys().chain(unheard).chain(found).copied()
     }
 
     /// How many tubes are where.
@@ -258,7 +287,9 @@ impl Round {
     pub fn loose_tubes(&self) -> Vec<Uuid> {
         let sealed = self.tubes.iter().filter(|(_, of)| !of.is_open());
         let loose = sealed.map(|(&item, _)| item).filter(|item| {
-            !self.custody.boxed.contains_key(item) && !self.results.of_tube.contains_key(item)
+            !self.custody.boxed.contains_key(item)
+                && !self.results.of_tube.contains_key(item)
+                && self.found_in(*item).is_none()
         });
         let mut loose: Vec<Uuid> = loose.collect();
         loose.sort_by_key(|&item| self.first_swab(item));

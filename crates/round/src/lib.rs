@@ -46,7 +46,7 @@ mod way;
 pub use alarm::{Alarm, AlarmKind};
 pub use batch::{Batch, BatchNow, HandOver, Opening, Receipt, Sealing};
 pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, WaveNow, WaveState};
-pub use callback::{CALL_BACK_WITHIN, Outcome, ToCall};
+pub use callback::{CALL_BACK_WITHIN, Outcome, Say, ToCall};
 pub use calls::{Calls, PlannedWave};
 pub use card::{CARDS_MAX, Cards, card_code, read_card_code};
 pub use code::{BatchCode, CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};

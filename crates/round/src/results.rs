@@ -284,7 +284,7 @@ impl Round {
 
     /// A lab that has not found a tube in its box has tested it all the same: one of the two is of another tube.
     fn found_where_missing(&self, item: Uuid, sorted: &mut Sorted) {
-        let Some(batch) = self.box_of(item) else { return };
+        let Some(batch) = self.box_of(item).filter(|_| self.found_in(item).is_none()) else { return };
         let opening = self.custody.batches.get(&batch).and_then(|of| of.opening());
         let opening = opening.filter(|of| of.missing.contains(&item));
         let report = sorted.holds.and_then(|of| self.results.reports.get(&of));

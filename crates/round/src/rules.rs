@@ -206,6 +206,11 @@ impl Rules {
         format!("{:02}:{:02}", day / 3600, day / 60 % 60)
     }
 
+    /// Days from the round's day to that of a moment, at the site; below zero: before it.
+    pub fn day(&self, at: Moment) -> i64 {
+        self.opens_s.saturating_add(self.ticks(at).div_euclid(TICKS_PER_SECOND)).div_euclid(24 * 3600)
+    }
+
     /// The moment of a time of day, in minutes after midnight, of the round's day; the small hours of a site that closes
     /// after midnight belong to it. `None` if that is long before the site opens or long after it closes.
     pub fn on_the_day(&self, minutes: u16) -> Option<Moment> {

@@ -64,8 +64,9 @@ impl Trust<'_> {
             Event::BatchSealed { batch, tubes: sealed } => {
                 strange_box(tubes, batch).or_else(|| sealed.iter().find_map(|item| strange(tubes, item)))
             }
-            Event::BatchReceived { batch, .. } | Event::BatchOpened { batch, .. } => {
-                strange_box(tubes, batch)
+            Event::BatchReceived { batch, .. } => strange_box(tubes, batch),
+            Event::BatchOpened { batch, extra, .. } => {
+                strange_box(tubes, batch).or_else(|| extra.iter().find_map(|item| strange(tubes, item)))
             }
             _ => None,
         }));

@@ -68,6 +68,13 @@ pub enum What {
         /// Whether no result will come of it.
         spoiled: bool,
     },
+    /// The lab found it in a box on whose list it did not stand.
+    Found {
+        /// Which.
+        batch: Uuid,
+        /// Whether no result will come of it.
+        spoiled: bool,
+    },
     /// A lab said what it found.
     Reported {
         /// The report.
@@ -132,6 +139,13 @@ impl Round {
             for of in openings {
                 let (missing, spoiled) = (of.missing.contains(&item), of.spoiled.contains(&item));
                 step(&of.evidence, What::Opened { batch: batch.batch, missing, spoiled }, None);
+            }
+        }
+        let found = self.custody.extra.get(&item).into_iter().flatten().filter(|of| Some(**of) != counting);
+        for &batch in found {
+            let openings = self.custody.batches.get(&batch).into_iter().flat_map(|of| &of.opened);
+            for of in openings.filter(|of| of.extra.contains(&item)) {
+                step(&of.evidence, What::Found { batch, spoiled: of.spoiled.contains(&item) }, None);
             }
         }
         for of in self.reports(item) {

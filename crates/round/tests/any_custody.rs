@@ -69,8 +69,9 @@ fn command() -> impl Strategy<Value = Command> {
         4 => (batch(), holder(), proptest::option::of(holder()), 0..4u32, any::<bool>()).prop_map(
             |(batch, by, from, tubes, counted)| Command::ReceiveBatch { batch, by, from, tubes, counted }
         ),
-        2 => (batch(), tubes(), tubes())
-            .prop_map(|(batch, missing, spoiled)| Command::OpenBatch { batch, missing, spoiled }),
+        2 => (batch(), tubes(), tubes(), tubes()).prop_map(|(batch, missing, spoiled, extra)| {
+            Command::OpenBatch { batch, missing, spoiled, extra }
+        }),
         2 => (tube(), 0..3u8).prop_map(|(item, alias)| Command::NameTube {
             item,
             alias: alias.to_string(),
@@ -101,7 +102,9 @@ fn fact(command: Command) -> Event {
         Command::ReceiveBatch { batch, by, from, tubes, .. } => {
             Event::BatchReceived { batch, by, from, tubes }
         }
-        Command::OpenBatch { batch, missing, spoiled } => Event::BatchOpened { batch, missing, spoiled },
+        Command::OpenBatch { batch, missing, spoiled, extra } => {
+            Event::BatchOpened { batch, missing, spoiled, extra }
+        }
         Command::NameTube { item, alias, issuer } => Event::TubeNamed { item, alias, issuer },
         Command::ReportResult { report, item, finding, lab, by, instead_of, reason } => {
             Event::ResultReported { report, item, finding, lab, by, instead_of, reason }

@@ -80,6 +80,7 @@ impl Day {
                 batch: self.id(words[1]),
                 missing: self.ids(get("missing").unwrap_or("")),
                 spoiled: self.ids(get("spoiled").unwrap_or("")),
+                extra: self.ids(get("extra").unwrap_or("")),
             },
             "name" => Command::NameTube {
                 item: self.id(words[1]),
@@ -118,8 +119,8 @@ impl Day {
             Command::ReceiveBatch { batch, by, from, tubes, .. } => {
                 vec![Event::BatchReceived { batch, by, from, tubes }]
             }
-            Command::OpenBatch { batch, missing, spoiled } => {
-                vec![Event::BatchOpened { batch, missing, spoiled }]
+            Command::OpenBatch { batch, missing, spoiled, extra } => {
+                vec![Event::BatchOpened { batch, missing, spoiled, extra }]
             }
             Command::NameTube { item, alias, issuer } => vec![Event::TubeNamed { item, alias, issuer }],
             Command::ReportResult { report, item, finding, lab, by, instead_of, reason } => {
@@ -278,6 +279,9 @@ impl Day {
                         ),
                         What::Opened { missing, spoiled, .. } => {
                             format!("opened, missing {missing}, spoiled {spoiled}")
+                        }
+                        What::Found { batch, spoiled } => {
+                            format!("found in {}, spoiled {spoiled}", self.name(batch))
                         }
                         What::Reported { report, finding, instead_of, superseded_by } => format!(
                             "{} {finding:?}{}{}",
@@ -450,6 +454,33 @@ fn what_cannot_be_done_with_boxes_is_refused_with_what_to_do() {
         ))
         .replace(&many.join(","), "(201 tubes)")
     );
+}
+
+#[test]
+fn a_tube_that_stood_on_no_list_is_where_the_lab_found_it() {
+    insta::assert_snapshot!(play(&format!(
+        "{SWABS}
+        07:30 box b001 0412
+        07:31 box b002 0413
+        07:40 take b001 lab:door 2
+        07:41 take b002 lab:door 1
+        07:50 look b001 extra=0412,0414,0499 spoiled=0499
+        07:51 look b001 extra=0414,0499 spoiled=0499
+        07:52 ? tubes
+        07:53 look b002 missing=0413
+        07:54 ? alarms
+        07:55 look b001 extra=0413,0414,0499 spoiled=0499
+        07:56 ? alarms
+        07:57 ? tubes
+        08:00 box b003 0414
+        08:01 report r1 0413 negative
+        08:02 look b001 extra=0414
+        08:03 release r1 by=sec
+        08:04 ? told dan
+        08:05 ? way 0413
+        08:06 look b001 extra=0413
+        08:07 ? tubes"
+    )));
 }
 
 #[test]

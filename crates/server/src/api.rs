@@ -7,6 +7,7 @@ mod callbacks;
 mod communities;
 mod crews;
 mod custody;
+mod doses;
 mod evening;
 mod events;
 mod examples;
@@ -70,7 +71,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(results::aside::settle))
         .routes(routes!(custody::boxes))
         .routes(routes!(custody::tube))
+        .routes(routes!(custody::label_tube))
         .routes(routes!(callbacks::callbacks, callbacks::call_back))
+        .routes(routes!(callbacks::sampled_alone))
+        .routes(routes!(doses::doses))
+        .routes(routes!(doses::doses_as_file))
         .routes(routes!(scenarios::list, scenarios::create))
         .routes(routes!(scenarios::get, scenarios::change, scenarios::remove))
         .routes(routes!(scenarios::zip))
@@ -89,6 +94,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(paper::print_tubes))
         .routes(routes!(paper::print_boxes))
         .routes(routes!(paper::print_sheets))
+        .routes(routes!(paper::print_slips))
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))
         .routes(routes!(evening::evening))

@@ -60,6 +60,8 @@ pub const RESULTS_LISTED: usize = 1000;
 pub const LOTS: usize = 100;
 /// Labels or codes of one printing: fifty of the fullest sheets.
 pub const LABELS: u32 = 50 * 65;
+/// Slips of one printing: two hundred sheets, a large building.
+pub const SLIPS: usize = 2_000;
 /// Shift sheets of one printing.
 pub const SHIFT_SHEETS: u32 = 50;
 /// Letters of what a shift sheet is called: its number, or a few words.

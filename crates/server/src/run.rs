@@ -4,7 +4,7 @@
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
 //! its secret · `running` a round in memory · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
-//! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels and sheets to print · [`shift_file`] a spreadsheet as the
+//! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
@@ -13,6 +13,7 @@ pub mod book;
 pub mod bundle;
 mod calling;
 pub mod definition;
+pub mod doses;
 pub mod evening;
 pub mod fonts;
 pub mod foresight;
@@ -26,6 +27,7 @@ pub mod results;
 pub mod roll;
 pub mod running;
 pub mod shift_file;
+pub mod site_clock;
 
 use crate::{
     db::{self, Database},

@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/callbacks/alone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down that somebody who was called back is in a new tube alone. */
+        post: operations["sampled_alone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/calls": {
         parameters: {
             query?: never;
@@ -413,6 +430,40 @@ export interface paths {
          *     settles them.
          */
         get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/doses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many doses a round has given. */
+        get: operations["doses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/doses/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The doses of a round for a registry, with names, documents and days of birth. That somebody looked is written down. */
+        get: operations["doses_as_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -636,6 +687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/paper/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints slips to be handed out at the doors, a sheet for each entrance. That somebody read doors, and names if so, is written down. */
+        post: operations["print_slips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper/tubes": {
         parameters: {
             query?: never;
@@ -766,6 +834,23 @@ export interface paths {
         get: operations["tube"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down that a tube has a label of another system, too. From then on results of that label are this tube's. */
+        post: operations["label_tube"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1609,6 +1694,8 @@ export interface components {
         BoxOfRound: {
             /** @description Its code. */
             code: string;
+            /** @description Tubes that the lab found in it and that stood on no list of it. */
+            extra: number;
             /** @description `site`, `courier` or `lab`. */
             held_by: string;
             /** @description Who has it, in words. */
@@ -1636,7 +1723,7 @@ export interface components {
             to_result_min: number | null;
             /** @description Tubes that were sealed into it; null where nobody has heard of that yet. */
             tubes: number | null;
-            /** @description Of those, how many have a result. */
+            /** @description Of those that were sealed into it, how many have a result. */
             with_result: number;
         };
         /** @description Who is to be called back. */
@@ -1860,6 +1947,13 @@ export interface components {
              * @description Mean over replications.
              */
             mean: number;
+        };
+        /** @description The doses of a round. */
+        DosesOfRound: {
+            /** @description Doses that were given. */
+            doses: number;
+            /** @description Of those, how many to people who are not on the roll: no registry is told of them, for they have no name. */
+            unlisted: number;
         };
         /** @description The plan of a site. */
         Drawing: {
@@ -2131,6 +2225,13 @@ export interface components {
             /** @description Whose. */
             issuer: string;
             /** @description What stands on it. */
+            label: string;
+        };
+        /** @description A label of another system that a tube has, too. */
+        LabelToGive: {
+            /** @description Whose it is, likewise: a lab, a city's registry. */
+            issuer: string;
+            /** @description What stands on it: 1 to 64 letters. */
             label: string;
         };
         /** @description What is left at a community. */
@@ -2589,6 +2690,11 @@ export interface components {
             people: number;
             /** @description Their telephone, as it stands on the roll. */
             phone: string;
+            /**
+             * @description What they are told first, in words that say no more of them than is known: `pool` (the tube that they share with others is
+             *     looked at once more), `again` (their own sample has to be taken once more), `contact` (somebody will talk with them).
+             */
+            say: string;
             /**
              * Format: int64
              * @description Since when it is let out, seconds since 1970.
@@ -3113,6 +3219,13 @@ export interface components {
             /** @description `error`, `warning` or `hint`; `aside` for what is kept aside. */
             severity: string;
         };
+        /** @description Somebody who was called back is in a new tube alone. */
+        SampledAlone: {
+            /** @description The code of the new tube. */
+            tube: string;
+            /** @description Who. */
+            visit: string;
+        };
         /** @description A table of a station. */
         Seat: {
             /**
@@ -3372,6 +3485,20 @@ export interface components {
             /** @description The stations in order. */
             stations: components["schemas"]["StationView"][];
         };
+        /**
+         * @description For whom slips are.
+         * @enum {string}
+         */
+        SlipsFor: "households" | "people";
+        /** @description Slips to be printed. */
+        SlipsToPrint: {
+            /** @description Of this building alone; absent: of all. */
+            building?: string | null;
+            /** @description With names. */
+            names?: boolean;
+            /** @description `households`: a code for each door; `people`: for each person a code, and the link to their own result. */
+            whose: components["schemas"]["SlipsFor"];
+        };
         /** @description A crowd in rows: the i-th person stands at `from_m + (i mod in_row)·step_m + (i div in_row)·row_m`. */
         Spill: {
             /** @description The first of them. */
@@ -3500,7 +3627,7 @@ export interface components {
             origin: string;
             /** @description The record by which it is known. */
             record: string;
-            /** @description `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `reported`, `released`, `called_back`. */
+            /** @description `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `found`, `reported`, `released`, `called_back`. */
             what: string;
         };
         /** @description After the last wave. */
@@ -4660,6 +4787,51 @@ export interface operations {
             };
         };
     };
+    sampled_alone: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampledAlone"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     call_by_itself: {
         parameters: {
             query?: never;
@@ -4879,6 +5051,93 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DosesOfRound"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doses_as_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                /** @description `fhir` or `hl7`. */
+                form: "fhir" | "hl7";
+                /** @description The vaccine's CVX code, one to three figures. */
+                cvx: string;
+                /** @description What the vaccine is called. */
+                vaccine: string;
+                /** @description Which dose of the course the round gives, from 1. */
+                nth: number | null;
+                /** @description Hundredths of a millilitre of one dose: 50 is 0.5 mL. */
+                hundredths_ml: number | null;
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                zone: string | null;
+                /** @description Language of refusals. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Names have ended, or no dose of anybody on the roll is known */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5436,6 +5695,53 @@ export interface operations {
             };
         };
     };
+    print_slips: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipsToPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nobody to print for, names have ended, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     print_tubes: {
         parameters: {
             query?: {
@@ -5724,6 +6030,52 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_tube: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                tube: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelToGive"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

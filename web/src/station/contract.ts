@@ -2,7 +2,7 @@
 
 import type { Language } from '../engine/contract.ts';
 
-export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'watch' | 'tally' | 'box' | 'courier' | 'lab' | 'recall';
+export type Role = 'registrar' | 'sampler' | 'caller' | 'order' | 'watch' | 'tally' | 'box' | 'label' | 'courier' | 'lab' | 'recall';
 export type Guest = 'tenant' | 'visitor' | 'carer' | 'other';
 export type Answer = 'coming' | 'not_at_home' | 'cannot_come';
 
@@ -164,6 +164,8 @@ export interface Batch {
   opened: boolean;
   missing: string[];
   spoiled: string[];
+  /** Found in it, and on no list of it. */
+  extra: TubeLabel[];
 }
 
 export interface Boxes {
@@ -177,6 +179,8 @@ export interface Boxes {
 /** Somebody who is to be called back. */
 export interface ToCall extends Person {
   tube: string;
+  /** What they are told first. */
+  say: 'pool' | 'again' | 'contact';
   since: string;
   left_min: number;
   called: [outcome: 'reached' | 'not_reached' | 'refused', at: string] | null;

@@ -8,7 +8,7 @@ import { Sync, type Aside, type Line, type Sender } from './sync.ts';
 /** `elsewhere`: another tab has the shift. `broken`: what is stored is not this phone's log. */
 export type State = 'opening' | 'none' | 'elsewhere' | 'broken' | 'unreadable' | 'open' | 'ended';
 
-const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'watch', 'tally', 'box', 'courier', 'lab', 'recall'];
+const ROLES: Role[] = ['registrar', 'sampler', 'caller', 'order', 'watch', 'tally', 'box', 'label', 'courier', 'lab', 'recall'];
 const TICK_MS = 1_000;
 
 /** A volunteer's shift on this phone: what the screens show, and the only way in which anything is written down. */

@@ -152,6 +152,12 @@ for (const language of ['en', 'zh'] as const) {
     await page.getByRole('button', { name: three }).click();
     await expect(page.getByText(like('custody.step.opened_missing', language))).toBeVisible();
     await expect(page.getByText(words('page.tubes.origin.paper')).first()).toBeVisible();
+    // It has a label of another system, too, and is found by that.
+    await page.getByText(words('page.tubes.label'), { exact: true }).click();
+    await page.getByLabel(words('page.tubes.label.label')).fill('CITY-3');
+    await page.getByLabel(words('page.tubes.label.issuer')).fill('city');
+    await page.getByRole('button', { name: words('page.tubes.label.do'), exact: true }).click();
+    await expect(page.getByText('city: CITY-3')).toBeVisible();
 
     // The lab sends a file: two rows are taken, one of no tube is kept aside, one says nothing.
     const csv = `管号,结果\n${one},阴性\n${two},阳性\nCITY-1,阴性\n${three},?\n`;
@@ -176,11 +182,21 @@ for (const language of ['en', 'zh'] as const) {
     await expect(person).toContainText('1-102');
     expect(page.url()).not.toMatch(/Example%20C|1-102/);
     await look(page, `tubes-desk-call-${language}`);
+    // What is said names nobody, and is of the tube.
+    await person.getByText(words('page.tubes.call.say')).click();
+    await expect(person.getByRole('textbox', { name: words('page.copy.text') })).toHaveValue(words('page.say.pool'));
+    await look(page, `tubes-desk-say-${language}`);
+    // The other one of the tube is sampled alone: a tap, and the code of the new tube.
+    const alone = page.locator('li', { hasText: 'Example D' });
+    await alone.getByRole('button', { name: words('page.tubes.call.alone.do') }).click();
+    await page.keyboard.type(round.codes.tube(4));
+    await page.keyboard.press('Enter');
+    await expect(alone).toContainText(words('page.tubes.call.alone', { tube: round.codes.tube(4) }));
     await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).click();
     await expect(person).toContainText(like('page.tubes.call.not_reached', language));
     await person.getByRole('button', { name: words('page.tubes.call.do.reached') }).click();
     await expect(person).toContainText(like('page.tubes.call.reached', language));
-    await expect(person.getByRole('button')).toHaveCount(0);
+    await expect(person.getByRole('button')).toHaveText([words('page.tubes.call.alone.do')]);
 
     // What was let out is given as a file, and of nobody.
     const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');

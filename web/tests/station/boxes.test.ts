@@ -1,11 +1,13 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test, Volunteer } from '../world/volunteer.ts';
+import { say } from '../world/words.ts';
 import type { RoundServer } from '../world/round_server.ts';
 
 /** The first tube and the first boxes of the bundle's round, and a box of another round of the community. */
 const TUBE = '89VM0-0001-ZT9T-F';
 const [FIRST, SECOND] = ['X89VM0-0001-GJ8Z-P', 'X89VM0-0002-K97W-N'] as const;
+const OTHER = '89VM0-0002-QA6T-S';
 const MADE_UP = 'X89VM0-000J-MGXM-H';
 
 /** What another phone recorded, at a time that has passed. */
@@ -103,12 +105,48 @@ test('at the lab a box is taken in and opened, and what is missing is said', asy
   await volunteer.tap('box.take', { tubes: 1 });
   await volunteer.tap('box.open');
   await volunteer.tapLike(/^0001/);
+  // A tube that stands on no list is scanned, and may be taken back as easily; one of the list is there.
+  await volunteer.scan(OTHER);
+  const extra = page.getByRole('button', { name: /^0002/ });
+  await extra.click();
+  await expect(extra).toHaveCount(0);
+  await volunteer.scan(OTHER);
+  await expect(extra).toHaveCount(1);
   await page.screenshot({ path: info.outputPath('inside.png') });
   expect(await faults(page)).toEqual([]);
   await volunteer.tap('box.inside.done', { missing: 1, spoiled: 0 });
   await expect(page.getByText(volunteer.say('box.opened', { box: 'X0001', missing: 1, spoiled: 0 }))).toBeVisible();
   await expect.poll(() => server.has).toBeGreaterThan(15);
 });
+
+for (const language of ['en', 'zh'] as const) {
+  test(`a tube is given the label of another system, ${language}`, async ({ page, root, server }, info) => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const volunteer = new Volunteer(page, root, language);
+    await oneTube(volunteer, server, language);
+    await volunteer.role('label');
+    const actions = volunteer.actions;
+    await page.screenshot({ path: info.outputPath('own.png') });
+    expect(await faults(page)).toEqual([]);
+    await volunteer.scan(TUBE);
+    await page.getByLabel(volunteer.say('label.whose')).fill('City lab');
+    await page.screenshot({ path: info.outputPath('other.png') });
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('heading', { level: 1 }).click();
+    // One of our own codes is no label of another system.
+    await volunteer.scan(FIRST);
+    await expect(page.getByRole('alert')).toContainText(volunteer.say('label.none.other'));
+    await volunteer.tap('understood');
+    await volunteer.scan('CITY-77');
+    await expect(page.getByText(volunteer.say('label.done', { tube: '0001', label: 'CITY-77' }))).toBeVisible();
+    expect(volunteer.actions - actions).toBe(4);
+    // The next tube needs two scans: whose labels they are is known.
+    await volunteer.scan(OTHER);
+    await expect(page.getByLabel(volunteer.say('label.whose'))).toHaveValue('City lab');
+    await volunteer.scan('CITY-77');
+    await expect(page.getByRole('alert')).toContainText('0001');
+  });
+}
 
 test('people of a tube that was not negative stand on the phone of the registrar', async ({ volunteer, server, page }, info) => {
   await oneTube(volunteer, server, 'en');
@@ -124,11 +162,13 @@ test('people of a tube that was not negative stand on the phone of the registrar
   await expect(page.getByText(volunteer.say('recall', { number: 1 }))).toBeVisible();
   await page.screenshot({ path: info.outputPath('list.png') });
   await volunteer.tapLike(/^Person 1/);
+  // They are in it alone: what is said is of them, and no word that frightens.
+  await expect(page.getByText(say('page.say.contact'))).toBeVisible();
   await page.screenshot({ path: info.outputPath('person.png') });
   expect(await faults(page)).toEqual([]);
   await volunteer.tap('recall.do.not_reached');
   await volunteer.tapLike(/^Person 1/);
-  await volunteer.scan('89VM0-0002-QA6T-S');
+  await volunteer.scan(OTHER);
   await expect(page.getByText(volunteer.say('recall', { number: 0 }))).toBeVisible();
   await expect(page.locator('li').getByText(volunteer.say('recall.alone', { tube: '0002' }))).toBeVisible();
 });

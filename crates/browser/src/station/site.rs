@@ -14,7 +14,7 @@ pub(super) struct Site<'a> {
     round: Uuid,
     device: Uuid,
     role: &'a str,
-    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `watch`, `tally`, `box`, `courier`, `lab`, `recall`.
+    /// Tasks that it may do: `registrar`, `sampler`, `caller`, `order`, `watch`, `tally`, `box`, `label`, `courier`, `lab`, `recall`.
     tasks: Vec<&'static str>,
     /// Milliseconds since 1970.
     forget_at_ms: i64,
@@ -76,7 +76,7 @@ pub(super) fn site(phone: &Phone, voice: Voice) -> Site<'_> {
 
 /// What whoever joined in a role may do with the phone; people are watched where a station says so, and boxes are of tubes.
 fn tasks(role: &str, watches: bool, tubes: bool) -> Vec<&'static str> {
-    const TASKS: [(&str, Matter); 10] = [
+    const TASKS: [(&str, Matter); 11] = [
         ("registrar", Matter::Tables),
         ("sampler", Matter::Tables),
         ("caller", Matter::Calls),
@@ -84,6 +84,7 @@ fn tasks(role: &str, watches: bool, tubes: bool) -> Vec<&'static str> {
         ("watch", Matter::Tables),
         ("tally", Matter::Counts),
         ("box", Matter::Custody),
+        ("label", Matter::Custody),
         ("courier", Matter::Custody),
         ("lab", Matter::Results),
         ("recall", Matter::Recalls),

@@ -227,12 +227,12 @@ fn callers_order_keepers_and_counters_write_things_down() {
         assert!(!message.contains(['{', '@']) && !next.is_empty(), "{refused}");
     }
     let mut station = start_as("order");
-    assert_eq!(of_site(&station)["tasks"], json!(["order", "tally", "box"]));
-    assert_eq!(of_site(&start_as("courier"))["tasks"], json!(["courier"]));
-    assert_eq!(of_site(&start_as("lab"))["tasks"], json!(["lab"]));
+    assert_eq!(of_site(&station)["tasks"], json!(["order", "tally", "box", "label"]));
+    assert_eq!(of_site(&start_as("courier"))["tasks"], json!(["label", "courier"]));
+    assert_eq!(of_site(&start_as("lab"))["tasks"], json!(["label", "lab"]));
     assert_eq!(
         of_site(&start_as("registrar"))["tasks"],
-        json!(["registrar", "sampler", "order", "tally", "box", "recall"])
+        json!(["registrar", "sampler", "order", "tally", "box", "label", "recall"])
     );
     sit(&mut station, "registration");
     step(&mut station, 2.0, &count);

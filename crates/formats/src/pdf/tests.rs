@@ -124,3 +124,48 @@ fn a_form_in_chinese_has_its_letters_and_no_others() {
 fn what_is_no_font_is_none() {
     assert!(Fonts::new(Some(Arc::new(b"nothing".to_vec()))).is_none());
 }
+
+#[test]
+fn slips_stay_on_the_paper_and_clear_of_each_others_codes() {
+    let code = |letters: usize| SlipCode {
+        code: "x".repeat(letters),
+        letters: "04106105-X".to_owned(),
+        says: "At the table: show this".to_owned(),
+    };
+    let slip = Slip {
+        large: "Building Twelve-Entrance B-3001".to_owned(),
+        small: "a name that is as long as names can be on any list".to_owned(),
+        codes: vec![code(10), code(200)],
+    };
+    let way = |count| Way { head: "Building 12".to_owned(), slips: vec![slip.clone(); count] };
+    let fonts = own();
+    let pages = slips(&[way(10), way(11), way(1)], &fonts);
+    assert_eq!(pages.len(), 4, "each way begins on a sheet of its own");
+    let quiet = |side: f32, text: &str| side / if text.len() > 20 { 57.0 } else { 21.0 } * 3.9;
+    for page in &pages {
+        let mut squares = Vec::new();
+        for mark in &page.marks {
+            let (left, top, right, bottom) = match mark {
+                Mark::Text { at, size, style, text } => {
+                    (at.0, at.1 - size * 0.8, at.0 + fonts.width(*style, *size, text), at.1)
+                }
+                Mark::Qr { at, side, text } => {
+                    let quiet = quiet(*side, text);
+                    squares.push((at.0 - quiet, at.1 - quiet, at.0 + side + quiet, at.1 + side + quiet));
+                    (at.0, at.1, at.0 + side, at.1 + side)
+                }
+                Mark::Line { from, to, .. } => (from.0, from.1, to.0, to.1),
+            };
+            assert!(left >= 2.0 && top >= 2.0 && right <= A4.0 - 2.0 && bottom <= A4.1 - 2.0, "{mark:?}");
+        }
+        for mark in &page.marks {
+            let Mark::Text { at, size, style, text } = mark else { continue };
+            let (right, top) = (at.0 + fonts.width(*style, *size, text), at.1 - size * 0.75);
+            for &(x, y, to_x, to_y) in &squares {
+                let apart = right <= x || at.0 >= to_x || at.1 <= y || top >= to_y;
+                assert!(apart, "{mark:?} stands in the quiet zone of ({x}, {y})–({to_x}, {to_y})");
+            }
+        }
+    }
+    assert!(pdf("Slips", "en", &pages, &fonts).is_ok());
+}

@@ -11,6 +11,8 @@ pub const LOINC: &str = "http://loinc.org";
 pub const SNOMED: &str = "http://snomed.info/sct";
 /// The URI of UCUM, the units.
 pub const UCUM: &str = "http://unitsofmeasure.org";
+/// The URI of table 0203 of HL7, what an identifier is: `NI`, of a nation.
+pub const IDENTIFIERS: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 /// The URI of CVX, the vaccines.
 pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 

@@ -118,7 +118,9 @@ fn rules(kind: &str) -> &'static [Rule] {
         ],
         "CodeableConcept" => &[("coding", 0, 0, "Coding"), ("text", 0, 1, "string")],
         "Coding" => &[("system", 0, 1, "uri"), ("code", 0, 1, "code"), ("display", 0, 1, "string")],
-        "Identifier" => &[("system", 0, 1, "uri"), ("value", 0, 1, "string")],
+        "Identifier" => {
+            &[("type", 0, 1, "CodeableConcept"), ("system", 0, 1, "uri"), ("value", 0, 1, "string")]
+        }
         "Reference" => &[
             ("reference", 0, 1, "string"),
             ("type", 0, 1, "uri"),

@@ -73,6 +73,7 @@ pub fn dose() -> DoseGiven {
         issuer: "https://shouhu.example".to_owned(),
         person: Person {
             id: "P-1".to_owned(),
+            document: Some("110101195002030011".to_owned()),
             family: "示".to_owned(),
             given: "例".to_owned(),
             born: Some(date(1950, 2, 3)),

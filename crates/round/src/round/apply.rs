@@ -98,8 +98,8 @@ impl Round {
             Event::BatchReceived { batch, by, from, tubes } => {
                 self.batch_received(*batch, Receipt { evidence, by: *by, from: *from, tubes: *tubes });
             }
-            Event::BatchOpened { batch, missing, spoiled } => {
-                self.batch_opened(evidence, *batch, missing, spoiled);
+            Event::BatchOpened { batch, missing, spoiled, extra } => {
+                self.batch_opened(evidence, *batch, [missing, spoiled, extra]);
             }
             Event::TubeNamed { item, alias, issuer } => self.tube_named(evidence, *item, alias, issuer),
             &Event::ResultReported { report, item, finding, lab, by, instead_of, reason } => {

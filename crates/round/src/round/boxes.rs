@@ -33,7 +33,8 @@ impl Round {
             if self.result(tube).is_some() {
                 return Err(Refusal::TubeTested { tube });
             }
-            if let Some(other) = self.box_of(tube) {
+            let found = self.found_in(tube).map(|(other, _)| other).filter(|other| *other != batch);
+            if let Some(other) = self.box_of(tube).or(found) {
                 return Err(Refusal::TubeBoxed { tube, batch: other });
             }
         }
@@ -72,24 +73,40 @@ impl Round {
         batch: Uuid,
         missing: &[Uuid],
         spoiled: &[Uuid],
+        extra: &[Uuid],
     ) -> Result<Vec<Event>, Refusal> {
         let at_lab = self.batch(batch).filter(|of| of.holder.kind == HolderKind::Lab);
         let known = at_lab.ok_or(Refusal::BoxNotReceived { batch })?;
-        let strange = |tube: &&Uuid| known.sealed.is_some() && !known.tubes.contains(*tube);
+        if extra.len() > BATCH_TUBES_MAX {
+            return Err(Refusal::BoxTooFull { batch, most: BATCH_TUBES_MAX });
+        }
+        // What is on the list is not found beside it, and what is not there is not found.
+        let extra: BTreeSet<Uuid> =
+            extra.iter().copied().filter(|of| !known.tubes.contains(of) && !missing.contains(of)).collect();
+        let strange =
+            |tube: &&Uuid| known.sealed.is_some() && !known.tubes.contains(*tube) && !extra.contains(*tube);
         if let Some(&tube) = missing.iter().chain(spoiled).find(strange) {
             return Err(Refusal::TubeNotInBox { tube, batch });
         }
-        if let Some(&tube) = missing.iter().find(|tube| self.result(**tube).is_some()) {
+        let elsewhere = |tube: &Uuid| self.found_in(*tube).is_some_and(|(other, _)| other != batch);
+        let tested = |tube: &&Uuid| self.result(**tube).is_some() && !elsewhere(tube);
+        if let Some(&tube) = missing.iter().find(tested) {
+            return Err(Refusal::TubeTested { tube });
+        }
+        // What was tested because it was found here was here.
+        let before = known.opened.iter().flat_map(|of| of.extra.difference(&extra));
+        if let Some(&tube) = before.filter(|tube| !known.tubes.contains(*tube)).find(tested) {
             return Err(Refusal::TubeTested { tube });
         }
         let missing: BTreeSet<Uuid> = missing.iter().copied().collect();
         // What is not there cannot be broken.
         let spoiled: BTreeSet<Uuid> = spoiled.iter().copied().filter(|of| !missing.contains(of)).collect();
-        if known.opened.is_some_and(|of| of.missing == missing && of.spoiled == spoiled) {
+        let same = |of: &Opening| of.missing == missing && of.spoiled == spoiled && of.extra == extra;
+        if known.opened.as_ref().is_some_and(same) {
             return Ok(Vec::new());
         }
-        let (missing, spoiled) = (missing.into_iter().collect(), spoiled.into_iter().collect());
-        Ok(vec![Event::BatchOpened { batch, missing, spoiled }])
+        let [missing, spoiled, extra] = [missing, spoiled, extra].map(|of| of.into_iter().collect());
+        Ok(vec![Event::BatchOpened { batch, missing, spoiled, extra }])
     }
 
     pub(super) fn name_tube(&self, item: Uuid, alias: &str, issuer: &str) -> Result<Vec<Event>, Refusal> {
@@ -128,15 +145,13 @@ impl Round {
         self.look_into(batch);
     }
 
-    pub(super) fn batch_opened(
-        &mut self,
-        evidence: Evidence,
-        batch: Uuid,
-        missing: &[Uuid],
-        spoiled: &[Uuid],
-    ) {
-        let some = |of: &[Uuid]| of.iter().copied().take(BATCH_TUBES_MAX).collect();
-        let opening = Opening { evidence, missing: some(missing), spoiled: some(spoiled) };
+    pub(super) fn batch_opened(&mut self, evidence: Evidence, batch: Uuid, tubes: [&[Uuid]; 3]) {
+        let [missing, spoiled, extra] =
+            tubes.map(|of| of.iter().copied().take(BATCH_TUBES_MAX).collect::<BTreeSet<Uuid>>());
+        for &tube in &extra {
+            self.custody.extra.entry(tube).or_default().insert(batch);
+        }
+        let opening = Opening { evidence, missing, spoiled, extra };
         self.custody.batches.entry(batch).or_default().opened.insert(opening);
         self.look_into_box(batch);
     }
@@ -154,8 +169,9 @@ impl Round {
     /// What is said of a box may contradict what is said of its tubes.
     fn look_into_box(&mut self, batch: Uuid) {
         let of = self.custody.batches.get(&batch);
-        let tubes: BTreeSet<Uuid> =
-            of.iter().flat_map(|of| &of.sealed).flat_map(|of| of.tubes.iter().copied()).collect();
+        let listed = of.iter().flat_map(|of| &of.sealed).flat_map(|of| &of.tubes);
+        let found = of.iter().flat_map(|of| &of.opened).flat_map(|of| &of.extra);
+        let tubes: BTreeSet<Uuid> = listed.chain(found).copied().collect();
         tubes.into_iter().for_each(|tube| self.look_into(tube));
         self.look_into(batch);
     }

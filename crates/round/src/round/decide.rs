@@ -93,7 +93,9 @@ impl Round {
             Command::ReceiveBatch { batch, by, from, tubes, counted } => {
                 self.receive_batch(*batch, *by, *from, *tubes, *counted)
             }
-            Command::OpenBatch { batch, missing, spoiled } => self.open_batch(*batch, missing, spoiled),
+            Command::OpenBatch { batch, missing, spoiled, extra } => {
+                self.open_batch(*batch, missing, spoiled, extra)
+            }
             Command::NameTube { item, alias, issuer } => self.name_tube(*item, alias, issuer),
             Command::ReportResult { .. } => self.report_of(at, command),
             Command::ReleaseResults { reports, by } => self.release(reports, *by),

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use verbs::Voice;
 
 /// Who is to be called back.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +57,9 @@ pub struct PersonToCall {
     tube: String,
     /// What was found in it: `positive`, `inconclusive`, `invalid`.
     finding: String,
+    /// What they are told first, in words that say no more of them than is known: `pool` (the tube that they share with others is
+    /// looked at once more), `again` (their own sample has to be taken once more), `contact` (somebody will talk with them).
+    say: &'static str,
     /// People in it.
     people: usize,
     /// Since when it is let out, seconds since 1970.
@@ -92,6 +96,17 @@ pub struct CalledBack {
     outcome: CallBack,
 }
 
+/// Somebody who was called back is in a new tube alone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampledAlone {
+    /// Who.
+    #[schema(value_type = String)]
+    visit: Uuid,
+    /// The code of the new tube.
+    tube: String,
+}
+
 /// Who is to be called back, with names and doors. That somebody looked is written down.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rounds/{round}/callbacks",
@@ -111,7 +126,8 @@ pub async fn callbacks(
             (running.made.clone(), running.folded().live().round().to_call())
         };
         // Where nobody is to be called, nobody's name is read.
-        let mut named = if called.is_empty() { BTreeMap::new() } else { named(&app, &made, &asking)? };
+        let why = "the list of people to be called back";
+        let mut named = if called.is_empty() { BTreeMap::new() } else { named(&app, &made, &asking, why)? };
         let running = held(&running);
         let of = running.folded().live().round();
         let people = called.iter().map(|call| {
@@ -125,6 +141,7 @@ pub async fn callbacks(
                 phone,
                 tube: code_of(call.tube),
                 finding: word(&call.finding),
+                say: of.to_say(call).name(),
                 people: of.people_in(call.tube),
                 since: seconds(call.since),
                 due: seconds(call.due),
@@ -143,11 +160,16 @@ pub async fn callbacks(
 }
 
 /// The people of a round's roll, by their visits; none where names ended.
-fn named(app: &App, made: &Made, asking: &Asking) -> Result<BTreeMap<Uuid, Resident>, Fault> {
+pub(super) fn named(
+    app: &App,
+    made: &Made,
+    asking: &Asking,
+    why: &str,
+) -> Result<BTreeMap<Uuid, Resident>, Fault> {
     if made.retain_until <= people::now() || !app.people.has_residents(made.community)? {
         return Ok(BTreeMap::new());
     }
-    let (who, why) = (asking.who.label(), "the list of people to be called back");
+    let who = asking.who.label();
     let all = app.people.read_all(made.community, Looks { who: &who, why, now: people::now() })?;
     let secrets = Secrets(&made.secret);
     Ok(all.into_iter().map(|resident| (secrets.visit(resident.id.0), resident)).collect())
@@ -173,12 +195,43 @@ pub async fn call_back(
     Asker(voice): Asker,
     Body(CalledBack { visit, outcome }): Body<CalledBack>,
 ) -> Result<Result<StatusCode, (StatusCode, Json<Problem>)>, Fault> {
-    let (community, round) = place(&community, &round)?;
     let by = person(&asking.who);
+    let command = move |_: &Made| Ok(Command::RecordCallBack { visit, outcome, by });
+    write(app, &community, &round, voice, command).await
+}
+
+/// Writes down that somebody who was called back is in a new tube alone.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/callbacks/alone", request_body = SampledAlone,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = NO_CONTENT), (status = CONFLICT, body = Problem), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn sampled_alone(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+    Body(SampledAlone { visit, tube }): Body<SampledAlone>,
+) -> Result<Result<StatusCode, (StatusCode, Json<Problem>)>, Fault> {
+    let command = move |made: &Made| {
+        let code = made.tubes().and_then(|key| key.read(tube.trim()).ok());
+        let item = code.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "tube_not_ours"))?.item();
+        Ok(Command::Resample { visit, item })
+    };
+    write(app, &community, &round, voice, command).await
+}
+
+async fn write(
+    app: App,
+    community: &str,
+    round: &str,
+    voice: Voice,
+    command: impl FnOnce(&Made) -> Result<Command, Fault> + Send + 'static,
+) -> Result<Result<StatusCode, (StatusCode, Json<Problem>)>, Fault> {
+    let (community, round) = place(community, round)?;
     let done = aside(move || {
         let running = app.runs.running(community, round)?;
         let mut running = held(&running);
-        let command = Command::RecordCallBack { visit, outcome, by };
+        let command = command(&running.made)?;
         match running.command(&app.runs, Moment::from(jiff::Timestamp::now()), &[command]) {
             Ok(_) => Ok(Ok(StatusCode::NO_CONTENT)),
             Err(CommandFault::Fault(fault)) => Err(fault),

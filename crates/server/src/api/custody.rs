@@ -2,10 +2,10 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{
-    Asker,
+    Asker, Body,
     accounts::sees,
     results::{code_of, word},
-    rounds::place,
+    rounds::{place, refused},
 };
 use crate::{
     access::{
@@ -15,7 +15,7 @@ use crate::{
     app::App,
     machine::aside,
     problem::{Fault, Problem},
-    run::{book::Made, held, holders::Holders},
+    run::{book::Made, held, holders::Holders, running::CommandFault, site_clock::SiteClock},
 };
 use axum::{
     Json,
@@ -23,11 +23,11 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    Moment, Origin,
+    Command, Moment, Origin,
     event::{Holder, Reason},
 };
 use round::{Alarm, BatchCode, BatchNow, Folded, Round, TubeCounts, WayStep, What, Whereabouts};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
@@ -85,7 +85,9 @@ pub struct BoxOfRound {
     /// Tubes that were sealed into it; null where nobody has heard of that yet.
     #[schema(required)]
     tubes: Option<usize>,
-    /// Of those, how many have a result.
+    /// Tubes that the lab found in it and that stood on no list of it.
+    extra: usize,
+    /// Of those that were sealed into it, how many have a result.
     with_result: usize,
     /// `site`, `courier` or `lab`.
     held_by: String,
@@ -150,7 +152,7 @@ pub struct LabelOfTube {
 pub struct StepOfTube {
     /// When, by the clock of whoever wrote it down, seconds since 1970.
     at: i64,
-    /// `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `reported`, `released`, `called_back`.
+    /// `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `found`, `reported`, `released`, `called_back`.
     what: &'static str,
     /// The same in words.
     message: String,
@@ -216,7 +218,8 @@ pub async fn boxes(
         let running = held(&running);
         let of = running.folded().live().round();
         let now = Moment::from(jiff::Timestamp::now());
-        let says = Says { round: of, holders: &holders, voice };
+        let clock = SiteClock::new(&made, now);
+        let says = Says { round: of, holders: &holders, clock, voice };
         let mut boxes: Vec<BoxOfRound> = of.batches().map(|batch| says.of_box(&batch, now)).collect();
         let first = |of: &BoxOfRound| of.to_lab_min.or(of.to_result_min);
         boxes.sort_by(|one, other| {
@@ -256,10 +259,53 @@ pub async fn tube(
         let unheard = || Fault::new(StatusCode::NOT_FOUND, "tube_unheard");
         let of = running.folded().live().round();
         let item = meant(&made, of, &tube).ok_or_else(unheard)?;
-        let says = Says { round: of, holders: &holders, voice };
+        let clock = SiteClock::new(&made, Moment::from(jiff::Timestamp::now()));
+        let says = Says { round: of, holders: &holders, clock, voice };
         says.tube(running.folded(), item).ok_or_else(unheard)
     });
     found.await.map(Json)
+}
+
+/// A label of another system that a tube has, too.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelToGive {
+    /// What stands on it: 1 to 64 letters.
+    label: String,
+    /// Whose it is, likewise: a lab, a city's registry.
+    issuer: String,
+}
+
+/// Writes down that a tube has a label of another system, too. From then on results of that label are this tube's.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/tubes/{tube}/labels", request_body = LabelToGive,
+    params(("community" = String, Path), ("round" = String, Path), ("tube" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = NO_CONTENT), (status = CONFLICT, body = Problem), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn label_tube(
+    State(app): State<App>,
+    Path((community, round, tube)): Path<(String, String, String)>,
+    Asker(voice): Asker,
+    Body(LabelToGive { label, issuer }): Body<LabelToGive>,
+) -> Result<Result<StatusCode, (StatusCode, Json<Problem>)>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let done = aside(move || {
+        let running = app.runs.running(community, round)?;
+        let mut running = held(&running);
+        let key = running.made.tubes();
+        // A label is put on our own code alone: by another label a tube is found once it has it.
+        let code = key.and_then(|key| key.read(tube.trim()).ok());
+        let item = code.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "tube_not_ours"))?.item();
+        let command = Command::NameTube { item, alias: label, issuer };
+        match running.command(&app.runs, Moment::from(jiff::Timestamp::now()), &[command]) {
+            Ok(_) => Ok(Ok(StatusCode::NO_CONTENT)),
+            Err(CommandFault::Fault(fault)) => Err(fault),
+            Err(CommandFault::Refused(_, refusal)) => {
+                Ok(Err(refused(&refusal.said(&running.made.definition.rules), voice)))
+            }
+        }
+    });
+    done.await
 }
 
 /// The tube that somebody typed: a code of this community, or a label of another system that only one tube has.
@@ -286,12 +332,13 @@ fn holders(app: &App, asking: &Asking, made: &Made) -> Result<Holders, Fault> {
 struct Says<'a> {
     round: &'a Round,
     holders: &'a Holders,
+    clock: SiteClock<'a>,
     voice: Voice,
 }
 
 impl Says<'_> {
     fn holder(&self, holder: Holder) -> String {
-        self.holders.holder(holder, self.round.rules(), self.voice)
+        self.holders.holder(holder, &self.clock, self.voice)
     }
 
     fn of_box(&self, batch: &BatchNow, now: Moment) -> BoxOfRound {
@@ -302,6 +349,7 @@ impl Says<'_> {
         BoxOfRound {
             code: box_code(batch.batch),
             tubes: batch.sealed.map(|_| batch.tubes.len()),
+            extra: batch.opened.as_ref().map_or(0, |of| of.extra.difference(&batch.tubes).count()),
             with_result,
             holder: self.holder(batch.holder),
             since: seconds(batch.since),
@@ -326,7 +374,7 @@ impl Says<'_> {
             ("box", of_box.as_deref().unwrap_or_default()),
             ("tubes", &count),
             ("who", &self.holder(alarm.holder)),
-            ("since", &self.round.rules().clock(alarm.since)),
+            ("since", &self.clock.said(alarm.since, self.voice)),
             ("minutes", &over_min.to_string()),
         ];
         AlarmSaid {
@@ -348,7 +396,7 @@ impl Says<'_> {
             report: of.report.report,
             finding: word(&of.report.finding),
             at: seconds(of.report.evidence.at),
-            lab: self.holders.teller(of.report.lab, self.round.rules(), self.voice),
+            lab: self.holders.teller(of.report.lab, &self.clock, self.voice),
             instead_of: of.report.instead_of,
             reason: of.report.reason.map(|reason| word(&reason)),
             superseded_by: of.superseded_by,
@@ -422,6 +470,10 @@ impl Says<'_> {
                 };
                 ("opened", say(key, &[("box", &box_code(*batch))]), *missing || *spoiled)
             }
+            What::Found { batch, spoiled } => {
+                let key = if *spoiled { "found_spoiled" } else { "found" };
+                ("found", say(key, &[("box", &box_code(*batch))]), true)
+            }
             What::Reported { report, finding: found, instead_of, superseded_by } => {
                 by = self.round.report(*report).map_or(by, |of| of.by);
                 let mut said = say("reported", &[("finding", &finding(found))]);
@@ -445,7 +497,7 @@ impl Says<'_> {
             at: seconds(step.evidence.at),
             what,
             message,
-            by: self.holders.teller(by, self.round.rules(), self.voice),
+            by: self.holders.teller(by, &self.clock, self.voice),
             holder: step.holder.map(|of| self.holder(of)),
             origin: match step.evidence.origin {
                 Origin::Real => "real",

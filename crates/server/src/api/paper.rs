@@ -3,20 +3,21 @@
 
 use super::{
     Asker, Body,
-    rounds::{Seat, place},
+    rounds::{Seat, place, reached_at},
 };
 use crate::{
+    access::who::Asking,
     app::App,
     limits,
     machine::aside,
-    people,
+    people::{self, names::Looks},
     problem::{Fault, Problem},
-    run::{book::Made, print},
+    run::{book::Made, bundle::doors, print},
 };
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::command::Table;
@@ -264,6 +265,83 @@ pub async fn print_sheets(
             printed.sheet = from.saturating_add(asked.count);
             Ok(print::shift_sheets(&made, &table, from..printed.sheet, &fonts, voice)?)
         })
+    });
+    Ok(pdf(bytes.await?))
+}
+
+/// Slips to be printed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlipsToPrint {
+    /// `households`: a code for each door; `people`: for each person a code, and the link to their own result.
+    whose: SlipsFor,
+    /// Of this building alone; absent: of all.
+    building: Option<String>,
+    /// With names.
+    #[serde(default)]
+    names: bool,
+}
+
+/// For whom slips are.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SlipsFor {
+    /// One for each door.
+    Households,
+    /// One for each person.
+    People,
+}
+
+/// Prints slips to be handed out at the doors, a sheet for each entrance. That somebody read doors, and names if so, is written down.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/paper/slips", request_body = SlipsToPrint,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Vec<u8>, content_type = "application/pdf"), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "There is nobody to print for, names have ended, or there is no font", body = Problem)
+    )
+)]
+pub async fn print_slips(
+    State(app): State<App>,
+    asking: Asking,
+    Path((community, round)): Path<(String, String)>,
+    Asker(voice): Asker,
+    headers: HeaderMap,
+    Body(asked): Body<SlipsToPrint>,
+) -> Result<Response, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let reached = reached_at(&app, &headers);
+    let bytes = aside(move || {
+        let made = still(app.runs.book.round(community, round)?)?;
+        let fonts = app.runs.fonts.read()?;
+        let why = if asked.names { "slips to hand out, with names" } else { "slips to hand out" };
+        let nobody = || Fault::new(StatusCode::CONFLICT, "no_slips");
+        if !app.people.has_residents(community)? {
+            return Err(nobody());
+        }
+        let served = app.runs.served_before(&made)?;
+        let who = asking.who.label();
+        let residents = app.people.read_all(community, Looks { who: &who, why, now: people::now() })?;
+        let shown = |name: &str| if asked.names { name.to_owned() } else { String::new() };
+        let mut doors = doors(&made, (&residents, &served), shown);
+        doors.retain(|door| asked.building.as_ref().is_none_or(|building| *building == door.building));
+        let count = match asked.whose {
+            SlipsFor::Households => doors.len(),
+            SlipsFor::People => doors.iter().map(|door| door.people.len()).sum(),
+        };
+        match count {
+            0 => return Err(nobody()),
+            1..=limits::SLIPS => {}
+            _ => {
+                let problem = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "slips_many");
+                return Err(problem.with("most", limits::SLIPS));
+            }
+        }
+        let whose = match asked.whose {
+            SlipsFor::Households => print::For::Households,
+            SlipsFor::People => print::For::People { reached: &reached },
+        };
+        Ok(print::handed_out(&made, &doors, whose, &fonts, voice)?)
     });
     Ok(pdf(bytes.await?))
 }

@@ -255,7 +255,7 @@ fn summary(reports: &Reports, sent: &[Sent], voice: Voice) -> ResultsTaken {
     }
 }
 
-fn ways(zone: Option<&str>, exercise: bool) -> Result<Ways, Fault> {
+pub(super) fn ways(zone: Option<&str>, exercise: bool) -> Result<Ways, Fault> {
     let name = zone.unwrap_or("Asia/Shanghai");
     let zone = TimeZone::get(name)
         .map_err(|_| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "zone").with("zone", name))?;

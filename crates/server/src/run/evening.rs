@@ -87,15 +87,7 @@ pub struct Evening<'a> {
 impl<'a> Evening<'a> {
     /// Of what happened, and the doors of its roll.
     pub fn new(folded: &'a Folded, definition: &'a Definition, doors: &'a [Door]) -> Evening<'a> {
-        let mut doors: Vec<&Door> = doors.iter().collect();
-        doors.sort_by_cached_key(|door| {
-            let [building, entrance, number] =
-                [&door.building, &door.entrance, &door.door].map(|text| natural(text));
-            // `2` and `02` are two buildings.
-            let names = (door.building.clone(), door.entrance.clone());
-            (building, entrance, names, Reverse(door.floor()), number)
-        });
-        Evening { live: folded.live(), definition, doors }
+        Evening { live: folded.live(), definition, doors: as_walked(doors) }
     }
 
     /// The whole roll; `None` where there is none, or its names ended.
@@ -244,6 +236,19 @@ pub fn told(running: &Running) -> Vec<Arc<Envelope>> {
 
 fn visits(door: &Door) -> impl Iterator<Item = Uuid> {
     door.people.iter().map(|person| person.visit)
+}
+
+/// Doors as people walk: buildings and entrances by number, from the top floor down.
+pub fn as_walked(doors: &[Door]) -> Vec<&Door> {
+    let mut doors: Vec<&Door> = doors.iter().collect();
+    doors.sort_by_cached_key(|door| {
+        let [building, entrance, number] =
+            [&door.building, &door.entrance, &door.door].map(|text| natural(text));
+        // `2` and `02` are two buildings.
+        let names = (door.building.clone(), door.entrance.clone());
+        (building, entrance, names, Reverse(door.floor()), number)
+    });
+    doors
 }
 
 /// A text in pieces of letters and numbers: building 2 comes before building 10.

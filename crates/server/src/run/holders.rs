@@ -1,9 +1,11 @@
 //! Who has tubes, and who told of them, in words: a phone by its role, an account by its login where whoever asks may see that.
 
-use super::book::{Joined, Made};
+use super::{
+    book::{Joined, Made},
+    site_clock::SiteClock,
+};
 use crate::{access::role::Role, people::accounts::Account};
 use domain::event::{Holder, HolderKind};
-use round::Rules;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use verbs::Voice;
@@ -26,24 +28,24 @@ impl Holders {
     }
 
     /// Who has something.
-    pub fn holder(&self, holder: Holder, rules: &Rules, voice: Voice) -> String {
+    pub fn holder(&self, holder: Holder, clock: &SiteClock<'_>, voice: Voice) -> String {
         let kind = match holder.kind {
             HolderKind::Site => "holder.site",
             HolderKind::Courier => "holder.courier",
             HolderKind::Lab => "holder.lab",
         };
-        self.named(holder.id, rules, voice).unwrap_or_else(|| voice.word(kind))
+        self.named(holder.id, clock, voice).unwrap_or_else(|| voice.word(kind))
     }
 
     /// Who told something: a phone, or an account; the desk where neither is known.
-    pub fn teller(&self, id: Uuid, rules: &Rules, voice: Voice) -> String {
+    pub fn teller(&self, id: Uuid, clock: &SiteClock<'_>, voice: Voice) -> String {
         if id == self.desk || id.is_nil() {
             return voice.word("custody.who.desk");
         }
-        self.named(id, rules, voice).unwrap_or_else(|| voice.word("custody.who.account"))
+        self.named(id, clock, voice).unwrap_or_else(|| voice.word("custody.who.account"))
     }
 
-    fn named(&self, id: Uuid, rules: &Rules, voice: Voice) -> Option<String> {
+    fn named(&self, id: Uuid, clock: &SiteClock<'_>, voice: Voice) -> Option<String> {
         if let Some(phone) = self.phones.get(&id) {
             let role = match phone.role {
                 Role::Secretary => "role.secretary",
@@ -55,7 +57,7 @@ impl Holders {
                 Role::Lab => "role.lab",
                 Role::Committee | Role::Authority | Role::Resident => "custody.who.account",
             };
-            let joined = rules.clock(domain::Moment(phone.joined.saturating_mul(10_000)));
+            let joined = clock.said(domain::Moment(phone.joined.saturating_mul(10_000)), voice);
             let args = [("role", &*voice.word(role)), ("phone", &short(id)), ("joined", &joined)];
             return Some(voice.say("custody.who.phone", &args));
         }

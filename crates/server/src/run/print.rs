@@ -1,4 +1,9 @@
-//! What is printed for a round: codes of tubes, and sheets on which a shift is written down by hand. No name is on them.
+//! What is printed for a round: codes of tubes, and sheets on which a shift is written down by hand, without a name; and slips to be
+//! handed out, with names where they are asked for.
+
+mod slips;
+
+pub use slips::{For, handed_out};
 
 use super::book::Made;
 use domain::command::Table;

@@ -55,11 +55,25 @@ impl Boxed {
     }
 
     async fn at_lab(&mut self, missing: &[Uuid]) {
+        self.found_at_lab(missing, &[]).await;
+    }
+
+    async fn found_at_lab(&mut self, missing: &[Uuid], extra: &[Uuid]) {
         let command = self.takes(&self.lab, HolderKind::Lab, None, 2);
-        let open = Command::OpenBatch { batch: self.batch.id(), missing: missing.to_vec(), spoiled: vec![] };
+        let open = Command::OpenBatch {
+            batch: self.batch.id(),
+            missing: missing.to_vec(),
+            spoiled: vec![],
+            extra: extra.to_vec(),
+        };
         done(&mut self.lab, &[command]);
         done(&mut self.lab, &[open]);
         self.of.site.sync(&mut self.lab).await;
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        let path = format!("{}/{path}?lang=en", self.of.site.round);
+        self.of.site.ask(Method::POST, &path, Some(body)).await
     }
 
     async fn boxes(&self) -> Value {
@@ -73,6 +87,11 @@ impl Boxed {
         let path = format!("{}/tubes/{code}?lang=en", self.of.site.round);
         self.of.site.ask(Method::GET, &path, None).await
     }
+}
+
+/// By a rule of the round.
+fn refusal(answer: &Answer) -> (u16, String) {
+    (answer.status.as_u16(), answer.string("code"))
 }
 
 fn kinds(boxes: &Value) -> Vec<&str> {
@@ -242,4 +261,113 @@ async fn who_is_called_back_is_the_secretarys_to_know_and_each_look_is_written_d
     let stranger = json!({ "visit": Uuid::new_v4(), "outcome": "reached" });
     let refused = of.of.site.ask(Method::POST, &format!("{path}?lang=en"), Some(stranger)).await;
     assert_eq!((refused.status, refused.string("code").as_str()), (StatusCode::CONFLICT, "unknown_visit"));
+}
+
+#[tokio::test]
+async fn who_was_called_back_is_in_a_new_tube_alone_and_is_told_what_is_known() {
+    let of = Boxed::since(0).await;
+    of.of.table(0, &[(&of.of.tubes[0], "阳性")]).await;
+    let waiting = of.of.results().await["waiting"][0]["report"].clone();
+    for lab in &of.of.labs {
+        assert_eq!(of.of.release(lab, Some(vec![waiting.clone()])).await.status, StatusCode::OK);
+    }
+    let path = format!("{}/callbacks", of.of.site.round);
+    let list = async || of.of.site.ask(Method::GET, &path, None).await.json()["people"].clone();
+    let first = list().await[0].clone();
+    assert_eq!(first["say"], "pool", "{first:#}");
+    // A code of another community, or none: nothing is written down.
+    for strange in ["89VM0-0001-ZT9T-F", "nothing", ""] {
+        let body = json!({ "visit": first["visit"], "tube": strange });
+        let refused = of.post("callbacks/alone", body).await;
+        assert_eq!(refused.problem(), (404, "tube_not_ours".to_owned()), "{strange}");
+    }
+    // One that somebody is in is no new one.
+    let body = |tube: &str| json!({ "visit": first["visit"], "tube": tube });
+    let used = of.post("callbacks/alone", body(&of.of.tubes[1])).await;
+    assert_eq!(refusal(&used), (409, "tube_used".to_owned()));
+    for again in 0..2 {
+        let done = of.post("callbacks/alone", body(&format!(" {} ", of.of.tubes[3]))).await;
+        assert_eq!(done.status, StatusCode::NO_CONTENT, "{again}: {}", done.text());
+    }
+    let people = list().await;
+    let person = people.as_array().unwrap().iter().find(|of| of["visit"] == first["visit"]).unwrap();
+    assert_eq!(
+        (&person["alone"], &person["done"], &person["own"]),
+        (&json!(of.of.tubes[3]), &json!(true), &json!(null)),
+        "{person:#}"
+    );
+    let other = of.post("callbacks/alone", body(&of.of.tubes[4])).await;
+    assert_eq!(refusal(&other), (409, "already_alone".to_owned()));
+    // What is found in it is the person's own, and is told as that.
+    of.of.table(0, &[(&of.of.tubes[3], "阳性")]).await;
+    let waiting = of.of.results().await["waiting"][0]["report"].clone();
+    for lab in &of.of.labs {
+        assert_eq!(of.of.release(lab, Some(vec![waiting.clone()])).await.status, StatusCode::OK);
+    }
+    let people = list().await;
+    let person = people.as_array().unwrap().iter().find(|of| of["visit"] == first["visit"]).unwrap();
+    assert_eq!((&person["say"], &person["people"]), (&json!("contact"), &json!(1)), "{person:#}");
+}
+
+#[tokio::test]
+async fn a_label_that_is_put_on_a_tube_takes_results_to_it() {
+    let of = Boxed::since(0).await;
+    let label = |label: &str, issuer: &str| json!({ "label": label, "issuer": issuer });
+    let path = |tube: &str| format!("tubes/{tube}/labels");
+    let unknown = of.post(&path("CITY-77"), label("CITY-78", "city")).await;
+    assert_eq!(unknown.problem(), (404, "tube_not_ours".to_owned()));
+    let empty = of.post(&path(&of.of.tubes[0]), label(" ", "city")).await;
+    assert_eq!(refusal(&empty), (409, "alias_unreadable".to_owned()));
+    let sent = of.of.table(0, &[("CITY-77", "阴性")]).await;
+    assert_eq!((&sent["taken"], &sent["aside"]), (&json!(0), &json!(1)), "{sent:#}");
+    // A lab may put one on, too; the same again is the same.
+    for lab in &of.of.labs {
+        let path = format!("{}/{}?lang=en", of.of.site.round, path(&of.of.tubes[0]));
+        let body = Some(label("CITY-77", "city"));
+        let done = of.of.site.house.ask_as(Some(lab), Method::POST, &path, body).await;
+        assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
+    }
+    let taken = of.post(&path(&of.of.tubes[1]), label("CITY-77", "city")).await;
+    assert_eq!(refusal(&taken), (409, "alias_taken".to_owned()));
+    let sent = of.of.table(0, &[("CITY-77", "阴性")]).await;
+    assert_eq!(&sent["taken"], &json!(1), "{sent:#}");
+    let way = of.tube("city-77").await.json();
+    assert_eq!((&way["code"], &way["reports"][0]["finding"]), (&json!(of.of.tubes[0]), &json!("negative")));
+}
+
+#[tokio::test]
+async fn a_tube_on_no_list_is_shown_where_it_was_found() {
+    let mut of = Boxed::since(0).await;
+    of.courier(0, 2).await;
+    let third = TubeCode::parse(&of.of.tubes[2]).unwrap().item();
+    of.found_at_lab(&[], &[third]).await;
+    let boxes = of.boxes().await;
+    assert_eq!(
+        (&boxes["boxes"][0]["tubes"], &boxes["boxes"][0]["extra"], &boxes["counts"]["at_lab"]),
+        (&json!(2), &json!(1), &json!(3)),
+        "{boxes:#}"
+    );
+    let way = of.tube(&of.of.tubes[2]).await.json();
+    assert_eq!(way["where"], "at_lab", "{way:#}");
+    let step = way["way"].as_array().unwrap().last().unwrap();
+    assert_eq!((&step["what"], &step["odd"]), (&json!("found"), &json!(true)), "{step:#}");
+    speaks(step, &["message", "by"]);
+    assert!(step["message"].as_str().unwrap().contains(&of.batch.to_string()), "{step:#}");
+}
+
+#[tokio::test]
+async fn a_box_that_is_more_than_a_day_late_is_told_with_its_day() {
+    let mut of = Boxed::since(30).await;
+    let then = at() + -28 * 36_000_000;
+    let site = Holder { kind: HolderKind::Site, id: of.of.sampler.bundle().device };
+    let command = of.takes(&of.couriers[0], HolderKind::Courier, Some(site), 2);
+    let step = of.couriers[0].decide(then, &[command]).unwrap();
+    of.couriers[0].done(step);
+    of.of.site.sync(&mut of.couriers[0]).await;
+    let boxes = of.boxes().await;
+    let alarm = boxes["alarms"].as_array().unwrap().iter().find(|of| of["box"] != json!(null)).unwrap();
+    let day = jiff::Timestamp::from_millisecond(then.0 / 10).unwrap().to_string();
+    let (date, time) = (&day[..10], &day[11..16]);
+    let said = alarm["message"].as_str().unwrap();
+    assert!(said.contains(&format!("since {time} on {date}.")), "{said}");
 }

@@ -9,6 +9,7 @@ mod ahead;
 mod boards;
 mod canary;
 mod custody;
+mod doses;
 mod evening;
 mod kept;
 mod names;

@@ -317,3 +317,43 @@ async fn a_typed_row_is_taken_back_at_the_desk_and_the_counts_follow() {
     let site = site.restarted();
     assert_eq!(site.people().await, json!([3, 0]));
 }
+
+/// What a camera would read is not in a file's text: the letters beside it are.
+fn slips(answer: &Answer) -> String {
+    printed(answer).join("\n")
+}
+
+#[tokio::test]
+async fn slips_have_the_codes_that_phones_know_and_names_only_where_they_are_asked_for() {
+    let site = Site::of("building,door,name\n1,101,Anna Example\n1,101,Bert\n1,301,Cleo\n2,102,Dora\n").await;
+    let (phone, _) = site.phone("registrar", Some("registration"), 1).await;
+    let all = site.paper("slips", json!({ "whose": "people" })).await;
+    let said = slips(&all);
+    for door in &phone.bundle().doors {
+        assert!(said.contains(&door.label()), "{} in {said}", door.label());
+        for person in &door.people {
+            assert!(said.contains(&person.code), "{} in {said}", person.code);
+            assert!(!said.contains(&person.name), "{} in {said}", person.name);
+        }
+        assert!(!said.contains(&door.code), "a household's code opens all of it: {said}");
+    }
+    assert!(said.contains("1/2") && said.contains("2/2"), "people of one door: {said}");
+    // A sheet for each entrance, from the top floor down.
+    assert_eq!(Document::load_mem(&all.body).unwrap().get_pages().len(), 2);
+    assert!(said.find("1-301") < said.find("1-101") && said.find("1-101") < said.find("2-102"), "{said}");
+
+    let named =
+        slips(&site.paper("slips", json!({ "whose": "people", "names": true, "building": "1" })).await);
+    assert!(named.contains("Anna Example") && !named.contains("Dora"), "{named}");
+    let doors = slips(&site.paper("slips", json!({ "whose": "households" })).await);
+    for door in &phone.bundle().doors {
+        assert!(doors.contains(&door.code), "{} in {doors}", door.code);
+    }
+    let accesses = format!("{}/accesses", site.rounds.trim_end_matches("/rounds"));
+    let looks = site.ask(Method::GET, &accesses, None).await.text();
+    let looked = |why: &str| looks.matches(why).count();
+    assert_eq!((looked("slips to hand out\""), looked("slips to hand out, with names\"")), (2, 1), "{looks}");
+
+    let nobody = site.paper("slips", json!({ "whose": "people", "building": "9" })).await;
+    assert_eq!(nobody.problem(), (409, "no_slips".to_owned()));
+}

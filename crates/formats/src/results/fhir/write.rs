@@ -237,6 +237,11 @@ fn add_dose(dose: &DoseGiven, ways: &Ways, bundle: &mut Bundle) {
         "name": [name],
         "gender": gender,
     });
+    if let Some(document) = &person.document {
+        let mut document = identifier(None, document);
+        document["type"] = json!({ "coding": [{ "system": codes::IDENTIFIERS, "code": "NI" }] });
+        patient["identifier"].as_array_mut().into_iter().for_each(|all| all.push(document.clone()));
+    }
     if let Some(born) = person.born {
         patient["birthDate"] = born.to_string().into();
     }

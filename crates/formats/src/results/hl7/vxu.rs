@@ -19,6 +19,7 @@ pub fn vxu(dose: &DoseGiven, header: &Header, ways: &Ways) -> String {
     let day = |day: jiff::civil::Date| day.strftime("%Y%m%d").to_string();
     let text = |text: &Option<String>| escape(text.as_deref().unwrap_or_default());
     let name = format!("{}^{}^^^^^L", escape(&person.family), escape(&person.given));
+    let document = person.document.as_ref().map_or(String::new(), |of| format!("~{}^^^^NI", escape(of)));
     let sex = match person.sex {
         Some(Sex::Female) => "F",
         Some(Sex::Male) => "M",
@@ -28,7 +29,7 @@ pub fn vxu(dose: &DoseGiven, header: &Header, ways: &Ways) -> String {
         "PID",
         &[
             (1, "1".to_owned()),
-            (3, format!("{}^^^{issuer}^PI", escape(&person.id))),
+            (3, format!("{}^^^{issuer}^PI{document}", escape(&person.id))),
             (5, name),
             (7, person.born.map_or(String::new(), day)),
             (8, sex.to_owned()),
