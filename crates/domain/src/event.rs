@@ -284,6 +284,9 @@ pub enum Event {
         outcome: CallBack,
         /// Who called.
         by: Uuid,
+        /// The report of which they were told; absent where an older program wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Uuid>,
     },
     /// Somebody who was called back is in a tube alone.
     Resampled {

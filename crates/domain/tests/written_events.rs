@@ -160,8 +160,12 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"ResultsReleased","reports":["00000000-0000-0000-0000-000000000007"],"by":"00000000-0000-0000-0000-000000000008"}"#,
         ),
         (
-            Event::CalledBack { visit, outcome: CallBack::NotReached, by: id(8) },
+            Event::CalledBack { visit, outcome: CallBack::NotReached, by: id(8), report: None },
             r#"{"type":"CalledBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"not_reached","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Event::CalledBack { visit, outcome: CallBack::Reached, by: id(8), report: Some(id(7)) },
+            r#"{"type":"CalledBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"reached","by":"00000000-0000-0000-0000-000000000008","report":"00000000-0000-0000-0000-000000000007"}"#,
         ),
         (
             Event::Resampled { visit, item },

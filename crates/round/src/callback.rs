@@ -1,6 +1,6 @@
 //! Whom a result concerns: what a person may be told, and who of a tube that is not negative is to be called back.
 
-use crate::{Round, rules::MINUTE};
+use crate::{Evidence, Round, results::Report, rules::MINUTE};
 use chance::Ticks;
 use domain::{
     Moment,
@@ -11,6 +11,9 @@ use uuid::Uuid;
 /// People of such a tube are called within so long. Single samples have to be taken the same day and before people leave
 /// for work, school or the next queue; two hours are a shift's half, and what a team of three needs for a tube of ten.
 pub const CALL_BACK_WITHIN: Ticks = 120 * MINUTE;
+
+/// A phone's clock may be so slow: calls of older programs say nothing but when they were made.
+const CLOCK_SLOW: Ticks = 15 * MINUTE;
 
 /// What a person may be told of their own result. Only what is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +140,7 @@ impl Round {
             }
             let amended = self.result(tube).is_none_or(|of| of.report.report != report.report);
             let people = self.tubes.get(&tube).map_or(&[][..], |of| &of.people);
-            all.extend(
-                people.iter().filter_map(|&visit| self.call_of(visit, tube, report.finding, since, amended)),
-            );
+            all.extend(people.iter().filter_map(|&visit| self.call_of(visit, tube, &report, since, amended)));
         }
         // Somebody in a tube alone that is not negative is called for that, not for the tube of before.
         let alone: std::collections::BTreeSet<Uuid> =
@@ -171,13 +172,16 @@ impl Round {
         &self,
         visit: Uuid,
         tube: Uuid,
-        finding: Finding,
+        report: &Report,
         since: Moment,
         amended: bool,
     ) -> Option<ToCall> {
-        // What happened before this was known is of an earlier tube.
-        let called = self.results.called.get(&visit).and_then(|of| of.last());
-        let called = called.filter(|(evidence, ..)| evidence.at >= since);
+        // A call says of which report it was, for a phone's clock may be slow. One that does not is of an earlier tube where it
+        // was made well before this was known.
+        let is_of_this = |(evidence, _, _, of): &&(Evidence, CallBack, Uuid, Option<Uuid>)| {
+            of.map_or(evidence.at + CLOCK_SLOW >= since, |of| of == report.report)
+        };
+        let called = self.results.called.get(&visit).and_then(|of| of.iter().rev().find(is_of_this));
         let of_this = self.is_alone(visit, tube);
         let alone = self.results.alone.get(&visit).and_then(|of| of.last());
         let alone = alone.filter(|(_, item)| !of_this || *item != tube);
@@ -189,11 +193,11 @@ impl Round {
         Some(ToCall {
             visit,
             tube,
-            finding,
+            finding: report.finding,
             since,
             due: since + CALL_BACK_WITHIN,
             amended,
-            called: called.map(|(evidence, outcome, _)| (evidence.at, *outcome)),
+            called: called.map(|(evidence, outcome, ..)| (evidence.at, *outcome)),
             alone: alone.map(|(evidence, item)| (evidence.at, *item)),
             own,
         })

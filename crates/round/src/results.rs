@@ -28,7 +28,7 @@ pub(crate) struct Results {
     pub releases: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
     /// What each person let out.
     pub goes: BTreeMap<Uuid, Goes>,
-    pub called: BTreeMap<Uuid, BTreeSet<(Evidence, CallBack, Uuid)>>,
+    pub called: BTreeMap<Uuid, BTreeSet<(Evidence, CallBack, Uuid, Option<Uuid>)>>,
     pub alone: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
 }
 

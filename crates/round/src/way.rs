@@ -162,7 +162,7 @@ impl Round {
             }
         }
         for visit in self.tubes.get(&item).into_iter().flat_map(|of| &of.people) {
-            for (evidence, outcome, _) in self.results.called.get(visit).into_iter().flatten() {
+            for (evidence, outcome, ..) in self.results.called.get(visit).into_iter().flatten() {
                 step(evidence, What::CalledBack { visit: *visit, outcome: *outcome }, None);
             }
         }

@@ -110,7 +110,9 @@ fn fact(command: Command) -> Event {
             Event::ResultReported { report, item, finding, lab, by, instead_of, reason }
         }
         Command::ReleaseResults { reports, by } => Event::ResultsReleased { reports, by },
-        Command::RecordCallBack { visit, outcome, by } => Event::CalledBack { visit, outcome, by },
+        Command::RecordCallBack { visit, outcome, by } => {
+            Event::CalledBack { visit, outcome, by, report: None }
+        }
         Command::Resample { visit, item } => Event::Resampled { visit, item },
         other => panic!("{other:?}"),
     }

@@ -580,6 +580,25 @@ fn people_of_a_positive_tube_are_called_and_their_own_result_holds() {
 }
 
 #[test]
+fn a_call_counts_for_the_report_of_which_it_tells_whatever_a_phones_clock_says() {
+    let out = play(&format!(
+        "{SWABS}
+        09:00 report r2 0413 positive
+        09:01 release r2 by=sec
+        09:02 release r2 by=doc
+        08:20 called eve reached
+        09:05 ? calls
+        09:10 report r3 0413 inconclusive instead=r2 reason=mislabelled
+        09:11 release r3 by=sec
+        09:12 release r3 by=doc
+        09:13 ? calls"
+    ));
+    let eve: Vec<&str> = out.lines().filter(|line| line.contains("eve of 0413")).collect();
+    assert!(eve[0].contains("called Some((\"08:20\", Reached))"), "{out}");
+    assert!(eve[1].contains("called None"), "another report is to be told anew: {out}");
+}
+
+#[test]
 fn what_comes_in_late_or_contradicts_itself_is_kept() {
     insta::assert_snapshot!(play(
         "07:00 open

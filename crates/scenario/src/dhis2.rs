@@ -86,6 +86,18 @@ fn id(field: &Field<'_>) -> Option<String> {
     sound.then(|| text.to_owned())
 }
 
+/// A note that several places would be one and the same there, and are left out.
+pub fn dhis2_shared(notes: &mut Notes, unit: &str, names: &str) {
+    let place = Place::file(DHIS2_FILE).column("org_unit");
+    notes.warning(place, "dhis2_shared", &[("unit", &unit), ("names", &names)]);
+}
+
+/// A note that a place's newest round is not of the day for which figures are sent.
+pub fn dhis2_other_day(notes: &mut Notes, name: &str, day: &str, period: &str) {
+    let place = Place::file(DHIS2_FILE).column("org_unit");
+    notes.warning(place, "dhis2_other_day", &[("name", &name), ("day", &day), ("period", &period)]);
+}
+
 /// A note that something has no identifier, and is left out.
 pub fn without_dhis2_id(notes: &mut Notes, of_place: bool, name: &str) {
     let (column, code) =

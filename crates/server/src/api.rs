@@ -17,7 +17,7 @@ mod live;
 mod mine;
 mod names;
 mod now;
-mod overview;
+pub(crate) mod overview;
 mod paper;
 mod phones;
 mod places;

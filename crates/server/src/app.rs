@@ -2,14 +2,14 @@
 
 use crate::{
     access::{attempts::Attempts, gate::gate, known::Known, mode::Mode, password::Passwords},
-    api::{self, Asker},
+    api::{self, Asker, overview::Overseen},
     guard, limits,
     machine::Turns,
     pages::{self, Find},
     people::People,
     problem::Fault,
     recording::Recordings,
-    run::Runs,
+    run::{Runs, lately::Lately},
     store::{Store, StoreError},
     telemetry::{self, Reference},
 };
@@ -27,6 +27,7 @@ use tokio::{
 };
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
 use utoipa::openapi::{RefOr, path::Operation};
+use verbs::cumulative::Cumulative;
 
 /// What all requests share.
 #[derive(Clone, Debug)]
@@ -49,6 +50,10 @@ pub struct App {
     pub attempts: Arc<Attempts>,
     /// Who computes.
     pub turns: Turns,
+    /// Figures of rounds as they were counted lately.
+    pub figures: Arc<Lately<Cumulative>>,
+    /// Rounds as a committee saw them lately.
+    pub overviews: Arc<Lately<Overseen>>,
     /// Rehearsals that boards look at.
     pub recordings: Arc<Recordings>,
     /// A place for each event stream.
@@ -83,6 +88,8 @@ impl App {
             known,
             attempts: Arc::default(),
             turns: Turns::new(),
+            figures: Arc::default(),
+            overviews: Arc::default(),
             recordings: Arc::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             boards: Arc::new(Semaphore::new(limits::BOARDS)),

@@ -26,6 +26,8 @@ pub const COMPUTING_OR_WAITING: usize = 32;
 pub const ROUNDS: usize = 2000;
 /// Rounds that are kept folded in memory: those of a day in a district. A round takes a few megabytes.
 pub const ROUNDS_IN_MEMORY: usize = 64;
+/// What was seen of a round that is not in memory is shown again for so long: to fold it takes a good part of a second.
+pub const SEEN_LATELY: Duration = Duration::from_secs(60);
 /// Codes by which phones join a round: one for each table and task, and some anew.
 pub const CODES: usize = 200;
 /// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
@@ -44,7 +46,8 @@ pub const COMPRESSED_BYTES: u64 = 1400;
 pub const TOLD_EVENTS: usize = 1000;
 /// Results are taken of rounds that were planned for a day no longer ago: labs are late by days, not by weeks.
 pub const RESULTS_WITHIN: Duration = Duration::from_secs(14 * 86_400);
-/// Results of a community that are kept aside: a large lab's worst day.
+/// Results of a community that are kept aside and that nobody has looked at, and those of nobody's that a lab sent: a large lab's
+/// worst day.
 pub const RESULTS_ASIDE: i64 = 200_000;
 /// Rows of results of which something is said in one answer: more nobody reads.
 pub const RESULTS_SAID: usize = 1000;

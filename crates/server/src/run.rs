@@ -3,7 +3,7 @@
 //! # Map
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
-//! its secret · `running` a round in memory · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
+//! its secret · `running` a round in memory · [`lately`] what was seen of one that is not · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
 //! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
@@ -19,6 +19,7 @@ pub mod fonts;
 pub mod foresight;
 pub mod holders;
 pub(crate) mod ids;
+pub mod lately;
 pub mod mop_up;
 pub mod own;
 pub mod person;
@@ -38,15 +39,12 @@ use crate::{
         master_key::RoundsKey,
     },
     problem::Fault,
-    run::{
-        book::{Book, Made},
-        fonts::PrintFonts,
-        running::Running,
-    },
+    run::{book::Book, fonts::PrintFonts, running::Running},
     telemetry,
 };
 use axum::http::StatusCode;
 use journal::{Committed, Journal, OpenError, Options, StorageError};
+use lately::Lately;
 use std::{
     collections::BTreeMap,
     fmt,
@@ -175,11 +173,7 @@ impl Runs {
     /// # Errors
     /// There is no such round, or the disk says no.
     pub fn running(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
-        let known = self.lock().get_mut(&(community, round)).map(|kept| {
-            kept.used = Instant::now();
-            kept.running.clone()
-        });
-        let running = match known {
+        let running = match self.in_memory(community, round, true)? {
             Some(running) => running,
             None => {
                 let made = self.book.round(community, round)?;
@@ -202,17 +196,59 @@ impl Runs {
     /// place. Blocks on the disk.
     ///
     /// # Errors
-    /// The disk says no.
-    fn beside(&self, made: Made) -> Result<Arc<Mutex<Running>>, Fault> {
-        let running = self.in_memory(made.community, made.id);
-        let running = running.unwrap_or_else(|| Arc::new(Mutex::new(Running::new(made))));
+    /// There is no such round, or the disk says no.
+    pub fn beside(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
+        let running = match self.in_memory(community, round, false)? {
+            Some(running) => running,
+            None => Arc::new(Mutex::new(Running::new(self.book.round(community, round)?))),
+        };
         held(&running).catch_up(self)?;
         Ok(running)
     }
 
-    /// A round that is in memory, as it is there.
-    fn in_memory(&self, community: CommunityId, round: RoundId) -> Option<Arc<Mutex<Running>>> {
-        self.lock().get(&(community, round)).map(|kept| kept.running.clone())
+    /// What is seen of a round among many: as it is, where it is in memory, and else as it was a moment ago.
+    ///
+    /// # Errors
+    /// There is no such round, or the disk says no.
+    pub fn glance<T: Clone>(
+        &self,
+        lately: &Lately<T>,
+        community: CommunityId,
+        round: RoundId,
+        see: impl FnOnce(&Running) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let known = self.in_memory(community, round, false)?.is_some();
+        if let Some(seen) = lately.seen(community, round).filter(|_| !known) {
+            return Ok(seen);
+        }
+        let running = self.beside(community, round)?;
+        let seen = see(&held(&running))?;
+        if !known {
+            lately.keep(community, round, seen.clone());
+        }
+        Ok(seen)
+    }
+
+    /// A round that is in memory, as it is there; not one whose names another process has destroyed since.
+    fn in_memory(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        is_used: bool,
+    ) -> Result<Option<Arc<Mutex<Running>>>, Fault> {
+        let key = (community, round);
+        let known = self.lock().get_mut(&key).map(|kept| {
+            if is_used {
+                kept.used = Instant::now();
+            }
+            (kept.running.clone(), kept.retain_until)
+        });
+        let Some((running, until)) = known else { return Ok(None) };
+        if self.book.shared_day(community, round)?.is_some_and(|day| day != until) {
+            self.lock().remove(&key);
+            return Ok(None);
+        }
+        Ok(Some(running))
     }
 
     /// How many rounds are folded in memory.
@@ -226,9 +262,20 @@ impl Runs {
     /// The database says no.
     pub fn forget(&self, now: i64) -> Result<usize, Fault> {
         let forgotten = self.book.forget(now)?;
+        self.book.end_settled_results(now)?;
         // Another process may have been first.
         self.lock().retain(|key, kept| kept.retain_until > now && !forgotten.contains(key));
         Ok(forgotten.len())
+    }
+
+    /// The same of all rounds of one community at once, whatever their days: its names are destroyed now.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn forget_community(&self, community: CommunityId, now: i64) -> Result<(), Fault> {
+        self.book.forget_community(community, now)?;
+        self.lock().retain(|(of, _), _| *of != community);
+        Ok(())
     }
 
     /// Ends the sessions of phones whose round's time was over by `now`, and not before `since`. What they send later is kept

@@ -3,7 +3,9 @@
 use crate::{Voice, number::whole};
 use domain::{Moment, Notes};
 use formats::dhis2::{DataValue, DataValueSet};
-use scenario::{Dhis2Mapping, without_dhis2_id};
+use jiff::civil::Date;
+use scenario::{Dhis2Mapping, dhis2_other_day, dhis2_shared, without_dhis2_id};
+use std::collections::BTreeMap;
 
 /// To the public a smaller number of people is told as "fewer than" this: with such a number somebody may be recognised by
 /// those who know the place.
@@ -70,6 +72,8 @@ pub struct Cumulative {
     pub rounds: u64,
     /// The moment up to which all of them are known: the earliest of theirs; `None` where there is no round.
     pub as_of: Option<Moment>,
+    /// The day on which the round opened, at its site; `None` for rounds of several days.
+    pub day: Option<Date>,
     /// Each figure by its place in [`Figure::ALL`]; `None` where nothing is to be told yet.
     counts: [Option<u64>; Figure::ALL.len()],
 }
@@ -95,9 +99,15 @@ impl Cumulative {
         of
     }
 
+    /// Says on which day the round opened.
+    pub fn on(self, day: Option<Date>) -> Cumulative {
+        Cumulative { day, ..self }
+    }
+
     /// Takes another's rounds in. What is told of one of the two only is told of that one: a figure says of which rounds it is by
     /// its definition.
     pub fn add(&mut self, other: &Cumulative) {
+        self.day = if self.rounds == 0 { other.day } else { self.day.filter(|day| other.day == Some(*day)) };
         self.rounds += other.rounds;
         self.as_of = match (self.as_of, other.as_of) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -163,13 +173,24 @@ fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The figures of places for DHIS2, of a day such as `20220404`; a note for whatever has no identifier there.
-pub fn dhis2(places: &[(String, Cumulative)], mapping: &Dhis2Mapping, day: &str) -> (DataValueSet, Notes) {
+/// The figures of places for DHIS2, of a day; a note for whatever has no identifier there, for what would stand there twice, which
+/// is left out, and for rounds of another day.
+pub fn dhis2(places: &[(String, Cumulative)], mapping: &Dhis2Mapping, day: Date) -> (DataValueSet, Notes) {
+    let period = day.strftime("%Y%m%d").to_string();
     let mut notes = Notes::default();
     for figure in Figure::ALL {
         if !mapping.data_elements.contains_key(figure.name()) {
             without_dhis2_id(&mut notes, false, figure.name());
         }
+    }
+    let mut units: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (place, _) in places {
+        if let Some(unit) = mapping.org_units.get(place) {
+            units.entry(unit).or_default().push(place);
+        }
+    }
+    for (unit, names) in units.iter().filter(|(_, names)| names.len() > 1) {
+        dhis2_shared(&mut notes, unit, &names.join(", "));
     }
     let mut data_values = Vec::new();
     for (place, of) in places {
@@ -177,12 +198,19 @@ pub fn dhis2(places: &[(String, Cumulative)], mapping: &Dhis2Mapping, day: &str)
             without_dhis2_id(&mut notes, true, place);
             continue;
         };
+        // DHIS2 would keep the last and tell nobody.
+        if units.get(&**org_unit).is_some_and(|names| names.len() > 1) {
+            continue;
+        }
+        if let Some(other) = of.day.filter(|of| *of != day) {
+            dhis2_other_day(&mut notes, place, &other.to_string(), &day.to_string());
+        }
         for figure in Figure::ALL {
             let element = mapping.data_elements.get(figure.name());
             if let (Some(element), Some(count)) = (element, of.count(figure)) {
                 data_values.push(DataValue {
                     data_element: element.clone(),
-                    period: day.to_owned(),
+                    period: period.clone(),
                     org_unit: org_unit.clone(),
                     value: count.to_string(),
                     comment: of.as_of.map(Moment::rfc3339),
@@ -196,6 +224,7 @@ pub fn dhis2(places: &[(String, Cumulative)], mapping: &Dhis2Mapping, day: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
     use words::Language;
 
     const VOICE: Voice = Voice { language: Language::En };
@@ -254,7 +283,7 @@ id = "DiszpKrYNg8"
         let (mapping, notes) = scenario::read_dhis2(mapping, &Figure::ALL.map(Figure::name));
         assert_eq!(notes, Notes::default());
         let places = [("First Court".to_owned(), court()), ("Second Court".to_owned(), court())];
-        let (set, notes) = dhis2(&places, &mapping.unwrap(), "20220328");
+        let (set, notes) = dhis2(&places, &mapping.unwrap(), date(2022, 3, 28));
         assert_eq!(
             serde_json::to_string_pretty(&set).unwrap(),
             r#"{
@@ -272,6 +301,31 @@ id = "DiszpKrYNg8"
         );
         let left_out: Vec<&str> = notes.0.iter().map(|note| note.args[0].1.as_str()).collect();
         assert_eq!(left_out, ["doors_done", "tubes", "results_out", "Second Court"]);
+    }
+
+    #[test]
+    fn dhis2_is_never_told_two_values_of_one_unit_and_hears_of_rounds_of_another_day() {
+        let mapping = br#"format = 1
+[[data_element]]
+figure = "people_served"
+id = "f7n9E0hX8qk"
+[[org_unit]]
+place = "Court"
+id = "DiszpKrYNg8"
+[[org_unit]]
+place = "Garden"
+id = "Rp268JB6Ne4"
+"#;
+        let (mapping, _) = scenario::read_dhis2(mapping, &[Figure::PeopleServed.name()]);
+        let day = |day| court().on(Some(date(2022, 3, day)));
+        let places = [("Court", day(28)), ("Court", day(28)), ("Garden", day(27))];
+        let places = places.map(|(name, of)| (name.to_owned(), of));
+        let (set, notes) = dhis2(&places, &mapping.unwrap(), date(2022, 3, 28));
+        let units: Vec<&str> = set.data_values.iter().map(|of| of.org_unit.as_str()).collect();
+        assert_eq!(units, ["Rp268JB6Ne4"]);
+        let mut notes: Vec<&str> = notes.0.iter().map(|note| note.code).collect();
+        notes.retain(|code| code != &"dhis2_no_data_element");
+        assert_eq!(notes, ["dhis2_shared", "dhis2_other_day"]);
     }
 
     #[test]

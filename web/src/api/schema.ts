@@ -1121,7 +1121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A place's communities side by side. A moment old at most; what is not foreseen yet is a minute later. */
+        /** A place's communities side by side. A minute old at most; what is not foreseen yet is a minute later. */
         get: operations["overview"];
         put?: never;
         post?: never;
@@ -3036,8 +3036,10 @@ export interface components {
         ResidentId: string;
         /** @description What of results is kept aside. */
         ResultsAside: {
-            /** @description What nobody has looked at first. */
+            /** @description What nobody has looked at first; 1,000 at most. */
             reports: components["schemas"]["AsideSaid"][];
+            /** @description How many nobody has looked at in all. */
+            waiting: number;
         };
         /** @description What became of results that were sent. */
         ResultsTaken: {
@@ -3045,7 +3047,7 @@ export interface components {
             aside: number;
             /** @description Reports that were known already. */
             known: number;
-            /** @description Reports that could not be read. */
+            /** @description Reports that could not be read, or of which too many are kept aside already. */
             refused: number;
             /** @description What is to be said of rows: those kept aside and those refused, at most 1,000. */
             rows: components["schemas"]["RowSaid"][];
@@ -3152,8 +3154,14 @@ export interface components {
         RoundResults: {
             /** @description Reports of a list that may be let out by one person. */
             alone: number;
+            /** @description Waiting reports that contradict others. */
+            disputed: number;
+            /** @description Negative reports that whoever asks has let out, and that wait for somebody else. */
+            mine: number;
             /** @description Waiting reports that are not listed. */
             more: number;
+            /** @description Negative reports that wait, contradict no other, and were not let out by whoever asks: those are let out together. */
+            negative: number;
             /** @description Codes of tubes with a result into which nobody is known to have been swabbed. */
             of_nobody: string[];
             /**
@@ -3649,6 +3657,8 @@ export interface components {
         ToRelease: {
             /** @description Which; absent: all negative ones that wait. */
             reports?: string[] | null;
+            /** @description How many negative ones were shown, where all of them are let out: where others wait by now, none is. */
+            shown?: number | null;
         };
         /** @description What others recorded. */
         ToldEvents: {

@@ -106,8 +106,8 @@ impl Round {
                 self.reported(Report { report, item, finding, lab, by, instead_of, reason, evidence });
             }
             Event::ResultsReleased { reports, by } => self.results.let_out(evidence, reports, *by),
-            Event::CalledBack { visit, outcome, by } => {
-                self.results.called.entry(*visit).or_default().insert((evidence, *outcome, *by));
+            Event::CalledBack { visit, outcome, by, report } => {
+                self.results.called.entry(*visit).or_default().insert((evidence, *outcome, *by, *report));
             }
             Event::Resampled { visit, item } => self.resampled(evidence, *visit, *item),
             Event::ConflictSettled { conflict, keeps } => self.settled_as(*conflict, *keeps),

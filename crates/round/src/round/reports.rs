@@ -131,8 +131,9 @@ impl Round {
 
     pub(super) fn call_back(&self, visit: Uuid, outcome: CallBack, by: Uuid) -> Result<Vec<Event>, Refusal> {
         let person = self.visits.get(&visit).ok_or(Refusal::UnknownVisit)?.number;
-        self.is_to_call(visit).ok_or(Refusal::NotToCall { person })?;
-        Ok(vec![Event::CalledBack { visit, outcome, by }])
+        let of = self.is_to_call(visit).ok_or(Refusal::NotToCall { person })?;
+        let report = self.told(of.tube).map(|(report, _)| report.report);
+        Ok(vec![Event::CalledBack { visit, outcome, by, report }])
     }
 
     pub(super) fn resample(&self, visit: Uuid, item: Uuid) -> Result<Vec<Event>, Refusal> {

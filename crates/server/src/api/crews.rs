@@ -22,6 +22,7 @@ use domain::{
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Days that are lived for a look: enough to tell nine of ten.
@@ -107,14 +108,17 @@ pub async fn crews(
         let (_, at) = place_of(&within, &place)?;
         let kept: Option<SharedCrews> =
             within.people.crews(&at.to_string())?.and_then(|text| serde_json::from_str(&text).ok());
-        let (open, zone) = open_now(&within, at)?;
-        if open.len() > limits::CREWS {
+        let standing = kept.iter().flat_map(|kept| &kept.crews).filter_map(|crew| crew.at).collect();
+        let Found { mut open, over, zone } = open_now(&within, at, &standing)?;
+        if open.len() + over.len() > limits::CREWS {
             return Err(Fault::new(StatusCode::CONFLICT, "crews_many").with("most", limits::CREWS));
         }
         let left =
             open.iter().map(|(id, of)| LeftAt { community: *id, name: of.name.clone(), people: of.people });
         let left: Vec<LeftAt> = left.collect();
-        let day = kept.as_ref().filter(|_| !open.is_empty()).and_then(|kept| day(kept, &open, &zone));
+        let is_any = !open.is_empty();
+        open.extend(over);
+        let day = kept.as_ref().filter(|_| is_any).and_then(|kept| day(kept, &open, &zone));
         let Some(day) = day.filter(|day| !day.crews.is_empty()) else {
             return Ok(CrewsNow { kept, left, division: None, ways: Vec::new() });
         };
@@ -179,19 +183,39 @@ fn minute(text: &str) -> Option<f64> {
     Some(f64::from(time.hour()) * 60.0 + f64::from(time.minute()))
 }
 
-/// The communities of a place whose newest round is not over, with what is left of it; and where their clocks are.
+/// What is found of a place's communities.
+struct Found {
+    /// Those whose newest round is not over, with what is left of it.
+    open: Vec<(CommunityId, CrewCommunity)>,
+    /// Those where nothing is left, and a crew still stands: it has to pack and to come from there.
+    over: Vec<(CommunityId, CrewCommunity)>,
+    /// Where their clocks are.
+    zone: TimeZone,
+}
+
 fn open_now(
     app: &App,
     place: crate::access::role::Place,
-) -> Result<(Vec<(CommunityId, CrewCommunity)>, TimeZone), Fault> {
-    let mut open = Vec::new();
+    standing: &BTreeSet<CommunityId>,
+) -> Result<Found, Fault> {
+    let (mut open, mut over) = (Vec::new(), Vec::new());
     let mut zone = None;
     for community in app.people.communities_in(place)? {
-        let Some(listed) = app.runs.book.rounds(community.id)?.into_iter().next() else { continue };
-        let running = app.runs.running(community.id, listed.id)?;
+        let id = community.id;
+        let done = || {
+            let name = community.name.clone();
+            let (opens_min, closes_min, lanes_max) = (0.0, DAY_MIN, 1);
+            CrewCommunity { name, people: 0, opens_min, closes_min, lanes_max, scenario: None }
+        };
+        let Some(listed) = app.runs.book.rounds(id)?.into_iter().next() else {
+            over.extend(standing.contains(&id).then(|| (id, done())));
+            continue;
+        };
+        let running = app.runs.beside(id, listed.id)?;
         let running = held(&running);
         let round = running.folded().live().round();
         if matches!(round.phase(), round::Phase::Closed { .. }) || running.made.phones_until < people::now() {
+            over.extend(standing.contains(&id).then(|| (id, done())));
             continue;
         }
         let definition = &running.made.definition;
@@ -214,7 +238,7 @@ fn open_now(
         ));
         zone.get_or_insert_with(|| definition.zone());
     }
-    Ok((open, zone.unwrap_or(TimeZone::UTC)))
+    Ok(Found { open, over, zone: zone.unwrap_or(TimeZone::UTC) })
 }
 
 /// The day from now on.

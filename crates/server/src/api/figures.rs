@@ -11,7 +11,6 @@ use crate::{
     machine::aside,
     people::{PeopleError, id::PlaceId},
     problem::{Fault, Problem},
-    run::held,
     schema::notes::Refused,
 };
 use axum::{
@@ -21,6 +20,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Moment, event::Finding};
+use jiff::{Timestamp, civil::Date};
+use round::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -135,10 +136,9 @@ pub async fn figures_dhis2(
     Asker(voice): Asker,
     Body(Dhis2Export { mapping, period }): Body<Dhis2Export>,
 ) -> Result<Json<Value>, Fault> {
-    let sound = period.len() == 8 && period.bytes().all(|byte| byte.is_ascii_digit());
-    if !sound {
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "dhis2_period"));
-    }
+    // `20220404`, and nothing that only looks like it.
+    let day = Date::strptime("%Y%m%d", &period).ok().filter(|_| period.len() == 8);
+    let day = day.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "dhis2_period"))?;
     let names = Figure::ALL.map(Figure::name);
     let (mapping, notes) = scenario::read_dhis2(mapping.as_bytes(), &names);
     let Some(mapping) = mapping else { return Err(Fault::from(notes)) };
@@ -147,7 +147,7 @@ pub async fn figures_dhis2(
         by_community(&app, place)
     })
     .await?;
-    let (data, more) = cumulative::dhis2(&all, &mapping, &period);
+    let (data, more) = cumulative::dhis2(&all, &mapping, day);
     let mut notes = notes;
     notes.extend(more);
     Ok(Json(json!({ "data": data, "notes": voice.notes(&notes) })))
@@ -164,13 +164,15 @@ pub async fn status(
     Path(place): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Response, Fault> {
-    let (name, of) = aside(move || {
+    // Anybody may ask for this, and it takes its turn as other work does.
+    let turns = app.turns.clone();
+    let counted = turns.compute(move || {
         // Everything together is nobody's place.
         let id = PlaceId::parse(&place).ok_or(PeopleError::Unknown)?;
         let name = app.people.place(id)?.name;
         Ok((name, together(&by_community(&app, Place::Tree(id))?)))
-    })
-    .await?;
+    });
+    let (name, of) = counted.await?;
     let page = plain::Page {
         title: voice.word("status.title"),
         name: &name,
@@ -226,30 +228,32 @@ fn by_community(app: &App, place: Place) -> Result<Vec<(String, Cumulative)>, Fa
         let newest = app.runs.book.rounds(community.id)?.into_iter().next();
         let of = match newest {
             None => Cumulative::default(),
-            Some(listed) => {
-                let running = app.runs.running(community.id, listed.id)?;
-                let running = held(&running);
-                let round = running.folded().live().round();
-                let tubes = round.tube_counts();
-                let released = || {
-                    round.all_tubes().filter_map(|item| round.result(item)).filter(|of| of.released.is_some())
-                };
-                let done = round.households().values().filter(|household| household.done()).count();
-                let mut counts = vec![
-                    (Figure::PeopleServed, u64::from(round.counts().served)),
-                    (Figure::DoorsDone, done as u64),
-                    (Figure::Tubes, round.tubes().len() as u64),
-                ];
-                // Before anything is released there is no number, not even none.
-                if tubes.released > 0 {
-                    let positive = released().filter(|of| of.report.finding == Finding::Positive).count();
-                    counts.push((Figure::ResultsOut, u64::from(tubes.released)));
-                    counts.push((Figure::PositiveTubes, positive as u64));
-                }
-                Cumulative::of_round(now, counts)
-            }
+            Some(listed) => app.runs.glance(&app.figures, community.id, listed.id, |running| {
+                let zone = running.made.definition.zone();
+                let opens = Timestamp::from_second(listed.opens).map(|at| zone.to_datetime(at).date());
+                Ok(counted(running.folded().live().round(), now).on(opens.ok()))
+            })?,
         };
         all.push((community.name, of));
     }
     Ok(all)
+}
+
+fn counted(round: &Round, now: Moment) -> Cumulative {
+    let tubes = round.tube_counts();
+    let released =
+        || round.all_tubes().filter_map(|item| round.result(item)).filter(|of| of.released.is_some());
+    let done = round.households().values().filter(|household| household.done()).count();
+    let mut counts = vec![
+        (Figure::PeopleServed, u64::from(round.counts().served)),
+        (Figure::DoorsDone, done as u64),
+        (Figure::Tubes, round.tubes().len() as u64),
+    ];
+    // Before anything is released there is no number, not even none.
+    if tubes.released > 0 {
+        let positive = released().filter(|of| of.report.finding == Finding::Positive).count();
+        counts.push((Figure::ResultsOut, u64::from(tubes.released)));
+        counts.push((Figure::PositiveTubes, positive as u64));
+    }
+    Cumulative::of_round(now, counts)
 }

@@ -6,7 +6,11 @@ use super::{
     rounds::{place, place_for},
 };
 use crate::{
-    access::who::Asking,
+    access::{
+        role::Place,
+        table::{self, Found},
+        who::Asking,
+    },
     app::App,
     limits,
     machine::aside,
@@ -21,7 +25,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -36,6 +40,9 @@ use std::{convert::Infallible, time::Duration};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// Where a round is watched, as the table of rights has it.
+const LIVE: &str = "/api/v1/communities/{community}/rounds/{round}/live";
 
 /// Facts that contradict each other, or that nobody need believe.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,8 +147,11 @@ impl Watching {
 
     async fn may_go_on(&self) -> bool {
         let Some(session) = self.session else { return true };
-        let people = self.app.people.clone();
-        aside(move || Ok(people.is_open(session, people::now())?)).await.unwrap_or(false)
+        let (people, place) = (self.app.people.clone(), Place::Community(self.community));
+        let who = aside(move || Ok(people.who_is(session, people::now())?)).await.ok().flatten();
+        // As whoever asks for the stream anew: their role may have ended, and the community moved out of their place.
+        let Found::Rule(rule) = table::find(&Method::GET, LIVE) else { return false };
+        who.is_some_and(|who| rule.permits(&who, Some(place)))
     }
 
     async fn next(&mut self) -> Option<Event> {

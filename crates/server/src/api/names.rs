@@ -262,6 +262,8 @@ pub async fn purge_names(
         if purge.community.trim() != community.name {
             return Err(Fault::new(StatusCode::CONFLICT, "purge_name"));
         }
+        // First what leads from its journals to doors: that is destroyed also where the search for names breaks off.
+        app.runs.forget_community(community.id, people::now())?;
         Ok(app.people.purge_community(community.id, looks(&asking, &why).as_looks())?)
     });
     purged.await.map(Json)

@@ -12,7 +12,6 @@ use crate::{
     problem::{Fault, Problem},
     run::{
         book::{Joined, RoundListed},
-        held,
         running::Running,
     },
 };
@@ -54,8 +53,11 @@ pub struct CommunityNow {
     quarantined: usize,
 }
 
+/// A round as it was seen, and when it is to close, in minutes after its opening.
+pub type Overseen = (RoundNow, Option<f64>);
+
 /// A round at a moment.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RoundNow {
     /// Its id.
     id: RoundId,
@@ -112,7 +114,7 @@ impl CommunityNow {
     }
 }
 
-/// A place's communities side by side. A moment old at most; what is not foreseen yet is a minute later.
+/// A place's communities side by side. A minute old at most; what is not foreseen yet is a minute later.
 #[utoipa::path(
     get, path = "/api/v1/places/{place}/overview",
     params(("place" = String, Path, description = "A place's id, or `all`"), ("lang" = Option<String>, Query)),
@@ -169,10 +171,8 @@ async fn now(
     let RoundListed { id, name, .. } = listed;
     let now = Moment::from(jiff::Timestamp::now());
     let within = app.clone();
-    let (mut seen, closes) = aside(move || {
-        let running = within.runs.running(community, id)?;
-        let running = held(&running);
-        let silent = silent(&within, &running, community)?;
+    let see = move |running: &Running| {
+        let silent = silent(&within, running, community)?;
         let board = running.folded().live().board(now);
         let late = board.waves.iter().filter(|wave| wave.state == WaveState::Due);
         let late_min = late.map(|wave| board.at_min - wave.call_at_min).fold(0.0, f64::max);
@@ -197,8 +197,10 @@ async fn now(
         };
         let closes = running.made.definition.rules.closes.map(|closes| closes as f64 / 600_000.0);
         Ok((seen, closes))
-    })
-    .await?;
+    };
+    let looking = app.clone();
+    let (mut seen, closes) =
+        aside(move || looking.runs.glance(&looking.overviews, community, id, see)).await?;
     if seen.phase != "open" {
         return Ok(seen);
     }

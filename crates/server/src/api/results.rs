@@ -77,7 +77,7 @@ pub struct ResultsTaken {
     known: usize,
     /// Reports that are kept aside until somebody has looked.
     aside: usize,
-    /// Reports that could not be read.
+    /// Reports that could not be read, or of which too many are kept aside already.
     refused: usize,
     /// What is to be said of rows: those kept aside and those refused, at most 1,000.
     rows: Vec<RowSaid>,
@@ -185,8 +185,9 @@ pub(crate) fn acknowledged(
     ways: &Ways,
     voice: Voice,
 ) -> (String, hl7::Code) {
-    let code =
-        hl7::Code::of(sent.len(), reports.refused + usize::from(reports.taken.is_empty() && sent.is_empty()));
+    let none = count(sent, |of| matches!(of, Became::NoRoom(_)));
+    let refused = reports.refused + none + usize::from(reports.taken.is_empty() && sent.is_empty());
+    let code = hl7::Code::of(sent.len() - none, refused);
     let header = hl7::Header {
         application: "shouhu".to_owned(),
         id: Uuid::new_v4().simple().to_string(),
@@ -204,17 +205,24 @@ fn said(note: &ProblemNote, voice: Voice) -> String {
 }
 
 fn fhir_issue(sent: &Sent, voice: Voice) -> Option<serde_json::Value> {
-    let Became::Aside { why, .. } = &sent.became else { return None };
+    let (severity, why) = match &sent.became {
+        Became::Aside { why, .. } => ("warning", why),
+        Became::NoRoom(why) => ("error", why),
+        Became::Taken | Became::Known => return None,
+    };
     let words = format!("{} {}", voice.said("refusal", "", why), voice.said("refusal", ".next", why));
     Some(serde_json::json!({
-        "severity": "warning", "code": "business-rule",
+        "severity": severity, "code": "business-rule",
         "details": { "coding": [{ "code": why.code }], "text": words },
         "diagnostics": sent.place.to_string(),
     }))
 }
 
+fn count(sent: &[Sent], of: fn(&Became) -> bool) -> usize {
+    sent.iter().filter(|sent| of(&sent.became)).count()
+}
+
 fn summary(reports: &Reports, sent: &[Sent], voice: Voice) -> ResultsTaken {
-    let count = |of: fn(&Became) -> bool| sent.iter().filter(|sent| of(&sent.became)).count();
     let at = |place: &formats::results::Place| {
         let (key, args) = place.said();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -236,21 +244,25 @@ fn summary(reports: &Reports, sent: &[Sent], voice: Voice) -> ResultsTaken {
             mend: words("results_mend"),
         }
     });
-    let kept = sent.iter().filter_map(|sent| match &sent.became {
-        Became::Aside { why, .. } => Some(RowSaid {
+    let kept = sent.iter().filter_map(|sent| {
+        let (severity, why) = match &sent.became {
+            Became::Aside { why, .. } => ("aside", why),
+            Became::NoRoom(why) => ("error", why),
+            Became::Taken | Became::Known => return None,
+        };
+        Some(RowSaid {
             place: at(&sent.place),
-            severity: "aside",
+            severity,
             code: why.code.to_owned(),
             message: voice.said("refusal", "", why),
             mend: voice.said("refusal", ".next", why),
-        }),
-        _ => None,
+        })
     });
     ResultsTaken {
-        taken: count(|of| matches!(of, Became::Taken)),
-        known: count(|of| matches!(of, Became::Known)),
-        aside: count(|of| matches!(of, Became::Aside { .. })),
-        refused: reports.refused,
+        taken: count(sent, |of| matches!(of, Became::Taken)),
+        known: count(sent, |of| matches!(of, Became::Known)),
+        aside: count(sent, |of| matches!(of, Became::Aside { .. })),
+        refused: reports.refused + count(sent, |of| matches!(of, Became::NoRoom(_))),
         rows: noted.chain(kept).take(limits::RESULTS_SAID).collect(),
     }
 }

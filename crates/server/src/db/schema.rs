@@ -64,12 +64,13 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 11] = [
+const DIVIDED: [&str; 12] = [
     "people.community",
     "people.round",
     "people.household",
     "people.resident",
     "people.access_log",
+    "people.unproved",
     "rounds.round",
     "rounds.code",
     "rounds.device",

@@ -10,7 +10,8 @@ use super::{
 use crate::db::{Cell, On, values};
 use rusqlite::Connection;
 use serde::Serialize;
-use std::{collections::HashSet, fs, path::Path};
+use sha2::{Digest, Sha256};
+use std::{array, collections::HashSet, fs, path::Path};
 use utoipa::ToSchema;
 
 /// What was destroyed, and what a search found of it.
@@ -26,17 +27,54 @@ pub struct Purged {
 
 /// Bytes of a piece that is searched for: sealed cells are random, so no other bytes look like it.
 const PIECE: usize = 16;
-type Pieces = HashSet<[u8; PIECE]>;
+type Piece = [u8; PIECE];
+
+/// What is searched for.
+#[derive(Default)]
+struct Pieces {
+    /// As it stood there: of what is destroyed now.
+    plain: HashSet<Piece>,
+    /// Digests of it, which lead back to nothing: of what was destroyed before, and not searched for to the end.
+    digests: HashSet<Piece>,
+}
+
+impl Pieces {
+    fn has(&self, window: &Piece) -> bool {
+        self.plain.contains(window) || (!self.digests.is_empty() && self.digests.contains(&digest(window)))
+    }
+
+    /// The digests of what is destroyed now, to be written down.
+    fn written(&self) -> Vec<u8> {
+        self.plain.iter().flat_map(digest).collect()
+    }
+}
+
+fn digest(piece: &Piece) -> Piece {
+    let digest = Sha256::digest(piece);
+    array::from_fn(|at| digest[at])
+}
+
+/// Something destroyed of which no search has told yet: it is written down with what is deleted, and stays until it is told.
+struct Unproved {
+    community: CommunityId,
+    number: i64,
+    who: String,
+    /// Of whom; `None`: of the whole community.
+    resident: Option<ResidentId>,
+    why: String,
+    /// Rows of residents and households.
+    gone: u64,
+}
 
 impl People {
     /// Destroys the names of every community whose rounds are all past their days: rows, data key, and, in a file, what was
-    /// left of both in free pages and in the write-ahead log.
+    /// left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too.
     ///
     /// # Errors
-    /// The database or the disk says no. What was deleted by then is deleted; ask again.
+    /// The database or the disk says no. What was deleted by then is deleted, and its search is done at the next call.
     pub fn purge(&self, now: i64) -> Result<Purged, PeopleError> {
         let looks = Looks { who: "clock", why: "past its day", now };
-        self.destroy(looks, |on| {
+        self.destroy(looks, None, |on| {
             let text = "SELECT c.community_id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
                         (SELECT 1 FROM round r WHERE r.community_id = c.community_id AND r.retain_until > ?1)";
             on.all(text, values![now], |row| row.get(0)).map_err(doing("purge"))
@@ -48,7 +86,7 @@ impl People {
     /// # Errors
     /// As [`People::purge`].
     pub fn purge_community(&self, community: CommunityId, looks: Looks<'_>) -> Result<Purged, PeopleError> {
-        self.destroy(looks, |on| {
+        self.destroy(looks, Some(community), |on| {
             let text = "SELECT wrapped_key IS NOT NULL FROM community WHERE community_id = ?1";
             let has_names = on.optional(text, values![community], |row| row.get::<bool>(0));
             let has_names = has_names.map_err(doing("purge"))?.ok_or(PeopleError::Unknown)?;
@@ -59,20 +97,23 @@ impl People {
     fn destroy(
         &self,
         looks: Looks<'_>,
+        only: Option<CommunityId>,
         find: impl Fn(&On<'_>) -> Result<Vec<CommunityId>, PeopleError>,
     ) -> Result<Purged, PeopleError> {
         let purge = doing("purge");
-        let (due, rows, pieces) = self.db.change(&purge, |on| {
-            let (due, mut rows, mut pieces) = (find(on)?, 0, Pieces::new());
-            for &community in &due {
-                cells(on, community, None, &mut pieces)?;
+        let (left, pieces) = self.db.change(&purge, |on| {
+            let (mut left, mut pieces) = unproved(on, only)?;
+            for community in find(on)? {
+                let mut own = Pieces::default();
+                cells(on, community, None, &mut own)?;
                 let text = "SELECT door FROM household WHERE community_id = ?1";
-                gather(on, text, values![community], &mut pieces)?;
+                gather(on, text, values![community], &mut own)?;
                 let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
-                gather(on, text, values![community], &mut pieces)?;
+                gather(on, text, values![community], &mut own)?;
+                let mut gone = 0;
                 for table in ["resident", "household"] {
                     let text = format!("DELETE FROM {table} WHERE community_id = ?1");
-                    rows += on.execute(&text, values![community]).map_err(&purge)?;
+                    gone += on.execute(&text, values![community]).map_err(&purge)?;
                 }
                 for text in [
                     "DELETE FROM round WHERE community_id = ?1",
@@ -81,27 +122,18 @@ impl People {
                 ] {
                     on.execute(text, values![community]).map_err(&purge)?;
                 }
+                left.push(write_down(on, community, None, gone, &own, looks)?);
+                pieces.plain.extend(own.plain);
             }
-            Ok((due, rows, pieces))
+            Ok((left, pieces))
         })?;
-        if due.is_empty() {
-            return Ok(Purged::default());
-        }
-        let purged = self.prove(rows, &pieces)?;
-        let said = format!("rows {rows}, bytes_scanned {}, found {}", purged.bytes_scanned, purged.found);
-        // What was found stands first: a long reason is cut.
-        let why = format!("{said}: {}", looks.why);
-        self.db.change(&purge, |on| {
-            due.iter()
-                .try_for_each(|&community| log(on, community, "purge", None, Looks { why: &why, ..looks }))
-        })?;
-        Ok(purged)
+        self.prove(&left, &pieces, looks.now)
     }
 
     /// Destroys what is known of one resident, who asked for it.
     ///
     /// # Errors
-    /// There is none, or the database or the disk says no.
+    /// There is none, or the database or the disk says no; then ask again.
     pub fn erase(
         &self,
         community: CommunityId,
@@ -109,26 +141,49 @@ impl People {
         looks: Looks<'_>,
     ) -> Result<Purged, PeopleError> {
         let erase = doing("erase a resident");
-        let (rows, pieces) = self.db.change(&erase, |on| {
-            let mut pieces = Pieces::new();
-            cells(on, community, Some(id), &mut pieces)?;
+        let (left, pieces) = self.db.change(&erase, |on| {
+            let (mut left, mut pieces) = unproved(on, Some(community))?;
+            let mut own = Pieces::default();
+            cells(on, community, Some(id), &mut own)?;
             let text = "DELETE FROM resident WHERE community_id = ?1 AND id = ?2";
-            let rows = on.execute(text, values![community, id]).map_err(&erase)?;
-            if rows == 0 {
+            let gone = on.execute(text, values![community, id]).map_err(&erase)?;
+            if gone > 0 {
+                log(on, community, "erase", Some(id), looks)?;
+                left.push(write_down(on, community, Some(id), gone, &own, looks)?);
+                pieces.plain.extend(own.plain);
+            } else if !left.iter().any(|of| of.resident == Some(id)) {
                 return Err(PeopleError::Unknown);
             }
-            log(on, community, "erase", Some(id), looks)?;
-            Ok((rows, pieces))
+            Ok((left, pieces))
         })?;
-        self.prove(rows, &pieces)
+        self.prove(&left, &pieces, looks.now)
     }
 
-    fn prove(&self, rows: u64, pieces: &Pieces) -> Result<Purged, PeopleError> {
+    /// Searches for what was destroyed, and tells of it.
+    fn prove(&self, left: &[Unproved], pieces: &Pieces, now: i64) -> Result<Purged, PeopleError> {
+        if left.is_empty() {
+            return Ok(Purged::default());
+        }
         let searched = match self.db.connection() {
             Some(connection) => self.search_file(&connection, pieces),
             None => self.db.read(doing("search what is purged"), |on| search_rows(on, pieces)),
         };
         let (bytes_scanned, found) = searched?;
+        let rows = left.iter().map(|of| of.gone).sum();
+        let told = doing("tell of a purge");
+        self.db.change(&told, |on| {
+            for Unproved { community, number, who, resident, why, gone: _ } in left {
+                let text = "DELETE FROM unproved WHERE community_id = ?1 AND number = ?2";
+                let mine = on.execute(text, values![community, number]).map_err(&told)? > 0;
+                // An erasure was told of when it was done; and another process may have searched at the same time.
+                if mine && resident.is_none() {
+                    // What was found stands first: a long reason is cut.
+                    let why = format!("rows {rows}, bytes_scanned {bytes_scanned}, found {found}: {why}");
+                    log(on, *community, "purge", None, Looks { who, why: &why, now })?;
+                }
+            }
+            Ok(())
+        })?;
         Ok(Purged { rows, bytes_scanned, found })
     }
 
@@ -173,6 +228,45 @@ fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> 
     Ok((scanned, found))
 }
 
+/// What was destroyed and not searched for to the end: of all communities, or of one.
+fn unproved(on: &On<'_>, only: Option<CommunityId>) -> Result<(Vec<Unproved>, Pieces), PeopleError> {
+    let text = "SELECT community_id, number, who, resident, why, gone, pieces FROM unproved \
+                WHERE ?1 IS NULL OR community_id = ?1 ORDER BY community_id, number";
+    let found = on.all(text, values![only], |row| {
+        let (community, number, who) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let gone = row.get::<i64>(5)?.unsigned_abs();
+        let of = Unproved { community, number, who, resident: row.get(3)?, why: row.get(4)?, gone };
+        Ok((of, row.get::<Vec<u8>>(6)?))
+    });
+    let mut pieces = Pieces::default();
+    let left = found.map_err(doing("look for what is not proved"))?.into_iter().map(|(of, digests)| {
+        pieces.digests.extend(digests.as_chunks().0);
+        of
+    });
+    Ok((left.collect(), pieces))
+}
+
+/// Writes down that this was destroyed and is still to be searched for.
+fn write_down(
+    on: &On<'_>,
+    community: CommunityId,
+    resident: Option<ResidentId>,
+    gone: u64,
+    pieces: &Pieces,
+    looks: Looks<'_>,
+) -> Result<Unproved, PeopleError> {
+    let write = doing("write down what is to be proved");
+    let text = "SELECT coalesce(max(number), 0) FROM unproved WHERE community_id = ?1";
+    let number = on.count(text, values![community]).map_err(&write)? + 1;
+    let text = "INSERT INTO unproved (community_id, number, who, resident, why, gone, pieces) \
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let Looks { who, why, .. } = looks;
+    let count = i64::try_from(gone).unwrap_or(i64::MAX);
+    on.execute(text, values![community, number, who, resident, why, count, pieces.written()])
+        .map_err(&write)?;
+    Ok(Unproved { community, number, who: who.to_owned(), resident, why: why.to_owned(), gone })
+}
+
 /// What is sealed of everybody, or of one.
 fn cells(
     on: &On<'_>,
@@ -192,8 +286,8 @@ fn gather(on: &On<'_>, text: &str, values: &[Cell<'_>], pieces: &mut Pieces) -> 
     let sealed = on.all(text, values, |row| row.get::<Vec<u8>>(0));
     for sealed in sealed.map_err(doing("gather what is purged"))? {
         // In pieces, so that half a cell that survived is found too.
-        pieces.extend(sealed.as_chunks().0);
-        pieces.extend(sealed.last_chunk());
+        pieces.plain.extend(sealed.as_chunks().0);
+        pieces.plain.extend(sealed.last_chunk());
     }
     Ok(())
 }
@@ -217,7 +311,7 @@ fn scan(path: &Path, pieces: &Pieces) -> std::io::Result<(u64, u64)> {
 
 /// How many pieces stand in these bytes.
 fn hits(bytes: &[u8], pieces: &Pieces) -> u64 {
-    bytes.array_windows::<PIECE>().filter(|window| pieces.contains(*window)).count() as u64
+    bytes.array_windows::<PIECE>().filter(|window| pieces.has(window)).count() as u64
 }
 
 #[cfg(test)]

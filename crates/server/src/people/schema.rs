@@ -7,7 +7,8 @@ use std::{fs, path::Path, time::Duration};
 
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
-pub(crate) const TABLES: Tables = Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES)] };
+pub(crate) const TABLES: Tables =
+    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED)] };
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -64,10 +65,15 @@ const NOW: &str = "
         resident TEXT, why TEXT NOT NULL,
         PRIMARY KEY (community_id, number)
     ) STRICT;
+    CREATE TABLE unproved (
+        community_id TEXT NOT NULL, number INTEGER NOT NULL, who TEXT NOT NULL, resident TEXT, why TEXT NOT NULL,
+        gone INTEGER NOT NULL, pieces BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 2] = [(2, OF_COMMUNITIES), (3, PLACES)];
+const STEPS: [(i64, &str); 3] = [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED)];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -92,8 +98,17 @@ const PLACES: &str = "
     ) STRICT;
 ";
 
+/// What was destroyed and not searched for yet.
+const UNPROVED: &str = "
+    CREATE TABLE unproved (
+        community_id TEXT NOT NULL, number INTEGER NOT NULL, who TEXT NOT NULL, resident TEXT, why TEXT NOT NULL,
+        gone INTEGER NOT NULL, pieces BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 3;
+pub(super) const KNOWN: i64 = 4;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
@@ -186,7 +201,7 @@ mod tests {
         connection.execute("UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'version'", []).unwrap();
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
-        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 3, .. }), "{refused:?}");
+        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 4, .. }), "{refused:?}");
     }
 
     /// Version 1 and its key, as the program of that time wrote them. They are never made anew.

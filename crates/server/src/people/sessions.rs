@@ -97,7 +97,7 @@ impl People {
         let find = doing("find a session");
         let idle = now - seconds(limits::SESSION_IDLE);
         let found = self.db.read(&find, |on| {
-            let text = format!("{READ} WHERE hash = ?1 AND expires > ?2 AND (account IS NULL OR seen > ?3)");
+            let text = format!("{READ} WHERE hash = ?1 AND {OPEN}");
             let found = on.optional(&text, values![cookie, now, idle], Kept::read).map_err(&find)?;
             let Some(kept) = found else { return Ok(None) };
             let (id, seen) = (kept.id, kept.seen);
@@ -131,14 +131,18 @@ impl People {
         })
     }
 
-    /// Whether a session is still open.
+    /// Whose session it still is, with what they may do by now; `None` if it ended. Nobody is seen by this.
     ///
     /// # Errors
     /// The database says no.
-    pub fn is_open(&self, id: SessionId, now: i64) -> Result<bool, PeopleError> {
-        let text = "SELECT 1 FROM session WHERE id = ?1 AND expires > ?2";
-        let found = self.db.optional(text, values![id, now], |_| Ok(()));
-        found.map(|found| found.is_some()).map_err(doing("find a session"))
+    pub fn who_is(&self, id: SessionId, now: i64) -> Result<Option<Who>, PeopleError> {
+        let find = doing("find a session");
+        let idle = now - seconds(limits::SESSION_IDLE);
+        self.db.read(&find, |on| {
+            let text = format!("{READ} WHERE id = ?1 AND {OPEN}");
+            let kept = on.optional(&text, values![id, now, idle], Kept::read).map_err(&find)?;
+            kept.map_or(Ok(None), |kept| kept.who(on))
+        })
     }
 
     /// Ends a session at once.
@@ -188,6 +192,9 @@ impl People {
 
 const READ: &str =
     "SELECT id, account, community_id, round, device, role, created, seen, expires FROM session";
+
+/// Which are open by `?2`, seconds since 1970; an account's if it was seen after `?3`.
+const OPEN: &str = "expires > ?2 AND (account IS NULL OR seen > ?3)";
 
 /// A row as it stands there.
 struct Kept {
@@ -241,6 +248,24 @@ mod tests {
         let link = people.first_link(0).unwrap().unwrap();
         let id = people.accept(&link.hash(), "anna", "x", 0).unwrap();
         (people, id)
+    }
+
+    #[test]
+    fn who_watches_is_asked_for_by_idleness_too_and_is_not_seen_by_it() {
+        both(|place| {
+            let (people, anna) = open(place);
+            let cookie = people.sign_in(anna, 0).unwrap().hash();
+            let (id, _) = people.session(&cookie, 100).unwrap().unwrap();
+            let idle = 100 + seconds(limits::SESSION_IDLE);
+            for now in [200, idle - 1] {
+                assert!(
+                    matches!(people.who_is(id, now).unwrap(), Some(Who::Account(of)) if of.login == "anna")
+                );
+            }
+            assert!(people.who_is(id, idle).unwrap().is_none());
+            people.end_session(id).unwrap();
+            assert!(people.who_is(id, 200).unwrap().is_none());
+        });
     }
 
     #[test]

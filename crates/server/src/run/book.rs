@@ -17,7 +17,7 @@ use sealed::Sealed;
 use super::{RunsError, definition::Definition, held};
 use crate::{
     access::{role::Role, secret::SecretHash},
-    db::{self, Database, Db, FormError, On, Row, values},
+    db::{self, Cell, Database, Db, FormError, On, Row, values},
     limits,
     people::{
         id::{CommunityId, DeviceId, RoundId},
@@ -375,13 +375,44 @@ impl Book {
     /// # Errors
     /// The database says no.
     pub fn forget(&self, now: i64) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        self.forget_where("retain_until <= ?1", values![now])
+    }
+
+    /// The same of all rounds of one community, whatever their days: they end now.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn forget_community(
+        &self,
+        community: CommunityId,
+        now: i64,
+    ) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
+        // By their day, everything else knows that they are over.
+        let text = "UPDATE round SET retain_until = ?2 WHERE community_id = ?1 AND retain_until > ?2";
+        self.db.execute(text, values![community, now]).map_err(failed)?;
+        self.forget_where("retain_until <= ?1 AND community_id = ?2", values![now, community])
+    }
+
+    /// Until when a round's names are kept, seconds since 1970, where another process may have made that earlier; `None` where
+    /// there is no other, or no such round.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn shared_day(&self, community: CommunityId, round: RoundId) -> Result<Option<i64>, Fault> {
+        if self.db.connection().is_some() {
+            return Ok(None);
+        }
+        let text = "SELECT retain_until FROM round WHERE community_id = ?1 AND id = ?2";
+        self.db.optional(text, values![community, round], |row| row.get(0)).map_err(failed)
+    }
+
+    fn forget_where(&self, which: &str, values: &[Cell<'_>]) -> Result<Vec<(CommunityId, RoundId)>, Fault> {
         let over = self.db.change(failed, |on| {
-            let text =
-                format!("SELECT {} FROM round WHERE retain_until <= ?1 AND forgotten = 0", sealed::COLUMNS);
+            let text = format!("SELECT {} FROM round WHERE {which} AND forgotten = 0", sealed::COLUMNS);
             // One that does not open any more keeps nobody from destroying it, or the others.
             let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, made(row, &self.key).ok()));
             let over: Vec<(CommunityId, RoundId, Option<Made>)> =
-                on.all(&text, values![now], read).map_err(failed)?;
+                on.all(&text, values, read).map_err(failed)?;
             for (community, id, made) in &over {
                 let Sealed { secret, desk_key, definition, .. } = match made {
                     Some(made) => {

@@ -121,7 +121,7 @@ impl Runs {
         community: CommunityId,
         round: RoundId,
     ) -> Option<(String, Option<Arc<Foreseen>>)> {
-        let running = self.in_memory(community, round)?;
+        let running = self.lock().get(&(community, round)).map(|kept| kept.running.clone())?;
         let mut running = held(&running);
         let last = held(&running.foresight().last).clone();
         let (_, _, seen) = last.filter(|(since, ..)| since.elapsed() < limits::FORESEEN_QUIET)?;

@@ -56,7 +56,7 @@ impl Runs {
             }
             let class = made.definition.classes.get(&visit).cloned().unwrap_or_default();
             let own = format!("/mine#{community}/{}/{}", listed.id, token(&made.secret, visit));
-            let running = self.beside(made)?;
+            let running = self.beside(community, listed.id)?;
             let running = held(&running);
             let told = running.folded().happened().filter(|told| told.event.visit() == Some(visit));
             let events = told.map(|told| Seen {

@@ -11,6 +11,7 @@ mod tubes;
 use super::{Runs, book::aside::Aside, held};
 use crate::{
     access::secret,
+    limits,
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
@@ -51,6 +52,8 @@ pub enum Became {
         /// Why.
         why: Said,
     },
+    /// Not even that: too many are kept aside. It is to be sent again.
+    NoRoom(Said),
 }
 
 /// A report that was read, and what became of it.
@@ -110,7 +113,10 @@ impl Runs {
         }
         let numbers = self.book.set_results_aside(aside.iter().map(|(_, of)| of))?;
         for ((place, Aside { community, why, .. }), number) in aside.into_iter().zip(numbers) {
-            became[place] = Some(Became::Aside { community, number, why });
+            became[place] = Some(match number {
+                Some(number) => Became::Aside { community, number, why },
+                None => Became::NoRoom(Said::new("results_aside_full", &[("most", &limits::RESULTS_ASIDE)])),
+            });
         }
         let sent = reports
             .taken

@@ -407,6 +407,28 @@ async fn what_is_refused_prolongs_nobodys_names_and_changes_no_roll() {
 }
 
 #[tokio::test]
+async fn once_all_names_are_destroyed_nothing_leads_to_doors() {
+    let site = Site::of(ROLL).await;
+    lived(&site).await;
+    assert!(get(&site, "evening").await.json()["reach"].is_object());
+    let purge = json!({ "why": "the round is over", "community": "Willow Court" });
+    let path = format!("{}/purge", site.rounds.trim_end_matches("/rounds"));
+    let purged = site.ask(Method::POST, &path, Some(purge)).await;
+    assert_eq!(purged.json()["found"], 0, "{}", purged.text());
+    assert_eq!(site.house.runs.in_memory_now(), 0);
+    let evening = get(&site, "evening").await.json();
+    assert_eq!((&evening["reach"], &evening["entrances"]), (&Value::Null, &json!([])), "{evening}");
+    let made = {
+        let mut ids = site.round.split('/').skip(4).step_by(2);
+        let community = server::people::id::CommunityId::parse(ids.next().unwrap()).unwrap();
+        let round = server::people::id::RoundId::parse(ids.next().unwrap()).unwrap();
+        aside(|| site.house.runs.book.round(community, round)).unwrap()
+    };
+    assert_eq!((made.secret, made.desk_key), ([0; 32], [0; 32]));
+    assert!(made.retain_until <= server::people::now());
+}
+
+#[tokio::test]
 async fn where_one_comes_for_all_marks_stay_with_whom_they_are_of() {
     let roll =
         "building,door,name,mark\n1,101,Ann,\n1,101,Bob,frail\n1,101,Eve,\n1,102,Kim,\n1,102,Lee,frail\n";

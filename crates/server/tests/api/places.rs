@@ -1,9 +1,14 @@
 //! Places above communities: a committee sees its own, what moves is written down, figures are told with care.
 
 use crate::rounds::{Site, account, check_in, done};
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
+use std::time::Duration;
 
 /// A site whose community stands in a neighbourhood of a city, with the committees of this and of another neighbourhood.
 struct Town {
@@ -74,6 +79,26 @@ async fn a_committee_sees_its_own_communities_until_they_move_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_board_ends_when_its_community_moves_out_of_whoevers_place_watches() {
+    let town = Town::new().await;
+    let committee = town.committee(&town.ours);
+    let house = &town.site.house;
+    let request = Request::get(format!("{}/live", town.site.round))
+        .header("host", house.host)
+        .header("cookie", format!("__Host-session={committee}"))
+        .body(Body::empty());
+    let response = house.send(request.unwrap()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut stream = response.into_body().into_data_stream();
+    assert!(stream.next().await.is_some());
+    let path = format!("{}/place", town.site.rounds.trim_end_matches("/rounds"));
+    let body = json!({ "place": town.others });
+    house.ask_as(Some(&town.authority), Method::PUT, &path, Some(body)).await;
+    let ended = async { while stream.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it goes on");
+}
+
+#[tokio::test]
 async fn figures_are_told_with_their_definitions_and_small_ones_not_to_everybody() {
     let town = Town::new().await;
     let committee = town.committee(&town.ours);
@@ -107,8 +132,12 @@ async fn figures_are_told_with_their_definitions_and_small_ones_not_to_everybody
     let sent = send(mapping, "20220404").await.json();
     let value = &sent["data"]["dataValues"][0];
     assert_eq!((&value["orgUnit"], &value["period"]), (&json!("DiszpKrYNg8"), &json!("20220404")), "{sent}");
-    assert_eq!(sent["notes"].as_array().unwrap().len(), 4, "{sent}");
-    assert_eq!(send(mapping, "April").await.problem(), (422, "dhis2_period".to_owned()));
+    let notes: Vec<&str> =
+        sent["notes"].as_array().unwrap().iter().filter_map(|of| of["code"].as_str()).collect();
+    assert_eq!((notes.len(), notes.last()), (5, Some(&"dhis2_other_day")), "{sent}");
+    for period in ["April", "99999999", "20220231", "2022044"] {
+        assert_eq!(send(mapping, period).await.problem(), (422, "dhis2_period".to_owned()), "{period}");
+    }
     assert_eq!(send("format = 1\n", "20220404").await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -145,4 +174,38 @@ async fn crews_are_written_down_divided_by_what_is_left_and_agreed() {
     let other = town.committee(&town.others);
     let refused = town.get(&other, &format!("{}/crews", town.ours)).await;
     assert_eq!(refused.problem(), (403, "forbidden".to_owned()));
+}
+
+#[tokio::test]
+async fn a_crew_at_a_finished_community_has_to_pack_and_to_come_from_there() {
+    let town = Town::new().await;
+    let committee = town.committee(&town.ours);
+    let house = &town.site.house;
+    let second =
+        crate::aside(|| house.people.make_community("Plum Court", server::people::now())).unwrap().id;
+    let put = json!({ "place": town.ours });
+    let path = format!("/api/v1/communities/{second}/place");
+    assert_eq!(
+        house.ask_as(Some(&town.authority), Method::PUT, &path, Some(put)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let path = format!("/api/v1/places/{}/crews", town.ours);
+    let here = town.site.rounds.split('/').nth(4).unwrap().to_owned();
+    let begins = async |at: Value| {
+        let crew = json!({ "name": "A", "from": "00:00", "until": "23:59", "at": at, "people_per_hour": 3600, "agreed": [here] });
+        let crews =
+            json!({ "promise": null, "pack_min": 10, "setup_min": 10, "way_min": 10, "crews": [crew] });
+        let kept = house.ask_as(Some(&committee), Method::PUT, &path, Some(crews)).await;
+        assert_eq!(kept.status, StatusCode::NO_CONTENT, "{}", kept.text());
+        let seen = town.get(&committee, &format!("{}/crews?lang=en", town.ours)).await.json();
+        assert_eq!(
+            seen["left"].as_array().unwrap().len(),
+            1,
+            "where nothing is left nothing is listed: {seen}"
+        );
+        seen["division"]["sentences"][0].as_str().unwrap_or_default().to_owned()
+    };
+    let (elsewhere, there) = (begins(Value::Null).await, begins(json!(second)).await);
+    assert!(elsewhere.contains("crew A") && !elsewhere.contains("Plum Court"), "{elsewhere}");
+    assert!(there.contains("Plum Court"), "{there}");
 }

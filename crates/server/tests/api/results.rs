@@ -156,7 +156,12 @@ async fn a_table_is_taken_row_by_row_and_what_cannot_be_is_kept_aside() {
     let number = kept["reports"][0]["number"].as_i64().unwrap();
     let path = format!("{}/results/aside/{number}", of.site.rounds.trim_end_matches("/rounds"));
     assert_eq!(of.site.ask(Method::POST, &path, Some(json!({}))).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(of.site.ask(Method::GET, &aside, None).await.json()["reports"][0]["settled"], json!(true));
+    let kept = of.site.ask(Method::GET, &aside, None).await.json();
+    assert_eq!((&kept["reports"][0]["settled"], &kept["waiting"]), (&json!(true), &json!(0)), "{kept:#}");
+    // Whoever sends it once more is heard once more.
+    of.table(0, &[(empty, "阴性")]).await;
+    let kept = of.site.ask(Method::GET, &aside, None).await.json();
+    assert_eq!((&kept["reports"][0]["settled"], &kept["waiting"]), (&json!(false), &json!(1)), "{kept:#}");
 }
 
 #[tokio::test]
@@ -169,7 +174,15 @@ async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
     let waiting = results["waiting"].as_array().unwrap();
     assert_eq!(waiting[0]["finding"], "positive", "what needs two stands first");
     assert_eq!(waiting[0]["people"], json!(3));
-    // All negative ones: one person is enough.
+    // All negative ones: one person is enough, if it is those that were shown.
+    assert_eq!(
+        (&results["negative"], &results["mine"], &results["disputed"]),
+        (&json!(1), &json!(0), &json!(0))
+    );
+    let path = format!("{}/results/release?lang=en", of.site.round);
+    let changed =
+        of.site.house.ask_as(Some(&of.labs[0]), Method::POST, &path, Some(json!({ "shown": 0 }))).await;
+    assert_eq!(changed.problem(), (409, "results_changed".to_owned()));
     let out = of.release(&of.labs[0], None).await;
     assert_eq!(out.json(), json!({ "reports": 1, "out": 1 }), "{}", out.text());
     let positive = vec![waiting[0]["report"].clone()];

@@ -2,7 +2,7 @@
 
 use crate::{
     GARDEN, House, database, garden, is_shared, opened,
-    rounds::{ROLL, Site, check_in, done},
+    rounds::{ROLL, Site, account, check_in, done},
 };
 use axum::{
     body::Body,
@@ -10,6 +10,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use server::access::role::{Place, Role};
 use std::{
     process::Command,
     time::{Duration, Instant},
@@ -110,6 +111,56 @@ async fn a_board_on_one_process_shows_what_a_phone_told_the_other() {
     there.sync(&mut phone).await;
     let told = site.ask(Method::GET, &site.round, None).await;
     assert_eq!(told.json()["people"][0], json!(3), "{}", told.text());
+}
+
+/// What of a round's evening leads to doors.
+async fn reach(site: &Site) -> Value {
+    let evening = site.ask(Method::GET, &format!("{}/evening?lang=en", site.round), None).await;
+    assert_eq!(evening.status, StatusCode::OK, "{}", evening.text());
+    evening.json()["reach"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_one_process_destroys_lead_from_no_other_to_doors() {
+    let site = shared(ROLL).await;
+    let there = beside(&site);
+    assert!(reach(&there).await.is_object() && there.house.runs.in_memory_now() == 1);
+    let purge = json!({ "why": "the round is over", "community": "Willow Court" });
+    let path = format!("{}/purge", site.rounds.trim_end_matches("/rounds"));
+    let purged = site.ask(Method::POST, &path, Some(purge)).await;
+    assert_eq!(purged.json()["found"], 0, "{}", purged.text());
+    assert_eq!(reach(&site).await, Value::Null);
+    assert_eq!(reach(&there).await, Value::Null, "what it had in memory, too");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_looks_over_many_rounds_takes_no_round_out_of_memory() {
+    let site = shared(ROLL).await;
+    let place = {
+        let authority = account(&site.house, Role::Authority, Place::All);
+        let new = json!({ "name": "Riverside", "kind": "city" });
+        let made = site.house.ask_as(Some(&authority), Method::POST, "/api/v1/places", Some(new)).await;
+        let put = format!("{}/place", site.rounds.trim_end_matches("/rounds"));
+        let body = json!({ "place": made.string("id") });
+        site.house.ask_as(Some(&authority), Method::PUT, &put, Some(body)).await;
+        made.string("id")
+    };
+    let there = beside(&site);
+    let committee = account(&site.house, Role::Committee, Place::parse_in_path(&place).unwrap());
+    for look in ["figures", "overview", "crews"] {
+        let path = format!("/api/v1/places/{place}/{look}?lang=en");
+        let seen = there.house.ask_as(Some(&committee), Method::GET, &path, None).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.text());
+    }
+    let page = async || there.house.get(&format!("/status/{place}?lang=en")).await.text();
+    let before = page().await;
+    assert_eq!(there.house.runs.in_memory_now(), 0);
+    // It is not folded anew for everybody who asks: the page says of when it is.
+    let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
+    let commands = check_in(&phone, 0);
+    done(&mut phone, &commands);
+    site.sync(&mut phone).await;
+    assert_eq!(page().await, before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -12,7 +12,7 @@ use crate::{
     },
     app::App,
     machine::aside,
-    people::id::CommunityId,
+    people::{self, id::CommunityId},
     problem::{Fault, Problem},
     run::book::aside::AsideListed,
 };
@@ -24,13 +24,16 @@ use axum::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use uuid::Uuid;
 use verbs::Voice;
 
 /// What of results is kept aside.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResultsAside {
-    /// What nobody has looked at first.
+    /// What nobody has looked at first; 1,000 at most.
     reports: Vec<AsideSaid>,
+    /// How many nobody has looked at in all.
+    waiting: usize,
 }
 
 /// A report that is kept aside, in words.
@@ -56,7 +59,7 @@ pub async fn kept_aside(
     Asker(voice): Asker,
 ) -> Result<Json<ResultsAside>, Fault> {
     let community = community_of(&community)?;
-    list_aside(app, Some(community), voice).await
+    list_aside(app, Some(community), None, voice).await
 }
 
 /// Results of which nobody knows of which community they are.
@@ -70,9 +73,7 @@ pub async fn of_nobody(
 ) -> Result<Json<ResultsAside>, Fault> {
     // What a lab sent is that lab's, until it is known whose it is.
     let own = (!everywhere(&asking.who)).then(|| person(&asking.who));
-    let Json(mut found) = list_aside(app, None, voice).await?;
-    found.reports.retain(|of| own.is_none_or(|own| of.listed.lab == own));
-    Ok(Json(found))
+    list_aside(app, None, own, voice).await
 }
 
 /// Whether somebody is at home in all communities.
@@ -90,9 +91,10 @@ fn everywhere(who: &Who) -> bool {
 async fn list_aside(
     app: App,
     community: Option<CommunityId>,
+    lab: Option<Uuid>,
     voice: Voice,
 ) -> Result<Json<ResultsAside>, Fault> {
-    let listed = aside(move || app.runs.book.results_aside(community)).await?;
+    let (listed, waiting) = aside(move || app.runs.book.results_aside(community, lab)).await?;
     let reports = listed.into_iter().map(|listed| {
         let args: BTreeMap<String, String> = serde_json::from_value(listed.args.clone()).unwrap_or_default();
         let args: Vec<(&str, &str)> =
@@ -100,7 +102,7 @@ async fn list_aside(
         let words = |end: &str| voice.say(&format!("refusal.{}{end}", listed.why), &args);
         AsideSaid { message: words(""), mend: words(".next"), listed }
     });
-    Ok(Json(ResultsAside { reports: reports.collect() }))
+    Ok(Json(ResultsAside { reports: reports.collect(), waiting }))
 }
 
 /// Notes that somebody has looked at a report that is kept aside.
@@ -136,6 +138,6 @@ pub async fn settle_of_nobody(
 async fn settled(app: App, community: Option<CommunityId>, number: &str) -> Result<StatusCode, Fault> {
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "unknown_here");
     let number: i64 = number.parse().map_err(|_| unknown())?;
-    let found = aside(move || app.runs.book.settle_result(community, number)).await?;
+    let found = aside(move || app.runs.book.settle_result(community, number, people::now())).await?;
     if found { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }

@@ -42,6 +42,12 @@ pub struct RoundResults {
     waiting: Vec<WaitingResult>,
     /// Waiting reports that are not listed.
     more: usize,
+    /// Negative reports that wait, contradict no other, and were not let out by whoever asks: those are let out together.
+    negative: usize,
+    /// Negative reports that whoever asks has let out, and that wait for somebody else.
+    mine: usize,
+    /// Waiting reports that contradict others.
+    disputed: usize,
     /// Reports of a list that may be let out by one person.
     alone: usize,
     /// Codes of tubes with a result into which nobody is known to have been swabbed.
@@ -108,6 +114,11 @@ pub async fn of_round(
             let last = |of: &WaitingResult| (of.finding == "negative", of.at);
             last(one).cmp(&last(other)).then_with(|| one.tube.cmp(&other.tube))
         });
+        let plain = waiting.iter().filter(|of| of.finding == "negative" && !of.disputed);
+        let (negative, mine) = plain.fold((0, 0), |(negative, mine), of| {
+            (negative + usize::from(!of.mine), mine + usize::from(of.mine))
+        });
+        let disputed = waiting.iter().filter(|of| of.disputed).count();
         let more = waiting.len().saturating_sub(limits::RESULTS_LISTED);
         waiting.truncate(limits::RESULTS_LISTED);
         Ok(RoundResults {
@@ -115,6 +126,9 @@ pub async fn of_round(
             with_result: counts.with_result,
             released: counts.released,
             more,
+            negative,
+            mine,
+            disputed,
             waiting,
             alone: round::MASS_RELEASE,
             of_nobody: of.results_of_nobody().map(code_of).collect(),
@@ -130,6 +144,8 @@ pub struct ToRelease {
     /// Which; absent: all negative ones that wait.
     #[schema(value_type = Option<Vec<String>>)]
     reports: Option<Vec<Uuid>>,
+    /// How many negative ones were shown, where all of them are let out: where others wait by now, none is.
+    shown: Option<usize>,
 }
 
 /// What was let out.
@@ -152,19 +168,28 @@ pub async fn release(
     asking: Asking,
     Path((community, round)): Path<(String, String)>,
     Asker(voice): Asker,
-    Body(ToRelease { reports }): Body<ToRelease>,
+    Body(ToRelease { reports, shown }): Body<ToRelease>,
 ) -> Result<Result<Json<Released>, (StatusCode, Json<Problem>)>, Fault> {
     let (community, round) = place(&community, &round)?;
     let by = person(&asking.who);
     let done = aside(move || {
         let running = app.runs.running(community, round)?;
         let mut running = held(&running);
-        let reports = reports.unwrap_or_else(|| {
-            let of = running.folded().live().round();
-            let mine = of.waiting_results().filter(|of| !of.disputed && !of.by.contains(&by));
-            let negative = mine.filter(|of| of.report.finding == Finding::Negative);
-            negative.map(|of| of.report.report).collect()
-        });
+        let reports = match reports {
+            Some(reports) => reports,
+            None => {
+                let of = running.folded().live().round();
+                let mine = of.waiting_results().filter(|of| !of.disputed && !of.by.contains(&by));
+                let negative = mine.filter(|of| of.report.finding == Finding::Negative);
+                let negative: Vec<Uuid> = negative.map(|of| of.report.report).collect();
+                // Nobody lets out what nobody has seen.
+                if let Some(shown) = shown.filter(|shown| *shown != negative.len()) {
+                    let changed = Fault::new(StatusCode::CONFLICT, "results_changed");
+                    return Err(changed.with("shown", shown).with("now", negative.len()));
+                }
+                negative
+            }
+        };
         let at = Moment::from(jiff::Timestamp::now());
         for some in reports.chunks(RELEASE_MAX) {
             let command = Command::ReleaseResults { reports: some.to_vec(), by };

@@ -22,7 +22,7 @@ fn import(people: &People, community: CommunityId, retain_until: i64) -> Importe
 /// All that is sealed of a community, and its wrapped key.
 fn pieces(people: &People, community: CommunityId) -> Pieces {
     let found = people.db.read(doing("look"), |on| {
-        let mut pieces = Pieces::new();
+        let mut pieces = Pieces::default();
         cells(on, community, None, &mut pieces)?;
         for text in [
             "SELECT door FROM household WHERE community_id = ?1",
@@ -53,7 +53,7 @@ fn what_is_past_its_day_is_gone_from_every_byte_and_nothing_else_is() {
         import(&people, kept, 1000);
         import(&people, kept, 5000);
         let gone = pieces(&people, past);
-        assert!(gone.len() > 500 * 3 * 2);
+        assert!(gone.plain.len() > 500 * 3 * 2);
         assert!(hits_of(&people, &gone) > 0, "they are there before");
         assert_eq!(people.purge(999).unwrap(), Purged::default(), "a day too early");
         let purged = people.purge(1000).unwrap();
@@ -70,6 +70,62 @@ fn what_is_past_its_day_is_gone_from_every_byte_and_nothing_else_is() {
         import(&people, past, 9000);
         assert_eq!(people.read_all(past, LOOKS).unwrap().len(), 500);
     });
+}
+
+/// Has the next searches fail, as a full disk does; what is returned lets them be again.
+fn unsearched<'a>(people: &'a People, data: &Path) -> Box<dyn Fn() + 'a> {
+    let Some(connection) = people.db.connection() else {
+        let batch = |text: &'static str| {
+            people.db.read(doing("set up"), |on| on.batch(text).map_err(doing("set up")))
+        };
+        batch("CREATE VIEW unread AS SELECT decode(name, 'hex') AS bytes FROM community").unwrap();
+        return Box::new(move || batch("DROP VIEW unread").unwrap());
+    };
+    // Somebody reads: the write-ahead log cannot be emptied.
+    connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let reader = Connection::open(data.join("people.sqlite")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM resident;").unwrap();
+    Box::new(move || reader.execute_batch("ROLLBACK").unwrap())
+}
+
+#[test]
+fn a_purge_that_broke_off_is_proved_and_told_by_the_next() {
+    both(|place| {
+        let people = place.people();
+        let [past, asked] = ["柳园", "梅园"].map(|name| people.make_community(name, 0).unwrap().id);
+        let imported = import(&people, past, 1000);
+        let one = import(&people, asked, 9000).residents[7];
+        let gone = pieces(&people, past);
+        let done = |people: &People| people.accesses(past).unwrap().last().unwrap().what == "purge";
+        let let_be = unsearched(&people, place.data());
+        people.purge(1000).unwrap_err();
+        people.purge(1001).unwrap_err();
+        assert!(people.purge_community(past, LOOKS).is_err() && people.erase(asked, one, LOOKS).is_err());
+        assert!(!done(&people), "nothing is told that was not searched for");
+        let_be();
+        assert_eq!(people.erase(asked, one, LOOKS).unwrap().rows, 1, "asked again");
+        assert!(matches!(people.erase(asked, one, LOOKS), Err(PeopleError::Unknown)));
+        let purged = people.purge(4600).unwrap();
+        assert_eq!((purged.rows, purged.found), (500 + imported.households.len() as u64, 0));
+        assert!(purged.bytes_scanned > 0 && done(&people));
+        assert_eq!(hits_of(&people, &gone), 0);
+        assert_eq!(people.purge(4601).unwrap(), Purged::default(), "once is enough");
+    });
+}
+
+#[test]
+fn what_is_searched_for_later_is_found_by_its_digest() {
+    let data = tempfile::tempdir().unwrap();
+    let people = People::open(data.path()).unwrap();
+    let community = people.make_community("柳园", 0).unwrap().id;
+    import(&people, community, 1000);
+    let text = "SELECT name FROM resident LIMIT 1";
+    let name: Vec<u8> = people.db.optional(text, &[], |row| row.get(0)).unwrap().unwrap();
+    let let_be = unsearched(&people, data.path());
+    people.purge(1000).unwrap_err();
+    let_be();
+    fs::write(data.path().join("people.sqlite-copy"), [b"before ", &name[..20]].concat()).unwrap();
+    assert!(people.purge(1001).unwrap().found > 0);
 }
 
 #[test]
