@@ -12,6 +12,7 @@ mod custody;
 mod evening;
 mod kept;
 mod names;
+mod news;
 mod pages;
 mod paper;
 mod places;
