@@ -61,7 +61,7 @@ pub use household::{Household, WaveCounts};
 pub use live::Live;
 pub use refusal::Refusal;
 pub use results::{MASS_RELEASE, ONE_GO, Report, Reported, TubeResult};
-pub use role::{Matter, Role};
+pub use role::{Matter, Role, cannot_wait};
 pub use round::{ALIAS_MAX, Admission, Phase, Round, Tally, Whose};
 pub use rules::{ClassRules, CustodyRules, GREEN, Lot, Rules, StationRules, Way};
 pub use said::Said;

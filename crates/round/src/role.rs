@@ -135,6 +135,13 @@ impl Role {
     }
 }
 
+/// Whether others should hear of an event at once: of the round as a whole, a lot that is recalled; of whom a result concerns, and
+/// that somebody else has called them. All else can wait for as long as people take to look up.
+pub fn cannot_wait(event: &Event) -> bool {
+    matches!(Matter::of(event), Some(Matter::Round | Matter::Release | Matter::Recalls))
+        || matches!(event, Event::ResultReported { instead_of: Some(_), .. })
+}
+
 impl Matter {
     /// What an event is about; `None` where a device takes its own step back, which each may.
     pub fn of(event: &Event) -> Option<Matter> {

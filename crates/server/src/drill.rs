@@ -1,5 +1,6 @@
-//! Data folders for drills. A mark in the folder says that nothing in it is real; a folder is of one kind for good.
+//! Data folders and databases for drills. A mark in them says that nothing there is real; each is of one kind for good.
 
+use crate::db::{self, Database, Db};
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -11,16 +12,24 @@ pub const FILE: &str = "drill.txt";
 /// What somebody reads who opens it.
 const MARK: &str = "This data folder was made for drills: shouhu serve --drill. Nothing in it is real. Delete the folder when you are done.\n\
                     这个数据文件夹用于演练（shouhu serve --drill），里面没有真实数据。演练完请把整个文件夹删掉。\n";
+/// The mark of a database: a schema.
+const SCHEMA: &str = "shouhu_drill";
 /// By this header a drill says what it is: no server takes it for real work.
 pub const HEADER: &str = "shouhu-drill";
 
-/// Why a data folder is not opened.
+/// Why a data folder or a database is not opened.
 #[derive(Debug)]
 pub enum DrillError {
     /// It is to be used for drills, and holds something that may be real.
     Real(PathBuf),
     /// It was made for drills, and is to be used for real.
     Marked(PathBuf),
+    /// The database is to be used for drills, and holds something that may be real.
+    DatabaseReal,
+    /// The database was made for drills, and is to be used for real.
+    DatabaseMarked,
+    /// The database said no.
+    Database(db::Error),
     /// The disk said no.
     Disk {
         /// Where.
@@ -60,6 +69,30 @@ pub fn admit(data: &Path, for_drills: bool) -> Result<(), DrillError> {
     mark(data).map_err(disk)
 }
 
+impl From<db::Error> for DrillError {
+    fn from(error: db::Error) -> DrillError {
+        DrillError::Database(error)
+    }
+}
+
+/// Before a database is opened: marks one that is empty, where it is for drills.
+///
+/// # Errors
+/// It is of the other kind, or cannot be used. Nothing was changed then.
+pub fn admit_database(database: &Database, for_drills: bool) -> Result<(), DrillError> {
+    const OTHERS: &str = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
+    Db::shared(database, SCHEMA, 1).alone(DrillError::Database, |on| {
+        let is_marked = on.count("SELECT count(*) FROM pg_namespace WHERE nspname = 'shouhu_drill'", &[])? > 0;
+        match (is_marked, for_drills) {
+            (true, true) | (false, false) => Ok(()),
+            (true, false) => Err(DrillError::DatabaseMarked),
+            (false, true) if on.count(OTHERS, &[])? > 0 => Err(DrillError::DatabaseReal),
+            (false, true) => Ok(on.batch(&format!("CREATE SCHEMA {SCHEMA}"))?),
+        }
+    })
+}
+
 fn mark(data: &Path) -> io::Result<()> {
     fs::create_dir_all(data)?;
     let mut file = File::options().create_new(true).write(true).open(data.join(FILE))?;
@@ -74,6 +107,20 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::*;
+    use crate::db::both::Place;
+
+    #[test]
+    fn a_database_is_for_drills_or_for_real_and_stays_so() {
+        let (drill, real) = (Place::shared(), Place::shared());
+        let drill = drill.database().unwrap();
+        admit_database(drill, false).unwrap();
+        admit_database(drill, true).unwrap();
+        admit_database(drill, true).unwrap();
+        assert!(matches!(admit_database(drill, false), Err(DrillError::DatabaseMarked)));
+        real.people();
+        assert!(matches!(admit_database(real.database().unwrap(), true), Err(DrillError::DatabaseReal)));
+        admit_database(real.database().unwrap(), false).unwrap();
+    }
 
     #[test]
     fn a_folder_is_for_drills_or_for_real_and_stays_so() {

@@ -44,6 +44,14 @@ pub const UPLOADING_KILOBYTES: usize = 256 << 10;
 pub const COMPRESSED_BYTES: u64 = 1400;
 /// Events that a phone is told at once: some hundred kilobytes.
 pub const TOLD_EVENTS: usize = 1000;
+/// A phone's question waits for news no longer than so: proxies and networks cut what is silent for half a minute.
+pub const WAIT: Duration = Duration::from_secs(25);
+/// What is not urgent is told to a phone that waits after so long, as to one that asks that often: a radio that sleeps spares its battery.
+pub const UNHURRIED: Duration = Duration::from_secs(8);
+/// What comes in within this time is looked at together, once for all phones that wait.
+pub const GATHERED: Duration = Duration::from_millis(200);
+/// Questions that wait at one time: eight of the largest sites. Whoever is one too many is answered at once, and asks as before.
+pub const WAITING: usize = 4096;
 /// Results are taken of rounds that were planned for a day no longer ago: labs are late by days, not by weeks.
 pub const RESULTS_WITHIN: Duration = Duration::from_secs(14 * 86_400);
 /// Results of a community that are kept aside and that nobody has looked at, and those of nobody's that a lab sent: a large lab's

@@ -3,7 +3,7 @@
 //! # Map
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
-//! its secret · `running` a round in memory · [`lately`] what was seen of one that is not · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
+//! its secret · `running` a round in memory · [`news`] who waits for more of it, [`lately`] what was seen of one that is not · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
 //! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
@@ -21,6 +21,7 @@ pub mod holders;
 pub(crate) mod ids;
 pub mod lately;
 pub mod mop_up;
+pub mod news;
 pub mod own;
 pub mod person;
 pub mod print;
@@ -39,7 +40,12 @@ use crate::{
         master_key::RoundsKey,
     },
     problem::Fault,
-    run::{book::Book, fonts::PrintFonts, running::Running},
+    run::{
+        book::{Book, Made},
+        news::News,
+        fonts::PrintFonts,
+        running::Running,
+    },
     telemetry,
 };
 use axum::http::StatusCode;
@@ -69,8 +75,10 @@ pub struct Runs {
     running: Mutex<InMemory>,
     /// By which this process is told from others over the same database.
     name: String,
-    /// The journal's last commit: whoever waits for news waits here.
+    /// The journal's last commit: boards wait here.
     pub grown: watch::Receiver<Option<Committed>>,
+    /// Phones wait here, for news of their round.
+    pub news: Arc<News>,
 }
 
 /// Rounds that are folded in memory.
@@ -153,13 +161,16 @@ impl Runs {
 
     fn of(book: Book, open: impl FnOnce(Options) -> Result<Journal, OpenError>) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
+        let news: Arc<News> = Arc::default();
+        let tell = news.clone();
         let options = Options::new().on_commit(move |committed| {
             telemetry::committed();
+            tell.grown(committed);
             told.send_replace(Some(committed));
         });
         let journal = open(options).map_err(RunsError::Journal)?;
         let (fonts, name) = (PrintFonts::default(), Uuid::new_v4().to_string());
-        Ok(Runs { journal, book, fonts, running: Mutex::default(), name, grown })
+        Ok(Runs { journal, book, fonts, running: Mutex::default(), name, grown, news })
     }
 
     /// Prints with this font file what is not Latin.

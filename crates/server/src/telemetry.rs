@@ -16,5 +16,5 @@ pub use log::{Format, Level, log};
 pub use metric::{Kind, Metric};
 pub(crate) use metric::{committed, purged, slice};
 pub use ready::{NotReady, ready};
-pub(crate) use request::{Reference, watched};
+pub(crate) use request::{Reference, Waited, watched};
 pub(crate) use side::Side;

@@ -64,6 +64,9 @@ pub enum Command {
     Migrate(Migrate),
 }
 
+/// Names the database of a server without being seen in the list of processes.
+pub const DATABASE_URL: &str = "SHOUHU_DATABASE_URL";
+
 /// `init`
 #[derive(Debug, clap::Args)]
 pub struct Init {
@@ -323,6 +326,9 @@ pub struct Serve {
     /// Open the pages in a browser
     #[arg(long)]
     pub open: bool,
+    /// End when the input ends: of a drill that starts its own
+    #[arg(long, hide = true, requires = "drill")]
+    pub end_with_input: bool,
 }
 
 /// How much `serve` writes down.
@@ -373,7 +379,8 @@ pub struct Review {
 /// `drill`
 #[derive(Debug, clap::Args)]
 pub struct Drill {
-    /// The server, started with --drill on a data folder of its own, such as http://127.0.0.1:8300
+    /// The server, started with --drill on a data folder of its own, such as http://127.0.0.1:8300; or an empty PostgreSQL
+    /// database, postgresql://…: server processes are started over it on this machine, and one is killed again and again
     pub url: String,
     /// The scenario's folder
     pub scenario: PathBuf,
@@ -392,7 +399,7 @@ pub struct Drill {
     /// Send evenly, so many events a second
     #[arg(long, value_name = "EVENTS_PER_S", value_parser = positive)]
     pub rate: Option<f64>,
-    /// For so long, with as many rehearsals as it takes; default: one rehearsal, or with --rate 10 seconds
+    /// For so long, with as many rehearsals as it takes; default: one rehearsal, with --rate 10 seconds, over a database 600
     #[arg(long = "for", value_name = "SECONDS", value_parser = positive)]
     pub lasts: Option<f64>,
     /// Afterwards let all phones come back at once, for 5 seconds at ten times the rate, and look on for 15 more
@@ -403,6 +410,12 @@ pub struct Drill {
     #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u16).range(1..=1000),
         conflicts_with_all = ["phones", "batch", "speed", "rate", "lasts", "reconnect"])]
     pub foresee: Option<u16>,
+    /// Over a database: so many processes; default: 2
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=8), conflicts_with_all = ["foresee", "reconnect"])]
+    pub processes: Option<u8>,
+    /// Over a database: one of them is killed after so long, again and again, and started anew; default: 60
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(2..=3600), conflicts_with_all = ["foresee", "reconnect"])]
+    pub kill_every: Option<u16>,
     /// Seed of the rehearsal
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -1,16 +1,20 @@
 //! A drill: a rehearsal played through a running server as so many phones, open-loop, and held against what arrived.
 //!
 //! Map: [`http`] requests · [`site`] a round made as a secretary makes one, phones that join it, and what the server holds ·
-//! [`load`] what is sent, and when · [`send`] sending, each upload at its moment · [`count`] the figures · [`foresee`] rounds
+//! [`load`] what is sent, and when · [`send`] sending, each upload at its moment · [`count`] the figures · [`killing`] the same over
+//! several processes, one of which is killed again and again ([`process`]), and what their boards show ([`board`]) · [`foresee`] rounds
 //! of which the server is asked how they go on, held against how they went.
 //!
 //! Phones are those of the crate `phone`, with keys, chains and signatures of their own. All is written and signed before
 //! the clock starts: the drill's own work should not slow down what it measures.
 
+mod board;
 pub mod count;
 pub mod foresee;
 mod http;
+pub mod killing;
 mod load;
+mod process;
 mod send;
 mod site;
 
@@ -21,7 +25,7 @@ use domain::{Envelope, Moment};
 use http::{Address, Broken};
 use load::{Sender, acknowledged, load};
 use scenario::Files;
-use send::send;
+use send::{Progress, Sent, send};
 use site::{Held, Site, hex};
 use std::{
     collections::BTreeMap,
@@ -72,6 +76,8 @@ pub enum DrillFault {
     },
     /// An upload was answered as no phone expects.
     Odd(String),
+    /// A process could not be started over the database; what it said.
+    Process(String),
     /// The system said no.
     System(io::Error),
 }
@@ -118,29 +124,42 @@ pub fn hold(
         let (site, senders) = load(site.await?, &drill.wanted, now(), lived);
         let meant = meant(drill, &senders);
         let senders: Vec<Arc<Sender>> = senders.into_iter().map(Arc::new).collect();
-        let told = Arc::new(AtomicU64::new(0));
-        let sending = send(&address, senders.clone(), drill.connections, told.clone());
-        let sent = watched(sending, Step::Send, &told, meant.events as u64, tell).await;
+        let progress = Arc::new(Progress::default());
+        let addresses = [address];
+        let sending = send(&addresses, senders.clone(), drill.connections, progress.clone());
+        let sent = watched(sending, Step::Send, &progress.events, meant.events as u64, tell).await;
         let mut figures = Figures::of(&meant, &drill.wanted, &sent);
-        let done: BTreeMap<usize, usize> = sent.done.iter().copied().collect();
-        let stored = senders.iter().enumerate().map(|(number, sender)| {
-            let uploads = done.get(&number).copied().unwrap_or(0);
-            (&**sender, sender.uploads[..uploads].iter().map(|upload| upload.events).sum())
-        });
-        let expected = acknowledged(stored);
-        let mut read = 0;
-        for round in 0..site.rounds() {
-            let held = site.held(&address, round, |events| {
-                read += events as u64;
-                tell(Step::Compare, read.min(figures.events as u64), figures.events as u64);
-            });
-            let held = held.await?;
-            let (lost, doubled) = compared(expected.get(&round).map_or(&[], |of| &**of), &senders, &held);
-            figures.lost += lost;
-            figures.doubled += doubled;
-        }
+        (figures.lost, figures.doubled) = read_back(&site, &addresses[0], &senders, &sent, tell).await?;
         Ok(Drilled { figures, odd: sent.odd })
     })
+}
+
+/// How many acknowledged events a server has lost, and how many it has more than once.
+async fn read_back(
+    site: &Site,
+    address: &Address,
+    senders: &[Arc<Sender>],
+    sent: &Sent,
+    tell: Tell<'_>,
+) -> Result<(usize, usize), DrillFault> {
+    let done: BTreeMap<usize, usize> = sent.done.iter().copied().collect();
+    let stored = senders.iter().enumerate().map(|(number, sender)| {
+        let uploads = done.get(&number).copied().unwrap_or(0);
+        (&**sender, sender.uploads[..uploads].iter().map(|upload| upload.events).sum())
+    });
+    let expected = acknowledged(stored);
+    let all: u64 = expected.values().flatten().map(|(_, ids)| ids.len() as u64).sum();
+    let (mut read, mut lost, mut doubled) = (0, 0, 0);
+    for round in 0..site.rounds() {
+        let held = site.held(address, round, |events| {
+            read += events as u64;
+            tell(Step::Compare, read.min(all), all);
+        });
+        let held = held.await?;
+        let more = compared(expected.get(&round).map_or(&[], |of| &**of), senders, &held);
+        (lost, doubled) = (lost + more.0, doubled + more.1);
+    }
+    Ok((lost, doubled))
 }
 
 /// Tells from time to time how much of a step is done.

@@ -29,6 +29,10 @@ export class Shift implements Sender {
   age = $state(0);
   ending = $state(false);
   roll = $state<Opened['roll']>('kept');
+  /** From where somebody came to the call-backs. */
+  before = $state.raw<Seat | null>(null);
+  /** Nothing of it is here any more. */
+  #over = false;
   #kept: Kept | null = null;
   #station: Station | null = null;
   #sync: Sync | null = null;
@@ -130,9 +134,17 @@ export class Shift implements Sender {
   async sit(seat: Seat): Promise<void> {
     this.role = seat.role;
     this.table = seat.table;
+    this.before = null;
     this.#station?.sit(JSON.stringify(seat.table));
     this.#look();
     await this.#kept?.seat(seat).catch(() => undefined);
+  }
+
+  /** To those who are to be called back, and later back to the table. */
+  async recall(): Promise<void> {
+    const before = { role: this.role, table: this.table };
+    await this.sit({ role: 'recall', table: this.table });
+    this.before = before;
   }
 
   /** Words of the module are in one language: another is asked for anew. */
@@ -193,7 +205,7 @@ export class Shift implements Sender {
 
   heard(lines: string, position: number): Promise<void> {
     return this.#alone(async () => {
-      if (!this.#station) return;
+      if (this.#over || !this.#station) return;
       await this.#kept?.heard(lines, position);
       this.#station.hear(lines);
       this.#position = position;
@@ -214,7 +226,10 @@ export class Shift implements Sender {
     // What the server put aside for the secretary is there, too: it can be admitted without this phone.
     const there = this.now?.unsent === 0 || (this.put?.number != null && this.#station?.sliceIsAll());
     if (!this.ending || !there) return;
-    await this.#alone(async () => this.#kept?.wipe());
+    await this.#alone(async () => {
+      await this.#kept?.wipe();
+      this.#over = true;
+    });
     this.#leave('ended');
   }
 

@@ -29,7 +29,14 @@ type Answered =
   | { kind: 'quarantined'; number: number; why: string }
   | { kind: 'refused'; why: string };
 
+/** A question for news waits so long at the server; what is urgent is answered at once. */
+const NEWS_S = 25;
+/** Between two questions, so that phones that were told together do not ask together. */
+const PAUSE_MS = 500;
+/** Where the server does not wait, it is asked this often. */
 const HEAR_MS = 8_000;
+/** What is not sent by then is tried again. */
+const RUN_MS = 30_000;
 const WAIT_MS: [least: number, most: number] = [1_000, 60_000];
 /** What the server put aside is offered again now and then: somebody may have settled it. */
 const ASIDE_MS = 120_000;
@@ -51,14 +58,17 @@ export class Sync {
   #again = false;
   #failures = 0;
   #asideUntil = 0;
+  /** The question for news that is open. */
+  #waiting: AbortController | null = null;
   #stopped = new AbortController();
 
   constructor(sender: Sender) {
     this.#sender = sender;
     const { signal } = this.#stopped;
-    addEventListener('online', () => this.now(), { signal });
+    // A question that was open when the network went, or the page, may never be answered.
+    addEventListener('online', () => (this.#quit(), this.now()), { signal });
     addEventListener('offline', () => sender.line('offline'), { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.now(), { signal });
+    document.addEventListener('visibilitychange', () => (this.#quit(), document.visibilityState === 'visible' && this.now()), { signal });
   }
 
   /** Tries at once. */
@@ -71,12 +81,13 @@ export class Sync {
 
   stop(): void {
     this.#stopped.abort();
+    this.#quit();
     clearTimeout(this.#timer);
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    let wait = HEAR_MS;
+    let wait = RUN_MS;
     try {
       do {
         this.#again = false;
@@ -85,23 +96,55 @@ export class Sync {
         await this.#sender.sent();
         // The shift that has ended here hears nothing: nothing is kept of it.
         if (this.#stopped.signal.aborted) return;
-        await this.#hear();
+        if (!this.#waiting) await this.#hear();
       } while (this.#again);
       this.#failures = 0;
       this.#sender.line('fine');
+      void this.#listen();
     } catch (error) {
-      const later = error instanceof Later ? error : new Later('offline');
-      this.#sender.line(later.line);
-      this.#failures += 1;
-      // Phones of one site that lost the network together do not come back together.
-      const usual = Math.min(WAIT_MS[1], WAIT_MS[0] * 2 ** this.#failures) * (0.5 + Math.random());
-      wait = later.wait ?? usual;
+      wait = this.#failed(error);
     }
     this.#running = false;
     if (this.#stopped.signal.aborted) return;
     // A hidden page does not ask by itself, but still sends what it has.
     const idle = document.visibilityState === 'hidden' && this.#sender.slice() === undefined;
     if (!idle) this.#timer = setTimeout(() => this.now(), wait);
+  }
+
+  /** Says so; after how long it is tried again. */
+  #failed(error: unknown): number {
+    const later = error instanceof Later ? error : new Later('offline');
+    this.#sender.line(later.line);
+    this.#failures += 1;
+    // Phones of one site that lost the network together do not come back together.
+    const usual = Math.min(WAIT_MS[1], WAIT_MS[0] * 2 ** this.#failures) * (0.5 + Math.random());
+    return later.wait ?? usual;
+  }
+
+  /** Waits for news, with one question open at a time. Steps are sent beside it. */
+  async #listen(): Promise<void> {
+    if (this.#waiting || this.#stopped.signal.aborted || document.visibilityState === 'hidden') return;
+    const waiting = (this.#waiting = new AbortController());
+    try {
+      while (!waiting.signal.aborted) {
+        const began = Date.now();
+        const { news } = await this.#news(`&wait=${NEWS_S}`, waiting);
+        const pause = news || Date.now() - began > PAUSE_MS ? PAUSE_MS : HEAR_MS;
+        await new Promise((go) => setTimeout(go, pause * (0.5 + Math.random() / 2)));
+      }
+    } catch (error) {
+      if (this.#waiting !== waiting) return;
+      this.#waiting = null;
+      const wait = this.#failed(error);
+      clearTimeout(this.#timer);
+      if (!this.#running) this.#timer = setTimeout(() => this.now(), wait);
+    }
+  }
+
+  #quit(): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.abort();
   }
 
   async #send(): Promise<void> {
@@ -132,20 +175,35 @@ export class Sync {
 
   async #hear(): Promise<void> {
     if (document.visibilityState === 'hidden') return;
-    const { community, round } = this.#sender.place();
     for (let turn = 0; turn < TURNS; turn += 1) {
-      const answer = await this.#ask(`communities/${community}/rounds/${round}/told?after=${this.#sender.position()}`);
+      const { news, lines } = await this.#news();
+      if (!news || lines === 0) return;
+    }
+  }
+
+  /** Whether there was anything, and how much of it. */
+  async #news(wait = '', waiting?: AbortController): Promise<{ news: boolean; lines: number }> {
+    const { community, round } = this.#sender.place();
+    const after = this.#sender.position();
+    // An answer that was asked to wait is late by that.
+    const late = waiting && setTimeout(() => waiting.abort(), PATIENCE_MS + NEWS_S * 1000);
+    try {
+      const signal = waiting?.signal;
+      const answer = await this.#ask(`communities/${community}/rounds/${round}/told?after=${after}${wait}`, signal && { signal });
       const { position, lines } = (await answer.json()) as { position: number; lines: unknown[] };
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-      const news = position !== this.#sender.position();
-      if (news) await this.#sender.heard(text, position);
-      if (!news || lines.length === 0) return;
+      const news = position !== after;
+      // Two questions may have been open for a moment: what came first holds.
+      const first = this.#sender.position() === after;
+      if (news && first) await this.#sender.heard(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), position);
+      return { news, lines: lines.length };
+    } finally {
+      clearTimeout(late);
     }
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { 'accept-language': document.documentElement.lang, ...init.headers };
-    const answer = await fetch(`/api/v1/${path}`, { ...init, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(`/api/v1/${path}`, { signal: AbortSignal.timeout(PATIENCE_MS), ...init, headers });
     if (answer.ok) return answer;
     if (answer.status === 401 || answer.status === 403) throw new Later('removed', WAIT_MS[1]);
     const after = Number(answer.headers.get('retry-after'));

@@ -124,6 +124,16 @@ async function look(page: Page, name: string): Promise<void> {
   if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, `${name}.png`), fullPage: true });
 }
 
+/** A registrar's phone that joins by a code. */
+async function registrar(browser: Browser, page: Page, open: OpenHost, round: Round, language: Language): Promise<Page> {
+  const table = { station: 'registration', lane: 1, server: 1 };
+  const { link } = await ask<{ link: string }>(page, `${round.path}/codes`, { role: 'registrar', table });
+  const phone = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  await phone.goto(`${open.address}join?lang=${language}#${link.split('#')[1]}`);
+  await expect(phone.locator('header .truth')).toHaveText(new RegExp(say('page.station.sent', {}, language)));
+  return phone;
+}
+
 async function lab(browser: Browser, round: Round, language: Language): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await enter(page, round.link, 'lina', language);
@@ -143,6 +153,7 @@ for (const language of ['en', 'zh'] as const) {
     const round = await filled(page, open);
     const [one = '', two = '', three = ''] = [1, 2, 3].map((number) => round.codes.tube(number));
     const other = await lab(browser, round, language);
+    const phone = await registrar(browser, page, open, round, language);
 
     // The desk: one tube was not found, and what is wrong names it.
     await page.goto(`${open.address}?lang=${language}${round.address.replace('tubes', 'round')}`);
@@ -175,7 +186,18 @@ for (const language of ['en', 'zh'] as const) {
     // The secretary is the second.
     await expect(page.getByText(words('page.tubes.release.you'))).toBeVisible({ timeout: 30_000 });
     await look(page, `tubes-desk-waiting-${language}`);
+    const news = phone.getByRole('button', { name: words('page.station.recall.news', { number: 2 }) });
+    await expect(news).toHaveCount(0);
     await page.getByRole('button', { name: words('page.tubes.release.do'), exact: true }).click();
+    const released = Date.now();
+    // Two seconds are promised; the rest is for a machine that does other things as well.
+    await expect(news).toBeVisible({ timeout: 4_000 });
+    test.info().annotations.push({ type: 'on the phone after', description: `${Date.now() - released} ms` });
+    await look(phone, `tubes-phone-news-${language}`);
+    await news.click();
+    const called = phone.locator('li', { hasText: 'Example C' });
+    await expect(called).toContainText('102');
+    await look(phone, `tubes-phone-call-${language}`);
     await expect(page.getByText(words('page.tubes.call.count', { people: 2 }))).toBeVisible();
     await page.getByRole('button', { name: words('page.tubes.call.show') }).click();
     const person = page.locator('li', { hasText: 'Example C' });
@@ -197,6 +219,9 @@ for (const language of ['en', 'zh'] as const) {
     await person.getByRole('button', { name: words('page.tubes.call.do.reached') }).click();
     await expect(person).toContainText(like('page.tubes.call.reached', language));
     await expect(person.getByRole('button')).toHaveText([words('page.tubes.call.alone.do')]);
+    // What the desk wrote down nobody does again.
+    await expect(called).toContainText(like('page.station.recall.reached', language), { timeout: 4_000 });
+    await phone.context().close();
 
     // What was let out is given as a file, and of nobody.
     const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');

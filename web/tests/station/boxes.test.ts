@@ -152,6 +152,7 @@ test('people of a tube that was not negative stand on the phone of the registrar
   await oneTube(volunteer, server, 'en');
   await volunteer.role('recall');
   await expect(page.getByText(volunteer.say('recall.nobody'))).toBeVisible();
+  await volunteer.role('sampler');
   const item = tubeItem(TUBE);
   const report = '00000000-0000-0000-0000-000000000777';
   server.tell(
@@ -159,6 +160,10 @@ test('people of a tube that was not negative stand on the phone of the registrar
     told(2, 15, { type: 'ResultsReleased', reports: [report], by: '00000000-0000-0000-0000-0000000000b1' }),
     told(3, 10, { type: 'ResultsReleased', reports: [report], by: '00000000-0000-0000-0000-0000000000b2' }),
   );
+  await expect(page.getByText(volunteer.say('recall.news', { number: 1 }))).toBeVisible({ timeout: 4_000 });
+  await page.screenshot({ path: info.outputPath('news.png') });
+  expect(await faults(page)).toEqual([]);
+  await volunteer.tap('recall.news', { number: 1 });
   await expect(page.getByText(volunteer.say('recall', { number: 1 }))).toBeVisible();
   await page.screenshot({ path: info.outputPath('list.png') });
   await volunteer.tapLike(/^Person 1/);
@@ -171,6 +176,9 @@ test('people of a tube that was not negative stand on the phone of the registrar
   await volunteer.scan(OTHER);
   await expect(page.getByText(volunteer.say('recall', { number: 0 }))).toBeVisible();
   await expect(page.locator('li').getByText(volunteer.say('recall.alone', { tube: '0002' }))).toBeVisible();
+  await volunteer.tap('recall.back', { task: volunteer.say('role.sampler') });
+  await expect(page.locator('header .where')).not.toContainText(volunteer.say('role.recall'));
+  await expect(page.getByText(volunteer.say('recall.news', { number: 1 }))).toHaveCount(0);
 });
 
 /** A tube's identifier in events, from its code: 65 bits beside a mark in a version 8 identifier. */

@@ -41,10 +41,18 @@ export class RoundServer {
     await context.route('**/api/v1/communities/*/rounds/*/told?after=*', (route) => {
       if (this.#cut) return route.abort('internetdisconnected');
       if (this.instead?.status === 403) return refuse(route, 403);
-      const after = Number(new URL(route.request().url()).searchParams.get('after'));
-      const lines = this.#lines.slice(after);
-      return route.fulfill({ json: { position: Math.max(after, this.#position), lines } });
+      const asked = new URL(route.request().url()).searchParams;
+      return this.#told(route, Number(asked.get('after')), asked.has('wait'));
     });
+  }
+
+  /** Whoever waits is told at once, or after a second that there is nothing. */
+  async #told(route: Route, after: number, waits: boolean): Promise<void> {
+    const until = Date.now() + 1000;
+    while (waits && after >= this.#position && Date.now() < until) await new Promise((go) => setTimeout(go, 20));
+    const answer = { position: Math.max(after, this.#position), lines: this.#lines.slice(after) };
+    // The page may have gone meanwhile, or asked anew.
+    await (this.#cut ? route.abort('internetdisconnected') : route.fulfill({ json: answer })).catch(() => undefined);
   }
 
   async cut(context: BrowserContext, cut: boolean): Promise<void> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     access::{
-        gate::set_phone_cookie,
+        gate::{set_phone_cookie, sign_in_first},
         secret::Secret,
         who::{Asking, Who},
     },
@@ -24,12 +24,12 @@ use crate::{
     run::{
         book::Joined,
         bundle::{bundle, sees_roll},
-        held,
+        held, news,
     },
     telemetry,
 };
 use axum::{
-    Json,
+    Extension, Json,
     body::Body as RequestBody,
     extract::{Path, Request, State},
     http::{StatusCode, header},
@@ -40,7 +40,11 @@ use futures_util::StreamExt;
 use journal::{Answer, BYTES_MAX, Head, LogName, LogState, PublicKey, Quarantined, Refused, Slice, Why};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
@@ -117,6 +121,10 @@ pub struct After {
     /// The position that the last answer gave; 0 at first.
     #[serde(default)]
     after: u64,
+    /// Seconds for which the answer may wait until there is something: what is urgent is answered at once, anything else after 8. No
+    /// longer than 25; 0 answers at once.
+    #[serde(default)]
+    wait: u64,
 }
 
 /// A phone of a round.
@@ -314,7 +322,7 @@ pub async fn upload(
     Ok(Json(uploaded).into_response())
 }
 
-/// What was recorded in a round after a position.
+/// What was recorded in a round after a position; waits until there is something, where that is asked for.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rounds/{round}/told",
     params(("community" = String, Path), ("round" = String, Path), After),
@@ -324,21 +332,34 @@ pub async fn told(
     State(app): State<App>,
     Path((community, round)): Path<(String, String)>,
     asking: Asking,
-    Query(After { after }): Query<After>,
-) -> Result<Json<ToldEvents>, Fault> {
+    Query(After { after, wait }): Query<After>,
+) -> Result<(Extension<telemetry::Waited>, Json<ToldEvents>), Fault> {
     let (community, round) = place_for(&asking, &community, &round)?;
     let role = match &asking.who {
         Who::Device(device) => device.role.at_site(),
         _ => None,
     };
+    let began = Instant::now();
+    if wait > 0 {
+        let most = Duration::from_secs(wait).min(limits::WAIT);
+        let stopping = app.stopping.clone();
+        news::wait(&app.runs, (community, round), asking.session, after, most, stopping).await;
+    }
+    let waited = telemetry::Waited(began.elapsed());
     let told = aside(move || {
+        // Whoever was taken out meanwhile hears nothing.
+        if let Some(session) = asking.session.filter(|_| wait > 0)
+            && !app.people.is_open(session, people::now())?
+        {
+            return Err(sign_in_first());
+        }
         let running = app.runs.running(community, round)?;
         let (position, events) = held(&running).told_after(after, limits::TOLD_EVENTS);
         // What was found in a tube is not for every phone that knows who is in it.
         let heard = events.iter().filter(|told| role.is_none_or(|role| role.hears(&told.event)));
         Ok(ToldEvents { position, lines: heard.map(|event| (**event).clone()).collect() })
     });
-    told.await.map(Json)
+    Ok((Extension(waited), Json(told.await?)))
 }
 
 /// The phones of a round, and where their logs stand.

@@ -34,6 +34,8 @@ pub struct Running {
     unread: Vec<u64>,
     /// Events of each device whose time cannot be.
     off_clock: BTreeMap<Uuid, usize>,
+    /// The position of the last record that phones should hear of at once.
+    urgent: u64,
     /// Positions of what was told, one for each event of `folded`.
     positions: Vec<u64>,
     /// What each phone is for, as the book says it.
@@ -68,6 +70,7 @@ impl Running {
             position: 0,
             unread: Vec::new(),
             off_clock: BTreeMap::new(),
+            urgent: 0,
             positions: Vec::new(),
             desk,
             doors: None,
@@ -123,7 +126,11 @@ impl Running {
             });
             // The same event in two logs is told once.
             let new = self.folded.admit_doubting(self.made.desk.0, told);
+            let before = self.positions.len();
             self.positions.extend(new.into_iter().map(|place| positions[place]));
+            let told = self.positions[before..].iter().zip(&self.folded.told()[before..]);
+            let urgent = told.filter(|(_, told)| round::cannot_wait(&told.event)).map(|(&position, _)| position);
+            self.urgent = urgent.fold(self.urgent, u64::max);
             if !more {
                 return Ok(());
             }
@@ -156,6 +163,11 @@ impl Running {
     /// The journal's position up to which it is known.
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// The position of the last record that phones should hear of at once.
+    pub fn urgent(&self) -> u64 {
+        self.urgent
     }
 
     /// Frames that are no events of ours.

@@ -61,6 +61,8 @@ const BOARDS: Metric = Metric {
 };
 const STREAMS: Metric =
     Metric { name: "shouhu_streams_open", kind: Kind::Gauge, help: "Rehearsals that are looked at" };
+const WAITING: Metric =
+    Metric { name: "shouhu_phones_waiting", kind: Kind::Gauge, help: "Questions of phones that wait for news" };
 const ROUNDS: Metric =
     Metric { name: "shouhu_rounds_in_memory", kind: Kind::Gauge, help: "Rounds kept folded in memory" };
 const READY: Metric =
@@ -75,7 +77,7 @@ const BUILD: Metric =
 
 impl Metric {
     /// All of them, but for those of the process as such (`process_…`).
-    pub const ALL: [Metric; 11] = [
+    pub const ALL: [Metric; 12] = [
         REQUESTS,
         REQUEST_SECONDS,
         SLICES,
@@ -83,6 +85,7 @@ impl Metric {
         COMMITS,
         BOARDS,
         STREAMS,
+        WAITING,
         ROUNDS,
         READY,
         PURGE_FAILED,
@@ -136,6 +139,8 @@ pub struct InUse {
     pub boards: usize,
     /// Rehearsals that are played.
     pub streams: usize,
+    /// Questions of phones that wait.
+    pub waiting: usize,
     /// Rounds in memory.
     pub rounds: usize,
     /// Whether it can take requests.
@@ -145,7 +150,12 @@ pub struct InUse {
 impl InUse {
     /// Writes it down.
     pub fn tell(&self) {
-        let pairs = [(BOARDS, self.boards), (STREAMS, self.streams), (ROUNDS, self.rounds)];
+        let pairs = [
+            (BOARDS, self.boards),
+            (STREAMS, self.streams),
+            (WAITING, self.waiting),
+            (ROUNDS, self.rounds),
+        ];
         for (metric, value) in pairs {
             gauge!(metric.name).set(value as f64);
         }

@@ -14,7 +14,7 @@ use axum::{
 };
 use std::{
     sync::atomic::{AtomicI64, Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// What no route takes: a page, or an address that does not exist.
@@ -30,7 +30,9 @@ pub(crate) async fn watched(request: Request, next: Next) -> Response {
     // A fault becomes its answer farther out, where the language is known.
     let fault = response.extensions().get::<Fault>();
     let status = fault.map_or(response.status(), Fault::status).as_u16();
-    let (code, took) = (fault.map_or("", Fault::code), begun.elapsed());
+    let code = fault.map_or("", Fault::code);
+    let waited = response.extensions().get::<Waited>().map_or(Duration::ZERO, |Waited(time)| *time);
+    let took = begun.elapsed().saturating_sub(waited);
     metric::answered(method, route, status, took);
     let ms = took.as_secs_f64() * 1e3;
     if status >= 500 {
@@ -53,6 +55,10 @@ fn is_due() -> bool {
     let now = people::now();
     LAST.swap(now, Ordering::Relaxed) != now
 }
+
+/// How long an answer waited because it was asked to: nothing was slow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waited(pub(crate) Duration);
 
 /// By which a line of the log is found when somebody reports what they saw.
 #[derive(Clone, Debug)]

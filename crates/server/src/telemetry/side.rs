@@ -81,6 +81,7 @@ async fn told(State((app, handle)): State<(App, PrometheusHandle)>) -> impl Into
     let in_use = metric::InUse {
         boards: limits::BOARDS - app.boards.available_permits(),
         streams: limits::STREAMS - app.streams.available_permits(),
+        waiting: app.runs.news.waiting(),
         rounds: app.runs.in_memory_now(),
         ready,
     };

@@ -30,7 +30,7 @@ pub struct Filled {
 }
 
 impl Filled {
-    async fn new() -> Filled {
+    pub async fn new() -> Filled {
         Filled::since(0).await
     }
 

@@ -163,6 +163,26 @@ async fn whoever_looks_over_many_rounds_takes_no_round_out_of_memory() {
     assert_eq!(page().await, before);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_that_waits_at_one_process_hears_at_once_what_another_was_told() {
+    let site = shared(ROLL).await;
+    let there = beside(&site);
+    let (_, cookie) = site.phone("registrar", Some("registration"), 1).await;
+    let after = there.told(&cookie, 0).await.json()["position"].as_u64().unwrap();
+    let path = format!("{}/told?after={after}&wait=25", there.round);
+    let waiting = tokio::spawn(async move {
+        let told = there.house.ask_as(Some(&cookie), Method::GET, &path, None).await;
+        (told.text(), Instant::now(), there)
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let began = Instant::now();
+    let open = json!({ "commands": [{ "type": "OpenRound" }] });
+    site.ask(Method::POST, &format!("{}/commands", site.round), Some(open)).await;
+    let (told, came, _there) = waiting.await.unwrap();
+    assert!(told.contains("RoundOpened"), "{told}");
+    assert!(came - began < Duration::from_secs(2), "{:?}", came - began);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_desks_that_write_at_once_are_one_log_and_keep_nothing_aside() {
     let doors: String = (101..141).map(|door| format!("1,{door},Example {door},\n")).collect();

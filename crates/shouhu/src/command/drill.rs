@@ -7,6 +7,7 @@ use crate::{
     drilling::{
         self, DrillFault, Drilled, EVENTS_MAX, Pace, Step, Wanted,
         count::Figures,
+        killing::{self, Kills, Survival, Survived},
         foresee::{
             self, foresee,
             score::{Foresights, Score},
@@ -34,6 +35,13 @@ const LASTS_S: f64 = 10.0;
 /// How long all phones come back at once, and how long is looked on afterwards.
 const WAVE: Duration = Duration::from_secs(5);
 const AFTER: Duration = Duration::from_secs(15);
+/// Over a database, where nothing is said: ten minutes, in each of which one of two processes is killed.
+const KILLING: Duration = Duration::from_secs(600);
+const KILLING_RATE: f64 = 200.0;
+const KILL_EVERY: Duration = Duration::from_secs(60);
+const PROCESSES: usize = 2;
+/// It stops by itself, after so long at most.
+const KILLING_MOST: Duration = Duration::from_secs(7200);
 /// A drill's round holds no names, and says until when it would: longer than any drill.
 const DAYS: i64 = 3;
 
@@ -44,7 +52,8 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
     let of = ScenarioArgs { scenario: args.scenario.clone(), set: Vec::new(), json: args.json };
     let scenario = admitted(&of, &[], speaker)?;
     let files = folder::read(&args.scenario)?;
-    let wanted = wanted(args, speaker)?;
+    let kills = kills(args, speaker)?;
+    let wanted = wanted(args, kills.is_some(), speaker)?;
     let running = Running { seed: args.seed, reps: Some(1), threads: None };
     let terminal = Terminal::new(&running, speaker);
     let mut run = terminal.run_of(&running);
@@ -94,7 +103,20 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
         wanted,
         until,
     };
-    let held = drilling::hold(&drill, lived, random, || Moment::from(Timestamp::now()), &tell);
+    let now = || Moment::from(Timestamp::now());
+    if let Some(kills) = kills {
+        let held = killing::hold(&drill, kills, lived, random, now, &tell);
+        bar.finish_and_clear();
+        let Survived { figures, odd } = held.map_err(|fault| stop(&fault, args, speaker))?;
+        if args.json {
+            speaker.json(&figures);
+        } else {
+            print(&figures.figures, speaker);
+            print_killed(&figures, speaker);
+        }
+        return judged(figures.holds(), "drilling.not_held", odd, speaker);
+    }
+    let held = drilling::hold(&drill, lived, random, now, &tell);
     bar.finish_and_clear();
     let Drilled { figures, odd } = held.map_err(|fault| stop(&fault, args, speaker))?;
     if args.json {
@@ -102,20 +124,48 @@ pub fn run(args: &Drill, speaker: Speaker) -> Result<(), Stop> {
     } else {
         print(&figures, speaker);
     }
+    judged(figures.is_whole(), "drilling.not_whole", odd, speaker)
+}
+
+fn judged(holds: bool, not: &'static str, odd: Option<String>, speaker: Speaker) -> Result<(), Stop> {
     if let Some(odd) = odd {
         speaker.aside(&speaker.say("drilling.odd", &[("answer", &odd)]));
     }
-    if figures.is_whole() {
+    if holds {
         return Ok(());
     }
-    speaker.aside(&speaker.word("drilling.not_whole"));
+    speaker.aside(&speaker.word(not));
     Err(Stop::Refused)
 }
 
-fn wanted(args: &Drill, speaker: Speaker) -> Result<Wanted, Stop> {
-    let asked = args.lasts.map(Duration::from_secs_f64);
+/// Whether it is over a database, and who is killed then; `None` where a server is named.
+fn kills(args: &Drill, speaker: Speaker) -> Result<Option<Kills>, Stop> {
+    if !["postgresql://", "postgres://"].iter().any(|scheme| args.url.starts_with(scheme)) {
+        return match (args.processes, args.kill_every) {
+            (None, None) => Ok(None),
+            _ => Err(Stop::Usage(speaker.word("usage.drill_processes"))),
+        };
+    }
+    if args.foresee.is_some() || args.reconnect {
+        return Err(Stop::Usage(speaker.word("usage.drill_database")));
+    }
+    let kills = Kills {
+        processes: args.processes.map_or(PROCESSES, usize::from),
+        every: args.kill_every.map_or(KILL_EVERY, |seconds| Duration::from_secs(u64::from(seconds))),
+    };
+    let lasts = args.lasts.map_or(KILLING, Duration::from_secs_f64);
+    if lasts > KILLING_MOST || kills.every > lasts {
+        let most = number(KILLING_MOST.as_secs_f64());
+        return Err(Stop::Usage(speaker.say("usage.drill_killing", &[("most", &most)])));
+    }
+    Ok(Some(kills))
+}
+
+fn wanted(args: &Drill, is_killing: bool, speaker: Speaker) -> Result<Wanted, Stop> {
+    let asked = args.lasts.map(Duration::from_secs_f64).or(is_killing.then_some(KILLING));
     let pace = match args.rate {
         Some(rate) => Pace::Rate(rate),
+        None if is_killing && args.speed.is_none() => Pace::Rate(KILLING_RATE),
         None if args.reconnect => return Err(Stop::Usage(speaker.word("usage.drill_reconnect"))),
         None => Pace::Speed(args.speed.unwrap_or(SPEED)),
     };
@@ -162,6 +212,20 @@ fn print(figures: &Figures, speaker: Speaker) {
     speaker.result(&columns(&rows));
 }
 
+fn print_killed(of: &Survival, speaker: Speaker) {
+    let words = ["at", "process", "acknowledged", "complete", "back"];
+    let mut rows = vec![words.map(|word| speaker.word(&format!("drilling.kill.{word}"))).to_vec()];
+    let seconds = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2} s"));
+    rows.extend(of.kills.iter().map(|kill| {
+        let process = number((kill.process + 1) as f64);
+        let (at, events) = (format!("{:.0} s", kill.at_s), number(kill.events as f64));
+        vec![at, process, events, seconds(kill.complete_s), seconds(kill.back_s)]
+    }));
+    speaker.result(&columns(&rows));
+    let [p99, most] = [of.shown_p99_ms, of.shown_max_ms].map(|ms| format!("{ms:.0}"));
+    speaker.aside(&speaker.say("drilling.shown", &[("p99", &p99), ("max", &most)]));
+}
+
 fn print_seen(seen: &Foresights, speaker: Speaker) {
     let words = ["what", "shown", "median", "p90", "mean", "band"];
     let mut rows = vec![words.map(|word| speaker.word(&format!("drilling.foresee.{word}"))).to_vec()];
@@ -204,6 +268,7 @@ fn stop(fault: &DrillFault, args: &Drill, speaker: Speaker) -> Stop {
             ("refused", speaker.say("drilling.refused_by_server", &args))
         }
         DrillFault::Odd(answer) => ("odd", speaker.say("drilling.odd", &[("answer", &**answer)])),
+        DrillFault::Process(why) => ("process", speaker.say("drilling.process", &[("why", why)])),
         DrillFault::System(why) => ("system", speaker.say("drilling.system", &[("why", &why.to_string())])),
     };
     if args.json {

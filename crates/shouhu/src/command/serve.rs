@@ -2,7 +2,7 @@
 
 use super::Stop;
 use crate::{
-    args::{Log, LogFormat, Serve},
+    args::{DATABASE_URL, Log, LogFormat, Serve},
     speak::Speaker,
 };
 use server::{
@@ -16,10 +16,8 @@ use std::{
     io::{self, IsTerminal},
     path::Path,
     process::{Command, Stdio},
+    thread,
 };
-
-/// Names the database without being seen in the list of processes.
-const DATABASE_URL: &str = "SHOUHU_DATABASE_URL";
 
 pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     telemetry::log(level(args.log), format(args.log_format));
@@ -33,8 +31,12 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     };
     let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
     let database = database(args.database_url.as_ref());
-    if args.drill && database.is_some() {
-        return Err(Stop::Usage(speaker.word("serve.database_drill").to_owned()));
+    if args.end_with_input {
+        end_with_input();
+    }
+    if let Some(database) = &database {
+        drill::admit_database(database, args.drill)
+            .map_err(|error| failed(&drilled(&error, speaker), speaker))?;
     }
     drill::admit(&args.data, args.drill).map_err(|error| failed(&drilled(&error, speaker), speaker))?;
     sharing::admit(&args.data, database.is_some())
@@ -198,8 +200,19 @@ fn drilled(error: &DrillError, speaker: Speaker) -> String {
     match error {
         DrillError::Real(path) => of("serve.drill_real", path),
         DrillError::Marked(path) => of("serve.drill_marked", path),
+        DrillError::DatabaseReal => speaker.word("serve.drill_database_real").to_owned(),
+        DrillError::DatabaseMarked => speaker.word("serve.drill_database_marked").to_owned(),
+        DrillError::Database(error) => of_database(error, speaker),
         DrillError::Disk { path, source } => disk(path, source, speaker),
     }
+}
+
+/// Whoever started this process holds its input: when that ends, however it does, so does this.
+fn end_with_input() {
+    thread::spawn(|| {
+        drop(io::copy(&mut io::stdin(), &mut io::sink()));
+        std::process::exit(0);
+    });
 }
 
 fn disk(path: &Path, source: &io::Error, speaker: Speaker) -> String {

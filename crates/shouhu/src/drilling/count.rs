@@ -157,7 +157,7 @@ fn place(count: usize, share: f64) -> usize {
     ((count as f64 * share).ceil() as usize).saturating_sub(1)
 }
 
-fn quantile_ms(sorted: &[Duration], share: f64) -> Option<f64> {
+pub fn quantile_ms(sorted: &[Duration], share: f64) -> Option<f64> {
     sorted.get(place(sorted.len(), share)).map(|late| late.as_secs_f64() * 1e3)
 }
 

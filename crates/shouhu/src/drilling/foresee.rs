@@ -134,7 +134,7 @@ async fn live(connection: &mut Connection, shared: &Shared, number: u64) -> Resu
         }
         while let Some((_, path, upload)) = uploads.next_if(|(until, ..)| *until <= minute) {
             let (start, mut sent) = (Instant::now(), Sent::default());
-            if !one(connection, &path, &upload, start, start + GRACE, &mut sent).await {
+            if !one(std::slice::from_mut(connection), &path, &upload, start, start + GRACE, &mut sent).await {
                 return Err(sent.odd.map_or_else(|| DrillFault::Broken(path.into()), DrillFault::Odd));
             }
         }

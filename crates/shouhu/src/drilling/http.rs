@@ -2,8 +2,8 @@
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
-    Request, StatusCode,
-    body::Bytes,
+    Request, Response, StatusCode,
+    body::{Bytes, Incoming},
     client::conn::http1::{SendRequest, handshake},
     header,
 };
@@ -83,6 +83,21 @@ impl Answer {
     }
 }
 
+/// An answer that goes on, piece by piece.
+pub struct Stream(Incoming);
+
+impl Stream {
+    /// The next piece; `None` at its end.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Broken> {
+        loop {
+            let Some(frame) = self.0.frame().await else { return Ok(None) };
+            if let Ok(piece) = frame?.into_data() {
+                return Ok(Some(piece));
+            }
+        }
+    }
+}
+
 /// A connection, made when it is first used, and anew after it broke.
 pub struct Connection {
     address: Address,
@@ -131,6 +146,13 @@ impl Connection {
         self.ask(method, path, "application/json", body).await
     }
 
+    /// Asks for what goes on until one of both goes away.
+    pub async fn stream(&mut self, path: &str) -> Result<Stream, Broken> {
+        let response = self.send("GET", path, "application/json", Bytes::new()).await?;
+        let status = response.status();
+        if status.is_success() { Ok(Stream(response.into_body())) } else { Err(status.to_string().into()) }
+    }
+
     async fn exchange(
         &mut self,
         method: &str,
@@ -138,6 +160,22 @@ impl Connection {
         kind: &str,
         body: Bytes,
     ) -> Result<Answer, Broken> {
+        let (parts, body) = self.send(method, path, kind, body).await?.into_parts();
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        Ok(Answer {
+            status: parts.status,
+            retry_after: text(header::RETRY_AFTER).and_then(|seconds| seconds.parse().ok()),
+            body: Limited::new(body, ANSWER_BYTES).collect().await?.to_bytes(),
+        })
+    }
+
+    async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, Broken> {
         self.open().await?;
         let sender = self.sender.as_mut().ok_or("no connection")?;
         let request = Request::builder()
@@ -147,13 +185,6 @@ impl Connection {
             .header(header::CONTENT_TYPE, kind)
             .header(HEADER, "1");
         sender.ready().await?;
-        let response = sender.send_request(request.body(Full::new(body))?).await?;
-        let (parts, body) = response.into_parts();
-        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        Ok(Answer {
-            status: parts.status,
-            retry_after: text(header::RETRY_AFTER).and_then(|seconds| seconds.parse().ok()),
-            body: Limited::new(body, ANSWER_BYTES).collect().await?.to_bytes(),
-        })
+        Ok(sender.send_request(request.body(Full::new(body))?).await?)
     }
 }

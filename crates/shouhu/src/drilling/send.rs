@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -20,8 +20,42 @@ use tokio::{
 
 /// After the last moment, what is not stored yet is tried for so long.
 pub const GRACE: Duration = Duration::from_secs(60);
-/// A phone whose connection broke tries again after this long.
+/// A phone whose connection broke tries again after this long, and at another process at once, as a balancer would.
 const ANEW_AFTER: Duration = Duration::from_secs(1);
+const ELSEWHERE_AFTER: Duration = Duration::from_millis(50);
+
+/// What was acknowledged so far, for whoever looks on.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Events.
+    pub events: AtomicU64,
+    /// Uploads: the phone's number, its upload, and when; where somebody wants to know.
+    pub uploads: Option<Mutex<Vec<Acknowledged>>>,
+}
+
+/// An upload that was acknowledged.
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledged {
+    pub phone: usize,
+    pub upload: usize,
+    pub at: Instant,
+}
+
+impl Progress {
+    fn acknowledged(&self, phone: usize, upload: usize, events: usize) {
+        self.events.fetch_add(events as u64, Ordering::Relaxed);
+        if let Some(uploads) = &self.uploads {
+            let mut uploads = uploads.lock().unwrap_or_else(PoisonError::into_inner);
+            uploads.push(Acknowledged { phone, upload, at: Instant::now() });
+        }
+    }
+
+    /// Those from this place on.
+    pub fn since(&self, place: usize) -> Vec<Acknowledged> {
+        let uploads = self.uploads.as_ref().map(|of| of.lock().unwrap_or_else(PoisonError::into_inner));
+        uploads.map(|of| of[place.min(of.len())..].to_vec()).unwrap_or_default()
+    }
+}
 
 /// An upload that was stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,12 +91,12 @@ pub struct Sent {
     pub done: Vec<(usize, usize)>,
 }
 
-/// Sends all, on so many connections, beginning now.
+/// Sends all, on so many connections to each of these processes in turn, beginning now.
 pub async fn send(
-    address: &Address,
+    addresses: &[Address],
     senders: Vec<Arc<Sender>>,
     connections: usize,
-    told: Arc<AtomicU64>,
+    progress: Arc<Progress>,
 ) -> Sent {
     let mut lanes: Vec<Vec<(usize, Arc<Sender>)>> = vec![Vec::new(); connections];
     for (number, sender) in senders.into_iter().enumerate() {
@@ -70,11 +104,13 @@ pub async fn send(
     }
     let mut opened = JoinSet::new();
     for lane in lanes.into_iter().filter(|lane| !lane.is_empty()) {
-        let mut connection = Connection::new(address);
+        let mut processes: Vec<Connection> = addresses.iter().map(Connection::new).collect();
         opened.spawn(async move {
-            // Whoever cannot connect now finds out when it sends.
-            drop(connection.open().await);
-            (connection, lane)
+            for connection in &mut processes {
+                // Whoever cannot connect now finds out when it sends.
+                drop(connection.open().await);
+            }
+            (processes, lane)
         });
     }
     let mut lanes = Vec::new();
@@ -84,8 +120,8 @@ pub async fn send(
     let began_unix_s = Timestamp::now().as_microsecond() as f64 / 1e6;
     let start = Instant::now();
     let mut running = JoinSet::new();
-    for (connection, lane) in lanes {
-        running.spawn(on_one(connection, lane, start, told.clone()));
+    for (processes, lane) in lanes {
+        running.spawn(on_one(processes, lane, start, progress.clone()));
     }
     let mut sent = Sent { began_unix_s, ..Sent::default() };
     while let Some(done) = running.join_next().await {
@@ -94,12 +130,12 @@ pub async fn send(
     sent
 }
 
-/// The uploads of some phones on one connection, in the order of their moments.
+/// The uploads of some phones on one connection to each process, in the order of their moments.
 async fn on_one(
-    mut connection: Connection,
+    mut processes: Vec<Connection>,
     phones: Vec<(usize, Arc<Sender>)>,
     start: Instant,
-    told: Arc<AtomicU64>,
+    progress: Arc<Progress>,
 ) -> Sent {
     let mut sent = Sent { done: phones.iter().map(|(number, _)| (*number, 0)).collect(), ..Sent::default() };
     let mut queue: Vec<(Duration, usize, usize)> = Vec::new();
@@ -109,32 +145,37 @@ async fn on_one(
     queue.sort();
     let end = start + queue.last().map_or(Duration::ZERO, |(due, ..)| *due) + GRACE;
     for (due, place, at) in queue {
-        let sender = &phones[place].1;
+        let (number, sender) = &phones[place];
         // What an earlier upload of this phone ran into, this one would, too.
         if sent.done[place].1 < at {
             continue;
         }
         sleep_until(start + due).await;
-        if one(&mut connection, &sender.path, &sender.uploads[at], start, end, &mut sent).await {
+        // Each phone's log goes on at the next process.
+        let first = (number + at) % processes.len();
+        processes.rotate_left(first);
+        if one(&mut processes, &sender.path, &sender.uploads[at], start, end, &mut sent).await {
             sent.done[place].1 = at + 1;
-            told.fetch_add(sender.uploads[at].events as u64, Ordering::Relaxed);
+            progress.acknowledged(*number, at, sender.uploads[at].events);
         }
+        processes.rotate_right(first);
     }
     sent
 }
 
-/// Sends one until it is stored; false if it never was.
+/// Sends one until it is stored, to the first of these processes, and to the next where one does not answer; false if it never was.
 pub async fn one(
-    connection: &mut Connection,
+    processes: &mut [Connection],
     path: &str,
     upload: &Upload,
     start: Instant,
     end: Instant,
     sent: &mut Sent,
 ) -> bool {
+    let mut at = 0;
     while Instant::now() < end {
         let began = Instant::now();
-        let answer = connection.ask("POST", path, "application/octet-stream", upload.bytes.clone()).await;
+        let answer = processes[at].ask("POST", path, "application/octet-stream", upload.bytes.clone()).await;
         match judged(answer, began) {
             Judged::Stored(seq) if seq >= upload.head.seq => {
                 sent.stored.push(Stored { due: upload.due, at: start.elapsed(), events: upload.events });
@@ -148,7 +189,8 @@ pub async fn one(
             }
             Judged::Broken => {
                 sent.broken += 1;
-                sleep(ANEW_AFTER).await;
+                at = (at + 1) % processes.len();
+                sleep(if at == 0 { ANEW_AFTER } else { ELSEWHERE_AFTER }).await;
             }
             Judged::Odd(what) => {
                 sent.odd.get_or_insert(what);

@@ -162,6 +162,11 @@ impl Site {
         self.rounds.len()
     }
 
+    /// Where they are on any process.
+    pub fn paths(&self) -> &[String] {
+        &self.rounds
+    }
+
     /// Reads back what a round holds. `read` is told of how many events.
     pub async fn held(
         &self,
