@@ -20,7 +20,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Moment, event::Finding};
+use domain::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -229,24 +229,7 @@ fn by_community(app: &App, place: Place) -> Result<Vec<(String, Cumulative)>, Fa
             Some(listed) => {
                 let running = app.runs.running(community.id, listed.id)?;
                 let running = held(&running);
-                let round = running.folded().live().round();
-                let tubes = round.tube_counts();
-                let released = || {
-                    round.all_tubes().filter_map(|item| round.result(item)).filter(|of| of.released.is_some())
-                };
-                let done = round.households().values().filter(|household| household.done()).count();
-                let mut counts = vec![
-                    (Figure::PeopleServed, u64::from(round.counts().served)),
-                    (Figure::DoorsDone, done as u64),
-                    (Figure::Tubes, round.tubes().len() as u64),
-                ];
-                // Before anything is released there is no number, not even none.
-                if tubes.released > 0 {
-                    let positive = released().filter(|of| of.report.finding == Finding::Positive).count();
-                    counts.push((Figure::ResultsOut, u64::from(tubes.released)));
-                    counts.push((Figure::PositiveTubes, positive as u64));
-                }
-                Cumulative::of_round(now, counts)
+                Cumulative::of(now, running.folded().live().round())
             }
         };
         all.push((community.name, of));
