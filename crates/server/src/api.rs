@@ -2,6 +2,7 @@
 
 mod accounts;
 mod ahead;
+mod all_rounds;
 mod ask;
 mod callbacks;
 mod communities;
@@ -11,6 +12,7 @@ mod doses;
 mod evening;
 mod events;
 mod examples;
+mod factor;
 mod figures;
 mod kept;
 mod live;
@@ -76,6 +78,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(callbacks::sampled_alone))
         .routes(routes!(doses::doses))
         .routes(routes!(doses::doses_as_file))
+        .routes(routes!(all_rounds::community_figures))
+        .routes(routes!(all_rounds::community_figures_csv))
+        .routes(routes!(all_rounds::community_figures_text))
+        .routes(routes!(factor::propose_factor))
+        .routes(routes!(factor::add_factor))
+        .routes(routes!(factor::end_factor))
+        .routes(routes!(factor::remove_factor))
+        .routes(routes!(accounts::account_log))
+        .routes(routes!(accounts::renew))
+        .routes(routes!(scenarios::planning))
         .routes(routes!(scenarios::list, scenarios::create))
         .routes(routes!(scenarios::get, scenarios::change, scenarios::remove))
         .routes(routes!(scenarios::zip))

@@ -29,6 +29,7 @@ mod listen;
 mod machine;
 mod mllp;
 mod pages;
+mod placing;
 mod problem;
 mod recording;
 mod schema;
@@ -42,6 +43,7 @@ pub use crate::{
     listen::{Listen, ListenError, Peer, Server, Told, Typed},
     pages::{Find, are_built},
     people::{People, PeopleError},
+    placing::place,
     problem::Problem,
     run::{Runs, RunsError},
     store::{Changes, Id, Kept, Listed, Packed, Store, StoreError, Written},

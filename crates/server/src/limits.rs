@@ -139,6 +139,10 @@ pub const ADDRESS_STRANGERS: u32 = 120;
 pub const ATTEMPTS_KEPT: usize = 10_000;
 /// How long an account stays signed in: the week that a round may last.
 pub const SESSION_WITHIN: Duration = Duration::from_secs(7 * 86_400);
+/// How long it is known what happened to accounts: half a year, in which a misuse comes to light and not much longer.
+pub const ACCOUNT_LOG_WITHIN: Duration = Duration::from_secs(183 * 86_400);
+/// Lines of it in an answer: the last ones, as many as somebody reads.
+pub const ACCOUNT_LOG_SHOWN: usize = 300;
 /// After this long without a request an account is signed out: a phone that was left behind overnight and longer.
 pub const SESSION_IDLE: Duration = Duration::from_secs(2 * 86_400);
 /// A session's last request is written down at most this often, so that reading costs no write.

@@ -6,6 +6,7 @@
 use crate::{
     db::{self, Cell, Database, Db, On, bring_up, values},
     people::{self, PeopleError},
+    problem::Fault,
     run::{self, book},
     store::{self, Store, StoreError},
 };
@@ -55,6 +56,8 @@ pub enum MigrateError {
     Rounds(run::RunsError),
     /// Scenarios.
     Scenarios(StoreError),
+    /// Of which place each scenario is.
+    Places(Fault),
     /// The journal.
     Journal(OpenError),
     /// The journal cannot be read.
@@ -73,10 +76,13 @@ impl From<db::Error> for MigrateError {
 type Table = (&'static str, &'static str, &'static [&'static str]);
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 25] = [
+const TABLES: [Table; 28] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
+    ("people", "account_log", &["number"]),
+    ("people", "second_factor", &["account"]),
+    ("people", "recovery_code", &["hash"]),
     ("people", "invitation", &["hash"]),
     ("people", "session", &["id"]),
     ("people", "place", &["id"]),
@@ -112,7 +118,7 @@ pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<
     }
     // It holds the folder: no server works on it.
     let store = Store::open(data).map_err(MigrateError::Scenarios)?;
-    brought_up(data)?;
+    brought_up(data, &store)?;
     let files = [data.join(people::FILE), data.join(book::FILE), data.join(run::JOURNAL).join(sqlite::FILE)];
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = |path: &std::path::PathBuf| {
@@ -155,10 +161,11 @@ pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<
     Ok(Moved { tables, scenarios, logs: verified.logs, frames: verified.frames })
 }
 
-/// Brings the folder's files to the form of this program, with its own key, and looks whether the journal is as it was signed.
-fn brought_up(data: &Path) -> Result<(), MigrateError> {
+/// Brings the folder's files and scenarios to the form of this program, with its own key, and looks whether the journal is as it was signed.
+fn brought_up(data: &Path, store: &Store) -> Result<(), MigrateError> {
     let people = people::People::open(data).map_err(MigrateError::People)?;
     let runs = run::Runs::open(data, people.rounds_key()).map_err(MigrateError::Rounds)?;
+    crate::place(store, &people, &runs).map_err(MigrateError::Places)?;
     let verified = runs.journal.verify(&|_| {}).map_err(MigrateError::Storage)?;
     match verified.faults.len() {
         0 => Ok(()),

@@ -9,8 +9,10 @@
 
 pub mod accounts;
 pub mod communities;
+pub mod factor;
 pub mod id;
 pub mod invitations;
+pub mod log;
 pub mod master_key;
 pub mod names;
 pub mod places;
@@ -87,6 +89,8 @@ pub enum PeopleError {
     Unknown,
     /// There are as many as there may be.
     Full(usize),
+    /// The account of this link has another login name.
+    LoginOther,
     /// Somebody has this login name.
     LoginTaken,
     /// A place stands below a wider one only.
@@ -160,6 +164,7 @@ impl From<PeopleError> for Fault {
             PeopleError::Unknown => Fault::new(StatusCode::NOT_FOUND, "unknown_here"),
             PeopleError::Full(most) => Fault::new(StatusCode::CONFLICT, "full").with("most", most),
             PeopleError::LoginTaken => Fault::new(StatusCode::CONFLICT, "login_taken"),
+            PeopleError::LoginOther => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_other"),
             PeopleError::NotWider => Fault::new(StatusCode::CONFLICT, "place_not_wider"),
             PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
             PeopleError::Disk { path, source } => {

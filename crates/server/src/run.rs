@@ -4,11 +4,12 @@
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
 //! its secret · `running` a round in memory · [`news`] who waits for more of it, [`lately`] what was seen of one that is not · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
-//! missed, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
+//! missed, `all_rounds` what all rounds of a community came to, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
 
+mod all_rounds;
 pub mod book;
 pub mod bundle;
 mod calling;
@@ -73,6 +74,7 @@ pub struct Runs {
     /// With which it prints.
     pub fonts: PrintFonts,
     running: Mutex<InMemory>,
+    sums: all_rounds::Sums,
     /// By which this process is told from others over the same database.
     name: String,
     /// The journal's last commit: boards wait here.
@@ -170,7 +172,8 @@ impl Runs {
         });
         let journal = open(options).map_err(RunsError::Journal)?;
         let (fonts, name) = (PrintFonts::default(), Uuid::new_v4().to_string());
-        Ok(Runs { journal, book, fonts, running: Mutex::default(), name, grown, news })
+        let (running, sums) = (Mutex::default(), all_rounds::Sums::default());
+        Ok(Runs { journal, book, fonts, running, sums, name, grown, news })
     }
 
     /// Prints with this font file what is not Latin.

@@ -1,7 +1,8 @@
 //! Scenarios: plain folders in the data folder (`folders`), which the terminal works on too; or, where several processes share
 //! a database, rows of it (`shared`).
 //!
-//! A version is the hash of a scenario's content. Nothing is thrown away: what is removed goes to a bin.
+//! A version is the hash of a scenario's content. Nothing is thrown away: what is removed goes to a bin. Each scenario is for one place:
+//! for whoever does not plan there, there is none of its id.
 
 mod folder;
 mod folders;
@@ -18,7 +19,10 @@ pub(crate) use shared::TABLES;
 use folders::Folders;
 use shared::Shared;
 
-use crate::db::{self, Database, On};
+use crate::{
+    access::{role::Place, who::Who},
+    db::{self, Database, On},
+};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use scenario::Files;
@@ -43,6 +47,8 @@ pub struct Listed {
     pub version: String,
     /// When its files were last written, RFC 3339.
     pub changed: Option<String>,
+    /// For which place it is planned: who plans there sees it, and nobody else.
+    pub place: Place,
 }
 
 /// A scenario with its files.
@@ -56,6 +62,8 @@ pub struct Kept {
     pub version: String,
     /// Its files.
     pub files: Files,
+    /// For which place it is planned.
+    pub place: Place,
 }
 
 /// A scenario as it is sent.
@@ -69,6 +77,8 @@ pub struct Packed {
     pub version: String,
     /// Its files: path → base64.
     pub files: BTreeMap<String, String>,
+    /// For which place it is planned.
+    pub place: Place,
 }
 
 impl Kept {
@@ -80,6 +90,7 @@ impl Kept {
             name: self.name.clone(),
             version: self.version.clone(),
             files: files.map(|(path, bytes)| (path.clone(), BASE64_STANDARD.encode(bytes))).collect(),
+            place: self.place,
         }
     }
 }
@@ -91,6 +102,8 @@ pub struct Changes {
     pub name: Option<String>,
     /// Files: `None` takes one out.
     pub files: BTreeMap<String, Option<Vec<u8>>>,
+    /// For which place it is planned from now on; `None`: as it is.
+    pub place: Option<Place>,
 }
 
 /// What came of a change.
@@ -137,12 +150,12 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
 
 /// All scenarios. Its data folder is held by this program alone.
 pub struct Store {
-    place: Place,
+    held: Held,
     /// Keeps a second server out.
     _lock: File,
 }
 
-enum Place {
+enum Held {
     Folders(Folders),
     Shared(Shared),
 }
@@ -160,7 +173,7 @@ impl Store {
     /// The disk says no, or another server holds the folder.
     pub fn open(data: &Path) -> Result<Store, StoreError> {
         let lock = lock(data)?;
-        Ok(Store { place: Place::Folders(Folders::open(data)?), _lock: lock })
+        Ok(Store { held: Held::Folders(Folders::open(data)?), _lock: lock })
     }
 
     /// Opens them in a database that several processes share. The data folder holds what is this process's own.
@@ -169,42 +182,51 @@ impl Store {
     /// The disk or the database says no, or another server holds the folder.
     pub fn shared(data: &Path, database: &Database) -> Result<Store, StoreError> {
         let lock = lock(data)?;
-        Ok(Store { place: Place::Shared(Shared::open(database)?), _lock: lock })
+        Ok(Store { held: Held::Shared(Shared::open(database)?), _lock: lock })
     }
 
-    /// All scenarios, the last written first, and how many folders have names that are no ids.
+    /// The scenarios that somebody plans with, the last written first, and how many folders have names that are no ids.
     ///
     /// # Errors
     /// The disk or the database says no.
-    pub fn list(&self) -> Result<(Vec<Listed>, usize), StoreError> {
-        match &self.place {
-            Place::Folders(folders) => folders.list(),
-            Place::Shared(shared) => Ok((shared.list()?, 0)),
-        }
+    pub fn list(&self, who: &Who) -> Result<(Vec<Listed>, usize), StoreError> {
+        let (mut listed, others) = match &self.held {
+            Held::Folders(folders) => folders.list()?,
+            Held::Shared(shared) => (shared.list()?, 0),
+        };
+        listed.retain(|of| who.plans_for(of.place));
+        Ok((listed, others))
     }
 
     /// A scenario with its files.
     ///
     /// # Errors
-    /// There is none, it is too large, or the disk or the database says no.
-    pub fn get(&self, id: &Id) -> Result<Kept, StoreError> {
-        match &self.place {
-            Place::Folders(folders) => folders.get(id),
-            Place::Shared(shared) => shared.get(id),
-        }
+    /// There is none that somebody plans with, it is too large, or the disk or the database says no.
+    pub fn get(&self, who: &Who, id: &Id) -> Result<Kept, StoreError> {
+        let kept = match &self.held {
+            Held::Folders(folders) => folders.get(id),
+            Held::Shared(shared) => shared.get(id),
+        };
+        kept.and_then(|kept| theirs(who, kept.place).map(|()| kept))
     }
 
-    /// A new scenario. Its id is made from its name, or else from the community's, or else from `hint`.
+    /// A new scenario, for a place. Its id is made from its name, or else from the community's, or else from `hint`.
     ///
     /// # Errors
     /// As [`Store::get`], and paths that no scenario's file has.
-    pub fn create(&self, name: Option<&str>, hint: &str, files: &Files) -> Result<Kept, StoreError> {
+    pub fn create(
+        &self,
+        place: Place,
+        name: Option<&str>,
+        hint: &str,
+        files: &Files,
+    ) -> Result<Kept, StoreError> {
         path::check_all(files.0.keys())?;
         folder::check_size(files)?;
-        let new = New::of(name, hint, files);
-        match &self.place {
-            Place::Folders(folders) => folders.create(&new, files),
-            Place::Shared(shared) => shared.create(&new, files),
+        let new = New::of(place, name, hint, files);
+        match &self.held {
+            Held::Folders(folders) => folders.create(&new, files),
+            Held::Shared(shared) => shared.create(&new, files),
         }
     }
 
@@ -212,33 +234,67 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::create`].
-    pub fn change(&self, id: &Id, version: &str, changes: &Changes) -> Result<Written, StoreError> {
-        match &self.place {
-            Place::Folders(folders) => folders.change(id, version, changes),
-            Place::Shared(shared) => shared.change(id, version, changes),
+    pub fn change(
+        &self,
+        who: &Who,
+        id: &Id,
+        version: &str,
+        changes: &Changes,
+    ) -> Result<Written, StoreError> {
+        match &self.held {
+            Held::Folders(folders) => folders.change(who, id, version, changes),
+            Held::Shared(shared) => shared.change(who, id, version, changes),
         }
     }
 
     /// Moves a scenario to the bin.
     ///
     /// # Errors
-    /// There is none, or the disk or the database says no.
-    pub fn remove(&self, id: &Id) -> Result<(), StoreError> {
-        match &self.place {
-            Place::Folders(folders) => folders.remove(id),
-            Place::Shared(shared) => shared.remove(id),
+    /// There is none that somebody plans with, or the disk or the database says no.
+    pub fn remove(&self, who: &Who, id: &Id) -> Result<(), StoreError> {
+        match &self.held {
+            Held::Folders(folders) => folders.remove(who, id),
+            Held::Shared(shared) => shared.remove(who, id),
         }
     }
+
+    /// The scenarios of which nobody has said yet for which place they are: those of an older program, and folders that somebody
+    /// put in by hand.
+    ///
+    /// # Errors
+    /// The disk or the database says no.
+    pub(crate) fn unplaced(&self) -> Result<Vec<Id>, StoreError> {
+        match &self.held {
+            Held::Folders(folders) => folders.unplaced(),
+            Held::Shared(shared) => shared.unplaced(),
+        }
+    }
+
+    /// Says it of one.
+    ///
+    /// # Errors
+    /// The disk or the database says no.
+    pub(crate) fn put_in(&self, id: &Id, place: Place) -> Result<(), StoreError> {
+        match &self.held {
+            Held::Folders(folders) => folders.put_in(id, place),
+            Held::Shared(shared) => shared.put_in(id, place),
+        }
+    }
+}
+
+/// What is planned for another place does not exist for somebody.
+fn theirs(who: &Who, place: Place) -> Result<(), StoreError> {
+    if who.plans_for(place) { Ok(()) } else { Err(StoreError::Unknown) }
 }
 
 impl Store {
     /// Writes all scenarios of the folders into the rows of a database, and reads them back; how many.
     pub(crate) fn copy_to(&self, on: &On<'_>) -> Result<usize, StoreError> {
-        let listed = self.list()?.0;
+        let listed = self.list(&Who::Owner)?.0;
         for of in &listed {
             let Some(id) = Id::parse(&of.id) else { continue };
             let changed = of.changed.as_ref().and_then(|at| at.parse::<Timestamp>().ok());
-            let kept = self.get(&id)?;
+            let kept = self.get(&Who::Owner, &id)?;
             if shared::copied(on, &kept, changed.unwrap_or_else(Timestamp::now))? != kept {
                 return Err(StoreError::Database(db::Error::Odd("a scenario does not read back as it was")));
             }
@@ -259,8 +315,9 @@ fn lock(data: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// What a new scenario is called.
+/// What a new scenario is called, and for which place it is.
 struct New {
+    place: Place,
     /// From the first of these that can be one comes its id.
     names: [String; 3],
     /// What people call it, where that is not the community's name.
@@ -268,11 +325,12 @@ struct New {
 }
 
 impl New {
-    fn of(name: Option<&str>, hint: &str, files: &Files) -> New {
+    fn of(place: Place, name: Option<&str>, hint: &str, files: &Files) -> New {
         let of_files = folder::community(files);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
         let named = name.filter(|name| Some(*name) != of_files.as_deref()).map(str::to_owned);
         New {
+            place,
             names: [name.unwrap_or_default().to_owned(), of_files.unwrap_or_default(), hint.to_owned()],
             named,
         }
@@ -308,8 +366,8 @@ fn changed(kept: &Kept, changes: &Changes) -> Result<(Files, Option<Option<Strin
 }
 
 /// A scenario as it was found.
-fn kept(id: &Id, files: Files, named: Option<String>) -> Kept {
+fn kept(id: &Id, files: Files, named: Option<String>, place: Place) -> Kept {
     let version = folder::version(&files, named.as_deref());
     let name = named.or_else(|| folder::community(&files)).unwrap_or_else(|| id.to_string());
-    Kept { id: id.clone(), name, version, files }
+    Kept { id: id.clone(), name, version, files, place }
 }

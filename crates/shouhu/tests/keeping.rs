@@ -455,7 +455,13 @@ fn a_folder_is_moved_into_an_empty_database_once_and_nothing_of_it_changes() {
     assert_eq!(people.communities().unwrap()[0].name, "Willow Court");
     assert_eq!(people.accounts().unwrap()[0].login, "anna");
     let listed = |store: &server::Store| -> Vec<_> {
-        store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect()
+        store
+            .list(&server::access::who::Who::Owner)
+            .unwrap()
+            .0
+            .into_iter()
+            .map(|of| (of.id, of.name, of.version))
+            .collect()
     };
     let (old, new) = (
         server::Store::open(&at.join("data")).unwrap(),

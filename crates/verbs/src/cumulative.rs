@@ -1,9 +1,10 @@
 //! Cumulative figures of a place, with what is counted and what is not, so that they can be quoted.
 
 use crate::{Voice, number::whole};
-use domain::{Moment, Notes};
+use domain::{Moment, Notes, event::Finding};
 use formats::dhis2::{DataValue, DataValueSet};
 use jiff::civil::Date;
+use round::Round;
 use scenario::{Dhis2Mapping, dhis2_other_day, dhis2_shared, without_dhis2_id};
 use std::collections::BTreeMap;
 
@@ -90,6 +91,26 @@ pub enum Shown {
 }
 
 impl Cumulative {
+    /// A round's figures, as of a moment.
+    pub fn of(as_of: Moment, round: &Round) -> Cumulative {
+        let tubes = round.tube_counts();
+        let done = round.households().values().filter(|household| household.done()).count();
+        let mut counts = vec![
+            (Figure::PeopleServed, u64::from(round.counts().served)),
+            (Figure::DoorsDone, done as u64),
+            (Figure::Tubes, round.tubes().len() as u64),
+        ];
+        // Before anything is released there is no number, not even none.
+        if tubes.released > 0 {
+            let released =
+                round.all_tubes().filter_map(|item| round.result(item)).filter(|of| of.released.is_some());
+            let positive = released.filter(|of| of.report.finding == Finding::Positive).count();
+            counts.push((Figure::ResultsOut, u64::from(tubes.released)));
+            counts.push((Figure::PositiveTubes, positive as u64));
+        }
+        Cumulative::of_round(as_of, counts)
+    }
+
     /// One round's figures, as of a moment.
     pub fn of_round(as_of: Moment, counts: impl IntoIterator<Item = (Figure, u64)>) -> Cumulative {
         let mut of = Cumulative { rounds: 1, as_of: Some(as_of), ..Cumulative::default() };
@@ -128,15 +149,20 @@ impl Cumulative {
 
     /// The same for the public: small numbers of people are not told exactly.
     pub fn public(&self, figure: Figure) -> Shown {
-        match self.count(figure) {
+        Shown::of(self.count(figure))
+    }
+}
+
+impl Shown {
+    /// A number of people, or none that is released.
+    pub fn of(count: Option<u64>) -> Shown {
+        match count {
             None => Shown::NotReleased,
             Some(count @ (0 | PUBLIC_LEAST..)) => Shown::Number(count),
             Some(_) => Shown::Fewer,
         }
     }
-}
 
-impl Shown {
     /// The number in words, or why there is none.
     pub fn text(self, voice: Voice) -> String {
         match self {

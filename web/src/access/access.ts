@@ -4,7 +4,7 @@ export type Schemas = components['schemas'];
 
 /** The server's own words for why it would not. */
 export class Refused extends Error {
-  constructor(message: string, readonly status: number) {
+  constructor(message: string, readonly status: number, readonly code = '') {
     super(message);
   }
 }
@@ -53,5 +53,5 @@ function send(method: string, path: string, content: unknown): Promise<Response>
 function refused(said: unknown, status: number): Refused {
   const problem = said as (Partial<Schemas['Problem']> & Partial<Schemas['Refused']>) | null;
   const notes = problem?.notes?.map(({ message, mend }) => `${message} ${mend}`).join(' ');
-  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`), status);
+  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`), status, problem?.code);
 }

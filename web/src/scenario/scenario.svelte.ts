@@ -41,6 +41,7 @@ export class Scenario {
   saving = $state<'saved' | 'waiting' | 'failed'>('saved');
   conflict = $state.raw<Conflict | null>(null);
   #version: string;
+  readonly #place: string | undefined;
   /** The name as the store has it. */
   #called: string;
   /** The files as the store had them when this page last agreed with it. */
@@ -53,6 +54,7 @@ export class Scenario {
     this.name = this.#called = read.name;
     this.files = this.#base = read.files;
     this.#version = read.version;
+    this.#place = read.place;
   }
 
   static async open(id: string): Promise<Scenario | null> {
@@ -234,7 +236,7 @@ export class Scenario {
   /** Settles a conflict: mine becomes a scenario of its own. */
   async keepBoth(name: string): Promise<string> {
     const { store } = kept;
-    const copy = await store.create(name, this.files);
+    const copy = await store.create(name, this.files, this.#place);
     await this.keepTheirs();
     return copy.id;
   }

@@ -2,6 +2,7 @@ import type { Answers, Note, Service } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { router } from '../router.svelte.ts';
 import { kept } from '../store/kept.ts';
+import { planning } from './planning.svelte.ts';
 import { t, words } from '../words/words.svelte.ts';
 
 const KEPT = 'shouhu.answers';
@@ -85,7 +86,7 @@ export class Questions {
         return;
       }
       const { store } = kept;
-      const made = await store.create(t('page.name', { service: service?.name ?? answers.service, date: answers.date }), files);
+      const made = await store.create(t('page.name', { service: service?.name ?? answers.service, date: answers.date }), files, planning.chosen);
       router.go('plan', made.id);
     } catch (error) {
       this.failed = error instanceof Error ? error.message : String(error);

@@ -23,10 +23,10 @@ export class ServerStore implements Store {
     return all.map((one) => ({ ...one, changed: one.changed ?? null }));
   }
 
-  async create(name: string, files: Files): Promise<Kept> {
-    const asked: Schemas['New'] = { name, files: pack(files) };
-    const { id, name: called, version } = await read<Schemas['Made']>(await fetch(SCENARIOS, sent('POST', asked)));
-    return { id, name: called, version, files };
+  async create(name: string, files: Files, place?: string): Promise<Kept> {
+    const asked: Schemas['New'] = { name, files: pack(files), ...(place && { place }) };
+    const { id, name: called, version, place: of } = await read<Schemas['Made']>(await fetch(SCENARIOS, sent('POST', asked)));
+    return { id, name: called, version, files, place: of };
   }
 
   async get(id: string): Promise<Kept | null> {
@@ -40,6 +40,11 @@ export class ServerStore implements Store {
     const answer = await fetch(at(id), sent('PUT', asked, { 'if-match': version }));
     if (answer.status === 412) return { theirs: received((await answer.json()) as Schemas['Packed']) };
     return { version: (await read<Schemas['Changed']>(answer)).version };
+  }
+
+  async handOn({ id, version }: Listed, place: string): Promise<void> {
+    const asked: Schemas['Change'] = { place };
+    await read(await fetch(at(id), sent('PUT', asked, { 'if-match': version })));
   }
 
   async remove(id: string): Promise<void> {
@@ -64,8 +69,8 @@ async function read<T>(answer: Response): Promise<T> {
   throw new Declined(said?.message ? `${said.message} ${said.mend ?? ''}` : `${answer.status} ${answer.statusText}`);
 }
 
-function received({ id, name, version, files }: Schemas['Packed']): Kept {
-  return { id, name, version, files: unpack(files) };
+function received({ id, name, version, files, place }: Schemas['Packed']): Kept {
+  return { id, name, version, files: unpack(files), place };
 }
 
 /** Whether the page came from `shouhu serve`: `make demo` writes another word into it. Nobody is asked. */

@@ -5,6 +5,8 @@ export interface Kept {
   name: string;
   version: string;
   files: Files;
+  /** For which place it is; absent in a browser. */
+  place?: string;
 }
 
 export interface Listed {
@@ -13,6 +15,8 @@ export interface Listed {
   version: string;
   /** When it was last written, RFC 3339. */
   changed: string | null;
+  /** For which place it is; absent in a browser. */
+  place?: string;
 }
 
 /** Files that are written, or taken away where null; others stay. */
@@ -24,9 +28,12 @@ export type Put = { version: string } | { theirs: Kept };
 /** Where scenarios are kept: this browser, or a server of one's own. */
 export interface Store {
   list(): Promise<Listed[]>;
-  create(name: string, files: Files): Promise<Kept>;
+  /** For a place where there are several; a browser keeps all for itself. */
+  create(name: string, files: Files, place?: string): Promise<Kept>;
   get(id: string): Promise<Kept | null>;
   /** Writes only over the version that was read. */
   put(id: string, version: string, name: string, changes: Changes): Promise<Put>;
+  /** Makes it one of another place; a browser knows none. */
+  handOn?(one: Listed, place: string): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test';
 import axe from 'axe-core';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { openToOthers, type OpenHost } from '../world/hosts.ts';
 import { like, say, type Language } from '../world/words.ts';
@@ -114,6 +115,75 @@ test('an account is removed, and its owner is signed out', async ({ page, open, 
   await other.reload();
   await other.waitForURL(/\/login(\?|$)/);
   await other.context().close();
+});
+
+/** What an app shows (RFC 6238), so many seconds from now. */
+function codeOf(secret: string, later = 0): string {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigInt64BE(BigInt(Math.floor((Date.now() / 1000 + later) / 30)));
+  const hash = createHmac('sha1', key).update(step).digest();
+  const from = hash[19]! & 15;
+  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('a second factor is set up by a picture, asked for, and a recovery code stands in for it', async ({ page, open }) => {
+  await welcome(page, open);
+  await page.goto(`${open.address}accounts`);
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: say('page.access.factor') }) });
+  await section.getByLabel(say('page.access.password')).fill(PASSWORD);
+  await section.getByRole('button', { name: say('page.access.factor.begin') }).click();
+  await expect(section.getByAltText(say('page.access.factor.picture'))).toBeVisible();
+  const secret = (await section.locator('code').textContent()) ?? '';
+  await look(page, 'factor-picture');
+  await section.getByLabel(say('page.access.factor.code')).fill(codeOf(secret));
+  await section.getByRole('button', { name: say('page.access.factor.add') }).click();
+  await expect(section.locator('code')).toHaveCount(8);
+  await expect(section.getByText(say('page.access.factor.on'))).toBeVisible();
+  await look(page, 'factor-recovery');
+  expect.soft(await faults(page)).toEqual([]);
+  const recovery = (await section.locator('code').first().textContent()) ?? '';
+  const signIn = async (code: string): Promise<void> => {
+    await page.getByRole('button', { name: say('page.access.sign_out') }).click();
+    await page.waitForURL(/\/login(\?|$)/);
+    await fill(page, 'en', 'anna', PASSWORD);
+    await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+    await page.getByLabel(say('page.access.factor.code.any')).fill('000000');
+    await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+    await expect(page.getByRole('alert')).toHaveText(like('problem.code_wrong'));
+    await page.getByLabel(say('page.access.factor.code.any')).fill(code);
+    await page.getByRole('button', { name: say('page.access.sign_in') }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title'));
+  };
+  // The next one: the one before it was used to set it up.
+  await signIn(codeOf(secret, 30));
+  await signIn(recovery);
+  await page.goto(`${open.address}accounts`);
+  await expect(page.getByText(say('page.access.log.what.recovery_used'))).toBeVisible();
+  await look(page, 'factor-log');
+});
+
+test('whoever plans for several places chooses one, and hands a scenario on', async ({ page, open }) => {
+  await welcome(page, open);
+  await expect(page.getByLabel(say('page.planning'))).toHaveCount(0);
+  const make = (name: string) => page.evaluate((named) => fetch('/api/v1/communities', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: named }) }).then((answer) => answer.status), name);
+  expect([await make('Willow Court'), await make('Plum Court')]).toEqual([201, 201]);
+  await page.reload();
+  const chosen = page.getByRole('combobox', { name: say('page.planning') }).first();
+  await expect(chosen).toHaveValue('all');
+  await look(page, 'planning');
+  await chosen.selectOption({ label: 'Willow Court' });
+  await page.getByRole('button', { name: say('page.example.flu-clinic') }).click();
+  await page.waitForURL(/#\/plan\//);
+  await page.goto(open.address);
+  const of = page.getByRole('combobox', { name: say('page.planning.of', { name: say('page.example.flu-clinic') }) });
+  await expect(of.locator('option:checked')).toHaveText('Willow Court');
+  await of.selectOption({ label: 'Plum Court' });
+  await page.reload();
+  await expect(of.locator('option:checked')).toHaveText('Plum Court');
+  await look(page, 'planning-hand-on');
+  expect.soft(await faults(page)).toEqual([]);
 });
 
 test('signing out takes half-typed sheets along', async ({ page, open }) => {

@@ -65,6 +65,11 @@ impl Role {
         }
     }
 
+    /// Whether it plans: its scenarios are those of its place.
+    pub fn plans(self) -> bool {
+        PLANNING.contains(&self)
+    }
+
     /// What it is at a site, with a phone; `None` for who has nothing to write there.
     pub fn at_site(self) -> Option<round::Role> {
         round::Role::parse(self.name())
@@ -94,6 +99,9 @@ impl Role {
         }
     }
 }
+
+/// Who plans.
+pub const PLANNING: &[Role] = &[Role::Secretary, Role::Committee, Role::Authority];
 
 /// Where a role holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

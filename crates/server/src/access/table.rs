@@ -2,7 +2,7 @@
 //! table against the API's schema, each role, and each place.
 
 use super::{
-    role::{Place, Role},
+    role::{PLANNING, Place, Role},
     who::Who,
 };
 use axum::http::Method;
@@ -55,9 +55,8 @@ const NO_DEVICE: &[Role] = &[];
 const ANY_ACCOUNT: Allowed = Roles { accounts: &Role::ALL, devices: NO_DEVICE };
 /// Any account and any device.
 const ANYBODY_SIGNED_IN: Allowed = Roles { accounts: &Role::ALL, devices: &Role::ALL };
-/// Who plans. A scenario belongs to no community: whoever plans on this server sees all scenarios on it.
-const PLANNERS: Allowed =
-    Roles { accounts: &[Role::Secretary, Role::Committee, Role::Authority], devices: NO_DEVICE };
+/// Who plans. Each sees the scenarios of the places at which they do ([`Who::plans_for`]).
+const PLANNERS: Allowed = Roles { accounts: PLANNING, devices: NO_DEVICE };
 /// Who lets others in.
 const INVITERS: Allowed = Roles { accounts: &[Role::Secretary, Role::Authority], devices: NO_DEVICE };
 /// Who leads a community's rounds, and knows its names.
@@ -97,11 +96,17 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/login", Public, Anywhere),
     rule("POST", "/api/v1/logout", Public, Anywhere),
     rule("POST", "/api/v1/password", ANY_ACCOUNT, Anywhere),
+    rule("POST", "/api/v1/factor", ANY_ACCOUNT, Anywhere),
+    rule("POST", "/api/v1/factor/code", ANY_ACCOUNT, Anywhere),
+    rule("POST", "/api/v1/factor/end", ANY_ACCOUNT, Anywhere),
     rule("GET", "/api/v1/sessions", ANYBODY_SIGNED_IN, Anywhere),
     rule("DELETE", "/api/v1/sessions/{session}", ANYBODY_SIGNED_IN, Anywhere),
     rule("POST", "/api/v1/invitations", INVITERS, Anywhere),
     rule("GET", "/api/v1/accounts", INVITERS, Anywhere),
     rule("DELETE", "/api/v1/accounts/{account}", INVITERS, Anywhere),
+    rule("DELETE", "/api/v1/accounts/{account}/factor", INVITERS, Anywhere),
+    rule("POST", "/api/v1/accounts/{account}/link", INVITERS, Anywhere),
+    rule("GET", "/api/v1/accounts/log", ANY_ACCOUNT, Anywhere),
     rule("GET", "/api/v1/communities", ANYBODY_SIGNED_IN, Anywhere),
     rule("POST", "/api/v1/communities", AUTHORITY, Anywhere),
     rule("GET", "/api/v1/communities/{community}", ANYBODY_SIGNED_IN, Community),
@@ -118,6 +123,9 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/places/{place}/figures/dhis2", ABOVE, InPlace),
     // How far a place is, is everybody's; small numbers are not told there.
     rule("GET", "/status/{place}", Public, InPlace),
+    rule("GET", "/api/v1/communities/{community}/figures", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/figures.csv", OVERSEERS, Community),
+    rule("GET", "/api/v1/communities/{community}/figures.txt", OVERSEERS, Community),
     rule("GET", "/api/v1/communities/{community}/accesses", INVITERS, Community),
     rule("GET", "/api/v1/communities/{community}/names", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/names/{resident}", SECRETARY, Community),
@@ -142,6 +150,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/doses", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/doses/file", SECRETARY, Community),
     rule("GET", "/api/v1/examples", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/planning", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios/{id}", PLANNERS, Anywhere),

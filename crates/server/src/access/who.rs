@@ -47,6 +47,24 @@ impl Who {
         }
     }
 
+    /// Whether they plan for a place: they see and change what is planned for it.
+    pub fn plans_for(&self, place: Place) -> bool {
+        match self {
+            Who::Owner => true,
+            Who::Account(account) => {
+                account.reach.iter().any(|grant| grant.role.plans() && grant.place.covers(place))
+            }
+            Who::Device(_) | Who::Nobody => false,
+        }
+    }
+
+    /// The one place for which they were made a planner; `None` for several. What the owner of the machine plans is for all.
+    pub fn one_place(&self) -> Option<Place> {
+        let mut places = self.grants().iter().filter(|grant| grant.role.plans()).map(|grant| grant.place);
+        let first = places.next()?;
+        places.all(|place| place == first).then_some(first)
+    }
+
     /// How the log of accesses calls them: an id, never a name.
     pub fn label(&self) -> String {
         match self {

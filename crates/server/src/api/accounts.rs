@@ -4,7 +4,8 @@ use super::Body;
 use crate::{
     access::{
         gate::forbidden,
-        role::{Grant, Place, Role, may_invite},
+        role::{FIRST, Grant, Place, Role, may_invite},
+        secret::Secret,
         who::{Asking, Who},
     },
     app::App,
@@ -14,6 +15,7 @@ use crate::{
         self,
         accounts::Account,
         id::{AccountId, SessionId},
+        log::{Happened, Line},
         sessions::{Device, Session},
     },
     problem::{Fault, Problem},
@@ -24,6 +26,7 @@ use axum::{
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A session that can be ended.
@@ -47,6 +50,26 @@ pub struct OpenSession {
     seen: i64,
     /// When it ends by itself.
     expires: i64,
+}
+
+/// Something that happened to an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountEvent {
+    /// Seconds since 1970.
+    at: i64,
+    /// The account's id; null for a link that was made.
+    #[schema(required)]
+    account: Option<AccountId>,
+    /// Its login name; null where there is none any more.
+    #[schema(required)]
+    login: Option<String>,
+    /// What.
+    what: Happened,
+    /// Who did it: an account's id, `owner`, or `nobody` for somebody who was not let in.
+    who: String,
+    /// Their login name; null where whoever asks does not know them.
+    #[schema(required)]
+    by: Option<String>,
 }
 
 /// What somebody is invited to.
@@ -108,7 +131,14 @@ pub async fn end_session(
             }
             _ => {}
         }
-        Ok(app.people.end_session(found.id)?)
+        app.people.end_session(found.id)?;
+        match &found.who {
+            Who::Account(of) => {
+                let who = asking.who.label();
+                Ok(app.people.note(Some(of.id), Happened::SessionEnded, &who, people::now())?)
+            }
+            _ => Ok(()),
+        }
     });
     ended.await.map(|()| StatusCode::NO_CONTENT)
 }
@@ -148,12 +178,46 @@ pub async fn invite(
                 Place::All => {}
             }
         }
-        Ok(app.people.invite(by, &grants, now)?)
+        let secret = app.people.invite(by, &grants, now)?;
+        app.people.note(None, Happened::Invited, &asking.who.label(), now)?;
+        Ok(secret)
     });
     let secret = invited.await?;
+    Ok((StatusCode::CREATED, Json(handed(&url, &secret, now))))
+}
+
+/// Makes a link by which somebody who forgot their password chooses another one.
+#[utoipa::path(
+    post, path = "/api/v1/accounts/{account}/link", params(("account" = String, Path)),
+    responses(
+        (status = CREATED, body = Invited),
+        (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "It is one's own, or too many links wait to be used", body = Problem),
+    )
+)]
+pub async fn renew(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Invited>), Fault> {
+    let (now, url) = (people::now(), app.mode.url());
+    let made = aside(move || {
+        let account = under(&app, &asking.who, &id)?;
+        let by = match &asking.who {
+            Who::Account(own) => Some(own.id),
+            _ => None,
+        };
+        let secret = app.people.renew(by, account.id, now)?;
+        app.people.note(Some(account.id), Happened::Renewal, &asking.who.label(), now)?;
+        Ok(secret)
+    });
+    Ok((StatusCode::CREATED, Json(handed(&url, &made.await?, now))))
+}
+
+/// A link to be handed to somebody.
+fn handed(url: &str, secret: &Secret, now: i64) -> Invited {
     let within = i64::try_from(limits::INVITATION_WITHIN.as_secs()).unwrap_or(i64::MAX);
-    let invited = Invited { link: format!("{url}/welcome#{}", secret.text()), expires: now + within };
-    Ok((StatusCode::CREATED, Json(invited)))
+    Invited { link: format!("{url}/welcome#{}", secret.text()), expires: now + within }
 }
 
 /// Accounts that whoever asks may take away, and their own.
@@ -182,15 +246,49 @@ pub async fn remove_account(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Fault> {
     let removed = aside(move || {
-        let id = AccountId::parse(&id).ok_or(people::PeopleError::Unknown)?;
-        if is_own(&asking.who, id) {
-            return Err(Fault::new(StatusCode::CONFLICT, "own_account"));
-        }
-        let account = app.people.account(id)?.filter(|account| is_under(&asking.who, account));
-        let account = account.ok_or(people::PeopleError::Unknown)?;
-        Ok(app.people.remove_account(account.id)?)
+        let account = under(&app, &asking.who, &id)?;
+        app.people.remove_account(account.id)?;
+        Ok(app.people.note(Some(account.id), Happened::Removed, &asking.who.label(), people::now())?)
     });
     removed.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// What happened to accounts that whoever asks knows of, to their own, and what they did themselves; the last first.
+#[utoipa::path(get, path = "/api/v1/accounts/log", responses((status = OK, body = [AccountEvent])))]
+pub async fn account_log(State(app): State<App>, asking: Asking) -> Result<Json<Vec<AccountEvent>>, Fault> {
+    let events = aside(move || {
+        let all = app.people.accounts()?;
+        let logins: BTreeMap<String, String> = all
+            .iter()
+            .filter(|account| sees(&asking.who, account))
+            .map(|account| (account.id.to_string(), account.login.clone()))
+            .collect();
+        // Of accounts that are gone nobody can say where they stood.
+        let is_over_all = asking.who == Who::Owner || may_invite(asking.who.grants(), &FIRST);
+        let own = asking.who.label();
+        let is_seen = |line: &Line| {
+            let account = line.account.map(|id| id.to_string());
+            is_over_all || line.who == own || account.is_some_and(|id| logins.contains_key(&id))
+        };
+        let lines = app.people.account_log()?.into_iter().filter(is_seen).take(limits::ACCOUNT_LOG_SHOWN);
+        let events = lines.map(|Line { at, account, what, who }| {
+            let by = logins.get(&who).cloned();
+            let login = account.and_then(|id| logins.get(&id.to_string()).cloned());
+            AccountEvent { at, account, login, what, who, by }
+        });
+        Ok(events.collect())
+    });
+    events.await.map(Json)
+}
+
+/// An account that somebody may take away, or change as a whole; not their own. Blocks on the disk.
+pub(super) fn under(app: &App, who: &Who, id: &str) -> Result<Account, Fault> {
+    let id = AccountId::parse(id).ok_or(people::PeopleError::Unknown)?;
+    if is_own(who, id) {
+        return Err(Fault::new(StatusCode::CONFLICT, "own_account"));
+    }
+    let account = app.people.account(id)?.filter(|account| is_under(who, account));
+    Ok(account.ok_or(people::PeopleError::Unknown)?)
 }
 
 /// Whether somebody may know of an account: it is their own, or they could have invited it.

@@ -107,7 +107,8 @@ pub async fn evening(
         });
         let round = folded.live().round();
         let (counts, tally) = (round.counts(), round.tally());
-        let made_from = Id::parse(&made.definition.made_from).filter(|id| app.store.get(id).is_ok());
+        let made_from =
+            Id::parse(&made.definition.made_from).filter(|id| app.store.get(&asking.who, id).is_ok());
         let green = counted.green.iter().map(|of| GreenHour {
             hour: of.hour.clone(),
             class: of.class.clone(),

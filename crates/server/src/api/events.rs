@@ -3,6 +3,7 @@
 
 use super::{Asker, Query, scenarios::read, verbs_on::desk};
 use crate::{
+    access::who::Asking,
     app::App,
     problem::{Fault, Problem},
     recording::{Key, Recording},
@@ -64,6 +65,7 @@ pub struct Playing {
 )]
 pub async fn events(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     Asker(voice): Asker,
     headers: HeaderMap,
@@ -73,7 +75,7 @@ pub async fn events(
     let from_min = playing.from_min.map(|minute| within(minute, &MINUTES, "from_min")).transpose()?;
     let place = app.streams.clone().try_acquire_owned();
     let place = place.map_err(|_| Fault::new(StatusCode::SERVICE_UNAVAILABLE, "streams_full"))?;
-    let kept = read(app.clone(), &id).await?;
+    let kept = read(app.clone(), asking, &id).await?;
     let key = Key {
         version: kept.version,
         policy: playing.policy,

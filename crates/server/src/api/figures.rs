@@ -19,9 +19,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Moment, event::Finding};
+use domain::Moment;
 use jiff::{Timestamp, civil::Date};
-use round::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -231,29 +230,10 @@ fn by_community(app: &App, place: Place) -> Result<Vec<(String, Cumulative)>, Fa
             Some(listed) => app.runs.glance(&app.figures, community.id, listed.id, |running| {
                 let zone = running.made.definition.zone();
                 let opens = Timestamp::from_second(listed.opens).map(|at| zone.to_datetime(at).date());
-                Ok(counted(running.folded().live().round(), now).on(opens.ok()))
+                Ok(Cumulative::of(now, running.folded().live().round()).on(opens.ok()))
             })?,
         };
         all.push((community.name, of));
     }
     Ok(all)
-}
-
-fn counted(round: &Round, now: Moment) -> Cumulative {
-    let tubes = round.tube_counts();
-    let released =
-        || round.all_tubes().filter_map(|item| round.result(item)).filter(|of| of.released.is_some());
-    let done = round.households().values().filter(|household| household.done()).count();
-    let mut counts = vec![
-        (Figure::PeopleServed, u64::from(round.counts().served)),
-        (Figure::DoorsDone, done as u64),
-        (Figure::Tubes, round.tubes().len() as u64),
-    ];
-    // Before anything is released there is no number, not even none.
-    if tubes.released > 0 {
-        let positive = released().filter(|of| of.report.finding == Finding::Positive).count();
-        counts.push((Figure::ResultsOut, u64::from(tubes.released)));
-        counts.push((Figure::PositiveTubes, positive as u64));
-    }
-    Cumulative::of_round(now, counts)
 }

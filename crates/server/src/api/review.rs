@@ -6,6 +6,7 @@ use super::{
     verbs_on::desk,
 };
 use crate::{
+    access::who::Asking,
     app::App,
     machine::{Processors, zones},
     problem::{Fault, Problem},
@@ -58,11 +59,12 @@ pub struct Reviewed {
 )]
 pub async fn review(
     State(app): State<App>,
+    asking: Asking,
     Asker(voice): Asker,
     Body(happened): Body<Happened>,
 ) -> Result<Json<Reviewed>, Fault> {
     let kept = match &happened.scenario {
-        Some(id) => Some(read(app.clone(), id).await?),
+        Some(id) => Some(read(app.clone(), asking, id).await?),
         None => None,
     };
     app.turns.compute(move || reviewed(&happened, kept.as_ref(), voice)).await.map(Json)

@@ -178,7 +178,7 @@ pub async fn make_round(
     Body(new): Body<NewRound>,
 ) -> Result<(StatusCode, Json<RoundSummary>), Fault> {
     let community = community_of(&community)?;
-    let kept = scenarios::read(app.clone(), &new.scenario).await?;
+    let kept = scenarios::read(app.clone(), asking.clone(), &new.scenario).await?;
     let now = people::now();
     let until = day(&new.retain_until)?;
     let date = new.date.as_deref().map(day).transpose()?;
@@ -549,7 +549,7 @@ fn lots(new: &[NewLot], expiries: &[Option<Date>], zone: &jiff::tz::TimeZone) ->
 }
 
 /// A link as a picture that a phone's camera reads.
-fn picture(link: &str) -> String {
+pub(super) fn picture(link: &str) -> String {
     let code = qrcode::QrCode::new(link).expect("a link is short enough");
     code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build()
 }

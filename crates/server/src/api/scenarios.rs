@@ -2,9 +2,14 @@
 
 use super::{Asker, Body};
 use crate::{
+    access::{
+        role::Place,
+        who::{Asking, Who},
+    },
     app::App,
     limits,
     machine::aside,
+    people::PeopleError,
     problem::{Fault, Problem},
     schema::{answers::Answers, answers::Needs, notes::Note, notes::Refused},
     store::{Changes, Id, Kept, Listed, Packed, Written},
@@ -40,6 +45,8 @@ pub struct New {
     pub answers: Option<scenario::Answers>,
     /// Its files: path → base64.
     pub files: Option<BTreeMap<String, String>>,
+    /// For which place it is planned: who plans there sees it. Absent: the one place for which whoever asks plans.
+    pub place: Option<Place>,
 }
 
 /// A scenario that was made.
@@ -57,6 +64,8 @@ pub struct Made {
     /// Who stands where, and how many it takes; null for an example or files.
     #[schema(value_type = Option<Needs>, required)]
     pub needs: Option<verbs::ask::Needs>,
+    /// For which place it is planned.
+    pub place: Place,
 }
 
 /// What is to be written into a scenario.
@@ -68,6 +77,8 @@ pub struct Change {
     /// Files: path → base64; null takes one out; those not named stay.
     #[serde(default)]
     pub files: BTreeMap<String, Option<String>>,
+    /// For which place it is planned from now on, one of those for which whoever asks plans; absent: as it is.
+    pub place: Option<Place>,
 }
 
 /// A scenario that was written.
@@ -79,36 +90,78 @@ pub struct Changed {
     pub name: String,
     /// Of its content now.
     pub version: String,
+    /// For which place it is planned.
+    pub place: Place,
 }
 
-/// All scenarios, the last written first.
+/// A place for which somebody plans.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedFor {
+    /// Which.
+    pub place: Place,
+    /// What people call it; null for all of them.
+    #[schema(required)]
+    pub name: Option<String>,
+}
+
+/// The places for which whoever asks plans; the first is where they most likely mean. None for the owner of the machine, who need not
+/// tell places apart.
+#[utoipa::path(get, path = "/api/v1/planning", responses((status = OK, body = [PlannedFor])))]
+pub async fn planning(State(app): State<App>, asking: Asking) -> Result<Json<Vec<PlannedFor>>, Fault> {
+    if asking.who == Who::Owner {
+        return Ok(Json(Vec::new()));
+    }
+    let places = aside(move || {
+        let communities = app.people.communities()?.into_iter();
+        let mut all: Vec<(Place, Option<String>)> =
+            communities.map(|of| (Place::Community(of.id), Some(of.name))).collect();
+        all.retain(|(place, _)| asking.who.plans_for(*place));
+        let is_one = all.len() == 1;
+        all.extend(app.people.places()?.into_iter().map(|of| (Place::Tree(of.id), Some(of.name))));
+        all.push((Place::All, None));
+        all.retain(|(place, _)| asking.who.plans_for(*place));
+        // Who looks after many plans for all of them, unless there is but one.
+        if let Some(own) = asking.who.one_place().filter(|_| !is_one) {
+            all.sort_by_key(|(place, _)| *place != own);
+        }
+        Ok(all.into_iter().map(|(place, name)| PlannedFor { place, name }).collect())
+    });
+    places.await.map(Json)
+}
+
+/// The scenarios of the places for which whoever asks plans, the last written first.
 #[utoipa::path(get, path = "/api/v1/scenarios", responses((status = OK, body = [Listed])))]
-pub async fn list(State(app): State<App>) -> Result<Json<Vec<Listed>>, Fault> {
-    Ok(Json(aside(move || Ok(app.store.list()?.0)).await?))
+pub async fn list(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Listed>>, Fault> {
+    Ok(Json(aside(move || Ok(app.store.list(&asking.who)?.0)).await?))
 }
 
-/// Makes a scenario from an example, from seven answers, or from files.
+/// Makes a scenario from an example, from seven answers, or from files, for a place.
 #[utoipa::path(
     post, path = "/api/v1/scenarios", request_body = New, params(("lang" = Option<String>, Query)),
     responses(
         (status = CREATED, body = Made),
         (status = BAD_REQUEST, body = Problem),
-        (status = UNPROCESSABLE_ENTITY, description = "The answers are refused", body = Refused),
+        (status = NOT_FOUND, description = "There is no such place, or whoever asks does not plan for it", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "The answers are refused, or no place was chosen", body = Refused),
     )
 )]
 pub async fn create(
     State(app): State<App>,
+    asking: Asking,
     Asker(voice): Asker,
     Body(new): Body<New>,
 ) -> Result<(StatusCode, Json<Made>), Fault> {
     let made = aside(move || {
         check_name(new.name.as_deref())?;
+        let place = new.place.or_else(|| asking.who.one_place());
+        let place = place.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "place_missing"))?;
+        check_place(&app, &asking, place)?;
         let (files, notes, needs) = source(&new)?;
         let purpose = new.answers.as_ref().map(|answers| format!("{} {}", answers.service, answers.date));
         let hint = new.example.clone().or(purpose).unwrap_or_default();
-        let kept = app.store.create(new.name.as_deref(), &hint, &files)?;
+        let kept = app.store.create(place, new.name.as_deref(), &hint, &files)?;
         let notes = serde_json::to_value(voice.notes(&notes)).expect("our own types are written as JSON");
-        Ok(Made { id: kept.id.to_string(), name: kept.name, version: kept.version, notes, needs })
+        Ok(Made { id: kept.id.to_string(), name: kept.name, version: kept.version, notes, needs, place })
     });
     Ok((StatusCode::CREATED, Json(made.await?)))
 }
@@ -118,8 +171,8 @@ pub async fn create(
     get, path = "/api/v1/scenarios/{id}", params(("id" = String, Path)),
     responses((status = OK, body = Packed), (status = NOT_FOUND, body = Problem))
 )]
-pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Fault> {
-    let kept = read(app, &id).await?;
+pub async fn get(State(app): State<App>, asking: Asking, Path(id): Path<String>) -> Result<Response, Fault> {
+    let kept = read(app, asking, &id).await?;
     let mut response = Json(kept.packed()).into_response();
     let tag = HeaderValue::from_str(&format!("\"{}\"", kept.version)).expect("it is hexadecimal");
     response.headers_mut().insert(header::ETAG, tag);
@@ -139,6 +192,7 @@ pub async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Respo
 )]
 pub async fn change(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     headers: HeaderMap,
     Body(change): Body<Change>,
@@ -149,16 +203,21 @@ pub async fn change(
     let id = known(&id)?;
     let written = aside(move || {
         check_name(change.name.as_deref())?;
+        if let Some(place) = change.place {
+            check_place(&app, &asking, place)?;
+        }
         let files = change.files.into_iter().map(|(path, text)| {
             let content = text.map(|text| decode(&path, &text)).transpose()?;
             Ok((path, content))
         });
-        let changes = Changes { name: change.name, files: files.collect::<Result<_, Fault>>()? };
-        Ok(app.store.change(&id, &version, &changes)?)
+        let files = files.collect::<Result<_, Fault>>()?;
+        let changes = Changes { name: change.name, files, place: change.place };
+        Ok(app.store.change(&asking.who, &id, &version, &changes)?)
     });
     match written.await? {
         Written::Now(kept) => {
-            Ok(Json(Changed { id: kept.id.to_string(), name: kept.name, version: kept.version }))
+            let Kept { id, name, version, place, .. } = kept;
+            Ok(Json(Changed { id: id.to_string(), name, version, place }))
         }
         Written::Conflict(kept) => Err(Fault::Conflict(Arc::new(kept))),
     }
@@ -169,9 +228,13 @@ pub async fn change(
     delete, path = "/api/v1/scenarios/{id}", params(("id" = String, Path)),
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
 )]
-pub async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Fault> {
+pub async fn remove(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Fault> {
     let id = known(&id)?;
-    aside(move || Ok(app.store.remove(&id)?)).await?;
+    aside(move || Ok(app.store.remove(&asking.who, &id)?)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -180,8 +243,8 @@ pub async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<St
     get, path = "/api/v1/scenarios/{id}/folder.zip", params(("id" = String, Path)),
     responses((status = OK, content_type = "application/zip"), (status = NOT_FOUND, body = Problem))
 )]
-pub async fn zip(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Fault> {
-    let kept = read(app, &id).await?;
+pub async fn zip(State(app): State<App>, asking: Asking, Path(id): Path<String>) -> Result<Response, Fault> {
+    let kept = read(app, asking, &id).await?;
     let name = format!("attachment; filename=\"{}.zip\"", kept.id);
     let bytes = aside(move || Ok(zipped(&kept))).await?;
     let mut response = bytes.into_response();
@@ -191,15 +254,28 @@ pub async fn zip(State(app): State<App>, Path(id): Path<String>) -> Result<Respo
     Ok(response)
 }
 
-/// The scenario of an address.
-pub(super) async fn read(app: App, id: &str) -> Result<Kept, Fault> {
+/// The scenario of an address, if whoever asks plans with it.
+pub(super) async fn read(app: App, asking: Asking, id: &str) -> Result<Kept, Fault> {
     let id = known(id)?;
-    aside(move || Ok(app.store.get(&id)?)).await
+    aside(move || Ok(app.store.get(&asking.who, &id)?)).await
 }
 
 /// A text that is no id names no scenario.
 fn known(id: &str) -> Result<Id, Fault> {
     Id::parse(id).ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "scenario_unknown"))
+}
+
+/// Whether there is such a place, and whoever asks plans for it. Blocks on the disk.
+fn check_place(app: &App, asking: &Asking, place: Place) -> Result<(), Fault> {
+    if !asking.who.plans_for(place) {
+        return Err(PeopleError::Unknown.into());
+    }
+    match place {
+        Place::All => {}
+        Place::Tree(id) => drop(app.people.place(id)?),
+        Place::Community(id) => drop(app.people.community(id)?),
+    }
+    Ok(())
 }
 
 fn check_name(name: Option<&str>) -> Result<(), Fault> {

@@ -1,6 +1,6 @@
 //! Signing in and out, and who one is.
 
-use super::Body;
+use super::{Body, factor};
 use crate::{
     access::{
         attempts::Source,
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::{self, People, accounts::Account, id::AccountId, sessions::Device},
+    people::{self, People, accounts::Account, id::AccountId, log::Happened, sessions::Device},
     problem::{Fault, Problem},
 };
 use axum::{
@@ -45,6 +45,8 @@ pub struct Login {
     login: String,
     /// As it was chosen.
     password: String,
+    /// Of an account with a second factor: what the app shows, or a recovery code. Absent at first: `code_needed` asks for it.
+    code: Option<String>,
 }
 
 /// Another password.
@@ -84,7 +86,8 @@ pub enum ModeName {
     Open,
 }
 
-/// Makes the account of a link, and signs it in. Each link works once.
+/// Makes the account of a link, and signs it in; or gives an account another password, by a link for that, and signs nobody in. Each
+/// link works once.
 #[utoipa::path(
     post, path = "/api/v1/welcome", request_body = Welcome,
     responses(
@@ -116,15 +119,24 @@ pub async fn welcome(
     known.ok_or_else(wrong)?;
     let password = app.passwords.hash(welcome.password, &login).await?;
     let (people, name) = (app.people.clone(), login.clone());
-    let made = aside(move || match people.accept(&link, &login, &password, now) {
-        Ok(id) => {
-            end_own(&people, &asking)?;
-            Ok((people.account(id)?, people.sign_in(id, now)?))
+    let made = aside(move || {
+        // Who has a second factor shows it when they sign in, and nobody else is signed in by such a link.
+        if let Some(id) = people.renewed(&link, &login, &password, now)? {
+            people.note(Some(id), Happened::PasswordChanged, &id.to_string(), now)?;
+            return Ok((people.account(id)?, None));
         }
-        Err(people::PeopleError::Unknown) => Err(no_link()),
-        Err(error) => Err(error.into()),
+        match people.accept(&link, &login, &password, now) {
+            Ok(id) => {
+                end_own(&people, &asking)?;
+                people.note(Some(id), Happened::Made, &id.to_string(), now)?;
+                Ok((people.account(id)?, Some(people.sign_in(id, now)?)))
+            }
+            Err(people::PeopleError::Unknown) => Err(no_link()),
+            Err(error) => Err(error.into()),
+        }
     });
     let (account, secret) = made.await?;
+    let Some(secret) = secret else { return Ok((StatusCode::CREATED, Json(account)).into_response()) };
     let known = set_known_cookie(&app.known.token(&name), app.mode.is_tls());
     let mut response = with_session(&app, &secret, (StatusCode::CREATED, Json(account)).into_response());
     response.headers_mut().append(header::SET_COOKIE, known);
@@ -155,13 +167,31 @@ pub async fn login(
     };
     let (id, hash) = found.unzip();
     let fits = app.passwords.fits(login.password, hash).await?;
-    let id =
-        id.filter(|_| fits).ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))?;
+    let (people, code) = (app.people.clone(), login.code);
+    let id = aside(move || match id {
+        Some(id) if fits => {
+            if people.has_factor(id)? {
+                // A code that is not there yet is no wrong one; it is counted until it is.
+                let code = code.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "code_needed"))?;
+                factor::show(&people, id, &code)?;
+            }
+            Ok(id)
+        }
+        _ => {
+            if let Some(id) = id {
+                people.note(Some(id), Happened::Refused, "nobody", people::now())?;
+            }
+            Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))
+        }
+    });
+    let id = id.await?;
     app.attempts.signed_in(&name, source);
     let people = app.people.clone();
     let signed_in = aside(move || {
         end_own(&people, &asking)?;
-        Ok((people.account(id)?, people.sign_in(id, people::now())?))
+        let now = people::now();
+        people.note(Some(id), Happened::SignedIn, &id.to_string(), now)?;
+        Ok((people.account(id)?, people.sign_in(id, now)?))
     });
     let (account, secret) = signed_in.await?;
     let mut response = with_session(&app, &secret, Json(account).into_response());
@@ -177,7 +207,15 @@ pub async fn login(
 pub async fn logout(State(app): State<App>, asking: Asking) -> Result<Response, Fault> {
     if let Some(session) = asking.session {
         let people = app.people.clone();
-        aside(move || Ok(people.end_session(session)?)).await?;
+        aside(move || {
+            people.end_session(session)?;
+            if let Who::Account(account) = &asking.who {
+                let who = account.id.to_string();
+                people.note(Some(account.id), Happened::SignedOut, &who, people::now())?;
+            }
+            Ok(())
+        })
+        .await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().insert(header::SET_COOKIE, clear_cookie(app.mode.is_tls()));
@@ -221,22 +259,17 @@ pub async fn password(
     let Who::Account(account) = &asking.who else {
         return Err(Fault::new(StatusCode::CONFLICT, "no_account"));
     };
-    // Who is signed in waits for no stranger.
-    let source = asking.session.map_or(Source::Address(asking.address), |id| Source::Known(*id.0.as_bytes()));
+    let source = factor::source(&asking);
     app.attempts.try_login(&account.login, source, Instant::now())?;
-    let found = {
-        let (people, name) = (app.people.clone(), account.login.clone());
-        aside(move || Ok(people.login(&name)?)).await?
-    };
-    if !app.passwords.fits(change.old, found.map(|(_, hash)| hash)).await? {
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "password_wrong"));
-    }
+    factor::check_password(&app, account, change.old).await?;
     app.attempts.signed_in(&account.login, source);
     let hash = app.passwords.hash(change.new, &account.login).await?;
     let (people, id): (_, AccountId) = (app.people.clone(), account.id);
     let changed = aside(move || {
+        let now = people::now();
         people.set_password(id, &hash)?;
-        Ok(people.sign_in(id, people::now())?)
+        people.note(Some(id), Happened::PasswordChanged, &id.to_string(), now)?;
+        Ok(people.sign_in(id, now)?)
     });
     let secret = changed.await?;
     Ok(with_session(&app, &secret, StatusCode::NO_CONTENT.into_response()))

@@ -2,6 +2,7 @@
 
 use super::{Asker, Body, scenarios::read};
 use crate::{
+    access::who::Asking,
     app::App,
     machine::{Processors, zones},
     problem::{Fault, Problem},
@@ -63,8 +64,13 @@ pub struct Sheet {
         (status = OK, body = View), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused)
     )
 )]
-pub async fn view(State(app): State<App>, Path(id): Path<String>, asker: Asker) -> Result<Response, Fault> {
-    work(app, &id, asker, |desk| Ok(json(&desk.view()?))).await
+pub async fn view(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+    asker: Asker,
+) -> Result<Response, Fault> {
+    work(app, asking, &id, asker, |desk| Ok(json(&desk.view()?))).await
 }
 
 /// Says all that is wrong with a scenario.
@@ -75,12 +81,15 @@ pub async fn view(State(app): State<App>, Path(id): Path<String>, asker: Asker) 
 )]
 pub async fn check(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     asker: Asker,
     Body(_): Body<CheckOptions>,
 ) -> Result<Response, Fault> {
-    work(app, &id, asker, |desk| Ok(json(&serde_json::json!({ "notes": desk.voice.notes(&desk.check()) }))))
-        .await
+    work(app, asking, &id, asker, |desk| {
+        Ok(json(&serde_json::json!({ "notes": desk.voice.notes(&desk.check()) })))
+    })
+    .await
 }
 
 /// Plans who is called when: the JSON of `shouhu plan --json`.
@@ -93,11 +102,12 @@ pub async fn check(
 )]
 pub async fn plan(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     asker: Asker,
     Body(options): Body<options::PlanOptions>,
 ) -> Result<Response, Fault> {
-    work(app, &id, asker, move |desk| Ok(desk.plan(&options)?)).await
+    work(app, asking, &id, asker, move |desk| Ok(desk.plan(&options)?)).await
 }
 
 /// Lives a plan under seeds: the JSON of `shouhu rehearse --json`.
@@ -110,11 +120,12 @@ pub async fn plan(
 )]
 pub async fn rehearse(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     asker: Asker,
     Body(options): Body<options::RehearseOptions>,
 ) -> Result<Response, Fault> {
-    work(app, &id, asker, move |desk| Ok(desk.rehearse(&options)?)).await
+    work(app, asking, &id, asker, move |desk| Ok(desk.rehearse(&options)?)).await
 }
 
 /// What a secretary hands out: a page for residents, role cards, and under a plan the text for the group chat, tables, pages
@@ -128,11 +139,12 @@ pub async fn rehearse(
 )]
 pub async fn sheets(
     State(app): State<App>,
+    asking: Asking,
     Path(id): Path<String>,
     asker: Asker,
     Body(options): Body<SheetOptions>,
 ) -> Result<Json<Sheets>, Fault> {
-    let files = read(app.clone(), &id).await?.files;
+    let files = read(app.clone(), asking, &id).await?.files;
     let sheets = app.turns.compute(move || {
         let sheets = desk(&files, asker.0).sheets(options.plan.as_ref())?;
         Ok(sheets.into_iter().map(|(name, content)| Sheet { name: name.to_owned(), content }).collect())
@@ -147,11 +159,12 @@ pub(super) fn desk(files: &Files, voice: Voice) -> Desk<'_> {
 
 async fn work(
     app: App,
+    asking: Asking,
     id: &str,
     Asker(voice): Asker,
     verb: impl FnOnce(Desk<'_>) -> Result<String, Fault> + Send + 'static,
 ) -> Result<Response, Fault> {
-    let files = read(app.clone(), id).await?.files;
+    let files = read(app.clone(), asking, id).await?.files;
     let text = app.turns.compute(move || verb(desk(&files, voice))).await?;
     let mut response = text.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -17,6 +17,8 @@ pub struct Account {
     pub login: String,
     /// What they may do, and where.
     pub grants: Vec<Grant>,
+    /// Whether signing in asks for a second factor.
+    pub factor: bool,
     /// The same with all places and communities below those of the tree.
     #[serde(skip)]
     pub reach: Vec<Grant>,
@@ -84,7 +86,8 @@ impl People {
         let remove = doing("remove an account");
         self.db.change(&remove, |on| {
             on.execute("DELETE FROM account WHERE id = ?1", values![id]).map_err(&remove)?;
-            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&remove)
+            let text = "DELETE FROM invitation WHERE made_by = ?1 OR account = ?1";
+            on.execute(text, values![id]).map(drop).map_err(&remove)
         })
     }
 }
@@ -96,8 +99,10 @@ pub(super) fn has_accounts(on: &On<'_>) -> Result<bool, PeopleError> {
 
 pub(super) fn account(on: &On<'_>, id: AccountId) -> Result<Option<Account>, PeopleError> {
     let find = doing("find an account");
-    let login = on.optional("SELECT login FROM account WHERE id = ?1", values![id], |row| row.get(0));
-    let Some(login) = login.map_err(&find)? else { return Ok(None) };
+    let text = "SELECT login, EXISTS (SELECT 1 FROM second_factor WHERE account = ?1 AND is_asked = 1) \
+                FROM account WHERE id = ?1";
+    let found = on.optional(text, values![id], |row| Ok((row.get(0)?, row.get(1)?)));
+    let Some((login, factor)) = found.map_err(&find)? else { return Ok(None) };
     let text = "SELECT role, place FROM account_grant WHERE account = ?1 ORDER BY role, place";
     let read = on.all(text, values![id], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
     // A role that this program does not know grants nothing.
@@ -106,7 +111,7 @@ pub(super) fn account(on: &On<'_>, id: AccountId) -> Result<Option<Account>, Peo
     };
     let grants: Vec<Grant> = read.map_err(&find)?.into_iter().filter_map(grant).collect();
     let reach = super::places::reach(on, &grants)?;
-    Ok(Some(Account { id, login, grants, reach }))
+    Ok(Some(Account { id, login, grants, factor, reach }))
 }
 
 /// Writes an account with its grants.

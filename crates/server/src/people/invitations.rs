@@ -1,4 +1,4 @@
-//! Links that make an account, each once.
+//! Links that make an account, or give one another password, each once.
 
 use super::{
     People, PeopleError,
@@ -32,7 +32,7 @@ impl People {
                 return Ok(None);
             }
             let secret = Secret::draw();
-            write(on, &secret, true, None, &FIRST, now)?;
+            write(on, &secret, true, None, &FIRST, None, now)?;
             Ok(Some(secret))
         })
     }
@@ -50,9 +50,59 @@ impl People {
                 return Err(PeopleError::Full(limits::INVITATIONS));
             }
             let secret = Secret::draw();
-            write(on, &secret, false, by, grants, now)?;
+            write(on, &secret, false, by, grants, None, now)?;
             Ok(secret)
         })
+    }
+
+    /// A link by which somebody who forgot their password chooses another one. Whether it may be given is asked before.
+    ///
+    /// # Errors
+    /// Too many wait to be used, or the database says no.
+    pub fn renew(&self, by: Option<AccountId>, of: AccountId, now: i64) -> Result<Secret, PeopleError> {
+        let renew = doing("make a link for another password");
+        self.db.change(&renew, |on| {
+            let text = "DELETE FROM invitation WHERE expires <= ?1 OR account = ?2";
+            on.execute(text, values![now, of]).map_err(&renew)?;
+            let waiting = on.count("SELECT count(*) FROM invitation", &[]).map_err(&renew)?;
+            if waiting >= limits::INVITATIONS as i64 {
+                return Err(PeopleError::Full(limits::INVITATIONS));
+            }
+            let secret = Secret::draw();
+            write(on, &secret, false, by, &[], Some(of), now)?;
+            Ok(secret)
+        })
+    }
+
+    /// Gives the account of such a link this password, ends its sessions, and the link can never be used again. `None` for a link that
+    /// makes an account.
+    ///
+    /// # Errors
+    /// The link is none, its account has another login name, or the database says no. The link stays good then.
+    pub fn renewed(
+        &self,
+        link: &SecretHash,
+        login: &str,
+        password: &str,
+        now: i64,
+    ) -> Result<Option<AccountId>, PeopleError> {
+        let renew = doing("use a link for another password");
+        let id = self.db.change(&renew, |on| {
+            let text = "SELECT account FROM invitation WHERE hash = ?1 AND expires > ?2";
+            let found = on.optional(text, values![link, now], |row| row.get::<Option<AccountId>>(0));
+            let Some(id) = found.map_err(&renew)?.ok_or(PeopleError::Unknown)? else { return Ok(None) };
+            let account = accounts::account(on, id)?.ok_or(PeopleError::Unknown)?;
+            if account.login != login {
+                return Err(PeopleError::LoginOther);
+            }
+            on.execute("DELETE FROM invitation WHERE hash = ?1", values![link]).map_err(&renew)?;
+            on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, password])
+                .map_err(&renew)?;
+            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&renew)?;
+            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map_err(&renew)?;
+            Ok(Some(id))
+        })?;
+        Ok(id)
     }
 
     /// What a link invites to; `None` if it is used, over, or none of ours.
@@ -79,7 +129,8 @@ impl People {
     ) -> Result<AccountId, PeopleError> {
         let accept = doing("accept an invitation");
         self.db.change(&accept, |on| {
-            let text = "DELETE FROM invitation WHERE hash = ?1 AND expires > ?2 RETURNING grants, is_first";
+            let text = "DELETE FROM invitation WHERE hash = ?1 AND expires > ?2 AND account IS NULL \
+                        RETURNING grants, is_first";
             let found = on.optional(text, values![link, now], |row| Ok((row.get::<String>(0)?, row.get(1)?)));
             let (grants, is_first) = found.map_err(&accept)?.ok_or(PeopleError::Unknown)?;
             if is_first && accounts::has_accounts(on)? {
@@ -91,7 +142,8 @@ impl People {
                 return Err(PeopleError::LoginTaken);
             }
             let reach = super::places::reach(on, &grants)?;
-            let account = Account { id: AccountId::draw(), login: login.to_owned(), grants, reach };
+            let account =
+                Account { id: AccountId::draw(), login: login.to_owned(), grants, factor: false, reach };
             accounts::add(on, &account, password, now)?;
             Ok(account.id)
         })
@@ -104,13 +156,13 @@ fn write(
     is_first: bool,
     by: Option<AccountId>,
     grants: &[Grant],
+    account: Option<AccountId>,
     now: i64,
 ) -> Result<(), PeopleError> {
     let grants = serde_json::to_string(grants).expect("our own types are written as JSON");
     let expires = now + seconds(limits::INVITATION_WITHIN);
-    let text =
-        "INSERT INTO invitation (hash, is_first, made_by, grants, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let written = on.execute(text, values![secret.hash(), is_first, by, grants, expires]);
+    let text = "INSERT INTO invitation (hash, is_first, made_by, grants, expires, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let written = on.execute(text, values![secret.hash(), is_first, by, grants, expires, account]);
     written.map(drop).map_err(doing("make an invitation"))
 }
 

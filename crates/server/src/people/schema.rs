@@ -8,7 +8,7 @@ use std::{fs, path::Path, time::Duration};
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
 pub(crate) const TABLES: Tables =
-    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED)] };
+    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS)] };
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -20,13 +20,24 @@ const NOW: &str = "
         PRIMARY KEY (account, role, place)
     ) STRICT;
     CREATE TABLE invitation (
-        hash BLOB PRIMARY KEY, is_first INTEGER NOT NULL, made_by TEXT, grants TEXT NOT NULL, expires INTEGER NOT NULL
+        hash BLOB PRIMARY KEY, is_first INTEGER NOT NULL, made_by TEXT, grants TEXT NOT NULL, expires INTEGER NOT NULL,
+        account TEXT
     ) STRICT;
     CREATE TABLE session (
         id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE,
         account TEXT REFERENCES account ON DELETE CASCADE,
         community_id TEXT, round TEXT, device TEXT, role TEXT,
         created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE account_log (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE second_factor (
+        account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
+        last_step INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE recovery_code (
+        hash BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE
     ) STRICT;
     CREATE INDEX session_account ON session (account);
     CREATE INDEX session_device ON session (community_id, device);
@@ -73,7 +84,7 @@ const NOW: &str = "
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 3] = [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED)];
+const STEPS: [(i64, &str); 4] = [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS)];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -107,8 +118,22 @@ const UNPROVED: &str = "
     ) STRICT;
 ";
 
+const FACTORS: &str = "
+    ALTER TABLE invitation ADD COLUMN account TEXT;
+    CREATE TABLE account_log (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE second_factor (
+        account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
+        last_step INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE recovery_code (
+        hash BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account ON DELETE CASCADE
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 4;
+pub(super) const KNOWN: i64 = 5;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

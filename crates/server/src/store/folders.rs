@@ -1,8 +1,11 @@
 //! Scenarios in the data folder: `DIR/scenarios/ID/` are plain folders. Everything is read anew each time, so what somebody edits
 //! by hand is seen. What is removed moves to `DIR/.bin/`.
 
-use super::{Changes, Id, Kept, Listed, New, StoreError, Written, at, changed, folder, kept, write};
-use crate::limits;
+use super::{Changes, Id, Kept, Listed, New, StoreError, Written, at, changed, folder, kept, theirs, write};
+use crate::{
+    access::{role::Place, who::Who},
+    limits,
+};
 use scenario::Files;
 use std::{
     collections::BTreeMap,
@@ -13,6 +16,8 @@ use std::{
 
 /// Hidden in a scenario's folder: what people call it, where that is not the community's name.
 const NAME_FILE: &str = ".name";
+/// Beside it: for which place it is, as grants say it. Without one it is for those who plan everywhere.
+const PLACE_FILE: &str = ".place";
 
 /// The folders.
 pub(super) struct Folders {
@@ -39,7 +44,8 @@ impl Folders {
             // A folder that is too large, or goes away meanwhile, hides no other.
             let Ok(kept) = self.read(&id) else { continue };
             let changed = folder::changed(&self.folder(&id));
-            listed.push(Listed { id: id.to_string(), name: kept.name, version: kept.version, changed });
+            let Kept { name, version, place, .. } = kept;
+            listed.push(Listed { id: id.to_string(), name, version, changed, place });
         }
         listed.sort_by(|a, b| b.changed.cmp(&a.changed).then_with(|| a.id.cmp(&b.id)));
         Ok((listed, others))
@@ -57,15 +63,23 @@ impl Folders {
         }
         let id = new.id(|id| !self.folder(id).exists());
         let hidden = new.named.iter().map(|name| (NAME_FILE.to_owned(), name.as_bytes().to_vec()));
-        let hidden: BTreeMap<_, _> = hidden.collect();
+        let place = (PLACE_FILE.to_owned(), new.place.to_string().into_bytes());
+        let hidden: BTreeMap<_, _> = hidden.chain([place]).collect();
         let folder = self.folder(&id);
         write::new_folder(&folder, files.0.iter().chain(&hidden)).map_err(at(&folder))?;
         self.read(&id)
     }
 
-    pub(super) fn change(&self, id: &Id, version: &str, changes: &Changes) -> Result<Written, StoreError> {
+    pub(super) fn change(
+        &self,
+        who: &Who,
+        id: &Id,
+        version: &str,
+        changes: &Changes,
+    ) -> Result<Written, StoreError> {
         let _turn = self.turn();
         let kept = self.read(id)?;
+        theirs(who, kept.place)?;
         if kept.version != version {
             return Ok(Written::Conflict(kept));
         }
@@ -78,17 +92,35 @@ impl Folders {
         if let Some(named) = named {
             files.insert(NAME_FILE.to_owned(), named.map(String::into_bytes));
         }
+        if let Some(place) = changes.place {
+            files.insert(PLACE_FILE.to_owned(), Some(place.to_string().into_bytes()));
+        }
         write::change(&folder, &files).map_err(at(&folder))?;
         Ok(Written::Now(self.read(id)?))
     }
 
-    pub(super) fn remove(&self, id: &Id) -> Result<(), StoreError> {
+    pub(super) fn remove(&self, who: &Who, id: &Id) -> Result<(), StoreError> {
         let _turn = self.turn();
         let folder = self.folder(id);
         if !folder::is_folder(&folder) {
             return Err(StoreError::Unknown);
         }
+        theirs(who, place_of(&folder))?;
         write::to_bin(&folder, &self.bin, id.as_str()).map_err(at(&folder))
+    }
+
+    pub(super) fn unplaced(&self) -> Result<Vec<Id>, StoreError> {
+        let _turn = self.turn();
+        let (mut ids, _) = self.ids()?;
+        ids.retain(|id| !self.folder(id).join(PLACE_FILE).is_file());
+        Ok(ids)
+    }
+
+    pub(super) fn put_in(&self, id: &Id, place: Place) -> Result<(), StoreError> {
+        let _turn = self.turn();
+        let folder = self.folder(id);
+        let place = BTreeMap::from([(PLACE_FILE.to_owned(), Some(place.to_string().into_bytes()))]);
+        write::change(&folder, &place).map_err(at(&folder))
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
@@ -127,6 +159,12 @@ impl Folders {
         let files = folder::read(&folder)?;
         let named = fs::read_to_string(folder.join(NAME_FILE)).ok();
         let named = named.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-        Ok(kept(id, files, named))
+        Ok(kept(id, files, named, place_of(&folder)))
     }
+}
+
+/// What cannot be read opens nothing.
+fn place_of(folder: &Path) -> Place {
+    let text = fs::read_to_string(folder.join(PLACE_FILE)).ok();
+    text.and_then(|text| Place::parse(text.trim())).unwrap_or(Place::All)
 }

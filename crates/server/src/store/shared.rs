@@ -1,7 +1,8 @@
 //! Scenarios in a database, so that every process sees the same.
 
-use super::{Changes, Id, Kept, Listed, New, StoreError, Written, changed, folder, kept};
+use super::{Changes, Id, Kept, Listed, New, StoreError, Written, changed, folder, kept, theirs};
 use crate::{
+    access::{role::Place, who::Who},
     db::{self, Database, Db, FormError, On, Tables, values},
     limits,
 };
@@ -12,14 +13,15 @@ use uuid::Uuid;
 /// Connections of a process: scenarios are read and written now and then.
 const CONNECTIONS: usize = 2;
 
-/// A scenario belongs to no community. One that was removed keeps its row, with when; its id is free again.
+/// A scenario is for a place, which may be above many communities; those of before there were places have none until it is said
+/// (`placing`). One that was removed keeps its row, with when; its id is free again.
 pub(crate) const TABLES: Tables = Tables {
     schema: "scenarios",
-    form: 1,
+    form: 2,
     text: "
     CREATE TABLE scenario (
         key TEXT PRIMARY KEY, id TEXT NOT NULL, named TEXT, name TEXT NOT NULL, version TEXT NOT NULL,
-        changed INTEGER NOT NULL, removed INTEGER
+        changed INTEGER NOT NULL, removed INTEGER, place TEXT
     ) STRICT;
     CREATE UNIQUE INDEX scenario_id ON scenario (id) WHERE removed IS NULL;
     CREATE TABLE file (
@@ -27,8 +29,10 @@ pub(crate) const TABLES: Tables = Tables {
         PRIMARY KEY (scenario, path)
     ) STRICT;
     ",
-    steps: &[],
+    steps: &[(2, PLACES)],
 };
+
+const PLACES: &str = "ALTER TABLE scenario ADD COLUMN place TEXT;";
 
 /// The rows.
 pub(super) struct Shared(Db);
@@ -46,11 +50,11 @@ impl Shared {
     }
 
     pub(super) fn list(&self) -> Result<Vec<Listed>, StoreError> {
-        let text =
-            "SELECT id, name, version, changed FROM scenario WHERE removed IS NULL ORDER BY changed DESC, id";
+        let text = "SELECT id, name, version, changed, place FROM scenario WHERE removed IS NULL ORDER BY changed DESC, id";
         let listed = self.0.all(text, &[], |row| {
             let changed = Timestamp::from_microsecond(row.get(3)?).ok().map(|at| at.to_string());
-            Ok(Listed { id: row.get(0)?, name: row.get(1)?, version: row.get(2)?, changed })
+            let place = place_of(row.get(4)?);
+            Ok(Listed { id: row.get(0)?, name: row.get(1)?, version: row.get(2)?, changed, place })
         });
         listed.map_err(StoreError::Database)
     }
@@ -67,7 +71,7 @@ impl Shared {
                 return Err(StoreError::Full);
             }
             let id = new.id(|id| !ids.iter().any(|of| of == id.as_str()));
-            let kept = kept(&id, files.clone(), new.named.clone());
+            let kept = kept(&id, files.clone(), new.named.clone(), new.place);
             let key = Uuid::new_v4().to_string();
             insert(on, &key, &kept, new.named.as_ref(), now())?;
             for (path, content) in &files.0 {
@@ -77,15 +81,22 @@ impl Shared {
         })
     }
 
-    pub(super) fn change(&self, id: &Id, version: &str, changes: &Changes) -> Result<Written, StoreError> {
+    pub(super) fn change(
+        &self,
+        who: &Who,
+        id: &Id,
+        version: &str,
+        changes: &Changes,
+    ) -> Result<Written, StoreError> {
         self.0.change(StoreError::Database, |on| {
-            let (Found { key, named }, before) = read(on, id)?;
+            let (Found { key, named, .. }, before) = read(on, id)?;
+            theirs(who, before.place)?;
             if before.version != version {
                 return Ok(Written::Conflict(before));
             }
             let (files, name) = changed(&before, changes)?;
             let named = name.unwrap_or(named);
-            let after = kept(id, files, named.clone());
+            let after = kept(id, files, named.clone(), changes.place.unwrap_or(before.place));
             for path in changes.files.keys() {
                 match (before.files.0.get(path), after.files.0.get(path)) {
                     (before, after) if before == after => {}
@@ -101,16 +112,36 @@ impl Shared {
                     "UPDATE scenario SET named = ?2, name = ?3, version = ?4, changed = ?5 WHERE key = ?1";
                 on.execute(text, values![key, named, after.name, after.version, now()])?;
             }
+            if after.place != before.place {
+                let text = "UPDATE scenario SET place = ?2 WHERE key = ?1";
+                on.execute(text, values![key, after.place.to_string()])?;
+            }
             Ok(Written::Now(after))
         })
     }
 
-    pub(super) fn remove(&self, id: &Id) -> Result<(), StoreError> {
-        let text = "UPDATE scenario SET removed = ?2 WHERE id = ?1 AND removed IS NULL";
-        match self.0.execute(text, values![id.as_str(), now()]).map_err(StoreError::Database)? {
-            0 => Err(StoreError::Unknown),
-            _ => Ok(()),
-        }
+    pub(super) fn remove(&self, who: &Who, id: &Id) -> Result<(), StoreError> {
+        self.0.change(StoreError::Database, |on| {
+            let text = "SELECT place FROM scenario WHERE id = ?1 AND removed IS NULL";
+            let place = on.optional(text, values![id.as_str()], |row| row.get(0))?;
+            theirs(who, place_of(place.ok_or(StoreError::Unknown)?))?;
+            let text = "UPDATE scenario SET removed = ?2 WHERE id = ?1 AND removed IS NULL";
+            on.execute(text, values![id.as_str(), now()])?;
+            Ok(())
+        })
+    }
+
+    pub(super) fn unplaced(&self) -> Result<Vec<Id>, StoreError> {
+        let text = "SELECT id FROM scenario WHERE removed IS NULL AND place IS NULL ORDER BY id";
+        let ids = self.0.all(text, &[], |row| row.get::<String>(0)).map_err(StoreError::Database)?;
+        Ok(ids.iter().filter_map(|id| Id::parse(id)).collect())
+    }
+
+    pub(super) fn put_in(&self, id: &Id, place: Place) -> Result<(), StoreError> {
+        // Another process may have said it meanwhile, or somebody moved it.
+        let text = "UPDATE scenario SET place = ?2 WHERE id = ?1 AND removed IS NULL AND place IS NULL";
+        let placed = self.0.execute(text, values![id.as_str(), place.to_string()]);
+        placed.map(drop).map_err(StoreError::Database)
     }
 }
 
@@ -134,9 +165,9 @@ fn insert(
     named: Option<&String>,
     changed: i64,
 ) -> Result<(), StoreError> {
-    let text =
-        "INSERT INTO scenario (key, id, named, name, version, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    on.execute(text, values![key, kept.id.as_str(), named, kept.name, kept.version, changed])?;
+    let place = kept.place.to_string();
+    let text = "INSERT INTO scenario (key, id, named, name, version, changed, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    on.execute(text, values![key, kept.id.as_str(), named, kept.name, kept.version, changed, place])?;
     Ok(())
 }
 
@@ -144,23 +175,29 @@ fn insert(
 struct Found {
     key: String,
     named: Option<String>,
+    place: Place,
+}
+
+/// What cannot be read opens nothing.
+fn place_of(text: Option<String>) -> Place {
+    text.and_then(|text| Place::parse(&text)).unwrap_or(Place::All)
 }
 
 /// A scenario with its files, in one question: they are of one moment.
 fn read(on: &On<'_>, id: &Id) -> Result<(Found, Kept), StoreError> {
-    let text = "SELECT s.key, s.named, f.path, f.content FROM scenario s LEFT JOIN file f ON f.scenario = s.key \
+    let text = "SELECT s.key, s.named, f.path, f.content, s.place FROM scenario s LEFT JOIN file f ON f.scenario = s.key \
                 WHERE s.id = ?1 AND s.removed IS NULL";
     let mut found = None;
     let mut files = Files::default();
     on.each(text, values![id.as_str()], |row| {
-        found = Some(Found { key: row.get(0)?, named: row.get(1)? });
+        found = Some(Found { key: row.get(0)?, named: row.get(1)?, place: place_of(row.get(4)?) });
         if let Some(path) = row.get(2)? {
             files.0.insert(path, row.get(3)?);
         }
         Ok(())
     })?;
     let found = found.ok_or(StoreError::Unknown)?;
-    let kept = kept(id, files, found.named.clone());
+    let kept = kept(id, files, found.named.clone(), found.place);
     Ok((found, kept))
 }
 
@@ -186,7 +223,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::{super::Store, *};
-    use crate::db::both::Place;
+    use crate::db::both::Place as Disk;
     use std::collections::BTreeMap;
 
     fn files(text: &str) -> Files {
@@ -196,53 +233,105 @@ mod tests {
     #[test]
     fn a_scenario_is_the_same_in_folders_and_in_rows() {
         let told = |store: &Store| {
-            let made = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
-            let again = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            let made = store.create(Place::All, Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            let again = store.create(Place::All, Some("Tuesday"), "hint", &files("format = 1")).unwrap();
             let mut changes = Changes::default();
             changes.files.insert("roll.csv".to_owned(), Some(b"door".to_vec()));
-            let Written::Now(now) = store.change(&made.id, &made.version, &changes).unwrap() else {
+            let Written::Now(now) = store.change(&Who::Owner, &made.id, &made.version, &changes).unwrap()
+            else {
                 panic!()
             };
-            let Written::Conflict(kept) = store.change(&made.id, &made.version, &changes).unwrap() else {
+            let Written::Conflict(kept) =
+                store.change(&Who::Owner, &made.id, &made.version, &changes).unwrap()
+            else {
                 panic!()
             };
             assert_eq!(kept, now);
             changes.files.insert("roll.csv".to_owned(), None);
             changes.name = Some("Wednesday".to_owned());
-            let Written::Now(renamed) = store.change(&made.id, &now.version, &changes).unwrap() else {
+            let Written::Now(renamed) = store.change(&Who::Owner, &made.id, &now.version, &changes).unwrap()
+            else {
                 panic!()
             };
             let clash = Changes {
                 files: BTreeMap::from([("scenario.toml/a".to_owned(), Some(Vec::new()))]),
                 ..Changes::default()
             };
-            assert!(matches!(store.change(&made.id, &renamed.version, &clash), Err(StoreError::Clash(_))));
-            store.remove(&again.id).unwrap();
-            assert!(matches!(store.get(&again.id), Err(StoreError::Unknown)));
-            assert!(matches!(store.remove(&again.id), Err(StoreError::Unknown)));
-            let third = store.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+            assert!(matches!(
+                store.change(&Who::Owner, &made.id, &renamed.version, &clash),
+                Err(StoreError::Clash(_))
+            ));
+            store.remove(&Who::Owner, &again.id).unwrap();
+            assert!(matches!(store.get(&Who::Owner, &again.id), Err(StoreError::Unknown)));
+            assert!(matches!(store.remove(&Who::Owner, &again.id), Err(StoreError::Unknown)));
+            let third = store.create(Place::All, Some("Tuesday"), "hint", &files("format = 1")).unwrap();
             assert_eq!(third.id, again.id, "what was removed has left its name");
-            let listed: Vec<_> =
-                store.list().unwrap().0.into_iter().map(|of| (of.id, of.name, of.version)).collect();
+            let listed: Vec<_> = store
+                .list(&Who::Owner)
+                .unwrap()
+                .0
+                .into_iter()
+                .map(|of| (of.id, of.name, of.version))
+                .collect();
             (made, now, renamed, third, listed)
         };
-        let [of_folders, of_rows] = [Place::file(), Place::shared()].map(|place| told(&place.store()));
+        let [of_folders, of_rows] = [Disk::file(), Disk::shared()].map(|place| told(&place.store()));
         assert_eq!(of_folders, of_rows);
+    }
+
+    /// The tables of form 1, as the program of that time made them. They are never changed.
+    const FORM_1: &str = "
+        CREATE SCHEMA scenarios;
+        CREATE TABLE scenarios.form (form BIGINT PRIMARY KEY);
+        INSERT INTO scenarios.form VALUES (1);
+        CREATE TABLE scenarios.scenario (
+            key TEXT PRIMARY KEY, id TEXT NOT NULL, named TEXT, name TEXT NOT NULL, version TEXT NOT NULL,
+            changed BIGINT NOT NULL, removed BIGINT
+        );
+        CREATE UNIQUE INDEX scenario_id ON scenarios.scenario (id) WHERE removed IS NULL;
+        CREATE TABLE scenarios.file (
+            scenario TEXT NOT NULL REFERENCES scenarios.scenario, path TEXT NOT NULL, content BYTEA NOT NULL,
+            PRIMARY KEY (scenario, path)
+        );
+        INSERT INTO scenarios.scenario VALUES ('k', 'tuesday', NULL, 'Tuesday', 'v', 1, NULL);
+        INSERT INTO scenarios.file VALUES ('k', 'roll.csv', 'door');
+    ";
+
+    #[test]
+    fn scenarios_of_before_there_were_places_are_kept_for_those_who_plan_everywhere() {
+        let disk = Disk::shared();
+        let db = Db::shared(disk.database().unwrap(), "public", 1);
+        db.alone(StoreError::Database, |on| on.batch(FORM_1).map_err(StoreError::Database)).unwrap();
+        drop(db);
+        let store = disk.store();
+        let listed = store.list(&Who::Owner).unwrap().0;
+        assert_eq!(
+            listed.iter().map(|of| (&*of.id, of.place)).collect::<Vec<_>>(),
+            [("tuesday", Place::All)]
+        );
+        let id = Id::parse("tuesday").unwrap();
+        assert_eq!(store.unplaced().unwrap(), std::slice::from_ref(&id));
+        let kept = store.get(&Who::Owner, &id).unwrap();
+        assert_eq!(kept.files.0["roll.csv"], b"door");
+        assert!(matches!(store.get(&Who::Nobody, &id), Err(StoreError::Unknown)));
+        store.put_in(&id, Place::All).unwrap();
+        assert!(store.unplaced().unwrap().is_empty());
+        assert!(disk.store().unplaced().is_ok(), "brought up once");
     }
 
     #[test]
     fn what_one_process_wrote_another_sees_and_does_not_write_over() {
-        let (place, beside) = (Place::shared(), tempfile::tempdir().unwrap());
+        let (place, beside) = (Disk::shared(), tempfile::tempdir().unwrap());
         let one = place.store();
         let two = Store::shared(beside.path(), place.database().unwrap()).unwrap();
-        let made = one.create(Some("Tuesday"), "hint", &files("format = 1")).unwrap();
-        assert_eq!(two.get(&made.id).unwrap(), made);
+        let made = one.create(Place::All, Some("Tuesday"), "hint", &files("format = 1")).unwrap();
+        assert_eq!(two.get(&Who::Owner, &made.id).unwrap(), made);
         let write = |store: &Store, text: &str| {
             let changes = Changes {
                 files: files(text).0.into_iter().map(|(path, of)| (path, Some(of))).collect(),
-                name: None,
+                ..Changes::default()
             };
-            store.change(&made.id, &made.version, &changes).unwrap()
+            store.change(&Who::Owner, &made.id, &made.version, &changes).unwrap()
         };
         let (first, second) = std::thread::scope(|scope| {
             let first = scope.spawn(|| write(&one, "format = 1 # one"));

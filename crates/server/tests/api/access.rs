@@ -333,3 +333,227 @@ async fn on_this_machine_its_owner_needs_no_account() {
     let change = json!({ "old": "x", "new": "y" });
     assert_eq!(house.post("/api/v1/password", change).await.problem(), (409, "no_account".to_owned()));
 }
+
+/// The log as somebody sees it: login, what, by whom.
+async fn log(house: &House, who: &str) -> Vec<(String, String, String)> {
+    let all = house.ask_as(Some(who), Method::GET, "/api/v1/accounts/log", None).await.json();
+    let text = |one: &Value| one.as_str().unwrap_or("-").to_owned();
+    let line = |one: &Value| {
+        let who = text(&one["who"]);
+        assert!(["owner", "nobody"].contains(&&*who) || who.len() == 36, "by id: {one}");
+        let by = if one["by"].is_null() && who.len() < 36 { who } else { text(&one["by"]) };
+        (text(&one["login"]), text(&one["what"]), by)
+    };
+    all.as_array().unwrap().iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn what_happened_to_an_account_is_written_down_by_id_and_read_by_those_above_it() {
+    let house = House::open();
+    let anna = house.first().await;
+    let made = ["柳园", "梅园"].map(|name| json!({ "name": name }));
+    let mut places = Vec::new();
+    for made in made {
+        let made = house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(made)).await;
+        places.push(made.string("id"));
+    }
+    let mut cookies = Vec::new();
+    for (login, place) in [("ben", &places[0]), ("carl", &places[1])] {
+        let invited = house.invited(&anna, json!([{ "role": "secretary", "place": place }])).await;
+        cookies.push(cookie(&house.welcome(&token(&invited), login).await));
+    }
+    assert_eq!(house.login("ben", "wrong words here").await.status, 422);
+    assert_eq!(house.login("nobody-of-this-name", "wrong words here").await.status, 422);
+    let again = cookie(&house.login("ben", PASSWORD).await);
+    let out = house.ask_as(Some(&again), Method::POST, "/api/v1/logout", Some(json!({}))).await;
+    assert_eq!(out.status, 204);
+    let line = |login: &str, what: &str, by: &str| (login.to_owned(), what.to_owned(), by.to_owned());
+    let bens = log(&house, &cookies[0]).await;
+    let own = [
+        line("ben", "signed_out", "ben"),
+        line("ben", "signed_in", "ben"),
+        line("ben", "refused", "nobody"),
+        line("ben", "made", "ben"),
+    ];
+    assert_eq!(bens, own, "and nothing of carl, nor of anna");
+    assert!(log(&house, &cookies[1]).await.iter().all(|(login, ..)| login == "carl"));
+    let all = log(&house, &anna).await;
+    assert!(
+        all.contains(&line("carl", "made", "carl")) && all.contains(&line("-", "invited", "anna")),
+        "{all:?}"
+    );
+    let accounts = house.ask_as(Some(&anna), Method::GET, "/api/v1/accounts", None).await.json();
+    let carl = accounts.as_array().unwrap().iter().find(|one| one["login"] == "carl").unwrap()["id"].clone();
+    let path = format!("/api/v1/accounts/{}", carl.as_str().unwrap());
+    assert_eq!(house.ask_as(Some(&anna), Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(log(&house, &anna).await[0], line("-", "removed", "anna"));
+    assert_eq!(log(&house, &cookies[0]).await, own);
+    // No name that somebody tried is kept, nor anything of where from.
+    let text = house.ask_as(Some(&anna), Method::GET, "/api/v1/accounts/log", None).await.text();
+    assert!(!text.contains("nobody-of-this-name") && !text.contains("address"), "{text}");
+}
+
+#[tokio::test]
+async fn who_forgot_the_password_chooses_another_by_a_link_and_stays_who_they_are() {
+    let house = House::open();
+    let anna = house.first().await;
+    let made =
+        house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(json!({ "name": "柳园" }))).await;
+    let invited = house.invited(&anna, json!([{ "role": "secretary", "place": made.string("id") }])).await;
+    let ben = cookie(&house.welcome(&token(&invited), "ben").await);
+    let accounts = house.ask_as(Some(&anna), Method::GET, "/api/v1/accounts", None).await.json();
+    let id = |login: &str| {
+        let found = accounts.as_array().unwrap().iter().find(|one| one["login"] == login).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    };
+    let link = async |who: &str, login: &str| {
+        let path = format!("/api/v1/accounts/{}/link", id(login));
+        house.ask_as(Some(who), Method::POST, &path, Some(json!({}))).await
+    };
+    assert_eq!(link(&ben, "anna").await.problem(), (404, "unknown_here".to_owned()), "nobody above oneself");
+    assert_eq!(link(&anna, "anna").await.problem(), (409, "own_account".to_owned()));
+    let old = token(&link(&anna, "ben").await);
+    let new = token(&link(&anna, "ben").await);
+    let choose = async |token: &str, login: &str| {
+        let body = json!({ "token": token, "login": login, "password": "other words of mine" });
+        house.ask_as(None, Method::POST, "/api/v1/welcome", Some(body)).await
+    };
+    assert_eq!(choose(&old, "ben").await.problem(), (404, "link_unknown".to_owned()), "the last one holds");
+    assert_eq!(choose(&new, "carl").await.problem(), (422, "login_other".to_owned()));
+    let chosen = choose(&new, "ben").await;
+    assert_eq!((chosen.status.as_u16(), chosen.string("id")), (201, id("ben")), "{}", chosen.text());
+    assert_eq!(chosen.header("set-cookie"), "", "a second factor is not passed by");
+    assert_eq!(choose(&new, "ben").await.problem(), (404, "link_unknown".to_owned()), "once");
+    assert_eq!(house.ask_as(Some(&ben), Method::GET, "/api/v1/scenarios", None).await.status, 401);
+    assert_eq!(house.login("ben", PASSWORD).await.problem().1, "login_wrong");
+    assert_eq!(house.login("ben", "other words of mine").await.status, 200);
+    let seen: Vec<String> = log(&house, &anna).await.into_iter().map(|(_, what, _)| what).collect();
+    assert!(
+        seen.contains(&"renewal".to_owned()) && seen.contains(&"password_changed".to_owned()),
+        "{seen:?}"
+    );
+}
+
+/// What an app shows.
+fn code_of(secret: &str, later: i64) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let value = |letter: u8| letters.iter().position(|known| *known == letter).unwrap();
+    let bits: Vec<usize> =
+        secret.bytes().flat_map(|letter| (0..5).rev().map(move |bit| value(letter) >> bit & 1)).collect();
+    let bytes: Vec<u8> =
+        bits.chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | *bit as u8)).collect();
+    server::access::one_time::OneTime::of(&bytes).unwrap().code(server::people::now() + later)
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_and_a_password_alone_opens_nothing() {
+    let house = House::open();
+    let anna = house.first().await;
+    let post =
+        async |path: &str, body: Value| house.ask_as(Some(&anna), Method::POST, path, Some(body)).await;
+    let wrong = post("/api/v1/factor", json!({ "password": "wrong words here" })).await;
+    assert_eq!(wrong.problem(), (422, "password_wrong".to_owned()));
+    let proposed = post("/api/v1/factor", json!({ "password": PASSWORD })).await;
+    assert_eq!((proposed.status.as_u16(), proposed.header("cache-control")), (201, "no-store"));
+    assert!(proposed.string("svg").contains("<svg"));
+    let secret = proposed.string("secret");
+    assert_eq!(house.login("anna", PASSWORD).await.status, 200, "not asked for until a code was typed");
+    let bad = if code_of(&secret, 0) == "000000" { "000001" } else { "000000" };
+    let bad = post("/api/v1/factor/code", json!({ "code": bad })).await;
+    assert_eq!(bad.problem(), (422, "code_wrong".to_owned()));
+    let added = post("/api/v1/factor/code", json!({ "code": code_of(&secret, 0) })).await;
+    assert_eq!(added.status, 200, "{}", added.text());
+    let recovery = added.json()["recovery"].as_array().unwrap().clone();
+    assert_eq!(recovery.len(), 8);
+    let me = house.ask_as(Some(&anna), Method::GET, "/api/v1/me", None).await.json();
+    assert_eq!(me["account"]["factor"], json!(true));
+    let again = post("/api/v1/factor", json!({ "password": PASSWORD })).await;
+    assert_eq!(again.problem(), (409, "factor_there".to_owned()));
+
+    let login = async |password: &str, code: Option<&str>| {
+        let mut body = json!({ "login": "anna", "password": password });
+        if let Some(code) = code {
+            body["code"] = json!(code);
+        }
+        house.ask_as(None, Method::POST, "/api/v1/login", Some(body)).await
+    };
+    let needed = login(PASSWORD, None).await;
+    assert_eq!(needed.problem(), (422, "code_needed".to_owned()));
+    assert_eq!(needed.header("set-cookie"), "", "nothing is opened");
+    let both = login("wrong words here", Some(&code_of(&secret, 30))).await;
+    assert_eq!(both.problem(), (422, "login_wrong".to_owned()), "who guesses learns of no second factor");
+    // The next code: a telephone's clock may be half a minute fast.
+    let next = code_of(&secret, 30);
+    let opened = login(PASSWORD, Some(&next)).await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert_eq!(login(PASSWORD, Some(&next)).await.problem(), (422, "code_wrong".to_owned()), "once");
+    let one = recovery[0].as_str().unwrap();
+    assert_eq!(login(PASSWORD, Some(one)).await.status, 200);
+    assert_eq!(login(PASSWORD, Some(one)).await.problem(), (422, "code_wrong".to_owned()), "once");
+    let end = post("/api/v1/factor/end", json!({ "password": PASSWORD, "code": "000000" })).await;
+    assert_eq!(end.problem(), (422, "code_wrong".to_owned()));
+    let end = json!({ "password": PASSWORD, "code": recovery[1] });
+    assert_eq!(post("/api/v1/factor/end", end).await.status, 204);
+    assert_eq!(login(PASSWORD, None).await.status, 200);
+    let seen: Vec<String> = log(&house, &anna).await.into_iter().map(|(_, what, _)| what).collect();
+    for what in ["factor_added", "recovery_used", "factor_removed", "refused"] {
+        assert!(seen.iter().any(|one| one == what), "{what}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_time_codes_cannot_be_tried_out() {
+    let house = House::open();
+    let anna = house.first().await;
+    let proposed = house
+        .ask_as(Some(&anna), Method::POST, "/api/v1/factor", Some(json!({ "password": PASSWORD })))
+        .await;
+    let code = json!({ "code": code_of(&proposed.string("secret"), 0) });
+    let added = house.ask_as(Some(&anna), Method::POST, "/api/v1/factor/code", Some(code)).await;
+    assert_eq!(added.status, 200);
+    let mut tried = 0;
+    let refused = loop {
+        let body = json!({ "login": "anna", "password": PASSWORD, "code": format!("{tried:06}") });
+        let answer = house.ask_as(None, Method::POST, "/api/v1/login", Some(body)).await;
+        if answer.status == 429 {
+            break answer;
+        }
+        tried += 1;
+        assert!(tried < 20, "{}", answer.text());
+    };
+    assert!(tried <= 10 && !refused.header("retry-after").is_empty(), "{tried}");
+}
+
+#[tokio::test]
+async fn who_lost_the_telephone_is_helped_by_those_who_could_have_invited_them() {
+    let house = House::open();
+    let anna = house.first().await;
+    let place =
+        house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(json!({ "name": "柳园" }))).await;
+    let here = place.string("id");
+    let mut cookies = Vec::new();
+    for (login, role) in [("ben", "secretary"), ("carl", "caller")] {
+        let invited = house.invited(&anna, json!([{ "role": role, "place": here }])).await;
+        cookies.push(cookie(&house.welcome(&token(&invited), login).await));
+    }
+    for who in [&anna, &cookies[1]] {
+        let proposed = house
+            .ask_as(Some(who), Method::POST, "/api/v1/factor", Some(json!({ "password": PASSWORD })))
+            .await;
+        let code = json!({ "code": code_of(&proposed.string("secret"), 0) });
+        let added = house.ask_as(Some(who), Method::POST, "/api/v1/factor/code", Some(code)).await;
+        assert_eq!(added.status, 200);
+    }
+    let accounts = house.ask_as(Some(&anna), Method::GET, "/api/v1/accounts", None).await.json();
+    let take = async |who: &str, login: &str| {
+        let found = accounts.as_array().unwrap().iter().find(|one| one["login"] == login).unwrap();
+        let path = format!("/api/v1/accounts/{}/factor", found["id"].as_str().unwrap());
+        house.ask_as(Some(who), Method::DELETE, &path, None).await.status.as_u16()
+    };
+    assert_eq!(take(&cookies[0], "anna").await, 404, "nobody above oneself");
+    assert_eq!(take(&anna, "anna").await, 409, "one's own is ended with a code");
+    assert_eq!(house.login("carl", PASSWORD).await.problem().1, "code_needed");
+    assert_eq!(take(&cookies[0], "carl").await, 204);
+    assert_eq!(house.login("carl", PASSWORD).await.status, 200);
+    assert_eq!(house.login("anna", PASSWORD).await.problem().1, "code_needed");
+}

@@ -27,7 +27,7 @@ const STREAMS: [&str; 2] = ["/live", "/scenarios/{id}/events"];
 const SEEN: [(&str, &[Role]); 4] = [
     ("/api/v1/communities/{community}/names", &[Role::Secretary]),
     ("/api/v1/communities/{community}/names/{resident}/copy", &[Role::Secretary]),
-    // A scenario's roll is its planners'. It belongs to no community yet: docs/asvs.md, 8.2.2.
+    // A scenario's roll is for those who plan for its place.
     ("/api/v1/scenarios/{id}", &[Role::Secretary, Role::Committee, Role::Authority]),
     ("/api/v1/scenarios/{id}/folder.zip", &[Role::Secretary, Role::Committee, Role::Authority]),
 ];
@@ -105,12 +105,7 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
                 let answer = site.house.ask_as(Some(&cookie), method.clone(), &path, body).await;
                 asked += 1;
                 if holds(&answer.body) || holds(format!("{:?}", answer.headers).as_bytes()) {
-                    // Scenarios are whoever plans on the server: the one place at which elsewhere is here.
-                    let planner = rule.path.starts_with("/api/v1/scenarios/");
-                    assert!(
-                        place == here || planner,
-                        "{role:?} of another community sees a name: {method} {path}"
-                    );
+                    assert_eq!(place, here, "{role:?} of another community sees a name: {method} {path}");
                     seen.entry(rule.path.to_owned()).or_default().insert(role);
                 }
             }
@@ -124,7 +119,7 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
         assert!(roles.is_subset(&allowed), "{path} shows names to {roles:?}");
     }
     // The search finds what is there: who leads the round reads names, and a phone that registers has its roll.
-    assert!(seen.contains_key(SEEN[0].0), "{seen:?}");
+    assert!(seen.contains_key(SEEN[0].0) && seen.contains_key(SEEN[2].0), "{seen:?}");
     assert!(holds(serde_json::to_string(registrar.bundle()).unwrap().as_bytes()));
     let told = site.told(&phone, 0).await;
     assert!(told.status == StatusCode::OK && !holds(&told.body), "events carry no names");

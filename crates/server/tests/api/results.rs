@@ -379,3 +379,58 @@ fn find_ids(of: &Value) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+#[tokio::test]
+async fn all_rounds_of_a_community_are_told_with_care_and_grow_with_what_is_told() {
+    let of = Filled::new().await;
+    let community = of.site.rounds.trim_end_matches("/rounds").to_owned();
+    let figures = async || {
+        let path = format!("{community}/figures?lang=en");
+        let all = of.site.ask(Method::GET, &path, None).await.json();
+        let figures = all["figures"].as_array().unwrap().iter();
+        let of: Vec<(String, Value, String)> = figures
+            .map(|one| {
+                assert!(one["definition"].as_str().unwrap().len() > 40, "{one}");
+                let text = |key: &str| one[key].as_str().unwrap().to_owned();
+                (text("name"), one["value"].clone(), text("public"))
+            })
+            .collect();
+        (all["rounds"].clone(), of)
+    };
+    let value = |all: &[(String, Value, String)], name: &str| {
+        let (_, value, public) = all.iter().find(|(of, ..)| of == name).unwrap().clone();
+        (value, public)
+    };
+    let (rounds, before) = figures().await;
+    assert_eq!((rounds, value(&before, "tubes").0), (json!(1), json!(3)));
+    assert_eq!(value(&before, "people_to_call"), (Value::Null, "not released yet".to_owned()));
+    assert_eq!(value(&before, "result_median_min"), (Value::Null, "none yet".to_owned()));
+    of.table(0, &[(&of.tubes[0], "阴性"), (&of.tubes[1], "阳性")]).await;
+    let waiting = of.results().await["waiting"].clone();
+    let all: Vec<Value> = waiting.as_array().unwrap().iter().map(|one| one["report"].clone()).collect();
+    for lab in &of.labs {
+        of.release(lab, Some(all.clone())).await;
+    }
+    // A round that was folded for it before has grown since.
+    let (_, after) = figures().await;
+    assert_eq!(value(&after, "results_out").0, json!(2));
+    assert_eq!(value(&after, "people_to_call"), (json!(3), "fewer than 5".to_owned()));
+    assert_eq!(value(&after, "people_called"), (json!(0), "0".to_owned()));
+    let called = of.site.ask(Method::GET, &format!("{}/callbacks", of.site.round), None).await.json();
+    let call = json!({ "visit": called["people"][0]["visit"], "outcome": "reached" });
+    let call = of.site.ask(Method::POST, &format!("{}/callbacks", of.site.round), Some(call)).await;
+    assert_eq!(call.status, StatusCode::NO_CONTENT, "{}", call.text());
+    assert_eq!(value(&figures().await.1, "people_called").0, json!(1));
+    let text = of.site.ask(Method::GET, &format!("{community}/figures.txt?lang=en"), None).await.text();
+    assert!(text.starts_with("Willow Court: all rounds so far (1), as of 20"), "{text}");
+    assert!(text.contains("\npeople of positive tubes: fewer than 5\n  People in tubes"), "{text}");
+    let table = of.site.ask(Method::GET, &format!("{community}/figures.csv?lang=zh"), None).await.text();
+    assert!(table.contains("\npeople_called,1,少于 5,"), "{table}");
+    // Two rounds are summed: a second one is empty yet.
+    let scenario = of.site.ask(Method::GET, "/api/v1/scenarios", None).await.json()[0]["id"].clone();
+    let new = json!({ "scenario": scenario, "policy": "waves", "retain_until": in_a_month() });
+    let made = of.site.ask(Method::POST, &of.site.rounds, Some(new)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let (rounds, both) = figures().await;
+    assert_eq!((rounds, value(&both, "tubes").0), (json!(2), json!(3)));
+}

@@ -1,7 +1,6 @@
 //! Who may do and see what: every operation of the schema, every role, at the own place and at a foreign one.
 
-use crate::House;
-use crate::aside;
+use crate::{House, aside, packed};
 use axum::http::Method;
 use serde_json::{Value, from_str, json};
 use server::{
@@ -176,6 +175,131 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         }
     }
     assert!(allowed > 300 && refused > 300, "{allowed} {refused}");
+}
+
+/// Every operation on a scenario, by whoever plans anywhere: one of another place is none.
+#[tokio::test]
+async fn a_scenario_is_there_for_those_who_plan_for_its_place_and_for_nobody_else() {
+    let house = House::open();
+    let (here, elsewhere) = (house.community("Willow Court"), house.community("Plum Court"));
+    let [city, ours, others] = house.tree(here, elsewhere);
+    let operations: Vec<&Rule> =
+        RULES.iter().filter(|rule| rule.path.starts_with("/api/v1/scenarios/{id}")).collect();
+    assert!(operations.len() >= 10, "{operations:?}");
+    let texts = |places: &[Place]| places.iter().map(|place| place.to_string()).collect::<Vec<_>>();
+    let all = [
+        Place::All,
+        Place::Tree(city),
+        Place::Tree(ours),
+        Place::Tree(others),
+        Place::Community(here),
+        Place::Community(elsewhere),
+    ];
+    // Where one plans → for which of these.
+    let reach: [(Place, Vec<String>); 6] = [
+        (Place::All, texts(&all)),
+        (Place::Tree(city), texts(&all[1..])),
+        (Place::Tree(ours), texts(&[all[2], all[4]])),
+        (Place::Tree(others), texts(&[all[3], all[5]])),
+        (Place::Community(here), texts(&[all[4]])),
+        (Place::Community(elsewhere), texts(&[all[5]])),
+    ];
+    let first = house.account(&[Grant { role: Role::Authority, place: Place::All }]);
+    let (mut seen, mut hidden) = (0, 0);
+    for of in all {
+        let new = json!({ "name": "Round", "place": of.to_string(), "files": { "scenario.toml": packed("format = 1") } });
+        let made = house.ask_as(Some(&first), Method::POST, "/api/v1/scenarios", Some(new)).await;
+        assert_eq!(made.string("place"), of.to_string());
+        let (id, version) = (made.string("id"), made.string("version"));
+        for (at, reached) in &reach {
+            for role in [Role::Secretary, Role::Committee, Role::Authority] {
+                let cookie = house.account(&[Grant { role, place: *at }]);
+                let is_there = reached.contains(&of.to_string());
+                let listed = house.ask_as(Some(&cookie), Method::GET, "/api/v1/scenarios", None).await.json();
+                let listed = listed.as_array().unwrap().iter().any(|one| one["id"] == *id);
+                assert_eq!(listed, is_there, "{role:?} at {at} lists one of {of}");
+                for rule in operations.iter().filter(|rule| !is_there || rule.method == "GET") {
+                    let path = rule.path.replace("{id}", &id);
+                    let method: Method = rule.method.parse().unwrap();
+                    let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({}));
+                    let cookie = format!("__Host-session={cookie}");
+                    let headers = [("cookie", &*cookie), ("if-match", &*version)];
+                    let answer = house.ask(method, &path, &headers, body).await;
+                    let unknown = answer.status == 404;
+                    assert_eq!(unknown, !is_there, "{role:?} at {at}: {} {path} of {of}", rule.method);
+                    if unknown {
+                        assert_eq!(answer.problem().1, "scenario_unknown");
+                        hidden += 1;
+                    } else {
+                        seen += 1;
+                    }
+                }
+                if !is_there {
+                    let new = json!({ "place": of.to_string(), "files": {} });
+                    let made =
+                        house.ask_as(Some(&cookie), Method::POST, "/api/v1/scenarios", Some(new)).await;
+                    assert_eq!(
+                        made.problem(),
+                        (404, "unknown_here".to_owned()),
+                        "{role:?} at {at} makes one for {of}"
+                    );
+                    let happened = json!({ "files": {}, "scenario": id });
+                    let review =
+                        house.ask_as(Some(&cookie), Method::POST, "/api/v1/review", Some(happened)).await;
+                    assert_eq!(review.problem(), (404, "scenario_unknown".to_owned()));
+                }
+            }
+        }
+        let kept = house.ask_as(Some(&first), Method::GET, &format!("/api/v1/scenarios/{id}"), None).await;
+        assert_eq!(kept.string("version"), version, "nobody elsewhere changed it");
+    }
+    assert!(seen > 100 && hidden > 500, "{seen} {hidden}");
+}
+
+#[tokio::test]
+async fn who_plans_for_one_place_need_not_name_it_and_who_plans_for_several_must() {
+    let house = House::open();
+    let (here, elsewhere) = (house.community("Willow Court"), house.community("Plum Court"));
+    let at = |place| Grant { role: Role::Secretary, place: Place::Community(place) };
+    let make = async |cookie: &str, place: Option<String>| {
+        let mut new = json!({ "name": "Round", "files": { "scenario.toml": packed("format = 1") } });
+        if let Some(place) = place {
+            new["place"] = json!(place);
+        }
+        house.ask_as(Some(cookie), Method::POST, "/api/v1/scenarios", Some(new)).await
+    };
+    let both = [Grant { role: Role::Authority, place: Place::Community(here) }, at(here)];
+    let one = make(&house.account(&both), None).await;
+    assert_eq!(one.string("place"), here.to_string(), "two roles at one place");
+    let other_role = [at(here), Grant { role: Role::Lab, place: Place::Community(elsewhere) }];
+    assert_eq!(
+        make(&house.account(&other_role), None).await.string("place"),
+        here.to_string(),
+        "a lab plans nothing"
+    );
+    let several = house.account(&[at(here), at(elsewhere)]);
+    assert_eq!(make(&several, None).await.problem(), (422, "place_missing".to_owned()));
+    let made = make(&several, Some(elsewhere.to_string())).await;
+    let (id, version) = (made.string("id"), made.string("version"));
+    let nowhere = make(&house.account(&[at(here)]), Some(elsewhere.to_string())).await;
+    assert_eq!(nowhere.problem(), (404, "unknown_here".to_owned()));
+    let first = house.account(&[Grant { role: Role::Authority, place: Place::All }]);
+    let no_such = make(&first, Some(CommunityId::draw().to_string())).await;
+    assert_eq!(no_such.problem(), (404, "unknown_here".to_owned()));
+    // Who plans for both hands it on; who plans for one cannot give it away, nor take it.
+    let hand_on = async |cookie: &str, place: CommunityId| {
+        let cookie = format!("__Host-session={cookie}");
+        let headers = [("cookie", &*cookie), ("if-match", &*version)];
+        let change = json!({ "place": place.to_string() });
+        house.ask(Method::PUT, &format!("/api/v1/scenarios/{id}"), &headers, Some(change)).await
+    };
+    let ours = house.account(&[at(here)]);
+    assert_eq!(hand_on(&ours, here).await.problem(), (404, "scenario_unknown".to_owned()));
+    let theirs = house.account(&[at(elsewhere)]);
+    assert_eq!(hand_on(&theirs, here).await.problem(), (404, "unknown_here".to_owned()));
+    assert_eq!(hand_on(&several, here).await.string("place"), here.to_string());
+    assert_eq!(hand_on(&theirs, elsewhere).await.problem(), (404, "scenario_unknown".to_owned()));
+    assert_eq!(hand_on(&ours, here).await.status, 200);
 }
 
 #[tokio::test]

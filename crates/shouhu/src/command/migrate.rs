@@ -65,6 +65,7 @@ fn in_words(error: &MigrateError, args: &Migrate, speaker: Speaker) -> String {
         MigrateError::Faulty(faults) => speaker.say("keep.migrate.faulty", &[("count", &faults.to_string())]),
         MigrateError::People(error) => people_of(error, speaker),
         MigrateError::Rounds(error) => rounds_of(error, speaker),
+        MigrateError::Places(fault) => speaker.say("serve.not_placed", &[("why", fault.code())]),
         MigrateError::Scenarios(error) => stored(error, &args.data, speaker),
         MigrateError::Journal(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         MigrateError::Storage(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),

@@ -62,6 +62,9 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     };
     let runs =
         runs.map_err(|error| failed(&rounds_of(&error, speaker), speaker))?.printing_with(args.font.clone());
+    if let Err(fault) = server::place(&store, &people, &runs) {
+        speaker.aside(&speaker.say("serve.not_placed", &[("why", fault.code())]));
+    }
     let server = Server::bind(&listen, store, people, runs)
         .map_err(|error| failed(&listened(&error, args, speaker), speaker))?;
     let server = match &args.metrics {
@@ -301,7 +304,7 @@ pub(super) fn of_database(error: &DatabaseError, speaker: Speaker) -> String {
 /// Folders that no page can show, and a data folder that others can read.
 fn say_what_is_odd(store: &Store, data: &Path, speaker: Speaker) {
     // A list that fails now fails again when it is asked for, and is said then.
-    if let Ok((_, others)) = store.list()
+    if let Ok((_, others)) = store.list(&server::access::who::Who::Owner)
         && others > 0
     {
         speaker.aside(&speaker.say("serve.not_ids", &[("count", &others.to_string())]));
