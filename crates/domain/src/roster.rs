@@ -71,6 +71,8 @@ pub struct Volunteer {
     pub first_timer: bool,
     /// Whether they come from elsewhere: nothing is owed to them, and fairness does not count them.
     pub guest: bool,
+    /// Whether they dropped out: nothing is owed to them any more, and the median does not count them.
+    pub excused: bool,
     /// Whether protective clothing is nothing for them.
     pub no_suit: bool,
     /// Whether the heat is nothing for them.
@@ -218,6 +220,9 @@ pub struct Rules {
     pub vests: Option<u32>,
     /// Whether the rules that a community may lift hold: `Together`, `Apart`, `FirstTimers`, `TwiceMedian`.
     pub lifted: Vec<Rule>,
+    /// The most that somebody may serve though it is more than twice the median: the bound of the roster that was agreed, before somebody
+    /// dropped out. What was fair then does not become unfair by it.
+    pub agreed_max_min: Option<i32>,
     /// What a place that stays empty costs.
     pub empty_cost: u32,
     /// What somebody costs who can come and is left out.
@@ -245,6 +250,7 @@ impl Default for Rules {
             suits: None,
             vests: None,
             lifted: Vec::new(),
+            agreed_max_min: None,
             empty_cost: 1_000,
             nobody_cost: 100,
             if_needed_cost: 30,

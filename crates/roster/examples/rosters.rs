@@ -9,7 +9,7 @@ mod made;
 
 use domain::roster::{DAY_MIN, Span};
 use made::{Chance, made};
-use roster::{check, draft, model, repair};
+use roster::{check, draft, model};
 use std::time::Instant;
 
 /// Places for each volunteer and day.
@@ -60,14 +60,17 @@ fn solve(volunteers: usize, shifts: usize, limits: model::Limits, seeds: u64, lo
 fn repairs(cases: usize) {
     let sizes = [(40, 10), (120, 14), (500, 28)];
     let mut chance = Chance(2022);
+    let (mut proven, mut quick) = (0, 0);
     let (mut mended, mut broken, mut lost, mut many, mut slowest) = (0, 0, 0, 0, 0.0f64);
     let mut changed = [0usize; 8];
+    let mut by_size = [(0, 0); 3];
     let per = 20;
     let mut done = 0;
     while done < cases {
-        let (volunteers, shifts) = sizes[done / per % sizes.len()];
+        let size = done / per % sizes.len();
+        let (volunteers, shifts) = sizes[size];
         let task = made(volunteers, shifts, LOAD, done as u64);
-        let roster = draft(&task);
+        let roster = model::solve(&task, model::Limits { time_s: 5.0, gap: 0.01 }).unwrap().roster;
         for _ in 0..per.min(cases - done) {
             done += 1;
             let (who, day) = loop {
@@ -79,15 +82,25 @@ fn repairs(cases: usize) {
             };
             let out = Span { from_min: day * DAY_MIN, until_min: (day + 1) * DAY_MIN };
             let begin = Instant::now();
-            let found = repair(&task, &roster, who, out, day * DAY_MIN);
+            let found = model::repair(&task, &roster, who, out, day * DAY_MIN);
             slowest = slowest.max(begin.elapsed().as_secs_f64());
-            broken += usize::from(!check(&found.task, &found.roster).broken.is_empty());
+            let verdict = check(&found.task, &found.roster);
+            if !verdict.broken.is_empty() {
+                println!("{:?} {:?}", verdict.broken, found.changed);
+            }
+            broken += usize::from(!verdict.broken.is_empty());
             lost += usize::from(found.lost > 0);
+            proven += usize::from(found.lost > 0 && found.proven == found.lost);
+            quick += usize::from(found.changed.len() <= 3 && begin.elapsed().as_secs_f64() <= 1.0);
             many += usize::from(found.changed.len() > 3);
+            by_size[size].0 += usize::from(found.lost > 0);
+            by_size[size].1 += usize::from(found.changed.len() > 3);
             changed[found.changed.len().min(7)] += 1;
             mended += usize::from(found.lost == 0 && found.changed.len() <= 3);
         }
     }
     println!("{cases} drop-outs: {mended} mended with 3 others changed at most; {lost} left a place empty, {many} changed more");
+    println!("{quick} within a second with 3 others changed at most; of those that left a place empty, {proven} are proven to have no such repair");
+    println!("of them by size {by_size:?}");
     println!("others changed 0, 1, 2 … : {changed:?}; slowest {slowest:.3} s; {broken} broke a hard rule");
 }

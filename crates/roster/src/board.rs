@@ -77,7 +77,7 @@ impl<'t> Board<'t> {
         for who in 0..count {
             let person = &task.volunteers[who];
             let can = |at: usize| task.shifts[at].people > 0 && board.could(who, at);
-            board.ties.owed[who] = !person.guest && !person.if_needed && (0..task.shifts.len()).any(can);
+            board.ties.owed[who] = counts(person) && (0..task.shifts.len()).any(can);
         }
         for &(who, at) in &task.pinned {
             if !board.people[at].contains(&who) {
@@ -272,8 +272,7 @@ impl<'t> Board<'t> {
 
     /// The most that anyone may serve with the median as it is: twice that, and one shift in any case.
     pub fn bound_min(&self) -> i32 {
-        let longest = self.task.shifts.iter().map(|shift| shift.span.minutes()).max().unwrap_or(0);
-        self.median_min().map_or(i32::MAX, |median| longest.max(2 * median))
+        self.median_min().map_or(i32::MAX, |median| floor_min(self.task).max(2 * median))
     }
 
     /// The roster, each shift's people in order.
@@ -326,6 +325,17 @@ impl<'t> Board<'t> {
         };
         starts.map(at_once).max().unwrap_or(0)
     }
+}
+
+/// What anyone may serve, whatever the median: one shift, and what was agreed before somebody dropped out.
+pub(crate) fn floor_min(task: &Task) -> i32 {
+    let longest = task.shifts.iter().map(|shift| shift.span.minutes()).max().unwrap_or(0);
+    longest.max(task.rules.agreed_max_min.unwrap_or(0))
+}
+
+/// Whether fairness counts somebody, if there is anything for them to do.
+fn counts(person: &domain::roster::Volunteer) -> bool {
+    !person.guest && !person.if_needed && !person.excused
 }
 
 /// Whether nobody can have both.

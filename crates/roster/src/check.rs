@@ -261,7 +261,7 @@ impl Reader<'_> {
                         && !(shift.suit && person.no_suit || shift.heat && person.no_heat)
                         && person.minutes_per_day_max.is_none_or(|most| shift.span.minutes() <= most)
                 };
-                !person.guest && !person.if_needed && task.shifts.iter().any(could)
+                !person.guest && !person.if_needed && !person.excused && task.shifts.iter().any(could)
             })
             .collect();
         for &who in counted.iter().filter(|&&who| minutes[who] == 0) {
@@ -271,7 +271,7 @@ impl Reader<'_> {
         sorted.sort_unstable();
         let Some(&median) = sorted.get(sorted.len().wrapping_sub(1) / 2) else { return };
         let longest = task.shifts.iter().map(|shift| shift.span.minutes()).max().unwrap_or(0);
-        let most = longest.max(2 * median);
+        let most = longest.max(2 * median).max(task.rules.agreed_max_min.unwrap_or(0));
         for (who, served) in minutes.iter().enumerate() {
             if !task.volunteers[who].guest && *served > most {
                 self.say(Rule::TwiceMedian, &[who], &[]);

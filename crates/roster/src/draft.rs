@@ -1,7 +1,10 @@
 //! A roster by greed and chains: where the solver is not built in, where seconds count, and for the solver to begin with.
 
-use crate::{board::Board, chain::Chain};
-use domain::roster::{Roster, Task};
+use crate::{
+    board::{Board, floor_min},
+    chain::Chain,
+};
+use domain::roster::{Roster, Rule, Task};
 
 /// The longest chain of moves for one place.
 const MOVES_MAX: usize = 4;
@@ -39,8 +42,7 @@ fn first_bound(task: &Task, board: &Board<'_>) -> i32 {
     let count = (0..task.volunteers.len()).filter(|&who| board.is_owed(who)).count().max(1) as i64;
     let minutes: i64 =
         task.shifts.iter().map(|shift| i64::from(shift.span.minutes()) * i64::from(shift.people)).sum();
-    let longest = task.shifts.iter().map(|shift| shift.span.minutes()).max().unwrap_or(0);
-    longest.max(i32::try_from(2 * minutes / count).unwrap_or(i32::MAX))
+    floor_min(task).max(i32::try_from(2 * minutes / count).unwrap_or(i32::MAX))
 }
 
 /// Fills what is empty, the shifts with the least choice first.
@@ -80,7 +82,7 @@ fn relieve(board: &mut Board<'_>, bound_min: i32) -> bool {
 }
 
 fn relieve_to_own_bound(board: &mut Board<'_>) -> bool {
-    if !board.task.rules.holds(domain::roster::Rule::TwiceMedian) {
+    if !board.task.rules.holds(Rule::TwiceMedian) {
         return false;
     }
     let bound = board.bound_min();

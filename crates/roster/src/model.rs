@@ -4,7 +4,10 @@
 //! that the relaxation is close. The median is a variable with a yes or no for each who counts. All costs are whole numbers, so that a
 //! bound is rounded up.
 
+mod mend;
 mod rows;
+
+pub use mend::repair;
 
 use crate::{board::Board, check, draft};
 use domain::roster::{Roster, Rule, Task};
@@ -62,7 +65,7 @@ impl std::error::Error for NotSolved {}
 /// If what is pinned breaks the rules by itself, or the solver fails.
 pub fn solve(task: &Task, limits: Limits) -> Result<Solved, NotSolved> {
     let begin = draft(task);
-    let program = Program::new(task, &begin);
+    let program = Program::new(task, &begin, &[]);
     program.solve(&begin, limits)
 }
 
@@ -75,12 +78,15 @@ struct Program<'t> {
     has: BTreeMap<(usize, usize), Variable>,
     objective: Expression,
     rows: Vec<good_lp::Constraint>,
+    /// Places of each shift that stay empty.
+    empty: Vec<(usize, Variable)>,
     /// The columns of who has which place.
     columns: Vec<((usize, usize), usize)>,
 }
 
 impl<'t> Program<'t> {
-    fn new(task: &'t Task, begin: &Roster) -> Program<'t> {
+    /// Shifts that are `held` stay as they are in the roster to begin with; the rest is open.
+    fn new(task: &'t Task, begin: &Roster, held: &[bool]) -> Program<'t> {
         let mut program = Program {
             task,
             variables: ProblemVariables::new(),
@@ -88,9 +94,10 @@ impl<'t> Program<'t> {
             has: BTreeMap::new(),
             objective: Expression::default(),
             rows: Vec::new(),
+            empty: Vec::new(),
             columns: Vec::new(),
         };
-        program.places(begin);
+        program.places(begin, held);
         program.each(begin);
         program.pairs();
         program.clothing();
@@ -110,7 +117,7 @@ impl<'t> Program<'t> {
     }
 
     /// Who could have which place, and places that stay empty.
-    fn places(&mut self, begin: &Roster) {
+    fn places(&mut self, begin: &Roster, held: &[bool]) {
         let task = self.task;
         let board = Board::new(task);
         for (at, shift) in task.shifts.iter().enumerate() {
@@ -118,7 +125,11 @@ impl<'t> Program<'t> {
             let mut new = Expression::default();
             let mut any_new = false;
             for (who, person) in task.volunteers.iter().enumerate() {
-                let pinned = board.is_pinned(who, at);
+                let stays = held.get(at).copied().unwrap_or(false);
+                let pinned = board.is_pinned(who, at) || stays && begin.shifts[at].contains(&who);
+                if stays && !pinned {
+                    continue;
+                }
                 if !pinned && !board.could(who, at) {
                     continue;
                 }
@@ -145,9 +156,11 @@ impl<'t> Program<'t> {
             let people = f64::from(shift.people);
             let missing = people - begin.shifts[at].len() as f64;
             let empty = self.add(variable().min(0).max(people), missing.max(0.0));
+            self.empty.push((at, empty));
             self.objective += f64::from(task.rules.empty_cost) * empty;
             self.rows.push(constraint!(filled + empty == people));
-            if any_new && task.rules.holds(Rule::FirstTimers) {
+            let stays = held.get(at).copied().unwrap_or(false);
+            if any_new && !stays && task.rules.holds(Rule::FirstTimers) {
                 self.rows.push(constraint!(new <= 0.0));
             }
         }
@@ -213,9 +226,23 @@ impl<'t> Program<'t> {
     }
 
     fn solve(self, begin: &Roster, limits: Limits) -> Result<Solved, NotSolved> {
+        let (task, size) = (self.task, (self.initial.len(), self.rows.len()));
+        let (begun, (found, bound)) = (check(task, begin), self.run(limits)?);
+        let bound = (bound - 1e-6).ceil().max(0.0) as u64;
+        let verdict = found.as_ref().map(|roster| check(task, roster));
+        // Out of time before it found anything better than it was given.
+        let (roster, cost) = match (found, verdict) {
+            (Some(roster), Some(verdict)) if verdict.broken.is_empty() && verdict.cost <= begun.cost => {
+                (roster, verdict.cost)
+            }
+            _ => (begin.clone(), begun.cost),
+        };
+        Ok(Solved { roster, cost, bound: bound.min(cost), size })
+    }
+
+    /// The solver's roster, if it has one, and its bound.
+    fn run(self, limits: Limits) -> Result<(Option<Roster>, f64), NotSolved> {
         let said = |error: &dyn fmt::Debug| NotSolved(format!("{error:?}"));
-        let begin_cost = check(self.task, begin).cost;
-        let size = (self.initial.len(), self.rows.len());
         let mut problem = self.variables.minimise(self.objective).using(highs);
         for row in self.rows {
             problem.add_constraint(row);
@@ -231,9 +258,11 @@ impl<'t> Program<'t> {
         model.set_solution(Some(&self.initial), None, None, None);
         let solved = model.try_solve().map_err(|error| said(&error))?;
         let bound = solved.double_info_value(c"mip_dual_bound").map_err(|error| said(&error))?;
-        let bound = (bound - 1e-6).ceil().max(0.0) as u64;
         let found = solved.get_solution();
         let columns = found.columns();
+        if columns.len() < self.initial.len() {
+            return Ok((None, bound));
+        }
         let mut roster = Roster::empty(self.task);
         for ((who, at), place) in &self.columns {
             if columns.get(*place).is_some_and(|value| *value > 0.5) {
@@ -243,13 +272,6 @@ impl<'t> Program<'t> {
         for people in &mut roster.shifts {
             people.sort_unstable();
         }
-        let verdict = check(self.task, &roster);
-        // Out of time before it found anything better than it was given.
-        let (roster, cost) = if columns.is_empty() || !verdict.broken.is_empty() || verdict.cost > begin_cost {
-            (begin.clone(), begin_cost)
-        } else {
-            (roster, verdict.cost)
-        };
-        Ok(Solved { roster, cost, bound: bound.min(cost), size })
+        Ok((Some(roster), bound))
     }
 }

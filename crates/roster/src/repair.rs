@@ -3,8 +3,10 @@
 use crate::{board::Board, chain::Chain};
 use domain::roster::{Roster, Rule, Span, Task};
 
-/// Moves for one place. Three others changed are what people bear at six in the morning.
-const MOVES_MAX: usize = 3;
+/// Others whose shifts may change: what people bear at six in the morning.
+pub(crate) const CHANGED_MAX: usize = 3;
+/// Moves for one place.
+const MOVES_MAX: usize = CHANGED_MAX;
 /// Attempts at chains: well within a second at 500 volunteers.
 const TRIES: u32 = 200_000;
 
@@ -19,13 +21,18 @@ pub struct Repair {
     pub changed: Vec<usize>,
     /// Places that stay empty though somebody had them before.
     pub lost: u32,
+    /// Of them, how many no change of three others or fewer can fill, as far as that is proven (by `model::repair`).
+    pub proven: u32,
 }
 
 /// Takes somebody off all shifts that touch a stretch of time, and fills what they leave. Shifts that began before `now_min` stay as
 /// they are. Who is only on duty together with them is let off as well.
 pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> Repair {
+    let agreed = Board::of(task, roster).bound_min();
     let mut task = task.clone();
     task.volunteers[who].available = cut(&task.volunteers[who].available, out);
+    task.volunteers[who].excused = true;
+    task.rules.agreed_max_min = Some(agreed);
     task.pinned.retain(|&(pinned, at)| pinned != who || !task.shifts[at].span.overlaps(out));
     let before = roster;
     let mut kept = roster.clone();
@@ -61,17 +68,28 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     for moves in 1..=MOVES_MAX {
         gaps.retain(|&at| !chain.fill(&mut board, at, moves));
     }
-    settle(&mut board, &begun, &mut chain);
+    settle(&mut board, &begun);
     let roster = board.roster();
-    let differs = |one: &usize| *one != who && !before.of(*one).eq(roster.of(*one));
-    let changed = (0..task.volunteers.len()).filter(differs).collect();
-    let lost = roster.places_empty(&task).saturating_sub(before.places_empty(&task));
-    Repair { task, roster, changed, lost }
+    Repair::of(task, before, roster, who)
 }
 
-/// What the loss broke and no chain mended: first-timers among themselves go home, and nobody serves more than twice a median that
-/// became smaller.
-fn settle(board: &mut Board<'_>, begun: &[bool], chain: &mut Chain<'_>) {
+impl Repair {
+    /// What one roster changed of another.
+    pub(crate) fn of(task: Task, before: &Roster, roster: Roster, who: usize) -> Repair {
+        let differs = |one: &usize| *one != who && !before.of(*one).eq(roster.of(*one));
+        let changed = (0..task.volunteers.len()).filter(differs).collect();
+        let lost = roster.places_empty(&task).saturating_sub(before.places_empty(&task));
+        Repair { task, roster, changed, lost, proven: 0 }
+    }
+
+    /// Whether every place is filled again and few others are touched.
+    pub fn is_small(&self) -> bool {
+        self.lost == 0 && self.changed.len() <= CHANGED_MAX
+    }
+}
+
+/// What the loss broke and no chain mended: first-timers among themselves go home.
+fn settle(board: &mut Board<'_>, begun: &[bool]) {
     if board.task.rules.holds(Rule::FirstTimers) {
         for at in 0..board.people.len() {
             while !begun[at] && 2 * new_at(board, at) > board.people[at].len() {
@@ -80,20 +98,6 @@ fn settle(board: &mut Board<'_>, begun: &[bool], chain: &mut Chain<'_>) {
                 board.take(who, at);
             }
         }
-    }
-    if !board.task.rules.holds(Rule::TwiceMedian) {
-        return;
-    }
-    for _ in 0..board.own.len() {
-        let bound = board.bound_min();
-        board.most_min = bound;
-        let over = (0..board.own.len())
-            .find(|&who| !board.task.volunteers[who].guest && board.minutes[who] > bound);
-        let Some(who) = over else { break };
-        let free = |at: &usize| !begun[*at] && !board.is_pinned(who, *at) && board.spares(who, *at);
-        let Some(at) = board.own[who].iter().copied().filter(free).max() else { break };
-        board.take(who, at);
-        chain.fill(board, at, MOVES_MAX);
     }
 }
 

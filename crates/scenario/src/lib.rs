@@ -59,7 +59,7 @@ pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
 pub use volunteers::{
-    DAYS_MAX, Staffing, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, read_volunteers,
+    DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, read_volunteers,
 };
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 

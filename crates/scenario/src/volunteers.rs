@@ -13,7 +13,7 @@ mod rules;
 mod shifts;
 mod skills;
 
-pub use rules::Staffing;
+pub use rules::PostRules;
 
 use crate::{
     Files,
@@ -56,7 +56,7 @@ pub struct VolunteerSheets {
     /// The rules.
     pub rules: Rules,
     /// How shifts are made of the plan's stations.
-    pub staffing: Staffing,
+    pub staffing: PostRules,
 }
 
 /// Whether a folder has volunteers.
@@ -88,7 +88,7 @@ pub(crate) fn check_rules(section: Section<'_>) {
 /// Checks the volunteers' sheets of a folder while its scenario is read. What cannot be opened here is left to who can.
 pub(crate) fn check(context: &Context<'_>, scenario: &Scenario) {
     if cfg!(feature = "sheets") || !context.files.0.contains_key(SHEETS[1]) {
-        read(context, scenario, Rules::default(), Staffing::default());
+        read(context, scenario, Rules::default(), PostRules::default());
     } else {
         for name in SHEETS {
             context.file(name);
@@ -100,7 +100,7 @@ fn read(
     context: &Context<'_>,
     scenario: &Scenario,
     rules: Rules,
-    staffing: Staffing,
+    staffing: PostRules,
 ) -> Option<VolunteerSheets> {
     let midnight = scenario.round.opens.date().to_datetime(Time::midnight());
     let mut roles: Vec<Role> =

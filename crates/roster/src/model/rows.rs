@@ -1,7 +1,7 @@
 //! Rows about one volunteer: what nobody can have both, stretches of duty, a day's limit, who is left out, and the median.
 
 use super::Program;
-use crate::board::{Board, clash, day_of, hot, rotates, too_soon};
+use crate::board::{Board, clash, floor_min, day_of, hot, rotates, too_soon};
 use domain::roster::{Roster, Shift};
 use good_lp::{Constraint, Expression, Variable, constraint, variable};
 
@@ -154,12 +154,12 @@ impl Program<'_> {
         }
     }
 
-    /// Nobody serves more than twice the median, or than one shift: `most ≤ 2·median` unless `one` says that one shift is the bound.
+    /// Nobody serves more than twice the median, or than what anyone may: `most ≤ 2·median` unless `one` says that the latter is the bound.
     /// Half of those who count serve the median or more.
     pub(super) fn median(&mut self, begin: &Roster) {
         let task = self.task;
         let board = Board::of(task, begin);
-        let longest = task.shifts.iter().map(|shift| shift.span.minutes()).max().unwrap_or(0);
+        let longest = floor_min(task);
         let served = |program: &Self, who: usize| -> Expression {
             let own = program.has.range((who, 0)..(who + 1, 0));
             own.map(|((_, at), has)| f64::from(task.shifts[*at].span.minutes()) * *has).sum()

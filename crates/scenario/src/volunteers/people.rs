@@ -151,6 +151,7 @@ fn volunteer(
         if_needed: available.if_needed || cells::is_yes(cells.text("standby")),
         first_timer: first_timer.unwrap_or(false),
         guest: cells::is_yes(cells.text("from")),
+        excused: false,
         no_suit: limits.no_suit,
         no_heat: limits.no_heat,
         minutes_per_day_max: limits.minutes_per_day_max,

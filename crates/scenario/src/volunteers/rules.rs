@@ -8,7 +8,7 @@ use domain::roster::{Rule, Rules};
 
 /// How shifts are made of the plan's stations, where there is no `shifts.csv`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Staffing {
+pub struct PostRules {
     /// Length of a shift, in minutes.
     pub shift_min: i32,
     /// Stations that a medical crew brings its own people for.
@@ -21,10 +21,10 @@ pub struct Staffing {
     pub heat: Option<(i32, i32)>,
 }
 
-impl Default for Staffing {
-    fn default() -> Staffing {
+impl Default for PostRules {
+    fn default() -> PostRules {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Staffing {
+        PostRules {
             shift_min: 120,
             crew: words(&["sampling", "vaccination"]),
             posts: Vec::new(),
@@ -45,8 +45,8 @@ const LIFTED: [(&str, Rule); 4] = [
     ("twice_median", Rule::TwiceMedian),
 ];
 
-pub(super) fn read(mut section: Section<'_>) -> (Rules, Staffing) {
-    let (mut rules, mut staffing) = (Rules::default(), Staffing::default());
+pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
+    let (mut rules, mut staffing) = (Rules::default(), PostRules::default());
     let day = Limits::new(0.0, 1_440.0);
     let mut minutes = |key: &'static str, of: &mut i32, least: f64| {
         if let Some(number) = section.whole(key, Limits::new(least, day.max)) {
