@@ -59,7 +59,7 @@ pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
 pub use volunteers::{
-    DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, read_volunteers,
+    DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
 };
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
@@ -82,7 +82,7 @@ pub fn read(
     let context = reader::Context::new(files);
     let scenario = compose::tree(&context, sets)
         .and_then(|(tree, service)| compose::scenario(&context, &tree, service.as_ref(), progress));
-    if let Some(scenario) = scenario.as_ref().filter(|_| has_volunteers(files)) {
+    if let Some(scenario) = &scenario {
         volunteers::check(&context, scenario);
     }
     directive::check_directive(&context);

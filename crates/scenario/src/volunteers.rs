@@ -24,7 +24,7 @@ use crate::{
 };
 use available::Days;
 use domain::{
-    Notes, Place, Scenario,
+    Notes, Place, Scenario, Severity,
     roster::{Pair, Role, Rules, Shift, Volunteer},
 };
 use jiff::civil::{Date, DateTime, Time};
@@ -59,19 +59,29 @@ pub struct VolunteerSheets {
     pub staffing: PostRules,
 }
 
+/// The role that a word names, as people say it: `敲门员` is `calling`.
+pub fn known_role(word: &str) -> Option<String> {
+    skills::role_of(word, &[])
+}
+
 /// Whether a folder has volunteers.
 pub fn has_volunteers(files: &Files) -> bool {
     SHEETS.iter().any(|name| files.0.contains_key(*name))
 }
 
 const SHEETS: [&str; 2] = ["volunteers.csv", "volunteers.xlsx"];
+const WORKBOOKS: [&str; 2] = ["volunteers.xlsx", "shifts.xlsx"];
 
-/// Reads the volunteers' sheets of a folder whose scenario is read already.
+/// Reads the volunteers' sheets of a folder whose scenario is read already, with the same `sets`.
 ///
 /// The sheets are `None` exactly if one of the notes is an error.
-pub fn read_volunteers(files: &Files, scenario: &Scenario) -> (Option<VolunteerSheets>, Notes) {
+pub fn read_volunteers(
+    files: &Files,
+    scenario: &Scenario,
+    sets: &[(String, String)],
+) -> (Option<VolunteerSheets>, Notes) {
     let context = Context::new(files);
-    let (rules, staffing) = match compose::tree(&context, &[]) {
+    let (rules, staffing) = match compose::tree(&context, sets) {
         Some((tree, _)) => Section::top(&context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default(),
         None => Default::default(),
     };
@@ -85,15 +95,22 @@ pub(crate) fn check_rules(section: Section<'_>) {
     rules::read(section);
 }
 
-/// Checks the volunteers' sheets of a folder while its scenario is read. What cannot be opened here is left to who can.
+/// Checks the volunteers' sheets of a folder while its scenario is read. A plan and a rehearsal need no volunteers: what refuses a roster
+/// is a warning here. What cannot be opened here is left to who can.
 pub(crate) fn check(context: &Context<'_>, scenario: &Scenario) {
-    if cfg!(feature = "sheets") || !context.files.0.contains_key(SHEETS[1]) {
-        read(context, scenario, Rules::default(), PostRules::default());
-    } else {
-        for name in SHEETS {
-            context.file(name);
-        }
+    let own = Context::new(context.files);
+    let opened = cfg!(feature = "sheets") || !context.files.0.keys().any(|name| WORKBOOKS.contains(&name.as_str()));
+    if opened && has_volunteers(context.files) {
+        read(&own, scenario, Rules::default(), PostRules::default());
     }
+    for name in SHEETS.iter().chain(&WORKBOOKS).chain(&["shifts.csv"]) {
+        context.file(name);
+    }
+    let mut notes = own.into_notes();
+    for note in &mut notes.0 {
+        note.severity = note.severity.max(Severity::Warning);
+    }
+    context.take_over(notes);
 }
 
 fn read(

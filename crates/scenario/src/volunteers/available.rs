@@ -110,6 +110,8 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                         let begin = minute(from, unit, half);
                         let before = matches!(words.get(at + 1), Some(Word::Before));
                         let until = match to {
+                            // `晚上10点-1点` ends after midnight.
+                            Some((to, last)) if minute(to, last, None) < minute(from, unit, None) => minute(to, last, None),
                             Some((to, unit)) => minute(to, unit, half),
                             None if before => begin,
                             None => DAY_MIN,
@@ -185,7 +187,7 @@ fn minute(number: i32, unit: Unit, half: Option<(i32, i32)>) -> i32 {
 fn spans(clauses: &[Clause], days: Days) -> Vec<Span> {
     let mut able = vec![false; (days.count.max(0) * DAY_MIN + DAY_MIN) as usize];
     if clauses.iter().all(|clause| clause.except) {
-        able.fill(true);
+        able[..(days.count.max(0) * DAY_MIN) as usize].fill(true);
     }
     for except in [false, true] {
         for clause in clauses.iter().filter(|clause| clause.except == except) {
@@ -231,7 +233,7 @@ mod tests {
     /// A cell on Monday 28 March to Sunday 3 April 2022, as `Mon 07:00-11:00`.
     fn said(text: &str) -> String {
         let days = Days { first: jiff::civil::date(2022, 3, 28), count: 7 };
-        let reading = read(text, days);
+        let reading = read(&crate::sheet::plain(text), days);
         let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon+"];
         let clock = |minute: i32| format!("{:02}:{:02}", minute / 60, minute % 60);
         let mut out: Vec<String> = Vec::new();
