@@ -39,6 +39,15 @@ compiler() {
     "a C compiler, which Rust links with (Debian: build-essential; Fedora: gcc; macOS: xcode-select --install)"
 }
 
+# Rosters are solved by HiGHS, which is C++ and built by CMake; its functions are found by libclang.
+solver() {
+  have c++ || want g++ "a C++ compiler, for HiGHS (Debian: g++; Fedora: gcc-c++; macOS: xcode-select --install)"
+  have cmake || want cmake "CMake, for HiGHS (Debian: cmake; Fedora: cmake; macOS: brew install cmake)"
+  [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
+    compgen -G '/usr/lib*/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null ||
+    want libclang-dev "libclang, for HiGHS (Debian: libclang-dev; Fedora: clang-devel)"
+}
+
 # Rust comes from rustup: no Debian release carries one that is new enough, so apt is not asked.
 rust() {
   local needed found
@@ -190,6 +199,7 @@ case $purpose in
 esac
 
 compiler
+solver
 rust
 node_and_npm
 [ "$purpose" != test ] || { chromium; chinese_font; postgresql; }

@@ -27,6 +27,8 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "results",
             "results_mend",
             "results_place",
+            "roster",
+            "rule",
             "serve",
             "status",
             "stress_des",

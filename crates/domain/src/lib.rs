@@ -1,7 +1,7 @@
 //! The nouns of a round, in one vocabulary: what a scenario, a roll, a plan and an event *are*.
 //!
 //! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`crews`] few crews and several communities · [`roll`] who lives behind which door · [`plan`] who is
-//! called when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
+//! called when · [`roster`] who does what when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
 //! happened, rehearsed or real · [`moment`] when · [`note`] what is wrong with any of them, and how to mend it.
 //!
 //! This crate reads no file and knows no clock: times are ticks after the round opens, and the mouths of the house
@@ -17,6 +17,7 @@ pub mod moment;
 pub mod note;
 pub mod plan;
 pub mod roll;
+pub mod roster;
 pub mod scenario;
 
 pub use city::City;

@@ -3,7 +3,7 @@
 //!
 //! # Map
 //! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
-//! open · `rows` a long table, row by row, as CSV or Parquet · [`dhis2`] figures for DHIS2 · [`pdf`](mod@pdf) labels and forms
+//! open · `rows` a long table, row by row, as CSV or Parquet · [`dhis2`] figures for DHIS2 · [`icalendar`] shifts for a calendar · [`pdf`](mod@pdf) labels and forms
 //! as pages of A4 · `results` what a lab says of a tube, in tables, FHIR R4 and HL7 v2.5.1.
 //!
 //! # What it deliberately does not know
@@ -14,6 +14,7 @@ pub mod dhis2;
 mod document;
 #[cfg(feature = "docx")]
 mod docx;
+pub mod icalendar;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 #[cfg(feature = "results")]

@@ -13,7 +13,7 @@ use crate::site::read_site;
 use crate::value::{self, Value};
 use crate::visitors::read_visitors;
 use crate::waves::{default_waves, read_attendance, read_custody, read_statistics, read_waves};
-use crate::{roll, value::set};
+use crate::{roll, value::set, volunteers};
 use domain::roll::{Household, Roll};
 use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
 use domain::{Notes, Place};
@@ -90,6 +90,9 @@ pub(crate) fn scenario(
     let custody = top.table("custody").map(read_custody);
     let lessons = top.get("lesson").map(|field| read_lessons(&field)).unwrap_or_default();
     let layout = top.table("layout").map(read_layout);
+    if let Some(roster) = top.table("roster") {
+        volunteers::check_rules(roster);
+    }
     let statistics_place = top.place_of("statistics");
     let arrivals_place = top.place_of("arrivals");
     top.finish();

@@ -5,12 +5,14 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 14] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
     "volunteers.csv",
     "volunteers.xlsx",
+    "shifts.csv",
+    "shifts.xlsx",
     "directive.toml",
     "labs.csv",
     "donors.csv",

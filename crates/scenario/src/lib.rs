@@ -8,7 +8,7 @@
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
+//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
 //! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
@@ -44,6 +44,7 @@ mod service;
 mod site;
 mod value;
 mod visitors;
+mod volunteers;
 mod waves;
 
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
@@ -57,6 +58,9 @@ pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
+pub use volunteers::{
+    DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
+};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
 use std::collections::BTreeMap;
@@ -78,6 +82,9 @@ pub fn read(
     let context = reader::Context::new(files);
     let scenario = compose::tree(&context, sets)
         .and_then(|(tree, service)| compose::scenario(&context, &tree, service.as_ref(), progress));
+    if let Some(scenario) = &scenario {
+        volunteers::check(&context, scenario);
+    }
     directive::check_directive(&context);
     folder::check_others(&context);
     compose::finish(context, scenario)

@@ -12,6 +12,7 @@ mod plan;
 mod rehearse;
 mod restore;
 mod review;
+mod roster;
 mod serve;
 mod verify;
 
@@ -51,6 +52,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
+        Command::Roster(args) => roster::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
         Command::Drill(args) => drill::run(&args, speaker),

@@ -20,6 +20,8 @@ pub struct Column {
     pub holds: Holds,
     /// Whether each row must have it.
     pub required: bool,
+    /// What else people call it.
+    pub also: &'static [&'static str],
 }
 
 /// What cells hold.
@@ -54,10 +56,10 @@ const LATITUDE: Holds = Holds::Number(-90.0, 90.0);
 const LONGITUDE: Holds = Holds::Number(-180.0, 180.0);
 
 const fn needed(name: &'static str, chinese: &'static str, holds: Holds) -> Column {
-    Column { name, chinese, holds, required: true }
+    Column { name, chinese, holds, required: true, also: &[] }
 }
 const fn column(name: &'static str, chinese: &'static str, holds: Holds) -> Column {
-    Column { name, chinese, holds, required: false }
+    Column { name, chinese, holds, required: false, also: &[] }
 }
 
 /// All tables but the roll.
@@ -65,15 +67,39 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "volunteers",
         columns: &[
-            needed("name", "姓名", Holds::Text),
-            column("phone", "电话", Holds::Text),
-            column("building", "楼栋", Holds::Text),
-            column("skills", "技能", Holds::Text),
-            column("available", "可服务时间", Holds::Text),
-            column("hours_max", "最长小时数", Holds::Number(0.0, 24.0)),
-            column("together_with", "同组", Holds::Text),
-            column("apart_from", "不同组", Holds::Text),
-            column("languages", "语言", Holds::Text),
+            needed("name", "姓名", Holds::Text).also(&["full_name", "volunteer", "志愿者", "名字", "志愿者姓名"]),
+            column("phone", "电话", Holds::Text).also(&["mobile", "telephone", "tel", "手机", "手机号", "联系电话", "联系方式"]),
+            column("building", "楼栋", Holds::Text).also(&["楼号", "address", "住址", "地址", "door", "门牌号"]),
+            column("skills", "技能", Holds::Text).also(&["skill", "can_do", "特长", "能做什么", "专长", "岗位技能"]),
+            column("available", "可服务时间", Holds::Text).also(&[
+                "availability", "times", "when", "can_come", "时间", "空闲时间", "服务时间", "有空时间", "可参加时间",
+            ]),
+            column("hours_max", "最长小时数", Holds::Text).also(&["max_hours", "每天最长小时数"]),
+            column("together_with", "同组", Holds::Text).also(&["together", "with", "一起", "同行"]),
+            column("apart_from", "不同组", Holds::Text).also(&["apart", "not_with", "不同班", "错开"]),
+            column("child_at_home", "家有孩子", Holds::Text).also(&["child", "children", "孩子", "孩子在家", "轮流带孩子"]),
+            column("experience", "经验", Holds::Text).also(&["experienced", "times_served", "服务经验", "是否新手", "次数"]),
+            column("limits", "限制", Holds::Text).also(&["limit", "cannot", "health", "不能", "身体情况", "注意事项"]),
+            column("prefers", "意向岗位", Holds::Text).also(&["preference", "prefer", "wishes", "意向", "想做"]),
+            column("standby", "机动", Holds::Text).also(&["if_needed", "backup", "备用", "替补"]),
+            column("languages", "语言", Holds::Text).also(&["language", "外语"]),
+            column("organisations", "所属组织", Holds::Text).also(&[
+                "organisation", "organizations", "organization", "单位", "组织", "党支部", "所在单位",
+            ]),
+            column("from", "来自", Holds::Text).also(&["guest_of", "lent_by", "借自", "外援"]),
+        ],
+    },
+    Table {
+        name: "shifts",
+        columns: &[
+            needed("role", "岗位", Holds::Text).also(&["post", "task", "工作", "任务"]),
+            needed("from", "开始时间", Holds::Time).also(&["start", "begins", "开始"]),
+            needed("until", "结束时间", Holds::Time).also(&["end", "to", "ends", "结束"]),
+            needed("people", "人数", Holds::Whole(0, 10_000)).also(&["needed", "number", "需要人数"]),
+            column("date", "日期", Holds::Date).also(&["day"]),
+            column("site", "地点", Holds::Text).also(&["place", "community", "小区", "点位"]),
+            column("protective", "防护服", Holds::Text).also(&["suit", "protective_clothing", "大白"]),
+            column("heat", "高温", Holds::Text).also(&["hot", "outdoors", "户外高温"]),
         ],
     },
     Table {
@@ -159,7 +185,7 @@ impl Table {
     /// The column of a heading, in either language; capitals, spaces and brackets make no difference.
     pub fn column(&self, heading: &str) -> Option<&'static Column> {
         let bare = bare(heading);
-        self.columns.iter().find(|column| column.name == bare || column.chinese == bare)
+        self.columns.iter().find(|column| column.is(&bare))
     }
 
     /// The column whose heading is like this one.
@@ -177,6 +203,15 @@ impl Table {
 }
 
 impl Column {
+    const fn also(self, also: &'static [&'static str]) -> Column {
+        Column { also, ..self }
+    }
+
+    /// Whether a plain heading is this column's.
+    fn is(&self, bare: &str) -> bool {
+        self.name == bare || self.chinese == bare || self.also.contains(&bare)
+    }
+
     /// Both headings: `tubes_per_hour (每小时管数)`.
     pub fn label(&self) -> String {
         format!("{} ({})", self.name, self.chinese)

@@ -1,0 +1,111 @@
+//! `[roster]`: how far the rules go, and how shifts are made of the plan's stations.
+
+use crate::{
+    clock::Clock,
+    reader::{Field, Limits, Section},
+};
+use domain::roster::{Rule, Rules};
+
+/// How shifts are made of the plan's stations, where there is no `shifts.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostRules {
+    /// Length of a shift, in minutes.
+    pub shift_min: i32,
+    /// Stations that a medical crew brings its own people for.
+    pub crew: Vec<String>,
+    /// Roles beside the stations, with how many people.
+    pub posts: Vec<(String, u32)>,
+    /// Roles in protective clothing.
+    pub suit: Vec<String>,
+    /// The hours of heat, in minutes after midnight; `None` on a mild day.
+    pub heat: Option<(i32, i32)>,
+}
+
+impl Default for PostRules {
+    fn default() -> PostRules {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        PostRules {
+            shift_min: 120,
+            crew: words(&["sampling", "vaccination"]),
+            posts: Vec::new(),
+            suit: words(&["sampling", "registration"]),
+            heat: None,
+        }
+    }
+}
+
+/// Roles that one list may hold.
+const ROLES_MAX: usize = 50;
+/// People at one post.
+const PEOPLE: Limits = Limits::new(0.0, 1_000.0);
+const LIFTED: [(&str, Rule); 4] = [
+    ("together", Rule::Together),
+    ("apart", Rule::Apart),
+    ("first_timers", Rule::FirstTimers),
+    ("twice_median", Rule::TwiceMedian),
+];
+
+pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
+    let (mut rules, mut staffing) = (Rules::default(), PostRules::default());
+    let day = Limits::new(0.0, 1_440.0);
+    let mut minutes = |key: &'static str, of: &mut i32, least: f64| {
+        if let Some(number) = section.whole(key, Limits::new(least, day.max)) {
+            *of = number as i32;
+        }
+    };
+    minutes("shift_min", &mut staffing.shift_min, 15.0);
+    minutes("suit_in_heat_min", &mut rules.suit_in_heat_min, 15.0);
+    minutes("suit_recovery_min", &mut rules.suit_recovery_min, 0.0);
+    minutes("duty_min", &mut rules.duty_min, 15.0);
+    minutes("rest_min", &mut rules.rest_min, 0.0);
+    minutes("night_rest_min", &mut rules.night_rest_min, 0.0);
+    minutes("way_min", &mut rules.way_min, 0.0);
+    minutes("rotation_min", &mut rules.rotation_min, 15.0);
+    let stock = Limits::new(0.0, 1_000_000.0);
+    rules.suits = section.whole("suits", stock);
+    rules.vests = section.whole("vests", stock);
+    if let Some(words) = section.get("lift").and_then(|field| field.list(LIFTED.len())) {
+        rules.lifted = words.iter().filter_map(|word| word.choice(&LIFTED)).collect();
+    }
+    let cost = Limits::new(0.0, 100_000.0);
+    if let Some(mut costs) = section.table("costs") {
+        for (key, of) in [
+            ("empty", &mut rules.empty_cost),
+            ("nobody_nothing", &mut rules.nobody_cost),
+            ("if_needed", &mut rules.if_needed_cost),
+            ("preference", &mut rules.preference_cost),
+            ("rotation", &mut rules.rotation_cost),
+        ] {
+            *of = costs.whole(key, cost).unwrap_or(*of);
+        }
+        costs.finish();
+    }
+    for (key, of) in [("crew", &mut staffing.crew), ("suit", &mut staffing.suit)] {
+        if let Some(words) = section.get(key).and_then(|field| field.list(ROLES_MAX)) {
+            *of = words.iter().filter_map(Field::name).map(str::to_owned).collect();
+        }
+    }
+    for mut post in section.get("post").map(|field| field.tables(ROLES_MAX)).unwrap_or_default() {
+        let role = post.need("role").and_then(|field| field.name()).map(str::to_owned);
+        let people = post.need("people").and_then(|field| field.whole(PEOPLE));
+        post.finish();
+        staffing.posts.extend(role.zip(people));
+    }
+    if let Some(mut heat) = section.table("heat") {
+        let mut time = |key| {
+            let field = heat.need(key)?;
+            match field.clock()? {
+                Clock::Time(time) => Some(i32::from(time.hour()) * 60 + i32::from(time.minute())),
+                Clock::Moment(_) => {
+                    field.error("not_a_time", &[]);
+                    None
+                }
+            }
+        };
+        let (from, until) = (time("from"), time("until"));
+        heat.finish();
+        staffing.heat = from.zip(until);
+    }
+    section.finish();
+    (rules, staffing)
+}

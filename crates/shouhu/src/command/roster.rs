@@ -1,0 +1,153 @@
+//! `shouhu roster`: who does what when.
+
+use super::{Stop, admitted, read_plan, refuse};
+use crate::{args::RosterArgs, clock, folder, rehearsing::Terminal, speak::Speaker, table::columns};
+use domain::{
+    Notes, Place, Policy, Scenario,
+    roster::{DAY_MIN, Roster, Span, Task},
+};
+use jiff::civil::{Date, DateTime};
+use verbs::roster::{Kept, Rostered};
+
+pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
+    let json = args.of.json;
+    let scenario = admitted(&args.of, &[], speaker)?;
+    let files = folder::read(&args.of.scenario)?;
+    let (sheets, notes) = scenario::read_volunteers(&files, &scenario, &args.of.set);
+    let Some(sheets) = sheets else { return Err(refuse(&notes, json, speaker)) };
+    let plan = match &args.plan {
+        Some(path) => Some(read_plan(path, &scenario, json, speaker)?),
+        None if sheets.shifts.is_none() && !scenario.roll.households.is_empty() => {
+            let terminal = Terminal::new(&args.running, speaker);
+            let run = terminal.run_of(&args.running);
+            Some(run.plan(&scenario, Policy::Waves, None).0)
+        }
+        None => None,
+    };
+    let (mut task, mut notes) = verbs::roster::task(&scenario, plan.as_ref(), sheets);
+    if notes.refuses() {
+        return Err(refuse(&notes, json, speaker));
+    }
+    let kept = match &args.keep {
+        Some(path) => {
+            let bytes = folder::read_file(path)?;
+            let (kept, more) = verbs::roster::read_kept(&path.display().to_string(), &bytes, &task)
+                .map_err(|notes| refuse(&notes, json, speaker))?;
+            notes.extend(more);
+            kept
+        }
+        None => Kept::default(),
+    };
+    task.pinned.clone_from(&kept.pinned);
+    let rostered = if args.out.is_empty() {
+        let (roster, bound) = solved(&task, args, speaker);
+        Rostered::new(task, roster, bound, notes)
+    } else {
+        repaired(task, kept.roster, args, notes, speaker)?
+    };
+    hand_out(&rostered, &scenario, &files, args, speaker)
+}
+
+/// The best roster that the solver finds in time, and its bound; without a solver a draft.
+#[cfg(feature = "solver")]
+fn solved(task: &Task, args: &RosterArgs, speaker: Speaker) -> (Roster, Option<u64>) {
+    let limits = roster::model::Limits { time_s: args.time_limit, gap: args.gap };
+    match roster::model::solve(task, limits) {
+        Ok(solved) => (solved.roster, Some(solved.bound)),
+        Err(error) => {
+            speaker.aside(&speaker.say("roster.not_solved", &[("why", &error.to_string())]));
+            (roster::draft(task), None)
+        }
+    }
+}
+
+#[cfg(not(feature = "solver"))]
+fn solved(task: &Task, _: &RosterArgs, _: Speaker) -> (Roster, Option<u64>) {
+    (roster::draft(task), None)
+}
+
+#[cfg(feature = "solver")]
+use roster::model::repair;
+#[cfg(not(feature = "solver"))]
+use roster::repair;
+
+/// A roster without those who cannot come, one after the other.
+fn repaired(
+    mut task: Task,
+    mut roster: Roster,
+    args: &RosterArgs,
+    notes: Notes,
+    speaker: Speaker,
+) -> Result<Rostered, Stop> {
+    let usage = |key: &str, value: &str| Stop::Usage(speaker.say(key, &[("value", value)]));
+    let minute = |at: DateTime| (at.duration_since(task.midnight).as_mins()) as i32;
+    let now_min = match &args.now {
+        Some(text) => minute(text.parse().map_err(|_| usage("usage.roster_now", text))?),
+        None => 0,
+    };
+    for out in &args.out {
+        let (name, date) = match out.rsplit_once('@') {
+            Some((name, date)) => (name, Some(date.parse::<Date>().map_err(|_| usage("usage.roster_date", date))?)),
+            None => (out.as_str(), None),
+        };
+        let who = task.volunteers.iter().position(|person| person.name == name);
+        let Some(who) = who else {
+            let mut notes = Notes::default();
+            notes.error(Place::file("volunteers.csv"), "roster_out_unknown", &[]);
+            return Err(refuse(&notes, args.of.json, speaker));
+        };
+        let span = match date {
+            Some(date) => {
+                let from_min = minute(date.at(0, 0, 0, 0));
+                Span { from_min, until_min: from_min + DAY_MIN }
+            }
+            None => Span { from_min: now_min, until_min: i32::MAX },
+        };
+        let found = repair(&task, &roster, who, span, now_min);
+        let names: Vec<&str> = found.changed.iter().map(|who| found.task.volunteers[*who].name.as_str()).collect();
+        let names = if names.is_empty() { speaker.word("roster.none") } else { names.join(&speaker.word("list.separator")) };
+        let lost = found.lost.to_string();
+        speaker.aside(&speaker.say("roster.repaired", &[("name", name), ("changed", &names), ("lost", &lost)]));
+        if found.lost > 0 && found.proven == found.lost {
+            speaker.aside(&speaker.word("roster.lost_proven"));
+        }
+        (task, roster) = (found.task, found.roster);
+    }
+    Ok(Rostered::new(task, roster, None, notes))
+}
+
+/// Prints the roster, and writes what was asked for.
+fn hand_out(
+    rostered: &Rostered,
+    scenario: &Scenario,
+    files: &scenario::Files,
+    args: &RosterArgs,
+    speaker: Speaker,
+) -> Result<(), Stop> {
+    let output = rostered.output(speaker.voice);
+    if let Some(path) = &args.output {
+        let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
+        text.push(b'\n');
+        folder::write_file(path, &text)?;
+        speaker.aside(&speaker.say("roster.written", &[("path", &path.display().to_string())]));
+    }
+    if let Some(path) = &args.papers {
+        for (name, content) in verbs::roster::papers(rostered, scenario, files, &clock::zones, speaker.voice) {
+            folder::write_file(&path.join(name), &content)?;
+        }
+        speaker.aside(&speaker.say("roster.papers_written", &[("path", &path.display().to_string())]));
+    }
+    speaker.aside_if_any(&speaker.notes_as_text(&rostered.notes));
+    if args.of.json {
+        speaker.json(&output);
+        return Ok(());
+    }
+    let word = |key: &str| speaker.word(&format!("roster.head_{key}"));
+    let head = vec![word("when"), word("role"), word("places"), word("who")];
+    let rows = rostered.rows(speaker.voice);
+    speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+    for sentence in rostered.sentences(speaker.voice) {
+        speaker.result(&sentence);
+    }
+    Ok(())
+}

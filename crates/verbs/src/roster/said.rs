@@ -1,0 +1,142 @@
+//! What a roster lacks, in words.
+
+use super::{Rostered, output::clock};
+use crate::{number::number, voice::Voice};
+use ::roster::{Change, Price};
+use domain::roster::{Rule, Task};
+
+/// Wishes that are told one by one: the JSON has all.
+const WISHES_MAX: usize = 12;
+
+/// A role's word in the user's language, or its own.
+pub(super) fn role_word(name: &str, voice: Voice) -> String {
+    let key = format!("roster.role_{name}");
+    if voice.language.catalogue().contains_key(&key) { voice.word(&key) } else { name.to_owned() }
+}
+
+impl Rostered {
+    /// What is to be said of it: how good it is, what is empty and what would fill it, what each broken wish costs.
+    pub fn sentences(&self, voice: Voice) -> Vec<String> {
+        let mut said = Vec::new();
+        let places: u32 = self.task.shifts.iter().map(|shift| shift.people).sum();
+        let empty = self.roster.places_empty(&self.task);
+        let filled = (places - empty).to_string();
+        said.push(voice.say("roster.filled", &[("filled", &filled), ("places", &places.to_string())]));
+        let cost = self.verdict.cost.to_string();
+        match (self.bound, self.gap()) {
+            (Some(bound), Some(gap)) if gap > 0.0 => {
+                let gap = number(100.0 * gap);
+                said.push(voice.say("roster.gap", &[("cost", &cost), ("bound", &bound.to_string()), ("gap", &gap)]));
+            }
+            (Some(_), _) => said.push(voice.say("roster.best", &[("cost", &cost)])),
+            (None, _) => said.push(voice.say("roster.unproven", &[("cost", &cost)])),
+        }
+        said.extend(self.broken(voice));
+        for gap in &self.gaps {
+            let shift = &self.task.shifts[gap.shift];
+            let args = [
+                ("time", clock(&self.task, shift.span.from_min)),
+                ("role", role_word(&self.task.roles[shift.role].name, voice)),
+                ("places", gap.places.to_string()),
+                ("could", gap.could.to_string()),
+            ];
+            let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            said.push(voice.say("roster.empty", &args));
+            for change in &gap.changes {
+                said.push(format!("    {}", self.change(gap.shift, change, voice)));
+            }
+        }
+        for price in self.prices.iter().take(WISHES_MAX) {
+            said.push(self.price(price, voice));
+        }
+        if self.prices.len() > WISHES_MAX {
+            let more = (self.prices.len() - WISHES_MAX).to_string();
+            said.push(voice.say("roster.more_wishes", &[("count", &more)]));
+        }
+        said
+    }
+
+    /// The roster as rows of a table: when, what, how many of how many, who.
+    pub fn rows(&self, voice: Voice) -> Vec<Vec<String>> {
+        let task = &self.task;
+        let row = |(shift, people): (&domain::roster::Shift, &Vec<usize>)| {
+            let mut role = role_word(&task.roles[shift.role].name, voice);
+            if shift.site > 0 {
+                role += &format!(" ({})", task.sites[shift.site]);
+            }
+            let names: Vec<&str> = people.iter().map(|who| task.volunteers[*who].name.as_str()).collect();
+            vec![
+                format!("{}–{}", clock(task, shift.span.from_min), clock(task, shift.span.until_min)),
+                role,
+                format!("{}/{}", people.len(), shift.people),
+                names.join(&voice.word("list.separator")),
+            ]
+        };
+        task.shifts.iter().zip(&self.roster.shifts).map(row).collect()
+    }
+
+    /// Hard rules that are broken, by those who are pinned.
+    pub(super) fn broken(&self, voice: Voice) -> Vec<String> {
+        let task = &self.task;
+        let names = |who: &[usize]| {
+            let names: Vec<&str> = who.iter().map(|who| task.volunteers[*who].name.as_str()).collect();
+            names.join(&voice.word("list.separator"))
+        };
+        let sentence = |broken: &::roster::Broken| {
+            let rule = rule_word(broken.rule, voice);
+            voice.say("roster.broken", &[("rule", &rule), ("names", &names(&broken.volunteers))])
+        };
+        self.verdict.broken.iter().map(sentence).collect()
+    }
+
+    /// A change in words.
+    pub(super) fn change(&self, at: usize, change: &Change, voice: Voice) -> String {
+        let task: &Task = &self.task;
+        let name = |who: usize| task.volunteers[who].name.as_str();
+        let shift = &task.shifts[at];
+        let (role, time) = (role_word(&task.roles[shift.role].name, voice), clock(task, shift.span.from_min));
+        match *change {
+            Change::Longer { volunteer, minutes } => {
+                let minutes = minutes.to_string();
+                voice.say("roster.change_longer", &[("name", name(volunteer)), ("minutes", &minutes)])
+            }
+            Change::Waive { volunteer, rule } => {
+                let rule = rule_word(rule, voice);
+                voice.say("roster.change_waive", &[("name", name(volunteer)), ("rule", &rule)])
+            }
+            Change::Train { volunteer } => {
+                voice.say("roster.change_train", &[("name", name(volunteer)), ("role", &role)])
+            }
+            Change::Recruit { people } => {
+                let args = [("people", &people.to_string()[..]), ("role", &role), ("time", &time)];
+                voice.say("roster.change_recruit", &args)
+            }
+        }
+    }
+
+    fn price(&self, price: &Price, voice: Voice) -> String {
+        let rule = rule_word(price.rule, voice);
+        let time = price.shift.map_or_else(String::new, |at| clock(&self.task, self.task.shifts[at].span.from_min));
+        let (cost, places) = (price.cost.to_string(), price.places.to_string());
+        let kept = price.kept_cost.unwrap_or(0).to_string();
+        let name = self.task.volunteers[price.volunteer].name.as_str();
+        let args = [
+            ("name", name),
+            ("rule", &rule[..]),
+            ("time", &time),
+            ("cost", &cost),
+            ("kept", &kept),
+            ("places", &places),
+        ];
+        match price.kept_cost {
+            None => voice.say("roster.wish_no_way", &args),
+            Some(_) if price.places > 0 => voice.say("roster.wish_places", &args),
+            Some(_) => voice.say("roster.wish", &args),
+        }
+    }
+}
+
+/// A rule in words.
+pub(super) fn rule_word(rule: Rule, voice: Voice) -> String {
+    voice.word(&format!("rule.{}", rule.name()))
+}
