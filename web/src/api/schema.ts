@@ -813,7 +813,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was recorded in a round after a position. */
+        /** What was recorded in a round after a position; waits until there is something, where that is asked for. */
         get: operations["told"];
         put?: never;
         post?: never;
@@ -5984,6 +5984,11 @@ export interface operations {
             query?: {
                 /** @description The position that the last answer gave; 0 at first. */
                 after?: number;
+                /**
+                 * @description Seconds for which the answer may wait until there is something: what is urgent is answered at once, anything else after 8. No
+                 *     longer than 25; 0 answers at once.
+                 */
+                wait?: number;
             };
             header?: never;
             path: {
