@@ -136,8 +136,8 @@ fn no_file_holds_a_name_in_the_open_and_no_other_community_reads_it() {
                 let in_id =
                     |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
                 let mut places =
-                    bytes.windows(text.len()).zip(0..).filter(|(window, _)| *window == text.as_bytes());
-                let found = places.any(|(_, at)| !(in_id(at.wrapping_sub(1)) || in_id(at + text.len())));
+                    bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text.as_bytes());
+                let found = places.any(|(at, _)| !(in_id(at.wrapping_sub(1)) || in_id(at + text.len())));
                 assert!(!found, "{text} in {file}");
             }
         }
