@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to accounts that whoever asks knows of, to their own, and what they did themselves; the last first. */
+        get: operations["account_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account}": {
         parameters: {
             query?: never;
@@ -33,6 +50,40 @@ export interface paths {
         post?: never;
         /** Takes an account away, with all of its sessions: somebody no longer helps. */
         delete: operations["remove_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the second factor of somebody away who lost it: of an account that whoever asks may take away as a whole. */
+        delete: operations["remove_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link by which somebody who forgot their password chooses another one. */
+        post: operations["renew"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -82,6 +133,57 @@ export interface paths {
         };
         /** Who looked at the names of a community, when and why; the first first. */
         get: operations["accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a community over all of its rounds. */
+        get: operations["community_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/figures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table. */
+        get: operations["community_figures_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/figures.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same to be read and quoted: numbers as they may be told to everybody. */
+        get: operations["community_figures_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -874,6 +976,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes a second factor: it is asked for once a code of it was typed. */
+        post: operations["propose_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factor/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows that an app has it: from now on it is asked for. The answer has the recovery codes, this once. */
+        post: operations["add_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factor/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it: the password alone lets in again. */
+        post: operations["end_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1131,6 +1284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The places for which whoever asks plans; the first is where they most likely mean. None for the owner of the machine, who need not
+         *     tell places apart.
+         */
+        get: operations["planning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ready": {
         parameters: {
             query?: never;
@@ -1227,10 +1400,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All scenarios, the last written first. */
+        /** The scenarios of the places for which whoever asks plans, the last written first. */
         get: operations["list"];
         put?: never;
-        /** Makes a scenario from an example, from seven answers, or from files. */
+        /** Makes a scenario from an example, from seven answers, or from files, for a place. */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -1430,7 +1603,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes the account of a link, and signs it in. Each link works once. */
+        /**
+         * Makes the account of a link, and signs it in; or gives an account another password, by a link for that, and signs nobody in. Each
+         *     link works once.
+         */
         post: operations["welcome"];
         delete?: never;
         options?: never;
@@ -1510,12 +1686,31 @@ export interface components {
         };
         /** @description Somebody who signs in. */
         Account: {
+            /** @description Whether signing in asks for a second factor. */
+            factor: boolean;
             /** @description What they may do, and where. */
             grants: components["schemas"]["Grant"][];
             /** @description Random. */
             id: components["schemas"]["AccountId"];
             /** @description What they type. */
             login: string;
+        };
+        /** @description Something that happened to an account. */
+        AccountEvent: {
+            account: components["schemas"]["AccountId"] | null;
+            /**
+             * Format: int64
+             * @description Seconds since 1970.
+             */
+            at: number;
+            /** @description Their login name; null where whoever asks does not know them. */
+            by: string | null;
+            /** @description Its login name; null where there is none any more. */
+            login: string | null;
+            /** @description What. */
+            what: components["schemas"]["Happened"];
+            /** @description Who did it: an account's id, `owner`, or `nobody` for somebody who was not let in. */
+            who: string;
         };
         /** @description Of somebody who signs in. */
         AccountId: string;
@@ -1764,6 +1959,7 @@ export interface components {
             };
             /** @description Its new name; absent: as it is. */
             name?: string | null;
+            place?: components["schemas"]["Place"] | null;
         };
         /** @description A scenario that was written. */
         Changed: {
@@ -1771,6 +1967,8 @@ export interface components {
             id: string;
             /** @description What people call it. */
             name: string;
+            /** @description For which place it is planned. */
+            place: components["schemas"]["Place"];
             /** @description Of its content now. */
             version: string;
         };
@@ -1824,6 +2022,36 @@ export interface components {
             /** @description What people call it. */
             name: string;
             place: components["schemas"]["PlaceId"] | null;
+        };
+        /** @description One figure. */
+        CommunityFigure: {
+            /** @description What is counted and what is not. */
+            definition: string;
+            /** @description Its name in files. */
+            name: string;
+            /** @description As it may be told to everybody: small numbers of people are not. */
+            public: string;
+            /** @description What people call it. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The number, of people, doors or tubes, or minutes where the name ends so; null where there is none yet.
+             */
+            value: number | null;
+        };
+        /** @description Figures of a community over all of its rounds, with what they mean. */
+        CommunityFigures: {
+            /** @description As of when, RFC 3339. */
+            as_of: string;
+            /** @description The figures. */
+            figures: components["schemas"]["CommunityFigure"][];
+            /** @description The community's name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rounds that are in them.
+             */
+            rounds: number;
         };
         /** @description Of a community. */
         CommunityId: string;
@@ -2130,6 +2358,11 @@ export interface components {
             /** @description Waiting before all stations together, of all who were served. */
             wait_min: components["schemas"]["Spread"];
         };
+        /** @description What the app shows. */
+        FirstCode: {
+            /** @description Six digits. */
+            code: string;
+        };
         /**
          * @description In which form results are sent and given.
          * @enum {string}
@@ -2254,11 +2487,15 @@ export interface components {
             id: string;
             /** @description What people call it. */
             name: string;
+            /** @description For which place it is planned: who plans there sees it, and nobody else. */
+            place: components["schemas"]["Place"];
             /** @description Of its content. */
             version: string;
         };
         /** @description A login name and its password. */
         Login: {
+            /** @description Of an account with a second factor: what the app shows, or a recovery code. Absent at first: `code_needed` asks for it. */
+            code?: string | null;
             /** @description As it was chosen. */
             login: string;
             /** @description As it was chosen. */
@@ -2273,6 +2510,8 @@ export interface components {
             needs: components["schemas"]["Needs"] | null;
             /** @description What the answers' staff cannot do in the time, and other warnings; empty for an example or files. */
             notes: components["schemas"]["Note"][];
+            /** @description For which place it is planned. */
+            place: components["schemas"]["Place"];
             /** @description Of its content. */
             version: string;
         };
@@ -2401,6 +2640,7 @@ export interface components {
             } | null;
             /** @description What people call it; absent: the community's name. */
             name?: string | null;
+            place?: components["schemas"]["Place"] | null;
         };
         /** @description A code to be made. */
         NewCode: {
@@ -2412,6 +2652,11 @@ export interface components {
         NewCommunity: {
             /** @description What people call it. */
             name: string;
+        };
+        /** @description That it is oneself who wants a second factor. */
+        NewFactor: {
+            /** @description One's password. */
+            password: string;
         };
         /** @description A lot of doses, courses or parcels. */
         NewLot: {
@@ -2466,6 +2711,13 @@ export interface components {
              * @description Its number.
              */
             wave: number;
+        };
+        /** @description That it is oneself who wants no second factor any more. */
+        NoFactor: {
+            /** @description What the app shows, or a recovery code. */
+            code: string;
+            /** @description One's password. */
+            password: string;
         };
         /** @description One note. */
         Note: {
@@ -2590,6 +2842,8 @@ export interface components {
             id: string;
             /** @description What people call it. */
             name: string;
+            /** @description For which place it is planned. */
+            place: components["schemas"]["Place"];
             /** @description Of its content. */
             version: string;
         };
@@ -2848,6 +3102,13 @@ export interface components {
             /** @description Who is called when. */
             waves: components["schemas"]["Wave"][];
         };
+        /** @description A place for which somebody plans. */
+        PlannedFor: {
+            /** @description What people call it; null for all of them. */
+            name: string | null;
+            /** @description Which. */
+            place: components["schemas"]["Place"];
+        };
         /** @description A station of a plan. */
         PlannedStation: {
             /**
@@ -2903,6 +3164,13 @@ export interface components {
             mend: string;
             /** @description What is wrong. */
             message: string;
+        };
+        /** @description What an app is given. */
+        ProposedFactor: {
+            /** @description To be typed into the app. */
+            secret: string;
+            /** @description To be scanned by it, as SVG. */
+            svg: string;
         };
         /** @description That all names of a community are to be destroyed now. */
         Purge: {
@@ -2964,6 +3232,11 @@ export interface components {
         Ready: {
             /** @description `ready`. */
             status: string;
+        };
+        /** @description For when the telephone is lost. */
+        RecoveryCodes: {
+            /** @description Each lets in once; they are shown this once. */
+            recovery: string[];
         };
         /** @description All that is wrong, at once. */
         Refused: {
@@ -3967,6 +4240,26 @@ export interface operations {
             };
         };
     };
+    account_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountEvent"][];
+                };
+            };
+        };
+    };
     remove_account: {
         parameters: {
             query?: never;
@@ -3995,6 +4288,84 @@ export interface operations {
                 };
             };
             /** @description It is one's own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is one's own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is one's own, or too many links wait to be used */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4107,6 +4478,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Access"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    community_figures: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityFigures"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    community_figures_csv: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    community_figures_text: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Not Found */
@@ -6120,6 +6590,139 @@ export interface operations {
             };
         };
     };
+    propose_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFactor"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedFactor"];
+                };
+            };
+            /** @description There is one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The password is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoFactor"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The password or the code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -6732,6 +7335,26 @@ export interface operations {
             };
         };
     };
+    planning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedFor"][];
+                };
+            };
+        };
+    };
     ready: {
         parameters: {
             query?: never;
@@ -6962,7 +7585,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The answers are refused */
+            /** @description There is no such place, or whoever asks does not plan for it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answers are refused, or no place was chosen */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,5 @@
 import axe from 'axe-core';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '../world/test.ts';
 import { say } from '../world/words.ts';
 
@@ -36,6 +37,10 @@ test('a committee sees its communities side by side, and the public sees no smal
   await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
 
   await page.getByRole('link', { name: `← ${say('page.rounds')}` }).click();
+  await page.getByText(say('page.sums', { name: 'Example Side Court' })).click();
+  await expect(page.getByText(say('figure.people_called_is'))).toBeVisible();
+  const [text] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: say('page.sums.text') }).click()]);
+  expect(await readFile(await text.path(), 'utf8')).toContain('Example Side Court');
   await page.getByRole('link', { name: say('page.places.side_by_side') }).click();
   const card = page.getByRole('article').filter({ hasText: 'Example Side Court' });
   await expect(card.getByText(/0 of 2/)).toBeVisible();

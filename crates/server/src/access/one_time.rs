@@ -114,7 +114,7 @@ impl Recovery {
 
     /// What is kept.
     pub fn hash(&self) -> SecretHash {
-        Sha256::digest(&*self.0).into()
+        Sha256::digest(*self.0).into()
     }
 }
 
