@@ -2,7 +2,7 @@
 //!
 //! Map: [`broadcast`] everyone at once, lanes shared out · [`waves`] wave after wave at a share of what the bottleneck
 //! can serve, and [`waves_around`] those that a person pinned · [`choose_load`] the greatest share that keeps the wait
-//! below its target · [`tail`] the last call and the visits at home · [`needs`] how many people each post takes ·
+//! below its target · [`search`] call times, lanes and staff changed as long as it helps · [`tail`] the last call and the visits at home · [`needs`] how many people each post takes ·
 //! [`staffing`] how a number of staff is best divided over lanes and stations · [`crews`] how few crews are divided over several
 //! communities · [`check`] what a plan breaks, and the
 //! least change that would mend it.
@@ -17,6 +17,7 @@ pub mod crews;
 mod lanes;
 mod pace;
 mod pins;
+pub mod search;
 pub mod staffing;
 mod tail;
 mod waves;

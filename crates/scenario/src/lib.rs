@@ -56,7 +56,7 @@ pub use edit::{TAKEN_AWAY, edit, learn};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
-pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
+pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
 use std::collections::BTreeMap;

@@ -173,6 +173,17 @@ impl From<PolicyArg> for domain::Policy {
     }
 }
 
+/// How a plan is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanPolicyArg {
+    /// One message to all at once
+    Broadcast,
+    /// Door by door, wave by wave, at one load all day
+    Waves,
+    /// Waves whose call times, lanes and staff are searched for, by rehearsing many plans
+    Search,
+}
+
 /// `plan`
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {
@@ -180,12 +191,15 @@ pub struct PlanArgs {
     pub of: ScenarioArgs,
     /// How residents are reached
     #[arg(long, value_enum, default_value = "waves")]
-    pub policy: PolicyArg,
+    pub policy: PlanPolicyArg,
     #[command(flatten)]
     pub running: Running,
-    /// Comes with a later version
-    #[arg(long, hide = true, value_name = "S")]
+    /// Seconds after which the search stops with the best plan so far; so does Ctrl-C
+    #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
+    /// The search leaves the staff at the stations where the scenario has them
+    #[arg(long)]
+    pub keep_staff: bool,
     /// Keep the waves that are pinned in this plan, and plan the others around them
     #[arg(long, value_name = "plan.json")]
     pub keep: Option<PathBuf>,
