@@ -5,13 +5,7 @@ use queueing::appointments::Session;
 use std::time::Instant;
 
 fn main() {
-    let mut service = Vec::new();
-    let (mut share, mut below) = (libm::exp(-9.0), 0.0);
-    while below < 0.9999 {
-        service.push(share);
-        below += share;
-        share *= 9.0 / service.len() as f64;
-    }
+    let service = queueing::appointments::poisson(9.0, 0.0);
     for overtime_weight in [0.2, 1.0, 5.0] {
         let session = Session { slots: 48, slot: 5, service: service.clone(), overtime_weight };
         let started = Instant::now();

@@ -8,7 +8,7 @@ mod grid;
 mod proof;
 mod search;
 
-pub use grid::on_grid;
+pub use grid::{on_grid, poisson};
 pub use proof::Proof;
 
 /// A session of equal slots before one server. Times are in steps of the grid.
@@ -104,8 +104,8 @@ impl Session {
         }
     }
 
-    /// People spread evenly, in the middle of the cost of the first and the last.
-    fn spread(&self, people: u32) -> Vec<u32> {
+    /// So many people spread evenly over the slots.
+    pub fn spread(&self, people: u32) -> Vec<u32> {
         let mut counts = vec![0; self.slots];
         for person in 0..people as usize {
             counts[person * self.slots / people as usize] += 1;

@@ -2,23 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use chance::Law;
-use queueing::appointments::{Session, on_grid};
-
-/// Poisson of this mean, cut at its 0.9999 quantile and not renormalised.
-fn poisson(mean: f64) -> Vec<f64> {
-    let mut shares = Vec::new();
-    let (mut share, mut below) = (libm::exp(-mean), 0.0);
-    while below < 0.9999 {
-        shares.push(share);
-        below += share;
-        share *= mean / shares.len() as f64;
-    }
-    shares
-}
+use queueing::appointments::{Session, on_grid, poisson};
 
 #[test]
 fn the_published_schedule_waits_as_published() {
-    let session = Session { slots: 24, slot: 10, service: poisson(9.0), overtime_weight: 1.0 };
+    let session = Session { slots: 24, slot: 10, service: poisson(9.0, 0.0), overtime_weight: 1.0 };
     let outcome = session.outcome(&[1; 24]);
     assert!((outcome.wait_mean - 2.282_908_752_468_24).abs() < 1e-10, "{outcome:?}");
     assert!((outcome.overtime - 2.932_476_752_897_85).abs() < 1e-10, "{outcome:?}");
@@ -57,7 +45,7 @@ fn enumerated(session: &Session, people: u32) -> f64 {
 #[test]
 fn the_search_finds_the_best_of_all_and_proves_it() {
     let laws = [
-        poisson(3.0),
+        poisson(3.0, 0.0),
         on_grid(&Law::lognormal_mean_cv(4.0, 1.2), 1.0, 0.2),
         on_grid(&Law::exponential(2.5), 1.0, 0.0),
         vec![0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.7],
@@ -79,7 +67,7 @@ fn the_search_finds_the_best_of_all_and_proves_it() {
 
 #[test]
 fn what_is_proven_before_the_time_is_up_still_holds() {
-    let session = Session { slots: 12, slot: 2, service: poisson(3.0), overtime_weight: 1.0 };
+    let session = Session { slots: 12, slot: 2, service: poisson(3.0, 0.0), overtime_weight: 1.0 };
     let (early, whole) = (session.neighbourhood(8), session.best(8, &|| false));
     assert!(early.proof.least <= whole.outcome.cost + 1e-12, "{early:?} {whole:?}");
     assert!(early.outcome.cost >= whole.outcome.cost - 1e-12);

@@ -140,6 +140,23 @@ impl Rehearsal {
         hours * self.coming.callers() as f64 / f64::from(replications.max(1))
     }
 
+    /// People who come in each of the first so many hours of this length, mean over replications; who comes before the
+    /// opening comes in the first, and hours after the last in which anybody comes are left out.
+    pub fn coming_by(&self, luck: Luck, replications: u32, hour: Ticks, hours: usize) -> Vec<f64> {
+        let mut counts: Vec<u64> = vec![0];
+        let mut visits = Vec::new();
+        for number in 0..replications {
+            visits.clear();
+            self.coming.fill(&Chance::new(luck.seed, luck.purpose as u32, number), &mut visits);
+            for visit in &visits {
+                let place = usize::try_from(visit.at.div_euclid(hour.max(1))).unwrap_or(0).min(hours.max(1) - 1);
+                counts.resize(counts.len().max(place + 1), 0);
+                counts[place] += 1;
+            }
+        }
+        counts.into_iter().map(|count| count as f64 / f64::from(replications.max(1))).collect()
+    }
+
     /// Runs so many replications.
     pub fn run(&self, luck: Luck, replications: u32, threads: usize, progress: &Progress) -> Outcome {
         let caller_ticks = AtomicI64::new(0);

@@ -99,10 +99,12 @@ type Comers = Vec<Vec<(Ticks, u32, u16)>>;
 const REMEMBERED: usize = 4_096;
 
 impl Trial {
-    /// Makes a scenario ready; `None` if not only its roll comes, or if people already stand there at the start.
+    /// Makes a scenario ready; `None` if not only its roll comes, if people already stand there at the start, or if
+    /// this build does not tell when people left.
     pub fn new(scenario: &Scenario, threads: usize) -> Option<Trial> {
         let compiled = compile(scenario);
-        if !scenario.arrivals.needs_roll() || !compiled.classes.starting.is_empty() {
+        let told = cfg!(feature = "abreast");
+        if !told || !scenario.arrivals.needs_roll() || !compiled.classes.starting.is_empty() {
             return None;
         }
         let model = compiled.model;

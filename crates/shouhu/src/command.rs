@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod appointments;
 mod backup;
 mod check;
 pub mod city;
@@ -13,6 +14,7 @@ mod rehearse;
 mod restore;
 mod review;
 mod serve;
+mod staff;
 mod verify;
 
 use crate::{
@@ -50,6 +52,8 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Check(args) => check::run(&args, speaker),
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
+        Command::Staff(args) => staff::run(&args, speaker),
+        Command::Appointments(args) => appointments::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),

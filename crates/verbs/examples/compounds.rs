@@ -128,10 +128,12 @@ fn staff(scenario: &Scenario) -> String {
 /// The greatest load, in hundredths, whose p95 wait is at most this.
 fn best_load(run: &Run<'_>, scenario: &Scenario, wait: f64) -> (f64, Figures) {
     let figures = |load: u32| lived(run, scenario, &plan::waves(scenario, f64::from(load) / 100.0));
-    let (mut low, mut high) = (40, 130);
+    let run = &Run { reps: 200, ..*run };
+    let few = |load: u32| lived(run, scenario, &plan::waves(scenario, f64::from(load) / 100.0));
+    let (mut low, mut high) = (60, 120);
     while high - low > 1 {
         let middle = u32::midpoint(low, high);
-        if p95(&figures(middle)) <= wait { low = middle } else { high = middle }
+        if p95(&few(middle)) <= wait { low = middle } else { high = middle }
     }
     (f64::from(low) / 100.0, figures(low))
 }

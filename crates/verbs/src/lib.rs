@@ -34,6 +34,7 @@ mod rehearse;
 mod review;
 mod run;
 mod search;
+mod staff;
 mod voice;
 
 pub use crate::{
@@ -49,5 +50,6 @@ pub use crate::{
     },
     run::{Cost, Machine, Run, Trials},
     search::{Search, search},
+    staff::{Answer, Question, StaffHour, StaffOutput, StaffPost, staff},
     voice::{SpokenNote, Voice, station_word},
 };

@@ -8,7 +8,7 @@ use rehearse::{Draws, Luck, Purpose, Trial};
 /// Replications of the final word, at least.
 const FINAL: u32 = 1_000;
 /// Replications that plans are searched on, at most.
-const SEARCHED: u32 = 64;
+const SEARCHED: u32 = 32;
 
 /// How a search is carried out.
 pub struct Search<'a> {

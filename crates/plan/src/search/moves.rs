@@ -16,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Replications by which candidates are told apart at first, and at last.
 const FEW: u32 = 8;
-const MANY: u32 = 64;
+const MANY: u32 = 32;
 /// Replications that say how slowly to call.
-const CHECKED: u32 = 400;
+const CHECKED: u32 = 250;
 /// A minute of wait beyond the target counts as so many minutes at the end, and so does a person not served.
 const WAIT_COUNTS: f64 = 15.0;
 const UNSERVED_COUNTS: f64 = 5.0;
@@ -161,10 +161,10 @@ impl<'a> Ground<'a> {
         let usual = 0.6 * self.aim_min;
         let mut ways = Vec::new();
         for staff in 0..self.staff.len() {
-            for first in [0.3 * usual, usual, 1.6 * usual] {
-                for fall in [0.0, 4.0, 10.0, 20.0] {
+            for first in [0.4 * usual, usual, 1.6 * usual] {
+                for fall in [-6.0, 0.0, 6.0, 14.0, 26.0] {
                     let mut profile = [first; KNOTS];
-                    (0..KNOTS).for_each(|knot| profile[knot] -= fall * knot as f64 / (KNOTS - 1) as f64);
+                    (0..KNOTS).for_each(|knot| profile[knot] -= fall * share(knot));
                     let profiles = vec![profile; self.lanes()];
                     let lane_of = lane_of.clone();
                     ways.push(Way { staff, lane_of, profiles, nudges: BTreeMap::new(), callers: None });
@@ -172,7 +172,7 @@ impl<'a> Ground<'a> {
             }
         }
         // The scenario's own division, called carefully, is there whatever happens.
-        let mut best = ways[1].clone();
+        let mut best = ways[3].clone();
         let mut replications = FEW;
         while ways.len() > 1 {
             let mut costs = Vec::with_capacity(ways.len());
@@ -219,7 +219,8 @@ impl<'a> Ground<'a> {
         gains
     }
 
-    /// Each place of the profile up and down, of all lanes or of one; a direction that gains is taken again.
+    /// The profile up and down from each of its places on, of all lanes or of one: calls come faster or slower before that
+    /// place, and as fast as before after it. A direction that gains is taken again.
     fn bend(&mut self, best: &mut Way, cost: &mut f64, step: f64, lane: Option<usize>) {
         for knot in 0..KNOTS {
             for by in [step, -step] {
@@ -228,7 +229,7 @@ impl<'a> Ground<'a> {
                     let mut candidate = best.clone();
                     for (place, profile) in candidate.profiles.iter_mut().enumerate() {
                         if lane.is_none_or(|lane| lane == place) {
-                            profile[knot] += by;
+                            profile[knot..].iter_mut().for_each(|minutes| *minutes += by);
                         }
                     }
                     again = self.take(candidate, best, cost);
@@ -304,17 +305,17 @@ impl<'a> Ground<'a> {
     /// The same, called as fast as the target allows on replications that chose nothing.
     fn calibrated(&mut self, best: Way) -> Way {
         let keeps = |ground: &mut Self, by: f64| {
-            ground.judge(&best.later(by), Luck::Check(CHECKED)).wait_p95_upper_min <= ground.aim_min
+            ground.judge(&best.faster(by), Luck::Check(CHECKED)).wait_p95_upper_min <= ground.aim_min
         };
-        let (mut low, mut high) = if keeps(self, 0.0) { (0.0, 2.0) } else { (-2.0, 0.0) };
-        while low < 0.0 && low > -64.0 && !keeps(self, low) {
+        let (mut low, mut high) = if keeps(self, 0.0) { (0.0, 3.0) } else { (-3.0, 0.0) };
+        while low < 0.0 && low > -100.0 && !keeps(self, low) {
             (low, high) = (low * 2.0, low);
         }
-        while high - low > 0.2 {
+        while high - low > 0.4 {
             let middle = f64::midpoint(low, high);
             if keeps(self, middle) { low = middle } else { high = middle }
         }
-        best.later(low)
+        best.faster(low)
     }
 
     fn finish(mut self, best: &Way) -> Searched {
@@ -326,7 +327,7 @@ impl<'a> Ground<'a> {
             if beyond <= 0.0 {
                 break;
             }
-            way = way.later(-(2.0 * beyond).max(0.3));
+            way = way.faster(-(3.0 * beyond).max(0.6));
             confirmed = self.judge(&way, Luck::Final);
         }
         let search = self.judge(&way, Luck::Search(MANY));
@@ -348,10 +349,18 @@ impl<'a> Ground<'a> {
 }
 
 impl Way {
-    /// All backlogs so many minutes larger: below 0, calls come later.
-    pub fn later(&self, by: f64) -> Way {
+    /// Calls come faster all day, so that the last are so many minutes earlier; below 0 slower. (One shift of all calls
+    /// would only move the opening: the queue would be as long, later.)
+    pub fn faster(&self, by: f64) -> Way {
         let mut way = self.clone();
-        way.profiles.iter_mut().flatten().for_each(|minutes| *minutes += by);
+        for profile in &mut way.profiles {
+            (0..KNOTS).for_each(|knot| profile[knot] += by * share(knot));
+        }
         way
     }
+}
+
+/// The share of the day at a place of the profile.
+fn share(knot: usize) -> f64 {
+    knot as f64 / (KNOTS - 1) as f64
 }

@@ -28,3 +28,18 @@ pub fn on_grid(law: &Law, step_s: f64, no_show: f64) -> Vec<f64> {
     super::trim(&mut shares);
     shares
 }
+
+/// Poisson of this mean, in steps, cut at its 0.9999 quantile and not made up to 1: as published schedules have it. A
+/// share of people does not come and takes no time.
+pub fn poisson(mean: f64, no_show: f64) -> Vec<f64> {
+    const QUANTILE: f64 = 0.9999;
+    let mut shares = Vec::new();
+    let (mut share, mut below) = (libm::exp(-mean), 0.0);
+    while below < QUANTILE && shares.len() < STEPS_MAX {
+        shares.push(share * (1.0 - no_show));
+        below += share;
+        share *= mean / shares.len() as f64;
+    }
+    shares[0] += no_show;
+    shares
+}
