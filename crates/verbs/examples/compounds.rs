@@ -6,11 +6,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::expect_used, reason = "it measures and tells")]
 
 use chance::{Cause, Chance, unit};
+use cpu_time::ProcessTime;
 use domain::{Plan, Policy, Scenario};
 use plan::search::Free;
 use rehearse::{Figures, Luck, Outcome, Rehearsal};
 use scenario::Files;
-use std::time::Instant;
 use verbs::{Cost, Machine, Run, Search, Trials, search};
 
 struct OneCore;
@@ -53,7 +53,7 @@ fn main() {
             done(&broadcast),
         );
         for &moved in &modes {
-            let started = Instant::now();
+            let started = ProcessTime::now();
             let how = Search { free: Free { staff: moved }, threads: 1, goes_on: &mut |_| true };
             let found = search(&scenario, &run, None, how);
             let took = started.elapsed().as_secs_f64();

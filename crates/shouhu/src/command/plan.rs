@@ -152,15 +152,15 @@ fn found(scenario: &Scenario, search: &Searched, speaker: Speaker) {
             speaker.result(&speaker.say("plan.search_staff", &args));
         }
     }
-    let word = |key: &str| speaker.word(&format!("table.curve_{key}"));
-    let head = ["callers", "hours", "wait", "done"].map(word).into_iter().chain([String::new()]).collect();
+    let word = |key: &str| speaker.word(&format!("table.{key}"));
+    let head = ["curve_callers", "curve_hours", "curve_wait", "curve_done"].map(word).into_iter().chain([String::new()]).collect();
     let rows = search.curve.iter().map(|point| {
         vec![
             point.callers.to_string(),
             number(point.did.caller_hours),
             number(point.did.wait_p95_min),
             time_of_day(scenario, point.did.done_97_min),
-            if point.chosen { word("this") } else { String::new() },
+            if point.chosen { word("curve_this") } else { String::new() },
         ]
     });
     speaker.result(&table::columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));

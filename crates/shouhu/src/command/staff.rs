@@ -42,14 +42,14 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
         speaker.json(&output);
         return Ok(());
     }
-    let word = |key: &str| speaker.word(&format!("table.staff_{key}"));
-    let stations = output.hours.first().map_or(&[][..], |hour| &hour.stations);
+    let word = |key: &str| speaker.word(&format!("table.{key}"));
+    let stations = output.hours.first().map_or(&[][..], |hour| hour.stations.as_slice());
     let names = stations.iter().map(|post| {
         let name = verbs::station_word(&post.station);
         let name = name.strip_prefix('@').map_or_else(|| name.clone(), |key| speaker.word(key));
         if post.lanes > 1 { format!("{name} × {}", post.lanes) } else { name }
     });
-    let head = std::iter::once(word("from")).chain(names).chain([word("order"), word("waiting")]).collect();
+    let head = std::iter::once(word("staff_from")).chain(names).chain([word("staff_order"), word("staff_waiting")]).collect();
     let rows = output.hours.iter().map(|hour| {
         let servers = hour.stations.iter().map(|post| post.servers.to_string());
         let kept = [hour.order_keepers.to_string(), number(hour.waiting)];
