@@ -54,6 +54,7 @@ fn everyone_once(plan: &Plan, scenario: &Scenario) {
 fn a_searched_plan_keeps_its_target_on_luck_of_its_own_and_ends_as_early_as_a_crowd() {
     let scenario = compound();
     let broadcast = run().rehearse(&run().rehearsal(&scenario, Some(&plan::broadcast(&scenario)))).0.figures();
+    let mut ends = Vec::new();
     for staff in [false, true] {
         let found = found(&scenario, None, staff, u32::MAX);
         everyone_once(&found.plan, &scenario);
@@ -63,9 +64,10 @@ fn a_searched_plan_keeps_its_target_on_luck_of_its_own_and_ends_as_early_as_a_cr
         let (done, crowd) = (figures.done_97_min.unwrap(), broadcast.done_97_min.unwrap());
         assert!(figures.wait_min.p95.unwrap() <= 10.0, "{:?}", figures.wait_min);
         assert!(done <= 1.05 * crowd, "{done} against {crowd}");
-        assert!(staff == (done < 0.85 * crowd), "with staff moved it is over much earlier: {done} {crowd}");
+        ends.push(done);
         assert!(found.curve.len() > 3 && found.curve.iter().filter(|point| point.chosen).count() == 1);
     }
+    assert!(ends[1] < 0.85 * ends[0], "with the staff moved it is over much earlier: {ends:?}");
 }
 
 #[test]
