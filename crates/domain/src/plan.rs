@@ -1,13 +1,15 @@
 //! The plan: which lane an entrance goes to, and who is called when.
 
+use crate::scenario::{Calendar, Scenario, Servers};
 use chance::Ticks;
 
 /// How residents are reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
     /// One message to all.
     Broadcast,
     /// Door by door, wave by wave.
+    #[default]
     Waves,
 }
 
@@ -22,7 +24,7 @@ impl Policy {
 }
 
 /// Who is called when, and to which lane.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// How residents are reached.
     pub policy: Policy,
@@ -30,6 +32,11 @@ pub struct Plan {
     pub load: Option<f64>,
     /// The waves, in the order of their calls.
     pub waves: Vec<Wave>,
+    /// Servers of stations that the plan staffs otherwise than the scenario, by the station's place: in each lane, or of a
+    /// shared station. All day.
+    pub staff: Vec<(usize, u32)>,
+    /// Callers, if others than the scenario's.
+    pub callers: Option<u32>,
 }
 
 /// The households called for one time.
@@ -51,5 +58,29 @@ impl Plan {
     /// The waves that a person set.
     pub fn pinned(&self) -> impl Iterator<Item = &Wave> {
         self.waves.iter().filter(|wave| wave.pinned)
+    }
+
+    /// Who calls under this plan.
+    pub fn callers_of(&self, scenario: &Scenario) -> u32 {
+        self.callers.unwrap_or(scenario.waves.callers.number)
+    }
+
+    /// The scenario with the stations and callers staffed as this plan has them; `None` where it changes nothing. Who is
+    /// on duty starts when the scenario has them start.
+    pub fn staffed(&self, scenario: &Scenario) -> Option<Scenario> {
+        if self.staff.is_empty() && self.callers.is_none() {
+            return None;
+        }
+        let mut staffed = scenario.clone();
+        staffed.waves.callers.number = self.callers_of(scenario);
+        for &(place, servers) in &self.staff {
+            if let Some(station) = staffed.site.stations.get_mut(place)
+                && let Servers::Calendar(calendar) = &station.servers
+            {
+                let from = calendar.0.first().map_or(0, |entry| entry.0);
+                station.servers = Servers::Calendar(Calendar(vec![(from, servers)]));
+            }
+        }
+        Some(staffed)
     }
 }

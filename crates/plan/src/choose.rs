@@ -56,7 +56,7 @@ pub struct Choice {
 /// Chooses the greatest load whose p95 wait, at the upper end of its confidence interval, keeps the scenario's target
 /// on seeds not used to choose. `score` rehearses a plan.
 pub fn choose_load(scenario: &Scenario, score: &mut dyn FnMut(&Plan, Stage) -> Score) -> Choice {
-    let nothing = Plan { policy: Policy::Waves, load: None, waves: Vec::new() };
+    let nothing = Plan { policy: Policy::Waves, load: None, waves: Vec::new(), ..Plan::default() };
     choose_load_around(scenario, &nothing, score)
 }
 

@@ -41,6 +41,8 @@ pub struct Need {
 
 /// How many people each post of a plan takes.
 pub fn needs(plan: &Plan, scenario: &Scenario) -> Vec<Need> {
+    let staffed = plan.staffed(scenario);
+    let scenario = staffed.as_ref().unwrap_or(scenario);
     let mut needs: Vec<Need> = scenario
         .site
         .stations

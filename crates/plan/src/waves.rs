@@ -21,13 +21,13 @@ pub fn broadcast(scenario: &Scenario) -> Plan {
         waves[usize::from(lane_of[home.entrance as usize])].households.push(household as u32);
     }
     waves.retain(|wave| !wave.households.is_empty());
-    Plan { policy: Policy::Broadcast, load: None, waves }
+    Plan { policy: Policy::Broadcast, load: None, waves, ..Plan::default() }
 }
 
 /// Waves of about half an entrance, called lane by lane so that they arrive at `load` times the rate at which the lane's
 /// bottleneck serves; the first is there when the site opens. Calls fall on whole minutes.
 pub fn waves(scenario: &Scenario, load: f64) -> Plan {
-    waves_around(scenario, load, &Plan { policy: Policy::Waves, load: None, waves: Vec::new() })
+    waves_around(scenario, load, &Plan { policy: Policy::Waves, load: None, waves: Vec::new(), ..Plan::default() })
 }
 
 /// The same around the pinned waves of a plan of this scenario. They keep their time, lane and households and take what
@@ -58,14 +58,19 @@ pub fn waves_around(scenario: &Scenario, load: f64, kept: &Plan) -> Plan {
         // Lanes are chosen on arrival: the plan's lanes only pace the calls.
         waves.iter_mut().for_each(|wave| wave.lane = 0);
     }
+    number(&mut waves);
+    Plan { policy: Policy::Waves, load: Some(load), waves, ..Plan::default() }
+}
+
+/// Numbers waves in the order of their calls.
+pub(crate) fn number(waves: &mut [Wave]) {
     waves.sort_by_key(|wave| (wave.call_at, wave.lane));
     waves.iter_mut().zip(1..).for_each(|(wave, number)| wave.number = number);
-    Plan { policy: Policy::Waves, load: Some(load), waves }
 }
 
 /// The parts of an entrance without the households of pinned waves. What is left of a part joins its neighbour if it is
 /// small, so that nobody is called for three people.
-fn free_parts(scenario: &Scenario, entrance: usize, pinned: &BTreeSet<u32>) -> Vec<Vec<u32>> {
+pub(crate) fn free_parts(scenario: &Scenario, entrance: usize, pinned: &BTreeSet<u32>) -> Vec<Vec<u32>> {
     let people = |part: &[u32]| part.iter().map(|&household| scenario.roll.size(household)).sum::<u32>();
     let size = scenario.waves.size;
     let mut free: Vec<Vec<u32>> = Vec::new();

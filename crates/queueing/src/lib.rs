@@ -2,7 +2,8 @@
 //!
 //! Map: [`Model`] what the site is · [`Visit`] who comes · [`fifo`] and [`event`], the two engines · [`Tally`] and
 //! [`Summary`] what came out · [`Probe`] who may look on · [`replicate`] many replications on many threads ·
-//! [`poisson`] arrivals by chance · [`theory`] the formulas that judge the engines.
+//! [`poisson`] arrivals by chance · [`theory`] the formulas that judge the engines ·
+//! [`appointments`] slots before one server, exactly.
 //!
 //! The FIFO engine needs no agenda of events: under first come, first served a station is its sorted array of
 //! server-free times (Kiefer and Wolfowitz, Transactions of the AMS 78, 1955), and the values taken out of it are its
@@ -14,6 +15,7 @@
 
 #[cfg(feature = "abreast")]
 pub mod abreast;
+pub mod appointments;
 pub mod event;
 pub mod fifo;
 mod leaving;

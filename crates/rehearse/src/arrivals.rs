@@ -3,10 +3,11 @@
 use crate::{
     calls::Callers,
     compile::{Classes, Compiled, PARTY_MAX, serves_parties, usual_reaction_to_a_message},
+    trial::{Drawn, NOBODY},
 };
 use chance::{Cause, Chance, Interner, Sampler, Ticks};
 use domain::{
-    Plan, Policy, Scenario,
+    Plan, Policy, Roll, Scenario,
     scenario::{Appointments, Arrivals, Attendance, Flow, WalkIns},
 };
 use queueing::{Visit, poisson::Poisson};
@@ -47,6 +48,13 @@ pub(crate) struct Called {
     pub residents: Range<u32>,
     lane: u16,
     at: Ticks,
+}
+
+impl Called {
+    /// When its call may start.
+    pub(crate) fn from(&self) -> Ticks {
+        self.at
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -132,6 +140,12 @@ impl Coming {
         }
     }
 
+    /// How many call; 0 for a message to all.
+    pub(crate) fn callers(&self) -> usize {
+        let callers = self.households.as_ref().and_then(|households| households.callers.as_ref());
+        callers.map_or(0, |callers| callers.number)
+    }
+
     /// The households that are called, in the order of their calls.
     pub(crate) fn called(&self) -> &[Called] {
         self.households.as_ref().map_or(&[], |households| &households.called)
@@ -160,30 +174,54 @@ impl Coming {
     ) -> Ticks {
         let mut coming: Vec<(Ticks, u32, &'a Called)> = Vec::with_capacity(households.called.len());
         let spent = self.told(chance, |called, told| {
-            // One block of chance for a household: whether it comes, whether late, and how soon.
-            let words = chance.block(Cause::Household, called.household, 0);
-            if chance::happens(words[0], households.attendance.households) {
-                let reaction = match &households.late {
-                    Some((share, law)) if chance::happens(words[1], *share) => law,
-                    _ => &households.reaction,
-                };
-                coming.push((told + reaction.draw(words[2]), called.household, called));
+            if let Some(reaction) = households.reaction(chance, called.household) {
+                coming.push((told + reaction, called.household, called));
             }
         });
         coming.sort_unstable_by_key(|&(at, household, _)| (at, household));
         for (at, _, called) in coming {
             let first = visits.len();
-            for resident in called.residents.clone() {
-                if chance::happens(chance.word(Cause::Attendance, resident, 0), households.attendance.persons)
-                {
-                    let class = households.resident_class[resident as usize]
-                        .unwrap_or_else(|| self.class(chance, resident));
-                    visits.push(Visit { at, key: resident, lane: called.lane, class, party: 1 });
-                }
-            }
+            self.attend(households, chance, called.residents.clone(), |key, class| {
+                visits.push(Visit { at, key, lane: called.lane, class, party: 1 });
+            });
             self.gather(&mut visits[first..]);
         }
         spent
+    }
+
+    /// Who of these residents comes, and in which class.
+    fn attend(
+        &self,
+        households: &Households,
+        chance: &Chance,
+        residents: Range<u32>,
+        mut comes: impl FnMut(u32, u8),
+    ) {
+        for resident in residents {
+            if chance::happens(chance.word(Cause::Attendance, resident, 0), households.attendance.persons) {
+                let class = households.resident_class[resident as usize]
+                    .unwrap_or_else(|| self.class(chance, resident));
+                comes(resident, class);
+            }
+        }
+    }
+
+    /// All that chance gives to the households of a roll, whenever they are called.
+    pub(crate) fn drawn(&self, roll: &Roll, chance: &Chance) -> Drawn {
+        let households = self.households.as_ref().expect("it was made with a plan");
+        let mut drawn =
+            Drawn { calls: Vec::new(), reactions: Vec::new(), people: Vec::new(), starts: vec![0] };
+        for (household, home) in (0..).zip(&roll.households) {
+            drawn.calls.push(households.callers.as_ref().map_or(0, |callers| callers.length(chance, household)));
+            let reaction = households.reaction(chance, household);
+            drawn.reactions.push(reaction.unwrap_or(NOBODY));
+            if reaction.is_some() {
+                let people = &mut drawn.people;
+                self.attend(households, chance, home.residents.clone(), |key, class| people.push((key, class)));
+            }
+            drawn.starts.push(u32::try_from(drawn.people.len()).expect("the importer limits rows"));
+        }
+        drawn
     }
 
     /// Marks people who came together as parties, where that matters.
@@ -279,6 +317,17 @@ impl Coming {
 }
 
 impl Households {
+    /// From the end of its call to a household's arrival; `None` if nobody of it comes.
+    fn reaction(&self, chance: &Chance, household: u32) -> Option<Ticks> {
+        // One block of chance for a household: whether it comes, whether late, and how soon.
+        let words = chance.block(Cause::Household, household, 0);
+        let law = match &self.late {
+            Some((share, law)) if chance::happens(words[1], *share) => law,
+            _ => &self.reaction,
+        };
+        chance::happens(words[0], self.attendance.households).then(|| law.draw(words[2]))
+    }
+
     fn new(scenario: &Scenario, plan: &Plan, compiled: &Compiled, interner: &mut Interner) -> Households {
         let mut called = Vec::with_capacity(scenario.roll.households.len());
         let mut waves: Vec<_> = plan.waves.iter().collect();
@@ -297,7 +346,7 @@ impl Households {
         }
         let (reaction, late) = reaction(scenario, plan.policy, interner);
         let callers = (plan.policy == Policy::Waves).then(|| Callers {
-            number: scenario.waves.callers.number as usize,
+            number: plan.callers_of(scenario) as usize,
             call: interner.sampler(&scenario.waves.callers.call),
         });
         let resident_class = compiled.resident_class.clone();

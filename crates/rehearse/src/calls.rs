@@ -19,18 +19,38 @@ impl Callers {
         households: impl Iterator<Item = (u32, Ticks)>,
         mut told: impl FnMut(u32, Ticks),
     ) -> Ticks {
-        let mut free = vec![Ticks::MIN; self.number.max(1)];
         let mut spent = 0;
-        for (household, from) in households {
-            let length = self.call.draw(chance.word(Cause::Call, household, 0));
-            spent += length;
-            let end = from.max(free[0]) + length;
-            let place = free.partition_point(|&other| other < end);
-            free.copy_within(1..place.max(1), 0);
-            free[place.max(1) - 1] = end;
-            told(household, end);
-        }
+        let mut called = Vec::new();
+        let calls = households.map(|(household, from)| {
+            let length = self.length(chance, household);
+            (household, from, length)
+        });
+        called.extend(calls);
+        let mut next = called.iter();
+        tell(self.number, called.iter().map(|&(_, from, length)| (from, length)), |at| {
+            if let Some(&(household, _, length)) = next.next() {
+                spent += length;
+                told(household, at);
+            }
+        });
         spent
+    }
+
+    /// Ticks that the call of a household takes.
+    pub(crate) fn length(&self, chance: &Chance, household: u32) -> Ticks {
+        self.call.draw(chance.word(Cause::Call, household, 0))
+    }
+}
+
+/// When each call ends, given from when it may be made and how long it takes, in that order.
+pub(crate) fn tell(number: usize, calls: impl Iterator<Item = (Ticks, Ticks)>, mut told: impl FnMut(Ticks)) {
+    let mut free = vec![Ticks::MIN; number.max(1)];
+    for (from, length) in calls {
+        let end = from.max(free[0]) + length;
+        let place = free.partition_point(|&other| other < end);
+        free.copy_within(1..place.max(1), 0);
+        free[place.max(1) - 1] = end;
+        told(end);
     }
 }
 

@@ -23,6 +23,15 @@ pub struct Curves {
     pub done: Vec<f64>,
 }
 
+impl Curves {
+    /// Most people waiting at one time, on average, between these minutes after opening.
+    pub fn most_waiting(&self, from_min: f64, until_min: f64) -> f64 {
+        let minutes = (self.first_minute..).zip(&self.waiting[1]);
+        let within = minutes.filter(|&(minute, _)| (from_min..until_min).contains(&(minute as f64)));
+        within.map(|(_, &waiting)| waiting).fold(0.0, f64::max)
+    }
+}
+
 /// People who come earlier than this are shown in the first minute.
 const EARLIEST: i64 = -120;
 /// A day and a night are drawn by the minute; what comes later is not drawn.

@@ -2,8 +2,8 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`ahead`] the rest
-//! of a day that is already running · [`city`] a whole city's day · [`crews`]
+//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`Trial`] many
+//! plans on the same luck · [`ahead`] the rest of a day that is already running · [`city`] a whole city's day · [`crews`]
 //! crews that go from community to community.
 //!
 //! It does not know how a plan is made, and nothing downstream can tell its events from real ones but by their origin.
@@ -21,11 +21,13 @@ mod figures;
 mod looking;
 mod paired;
 pub mod records;
+mod trial;
 
 pub use curves::Curves;
 pub use figures::{ClassFigures, Figures, GreenFigures, Spread, StationFigures};
 pub use paired::{Difference, Paired};
 pub use queueing::{Engine, Progress};
+pub use trial::{Did, Draws, Trial};
 
 use arrivals::Coming;
 use chance::{Chance, TICKS_PER_SECOND, Ticks};
@@ -68,6 +70,8 @@ pub enum Purpose {
     Choose = 1 << 31,
     /// To confirm the chosen one.
     Confirm = (1 << 31) + 1,
+    /// To tell how slowly a plan that was searched for is called.
+    Check = (1 << 31) + 4,
     /// To tell how a running day goes on. ((1 << 31) + 2 is a review's.)
     Ahead = (1 << 31) + 3,
     /// To tell how a day of crews would go; each community has a stream of its own from here on.
@@ -95,6 +99,8 @@ impl Rehearsal {
     /// If the scenario's law needs a roll and no plan is given: who comes to which lane is then unknown.
     pub fn new(scenario: &Scenario, plan: Option<&Plan>) -> Rehearsal {
         assert!(plan.is_some() || !scenario.arrivals.needs_roll(), "a roll is rehearsed by a plan");
+        let staffed = plan.and_then(|plan| plan.staffed(scenario));
+        let scenario = staffed.as_ref().unwrap_or(scenario);
         let compiled = compile::compile(scenario);
         let coming = Coming::new(scenario, plan, &compiled);
         let engine = compiled.model.engine();
@@ -117,6 +123,38 @@ impl Rehearsal {
     pub fn on_event_engine(mut self) -> Rehearsal {
         self.engine = Engine::Event;
         self
+    }
+
+    /// Hours that all callers are out, from the first call to the last, mean over replications; 0 where nobody calls.
+    pub fn caller_hours(&self, luck: Luck, replications: u32) -> f64 {
+        let out = (0..replications).map(|number| {
+            let chance = Chance::new(luck.seed, luck.purpose as u32, number);
+            let (mut first, mut last) = (Ticks::MAX, Ticks::MIN);
+            self.coming.told(&chance, |called, told| {
+                first = first.min(called.from());
+                last = last.max(told);
+            });
+            if last > first { last - first } else { 0 }
+        });
+        let hours = out.sum::<Ticks>() as f64 / (3_600 * TICKS_PER_SECOND) as f64;
+        hours * self.coming.callers() as f64 / f64::from(replications.max(1))
+    }
+
+    /// People who come in each of the first so many hours of this length, mean over replications; who comes before the
+    /// opening comes in the first, and hours after the last in which anybody comes are left out.
+    pub fn coming_by(&self, luck: Luck, replications: u32, hour: Ticks, hours: usize) -> Vec<f64> {
+        let mut counts: Vec<u64> = vec![0];
+        let mut visits = Vec::new();
+        for number in 0..replications {
+            visits.clear();
+            self.coming.fill(&Chance::new(luck.seed, luck.purpose as u32, number), &mut visits);
+            for visit in &visits {
+                let place = usize::try_from(visit.at.div_euclid(hour.max(1))).unwrap_or(0).min(hours.max(1) - 1);
+                counts.resize(counts.len().max(place + 1), 0);
+                counts[place] += 1;
+            }
+        }
+        counts.into_iter().map(|count| count as f64 / f64::from(replications.max(1))).collect()
     }
 
     /// Runs so many replications.

@@ -27,6 +27,7 @@ fn one_wave(scenario: &Scenario, policy: Policy) -> Plan {
         policy,
         load: None,
         waves: vec![Wave { number: 1, call_at: 0, lane: 0, households, pinned: false }],
+        ..Plan::default()
     }
 }
 

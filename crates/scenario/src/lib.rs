@@ -57,7 +57,7 @@ pub use edit::{TAKEN_AWAY, edit, learn};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
-pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
+pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use volunteers::{
     DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
 };

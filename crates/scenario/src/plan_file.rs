@@ -17,6 +17,18 @@ pub struct PlanFile {
     pub load: Option<f64>,
     /// The waves, in the order of their calls.
     pub waves: Vec<WaveFile>,
+    /// Stations that the plan staffs otherwise than the scenario; not written if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<StaffFile>,
+}
+
+/// How many serve at a station under a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffFile {
+    /// The station's name.
+    pub station: String,
+    /// Servers all day, in each lane or of a shared station.
+    pub servers: u32,
 }
 
 /// The households called for one time.
@@ -55,5 +67,9 @@ pub fn write_plan(plan: &Plan, scenario: &Scenario) -> PlanFile {
             pinned: wave.pinned,
         })
         .collect();
-    PlanFile { policy: plan.policy.name().to_owned(), load: plan.load, waves }
+    let staff = plan.staff.iter().filter_map(|&(place, servers)| {
+        let station = scenario.site.stations.get(place)?.name.clone();
+        Some(StaffFile { station, servers })
+    });
+    PlanFile { policy: plan.policy.name().to_owned(), load: plan.load, waves, staff: staff.collect() }
 }

@@ -26,6 +26,7 @@ fn plan() -> Plan {
         policy: Policy::Waves,
         load: Some(0.95),
         waves: vec![wave(1, -300 * SECOND, 1, vec![1, 0]), wave(2, 2_400 * SECOND, 0, vec![2, 3])],
+        ..Plan::default()
     }
 }
 

@@ -46,6 +46,10 @@ pub enum Command {
     Plan(PlanArgs),
     /// Live the plan under seeds before anyone queues
     Rehearse(Box<Rehearse>),
+    /// Say how many each station needs, hour by hour, for a wait
+    Staff(StaffArgs),
+    /// Find the best appointments before one server, and prove how good they are
+    Appointments(AppointmentsArgs),
     /// Divide few crews over several communities, so that the last of them is done early
     Crews(CrewsArgs),
     /// Say which volunteer does what when, what stays empty, and what would fill it
@@ -178,6 +182,17 @@ impl From<PolicyArg> for domain::Policy {
     }
 }
 
+/// How a plan is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanPolicyArg {
+    /// One message to all at once
+    Broadcast,
+    /// Door by door, wave by wave, at one load all day
+    Waves,
+    /// Waves whose call times, lanes and staff are searched for, by rehearsing many plans
+    Search,
+}
+
 /// `plan`
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {
@@ -185,12 +200,15 @@ pub struct PlanArgs {
     pub of: ScenarioArgs,
     /// How residents are reached
     #[arg(long, value_enum, default_value = "waves")]
-    pub policy: PolicyArg,
+    pub policy: PlanPolicyArg,
     #[command(flatten)]
     pub running: Running,
-    /// Comes with a later version
-    #[arg(long, hide = true, value_name = "S")]
+    /// Seconds after which the search stops with the best plan so far; so does Ctrl-C
+    #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
+    /// The search leaves the staff at the stations where the scenario has them
+    #[arg(long)]
+    pub keep_staff: bool,
     /// Keep the waves that are pinned in this plan, and plan the others around them
     #[arg(long, value_name = "plan.json")]
     pub keep: Option<PathBuf>,
@@ -250,6 +268,65 @@ pub struct Rehearse {
     /// Which engine, to measure and to compare; default: the fastest that is exact
     #[arg(long, value_enum)]
     pub engine: Option<EngineArg>,
+}
+
+/// `staff`
+#[derive(Debug, clap::Args)]
+pub struct StaffArgs {
+    #[command(flatten)]
+    pub of: ScenarioArgs,
+    /// The wait, in minutes, that 95 in 100 people should not exceed; default: the scenario's waves.wait_p95_min
+    #[arg(long, value_name = "MINUTES")]
+    pub wait: Option<f64>,
+    /// Minutes for which a staffing stays the same
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u16).range(5..=1440))]
+    pub every: u16,
+    /// People come as this plan calls them; default: as the scenario's arrivals say
+    #[arg(long, value_name = "plan.json")]
+    pub plan: Option<PathBuf>,
+    /// Seconds after which the search stops with the best staff so far
+    #[arg(long, value_name = "S")]
+    pub time_limit: Option<f64>,
+    #[command(flatten)]
+    pub running: Running,
+}
+
+/// `appointments`
+#[derive(Debug, clap::Args)]
+pub struct AppointmentsArgs {
+    /// People to be booked
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub people: u16,
+    /// Slots that they can be booked into
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub slots: u16,
+    /// Minutes of a slot
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=240))]
+    pub slot_min: u16,
+    /// Mean minutes of a service
+    #[arg(long, value_name = "MINUTES")]
+    pub service_min: f64,
+    /// Coefficient of variation of a service, lognormal; 0: always the same
+    #[arg(long, default_value_t = 0.5)]
+    pub cv: f64,
+    /// The service is Poisson in whole minutes, cut at its 0.9999 quantile: to compare with published schedules
+    #[arg(long, conflicts_with = "cv")]
+    pub poisson: bool,
+    /// Share of those booked who do not come
+    #[arg(long, default_value_t = 0.0)]
+    pub no_show: f64,
+    /// What a minute of overtime counts, where a minute of the mean wait counts 1
+    #[arg(long, default_value_t = 1.0)]
+    pub overtime_weight: f64,
+    /// People in each slot, such as 2,1,1,0: evaluate these instead of searching
+    #[arg(long, value_delimiter = ',', value_name = "N,N,…")]
+    pub counts: Vec<u32>,
+    /// Seconds after which the proof stops with what is proven by then
+    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    pub time_limit: f64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `crews`

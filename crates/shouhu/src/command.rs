@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod appointments;
 mod backup;
 mod check;
 pub mod city;
@@ -14,6 +15,7 @@ mod restore;
 mod review;
 mod roster;
 mod serve;
+mod staff;
 mod verify;
 
 use crate::{
@@ -51,6 +53,8 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Check(args) => check::run(&args, speaker),
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
+        Command::Staff(args) => staff::run(&args, speaker),
+        Command::Appointments(args) => appointments::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),

@@ -2,7 +2,7 @@
 //! verb takes a scenario folder.
 //!
 //! Map: [`args`] what may be typed · [`command`] one module for each verb · [`folder`] files on disk · [`rehearsing`]
-//! rehearsals on this machine's threads and clocks · [`records`] every visit as a row · [`report`] the page · [`table`] figures in the terminal · [`speak`]
+//! rehearsals on this machine's threads and clocks · [`searching`] a search that somebody waits for · [`records`] every visit as a row · [`report`] the page · [`table`] figures in the terminal · [`speak`]
 //! what the terminal is told · [`keeping`] data folders kept and put back · [`drilling`] rehearsals
 //! played through a running server.
 //!
@@ -17,6 +17,7 @@ mod keeping;
 mod records;
 mod rehearsing;
 mod report;
+mod searching;
 mod speak;
 mod table;
 

@@ -35,6 +35,8 @@ mod plan;
 mod rehearse;
 mod review;
 mod run;
+mod search;
+mod staff;
 mod voice;
 
 pub use crate::{
@@ -42,12 +44,14 @@ pub use crate::{
     clock::Zones,
     desk::{Desk, read},
     findings::Finding,
-    plan::{PlanOutput, Planned, plan},
+    plan::{PlanOutput, Planned, plan, plan_by_search},
     rehearse::{Beside, By, Lived, Rehearsed, events, lines, live, plan_of, rehearse},
     review::{
         Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv,
         review, slow_day,
     },
     run::{Cost, Machine, Run, Trials},
+    search::{Search, search},
+    staff::{Answer, Question, StaffHour, StaffOutput, StaffPost, staff},
     voice::{SpokenNote, Voice, station_word},
 };

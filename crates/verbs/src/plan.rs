@@ -2,12 +2,16 @@
 
 use crate::{
     run::Run,
+    search::{Search, search},
     voice::{SpokenNote, Voice},
 };
-use ::plan::{Choice, Forecast};
+use ::plan::{
+    Choice, Forecast,
+    search::{CurvePoint, Did, Searched},
+};
 use domain::{Notes, Place, Plan, Policy, Scenario};
 use rehearse::Figures;
-use scenario::WaveFile;
+use scenario::{StaffFile, WaveFile};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,6 +22,8 @@ pub struct Planned {
     pub plan: Plan,
     /// How its load was chosen; `None` where none was.
     pub choice: Option<Choice>,
+    /// How it was searched for; `None` where it was not.
+    pub search: Option<Searched>,
     /// What its rehearsal says.
     pub forecast: Figures,
     /// What it breaks.
@@ -33,6 +39,9 @@ pub struct PlanOutput {
     pub load: Option<f64>,
     /// Who is called when.
     pub waves: Vec<WaveFile>,
+    /// Stations that the plan staffs otherwise than the scenario.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<StaffFile>,
     /// Stations with their lanes, servers and utilisation.
     pub stations: Vec<Value>,
     /// Posts and how many fill them; names of volunteers come with rosters.
@@ -43,6 +52,9 @@ pub struct PlanOutput {
     pub tail: Option<Value>,
     /// How the load was chosen.
     pub choice: Option<Value>,
+    /// How it was searched for, and what else could be chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<Value>,
     /// What its rehearsal says.
     pub forecast: Figures,
     /// What it breaks, in words.
@@ -63,19 +75,43 @@ pub fn plan(
         return Err(needs_roll());
     }
     let (plan, choice) = run.plan(scenario, policy, kept);
-    let forecast = run.rehearse(&run.rehearsal(scenario, Some(&plan))).0.figures();
+    let upper = choice.as_ref().map(|choice| choice.confirmed.wait_p95_upper_min);
+    let (forecast, notes) = foreseen(scenario, run, &plan, upper);
+    Ok(Planned { plan, choice, search: None, forecast, notes })
+}
+
+/// Plans waves by search, around the pinned waves of a plan that is kept, and rehearses the plan.
+///
+/// # Errors
+/// Notes, where nobody can be called.
+pub fn plan_by_search(
+    scenario: &Scenario,
+    run: &Run<'_>,
+    kept: Option<&Plan>,
+    how: Search<'_>,
+) -> Result<Planned, Notes> {
+    if scenario.roll.households.is_empty() {
+        return Err(needs_roll());
+    }
+    let found = search(scenario, run, kept, how);
+    let (forecast, notes) = foreseen(scenario, run, &found.plan, Some(found.confirmed.wait_p95_upper_min));
+    Ok(Planned { plan: found.plan.clone(), choice: None, search: Some(found), forecast, notes })
+}
+
+/// What a rehearsal says of a plan, and what the plan breaks. `upper`: the limit of the p95 wait, where it is known
+/// better.
+fn foreseen(scenario: &Scenario, run: &Run<'_>, plan: &Plan, upper: Option<f64>) -> (Figures, Notes) {
+    let forecast = run.rehearse(&run.rehearsal(scenario, Some(plan))).0.figures();
     let p95 = forecast.wait_min.p95.unwrap_or(0.0);
     let foreseen = Forecast {
-        wait_p95_upper_min: match &choice {
-            Some(choice) => choice.confirmed.wait_p95_upper_min,
-            None => forecast.wait_min.p95_ci95.map_or(p95, |limits| limits[1]),
-        },
+        wait_p95_upper_min: upper.or(forecast.wait_min.p95_ci95.map(|limits| limits[1])).unwrap_or(p95),
         queue_max: forecast.queue_max,
         unserved: forecast.unserved,
         done_97_min: forecast.done_97_min.unwrap_or(f64::NAN),
     };
-    let notes = ::plan::check(&plan, scenario, Some(&foreseen), "plan.json");
-    Ok(Planned { plan, choice, forecast, notes })
+    let staffed = plan.staffed(scenario);
+    let notes = ::plan::check(plan, staffed.as_ref().unwrap_or(scenario), Some(&foreseen), "plan.json");
+    (forecast, notes)
 }
 
 /// A policy calls households: where nobody is called, there is nothing to plan or to override.
@@ -112,6 +148,8 @@ impl Planned {
             gap: None,
             tail,
             choice: self.choice.as_ref().map(|choice| chosen(choice, scenario)),
+            search: self.search.as_ref().map(|search| searched(search, scenario)),
+            staff: file.staff,
             forecast: self.forecast.clone(),
             notes: voice.notes(&self.notes),
         }
@@ -129,5 +167,35 @@ fn chosen(choice: &Choice, scenario: &Scenario) -> Value {
             "done_97_min": choice.confirmed.done_97_min,
         },
         "loads_tried": choice.tries.iter().map(|tried| json!([tried.load, tried.score.wait_p95_min])).collect::<Vec<_>>(),
+    })
+}
+
+fn searched(search: &Searched, scenario: &Scenario) -> Value {
+    let did = |did: &Did| {
+        json!({
+            "wait_p95_min": did.wait_p95_min,
+            "upper": did.wait_p95_upper_min,
+            "done_97_min": did.done_97_min,
+            "unserved": did.unserved,
+            "caller_hours": did.caller_hours,
+        })
+    };
+    let point = |point: &CurvePoint| {
+        json!({
+            "callers": point.callers,
+            "caller_hours": point.did.caller_hours,
+            "wait_p95_min": point.did.wait_p95_min,
+            "done_97_min": point.did.done_97_min,
+            "chosen": point.chosen,
+        })
+    };
+    json!({
+        "target_p95_min": scenario.waves.wait_p95_min,
+        "meets_target": search.meets_target,
+        "searched": did(&search.search),
+        "confirmed": did(&search.confirmed),
+        "plans_tried": search.tried,
+        "cut_short": search.cut_short,
+        "curve": search.curve.iter().map(point).collect::<Vec<_>>(),
     })
 }

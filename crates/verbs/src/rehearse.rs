@@ -212,7 +212,9 @@ fn said(run: &Run<'_>, this: &Lived, other: Option<&Lived>, moves: bool) -> Vec<
         }
     }
     for lived in other.into_iter().chain([this]).filter(|_| moves) {
-        if let Some(plan) = &lived.plan {
+        // Waves that were searched for have no load at which others could be planned.
+        let searched = |plan: &&Plan| plan.policy == Policy::Waves && plan.load.is_none();
+        if let Some(plan) = lived.plan.as_ref().filter(|plan| !searched(plan)) {
             findings.extend(findings::best_move(run, &lived.scenario, plan, &lived.outcome));
         }
     }

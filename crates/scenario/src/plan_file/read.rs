@@ -3,7 +3,7 @@
 use crate::clock::{Clock, ROUND_DAYS_MAX, TICKS_PER_DAY, ticks_after};
 use crate::value::shortened;
 use domain::plan::{Plan, Policy, Wave};
-use domain::{Notes, Place, Scenario};
+use domain::{Notes, Place, Scenario, scenario::Servers};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 const PLAN_BYTES_MAX: usize = 64 << 20;
 /// Loads a plan may carry: above any that is planned with.
 const LOAD_MAX: f64 = 10.0;
+/// Servers that a plan may put at a station: as many as a scenario may.
+const SERVERS_MAX: u32 = 10_000;
 
 /// Reads a plan for this scenario. `None` exactly if the notes refuse. Keys it does not know are ignored: a plan's
 /// file also carries its forecast and rosters. Columns of notes are the keys' paths, waves counted from 1.
@@ -67,7 +69,13 @@ impl Reader<'_> {
         let waves: Vec<Option<Wave>> =
             list.iter().enumerate().map(|(index, wave)| self.wave(index, wave, &ids)).collect();
         self.uncalled();
-        Some(Plan { policy: policy?, load: load?, waves: waves.into_iter().collect::<Option<_>>()? })
+        Some(Plan {
+            policy: policy?,
+            load: load?,
+            waves: waves.into_iter().collect::<Option<_>>()?,
+            staff: self.staff(top)?,
+            callers: None,
+        })
     }
 
     fn policy(&mut self, top: &Map<String, Value>) -> Option<Policy> {
@@ -95,6 +103,29 @@ impl Reader<'_> {
                 load.map(Some)
             }
         }
+    }
+
+    /// Stations that are staffed otherwise than the scenario has them.
+    fn staff(&mut self, top: &Map<String, Value>) -> Option<Vec<(usize, u32)>> {
+        let list = match top.get("staff") {
+            None | Some(Value::Null) => return Some(Vec::new()),
+            Some(value) => value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]),
+        };
+        let staffed = list.iter().enumerate().map(|(index, post)| {
+            let stations = &self.scenario.site.stations;
+            let name = post.get("station").and_then(Value::as_str);
+            let place = stations.iter().position(|station| Some(station.name.as_str()) == name);
+            let place = place.filter(|&place| stations[place].servers != Servers::Unlimited);
+            let servers = post.as_object().and_then(|post| count(post, "servers"));
+            let servers = servers.filter(|servers| (1..=SERVERS_MAX).contains(servers));
+            let both = place.zip(servers);
+            if both.is_none() {
+                let args: [(&'static str, &dyn std::fmt::Display); 1] = [("max", &SERVERS_MAX)];
+                self.notes.error(self.at(&format!("staff[{}]", index + 1)), "plan_staff", &args);
+            }
+            both
+        });
+        staffed.collect::<Vec<_>>().into_iter().collect()
     }
 
     /// Households by what plans call them.

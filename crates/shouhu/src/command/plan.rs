@@ -1,18 +1,40 @@
 //! `shouhu plan`: who is called when.
 
 use super::{Stop, admitted, read_plan, refuse, write_sheets};
-use crate::{args::PlanArgs, folder, rehearsing::Terminal, speak::Speaker, table};
-use domain::{Policy, Scenario};
+use crate::{
+    args::{PlanArgs, PlanPolicyArg},
+    folder,
+    rehearsing::Terminal,
+    searching::Searching,
+    speak::Speaker,
+    table,
+};
+use domain::{Policy, Scenario, scenario::Servers};
+use plan::search::{Free, Searched};
+use std::time::Duration;
 use verbs::{
-    Planned,
+    Planned, Search,
     clock::time_of_day,
     number::number,
     sheets::{self, Papers},
 };
 
 pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
-    if args.time_limit.is_some() {
-        return Err(Stop::Usage(speaker.say("usage.later", &[("option", "--time-limit")])));
+    let policy = match args.policy {
+        PlanPolicyArg::Broadcast => Some(Policy::Broadcast),
+        PlanPolicyArg::Waves => Some(Policy::Waves),
+        PlanPolicyArg::Search => None,
+    };
+    let limit = match args.time_limit {
+        None => None,
+        Some(_) if policy.is_some() => return Err(Stop::Usage(speaker.word("usage.only_search"))),
+        Some(seconds) => match Duration::try_from_secs_f64(seconds) {
+            Ok(limit) => Some(limit),
+            Err(_) => return Err(Stop::Usage(speaker.word("usage.time_limit"))),
+        },
+    };
+    if args.keep_staff && policy.is_some() {
+        return Err(Stop::Usage(speaker.word("usage.only_search")));
     }
     let scenario = admitted(&args.of, &[], speaker)?;
     let kept = match &args.keep {
@@ -21,8 +43,23 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
     };
     let terminal = Terminal::new(&args.running, speaker);
     let run = terminal.run_of(&args.running);
-    let planned = verbs::plan(&scenario, &run, args.policy.into(), kept.as_ref())
-        .map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    let planned = match policy {
+        Some(policy) => verbs::plan(&scenario, &run, policy, kept.as_ref()),
+        None => {
+            let mut searching = Searching::new(limit, speaker);
+            let quiet = terminal.without_bars();
+            let how = Search {
+                free: Free { staff: !args.keep_staff },
+                threads: terminal.threads(),
+                goes_on: &mut |done| searching.goes_on(done),
+            };
+            let run = quiet.run_of(&args.running);
+            let planned = verbs::plan_by_search(&scenario, &run, kept.as_ref(), how);
+            searching.end();
+            planned
+        }
+    };
+    let planned = planned.map_err(|notes| refuse(&notes, args.of.json, speaker))?;
     let output = planned.output(&scenario, speaker.voice);
     if let Some(path) = &args.output {
         let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
@@ -64,6 +101,9 @@ fn summary(scenario: &Scenario, planned: &Planned, speaker: Speaker) {
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         speaker.result(&speaker.say(key, &args));
     }
+    if let Some(search) = &planned.search {
+        found(scenario, search, speaker);
+    }
     let posts: Vec<String> = plan::needs(plan, scenario)
         .into_iter()
         .map(|need| {
@@ -82,4 +122,47 @@ fn summary(scenario: &Scenario, planned: &Planned, speaker: Speaker) {
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         speaker.result(&speaker.say("plan.tail", &args));
     }
+}
+
+/// What the search found, in its own figures and on fresh luck, whom it moved, and what else could be chosen.
+fn found(scenario: &Scenario, search: &Searched, speaker: Speaker) {
+    let key = if search.meets_target { "plan.search_kept" } else { "plan.search_missed" };
+    let args = [
+        ("target", number(scenario.waves.wait_p95_min)),
+        ("search", number(search.search.wait_p95_min)),
+        ("search_done", number(search.search.done_97_min)),
+        ("confirmed", number(search.confirmed.wait_p95_min)),
+        ("upper", number(search.confirmed.wait_p95_upper_min)),
+        ("done", number(search.confirmed.done_97_min)),
+        ("tried", search.tried.to_string()),
+    ];
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    speaker.result(&speaker.say(key, &args));
+    if search.cut_short {
+        speaker.result(&speaker.word("plan.search_cut_short"));
+    }
+    for &(place, servers) in &search.plan.staff {
+        let station = &scenario.site.stations[place];
+        let Servers::Calendar(calendar) = &station.servers else { continue };
+        let before = calendar.0.first().map_or(0, |entry| entry.1);
+        let (name, servers, before) =
+            (verbs::station_word(&station.name), servers.to_string(), before.to_string());
+        if servers != before {
+            let args: [(&str, &str); 3] = [("station", &name), ("servers", &servers), ("before", &before)];
+            speaker.result(&speaker.say("plan.search_staff", &args));
+        }
+    }
+    let word = |key: &str| speaker.word(&format!("table.{key}"));
+    let head = ["curve_callers", "curve_hours", "curve_wait", "curve_done"].map(word).into_iter().chain([String::new()]).collect();
+    let rows = search.curve.iter().map(|point| {
+        vec![
+            point.callers.to_string(),
+            number(point.did.caller_hours),
+            number(point.did.wait_p95_min),
+            time_of_day(scenario, point.did.done_97_min),
+            if point.chosen { word("curve_this") } else { String::new() },
+        ]
+    });
+    speaker.result(&table::columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+    speaker.result(&speaker.word("plan.search_choose"));
 }

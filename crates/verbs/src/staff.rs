@@ -1,0 +1,180 @@
+//! `staff`: how many each station needs, hour by hour, so that people wait no longer than a target.
+
+use crate::{
+    clock::time_of_day,
+    rehearse::{By, plan_of},
+    run::Run,
+};
+use ::plan::by_hour::{Servings, Staffed, Table};
+use ::rehearse::{Figures, Luck, Purpose, Rehearsal, TICKS_PER_MINUTE};
+use chance::Ticks;
+use domain::{Notes, Plan, Scenario};
+use serde::Serialize;
+
+/// People who wait for each who keeps order: an assumption, for no source counts them. Two could not hold the essay's crowd.
+pub const WAITING_FOR_EACH: f64 = 50.0;
+/// Replications that staffings are told apart by.
+const SEARCHED: u32 = 32;
+/// Replications of the final word.
+const FINAL: u32 = 1_000;
+/// Servers added, one at a time, where the final word asks for more than the search did.
+const ADDED: usize = 12;
+/// Hours that are staffed at most: beyond them the last goes on.
+const HOURS_MAX: usize = 48;
+
+/// What is asked.
+pub struct Question<'a> {
+    /// The wait that 95 in 100 people should not exceed, in minutes.
+    pub target_min: f64,
+    /// Ticks for which a staffing stays the same: an hour.
+    pub hour: Ticks,
+    /// Says whether there is time for more.
+    pub goes_on: &'a mut dyn FnMut() -> bool,
+}
+
+/// The staff found.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What could be staffed.
+    pub table: Table,
+    /// Who stands where.
+    pub staffed: Staffed,
+    /// The wait that 95 in 100 do not exceed on fresh luck, and its upper limit, in minutes.
+    pub confirmed: (f64, f64),
+    /// The target, in minutes.
+    pub target_min: f64,
+    /// People who wait at one time in each hour, at most, mean over replications.
+    pub waiting: Vec<f64>,
+    /// What the rehearsal on fresh luck says.
+    pub figures: Figures,
+}
+
+/// Staffs a scenario to which people come by its law or by a plan.
+///
+/// # Errors
+/// Notes, where a plan is needed and nobody can be called.
+pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>) -> Result<Answer, Notes> {
+    let Question { target_min, hour, goes_on } = question;
+    let plan = plan_of(scenario, run, by)?;
+    // The plan's own staff would win over the one that is tried.
+    let plan = plan.map(|plan| Plan { staff: Vec::new(), ..plan });
+    let coming = run.rehearsal(scenario, plan.as_ref()).coming_by(run.luck(), SEARCHED, hour, HOURS_MAX);
+    let table = Table::new(scenario, hour, &coming);
+    let rehearsal = |servers: &Servings| run.rehearsal(&table.staffed(scenario, servers), plan.as_ref());
+    let mut wait = |servers: &Servings| waits(run, &rehearsal(servers), Purpose::Choose, SEARCHED).0;
+    let mut staffed = table.least(target_min, &mut wait, goes_on);
+    let confirm = |servers: &Servings| waits(run, &rehearsal(servers), Purpose::Confirm, FINAL);
+    let mut confirmed = confirm(&staffed.servers);
+    for _ in 0..ADDED {
+        if confirmed.1 <= target_min {
+            break;
+        }
+        staffed.wait_min = table.one_more(&mut staffed.servers, staffed.wait_min, &mut wait);
+        confirmed = confirm(&staffed.servers);
+    }
+    staffed.keeps = confirmed.1 <= target_min;
+    let rehearsed = rehearsal(&staffed.servers);
+    let curves = rehearsed.curves(run.luck(), SEARCHED);
+    let figures = run.rehearse(&rehearsed).0.figures();
+    let waiting = (0..coming.len()).map(|number| {
+        let from = (number as Ticks * hour / TICKS_PER_MINUTE) as f64;
+        curves.most_waiting(from, from + (hour / TICKS_PER_MINUTE) as f64)
+    });
+    let waiting = waiting.collect();
+    Ok(Answer { table, staffed, confirmed, target_min, waiting, figures })
+}
+
+/// The p95 wait in minutes and its upper limit; infinite where somebody is not served.
+fn waits(run: &Run<'_>, rehearsal: &Rehearsal, purpose: Purpose, replications: u32) -> (f64, f64) {
+    let luck = Luck { seed: run.seed, purpose };
+    let figures = run.machine.run("progress.search", rehearsal, luck, replications).0.figures();
+    if figures.unserved >= 0.5 {
+        return (f64::INFINITY, f64::INFINITY);
+    }
+    let p95 = figures.wait_min.p95.unwrap_or(0.0);
+    (p95, figures.wait_min.p95_ci95.map_or(p95, |limits| limits[1]))
+}
+
+/// One hour.
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffHour {
+    /// From when, local clock time.
+    pub from: String,
+    /// Who stands where.
+    pub stations: Vec<StaffPost>,
+    /// People who keep order.
+    pub order_keepers: u32,
+    /// People waiting at one time, at most, mean over replications.
+    pub waiting: f64,
+}
+
+/// One station in one hour.
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffPost {
+    /// The station.
+    pub station: String,
+    /// Its desks: lanes, or 1 for a shared one.
+    pub lanes: u32,
+    /// Servers at each desk.
+    pub servers: u32,
+    /// Servers that would be busy at each desk if nobody waited.
+    pub offered: f64,
+}
+
+/// The command's JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffOutput {
+    /// The wait that 95 in 100 should not exceed, in minutes.
+    pub target_p95_min: f64,
+    /// Whether it is kept on fresh luck, at the upper limit.
+    pub meets_target: bool,
+    /// The p95 wait on the luck that it was searched on.
+    pub searched_p95_min: f64,
+    /// On fresh luck.
+    pub confirmed_p95_min: f64,
+    /// The upper limit of that.
+    pub upper_p95_min: f64,
+    /// Hours of work at the stations.
+    pub staff_hours: f64,
+    /// The same by the square-root rule alone.
+    pub square_root_hours: f64,
+    /// Staffings rehearsed.
+    pub tried: u32,
+    /// Hour by hour; the last goes on until all are done.
+    pub hours: Vec<StaffHour>,
+    /// What the rehearsal says.
+    pub forecast: Figures,
+}
+
+impl Answer {
+    /// As the JSON has it.
+    pub fn output(&self, scenario: &Scenario) -> StaffOutput {
+        let table = &self.table;
+        let hours = table.starts.iter().enumerate().map(|(hour, &from)| {
+            let stations = table.stations.iter().enumerate().map(|(place, &station)| StaffPost {
+                station: scenario.site.stations[station].name.clone(),
+                lanes: table.desks[place],
+                servers: self.staffed.servers[place][hour],
+                offered: table.offered[place][hour],
+            });
+            StaffHour {
+                from: time_of_day(scenario, from as f64 / TICKS_PER_MINUTE as f64),
+                stations: stations.collect(),
+                order_keepers: (self.waiting[hour] / WAITING_FOR_EACH) as u32 + 1,
+                waiting: self.waiting[hour],
+            }
+        });
+        StaffOutput {
+            target_p95_min: self.target_min,
+            meets_target: self.staffed.keeps,
+            searched_p95_min: self.staffed.wait_min,
+            confirmed_p95_min: self.confirmed.0,
+            upper_p95_min: self.confirmed.1,
+            staff_hours: table.staff_hours(&self.staffed.servers),
+            square_root_hours: table.staff_hours(&table.start()),
+            tried: self.staffed.tried,
+            hours: hours.collect(),
+            forecast: self.figures.clone(),
+        }
+    }
+}
