@@ -5,13 +5,16 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 15] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
     "volunteers.csv",
     "volunteers.xlsx",
     "directive.toml",
+    "notice.toml",
+    "questions.csv",
+    "questions.xlsx",
     "labs.csv",
     "donors.csv",
     "demand.csv",
