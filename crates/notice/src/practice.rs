@@ -5,7 +5,7 @@ use chance::TICKS_PER_SECOND;
 use domain::{
     Mark, Plan, Scenario,
     directive::{Demand, Hours, Kind, People, When},
-    scenario::Gives,
+    scenario::{Gives, Servers},
 };
 use jiff::{SignedDuration, civil::DateTime};
 use std::collections::BTreeMap;
@@ -62,8 +62,11 @@ fn tubes(scenario: &Scenario, demand: Demand) -> Option<Demand> {
 
 fn hours(scenario: &Scenario) -> Hours {
     let round = &scenario.round;
-    let until = round.closes.map(|ticks| When::Moment(moment(scenario, ticks)));
-    Hours { from: Some(When::Moment(round.opens)), until }
+    let closes = round.closes.map(|ticks| moment(scenario, ticks));
+    let until = closes.map(|at| {
+        if at.date() == round.opens.date() { When::Time(at.time()) } else { When::Moment(at) }
+    });
+    Hours { from: Some(When::Time(round.opens.time())), until }
 }
 
 /// A community lies in one zone.
@@ -103,10 +106,10 @@ fn who(asked: &People, scenario: &Scenario, plan: Option<&Plan>) -> Found {
         People::Everybody => Mark::ALL.to_vec(),
         People::Marked(marks) => marks.clone(),
     };
+    let giving = giving(scenario);
     let passes_by = |mark: &&Mark| {
         scenario.visitors.iter().any(|class| {
-            let given = |place: &usize| scenario.site.stations.get(*place).is_some_and(|at| at.gives_here);
-            class.class == mark.name() && class.skips.iter().any(given)
+            class.class == mark.name() && class.skips.iter().any(|place| giving.contains(place))
         })
     };
     if let Some(mark) = marks.iter().find(passes_by) {
@@ -139,11 +142,21 @@ fn who(asked: &People, scenario: &Scenario, plan: Option<&Plan>) -> Found {
     Found { verdict, shown: "@directive.everybody".to_owned() }
 }
 
+/// The stations at which it is given: those that say so, or else the last one with counted servers.
+fn giving(scenario: &Scenario) -> Vec<usize> {
+    let stations = &scenario.site.stations;
+    let said: Vec<usize> = (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
+    if !said.is_empty() {
+        return said;
+    }
+    stations.iter().rposition(|station| station.servers != Servers::Unlimited).into_iter().collect()
+}
+
 /// A demand as it is shown in any language: figures, and keys of the catalogue behind `@`.
 pub fn shown(demand: &Demand) -> String {
     let plain = plainly(demand);
     match demand.kind() {
-        Kind::Frequency | Kind::Pool | Kind::ToLab | Kind::ToResult | Kind::NamesKeptAtMost => {
+        Kind::Frequency | Kind::ToLab | Kind::ToResult | Kind::NamesKeptAtMost => {
             format!("≤ {plain}")
         }
         Kind::Spacing | Kind::NamesKeptAtLeast => format!("≥ {plain}"),
@@ -173,7 +186,7 @@ fn plainly(demand: &Demand) -> String {
         Demand::Spacing { at_least_m } => at_least_m.to_string(),
         Demand::Pool(zones) => {
             let one = |(zone, size): (&String, &u8)| {
-                if zone.is_empty() { size.to_string() } else { format!("{zone}: {size}") }
+                if zone.is_empty() { format!("≤ {size}") } else { format!("{zone} ≤ {size}") }
             };
             zones.iter().map(one).collect::<Vec<_>>().join(", ")
         }

@@ -109,9 +109,9 @@ fn read_questions(context: &Context<'_>) -> Vec<Question> {
                 return;
             }
         }
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let text = |text: &str| (!text.is_empty()).then(|| as_written(text));
         questions.push(Question {
-            question: question.to_owned(),
+            question: as_written(question),
             answer: text(answer),
             asked_at: text(cells.text("where").trim()),
             place: Place::file(file).row(cells.number()),
@@ -123,4 +123,24 @@ fn read_questions(context: &Context<'_>) -> Vec<Question> {
         context.error(&Place::file(file), "questions_too_many", &[("max", &QUESTIONS_MAX)]);
     }
     questions
+}
+
+/// Sheets are read with plain marks, `,` for `，`; after a Chinese letter people wrote the Chinese one.
+fn as_written(text: &str) -> String {
+    let mut before = ' ';
+    let mut written = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let mark = match letter {
+            _ if before < '\u{2e80}' => letter,
+            ',' => '，',
+            '?' => '？',
+            '!' => '！',
+            ':' => '：',
+            ';' => '；',
+            _ => letter,
+        };
+        written.push(mark);
+        before = mark;
+    }
+    written
 }

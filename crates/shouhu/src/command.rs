@@ -8,6 +8,7 @@ mod drill;
 mod init;
 mod keeping;
 mod migrate;
+mod notice;
 mod plan;
 mod rehearse;
 mod restore;
@@ -50,6 +51,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Check(args) => check::run(&args, speaker),
         Command::Plan(args) => plan::run(&args, speaker),
         Command::Rehearse(args) => rehearse::run(&args, speaker),
+        Command::Notice(args) => notice::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
