@@ -5,7 +5,7 @@
 use formats::cap::{Alert, Area, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml};
 use quick_xml::{
     Reader,
-    events::{BytesText, Event},
+    events::Event,
 };
 
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl Element {
     fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.children.iter().filter(move |child| child.name == name).map(|child| child.text.as_str())
     }
-    fn text(&self, name: &str) -> Option<&str> {
+    fn text<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.texts(name).next()
     }
 }
@@ -32,11 +32,11 @@ fn read(xml: &str) -> (Element, String) {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) => {
-                let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+                let name = start.name().as_ref().to_owned();
                 for attribute in start.attributes() {
                     let attribute = attribute.unwrap();
-                    assert_eq!(attribute.key.as_ref(), b"xmlns");
-                    namespace = String::from_utf8(attribute.value.to_vec()).unwrap();
+                    assert_eq!(attribute.key.as_ref(), "xmlns");
+                    namespace = attribute.value.into_owned();
                 }
                 open.push(Element { name, ..Element::default() });
             }
@@ -44,9 +44,9 @@ fn read(xml: &str) -> (Element, String) {
                 let done = open.pop().unwrap();
                 open.last_mut().unwrap().children.push(done);
             }
-            Event::Text(text) => add(&mut open, &text_of(&text)),
+            Event::Text(text) => add(&mut open, &text),
             Event::GeneralRef(entity) => {
-                let letter = match &*entity.decode().unwrap() {
+                let letter = match &*entity {
                     "amp" => "&",
                     "lt" => "<",
                     "gt" => ">",
@@ -60,10 +60,6 @@ fn read(xml: &str) -> (Element, String) {
         }
     }
     (open.pop().unwrap().children.pop().unwrap(), namespace)
-}
-
-fn text_of(text: &BytesText<'_>) -> String {
-    text.decode().unwrap().into_owned()
 }
 
 /// The elements of the schema in their order: name, at least, at most.

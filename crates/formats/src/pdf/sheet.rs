@@ -5,7 +5,7 @@ use super::{A4, Fonts, Mark, Page, Style};
 use crate::{Block, Document, Table};
 
 /// What stands above the document's parts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sheet<'a> {
     /// All that it says.
     pub document: &'a Document,
