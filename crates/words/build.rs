@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 /// Sentences by the first part of their keys, and the feature that says them. What is not listed is said everywhere.
-const SAID_BY: [(&str, &[&str]); 5] = [
+const SAID_BY: [(&str, &[&str]); 6] = [
     (
         "CARGO_FEATURE_TERMINAL",
         &[
@@ -39,6 +39,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
     ("CARGO_FEATURE_ROUND", &["conflict", "holder", "live", "matter", "refusal", "role", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
+    ("CARGO_FEATURE_NOTICES", &["notice"]),
     ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
 ];
 /// What is said of a city, of a day of crews, or of figures for others is said in the terminal only: `note.city_no_sites`.

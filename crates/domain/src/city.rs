@@ -194,6 +194,8 @@ impl City {
             custody: crate::scenario::Custody::default(),
             roll: Roll::default(),
             lessons: Vec::new(),
+            directives: Vec::new(),
+            own_rules: Default::default(),
         }
     }
 }

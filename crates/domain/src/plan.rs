@@ -1,6 +1,9 @@
 //! The plan: which lane an entrance goes to, and who is called when.
 
-use crate::scenario::{Calendar, Scenario, Servers};
+use crate::{
+    Roll,
+    scenario::{Calendar, Scenario, Servers},
+};
 use chance::Ticks;
 
 /// How residents are reached.
@@ -54,7 +57,30 @@ pub struct Wave {
     pub pinned: bool,
 }
 
+/// Doors of one entrance that are called at one time.
+pub struct Line<'a> {
+    /// The wave they are of.
+    pub wave: &'a Wave,
+    /// The entrance: a place in the roll.
+    pub entrance: usize,
+    /// Its households in the order of calls.
+    pub households: &'a [u32],
+}
+
 impl Plan {
+    /// The waves in the order of calls, each wave's households by entrance.
+    pub fn lines<'a>(&'a self, roll: &'a Roll) -> impl Iterator<Item = Line<'a>> {
+        self.waves.iter().flat_map(move |wave| {
+            let entrance_of = |household: u32| roll.households[household as usize].entrance;
+            let by_entrance = wave.households.chunk_by(move |&a, &b| entrance_of(a) == entrance_of(b));
+            by_entrance.map(move |households| Line {
+                wave,
+                entrance: entrance_of(households[0]) as usize,
+                households,
+            })
+        })
+    }
+
     /// The waves that a person set.
     pub fn pinned(&self) -> impl Iterator<Item = &Wave> {
         self.waves.iter().filter(|wave| wave.pinned)

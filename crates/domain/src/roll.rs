@@ -162,6 +162,18 @@ impl Roll {
         let entrance = &self.entrances[household.entrance as usize];
         door_label(&entrance.building, &entrance.entrance, &household.door)
     }
+    /// Doors as a volunteer says them: `101–602`, or singly where they are few.
+    pub fn doors_in_words(&self, households: &[u32]) -> String {
+        let door = |household: &u32| self.households[*household as usize].door.as_str();
+        let whole_run =
+            || households.iter().copied().eq(households[0]..households[0] + households.len() as u32);
+        match households {
+            [] => String::new(),
+            [only] => door(only).to_owned(),
+            [first, .., last] if whole_run() => format!("{}–{}", door(first), door(last)),
+            several => several.iter().map(door).collect::<Vec<_>>().join(", "),
+        }
+    }
     /// The entrance's label: `12-2`, or `12` where a building has only one.
     pub fn entrance_label(&self, entrance: usize) -> String {
         let entrance = &self.entrances[entrance];

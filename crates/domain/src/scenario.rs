@@ -12,7 +12,7 @@ pub use site::{
     Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor,
 };
 
-use crate::{layout::Layout, roll::Roll};
+use crate::{directive::Directive, layout::Layout, notice::OwnRules, roll::Roll};
 use chance::{Law, Ticks};
 use jiff::civil::DateTime;
 
@@ -45,6 +45,10 @@ pub struct Scenario {
     pub roll: Roll,
     /// What earlier rounds taught, in the order of the file.
     pub lessons: Vec<Lesson>,
+    /// What authorities above require, the highest first.
+    pub directives: Vec<Directive>,
+    /// What the community's notices say beneath them.
+    pub own_rules: OwnRules,
 }
 
 /// The compound or the clinic's public.

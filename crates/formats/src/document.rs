@@ -36,6 +36,8 @@ pub enum Block {
     Heading(String),
     /// A paragraph.
     Paragraph(String),
+    /// Somebody else's words, untouched, lines as they are.
+    Quote(String),
     /// Sentences, one below the other.
     List(Vec<String>),
     /// A table.

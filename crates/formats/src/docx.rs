@@ -137,6 +137,7 @@ impl Writer {
             match block {
                 Block::Heading(text) => self.text(text, "Heading2"),
                 Block::Paragraph(text) => self.text(text, ""),
+                Block::Quote(text) => text.lines().for_each(|line| self.quoted(line)),
                 Block::List(sentences) => sentences.iter().for_each(|sentence| self.dotted(sentence)),
                 Block::Table(table) => self.table(table),
                 Block::Picture(picture) => {
@@ -145,6 +146,15 @@ impl Writer {
                 }
             }
         }
+    }
+
+    fn quoted(&mut self, line: &str) {
+        let quoted = self
+            .paragraph()
+            .indent(Some(360), None, None, None)
+            .line_spacing(LineSpacing::new().after(40))
+            .add_run(Run::new().add_text(line));
+        self.add(quoted);
     }
 
     fn dotted(&mut self, sentence: &str) {

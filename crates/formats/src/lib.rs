@@ -3,13 +3,14 @@
 //!
 //! # Map
 //! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
-//! open · `rows` a long table, row by row, as CSV or Parquet · [`dhis2`] figures for DHIS2 · [`icalendar`] shifts for a calendar · [`pdf`](mod@pdf) labels and forms
+//! open · `rows` a long table, row by row, as CSV or Parquet · [`cap`] public alerts · [`dhis2`] figures for DHIS2 · [`icalendar`] shifts for a calendar · [`pdf`](mod@pdf) labels and forms
 //! as pages of A4 · `results` what a lab says of a tube, in tables, FHIR R4 and HL7 v2.5.1.
 //!
 //! # What it deliberately does not know
 //! What the document is about, in which language it speaks, and any clock or file: the same document gives the same
 //! bytes.
 
+pub mod cap;
 pub mod dhis2;
 mod document;
 #[cfg(feature = "docx")]

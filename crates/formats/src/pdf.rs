@@ -7,6 +7,9 @@
 mod face;
 mod form;
 mod labels;
+#[cfg(feature = "picture")]
+mod picture;
+mod sheet;
 mod slips;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,9 @@ mod write;
 pub use face::{Fonts, NoFont, Style};
 pub use form::{Column, Form, forms};
 pub use labels::{Label, LabelSheet, SHEETS, labels};
+#[cfg(feature = "picture")]
+pub use picture::{NoPicture, png, svg};
+pub use sheet::{Paper, Sheet, sheets};
 pub use slips::{Slip, SlipCode, Way, slips};
 pub use write::pdf;
 

@@ -16,7 +16,7 @@ use crate::waves::{default_waves, read_attendance, read_custody, read_statistics
 use crate::{roll, value::set, volunteers};
 use domain::roll::{Household, Roll};
 use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
-use domain::{Notes, Place};
+use domain::{Notes, OwnRules, Place};
 
 /// The file that makes a folder a scenario.
 pub(crate) const FILE: &str = "scenario.toml";
@@ -130,6 +130,11 @@ pub(crate) fn scenario(
         custody: custody.unwrap_or_default(),
         roll,
         lessons,
+        directives: Vec::new(),
+        own_rules: OwnRules {
+            one_comes: service.is_some_and(|service| service.comes == Comes::One),
+            ..OwnRules::default()
+        },
     };
     scenario.layout = layout.map(|draft| draft.resolve(context, &scenario));
     checks::check(context, &scenario, &places);

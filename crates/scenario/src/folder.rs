@@ -5,7 +5,7 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 17] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
@@ -14,6 +14,9 @@ const KNOWN: [&str; 14] = [
     "shifts.csv",
     "shifts.xlsx",
     "directive.toml",
+    "notice.toml",
+    "questions.csv",
+    "questions.xlsx",
     "labs.csv",
     "donors.csv",
     "demand.csv",

@@ -7,7 +7,7 @@
 //! `value` a TOML file as a tree with rows, and `--set` into it · `reader` walks the tree and collects notes · `law`,
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
-//! spreadsheet · [`tables`], `directive`, `folder` the other files · `compose` puts the parts together, and `checks`
+//! spreadsheet · [`tables`], `directive`, `own_rules`, `folder` the other files · `compose` puts the parts together, and `checks`
 //! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
 //! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
@@ -38,6 +38,7 @@ mod law;
 mod layout;
 mod lesson;
 mod made_roll;
+mod own_rules;
 mod reader;
 mod round;
 mod service;
@@ -63,6 +64,7 @@ pub use volunteers::{
 };
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
+use domain::OwnRules;
 use std::collections::BTreeMap;
 
 /// A folder's files by their path in it, with `/` between parts.
@@ -85,7 +87,14 @@ pub fn read(
     if let Some(scenario) = &scenario {
         volunteers::check(&context, scenario);
     }
-    directive::check_directive(&context);
+    let directives = directive::read_directives(&context);
+    let own_rules = own_rules::read_own_rules(&context);
     folder::check_others(&context);
+    let scenario = scenario.map(|mut scenario| {
+        let one_comes = scenario.own_rules.one_comes;
+        scenario.directives = directives;
+        scenario.own_rules = OwnRules { one_comes, ..own_rules };
+        scenario
+    });
     compose::finish(context, scenario)
 }

@@ -1,9 +1,10 @@
 //! Service files: what a round can be for. `services/NAME.toml` is embedded, or stands in the scenario's folder, where
 //! it takes the place of an embedded one of its name.
 
-mod card;
+pub(crate) mod card;
 
-pub use card::{Notice, RoleCard, Text};
+pub use card::{Notice, RoleCard};
+pub use domain::Text;
 
 use crate::Files;
 use crate::reader::{Context, Field, Limits, Section, nearest};

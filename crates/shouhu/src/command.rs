@@ -9,6 +9,7 @@ mod drill;
 mod init;
 mod keeping;
 mod migrate;
+mod notice;
 mod plan;
 mod rehearse;
 mod restore;
@@ -55,6 +56,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Rehearse(args) => rehearse::run(&args, speaker),
         Command::Staff(args) => staff::run(&args, speaker),
         Command::Appointments(args) => appointments::run(&args, speaker),
+        Command::Notice(args) => notice::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),

@@ -40,7 +40,10 @@ pub fn read(
         notes.error(place, "timezone_unknown", &[("timezone", &scenario.community.timezone)]);
         return (None, notes);
     }
-    (scenario, notes)
+    // What is looser than a directive is refused by every verb.
+    let Some(scenario) = scenario else { return (None, notes) };
+    notes.extend(notice::check(&scenario, None).1);
+    ((!notes.refuses()).then_some(scenario), notes)
 }
 
 impl Desk<'_> {

@@ -17,19 +17,9 @@ pub use missed::{StillMissed, missed};
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
-use domain::{Mark, Plan, Policy, Roll, Scenario, Wave, scenario::Arrivals};
+use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, scenario::Arrivals};
 use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
 use scenario::Files;
-use std::ops::Range;
-
-/// A line of the timetable: doors of one entrance called at one time.
-pub(crate) struct Line<'a> {
-    pub wave: &'a Wave,
-    /// The entrance: a place in the roll.
-    pub entrance: usize,
-    /// Its households in the order of calls.
-    pub households: &'a [u32],
-}
 
 /// What sheets are made of.
 #[derive(Clone, Debug)]
@@ -220,15 +210,7 @@ pub(crate) fn harmless(cell: &str) -> String {
 
 /// The timetable's lines in the order of calls: each wave's households by entrance.
 pub(crate) fn lines<'a>(plan: &'a Plan, roll: &'a Roll) -> impl Iterator<Item = Line<'a>> {
-    plan.waves.iter().flat_map(move |wave| {
-        let entrance_of = |household: u32| roll.households[household as usize].entrance;
-        let by_entrance = wave.households.chunk_by(move |&a, &b| entrance_of(a) == entrance_of(b));
-        by_entrance.map(move |households| Line {
-            wave,
-            entrance: entrance_of(households[0]) as usize,
-            households,
-        })
-    })
+    plan.lines(roll)
 }
 
 /// The entrances of each lane, in roll order.
@@ -250,21 +232,9 @@ fn by_lane(plan: &Plan, roll: &Roll) -> Vec<(u16, Vec<String>)> {
         .collect()
 }
 
-/// Doors as a volunteer says them: `101–602`, or singly where they are few.
+/// Doors as a volunteer says them.
 pub(crate) fn doors_in_words(roll: &Roll, households: &[u32]) -> String {
-    let door = |household: &u32| roll.households[*household as usize].door.as_str();
-    match households {
-        [] => String::new(),
-        [only] => door(only).to_owned(),
-        [first, .., last] if whole_run(households) => format!("{}–{}", door(first), door(last)),
-        several => several.iter().map(door).collect::<Vec<_>>().join(", "),
-    }
-}
-
-/// Whether the households stand one after the other in the roll.
-fn whole_run(households: &[u32]) -> bool {
-    let run: Range<u32> = households[0]..households[0] + households.len() as u32;
-    households.iter().copied().eq(run)
+    roll.doors_in_words(households)
 }
 
 /// The marks of a household's people, with how many bear each.

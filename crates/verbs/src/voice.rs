@@ -32,12 +32,16 @@ pub struct SpokenNote {
 }
 
 impl Voice {
-    /// A sentence of the catalogue; an argument that starts with `@` is itself a key.
+    /// A sentence of the catalogue; an argument that starts with `@` is itself a key, or several: `@mark.frail @mark.ill`.
     pub fn say(&self, key: &str, args: &[(&str, &str)]) -> String {
         let looked_up: Vec<(&str, String)> = args
             .iter()
             .map(|(name, value)| match value.strip_prefix('@') {
-                Some(key) => (*name, words::say::<&str, &str>(self.language, key, &[])),
+                Some(keys) => {
+                    let word = |key| words::say::<&str, &str>(self.language, key, &[]);
+                    let words: Vec<String> = keys.split(" @").map(word).collect();
+                    (*name, words.join(&word("list.separator")))
+                }
                 None => (*name, (*value).to_owned()),
             })
             .collect();

@@ -136,6 +136,17 @@ impl Face {
         self.reader().charmap().map(letter).is_some_and(|glyph| glyph != GlyphId::NOTDEF)
     }
 
+    /// Draws a glyph of a font of size 1.
+    #[cfg(feature = "picture")]
+    pub(super) fn outline(&self, id: u32, pen: &mut impl skrifa::outline::OutlinePen) {
+        use skrifa::outline::DrawSettings;
+        if let Some(glyph) = self.reader().outline_glyphs().get(GlyphId::new(id)) {
+            let settings = DrawSettings::unhinted(Size::new(1.0), LocationRef::default());
+            // A font whose outline cannot be read leaves its place empty, as a printer does.
+            let _ = glyph.draw(settings, pen);
+        }
+    }
+
     pub(super) fn glyphs(&self, text: &str) -> Vec<Glyph> {
         let reader = self.reader();
         let (letters, metrics) =

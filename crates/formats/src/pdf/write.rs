@@ -89,24 +89,30 @@ fn letters(
     Ok(())
 }
 
-/// One rectangle for each run of dark modules in a row.
-fn qr(surface: &mut Surface<'_>, (x, y): (f32, f32), side: f32, text: &str) {
+/// One rectangle for each run of dark modules in a row: left, top, width and height in millimetres.
+pub(super) fn modules((x, y): (f32, f32), side: f32, text: &str) -> Vec<[f32; 4]> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).expect("what is printed is short");
     let modules = code.width();
-    let module = points(side) / modules as f32;
-    let mut path = PathBuilder::new();
+    let module = side / modules as f32;
+    let mut rectangles = Vec::new();
     for (row, colors) in code.to_colors().chunks(modules).enumerate() {
         let mut column = 0;
         for run in colors.chunk_by(|one, other| one == other) {
-            let left = points(x) + column as f32 * module;
-            let top = points(y) + row as f32 * module;
-            if run[0] == Color::Dark
-                && let Some(rectangle) = Rect::from_xywh(left, top, run.len() as f32 * module, module)
-            {
-                path.push_rect(rectangle);
+            if run[0] == Color::Dark {
+                let (left, top) = (x + column as f32 * module, y + row as f32 * module);
+                rectangles.push([left, top, run.len() as f32 * module, module]);
             }
             column += run.len();
         }
+    }
+    rectangles
+}
+
+fn qr(surface: &mut Surface<'_>, at: (f32, f32), side: f32, text: &str) {
+    let mut path = PathBuilder::new();
+    let rectangles = modules(at, side, text).into_iter().map(|all| all.map(points));
+    for rectangle in rectangles.filter_map(|[x, y, wide, high]| Rect::from_xywh(x, y, wide, high)) {
+        path.push_rect(rectangle);
     }
     black(surface);
     path.finish().iter().for_each(|path| surface.draw_path(path));

@@ -1,6 +1,7 @@
 //! The words of a service file: role cards for helpers, notices for residents, each in the languages of the house.
 
 use crate::reader::{Field, Section};
+use domain::Text;
 
 /// Cards of one service: more roles than this is another organisation.
 const ROLES_MAX: usize = 32;
@@ -8,15 +9,6 @@ const ROLES_MAX: usize = 32;
 const LINES_MAX: usize = 20;
 /// Characters of one line or notice.
 const CHARACTERS_MAX: usize = 1_000;
-
-/// A sentence in both languages; a language that was not given repeats the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
-    /// English.
-    pub en: String,
-    /// 中文.
-    pub zh: String,
-}
 
 /// What one role does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +37,7 @@ pub struct Notice {
 }
 
 /// `{ en = "…", zh = "…" }`, or one text for all languages.
-pub(super) fn read_text(field: &Field<'_>) -> Option<Text> {
+pub(crate) fn read_text(field: &Field<'_>) -> Option<Text> {
     if field.is_text() {
         let text = line(field)?;
         return Some(Text { en: text.clone(), zh: text });

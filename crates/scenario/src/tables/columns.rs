@@ -174,6 +174,14 @@ pub const TABLES: &[Table] = &[
             column("radius_km", "半径公里数", Holds::Number(0.0, 1_000.0)),
         ],
     },
+    Table {
+        name: "questions",
+        columns: &[
+            needed("question", "问题", Holds::Text),
+            column("answer", "回答", Holds::Text),
+            column("where", "地点", Holds::Text),
+        ],
+    },
 ];
 
 impl Table {

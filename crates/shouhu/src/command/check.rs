@@ -2,7 +2,9 @@
 
 use super::{Stop, read};
 use crate::{args::Check, speak::Speaker};
-use domain::Severity;
+use domain::{Plan, Scenario, Severity};
+use notice::Held;
+use serde_json::{Value, json};
 
 pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
     if let Some(files) = super::city::files(&args.of)? {
@@ -10,7 +12,12 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
     }
     let (scenario, notes) = read(&args.of, &[], speaker)?;
     if args.of.json {
-        speaker.json(&serde_json::json!({ "notes": speaker.notes(&notes) }));
+        let clauses = scenario.as_ref().map(|scenario| clauses(scenario, None, speaker));
+        let notes = speaker.notes(&notes);
+        speaker.json(&match clauses.filter(|all| !all.is_empty()) {
+            Some(clauses) => json!({ "notes": notes, "clauses": clauses }),
+            None => json!({ "notes": notes }),
+        });
     } else {
         let text = speaker.notes_as_text(&notes);
         if !text.is_empty() {
@@ -33,8 +40,53 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
                 let args = [("entrances", &*size[0]), ("households", &*size[1]), ("people", &*size[2])];
                 speaker.result(&speaker.say("check.roll", &args));
             }
+            directives(&scenario, speaker);
             return Ok(());
         }
     }
     if notes.refuses() { Err(Stop::Refused) } else { Ok(()) }
+}
+
+/// Clause by clause: looser is refused before, stricter is shown, and what is not said is seen.
+fn directives(scenario: &Scenario, speaker: Speaker) {
+    let (held, _) = notice::check(scenario, None);
+    if held.is_empty() {
+        return;
+    }
+    speaker.result(&speaker.word("check.directives"));
+    for one in &held {
+        let level = format!("@directive.level.{}", one.level);
+        let verdict = verdict(one);
+        let kind = one.kind.map(|kind| format!("@directive.kind.{kind}")).unwrap_or_default();
+        let found = if one.found.is_empty() { "@directive.found_nothing" } else { &one.found };
+        let args = [
+            ("level", &*level),
+            ("issuer", &*one.issued_by),
+            ("clause", &*one.clause),
+            ("verdict", &*verdict),
+            ("kind", &*kind),
+            ("asked", &*one.asked),
+            ("found", found),
+            ("words", &*one.text),
+        ];
+        let key = if one.kind.is_some() { "check.directive" } else { "check.directive_unread" };
+        speaker.result(&format!("  {}", speaker.say(key, &args)));
+    }
+}
+
+fn verdict(one: &Held) -> String {
+    if one.superseded { "@directive.superseded".to_owned() } else { format!("@directive.verdict.{}", one.verdict.name()) }
+}
+
+/// The same for programs, with the figures in words.
+pub(super) fn clauses(scenario: &Scenario, plan: Option<&Plan>, speaker: Speaker) -> Vec<Value> {
+    let (held, _) = notice::check(scenario, plan);
+    let spoken = |text: &str| speaker.say("notice.as_it_is", &[("text", text)]);
+    let one = |one: &Held| {
+        let mut value = json!(one);
+        value["asked"] = json!(spoken(&one.asked));
+        value["found"] = json!(spoken(&one.found));
+        value
+    };
+    held.iter().map(one).collect()
 }

@@ -135,7 +135,7 @@ fn text(parts: &[Part]) -> String {
         text += &format!("{}\n\n", part.heading);
         for block in &part.blocks {
             text += &match block {
-                Block::Heading(said) | Block::Paragraph(said) => format!("{said}\n"),
+                Block::Heading(said) | Block::Paragraph(said) | Block::Quote(said) => format!("{said}\n"),
                 Block::List(said) => said.iter().map(|one| format!("- {one}\n")).collect(),
                 Block::Table(one) => aligned(one),
                 Block::Picture(picture) => format!("{}\n", picture.told),

@@ -60,6 +60,7 @@ fn block(block: &Block, drawn: &mut usize, voice: Voice) -> String {
     match block {
         Block::Heading(text) => format!("<h3>{}</h3>", escape(text)),
         Block::Paragraph(text) => format!("<p>{}</p>", escape(text)),
+        Block::Quote(text) => format!("<blockquote>{}</blockquote>", escape(text).replace('\n', "<br>")),
         Block::List(sentences) => {
             let list: String = sentences.iter().map(|one| format!("<li>{}</li>", escape(one))).collect();
             format!(r#"<ul class="said">{list}</ul>"#)
