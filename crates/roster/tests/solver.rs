@@ -79,7 +79,7 @@ fn drop_outs_are_mended_with_three_others_or_proven_to_have_no_such_repair() {
                 break who;
             }
         };
-        let found = model::repair(&task, &roster, who, Span { from_min: 0, until_min: 1440 }, 0);
+        let found = model::repair(&task, &roster, who, Span { from_min: 0, until_min: 1440 }, 0, 60.0);
         assert_eq!(check(&found.task, &found.roster).broken, [], "seed {seed}");
         assert!(found.changed.len() <= 3, "seed {seed}: {found:?}");
         assert!(found.lost == found.proven, "seed {seed}: {} lost, {} proven", found.lost, found.proven);
