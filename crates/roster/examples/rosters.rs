@@ -1,12 +1,13 @@
 //! How good rosters are and how long they take, on tasks made from seeds, and how often a drop-out is mended.
 //!
-//!     cargo run --release -p roster --features solver --example rosters -- solve 40 10 1 5
-//!     cargo run --release -p roster --features solver --example rosters -- repair 1000
+//!     cargo run -p roster --features solver --example rosters -- solve 40 10 1 5
+//!     cargo run -p roster --features solver --example rosters -- repair 1000
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, reason = "an example that measures")]
 
 #[path = "../tests/made/mod.rs"]
 mod made;
 
+use cpu_time::ProcessTime;
 use domain::roster::{DAY_MIN, Span};
 use made::{Chance, made};
 use roster::{check, draft, model};
@@ -31,18 +32,18 @@ fn main() {
 }
 
 fn solve(volunteers: usize, shifts: usize, limits: model::Limits, seeds: u64, load: f64) {
-    println!("seed  places  draft cost  seconds | columns    rows  cost  bound    gap  seconds  hard rules broken");
+    println!("seed  places  draft cost  seconds | columns    rows  cost  bound     gap  seconds  cpu s  hard rules broken");
     for seed in 1..=seeds {
         let task = made(volunteers, shifts, load, seed);
         let places: u32 = task.shifts.iter().map(|shift| shift.people).sum();
         let begin = Instant::now();
         let first = check(&task, &draft(&task));
         let drafted = begin.elapsed().as_secs_f64();
-        let begin = Instant::now();
+        let (begin, cpu) = (Instant::now(), ProcessTime::now());
         let solved = model::solve(&task, limits).unwrap();
         let verdict = check(&task, &solved.roster);
         println!(
-            "{seed:4} {places:7} {:11} {drafted:8.2} | {:7} {:7} {:5} {:6} {:5.2} % {:8.2} {:4} ({} in the draft, {} places empty)",
+            "{seed:4} {places:7} {:11} {drafted:8.2} | {:7} {:7} {:5} {:6} {:5.2} % {:8.2} {:6.2} {:4} ({} in the draft, {} places empty)",
             first.cost,
             solved.size.0,
             solved.size.1,
@@ -50,6 +51,7 @@ fn solve(volunteers: usize, shifts: usize, limits: model::Limits, seeds: u64, lo
             solved.bound,
             100.0 * solved.gap(),
             begin.elapsed().as_secs_f64(),
+            cpu.elapsed().as_secs_f64(),
             verdict.broken.len(),
             first.broken.len(),
             solved.roster.places_empty(&task),
@@ -82,7 +84,7 @@ fn repairs(cases: usize) {
             };
             let out = Span { from_min: day * DAY_MIN, until_min: (day + 1) * DAY_MIN };
             let begin = Instant::now();
-            let found = model::repair(&task, &roster, who, out, day * DAY_MIN);
+            let found = model::repair(&task, &roster, who, out, day * DAY_MIN, 0.7);
             slowest = slowest.max(begin.elapsed().as_secs_f64());
             let verdict = check(&found.task, &found.roster);
             if !verdict.broken.is_empty() {

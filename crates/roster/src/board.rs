@@ -229,6 +229,24 @@ impl<'t> Board<'t> {
             || 2 * self.new_at(at) < self.people[at].len()
     }
 
+    /// Takes first-timers off a shift at which they would be among themselves.
+    pub fn send_home(&mut self, at: usize) {
+        while self.task.rules.holds(Rule::FirstTimers) && 2 * self.new_at(at) > self.people[at].len() {
+            let free = |who: &usize| self.task.volunteers[*who].first_timer && !self.is_pinned(*who, at);
+            let Some(who) = self.people[at].iter().copied().rfind(free) else { break };
+            let span = self.task.shifts[at].span;
+            for one in self.group(who) {
+                let theirs = self.own[one].iter().copied().find(|&own| self.task.shifts[own].span == span);
+                if let Some(theirs) = theirs {
+                    self.take(one, theirs);
+                    if theirs != at {
+                        self.send_home(theirs);
+                    }
+                }
+            }
+        }
+    }
+
     /// What somebody's shifts cost them and us, but for places that stay empty.
     pub fn cost_of(&self, who: usize) -> u32 {
         let (task, rules) = (self.task, &self.task.rules);

@@ -18,6 +18,8 @@ pub(crate) struct Chain<'a> {
     pub fixed: &'a [bool],
     /// Whom to prefer though others cost less: they are touched already.
     pub touched: Vec<bool>,
+    /// How many may be touched in all.
+    pub touched_max: usize,
     /// Attempts to move somebody that are left.
     pub tries: u32,
     steps: Vec<Step>,
@@ -27,31 +29,36 @@ impl<'a> Chain<'a> {
     /// A search that leaves shifts that are `fixed` as they are.
     pub fn new(board: &Board<'_>, fixed: &'a [bool], tries: u32) -> Chain<'a> {
         let count = board.own.len();
-        Chain { barred: vec![false; count], fixed, touched: vec![false; count], tries, steps: Vec::new() }
+        Chain {
+            barred: vec![false; count],
+            fixed,
+            touched: vec![false; count],
+            touched_max: usize::MAX,
+            tries,
+            steps: Vec::new(),
+        }
     }
 
     /// Fills one place of a shift by at most so many moves; the board is as before where it cannot be done.
     pub fn fill(&mut self, board: &mut Board<'_>, at: usize, moves: usize) -> bool {
         let begin = self.steps.len();
-        if self.directly(board, at) {
-            self.settle(begin);
-            return true;
-        }
-        for length in 2..=moves {
-            if self.by_moving(board, at, length) {
-                self.settle(begin);
-                return true;
-            }
-        }
-        false
+        let found = self.directly(board, at) || (2..=moves).any(|length| self.by_moving(board, at, length));
+        found && self.settle(board, begin)
     }
 
-    /// Who was moved counts as touched.
-    fn settle(&mut self, begin: usize) {
+    /// Who was moved counts as touched; where those are too many, it is as before.
+    fn settle(&mut self, board: &mut Board<'_>, begin: usize) -> bool {
+        let mut touched = self.touched.clone();
         for step in &self.steps[begin..] {
             let (Step::Put(who, _) | Step::Take(who, _)) = *step;
-            self.touched[who] = true;
+            touched[who] = true;
         }
+        if touched.iter().filter(|touched| **touched).count() > self.touched_max {
+            self.undo(board, begin);
+            return false;
+        }
+        self.touched = touched;
+        true
     }
 
     /// The one who fits best: touched already, then at the least cost, then with the fewest minutes.
@@ -91,12 +98,22 @@ impl<'a> Chain<'a> {
     /// Somebody and all who are tied to them, each at a shift of the same time.
     fn put_group(&mut self, board: &mut Board<'_>, who: usize, at: usize) -> bool {
         let begin = self.steps.len();
-        let span = board.task.shifts[at].span;
-        let group = board.group(who);
-        if group.iter().any(|&one| self.barred[one]) {
+        if board.group(who).iter().any(|&one| self.barred[one]) {
             return false;
         }
         self.put(board, who, at);
+        let brought = self.bring(board, who, at);
+        if !brought {
+            self.undo(board, begin);
+        }
+        brought
+    }
+
+    /// All who are tied to somebody who has a shift, each at one of the same time.
+    pub fn bring(&mut self, board: &mut Board<'_>, who: usize, at: usize) -> bool {
+        let begin = self.steps.len();
+        let span = board.task.shifts[at].span;
+        let group = board.group(who);
         for &other in &group[1..] {
             if board.own[other].iter().any(|&theirs| board.task.shifts[theirs].span == span) {
                 continue;

@@ -20,6 +20,10 @@ pub fn draft(task: &Task) -> Roster {
     let mut board = Board::new(task);
     let fixed = vec![false; task.shifts.len()];
     board.most_min = first_bound(task, &board);
+    // Who is pinned brings those who belong to them.
+    for &(who, at) in &task.pinned {
+        Chain::new(&board, &fixed, TRIES).bring(&mut board, who, at);
+    }
     fill(&mut board, &fixed);
     improve(&mut board);
     for _ in 0..ROUNDS {
@@ -66,13 +70,15 @@ fn relieve(board: &mut Board<'_>, bound_min: i32) -> bool {
     let mut any = false;
     for who in 0..board.own.len() {
         while board.minutes[who] > bound_min && !board.task.volunteers[who].guest {
-            let free = |at: &usize| !board.is_pinned(who, *at) && board.spares(who, *at);
-            let Some(at) = board.own[who].iter().copied().filter(free).max() else { break };
+            let free = |at: &usize| !board.is_pinned(who, *at);
+            let key = |at: &usize| (board.spares(who, *at), *at);
+            let Some(at) = board.own[who].iter().copied().filter(free).max_by_key(key) else { break };
             let span = board.task.shifts[at].span;
             for other in board.group(who) {
                 let theirs = board.own[other].iter().copied().find(|&own| board.task.shifts[own].span == span);
                 if let Some(theirs) = theirs {
                     board.take(other, theirs);
+                    board.send_home(theirs);
                 }
             }
             any = true;

@@ -257,7 +257,12 @@ impl<'t> Program<'t> {
         model.set_option("threads", 1);
         model.set_solution(Some(&self.initial), None, None, None);
         let solved = model.try_solve().map_err(|error| said(&error))?;
-        let bound = solved.double_info_value(c"mip_dual_bound").map_err(|error| said(&error))?;
+        // Where nobody can have anything, nothing is whole-numbered and the optimum of the linear program is the bound.
+        let bound = if self.columns.is_empty() {
+            solved.objective_value()
+        } else {
+            solved.double_info_value(c"mip_dual_bound").map_err(|error| said(&error))?
+        };
         let found = solved.get_solution();
         let columns = found.columns();
         if columns.len() < self.initial.len() {

@@ -1,7 +1,7 @@
 //! Somebody cannot come after all: their places are filled with few others touched.
 
 use crate::{board::Board, chain::Chain};
-use domain::roster::{Roster, Rule, Span, Task};
+use domain::roster::{Roster, Span, Task};
 
 /// Others whose shifts may change: what people bear at six in the morning.
 pub(crate) const CHANGED_MAX: usize = 3;
@@ -55,9 +55,11 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     board.most_min = board.bound_min();
     let mut chain = Chain::new(&board, &begun, TRIES);
     chain.barred[who] = true;
-    for &one in &group {
+    // Those who go with them are changed, they themselves are not.
+    for &one in &group[1..] {
         chain.touched[one] = true;
     }
+    chain.touched_max = CHANGED_MAX;
     let mut gaps: Vec<usize> = Vec::new();
     for (at, people) in before.shifts.iter().enumerate() {
         let gone = people.iter().filter(|person| !kept.shifts[at].contains(person)).count();
@@ -68,7 +70,10 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     for moves in 1..=MOVES_MAX {
         gaps.retain(|&at| !chain.fill(&mut board, at, moves));
     }
-    settle(&mut board, &begun);
+    // What the loss broke and no chain mended: first-timers among themselves go home.
+    for at in (0..board.people.len()).filter(|&at| !begun[at]) {
+        board.send_home(at);
+    }
     let roster = board.roster();
     Repair::of(task, before, roster, who)
 }
@@ -86,23 +91,6 @@ impl Repair {
     pub fn is_small(&self) -> bool {
         self.lost == 0 && self.changed.len() <= CHANGED_MAX
     }
-}
-
-/// What the loss broke and no chain mended: first-timers among themselves go home.
-fn settle(board: &mut Board<'_>, begun: &[bool]) {
-    if board.task.rules.holds(Rule::FirstTimers) {
-        for at in 0..board.people.len() {
-            while !begun[at] && 2 * new_at(board, at) > board.people[at].len() {
-                let first = |who: &usize| board.task.volunteers[*who].first_timer;
-                let Some(who) = board.people[at].iter().copied().rfind(first) else { break };
-                board.take(who, at);
-            }
-        }
-    }
-}
-
-fn new_at(board: &Board<'_>, at: usize) -> usize {
-    board.people[at].iter().filter(|&&who| board.task.volunteers[who].first_timer).count()
 }
 
 /// What is left of some stretches of time without one.

@@ -184,7 +184,8 @@ fn the_least_change_that_fills_a_gap_stands_first_and_somebody_to_recruit_last()
 fn the_best_helper_is_the_one_whose_wishes_it_breaks_least() {
     let mut volunteers = vec![person("if needed"), person("tired"), person("free")];
     volunteers[0].if_needed = true;
-    let task = task(volunteers, vec![shift(7, 9, 1), shift(10, 12, 1)]);
+    let mut task = task(volunteers, vec![shift(7, 9, 1), shift(10, 12, 1)]);
+    task.rules.lifted = vec![Rule::TwiceMedian];
     let roster = Roster { shifts: vec![vec![1], vec![]] };
     let found: Vec<usize> = helpers(&task, &roster, 1).iter().map(|helper| helper.volunteer).collect();
     assert_eq!(found, [2, 1, 0], "who has nothing, then who has something, then who comes only if nobody does");

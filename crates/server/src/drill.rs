@@ -83,7 +83,8 @@ pub fn admit_database(database: &Database, for_drills: bool) -> Result<(), Drill
     const OTHERS: &str = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
         WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
     Db::shared(database, SCHEMA, 1).alone(DrillError::Database, |on| {
-        let is_marked = on.count("SELECT count(*) FROM pg_namespace WHERE nspname = 'shouhu_drill'", &[])? > 0;
+        let is_marked =
+            on.count("SELECT count(*) FROM pg_namespace WHERE nspname = 'shouhu_drill'", &[])? > 0;
         match (is_marked, for_drills) {
             (true, true) | (false, false) => Ok(()),
             (true, false) => Err(DrillError::DatabaseMarked),

@@ -43,8 +43,8 @@ use crate::{
     problem::Fault,
     run::{
         book::{Book, Made},
-        news::News,
         fonts::PrintFonts,
+        news::News,
         running::Running,
     },
     telemetry,

@@ -28,7 +28,8 @@ fn processes_that_are_killed_lose_nothing_and_boards_of_the_others_are_complete(
     for kill in kills {
         assert!(number(&kill["events"]) > 0.0 && number(&kill["back_s"]) > 1.0, "{found}");
     }
-    let late = kills.iter().any(|kill| number(&kill["complete_s"]) > 3.0) || number(&found["shown_max_ms"]) > 3e3;
+    let late =
+        kills.iter().any(|kill| number(&kill["complete_s"]) > 3.0) || number(&found["shown_max_ms"]) > 3e3;
     assert_eq!(status, i32::from(late), "{found}");
 
     // The database is one for drills from now on.

@@ -10,12 +10,9 @@ use good_lp::{Expression, constraint, variable};
 
 /// What a place that stays empty costs beside a changed person.
 const EMPTY: f64 = 100.0;
-/// A part of the second in which somebody waits for an answer; the two searches share it.
-const TIME_S: f64 = 0.35;
-
 /// As [`repair`](crate::repair()), and where that leaves a place empty or touches more than three others, the smallest change by
-/// search: first with three others at most, then with as many as it takes.
-pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> Repair {
+/// search: first with three others at most, then, if that cannot be, with as many as it takes. Each search has half of `time_s` seconds.
+pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32, time_s: f64) -> Repair {
     let quick = repair::repair(task, roster, who, out, now_min);
     let sound = check(&quick.task, &quick.roster).broken.is_empty();
     if sound && quick.is_small() {
@@ -23,13 +20,13 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     }
     let held: Vec<bool> = task.shifts.iter().map(|shift| shift.span.from_min < now_min).collect();
     let size = |repair: &Repair| (repair.changed.len() > CHANGED_MAX, repair.lost, repair.changed.len());
-    let few = smallest(&quick.task, roster, &quick.roster, (who, &held), Some(CHANGED_MAX));
+    let few = smallest(&quick.task, roster, &quick.roster, (who, &held), (Some(CHANGED_MAX), time_s / 2.0));
     let mut best = match few {
         Some(few) if !sound || size(&few) <= size(&quick) => return few,
         few => Repair { proven: few.map_or(0, |few| few.proven), ..quick },
     };
     if !sound || best.changed.len() > CHANGED_MAX {
-        let any = smallest(&best.task, roster, &best.roster, (who, &held), None);
+        let any = smallest(&best.task, roster, &best.roster, (who, &held), (None, time_s / 2.0));
         best = any.filter(|any| !sound || size(any) < size(&best)).unwrap_or(best);
     }
     best
@@ -40,7 +37,7 @@ fn smallest(
     before: &Roster,
     begin: &Roster,
     (who, held): (usize, &[bool]),
-    most: Option<usize>,
+    (most, time_s): (Option<usize>, f64),
 ) -> Option<Repair> {
     let mut start = begin.clone();
     for (at, held) in held.iter().enumerate() {
@@ -49,8 +46,8 @@ fn smallest(
         }
     }
     let mut program = Program::new(task, &start, held);
-    program.changes(before, who, most);
-    let (found, bound) = program.run(Limits { time_s: TIME_S, gap: 0.0 }).ok()?;
+    program.changes(before, &start, who, most);
+    let (found, bound) = program.run(Limits { time_s, gap: 0.0 }).ok()?;
     let roster = found.filter(|roster| check(task, roster).broken.is_empty())?;
     let mut repair = Repair::of(task.clone(), before, roster, who);
     if let Some(most) = most {
@@ -62,7 +59,7 @@ fn smallest(
 
 impl Program<'_> {
     /// The objective of a repair: places that stay empty, then others who are changed.
-    fn changes(&mut self, before: &Roster, who: usize, most: Option<usize>) {
+    fn changes(&mut self, before: &Roster, begin: &Roster, who: usize, most: Option<usize>) {
         let mut objective = Expression::default();
         for (_, empty) in &self.empty {
             objective += EMPTY * *empty;
@@ -75,7 +72,8 @@ impl Program<'_> {
             let had = before.of(one).count();
             let kept = own.iter().filter(|(at, _)| before.shifts[*at].contains(&one)).count();
             let least = if kept < had { 1.0 } else { 0.0 };
-            let changed = self.add(variable().min(least).max(1), 1.0);
+            let differs = f64::from(u8::from(!before.of(one).eq(begin.of(one))));
+            let changed = self.add(variable().min(least).max(1), differs.max(least));
             for (at, has) in own {
                 if before.shifts[at].contains(&one) {
                     self.rows.push(constraint!(has + changed >= 1.0));

@@ -129,7 +129,8 @@ impl Running {
             let before = self.positions.len();
             self.positions.extend(new.into_iter().map(|place| positions[place]));
             let told = self.positions[before..].iter().zip(&self.folded.told()[before..]);
-            let urgent = told.filter(|(_, told)| round::cannot_wait(&told.event)).map(|(&position, _)| position);
+            let urgent =
+                told.filter(|(_, told)| round::cannot_wait(&told.event)).map(|(&position, _)| position);
             self.urgent = urgent.fold(self.urgent, u64::max);
             if !more {
                 return Ok(());

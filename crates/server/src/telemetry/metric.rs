@@ -61,8 +61,11 @@ const BOARDS: Metric = Metric {
 };
 const STREAMS: Metric =
     Metric { name: "shouhu_streams_open", kind: Kind::Gauge, help: "Rehearsals that are looked at" };
-const WAITING: Metric =
-    Metric { name: "shouhu_phones_waiting", kind: Kind::Gauge, help: "Questions of phones that wait for news" };
+const WAITING: Metric = Metric {
+    name: "shouhu_phones_waiting",
+    kind: Kind::Gauge,
+    help: "Questions of phones that wait for news",
+};
 const ROUNDS: Metric =
     Metric { name: "shouhu_rounds_in_memory", kind: Kind::Gauge, help: "Rounds kept folded in memory" };
 const READY: Metric =
@@ -150,12 +153,8 @@ pub struct InUse {
 impl InUse {
     /// Writes it down.
     pub fn tell(&self) {
-        let pairs = [
-            (BOARDS, self.boards),
-            (STREAMS, self.streams),
-            (WAITING, self.waiting),
-            (ROUNDS, self.rounds),
-        ];
+        let pairs =
+            [(BOARDS, self.boards), (STREAMS, self.streams), (WAITING, self.waiting), (ROUNDS, self.rounds)];
         for (metric, value) in pairs {
             gauge!(metric.name).set(value as f64);
         }

@@ -58,8 +58,7 @@ async fn a_positive_that_is_let_out_is_on_a_registrars_phone_at_once() {
         asked
     };
     let waited = async { (of.site.waited(&cookie, after, 25).await, Instant::now()) };
-    let (asked, (told, came), others) =
-        tokio::join!(release, waited, of.site.waited(&other, after, 25));
+    let (asked, (told, came), others) = tokio::join!(release, waited, of.site.waited(&other, after, 25));
     assert!(came - asked < AT_ONCE, "{:?}", came - asked);
     heard(&mut registrar, &told);
     assert_eq!(registrar.to_call(crate::rounds::at()).len(), 3);

@@ -7,11 +7,11 @@ use crate::{
     drilling::{
         self, DrillFault, Drilled, EVENTS_MAX, Pace, Step, Wanted,
         count::Figures,
-        killing::{self, Kills, Survival, Survived},
         foresee::{
             self, foresee,
             score::{Foresights, Score},
         },
+        killing::{self, Kills, Survival, Survived},
     },
     folder,
     rehearsing::Terminal,

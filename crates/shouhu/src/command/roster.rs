@@ -66,8 +66,15 @@ fn solved(task: &Task, _: &RosterArgs, _: Speaker) -> (Roster, Option<u64>) {
     (roster::draft(task), None)
 }
 
+/// A part of the second in which somebody waits for an answer.
 #[cfg(feature = "solver")]
-use roster::model::repair;
+const REPAIR_S: f64 = 0.7;
+
+#[cfg(feature = "solver")]
+fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> roster::Repair {
+    roster::model::repair(task, roster, who, out, now_min, REPAIR_S)
+}
+
 #[cfg(not(feature = "solver"))]
 use roster::repair;
 
@@ -142,8 +149,8 @@ fn hand_out(
         speaker.json(&output);
         return Ok(());
     }
-    let word = |key: &str| speaker.word(&format!("roster.head_{key}"));
-    let head = vec![word("when"), word("role"), word("places"), word("who")];
+    let head = ["roster.head_when", "roster.head_role", "roster.head_places", "roster.head_who"];
+    let head = head.map(|key| speaker.word(key)).to_vec();
     let rows = rostered.rows(speaker.voice);
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
     for sentence in rostered.sentences(speaker.voice) {

@@ -71,7 +71,8 @@ async fn watched(
         let (now, mut seen) = (Instant::now(), held(shown));
         for line in rest[..end].split(|byte| *byte == b'\n') {
             // Other lines are of the site and the time.
-            let event = line.strip_prefix(b"data: ").and_then(|line| serde_json::from_slice::<Shown>(line).ok());
+            let event =
+                line.strip_prefix(b"data: ").and_then(|line| serde_json::from_slice::<Shown>(line).ok());
             if let Some(Shown { id }) = event {
                 seen.entry(id).or_insert(now);
             }

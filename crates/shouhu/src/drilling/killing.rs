@@ -128,7 +128,8 @@ pub fn hold(
         let progress = Arc::new(Progress { uploads: Some(Mutex::default()), ..Progress::default() });
         let mut watch = Watch::new(&site, &addresses, &senders, &progress);
         let sending = send(&addresses, senders.clone(), drill.connections, progress.clone());
-        let sending = async { Ok(watched(sending, Step::Send, &progress.events, meant.events as u64, tell).await) };
+        let sending =
+            async { Ok(watched(sending, Step::Send, &progress.events, meant.events as u64, tell).await) };
         let killing = killed(processes, kills, meant.lasts, &mut watch);
         let (sent, (kills, processes)) = tokio::try_join!(sending, killing)?;
         watch.end().await;
@@ -213,8 +214,7 @@ impl<'a> Watch<'a> {
         senders: &'a [Arc<Sender>],
         progress: &'a Progress,
     ) -> Watch<'a> {
-        let mut watch =
-            Watch { site, addresses, senders, progress, boards: Vec::new(), late: Vec::new() };
+        let mut watch = Watch { site, addresses, senders, progress, boards: Vec::new(), late: Vec::new() };
         watch.boards = addresses.iter().map(|address| watch.opened(address)).collect();
         watch
     }

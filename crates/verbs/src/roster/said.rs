@@ -8,10 +8,27 @@ use domain::roster::{Rule, Task};
 /// Wishes that are told one by one: the JSON has all.
 const WISHES_MAX: usize = 12;
 
+/// Roles that have words in the catalogue.
+const ROLES: [&str; 13] = [
+    "roster.role_registration",
+    "roster.role_scanning",
+    "roster.role_sampling",
+    "roster.role_vaccination",
+    "roster.role_calling",
+    "roster.role_order",
+    "roster.role_courier",
+    "roster.role_carrying",
+    "roster.role_interpreting",
+    "roster.role_childcare",
+    "roster.role_cleaning",
+    "roster.role_secretariat",
+    "roster.role_publicity",
+];
+
 /// A role's word in the user's language, or its own.
 pub(super) fn role_word(name: &str, voice: Voice) -> String {
-    let key = format!("roster.role_{name}");
-    if voice.language.catalogue().contains_key(&key) { voice.word(&key) } else { name.to_owned() }
+    let key = ROLES.iter().find(|key| key.strip_prefix("roster.role_") == Some(name));
+    key.map_or_else(|| name.to_owned(), |key| voice.word(key))
 }
 
 impl Rostered {
