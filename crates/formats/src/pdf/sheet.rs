@@ -154,8 +154,7 @@ impl Writer<'_> {
             Block::Heading(text) => {
                 self.y += 1.4;
                 self.room(3.0 * TEXT * LEADING);
-                self.text(text, TEXT * 1.08, 0.0);
-                self.underline();
+                self.text(text, TEXT * 1.16, 0.0);
             }
             Block::Paragraph(text) => {
                 self.text(text, TEXT, 0.0);
@@ -176,14 +175,6 @@ impl Writer<'_> {
                 self.table(&picture.numbers);
             }
         }
-    }
-
-    /// A thin line under a heading within a part.
-    fn underline(&mut self) {
-        let y = self.y + 0.4;
-        let (from, to) = ((self.left(), y), (self.left() + 24.0, y));
-        self.mark(Mark::Line { from, to, width: 0.15, dashed: false });
-        self.y += 0.8;
     }
 
     /// A bar on the left of each line: these are somebody else's words.
