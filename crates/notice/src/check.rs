@@ -203,9 +203,9 @@ fn say_both(notes: &mut Notes, code: &'static str, upper: Of<'_>, lower: Of<'_>)
     let place = lower.1.place.clone();
     // What is looser can be kept by keeping the stricter; what clashes cannot.
     if code == "directive_clash" {
-        notes.error(place, code, &args)
+        notes.error(place, code, &args);
     } else {
-        notes.warning(place, code, &args)
+        notes.warning(place, code, &args);
     }
 }
 

@@ -190,11 +190,11 @@ fn english(number: u64) -> String {
         ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     match number {
         0..=19 => SMALL[number as usize].to_owned(),
-        20..=99 if number % 10 == 0 => TENS[number as usize / 10].to_owned(),
+        20..=99 if number.is_multiple_of(10) => TENS[number as usize / 10].to_owned(),
         20..=99 => format!("{}-{}", TENS[number as usize / 10], SMALL[number as usize % 10]),
-        100..=999 if number % 100 == 0 => format!("{} hundred", english(number / 100)),
+        100..=999 if number.is_multiple_of(100) => format!("{} hundred", english(number / 100)),
         100..=999 => format!("{} hundred and {}", english(number / 100), english(number % 100)),
-        _ if number % 1_000 == 0 => format!("{} thousand", english(number / 1_000)),
+        _ if number.is_multiple_of(1_000) => format!("{} thousand", english(number / 1_000)),
         _ => {
             let rest = number % 1_000;
             let and = if rest < 100 { " and" } else { "" };
@@ -210,7 +210,7 @@ fn chinese(number: u64) -> String {
         0..=9 => digit(number).to_owned(),
         10 => "十".to_owned(),
         11..=19 => format!("十{}", digit(number % 10)),
-        20..=99 if number % 10 == 0 => format!("{}十", digit(number / 10)),
+        20..=99 if number.is_multiple_of(10) => format!("{}十", digit(number / 10)),
         20..=99 => format!("{}十{}", digit(number / 10), digit(number % 10)),
         100..=999 => below(number, 100, "百"),
         1_000..=9_999 => below(number, 1_000, "千"),

@@ -37,6 +37,8 @@ impl Paper {
 
 const TITLE: f32 = 9.0;
 const LARGE: f32 = 6.4;
+/// Large letters become so much smaller at most to stay on one line.
+const SMALLER_MIN: f32 = 0.8;
 const HEADING: f32 = 5.0;
 const TEXT: f32 = 4.1;
 const SMALL: f32 = 3.2;
@@ -143,7 +145,10 @@ impl Writer<'_> {
         }
         self.rule(0.9);
         for large in sheet.large {
-            self.text(large, LARGE, 0.0);
+            // A last word alone on a line of its own is worse than slightly smaller letters.
+            let own = self.fonts.width(Style::Text, LARGE, large).max(0.1);
+            let fits = (right - self.left()) / own;
+            self.text(large, if fits >= SMALLER_MIN { LARGE * fits.min(1.0) * 0.999 } else { LARGE }, 0.0);
             self.y += 1.0;
         }
         self.rule(0.9);

@@ -104,7 +104,7 @@ impl Notice {
         let heads = ["notice.head.entrance", "notice.head.doors", "notice.head.time", "notice.head.lane"];
         let row = |call: &crate::Call| {
             vec![
-                tongue.place(&call.building, &call.entrance),
+                tongue.begun(&tongue.place(&call.building, &call.entrance)),
                 call.doors.clone(),
                 tongue.time(call.at, self.day()),
                 call.lane.map(|lane| lane.to_string()).unwrap_or_default(),
