@@ -54,7 +54,7 @@ pub fn sheets(sheet: &Sheet<'_>, paper: Paper, fonts: &Fonts) -> (Vec<Page>, f32
     for part in &sheet.document.parts {
         writer.space(3.0);
         // A heading is not left alone at the foot of a page.
-        writer.room(HEADING * LEADING + 2.0 * TEXT * LEADING);
+        writer.room(HEADING * LEADING + 5.0 * TEXT * LEADING);
         writer.text(&part.heading, HEADING, 0.0);
         writer.rule(0.25);
         if !part.lead.is_empty() {
