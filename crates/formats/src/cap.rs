@@ -132,15 +132,21 @@ words! {
 
 /// The message as an XML document in UTF-8.
 pub fn xml(alert: &Alert) -> String {
-    let mut out = Xml { text: format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert xmlns=\"{NAMESPACE}\">\n"), depth: 1 };
+    let mut out = Xml {
+        text: format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<alert xmlns=\"{NAMESPACE}\">\n"),
+        depth: 1,
+    };
     out.element("identifier", &alert.identifier);
     out.element("sender", &alert.sender);
     out.element("sent", &alert.sent);
     out.element("status", "Actual");
-    out.element("msgType", match alert.message_type {
-        MessageType::Alert => "Alert",
-        MessageType::Update => "Update",
-    });
+    out.element(
+        "msgType",
+        match alert.message_type {
+            MessageType::Alert => "Alert",
+            MessageType::Update => "Update",
+        },
+    );
     out.element("scope", if alert.addresses.is_some() { "Private" } else { "Public" });
     if let Some(addresses) = &alert.addresses {
         // Recipients are separated by spaces; one with a space stands in quotation marks.

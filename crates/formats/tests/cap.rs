@@ -3,10 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use formats::cap::{Alert, Area, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml};
-use quick_xml::{
-    Reader,
-    events::Event,
-};
+use quick_xml::{Reader, events::Event};
 
 #[derive(Debug, Default)]
 struct Element {
@@ -103,8 +100,14 @@ const INFO: &[(&str, usize, usize)] = &[
     ("resource", 0, MANY),
     ("area", 0, MANY),
 ];
-const AREA: &[(&str, usize, usize)] =
-    &[("areaDesc", 1, 1), ("polygon", 0, MANY), ("circle", 0, MANY), ("geocode", 0, MANY), ("altitude", 0, 1), ("ceiling", 0, 1)];
+const AREA: &[(&str, usize, usize)] = &[
+    ("areaDesc", 1, 1),
+    ("polygon", 0, MANY),
+    ("circle", 0, MANY),
+    ("geocode", 0, MANY),
+    ("altitude", 0, 1),
+    ("ceiling", 0, 1),
+];
 
 fn in_order(element: &Element, schema: &[(&str, usize, usize)], wrong: &mut Vec<String>) {
     let mut last = 0;
@@ -125,7 +128,8 @@ fn in_order(element: &Element, schema: &[(&str, usize, usize)], wrong: &mut Vec<
 
 /// `2022-03-28T07:10:00+08:00`; not with Z, and UTC as `-00:00`.
 fn is_time(text: &str) -> bool {
-    let shape: String = text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let shape: String =
+        text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
     ["0000-00-00T00:00:00+00:00", "0000-00-00T00:00:00-00:00"].contains(&shape.as_str())
         && !text.ends_with("+00:00")
         && text.parse::<jiff::Timestamp>().is_ok()
@@ -165,13 +169,36 @@ fn broken(text: &str) -> Vec<String> {
                 wrong.push(what.to_owned());
             }
         };
-        let categories = ["Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other"];
+        let categories = [
+            "Geo",
+            "Met",
+            "Safety",
+            "Security",
+            "Rescue",
+            "Fire",
+            "Health",
+            "Env",
+            "Transport",
+            "Infra",
+            "CBRNE",
+            "Other",
+        ];
         must(info.texts("category").all(|one| categories.contains(&one)), "category");
-        let responses = ["Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"];
+        let responses =
+            ["Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"];
         must(info.texts("responseType").all(|one| responses.contains(&one)), "responseType");
-        must(one_of(info.text("urgency"), &["Immediate", "Expected", "Future", "Past", "Unknown"]), "urgency");
-        must(one_of(info.text("severity"), &["Extreme", "Severe", "Moderate", "Minor", "Unknown"]), "severity");
-        must(one_of(info.text("certainty"), &["Observed", "Likely", "Possible", "Unlikely", "Unknown"]), "certainty");
+        must(
+            one_of(info.text("urgency"), &["Immediate", "Expected", "Future", "Past", "Unknown"]),
+            "urgency",
+        );
+        must(
+            one_of(info.text("severity"), &["Extreme", "Severe", "Moderate", "Minor", "Unknown"]),
+            "severity",
+        );
+        must(
+            one_of(info.text("certainty"), &["Observed", "Likely", "Possible", "Unlikely", "Unknown"]),
+            "certainty",
+        );
         must(!info.text("event").unwrap_or_default().is_empty(), "event");
         for name in ["effective", "onset", "expires"] {
             must(info.text(name).is_none_or(is_time), name);
@@ -209,7 +236,9 @@ fn alert() -> Alert {
         sent: "2022-03-27T20:00:00+08:00".to_owned(),
         message_type: MessageType::Update,
         addresses: None,
-        references: vec!["garden.example.org,garden.example.org.2022-03-27.1,2022-03-27T18:00:00+08:00".to_owned()],
+        references: vec![
+            "garden.example.org,garden.example.org.2022-03-27.1,2022-03-27T18:00:00+08:00".to_owned(),
+        ],
         info: vec![info],
     }
 }

@@ -56,7 +56,8 @@ fn all_that_is_said_is_printed_on_as_many_pages_as_it_takes() {
         assert_eq!(pages.len(), count);
         inside(&pages, (210.0, high), &fonts);
         let printed = format!("{pages:?}");
-        for said in ["No. 3", "07:25", "as they are.", "•", "A question", &format!("Building {}", rows - 1)] {
+        for said in ["No. 3", "07:25", "as they are.", "•", "A question", &format!("Building {}", rows - 1)]
+        {
             assert!(printed.contains(said), "{said}");
         }
         assert!(pdf("Notice", "en", &pages, &fonts).unwrap().starts_with(b"%PDF"));
@@ -78,5 +79,8 @@ fn a_picture_is_one_page_as_high_as_it_takes() {
     assert!(drawn.contains("<title>No. 3 &lt;&amp;&gt;</title>") && !drawn.contains("<text"));
     assert!(drawn.matches("<path").count() > 40, "{}", drawn.len());
     assert_eq!(png(&pages[0], (120.0, 5_000.0), &fonts).unwrap_err(), formats::pdf::NoPicture::TooHigh);
-    assert!(svg(&pages[0], (120.0, high), "x", &fonts).unwrap() == svg(&pages[0], (120.0, high), "x", &fonts).unwrap());
+    assert!(
+        svg(&pages[0], (120.0, high), "x", &fonts).unwrap()
+            == svg(&pages[0], (120.0, high), "x", &fonts).unwrap()
+    );
 }

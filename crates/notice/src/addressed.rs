@@ -62,9 +62,7 @@ impl Addressed {
         match self {
             Addressed::Everybody => true,
             Addressed::Building(building) => at.building == *building,
-            Addressed::Entrance(building, entrance) => {
-                at.building == *building && at.entrance == *entrance
-            }
+            Addressed::Entrance(building, entrance) => at.building == *building && at.entrance == *entrance,
             Addressed::Household(building, entrance, door) => {
                 at.building == *building && at.entrance == *entrance && home.door == *door
             }
@@ -75,9 +73,17 @@ impl Addressed {
 /// What people write around the numbers is left out: `12号楼2单元301室` is `12-2-301`.
 fn bare(text: &str) -> String {
     let mut bare = text.trim().to_owned();
-    for (word, instead) in
-        [("号楼", "-"), ("栋", "-"), ("幢", "-"), ("号", "-"), ("楼", "-"), ("单元", "-"), ("室", ""), ("/", "-"), ("–", "-")]
-    {
+    for (word, instead) in [
+        ("号楼", "-"),
+        ("栋", "-"),
+        ("幢", "-"),
+        ("号", "-"),
+        ("楼", "-"),
+        ("单元", "-"),
+        ("室", ""),
+        ("/", "-"),
+        ("–", "-"),
+    ] {
         bare = bare.replace(word, instead);
     }
     bare.split('-').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")

@@ -8,13 +8,13 @@ use jiff::civil::DateTime;
 impl Notice {
     /// The notice as an alert, one `info` for each language. `world` gives a local time its offset, `2022-03-28T07:00:00+08:00`.
     pub fn alert(&self, languages: &[Language], world: &dyn Fn(DateTime) -> String) -> Alert {
-        let sender = self.sender.clone().unwrap_or_else(|| {
-            self.community.chars().filter(|letter| letter.is_alphanumeric()).collect()
-        });
+        let sender = self
+            .sender
+            .clone()
+            .unwrap_or_else(|| self.community.chars().filter(|letter| letter.is_alphanumeric()).collect());
         let identifier = |number: u32, at: DateTime| format!("{sender}.{}.{number}", at.date());
-        let replaced = self.replaces.map(|old| {
-            format!("{sender},{},{}", identifier(old.number, old.at), world(old.at))
-        });
+        let replaced =
+            self.replaces.map(|old| format!("{sender},{},{}", identifier(old.number, old.at), world(old.at)));
         Alert {
             identifier: identifier(self.number, self.at),
             sent: world(self.at),
@@ -36,11 +36,8 @@ impl Notice {
             _ => (Response::Prepare, Urgency::Expected),
         };
         let round = matches!(self.kind.as_str(), "round" | "change");
-        let (from, until) = if round {
-            (Some(self.opens), self.closes)
-        } else {
-            (self.from.or(Some(self.at)), self.until)
-        };
+        let (from, until) =
+            if round { (Some(self.opens), self.closes) } else { (self.from.or(Some(self.at)), self.until) };
         let chat = self.chat(language);
         let mut instruction: Vec<String> = self.coming_and_doing(language);
         instruction.retain(|line| !line.is_empty());

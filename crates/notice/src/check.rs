@@ -61,11 +61,8 @@ pub fn check(scenario: &Scenario, plan: Option<&Plan>) -> (Vec<Held>, Notes) {
         }
         if !unread.is_empty() {
             let clauses = unread.join(", ");
-            let args: [(&str, &dyn Display); 3] = [
-                ("count", &unread.len()),
-                ("clauses", &clauses),
-                ("issuer", &directive.issued_by),
-            ];
+            let args: [(&str, &dyn Display); 3] =
+                [("count", &unread.len()), ("clauses", &clauses), ("issuer", &directive.issued_by)];
             notes.hint(directive.place.clone(), "directive_unread", &args);
         }
     }
@@ -145,9 +142,10 @@ fn contradictions(directives: &[Directive], scenario: &Scenario) -> Notes {
     let mut notes = Notes::default();
     let day = scenario.round.opens.date();
     let demands = |directive: &'_ Directive| -> Vec<(Clause, Demand)> {
-        let all = directive.clauses.iter().flat_map(|clause| {
-            clause.demands.iter().map(move |demand| (clause.clone(), demand.clone()))
-        });
+        let all = directive
+            .clauses
+            .iter()
+            .flat_map(|clause| clause.demands.iter().map(move |demand| (clause.clone(), demand.clone())));
         all.filter(|(_, demand)| !superseded(directive, demand, directives)).collect()
     };
     for (place, upper) in directives.iter().enumerate() {
@@ -155,7 +153,12 @@ fn contradictions(directives: &[Directive], scenario: &Scenario) -> Notes {
         for (index, (clause, one)) in above.iter().enumerate() {
             for (other_clause, other) in &above[index + 1..] {
                 if clash(one, other, day) {
-                    say_both(&mut notes, "directive_clash", (upper, clause, one), (upper, other_clause, other));
+                    say_both(
+                        &mut notes,
+                        "directive_clash",
+                        (upper, clause, one),
+                        (upper, other_clause, other),
+                    );
                 }
             }
         }
@@ -165,7 +168,8 @@ fn contradictions(directives: &[Directive], scenario: &Scenario) -> Notes {
                     let (one, other) = ((upper, over, asked), (lower, &clause, &beneath));
                     if clash(asked, &beneath, day) {
                         say_both(&mut notes, "directive_clash", one, other);
-                    } else if asked.kind() == beneath.kind() && hold(asked, &beneath, day) == Verdict::Looser {
+                    } else if asked.kind() == beneath.kind() && hold(asked, &beneath, day) == Verdict::Looser
+                    {
                         say_both(&mut notes, "directive_lower_looser", one, other);
                     }
                 }
@@ -198,7 +202,11 @@ fn say_both(notes: &mut Notes, code: &'static str, upper: Of<'_>, lower: Of<'_>)
     ];
     let place = lower.1.place.clone();
     // What is looser can be kept by keeping the stricter; what clashes cannot.
-    if code == "directive_clash" { notes.error(place, code, &args) } else { notes.warning(place, code, &args) }
+    if code == "directive_clash" {
+        notes.error(place, code, &args);
+    } else {
+        notes.warning(place, code, &args);
+    }
 }
 
 /// The beginning of a clause's words.

@@ -21,15 +21,15 @@ pub(crate) fn changes(old: &Notice, new: &Notice) -> Vec<Change> {
         ("pool", number(old.pool.map(f64::from)), number(new.pool.map(f64::from))),
         ("result", number(old.result_h), number(new.result_h)),
         ("bring", text(&old.bring), text(&new.bring)),
-        ("contact", same(old.contact.clone().unwrap_or_default()), same(new.contact.clone().unwrap_or_default())),
+        (
+            "contact",
+            same(old.contact.clone().unwrap_or_default()),
+            same(new.contact.clone().unwrap_or_default()),
+        ),
     ];
     all.retain(|(_, before, now)| before != now);
-    let change = |(what, before, now): (&str, Both, Both)| Change {
-        what: what.to_owned(),
-        call: None,
-        before,
-        now,
-    };
+    let change =
+        |(what, before, now): (&str, Both, Both)| Change { what: what.to_owned(), call: None, before, now };
     let mut changes: Vec<Change> = all.into_iter().map(change).collect();
     changes.extend(calls(old, new));
     changes
@@ -62,12 +62,7 @@ fn calls(old: &Notice, new: &Notice) -> Vec<Change> {
             continue;
         }
         let before = before.as_ref().map(said).unwrap_or_default();
-        changes.push(Change {
-            what: "call".to_owned(),
-            call: Some(call.clone()),
-            before,
-            now: said(call),
-        });
+        changes.push(Change { what: "call".to_owned(), call: Some(call.clone()), before, now: said(call) });
     }
     let meant = |call: &&Call| {
         // A notice for one entrance says nothing of the others.

@@ -63,9 +63,8 @@ fn tubes(scenario: &Scenario, demand: Demand) -> Option<Demand> {
 fn hours(scenario: &Scenario) -> Hours {
     let round = &scenario.round;
     let closes = round.closes.map(|ticks| moment(scenario, ticks));
-    let until = closes.map(|at| {
-        if at.date() == round.opens.date() { When::Time(at.time()) } else { When::Moment(at) }
-    });
+    let until = closes
+        .map(|at| if at.date() == round.opens.date() { When::Time(at.time()) } else { When::Moment(at) });
     Hours { from: Some(When::Time(round.opens.time())), until }
 }
 
@@ -88,9 +87,8 @@ fn green(scenario: &Scenario) -> Vec<Mark> {
     if scenario.site.green_channel {
         return Mark::GREEN.to_vec();
     }
-    let first = |mark: &Mark| {
-        scenario.visitors.iter().any(|class| class.priority && class.class == mark.name())
-    };
+    let first =
+        |mark: &Mark| scenario.visitors.iter().any(|class| class.priority && class.class == mark.name());
     Mark::GREEN.into_iter().filter(first).collect()
 }
 
@@ -108,9 +106,10 @@ fn who(asked: &People, scenario: &Scenario, plan: Option<&Plan>) -> Found {
     };
     let giving = giving(scenario);
     let passes_by = |mark: &&Mark| {
-        scenario.visitors.iter().any(|class| {
-            class.class == mark.name() && class.skips.iter().any(|place| giving.contains(place))
-        })
+        scenario
+            .visitors
+            .iter()
+            .any(|class| class.class == mark.name() && class.skips.iter().any(|place| giving.contains(place)))
     };
     if let Some(mark) = marks.iter().find(passes_by) {
         return Found { verdict: Verdict::Looser, shown: format!("@mark.{}", mark.name()) };

@@ -82,7 +82,8 @@ pub fn grouped(questions: &[Question], roll: &Roll) -> (Vec<Answered>, Notes) {
         .collect();
     all.sort_by_key(|group| std::cmp::Reverse(group.asked));
     for open in all.iter().filter(|group| group.answer.is_none()) {
-        let args: [(&str, &dyn std::fmt::Display); 2] = [("question", &open.question), ("asked", &open.asked)];
+        let args: [(&str, &dyn std::fmt::Display); 2] =
+            [("question", &open.question), ("asked", &open.asked)];
         notes.warning(domain::Place::file("questions.csv").column("answer"), "question_open", &args);
     }
     (all, notes)

@@ -70,8 +70,18 @@ fn date(token: &str, language: Language) -> Option<String> {
     Some(match language {
         Language::En => {
             const MONTHS: [&str; 12] = [
-                "January", "February", "March", "April", "May", "June", "July", "August", "September",
-                "October", "November", "December",
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
             ];
             format!("{} {}", MONTHS.get(month.checked_sub(1)?)?, english(day))
         }
@@ -125,10 +135,12 @@ pub(crate) fn one_by_one(text: &str, language: Language) -> String {
 fn number(text: &str, language: Language) -> String {
     // What begins with nought, or is long, is a code and no count.
     match text.parse::<u64>() {
-        Ok(number) if text.len() < ONE_BY_ONE && (text.len() == 1 || !text.starts_with('0')) => match language {
-            Language::En => english(number),
-            Language::Zh => chinese(number),
-        },
+        Ok(number) if text.len() < ONE_BY_ONE && (text.len() == 1 || !text.starts_with('0')) => {
+            match language {
+                Language::En => english(number),
+                Language::Zh => chinese(number),
+            }
+        }
         _ => digits(text, language),
     }
 }
@@ -137,7 +149,9 @@ fn digits(text: &str, language: Language) -> String {
     let one = |digit: char| {
         let digit = digit.to_digit(10).unwrap_or(0) as usize;
         match language {
-            Language::En => ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][digit],
+            Language::En => {
+                ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][digit]
+            }
             // A one alone is said so that it is not heard as seven.
             Language::Zh => ["零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"][digit],
         }
@@ -151,18 +165,36 @@ fn digits(text: &str, language: Language) -> String {
 
 fn english(number: u64) -> String {
     const SMALL: [&str; 20] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
     const TENS: [&str; 10] =
         ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     match number {
         0..=19 => SMALL[number as usize].to_owned(),
-        20..=99 if number % 10 == 0 => TENS[number as usize / 10].to_owned(),
+        20..=99 if number.is_multiple_of(10) => TENS[number as usize / 10].to_owned(),
         20..=99 => format!("{}-{}", TENS[number as usize / 10], SMALL[number as usize % 10]),
-        100..=999 if number % 100 == 0 => format!("{} hundred", english(number / 100)),
+        100..=999 if number.is_multiple_of(100) => format!("{} hundred", english(number / 100)),
         100..=999 => format!("{} hundred and {}", english(number / 100), english(number % 100)),
-        _ if number % 1_000 == 0 => format!("{} thousand", english(number / 1_000)),
+        _ if number.is_multiple_of(1_000) => format!("{} thousand", english(number / 1_000)),
         _ => {
             let rest = number % 1_000;
             let and = if rest < 100 { " and" } else { "" };
@@ -178,7 +210,7 @@ fn chinese(number: u64) -> String {
         0..=9 => digit(number).to_owned(),
         10 => "十".to_owned(),
         11..=19 => format!("十{}", digit(number % 10)),
-        20..=99 if number % 10 == 0 => format!("{}十", digit(number / 10)),
+        20..=99 if number.is_multiple_of(10) => format!("{}十", digit(number / 10)),
         20..=99 => format!("{}十{}", digit(number / 10), digit(number % 10)),
         100..=999 => below(number, 100, "百"),
         1_000..=9_999 => below(number, 1_000, "千"),
@@ -219,7 +251,11 @@ mod tests {
             ("3948", "three thousand nine hundred and forty-eight", "三千九百四十八"),
             ("2005", "two thousand and five", "二千零五"),
             ("12-2-301", "twelve, two, three zero one", "十二，二，三零幺"),
-            ("021-55512345", "zero two one, five five five one two three four five", "零二幺，五五五幺二三四五"),
+            (
+                "021-55512345",
+                "zero two one, five five five one two three four five",
+                "零二幺，五五五幺二三四五",
+            ),
             ("1.5", "one point five", "一点五"),
             ("lane 2.", "lane two.", "lane 二."),
             ("007", "zero zero seven", "零零七"),

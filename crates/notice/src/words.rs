@@ -8,8 +8,8 @@ mod script;
 pub use paper::Paper;
 
 use crate::{Addressed, Both, Call, Notice};
-use jiff::civil::{Date, DateTime};
 use ::words::Language;
+use jiff::civil::{Date, DateTime};
 
 /// Says a notice in one language.
 #[derive(Clone, Copy)]
@@ -73,7 +73,10 @@ impl Tongue {
     /// A sentence begins with a capital letter.
     pub fn begun(self, text: &str) -> String {
         let mut letters = text.chars();
-        letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+            .unwrap_or_default()
     }
     /// Whom it is for.
     pub fn addressed(self, addressed: &Addressed) -> String {
@@ -96,7 +99,10 @@ impl Notice {
     pub fn title(&self, language: Language) -> String {
         let tongue = Tongue(language);
         let service = tongue.of(&self.service).to_owned();
-        tongue.say(&format!("notice.title.{}", self.kind), &[("service", &service), ("community", &self.community)])
+        tongue.say(
+            &format!("notice.title.{}", self.kind),
+            &[("service", &service), ("community", &self.community)],
+        )
     }
     /// `Notice 3 · Sunday 27 March 20:00`
     pub(crate) fn numbered(&self, tongue: Tongue) -> String {

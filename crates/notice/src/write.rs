@@ -207,9 +207,8 @@ pub fn write(request: &Request<'_>) -> Result<(Notice, Notes), Notes> {
     let (round, own) = (&scenario.round, &scenario.own_rules);
     // What was noted of the scenario alone has been said when it was read.
     let before = crate::check(scenario, None).1;
-    let mut notes = Notes(
-        crate::check(scenario, plan).1.0.into_iter().filter(|note| !before.0.contains(note)).collect(),
-    );
+    let mut notes =
+        Notes(crate::check(scenario, plan).1.0.into_iter().filter(|note| !before.0.contains(note)).collect());
     let (mut answers, more) = grouped(&own.questions, &scenario.roll);
     notes.extend(more);
     // News of one kind does not go under in answers to other questions.
@@ -320,9 +319,9 @@ fn how(scenario: &Scenario, plan: Option<&Plan>) -> How {
     match &scenario.arrivals {
         Arrivals::Waves | Arrivals::Mix(Mix { waves: true, .. }) => How::Waves,
         Arrivals::Broadcast { .. } => How::Broadcast,
-        Arrivals::Appointments(_) | Arrivals::Schedule { .. } | Arrivals::Mix(Mix { appointments: Some(_), .. }) => {
-            How::Appointment
-        }
+        Arrivals::Appointments(_)
+        | Arrivals::Schedule { .. }
+        | Arrivals::Mix(Mix { appointments: Some(_), .. }) => How::Appointment,
         Arrivals::Poisson(_) | Arrivals::Mix(_) => How::WalkIn,
     }
 }

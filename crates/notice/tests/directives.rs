@@ -151,7 +151,9 @@ fn a_plan_that_calls_not_everybody_is_looser_and_names_doors() {
 fn chain(clauses: [&str; 3]) -> String {
     let mut text = "format = 1\n".to_owned();
     for ((level, issuer, day), clause) in
-        [("town", "街道", 27), ("district", "区指挥部", 26), ("neighbourhood", "居委会", 28)].iter().zip(clauses)
+        [("town", "街道", 27), ("district", "区指挥部", 26), ("neighbourhood", "居委会", 28)]
+            .iter()
+            .zip(clauses)
     {
         text += &format!(
             "[[directive]]\nlevel = \"{level}\"\nissued_by = \"{issuer}\"\ndate = 2022-03-{day}\ntext = \"\"\"\n第一行\n第二行\"\"\"\n\
@@ -167,9 +169,17 @@ fn contradictions_name_clauses_levels_and_words() {
         // The town asks to be open earlier than the district lets anybody serve.
         ["kind = \"open\"\nfrom = \"06:00\"", "kind = \"hours\"\nfrom = \"07:00\"", ""],
         // No day is in both.
-        ["kind = \"dates\"\nfrom = 2022-04-02\nuntil = 2022-04-03", "kind = \"dates\"\nfrom = 2022-03-28\nuntil = 2022-04-01", ""],
+        [
+            "kind = \"dates\"\nfrom = 2022-04-02\nuntil = 2022-04-03",
+            "kind = \"dates\"\nfrom = 2022-03-28\nuntil = 2022-04-01",
+            "",
+        ],
         // The lower ones allow more than the upper one.
-        ["kind = \"pool\"\nat_most = 20", "kind = \"pool\"\nat_most = 10", "kind = \"result\"\nwithin_h = 24"],
+        [
+            "kind = \"pool\"\nat_most = 20",
+            "kind = \"pool\"\nat_most = 10",
+            "kind = \"result\"\nwithin_h = 24",
+        ],
         ["kind = \"names\"\nat_least_days = 60", "kind = \"names\"\nat_most_days = 30", ""],
         ["kind = \"pool\"\nby_zone = { lockdown = 5 }", "kind = \"pool\"\nby_zone = { lockdown = 1 }", ""],
     ];
@@ -201,13 +211,14 @@ fn a_later_document_of_the_same_issuer_holds() {
              [[directive.clause]]\nid = \"1\"\ntext = \"y\"\nkind = \"pool\"\nat_most = {pool}\n"
         )
     };
-    let files = folder(COMMUNITY, &[("directive.toml", format!("format = 1\n{}{}", one(20, 5), one(27, 10)))]);
+    let files =
+        folder(COMMUNITY, &[("directive.toml", format!("format = 1\n{}{}", one(20, 5), one(27, 10)))]);
     let (found, _) = scenario(&files, &[]);
     let (held, notes) = check(&found.unwrap(), None);
-    assert_eq!(held.iter().map(|one| (one.verdict, one.superseded)).collect::<Vec<_>>(), [
-        (Verdict::Looser, true),
-        (Verdict::Same, false)
-    ]);
+    assert_eq!(
+        held.iter().map(|one| (one.verdict, one.superseded)).collect::<Vec<_>>(),
+        [(Verdict::Looser, true), (Verdict::Same, false)]
+    );
     assert!(notes.0.is_empty(), "{}", notes_of(&notes));
 }
 
@@ -215,14 +226,19 @@ fn a_later_document_of_the_same_issuer_holds() {
 fn everything_wrong_with_directives_is_said_at_once() {
     let text = include_str!("wrong/directive.toml").to_owned();
     let own = include_str!("wrong/notice.toml").to_owned();
-    let more = "format = 1\nlevel = \"city\"\nissued_by = \"市\"\ndate = 2022-03-20\ntext = \"a\"\nissuer = \"b\"\n".to_owned();
+    let more =
+        "format = 1\nlevel = \"city\"\nissued_by = \"市\"\ndate = 2022-03-20\ntext = \"a\"\nissuer = \"b\"\n"
+            .to_owned();
     let questions = "问题,回答,地址\n垃圾什么时候收？,每天七点,12\n".to_owned();
-    let files = folder(COMMUNITY, &[
-        ("directive.toml", text),
-        ("notice.toml", own),
-        ("directives/city.toml", more),
-        ("questions.csv", questions),
-    ]);
+    let files = folder(
+        COMMUNITY,
+        &[
+            ("directive.toml", text),
+            ("notice.toml", own),
+            ("directives/city.toml", more),
+            ("questions.csv", questions),
+        ],
+    );
     let (found, notes) = scenario(&files, &[]);
     assert!(found.is_none());
     insta::assert_snapshot!(notes_of(&notes));

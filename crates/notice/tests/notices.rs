@@ -26,11 +26,14 @@ const QUESTIONS: &str = "问题,回答,地点\n\
 fn community(sets: &[(&str, &str)]) -> Scenario {
     let sets: Vec<(String, String)> =
         sets.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    let files = folder(COMMUNITY, &[
-        ("directive.toml", DIRECTIVE.to_owned()),
-        ("notice.toml", OWN.to_owned()),
-        ("questions.csv", QUESTIONS.to_owned()),
-    ]);
+    let files = folder(
+        COMMUNITY,
+        &[
+            ("directive.toml", DIRECTIVE.to_owned()),
+            ("notice.toml", OWN.to_owned()),
+            ("questions.csv", QUESTIONS.to_owned()),
+        ],
+    );
     let (found, notes) = scenario(&files, &sets);
     found.unwrap_or_else(|| panic!("{}", notes_of(&notes)))
 }
@@ -82,7 +85,13 @@ fn said(notice: &Notice) -> String {
             for key in ["notice.", "{"] {
                 assert!(!notice.chat(language).contains(key) && !format!("{paper:?}").contains("\"notice."));
             }
-            format!("{}\n— {} {:?} code:\n{}\n\n{script}\n", notice.chat(language), paper.number, paper.large, paper.code)
+            format!(
+                "{}\n— {} {:?} code:\n{}\n\n{script}\n",
+                notice.chat(language),
+                paper.number,
+                paper.large,
+                paper.code
+            )
         })
         .join("\n==\n")
 }
@@ -130,11 +139,9 @@ fn a_correction_says_which_notice_it_replaces_and_what_is_different() {
 fn the_other_kinds_say_what_they_are_for() {
     let community = community(&[]);
     let mut text = String::new();
-    for (kind, whom) in [
-        (NoticeKind::AllClear, ""),
-        (NoticeKind::CallBack, "12-2-301"),
-        (NoticeKind::Questions, ""),
-    ] {
+    for (kind, whom) in
+        [(NoticeKind::AllClear, ""), (NoticeKind::CallBack, "12-2-301"), (NoticeKind::Questions, "")]
+    {
         text += &said(&Ask { kind, ..Ask::round(whom) }.of(&community, None).unwrap());
         text += "\n======\n";
     }
@@ -160,7 +167,9 @@ fn a_place_that_does_not_exist_is_refused_with_the_nearest() {
     }
     let refused = Addressed::parse("1", &domain::Roll::default()).unwrap_err();
     assert!(notes_of(&refused).contains("没有花名册"));
-    for (asked, label) in [("12", "12"), (" 12号楼 2单元 ", "12-2"), ("12栋2单元301室", "12-2-301"), ("1/1/101", "1-1-101")] {
+    for (asked, label) in
+        [("12", "12"), (" 12号楼 2单元 ", "12-2"), ("12栋2单元301室", "12-2-301"), ("1/1/101", "1-1-101")]
+    {
         assert_eq!(Addressed::parse(asked, &community.roll).unwrap().label(), label);
     }
 }
@@ -201,7 +210,8 @@ fn receipts_count_each_household_once_by_entrance() {
         one(2, 999, Got::Seen),
     ];
     let counted = receipts(2, &got, &community.roll);
-    let shown: Vec<_> = counted.iter().map(|one| (&*one.entrance, one.households, one.seen, one.told)).collect();
+    let shown: Vec<_> =
+        counted.iter().map(|one| (&*one.entrance, one.households, one.seen, one.told)).collect();
     assert_eq!(shown, [("1-1", 4, 1, 1), ("1-2", 1, 1, 0), ("2-1", 2, 0, 0), ("12-2", 1, 0, 0)]);
 }
 

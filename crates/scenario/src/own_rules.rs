@@ -90,9 +90,7 @@ fn sender(field: &Field<'_>) -> Option<String> {
 
 fn read_questions(context: &Context<'_>) -> Vec<Question> {
     let mut questions = Vec::new();
-    let Some((file, bytes)) =
-        QUESTIONS.into_iter().find_map(|name| Some((name, context.file(name)?)))
-    else {
+    let Some((file, bytes)) = QUESTIONS.into_iter().find_map(|name| Some((name, context.file(name)?))) else {
         return questions;
     };
     let table = TABLES.iter().find(|table| table.name == "questions").expect("it is one of them");

@@ -29,9 +29,12 @@ mod tests {
     #[test]
     fn a_local_time_carries_its_offset_and_utc_a_minus() {
         let at = jiff::civil::date(2022, 3, 28).at(7, 10, 0, 0);
-        for (zone, offset) in
-            [("Asia/Shanghai", "+08:00"), ("UTC", "-00:00"), ("America/St_Johns", "-02:30"), ("Asia/Kolkata", "+05:30")]
-        {
+        for (zone, offset) in [
+            ("Asia/Shanghai", "+08:00"),
+            ("UTC", "-00:00"),
+            ("America/St_Johns", "-02:30"),
+            ("Asia/Kolkata", "+05:30"),
+        ] {
             assert_eq!(with_offset(zone, at), format!("2022-03-28T07:10:00{offset}"), "{zone}");
         }
     }

@@ -45,7 +45,8 @@ fn check_tells_clause_by_clause_and_refuses_what_is_looser() {
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.contains("区 区指挥部 第 二 条：一致。每管人数：要求 ≤ 10；本小区 10。"), "{said}");
     for verb in ["plan", "rehearse"] {
-        let (found, status) = json(folder.path(), &[verb, "garden", "--set", "round.pool=20", "--reps", "2", "--json"]);
+        let (found, status) =
+            json(folder.path(), &[verb, "garden", "--set", "round.pool=20", "--reps", "2", "--json"]);
         assert_eq!((status, found["notes"][0]["code"].as_str()), (1, Some("directive_looser")), "{found}");
         assert_eq!(found["notes"][0]["file"], "directive.toml");
     }
@@ -57,10 +58,21 @@ fn a_notice_is_written_in_every_form_and_a_correction_names_what_it_replaces() {
     let at = folder.path();
     planned(at);
     let write = |file: &str, more: &[&str]| {
-        let all: Vec<&str> = ["notice", "garden", "--plan", "plan.json", "--language", "zh", "--at", "2022-03-27T20:00", "-o", file]
-            .into_iter()
-            .chain(more.iter().copied())
-            .collect();
+        let all: Vec<&str> = [
+            "notice",
+            "garden",
+            "--plan",
+            "plan.json",
+            "--language",
+            "zh",
+            "--at",
+            "2022-03-27T20:00",
+            "-o",
+            file,
+        ]
+        .into_iter()
+        .chain(more.iter().copied())
+        .collect();
         let done = shouhu(at, &all);
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         fs::read(at.join(file)).unwrap()
@@ -68,18 +80,41 @@ fn a_notice_is_written_in_every_form_and_a_correction_names_what_it_replaces() {
     assert!(write("one.docx", &[]).starts_with(b"PK"));
     let text = String::from_utf8(write("one.txt", &["--for", "12-2"])).unwrap();
     assert!(text.starts_with("【第 1 号通知】混采筛查通知\n都市阳光花园 · 12号楼2单元\n"), "{text}");
-    assert!(text.contains("答：志愿者上门采样。") && text.contains("依据区指挥部 2022-03-26《告知书》"), "{text}");
+    assert!(
+        text.contains("答：志愿者上门采样。") && text.contains("依据区指挥部 2022-03-26《告知书》"),
+        "{text}"
+    );
     let script = String::from_utf8(write("one.txt", &["--for", "12-2", "--script"])).unwrap();
-    assert!(script.contains("十二号楼二单元") && !script.contains(|letter: char| letter.is_ascii_digit()), "{script}");
+    assert!(
+        script.contains("十二号楼二单元") && !script.contains(|letter: char| letter.is_ascii_digit()),
+        "{script}"
+    );
     let alert = String::from_utf8(write("one.xml", &[])).unwrap();
     assert!(alert.contains("<sent>2022-03-27T20:00:00+08:00</sent>"), "{alert}");
     write("one.json", &[]);
-    let (found, status) = json(at, &[
-        "notice", "garden", "--plan", "plan.json", "--replaces", "one.json", "--at", "2022-03-28T07:10", "--set",
-        "round.closes=12:30", "--language", "zh", "--json",
-    ]);
+    let (found, status) = json(
+        at,
+        &[
+            "notice",
+            "garden",
+            "--plan",
+            "plan.json",
+            "--replaces",
+            "one.json",
+            "--at",
+            "2022-03-28T07:10",
+            "--set",
+            "round.closes=12:30",
+            "--language",
+            "zh",
+            "--json",
+        ],
+    );
     assert_eq!(status, 0, "{found}");
-    assert_eq!((found["notice"]["number"].as_u64(), found["notice"]["kind"].as_str()), (Some(2), Some("change")));
+    assert_eq!(
+        (found["notice"]["number"].as_u64(), found["notice"]["kind"].as_str()),
+        (Some(2), Some("change"))
+    );
     let text = found["text"].as_str().unwrap();
     assert!(text.contains("取代 3月27日（周日）20:00 的第 1 号通知"), "{text}");
     assert!(text.contains("结束时间：12:30（原为：13:00）"), "{text}");
@@ -94,7 +129,21 @@ fn pages_and_pictures_are_drawn() {
     fs::remove_file(at.join("garden/notice.toml")).unwrap();
     fs::remove_file(at.join("garden/questions.csv")).unwrap();
     for (file, start) in [("one.pdf", &b"%PDF"[..]), ("one.png", b"\x89PNG"), ("one.svg", b"<svg")] {
-        let done = shouhu(at, &["notice", "garden", "--for", "12", "--language", "en", "--set", "community.name=Garden", "-o", file]);
+        let done = shouhu(
+            at,
+            &[
+                "notice",
+                "garden",
+                "--for",
+                "12",
+                "--language",
+                "en",
+                "--set",
+                "community.name=Garden",
+                "-o",
+                file,
+            ],
+        );
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         assert!(fs::read(at.join(file)).unwrap().starts_with(start));
     }
@@ -112,7 +161,8 @@ fn what_cannot_be_written_is_refused_with_what_to_do() {
         (&["--at", "25:00"], 2, "请写时间"),
         (&["-o", "one.odt"], 2, "通知文件须以"),
     ] {
-        let all: Vec<&str> = ["notice", "garden", "--lang", "zh"].into_iter().chain(more.iter().copied()).collect();
+        let all: Vec<&str> =
+            ["notice", "garden", "--lang", "zh"].into_iter().chain(more.iter().copied()).collect();
         let done = shouhu(at, &all);
         let error = String::from_utf8(done.stderr).unwrap();
         assert_eq!(done.status.code(), Some(status), "{more:?} {error}");

@@ -37,6 +37,8 @@ impl Paper {
 
 const TITLE: f32 = 9.0;
 const LARGE: f32 = 6.4;
+/// Large letters become so much smaller at most to stay on one line.
+const SMALLER_MIN: f32 = 0.8;
 const HEADING: f32 = 5.0;
 const TEXT: f32 = 4.1;
 const SMALL: f32 = 3.2;
@@ -52,7 +54,7 @@ pub fn sheets(sheet: &Sheet<'_>, paper: Paper, fonts: &Fonts) -> (Vec<Page>, f32
     for part in &sheet.document.parts {
         writer.space(3.0);
         // A heading is not left alone at the foot of a page.
-        writer.room(HEADING * LEADING + 2.0 * TEXT * LEADING);
+        writer.room(HEADING * LEADING + 5.0 * TEXT * LEADING);
         writer.text(&part.heading, HEADING, 0.0);
         writer.rule(0.25);
         if !part.lead.is_empty() {
@@ -143,7 +145,10 @@ impl Writer<'_> {
         }
         self.rule(0.9);
         for large in sheet.large {
-            self.text(large, LARGE, 0.0);
+            // A last word alone on a line of its own is worse than slightly smaller letters.
+            let own = self.fonts.width(Style::Text, LARGE, large).max(0.1);
+            let fits = (right - self.left()) / own;
+            self.text(large, if fits >= SMALLER_MIN { LARGE * fits.min(1.0) * 0.999 } else { LARGE }, 0.0);
             self.y += 1.0;
         }
         self.rule(0.9);
@@ -154,8 +159,7 @@ impl Writer<'_> {
             Block::Heading(text) => {
                 self.y += 1.4;
                 self.room(3.0 * TEXT * LEADING);
-                self.text(text, TEXT * 1.08, 0.0);
-                self.underline();
+                self.text(text, TEXT * 1.16, 0.0);
             }
             Block::Paragraph(text) => {
                 self.text(text, TEXT, 0.0);
@@ -176,14 +180,6 @@ impl Writer<'_> {
                 self.table(&picture.numbers);
             }
         }
-    }
-
-    /// A thin line under a heading within a part.
-    fn underline(&mut self) {
-        let y = self.y + 0.4;
-        let (from, to) = ((self.left(), y), (self.left() + 24.0, y));
-        self.mark(Mark::Line { from, to, width: 0.15, dashed: false });
-        self.y += 0.8;
     }
 
     /// A bar on the left of each line: these are somebody else's words.

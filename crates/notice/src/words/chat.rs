@@ -33,7 +33,9 @@ impl Notice {
         }
         lines.extend(own);
         let doing = self.doing(tongue);
-        lines.extend(doing.iter().map(|(name, text)| tongue.say("notice.pair", &[("name", name), ("text", text)])));
+        lines.extend(
+            doing.iter().map(|(name, text)| tongue.say("notice.pair", &[("name", name), ("text", text)])),
+        );
         lines.extend(self.more(tongue));
         let most = if self.kind == "questions" { usize::MAX } else { QUESTIONS_MAX };
         for (question, answer) in self.asked().take(most) {
@@ -43,7 +45,8 @@ impl Notice {
         for one in &self.above {
             let level = tongue.word(&format!("directive.level.{}", one.level));
             let title = one.title.as_deref().unwrap_or_default();
-            let args = [("level", &*level), ("issuer", &*one.issued_by), ("date", &*one.date), ("title", title)];
+            let args =
+                [("level", &*level), ("issuer", &*one.issued_by), ("date", &*one.date), ("title", title)];
             lines.push(tongue.say("notice.beneath", &args));
         }
         lines.extend(self.link.clone());

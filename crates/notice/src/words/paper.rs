@@ -2,8 +2,8 @@
 
 use super::Tongue;
 use crate::{Addressed, Notice};
-use formats::{Block, Document, Part, Table};
 use ::words::Language;
+use formats::{Block, Document, Part, Table};
 
 /// A notice for paper.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +104,7 @@ impl Notice {
         let heads = ["notice.head.entrance", "notice.head.doors", "notice.head.time", "notice.head.lane"];
         let row = |call: &crate::Call| {
             vec![
-                tongue.place(&call.building, &call.entrance),
+                tongue.begun(&tongue.place(&call.building, &call.entrance)),
                 call.doors.clone(),
                 tongue.time(call.at, self.day()),
                 call.lane.map(|lane| lane.to_string()).unwrap_or_default(),
@@ -120,7 +120,8 @@ impl Notice {
         for one in &self.above {
             let level = tongue.word(&format!("directive.level.{}", one.level));
             let title = one.title.as_deref().unwrap_or_default();
-            let args = [("level", &*level), ("issuer", &*one.issued_by), ("date", &*one.date), ("title", title)];
+            let args =
+                [("level", &*level), ("issuer", &*one.issued_by), ("date", &*one.date), ("title", title)];
             blocks.push(Block::Heading(tongue.say("notice.above", &args).trim().to_owned()));
             blocks.push(Block::Quote(one.text.clone()));
         }

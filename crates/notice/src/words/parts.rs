@@ -1,8 +1,8 @@
 //! The sentences of a notice, by what they are about: paper, chat and script choose among them.
 
 use super::Tongue;
-use ::words::Language;
 use crate::{Call, Change, How, Notice};
+use ::words::Language;
 
 impl Notice {
     fn is(&self, kind: &str) -> bool {
@@ -46,7 +46,9 @@ impl Notice {
         let opens = domain::time_of_day(self.opens);
         let date = tongue.day(day);
         let mut said = vec![match closes {
-            Some(until) => tongue.say("notice.hours", &[("date", &date), ("from", &opens), ("until", &until)]),
+            Some(until) => {
+                tongue.say("notice.hours", &[("date", &date), ("from", &opens), ("until", &until)])
+            }
             None => tongue.say("notice.hours_from", &[("date", &date), ("from", &opens)]),
         }];
         if let Some(site) = &self.site {
@@ -171,7 +173,8 @@ impl Notice {
     pub(super) fn signed(&self, tongue: Tongue) -> Vec<String> {
         let contact =
             self.contact.as_ref().map(|contact| tongue.say("notice.contact", &[("contact", contact)]));
-        let issuer = self.issued_by.as_ref().map(|issuer| tongue.say("notice.issued_by", &[("issuer", issuer)]));
+        let issuer =
+            self.issued_by.as_ref().map(|issuer| tongue.say("notice.issued_by", &[("issuer", issuer)]));
         contact.into_iter().chain(issuer).collect()
     }
 }

@@ -75,7 +75,11 @@ fn directives(scenario: &Scenario, speaker: Speaker) {
 }
 
 fn verdict(one: &Held) -> String {
-    if one.superseded { "@directive.superseded".to_owned() } else { format!("@directive.verdict.{}", one.verdict.name()) }
+    if one.superseded {
+        "@directive.superseded".to_owned()
+    } else {
+        format!("@directive.verdict.{}", one.verdict.name())
+    }
 }
 
 /// The same for programs, with the figures in words.

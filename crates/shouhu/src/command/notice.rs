@@ -31,7 +31,9 @@ pub fn run(args: &NoticeArgs, speaker: Speaker) -> Result<(), Stop> {
         None => Ok(None),
         Some(text) => {
             let read = notice::local_time(text, day).map(Some);
-            read.ok_or_else(|| Stop::Usage(speaker.say("usage.notice_time", &[("option", name), ("value", text)])))
+            read.ok_or_else(|| {
+                Stop::Usage(speaker.say("usage.notice_time", &[("option", name), ("value", text)]))
+            })
         }
     };
     let at = match time("--at", &args.at)? {

@@ -76,8 +76,12 @@ impl Form {
         let fonts = fonts(args, speaker)?;
         // The authority's words are long: who reads the picture finds them in the chat or on paper.
         let paper = notice.paper(language, self == Form::Pdf);
-        let sheet =
-            Sheet { document: &paper.document, number: &paper.number, large: &paper.large, code: &paper.code };
+        let sheet = Sheet {
+            document: &paper.document,
+            number: &paper.number,
+            large: &paper.large,
+            code: &paper.code,
+        };
         let size = if self == Form::Pdf { Paper::A4 } else { Paper::TELEPHONE };
         let (pages, high) = pdf::sheets(&sheet, size, &fonts);
         let told = format!("{} {}", paper.document.title, paper.number);

@@ -18,6 +18,11 @@ pub fn speak(path: &Path, script: &[String], language: Language, speaker: Speake
         Language::En => "en",
         Language::Zh => "cmn",
     };
+    let silent =
+        |why: &str| Stop::Usage(speaker.say("usage.notice_voice", &[("program", PROGRAM), ("why", why)]));
+    if let Err(error) = Command::new(PROGRAM).arg("--version").stdout(Stdio::null()).status() {
+        return Err(silent(&format!("{PROGRAM}: {error}")));
+    }
     let said = folder::write_by(path, |beside| {
         let mut program = Command::new(PROGRAM);
         program.args(["-v", voice, "-s", PACE, "--stdin", "-w"]).arg(beside).stdin(Stdio::piped());
@@ -33,8 +38,5 @@ pub fn speak(path: &Path, script: &[String], language: Language, speaker: Speake
             Err(io::Error::other(format!("{PROGRAM} -v {voice}: {status}")))
         }
     });
-    said.map_err(|error| {
-        let why = error.in_words(speaker);
-        Stop::Usage(speaker.say("usage.notice_voice", &[("program", PROGRAM), ("why", &why)]))
-    })
+    said.map_err(|error| silent(&error.in_words(speaker)))
 }
