@@ -27,7 +27,7 @@ const SAID_BY: [(&str, &[&str]); 5] = [
             "results",
             "results_mend",
             "results_place",
-            "roster",
+            "rostered",
             "rule",
             "serve",
             "status",

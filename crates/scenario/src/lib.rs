@@ -58,10 +58,10 @@ pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, WaveFile, read_plan, write_plan};
+pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
     DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
 };
-pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
 use std::collections::BTreeMap;
 
