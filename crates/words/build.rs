@@ -27,7 +27,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "results",
             "results_mend",
             "results_place",
-            "roster",
+            "rostered",
             "rule",
             "serve",
             "status",

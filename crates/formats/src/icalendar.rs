@@ -99,7 +99,9 @@ mod tests {
             text: "Drink.\nRest.".to_owned(),
         };
         let text = Calendar { name: "a\\b".to_owned(), events: vec![event] }.text();
-        assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+        assert!(
+            text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n")
+        );
         assert!(text.contains("X-WR-CALNAME:a\\\\b\r\n"), "{text}");
         assert!(text.contains("SUMMARY:Calling\\, gate 1\\; east\r\n"), "{text}");
         assert!(text.contains("DESCRIPTION:Drink.\\nRest.\r\n"), "{text}");

@@ -2,7 +2,12 @@
 //!
 //!     cargo run -p roster --features solver --example rosters -- solve 40 10 1 5
 //!     cargo run -p roster --features solver --example rosters -- repair 1000
-#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, reason = "an example that measures")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "an example that measures"
+)]
 
 #[path = "../tests/made/mod.rs"]
 mod made;
@@ -21,7 +26,8 @@ fn main() {
     let number = |place: usize| args.get(place).and_then(|word| word.parse::<f64>().ok());
     match args.first().map(String::as_str) {
         Some("solve") => {
-            let (volunteers, shifts) = (number(1).unwrap_or(40.0) as usize, number(2).unwrap_or(10.0) as usize);
+            let (volunteers, shifts) =
+                (number(1).unwrap_or(40.0) as usize, number(2).unwrap_or(10.0) as usize);
             let (time_s, seeds) = (number(3).unwrap_or(1.0), number(4).unwrap_or(5.0) as u64);
             let (gap, load) = (number(5).unwrap_or(0.01), number(6).unwrap_or(LOAD));
             solve(volunteers, shifts, model::Limits { time_s, gap }, seeds, load);
@@ -32,7 +38,9 @@ fn main() {
 }
 
 fn solve(volunteers: usize, shifts: usize, limits: model::Limits, seeds: u64, load: f64) {
-    println!("seed  places  draft cost  seconds | columns    rows  cost  bound     gap  seconds  cpu s  hard rules broken");
+    println!(
+        "seed  places  draft cost  seconds | columns    rows  cost  bound     gap  seconds  cpu s  hard rules broken"
+    );
     for seed in 1..=seeds {
         let task = made(volunteers, shifts, load, seed);
         let places: u32 = task.shifts.iter().map(|shift| shift.people).sum();
@@ -79,7 +87,10 @@ fn repairs(cases: usize) {
                 let at = chance.below(task.shifts.len());
                 let people = &roster.shifts[at];
                 if !people.is_empty() {
-                    break (people[chance.below(people.len())], task.shifts[at].span.from_min.div_euclid(DAY_MIN));
+                    break (
+                        people[chance.below(people.len())],
+                        task.shifts[at].span.from_min.div_euclid(DAY_MIN),
+                    );
                 }
             };
             let out = Span { from_min: day * DAY_MIN, until_min: (day + 1) * DAY_MIN };
@@ -101,8 +112,12 @@ fn repairs(cases: usize) {
             mended += usize::from(found.lost == 0 && found.changed.len() <= 3);
         }
     }
-    println!("{cases} drop-outs: {mended} mended with 3 others changed at most; {lost} left a place empty, {many} changed more");
-    println!("{quick} within a second with 3 others changed at most; of those that left a place empty, {proven} are proven to have no such repair");
+    println!(
+        "{cases} drop-outs: {mended} mended with 3 others changed at most; {lost} left a place empty, {many} changed more"
+    );
+    println!(
+        "{quick} within a second with 3 others changed at most; of those that left a place empty, {proven} are proven to have no such repair"
+    );
     println!("of them by size {by_size:?}");
     println!("others changed 0, 1, 2 … : {changed:?}; slowest {slowest:.3} s; {broken} broke a hard rule");
 }

@@ -177,7 +177,9 @@ impl<'t> Board<'t> {
         let (task, rules) = (self.task, &self.task.rules);
         let (person, shift) = (&task.volunteers[who], &task.shifts[at]);
         match rule {
-            Rule::Trained => !task.roles[shift.role].anyone && person.roles.binary_search(&shift.role).is_err(),
+            Rule::Trained => {
+                !task.roles[shift.role].anyone && person.roles.binary_search(&shift.role).is_err()
+            }
             Rule::Fit => shift.suit && person.no_suit || shift.heat && person.no_heat,
             Rule::Available => !person.available.iter().any(|span| span.holds(shift.span)),
             Rule::OnePlace => self.own[who].iter().any(|&other| other == at || self.clash(shift, other)),
@@ -186,15 +188,16 @@ impl<'t> Board<'t> {
                 too_soon(rules, shift, other) || too_soon(rules, other, shift)
             }),
             Rule::TwiceMedian => {
-                rules.holds(rule)
-                    && !person.guest
-                    && self.minutes[who] + shift.span.minutes() > self.most_min
+                rules.holds(rule) && !person.guest && self.minutes[who] + shift.span.minutes() > self.most_min
             }
             Rule::Limit => person.minutes_per_day_max.is_some_and(|most| {
                 let day = day_of(shift);
                 let that_day = |&&other: &&usize| day_of(&task.shifts[other]) == day;
-                let served: i32 =
-                    self.own[who].iter().filter(that_day).map(|&other| task.shifts[other].span.minutes()).sum();
+                let served: i32 = self.own[who]
+                    .iter()
+                    .filter(that_day)
+                    .map(|&other| task.shifts[other].span.minutes())
+                    .sum();
                 served + shift.span.minutes() > most
             }),
             Rule::SuitInHeat => {
@@ -203,7 +206,9 @@ impl<'t> Board<'t> {
             }
             Rule::Rest => self.stretched(who, shift, (rules.duty_min, rules.rest_min), &|_| true),
             Rule::FirstTimers => {
-                rules.holds(rule) && person.first_timer && 2 * (self.new_at(at) + 1) > self.people[at].len() + 1
+                rules.holds(rule)
+                    && person.first_timer
+                    && 2 * (self.new_at(at) + 1) > self.people[at].len() + 1
             }
             Rule::Apart => {
                 rules.holds(rule)
@@ -313,7 +318,13 @@ impl<'t> Board<'t> {
 
     /// Whether a shift among one's own of a kind leaves a stretch with too many minutes. The most is found where a stretch
     /// begins with one of them or ends with one.
-    fn stretched(&self, who: usize, shift: &Shift, (on, off): (i32, i32), of: &dyn Fn(&Shift) -> bool) -> bool {
+    fn stretched(
+        &self,
+        who: usize,
+        shift: &Shift,
+        (on, off): (i32, i32),
+        of: &dyn Fn(&Shift) -> bool,
+    ) -> bool {
         let width = on + off;
         let near = |span: Span| {
             span.from_min < shift.span.until_min + width && shift.span.from_min - width < span.until_min

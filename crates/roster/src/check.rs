@@ -105,10 +105,8 @@ impl Reader<'_> {
             }
         }
         let rules = &task.rules;
-        let (suit, rest) = (
-            (rules.suit_in_heat_min, rules.suit_recovery_min),
-            (rules.duty_min, rules.rest_min),
-        );
+        let (suit, rest) =
+            ((rules.suit_in_heat_min, rules.suit_recovery_min), (rules.duty_min, rules.rest_min));
         let hot: Vec<usize> =
             own.iter().copied().filter(|&at| task.shifts[at].suit && task.shifts[at].heat).collect();
         self.stretch(Rule::SuitInHeat, who, &hot, suit);
@@ -176,8 +174,7 @@ impl Reader<'_> {
         let task = self.task;
         for &(one, other) in &task.together {
             let times = |who| {
-                let mut spans: Vec<_> =
-                    self.shifts_of(who).iter().map(|&at| task.shifts[at].span).collect();
+                let mut spans: Vec<_> = self.shifts_of(who).iter().map(|&at| task.shifts[at].span).collect();
                 spans.sort();
                 spans
             };

@@ -75,7 +75,8 @@ fn relieve(board: &mut Board<'_>, bound_min: i32) -> bool {
             let Some(at) = board.own[who].iter().copied().filter(free).max_by_key(key) else { break };
             let span = board.task.shifts[at].span;
             for other in board.group(who) {
-                let theirs = board.own[other].iter().copied().find(|&own| board.task.shifts[own].span == span);
+                let theirs =
+                    board.own[other].iter().copied().find(|&own| board.task.shifts[own].span == span);
                 if let Some(theirs) = theirs {
                     board.take(other, theirs);
                     board.send_home(theirs);

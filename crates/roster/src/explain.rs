@@ -187,7 +187,8 @@ fn left_out(board: &mut Board<'_>, volunteer: usize) -> Price {
     let mut least: Option<i64> = None;
     for at in 0..board.people.len() {
         for other in board.people[at].clone() {
-            if board.is_pinned(other, at) || !board.together(other).is_empty() || !board.could(volunteer, at) {
+            if board.is_pinned(other, at) || !board.together(other).is_empty() || !board.could(volunteer, at)
+            {
                 continue;
             }
             let both = |board: &Board<'_>| i64::from(board.cost_of(volunteer) + board.cost_of(other));

@@ -12,8 +12,8 @@ pub use mend::repair;
 use crate::{board::Board, check, draft};
 use domain::roster::{Roster, Rule, Task};
 use good_lp::{
-    Expression, ProblemVariables, SolverModel, Variable, VariableDefinition, constraint, solvers::highs::highs,
-    variable,
+    Expression, ProblemVariables, SolverModel, Variable, VariableDefinition, constraint,
+    solvers::highs::highs, variable,
 };
 use std::collections::BTreeMap;
 use std::fmt;

@@ -37,7 +37,8 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     let before = roster;
     let mut kept = roster.clone();
     let begun: Vec<bool> = task.shifts.iter().map(|shift| shift.span.from_min < now_min).collect();
-    let left: Vec<usize> = roster.of(who).filter(|&at| task.shifts[at].span.overlaps(out) && !begun[at]).collect();
+    let left: Vec<usize> =
+        roster.of(who).filter(|&at| task.shifts[at].span.overlaps(out) && !begun[at]).collect();
     let group = Board::new(&task).group(who);
     for &at in &left {
         let span = task.shifts[at].span;

@@ -16,18 +16,15 @@ fn shift(from_h: i32, until_h: i32, people: u32) -> Shift {
 }
 
 fn person(name: &str) -> Volunteer {
-    Volunteer {
-        name: name.to_owned(),
-        roles: vec![0],
-        available: vec![span(0, 48)],
-        ..Volunteer::default()
-    }
+    Volunteer { name: name.to_owned(), roles: vec![0], available: vec![span(0, 48)], ..Volunteer::default() }
 }
 
 fn task(volunteers: Vec<Volunteer>, shifts: Vec<Shift>) -> Task {
     Task {
         midnight: jiff::civil::date(2022, 3, 28).at(0, 0, 0, 0),
-        roles: ["registration", "order"].map(|name| Role { name: name.to_owned(), anyone: name == "order" }).into(),
+        roles: ["registration", "order"]
+            .map(|name| Role { name: name.to_owned(), anyone: name == "order" })
+            .into(),
         sites: vec!["here".to_owned(), "there".to_owned()],
         volunteers,
         shifts,
@@ -106,7 +103,10 @@ fn each_hard_rule_is_caught_when_it_is_broken_and_only_then() {
     assert_eq!(broken(&new, &[&[0, 1]]), [Rule::Vests]);
 
     let three = vec![person("a"), person("b"), person("c")];
-    let unfair = task(three, (0..5).map(|day| shift(24 * day % 48 + 3 * day, 24 * day % 48 + 3 * day + 2, 1)).collect());
+    let unfair = task(
+        three,
+        (0..5).map(|day| shift(24 * day % 48 + 3 * day, 24 * day % 48 + 3 * day + 2, 1)).collect(),
+    );
     let all: Vec<&[usize]> = vec![&[0], &[0], &[0], &[1], &[2]];
     assert!(broken(&unfair, &all).contains(&Rule::TwiceMedian));
     let mut lifted = unfair.clone();
@@ -188,7 +188,11 @@ fn the_best_helper_is_the_one_whose_wishes_it_breaks_least() {
     task.rules.lifted = vec![Rule::TwiceMedian];
     let roster = Roster { shifts: vec![vec![1], vec![]] };
     let found: Vec<usize> = helpers(&task, &roster, 1).iter().map(|helper| helper.volunteer).collect();
-    assert_eq!(found, [2, 1, 0], "who has nothing, then who has something, then who comes only if nobody does");
+    assert_eq!(
+        found,
+        [2, 1, 0],
+        "who has nothing, then who has something, then who comes only if nobody does"
+    );
 }
 
 #[test]
@@ -207,5 +211,8 @@ fn hours_count_in_full_with_each_organisation_and_lent_ones_are_told_apart() {
     let mut task = task(vec![person("a")], vec![shift(7, 9, 1), Shift { site: 1, ..shift(10, 12, 1) }]);
     task.volunteers[0].organisations = vec!["committee".to_owned(), "employer".to_owned()];
     let credit = &hours(&task, &Roster { shifts: vec![vec![0], vec![0]] })[0];
-    assert_eq!((credit.minutes, credit.lent_min, credit.shifts, credit.organisations.len()), (240, 120, 2, 2));
+    assert_eq!(
+        (credit.minutes, credit.lent_min, credit.shifts, credit.organisations.len()),
+        (240, 120, 2, 2)
+    );
 }

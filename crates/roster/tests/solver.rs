@@ -18,7 +18,10 @@ fn what_is_solved_breaks_no_hard_rule_costs_what_the_check_says_and_no_more_than
         let verdict = check(&task, &solved.roster);
         assert_eq!(verdict.broken, [], "seed {seed}");
         assert_eq!(verdict.cost, solved.cost, "seed {seed}");
-        assert!(solved.bound <= solved.cost && solved.cost <= check(&task, &draft(&task)).cost, "seed {seed}");
+        assert!(
+            solved.bound <= solved.cost && solved.cost <= check(&task, &draft(&task)).cost,
+            "seed {seed}"
+        );
     }
 }
 

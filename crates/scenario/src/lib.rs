@@ -59,10 +59,10 @@ pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
+pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
     DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
 };
-pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 
 use domain::OwnRules;
 use std::collections::BTreeMap;

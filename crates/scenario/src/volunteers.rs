@@ -82,7 +82,9 @@ pub fn read_volunteers(
 ) -> (Option<VolunteerSheets>, Notes) {
     let context = Context::new(files);
     let (rules, staffing) = match compose::tree(&context, sets) {
-        Some((tree, _)) => Section::top(&context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default(),
+        Some((tree, _)) => {
+            Section::top(&context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default()
+        }
         None => Default::default(),
     };
     let sheets = read(&context, scenario, rules, staffing);
@@ -99,7 +101,8 @@ pub(crate) fn check_rules(section: Section<'_>) {
 /// is a warning here. What cannot be opened here is left to who can.
 pub(crate) fn check(context: &Context<'_>, scenario: &Scenario) {
     let own = Context::new(context.files);
-    let opened = cfg!(feature = "sheets") || !context.files.0.keys().any(|name| WORKBOOKS.contains(&name.as_str()));
+    let opened =
+        cfg!(feature = "sheets") || !context.files.0.keys().any(|name| WORKBOOKS.contains(&name.as_str()));
     if opened && has_volunteers(context.files) {
         read(&own, scenario, Rules::default(), PostRules::default());
     }

@@ -91,7 +91,8 @@ fn shifts_are_read_and_impossible_ones_refused() {
     assert!(all[0].suit && !all[0].heat && all[0].site == 0);
     assert_eq!((all[1].span.from_min, all[1].span.until_min), (1320, 1500));
     assert!(all[1].heat && found.sites[all[1].site] == "隔壁小区");
-    let (none, said) = sheets(volunteers, Some("role,from,until,people\norder,7,9:00,1\norder,07:00,23:00,many\n"));
+    let (none, said) =
+        sheets(volunteers, Some("role,from,until,people\norder,7,9:00,1\norder,07:00,23:00,many\n"));
     assert!(none.is_none());
     assert_eq!(said, ["2 table_time_expected from", "3 table_whole_expected people"]);
 }

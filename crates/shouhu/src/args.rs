@@ -1,5 +1,9 @@
 //! What may be typed. A public contract: other people's scripts use it.
 
+mod roster;
+
+pub use roster::RosterArgs;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use words::Language;
@@ -420,51 +424,6 @@ pub struct CrewsArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-}
-
-/// `roster`
-#[derive(Debug, clap::Args)]
-pub struct RosterArgs {
-    #[command(flatten)]
-    pub of: ScenarioArgs,
-    /// The plan whose stations and calls are staffed where there is no shifts.csv; without it one is made
-    #[arg(long, value_name = "plan.json")]
-    pub plan: Option<PathBuf>,
-    /// A roster that was made before: what is pinned in it stays; with --out the whole of it is repaired
-    #[arg(long, value_name = "roster.json")]
-    pub keep: Option<PathBuf>,
-    /// Somebody who cannot come after all, by name, on one day or from now on; needs --keep, and may be given several times
-    #[arg(long, value_name = "NAME[@DATE]", requires = "keep")]
-    pub out: Vec<String>,
-    /// Shifts that began before this stay as they are, such as 2022-03-28T06:00; default: the first day's midnight
-    #[arg(long, value_name = "TIME", requires = "out")]
-    pub now: Option<String>,
-    /// Seconds for the solver, at most
-    #[arg(long, value_name = "S", default_value_t = 30.0, value_parser = seconds)]
-    pub time_limit: f64,
-    /// Stop at this relative gap; 0 for a roster that is proven to be the best
-    #[arg(long, default_value_t = 0.0, value_parser = share)]
-    pub gap: f64,
-    /// Write the roster to this file
-    #[arg(short = 'o', long = "output", value_name = "roster.json")]
-    pub output: Option<PathBuf>,
-    /// Write what volunteers get into this folder: shifts and role cards, calendars, hours, thanks
-    #[arg(long, value_name = "DIR")]
-    pub papers: Option<PathBuf>,
-    #[command(flatten)]
-    pub running: Running,
-}
-
-/// Seconds that somebody waits: up to an hour.
-fn seconds(text: &str) -> Result<f64, String> {
-    let sound = text.parse().ok().filter(|seconds| (0.1..=3_600.0).contains(seconds));
-    sound.ok_or_else(|| "0.1 – 3600".to_owned())
-}
-
-/// A share.
-fn share(text: &str) -> Result<f64, String> {
-    let sound = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    sound.ok_or_else(|| "0 – 1".to_owned())
 }
 
 /// `serve`

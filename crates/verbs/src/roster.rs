@@ -23,6 +23,8 @@ use scenario::VolunteerSheets;
 
 /// A round that says no hour of closing is taken to last so long.
 const ROUND_MIN: i32 = 6 * 60;
+/// Nobody comes for a shift shorter than this.
+const STUB_MIN: i32 = 30;
 
 /// A roster, what is proven of it, and what it lacks.
 #[derive(Clone, Debug)]
@@ -105,7 +107,15 @@ fn made(
         let role = role(name);
         let mut from = from;
         while from < until {
-            let end = until.min(from + rules.shift_min);
+            // All change at the same times, counted from the opening; a stub joins its neighbour.
+            let next = |at: i32| opens + ((at - opens).div_euclid(rules.shift_min) + 1) * rules.shift_min;
+            let mut end = next(from);
+            if end - from < STUB_MIN {
+                end = next(end);
+            }
+            if until - end < STUB_MIN {
+                end = until;
+            }
             let span = Span { from_min: from, until_min: end };
             let people = people(span);
             if people > 0 {
@@ -192,7 +202,11 @@ fn look(task: &Task, notes: &mut Notes) {
         let Some(needed) = needed.filter(|needed| *needed > 0 && !of.anyone) else { continue };
         let trained = task.volunteers.iter().filter(|person| person.roles.contains(&role)).count();
         if trained < needed as usize {
-            notes.warning(volunteers(), "roster_few_trained", &[("role", &of.name), ("trained", &trained), ("needed", &needed)]);
+            notes.warning(
+                volunteers(),
+                "roster_few_trained",
+                &[("role", &of.name), ("trained", &trained), ("needed", &needed)],
+            );
         }
     }
     let suits: u32 = task.shifts.iter().filter(|shift| shift.suit).map(|shift| shift.people).sum();

@@ -1,7 +1,7 @@
 //! Rows about one volunteer: what nobody can have both, stretches of duty, a day's limit, who is left out, and the median.
 
 use super::Program;
-use crate::board::{Board, clash, floor_min, day_of, hot, rotates, too_soon};
+use crate::board::{Board, clash, day_of, floor_min, hot, rotates, too_soon};
 use domain::roster::{Roster, Shift};
 use good_lp::{Constraint, Expression, Variable, constraint, variable};
 
@@ -15,8 +15,11 @@ impl Program<'_> {
             let own: Vec<(usize, Variable)> =
                 self.has.range((who, 0)..(who + 1, 0)).map(|((_, at), has)| (*at, *has)).collect();
             for clique in &cliques {
-                let those: Vec<Variable> =
-                    own.iter().filter(|(at, _)| clique.binary_search(at).is_ok()).map(|(_, has)| *has).collect();
+                let those: Vec<Variable> = own
+                    .iter()
+                    .filter(|(at, _)| clique.binary_search(at).is_ok())
+                    .map(|(_, has)| *has)
+                    .collect();
                 if those.len() > 1 {
                     self.rows.push(constraint!(those.into_iter().sum::<Expression>() <= 1.0));
                 }
@@ -51,8 +54,8 @@ impl Program<'_> {
                     continue;
                 }
                 let mut clique = vec![one, other];
-                for more in 0..count {
-                    if !clique.contains(&more) && clique.iter().all(|&member| table[member][more]) {
+                for (more, excluded) in table.iter().enumerate() {
+                    if !clique.contains(&more) && clique.iter().all(|&member| excluded[member]) {
                         clique.push(more);
                     }
                 }
@@ -93,7 +96,12 @@ impl Program<'_> {
             // One at a time: what can be served within it is no more than its length.
             let mut spans: Vec<(i32, i32)> = parts
                 .iter()
-                .map(|(at, _)| (task.shifts[*at].span.from_min.max(from), task.shifts[*at].span.until_min.min(from + on + off)))
+                .map(|(at, _)| {
+                    (
+                        task.shifts[*at].span.from_min.max(from),
+                        task.shifts[*at].span.until_min.min(from + on + off),
+                    )
+                })
                 .collect();
             spans.sort_unstable();
             let mut union = 0;

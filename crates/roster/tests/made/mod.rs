@@ -56,8 +56,10 @@ pub fn made(volunteers: usize, shifts: usize, load: f64, seed: u64) -> Task {
     let mut pairs = |share: f64| {
         let count = (share * volunteers as f64) as usize;
         let drawn = (0..count).map(|_| (chance.below(volunteers), chance.below(volunteers)));
-        let mut pairs: Vec<(usize, usize)> =
-            drawn.filter(|(one, other)| one != other).map(|(one, other)| (one.min(other), one.max(other))).collect();
+        let mut pairs: Vec<(usize, usize)> = drawn
+            .filter(|(one, other)| one != other)
+            .map(|(one, other)| (one.min(other), one.max(other)))
+            .collect();
         pairs.sort_unstable();
         pairs.dedup();
         pairs
@@ -112,7 +114,8 @@ fn volunteer(who: usize, begin: &[i32], chance: &mut Chance) -> Volunteer {
             _ => available.push(Span { from_min, until_min: from_min + 120 }),
         }
     }
-    let prefers = if roles.len() > 1 && chance.yes(0.4) { vec![roles[chance.below(roles.len())]] } else { vec![] };
+    let prefers =
+        if roles.len() > 1 && chance.yes(0.4) { vec![roles[chance.below(roles.len())]] } else { vec![] };
     Volunteer {
         name: format!("v{who}"),
         prefers,

@@ -111,7 +111,9 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                         let before = matches!(words.get(at + 1), Some(Word::Before));
                         let until = match to {
                             // `晚上10点-1点` ends after midnight.
-                            Some((to, last)) if minute(to, last, None) < minute(from, unit, None) => minute(to, last, None),
+                            Some((to, last)) if minute(to, last, None) < minute(from, unit, None) => {
+                                minute(to, last, None)
+                            }
                             Some((to, unit)) => minute(to, unit, half),
                             None if before => begin,
                             None => DAY_MIN,
@@ -266,7 +268,10 @@ mod tests {
             ("周一至周三", "Mon..Wed"),
             ("周一到三 7点-9点半", "Mon 07:00-09:30 Tue 07:00-09:30 Wed 07:00-09:30"),
             ("周末", "Sat..Sun"),
-            ("工作日晚上七点以后", "Mon 19:00-24:00 Tue 19:00-24:00 Wed 19:00-24:00 Thu 19:00-24:00 Fri 19:00-24:00"),
+            (
+                "工作日晚上七点以后",
+                "Mon 19:00-24:00 Tue 19:00-24:00 Wed 19:00-24:00 Thu 19:00-24:00 Fri 19:00-24:00",
+            ),
             ("28日全天", "Mon 00:00-24:00"),
             ("28、30号 下午", "Mon 12:00-18:00 Wed 12:00-18:00"),
             ("3月29日 7:00-11:00", "Tue 07:00-11:00"),

@@ -20,12 +20,47 @@ pub(super) fn is_yes(text: &str) -> bool {
 pub(super) fn is_new(text: &str) -> Option<bool> {
     let text = text.trim().to_lowercase();
     const NEW: [&str; 17] = [
-        "新", "新手", "首次", "第一次", "初次", "无经验", "没经验", "没做过", "first", "first time", "first-timer",
-        "first timer", "new", "beginner", "never", "no experience", "newcomer",
+        "新",
+        "新手",
+        "首次",
+        "第一次",
+        "初次",
+        "无经验",
+        "没经验",
+        "没做过",
+        "first",
+        "first time",
+        "first-timer",
+        "first timer",
+        "new",
+        "beginner",
+        "never",
+        "no experience",
+        "newcomer",
     ];
     const OLD: [&str; 22] = [
-        "有", "是", "老", "老手", "熟练", "有经验", "做过", "多次", "熟手", "骨干", "组长", "老志愿者", "yes", "y", "true",
-        "experienced", "some", "often", "many", "senior", "leader", "regular",
+        "有",
+        "是",
+        "老",
+        "老手",
+        "熟练",
+        "有经验",
+        "做过",
+        "多次",
+        "熟手",
+        "骨干",
+        "组长",
+        "老志愿者",
+        "yes",
+        "y",
+        "true",
+        "experienced",
+        "some",
+        "often",
+        "many",
+        "senior",
+        "leader",
+        "regular",
     ];
     if NO.contains(&text.as_str()) {
         return (!text.is_empty()).then_some(true);
@@ -64,7 +99,8 @@ pub(super) fn limits(text: &str) -> Limits {
 
 /// A length of time up to a day, in minutes; a number alone is hours.
 pub(super) fn minutes(text: &str) -> Option<i32> {
-    let start = text.find(|letter: char| letter.is_ascii_digit() || "一两二三四五六七八半".contains(letter))?;
+    let start =
+        text.find(|letter: char| letter.is_ascii_digit() || "一两二三四五六七八半".contains(letter))?;
     let rest = &text[start..];
     let end = rest.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(rest.len());
     let (number, unit) = if end > 0 {
@@ -78,7 +114,8 @@ pub(super) fn minutes(text: &str) -> Option<i32> {
         };
         (number, rest[letter.len_utf8()..].trim_start())
     };
-    let hours = ["小时", "个小时", "个半小时", "钟头", "个钟头", "h"].iter().any(|word| unit.starts_with(word));
+    let hours =
+        ["小时", "个小时", "个半小时", "钟头", "个钟头", "h"].iter().any(|word| unit.starts_with(word));
     let more = if unit.starts_with("个半") || unit.starts_with("小时半") { 30.0 } else { 0.0 };
     let minutes = if ["分", "min"].iter().any(|word| unit.starts_with(word)) {
         number

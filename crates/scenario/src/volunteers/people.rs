@@ -29,14 +29,16 @@ struct Naming {
     together: bool,
 }
 
+/// Where a name was met: the volunteer's place, the telephone numbers in that row, and the row.
+type Met = (usize, Vec<String>, u32);
+
 const SEPARATORS: [char; 8] = [';', ',', '、', '/', '|', '&', '+', '和'];
 /// Characters of a name on a roster.
 const NAME_CHARS_MAX: usize = 40;
 
 pub(super) fn read(bytes: &[u8], days: Days, roles: &mut Vec<Role>, notes: &mut Grouped) -> People {
     let mut people = People::default();
-    // By name: the place, and the telephone numbers in that row.
-    let mut known: BTreeMap<String, Vec<(usize, Vec<String>, u32)>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Vec<Met>> = BTreeMap::new();
     let mut namings: Vec<Naming> = Vec::new();
     let mut too_many = false;
     tables::read(table("volunteers"), bytes, notes, &mut |_, _| {}, &mut |cells, notes| {
@@ -53,7 +55,8 @@ pub(super) fn read(bytes: &[u8], days: Days, roles: &mut Vec<Role>, notes: &mut 
         if phones.len() > 1 {
             notes.warning(at, cells.heading("phone"), "volunteers_two_phones", &[]);
         }
-        let key: String = name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase();
+        let key: String =
+            name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase();
         if let Some(same) = known.get(&key) {
             let met = same.iter().find(|(_, other, _)| {
                 other.is_empty() || phones.is_empty() || other.iter().any(|phone| phones.contains(phone))
@@ -98,7 +101,12 @@ pub(super) fn read(bytes: &[u8], days: Days, roles: &mut Vec<Role>, notes: &mut 
         people.together.iter().copied().filter(|pair| people.apart.contains(pair)).collect();
     for (one, other) in both {
         let row = people.volunteers[one].row;
-        notes.error(Some(people.volunteers[other].row), "", "volunteers_together_and_apart", &[("row", &row)]);
+        notes.error(
+            Some(people.volunteers[other].row),
+            "",
+            "volunteers_together_and_apart",
+            &[("row", &row)],
+        );
     }
     people
 }
@@ -185,11 +193,12 @@ fn roles_in(cells: &Cells<'_>, column: &str, roles: &mut Vec<Role>, notes: &mut 
 /// Whom a cell names: others in the sheet.
 fn name_others(
     naming: &Naming,
-    known: &BTreeMap<String, Vec<(usize, Vec<String>, u32)>>,
+    known: &BTreeMap<String, Vec<Met>>,
     people: &mut People,
     notes: &mut Grouped,
 ) {
-    let plain: String = naming.text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase();
+    let plain: String =
+        naming.text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase();
     let mut any = false;
     for (key, rows) in known {
         // `孩子在家，和示例轮流`: a name among other words, but no letter of a longer one.

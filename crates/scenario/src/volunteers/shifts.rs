@@ -35,7 +35,12 @@ pub(super) fn read(
             None => {
                 let word = cells.text("role").to_owned();
                 if let Some(near) = skills::nearest(&word, &own) {
-                    notes.warning(at, cells.heading("role"), "shifts_role_unknown_near", &[("nearest", &near)]);
+                    notes.warning(
+                        at,
+                        cells.heading("role"),
+                        "shifts_role_unknown_near",
+                        &[("nearest", &near)],
+                    );
                 }
                 add_role(roles, &word)
             }
@@ -48,7 +53,10 @@ pub(super) fn read(
             let text = cells.text(column);
             if text == "24:00" {
                 let day = day.saturating_add(jiff::Span::new().days(1));
-                return Some((ticks_after(midnight, day.to_datetime(jiff::civil::Time::midnight())) / TICKS_PER_MINUTE) as i32);
+                return Some(
+                    (ticks_after(midnight, day.to_datetime(jiff::civil::Time::midnight())) / TICKS_PER_MINUTE)
+                        as i32,
+                );
             }
             Some((ticks_after(midnight, Clock::parse(text)?.on(day)) / TICKS_PER_MINUTE) as i32)
         };

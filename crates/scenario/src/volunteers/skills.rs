@@ -7,51 +7,145 @@ const ROLES: &[(&str, bool, &[&str])] = &[
     (
         "registration",
         false,
-        &["登记", "登记员", "录入", "信息录入", "信息登记", "信息员", "打字", "registrar", "register", "data entry", "typing"],
+        &[
+            "登记",
+            "登记员",
+            "录入",
+            "信息录入",
+            "信息登记",
+            "信息员",
+            "打字",
+            "registrar",
+            "register",
+            "data entry",
+            "typing",
+        ],
     ),
     ("scanning", false, &["扫码", "扫码员", "扫健康码", "贴码", "验码", "scan", "scanner", "codes"]),
     (
         "sampling",
         false,
         &[
-            "采样", "采样员", "核酸采样", "医护", "护士", "医生", "医务", "护理", "sampler", "swab", "swabbing", "nurse",
-            "doctor", "medical", "nursing",
+            "采样",
+            "采样员",
+            "核酸采样",
+            "医护",
+            "护士",
+            "医生",
+            "医务",
+            "护理",
+            "sampler",
+            "swab",
+            "swabbing",
+            "nurse",
+            "doctor",
+            "medical",
+            "nursing",
         ],
     ),
     ("vaccination", false, &["接种", "接种员", "打疫苗", "vaccinator", "injection"]),
     (
         "calling",
         true,
-        &["叫号", "敲门", "敲门员", "叫人", "通知", "上门通知", "喊楼", "楼栋通知", "caller", "callers", "knocking", "doors", "door knocking"],
+        &[
+            "叫号",
+            "敲门",
+            "敲门员",
+            "叫人",
+            "通知",
+            "上门通知",
+            "喊楼",
+            "楼栋通知",
+            "caller",
+            "callers",
+            "knocking",
+            "doors",
+            "door knocking",
+        ],
     ),
     (
         "order",
         true,
         &[
-            "秩序", "维持秩序", "秩序员", "引导", "引导员", "排队", "保安", "维护秩序", "order keeping", "order keeper",
-            "crowd", "queue", "usher", "marshal", "guide", "security",
+            "秩序",
+            "维持秩序",
+            "秩序员",
+            "引导",
+            "引导员",
+            "排队",
+            "保安",
+            "维护秩序",
+            "order keeping",
+            "order keeper",
+            "crowd",
+            "queue",
+            "usher",
+            "marshal",
+            "guide",
+            "security",
         ],
     ),
-    ("courier", false, &["送样", "转运", "司机", "开车", "驾驶", "运输", "送检", "driver", "driving", "car", "transport"]),
+    (
+        "courier",
+        false,
+        &["送样", "转运", "司机", "开车", "驾驶", "运输", "送检", "driver", "driving", "car", "transport"],
+    ),
     (
         "carrying",
         true,
-        &["搬运", "物资", "送菜", "送货", "分发", "发菜", "配送", "分拣", "体力", "carry", "goods", "delivery", "lifting", "parcels"],
+        &[
+            "搬运", "物资", "送菜", "送货", "分发", "发菜", "配送", "分拣", "体力", "carry", "goods",
+            "delivery", "lifting", "parcels",
+        ],
     ),
     (
         "interpreting",
         false,
-        &["翻译", "英语", "外语", "口译", "日语", "韩语", "interpreter", "translation", "translator", "english", "languages"],
+        &[
+            "翻译",
+            "英语",
+            "外语",
+            "口译",
+            "日语",
+            "韩语",
+            "interpreter",
+            "translation",
+            "translator",
+            "english",
+            "languages",
+        ],
     ),
-    ("childcare", false, &["带孩子", "看孩子", "幼师", "哄孩子", "照看儿童", "child care", "kindergarten", "babysitting"]),
+    (
+        "childcare",
+        false,
+        &["带孩子", "看孩子", "幼师", "哄孩子", "照看儿童", "child care", "kindergarten", "babysitting"],
+    ),
     ("cleaning", false, &["消杀", "消毒", "保洁", "打扫", "disinfection", "disinfecting", "clean"]),
-    ("secretariat", false, &["秘书", "文书", "协调", "统筹", "写通知", "secretary", "coordination", "coordinator", "drafting"]),
+    (
+        "secretariat",
+        false,
+        &["秘书", "文书", "协调", "统筹", "写通知", "secretary", "coordination", "coordinator", "drafting"],
+    ),
     ("publicity", false, &["宣传", "拍照", "摄影", "摄像", "视频", "photo", "film", "video"]),
 ];
 
 /// Words that name no skill and are none unknown.
-const NO_SKILL: [&str; 14] =
-    ["无", "没有", "暂无", "不限", "都可以", "都行", "服从安排", "听安排", "none", "no", "any", "anything", "-", "n/a"];
+const NO_SKILL: [&str; 14] = [
+    "无",
+    "没有",
+    "暂无",
+    "不限",
+    "都可以",
+    "都行",
+    "服从安排",
+    "听安排",
+    "none",
+    "no",
+    "any",
+    "anything",
+    "-",
+    "n/a",
+];
 
 /// The roles that are always known, with whether anyone can do them.
 pub(super) fn known() -> impl Iterator<Item = (&'static str, bool)> {
@@ -70,7 +164,8 @@ pub(super) fn role_of(word: &str, more: &[String]) -> Option<String> {
     }
     // `会英语`, `可做登记工作`: a longer way to say a Chinese word.
     let within = |(_, _, also): &&(&str, bool, &[&str])| {
-        also.iter().any(|known| !known.is_ascii() && bare.contains(known)) && !bare.contains(['不', '没', '无'])
+        also.iter().any(|known| !known.is_ascii() && bare.contains(known))
+            && !bare.contains(['不', '没', '无'])
     };
     ROLES.iter().find(within).map(|(name, ..)| (*name).to_owned())
 }

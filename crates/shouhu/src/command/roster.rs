@@ -13,8 +13,8 @@ pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
     let json = args.of.json;
     let scenario = admitted(&args.of, &[], speaker)?;
     let files = folder::read(&args.of.scenario)?;
-    let (sheets, notes) = scenario::read_volunteers(&files, &scenario, &args.of.set);
-    let Some(sheets) = sheets else { return Err(refuse(&notes, json, speaker)) };
+    let (sheets, said) = scenario::read_volunteers(&files, &scenario, &args.of.set);
+    let Some(sheets) = sheets else { return Err(refuse(&said, json, speaker)) };
     let plan = match &args.plan {
         Some(path) => Some(read_plan(path, &scenario, json, speaker)?),
         None if sheets.shifts.is_none() && !scenario.roll.households.is_empty() => {
@@ -39,6 +39,10 @@ pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
         None => Kept::default(),
     };
     task.pinned.clone_from(&kept.pinned);
+    // The scenario's reader has said these already; the JSON has all.
+    if json {
+        notes.extend(said);
+    }
     let rostered = if args.out.is_empty() {
         let (roster, bound) = solved(&task, args, speaker);
         Rostered::new(task, roster, bound, notes)
@@ -55,7 +59,7 @@ fn solved(task: &Task, args: &RosterArgs, speaker: Speaker) -> (Roster, Option<u
     match roster::model::solve(task, limits) {
         Ok(solved) => (solved.roster, Some(solved.bound)),
         Err(error) => {
-            speaker.aside(&speaker.say("roster.not_solved", &[("why", &error.to_string())]));
+            speaker.aside(&speaker.say("rostered.not_solved", &[("why", &error.to_string())]));
             (roster::draft(task), None)
         }
     }
@@ -87,14 +91,17 @@ fn repaired(
     speaker: Speaker,
 ) -> Result<Rostered, Stop> {
     let usage = |key: &str, value: &str| Stop::Usage(speaker.say(key, &[("value", value)]));
-    let minute = |at: DateTime| (at.duration_since(task.midnight).as_mins()) as i32;
+    let midnight = task.midnight;
+    let minute = |at: DateTime| at.duration_since(midnight).as_mins() as i32;
     let now_min = match &args.now {
         Some(text) => minute(text.parse().map_err(|_| usage("usage.roster_now", text))?),
         None => 0,
     };
     for out in &args.out {
         let (name, date) = match out.rsplit_once('@') {
-            Some((name, date)) => (name, Some(date.parse::<Date>().map_err(|_| usage("usage.roster_date", date))?)),
+            Some((name, date)) => {
+                (name, Some(date.parse::<Date>().map_err(|_| usage("usage.roster_date", date))?))
+            }
             None => (out.as_str(), None),
         };
         let who = task.volunteers.iter().position(|person| person.name == name);
@@ -111,12 +118,19 @@ fn repaired(
             None => Span { from_min: now_min, until_min: i32::MAX },
         };
         let found = repair(&task, &roster, who, span, now_min);
-        let names: Vec<&str> = found.changed.iter().map(|who| found.task.volunteers[*who].name.as_str()).collect();
-        let names = if names.is_empty() { speaker.word("roster.none") } else { names.join(&speaker.word("list.separator")) };
+        let names: Vec<&str> =
+            found.changed.iter().map(|who| found.task.volunteers[*who].name.as_str()).collect();
+        let names = if names.is_empty() {
+            speaker.word("rostered.none")
+        } else {
+            names.join(&speaker.word("list.separator"))
+        };
         let lost = found.lost.to_string();
-        speaker.aside(&speaker.say("roster.repaired", &[("name", name), ("changed", &names), ("lost", &lost)]));
+        speaker.aside(
+            &speaker.say("rostered.repaired", &[("name", name), ("changed", &names), ("lost", &lost)]),
+        );
         if found.lost > 0 && found.proven == found.lost {
-            speaker.aside(&speaker.word("roster.lost_proven"));
+            speaker.aside(&speaker.word("rostered.lost_proven"));
         }
         (task, roster) = (found.task, found.roster);
     }
@@ -136,20 +150,21 @@ fn hand_out(
         let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
         text.push(b'\n');
         folder::write_file(path, &text)?;
-        speaker.aside(&speaker.say("roster.written", &[("path", &path.display().to_string())]));
+        speaker.aside(&speaker.say("rostered.written", &[("path", &path.display().to_string())]));
     }
     if let Some(path) = &args.papers {
-        for (name, content) in verbs::roster::papers(rostered, scenario, files, &clock::zones, speaker.voice) {
+        for (name, content) in verbs::roster::papers(rostered, scenario, files, &clock::zones, speaker.voice)
+        {
             folder::write_file(&path.join(name), &content)?;
         }
-        speaker.aside(&speaker.say("roster.papers_written", &[("path", &path.display().to_string())]));
+        speaker.aside(&speaker.say("rostered.papers_written", &[("path", &path.display().to_string())]));
     }
-    speaker.aside_if_any(&speaker.notes_as_text(&rostered.notes));
     if args.of.json {
         speaker.json(&output);
         return Ok(());
     }
-    let head = ["roster.head_when", "roster.head_role", "roster.head_places", "roster.head_who"];
+    speaker.aside_if_any(&speaker.notes_as_text(&rostered.notes));
+    let head = ["rostered.head_when", "rostered.head_role", "rostered.head_places", "rostered.head_who"];
     let head = head.map(|key| speaker.word(key)).to_vec();
     let rows = rostered.rows(speaker.voice);
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));

@@ -1,10 +1,6 @@
 //! What volunteers get: their shifts as text and for their calendar, their role cards, the hours, and thanks.
 
-use super::{
-    Rostered,
-    output::clock,
-    said::role_word,
-};
+use super::{Rostered, output::clock, said::role_word};
 use crate::{clock::Zones, number::number, view::ServiceView, voice::Voice};
 use domain::{Moment, Scenario, roster::Shift};
 use formats::icalendar::{Calendar, Event};
@@ -24,7 +20,8 @@ pub fn papers(
     let service = crate::view::service(&scenario.round.purpose, files, voice);
     let mut papers = Vec::new();
     for (who, person) in task.volunteers.iter().enumerate() {
-        let mut own: Vec<(usize, &Shift)> = rostered.roster.of(who).map(|at| (at, &task.shifts[at])).collect();
+        let mut own: Vec<(usize, &Shift)> =
+            rostered.roster.of(who).map(|at| (at, &task.shifts[at])).collect();
         own.sort_by_key(|(_, shift)| shift.span);
         if own.is_empty() {
             continue;
@@ -47,7 +44,7 @@ pub fn papers(
         });
         let calendar = Calendar { name: scenario.community.name.clone(), events: events.collect() };
         papers.push((format!("calendar/{:03}.ics", person.row), calendar.text().into_bytes()));
-        let mut text = format!("{}\n\n", voice.say("roster.your_shifts", &[("name", &person.name)]));
+        let mut text = format!("{}\n\n", voice.say("rostered.your_shifts", &[("name", &person.name)]));
         for (_, shift) in &own {
             let (from, until) = (clock(task, shift.span.from_min), clock(task, shift.span.until_min));
             let _ = writeln!(text, "{from} – {until}  {}  {}", what(shift), place(shift));
@@ -75,19 +72,24 @@ fn basic(moment: Moment) -> String {
 fn hint(shift: &Shift, voice: Voice) -> String {
     let mut parts = Vec::new();
     if shift.suit {
-        parts.push(voice.word("roster.wear_suit"));
+        parts.push(voice.word("rostered.wear_suit"));
     }
     if shift.heat {
-        parts.push(voice.word("roster.drink"));
+        parts.push(voice.word("rostered.drink"));
     }
     if shift.site > 0 {
-        parts.push(voice.word("roster.lent"));
+        parts.push(voice.word("rostered.lent"));
     }
     parts.join(" ")
 }
 
 /// The role cards of the service file that belong to somebody's roles, found by the role's word.
-fn cards(own: &[(usize, &Shift)], rostered: &Rostered, service: Option<&ServiceView>, voice: Voice) -> String {
+fn cards(
+    own: &[(usize, &Shift)],
+    rostered: &Rostered,
+    service: Option<&ServiceView>,
+    voice: Voice,
+) -> String {
     let mut roles: Vec<usize> = own.iter().map(|(_, shift)| shift.role).collect();
     roles.sort_unstable();
     roles.dedup();
@@ -112,7 +114,14 @@ fn cards(own: &[(usize, &Shift)], rostered: &Rostered, service: Option<&ServiceV
 /// Hours as a table: a row for each volunteer and each organisation with which they count.
 fn hours(rostered: &Rostered, voice: Voice) -> Vec<u8> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    let head = ["roster.name", "roster.organisation", "roster.hours", "roster.hours_lent", "roster.hours_suit", "roster.shifts"];
+    let head = [
+        "rostered.name",
+        "rostered.organisation",
+        "rostered.hours",
+        "rostered.hours_lent",
+        "rostered.hours_suit",
+        "rostered.shifts",
+    ];
     let _ = table.write_record(head.map(|key| voice.word(key)));
     for credit in ::roster::hours(&rostered.task, &rostered.roster) {
         let name = safe(&rostered.task.volunteers[credit.volunteer].name);
@@ -140,8 +149,10 @@ fn safe(text: &str) -> String {
 }
 
 fn thanks(rostered: &Rostered, scenario: &Scenario, voice: Voice) -> String {
-    let served: Vec<_> =
-        ::roster::hours(&rostered.task, &rostered.roster).into_iter().filter(|credit| credit.minutes > 0).collect();
+    let served: Vec<_> = ::roster::hours(&rostered.task, &rostered.roster)
+        .into_iter()
+        .filter(|credit| credit.minutes > 0)
+        .collect();
     let hours: i32 = served.iter().map(|credit| credit.minutes).sum();
     let args = [
         ("community", scenario.community.name.clone()),
@@ -149,7 +160,7 @@ fn thanks(rostered: &Rostered, scenario: &Scenario, voice: Voice) -> String {
         ("hours", number(f64::from(hours) / 60.0)),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut text = voice.say("roster.thanks", &args) + "\n\n";
+    let mut text = voice.say("rostered.thanks", &args) + "\n\n";
     for credit in served {
         text += &rostered.task.volunteers[credit.volunteer].name;
         text += "\n";

@@ -10,24 +10,24 @@ const WISHES_MAX: usize = 12;
 
 /// Roles that have words in the catalogue.
 const ROLES: [&str; 13] = [
-    "roster.role_registration",
-    "roster.role_scanning",
-    "roster.role_sampling",
-    "roster.role_vaccination",
-    "roster.role_calling",
-    "roster.role_order",
-    "roster.role_courier",
-    "roster.role_carrying",
-    "roster.role_interpreting",
-    "roster.role_childcare",
-    "roster.role_cleaning",
-    "roster.role_secretariat",
-    "roster.role_publicity",
+    "rostered.role_registration",
+    "rostered.role_scanning",
+    "rostered.role_sampling",
+    "rostered.role_vaccination",
+    "rostered.role_calling",
+    "rostered.role_order",
+    "rostered.role_courier",
+    "rostered.role_carrying",
+    "rostered.role_interpreting",
+    "rostered.role_childcare",
+    "rostered.role_cleaning",
+    "rostered.role_secretariat",
+    "rostered.role_publicity",
 ];
 
 /// A role's word in the user's language, or its own.
 pub(super) fn role_word(name: &str, voice: Voice) -> String {
-    let key = ROLES.iter().find(|key| key.strip_prefix("roster.role_") == Some(name));
+    let key = ROLES.iter().find(|key| key.strip_prefix("rostered.role_") == Some(name));
     key.map_or_else(|| name.to_owned(), |key| voice.word(key))
 }
 
@@ -38,15 +38,20 @@ impl Rostered {
         let places: u32 = self.task.shifts.iter().map(|shift| shift.people).sum();
         let empty = self.roster.places_empty(&self.task);
         let filled = (places - empty).to_string();
-        said.push(voice.say("roster.filled", &[("filled", &filled), ("places", &places.to_string())]));
+        said.push(voice.say("rostered.filled", &[("filled", &filled), ("places", &places.to_string())]));
         let cost = self.verdict.cost.to_string();
         match (self.bound, self.gap()) {
             (Some(bound), Some(gap)) if gap > 0.0 => {
                 let gap = number(100.0 * gap);
-                said.push(voice.say("roster.gap", &[("cost", &cost), ("bound", &bound.to_string()), ("gap", &gap)]));
+                said.push(
+                    voice.say(
+                        "rostered.gap",
+                        &[("cost", &cost), ("bound", &bound.to_string()), ("gap", &gap)],
+                    ),
+                );
             }
-            (Some(_), _) => said.push(voice.say("roster.best", &[("cost", &cost)])),
-            (None, _) => said.push(voice.say("roster.unproven", &[("cost", &cost)])),
+            (Some(_), _) => said.push(voice.say("rostered.best", &[("cost", &cost)])),
+            (None, _) => said.push(voice.say("rostered.unproven", &[("cost", &cost)])),
         }
         said.extend(self.broken(voice));
         for gap in &self.gaps {
@@ -58,7 +63,7 @@ impl Rostered {
                 ("could", gap.could.to_string()),
             ];
             let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            said.push(voice.say("roster.empty", &args));
+            said.push(voice.say("rostered.empty", &args));
             for change in &gap.changes {
                 said.push(format!("    {}", self.change(gap.shift, change, voice)));
             }
@@ -68,7 +73,7 @@ impl Rostered {
         }
         if self.prices.len() > WISHES_MAX {
             let more = (self.prices.len() - WISHES_MAX).to_string();
-            said.push(voice.say("roster.more_wishes", &[("count", &more)]));
+            said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
         }
         said
     }
@@ -101,7 +106,7 @@ impl Rostered {
         };
         let sentence = |broken: &::roster::Broken| {
             let rule = rule_word(broken.rule, voice);
-            voice.say("roster.broken", &[("rule", &rule), ("names", &names(&broken.volunteers))])
+            voice.say("rostered.broken", &[("rule", &rule), ("names", &names(&broken.volunteers))])
         };
         self.verdict.broken.iter().map(sentence).collect()
     }
@@ -115,25 +120,26 @@ impl Rostered {
         match *change {
             Change::Longer { volunteer, minutes } => {
                 let minutes = minutes.to_string();
-                voice.say("roster.change_longer", &[("name", name(volunteer)), ("minutes", &minutes)])
+                voice.say("rostered.change_longer", &[("name", name(volunteer)), ("minutes", &minutes)])
             }
             Change::Waive { volunteer, rule } => {
                 let rule = rule_word(rule, voice);
-                voice.say("roster.change_waive", &[("name", name(volunteer)), ("rule", &rule)])
+                voice.say("rostered.change_waive", &[("name", name(volunteer)), ("rule", &rule)])
             }
             Change::Train { volunteer } => {
-                voice.say("roster.change_train", &[("name", name(volunteer)), ("role", &role)])
+                voice.say("rostered.change_train", &[("name", name(volunteer)), ("role", &role)])
             }
             Change::Recruit { people } => {
                 let args = [("people", &people.to_string()[..]), ("role", &role), ("time", &time)];
-                voice.say("roster.change_recruit", &args)
+                voice.say("rostered.change_recruit", &args)
             }
         }
     }
 
     fn price(&self, price: &Price, voice: Voice) -> String {
         let rule = rule_word(price.rule, voice);
-        let time = price.shift.map_or_else(String::new, |at| clock(&self.task, self.task.shifts[at].span.from_min));
+        let time =
+            price.shift.map_or_else(String::new, |at| clock(&self.task, self.task.shifts[at].span.from_min));
         let (cost, places) = (price.cost.to_string(), price.places.to_string());
         let kept = price.kept_cost.unwrap_or(0).to_string();
         let name = self.task.volunteers[price.volunteer].name.as_str();
@@ -146,9 +152,9 @@ impl Rostered {
             ("places", &places),
         ];
         match price.kept_cost {
-            None => voice.say("roster.wish_no_way", &args),
-            Some(_) if price.places > 0 => voice.say("roster.wish_places", &args),
-            Some(_) => voice.say("roster.wish", &args),
+            None => voice.say("rostered.wish_no_way", &args),
+            Some(_) if price.places > 0 => voice.say("rostered.wish_places", &args),
+            Some(_) => voice.say("rostered.wish", &args),
         }
     }
 }

@@ -245,8 +245,7 @@ fn week<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
         None => return None,
     };
     let begin = words.len();
-    loop {
-        let Some(letter) = rest.chars().next() else { break };
+    while let Some(letter) = rest.chars().next() {
         let day = match letter {
             '一' | '1' => Monday,
             '二' | '2' => Tuesday,
@@ -300,7 +299,8 @@ fn english<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
 fn known<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     let fits = |word: &str| {
         let ends = |rest: &str| !rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
-        text.strip_prefix(word).is_some_and(|rest| !word.ends_with(|letter: char| letter.is_ascii_alphabetic()) || ends(rest))
+        text.strip_prefix(word)
+            .is_some_and(|rest| !word.ends_with(|letter: char| letter.is_ascii_alphabetic()) || ends(rest))
     };
     let (word, what) = WORDS.iter().filter(|(word, _)| fits(word)).max_by_key(|(word, _)| word.len())?;
     words.push(*what);
@@ -363,7 +363,9 @@ fn number<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
         if let Some(rest) = rest.strip_prefix(mark) {
             // `28、30号`: the numbers before it are days too.
             let mut before = words.iter_mut().rev();
-            while let (Some(Word::Comma), Some(Word::Number(_, kind @ Unit::None))) = (before.next(), before.next()) {
+            while let (Some(Word::Comma), Some(Word::Number(_, kind @ Unit::None))) =
+                (before.next(), before.next())
+            {
                 *kind = unit;
             }
             words.push(Word::Number(number, unit));
