@@ -1,6 +1,7 @@
 //! Volunteers' sheets as people keep them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+use proptest::prelude::*;
 use scenario::{Files, VolunteerSheets, example, read, read_volunteers};
 
 fn folder(volunteers: &str, shifts: Option<&str>) -> Files {
@@ -112,4 +113,24 @@ fn who_is_to_be_together_and_apart_is_refused() {
     let (none, said) = sheets("name,together_with,apart_from\nAnn,Bob,Bob\nBob,,\n", None);
     assert!(none.is_none());
     assert_eq!(said, ["3 volunteers_together_and_apart"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_cell_is_so_odd_that_reading_it_stops(
+        cells in prop::collection::vec("([周一二十两半点日号月到至除外前后-]|[0-9:/,; ]|am|pm|mon|until|except|[a-z]|[小时分不晚]){0,14}", 1..6)
+    ) {
+        let mut text = "name,available,skills,limits,hours_max,experience,together_with,phone\n".to_owned();
+        for (row, cell) in cells.iter().enumerate() {
+            let cell = cell.replace('"', "");
+            text += &format!("p{row},\"{cell}\",\"{cell}\",\"{cell}\",\"{cell}\",\"{cell}\",\"{cell}\",\"{cell}\"\n");
+        }
+        let (found, said) = sheets(&text, None);
+        for person in found.iter().flat_map(|found| &found.volunteers) {
+            let apart = person.available.windows(2).all(|two| two[0].until_min < two[1].from_min);
+            prop_assert!(apart && person.available.iter().all(|span| span.minutes() > 0), "{said:?}");
+        }
+    }
 }

@@ -407,10 +407,10 @@ fn digits(text: &str) -> Option<(i32, &str)> {
     while let Some(letter) = rest.chars().next() {
         number = match letter {
             '十' if number == 0 => 10,
-            '十' => number * 10,
+            '十' => i32::min(number * 10, 9_999),
             '两' => number + 2,
             _ => match "零一二三四五六七八九".chars().position(|digit| digit == letter) {
-                Some(digit) => number + digit as i32,
+                Some(digit) => i32::min(number + digit as i32, 9_999),
                 None => break,
             },
         };
