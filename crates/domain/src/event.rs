@@ -1,6 +1,10 @@
 //! What happened: one vocabulary for a rehearsal and a real round. Where an event comes from stands on the envelope
 //! alone. Written events only grow: a tag is never used again for anything else.
 
+mod found;
+
+pub use found::{CallBack, Finding, Reason};
+
 use crate::{Moment, command::Table};
 use chance::{TICKS_PER_SECOND, Ticks};
 use serde::{Deserialize, Serialize};
@@ -371,81 +375,6 @@ pub enum HolderKind {
     Courier,
     /// Tests what is in it.
     Lab,
-}
-
-/// What a lab found in a tube.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// Not detected.
-    Negative,
-    /// Detected.
-    Positive,
-    /// Neither can be said.
-    Inconclusive,
-    /// The test did not work, or the specimen is not fit for it.
-    Invalid,
-}
-
-impl Finding {
-    /// Every finding.
-    pub const ALL: [Finding; 4] =
-        [Finding::Negative, Finding::Positive, Finding::Inconclusive, Finding::Invalid];
-
-    /// Its word in data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Finding::Negative => "negative",
-            Finding::Positive => "positive",
-            Finding::Inconclusive => "inconclusive",
-            Finding::Invalid => "invalid",
-        }
-    }
-}
-
-/// Why a report takes the place of an earlier one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// It was tested once more.
-    Retested,
-    /// The tube had the wrong label.
-    Mislabelled,
-    /// The plate lay the wrong way round in the machine.
-    PlateSwapped,
-    /// Somebody typed the wrong thing.
-    TypingError,
-    /// Something else.
-    Other,
-}
-
-impl Reason {
-    /// Every reason.
-    pub const ALL: [Reason; 5] =
-        [Reason::Retested, Reason::Mislabelled, Reason::PlateSwapped, Reason::TypingError, Reason::Other];
-
-    /// Its word in data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::Retested => "retested",
-            Reason::Mislabelled => "mislabelled",
-            Reason::PlateSwapped => "plate_swapped",
-            Reason::TypingError => "typing_error",
-            Reason::Other => "other",
-        }
-    }
-}
-
-/// What came of calling somebody back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CallBack {
-    /// They know.
-    Reached,
-    /// Nobody answered.
-    NotReached,
-    /// They will not come.
-    Refused,
 }
 
 /// Tubes in one box: the largest racks that are carried have 96 or 100 places, and two of them fit into a transport box.

@@ -61,7 +61,8 @@ pub const RESULTS_ASIDE: i64 = 200_000;
 pub const RESULTS_SAID: usize = 1000;
 /// Connections of labs' systems at one time: a system keeps one or a few.
 pub const MLLP_CONNECTIONS: usize = 64;
-/// A lab's system that says nothing for so long, takes no answer, or has one message on its way, is gone: they connect anew by themselves.
+/// A lab's system that says nothing for so long, takes no answer, or has one message on its way, is gone: they connect anew by
+/// themselves.
 pub const MLLP_SILENCE: Duration = Duration::from_secs(600);
 /// Before another connection is waited for, where one could not be taken.
 pub const MLLP_PAUSE: Duration = Duration::from_millis(200);

@@ -26,8 +26,7 @@ use std::{
     sync::Arc,
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     sync::{Semaphore, watch},
     time::{Instant, timeout, timeout_at},
 };
@@ -102,8 +101,8 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Takes messages of one connection and answers each before the next is looked at.
-async fn talk<F: Future<Output = Option<String>>>(
-    mut stream: TcpStream,
+async fn talk<S: AsyncRead + AsyncWrite + Unpin, F: Future<Output = Option<String>>>(
+    mut stream: S,
     mut stopping: watch::Receiver<bool>,
     mut answer: impl FnMut(Vec<u8>) -> F,
 ) -> io::Result<()> {
@@ -165,4 +164,56 @@ async fn answered(app: &App, login: &Arc<str>, ways: &Ways, message: Vec<u8>) ->
 fn account(app: &App, login: &str) -> Result<Who, Fault> {
     let found = app.people.login(login)?.map(|(id, _)| app.people.account(id)).transpose()?.flatten();
     Ok(found.map_or(Who::Nobody, Who::Account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::{io::duplex, time::sleep};
+
+    /// How long a connection is held that answers so much, on a clock that does not wait.
+    async fn held(room: usize, other: impl AsyncFnOnce(tokio::io::DuplexStream)) -> Duration {
+        let (ours, theirs) = duplex(room);
+        let (_running, stopping) = watch::channel(false);
+        let began = Instant::now();
+        let talked = talk(ours, stopping, |message| async move { Some("x".repeat(message.len())) });
+        tokio::join!(async { drop(talked.await) }, other(theirs));
+        began.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_never_ends_holds_no_connection() {
+        let slow = held(64, async |mut theirs| {
+            theirs.write_all(b"\x0b").await.unwrap();
+            while theirs.write_all(b"M").await.is_ok() {
+                sleep(limits::MLLP_SILENCE / 3).await;
+            }
+        });
+        assert!(slow.await <= limits::MLLP_SILENCE * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_takes_no_answer_holds_no_connection() {
+        let deaf = held(16, async |mut theirs| {
+            theirs.write_all(b"\x0bMSH of more than sixteen letters\x1c\r").await.ok();
+            sleep(limits::MLLP_SILENCE * 3).await;
+            assert!(theirs.write_all(b"\x0bM").await.is_err(), "it is closed");
+        });
+        assert!(deaf.await >= limits::MLLP_SILENCE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_sends_now_and_then_stays() {
+        let steady = held(256, async |mut theirs| {
+            for _ in 0..5 {
+                sleep(limits::MLLP_SILENCE / 2).await;
+                theirs.write_all(b"\x0bMSH\x1c\r").await.unwrap();
+                let mut answer = [0; 6];
+                theirs.read_exact(&mut answer).await.unwrap();
+                assert_eq!(&answer, b"\x0bxxx\x1c\r");
+            }
+        });
+        assert_eq!(steady.await, limits::MLLP_SILENCE * 5 / 2);
+    }
 }

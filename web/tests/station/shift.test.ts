@@ -160,6 +160,26 @@ test('most people take no more than three actions', async ({ volunteer, server, 
   expect(each[each.length >> 1]).toBeLessThanOrEqual(3);
 });
 
+test('a glove that taps twice does one thing', async ({ volunteer, server, page }) => {
+  await volunteer.join(server);
+  const stranger = async (clicks: number): Promise<number> => {
+    const before = server.has;
+    await volunteer.tap('stranger');
+    await volunteer.tap('guest.carer');
+    await page.getByRole('button', { name: volunteer.say('check_in', { number: 1 }), exact: true }).click({ clickCount: clicks });
+    await expect.poll(() => server.has).toBeGreaterThan(before);
+    await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+    return server.has - before;
+  };
+  expect(await stranger(2)).toBe(await stranger(1));
+  // Of the two, the last one alone is taken back.
+  const undo = page.getByRole('button', { name: new RegExp(`^${volunteer.say('undo')}`) });
+  await undo.dblclick();
+  await expect(page.getByText(volunteer.say('undone'))).toBeVisible();
+  await expect(volunteer.truth).toContainText(volunteer.say('sent'));
+  await expect(undo).toBeVisible();
+});
+
 test('the end of a shift leaves nothing on the phone', async ({ volunteer, server, page, context }) => {
   await volunteer.join(server);
   await server.cut(context, true);
@@ -168,9 +188,16 @@ test('the end of a shift leaves nothing on the phone', async ({ volunteer, serve
   await volunteer.tap('end');
   await volunteer.tap('end.do');
   await expect(page.getByText(volunteer.say('end.waits', { number: 12 }))).toBeVisible();
+  // There is news, too: it comes too late for this phone.
+  server.tell({
+    id: '00000000-0000-4000-8000-0000000000f1', community_id: server.bundle.community, device: '00000000-0000-4000-8000-000000000091',
+    seq: 1, at: new Date().toISOString(), origin: 'real', type: 'RoundOpened',
+  });
   await server.cut(context, false);
   await expect(page.getByRole('heading', { name: volunteer.say('ended') })).toBeVisible();
   expect(server.has).toBe(12);
+  // An answer that comes late finds nobody.
+  await page.waitForTimeout(500);
   const left = await page.evaluate(async () => {
     const base = await new Promise<IDBDatabase>((resolve) => { const open = indexedDB.open('shouhu-station'); open.onsuccess = () => resolve(open.result); });
     const count = (name: string) => new Promise<number>((resolve) => { const asked = base.transaction(name).objectStore(name).count(); asked.onsuccess = () => resolve(asked.result); });
