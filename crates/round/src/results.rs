@@ -28,9 +28,13 @@ pub(crate) struct Results {
     pub releases: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
     /// What each person let out.
     pub goes: BTreeMap<Uuid, Goes>,
-    pub called: BTreeMap<Uuid, BTreeSet<(Evidence, CallBack, Uuid, Option<Uuid>)>>,
+    /// Calls to each person.
+    pub called: BTreeMap<Uuid, BTreeSet<Call>>,
     pub alone: BTreeMap<Uuid, BTreeSet<(Evidence, Uuid)>>,
 }
+
+/// A call: its evidence, its outcome, its event, and the report it was about.
+type Call = (Evidence, CallBack, Uuid, Option<Uuid>);
 
 /// What one person let out, by moment and event: how many, and how many with those shortly before.
 type Goes = BTreeMap<(Moment, Uuid), (usize, usize)>;

@@ -54,7 +54,7 @@ mod tests {
         let id = store.create(Place::All, Some(name), "", &Files::default()).unwrap().id;
         match disk.database() {
             None => {
-                std::fs::remove_file(disk.data().join("scenarios").join(id.as_str()).join(".place")).unwrap()
+                std::fs::remove_file(disk.data().join("scenarios").join(id.as_str()).join(".place")).unwrap();
             }
             Some(database) => {
                 let db = crate::db::Db::shared(database, "scenarios", 1);

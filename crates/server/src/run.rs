@@ -41,12 +41,7 @@ use crate::{
         master_key::RoundsKey,
     },
     problem::Fault,
-    run::{
-        book::{Book, Made},
-        fonts::PrintFonts,
-        news::News,
-        running::Running,
-    },
+    run::{book::Book, fonts::PrintFonts, news::News, running::Running},
     telemetry,
 };
 use axum::http::StatusCode;

@@ -33,11 +33,14 @@ pub fn search(scenario: &Scenario, run: &Run<'_>, kept: Option<&Plan>, search: S
     searched(scenario, kept, search.free, &mut judge)
 }
 
+/// Servers of stations, by the station's place.
+type Staff = Vec<(usize, u32)>;
+
 struct Rehearsals<'a> {
     run: &'a Run<'a>,
     draws: Draws,
     /// Sites by how they are staffed.
-    trials: Vec<(Vec<(usize, u32)>, Option<Trial>)>,
+    trials: Vec<(Staff, Option<Trial>)>,
     threads: usize,
     goes_on: &'a mut dyn FnMut(f64) -> bool,
 }
@@ -66,7 +69,9 @@ impl Judge for Rehearsals<'_> {
                 }
             }
             For::Check(replications) => self.rehearsed(scenario, plan, Purpose::Check, replications),
-            For::Final => self.rehearsed(scenario, plan, Purpose::Confirm, self.run.trials.confirm.max(FINAL)),
+            For::Final => {
+                self.rehearsed(scenario, plan, Purpose::Confirm, self.run.trials.confirm.max(FINAL))
+            }
         }
     }
 

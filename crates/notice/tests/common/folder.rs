@@ -53,7 +53,7 @@ pub fn plan_without(scenario: &Scenario, left: &[u32]) -> Plan {
         households: vec![household],
         pinned: false,
     });
-    Plan { policy: Policy::Waves, load: Some(0.9), waves: waves.collect() }
+    Plan { policy: Policy::Waves, load: Some(0.9), waves: waves.collect(), staff: Vec::new(), callers: None }
 }
 
 /// One note a line: severity, place, code, and its words in Chinese and what to do in English.

@@ -39,9 +39,8 @@ pub(super) fn curve(ground: &mut Ground<'_>, way: &Way, confirmed: Did) -> Vec<C
     }
     let all = points.clone();
     points.retain(|point| point.chosen || !all.iter().any(|other| other.beats(point)));
-    points.sort_by(|a, b| {
-        (b.callers.cmp(&a.callers)).then(a.did.wait_p95_min.total_cmp(&b.did.wait_p95_min))
-    });
+    points
+        .sort_by(|a, b| (b.callers.cmp(&a.callers)).then(a.did.wait_p95_min.total_cmp(&b.did.wait_p95_min)));
     points
 }
 

@@ -8,12 +8,20 @@ use super::{
     who::{Asking, Who},
 };
 use crate::{
-    app::App, drill, limits, listen::Peer, machine::aside, people, people::id::CommunityId, problem::Fault,
+    app::App,
+    drill, limits,
+    listen::Peer,
+    machine::aside,
+    people::{
+        self, People,
+        id::{CommunityId, SessionId},
+    },
+    problem::Fault,
 };
 use axum::{
     RequestExt,
     extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, RawPathParams, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -25,6 +33,23 @@ const COOKIE: &str = "session";
 const KNOWN: &str = "known";
 /// That of a phone which joined a round: the secretary's own browser may be one, too.
 const PHONE: &str = "phone";
+
+/// Whether whoever reads something of a community for long may go on: their session may have ended meanwhile, or their role, and the
+/// community may have been moved out of their place. Blocks on the disk.
+///
+/// # Errors
+/// The database says no.
+pub fn may_still(
+    people: &People,
+    session: Option<SessionId>,
+    path: &str,
+    of: CommunityId,
+) -> Result<bool, Fault> {
+    let Some(session) = session else { return Ok(true) };
+    let who = people.who_is(session, people::now())?;
+    let Found::Rule(rule) = table::find(&Method::GET, path) else { return Ok(false) };
+    Ok(who.is_some_and(|who| rule.permits(&who, Some(Place::Community(of)))))
+}
 
 /// Lets pass what the table permits.
 ///

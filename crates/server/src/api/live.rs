@@ -6,11 +6,7 @@ use super::{
     rounds::{place, place_for},
 };
 use crate::{
-    access::{
-        role::Place,
-        table::{self, Found},
-        who::Asking,
-    },
+    access::{gate::may_still, who::Asking},
     app::App,
     limits,
     machine::aside,
@@ -25,7 +21,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, Method, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -146,12 +142,8 @@ impl Watching {
     }
 
     async fn may_go_on(&self) -> bool {
-        let Some(session) = self.session else { return true };
-        let (people, place) = (self.app.people.clone(), Place::Community(self.community));
-        let who = aside(move || Ok(people.who_is(session, people::now())?)).await.ok().flatten();
-        // As whoever asks for the stream anew: their role may have ended, and the community moved out of their place.
-        let Found::Rule(rule) = table::find(&Method::GET, LIVE) else { return false };
-        who.is_some_and(|who| rule.permits(&who, Some(place)))
+        let (people, session, community) = (self.app.people.clone(), self.session, self.community);
+        aside(move || may_still(&people, session, LIVE, community)).await.unwrap_or(false)
     }
 
     async fn next(&mut self) -> Option<Event> {

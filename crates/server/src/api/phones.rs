@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     access::{
-        gate::{set_phone_cookie, sign_in_first},
+        gate::{may_still, set_phone_cookie, sign_in_first},
         secret::Secret,
         who::{Asking, Who},
     },
@@ -50,6 +50,9 @@ use tokio::{
     time::timeout,
 };
 use utoipa::{IntoParams, ToSchema};
+
+/// Where phones hear what others recorded, as the table of rights has it.
+const TOLD: &str = "/api/v1/communities/{community}/rounds/{round}/told";
 
 /// A phone that wants to join.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -348,9 +351,7 @@ pub async fn told(
     let waited = telemetry::Waited(began.elapsed());
     let told = aside(move || {
         // Whoever was taken out meanwhile hears nothing.
-        if let Some(session) = asking.session.filter(|_| wait > 0)
-            && !app.people.is_open(session, people::now())?
-        {
+        if wait > 0 && !may_still(&app.people, asking.session, TOLD, community)? {
             return Err(sign_in_first());
         }
         let running = app.runs.running(community, round)?;

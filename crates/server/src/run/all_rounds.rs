@@ -46,7 +46,7 @@ impl Runs {
                 return Ok(of);
             }
         }
-        let running = self.beside(self.book.round(community, round)?)?;
+        let running = self.beside(community, round)?;
         let (position, of) = {
             let running = held(&running);
             (running.position(), AllRounds::of_round(now, running.folded().live().round()))
