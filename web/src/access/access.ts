@@ -44,7 +44,7 @@ export async function download(path: string, content: unknown, name: string): Pr
 
 /** Sends a file as it is. */
 export async function sendFile<T>(path: string, file: File): Promise<T> {
-  const answer = await reach(path, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+  const answer = await reach(`/api/v1/${path}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok) return said as T;
   throw refused(said, answer.status);
@@ -53,12 +53,12 @@ export async function sendFile<T>(path: string, file: File): Promise<T> {
 function send(method: string, path: string, content: unknown): Promise<Response> {
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
   const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };
-  return reach(path, { method, headers, ...body });
+  return reach(`/api/v1/${path}`, { method, headers, ...body });
 }
 
 /** Of a server that cannot be reached a browser says so in words of its own, and in English. */
-function reach(path: string, init: RequestInit): Promise<Response> {
-  return fetch(`/api/v1/${path}`, init).catch(() => {
+export function reach(url: string, init?: RequestInit): Promise<Response> {
+  return fetch(url, init).catch(() => {
     throw new Refused(t('page.unreachable'), 0);
   });
 }
