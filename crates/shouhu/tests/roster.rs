@@ -103,7 +103,7 @@ fn two_equal_rows_of_shifts_are_kept_as_two() {
 #[test]
 fn of_two_namesakes_the_one_who_drops_out_is_named_by_the_row() {
     let folder = folder();
-    let volunteers = "name,skills\nLi Wei,registration\nLi Wei,registration\nAnn,registration\n";
+    let volunteers = "name,phone\nLi Wei,13800138000\nLi Wei,13800138001\nAnn,13800138002\n";
     fs::write(folder.path().join("round/volunteers.csv"), volunteers).unwrap();
     fs::write(folder.path().join("round/shifts.csv"), "role,from,until,people\norder,07:00,09:00,2\n")
         .unwrap();
