@@ -7,9 +7,13 @@ use std::path::PathBuf;
 pub struct Backup {
     /// Folder to write; it must be missing or empty, and lie elsewhere
     pub to: PathBuf,
-    /// The data folder
+    /// The data folder; of a server with a database, where its key lies
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// The database that several processes share: postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on
+    /// this machine see what is typed
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
     /// Copy keys/master.key too: whoever has this backup then reads every name
     #[arg(long)]
     pub with_keys: bool,
@@ -55,6 +59,10 @@ pub struct Verify {
     /// The data folder; a server may be using it
     #[arg(long, value_name = "DIR", default_value = "shouhu-data")]
     pub data: PathBuf,
+    /// The database that several processes share: postgresql://USER:PASSWORD@HOST/NAME. Better set as SHOUHU_DATABASE_URL: others on
+    /// this machine see what is typed
+    #[arg(long, value_name = "URL", conflicts_with = "file")]
+    pub database_url: Option<String>,
     /// A backup, to tell whether anything that it has is lost since
     #[arg(long, value_name = "BACKUP")]
     pub against: Option<PathBuf>,
