@@ -21,10 +21,9 @@ pub use printing::Printed;
 use forget::emptied;
 use sealed::Sealed;
 
-use super::{RunsError, definition::Definition, held};
+use super::{RunsError, definition::Definition};
 use crate::{
-    access::{role::Role, secret::SecretHash},
-    db::{self, Cell, Database, Db, FormError, On, Row, values},
+    db::{self, Database, Db, FormError, On, Row, values},
     limits,
     people::{
         id::{CommunityId, DeviceId, RoundId},
@@ -33,7 +32,7 @@ use crate::{
     problem::Fault,
 };
 use axum::http::StatusCode;
-use domain::{Envelope, Moment, command::Table};
+use domain::{Envelope, Moment};
 use journal::LogName;
 use round::TubeKey;
 use rusqlite::{Connection, OpenFlags};
