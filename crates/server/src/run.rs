@@ -369,7 +369,7 @@ mod tests {
             let community = CommunityId::draw();
             // At once, and on the day.
             let ends: [&dyn Fn(); 2] = [&|| runs.forget_community(community, 20).unwrap(), &|| {
-                assert_eq!(runs.forget(50).unwrap(), 1)
+                assert_eq!(runs.forget(50).unwrap(), 1);
             }];
             for end in ends {
                 let round = example::made(community, "court");
