@@ -189,8 +189,11 @@ for (const language of ['en', 'zh'] as const) {
     await page.keyboard.type(round.codes.tube(4));
     await page.keyboard.press('Enter');
     await expect(alone).toContainText(words('page.tubes.call.alone', { tube: round.codes.tube(4) }));
-    await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).click();
+    let written = 0;
+    page.on('request', (request) => (written += Number(request.method() === 'POST' && request.url().includes('/callbacks?'))));
+    await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).dblclick();
     await expect(person).toContainText(like('page.tubes.call.not_reached', language));
+    expect(written).toBe(1);
     await person.getByRole('button', { name: words('page.tubes.call.do.reached') }).click();
     await expect(person).toContainText(like('page.tubes.call.reached', language));
     await expect(person.getByRole('button')).toHaveText([words('page.tubes.call.alone.do')]);

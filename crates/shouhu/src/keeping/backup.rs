@@ -75,6 +75,9 @@ pub fn backup_of_database(
     made: String,
     tell: Tell<'_>,
 ) -> Result<Backup, KeepError> {
+    if drill::is_marked(data).map_err(at(data))? {
+        return Err(KeepError::Drill(data.to_owned()));
+    }
     let to = std::path::absolute(to).map_err(at(to))?;
     if !super::is_free(&to)? {
         return Err(KeepError::Exists(to));
