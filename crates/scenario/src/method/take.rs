@@ -61,8 +61,8 @@ pub fn take_method(
         let old_value = old.as_ref().and_then(|old| old.parse::<Value>().ok());
         let new = one.value.parse::<Value>().ok().map(|new| merged(new, old_value.as_ref()));
         let Some(new) = new else { continue };
-        let no_station =
-            station.is_some_and(|(name, _)| scenario.site.stations.iter().all(|station| station.name != name));
+        let no_station = station
+            .is_some_and(|(name, _)| scenario.site.stations.iter().all(|station| station.name != name));
         let left = if !takes.only.is_empty() && !takes.only.contains(&one.key) {
             Some(NotTaken::NotAsked)
         } else if no_station {
@@ -106,7 +106,9 @@ fn with_files(value: Value, of: &Files, into: &mut Files) -> Value {
     for name in names {
         let Some(content) = of.0.get(name) else { continue };
         let free = |name: &str| into.0.get(name).is_none_or(|here| here == content);
-        let new = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("method-{n}-{name}") }).find(|name| free(name));
+        let new = (1..)
+            .map(|n| if n == 1 { name.to_owned() } else { format!("method-{n}-{name}") })
+            .find(|name| free(name));
         let Some(new) = new else { continue };
         into.0.insert(new.clone(), content.clone());
         text = text.replace(&Value::from(name).to_string(), &Value::from(new).to_string());

@@ -7,7 +7,7 @@ use crate::{
     speak::Speaker,
 };
 use domain::{Notes, Place};
-use scenario::{Files, Learned, NotTaken, Takes, Took};
+use scenario::{Learned, NotTaken, Takes, Took};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -59,8 +59,7 @@ fn import(args: &Import, speaker: Speaker) -> Result<(), Stop> {
         let said = speaker.say("method.why", &[("about", &about)]);
         one.why.as_ref().map_or_else(|| said.clone(), |why| format!("{said} {why}"))
     };
-    let (taken, more) =
-        scenario::take_method(&method, &of, &files, &Takes { only: &args.only, why: &why });
+    let (taken, more) = scenario::take_method(&method, &of, &files, &Takes { only: &args.only, why: &why });
     notes.extend(more);
     let Some((changed, took)) = taken else { return Err(refuse(&notes, args.json, speaker)) };
     if !args.dry_run {
@@ -104,9 +103,10 @@ fn word_of(why: NotTaken) -> Option<&'static str> {
 }
 
 fn as_json(took: &Took, notes: &Notes, speaker: Speaker) -> Value {
-    let taken = took.taken.iter().map(|(key, old, new)| {
-        json!({ "key": key, "old": old, "new": new.value, "why": new.why })
-    });
+    let taken = took
+        .taken
+        .iter()
+        .map(|(key, old, new)| json!({ "key": key, "old": old, "new": new.value, "why": new.why }));
     let left = took.left.iter().map(|(key, why)| {
         let code = match why {
             NotTaken::Same => "same",

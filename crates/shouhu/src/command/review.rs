@@ -4,7 +4,6 @@ use super::{Stop, refuse};
 use crate::{args::Review, clock, folder, rehearsing::Terminal, report, speak::Speaker, table};
 use domain::{Notes, Scenario};
 use formats::{Block, Part};
-use scenario::Files;
 use std::{collections::BTreeMap, path::Path};
 use verbs::{Happened, Reviewed, Taught, Voice};
 use words::Language;
