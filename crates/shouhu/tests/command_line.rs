@@ -172,7 +172,8 @@ fn staff_is_found_though_some_come_after_the_closing() {
     assert_eq!(status, 0);
     assert!(number(&found["forecast"]["unserved"]) >= 0.5, "somebody comes too late");
     assert_eq!(found["meets_target"], true);
-    assert!(number(&found["confirmed_p95_min"]) <= 10.0 && number(&found["staff_hours"]) < 300.0, "{found}");
+    assert!(number(&found["confirmed_p95_min"]) <= 10.0 && number(&found["staff_hours"]) < 100.0, "{found}");
+    assert_eq!(found["hours"].as_array().unwrap().len(), 6, "nobody stands there after the closing");
 }
 
 #[test]

@@ -63,7 +63,10 @@ pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>)
     let plan = plan_of(scenario, run, by)?;
     // The plan's own staff would win over the one that is tried.
     let plan = plan.map(|plan| Plan { staff: Vec::new(), ..plan });
-    let coming = run.rehearsal(scenario, plan.as_ref()).coming_by(run.luck(), SEARCHED, hour, HOURS_MAX);
+    // Who comes after the closing is served by nobody.
+    let open = scenario.round.closes.and_then(|closes| usize::try_from((closes + hour - 1) / hour).ok());
+    let hours = open.map_or(HOURS_MAX, |open| open.clamp(1, HOURS_MAX));
+    let coming = run.rehearsal(scenario, plan.as_ref()).coming_by(run.luck(), SEARCHED, hour, hours);
     let table = Table::new(scenario, hour, &coming);
     let rehearsal = |servers: &Servings| run.rehearsal(&table.staffed(scenario, servers), plan.as_ref());
     let without_waits = run.rehearsal(&table.without_waits(scenario), plan.as_ref());

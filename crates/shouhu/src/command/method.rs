@@ -82,24 +82,17 @@ fn say(took: &Took, scenario: &Path, dry_run: bool, speaker: Speaker) {
             speaker.result(&format!("  {why}"));
         }
     }
-    for (key, why) in &took.left {
-        if let Some(word) = word_of(*why) {
-            speaker.result(&format!("{key}: {}", speaker.word(word)));
+    for (why, word) in [(NotTaken::Same, "method.same"), (NotTaken::NoStation, "method.no_station")] {
+        let keys: Vec<&str> =
+            took.left.iter().filter(|(_, because)| *because == why).map(|(key, _)| &**key).collect();
+        if !keys.is_empty() {
+            speaker.result(&speaker.say(word, &[("keys", &keys.join(", "))]));
         }
     }
     let [taken, questions] = [took.taken.len(), took.questions].map(|count| count.to_string());
     let path = scenario.display().to_string();
     let args = [("count", &*taken), ("questions", &questions), ("path", &path)];
     speaker.aside(&speaker.say(if dry_run { "method.would_take" } else { "method.taken" }, &args));
-}
-
-/// Why something stays as it is; nothing is said of what was not asked for.
-fn word_of(why: NotTaken) -> Option<&'static str> {
-    match why {
-        NotTaken::Same => Some("method.same"),
-        NotTaken::NoStation => Some("method.no_station"),
-        NotTaken::NotAsked => None,
-    }
 }
 
 fn as_json(took: &Took, notes: &Notes, speaker: Speaker) -> Value {
