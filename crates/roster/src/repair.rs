@@ -30,7 +30,7 @@ pub struct Repair {
 pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> Repair {
     let agreed = Board::of(task, roster).bound_min();
     let mut task = task.clone();
-    task.volunteers[who].available = cut(&task.volunteers[who].available, out);
+    task.volunteers[who].available = without(&task.volunteers[who].available, out);
     task.volunteers[who].excused = true;
     task.rules.agreed_max_min = Some(agreed);
     task.pinned.retain(|&(pinned, at)| pinned != who || !task.shifts[at].span.overlaps(out));
@@ -95,7 +95,7 @@ impl Repair {
 }
 
 /// What is left of some stretches of time without one.
-fn cut(spans: &[Span], out: Span) -> Vec<Span> {
+pub fn without(spans: &[Span], out: Span) -> Vec<Span> {
     let parts = spans.iter().flat_map(|span| {
         let before = Span { from_min: span.from_min, until_min: span.until_min.min(out.from_min) };
         let after = Span { from_min: span.from_min.max(out.until_min), until_min: span.until_min };

@@ -9,6 +9,7 @@ use crate::{
     people::People,
     problem::Fault,
     recording::Recordings,
+    rostering::Making,
     run::{Runs, lately::Lately},
     store::{Store, StoreError},
     telemetry::{self, Reference},
@@ -54,6 +55,8 @@ pub struct App {
     pub figures: Arc<Lately<Cumulative>>,
     /// Rounds as a committee saw them lately.
     pub overviews: Arc<Lately<Overseen>>,
+    /// Rosters that are being made.
+    pub making: Making,
     /// Rehearsals that boards look at.
     pub recordings: Arc<Recordings>,
     /// A place for each event stream.
@@ -90,6 +93,7 @@ impl App {
             turns: Turns::new(),
             figures: Arc::default(),
             overviews: Arc::default(),
+            making: Making::default(),
             recordings: Arc::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             boards: Arc::new(Semaphore::new(limits::BOARDS)),

@@ -9,8 +9,9 @@ mod papers;
 mod said;
 
 pub use kept::{Kept, read_kept};
-pub use output::RosterOutput;
+pub use output::{RosterOutput, local};
 pub use papers::papers;
+pub use said::{role_word, rule_word};
 
 use ::roster::{Gap, Price, Verdict};
 use domain::{
