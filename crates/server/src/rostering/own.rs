@@ -110,8 +110,6 @@ pub enum Next {
     Come,
     /// To work; and at the end to say that they leave.
     Work,
-    /// To say that they left.
-    Leave,
 }
 
 /// All of it.
