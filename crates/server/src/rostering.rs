@@ -12,7 +12,7 @@ mod own;
 
 pub use change::{ByHand, Repaired};
 pub use kept::{KeptRoster, KeptShift, OnShift};
-pub use making::{Making, Working};
+pub use making::Making;
 pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar};
 
 use crate::{
@@ -178,7 +178,9 @@ pub fn build(
     for people in &mut roster.shifts {
         people.sort_unstable();
     }
-    let notes = Notes(said.0.into_iter().filter(|note| note.severity != Severity::Error && of_people(note)).collect());
+    let notes = Notes(
+        said.0.into_iter().filter(|note| note.severity != Severity::Error && of_people(note)).collect(),
+    );
     let rostered = Rostered::new(task, roster, kept.bound, notes);
     Ok(Built { rostered, ids, places, files, scenario })
 }
@@ -260,7 +262,7 @@ impl KeptRoster {
         for out in &self.outs {
             let Some(who) = ids.iter().position(|id| *id == out.volunteer) else { continue };
             let midnight = task.midnight;
-            let minute = |text: &str| text.parse().map(|at| minute_of(midnight, at)).ok();
+            let minute = |text: &str| text.parse::<DateTime>().map(|at| minute_of(midnight, at)).ok();
             let span = Span {
                 from_min: minute(&out.from).unwrap_or(0),
                 until_min: out.until.as_deref().and_then(minute).unwrap_or(i32::MAX),

@@ -182,20 +182,28 @@ mod tests {
             ("standby", "是"),
         ]);
         let read = understood(&own, jiff::civil::date(2022, 3, 28), 7);
-        let mornings = [0, 2].map(|day| Span { from_min: day * DAY_MIN + 360, until_min: day * DAY_MIN + 720 });
+        let mornings =
+            [0, 2].map(|day| Span { from_min: day * DAY_MIN + 360, until_min: day * DAY_MIN + 720 });
         assert_eq!(read.spans, mornings);
         assert_eq!(read.roles, ["registration", "interpreting"]);
         assert_eq!(read.unknown.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>(), ["修电脑"]);
         assert!(read.if_needed && read.no_heat && !read.no_suit && !read.when_unknown);
         assert_eq!(read.minutes_per_day_max, Some(120));
-        assert_eq!(understood(&VolunteerCells::new(), jiff::civil::date(2022, 3, 28), 2).spans[0].until_min, 2 * DAY_MIN);
-        assert!(understood(&cells(&[("available", "看孩子情况")]), jiff::civil::date(2022, 3, 28), 7).when_unknown);
+        assert_eq!(
+            understood(&VolunteerCells::new(), jiff::civil::date(2022, 3, 28), 2).spans[0].until_min,
+            2 * DAY_MIN
+        );
+        assert!(
+            understood(&cells(&[("available", "看孩子情况")]), jiff::civil::date(2022, 3, 28), 7)
+                .when_unknown
+        );
     }
 
     #[test]
     fn what_is_written_is_read_back_row_by_row_whatever_stands_in_it() {
         let odd = ["Ann; \"the second\", née X", "=1+1", "一\n二", "王；小明"];
-        let all = odd.map(|name| cells(&[("name", name), ("available", "周一;周二"), ("phone", "1380013800")]));
+        let all =
+            odd.map(|name| cells(&[("name", name), ("available", "周一;周二"), ("phone", "1380013800")]));
         let bytes = write_volunteers(all.iter());
         let (back, notes) = read_volunteer_cells("volunteers.csv", &bytes).unwrap();
         assert!(!notes.refuses(), "{notes:?}");

@@ -1,13 +1,7 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{
-    Asker, Body,
-    names::Unkept,
-    paper::pdf,
-    rounds::community_of,
-    volunteers::looks,
-};
+use super::{Asker, Body, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
     app::App,
@@ -224,7 +218,13 @@ pub async fn rosters(
             let filled = kept.shifts.iter().map(|shift| shift.people.min(shift.on.len() as u32)).sum();
             let from = kept.shifts.iter().map(|shift| &shift.from).min().cloned().unwrap_or_default();
             let until = kept.shifts.iter().map(|shift| &shift.until).max().cloned().unwrap_or_default();
-            Ok(RosterListed { scenario: row.scenario, changed: row.at, from, until, filled: [filled, people] })
+            Ok(RosterListed {
+                scenario: row.scenario,
+                changed: row.at,
+                from,
+                until,
+                filled: [filled, people],
+            })
         });
         listed.collect::<Result<Vec<_>, Fault>>()
     });
@@ -379,7 +379,8 @@ fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
     let task = &rostered.task;
     let names: BTreeMap<VolunteerId, &str> =
         built.ids.iter().zip(&task.volunteers).map(|(id, person)| (*id, person.name.as_str())).collect();
-    let shifts = kept.shifts.iter().enumerate().map(|(number, shift)| shift_view(kept, number, shift, &names, voice));
+    let shifts =
+        kept.shifts.iter().enumerate().map(|(number, shift)| shift_view(kept, number, shift, &names, voice));
     let place = |at: usize| built.places.iter().position(|of| *of == at).unwrap_or(0);
     let gaps = rostered.gaps.iter().map(|gap| {
         let helpers = ::roster::helpers(task, &rostered.roster, gap.shift);

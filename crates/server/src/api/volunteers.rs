@@ -239,10 +239,7 @@ pub async fn open_sign_up(
     delete, path = "/api/v1/communities/{community}/volunteers/code", params(("community" = String, Path)),
     responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
 )]
-pub async fn end_sign_up(
-    State(app): State<App>,
-    Path(community): Path<String>,
-) -> Result<StatusCode, Fault> {
+pub async fn end_sign_up(State(app): State<App>, Path(community): Path<String>) -> Result<StatusCode, Fault> {
     let ended = aside(move || Ok(app.people.end_sign_up(community_of(&community)?)?));
     ended.await.map(|()| StatusCode::NO_CONTENT)
 }
@@ -307,7 +304,8 @@ pub async fn take_sheet(
         let kept = end_of(days.kept_until.as_deref().unwrap_or_default(), &zone_of(&app, id)?, now)?;
         let (rows, notes) = scenario::read_volunteer_cells("volunteers.csv", &body)?;
         let who = asking.who.label();
-        let Taken { added, changed, same } = app.people.take_volunteers(id, &rows, kept, looks(&who, "sheet"))?;
+        let Taken { added, changed, same } =
+            app.people.take_volunteers(id, &rows, kept, looks(&who, "sheet"))?;
         Ok(SheetTaken { added, changed, same, notes: voice.notes(&notes) })
     });
     taken.await.map(Json)
@@ -521,12 +519,7 @@ fn own_link(reached: &str, community: CommunityId, one: &Volunteer) -> String {
 
 fn shown(code: &SignUp, reached: &str, community: CommunityId, zone: &TimeZone) -> SignUpCode {
     let link = code_link(reached, community, code);
-    SignUpCode {
-        svg: picture(&link),
-        link,
-        until: code.until,
-        kept_until: last_day(code.retain_until, zone),
-    }
+    SignUpCode { svg: picture(&link), link, until: code.until, kept_until: last_day(code.retain_until, zone) }
 }
 
 /// The day that ends at a moment, `2026-12-24`.

@@ -314,7 +314,8 @@ impl People {
             None if make => {
                 let key = cipher::draw();
                 let text = "UPDATE community SET wrapped_key = ?2 WHERE community_id = ?1";
-                on.execute(text, values![community, self.key.wrap(OF_RESIDENTS, community, &key)]).map_err(&find)?;
+                on.execute(text, values![community, self.key.wrap(OF_RESIDENTS, community, &key)])
+                    .map_err(&find)?;
                 key
             }
             None => return Err(PeopleError::Unknown),

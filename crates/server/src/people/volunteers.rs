@@ -263,7 +263,8 @@ impl People {
     /// There is none, or the database says no.
     pub fn renew_volunteer(&self, community: CommunityId, id: VolunteerId) -> Result<(), PeopleError> {
         let text = "UPDATE volunteer SET link = link + 1 WHERE community_id = ?1 AND id = ?2";
-        let done = self.db.execute(text, values![community, id]).map_err(doing("renew a volunteer's link"))?;
+        let done =
+            self.db.execute(text, values![community, id]).map_err(doing("renew a volunteer's link"))?;
         if done == 0 { Err(PeopleError::Unknown) } else { Ok(()) }
     }
 
@@ -298,13 +299,15 @@ impl People {
                             continue;
                         }
                         taken.changed += 1;
-                        let row = rows(on, community, Some(known[at].id))?.pop().ok_or(PeopleError::Unknown)?.0;
+                        let row =
+                            rows(on, community, Some(known[at].id))?.pop().ok_or(PeopleError::Unknown)?.0;
                         put(on, &key, community, &row, &both)?;
                     }
                     None => {
                         room(on, community)?;
                         taken.added += 1;
-                        let cells = cells.iter().map(|(name, text)| (name.clone(), shortened(text))).collect();
+                        let cells =
+                            cells.iter().map(|(name, text)| (name.clone(), shortened(text))).collect();
                         let id = VolunteerId::draw();
                         let row = Row { id, created: looks.now, retain_until, link: 1 };
                         put(on, &key, community, &row, &cells)?;
@@ -331,7 +334,8 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn roster(&self, community: CommunityId, scenario: &str) -> Result<Option<RosterRow>, PeopleError> {
-        let text = "SELECT scenario, version, at, content FROM roster WHERE community_id = ?1 AND scenario = ?2";
+        let text =
+            "SELECT scenario, version, at, content FROM roster WHERE community_id = ?1 AND scenario = ?2";
         self.db.optional(text, values![community, scenario], roster_row).map_err(doing("find a roster"))
     }
 
@@ -511,12 +515,7 @@ fn is_same(one: &VolunteerCells, other: &VolunteerCells) -> bool {
 }
 
 fn roster_row(row: &crate::db::Row<'_>) -> crate::db::Result<RosterRow> {
-    Ok(RosterRow {
-        scenario: row.get(0)?,
-        version: row.get(1)?,
-        at: row.get(2)?,
-        content: row.get(3)?,
-    })
+    Ok(RosterRow { scenario: row.get(0)?, version: row.get(1)?, at: row.get(2)?, content: row.get(3)? })
 }
 
 #[cfg(test)]

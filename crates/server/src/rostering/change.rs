@@ -115,7 +115,9 @@ impl ByHand {
             ByHand::Pin { shift, volunteer, pinned } => kept.shift(shift)?.on(volunteer)?.pinned = pinned,
             ByHand::Came { shift, volunteer, came, left } => {
                 let on = kept.shift(shift)?.on(volunteer)?;
-                if came.zip(left).is_some_and(|(came, left)| left < came) || (came.is_none() && left.is_some()) {
+                if came.zip(left).is_some_and(|(came, left)| left < came)
+                    || (came.is_none() && left.is_some())
+                {
                     return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "roster_left_first"));
                 }
                 (on.came, on.left) = (came, left);

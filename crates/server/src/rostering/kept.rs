@@ -157,9 +157,7 @@ impl KeptRoster {
             });
             shift.on = on.collect();
         }
-        self.swaps.retain(|swap| {
-            self.shifts[swap.shift].on.iter().any(|on| on.volunteer == swap.volunteer)
-        });
+        self.swaps.retain(|swap| self.shifts[swap.shift].on.iter().any(|on| on.volunteer == swap.volunteer));
     }
 
     /// Whom a roster of before had pinned to shifts of this one.
@@ -262,6 +260,7 @@ impl KeptShift {
 
     /// Whether it is the same shift of another roster.
     fn is(&self, other: &KeptShift) -> bool {
-        (&self.from, &self.until, &self.role, &self.site) == (&other.from, &other.until, &other.role, &other.site)
+        (&self.from, &self.until, &self.role, &self.site)
+            == (&other.from, &other.until, &other.role, &other.site)
     }
 }

@@ -187,7 +187,8 @@ impl OwnPage {
     /// # Errors
     /// The database says no.
     pub fn of(app: &App, community: CommunityId, own: &Volunteer, voice: Voice) -> Result<OwnPage, Fault> {
-        let mut page = OwnPage { next: Next::Nothing, shifts: Vec::new(), offers: Vec::new(), cards: Vec::new() };
+        let mut page =
+            OwnPage { next: Next::Nothing, shifts: Vec::new(), offers: Vec::new(), cards: Vec::new() };
         for row in app.people.rosters(community)? {
             let kept = KeptRoster::of(&row.content)?;
             let now = local_now(&kept.zone);
@@ -245,13 +246,7 @@ fn hints(shift: &KeptShift, voice: Voice) -> Vec<String> {
 }
 
 /// The cards of roles, as the scenario's service has them; none where the scenario is gone.
-fn cards(
-    app: &App,
-    scenario: &str,
-    purpose: &str,
-    roles: &[&str],
-    voice: Voice,
-) -> Result<Vec<Card>, Fault> {
+fn cards(app: &App, scenario: &str, purpose: &str, roles: &[&str], voice: Voice) -> Result<Vec<Card>, Fault> {
     if roles.is_empty() {
         return Ok(Vec::new());
     }
@@ -259,7 +254,8 @@ fn cards(
     let Some(service) = files.and_then(|kept| service(purpose, &kept.files, voice)) else {
         return Ok(Vec::new());
     };
-    let of_theirs = |name: &str| scenario::known_role(name).is_some_and(|role| roles.contains(&role.as_str()));
+    let of_theirs =
+        |name: &str| scenario::known_role(name).is_some_and(|role| roles.contains(&role.as_str()));
     let cards = service.roles.into_iter().filter(|card| of_theirs(&card.name));
     let card = |card: verbs::view::RoleView| Card {
         name: card.name,
@@ -300,7 +296,8 @@ fn offers(
         let at = built.places[swap.shift];
         let fits = |give: Option<usize>| {
             let give = give.map(|give| built.places[give]);
-            swapped(roster, (them, at), (me, give)).is_some_and(|after| newly_broken(task, roster, &after).is_empty())
+            swapped(roster, (them, at), (me, give))
+                .is_some_and(|after| newly_broken(task, roster, &after).is_empty())
         };
         let give: Vec<usize> = mine.iter().copied().filter(|&give| fits(Some(give))).collect();
         if give.is_empty() && !fits(None) {
@@ -360,7 +357,13 @@ impl Act {
     ///
     /// # Errors
     /// They are not at this shift, it is too early or too late, a rule says no, or the database does.
-    pub fn done(self, app: &App, community: CommunityId, own: VolunteerId, voice: Voice) -> Result<(), Fault> {
+    pub fn done(
+        self,
+        app: &App,
+        community: CommunityId,
+        own: VolunteerId,
+        voice: Voice,
+    ) -> Result<(), Fault> {
         let now = people::now();
         match self {
             Act::Brief { roster, shift } => changed(app, community, &roster, |kept| {
@@ -467,9 +470,8 @@ pub fn calendar(app: &App, community: CommunityId, own: &Volunteer, voice: Voice
             let at = zone.to_timestamp(at).ok()?;
             Some(at.strftime("%Y%m%dT%H%M%SZ").to_string())
         };
-        let own_shifts = kept.shifts.iter().filter(|shift| {
-            shift.on.iter().any(|on| on.volunteer == own.id && !on.cannot)
-        });
+        let own_shifts =
+            kept.shifts.iter().filter(|shift| shift.on.iter().any(|on| on.volunteer == own.id && !on.cannot));
         for shift in own_shifts {
             let Some((from_utc, until_utc)) = utc(shift.from_time()?).zip(utc(shift.until_time()?)) else {
                 continue;

@@ -1,6 +1,9 @@
 //! Volunteers from the code on the wall to the hours on the sheet of thanks: their words are theirs and the secretary's, and nobody else's.
 
-use crate::{Answer, House, aside, packed, rounds::{account, in_a_month}};
+use crate::{
+    Answer, House, aside, packed,
+    rounds::{account, in_a_month},
+};
 use axum::{
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode},
@@ -46,7 +49,12 @@ impl Court {
             .replace("07:00", "08:00")
             .replace("09:00", "12:00");
         let files = json!({ "scenario.toml": packed(&toml), "shifts.csv": packed(shifts) });
-        let made = house.ask_as(Some(&secretary), Method::POST, "/api/v1/scenarios", Some(json!({ "files": files })));
+        let made = house.ask_as(
+            Some(&secretary),
+            Method::POST,
+            "/api/v1/scenarios",
+            Some(json!({ "files": files })),
+        );
         let scenario = made.await.string("id");
         Court { house, community, secretary, scenario }
     }
@@ -65,7 +73,8 @@ impl Court {
     }
 
     async fn open(&self) -> String {
-        let code = self.desk(Method::POST, "volunteers/code", Some(json!({ "kept_until": in_a_month() }))).await;
+        let code =
+            self.desk(Method::POST, "volunteers/code", Some(json!({ "kept_until": in_a_month() }))).await;
         assert_eq!(code.status, StatusCode::OK, "{}", code.text());
         assert!(code.string("svg").contains("<svg"));
         code.string("link").rsplit('/').next().unwrap().to_owned()
@@ -96,7 +105,8 @@ impl Court {
     /// Whose page a volunteer's link opens.
     async fn own(&self, name: &str) -> Value {
         let all = self.list().await;
-        let link = all.iter().find(|one| one["cells"]["name"] == name).unwrap()["link"].as_str().unwrap().to_owned();
+        let link =
+            all.iter().find(|one| one["cells"]["name"] == name).unwrap()["link"].as_str().unwrap().to_owned();
         let mut parts = link.rsplit('/');
         let (token, volunteer) = (parts.next().unwrap(), parts.next().unwrap());
         json!({ "volunteer": volunteer, "token": token })
@@ -143,12 +153,18 @@ async fn whoever_scans_the_code_offers_to_help_and_the_secretary_sees_it() {
     let court = Court::new().await;
     let code = court.open().await;
     let seen = court.anybody("volunteers/scanned", json!({ "code": code })).await;
-    assert_eq!((seen.string("community"), seen.string("kept_until")), ("Willow Court".to_owned(), in_a_month()));
+    assert_eq!(
+        (seen.string("community"), seen.string("kept_until")),
+        ("Willow Court".to_owned(), in_a_month())
+    );
     let cells = json!({ "name": "<b>金丝雀</b>", "phone": "138 0013 8000", "available": "周一三上午", "skills": "登记、修电脑" });
     let asked = json!({ "code": code, "cells": cells, "today": "2026-11-26" });
     let read = court.anybody("volunteers/read?lang=zh", asked).await;
     assert_eq!(read.status, StatusCode::OK, "{}", read.text());
-    let free: Vec<String> = read.json()["days"].as_array().unwrap().iter()
+    let free: Vec<String> = read.json()["days"]
+        .as_array()
+        .unwrap()
+        .iter()
         .filter(|day| day["hours"] != json!([]))
         .map(|day| format!("{} {}", day["date"].as_str().unwrap(), day["hours"]))
         .collect();
@@ -193,12 +209,21 @@ async fn what_is_wrong_with_a_sign_up_is_said_in_words() {
         (&*"0".repeat(32), ann.clone(), (404, "no_sign_up")),
         (&*code, json!({ "phone": "13800138000" }), (422, "volunteer_name")),
         (&*code, json!({ "name": "Ann", "phone": "later" }), (422, "volunteer_phone")),
-        (&*code, json!({ "name": "Ann", "phone": "13800138000", "skills": "x".repeat(500) }), (422, "volunteer_words")),
-        (&*code, json!({ "name": "Ann", "phone": "13800138000", "role": "secretary" }), (422, "volunteer_words")),
+        (
+            &*code,
+            json!({ "name": "Ann", "phone": "13800138000", "skills": "x".repeat(500) }),
+            (422, "volunteer_words"),
+        ),
+        (
+            &*code,
+            json!({ "name": "Ann", "phone": "13800138000", "role": "secretary" }),
+            (422, "volunteer_words"),
+        ),
     ] {
         assert_eq!(join(code, cells.clone()).await, (expected.0, expected.1.to_owned()), "{cells}");
     }
-    let chinese = court.anybody("volunteers/join?lang=zh", json!({ "code": code, "cells": { "name": "示例" } })).await;
+    let chinese =
+        court.anybody("volunteers/join?lang=zh", json!({ "code": code, "cells": { "name": "示例" } })).await;
     assert!(chinese.text().contains("电话"), "{}", chinese.text());
     let day = court.desk(Method::POST, "volunteers/code", Some(json!({ "kept_until": "2020-01-01" }))).await;
     assert_eq!(day.problem(), (422, "retention".to_owned()));
@@ -207,7 +232,10 @@ async fn what_is_wrong_with_a_sign_up_is_said_in_words() {
     assert_eq!(sheet.json()["notes"][0]["code"], "table_heading_missing");
     court.desk(Method::DELETE, "volunteers/code", None).await;
     assert_eq!(join(&code, ann).await, (404, "no_sign_up".to_owned()), "it was ended");
-    assert_eq!(court.desk(Method::GET, "volunteers/poster", None).await.problem(), (404, "no_sign_up".to_owned()));
+    assert_eq!(
+        court.desk(Method::GET, "volunteers/poster", None).await.problem(),
+        (404, "no_sign_up".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -230,7 +258,9 @@ async fn a_flood_from_one_address_is_stopped() {
 #[tokio::test]
 async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
     let court = Court::new().await;
-    let nobody = court.desk(Method::POST, &format!("rosters/{}", court.scenario), Some(json!({ "seconds": 5.0 }))).await;
+    let nobody = court
+        .desk(Method::POST, &format!("rosters/{}", court.scenario), Some(json!({ "seconds": 5.0 })))
+        .await;
     assert_eq!(nobody.problem(), (409, "volunteers_none".to_owned()));
     let none = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     assert_eq!((&none["roster"], &none["making"]), (&Value::Null, &Value::Null));
@@ -239,14 +269,13 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
     assert_eq!(court.sheet(SHEET).await.json()["same"], 5);
 
     let roster = court.made().await;
-    let [first, second, order, interpreting] = [
-        ("registration", "08:00"),
-        ("registration", "10:00"),
-        ("order", "08:00"),
-        ("interpreting", "08:00"),
-    ]
-    .map(|(role, from)| shift_of(&roster, role, from));
-    assert_eq!((names(&roster, first).len(), names(&roster, second).len(), names(&roster, order).len()), (2, 1, 1));
+    let [first, second, order, interpreting] =
+        [("registration", "08:00"), ("registration", "10:00"), ("order", "08:00"), ("interpreting", "08:00")]
+            .map(|(role, from)| shift_of(&roster, role, from));
+    assert_eq!(
+        (names(&roster, first).len(), names(&roster, second).len(), names(&roster, order).len()),
+        (2, 1, 1)
+    );
     assert_eq!(roster["broken"], json!([]));
     let gap = &roster["gaps"][0];
     assert_eq!((gap["shift"].as_u64(), gap["could"].as_u64()), (Some(interpreting as u64), Some(0)));
@@ -254,7 +283,10 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
     assert!(roster["good"][0].as_str().unwrap().contains("4"), "{}", roster["good"]);
 
     // Whoever is put at a shift stays there, also when it is made anew.
-    let free = ["Ann", "Bob", "Cem"].into_iter().find(|name| !names(&roster, first).contains(&(*name).to_owned())).unwrap();
+    let free = ["Ann", "Bob", "Cem"]
+        .into_iter()
+        .find(|name| !names(&roster, first).contains(&(*name).to_owned()))
+        .unwrap();
     let id = court.id_of(free).await;
     let gone = court.id_of(&names(&roster, first)[0]).await;
     let put = json!({ "type": "put", "shift": first, "volunteer": id, "instead_of": gone, "from": null });
@@ -263,14 +295,26 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
     assert!(names(&changed.json()["roster"], first).contains(&free.to_owned()));
     let again = court.made().await;
     assert_eq!(again["made"], 2);
-    let pinned = again["shifts"][first]["on"].as_array().unwrap().iter().find(|on| on["name"] == free).unwrap().clone();
+    let pinned = again["shifts"][first]["on"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|on| on["name"] == free)
+        .unwrap()
+        .clone();
     assert_eq!(pinned["pinned"], true);
-    assert_eq!(court.change(1, put).await.problem(), (409, "roster_changed".to_owned()), "what was seen before");
+    assert_eq!(
+        court.change(1, put).await.problem(),
+        (409, "roster_changed".to_owned()),
+        "what was seen before"
+    );
 
     // Somebody cannot come: the place is filled at once.
     let out = names(&again, first).into_iter().find(|name| name != free).unwrap();
     let out_id = court.id_of(&out).await;
-    let mended = court.change(2, json!({ "type": "out", "volunteer": out_id, "shift": first, "whole_day": true })).await;
+    let mended = court
+        .change(2, json!({ "type": "out", "volunteer": out_id, "shift": first, "whole_day": true }))
+        .await;
     assert_eq!(mended.status, StatusCode::OK, "{}", mended.text());
     let (said, mended) = (mended.json()["said"].clone(), mended.json()["roster"].clone());
     assert!(!mended["shifts"].to_string().contains(&out), "{mended}");
@@ -294,12 +338,18 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let roster = court.made().await;
     let ann = court.id_of("Ann").await;
     for shift in [0, 1] {
-        let put = json!({ "type": "put", "shift": shift, "volunteer": ann, "instead_of": null, "from": null });
+        let put =
+            json!({ "type": "put", "shift": shift, "volunteer": ann, "instead_of": null, "from": null });
         let put = court.change(roster["made"].as_u64().unwrap(), put).await;
-        assert!(!put.json()["roster"]["broken"].as_array().unwrap().is_empty(), "twelve hours are too long, and it is told");
+        assert!(
+            !put.json()["roster"]["broken"].as_array().unwrap().is_empty(),
+            "twelve hours are too long, and it is told"
+        );
     }
     let page = court.page("Ann").await;
-    let shift = page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"].clone();
+    let shift =
+        page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"]
+            .clone();
     assert_eq!(page["next"], "brief");
     let act = |kind: &str| json!({ "type": kind, "roster": court.scenario, "shift": shift });
     assert_eq!(court.act("Ann", act("left")).await.problem(), (409, "own_not_now".to_owned()));
@@ -314,18 +364,30 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     assert_eq!(court.act("Ann", act("left")).await.status, StatusCode::NO_CONTENT);
     // The desk mends what was forgotten.
     let came = on["came"].as_i64().unwrap();
-    let mend = |left: i64| json!({ "type": "came", "shift": shift, "volunteer": ann, "came": came, "left": left });
+    let mend =
+        |left: i64| json!({ "type": "came", "shift": shift, "volunteer": ann, "came": came, "left": left });
     let made = roster["made"].as_u64().unwrap();
     assert_eq!(court.change(made, mend(came - 1)).await.problem(), (422, "roster_left_first".to_owned()));
     let mended = court.change(made, mend(came + 5400)).await.json();
-    let hours = mended["roster"]["hours"].as_array().unwrap().iter().find(|one| one["name"] == "Ann").unwrap().clone();
+    let hours = mended["roster"]["hours"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["name"] == "Ann")
+        .unwrap()
+        .clone();
     assert_eq!((&hours["served"], &hours["organisations"]), (&json!(1.5), &json!(["committee", "employer"])));
 }
 
 #[tokio::test]
 async fn a_swap_is_taken_by_whoever_the_rules_let_and_a_calendar_has_it() {
     // In the hours to come, wherever the clock stands.
-    let court = Court::with("role,date,from,until,people\nregistration,DAY,08:00,10:00,1\nregistration,DAY,10:00,12:00,1\n".replace("DAY", &tomorrow()).as_str()).await;
+    let court = Court::with(
+        "role,date,from,until,people\nregistration,DAY,08:00,10:00,1\nregistration,DAY,10:00,12:00,1\n"
+            .replace("DAY", &tomorrow())
+            .as_str(),
+    )
+    .await;
     let sheet = "name,phone,skills\nAnn,1380013800,registration\nBob,1380013801,registration\nEva,1380013802,registration\nDai,1380013803,\n";
     court.sheet(sheet).await;
     let roster = court.made().await;
@@ -354,7 +416,10 @@ async fn a_swap_is_taken_by_whoever_the_rules_let_and_a_calendar_has_it() {
     assert_eq!(feed.header("content-type"), "text/calendar; charset=utf-8");
     assert!(feed.text().contains("T080000Z") && !feed.text().contains(other), "{}", feed.text());
     let (start, _) = path.rsplit_once('/').unwrap();
-    assert_eq!(court.house.get(&format!("{start}/{}", "0".repeat(32))).await.problem(), (404, "volunteer_unknown".to_owned()));
+    assert_eq!(
+        court.house.get(&format!("{start}/{}", "0".repeat(32))).await.problem(),
+        (404, "volunteer_unknown".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -364,7 +429,10 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     let (ann, bob) = (court.own("Ann").await, court.own("Bob").await);
     let mixed = json!({ "volunteer": ann["volunteer"], "token": bob["token"] });
     for wrong in [mixed, json!({ "volunteer": "x", "token": "y" })] {
-        assert_eq!(court.anybody("volunteers/own", wrong).await.problem(), (404, "volunteer_unknown".to_owned()));
+        assert_eq!(
+            court.anybody("volunteers/own", wrong).await.problem(),
+            (404, "volunteer_unknown".to_owned())
+        );
     }
     let other = court.house.community("Plum Court");
     let path = format!("/api/v1/communities/{other}/volunteers/own");
@@ -372,9 +440,18 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     let mut words = ann.clone();
     words["cells"] = json!({ "name": "Ann", "phone": "13800138000", "available": "没空" });
     assert_eq!(court.anybody("volunteers/own/words", words).await.status, StatusCode::NO_CONTENT);
-    assert!(court.page("Ann").await["read"]["days"].as_array().unwrap().iter().all(|day| day["hours"] == json!([])));
+    assert!(
+        court.page("Ann").await["read"]["days"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|day| day["hours"] == json!([]))
+    );
     let id = ann["volunteer"].as_str().unwrap();
-    assert_eq!(court.desk(Method::POST, &format!("volunteers/{id}/link"), Some(json!({}))).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        court.desk(Method::POST, &format!("volunteers/{id}/link"), Some(json!({}))).await.status,
+        StatusCode::NO_CONTENT
+    );
     assert_eq!(court.anybody("volunteers/own", ann).await.problem(), (404, "volunteer_unknown".to_owned()));
     assert_eq!(court.page("Ann").await["cells"]["name"], "Ann");
 }

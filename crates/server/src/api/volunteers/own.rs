@@ -6,7 +6,10 @@ use crate::{
     api::{Asker, Body, names::Unkept, rounds::reached_at},
     app::App,
     machine::aside,
-    people::{PeopleError, id::{CommunityId, VolunteerId}},
+    people::{
+        PeopleError,
+        id::{CommunityId, VolunteerId},
+    },
     problem::{Fault, Problem},
     rostering::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar},
 };

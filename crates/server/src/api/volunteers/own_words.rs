@@ -3,7 +3,7 @@
 use crate::{limits, problem::Fault};
 use axum::http::StatusCode;
 use domain::roster::{DAY_MIN, Span};
-use jiff::{Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use scenario::VolunteerCells;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ pub struct UnknownWord {
 
 /// The day of a text; today where there is none.
 pub fn day_of(text: Option<&str>) -> Result<Date, Fault> {
-    let Some(text) = text else { return Ok(Zoned::now().with_time_zone(TimeZone::UTC).date()) };
+    let Some(text) = text else { return Ok(TimeZone::UTC.to_datetime(Timestamp::now()).date()) };
     let shown: String = text.chars().take(20).collect();
     text.parse().map_err(|_| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "day").with("day", shown))
 }
@@ -95,7 +95,8 @@ pub fn limited(cells: BTreeMap<String, String>) -> Result<VolunteerCells, Fault>
             let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "volunteer_words");
             return Err(fault.with("most", limits::OWN_WORDS_BYTES));
         }
-        let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+        let text: String =
+            text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
         if !text.trim().is_empty() {
             kept.insert(column, text.trim().to_owned());
         }
@@ -168,7 +169,8 @@ mod tests {
         ] {
             assert_eq!(code(&checked(cells(&given)).unwrap_err()), expected, "{given:?}");
         }
-        let kept = checked(cells(&[("name", " Ann\u{7} "), ("available", "Mon\nTue"), ("limits", "")])).unwrap();
+        let kept =
+            checked(cells(&[("name", " Ann\u{7} "), ("available", "Mon\nTue"), ("limits", "")])).unwrap();
         assert_eq!(kept, cells(&[("name", "Ann"), ("available", "Mon Tue")]));
         assert!(is_reachable(&cells(&[("phone", "021-5555 0100")])));
         assert!(!is_reachable(&cells(&[("phone", "later")])) && !is_reachable(&kept));
@@ -179,14 +181,16 @@ mod tests {
         let voice = Voice { language: Language::En };
         // A Thursday.
         let today = jiff::civil::date(2026, 11, 26);
-        let read = read_back(&cells(&[("available", "周五晚上10点-1点"), ("skills", "登记、修电脑")]), today, voice);
+        let read =
+            read_back(&cells(&[("available", "周五晚上10点-1点"), ("skills", "登记、修电脑")]), today, voice);
         let told: Vec<(&str, Vec<String>)> = read
             .days
             .iter()
             .filter(|day| !day.hours.is_empty())
             .map(|day| (day.date.as_str(), day.hours.iter().map(|hours| hours.join("-")).collect()))
             .collect();
-        let expected = [("2026-11-27", vec!["22:00-24:00".to_owned()]), ("2026-11-28", vec!["00:00-01:00".to_owned()])];
+        let expected =
+            [("2026-11-27", vec!["22:00-24:00".to_owned()]), ("2026-11-28", vec!["00:00-01:00".to_owned()])];
         assert_eq!(told, expected);
         assert!(!read.any_time && !read.when_unknown);
         assert_eq!((&*read.roles[0].role, &*read.unknown[0].word), ("registration", "修电脑"));

@@ -19,12 +19,19 @@ fn opened(place: &Place) -> (People, CommunityId, SignUp) {
 fn who_has_the_code_signs_up_until_it_ends_and_nobody_after() {
     both(|place| {
         let (people, community, code) = opened(place);
-        let ann = people.add_volunteer(community, &code.token, &cells("Ann", "1380013800", "周一"), 100).unwrap();
+        let ann =
+            people.add_volunteer(community, &code.token, &cells("Ann", "1380013800", "周一"), 100).unwrap();
         assert_eq!(ann.retain_until, 5000);
-        assert_eq!(people.open_sign_up(community, 2000, 6000, 100).unwrap().token, code.token, "what hangs on a wall stays");
+        assert_eq!(
+            people.open_sign_up(community, 2000, 6000, 100).unwrap().token,
+            code.token,
+            "what hangs on a wall stays"
+        );
         let bob = people.add_volunteer(community, &code.token, &cells("Bob", "", ""), 200).unwrap();
         assert_eq!((ann.retain_until, bob.retain_until), (5000, 6000), "each is kept as they were told");
-        let refused = |token: &str, now| people.add_volunteer(community, token, &cells("Eve", "", ""), now).unwrap_err();
+        let refused = |token: &str, now| {
+            people.add_volunteer(community, token, &cells("Eve", "", ""), now).unwrap_err()
+        };
         for (token, now) in [("", 200), (&*ann.token, 200), (&*code.token, 2000)] {
             assert!(matches!(refused(token, now), PeopleError::NoSignUp), "{token} {now}");
         }
@@ -32,8 +39,12 @@ fn who_has_the_code_signs_up_until_it_ends_and_nobody_after() {
         let next = people.open_sign_up(community, 3000, 6000, 300).unwrap();
         assert_ne!(next.token, code.token);
         assert!(matches!(refused(&code.token, 300), PeopleError::NoSignUp), "the code of before");
-        let names: Vec<String> =
-            people.volunteers(community, LOOKS).unwrap().into_iter().map(|of| of.cells["name"].clone()).collect();
+        let names: Vec<String> = people
+            .volunteers(community, LOOKS)
+            .unwrap()
+            .into_iter()
+            .map(|of| of.cells["name"].clone())
+            .collect();
         assert_eq!(names, ["Ann", "Bob"]);
         let other = people.make_community("梅园", 0).unwrap().id;
         assert!(matches!(people.own_volunteer(other, ann.id, &ann.token), Err(PeopleError::Unknown)));
@@ -49,7 +60,10 @@ fn an_own_link_opens_one_volunteer_alone_and_ends_when_they_get_another() {
             .map(|name| people.add_volunteer(community, &code.token, &cells(name, "", ""), 100).unwrap());
         assert_eq!(people.own_volunteer(community, ann.id, &ann.token).unwrap(), ann);
         for token in [&*bob.token, &*code.token, "", "x"] {
-            assert!(matches!(people.own_volunteer(community, ann.id, token), Err(PeopleError::Unknown)), "{token}");
+            assert!(
+                matches!(people.own_volunteer(community, ann.id, token), Err(PeopleError::Unknown)),
+                "{token}"
+            );
         }
         people.renew_volunteer(community, ann.id).unwrap();
         assert!(people.own_volunteer(community, ann.id, &ann.token).is_err());
@@ -61,7 +75,9 @@ fn an_own_link_opens_one_volunteer_alone_and_ends_when_they_get_another() {
 fn a_sheet_adds_who_is_new_and_changes_who_is_known() {
     both(|place| {
         let (people, community, code) = opened(place);
-        let own = people.add_volunteer(community, &code.token, &cells("王 小明", "138-0013-8000", "周一"), 100).unwrap();
+        let own = people
+            .add_volunteer(community, &code.token, &cells("王 小明", "138-0013-8000", "周一"), 100)
+            .unwrap();
         let sheet = [
             cells("王小明", "13800138000", ""),
             cells("王小明", "13900139000", "周二"),
@@ -136,7 +152,9 @@ fn one_who_asks_for_it_is_erased_and_a_purge_of_the_community_takes_all() {
 fn no_file_holds_a_volunteer_in_the_open() {
     let place = Place::file();
     let (people, community, code) = opened(&place);
-    let ann = people.add_volunteer(community, &code.token, &cells("金丝雀", "13800138000", "周一上午"), 100).unwrap();
+    let ann = people
+        .add_volunteer(community, &code.token, &cells("金丝雀", "13800138000", "周一上午"), 100)
+        .unwrap();
     for file in ["people.sqlite", "people.sqlite-wal"] {
         let bytes = std::fs::read(place.data().join(file)).unwrap();
         for text in ["金丝雀", "13800138000", "周一上午", &*ann.token, &*code.token] {
@@ -150,9 +168,15 @@ fn of_two_who_change_a_roster_at_once_the_second_is_told() {
     both(|place| {
         let (people, community, _) = opened(place);
         assert_eq!(people.keep_roster(community, "round", None, "one", 1).unwrap(), 1);
-        assert!(matches!(people.keep_roster(community, "round", None, "other", 1), Err(PeopleError::RosterChanged)));
+        assert!(matches!(
+            people.keep_roster(community, "round", None, "other", 1),
+            Err(PeopleError::RosterChanged)
+        ));
         assert_eq!(people.keep_roster(community, "round", Some(1), "two", 2).unwrap(), 2);
-        assert!(matches!(people.keep_roster(community, "round", Some(1), "x", 3), Err(PeopleError::RosterChanged)));
+        assert!(matches!(
+            people.keep_roster(community, "round", Some(1), "x", 3),
+            Err(PeopleError::RosterChanged)
+        ));
         let kept = people.roster(community, "round").unwrap().unwrap();
         assert_eq!((kept.version, &*kept.content), (2, "two"));
         assert_eq!(people.rosters(community).unwrap().len(), 1);
