@@ -159,6 +159,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(volunteers::volunteers))
         .routes(routes!(volunteers::open_sign_up, volunteers::end_sign_up))
         .routes(routes!(volunteers::sign_up_poster))
+        .routes(routes!(volunteers::site_poster))
         .routes(routes!(volunteers::take_sheet))
         .routes(routes!(volunteers::correct_volunteer, volunteers::erase_volunteer))
         .routes(routes!(volunteers::renew_volunteer))

@@ -137,6 +137,7 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/volunteers/code", SECRETARY, Community),
     rule("DELETE", "/api/v1/communities/{community}/volunteers/code", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/volunteers/poster", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/volunteers/site", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/volunteers/sheet", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/volunteers/{volunteer}", SECRETARY, Community),
     rule("DELETE", "/api/v1/communities/{community}/volunteers/{volunteer}", SECRETARY, Community),

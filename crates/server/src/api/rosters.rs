@@ -141,6 +141,8 @@ pub struct OnView {
     /// When they left.
     #[schema(required)]
     left: Option<i64>,
+    /// Whether they came by the code that hangs at the site.
+    at_site: bool,
 }
 
 /// A shift with empty places.
@@ -432,6 +434,7 @@ fn shift_view(
         briefed: on.briefed.is_some(),
         came: on.came,
         left: on.left,
+        at_site: on.at_site,
     });
     ShiftView {
         from: shift.from.clone(),

@@ -280,6 +280,40 @@ pub async fn sign_up_poster(
     Ok(pdf(bytes.await?))
 }
 
+/// Prints the code that hangs at the site: whoever scans it with the telephone of their own page is there.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/volunteers/site",
+    params(("community" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Vec<u8>, content_type = "application/pdf"),
+        (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "Nobody has offered to help yet, or there is no font", body = Problem)
+    )
+)]
+pub async fn site_poster(
+    State(app): State<App>,
+    Path(community): Path<String>,
+    Asker(voice): Asker,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let reached = reached_at(&app, &headers);
+    let bytes = aside(move || {
+        let community = app.people.community(community_of(&community)?)?;
+        let nobody = || Fault::new(StatusCode::CONFLICT, "volunteers_none");
+        let code = app.people.site_code(community.id)?.ok_or_else(nobody)?;
+        let fonts = app.runs.fonts.read()?;
+        let poster_of = Poster {
+            title: voice.say("volunteers.site", &[("community", &community.name)]),
+            code: format!("{reached}/volunteer#{}/site/{code}", community.id),
+            lines: ["volunteers.site.come", "volunteers.site.leave"].map(|key| voice.word(key)).to_vec(),
+            foot: voice.word("volunteers.site.foot"),
+        };
+        let pages = [poster(&poster_of, &fonts)];
+        Ok(formats::pdf::pdf(&poster_of.title, voice.language.tag(), &pages, &fonts)?)
+    });
+    Ok(pdf(bytes.await?))
+}
+
 /// Takes a volunteers' sheet in, CSV or XLSX. Who is known by name and telephone gets what it says, and keeps the rest.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/volunteers/sheet",

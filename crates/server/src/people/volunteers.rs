@@ -138,6 +138,18 @@ impl People {
         open.filter(|open| same(open.token.as_bytes(), token.as_bytes())).ok_or(PeopleError::NoSignUp)
     }
 
+    /// What proves that somebody is at the site: the code that hangs there. It ends with the code for signing up. `None` while there
+    /// are no volunteers.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn site_code(&self, community: CommunityId) -> Result<Option<String>, PeopleError> {
+        self.db.read(doing("find the code of a site"), |on| {
+            let kept = self.volunteering(on, community)?;
+            Ok(kept.and_then(|kept| Some(hex(&kept.key?.proof(&["site", &kept.code.to_string()])))))
+        })
+    }
+
     /// Writes down whoever signs up by the code.
     ///
     /// # Errors

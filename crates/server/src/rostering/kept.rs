@@ -77,6 +77,9 @@ pub struct OnShift {
     /// When they left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<i64>,
+    /// Whether they came by the code that hangs at the site.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub at_site: bool,
 }
 
 fn is_not(it: &bool) -> bool {
@@ -106,7 +109,15 @@ pub struct Swap {
 impl OnShift {
     /// Somebody, and nothing more is known.
     pub fn new(volunteer: VolunteerId) -> OnShift {
-        OnShift { volunteer, pinned: false, cannot: false, briefed: None, came: None, left: None }
+        OnShift {
+            volunteer,
+            pinned: false,
+            cannot: false,
+            briefed: None,
+            came: None,
+            left: None,
+            at_site: false,
+        }
     }
 }
 

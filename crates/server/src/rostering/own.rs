@@ -2,7 +2,7 @@
 
 use super::{KeptRoster, KeptShift, Swap, build, changed, local_now};
 use crate::{
-    access::who::Who,
+    access::{secret::same, who::Who},
     app::App,
     people::{
         self,
@@ -142,6 +142,8 @@ pub enum Act {
         roster: String,
         /// The shift.
         shift: usize,
+        /// What proves it: the code that hangs at the site; absent: their word.
+        site: Option<String>,
     },
     /// They leave.
     Left {
@@ -370,17 +372,10 @@ impl Act {
                 kept.shift(shift)?.on(own)?.briefed = Some(now);
                 Ok(())
             }),
-            Act::Came { roster, shift } => changed(app, community, &roster, |kept| {
-                let local = local_now(&kept.zone);
-                let shift = kept.shift(shift)?;
-                if local < shift.from_time()? - EARLY || local > shift.until_time()? {
-                    return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
-                }
-                let on = shift.on(own)?;
-                on.came = on.came.or(Some(now));
-                (on.left, on.cannot) = (None, false);
-                Ok(())
-            }),
+            Act::Came { roster, shift, site } => {
+                let at_site = site.map(|code| is_of_site(app, community, &code)).transpose()?.is_some();
+                changed(app, community, &roster, |kept| came(kept, own, shift, at_site, now))
+            }
             Act::Left { roster, shift } => changed(app, community, &roster, |kept| {
                 let local = local_now(&kept.zone);
                 let shift = kept.shift(shift)?;
@@ -410,6 +405,27 @@ impl Act {
             }),
         }
     }
+}
+
+/// Whether this is the code that hangs at the site.
+fn is_of_site(app: &App, community: CommunityId, code: &str) -> Result<(), Fault> {
+    let wrong = || Fault::new(StatusCode::CONFLICT, "own_site_code");
+    let known = app.people.site_code(community)?.ok_or_else(wrong)?;
+    same(known.as_bytes(), code.as_bytes()).then_some(()).ok_or_else(wrong)
+}
+
+/// Somebody is there.
+fn came(kept: &mut KeptRoster, own: VolunteerId, shift: usize, at_site: bool, now: i64) -> Result<(), Fault> {
+    let local = local_now(&kept.zone);
+    let shift = kept.shift(shift)?;
+    if local < shift.from_time()? - EARLY || local > shift.until_time()? {
+        return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
+    }
+    let on = shift.on(own)?;
+    on.came = on.came.or(Some(now));
+    on.at_site |= at_site;
+    (on.left, on.cannot) = (None, false);
+    Ok(())
 }
 
 /// Two change places, if the rules let them.

@@ -360,8 +360,21 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     }
     let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     let on = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert!(on["at_site"] == false, "by their word");
     assert!(on["briefed"] == true && on["came"].is_i64() && on["left"].is_null(), "{on}");
     assert_eq!(court.act("Ann", act("left")).await.status, StatusCode::NO_CONTENT);
+    // The code that hangs at the site proves it; another proves nothing.
+    let by_code = async |code: &str| {
+        court
+            .act("Ann", json!({ "type": "came", "roster": court.scenario, "shift": shift, "site": code }))
+            .await
+    };
+    assert_eq!(by_code("0").await.problem(), (409, "own_site_code".to_owned()));
+    let code = aside(|| court.house.people.site_code(court.community)).unwrap().unwrap();
+    assert_eq!(by_code(&code).await.status, StatusCode::NO_CONTENT);
+    let again = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let again = &again["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert!(again["at_site"] == true && again["came"] == on["came"], "{again}");
     // The desk mends what was forgotten.
     let came = on["came"].as_i64().unwrap();
     let mend =
