@@ -30,8 +30,7 @@ pub struct Repair {
 pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> Repair {
     let agreed = Board::of(task, roster).bound_min();
     let mut task = task.clone();
-    task.volunteers[who].available = without(&task.volunteers[who].available, out);
-    task.volunteers[who].excused = true;
+    excuse(&mut task, who, out);
     task.rules.agreed_max_min = Some(agreed);
     task.pinned.retain(|&(pinned, at)| pinned != who || !task.shifts[at].span.overlaps(out));
     let before = roster;
@@ -79,6 +78,12 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     Repair::of(task, before, roster, who)
 }
 
+/// Somebody cannot come in a stretch of time, and nothing is owed to them any more.
+pub fn excuse(task: &mut Task, who: usize, out: Span) {
+    task.volunteers[who].available = cut(&task.volunteers[who].available, out);
+    task.volunteers[who].excused = true;
+}
+
 impl Repair {
     /// What one roster changed of another.
     pub(crate) fn of(task: Task, before: &Roster, roster: Roster, who: usize) -> Repair {
@@ -95,7 +100,7 @@ impl Repair {
 }
 
 /// What is left of some stretches of time without one.
-pub fn without(spans: &[Span], out: Span) -> Vec<Span> {
+fn cut(spans: &[Span], out: Span) -> Vec<Span> {
     let parts = spans.iter().flat_map(|span| {
         let before = Span { from_min: span.from_min, until_min: span.until_min.min(out.from_min) };
         let after = Span { from_min: span.from_min.max(out.until_min), until_min: span.until_min };

@@ -61,7 +61,7 @@ pub use layout::write_layout;
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
-    DAYS_MAX, FIRST_ROW, PostRules, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells, VolunteerSheets,
+    DAYS_MAX, FIRST_ROW, PostRules, ROUND_MIN, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells, VolunteerSheets,
     has_volunteers, known_role, read_volunteer_cells, read_volunteers, understood, volunteer_columns,
     write_shifts, write_volunteers,
 };
@@ -87,7 +87,7 @@ pub fn read(
     let scenario = compose::tree(&context, sets)
         .and_then(|(tree, service)| compose::scenario(&context, &tree, service.as_ref(), progress));
     if let Some(scenario) = &scenario {
-        volunteers::check(&context, scenario);
+        volunteers::check(&context, scenario, sets);
     }
     let directives = directive::read_directives(&context);
     let own_rules = own_rules::read_own_rules(&context);

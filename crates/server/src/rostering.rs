@@ -28,7 +28,6 @@ use crate::{
     problem::Fault,
     store::{Id, StoreError},
 };
-use ::roster::without;
 use axum::http::StatusCode;
 use domain::{
     Notes, Scenario, Severity,
@@ -162,7 +161,7 @@ pub fn build(
     let (mut task, more) = verbs::roster::task(&scenario, None, sheets);
     said.extend(more);
     let ids = ids_of(&task, &volunteers)?;
-    kept.leave_out(&mut task, &ids);
+    let outs = kept.leave_out(&mut task, &ids);
     task.rules.agreed_max_min = kept.agreed_max_min;
     let places = kept.places_in(&task)?;
     let mut roster = Roster::empty(&task);
@@ -181,7 +180,7 @@ pub fn build(
     let notes = Notes(
         said.0.into_iter().filter(|note| note.severity != Severity::Error && of_people(note)).collect(),
     );
-    let rostered = Rostered::new(task, roster, kept.bound, notes);
+    let rostered = Rostered::new(task, roster, outs, kept.bound, notes);
     Ok(Built { rostered, ids, places, files, scenario })
 }
 
@@ -257,8 +256,9 @@ fn day_of(span: Span) -> Span {
 }
 
 impl KeptRoster {
-    /// Takes from a task what somebody cannot do any more.
-    fn leave_out(&self, task: &mut Task, ids: &[VolunteerId]) {
+    /// Takes from a task what somebody cannot do any more; who, and when.
+    fn leave_out(&self, task: &mut Task, ids: &[VolunteerId]) -> Vec<(usize, Span)> {
+        let mut outs = Vec::new();
         for out in &self.outs {
             let Some(who) = ids.iter().position(|id| *id == out.volunteer) else { continue };
             let midnight = task.midnight;
@@ -267,9 +267,9 @@ impl KeptRoster {
                 from_min: minute(&out.from).unwrap_or(0),
                 until_min: out.until.as_deref().and_then(minute).unwrap_or(i32::MAX),
             };
-            let person = &mut task.volunteers[who];
-            person.available = without(&person.available, span);
-            person.excused = true;
+            ::roster::excuse(task, who, span);
+            outs.push((who, span));
         }
+        outs
     }
 }
