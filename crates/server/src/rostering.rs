@@ -11,7 +11,7 @@ mod making;
 mod own;
 
 pub use change::{ByHand, Repaired};
-pub use kept::{KeptRoster, KeptShift, OnShift};
+pub use kept::{KeptRoster, KeptShift, OnShift, Swap};
 pub use making::Making;
 pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar};
 
@@ -30,7 +30,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{
-    Notes, Scenario, Severity,
+    Notes, Severity,
     roster::{Roster, Span, Task},
 };
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
@@ -48,10 +48,6 @@ pub struct Built {
     pub ids: Vec<VolunteerId>,
     /// For each shift as it is kept, the task's.
     pub places: Vec<usize>,
-    /// The scenario's files.
-    pub files: Files,
-    /// The scenario.
-    pub scenario: Scenario,
 }
 
 /// A roster to be made.
@@ -181,7 +177,7 @@ pub fn build(
         said.0.into_iter().filter(|note| note.severity != Severity::Error && of_people(note)).collect(),
     );
     let rostered = Rostered::new(task, roster, outs, kept.bound, notes);
-    Ok(Built { rostered, ids, places, files, scenario })
+    Ok(Built { rostered, ids, places })
 }
 
 /// What is said of the shifts was said when the roster was made.

@@ -28,7 +28,7 @@ const QUIET: f32 = 14.0;
 pub fn poster(poster: &Poster, fonts: &Fonts) -> Page {
     let mut marks = Vec::new();
     let mut y = MARGIN + 4.0;
-    let mut centred = |y: &mut f32, size: f32, text: &str, marks: &mut Vec<Mark>| {
+    let centred = |y: &mut f32, size: f32, text: &str, marks: &mut Vec<Mark>| {
         for line in fonts.lines(Style::Text, size, text, A4.0 - 2.0 * MARGIN) {
             *y += size * LEADING;
             let x = (A4.0 - fonts.width(Style::Text, size, &line)) / 2.0;

@@ -76,8 +76,7 @@ impl DataKey {
 
     /// What proves that a link is ours: whoever has no key makes none, and when the key is destroyed no link opens anything.
     pub(super) fn proof(&self, place: &[&str]) -> [u8; 16] {
-        let mut mac =
-            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.key).expect("a key may have any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.key).expect("a key may have any length");
         mac.update(&bound(&[&["link", self.community.as_str()][..], place].concat()));
         let hash: [u8; 32] = mac.finalize().into_bytes().into();
         let (proof, _) = hash.split_first_chunk().expect("a hash has 32 bytes");

@@ -153,13 +153,14 @@ fn out(
     let last = task.shifts.iter().map(|shift| shift.span.until_min).max().unwrap_or(0);
     // A roster of a day that is past is played through: nothing of it has begun.
     let now_min = if now < last { now } else { 0 };
-    let span = match shift {
+    let (span, now_min) = match shift {
         Some(number) => {
             kept.shift(number)?;
             let span = task.shifts[built.places[number]].span;
-            if whole_day { day_of(span) } else { span }
+            // Who is missed when a shift has begun is replaced all the same.
+            (if whole_day { day_of(span) } else { span }, now_min.min(span.from_min))
         }
-        None => Span { from_min: now_min.max(0), until_min: i32::MAX },
+        None => (Span { from_min: now_min.max(0), until_min: i32::MAX }, now_min),
     };
     let found = ::roster::mended(task, &built.rostered.roster, who, span, now_min);
     kept.agreed_max_min = found.task.rules.agreed_max_min;

@@ -367,7 +367,7 @@ impl House {
         [city, ours, others]
     }
 
-    fn community(&self, name: &str) -> CommunityId {
+    pub fn community(&self, name: &str) -> CommunityId {
         aside(|| self.people.make_community(name, now())).unwrap().id
     }
 }
