@@ -35,6 +35,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "stress_des",
             "table",
             "usage",
+            "volunteers",
         ],
     ),
     ("CARGO_FEATURE_ROUND", &["conflict", "holder", "live", "matter", "refusal", "role", "thing"]),

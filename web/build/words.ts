@@ -8,8 +8,11 @@ const STATION = ['page.station.', 'page.say.', 'station.', 'thing.'];
 const SAID_BY: Record<string, string[]> = {
   station: STATION,
   mine: ['page.mine'],
+  volunteer: ['page.volunteer', 'list.separator'],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
 };
+/** Of these, what others alone say. */
+const UNSAID: Record<string, string[]> = { planner: ['page.station.'], volunteer: ['page.volunteers'] };
 const VIRTUAL = 'virtual:words/';
 
 /** `import('virtual:words/station/en')` gives one language of the catalogue, as far as the station says it; `planner` all other pages. */
@@ -27,7 +30,7 @@ export function words(): Plugin {
       this.addWatchFile(path);
       const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       const says = (key: string): boolean => SAID_BY[who]?.some((prefix) => key.startsWith(prefix)) ?? false;
-      const used = Object.entries(all).filter(([key]) => says(key) && (who !== 'planner' || !key.startsWith('page.station.')));
+      const used = Object.entries(all).filter(([key]) => says(key) && !(UNSAID[who] ?? []).some((prefix) => key.startsWith(prefix)));
       return `export default ${JSON.stringify(Object.fromEntries(used))}`;
     },
   };

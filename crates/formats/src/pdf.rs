@@ -9,6 +9,7 @@ mod form;
 mod labels;
 #[cfg(feature = "picture")]
 mod picture;
+mod poster;
 mod sheet;
 mod slips;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use form::{Column, Form, forms};
 pub use labels::{Label, LabelSheet, SHEETS, labels};
 #[cfg(feature = "picture")]
 pub use picture::{NoPicture, png, svg};
+pub use poster::{Poster, poster};
 pub use sheet::{Paper, Sheet, sheets};
 pub use slips::{Slip, SlipCode, Way, slips};
 pub use write::pdf;

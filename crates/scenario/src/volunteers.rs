@@ -1,18 +1,24 @@
 //! `volunteers.csv` and `shifts.csv`: who can help when, as people keep it, and what is to be filled.
 //!
 //! Map: [`read_volunteers`] the folder's volunteers, shifts and rules · `people` rows → volunteers · `available` when they can come ·
-//! `skills` what they can do · `cells` the other cells · `shifts` rows → shifts · `rules` `[roster]`.
+//! `skills` what they can do · `cells` the other cells · `shifts` rows → shifts · `rules` `[roster]` · `own` one volunteer by themselves,
+//! and sheets written for who keeps volunteers elsewhere.
 //!
 //! A name is kept, for the roster shows it; a telephone number is looked at to find two in one cell and people entered twice, and is
 //! let go. Notes name the row and the column and quote nothing.
 
 mod available;
 mod cells;
+mod own;
 mod people;
 mod rules;
 mod shifts;
 mod skills;
 
+pub use own::{
+    FIRST_ROW, ShiftRow, Understood, VolunteerCells, read_volunteer_cells, understood, volunteer_columns,
+    write_shifts, write_volunteers,
+};
 pub use rules::PostRules;
 
 use crate::{
@@ -72,6 +78,8 @@ pub fn has_volunteers(files: &Files) -> bool {
 }
 
 const SHEETS: [&str; 2] = ["volunteers.csv", "volunteers.xlsx"];
+/// Between two words of a cell.
+const SEPARATORS: [char; 8] = [';', ',', '、', '/', '|', '&', '+', '和'];
 const WORKBOOKS: [&str; 2] = ["volunteers.xlsx", "shifts.xlsx"];
 
 /// Reads the volunteers' sheets of a folder whose scenario is read already, with the same `sets`.

@@ -26,11 +26,13 @@ mod places;
 mod plain;
 pub(crate) mod results;
 mod review;
+mod rosters;
 mod rounds;
 mod scenarios;
 mod shift;
 mod sign_in;
 mod verbs_on;
+mod volunteers;
 
 pub use ask::{Asker, Body, Query};
 
@@ -154,4 +156,21 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(names::correct_name, names::erase_name))
         .routes(routes!(names::own_copy))
         .routes(routes!(names::purge_names))
+        .routes(routes!(volunteers::volunteers))
+        .routes(routes!(volunteers::open_sign_up, volunteers::end_sign_up))
+        .routes(routes!(volunteers::sign_up_poster))
+        .routes(routes!(volunteers::site_poster))
+        .routes(routes!(volunteers::take_sheet))
+        .routes(routes!(volunteers::correct_volunteer, volunteers::erase_volunteer))
+        .routes(routes!(volunteers::renew_volunteer))
+        .routes(routes!(volunteers::scanned))
+        .routes(routes!(volunteers::read_words))
+        .routes(routes!(volunteers::join_volunteers))
+        .routes(routes!(volunteers::own::own_page))
+        .routes(routes!(volunteers::own::own_act))
+        .routes(routes!(volunteers::own::own_words_anew))
+        .routes(routes!(volunteers::own::own_calendar))
+        .routes(routes!(rosters::rosters))
+        .routes(routes!(rosters::roster, rosters::make_roster, rosters::change_roster))
+        .routes(routes!(rosters::thanks))
 }

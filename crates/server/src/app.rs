@@ -9,6 +9,7 @@ use crate::{
     people::{People, id::PlaceId},
     problem::Fault,
     recording::Recordings,
+    rostering::Making,
     run::{
         Runs,
         lately::{Lately, RoundOf},
@@ -61,6 +62,8 @@ pub struct App {
     pub figures: Arc<Lately<RoundOf, Cumulative>>,
     /// Rounds as a committee saw them lately.
     pub overviews: Arc<Lately<RoundOf, Overseen>>,
+    /// Rosters that are being made.
+    pub making: Making,
     /// Rehearsals that boards look at.
     pub recordings: Arc<Recordings>,
     /// A place for each event stream.
@@ -99,6 +102,7 @@ impl App {
             statuses: Arc::default(),
             figures: Arc::default(),
             overviews: Arc::default(),
+            making: Making::default(),
             recordings: Arc::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             boards: Arc::new(Semaphore::new(limits::BOARDS)),

@@ -208,3 +208,23 @@ pub const DESK_TRIES: u32 = 16;
 pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
 /// While it is foreseen anew, what was seen last is told, if it is no older than this.
 pub const FORESEEN_OLD: Duration = Duration::from_secs(300);
+/// Volunteers of a community: a large compound has a few hundred, and a roster of five hundred takes seconds.
+pub const VOLUNTEERS: usize = 1000;
+/// Who may sign up in an hour by a community's code, which hangs on a wall for everybody to see. Forty in a day are many.
+pub const SIGN_UPS_AN_HOUR: i64 = 120;
+/// Sign-ups from one address in a window: those who stand around one poster share a network.
+pub const ADDRESS_SIGN_UPS: u32 = 60;
+/// Looks at how somebody's words are understood, from one address in a window: one after each pause in typing of all of those.
+pub const ADDRESS_READINGS: u32 = 3000;
+/// Bytes of a cell in which a volunteer writes in their own words: three lines.
+pub const OWN_WORDS_BYTES: usize = 400;
+/// A code for signing up holds so long, unless it is opened anew or ended.
+pub const SIGN_UP_WITHIN: Duration = Duration::from_secs(30 * 86_400);
+/// Days for which a volunteer is told how their words are understood: each weekday once.
+pub const READ_BACK_DAYS: i32 = 7;
+/// Rosters of a community: one for each scenario, a round a day for half a year.
+pub const ROSTERS: usize = 200;
+/// Seconds that a roster is solved, at most: while it is, somebody looks on.
+pub const ROSTER_SECONDS: f64 = 120.0;
+/// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
+pub const ROSTER_TRIES: u32 = 16;

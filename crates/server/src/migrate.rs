@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 31] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -105,6 +105,9 @@ const TABLES: [Table; 28] = [
     ("people", "resident", &["community_id", "id"]),
     ("people", "access_log", &["community_id", "number"]),
     ("people", "unproved", &["community_id", "number"]),
+    ("people", "volunteering", &["community_id"]),
+    ("people", "volunteer", &["community_id", "id"]),
+    ("people", "roster", &["community_id", "scenario"]),
     ("rounds", "round", &["community_id", "id"]),
     ("rounds", "seal", &["proof"]),
     ("rounds", "code", &["community_id", "hash"]),

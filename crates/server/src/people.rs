@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
-//! `communities` and [`places`] where that is · [`names`] who lives there, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
+//! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
 //! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
@@ -18,6 +18,7 @@ pub mod names;
 pub mod places;
 pub mod purge;
 pub mod sessions;
+pub mod volunteers;
 
 mod cipher;
 mod copy;
@@ -97,6 +98,12 @@ pub enum PeopleError {
     NotWider,
     /// Names are kept until a day, and that day is missing or past.
     Retention,
+    /// Nobody signs up by this code, or not any more.
+    NoSignUp,
+    /// Too many signed up in an hour.
+    Flooded,
+    /// Somebody else changed the roster since.
+    RosterChanged,
 }
 
 impl fmt::Debug for People {
@@ -167,6 +174,9 @@ impl From<PeopleError> for Fault {
             PeopleError::LoginOther => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_other"),
             PeopleError::NotWider => Fault::new(StatusCode::CONFLICT, "place_not_wider"),
             PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
+            PeopleError::NoSignUp => Fault::new(StatusCode::NOT_FOUND, "no_sign_up"),
+            PeopleError::Flooded => Fault::new(StatusCode::TOO_MANY_REQUESTS, "sign_ups_many").with("seconds", 600),
+            PeopleError::RosterChanged => Fault::new(StatusCode::CONFLICT, "roster_changed"),
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)
             }

@@ -9,8 +9,9 @@ mod papers;
 mod said;
 
 pub use kept::{Kept, named, read_kept};
-pub use output::RosterOutput;
+pub use output::{RosterOutput, local};
 pub use papers::papers;
+pub use said::{role_word, rule_word};
 
 use ::roster::{Gap, Price, Verdict};
 use domain::{
@@ -151,7 +152,8 @@ fn made(
         if let (Some(first), Some(last)) = (calls().min(), calls().max()) {
             let quarter = |at: i32| at.div_euclid(15) * 15;
             let callers = scenario.waves.callers.number;
-            add("calling", (quarter(first), quarter(last) + 15), &|_| callers);
+            // A roster begins at midnight: who is called before is called by whoever is there then.
+            add("calling", (quarter(first).max(0), quarter(last).max(0) + 15), &|_| callers);
         }
     }
     let lanes = u32::from(scenario.site.lanes);

@@ -366,6 +366,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A community's rosters. */
+        get: operations["rosters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster of a scenario, held against the rules, with what it lacks. */
+        get: operations["roster"];
+        /** Changes a roster by hand: somebody is put at a shift and pinned, taken off, or cannot come and is replaced at once. */
+        put: operations["change_roster"];
+        /**
+         * Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
+         *     and kept also if whoever asked goes away.
+         */
+        post: operations["make_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}/thanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet of thanks: who served how long, and with which organisations it counts. */
+        get: operations["thanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds": {
         parameters: {
             query?: never;
@@ -956,6 +1012,229 @@ export interface paths {
         put?: never;
         /** Writes down that a tube has a label of another system, too. From then on results of that label are this tube's. */
         post: operations["label_tube"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who offered to help a community. */
+        get: operations["volunteers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets people sign up by a code for a month, to be kept until a day. A code that is open stays the same. */
+        post: operations["open_sign_up"];
+        /** Ends the code for signing up: the next one is another. */
+        delete: operations["end_sign_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody who scanned the code offers to help. */
+        post: operations["join_volunteers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a volunteer sees of themselves. */
+        post: operations["own_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/own/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something that a volunteer does: read their card, came, left, cannot come, asks for a swap or takes one. */
+        post: operations["own_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/own/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a volunteer says of themselves, written anew: when they can come, that they come only if nobody does. */
+        post: operations["own_words_anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the code for signing up as a poster. */
+        get: operations["sign_up_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a volunteer's words are understood, so that they see it while they write. */
+        post: operations["read_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/scanned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a code that was scanned is of. */
+        post: operations["scanned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a volunteers' sheet in, CSV or XLSX. Who is known by name and telephone gets what it says, and keeps the rest. */
+        post: operations["take_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the code that hangs at the site: whoever scans it with the telephone of their own page is there. */
+        get: operations["site_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/{volunteer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a volunteer's words anew. */
+        put: operations["correct_volunteer"];
+        post?: never;
+        /** Destroys what a volunteer said of themselves, and says what a search found afterwards: `found` should be 0. */
+        delete: operations["erase_volunteer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/volunteers/{volunteer}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a volunteer another link to their own page: the one before opens nothing any more. */
+        post: operations["renew_volunteer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1617,6 +1896,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendar/{community}/{volunteer}/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A volunteer's shifts for the calendar of their telephone, which asks again by itself. */
+        get: operations["own_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kept/{community}": {
         parameters: {
             query?: never;
@@ -1717,6 +2013,60 @@ export interface components {
         };
         /** @description Of somebody who signs in. */
         AccountId: string;
+        /** @description What a volunteer does. Rosters are told by their scenarios' ids, shifts by their places. */
+        Act: {
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "brief";
+        } | {
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @description What proves it: the code that hangs at the site; absent: their word. */
+            site?: string | null;
+            /** @enum {string} */
+            type: "came";
+        } | {
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "left";
+        } | {
+            /** @description Whether they cannot. */
+            cannot: boolean;
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "cannot";
+        } | {
+            /** @description Whether they ask. */
+            offered: boolean;
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "offer";
+        } | {
+            /** @description What they give for it. */
+            give?: number | null;
+            /** @description Whose it is. */
+            of: components["schemas"]["VolunteerId"];
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "accept";
+        };
         /**
          * @description How a round goes on, lived many times from now on. Times are the site's time of day, waits are minutes. A band of three: one
          *     draw in twenty is below the first, half are below the second, one in twenty is above the third.
@@ -1924,6 +2274,60 @@ export interface components {
             /** @description Of those that were sealed into it, how many have a result. */
             with_result: number;
         };
+        /** @description One thing that is done. Shifts are told by their places in the roster. */
+        ByHand: {
+            /** @description Which shift they leave for it. */
+            from?: number | null;
+            instead_of?: components["schemas"]["VolunteerId"] | null;
+            /** @description Where. */
+            shift: number;
+            /** @enum {string} */
+            type: "put";
+            /** @description Who. */
+            volunteer: components["schemas"]["VolunteerId"];
+        } | {
+            /** @description Which. */
+            shift: number;
+            /** @enum {string} */
+            type: "take";
+            /** @description Who. */
+            volunteer: components["schemas"]["VolunteerId"];
+        } | {
+            /** @description Whether they are. */
+            pinned: boolean;
+            /** @description Which. */
+            shift: number;
+            /** @enum {string} */
+            type: "pin";
+            /** @description Who. */
+            volunteer: components["schemas"]["VolunteerId"];
+        } | {
+            /** @description At which shift; absent: not any more. */
+            shift?: number | null;
+            /** @enum {string} */
+            type: "out";
+            /** @description Who. */
+            volunteer: components["schemas"]["VolunteerId"];
+            /** @description Whether they cannot come on all of its day. */
+            whole_day?: boolean;
+        } | {
+            /**
+             * Format: int64
+             * @description When they came; absent: they did not.
+             */
+            came?: number | null;
+            /**
+             * Format: int64
+             * @description When they left.
+             */
+            left?: number | null;
+            /** @description Which shift. */
+            shift: number;
+            /** @enum {string} */
+            type: "came";
+            /** @description Who. */
+            volunteer: components["schemas"]["VolunteerId"];
+        };
         /** @description Who is to be called back. */
         CallBacks: {
             /** @description Who is still to be called first, and of those whoever waits longest. */
@@ -1955,6 +2359,17 @@ export interface components {
         CalledWave: {
             /** @description How many; none where all of them had been. */
             households: number;
+        };
+        /** @description A role card. */
+        Card: {
+            /** @description What to do if in doubt. */
+            doubts: string[];
+            /** @description What not to do. */
+            limits: string[];
+            /** @description The role. */
+            name: string;
+            /** @description What to do, in order. */
+            tasks: string[];
         };
         /** @description What is to be written into a scenario. */
         Change: {
@@ -2150,6 +2565,13 @@ export interface components {
             waiting: number[][];
             /** @description People waiting at each station, on average. */
             waiting_at: number[][];
+        };
+        /** @description A day as it was read. */
+        DayRead: {
+            /** @description `2026-12-24`. */
+            date: string;
+            /** @description From when until when: `07:00`, `24:00`. */
+            hours: string[][];
         };
         /** @description A phone that joined one round, in one role. Nobody's account stands behind it. */
         Device: {
@@ -2373,6 +2795,25 @@ export interface components {
          * @enum {string}
          */
         FormName: "table" | "fhir" | "hl7";
+        /** @description A shift with empty places. */
+        GapView: {
+            /** @description What would fill one of them, the least change first. */
+            changes: string[];
+            /**
+             * Format: int32
+             * @description How many could do it at all.
+             */
+            could: number;
+            /** @description Who best fills one right now, the best first; nobody else moves. */
+            helpers: components["schemas"]["HelperView"][];
+            /**
+             * Format: int32
+             * @description Places that nobody has.
+             */
+            places: number;
+            /** @description Its place among the shifts. */
+            shift: number;
+        };
         /** @description A role at a place. */
         Grant: {
             /** @description Where. */
@@ -2416,6 +2857,39 @@ export interface components {
             status: string;
             /** @description Of the program. */
             version: string;
+        };
+        /** @description Somebody who can fill a place. */
+        HelperView: {
+            /**
+             * Format: double
+             * @description Hours that they have already.
+             */
+            hours: number;
+            /** @description Who. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description What somebody serves. */
+        HoursView: {
+            /**
+             * Format: double
+             * @description Hours by the roster.
+             */
+            hours: number;
+            /** @description Who. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description Their name. */
+            name: string;
+            /** @description With which organisations they count, each in full. */
+            organisations: string[];
+            /**
+             * Format: double
+             * @description Hours from when they came to when they left.
+             */
+            served: number;
+            /** @description Shifts. */
+            shifts: number;
         };
         /** @description Of a household; the same when its roll is read again. */
         HouseholdId: string;
@@ -2708,6 +3182,11 @@ export interface components {
             /** @description The scenario. */
             scenario: string;
         };
+        /**
+         * @description The one thing to do next.
+         * @enum {string}
+         */
+        Next: "nothing" | "wait" | "brief" | "come" | "work";
         /** @description The wave whose turn it is, called now. */
         NextWave: {
             /** @description Its doors, entrance by entrance. */
@@ -2749,6 +3228,52 @@ export interface components {
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description A shift that somebody else would give away, and that the rules let one take. */
+        Offer: {
+            /** @description When it begins. */
+            from: string;
+            /** @description The shifts of one's own that could be given for it. */
+            give: number[];
+            /** @description Their name. */
+            name: string;
+            /** @description Whose it is. */
+            of: components["schemas"]["VolunteerId"];
+            /** @description What is done. */
+            role: string;
+            /** @description The roster. */
+            roster: string;
+            /** @description The shift's place there. */
+            shift: number;
+            /** @description When it ends. */
+            until: string;
+        };
+        /** @description Somebody at a shift. */
+        OnView: {
+            /** @description Whether they came by the code that hangs at the site. */
+            at_site: boolean;
+            /** @description Whether they have had their five minutes. */
+            briefed: boolean;
+            /**
+             * Format: int64
+             * @description When they came, seconds since 1970.
+             */
+            came: number | null;
+            /** @description Whether they say that they cannot come. */
+            cannot: boolean;
+            /** @description Who. */
+            id: components["schemas"]["VolunteerId"];
+            /**
+             * Format: int64
+             * @description When they left.
+             */
+            left: number | null;
+            /** @description Their name; empty for somebody who was erased. */
+            name: string;
+            /** @description Whether they ask for somebody to take it. */
+            offered: boolean;
+            /** @description Whether a person set it. */
+            pinned: boolean;
+        };
         /** @description A session that can be ended. */
         OpenSession: {
             /**
@@ -2788,6 +3313,15 @@ export interface components {
             /** @description The place's name; empty for everything. */
             name: string;
         };
+        /** @description Something that a volunteer does. */
+        OwnAct: {
+            /** @description What they do. */
+            act: components["schemas"]["Act"];
+            /** @description What proves it. */
+            token: string;
+            /** @description The volunteer. */
+            volunteer: string;
+        };
         /** @description All that is kept of one resident, to be handed to them. */
         OwnCopy: {
             /** @description Who looked at it and why, the first first; of looks at all names of the community, only what and when. */
@@ -2826,6 +3360,68 @@ export interface components {
             since: number | null;
             /** @description `waiting`, `negative`, `again`, `contact`, or `nothing`. */
             state: string;
+        };
+        /** @description A shift of one's own. */
+        OwnShift: {
+            /** @description Whether they have had their five minutes and read their card. */
+            briefed: boolean;
+            /**
+             * Format: int64
+             * @description When they came, seconds since 1970.
+             */
+            came: number | null;
+            /** @description Whether they said that they cannot come. */
+            cannot: boolean;
+            /** @description When it begins, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description What to know: clothing, heat, another community. */
+            hints: string[];
+            /** @description Whether it has begun, or begins within the hour. */
+            is_now: boolean;
+            /**
+             * Format: int64
+             * @description When they left.
+             */
+            left: number | null;
+            /** @description Whether they ask for somebody to take it. */
+            offered: boolean;
+            /** @description Where. */
+            place: string;
+            /** @description What is done, in the asker's language. */
+            role: string;
+            /** @description The roster: the id of its scenario. */
+            roster: string;
+            /** @description Its place there. */
+            shift: number;
+            /** @description When it ends. */
+            until: string;
+        };
+        /** @description Whose page is asked for. */
+        OwnVolunteer: {
+            /** @description The day from which their words are read; absent: today. */
+            today?: string | null;
+            /** @description What proves it. */
+            token: string;
+            /** @description The volunteer, as the link says. */
+            volunteer: string;
+        };
+        /** @description A volunteer's words, written anew by the secretary. */
+        OwnWords: {
+            /** @description All of them, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+        };
+        /** @description What a volunteer says of themselves, written anew. */
+        OwnWordsAnew: {
+            /** @description All of their words, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description What proves it. */
+            token: string;
+            /** @description The volunteer. */
+            volunteer: string;
         };
         /** @description How fast a station is. */
         Pace: {
@@ -3205,7 +3801,7 @@ export interface components {
             found: number;
             /**
              * Format: int64
-             * @description Rows of residents and households.
+             * @description Rows of residents, households and volunteers.
              */
             rows: number;
         };
@@ -3239,6 +3835,32 @@ export interface components {
             why: {
                 [key: string]: number;
             };
+        };
+        /** @description How a volunteer's words are understood. */
+        ReadBack: {
+            /** @description Whether they can come at any time of these days. */
+            any_time: boolean;
+            /** @description When they can come in the next days, day by day; a day on which they cannot has no hours. */
+            days: components["schemas"]["DayRead"][];
+            /**
+             * Format: double
+             * @description Hours that they serve on a day at most.
+             */
+            hours_max: number | null;
+            /** @description Whether they come only if nobody else does. */
+            if_needed: boolean;
+            /** @description Whether a part of what they cannot do was not understood. */
+            limits_unknown: boolean;
+            /** @description Whether the heat is nothing for them. */
+            no_heat: boolean;
+            /** @description Whether protective clothing is nothing for them. */
+            no_suit: boolean;
+            /** @description What they can do. */
+            roles: components["schemas"]["RoleRead"][];
+            /** @description Words for skills that nobody knows. */
+            unknown: components["schemas"]["UnknownWord"][];
+            /** @description Whether a part of when they can come was not understood. */
+            when_unknown: boolean;
         };
         /** @description That the server can take requests. */
         Ready: {
@@ -3349,6 +3971,13 @@ export interface components {
          * @enum {string}
          */
         Role: "secretary" | "caller" | "order" | "registrar" | "sampler" | "courier" | "lab" | "committee" | "authority" | "resident";
+        /** @description A skill as it was read. */
+        RoleRead: {
+            /** @description In the asker's language. */
+            name: string;
+            /** @description Its word in files. */
+            role: string;
+        };
         /** @description The size of a roll. */
         RollView: {
             /**
@@ -3366,6 +3995,82 @@ export interface components {
              * @description Residents.
              */
             people: number;
+        };
+        /** @description A roster to be made. */
+        RosterAsked: {
+            /**
+             * Format: double
+             * @description Seconds to look for a better one, 1 to 120. One that is proven to be the best ends sooner.
+             */
+            seconds: number;
+        };
+        /** @description Something to be changed. */
+        RosterChange: {
+            /** @description What. */
+            change: components["schemas"]["ByHand"];
+            /**
+             * Format: int32
+             * @description How often the roster had been made when it was looked at.
+             */
+            made: number;
+        };
+        /** @description A roster in a list. */
+        RosterListed: {
+            /**
+             * Format: int64
+             * @description When it was last changed, seconds since 1970.
+             */
+            changed: number;
+            /** @description Places that are filled, and how many there are. */
+            filled: number[];
+            /** @description When its first shift begins, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description The scenario that it is of. */
+            scenario: string;
+            /** @description When its last one ends. */
+            until: string;
+        };
+        /** @description What somebody should look at. */
+        RosterNote: {
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+            /** @description `warning` or `hint`. */
+            severity: components["schemas"]["Severity"];
+            volunteer: components["schemas"]["VolunteerId"] | null;
+        };
+        /** @description A roster, or that it is being made. */
+        RosterSeen: {
+            /** @description For how many seconds it has been made now, and how many it may take; null if it is not. */
+            making: number[] | null;
+            roster: components["schemas"]["RosterView"] | null;
+            /** @description What came of what was just done, in sentences. */
+            said: string[];
+        };
+        /** @description A roster. */
+        RosterView: {
+            /** @description Hard rules that are broken, by those whom somebody put there. */
+            broken: string[];
+            /** @description Shifts with empty places, and what would fill them. */
+            gaps: components["schemas"]["GapView"][];
+            /** @description How good it is: places filled, and what is proven. */
+            good: string[];
+            /** @description What everybody serves. */
+            hours: components["schemas"]["HoursView"][];
+            /**
+             * Format: int32
+             * @description How often it was made.
+             */
+            made: number;
+            /** @description What somebody should look at. */
+            notes: components["schemas"]["RosterNote"][];
+            /** @description Its shifts, in the order of time. */
+            shifts: components["schemas"]["ShiftView"][];
+            /** @description What broken wishes cost. */
+            wishes: string[];
+            /** @description Where its clocks are. */
+            zone: string;
         };
         /** @description Of a round of one community. */
         RoundId: string;
@@ -3521,6 +4226,11 @@ export interface components {
             /** @description Who. */
             visit: string;
         };
+        /** @description The code that somebody scanned. */
+        Scanned: {
+            /** @description What stands behind the last `/` of its link. */
+            code: string;
+        };
         /** @description A table of a station. */
         Seat: {
             /**
@@ -3606,6 +4316,17 @@ export interface components {
         /** @description Of `sheets`. */
         SheetOptions: {
             plan?: components["schemas"]["Planned"] | null;
+        };
+        /** @description What came of a sheet. */
+        SheetTaken: {
+            /** @description Who was not known before. */
+            added: number;
+            /** @description Of whom something changed. */
+            changed: number;
+            /** @description What somebody should look at. */
+            notes: components["schemas"]["Note"][];
+            /** @description Of whom nothing did. */
+            same: number;
         };
         /** @description What a secretary hands out. */
         Sheets: {
@@ -3729,6 +4450,30 @@ export interface components {
             /** @description Whether it is written down, if all rows are right; else they are only looked at. */
             write?: boolean;
         };
+        /** @description A shift. */
+        ShiftView: {
+            /** @description When it begins, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description In the heat. */
+            heat: boolean;
+            /** @description Who. */
+            on: components["schemas"]["OnView"][];
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            people: number;
+            /** @description In protective clothing. */
+            protective: boolean;
+            /** @description What is done: its word in files. */
+            role: string;
+            /** @description In the asker's language. */
+            role_name: string;
+            /** @description Where, for people who are lent; null here. */
+            site: string | null;
+            /** @description When it ends. */
+            until: string;
+        };
         /** @description What is wrong with a row. */
         ShiftWrong: {
             /** @description In which cell: `time`, `door`, `people`, `green` or `item`. */
@@ -3739,6 +4484,46 @@ export interface components {
             mend: string;
             /** @description What is wrong. */
             message: string;
+        };
+        /** @description A code by which people sign up. */
+        SignUpCode: {
+            /** @description The last day on which whoever signs up by it is kept. */
+            kept_until: string;
+            /** @description What is scanned: a link with the proof behind `#`. */
+            link: string;
+            /** @description The same as a picture, SVG. */
+            svg: string;
+            /**
+             * Format: int64
+             * @description Until when it can be used, seconds since 1970.
+             */
+            until: number;
+        };
+        /** @description Until when people are kept. */
+        SignUpOpened: {
+            /** @description The last day, `2026-12-24`. */
+            kept_until: string;
+        };
+        /** @description What the code is of. */
+        SignUpSeen: {
+            /** @description What people call the community. */
+            community: string;
+            /** @description The last day on which whoever signs up is kept. */
+            kept_until: string;
+        };
+        /** @description Somebody signed up. */
+        SignedUp: {
+            /** @description Their own page. It is shown once; whoever loses it asks the secretary. */
+            link: string;
+        };
+        /** @description Somebody who signs up. */
+        SigningUp: {
+            /** @description Their words, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description The code. */
+            code: string;
         };
         /** @description `site`: what a board needs before the first event. */
         Site: {
@@ -3940,6 +4725,19 @@ export interface components {
             /** @description Local clock time. */
             last_call_at: string;
         };
+        /** @description Whose words are to be read: of whoever holds a code, or of a volunteer. */
+        ToRead: {
+            /** @description The words, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description The code, or the proof of the volunteer's link. */
+            code: string;
+            /** @description The day from which on they are read; absent: today. */
+            today?: string | null;
+            /** @description The volunteer; absent for whoever signs up. */
+            volunteer?: string | null;
+        };
         /** @description Reports to be let out. */
         ToRelease: {
             /** @description Which; absent: all negative ones that wait. */
@@ -4042,6 +4840,13 @@ export interface components {
             /** @description On which sheet. */
             sheet: string;
         };
+        /** @description A word that was not understood. */
+        UnknownWord: {
+            /** @description The nearest that is known. */
+            nearest: string | null;
+            /** @description As it was written. */
+            word: string;
+        };
         /** @description What became of a slice. */
         Uploaded: {
             /** @description The hash of the log up to it. */
@@ -4141,6 +4946,57 @@ export interface components {
              * @description The wait, in minutes, that 95 in 100 should not exceed.
              */
             wait_p95_min: number;
+        };
+        /** @description Of a volunteer; a roster and the hours go by it. */
+        VolunteerId: string;
+        /** @description A volunteer's own page. */
+        VolunteerPage: {
+            /** @description The address of their shifts for a calendar. It shows no name, and opens nothing else. */
+            calendar: string;
+            /** @description The cards of their roles. */
+            cards: components["schemas"]["Card"][];
+            /** @description Their own words. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description What people call the community. */
+            community: string;
+            /** @description The last day on which they are kept. */
+            kept_until: string;
+            /** @description The one next thing. */
+            next: components["schemas"]["Next"];
+            /** @description Shifts that others would give away. */
+            offers: components["schemas"]["Offer"][];
+            /** @description How these are understood. */
+            read: components["schemas"]["ReadBack"];
+            /** @description Their shifts that are not over. */
+            shifts: components["schemas"]["OwnShift"][];
+        };
+        /** @description A volunteer. */
+        VolunteerSeen: {
+            /** @description Their own words, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description When they were first written down, seconds since 1970.
+             */
+            created: number;
+            /** @description Random, and all that a roster knows of them. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description The last day on which they are kept. */
+            kept_until: string;
+            /** @description Their own page: whoever has it acts as them. */
+            link: string;
+            /** @description How these are understood. */
+            read: components["schemas"]["ReadBack"];
+        };
+        /** @description Who offered to help, for the secretary. */
+        VolunteersSeen: {
+            sign_up: components["schemas"]["SignUpCode"] | null;
+            /** @description Who did, and who stands in the sheets that were read; the first first. */
+            volunteers: components["schemas"]["VolunteerSeen"][];
         };
         /** @description The wait of whoever comes at a moment. */
         WaitAhead: {
@@ -4991,6 +5847,253 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterListed"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The scenario is gone, or has another day by now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    change_roster: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was made anew since, or somebody is not at this shift */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    make_roster: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody offered to help, or it is being made */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thanks: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font, or the scenario is gone */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6586,6 +7689,666 @@ export interface operations {
             };
         };
     };
+    volunteers: {
+        parameters: {
+            query?: {
+                today?: string;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolunteersSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpOpened"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpCode"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The day is past, or too far */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_volunteers: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningUp"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUp"];
+                };
+            };
+            /** @description The code is none, or over */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many as there may be */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a name or a telephone, or with too long a cell */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_page: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnVolunteer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolunteerPage"];
+                };
+            };
+            /** @description The link opens nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_act: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link opens nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They are not at this shift, it is not the time, or a rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_words_anew: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnWordsAnew"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link opens nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a name or a telephone, or with too long a cell */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_up_poster: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Nobody can sign up now */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_words: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRead"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadBack"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scanned: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scanned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpSeen"];
+                };
+            };
+            /** @description The code is none, or over */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_sheet: {
+        parameters: {
+            query: {
+                kept_until: string;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such sheet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    site_poster: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has offered to help yet, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_volunteer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                volunteer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnWords"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Without a name, or with too long a cell */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_volunteer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                volunteer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purged"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_volunteer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                volunteer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     examples: {
         parameters: {
             query?: never;
@@ -8147,6 +9910,50 @@ export interface operations {
             };
             /** @description No such login name or password can be */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_calendar: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                volunteer: string;
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,10 +7,11 @@ export type Gaps = Record<string, string | number>;
 
 const KEPT = 'shouhu.language';
 /** Who speaks: a volunteer's phone loads its own sentences alone. */
-export type Speaker = 'station' | 'mine' | 'planner';
+export type Speaker = 'station' | 'mine' | 'volunteer' | 'planner';
 const CATALOGUES = {
   station: { en: () => import('virtual:words/station/en'), zh: () => import('virtual:words/station/zh') },
   mine: { en: () => import('virtual:words/mine/en'), zh: () => import('virtual:words/mine/zh') },
+  volunteer: { en: () => import('virtual:words/volunteer/en'), zh: () => import('virtual:words/volunteer/zh') },
   planner: { en: () => import('virtual:words/planner/en'), zh: () => import('virtual:words/planner/zh') },
 };
 const HTML_LANG = { en: 'en', zh: 'zh-CN' };

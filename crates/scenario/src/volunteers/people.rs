@@ -1,7 +1,7 @@
 //! Rows of the volunteers' sheet.
 
 use super::{
-    VOLUNTEERS_MAX, add_role,
+    SEPARATORS, VOLUNTEERS_MAX, add_role,
     available::{self, Days},
     cells, skills, table,
 };
@@ -32,7 +32,6 @@ struct Naming {
 /// Where a name was met: the volunteer's place, the telephone numbers in that row, and the row.
 type Met = (usize, Vec<String>, u32);
 
-const SEPARATORS: [char; 8] = [';', ',', '、', '/', '|', '&', '+', '和'];
 /// Characters of a name on a roster.
 const NAME_CHARS_MAX: usize = 40;
 

@@ -35,6 +35,8 @@ struct Counts {
     addresses: HashMap<IpAddr, Window>,
     tokens: HashMap<IpAddr, Window>,
     strangers: HashMap<IpAddr, Window>,
+    sign_ups: HashMap<IpAddr, Window>,
+    readings: HashMap<IpAddr, Window>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +120,30 @@ impl Attempts {
         Ok(())
     }
 
+    /// Somebody offers to help.
+    ///
+    /// # Errors
+    /// There were too many: how long to wait.
+    pub fn sign_up(&self, address: IpAddr, now: Instant) -> Result<(), Wait> {
+        let mut counts = self.counts();
+        counts.tidy(now);
+        room(&counts.sign_ups, &near(address), limits::ADDRESS_SIGN_UPS, now)?;
+        count(&mut counts.sign_ups, near(address), now);
+        Ok(())
+    }
+
+    /// Somebody asks how their words are understood.
+    ///
+    /// # Errors
+    /// There were too many: how long to wait.
+    pub fn reading(&self, address: IpAddr, now: Instant) -> Result<(), Wait> {
+        let mut counts = self.counts();
+        counts.tidy(now);
+        room(&counts.readings, &near(address), limits::ADDRESS_READINGS, now)?;
+        count(&mut counts.readings, near(address), now);
+        Ok(())
+    }
+
     fn counts(&self) -> MutexGuard<'_, Counts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -126,11 +152,11 @@ impl Attempts {
 impl Counts {
     /// Forgets what is over once there is much of it. Names that nobody has are counted too, so there can be many.
     fn tidy(&mut self, now: Instant) {
-        let Counts { logins, names, addresses, tokens, strangers } = self;
+        let Counts { logins, names, addresses, tokens, strangers, sign_ups, readings } = self;
         forget(logins, |failures| now.duration_since(failures.last) < LOCKED);
         let open = |window: &Window| now.duration_since(window.began) < ADDRESS_WINDOW;
         forget(names, open);
-        for windows in [addresses, tokens, strangers] {
+        for windows in [addresses, tokens, strangers, sign_ups, readings] {
             forget(windows, open);
         }
     }

@@ -125,6 +125,13 @@ pub struct Purge {
 /// An answer that no browser and no proxy keeps.
 pub struct Unkept<T>(T);
 
+impl<T> Unkept<T> {
+    /// What is answered so.
+    pub fn of(content: T) -> Unkept<T> {
+        Unkept(content)
+    }
+}
+
 impl<T: Serialize> IntoResponse for Unkept<T> {
     fn into_response(self) -> Response {
         let mut response = Json(self.0).into_response();

@@ -361,6 +361,6 @@ fn count(asked: u32, most: u32) -> Result<(), Fault> {
     Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "print_count").with("most", most))
 }
 
-fn pdf(bytes: Vec<u8>) -> Response {
+pub(super) fn pdf(bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/pdf"), (header::CACHE_CONTROL, "no-store")], bytes).into_response()
 }

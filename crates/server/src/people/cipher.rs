@@ -8,6 +8,8 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// Bytes of a nonce, which stands before what is sealed.
@@ -70,6 +72,15 @@ impl DataKey {
     pub(super) fn open(&self, row: &str, column: &str, sealed: &[u8]) -> Result<String, PeopleError> {
         let opened = open(&self.key, &["cell", &self.community, row, column], sealed)?;
         String::from_utf8(opened.to_vec()).map_err(|_| PeopleError::Broken)
+    }
+
+    /// What proves that a link is ours: whoever has no key makes none, and when the key is destroyed no link opens anything.
+    pub(super) fn proof(&self, place: &[&str]) -> [u8; 16] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.key).expect("a key may have any length");
+        mac.update(&bound(&[&["link", self.community.as_str()][..], place].concat()));
+        let hash: [u8; 32] = mac.finalize().into_bytes().into();
+        let (proof, _) = hash.split_first_chunk().expect("a hash has 32 bytes");
+        *proof
     }
 }
 

@@ -79,3 +79,7 @@ id!(
     /// Of a resident; the same when the roll is read again.
     ResidentId
 );
+id!(
+    /// Of a volunteer; a roster and the hours go by it.
+    VolunteerId
+);

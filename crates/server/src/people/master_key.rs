@@ -53,13 +53,19 @@ impl MasterKey {
         Ok(MasterKey(key))
     }
 
-    pub(super) fn wrap(&self, community: CommunityId, key: &cipher::Key) -> Vec<u8> {
-        cipher::seal(&self.0, &["key", &community.to_string()], &**key)
+    /// A data key for the database; `kind` says what it seals.
+    pub(super) fn wrap(&self, kind: &str, community: CommunityId, key: &cipher::Key) -> Vec<u8> {
+        cipher::seal(&self.0, &[kind, &community.to_string()], &**key)
     }
 
     /// A data key from the database.
-    pub(super) fn unwrap(&self, community: CommunityId, wrapped: &[u8]) -> Result<cipher::Key, PeopleError> {
-        let opened = cipher::open(&self.0, &["key", &community.to_string()], wrapped)?;
+    pub(super) fn unwrap(
+        &self,
+        kind: &str,
+        community: CommunityId,
+        wrapped: &[u8],
+    ) -> Result<cipher::Key, PeopleError> {
+        let opened = cipher::open(&self.0, &[kind, &community.to_string()], wrapped)?;
         let key = <[u8; 32]>::try_from(&**opened).map_err(|_| PeopleError::Broken)?;
         Ok(Zeroizing::new(key))
     }

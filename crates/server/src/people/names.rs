@@ -21,6 +21,9 @@ use domain::Roll;
 use scenario::roll::Cells;
 use std::{collections::BTreeMap, convert::Infallible};
 
+/// What the data key of residents is wrapped as.
+const OF_RESIDENTS: &str = "key";
+
 /// A roll that comes in.
 #[derive(Clone, Copy, Debug)]
 pub struct Import<'a> {
@@ -88,7 +91,7 @@ pub struct Access {
     pub at: i64,
     /// An id.
     pub who: String,
-    /// `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`.
+    /// `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`; `volunteers` for all that is done with those.
     pub what: String,
     /// Whom it was about; `None`: the whole community.
     pub resident: Option<ResidentId>,
@@ -307,11 +310,12 @@ impl People {
         let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
         let wrapped = on.optional(text, values![community], |row| row.get::<Option<Vec<u8>>>(0));
         let key = match wrapped.map_err(&find)?.ok_or(PeopleError::Unknown)? {
-            Some(wrapped) => self.key.unwrap(community, &wrapped)?,
+            Some(wrapped) => self.key.unwrap(OF_RESIDENTS, community, &wrapped)?,
             None if make => {
                 let key = cipher::draw();
                 let text = "UPDATE community SET wrapped_key = ?2 WHERE community_id = ?1";
-                on.execute(text, values![community, self.key.wrap(community, &key)]).map_err(&find)?;
+                on.execute(text, values![community, self.key.wrap(OF_RESIDENTS, community, &key)])
+                    .map_err(&find)?;
                 key
             }
             None => return Err(PeopleError::Unknown),

@@ -4,8 +4,9 @@
 
 use super::{
     People, PeopleError, doing,
-    id::{CommunityId, ResidentId},
+    id::{CommunityId, ResidentId, VolunteerId},
     names::{Looks, log},
+    volunteers::VOLUNTEERS,
 };
 use crate::{
     access::secret::random,
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 /// What was destroyed, and what a search found of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Purged {
-    /// Rows of residents and households.
+    /// Rows of residents, households and volunteers.
     pub rows: u64,
     /// Bytes that were searched afterwards: of the database's files, or of all rows of a shared database.
     pub bytes_scanned: u64,
@@ -46,6 +47,12 @@ impl Pieces {
         self.plain.contains(window) || (!self.digests.is_empty() && self.digests.contains(&digest(window)))
     }
 
+    /// Something sealed, in pieces, so that half a cell that survived is found too.
+    fn add(&mut self, sealed: &[u8]) {
+        self.plain.extend(sealed.as_chunks().0);
+        self.plain.extend(sealed.last_chunk());
+    }
+
     /// The digests of what is destroyed now, to be written down.
     fn written(&self) -> Vec<u8> {
         self.plain.iter().flat_map(digest).collect()
@@ -65,31 +72,32 @@ struct Unproved {
     /// Of whom; `None`: of the whole community.
     resident: Option<ResidentId>,
     why: String,
-    /// Rows of residents and households.
+    /// Rows of residents, households and volunteers.
     gone: u64,
 }
 
 impl People {
-    /// Destroys the names of every community whose rounds are all past their days: rows, data key, and, in a file, what was
-    /// left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too.
+    /// Destroys the names of every community whose rounds are all past their days, and volunteers past theirs: rows, data key, and, in a
+    /// file, what was left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too.
     ///
     /// # Errors
     /// The database or the disk says no. What was deleted by then is deleted, and its search is done at the next call.
     pub fn purge(&self, now: i64) -> Result<Purged, PeopleError> {
         let looks = Looks { who: "clock", why: "past its day", now };
-        self.destroy(looks, None, |on| {
+        self.destroy(looks, (None, now), |on| {
             let text = "SELECT c.community_id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
                         (SELECT 1 FROM round r WHERE r.community_id = c.community_id AND r.retain_until > ?1)";
             on.all(text, values![now], |row| row.get(0)).map_err(doing("purge"))
         })
     }
 
-    /// Destroys the names of one community now, whatever day was set: its rounds are over, or somebody asks for it.
+    /// Destroys the names of one community now, those of its volunteers too, whatever day was set: its rounds are over, or somebody asks
+    /// for it.
     ///
     /// # Errors
     /// As [`People::purge`].
     pub fn purge_community(&self, community: CommunityId, looks: Looks<'_>) -> Result<Purged, PeopleError> {
-        self.destroy(looks, Some(community), |on| {
+        self.destroy(looks, (Some(community), i64::MAX), |on| {
             let text = "SELECT wrapped_key IS NOT NULL FROM community WHERE community_id = ?1";
             let has_names = on.optional(text, values![community], |row| row.get::<bool>(0));
             let has_names = has_names.map_err(doing("purge"))?.ok_or(PeopleError::Unknown)?;
@@ -100,7 +108,7 @@ impl People {
     fn destroy(
         &self,
         looks: Looks<'_>,
-        only: Option<CommunityId>,
+        (only, volunteers_past): (Option<CommunityId>, i64),
         find: impl Fn(&On<'_>) -> Result<Vec<CommunityId>, PeopleError>,
     ) -> Result<Purged, PeopleError> {
         let purge = doing("purge");
@@ -127,6 +135,46 @@ impl People {
                 }
                 left.push(write_down(on, community, None, gone, &own, looks)?);
                 pieces.plain.extend(own.plain);
+            }
+            for community in with_volunteers_past(on, only, volunteers_past)? {
+                let mut own = Pieces::default();
+                let gone = destroy_volunteers(on, community, volunteers_past, &mut own)?;
+                if !own.plain.is_empty() {
+                    left.push(write_down(on, community, None, gone, &own, looks)?);
+                    pieces.plain.extend(own.plain);
+                }
+            }
+            Ok((left, pieces))
+        })?;
+        self.prove(&left, &pieces, looks.now)
+    }
+
+    /// Destroys what a volunteer said of themselves, who asked for it. Rosters keep an id that leads nowhere.
+    ///
+    /// # Errors
+    /// There is none, or the database or the disk says no; then ask again.
+    pub fn erase_volunteer(
+        &self,
+        community: CommunityId,
+        id: VolunteerId,
+        looks: Looks<'_>,
+    ) -> Result<Purged, PeopleError> {
+        let erase = doing("erase a volunteer");
+        // An id is an id, to whoever proves it.
+        let one = ResidentId(id.0);
+        let (left, pieces) = self.db.change(&erase, |on| {
+            let (mut left, mut pieces) = unproved(on, Some(community))?;
+            let mut own = Pieces::default();
+            let text = "SELECT cells FROM volunteer WHERE community_id = ?1 AND id = ?2";
+            gather(on, text, values![community, id], &mut own)?;
+            let text = "DELETE FROM volunteer WHERE community_id = ?1 AND id = ?2";
+            let gone = on.execute(text, values![community, id]).map_err(&erase)?;
+            if gone > 0 {
+                log(on, community, VOLUNTEERS, None, looks)?;
+                left.push(write_down(on, community, Some(one), gone, &own, looks)?);
+                pieces.plain.extend(own.plain);
+            } else if !left.iter().any(|of| of.resident == Some(one)) {
+                return Err(PeopleError::Unknown);
             }
             Ok((left, pieces))
         })?;
@@ -209,7 +257,8 @@ impl People {
 /// Has the database clear deleted rows away, and searches every cell of bytes that any table has.
 fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
     let search = doing("search what is purged");
-    on.batch("VACUUM resident, household, community, session, round").map_err(doing("clear rows away"))?;
+    on.batch("VACUUM resident, household, community, session, round, volunteer, volunteering")
+        .map_err(doing("clear rows away"))?;
     let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
                 WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1, 2";
     let columns = on.all(text, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
@@ -270,6 +319,44 @@ fn write_down(
     Ok(Unproved { community, number, who: who.to_owned(), resident, why: why.to_owned(), gone })
 }
 
+/// The communities that have volunteers, or a key for them, past a day: of all, or one of these.
+fn with_volunteers_past(
+    on: &On<'_>,
+    only: Option<CommunityId>,
+    past: i64,
+) -> Result<Vec<CommunityId>, PeopleError> {
+    let text = "SELECT community_id FROM volunteering WHERE (?1 IS NULL OR community_id = ?1) AND retain_until <= ?2 \
+                UNION SELECT community_id FROM volunteer WHERE (?1 IS NULL OR community_id = ?1) AND retain_until <= ?2";
+    on.all(text, values![only, past], |row| row.get(0)).map_err(doing("look for volunteers past their day"))
+}
+
+/// Deletes a community's volunteers past a day, and with the last of them their key and the rosters; how many.
+fn destroy_volunteers(
+    on: &On<'_>,
+    community: CommunityId,
+    past: i64,
+    pieces: &mut Pieces,
+) -> Result<u64, PeopleError> {
+    let destroy = doing("destroy volunteers");
+    let text = "SELECT cells FROM volunteer WHERE community_id = ?1 AND retain_until <= ?2";
+    gather(on, text, values![community, past], pieces)?;
+    let text = "DELETE FROM volunteer WHERE community_id = ?1 AND retain_until <= ?2";
+    let gone = on.execute(text, values![community, past]).map_err(&destroy)?;
+    let text = "SELECT count(*) FROM volunteer WHERE community_id = ?1";
+    let left = on.count(text, values![community]).map_err(&destroy)?;
+    let text = "SELECT wrapped_key FROM volunteering WHERE community_id = ?1 AND retain_until <= ?2";
+    let key = on.optional(text, values![community, past], |row| row.get::<Vec<u8>>(0)).map_err(&destroy)?;
+    if let Some(key) = key.filter(|_| left == 0) {
+        pieces.add(&key);
+        for text in
+            ["DELETE FROM roster WHERE community_id = ?1", "DELETE FROM volunteering WHERE community_id = ?1"]
+        {
+            on.execute(text, values![community]).map_err(&destroy)?;
+        }
+    }
+    Ok(gone)
+}
+
 /// What is sealed of everybody, or of one.
 fn cells(
     on: &On<'_>,
@@ -288,9 +375,7 @@ fn cells(
 fn gather(on: &On<'_>, text: &str, values: &[Cell<'_>], pieces: &mut Pieces) -> Result<(), PeopleError> {
     let sealed = on.all(text, values, |row| row.get::<Vec<u8>>(0));
     for sealed in sealed.map_err(doing("gather what is purged"))? {
-        // In pieces, so that half a cell that survived is found too.
-        pieces.plain.extend(sealed.as_chunks().0);
-        pieces.plain.extend(sealed.last_chunk());
+        pieces.add(&sealed);
     }
     Ok(())
 }

@@ -7,8 +7,12 @@ use std::{fs, path::Path, time::Duration};
 
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
-pub(crate) const TABLES: Tables =
-    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS)] };
+pub(crate) const TABLES: Tables = Tables {
+    schema: "people",
+    form: KNOWN,
+    text: NOW,
+    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS)],
+};
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -82,10 +86,25 @@ const NOW: &str = "
         gone INTEGER NOT NULL, pieces BLOB NOT NULL,
         PRIMARY KEY (community_id, number)
     ) STRICT;
+    CREATE TABLE volunteering (
+        community_id TEXT PRIMARY KEY REFERENCES community, wrapped_key BLOB, code INTEGER NOT NULL,
+        code_until INTEGER NOT NULL, retain_until INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE volunteer (
+        community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, created INTEGER NOT NULL,
+        retain_until INTEGER NOT NULL, link INTEGER NOT NULL, cells BLOB NOT NULL,
+        PRIMARY KEY (community_id, id)
+    ) STRICT;
+    CREATE TABLE roster (
+        community_id TEXT NOT NULL REFERENCES community, scenario TEXT NOT NULL, version INTEGER NOT NULL,
+        at INTEGER NOT NULL, content TEXT NOT NULL,
+        PRIMARY KEY (community_id, scenario)
+    ) STRICT;
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 4] = [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS)];
+const STEPS: [(i64, &str); 5] =
+    [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS)];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -134,8 +153,26 @@ const FACTORS: &str = "
     ) STRICT;
 ";
 
+/// Who signed up to help, and their rosters.
+const VOLUNTEERS: &str = "
+    CREATE TABLE volunteering (
+        community_id TEXT PRIMARY KEY REFERENCES community, wrapped_key BLOB, code INTEGER NOT NULL,
+        code_until INTEGER NOT NULL, retain_until INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE volunteer (
+        community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, created INTEGER NOT NULL,
+        retain_until INTEGER NOT NULL, link INTEGER NOT NULL, cells BLOB NOT NULL,
+        PRIMARY KEY (community_id, id)
+    ) STRICT;
+    CREATE TABLE roster (
+        community_id TEXT NOT NULL REFERENCES community, scenario TEXT NOT NULL, version INTEGER NOT NULL,
+        at INTEGER NOT NULL, content TEXT NOT NULL,
+        PRIMARY KEY (community_id, scenario)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 5;
+pub(super) const KNOWN: i64 = 6;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

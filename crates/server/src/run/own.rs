@@ -2,7 +2,7 @@
 
 use super::{Runs, held, ids::Secrets};
 use crate::{
-    access::secret::hex,
+    access::secret::{hex, same},
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
@@ -55,9 +55,4 @@ impl Runs {
 /// A link opens nothing: nobody is told why, and whoever holds it is told what to do.
 pub fn own_unknown() -> Fault {
     Fault::new(StatusCode::NOT_FOUND, "own_unknown")
-}
-
-/// Whether two texts are the same, in a time that tells nothing of where they differ.
-fn same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (one, other)| sum | (one ^ other)) == 0
 }

@@ -8,9 +8,12 @@ use crate::{
 use axum::http::{Method, StatusCode};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-use server::access::{
-    role::{Place, Role},
-    table::RULES,
+use server::{
+    access::{
+        role::{Place, Role},
+        table::RULES,
+    },
+    people::{id::CommunityId, names::Looks},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,12 +30,15 @@ const CANARIES: [&str; 5] = ["金丝雀甲", "Canary Quill", "ЗяблікТрэ
 const STREAMS: [&str; 2] = ["/live", "/scenarios/{id}/events"];
 
 /// Which answers hold a name, and for whom: all others are for nobody's eyes.
-const SEEN: [(&str, &[Role]); 4] = [
+const SEEN: [(&str, &[Role]); 6] = [
     ("/api/v1/communities/{community}/names", &[Role::Secretary]),
     ("/api/v1/communities/{community}/names/{resident}/copy", &[Role::Secretary]),
     // A scenario's roll is for those who plan for its place.
     ("/api/v1/scenarios/{id}", &[Role::Secretary, Role::Committee, Role::Authority]),
     ("/api/v1/scenarios/{id}/folder.zip", &[Role::Secretary, Role::Committee, Role::Authority]),
+    // Volunteers are the secretary's.
+    ("/api/v1/communities/{community}/volunteers", &[Role::Secretary]),
+    ("/api/v1/communities/{community}/rosters/{id}", &[Role::Secretary]),
 ];
 
 fn holds(text: &[u8]) -> bool {
@@ -91,6 +97,15 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
     let scenario =
         site.ask(Method::GET, "/api/v1/scenarios", None).await.json()[0]["id"].as_str().unwrap().to_owned();
 
+    let own = [("name", CANARIES[0]), ("phone", CANARIES[3]), ("skills", "registration")];
+    let own = [own.map(|(column, text)| (column.to_owned(), text.to_owned())).into()];
+    let looks = Looks { who: "owner", why: "a test", now: server::people::now() };
+    let id = CommunityId::parse(&community).unwrap();
+    aside(|| site.house.people.take_volunteers(id, &own, looks.now + 86_400, looks)).unwrap();
+    let path = format!("/api/v1/communities/{community}/rosters/{scenario}");
+    let roster = site.ask(Method::POST, &path, Some(json!({ "seconds": 1.0 }))).await;
+    assert!(roster.status == StatusCode::OK && holds(&roster.body), "{}", roster.text());
+
     let here = Place::parse(&community).unwrap();
     let there = Place::Community(
         aside(|| site.house.people.make_community("Plum Court", server::people::now())).unwrap().id,
@@ -137,7 +152,7 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
         assert!(roles.is_subset(&allowed), "{path} shows names to {roles:?}");
     }
     // The search finds what is there: who leads the round reads names, and a phone that registers has its roll.
-    assert!([0, 2, 3].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
+    assert!([0, 2, 3, 4, 5].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
     assert!(holds(serde_json::to_string(registrar.bundle()).unwrap().as_bytes()));
     let told = site.told(&phone, 0).await;
     assert!(told.status == StatusCode::OK && !holds(&told.body), "events carry no names");

@@ -27,6 +27,7 @@ mod table;
 mod trust;
 mod uploads;
 mod verbs;
+mod volunteers;
 
 use axum::{
     Router,

@@ -158,7 +158,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{device}", "nothing")
                 .replace("{tube}", "nothing")
                 .replace("{number}", "nothing")
-                .replace("{resident}", "nothing");
+                .replace("{resident}", "nothing")
+                .replace("{volunteer}", "nothing")
+                .replace("{feed}", "nothing");
             let method: Method = rule.method.parse().unwrap();
             // A body that no operation takes: what comes after the gate is not asked here.
             let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
@@ -317,7 +319,9 @@ async fn the_owner_of_the_machine_may_do_everything() {
             .replace("{device}", "nothing")
             .replace("{tube}", "nothing")
             .replace("{number}", "nothing")
-            .replace("{resident}", "nothing");
+            .replace("{resident}", "nothing")
+            .replace("{volunteer}", "nothing")
+            .replace("{feed}", "nothing");
         let method: Method = rule.method.parse().unwrap();
         let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));
         let status = house.ask(method, &path, &[], body).await.status.as_u16();
@@ -363,7 +367,7 @@ impl House {
         [city, ours, others]
     }
 
-    fn community(&self, name: &str) -> CommunityId {
+    pub fn community(&self, name: &str) -> CommunityId {
         aside(|| self.people.make_community(name, now())).unwrap().id
     }
 }

@@ -52,35 +52,14 @@ pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
     hand_out(&rostered, &scenario, &files, args, speaker)
 }
 
-/// The best roster that the solver finds in time, and its bound; without a solver a draft.
-#[cfg(feature = "solver")]
+/// The best roster that is found in time, and its bound; without a solver a draft.
 fn solved(task: &Task, args: &RosterArgs, speaker: Speaker) -> (Roster, Option<u64>) {
-    let limits = roster::model::Limits { time_s: args.time_limit, gap: args.gap };
-    match roster::model::solve(task, limits) {
-        Ok(solved) => (solved.roster, Some(solved.bound)),
-        Err(error) => {
-            speaker.aside(&speaker.say("rostered.not_solved", &[("why", &error.to_string())]));
-            (roster::draft(task), None)
-        }
+    let best = roster::best(task, args.time_limit, args.gap);
+    if let Some(why) = &best.unsolved {
+        speaker.aside(&speaker.say("rostered.not_solved", &[("why", why)]));
     }
+    (best.roster, best.bound)
 }
-
-#[cfg(not(feature = "solver"))]
-fn solved(task: &Task, _: &RosterArgs, _: Speaker) -> (Roster, Option<u64>) {
-    (roster::draft(task), None)
-}
-
-/// A part of the second in which somebody waits for an answer.
-#[cfg(feature = "solver")]
-const REPAIR_S: f64 = 0.7;
-
-#[cfg(feature = "solver")]
-fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> roster::Repair {
-    roster::model::repair(task, roster, who, out, now_min, REPAIR_S)
-}
-
-#[cfg(not(feature = "solver"))]
-use roster::repair;
 
 /// A roster without those who cannot come, one after the other.
 fn repaired(
@@ -113,7 +92,7 @@ fn repaired(
             }
             None => Span { from_min: now_min, until_min: i32::MAX },
         };
-        let found = repair(&task, &roster, who, span, now_min);
+        let found = roster::mended(&task, &roster, who, span, now_min);
         let names: Vec<&str> =
             found.changed.iter().map(|who| found.task.volunteers[*who].name.as_str()).collect();
         let names = if names.is_empty() {

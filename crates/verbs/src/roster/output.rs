@@ -96,7 +96,7 @@ struct HoursOutput {
 }
 
 /// A minute of a task as a local date and time, `2022-03-28T07:00`.
-pub(super) fn local(task: &Task, minute: i32) -> String {
+pub fn local(task: &Task, minute: i32) -> String {
     let at = task.midnight.saturating_add(SignedDuration::from_mins(i64::from(minute)));
     at.strftime("%Y-%m-%dT%H:%M").to_string()
 }

@@ -26,7 +26,7 @@ const ROLES: [&str; 13] = [
 ];
 
 /// A role's word in the user's language, or its own.
-pub(super) fn role_word(name: &str, voice: Voice) -> String {
+pub fn role_word(name: &str, voice: Voice) -> String {
     let key = ROLES.iter().find(|key| key.strip_prefix("rostered.role_") == Some(name));
     key.map_or_else(|| name.to_owned(), |key| voice.word(key))
 }
@@ -34,25 +34,7 @@ pub(super) fn role_word(name: &str, voice: Voice) -> String {
 impl Rostered {
     /// What is to be said of it: how good it is, what is empty and what would fill it, what each broken wish costs.
     pub fn sentences(&self, voice: Voice) -> Vec<String> {
-        let mut said = Vec::new();
-        let places: u32 = self.task.shifts.iter().map(|shift| shift.people).sum();
-        let empty = self.roster.places_empty(&self.task);
-        let filled = (places - empty).to_string();
-        said.push(voice.say("rostered.filled", &[("filled", &filled), ("places", &places.to_string())]));
-        let cost = self.verdict.cost.to_string();
-        match (self.bound, self.gap()) {
-            (Some(bound), Some(gap)) if gap > 0.0 => {
-                let gap = number(100.0 * gap);
-                said.push(
-                    voice.say(
-                        "rostered.gap",
-                        &[("cost", &cost), ("bound", &bound.to_string()), ("gap", &gap)],
-                    ),
-                );
-            }
-            (Some(_), _) => said.push(voice.say("rostered.best", &[("cost", &cost)])),
-            (None, _) => said.push(voice.say("rostered.unproven", &[("cost", &cost)])),
-        }
+        let mut said = self.how_good(voice);
         said.extend(self.broken(voice));
         for gap in &self.gaps {
             let shift = &self.task.shifts[gap.shift];
@@ -68,14 +50,36 @@ impl Rostered {
                 said.push(format!("    {}", self.change(gap.shift, change, voice)));
             }
         }
-        for price in self.prices.iter().take(WISHES_MAX) {
-            said.push(self.price(price, voice));
-        }
+        said.extend(self.wishes(voice));
         if self.prices.len() > WISHES_MAX {
             let more = (self.prices.len() - WISHES_MAX).to_string();
             said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
         }
         said
+    }
+
+    /// How many places are filled, and what is proven of it.
+    pub fn how_good(&self, voice: Voice) -> Vec<String> {
+        let places: u32 = self.task.shifts.iter().map(|shift| shift.people).sum();
+        let empty = self.roster.places_empty(&self.task);
+        let filled = (places - empty).to_string();
+        let filled = voice.say("rostered.filled", &[("filled", &filled), ("places", &places.to_string())]);
+        let cost = self.verdict.cost.to_string();
+        let proven = match (self.bound, self.gap()) {
+            (Some(bound), Some(gap)) if gap > 0.0 => {
+                let gap = number(100.0 * gap);
+                let bound = bound.to_string();
+                voice.say("rostered.gap", &[("cost", &cost), ("bound", &bound), ("gap", &gap)])
+            }
+            (Some(_), _) => voice.say("rostered.best", &[("cost", &cost)]),
+            (None, _) => voice.say("rostered.unproven", &[("cost", &cost)]),
+        };
+        vec![filled, proven]
+    }
+
+    /// What each broken wish costs, the dearest first: as many as somebody reads.
+    pub fn wishes(&self, voice: Voice) -> Vec<String> {
+        self.prices.iter().take(WISHES_MAX).map(|price| self.price(price, voice)).collect()
     }
 
     /// The roster as rows of a table: when, what, how many of how many, who.
@@ -98,7 +102,7 @@ impl Rostered {
     }
 
     /// Hard rules that are broken, by those who are pinned.
-    pub(super) fn broken(&self, voice: Voice) -> Vec<String> {
+    pub fn broken(&self, voice: Voice) -> Vec<String> {
         let task = &self.task;
         let names = |who: &[usize]| {
             let names: Vec<&str> = who.iter().map(|who| task.volunteers[*who].name.as_str()).collect();
@@ -112,7 +116,7 @@ impl Rostered {
     }
 
     /// A change in words.
-    pub(super) fn change(&self, at: usize, change: &Change, voice: Voice) -> String {
+    pub fn change(&self, at: usize, change: &Change, voice: Voice) -> String {
         let task: &Task = &self.task;
         let name = |who: usize| task.volunteers[who].name.as_str();
         let shift = &task.shifts[at];
@@ -160,6 +164,6 @@ impl Rostered {
 }
 
 /// A rule in words.
-pub(super) fn rule_word(rule: Rule, voice: Voice) -> String {
+pub fn rule_word(rule: Rule, voice: Voice) -> String {
     voice.word(&format!("rule.{}", rule.name()))
 }

@@ -6,6 +6,7 @@ use crate::{
     people::{
         People, PeopleError, doing,
         id::{CommunityId, ResidentId},
+        volunteers::VOLUNTEERS,
     },
 };
 
@@ -32,7 +33,8 @@ impl People {
             Ok(resident)
         })?;
         let mut accesses = self.accesses(community)?;
-        accesses.retain(|line| line.resident.is_none_or(|one| one == id));
+        // Who looked at volunteers did not look at them.
+        accesses.retain(|line| line.resident.is_none_or(|one| one == id) && line.what != VOLUNTEERS);
         for line in accesses.iter_mut().filter(|line| line.resident.is_none()) {
             line.who.clear();
             line.why.clear();

@@ -1,0 +1,277 @@
+//! A roster as it is written down: shifts with their local times, and who has them, by ids.
+
+use super::minute_of;
+use crate::{people::id::VolunteerId, problem::Fault};
+use axum::http::StatusCode;
+use domain::{
+    Scenario,
+    roster::{Roster, Task},
+};
+use jiff::civil::DateTime;
+use scenario::ShiftRow;
+use serde::{Deserialize, Serialize};
+use verbs::roster::local;
+
+/// A roster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRoster {
+    /// Where its clocks are.
+    pub zone: String,
+    /// What people call the community.
+    pub community: String,
+    /// What the round is for: its role cards are those of this service.
+    pub purpose: String,
+    /// No roster costs less; `None` where nothing is proven, and after every change.
+    pub bound: Option<u64>,
+    /// How often it was made: shifts are told by their places since the last time.
+    #[serde(default)]
+    pub made: u32,
+    /// What was fair before somebody dropped out stays fair.
+    pub agreed_max_min: Option<i32>,
+    /// The shifts, in the order of time.
+    pub shifts: Vec<KeptShift>,
+    /// Who cannot come after all.
+    pub outs: Vec<Out>,
+    /// Who would give a shift away.
+    pub swaps: Vec<Swap>,
+}
+
+/// A shift.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptShift {
+    /// When it begins, local: `2022-03-28T07:00`.
+    pub from: String,
+    /// When it ends.
+    pub until: String,
+    /// What is done.
+    pub role: String,
+    /// Where, for people who are lent.
+    pub site: Option<String>,
+    /// How many people.
+    pub people: u32,
+    /// In protective clothing.
+    pub suit: bool,
+    /// In the heat.
+    pub heat: bool,
+    /// Who.
+    pub on: Vec<OnShift>,
+}
+
+/// Somebody at a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnShift {
+    /// Who.
+    pub volunteer: VolunteerId,
+    /// Whether a person set it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub pinned: bool,
+    /// Whether they say that they cannot come.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub cannot: bool,
+    /// When they had their five minutes and their card, seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub briefed: Option<i64>,
+    /// When they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<i64>,
+    /// When they left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<i64>,
+    /// Whether they came by the code that hangs at the site.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub at_site: bool,
+}
+
+fn is_not(it: &bool) -> bool {
+    !it
+}
+
+/// Somebody cannot come from one local time to another; `None`: not any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Out {
+    /// Who.
+    pub volunteer: VolunteerId,
+    /// From when on.
+    pub from: String,
+    /// Until when.
+    pub until: Option<String>,
+}
+
+/// Somebody would give a shift away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swap {
+    /// Who.
+    pub volunteer: VolunteerId,
+    /// Which: a place in [`KeptRoster::shifts`].
+    pub shift: usize,
+}
+
+impl OnShift {
+    /// Somebody, and nothing more is known.
+    pub fn new(volunteer: VolunteerId) -> OnShift {
+        OnShift {
+            volunteer,
+            pinned: false,
+            cannot: false,
+            briefed: None,
+            came: None,
+            left: None,
+            at_site: false,
+        }
+    }
+}
+
+fn broken() -> Fault {
+    Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken")
+}
+
+impl KeptRoster {
+    /// As it was written.
+    pub fn of(text: &str) -> Result<KeptRoster, Fault> {
+        serde_json::from_str(text).map_err(|_| broken())
+    }
+
+    /// To be written.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("our own types are written as JSON")
+    }
+
+    /// The shifts of a task, with nobody on them.
+    pub fn of_task(task: &Task, scenario: &Scenario) -> KeptRoster {
+        let shifts = task.shifts.iter().map(|shift| KeptShift {
+            from: local(task, shift.span.from_min),
+            until: local(task, shift.span.until_min),
+            role: task.roles[shift.role].name.clone(),
+            site: (shift.site > 0).then(|| task.sites[shift.site].clone()),
+            people: shift.people,
+            suit: shift.suit,
+            heat: shift.heat,
+            on: Vec::new(),
+        });
+        KeptRoster {
+            zone: scenario.community.timezone.clone(),
+            community: scenario.community.name.clone(),
+            purpose: scenario.round.purpose.clone(),
+            shifts: shifts.collect(),
+            ..KeptRoster::default()
+        }
+    }
+
+    /// Puts people where a roster has them. What is known of who stays is kept.
+    pub fn place(&mut self, roster: &Roster, task: &Task, ids: &[VolunteerId]) {
+        let places = self.places_in(task).unwrap_or_else(|_| (0..self.shifts.len()).collect());
+        for (shift, at) in self.shifts.iter_mut().zip(places) {
+            let on = roster.shifts[at].iter().map(|&who| {
+                let known = shift.on.iter().find(|on| on.volunteer == ids[who]).copied();
+                let pinned = task.pinned.contains(&(who, at));
+                OnShift { pinned, ..known.unwrap_or_else(|| OnShift::new(ids[who])) }
+            });
+            shift.on = on.collect();
+        }
+        self.swaps.retain(|swap| self.shifts[swap.shift].on.iter().any(|on| on.volunteer == swap.volunteer));
+    }
+
+    /// Whom a roster of before had pinned to shifts of this one.
+    pub fn pins_of(&self, old: &KeptRoster, ids: &[VolunteerId]) -> Vec<(usize, usize)> {
+        let mut pins = Vec::new();
+        for (at, shift) in self.shifts.iter().enumerate() {
+            let same = old.shifts.iter().find(|of| of.is(shift));
+            for on in same.iter().flat_map(|of| &of.on).filter(|on| on.pinned) {
+                if let Some(who) = ids.iter().position(|id| *id == on.volunteer) {
+                    pins.push((who, at));
+                }
+            }
+        }
+        pins
+    }
+
+    /// Takes over from a roster of before who cannot come, and who came to a shift of both.
+    pub fn carry(&mut self, old: KeptRoster) {
+        for shift in &mut self.shifts {
+            let Some(before) = old.shifts.iter().find(|of| of.is(shift)) else { continue };
+            for on in &mut shift.on {
+                if let Some(known) = before.on.iter().find(|of| of.volunteer == on.volunteer) {
+                    *on = OnShift { pinned: on.pinned, ..*known };
+                }
+            }
+        }
+        self.outs = old.outs;
+    }
+
+    /// The shifts as the rows of a sheet.
+    pub fn rows(&self) -> Result<Vec<ShiftRow>, Fault> {
+        let row = |shift: &KeptShift| {
+            Ok(ShiftRow {
+                from: shift.from_time()?,
+                until: shift.until_time()?,
+                role: shift.role.clone(),
+                people: shift.people,
+                site: shift.site.clone(),
+                suit: shift.suit,
+                heat: shift.heat,
+            })
+        };
+        self.shifts.iter().map(row).collect()
+    }
+
+    /// For each shift the one of a task that was made of [`KeptRoster::rows`]. Of shifts alike the first is the first.
+    ///
+    /// # Errors
+    /// The task has other shifts: the scenario's day is another one by now.
+    pub fn places_in(&self, task: &Task) -> Result<Vec<usize>, Fault> {
+        let mut taken = vec![false; task.shifts.len()];
+        let mut places = Vec::new();
+        for shift in &self.shifts {
+            let (from, until) = (shift.from_time()?, shift.until_time()?);
+            let same = |at: &usize| {
+                let own = &task.shifts[*at];
+                !taken[*at]
+                    && own.span.from_min == minute_of(task.midnight, from)
+                    && own.span.until_min == minute_of(task.midnight, until)
+                    && task.roles[own.role].name == shift.role
+                    && (own.site > 0).then(|| task.sites[own.site].as_str()) == shift.site.as_deref()
+            };
+            let place = (0..task.shifts.len()).find(same);
+            let place = place.ok_or_else(|| Fault::new(StatusCode::CONFLICT, "roster_other_day"))?;
+            taken[place] = true;
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// A shift.
+    ///
+    /// # Errors
+    /// There is none of this number.
+    pub fn shift(&mut self, number: usize) -> Result<&mut KeptShift, Fault> {
+        let unknown = || Fault::new(StatusCode::NOT_FOUND, "roster_shift_unknown");
+        self.shifts.get_mut(number).ok_or_else(unknown)
+    }
+}
+
+impl KeptShift {
+    /// When it begins.
+    pub fn from_time(&self) -> Result<DateTime, Fault> {
+        self.from.parse().map_err(|_| broken())
+    }
+
+    /// When it ends.
+    pub fn until_time(&self) -> Result<DateTime, Fault> {
+        self.until.parse().map_err(|_| broken())
+    }
+
+    /// Somebody at it.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn on(&mut self, volunteer: VolunteerId) -> Result<&mut OnShift, Fault> {
+        let not_on = || Fault::new(StatusCode::CONFLICT, "roster_not_on");
+        self.on.iter_mut().find(|on| on.volunteer == volunteer).ok_or_else(not_on)
+    }
+
+    /// Whether it is the same shift of another roster.
+    fn is(&self, other: &KeptShift) -> bool {
+        (&self.from, &self.until, &self.role, &self.site)
+            == (&other.from, &other.until, &other.role, &other.site)
+    }
+}

@@ -1,0 +1,98 @@
+import axe from 'axe-core';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../world/test.ts';
+import { like, say } from '../world/words.ts';
+
+const TODAY = new Date().toISOString().slice(0, 10);
+const SCENARIO = `format = 1
+[community]
+name = "Example Helpers"
+timezone = "UTC"
+[round]
+purpose = "screening"
+date = ${TODAY}
+opens = "00:00"
+closes = "23:59"
+[site]
+lanes = 1
+[[site.station]]
+name = "registration"
+servers = 1
+service = { law = "constant", mean_s = 10 }
+[arrivals]
+law = "waves"
+[waves]
+reaction = { law = "constant", mean_min = 3 }
+`;
+const ROLL = 'building,door,name\n1,101,Example A\n1,102,Example C\n';
+const SHIFTS = 'role,from,until,people\nregistration,08:00,10:00,2\nregistration,10:00,12:00,1\norder,08:00,10:00,1\ninterpreting,08:00,10:00,1\n';
+const SHEET = 'name,phone,skills\nBob Example,1380013801,registration\nCem Example,1380013802,registration\nDai Example,1380013803,\n';
+
+async function sound(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing is wider than ${width}`).toBeLessThanOrEqual(width);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run());
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test('whoever scans the code has a page of their own, and the desk makes the roster, pins, and replaces a drop-out', async ({ planner, another }) => {
+  const { page } = planner;
+  await planner.folder('example-helpers', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL, 'shifts.csv': SHIFTS });
+  await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Helpers');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.getByRole('link', { name: say('page.volunteers'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Example Helpers' })).toBeVisible();
+  await page.getByRole('button', { name: say('page.volunteers.code.open') }).click();
+  const link = await page.getByRole('link', { name: /\/volunteer#/ }).getAttribute('href');
+
+  const phone = (await another()).page;
+  await phone.setViewportSize({ width: 390, height: 844 });
+  await phone.goto(link ?? '');
+  await phone.getByLabel(say('page.volunteer.name')).fill('Ann <b>Example</b>');
+  await phone.getByLabel(say('page.volunteer.phone')).fill('138 0013 8000');
+  await phone.getByLabel(say('page.volunteer.when')).fill('when the child sleeps');
+  await expect(phone.getByText(say('page.volunteer.read.when_unknown'))).toBeVisible();
+  await phone.getByLabel(say('page.volunteer.when')).fill('every day 7-13');
+  await phone.getByLabel(say('page.volunteer.skills')).fill('registration, plumbing');
+  await expect(phone.getByText('07:00–13:00').first()).toBeVisible();
+  await expect(phone.getByText(/plumbing/).last()).toBeVisible();
+  await sound(phone, 390);
+  await phone.getByRole('button', { name: say('page.volunteer.send') }).click();
+  await expect(phone.getByText(say('page.volunteer.next.nothing'))).toBeVisible();
+  expect(new URL(phone.url()).pathname + new URL(phone.url()).search).not.toMatch(/Ann|138/);
+
+  await page.locator('input[type=file]').setInputFiles({ name: 'volunteers.csv', mimeType: 'text/csv', buffer: Buffer.from(SHEET) });
+  await expect(page.getByText(say('page.volunteers.sheet.taken', { added: 3, changed: 0, same: 0 }))).toBeVisible();
+  await expect(page.getByText('Ann <b>Example</b>').first()).toBeVisible();
+  await page.getByRole('button', { name: say('page.volunteers.make') }).click();
+  const table = page.getByRole('article').filter({ hasText: '08:00–10:00' });
+  await expect(table.first()).toBeVisible({ timeout: 60_000 });
+  // Nobody can interpret: the place is empty, and what would fill it is told.
+  await expect(page.getByRole('heading', { name: say('page.volunteers.gaps') })).toBeVisible();
+  await sound(page, 1280);
+  await sound(page, 390);
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  // Somebody is tapped and pinned.
+  const order = page.getByRole('article').filter({ hasText: say('rostered.role_order') }).first();
+  await order.getByRole('button', { name: /Example/ }).first().click();
+  await sound(page, 390);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('button', { name: say('page.volunteers.pin') }).click();
+  await expect(page.getByText(say('page.volunteers.pinned', { count: 1 }))).toBeVisible();
+
+  // A volunteer says on their page that they cannot come; the desk fills the place by a tap.
+  await phone.reload();
+  await expect(phone.getByRole('heading', { name: say('page.volunteer.shifts') })).toBeVisible();
+  await phone.getByRole('button', { name: say('page.volunteer.cannot'), exact: true }).first().click();
+  await expect(phone.getByText(say('page.volunteer.cannot.said'))).toBeVisible();
+  await sound(phone, 390);
+  await page.reload();
+  await page.getByRole('button', { name: say('page.volunteers.fill') }).first().click();
+  await expect(page.getByText(like('volunteers.repaired', 'en'))).toBeVisible();
+  await page.getByText(say('page.volunteers.hours')).click();
+  await expect(page.getByRole('cell', { name: 'Bob Example' })).toBeVisible();
+});
