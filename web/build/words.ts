@@ -8,7 +8,7 @@ const STATION = ['page.station.', 'page.say.', 'station.', 'thing.'];
 const SAID_BY: Record<string, string[]> = {
   station: STATION,
   mine: ['page.mine'],
-  planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
+  planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.', 'directive.kind.', 'directive.level.', 'directive.superseded', 'directive.verdict.'],
 };
 const VIRTUAL = 'virtual:words/';
 

@@ -76,7 +76,7 @@ impl From<db::Error> for MigrateError {
 type Table = (&'static str, &'static str, &'static [&'static str]);
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 30] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -100,6 +100,8 @@ const TABLES: [Table; 28] = [
     ("rounds", "device", &["community_id", "id"]),
     ("rounds", "printed", &["community_id", "round"]),
     ("rounds", "calling", &["community_id", "round"]),
+    ("rounds", "notice", &["community_id", "round", "number"]),
+    ("rounds", "notice_receipt", &["community_id", "round", "number", "place"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),
