@@ -228,7 +228,7 @@ pub async fn issue_notice(
         let app = within;
         let desk = desk(&files, voice);
         let scenario = desk.scenario(&[])?;
-        let doors = doors_of(&app, &made, &asking, (Use::Count, "a notice is written"))?;
+        let doors = doors_of(&app, &made, &asking, (Use::Read, "a notice for the doors is written"))?;
         let (scenario, plan) = notices::as_round(&made, scenario, &doors);
         if scenario.roll.entrances.is_empty() {
             return Err(Fault::new(StatusCode::CONFLICT, "notice_no_doors"));
