@@ -88,13 +88,14 @@ fn sender(field: &Field<'_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn read_questions(context: &Context<'_>) -> (Vec<Question>, Option<AskedIn>) {
+pub(crate) fn read_questions(context: &Context<'_>) -> (Vec<Question>, Option<AskedIn>) {
     let (mut questions, mut asked_in) = (Vec::new(), None);
     let Some((file, bytes)) = QUESTIONS.into_iter().find_map(|name| Some((name, context.file(name)?))) else {
         return (questions, asked_in);
     };
     let table = TABLES.iter().find(|table| table.name == "questions").expect("it is one of them");
     let mut notes = Grouped::new(file);
+    let mut too_many = false;
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
         let heading = |column| cells.heading(column).to_owned();
         asked_in.get_or_insert_with(|| AskedIn {
@@ -103,7 +104,11 @@ fn read_questions(context: &Context<'_>) -> (Vec<Question>, Option<AskedIn>) {
             answer: heading("answer"),
         });
         let (question, answer) = (cells.text("question").trim(), cells.text("answer").trim());
-        if !cells.sound || question.is_empty() || questions.len() >= QUESTIONS_MAX {
+        if !cells.sound || question.is_empty() {
+            return;
+        }
+        if questions.len() >= QUESTIONS_MAX {
+            too_many = true;
             return;
         }
         for (column, text) in [("question", question), ("answer", answer)] {
@@ -123,7 +128,7 @@ fn read_questions(context: &Context<'_>) -> (Vec<Question>, Option<AskedIn>) {
     };
     tables::read(table, bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
-    if questions.len() >= QUESTIONS_MAX {
+    if too_many {
         context.error(&Place::file(file), "questions_too_many", &[("max", &QUESTIONS_MAX)]);
     }
     (questions, asked_in)

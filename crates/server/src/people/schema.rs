@@ -32,6 +32,7 @@ const NOW: &str = "
     CREATE TABLE account_log (
         number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX account_log_at ON account_log (at);
     CREATE TABLE second_factor (
         account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
         last_step INTEGER NOT NULL
@@ -123,6 +124,7 @@ const FACTORS: &str = "
     CREATE TABLE account_log (
         number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX account_log_at ON account_log (at);
     CREATE TABLE second_factor (
         account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
         last_step INTEGER NOT NULL
@@ -226,7 +228,7 @@ mod tests {
         connection.execute("UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'version'", []).unwrap();
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
-        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 4, .. }), "{refused:?}");
+        assert!(matches!(refused, PeopleError::Newer { found: 99, known: KNOWN, .. }), "{refused:?}");
     }
 
     /// Version 1 and its key, as the program of that time wrote them. They are never made anew.
