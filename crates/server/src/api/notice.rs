@@ -1,4 +1,5 @@
 //! What residents are told: the JSON and the files of the terminal's command.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{Asker, Body, Query, scenarios::read, verbs_on::desk};
 use crate::{

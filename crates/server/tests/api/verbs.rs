@@ -187,7 +187,7 @@ async fn the_events_of_a_rehearsal_are_reviewed() {
     let desk = verbs::Desk { files: &files, machine: &One, zones: &zones, voice };
     let events = desk.events(&serde_json::from_value(json!({ "policy": "broadcast" })).unwrap()).unwrap();
     let lines = String::from_utf8(verbs::lines(&events)).unwrap();
-    let body = json!({ "scenario": id, "files": { "round.jsonl": crate::packed(&lines) } });
+    let body = json!({ "scenario": id, "files": { "round.jsonl": packed(&lines) } });
     let reviewed = house.post("/api/v1/review", body).await;
     assert_eq!(reviewed.status, 200, "{}", reviewed.text());
     let reviewed = reviewed.json();
@@ -195,7 +195,7 @@ async fn the_events_of_a_rehearsal_are_reviewed() {
     assert!(came > 100 && reviewed["people"] == came as f64, "{reviewed}");
     assert!(reviewed["notes"].is_array() && reviewed["wait_min"]["mean"].is_number());
     // Cut in the middle of a line: the rest is used, and it is said.
-    let cut = crate::packed(&lines[..lines.len() / 2]);
+    let cut = packed(&lines[..lines.len() / 2]);
     let reviewed = house.post("/api/v1/review", json!({ "files": { "round.jsonl": cut } })).await;
     assert_eq!(reviewed.status, 200, "{}", reviewed.text());
     assert!(!reviewed.json()["notes"].as_array().unwrap().is_empty());

@@ -29,7 +29,6 @@ use axum::{
 use formats::Block;
 use notice::{Notice, Paper};
 use std::{fmt::Write, time::Instant};
-use verbs::Voice;
 
 /// The newest notice for an entrance, in plain words.
 #[utoipa::path(
