@@ -9,7 +9,7 @@ const SAID_BY: Record<string, string[]> = {
   station: STATION,
   mine: ['page.mine'],
   volunteer: ['page.volunteer', 'list.separator'],
-  planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
+  planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.', 'directive.kind.', 'directive.level.', 'directive.superseded', 'directive.verdict.'],
 };
 /** Of these, what others alone say. */
 const UNSAID: Record<string, string[]> = { planner: ['page.station.'], volunteer: ['page.volunteers'] };

@@ -29,6 +29,19 @@ pub struct OwnRules {
     pub more: Vec<(NoticeKind, Text)>,
     /// Questions of residents, in the order of their rows.
     pub questions: Vec<Question>,
+    /// Where these stand; absent where there are none.
+    pub asked_in: Option<AskedIn>,
+}
+
+/// The file of questions, and its headings as somebody wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedIn {
+    /// The file.
+    pub file: String,
+    /// The heading of the questions.
+    pub question: String,
+    /// That of the answers; empty where there is no such column.
+    pub answer: String,
 }
 
 /// What a notice is for.

@@ -15,6 +15,9 @@ pub struct Answered {
     pub asked: u32,
     /// Buildings and entrances from which it came; empty if one came from anywhere.
     pub from: Vec<String>,
+    /// Its rows in the file of questions, from 1; a notice that is kept does without.
+    #[serde(skip)]
+    pub rows: Vec<u32>,
 }
 
 /// Questions are the same whose letters are so much alike, from 0 to 1.
@@ -55,11 +58,13 @@ pub fn grouped(questions: &[Question], roll: &Roll) -> (Vec<Answered>, Notes) {
         let same = groups.iter_mut().find(|(of, _, _)| alike(of, &letters));
         let Some((_, anywhere, group)) = same else {
             let answer = one.answer.clone();
-            let group = Answered { question, answer, asked: 1, from: from.clone().into_iter().collect() };
-            groups.push((letters, from.is_none(), group));
+            let (anywhere, from, rows) =
+                (from.is_none(), from.into_iter().collect(), Vec::from_iter(one.place.row));
+            groups.push((letters, anywhere, Answered { question, answer, asked: 1, from, rows }));
             continue;
         };
         group.asked += 1;
+        group.rows.extend(one.place.row);
         *anywhere |= from.is_none();
         group.from.extend(from.filter(|from| !group.from.contains(from)));
         match (&group.answer, &one.answer) {

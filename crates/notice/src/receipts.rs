@@ -1,62 +1,53 @@
-//! Who has a notice: seen on a telephone, or told at the door; counted by entrance.
+//! Who has a notice, by entrance: printed for its door, opened on telephones, told at its doors. Nobody is known by it.
 
-use domain::Roll;
+use crate::Addressed;
+use domain::{Roll, roll::door_label};
 use serde::Serialize;
-use std::collections::BTreeMap;
-
-/// How a household got a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Got {
-    /// Its page was opened.
-    Seen,
-    /// A volunteer said it at the door.
-    Told,
-}
-
-/// One receipt: which notice, which household (its place in the roll), how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The notice's number.
-    pub notice: u32,
-    /// A place in the roll.
-    pub household: u32,
-    /// How.
-    pub got: Got,
-}
 
 /// Receipts of one entrance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct EntranceReceipts {
-    /// Its label.
+    /// The building.
+    pub building: String,
+    /// The entrance; empty where a building has only one.
     pub entrance: String,
     /// Its households.
     pub households: u32,
-    /// Those that saw it.
+    /// Sheets that were printed for it.
+    pub printed: u32,
+    /// Browsers that opened it: a household may have several, or none.
     pub seen: u32,
-    /// Those that were told at the door, and had not seen it.
+    /// Households that were told at the door.
     pub told: u32,
 }
 
-/// Receipts of one notice by entrance, in the order of the roll. A household counts once, however often it looks, and whoever saw
-/// it is not counted again when told. A receipt for an earlier notice says nothing of this one.
-pub fn receipts(number: u32, receipts: &[Receipt], roll: &Roll) -> Vec<EntranceReceipts> {
-    let mut got: BTreeMap<u32, Got> = BTreeMap::new();
-    let known = |one: &&Receipt| one.notice == number && (one.household as usize) < roll.households.len();
-    for one in receipts.iter().filter(known) {
-        got.entry(one.household).and_modify(|how| *how = (*how).min(one.got)).or_insert(one.got);
+impl EntranceReceipts {
+    /// Its label: `12-2`.
+    pub fn label(&self) -> String {
+        door_label(&self.building, &self.entrance, "")
     }
-    let of = |(index, entrance): (usize, &domain::roll::Entrance)| {
-        let count = |how: Got| {
-            let range = got.range(entrance.households.clone());
-            u32::try_from(range.filter(|(_, one)| **one == how).count()).expect("the importer limits rows")
-        };
-        EntranceReceipts {
-            entrance: roll.entrance_label(index),
-            households: entrance.households.end - entrance.households.start,
-            seen: count(Got::Seen),
-            told: count(Got::Told),
-        }
+
+    /// Households that have it in neither way, if each browser is a household of its own: there may be more, and a walk through the
+    /// staircase tells.
+    pub fn still_to_tell(&self) -> u32 {
+        self.households.saturating_sub(self.seen.saturating_add(self.told))
+    }
+}
+
+/// The entrances that a notice is for, in the order of the roll, with nothing counted yet. For a household there is none: what is for
+/// one door is not hung up.
+pub fn receipts(addressed: &Addressed, roll: &Roll) -> Vec<EntranceReceipts> {
+    let meant = |at: &&domain::roll::Entrance| match addressed {
+        Addressed::Everybody => true,
+        Addressed::Building(building) => at.building == *building,
+        Addressed::Entrance(building, entrance) => at.building == *building && at.entrance == *entrance,
+        Addressed::Household(..) => false,
     };
-    roll.entrances.iter().enumerate().map(of).collect()
+    let of = |at: &domain::roll::Entrance| EntranceReceipts {
+        building: at.building.clone(),
+        entrance: at.entrance.clone(),
+        households: at.households.end - at.households.start,
+        ..EntranceReceipts::default()
+    };
+    roll.entrances.iter().filter(meant).map(of).collect()
 }

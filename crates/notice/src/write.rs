@@ -258,6 +258,20 @@ pub fn write(request: &Request<'_>) -> Result<(Notice, Notes), Notes> {
     if notes.refuses() { Err(notes) } else { Ok((notice, notes)) }
 }
 
+impl Notice {
+    /// What of it concerns one entrance: its own times and questions. The same as if it had been written for it.
+    #[must_use]
+    pub fn narrowed(&self, building: &str, entrance: &str) -> Notice {
+        let here = |call: &Call| call.building == building && call.entrance == entrance;
+        let mut notice = self.clone();
+        notice.addressed = Addressed::Entrance(building.to_owned(), entrance.to_owned());
+        notice.calls.retain(here);
+        notice.answers.retain(|one| concerns(&one.from, &notice.addressed));
+        notice.changed.retain(|change| change.call.as_ref().is_none_or(here));
+        notice
+    }
+}
+
 fn refuse(request: &Request<'_>, notice: &Notice, notes: &mut Notes) {
     let place = || Place::file("--kind");
     if request.kind == NoticeKind::CallBack && notice.is_private() {

@@ -7,7 +7,7 @@ mod folder;
 use domain::{Plan, Scenario, notice::NoticeKind};
 use folder::{COMMUNITY, folder, notes_of, plan_without, scenario};
 use jiff::civil::{DateTime, date};
-use notice::{Addressed, Got, Notice, Receipt, Request, grouped, receipts, write};
+use notice::{Addressed, Notice, Request, grouped, receipts, write};
 use words::Language;
 
 const DIRECTIVE: &str = "format = 1\nlevel = \"district\"\nissued_by = \"区指挥部\"\ndate = 2022-03-26\ntitle = \"告知书\"\n\
@@ -221,22 +221,41 @@ fn a_looser_plan_is_refused_when_the_notice_is_written() {
 }
 
 #[test]
-fn receipts_count_each_household_once_by_entrance() {
+fn receipts_are_of_the_entrances_that_a_notice_is_for_and_of_no_door() {
     let community = community(&[]);
-    let one = |notice, household, got| Receipt { notice, household, got };
-    let got = [
-        one(2, 0, Got::Told),
-        one(2, 0, Got::Seen),
-        one(2, 0, Got::Seen),
-        one(2, 1, Got::Told),
-        one(2, 4, Got::Seen),
-        one(1, 5, Got::Seen),
-        one(2, 999, Got::Seen),
-    ];
-    let counted = receipts(2, &got, &community.roll);
-    let shown: Vec<_> =
-        counted.iter().map(|one| (&*one.entrance, one.households, one.seen, one.told)).collect();
-    assert_eq!(shown, [("1-1", 4, 1, 1), ("1-2", 1, 1, 0), ("2-1", 2, 0, 0), ("12-2", 1, 0, 0)]);
+    let of = |whom: Addressed| {
+        let of = receipts(&whom, &community.roll);
+        of.iter().map(|one| (one.label(), one.households)).collect::<Vec<_>>()
+    };
+    let all =
+        [("1-1", 4), ("1-2", 1), ("2-1", 2), ("12-2", 1)].map(|(label, homes)| (label.to_owned(), homes));
+    assert_eq!(of(Addressed::Everybody), all);
+    assert_eq!(of(Addressed::Building("1".to_owned())), all[..2]);
+    assert_eq!(of(Addressed::Entrance("12".to_owned(), "2".to_owned())), all[3..]);
+    assert!(of(Addressed::parse("12-2-301", &community.roll).unwrap()).is_empty());
+    let mut one = receipts(&Addressed::Everybody, &community.roll).swap_remove(0);
+    (one.seen, one.told) = (1, 1);
+    assert_eq!(one.still_to_tell(), 2);
+    // More browsers than households: nobody is owed a negative walk.
+    one.seen = 9;
+    assert_eq!(one.still_to_tell(), 0);
+}
+
+#[test]
+fn what_concerns_an_entrance_is_what_would_have_been_written_for_it() {
+    let before = community(&[]);
+    let plan = plan_without(&before, &[]);
+    let first = Ask::round("").of(&before, Some(&plan)).unwrap();
+    let mut moved = plan.clone();
+    moved.waves[4].call_at += 30 * 60 * chance::TICKS_PER_SECOND;
+    let at = date(2022, 3, 28).at(7, 40, 0, 0);
+    let ask = |whom| Ask { kind: NoticeKind::Change, at, replaces: Some(&first), ..Ask::round(whom) };
+    let of = |whom| Ask::round(whom).of(&before, Some(&plan)).unwrap();
+    assert_eq!(of("").narrowed("12", "2"), of("12-2"));
+    assert_eq!(of("1").narrowed("1", "1"), of("1-1"));
+    let correction = |whom| ask(whom).of(&before, Some(&moved)).unwrap();
+    assert_eq!(correction("").narrowed("1", "2"), correction("1-2"));
+    assert_eq!(correction("1-2").changed.len(), 1);
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub fn read_method(files: &Files) -> (Option<Method>, Notes) {
     }
     for file in QUESTIONS {
         if files.0.contains_key(file) {
-            method.questions = own_rules::read_questions(&context);
+            method.questions = own_rules::read_questions(&context).0;
             method.questions.retain(|one| one.answer.is_some());
         }
     }

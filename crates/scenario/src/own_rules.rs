@@ -5,7 +5,7 @@ use crate::service::card::read_text;
 use crate::sheet::Grouped;
 use crate::tables::{self, Cells, TABLES};
 use crate::value;
-use domain::notice::{NoticeKind, OwnRules, Question};
+use domain::notice::{AskedIn, NoticeKind, OwnRules, Question};
 use domain::{Place, Text};
 
 /// The file.
@@ -31,7 +31,7 @@ pub(crate) fn read_own_rules(context: &Context<'_>) -> OwnRules {
             rules = read(section);
         }
     }
-    rules.questions = read_questions(context);
+    (rules.questions, rules.asked_in) = read_questions(context);
     rules
 }
 
@@ -88,15 +88,21 @@ fn sender(field: &Field<'_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-pub(crate) fn read_questions(context: &Context<'_>) -> Vec<Question> {
-    let mut questions = Vec::new();
+pub(crate) fn read_questions(context: &Context<'_>) -> (Vec<Question>, Option<AskedIn>) {
+    let (mut questions, mut asked_in) = (Vec::new(), None);
     let Some((file, bytes)) = QUESTIONS.into_iter().find_map(|name| Some((name, context.file(name)?))) else {
-        return questions;
+        return (questions, asked_in);
     };
     let table = TABLES.iter().find(|table| table.name == "questions").expect("it is one of them");
     let mut notes = Grouped::new(file);
     let mut too_many = false;
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
+        let heading = |column| cells.heading(column).to_owned();
+        asked_in.get_or_insert_with(|| AskedIn {
+            file: file.to_owned(),
+            question: heading("question"),
+            answer: heading("answer"),
+        });
         let (question, answer) = (cells.text("question").trim(), cells.text("answer").trim());
         if !cells.sound || question.is_empty() {
             return;
@@ -125,7 +131,7 @@ pub(crate) fn read_questions(context: &Context<'_>) -> Vec<Question> {
     if too_many {
         context.error(&Place::file(file), "questions_too_many", &[("max", &QUESTIONS_MAX)]);
     }
-    questions
+    (questions, asked_in)
 }
 
 /// Sheets are read with plain marks, `,` for `，`; after a Chinese letter people wrote the Chinese one.

@@ -18,6 +18,8 @@ mod kept;
 mod live;
 mod mine;
 mod names;
+mod notice;
+mod notices;
 mod now;
 pub(crate) mod overview;
 mod paper;
@@ -98,6 +100,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::plan))
         .routes(routes!(verbs_on::rehearse))
         .routes(routes!(verbs_on::sheets))
+        .routes(routes!(notice::notice))
+        .routes(routes!(notice::notice_file))
         .routes(routes!(events::events))
         .routes(routes!(review::review))
         .routes(routes!(rounds::rounds, rounds::make_round))
@@ -115,6 +119,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(evening::events_of_round))
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))
+        .routes(routes!(notices::notices, notices::issue_notice))
+        .routes(routes!(notices::print_notice))
+        .routes(routes!(notices::tell_notice))
+        .routes(routes!(notices::page::opened_notice))
         .routes(routes!(now::now))
         .routes(routes!(kept::kept))
         .routes(routes!(shift::read_file))

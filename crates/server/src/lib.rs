@@ -4,7 +4,7 @@
 //! [`Server`] listens and stops, over `tls` for others, `connections` of whoever comes · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
 //! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `rostering` rosters of volunteers · `mllp` results of labs' systems · `machine` rehearsals on this machine's processors ·
-//! `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
+//! [`clock`] local times · `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
 //! with its reason.
 //!
 //! # What it deliberately does not know
@@ -12,6 +12,7 @@
 //! cells, and nobody's address or id, reaches an address, a problem, a log or a metric.
 
 pub mod access;
+pub mod clock;
 pub mod drill;
 pub mod limits;
 pub mod migrate;

@@ -140,6 +140,15 @@ pub const KNOWN_SECONDS: i64 = 180 * 86_400;
 pub const ADDRESS_TOKENS: u32 = 120;
 /// Uploads from one address in a window of phones that nobody knows: those of a site whose server lost its memory. This spares the disk.
 pub const ADDRESS_STRANGERS: u32 = 120;
+/// Browsers that are counted as having seen a notice, from one address in a window: a compound whose telephones share a provider's
+/// address, in the minutes after it was hung up. Whoever throws cookies away gains no more.
+pub const ADDRESS_OPENED: u32 = 600;
+/// How long a browser knows which notice it has opened, seconds: longer than paper hangs at a door.
+pub const OPENED_SECONDS: i64 = 60 * 86_400;
+/// Notices of one round: a correction every few minutes of a long day.
+pub const NOTICES: u32 = 200;
+/// Entrances for which a notice is printed at once: those of a large compound; each takes a sheet or two.
+pub const NOTICE_SHEETS: usize = 300;
 /// Accounts and addresses that are counted before what is over is forgotten: some megabytes.
 pub const ATTEMPTS_KEPT: usize = 10_000;
 /// How long an account stays signed in: the week that a round may last.

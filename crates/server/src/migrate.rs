@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 31] = [
+const TABLES: [Table; 33] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -114,6 +114,8 @@ const TABLES: [Table; 31] = [
     ("rounds", "device", &["community_id", "id"]),
     ("rounds", "printed", &["community_id", "round"]),
     ("rounds", "calling", &["community_id", "round"]),
+    ("rounds", "notice", &["community_id", "round", "number"]),
+    ("rounds", "notice_receipt", &["community_id", "round", "number", "place"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),

@@ -4,7 +4,7 @@
 //! [`Runs`] all rounds of a server · `definition` what of a scenario a round goes by · `book` which rounds, codes and phones
 //! there are, in `rounds.sqlite` · `ids` the identifiers of one round, which nobody can trace back to residents without
 //! its secret · `running` a round in memory · [`news`] who waits for more of it, [`lately`] what was seen of one that is not · `foresight` how it goes on, `calling` whom it calls next · [`evening`] how far it came and whom it
-//! missed, `all_rounds` what all rounds of a community came to, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
+//! missed, `all_rounds` what all rounds of a community came to, [`mop_up`] a round for those · [`roll`] whose doors and people a roll is · `bundle` what a phone is given · [`notices`] what its residents are told · [`fonts`], [`print`](mod@print) labels, slips and sheets to print · [`doses`] what a registry is sent · [`shift_file`] a spreadsheet as the
 //! rows of a shift.
 //!
 //! The journal in `journal/` has what happened; here stands what it happened to. Neither has a name in it.
@@ -23,6 +23,7 @@ pub(crate) mod ids;
 pub mod lately;
 pub mod mop_up;
 pub mod news;
+pub mod notices;
 pub mod own;
 pub mod person;
 pub mod print;

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod events;
 pub mod figures;
 pub mod notes;
+pub mod notice;
 pub mod options;
 pub mod plan;
 pub mod rehearsal;
@@ -17,7 +18,7 @@ mod tests {
     use crate::{
         machine::{Processors, zones},
         recording::{Key, Recording},
-        schema::{answers, events, figures, notes, options, plan, rehearsal, view},
+        schema::{answers, events, figures, notes, notice, options, plan, rehearsal, view},
     };
     use scenario::Files;
     use serde::{Serialize, de::DeserializeOwned};
@@ -74,6 +75,38 @@ mod tests {
         let key = Key { version: String::new(), policy: None, plan: None, seed: 1, language: Language::En };
         let site = same::<events::Site>(from_str(&Recording::of(&desk, &key).unwrap().site).unwrap());
         assert!(!site.doors.is_empty() && !site.view.layout.posts.is_empty());
+    }
+
+    #[test]
+    fn a_notice_is_what_is_described() {
+        let Files(mut files) = small();
+        let directive = "format = 1\nlevel = \"town\"\nissued_by = \"Town\"\ndate = 2026-03-20\ntext = \"1. Ten share a tube.\"\n\
+            [[clause]]\nid = \"1\"\ntext = \"Ten share a tube.\"\nkind = \"pool\"\nat_most = 10\n";
+        files.insert("directive.toml".to_owned(), directive.into());
+        files.insert("questions.csv".to_owned(), "question,answer\nMay I sit?,\n".into());
+        let now = |_: &str| jiff::civil::date(2026, 3, 27).at(20, 0, 0, 0);
+        let all = notice::NoticeOptions {
+            plan: None,
+            addressed: None,
+            language: Some(notice::LanguageName::En),
+            kind: Some(notice::NoticeKindName::AllClear),
+            number: Some(3),
+            replaces: None,
+            changed: Vec::new(),
+            at: None,
+            from: Some("10:00".to_owned()),
+            until: None,
+        };
+        let all = from_value(to_value(all).unwrap()).unwrap();
+        let files = Files(files);
+        let written = desk(&files).notice(&all, &now).unwrap();
+        let written = same::<notice::NoticeWritten>(written.output(Language::En, VOICE));
+        assert_eq!((written.clauses.len(), written.questions.groups.len()), (1, 1));
+        let call_back = from_value(json!({ "kind": "call-back" })).unwrap();
+        let unwritten = desk(&files).notice(&call_back, &now).unwrap_err();
+        let unwritten = same::<notice::NoticeRefused>(unwritten.output(VOICE));
+        assert!(unwritten.notes.iter().any(|note| note.code == "notice_call_back_all"));
+        assert_eq!((unwritten.clauses.len(), unwritten.questions.groups.len()), (1, 1));
     }
 
     #[test]

@@ -32,6 +32,20 @@ pub fn read(
     zones: Zones<'_>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> (Option<Scenario>, Notes) {
+    let (scenario, mut notes) = read_loose(files, sets, zones, progress);
+    // What is looser than a directive is refused by every verb.
+    let Some(scenario) = scenario else { return (None, notes) };
+    notes.extend(notice::check(&scenario, None).1);
+    ((!notes.refuses()).then_some(scenario), notes)
+}
+
+/// The same, not yet held against the directives.
+pub(crate) fn read_loose(
+    files: &Files,
+    sets: &[(String, String)],
+    zones: Zones<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Option<Scenario>, Notes) {
     let (scenario, mut notes) = scenario::read(files, sets, progress);
     if let Some(scenario) = &scenario
         && clock::opening(scenario, zones).is_none()
@@ -40,10 +54,7 @@ pub fn read(
         notes.error(place, "timezone_unknown", &[("timezone", &scenario.community.timezone)]);
         return (None, notes);
     }
-    // What is looser than a directive is refused by every verb.
-    let Some(scenario) = scenario else { return (None, notes) };
-    notes.extend(notice::check(&scenario, None).1);
-    ((!notes.refuses()).then_some(scenario), notes)
+    (scenario, notes)
 }
 
 impl Desk<'_> {
@@ -201,7 +212,7 @@ const SHEET_REPS: u32 = 50;
 const REPS_MAX: u32 = 100_000;
 
 /// A plan from its file's JSON.
-fn plan_of(file: &Value, scenario: &Scenario) -> Result<Plan, Notes> {
+pub(crate) fn plan_of(file: &Value, scenario: &Scenario) -> Result<Plan, Notes> {
     let bytes = serde_json::to_vec(file).expect("JSON is written as JSON");
     let (plan, notes) = scenario::read_plan("plan.json", &bytes, scenario);
     plan.ok_or(notes)

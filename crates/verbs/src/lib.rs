@@ -5,7 +5,7 @@
 //! [`plan`](plan()) · [`rehearse`](rehearse()) · [`ask`] · [`city`] the verbs · [`Run`] and [`Machine`] how rehearsals are carried
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
-//! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`ahead`] how a
+//! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`notice`](mod@notice) what residents are told · [`ahead`] how a
 //! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when ·
 //! [`cumulative`] figures to be quoted, [`all_rounds`] of all rounds of a community.
 //!
@@ -20,6 +20,7 @@ pub mod clock;
 pub mod crews;
 pub mod cumulative;
 pub mod faults;
+pub mod notice;
 pub mod number;
 pub mod options;
 pub mod roster;

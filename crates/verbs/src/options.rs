@@ -1,9 +1,10 @@
 //! What a page asks for, as JSON: the command line's options by their names.
 
 use crate::rehearse::{Beside, By};
-use domain::Policy;
+use domain::{Policy, notice::NoticeKind};
 use serde::Deserialize;
 use serde_json::Value;
+use words::Language;
 
 /// Of `plan`.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,6 +48,80 @@ pub struct RehearseOptions {
     pub set: Vec<(String, String)>,
     /// Replications whose minutes are drawn; 0: none.
     pub curves: u32,
+}
+
+/// Of `notice`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoticeOptions {
+    /// A plan's file, whose times it tells.
+    pub plan: Option<Value>,
+    /// A building, an entrance or a household; absent: everybody.
+    #[serde(rename = "for")]
+    pub addressed: Option<String>,
+    /// Its language; absent: that of the answer.
+    pub language: Option<LanguageName>,
+    /// What it is for; absent: a round, or a change where it replaces one.
+    pub kind: Option<NoticeKindName>,
+    /// Its number; absent: 1, or one more than that of the notice that it replaces.
+    pub number: Option<u32>,
+    /// The notice that it replaces, as its JSON.
+    pub replaces: Option<Value>,
+    /// What is different, as somebody wrote it.
+    pub changed: Vec<String>,
+    /// When it is written, local: `07:10`, `2022-03-28T07:10`; absent: now.
+    pub at: Option<String>,
+    /// From when it holds.
+    pub from: Option<String>,
+    /// Until when.
+    pub until: Option<String>,
+}
+
+/// A language by its tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageName {
+    /// English.
+    En,
+    /// 中文.
+    Zh,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Language {
+        match name {
+            LanguageName::En => Language::En,
+            LanguageName::Zh => Language::Zh,
+        }
+    }
+}
+
+/// A kind of notice by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKindName {
+    /// A round, before it is held.
+    Round,
+    /// Something of an earlier notice is otherwise now.
+    Change,
+    /// It is over, or open again.
+    AllClear,
+    /// Some are asked to come once more.
+    CallBack,
+    /// Questions and their answers.
+    Questions,
+}
+
+impl From<NoticeKindName> for NoticeKind {
+    fn from(name: NoticeKindName) -> NoticeKind {
+        match name {
+            NoticeKindName::Round => NoticeKind::Round,
+            NoticeKindName::Change => NoticeKind::Change,
+            NoticeKindName::AllClear => NoticeKind::AllClear,
+            NoticeKindName::CallBack => NoticeKind::CallBack,
+            NoticeKindName::Questions => NoticeKind::Questions,
+        }
+    }
 }
 
 /// A policy by its word.

@@ -19,8 +19,8 @@ interface Shared {
   host: Host;
 }
 
-/** A refused write is an answer; Chromium calls it an error. */
-const ANSWERS = [/status of 412/];
+/** A refused write and a refused notice are answers; Chromium calls them errors. */
+const ANSWERS = [/status of 412/, /status of 422/];
 
 /** Pages under test: nothing leaves their origin, and nothing goes wrong unseen. */
 export const test = base.extend<Each, Shared>({

@@ -37,6 +37,7 @@ struct Counts {
     strangers: HashMap<IpAddr, Window>,
     sign_ups: HashMap<IpAddr, Window>,
     readings: HashMap<IpAddr, Window>,
+    opened: HashMap<IpAddr, Window>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +145,18 @@ impl Attempts {
         Ok(())
     }
 
+    /// A browser opens a notice for the first time.
+    ///
+    /// # Errors
+    /// So many did from there that no more are counted for a while; it is shown all the same.
+    pub fn opened(&self, address: IpAddr, now: Instant) -> Result<(), Wait> {
+        let mut counts = self.counts();
+        counts.tidy(now);
+        room(&counts.opened, &near(address), limits::ADDRESS_OPENED, now)?;
+        count(&mut counts.opened, near(address), now);
+        Ok(())
+    }
+
     fn counts(&self) -> MutexGuard<'_, Counts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -152,11 +165,11 @@ impl Attempts {
 impl Counts {
     /// Forgets what is over once there is much of it. Names that nobody has are counted too, so there can be many.
     fn tidy(&mut self, now: Instant) {
-        let Counts { logins, names, addresses, tokens, strangers, sign_ups, readings } = self;
+        let Counts { logins, names, addresses, tokens, strangers, sign_ups, readings, opened } = self;
         forget(logins, |failures| now.duration_since(failures.last) < LOCKED);
         let open = |window: &Window| now.duration_since(window.began) < ADDRESS_WINDOW;
         forget(names, open);
-        for windows in [addresses, tokens, strangers, sign_ups, readings] {
+        for windows in [addresses, tokens, strangers, sign_ups, readings, opened] {
             forget(windows, open);
         }
     }

@@ -33,6 +33,8 @@ const COOKIE: &str = "session";
 const KNOWN: &str = "known";
 /// That of a phone which joined a round: the secretary's own browser may be one, too.
 const PHONE: &str = "phone";
+/// That of a browser which has opened a notice; it opens nothing.
+const SEEN: &str = "notice";
 
 /// Whether whoever reads something of a community for long may go on: their session may have ended meanwhile, or their role, and the
 /// community may have been moved out of their place. Blocks on the disk.
@@ -49,6 +51,18 @@ pub fn may_still(
     let who = people.who_is(session, people::now())?;
     let Found::Rule(rule) = table::find(&Method::GET, path) else { return Ok(false) };
     Ok(who.is_some_and(|who| rule.permits(&who, Some(Place::Community(of)))))
+}
+
+/// The number of the notice that a browser has opened at this address.
+pub fn seen(headers: &HeaderMap) -> Option<u32> {
+    text(headers, SEEN, false)?.parse().ok()
+}
+
+/// The header by which a browser is counted once. It is sent to this one address alone, and tells nobody apart.
+pub fn set_seen_cookie(number: u32, path: &str, is_tls: bool) -> HeaderValue {
+    let (seconds, secure) = (limits::OPENED_SECONDS, if is_tls { "; Secure" } else { "" });
+    let cookie = format!("{SEEN}={number}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&cookie).expect("numbers and ids are ASCII")
 }
 
 /// Lets pass what the table permits.

@@ -184,6 +184,8 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/scenarios/{id}/plan", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/rehearse", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/sheets", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/notice", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/notice/file", PLANNERS, Anywhere),
     rule("GET", "/api/v1/scenarios/{id}/events", PLANNERS, Anywhere),
     rule("POST", "/api/v1/review", PLANNERS, Anywhere),
     rule("GET", "/api/v1/communities/{community}/rounds", LISTERS, Community),
@@ -201,6 +203,15 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/paper/shift", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/shift", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/paper/back", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/notices", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/notices", SECRETARY, Community),
+    rule(
+        "POST",
+        "/api/v1/communities/{community}/rounds/{round}/notices/{number}/paper",
+        SECRETARY,
+        Community,
+    ),
+    rule("PUT", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),
@@ -211,6 +222,8 @@ pub const RULES: &[Rule] = &[
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     // How long people wait is everybody's: whoever has the link has it from the community's own people.
     rule("GET", "/now/{community}/{round}", Public, Community),
+    // What residents are told hangs at their entrance: whoever scans its code may read it.
+    rule("GET", "/notice/{community}/{round}/{code}", Public, Community),
     // What is kept of people is everybody's to know.
     rule("GET", "/kept/{community}", Public, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/told", AT_WORK, Community),

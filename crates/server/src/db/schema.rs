@@ -64,7 +64,7 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 15] = [
+const DIVIDED: [&str; 17] = [
     "people.community",
     "people.round",
     "people.household",
@@ -80,6 +80,8 @@ const DIVIDED: [&str; 15] = [
     "rounds.printed",
     "rounds.result_aside",
     "rounds.calling",
+    "rounds.notice",
+    "rounds.notice_receipt",
 ];
 
 /// The statements that spread what belongs to communities over the machines of a Citus cluster, each community whole on one of

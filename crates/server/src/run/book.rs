@@ -9,12 +9,14 @@ pub(crate) mod example;
 mod forget;
 mod forms;
 mod lease;
+mod notices;
 mod phones;
 mod printing;
 mod sealed;
 
 pub use forget::Day;
 pub(crate) use forms::TABLES;
+pub use notices::{NoticeOfRound, notice_unknown};
 pub use phones::{Code, Joined};
 pub use printing::Printed;
 

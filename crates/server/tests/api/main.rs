@@ -14,6 +14,7 @@ mod evening;
 mod kept;
 mod names;
 mod news;
+mod notices;
 mod pages;
 mod paper;
 mod places;

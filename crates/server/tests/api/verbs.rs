@@ -1,6 +1,7 @@
 //! The verbs over HTTP give what the middle gives.
 
-use crate::House;
+use crate::{House, packed};
+use axum::http::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -19,12 +20,7 @@ async fn the_verbs_answer_in_the_askers_language() {
     assert!(!sheets["sheets"][0]["content"].as_str().unwrap().is_ascii());
     let zh = house.post(&format!("{at}/rehearse?lang=zh"), options.clone()).await.json();
     let en = house
-        .ask(
-            axum::http::Method::POST,
-            &format!("{at}/rehearse"),
-            &[("accept-language", "en-GB")],
-            Some(options),
-        )
+        .ask(Method::POST, &format!("{at}/rehearse"), &[("accept-language", "en-GB")], Some(options))
         .await;
     assert_ne!(zh["findings"], en.json()["findings"]);
     assert_eq!(zh["wait_min"], en.json()["wait_min"]);
@@ -85,6 +81,103 @@ async fn a_folder_that_refuses_gives_its_notes() {
     assert_eq!(house.post("/api/v1/scenarios/none/plan", json!({})).await.problem().0, 404);
 }
 
+const DIRECTIVE: &str = "format = 1\nlevel = \"town\"\nissued_by = \"Town\"\ndate = 2026-03-20\n\
+    text = \"1. At most ten share a tube. 2. Results within 24 hours. 3. Two metres apart.\"\n\
+    [[clause]]\nid = \"1\"\ntext = \"At most ten share a tube.\"\nkind = \"pool\"\nat_most = 10\n\
+    [[clause]]\nid = \"2\"\ntext = \"Results within 24 hours.\"\nkind = \"result\"\nwithin_h = 24\n\
+    [[clause]]\nid = \"3\"\ntext = \"Two metres apart.\"\nkind = \"spacing\"\nat_least_m = 2\n";
+
+#[tokio::test]
+async fn a_notice_is_written_beneath_the_directives_in_every_form_and_refused_where_it_is_looser() {
+    let house = House::new();
+    let (id, version) = house.court().await;
+    let at = format!("/api/v1/scenarios/{id}");
+    let questions = "question,answer,where\nMay I sit?,Yes.,\nmay I sit,,\nIs there water?,,\n";
+    let files = json!({ "directive.toml": packed(DIRECTIVE), "questions.csv": packed(questions) });
+    let change = json!({ "files": files });
+    let written = house.ask(Method::PUT, &at, &[("if-match", &version)], Some(change)).await;
+    let version = written.string("version");
+    let plan = house.post(&format!("{at}/plan"), json!({ "reps": 4, "quick": true })).await.json();
+    let asked = json!({ "plan": plan, "for": "1-1", "language": "en", "at": "2026-03-27T20:00" });
+    let first = house.post(&format!("{at}/notice?lang=zh"), asked.clone()).await;
+    assert_eq!(first.status, 200, "{}", first.text());
+    let first = first.json();
+    assert_eq!((&first["language"], &first["notice"]["number"]), (&json!("en"), &json!(1)));
+    assert!(first["text"].as_str().unwrap().starts_with("[Notice 1] "), "{first}");
+    let verdicts = |of: &Value| -> Vec<String> {
+        let all = of["clauses"].as_array().unwrap().iter();
+        all.map(|one| one["verdict"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(verdicts(&first), ["same", "stricter", "silent"]);
+    let asked_of: Vec<(u64, Value, Value)> = first["questions"]["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["asked"].as_u64().unwrap(), one["answer"].clone(), one["rows"].clone()))
+        .collect();
+    assert_eq!(asked_of, [(2, json!("Yes."), json!([2, 3])), (1, json!(null), json!([4]))]);
+    assert_eq!(first["questions"]["answer"], "answer");
+    // As files.
+    for (form, kind, start) in [
+        ("pdf", "application/pdf", &b"%PDF"[..]),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
+        ("txt", "text/plain; charset=utf-8", b"[Notice 1] "),
+        ("script", "text/plain; charset=utf-8", b"Attention please"),
+        ("png", "image/png", b"\x89PNG"),
+        ("svg", "image/svg+xml; charset=utf-8", b"<svg"),
+        ("xml", "application/cap+xml; charset=utf-8", b"<?xml"),
+        ("json", "application/json", b"{"),
+    ] {
+        let file = house.post(&format!("{at}/notice/file?form={form}"), asked.clone()).await;
+        assert_eq!(
+            (file.status.as_u16(), file.header("content-type")),
+            (200, kind),
+            "{form}: {}",
+            file.text()
+        );
+        assert!(file.body.starts_with(start), "{form}: {}", file.text());
+        assert!(file.header("content-disposition").contains("filename=\"notice-1."), "{form}");
+    }
+    // A correction of what was kept.
+    let correction =
+        json!({ "replaces": first["notice"], "changed": ["At the south gate."], "for": "1-1", "plan": plan });
+    let second = house.post(&format!("{at}/notice"), correction).await.json();
+    assert_eq!(
+        (&second["notice"]["kind"], &second["notice"]["number"]),
+        (&json!("change"), &json!(2)),
+        "{second}"
+    );
+    for (body, code) in [
+        (json!({ "for": "77" }), "notice_nowhere"),
+        (json!({ "kind": "change" }), "notice_replaces_nothing"),
+        (json!({ "kind": "call-back" }), "notice_call_back_all"),
+        (json!({ "replaces": { "number": "x" } }), "notice_unreadable"),
+        (json!({ "at": "soon" }), "notice_time"),
+        (json!({ "number": 0 }), "notice_number"),
+    ] {
+        let refused = house.post(&format!("{at}/notice"), body.clone()).await;
+        let codes = refused.json();
+        let codes: Vec<&str> =
+            codes["notes"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
+        assert!(refused.status == 422 && codes.contains(&code), "{body}: {}", refused.text());
+        let file = house.post(&format!("{at}/notice/file"), body).await;
+        assert_eq!(file.status, 422, "{}", file.text());
+    }
+    // Looser: refused, and it is seen which clause it is.
+    let loose = include_str!("court.toml").replace("pool = 10", "pool = 20");
+    let change = json!({ "files": { "scenario.toml": packed(&loose) } });
+    house.ask(Method::PUT, &at, &[("if-match", &version)], Some(change)).await;
+    let refused = house.post(&format!("{at}/notice"), json!({})).await;
+    assert_eq!(
+        (refused.status.as_u16(), verdicts(&refused.json())[0].as_str()),
+        (422, "looser"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(refused.json()["notes"][0]["code"], "directive_looser");
+    assert_eq!(house.post(&format!("{at}/notice/file"), json!({})).await.status, 422);
+}
+
 #[tokio::test]
 async fn the_events_of_a_rehearsal_are_reviewed() {
     let house = House::new();
@@ -94,7 +187,7 @@ async fn the_events_of_a_rehearsal_are_reviewed() {
     let desk = verbs::Desk { files: &files, machine: &One, zones: &zones, voice };
     let events = desk.events(&serde_json::from_value(json!({ "policy": "broadcast" })).unwrap()).unwrap();
     let lines = String::from_utf8(verbs::lines(&events)).unwrap();
-    let body = json!({ "scenario": id, "files": { "round.jsonl": crate::packed(&lines) } });
+    let body = json!({ "scenario": id, "files": { "round.jsonl": packed(&lines) } });
     let reviewed = house.post("/api/v1/review", body).await;
     assert_eq!(reviewed.status, 200, "{}", reviewed.text());
     let reviewed = reviewed.json();
@@ -102,7 +195,7 @@ async fn the_events_of_a_rehearsal_are_reviewed() {
     assert!(came > 100 && reviewed["people"] == came as f64, "{reviewed}");
     assert!(reviewed["notes"].is_array() && reviewed["wait_min"]["mean"].is_number());
     // Cut in the middle of a line: the rest is used, and it is said.
-    let cut = crate::packed(&lines[..lines.len() / 2]);
+    let cut = packed(&lines[..lines.len() / 2]);
     let reviewed = house.post("/api/v1/review", json!({ "files": { "round.jsonl": cut } })).await;
     assert_eq!(reviewed.status, 200, "{}", reviewed.text());
     assert!(!reviewed.json()["notes"].as_array().unwrap().is_empty());

@@ -2,9 +2,10 @@
 
 use super::{Stop, read};
 use crate::{args::Check, speak::Speaker};
-use domain::{Plan, Scenario, Severity};
+use domain::{Scenario, Severity};
 use notice::Held;
-use serde_json::{Value, json};
+use serde_json::json;
+use verbs::notice::clauses;
 
 pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
     if let Some(files) = super::city::files(&args.of)? {
@@ -12,7 +13,8 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
     }
     let (scenario, notes) = read(&args.of, &[], speaker)?;
     if args.of.json {
-        let clauses = scenario.as_ref().map(|scenario| clauses(scenario, None, speaker));
+        let held = |scenario: &Scenario| notice::check(scenario, None).0;
+        let clauses = scenario.as_ref().map(|scenario| clauses(&held(scenario), speaker.voice));
         let notes = speaker.notes(&notes);
         speaker.json(&match clauses.filter(|all| !all.is_empty()) {
             Some(clauses) => json!({ "notes": notes, "clauses": clauses }),
@@ -80,17 +82,4 @@ fn verdict(one: &Held) -> String {
     } else {
         format!("@directive.verdict.{}", one.verdict.name())
     }
-}
-
-/// The same for programs, with the figures in words.
-pub(super) fn clauses(scenario: &Scenario, plan: Option<&Plan>, speaker: Speaker) -> Vec<Value> {
-    let (held, _) = notice::check(scenario, plan);
-    let spoken = |text: &str| speaker.say("notice.as_it_is", &[("text", text)]);
-    let one = |one: &Held| {
-        let mut value = json!(one);
-        value["asked"] = json!(spoken(&one.asked));
-        value["found"] = json!(spoken(&one.found));
-        value
-    };
-    held.iter().map(one).collect()
 }

@@ -53,24 +53,17 @@ pub fn run(args: &NoticeArgs, speaker: Speaker) -> Result<(), Stop> {
         from: time("--from", &args.from)?,
         until: time("--until", &args.until)?,
     };
-    let (notice, notes) = notice::write(&request).map_err(refused)?;
+    let written = verbs::notice::write(&request).map_err(refused)?;
+    let notice = &written.notice;
     let language = args.language.map_or(speaker.language, Language::from);
     if let (Some(path), Some(form)) = (&args.output, form) {
-        form.write(path, &notice, language, args, speaker)?;
+        form.write(path, notice, language, args, speaker)?;
         speaker.aside(&speaker.say("notice.written", &[("path", &path.display().to_string())]));
     }
     if json {
-        speaker.json(&serde_json::json!({
-            "notice": notice,
-            "title": notice.title(language),
-            "language": language.tag(),
-            "text": notice.chat(language),
-            "script": notice.script(language),
-            "clauses": super::check::clauses(&scenario, plan.as_ref(), speaker),
-            "notes": speaker.notes(&notes),
-        }));
+        speaker.json(&written.output(language, speaker.voice));
     } else {
-        speaker.aside_if_any(&speaker.notes_as_text(&notes));
+        speaker.aside_if_any(&speaker.notes_as_text(&written.notes));
         if args.script {
             speaker.result(&notice.script(language).join("\n"));
         } else if args.output.is_none() {

@@ -5,11 +5,12 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 7;
+pub(super) const KNOWN: i64 = 8;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, and who does what must be done once.
-pub(crate) const TABLES: Tables = Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES)] };
+pub(crate) const TABLES: Tables =
+    Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES), (8, NOTICES)] };
 
 const NOW: &str = "
     CREATE TABLE result_aside (
@@ -38,6 +39,15 @@ const NOW: &str = "
     CREATE TABLE printed (
         community_id TEXT NOT NULL, round TEXT NOT NULL, tube INTEGER NOT NULL, sheet INTEGER NOT NULL,
         batch INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (community_id, round)
+    ) STRICT;
+    CREATE TABLE notice (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (community_id, round, number)
+    ) STRICT;
+    CREATE TABLE notice_receipt (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL,
+        building TEXT NOT NULL, entrance TEXT NOT NULL, households INTEGER NOT NULL, printed INTEGER NOT NULL,
+        seen INTEGER NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (community_id, round, number, place)
     ) STRICT;
     CREATE TABLE calling (
         community_id TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community_id, round)
@@ -112,6 +122,19 @@ const BOXES: &str = "
     ALTER TABLE printed ADD COLUMN batch INTEGER NOT NULL DEFAULT 1;
 ";
 
+/// What residents of a round are told, and who has it, by entrance.
+const NOTICES: &str = "
+    CREATE TABLE notice (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (community_id, round, number)
+    ) STRICT;
+    CREATE TABLE notice_receipt (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL,
+        building TEXT NOT NULL, entrance TEXT NOT NULL, households INTEGER NOT NULL, printed INTEGER NOT NULL,
+        seen INTEGER NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (community_id, round, number, place)
+    ) STRICT;
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -121,13 +144,14 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 6] = [
+const FORMS: [(i64, Form); 7] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
     (5, Form::Tables(DIVIDED)),
     (6, Form::Tables(ASIDE)),
     (7, Form::Tables(BOXES)),
+    (8, Form::Tables(NOTICES)),
 ];
 
 /// What leads from nothing to this program's form.

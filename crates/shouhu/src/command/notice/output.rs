@@ -2,9 +2,9 @@
 
 use super::voice;
 use crate::{args::NoticeArgs, clock, command::Stop, folder, speak::Speaker};
-use formats::pdf::{self, Fonts, NoPicture, Paper, Sheet};
+use formats::pdf::{Fonts, NoFont, NoPicture};
 use notice::Notice;
-use std::path::Path;
+use std::{path::Path, slice};
 use words::Language;
 
 /// What is written.
@@ -46,8 +46,12 @@ impl Form {
         args: &NoticeArgs,
         speaker: Speaker,
     ) -> Result<(), Stop> {
+        let no_font = |NoFont { letter }: NoFont| {
+            Stop::Usage(speaker.say("problem.font_missing", &[("letter", &letter.to_string())]))
+        };
+        let fonts = || fonts(args, speaker);
         let bytes = match self {
-            Form::Docx => formats::docx(&notice.paper(language, true).document),
+            Form::Docx => notice.docx(language),
             Form::Text if args.script => (notice.script(language).join("\n") + "\n").into_bytes(),
             Form::Text => notice.chat(language).into_bytes(),
             Form::Json => {
@@ -57,48 +61,18 @@ impl Form {
             }
             Form::Xml => {
                 let world = |at| clock::with_offset(&notice.timezone, at);
-                formats::cap::xml(&notice.alert(&[language], &world)).into_bytes()
+                notice.cap(language, &world).into_bytes()
             }
             Form::Sound => return voice::speak(path, &notice.script(language), language, speaker),
-            Form::Pdf | Form::Png | Form::Svg => self.printed(notice, language, args, speaker)?,
+            Form::Pdf => notice::pdf(slice::from_ref(notice), language, &fonts()?).map_err(no_font)?,
+            Form::Svg => notice.svg(language, &fonts()?).map_err(no_font)?.into_bytes(),
+            Form::Png => notice.png(language, &fonts()?).map_err(|why| match why {
+                NoPicture::Font(missing) => no_font(missing),
+                NoPicture::TooHigh => Stop::Usage(speaker.word("usage.notice_too_high")),
+            })?,
         };
         folder::write_file(path, &bytes)?;
         Ok(())
-    }
-
-    fn printed(
-        self,
-        notice: &Notice,
-        language: Language,
-        args: &NoticeArgs,
-        speaker: Speaker,
-    ) -> Result<Vec<u8>, Stop> {
-        let fonts = fonts(args, speaker)?;
-        // The authority's words are long: who reads the picture finds them in the chat or on paper.
-        let paper = notice.paper(language, self == Form::Pdf);
-        let sheet = Sheet {
-            document: &paper.document,
-            number: &paper.number,
-            large: &paper.large,
-            code: &paper.code,
-        };
-        let size = if self == Form::Pdf { Paper::A4 } else { Paper::TELEPHONE };
-        let (pages, high) = pdf::sheets(&sheet, size, &fonts);
-        let told = format!("{} {}", paper.document.title, paper.number);
-        let no_font = |letter: char| {
-            Stop::Usage(speaker.say("problem.font_missing", &[("letter", &letter.to_string())]))
-        };
-        match self {
-            Form::Pdf => pdf::pdf(&told, &paper.document.language, &pages, &fonts)
-                .map_err(|missing| no_font(missing.letter)),
-            Form::Svg => pdf::svg(&pages[0], (size.width, high), &told, &fonts)
-                .map(String::into_bytes)
-                .map_err(|missing| no_font(missing.letter)),
-            _ => pdf::png(&pages[0], (size.width, high), &fonts).map_err(|why| match why {
-                NoPicture::Font(missing) => no_font(missing.letter),
-                NoPicture::TooHigh => Stop::Usage(speaker.word("usage.notice_too_high")),
-            }),
-        }
     }
 }
 

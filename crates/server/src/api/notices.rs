@@ -1,0 +1,348 @@
+//! Notices of a round: issued at the desk, printed for each entrance with a code that counts who has opened it, and told at the doors.
+//! They are counted by entrance; nobody is known by it.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+pub mod page;
+
+use super::{
+    Asker, Body,
+    paper::still,
+    rounds::{place, reached_at},
+    scenarios::read,
+    shift::{Use, doors_of},
+    verbs_on::desk,
+};
+use crate::{
+    access::who::Asking,
+    app::App,
+    clock::now_in,
+    limits,
+    machine::aside,
+    people::id::{CommunityId, RoundId},
+    problem::{Fault, Problem},
+    run::{
+        book::{Made, NoticeOfRound, notice_unknown},
+        notices,
+    },
+    schema::{
+        notes::Refused,
+        notice::{LanguageName, NoticeKindName},
+    },
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use notice::{Addressed, EntranceReceipts, Notice};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use verbs::{
+    Voice,
+    options::{self, NoticeOptions},
+};
+use words::Language;
+
+/// A notice to be issued.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewNotice {
+    /// What it is for; absent: the round, or a correction where there is a notice already.
+    #[schema(value_type = Option<NoticeKindName>)]
+    kind: Option<options::NoticeKindName>,
+    /// A building or an entrance; absent: everybody.
+    #[serde(rename = "for")]
+    addressed: Option<String>,
+    /// What is different, in the secretary's words.
+    #[serde(default)]
+    changed: Vec<String>,
+    /// From when an all clear or a call-back holds, local.
+    from: Option<String>,
+    /// Until when.
+    until: Option<String>,
+}
+
+/// A notice of a round.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoundNotice {
+    /// Its number in the round, from 1.
+    number: u32,
+    /// What it is for.
+    kind: String,
+    /// When it was issued, local: `2026-03-27T20:00`.
+    at: String,
+    /// What residents see first.
+    title: String,
+    /// A building or an entrance; empty: everybody.
+    #[serde(rename = "for")]
+    addressed: String,
+    /// The number of the notice that it replaces.
+    #[schema(required)]
+    replaces: Option<u32>,
+    /// The message for the chat.
+    text: String,
+    /// Who has it, in the order of the roll.
+    entrances: Vec<NoticeAtEntrance>,
+}
+
+/// Who of an entrance has a notice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeAtEntrance {
+    /// The building.
+    building: String,
+    /// The entrance; empty where a building has only one.
+    entrance: String,
+    /// Both, as people say them: `12-2`.
+    label: String,
+    /// Its households.
+    households: u32,
+    /// Sheets that were printed for it.
+    printed: u32,
+    /// Browsers that opened it: a household may have several, or none.
+    seen: u32,
+    /// Households that were told at the door.
+    told: u32,
+    /// Households that have it in neither way, if each browser is one household's.
+    still: u32,
+    /// Where it is read: the code on its paper, and what its chat is sent.
+    link: String,
+}
+
+/// Where the entrances of a round read their notices.
+struct Links {
+    secret: [u8; 32],
+    round: (CommunityId, RoundId),
+    /// How whoever asks reaches this server.
+    reached: String,
+}
+
+impl Links {
+    fn of(made: &Made, reached: String) -> Links {
+        Links { secret: made.secret, round: (made.community, made.id), reached }
+    }
+
+    fn to(&self, of: &EntranceReceipts) -> String {
+        format!("{}{}", self.reached, notices::path(&self.secret, self.round, of))
+    }
+}
+
+/// Paper for the entrances.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticePaper {
+    /// Its language; absent: that of the answer.
+    #[schema(value_type = Option<LanguageName>)]
+    language: Option<options::LanguageName>,
+    /// Of this building alone; absent: of all for which it is.
+    building: Option<String>,
+}
+
+/// Who was told at the door.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTold {
+    /// The building.
+    building: String,
+    /// The entrance; absent where a building has only one.
+    #[serde(default)]
+    entrance: String,
+    /// Households of it that were told by now: all of them, so that a second tap changes nothing.
+    told: u32,
+}
+
+impl RoundNotice {
+    fn of(NoticeOfRound { notice, entrances }: &NoticeOfRound, links: &Links, voice: Voice) -> RoundNotice {
+        let at_entrance = |of: &EntranceReceipts| NoticeAtEntrance {
+            building: of.building.clone(),
+            entrance: of.entrance.clone(),
+            label: of.label(),
+            households: of.households,
+            printed: of.printed,
+            seen: of.seen,
+            told: of.told,
+            still: of.still_to_tell(),
+            link: links.to(of),
+        };
+        RoundNotice {
+            number: notice.number,
+            kind: notice.kind.clone(),
+            at: notice.at.strftime("%Y-%m-%dT%H:%M").to_string(),
+            title: notice.title(voice.language),
+            addressed: notice.addressed.label(),
+            replaces: notice.replaces.map(|old| old.number),
+            text: notice.chat(voice.language),
+            entrances: entrances.iter().map(at_entrance).collect(),
+        }
+    }
+}
+
+/// The notices of a round, the newest first, with who has them by entrance.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/rounds/{round}/notices",
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = [RoundNotice]), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn notices(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    headers: HeaderMap,
+    Asker(voice): Asker,
+) -> Result<Json<Vec<RoundNotice>>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let reached = reached_at(&app, &headers);
+    let all = aside(move || {
+        let links = Links::of(&app.runs.book.round(community, round)?, reached);
+        let all = app.runs.book.notices(community, round)?;
+        Ok(all.iter().map(|one| RoundNotice::of(one, &links, voice)).collect())
+    });
+    all.await.map(Json)
+}
+
+/// Issues a notice of a round: by the scenario that it was made from, with the round's own day, doors and calls. Where there is one
+/// already, the new one replaces it and says what is different.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/notices", request_body = NewNotice,
+    params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = CREATED, body = RoundNotice), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "The round has no doors, its names have ended, or there are too many", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "It is looser than a directive, or changes nothing", body = Refused)
+    )
+)]
+pub async fn issue_notice(
+    State(app): State<App>,
+    Path((community, round)): Path<(String, String)>,
+    asking: Asking,
+    headers: HeaderMap,
+    Asker(voice): Asker,
+    Body(new): Body<NewNotice>,
+) -> Result<(StatusCode, Json<RoundNotice>), Fault> {
+    let (community, round) = place(&community, &round)?;
+    let reached = reached_at(&app, &headers);
+    let runs = app.runs.clone();
+    let made = aside(move || still(runs.book.round(community, round)?)).await?;
+    let files = read(app.clone(), asking.clone(), &made.definition.made_from).await?.files;
+    let within = app.clone();
+    let issued = app.turns.compute(move || {
+        let app = within;
+        let desk = desk(&files, voice);
+        let scenario = desk.scenario(&[])?;
+        let doors = doors_of(&app, &made, &asking, (Use::Read, "a notice for the doors is written"))?;
+        let (scenario, plan) = notices::as_round(&made, scenario, &doors);
+        if scenario.roll.entrances.is_empty() {
+            return Err(Fault::new(StatusCode::CONFLICT, "notice_no_doors"));
+        }
+        let before = app.runs.book.newest_notice(community, round)?.map(|before| before.notice);
+        let corrects = matches!(new.kind, None | Some(options::NoticeKindName::Change));
+        let replaced = before.as_ref().filter(|_| corrects);
+        let options = NoticeOptions {
+            addressed: new.addressed,
+            kind: new.kind,
+            number: before.as_ref().map(|before| before.number + 1),
+            replaces: replaced.map(|of| serde_json::to_value(of).expect("our own types are written as JSON")),
+            changed: new.changed,
+            from: new.from,
+            until: new.until,
+            ..NoticeOptions::default()
+        };
+        let notice = desk.noticed(&scenario, plan.as_ref(), &options, &now_in)?.notice;
+        if matches!(notice.addressed, Addressed::Household(..)) {
+            return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "notice_private"));
+        }
+        let entrances = notice::receipts(&notice.addressed, &scenario.roll);
+        let issued = NoticeOfRound { notice, entrances };
+        app.runs.book.issue_notice(community, round, &issued)?;
+        Ok(RoundNotice::of(&issued, &Links::of(&made, reached), voice))
+    });
+    Ok((StatusCode::CREATED, Json(issued.await?)))
+}
+
+/// Prints the newest notice for each entrance, with its own times and a code that leads to it. Sheets are counted.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/rounds/{round}/notices/{number}/paper", request_body = NoticePaper,
+    params(
+        ("community" = String, Path), ("round" = String, Path), ("number" = String, Path),
+        ("lang" = Option<String>, Query)
+    ),
+    responses(
+        (status = OK, body = Vec<u8>, content_type = "application/pdf"), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "It was replaced, names have ended, or there is no font", body = Problem)
+    )
+)]
+pub async fn print_notice(
+    State(app): State<App>,
+    Path((community, round, number)): Path<(String, String, String)>,
+    Asker(voice): Asker,
+    headers: HeaderMap,
+    Body(asked): Body<NoticePaper>,
+) -> Result<Response, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let number = number_of(&number)?;
+    let reached = reached_at(&app, &headers);
+    let bytes = aside(move || {
+        let book = &app.runs.book;
+        let made = still(book.round(community, round)?)?;
+        let NoticeOfRound { notice, entrances } = book.notice(community, round, number)?;
+        let newest = book.newest_notice(community, round)?.map_or(number, |newest| newest.notice.number);
+        if newest != number {
+            // Paper that no longer holds is not hung up.
+            return Err(Fault::new(StatusCode::CONFLICT, "notice_replaced").with("newest", newest));
+        }
+        let building = asked.building.as_deref().map(str::trim).filter(|building| !building.is_empty());
+        let meant = (0..).zip(&entrances).filter(|(_, of)| building.is_none_or(|one| of.building == one));
+        let (places, meant): (Vec<u32>, Vec<&EntranceReceipts>) = meant.unzip();
+        match meant.len() {
+            0 => return Err(notice_unknown()),
+            1..=limits::NOTICE_SHEETS => {}
+            _ => {
+                let many = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "notice_sheets_many");
+                return Err(many.with("most", limits::NOTICE_SHEETS));
+            }
+        }
+        let links = Links::of(&made, reached);
+        let hung_up = |of: &&EntranceReceipts| notices::hung_up(&notice, of, Some(links.to(of)));
+        let sheets: Vec<Notice> = meant.iter().map(hung_up).collect();
+        let language = asked.language.map_or(voice.language, Language::from);
+        let bytes = notice::pdf(&sheets, language, &app.runs.fonts.read()?)?;
+        book.notice_printed(community, round, number, &places)?;
+        Ok(bytes)
+    });
+    let kind = [(header::CONTENT_TYPE, "application/pdf"), (header::CACHE_CONTROL, "no-store")];
+    Ok((kind, bytes.await?).into_response())
+}
+
+/// Writes down how many households of an entrance were told at the door by now.
+#[utoipa::path(
+    put, path = "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told", request_body = NoticeTold,
+    params(
+        ("community" = String, Path), ("round" = String, Path), ("number" = String, Path),
+        ("lang" = Option<String>, Query)
+    ),
+    responses(
+        (status = OK, body = RoundNotice), (status = NOT_FOUND, body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "The entrance has fewer households", body = Problem)
+    )
+)]
+pub async fn tell_notice(
+    State(app): State<App>,
+    Path((community, round, number)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    Asker(voice): Asker,
+    Body(NoticeTold { building, entrance, told }): Body<NoticeTold>,
+) -> Result<Json<RoundNotice>, Fault> {
+    let (community, round) = place(&community, &round)?;
+    let number = number_of(&number)?;
+    let reached = reached_at(&app, &headers);
+    let now = aside(move || {
+        let book = &app.runs.book;
+        let links = Links::of(&book.round(community, round)?, reached);
+        book.notice_told(community, round, number, (&building, &entrance), told)?;
+        Ok(RoundNotice::of(&book.notice(community, round, number)?, &links, voice))
+    });
+    now.await.map(Json)
+}
+
+fn number_of(text: &str) -> Result<u32, Fault> {
+    text.parse().map_err(|_| notice_unknown())
+}
