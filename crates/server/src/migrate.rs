@@ -76,7 +76,7 @@ impl From<db::Error> for MigrateError {
 type Table = (&'static str, &'static str, &'static [&'static str]);
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 29] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -94,6 +94,7 @@ const TABLES: [Table; 28] = [
     ("people", "resident", &["community_id", "id"]),
     ("people", "access_log", &["community_id", "number"]),
     ("people", "unproved", &["community_id", "number"]),
+    ("people", "exchange", &["community_id", "number"]),
     ("rounds", "round", &["community_id", "id"]),
     ("rounds", "seal", &["proof"]),
     ("rounds", "code", &["community_id", "hash"]),

@@ -64,13 +64,14 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 12] = [
+const DIVIDED: [&str; 13] = [
     "people.community",
     "people.round",
     "people.household",
     "people.resident",
     "people.access_log",
     "people.unproved",
+    "people.exchange",
     "rounds.round",
     "rounds.code",
     "rounds.device",

@@ -43,6 +43,12 @@ impl Pieces {
         self.plain.contains(window) || (!self.digests.is_empty() && self.digests.contains(&digest(window)))
     }
 
+    /// In pieces, so that half a cell that survived is found too.
+    fn take(&mut self, sealed: &[u8]) {
+        self.plain.extend(sealed.as_chunks().0);
+        self.plain.extend(sealed.last_chunk());
+    }
+
     /// The digests of what is destroyed now, to be written down.
     fn written(&self) -> Vec<u8> {
         self.plain.iter().flat_map(digest).collect()
@@ -68,11 +74,13 @@ struct Unproved {
 
 impl People {
     /// Destroys the names of every community whose rounds are all past their days: rows, data key, and, in a file, what was
-    /// left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too.
+    /// left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too. What neighbours did
+    /// for each other long ago is deleted without a search.
     ///
     /// # Errors
     /// The database or the disk says no. What was deleted by then is deleted, and its search is done at the next call.
     pub fn purge(&self, now: i64) -> Result<Purged, PeopleError> {
+        self.forget_what_is_over(now)?;
         let looks = Looks { who: "clock", why: "past its day", now };
         self.destroy(looks, None, |on| {
             let text = "SELECT c.community_id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
@@ -108,6 +116,8 @@ impl People {
                 cells(on, community, None, &mut own)?;
                 let text = "SELECT door FROM household WHERE community_id = ?1";
                 gather(on, text, values![community], &mut own)?;
+                let text = "SELECT event FROM exchange WHERE community_id = ?1";
+                gather(on, text, values![community], &mut own)?;
                 let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
                 gather(on, text, values![community], &mut own)?;
                 let mut gone = 0;
@@ -116,6 +126,7 @@ impl People {
                     gone += on.execute(&text, values![community]).map_err(&purge)?;
                 }
                 for text in [
+                    "DELETE FROM exchange WHERE community_id = ?1",
                     "DELETE FROM round WHERE community_id = ?1",
                     "DELETE FROM session WHERE community_id = ?1",
                     "UPDATE community SET wrapped_key = NULL WHERE community_id = ?1",
@@ -145,6 +156,7 @@ impl People {
             let (mut left, mut pieces) = unproved(on, Some(community))?;
             let mut own = Pieces::default();
             cells(on, community, Some(id), &mut own)?;
+            self.forget_in_exchange(on, community, id, |sealed| own.take(sealed))?;
             let text = "DELETE FROM resident WHERE community_id = ?1 AND id = ?2";
             let gone = on.execute(text, values![community, id]).map_err(&erase)?;
             if gone > 0 {
@@ -206,7 +218,7 @@ impl People {
 /// Has the database clear deleted rows away, and searches every cell of bytes that any table has.
 fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
     let search = doing("search what is purged");
-    on.batch("VACUUM resident, household, community, session, round").map_err(doing("clear rows away"))?;
+    on.batch("VACUUM resident, household, exchange, community, session, round").map_err(doing("clear rows away"))?;
     let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
                 WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1, 2";
     let columns = on.all(text, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
@@ -285,9 +297,7 @@ fn cells(
 fn gather(on: &On<'_>, text: &str, values: &[Cell<'_>], pieces: &mut Pieces) -> Result<(), PeopleError> {
     let sealed = on.all(text, values, |row| row.get::<Vec<u8>>(0));
     for sealed in sealed.map_err(doing("gather what is purged"))? {
-        // In pieces, so that half a cell that survived is found too.
-        pieces.plain.extend(sealed.as_chunks().0);
-        pieces.plain.extend(sealed.last_chunk());
+        pieces.take(&sealed);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{fs, path::Path, time::Duration};
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
 pub(crate) const TABLES: Tables =
-    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS)] };
+    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, EXCHANGE)] };
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -81,10 +81,15 @@ const NOW: &str = "
         gone INTEGER NOT NULL, pieces BLOB NOT NULL,
         PRIMARY KEY (community_id, number)
     ) STRICT;
+    CREATE TABLE exchange (
+        community_id TEXT NOT NULL REFERENCES community, number INTEGER NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 4] = [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS)];
+const STEPS: [(i64, &str); 5] =
+    [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS), (6, EXCHANGE)];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -132,8 +137,16 @@ const FACTORS: &str = "
     ) STRICT;
 ";
 
+/// What neighbours need and offer.
+const EXCHANGE: &str = "
+    CREATE TABLE exchange (
+        community_id TEXT NOT NULL REFERENCES community, number INTEGER NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 5;
+pub(super) const KNOWN: i64 = 6;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
@@ -226,7 +239,7 @@ mod tests {
         connection.execute("UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'version'", []).unwrap();
         drop(connection);
         let refused = People::open(data.path()).unwrap_err();
-        assert!(matches!(refused, PeopleError::Newer { found: 99, known: 4, .. }), "{refused:?}");
+        assert!(matches!(refused, PeopleError::Newer { found: 99, known: KNOWN, .. }), "{refused:?}");
     }
 
     /// Version 1 and its key, as the program of that time wrote them. They are never made anew.

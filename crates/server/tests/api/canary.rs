@@ -27,13 +27,16 @@ const CANARIES: [&str; 5] = ["金丝雀甲", "Canary Quill", "ЗяблікТрэ
 const STREAMS: [&str; 2] = ["/live", "/scenarios/{id}/events"];
 
 /// Which answers hold a name, and for whom: all others are for nobody's eyes.
-const SEEN: [(&str, &[Role]); 4] = [
+const SEEN: [(&str, &[Role]); 5] = [
     ("/api/v1/communities/{community}/names", &[Role::Secretary]),
     ("/api/v1/communities/{community}/names/{resident}/copy", &[Role::Secretary]),
     // A scenario's roll is for those who plan for its place.
     ("/api/v1/scenarios/{id}", &[Role::Secretary, Role::Committee, Role::Authority]),
     ("/api/v1/scenarios/{id}/folder.zip", &[Role::Secretary, Role::Committee, Role::Authority]),
+    ("/api/v1/communities/{community}/neighbours", &[Role::Secretary]),
 ];
+/// What somebody needs, in their own words: it is theirs, and the secretary's.
+const NEED: &str = "金丝雀甲 needs insulin";
 
 fn holds(text: &[u8]) -> bool {
     CANARIES.iter().any(|canary| text.windows(canary.len()).any(|part| part == canary.as_bytes()))
@@ -91,6 +94,14 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
     let scenario =
         site.ask(Method::GET, "/api/v1/scenarios", None).await.json()[0]["id"].as_str().unwrap().to_owned();
 
+    let path = format!("/api/v1/communities/{community}/names/{resident}/copy?why=copy");
+    let copy = site.ask(Method::GET, &path, None).await.json();
+    let token = copy["stays"][0]["own"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let act = json!({ "do": "post", "side": "need", "kind": "medicine", "urgency": "urgent", "hours": 3, "words": NEED });
+    let mine = format!("{}/mine/neighbours", site.round);
+    let posted = site.house.post(&mine, json!({ "token": token, "act": act })).await;
+    assert!(posted.status == StatusCode::OK && holds(&posted.body), "{}", posted.text());
+
     let here = Place::parse(&community).unwrap();
     let there = Place::Community(
         aside(|| site.house.people.make_community("Plum Court", server::people::now())).unwrap().id,
@@ -137,7 +148,7 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
         assert!(roles.is_subset(&allowed), "{path} shows names to {roles:?}");
     }
     // The search finds what is there: who leads the round reads names, and a phone that registers has its roll.
-    assert!([0, 2, 3].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
+    assert!([0, 2, 3, 4].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
     assert!(holds(serde_json::to_string(registrar.bundle()).unwrap().as_bytes()));
     let told = site.told(&phone, 0).await;
     assert!(told.status == StatusCode::OK && !holds(&told.body), "events carry no names");
