@@ -71,8 +71,8 @@ impl Exchange {
     /// Offers that wait for the secretariat's word: those to children as a rule, and those of a kind that a child needs. Until it is
     /// given they are brought together with no child.
     pub fn flagged(&self, now: Moment) -> impl Iterator<Item = &Offer> {
-        let child = |need: &Need| need.posting.for_child && !need.life.is_closed();
-        let kinds: BTreeSet<Kind> = self.needs.values().filter(|need| child(need)).map(|need| need.posting.kind).collect();
+        let of_child = |need: &&Need| need.posting.for_child && !need.life.is_closed();
+        let kinds: BTreeSet<Kind> = self.needs.values().filter(of_child).map(|need| need.posting.kind).collect();
         self.offers.values().filter(move |offer| {
             let kind = offer.posting.kind;
             let is_meant = kind.is_for_children() || (kind.is_with_them() && kinds.contains(&kind));
@@ -97,7 +97,7 @@ impl Exchange {
     pub fn of_person(&self, person: Uuid) -> BTreeSet<Uuid> {
         let offers: BTreeSet<Uuid> =
             self.offers.values().map(|of| &of.posting).filter(|of| of.by == person).map(|of| of.id).collect();
-        let done_by = |need: &Need| match need.life {
+        let done_by = |need: &&Need| match need.life {
             Life::Closed { how: How::Confirmed { offer }, .. } => offers.contains(&offer),
             _ => false,
         };

@@ -176,7 +176,7 @@ impl Exchange {
     }
 
     /// Who stands on the other side: nobody is told before both have said yes, nor once it is over.
-    pub fn partner(&self, need: &Need, person: Uuid) -> Option<&Posting> {
+    pub fn partner<'a>(&'a self, need: &'a Need, person: Uuid) -> Option<&'a Posting> {
         let (Life::Agreed { offer, .. } | Life::Carried { offer, .. }) = need.life else { return None };
         match self.side(need, person)? {
             Side::Need => self.offers.get(&offer).map(|of| &of.posting),

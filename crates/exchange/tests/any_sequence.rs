@@ -1,6 +1,7 @@
 //! Random sequences of what neighbours and the secretariat do: what is granted holds the promises.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "street/street.rs"]
 mod street;
 
 use domain::Moment;

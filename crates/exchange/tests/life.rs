@@ -1,6 +1,7 @@
 //! One need from its posting to its end, step by step: who may do what when, and who is told what.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "street/street.rs"]
 mod street;
 
 use exchange::{Command, Event, How, Kind, Life, Near, NearWhy, Refusal, Side, Subject, Tone, Urgency, Who};

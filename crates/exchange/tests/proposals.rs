@@ -1,6 +1,7 @@
 //! Who is brought together with whom, and the reasons that are told.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "street/street.rs"]
 mod street;
 
 use exchange::{Command, Kind, Place, Posting, Reason, Subject, Urgency};
