@@ -1,7 +1,8 @@
 //! Commands become events, or are refused.
 
 use crate::{
-    Command, DAY, Event, Exchange, Kind, Life, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who, place::Distance,
+    Command, DAY, Event, Exchange, Kind, Life, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who,
+    place::Distance,
 };
 use chance::Ticks;
 use domain::Moment;
@@ -142,7 +143,8 @@ impl Exchange {
     fn post(&self, at: Moment, by: &Who, mut posting: Posting) -> Result<Vec<Event>, Refusal> {
         owned_by(by, posting.by)?;
         posting.words = lines(&posting.words, WORDS_LETTERS)?;
-        posting.for_child = posting.side == Side::Need && (posting.for_child || posting.kind == Kind::Childcare);
+        posting.for_child =
+            posting.side == Side::Need && (posting.for_child || posting.kind == Kind::Childcare);
         if posting.until <= at.max(posting.from) {
             return Err(Refusal::TimePast);
         }

@@ -21,7 +21,9 @@ mod state;
 
 pub use assign::assign;
 pub use command::{Command, Event, Who};
-pub use decide::{LIVE_MOST, LIVE_OF_ONE, MANY_MOST, POSTED_A_DAY, VOICE_LETTERS, WINDOW_MOST, WORDS_LETTERS};
+pub use decide::{
+    LIVE_MOST, LIVE_OF_ONE, MANY_MOST, POSTED_A_DAY, VOICE_LETTERS, WINDOW_MOST, WORDS_LETTERS,
+};
 pub use near::{FORGOTTEN_AFTER, Near, NearWhy};
 pub use place::{Distance, Place, floor_of};
 pub use posting::{Kind, Posting, Side, Subject, Tone, Urgency};

@@ -72,7 +72,8 @@ impl Exchange {
     /// given they are brought together with no child.
     pub fn flagged(&self, now: Moment) -> impl Iterator<Item = &Offer> {
         let of_child = |need: &&Need| need.posting.for_child && !need.life.is_closed();
-        let kinds: BTreeSet<Kind> = self.needs.values().filter(of_child).map(|need| need.posting.kind).collect();
+        let kinds: BTreeSet<Kind> =
+            self.needs.values().filter(of_child).map(|need| need.posting.kind).collect();
         self.offers.values().filter(move |offer| {
             let kind = offer.posting.kind;
             let is_meant = kind.is_for_children() || (kind.is_with_them() && kinds.contains(&kind));
@@ -83,11 +84,13 @@ impl Exchange {
     /// Needs, offers and voices that were over long ago: to be forgotten.
     pub fn past(&self, now: Moment) -> BTreeSet<Uuid> {
         let is_past = |since: Moment| now - since >= FORGOTTEN_AFTER;
-        let needs = self.needs.values().filter(|need| matches!(need.life, Life::Closed { at, .. } if is_past(at)));
+        let needs =
+            self.needs.values().filter(|need| matches!(need.life, Life::Closed { at, .. } if is_past(at)));
         let asked: BTreeSet<Uuid> = self.needs.values().filter_map(|need| need.life.offer()).collect();
         let offers = self.offers.values().filter(|offer| !asked.contains(&offer.posting.id));
         let offers = offers.filter(|offer| is_past(offer.withdrawn.unwrap_or(offer.posting.until)));
-        let voices = self.voices.values().filter(|voice| voice.answer.as_ref().is_some_and(|(at, _)| is_past(*at)));
+        let voices =
+            self.voices.values().filter(|voice| voice.answer.as_ref().is_some_and(|(at, _)| is_past(*at)));
         let ids = needs.map(|need| need.posting.id).chain(offers.map(|offer| offer.posting.id));
         ids.chain(voices.map(|voice| voice.id)).collect()
     }

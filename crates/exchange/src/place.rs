@@ -49,7 +49,8 @@ impl Place {
         let down_and_up = floor(self).saturating_sub(1) + floor(other).saturating_sub(1);
         if self.building != other.building {
             let number = |of: &Place| of.building.parse::<u32>().ok();
-            let buildings = number(self).zip(number(other)).map_or(1, |(one, other)| one.abs_diff(other).max(1));
+            let buildings =
+                number(self).zip(number(other)).map_or(1, |(one, other)| one.abs_diff(other).max(1));
             Distance::Building { buildings, flights: down_and_up }
         } else if self.entrance != other.entrance {
             Distance::Entrance { flights: down_and_up }

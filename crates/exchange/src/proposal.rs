@@ -48,13 +48,15 @@ impl Exchange {
     /// fits exactly, and of those who have least on their hands. The most urgent first.
     pub fn proposals(&self, now: Moment) -> Vec<Proposal> {
         let mut all: Vec<Proposal> = Kind::ALL.iter().flat_map(|kind| self.of_kind(now, *kind)).collect();
-        let urgency = |of: &Proposal| self.needs.get(&of.need).map(|need| (need.posting.urgency, need.posting.until));
+        let urgency =
+            |of: &Proposal| self.needs.get(&of.need).map(|need| (need.posting.urgency, need.posting.until));
         all.sort_by_key(|of| (urgency(of), of.need));
         all
     }
 
     fn of_kind(&self, now: Moment, kind: Kind) -> Vec<Proposal> {
-        let waits = |need: &&Need| need.posting.kind == kind && matches!(need.life, Life::Open | Life::Handed { .. });
+        let waits =
+            |need: &&Need| need.posting.kind == kind && matches!(need.life, Life::Open | Life::Handed { .. });
         let mut needs: Vec<&Need> = self.needs.values().filter(waits).collect();
         needs.sort_by_key(|need| (need.posting.urgency, need.posting.until, need.posting.id));
         needs.truncate(AT_ONCE);
@@ -67,8 +69,10 @@ impl Exchange {
             })
             .take(2 * AT_ONCE)
             .collect();
-        let fits: Vec<Vec<Option<Fit>>> =
-            needs.iter().map(|need| places.iter().map(|(offer, _)| self.fit(now, need, offer).ok()).collect()).collect();
+        let fits: Vec<Vec<Option<Fit>>> = needs
+            .iter()
+            .map(|need| places.iter().map(|(offer, _)| self.fit(now, need, offer).ok()).collect())
+            .collect();
         let costs: Vec<Vec<i64>> = needs
             .iter()
             .zip(&fits)
@@ -112,11 +116,17 @@ impl Reason {
             Reason::Urgency(Urgency::Urgent) => ("exchange.why.urgent", vec![]),
             Reason::Urgency(Urgency::Usual) => ("exchange.why.usual", vec![]),
             Reason::Urgency(Urgency::Later) => ("exchange.why.later", vec![]),
-            Reason::Subject(subject) => ("exchange.why.subject", vec![("subject", format!("@exchange.subject.{}", subject.name()))]),
+            Reason::Subject(subject) => {
+                ("exchange.why.subject", vec![("subject", format!("@exchange.subject.{}", subject.name()))])
+            }
             Reason::SubjectUnsaid => ("exchange.why.subject_unsaid", vec![]),
             Reason::Way(Distance::Stairs { flights: 0 }) => ("exchange.why.same_floor", vec![]),
-            Reason::Way(Distance::Stairs { flights }) => ("exchange.why.stairs", vec![number("flights", flights)]),
-            Reason::Way(Distance::Entrance { flights }) => ("exchange.why.entrance", vec![number("flights", flights)]),
+            Reason::Way(Distance::Stairs { flights }) => {
+                ("exchange.why.stairs", vec![number("flights", flights)])
+            }
+            Reason::Way(Distance::Entrance { flights }) => {
+                ("exchange.why.entrance", vec![number("flights", flights)])
+            }
             Reason::Way(Distance::Building { buildings: 1, flights }) => {
                 ("exchange.why.next_building", vec![number("flights", flights)])
             }

@@ -122,7 +122,9 @@ impl Life {
     /// By whose offer: from being asked until it is over.
     pub fn offer(self) -> Option<Uuid> {
         match self {
-            Life::Offered { offer, .. } | Life::Agreed { offer, .. } | Life::Carried { offer, .. } => Some(offer),
+            Life::Offered { offer, .. } | Life::Agreed { offer, .. } | Life::Carried { offer, .. } => {
+                Some(offer)
+            }
             Life::Open | Life::Handed { .. } | Life::Closed { .. } => None,
         }
     }
@@ -222,7 +224,8 @@ impl Exchange {
             }
             Event::Offered { need, offer } => {
                 let is_there = self.offers.contains_key(offer);
-                if let Some(need) = self.needs.get_mut(need).filter(|need| is_there && !need.life.is_closed()) {
+                if let Some(need) = self.needs.get_mut(need).filter(|need| is_there && !need.life.is_closed())
+                {
                     need.life = Life::Offered { offer: *offer, since: at, yes: [false; 2] };
                 }
             }

@@ -49,7 +49,16 @@ fn command(exchange: &Exchange, now: Moment, who: Uuid, drawn: Uuid, does: &Does
         Does::Post { side, kind, urgency, hours: (from, lasts), child, most } => {
             let from = now + from * HOUR;
             let until = from + lasts * HOUR;
-            let posting = Posting { id: drawn, side, urgency, from, until, for_child: child, most, ..street::need(who, kind) };
+            let posting = Posting {
+                id: drawn,
+                side,
+                urgency,
+                from,
+                until,
+                for_child: child,
+                most,
+                ..street::need(who, kind)
+            };
             (resident, Command::Post(posting))
         }
         Does::OnPosting(what, of) => {

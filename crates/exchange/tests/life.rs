@@ -13,7 +13,9 @@ fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
     let (asks, gives) = (id(1), id(2));
     let wanted = street.post(need(asks, Kind::Medicine));
     let given = street.post(offer(gives, Kind::Medicine));
-    let seen = |street: &Street, who| street.exchange.partner(street.exchange.need(wanted).unwrap(), who).map(|of| of.by);
+    let seen = |street: &Street, who| {
+        street.exchange.partner(street.exchange.need(wanted).unwrap(), who).map(|of| of.by)
+    };
     assert_eq!(street.refused(&Who::Resident(asks), Command::Accept { need: wanted }), Refusal::NothingAsked);
     assert_eq!(
         street.refused(&Who::Resident(gives), Command::Propose { need: wanted, offer: given }),
@@ -30,7 +32,10 @@ fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
     assert_eq!((seen(&street, asks), seen(&street, gives)), (Some(gives), Some(asks)));
     assert_eq!(seen(&street, id(3)), None);
     street.done(&Who::Resident(gives), Command::Carry { need: wanted });
-    assert_eq!(street.refused(&Who::Resident(asks), Command::Decline { need: wanted }), Refusal::AlreadyCarried);
+    assert_eq!(
+        street.refused(&Who::Resident(asks), Command::Decline { need: wanted }),
+        Refusal::AlreadyCarried
+    );
     street.done(&Who::Resident(asks), Command::Confirm { need: wanted });
     let life = street.exchange.need(wanted).unwrap().life;
     assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == given));
@@ -66,7 +71,10 @@ fn who_cannot_after_all_is_not_asked_for_it_again() {
     let (wanted, given) = street.agreed(id(1), id(2), Kind::Food);
     street.done(&Who::Resident(id(2)), Command::Decline { need: wanted });
     assert_eq!(street.exchange.need(wanted).unwrap().life, Life::Open);
-    assert_eq!(street.refused(&desk(), Command::Propose { need: wanted, offer: given }), Refusal::DeclinedBefore);
+    assert_eq!(
+        street.refused(&desk(), Command::Propose { need: wanted, offer: given }),
+        Refusal::DeclinedBefore
+    );
     assert!(street.exchange.proposals(street.now).is_empty());
 }
 
@@ -81,7 +89,8 @@ fn a_need_posted_twenty_times_is_one() {
         assert_eq!(street.exchange.decide(street.now, &Who::Resident(id(1)), again), Ok(vec![]));
     }
     // More urgent by now: it is the same need, and says so.
-    let urgent = exchange::Posting { id: street.draw(), urgency: Urgency::Urgent, ..need(id(1), Kind::Medicine) };
+    let urgent =
+        exchange::Posting { id: street.draw(), urgency: Urgency::Urgent, ..need(id(1), Kind::Medicine) };
     let events = street.done(&Who::Resident(id(1)), Command::Post(urgent));
     assert!(matches!(&events[..], [Event::Amended { posting }] if posting.id == first), "{events:?}");
     assert_eq!(street.exchange.needs().count(), 1);
@@ -90,7 +99,8 @@ fn a_need_posted_twenty_times_is_one() {
         let wanted = exchange::Posting { subject: Some(subject), ..need(id(1), Kind::Interpreting) };
         street.post(wanted);
     }
-    let later = exchange::Posting { from: AT + 48 * HOUR, until: AT + 50 * HOUR, ..need(id(1), Kind::Medicine) };
+    let later =
+        exchange::Posting { from: AT + 48 * HOUR, until: AT + 50 * HOUR, ..need(id(1), Kind::Medicine) };
     street.post(later);
     assert_eq!(street.exchange.needs().count(), 4);
 }
@@ -132,7 +142,8 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
     let wanted = street.post(need(id(1), Kind::Childcare));
     assert!(street.exchange.need(wanted).unwrap().posting.for_child, "a child, as always");
     let given = street.post(offer(id(2), Kind::Childcare));
-    let flagged = |street: &Street| street.exchange.flagged(street.now).map(|of| of.posting.id).collect::<Vec<_>>();
+    let flagged =
+        |street: &Street| street.exchange.flagged(street.now).map(|of| of.posting.id).collect::<Vec<_>>();
     assert_eq!(flagged(&street), [given]);
     assert!(street.exchange.proposals(street.now).is_empty());
     let propose = Command::Propose { need: wanted, offer: given };
@@ -140,7 +151,10 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
     let word = |good| Command::GiveWord { offer: given, good };
     assert_eq!(street.refused(&Who::Resident(id(2)), word(true)), Refusal::DeskAlone, "not their own");
     let events = street.done(&desk(), word(true));
-    assert!(matches!(&events[..], [Event::WordGiven { good: true, by, .. }] if by == "anna"), "who said so is kept");
+    assert!(
+        matches!(&events[..], [Event::WordGiven { good: true, by, .. }] if by == "anna"),
+        "who said so is kept"
+    );
     assert_eq!((flagged(&street).len(), street.exchange.proposals(street.now).len()), (0, 1));
     street.done(&desk(), propose.clone());
     for who in [1, 2] {
@@ -156,7 +170,8 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
     assert!(flagged(&street).is_empty());
     street.post(exchange::Posting { for_child: true, ..need(id(5), Kind::Visit) });
     assert_eq!(flagged(&street), [hospital]);
-    let proposed: Vec<_> = street.exchange.proposals(street.now).iter().map(|of| (of.need, of.offer)).collect();
+    let proposed: Vec<_> =
+        street.exchange.proposals(street.now).iter().map(|of| (of.need, of.offer)).collect();
     assert_eq!(proposed, [(grown, hospital)]);
     let food = street.post_of(6, Kind::Food);
     let word = Command::GiveWord { offer: food, good: true };
@@ -167,10 +182,16 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
 fn an_offer_that_is_taken_back_leaves_nobody_with_a_promise() {
     let mut street = Street::default();
     let (wanted, given) = street.agreed(id(1), id(2), Kind::Repairs);
-    assert_eq!(street.refused(&Who::Resident(id(1)), Command::Withdraw { posting: given }), Refusal::NotYours);
+    assert_eq!(
+        street.refused(&Who::Resident(id(1)), Command::Withdraw { posting: given }),
+        Refusal::NotYours
+    );
     street.done(&Who::Resident(id(2)), Command::Withdraw { posting: given });
     assert_eq!(street.exchange.need(wanted).unwrap().life, Life::Open);
-    assert_eq!(street.refused(&desk(), Command::Propose { need: wanted, offer: given }), Refusal::OfferNotOpen);
+    assert_eq!(
+        street.refused(&desk(), Command::Propose { need: wanted, offer: given }),
+        Refusal::OfferNotOpen
+    );
 }
 
 #[test]
@@ -185,7 +206,10 @@ fn what_the_secretariat_was_asked_for_stands_there_until_it_is_done() {
     assert_eq!(street.exchange.near(street.now), [near]);
     street.done(&desk(), Command::Settle { need: wanted });
     assert!(street.exchange.near(street.now).is_empty());
-    assert_eq!(street.refused(&Who::Resident(id(1)), Command::HandOver { need: wanted }), Refusal::NeedClosed);
+    assert_eq!(
+        street.refused(&Who::Resident(id(1)), Command::HandOver { need: wanted }),
+        Refusal::NeedClosed
+    );
 }
 
 #[test]

@@ -41,7 +41,10 @@ fn all_ways_together_are_the_shortest() {
     street.post(at(need(id(2), Kind::Food), "3", 1));
     street.post(at(offer(id(11), Kind::Food), "2", 1));
     street.post(at(offer(id(12), Kind::Food), "9", 1));
-    assert_eq!(pairs(&street).into_iter().collect::<std::collections::BTreeSet<_>>(), [(1, 11), (2, 12)].into());
+    assert_eq!(
+        pairs(&street).into_iter().collect::<std::collections::BTreeSet<_>>(),
+        [(1, 11), (2, 12)].into()
+    );
 }
 
 #[test]
@@ -91,7 +94,8 @@ fn nobody_is_asked_for_their_own_household_or_for_another_time() {
 #[test]
 fn the_reasons_are_told_in_words() {
     let mut street = Street::default();
-    let wanted = Posting { subject: Some(Subject::Dialysis), urgency: Urgency::Urgent, ..need(id(1), Kind::Visit) };
+    let wanted =
+        Posting { subject: Some(Subject::Dialysis), urgency: Urgency::Urgent, ..need(id(1), Kind::Visit) };
     street.post(wanted);
     street.post(Posting { subject: Some(Subject::Dialysis), ..at(offer(id(11), Kind::Visit), "15", 1) });
     let pair = street.exchange.proposals(street.now).remove(0);
@@ -109,9 +113,17 @@ fn the_reasons_are_told_in_words() {
     };
     assert_eq!(
         told(Language::En),
-        ["urgent", "exactly what is needed: dialysis", "3 buildings on, 2 flights of stairs", "has nothing else on their hands"]
+        [
+            "urgent",
+            "exactly what is needed: dialysis",
+            "3 buildings on, 2 flights of stairs",
+            "has nothing else on their hands"
+        ]
     );
-    assert_eq!(told(Language::Zh), ["紧急", "正好能帮：透析", "相隔 3 栋楼，上下 2 层楼梯", "手上没有别的事"]);
+    assert_eq!(
+        told(Language::Zh),
+        ["紧急", "正好能帮：透析", "相隔 3 栋楼，上下 2 层楼梯", "手上没有别的事"]
+    );
     street.done(&desk(), Command::Propose { need: pair.need, offer: pair.offer });
     assert!(pairs(&street).is_empty());
 }

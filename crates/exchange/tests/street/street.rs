@@ -64,7 +64,10 @@ impl Street {
     /// What comes of a command that is granted, and changes something.
     pub fn done(&mut self, by: &Who, command: Command) -> Vec<Event> {
         self.start();
-        let events = self.exchange.decide(self.now, by, command.clone()).unwrap_or_else(|no| panic!("{command:?}: {no:?}"));
+        let events = self
+            .exchange
+            .decide(self.now, by, command.clone())
+            .unwrap_or_else(|no| panic!("{command:?}: {no:?}"));
         assert!(!events.is_empty(), "{command:?} changes nothing");
         for event in &events {
             self.exchange.apply(self.now, event);

@@ -13,9 +13,21 @@ fn state(life: Life, side: Option<Side>) -> &'static str {
     let said = |both: [bool; 2]| side.is_some_and(|side| both[side as usize]);
     match life {
         Life::Open => "open",
-        Life::Offered { yes, .. } => if said(yes) { "waits" } else { "asked" },
+        Life::Offered { yes, .. } => {
+            if said(yes) {
+                "waits"
+            } else {
+                "asked"
+            }
+        }
         Life::Agreed { .. } => "agreed",
-        Life::Carried { confirmed, .. } => if said(confirmed) { "confirmed" } else { "carried" },
+        Life::Carried { confirmed, .. } => {
+            if said(confirmed) {
+                "confirmed"
+            } else {
+                "carried"
+            }
+        }
         Life::Handed { .. } => "handed",
         Life::Closed { how: How::Confirmed { .. }, .. } => "done",
         Life::Closed { how: How::Withdrawn, .. } => "withdrawn",

@@ -87,7 +87,8 @@ impl People {
         self.db.change(doing("read the exchange"), |on| {
             let Some(key) = self.key_of_names(on, community)? else { return Ok(Default::default()) };
             let exchange = folded(&rows(on, community, &key)?);
-            let postings = exchange.needs().map(|of| &of.posting).chain(exchange.offers().map(|of| &of.posting));
+            let postings =
+                exchange.needs().map(|of| &of.posting).chain(exchange.offers().map(|of| &of.posting));
             let whose: BTreeSet<Uuid> =
                 postings.map(|of| of.by).chain(exchange.voices().map(|of| of.by)).collect();
             let mut people = BTreeMap::new();
@@ -133,7 +134,8 @@ impl People {
                     if let Event::Accepted { need, .. } = event {
                         told_each_other(on, community, &exchange, need, now)?;
                     }
-                    let text = serde_json::to_string(&Told { at, event }).expect("our own types are written as JSON");
+                    let text = serde_json::to_string(&Told { at, event })
+                        .expect("our own types are written as JSON");
                     let sealed = key.seal(&number.to_string(), "exchange", &text);
                     let text = "INSERT INTO exchange (community_id, number, event) VALUES (?1, ?2, ?3)";
                     on.execute(text, values![community, number, sealed]).map_err(&write)?;
@@ -205,7 +207,8 @@ impl People {
     pub(super) fn forget_what_is_over(&self, now: i64) -> Result<(), PeopleError> {
         let at = Moment(now.saturating_mul(10_000));
         let text = "SELECT DISTINCT community_id FROM exchange";
-        let all = self.db.all(text, &[], |row| row.get::<CommunityId>(0)).map_err(doing("read the exchange"))?;
+        let all =
+            self.db.all(text, &[], |row| row.get::<CommunityId>(0)).map_err(doing("read the exchange"))?;
         for community in all {
             self.db.change(doing("forget what is over"), |on| {
                 let Some(key) = self.key_of_names(on, community)? else { return Ok(()) };

@@ -8,7 +8,8 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
 
-const ROLL: &str = "building,entrance,door,name,phone\n12,2,301,Ann,13900001111\n12,2,302,Ben,13900002222\n12,1,101,Cleo,\n";
+const ROLL: &str =
+    "building,entrance,door,name,phone\n12,2,301,Ann,13900001111\n12,2,302,Ben,13900002222\n12,1,101,Cleo,\n";
 
 /// A compound: the desk, and each person's link.
 struct Street {
@@ -85,10 +86,7 @@ async fn two_neighbours_come_together_and_neither_is_told_of_the_other_before_bo
     assert_eq!((&desk["near"][0]["of"], &desk["near"][0]["late"]), (&id, &json!(false)), "urgent: at once");
     assert_eq!(desk["needs"][0]["door"], "12-2-301");
     let pair = &desk["proposals"][0];
-    assert_eq!(
-        pair["reasons"],
-        json!(["urgent", "on the same floor", "has nothing else on their hands"])
-    );
+    assert_eq!(pair["reasons"], json!(["urgent", "on the same floor", "has nothing else on their hands"]));
     let propose = json!({ "do": "propose", "need": pair["need"], "offer": pair["offer"] });
     assert_eq!(street.see_to(propose.clone()).await.status, StatusCode::NO_CONTENT);
     assert_eq!(street.see_to(propose).await.problem(), (409, "exchange_need_not_open".to_owned()));
@@ -109,13 +107,17 @@ async fn two_neighbours_come_together_and_neither_is_told_of_the_other_before_bo
     let one = street.act(1, of("accept", &id)).await;
     assert_eq!((&one["asked"][0]["state"], &one["asked"][0]["partner"]), (&json!("waits"), &Value::Null));
     let both = street.act(0, of("accept", &id)).await;
-    assert_eq!(both["needs"][0]["partner"], json!({ "door": "12-2-302", "name": "Ben", "phone": "13900002222" }));
+    assert_eq!(
+        both["needs"][0]["partner"],
+        json!({ "door": "12-2-302", "name": "Ben", "phone": "13900002222" })
+    );
     let other = street.own(1, None).await.json();
     assert_eq!(other["asked"][0]["partner"]["name"], "Ann");
     assert_eq!(other["asked"][0]["words"], "for my mother");
     assert!(!street.own(2, None).await.text().contains("Ann"));
     // Who was told of whom is written down.
-    let accesses = street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
+    let accesses =
+        street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
     let met = accesses.json().as_array().unwrap().iter().filter(|of| of["what"] == "exchange").count();
     assert_eq!(met, 3, "one look of the desk, and each of the two");
     street.act(1, of("done", &id)).await;
@@ -155,7 +157,8 @@ async fn a_voice_is_on_the_desk_until_it_is_answered_and_the_answer_on_the_page(
     assert_eq!(round["neighbours_near"], 1);
     let desk = street.desk().await;
     assert_eq!((&desk["near"][0]["is_voice"], &desk["voices"][0]["name"]), (&json!(true), &json!("Cleo")));
-    let answer = json!({ "do": "answer", "of": desk["voices"][0]["id"], "words": "Tomorrow there is a tent." });
+    let answer =
+        json!({ "do": "answer", "of": desk["voices"][0]["id"], "words": "Tomorrow there is a tent." });
     assert_eq!(street.see_to(answer).await.status, StatusCode::NO_CONTENT);
     assert_eq!(street.own(2, None).await.json()["voices"][0]["answer"], "Tomorrow there is a tent.");
     assert_eq!(street.own(0, None).await.json()["voices"], json!([]), "nobody else reads it");
@@ -201,7 +204,8 @@ async fn whoever_is_erased_is_gone_from_the_exchange_too() {
     assert_eq!(street.own(0, None).await.problem(), (404, "own_unknown".to_owned()));
     assert_eq!(street.desk().await["needs"].as_array().unwrap().len(), 1);
     // Whoever leads another compound sees nothing of this one.
-    let other = aside(|| street.site.house.people.make_community("Plum Court", server::people::now())).unwrap().id;
+    let other =
+        aside(|| street.site.house.people.make_community("Plum Court", server::people::now())).unwrap().id;
     let cookie = account(&street.site.house, Role::Secretary, Place::Community(other));
     let answer = street.site.house.ask_as(Some(&cookie), Method::GET, &street.desk_path(), None).await;
     assert_eq!(answer.problem(), (403, "forbidden".to_owned()));

@@ -201,7 +201,13 @@ pub async fn neighbours(
         let (who, now) = (asking.who.label(), people::now());
         let looks = Looks { who: &who, why: "neighbours", now };
         let (exchange, people) = app.people.exchange_at_desk(community, looks)?;
-        let desk = Desk { exchange: &exchange, people: &people, by: Who::Desk(who), now: Moment(now * 10_000), voice };
+        let desk = Desk {
+            exchange: &exchange,
+            people: &people,
+            by: Who::Desk(who),
+            now: Moment(now * 10_000),
+            voice,
+        };
         Ok(desk.seen())
     });
     found.await.map(Unkept)

@@ -19,7 +19,8 @@ use crate::{
 use axum::extract::{Path, State};
 use domain::Moment;
 use exchange::{
-    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency, Who, floor_of,
+    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency, Who,
+    floor_of,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -242,7 +243,8 @@ pub async fn own_neighbours(
                 app.people.act(community, now, &Who::Resident(id.0), &command)?
             }
         };
-        Page { app: &app, community, exchange: &exchange, id, now: Moment(now * 10_000), voice }.of(&whose, &home)
+        Page { app: &app, community, exchange: &exchange, id, now: Moment(now * 10_000), voice }
+            .of(&whose, &home)
     });
     page.await.map(Unkept)
 }
@@ -256,9 +258,13 @@ impl OwnAct {
             OwnAct::Accept(OfPosting { of }) => Command::Accept { need: of },
             OwnAct::Decline(OfPosting { of }) => Command::Decline { need: of },
             OwnAct::Done(OfPosting { of }) => Command::Confirm { need: of },
-            OwnAct::Speak(NewVoice { tone, words }) => {
-                Command::Speak { id: Uuid::new_v4(), by: home.id.0, tone, words, due: next_evening(zone, now) }
-            }
+            OwnAct::Speak(NewVoice { tone, words }) => Command::Speak {
+                id: Uuid::new_v4(),
+                by: home.id.0,
+                tone,
+                words,
+                due: next_evening(zone, now),
+            },
         })
     }
 }
@@ -381,7 +387,8 @@ impl Page<'_> {
             }
         };
         // Whoever is asked knows what for, and no more of whom, until both have said yes.
-        let words = if side == Side::Need || partner.is_some() { posting.words.clone() } else { String::new() };
+        let words =
+            if side == Side::Need || partner.is_some() { posting.words.clone() } else { String::new() };
         let partner = partner.map(|of| self.partner(of)).transpose()?.flatten();
         Ok(OwnPosting { state, message, can, partner, ..of_posting(posting, words) })
     }
