@@ -278,6 +278,9 @@ pub enum Command {
         outcome: CallBack,
         /// Who called.
         by: Uuid,
+        /// The report of which they were told; absent: what holds now, as an older page sends it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Uuid>,
     },
     /// Put somebody who was called back into a tube alone.
     Resample {

@@ -130,6 +130,8 @@ pub enum Rule {
     Vests,
     /// Nobody serves more than twice the median.
     TwiceMedian,
+    /// Who was pinned stays.
+    Pinned,
     /// Every place is filled.
     Filled,
     /// Nobody who can come is left out.
@@ -144,7 +146,7 @@ pub enum Rule {
 
 impl Rule {
     /// All of them, hard ones first.
-    pub const ALL: [Rule; 19] = [
+    pub const ALL: [Rule; 20] = [
         Rule::Trained,
         Rule::Available,
         Rule::OnePlace,
@@ -159,6 +161,7 @@ impl Rule {
         Rule::Suits,
         Rule::Vests,
         Rule::TwiceMedian,
+        Rule::Pinned,
         Rule::Filled,
         Rule::Nobody,
         Rule::Rotation,
@@ -183,6 +186,7 @@ impl Rule {
             Rule::Suits => "suits",
             Rule::Vests => "vests",
             Rule::TwiceMedian => "twice_median",
+            Rule::Pinned => "pinned",
             Rule::Filled => "filled",
             Rule::Nobody => "nobody_nothing",
             Rule::Rotation => "rotation",

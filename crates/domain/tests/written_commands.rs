@@ -159,8 +159,12 @@ fn all() -> Vec<(Command, &'static str)> {
             r#"{"type":"ReleaseResults","reports":["00000000-0000-0000-0000-000000000007"],"by":"00000000-0000-0000-0000-000000000008"}"#,
         ),
         (
-            Command::RecordCallBack { visit, outcome: CallBack::NotReached, by: id(8) },
+            Command::RecordCallBack { visit, outcome: CallBack::NotReached, by: id(8), report: None },
             r#"{"type":"RecordCallBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"not_reached","by":"00000000-0000-0000-0000-000000000008"}"#,
+        ),
+        (
+            Command::RecordCallBack { visit, outcome: CallBack::Reached, by: id(8), report: Some(id(7)) },
+            r#"{"type":"RecordCallBack","visit":"00000000-0000-0000-0000-000000000001","outcome":"reached","by":"00000000-0000-0000-0000-000000000008","report":"00000000-0000-0000-0000-000000000007"}"#,
         ),
         (
             Command::Resample { visit, item },

@@ -1,6 +1,6 @@
 //! What a notice says otherwise than the one it replaces.
 
-use crate::{Both, Call, Change, Notice};
+use crate::{Addressed, Both, Call, Change, Notice};
 use ::words::Language;
 use jiff::civil::DateTime;
 
@@ -58,7 +58,7 @@ fn calls(old: &Notice, new: &Notice) -> Vec<Change> {
     let mut changes = Vec::new();
     for call in &new.calls {
         let before = of(old, call);
-        if before.as_ref() == Some(call) {
+        if before.as_ref() == Some(call) || told_among_others(old, new, call) {
             continue;
         }
         let before = before.as_ref().map(said).unwrap_or_default();
@@ -79,4 +79,13 @@ fn calls(old: &Notice, new: &Notice) -> Vec<Change> {
         });
     }
     changes
+}
+
+/// Whether a household's call is the one that its entrance was told before: there it stands among other doors.
+fn told_among_others(old: &Notice, new: &Notice, call: &Call) -> bool {
+    let same = |one: &Call| {
+        (&one.building, &one.entrance, one.at, one.lane)
+            == (&call.building, &call.entrance, call.at, call.lane)
+    };
+    matches!(new.addressed, Addressed::Household(..)) && old.calls.iter().any(same)
 }

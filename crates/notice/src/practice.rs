@@ -30,7 +30,7 @@ pub(crate) fn found(asked: &Demand, scenario: &Scenario, plan: Option<&Plan>) ->
         return who(people, scenario, plan);
     }
     let done = match asked.kind() {
-        Kind::Dates => Some(Demand::Dates { from: day, until: day }),
+        Kind::Dates => return dates(asked, scenario),
         Kind::HoursWithin => Some(Demand::HoursWithin(hours(scenario))),
         Kind::HoursOpen => Some(Demand::HoursOpen(hours(scenario))),
         Kind::Frequency => own.every_days.map(|every_days| Demand::Frequency { every_days }),
@@ -66,6 +66,16 @@ fn hours(scenario: &Scenario) -> Hours {
     let until = closes
         .map(|at| if at.date() == round.opens.date() { When::Time(at.time()) } else { When::Moment(at) });
     Hours { from: Some(When::Time(round.opens.time())), until }
+}
+
+/// A round may go on for days: its first and its last are held.
+fn dates(asked: &Demand, scenario: &Scenario) -> Found {
+    let first = scenario.round.opens.date();
+    // Midnight, at which a round may close, belongs to the day before.
+    let last = scenario.round.closes.map(|ticks| moment(scenario, ticks - TICKS_PER_SECOND).date());
+    let until = last.unwrap_or(first);
+    let on = |day| hold(asked, &Demand::Dates { from: day, until: day }, first);
+    Found { verdict: on(first).min(on(until)), shown: plainly(&Demand::Dates { from: first, until }) }
 }
 
 /// A community lies in one zone.

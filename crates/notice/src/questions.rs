@@ -93,8 +93,13 @@ fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Another number is another question: building 12 is not building 13.
 fn alike(one: &str, other: &str) -> bool {
-    strsim::normalized_levenshtein(one, other) >= ALIKE
+    numbers(one).eq(numbers(other)) && strsim::normalized_levenshtein(one, other) >= ALIKE
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_digit()).filter(|run| !run.is_empty())
 }
 
 /// The text with long numbers hidden, and whether there were any.

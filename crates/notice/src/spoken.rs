@@ -35,7 +35,7 @@ pub fn spoken(text: &str, language: Language) -> String {
 }
 
 fn say(token: &str, language: Language) -> String {
-    if let Some(said) = date(token, language).or_else(|| time(token, language)) {
+    if let Some(said) = date(token, language) {
         return said;
     }
     let pause = match language {
@@ -43,6 +43,14 @@ fn say(token: &str, language: Language) -> String {
         Language::Zh => "，",
     };
     let parts: Vec<&str> = token.split('-').collect();
+    let times: Option<Vec<String>> = parts.iter().map(|part| time(part, language)).collect();
+    if let Some(times) = times {
+        let to = match language {
+            Language::En => " to ",
+            Language::Zh => "到",
+        };
+        return times.join(to);
+    }
     let part = |(place, part): (usize, &&str)| {
         if let Some((whole, rest)) = part.split_once('.') {
             let point = match language {
@@ -246,6 +254,7 @@ mod tests {
             ("02:10", "two ten", "两点十分"),
             ("2022-03-28", "March twenty-eight", "三月二十八日"),
             ("12", "twelve", "十二"),
+            ("7:00-11:00", "seven o'clock to eleven o'clock", "七点整到十一点整"),
             ("110", "one hundred and ten", "一百一十"),
             ("105", "one hundred and five", "一百零五"),
             ("3948", "three thousand nine hundred and forty-eight", "三千九百四十八"),

@@ -39,6 +39,9 @@ const CASES: &[(&str, &str, &str, Verdict)] = {
         (WEEK, "round.date=2022-04-01", NONE, Same),
         (WEEK, "round.date=2022-04-02", NONE, Looser),
         (WEEK, "round.date=2022-03-25", NONE, Looser),
+        // A round of several days is held by its first and its last.
+        (WEEK, "round.closes=2022-04-02T00:00", NONE, Same),
+        (WEEK, "round.closes=2022-04-02T09:00", NONE, Looser),
         (WITHIN, NONE, NONE, Same),
         (WITHIN, "round.closes=12:00", NONE, Stricter),
         (WITHIN, "round.closes=13:05", NONE, Looser),

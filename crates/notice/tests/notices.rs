@@ -128,6 +128,16 @@ fn a_correction_says_which_notice_it_replaces_and_what_is_different() {
     // Nothing is different, and nobody says what.
     let refused = ask.of(&community_before, Some(&plan)).unwrap_err();
     assert!(refused.contains("与第 1 号通知没有不同"), "{refused}");
+    // A household's call stood among those of other doors in the notice to everybody.
+    let mut crowd = plan.clone();
+    crowd.waves[0].households.push(1);
+    crowd.waves.remove(1);
+    let all = Ask::round("").of(&community_before, Some(&crowd)).unwrap();
+    let one = Ask { whom: "1-1-101", replaces: Some(&all), ..ask };
+    let refused = one.of(&community_before, Some(&crowd)).unwrap_err();
+    assert!(refused.contains("与第 1 号通知没有不同"), "{refused}");
+    crowd.waves[0].call_at += 30 * 60 * chance::TICKS_PER_SECOND;
+    assert_eq!(one.of(&community_before, Some(&crowd)).unwrap().changed.len(), 1);
     let told = ["改在南门。".to_owned()];
     let ask = Ask { told: &told, ..ask };
     assert!(ask.of(&community_before, Some(&plan)).unwrap().chat(Language::Zh).contains("改在南门。"));
@@ -183,6 +193,20 @@ fn questions_are_grouped_and_what_is_wrong_with_them_is_said() {
         .map(|one| format!("{} × {} {:?} {:?}", one.asked, one.question, one.answer, one.from))
         .collect();
     insta::assert_snapshot!(format!("{}\n\n{}", shown.join("\n"), notes_of(&notes)));
+}
+
+#[test]
+fn a_question_about_another_number_is_another_question() {
+    let question = |text: &str| domain::notice::Question {
+        question: text.to_owned(),
+        answer: None,
+        asked_at: None,
+        place: domain::Place::file("questions.csv"),
+    };
+    let asked = ["12号楼几点去？", "13号楼几点去？", "12号楼几点去"].map(question);
+    let (answered, _) = grouped(&asked, &community(&[]).roll);
+    let shown: Vec<(&str, u32)> = answered.iter().map(|one| (&one.question[..], one.asked)).collect();
+    assert_eq!(shown, [("12号楼几点去？", 2), ("13号楼几点去？", 1)]);
 }
 
 #[test]

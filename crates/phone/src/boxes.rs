@@ -74,6 +74,8 @@ pub struct CallNow {
     pub person: PersonNow,
     /// The tube that concerns them.
     pub tube: String,
+    /// The report that says so.
+    pub report: Uuid,
     /// What they are told first: `pool`, `again`, `contact`.
     pub say: &'static str,
     /// Since when that is known, `09:02`.
@@ -123,6 +125,7 @@ impl Phone {
         let all = round.to_call().into_iter().map(|of| CallNow {
             person: self.person(of.visit),
             tube: label(of.tube),
+            report: of.report,
             say: round.to_say(&of).name(),
             since: rules.clock(of.since),
             left_min: minutes(of.due, at),

@@ -83,6 +83,15 @@ impl Table {
         staffed
     }
 
+    /// The scenario with so many at each of these stations that nobody waits.
+    pub fn without_waits(&self, scenario: &Scenario) -> Scenario {
+        let mut staffed = scenario.clone();
+        for &place in &self.stations {
+            staffed.site.stations[place].servers = Servers::Unlimited;
+        }
+        staffed
+    }
+
     /// Hours of work of a staffing, all desks together.
     pub fn staff_hours(&self, servers: &Servings) -> f64 {
         let hours = self.hour as f64 / (3_600 * TICKS_PER_SECOND) as f64;
@@ -152,7 +161,17 @@ impl Search<'_> {
     }
 
     fn add(&mut self, servers: &mut Servings, at: &mut f64) {
-        while *at > self.target && (self.goes_on)() {
+        if *at <= self.target {
+            return;
+        }
+        // What no staff reaches is not sought; close to the least wait is as good as it.
+        let most = servers.iter().map(|hours| vec![SERVERS_MAX; hours.len()]).collect();
+        let least = self.wait(&most);
+        if least.is_infinite() {
+            return;
+        }
+        let target = self.target.max(1.01 * least);
+        while *at > target && (self.goes_on)() {
             let before = servers.clone();
             *at = self.more(servers, *at);
             if *servers == before {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use domain::{Plan, Policy, Scenario};
+use plan::search::{Did, Free, Judge, Luck, searched};
 use plan::{
     Capacity, Forecast, Score, Stage, bottleneck, broadcast, check, choose_load, lane_of_entrances, needs,
     tail, waves,
@@ -207,4 +208,36 @@ fn the_tail_knocks_again_after_the_last_wave() {
     let posts: Vec<(String, u32)> =
         needs(&plan, &scenario).into_iter().map(|need| (need.post, need.people)).collect();
     assert_eq!(posts, [("registration".to_owned(), 2), ("sampling".to_owned(), 2), ("caller".to_owned(), 8)]);
+}
+
+/// Says on the final luck that people wait too long, and elsewhere that they do not; counts how often it is asked for the final word.
+#[derive(Default)]
+struct Strict {
+    finals: u32,
+}
+
+impl Judge for Strict {
+    fn judge(&mut self, _: &Scenario, _: &Plan, luck: Luck) -> Did {
+        self.finals += u32::from(luck == Luck::Final);
+        let wait_p95_min = if luck == Luck::Final { 1_000.0 } else { 1.0 };
+        Did {
+            wait_p95_min,
+            wait_p95_upper_min: wait_p95_min,
+            done_97_min: 60.0,
+            unserved: 0.0,
+            caller_hours: 1.0,
+        }
+    }
+    fn goes_on(&mut self, _: f64) -> bool {
+        true
+    }
+}
+
+#[test]
+fn the_final_word_is_asked_for_once_and_told_even_where_it_misses() {
+    let mut judge = Strict::default();
+    let found = searched(&compound(SITE), None, Free { staff: false }, &mut judge);
+    assert_eq!(judge.finals, 1);
+    assert!(!found.meets_target);
+    assert_eq!(found.confirmed.wait_p95_min, 1_000.0);
 }

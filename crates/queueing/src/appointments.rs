@@ -81,25 +81,26 @@ impl Session {
     }
 
     /// The best schedule for so many people. First the neighbourhood: one person moved from any slot to any other, as
-    /// long as that makes the cost smaller. Then the proof, which also finds what no single move would; `stop` ends it
-    /// with what is proven by then.
+    /// long as that makes the cost smaller. Then the proof, which also finds what no single move would. `stop` ends either
+    /// with what is found and proven by then.
     pub fn best(&self, people: u32, stop: &dyn Fn() -> bool) -> Found {
-        self.best_from(&self.spread(people), stop)
+        self.best_from(&self.spread(people), stop, stop)
     }
 
     /// The same without the proof's work: the schedule that no move of one person makes better.
     pub fn neighbourhood(&self, people: u32) -> Found {
-        self.best(people, &|| true)
+        self.best_from(&self.spread(people), &|| false, &|| true)
     }
 
-    fn best_from(&self, counts: &[u32], stop: &dyn Fn() -> bool) -> Found {
-        let (mut counts, mut tried) = self.descend(counts.to_vec());
+    /// `stop` ends the search, `proven` the proof.
+    fn best_from(&self, counts: &[u32], stop: &dyn Fn() -> bool, proven: &dyn Fn() -> bool) -> Found {
+        let (mut counts, mut tried) = self.descend(counts.to_vec(), stop);
         loop {
-            let (proof, better) = self.prove(&counts, stop);
+            let (proof, better) = if stop() { (Proof::NONE, None) } else { self.prove(&counts, proven) };
             let Some(better) = better else {
                 return Found { outcome: self.outcome(&counts), counts, proof, tried };
             };
-            let (next, more) = self.descend(better);
+            let (next, more) = self.descend(better, stop);
             (counts, tried) = (next, tried + more);
         }
     }

@@ -74,6 +74,15 @@ fn what_is_proven_before_the_time_is_up_still_holds() {
 }
 
 #[test]
+fn who_has_no_time_gets_people_spread_evenly_and_nothing_proven() {
+    let session = Session { slots: 12, slot: 2, service: poisson(3.0, 0.0), overtime_weight: 1.0 };
+    let found = session.best(8, &|| true);
+    assert_eq!((found.counts.clone(), found.tried), (session.spread(8), 0));
+    assert_eq!(found.outcome, session.outcome(&session.spread(8)));
+    assert!(found.proof.least <= session.best(8, &|| false).outcome.cost && found.proof.gap > 0.0);
+}
+
+#[test]
 fn a_law_on_the_grid_keeps_its_mean_and_who_does_not_come_takes_no_time() {
     let shares = on_grid(&Law::lognormal_mean_cv(540.0, 0.5), 60.0, 0.25);
     let mean: f64 = shares.iter().enumerate().map(|(minutes, share)| minutes as f64 * share).sum();

@@ -157,6 +157,21 @@ impl<'t> Board<'t> {
             && person.minutes_per_day_max.is_none_or(within)
     }
 
+    /// Whether somebody can be taken off with all who belong to them: none of them is pinned at that time.
+    pub fn may_go(&self, who: usize, at: usize) -> bool {
+        let span = self.task.shifts[at].span;
+        let pinned =
+            |one: &usize| self.ties.pinned[*one].iter().any(|&own| self.task.shifts[own].span == span);
+        !self.group(who).iter().any(pinned)
+    }
+
+    /// Whether a shift is so short that anyone at all may have it.
+    pub fn bearable(&self, at: usize) -> bool {
+        let (shift, rules) = (&self.task.shifts[at], &self.task.rules);
+        let minutes = shift.span.minutes();
+        minutes <= rules.duty_min && (!hot(shift) || minutes <= rules.suit_in_heat_min)
+    }
+
     /// Whether somebody can have a shift as things stand. Whether a place is free is not asked.
     pub fn fits(&self, who: usize, at: usize) -> bool {
         ASKED.iter().all(|&rule| !self.breaks(rule, who, at))
@@ -222,7 +237,12 @@ impl<'t> Board<'t> {
                 .any(|&other| !self.own[other].iter().any(|&theirs| task.shifts[theirs].span == shift.span)),
             Rule::Suits => shift.suit && rules.suits.is_some_and(|stock| self.suits >= stock),
             Rule::Vests => rules.vests.is_some_and(|vests| self.most_at_once(shift.span) >= vests),
-            Rule::Filled | Rule::Nobody | Rule::Rotation | Rule::Preference | Rule::IfNeeded => false,
+            Rule::Pinned
+            | Rule::Filled
+            | Rule::Nobody
+            | Rule::Rotation
+            | Rule::Preference
+            | Rule::IfNeeded => false,
         }
     }
 
@@ -237,7 +257,7 @@ impl<'t> Board<'t> {
     /// Takes first-timers off a shift at which they would be among themselves.
     pub fn send_home(&mut self, at: usize) {
         while self.task.rules.holds(Rule::FirstTimers) && 2 * self.new_at(at) > self.people[at].len() {
-            let free = |who: &usize| self.task.volunteers[*who].first_timer && !self.is_pinned(*who, at);
+            let free = |who: &usize| self.task.volunteers[*who].first_timer && self.may_go(*who, at);
             let Some(who) = self.people[at].iter().copied().rfind(free) else { break };
             let span = self.task.shifts[at].span;
             for one in self.group(who) {

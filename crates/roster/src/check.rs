@@ -33,6 +33,7 @@ pub fn check(task: &Task, roster: &Roster) -> Verdict {
     for volunteer in 0..task.volunteers.len() {
         reader.volunteer(volunteer);
     }
+    reader.pins();
     reader.pairs();
     for shift in 0..task.shifts.len() {
         reader.shift(shift);
@@ -166,6 +167,14 @@ impl Reader<'_> {
             if sum > on {
                 self.say(rule, &[who], own);
                 return;
+            }
+        }
+    }
+
+    fn pins(&mut self) {
+        for &(who, at) in &self.task.pinned {
+            if !self.roster.shifts[at].contains(&who) {
+                self.say(Rule::Pinned, &[who], &[at]);
             }
         }
     }

@@ -70,7 +70,7 @@ fn relieve(board: &mut Board<'_>, bound_min: i32) -> bool {
     let mut any = false;
     for who in 0..board.own.len() {
         while board.minutes[who] > bound_min && !board.task.volunteers[who].guest {
-            let free = |at: &usize| !board.is_pinned(who, *at);
+            let free = |at: &usize| board.may_go(who, *at);
             let key = |at: &usize| (board.spares(who, *at), *at);
             let Some(at) = board.own[who].iter().copied().filter(free).max_by_key(key) else { break };
             let span = board.task.shifts[at].span;

@@ -100,8 +100,10 @@ fn gap(board: &Board<'_>, at: usize) -> Gap {
     }
     changes.sort();
     let mut changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).take(CHANGES_MAX).collect();
-    // This always fills it.
-    changes.push(Change::Recruit { people: places });
+    // People who are free, trained and able fill it, unless it is longer than anyone may be on duty.
+    if board.bearable(at) {
+        changes.push(Change::Recruit { people: places });
+    }
     let could = (0..count).filter(|&who| board.could(who, at)).count() as u32;
     Gap { shift: at, places, could, changes }
 }

@@ -26,4 +26,4 @@ pub use check::{Broken, Verdict, check};
 pub use draft::draft;
 pub use explain::{Change, Gap, Helper, Price, explain, helpers, prices};
 pub use hours::{Credit, hours};
-pub use repair::{Repair, repair};
+pub use repair::{Repair, excuse, repair};

@@ -18,6 +18,9 @@ use good_lp::{
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// HiGHS's word for columns that are a solution.
+const FEASIBLE: i64 = 2;
+
 /// How long, and how close.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
@@ -229,6 +232,9 @@ impl<'t> Program<'t> {
         let (task, size) = (self.task, (self.initial.len(), self.rows.len()));
         let (begun, (found, bound)) = (check(task, begin), self.run(limits)?);
         let bound = (bound - 1e-6).ceil().max(0.0) as u64;
+        if found.is_none() && !begun.broken.is_empty() {
+            return Err(NotSolved("infeasible".to_owned()));
+        }
         let verdict = found.as_ref().map(|roster| check(task, roster));
         // Out of time before it found anything better than it was given.
         let (roster, cost) = match (found, verdict) {
@@ -263,11 +269,12 @@ impl<'t> Program<'t> {
         } else {
             solved.double_info_value(c"mip_dual_bound").map_err(|error| said(&error))?
         };
-        let found = solved.get_solution();
-        let columns = found.columns();
-        if columns.len() < self.initial.len() {
+        // Columns are there in any case, all zero where nothing was found.
+        if solved.int_info_value(c"primal_solution_status").map_err(|error| said(&error))? != FEASIBLE {
             return Ok((None, bound));
         }
+        let found = solved.get_solution();
+        let columns = found.columns();
         let mut roster = Roster::empty(self.task);
         for ((who, at), place) in &self.columns {
             if columns.get(*place).is_some_and(|value| *value > 0.5) {

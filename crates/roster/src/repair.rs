@@ -30,8 +30,7 @@ pub struct Repair {
 pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32) -> Repair {
     let agreed = Board::of(task, roster).bound_min();
     let mut task = task.clone();
-    task.volunteers[who].available = cut(&task.volunteers[who].available, out);
-    task.volunteers[who].excused = true;
+    excuse(&mut task, who, out);
     task.rules.agreed_max_min = Some(agreed);
     task.pinned.retain(|&(pinned, at)| pinned != who || !task.shifts[at].span.overlaps(out));
     let before = roster;
@@ -77,6 +76,12 @@ pub fn repair(task: &Task, roster: &Roster, who: usize, out: Span, now_min: i32)
     }
     let roster = board.roster();
     Repair::of(task, before, roster, who)
+}
+
+/// Somebody cannot come in a stretch of time, and nothing is owed to them any more.
+pub fn excuse(task: &mut Task, who: usize, out: Span) {
+    task.volunteers[who].available = cut(&task.volunteers[who].available, out);
+    task.volunteers[who].excused = true;
 }
 
 impl Repair {

@@ -216,3 +216,16 @@ fn hours_count_in_full_with_each_organisation_and_lent_ones_are_told_apart() {
         (240, 120, 2, 2)
     );
 }
+
+#[test]
+fn who_is_pinned_stays_though_those_who_belong_to_them_serve_too_much() {
+    let people = ["ann", "bob", "cem", "dai", "eva", "fen", "gao"].map(person).into();
+    let mut task = task(people, vec![shift(7, 9, 2), shift(10, 12, 2)]);
+    task.together = vec![(0, 1)];
+    task.pinned = vec![(0, 0), (0, 1)];
+    let made = draft(&task);
+    assert!(made.shifts.iter().all(|shift| shift.contains(&0)), "{made:?}");
+    let rules: Vec<Rule> = check(&task, &made).broken.into_iter().map(|broken| broken.rule).collect();
+    assert!(!rules.contains(&Rule::Pinned), "{rules:?}");
+    assert!(broken(&task, &[&[2], &[0, 1]]).contains(&Rule::Pinned));
+}

@@ -93,3 +93,25 @@ fn drop_outs_are_mended_with_three_others_or_proven_to_have_no_such_repair() {
         assert!(found.lost == found.proven, "seed {seed}: {} lost, {} proven", found.lost, found.proven);
     }
 }
+
+#[test]
+fn where_no_roster_can_be_found_those_who_are_pinned_stay_and_nobody_is_let_off() {
+    let mut task = made(6, 1, 1.0, 1);
+    for person in &mut task.volunteers {
+        (person.roles, person.first_timer, person.no_suit, person.no_heat) = (vec![0], false, false, false);
+        person.available = vec![Span { from_min: 0, until_min: 1440 }];
+        person.minutes_per_day_max = None;
+    }
+    (task.together, task.apart, task.rules.suits) = (Vec::new(), Vec::new(), None);
+    let shift =
+        domain::roster::Shift { people: 1, role: 0, suit: false, heat: false, ..task.shifts[0].clone() };
+    let other = domain::roster::Shift { span: Span { from_min: 600, until_min: 720 }, ..shift.clone() };
+    task.shifts = vec![shift, other];
+    // The shift was for two when they were pinned.
+    task.pinned = vec![(0, 0), (1, 0)];
+    let roster = Roster { shifts: vec![vec![0, 1], vec![2]] };
+    let found = model::repair(&task, &roster, 2, Span { from_min: 0, until_min: 1440 }, 0, 1.0);
+    assert_eq!(found.roster.shifts[0], [0, 1]);
+    assert_eq!(found.roster.shifts[1].len(), 1, "{found:?}");
+    assert!(model::solve(&task, EXACT).is_err(), "no roster keeps both the pins and the place");
+}

@@ -103,7 +103,10 @@ impl Batch {
                 Some(Keeps::Second) => counts = vec![next],
                 Some(Keeps::Both) | None => counts.push(next),
             }
-            conflicts.push(conflict);
+            // Two others at one moment are one question.
+            if !conflicts.iter().any(|of: &Conflict| of.id() == conflict.id()) {
+                conflicts.push(conflict);
+            }
         }
         (counts, conflicts)
     }

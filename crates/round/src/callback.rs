@@ -66,6 +66,8 @@ pub struct ToCall {
     pub visit: Uuid,
     /// The tube that concerns them.
     pub tube: Uuid,
+    /// The report that says so.
+    pub report: Uuid,
     /// What was found in it.
     pub finding: Finding,
     /// Since when it is released: from then on the time runs.
@@ -193,6 +195,7 @@ impl Round {
         Some(ToCall {
             visit,
             tube,
+            report: report.report,
             finding: report.finding,
             since,
             due: since + CALL_BACK_WITHIN,

@@ -90,7 +90,9 @@ fn command() -> impl Strategy<Value = Command> {
         ),
         6 => (prop::collection::vec(report(), 0..4), uuid(9, 3))
             .prop_map(|(reports, by)| Command::ReleaseResults { reports, by }),
-        1 => (visit(), call()).prop_map(|(visit, outcome)| Command::RecordCallBack { visit, outcome, by: id(9, 0) }),
+        1 => (visit(), call(), proptest::option::of(report())).prop_map(|(visit, outcome, report)| {
+            Command::RecordCallBack { visit, outcome, by: id(9, 0), report }
+        }),
         2 => (visit(), uuid(4, 4)).prop_map(|(visit, item)| Command::Resample { visit, item }),
     ]
 }
@@ -110,8 +112,8 @@ fn fact(command: Command) -> Event {
             Event::ResultReported { report, item, finding, lab, by, instead_of, reason }
         }
         Command::ReleaseResults { reports, by } => Event::ResultsReleased { reports, by },
-        Command::RecordCallBack { visit, outcome, by } => {
-            Event::CalledBack { visit, outcome, by, report: None }
+        Command::RecordCallBack { visit, outcome, by, report } => {
+            Event::CalledBack { visit, outcome, by, report }
         }
         Command::Resample { visit, item } => Event::Resampled { visit, item },
         other => panic!("{other:?}"),

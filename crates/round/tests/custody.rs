@@ -101,6 +101,7 @@ impl Day {
                 visit: self.id(words[1]),
                 outcome: serde_json::from_value(words[2].into()).unwrap(),
                 by: self.id(by),
+                report: get("of").map(|of| self.id(of)),
             },
             "alone" => Command::Resample { visit: self.id(words[1]), item: self.id(words[2]) },
             "settle" => {
@@ -596,6 +597,30 @@ fn a_call_counts_for_the_report_of_which_it_tells_whatever_a_phones_clock_says()
     let eve: Vec<&str> = out.lines().filter(|line| line.contains("eve of 0413")).collect();
     assert!(eve[0].contains("called Some((\"08:20\", Reached))"), "{out}");
     assert!(eve[1].contains("called None"), "another report is to be told anew: {out}");
+}
+
+#[test]
+fn a_call_counts_for_what_the_person_was_told_and_not_for_what_took_its_place_meanwhile() {
+    let out = play(&format!(
+        "{SWABS}
+        09:00 report r2 0413 inconclusive
+        09:01 release r2 by=sec
+        09:02 release r2 by=doc
+        09:03 ? calls
+        09:10 report r3 0413 positive instead=r2 reason=retested
+        09:11 release r3 by=sec
+        09:12 release r3 by=doc
+        09:13 called eve reached of=r2
+        09:14 ? calls
+        09:15 called eve reached
+        09:16 ? calls"
+    ));
+    let eve: Vec<&str> = out.lines().filter(|line| line.contains("eve of 0413")).collect();
+    assert!(
+        eve[1].contains("· eve") && eve[1].contains("called None"),
+        "still to be told of the other: {out}"
+    );
+    assert!(eve[2].contains("✓ eve") && eve[2].contains("called Some((\"09:15\", Reached))"), "{out}");
 }
 
 #[test]

@@ -61,7 +61,8 @@ pub use layout::write_layout;
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
-    DAYS_MAX, PostRules, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role, read_volunteers,
+    DAYS_MAX, PostRules, ROUND_MIN, VOLUNTEERS_MAX, VolunteerSheets, has_volunteers, known_role,
+    read_volunteers,
 };
 
 use domain::OwnRules;
@@ -85,7 +86,7 @@ pub fn read(
     let scenario = compose::tree(&context, sets)
         .and_then(|(tree, service)| compose::scenario(&context, &tree, service.as_ref(), progress));
     if let Some(scenario) = &scenario {
-        volunteers::check(&context, scenario);
+        volunteers::check(&context, scenario, sets);
     }
     let directives = directive::read_directives(&context);
     let own_rules = own_rules::read_own_rules(&context);

@@ -95,9 +95,14 @@ fn read_questions(context: &Context<'_>) -> Vec<Question> {
     };
     let table = TABLES.iter().find(|table| table.name == "questions").expect("it is one of them");
     let mut notes = Grouped::new(file);
+    let mut too_many = false;
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
         let (question, answer) = (cells.text("question").trim(), cells.text("answer").trim());
-        if !cells.sound || question.is_empty() || questions.len() >= QUESTIONS_MAX {
+        if !cells.sound || question.is_empty() {
+            return;
+        }
+        if questions.len() >= QUESTIONS_MAX {
+            too_many = true;
             return;
         }
         for (column, text) in [("question", question), ("answer", answer)] {
@@ -117,7 +122,7 @@ fn read_questions(context: &Context<'_>) -> Vec<Question> {
     };
     tables::read(table, bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
-    if questions.len() >= QUESTIONS_MAX {
+    if too_many {
         context.error(&Place::file(file), "questions_too_many", &[("max", &QUESTIONS_MAX)]);
     }
     questions

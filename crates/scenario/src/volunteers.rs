@@ -33,6 +33,8 @@ use jiff::civil::{Date, DateTime, Time};
 pub const VOLUNTEERS_MAX: usize = 5_000;
 /// Rows of shifts.
 pub const SHIFTS_MAX: usize = 2_000;
+/// A round that says no hour of closing is taken to last so long, in minutes.
+pub const ROUND_MIN: i32 = 6 * 60;
 /// Days of one roster.
 pub const DAYS_MAX: i32 = 14;
 
@@ -81,15 +83,15 @@ pub fn read_volunteers(
     sets: &[(String, String)],
 ) -> (Option<VolunteerSheets>, Notes) {
     let context = Context::new(files);
-    let (rules, staffing) = match compose::tree(&context, sets) {
-        Some((tree, _)) => {
-            Section::top(&context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default()
-        }
-        None => Default::default(),
-    };
+    let (rules, staffing) = rules_of(&context, sets);
     let sheets = read(&context, scenario, rules, staffing);
     let notes = context.into_notes();
     if notes.refuses() { (None, notes) } else { (sheets, notes) }
+}
+
+fn rules_of(context: &Context<'_>, sets: &[(String, String)]) -> (Rules, PostRules) {
+    let Some((tree, _)) = compose::tree(context, sets) else { return Default::default() };
+    Section::top(context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default()
 }
 
 /// Checks `[roster]` where a scenario is read.
@@ -99,12 +101,14 @@ pub(crate) fn check_rules(section: Section<'_>) {
 
 /// Checks the volunteers' sheets of a folder while its scenario is read. A plan and a rehearsal need no volunteers: what refuses a roster
 /// is a warning here. What cannot be opened here is left to who can.
-pub(crate) fn check(context: &Context<'_>, scenario: &Scenario) {
+pub(crate) fn check(context: &Context<'_>, scenario: &Scenario, sets: &[(String, String)]) {
     let own = Context::new(context.files);
     let opened =
         cfg!(feature = "sheets") || !context.files.0.keys().any(|name| WORKBOOKS.contains(&name.as_str()));
     if opened && has_volunteers(context.files) {
-        read(&own, scenario, Rules::default(), PostRules::default());
+        // What is wrong with the rules is said where the scenario is read.
+        let (rules, staffing) = rules_of(&Context::new(context.files), sets);
+        read(&own, scenario, rules, staffing);
     }
     for name in SHEETS.iter().chain(&WORKBOOKS).chain(&["shifts.csv"]) {
         context.file(name);
@@ -138,11 +142,12 @@ fn read(
         context.take_over(notes.finish());
         shifts
     });
+    // A round that says no hour of closing is staffed for so long.
+    let open = if shifts.is_some() { 0 } else { ROUND_MIN };
     let last = shifts.iter().flatten().map(|shift| shift.span.until_min).max().unwrap_or(0);
-    let closes = scenario.round.closes.map_or(0, |closes| {
-        let minutes = (closes / crate::clock::TICKS_PER_MINUTE) as i32;
-        minutes + i32::from(scenario.round.opens.hour()) * 60 + i32::from(scenario.round.opens.minute())
-    });
+    let opens = i32::from(scenario.round.opens.hour()) * 60 + i32::from(scenario.round.opens.minute());
+    let minutes = |closes| (closes / crate::clock::TICKS_PER_MINUTE) as i32;
+    let closes = opens + scenario.round.closes.map_or(open, minutes);
     let count = last.max(closes).div_euclid(domain::roster::DAY_MIN) + 1;
     let days = Days { first: first_day(midnight), count: count.clamp(1, DAYS_MAX) };
     let found: Vec<(String, &[u8])> = file(context, "volunteers").into_iter().collect();

@@ -78,6 +78,55 @@ fn no_note_quotes_a_name_or_a_number() {
 }
 
 #[test]
+fn posts_of_the_scenario_and_stations_of_two_words_are_skills() {
+    let mut files = folder(
+        "name,skills\nAnn,lift_minding\nBob,check in\n",
+        Some("role,from,until,people\ncheck_in,07:00,09:00,1\n"),
+    );
+    let text = String::from_utf8(files.0["scenario.toml"].clone()).unwrap();
+    let text = text.replace("name = \"registration\"", "name = \"check_in\"");
+    assert!(text.contains("check_in"));
+    let text = text + "\n[roster]\npost = [{ role = \"lift_minding\", people = 1 }]\n";
+    files.0.insert("scenario.toml".to_owned(), text.into_bytes());
+    let (scenario, notes) = read(&files, &[], &mut |_, _| {});
+    let codes = |notes: &domain::Notes| notes.0.iter().map(|note| note.code).collect::<Vec<_>>();
+    assert!(!codes(&notes).iter().any(|code| code.starts_with("volunteers_skill")), "{notes:?}");
+    let (sheets, notes) = read_volunteers(&files, &scenario.unwrap(), &[]);
+    assert!(!codes(&notes).iter().any(|code| code.starts_with("volunteers_skill")), "{notes:?}");
+    let sheets = sheets.unwrap();
+    let role = |name: &str| sheets.roles.iter().position(|role| role.name == name).unwrap();
+    assert_eq!(sheets.volunteers[0].roles, [role("lift_minding")]);
+    assert_eq!(sheets.volunteers[1].roles, [role("check_in")]);
+}
+
+#[test]
+fn a_round_at_night_without_a_closing_has_volunteers_after_midnight() {
+    let mut files = folder("name\nAnn\n", None);
+    let text = String::from_utf8(files.0["scenario.toml"].clone()).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with("closes"));
+    let text: Vec<&str> =
+        lines.map(|line| if line.starts_with("opens") { "opens = \"20:00\"" } else { line }).collect();
+    files.0.insert("scenario.toml".to_owned(), text.join("\n").into_bytes());
+    let sets = [("arrivals.at".to_owned(), "20:00".to_owned())];
+    let (scenario, notes) = read(&files, &sets, &mut |_, _| {});
+    let scenario = scenario.unwrap_or_else(|| panic!("{notes:?}"));
+    let sheets = read_volunteers(&files, &scenario, &sets).0.unwrap();
+    let span = domain::roster::Span { from_min: 0, until_min: 2 * domain::roster::DAY_MIN };
+    assert_eq!(sheets.volunteers[0].available, [span]);
+}
+
+#[test]
+fn as_many_questions_as_may_be_are_read_and_one_more_is_refused() {
+    for (count, refused) in [(2_000, false), (2_001, true)] {
+        let mut files = example("sunshine-garden").unwrap();
+        let rows: String = (0..count).map(|number| format!("question {number}\n")).collect();
+        files.0.insert("questions.csv".to_owned(), format!("question\n{rows}").into_bytes());
+        let (_, notes) = read(&files, &[], &mut |_, _| {});
+        assert_eq!(notes.0.iter().any(|note| note.code == "questions_too_many"), refused, "{count}");
+    }
+}
+
+#[test]
 fn shifts_are_read_and_impossible_ones_refused() {
     let volunteers = "name\nAnn\n";
     let shifts = "岗位,日期,开始,结束,需要人数,小区,大白,高温\n\

@@ -6,10 +6,13 @@ use crate::{
     guard, limits,
     machine::Turns,
     pages::{self, Find},
-    people::People,
+    people::{People, id::PlaceId},
     problem::Fault,
     recording::Recordings,
-    run::{Runs, lately::Lately},
+    run::{
+        Runs,
+        lately::{Lately, RoundOf},
+    },
     store::{Store, StoreError},
     telemetry::{self, Reference},
 };
@@ -50,10 +53,14 @@ pub struct App {
     pub attempts: Arc<Attempts>,
     /// Who computes.
     pub turns: Turns,
+    /// Who counts for the public pages.
+    pub counting: Turns,
+    /// What the public pages of places said lately.
+    pub statuses: Arc<Lately<PlaceId, (String, Cumulative)>>,
     /// Figures of rounds as they were counted lately.
-    pub figures: Arc<Lately<Cumulative>>,
+    pub figures: Arc<Lately<RoundOf, Cumulative>>,
     /// Rounds as a committee saw them lately.
-    pub overviews: Arc<Lately<Overseen>>,
+    pub overviews: Arc<Lately<RoundOf, Overseen>>,
     /// Rehearsals that boards look at.
     pub recordings: Arc<Recordings>,
     /// A place for each event stream.
@@ -87,7 +94,9 @@ impl App {
             passwords: Passwords::new(),
             known,
             attempts: Arc::default(),
-            turns: Turns::new(),
+            turns: Turns::new(limits::COMPUTING, limits::COMPUTING_OR_WAITING),
+            counting: Turns::new(limits::COUNTING, limits::COUNTING_OR_WAITING),
+            statuses: Arc::default(),
             figures: Arc::default(),
             overviews: Arc::default(),
             recordings: Arc::default(),

@@ -205,6 +205,18 @@ impl Db {
         }
     }
 
+    /// Reads all as of one moment, whatever others write meanwhile. Of a shared database.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn snapshot<T, E>(
+        &self,
+        failed: impl Fn(Error) -> E,
+        work: impl FnMut(&On<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.transact("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", failed, work)
+    }
+
     fn transact<T, E>(
         &self,
         begin: &str,

@@ -22,6 +22,10 @@ pub const SCENARIOS: usize = 1000;
 pub const COMPUTING: usize = 2;
 /// Computations that may wait for their turn; more would wait for minutes.
 pub const COMPUTING_OR_WAITING: usize = 32;
+/// Public pages that are counted at one time, apart from all other work: nobody's curiosity holds up a lab.
+pub const COUNTING: usize = 1;
+/// Public pages that are counted or wait: each place's is counted once a minute at most, so a short queue serves many.
+pub const COUNTING_OR_WAITING: usize = 16;
 /// Rounds of a community: one a day for years.
 pub const ROUNDS: usize = 2000;
 /// Rounds that are kept folded in memory: those of a day in a district. A round takes a few megabytes.
@@ -144,6 +148,8 @@ pub const SESSION_WITHIN: Duration = Duration::from_secs(7 * 86_400);
 pub const ACCOUNT_LOG_WITHIN: Duration = Duration::from_secs(183 * 86_400);
 /// Lines of it in an answer: the last ones, as many as somebody reads.
 pub const ACCOUNT_LOG_SHOWN: usize = 300;
+/// Lines of it that are read at once: some hundred kilobytes.
+pub const ACCOUNT_LOG_READ: i64 = 1000;
 /// After this long without a request an account is signed out: a phone that was left behind overnight and longer.
 pub const SESSION_IDLE: Duration = Duration::from_secs(2 * 86_400);
 /// A session's last request is written down at most this often, so that reading costs no write.

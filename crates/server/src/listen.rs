@@ -322,7 +322,8 @@ async fn purge(people: Arc<People>, runs: Arc<Runs>, tell: impl Fn(Told)) {
             drop(runs.end_over(&people, from, now));
             // What links journals to people, and the people: one that fails does not save the other.
             let forgotten = runs.forget(now);
-            let purged = people.purge(now);
+            let logged = people.forget_log(now);
+            let purged = people.purge(now).and_then(|purged| logged.map(|()| purged));
             if forgotten.is_err() { purged.and(Err(PeopleError::Broken)) } else { purged }
         });
         let told = told_of(purged.await);

@@ -1,6 +1,6 @@
 //! Rehearsals on this machine, and how many of them at a time.
 
-use crate::{limits, problem::Fault};
+use crate::problem::Fault;
 use axum::http::StatusCode;
 use cpu_time::ProcessTime;
 use domain::Moment;
@@ -40,10 +40,11 @@ pub struct Turns {
 }
 
 impl Turns {
-    pub fn new() -> Turns {
+    /// With so many at one time, and so many that compute or wait.
+    pub fn new(computing: usize, or_waiting: usize) -> Turns {
         Turns {
-            computing: Arc::new(Semaphore::new(limits::COMPUTING)),
-            waiting: Arc::new(Semaphore::new(limits::COMPUTING_OR_WAITING)),
+            computing: Arc::new(Semaphore::new(computing)),
+            waiting: Arc::new(Semaphore::new(or_waiting)),
         }
     }
 

@@ -1,11 +1,12 @@
-//! The data folder of a server that was stopped, moved into an empty database, and the proof that nothing changed: all rows are read
-//! back from both sides in the same order and hashed, the journal's chains are verified, scenarios compared.
+//! The data folder of a server that was stopped, moved into an empty database, and the way back into a new folder, from which
+//! backups are made; and the proof that nothing changed: all rows are read back from both sides in the same order and hashed,
+//! the journal's chains are verified, scenarios compared.
 //!
-//! All of it is one transaction: what was cut short never was, and is begun again.
+//! All of it is one transaction: what was cut short never was, and is begun again; what is fetched is of one moment.
 
 use crate::{
     db::{self, Cell, Database, Db, On, bring_up, values},
-    people::{self, PeopleError},
+    people::{self, PeopleError, master_key},
     problem::Fault,
     run::{self, book},
     store::{self, Store, StoreError},
@@ -13,7 +14,10 @@ use crate::{
 use journal::{Journal, OpenError, StorageError, sqlite};
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What was moved.
 #[derive(Debug)]
@@ -42,8 +46,12 @@ pub struct MovedTable {
 /// Why nothing was moved.
 #[derive(Debug)]
 pub enum MigrateError {
-    /// There is no server's data in the folder.
+    /// There is no server's data in the folder, or in the database.
     NoData,
+    /// The tables of the database have the form of another program.
+    OtherForm,
+    /// The disk said no.
+    Disk(std::io::Error),
     /// A table of the database has rows already.
     NotEmpty(String),
     /// A table does not read back as it was written.
@@ -74,6 +82,9 @@ impl From<db::Error> for MigrateError {
 
 /// A table: in which file's schema, its name, and by what its rows are ordered.
 type Table = (&'static str, &'static str, &'static [&'static str]);
+
+/// How often `tell` is told: of each table, and of the scenarios.
+pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
 const TABLES: [Table; 29] = [
@@ -120,17 +131,7 @@ pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<
     // It holds the folder: no server works on it.
     let store = Store::open(data).map_err(MigrateError::Scenarios)?;
     brought_up(data, &store)?;
-    let files = [data.join(people::FILE), data.join(book::FILE), data.join(run::JOURNAL).join(sqlite::FILE)];
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let open = |path: &std::path::PathBuf| {
-        Connection::open_with_flags(path, flags).map_err(|error| MigrateError::Database(error.into()))
-    };
-    let [people, rounds, frames] = [open(&files[0])?, open(&files[1])?, open(&files[2])?];
-    let file_of = |schema: &str| match schema {
-        "people" => &people,
-        "rounds" => &rounds,
-        _ => &frames,
-    };
+    let files = Files::open(data, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     for tables in [&people::TABLES, &book::TABLES, &store::TABLES] {
         Db::shared(database, tables.schema, 1).alone(MigrateError::Database, |on| {
             bring_up(on, tables).map_err(|error| match error {
@@ -149,7 +150,12 @@ pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<
         for (schema, name, key) in &TABLES {
             let name = format!("{schema}.{name}");
             tell(&name);
-            moved.push(copied(&On::file(file_of(schema)), on, name, key)?);
+            let columns = Columns::of(on, &name)?;
+            // A database that a server was started on is not empty: it says by which key it is sealed.
+            if on.count(&format!("SELECT count(*) FROM {name}"), &[])? > 0 {
+                return Err(MigrateError::NotEmpty(name));
+            }
+            moved.push(columns.copied(&files.of(schema), on, name, key)?);
         }
         tell("scenarios");
         Ok((moved, store.copy_to(on).map_err(MigrateError::Scenarios)?))
@@ -160,6 +166,90 @@ pub fn migrate(data: &Path, database: &Database, tell: &dyn Fn(&str)) -> Result<
         return Err(MigrateError::Faulty(verified.faults.len() as u64));
     }
     Ok(Moved { tables, scenarios, logs: verified.logs, frames: verified.frames })
+}
+
+/// Writes what is in a database, as of one moment, into a new data folder, while servers work on it. The folder has no key: what is
+/// sealed stays so. `tell` is told of each table that begins.
+///
+/// # Errors
+/// Why there is no such folder; what was begun is left where it is.
+pub fn fetch(database: &Database, to: &Path, tell: &dyn Fn(&str)) -> Result<Moved, MigrateError> {
+    let store = Store::open(to).map_err(MigrateError::Scenarios)?;
+    // Its files as a server makes them; what it writes into them for a key of its own gives way to what is fetched, and the key, too.
+    let people = people::People::open(to).map_err(MigrateError::People)?;
+    drop(run::Runs::open(to, people.rounds_key()).map_err(MigrateError::Rounds)?);
+    drop(people);
+    fs::remove_dir_all(to.join(master_key::FOLDER)).map_err(MigrateError::Disk)?;
+    let files = Files::open(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    files.empty()?;
+    let db = Db::shared(database, "people", 1);
+    let (tables, scenarios) = db.snapshot(MigrateError::Database, |on| {
+        for tables in [&people::TABLES, &book::TABLES, &store::TABLES] {
+            let there =
+                on.count("SELECT count(to_regclass(?1))", values![format!("{}.form", tables.schema)])?;
+            let text = format!("SELECT coalesce(max(form), 0) FROM {}.form", tables.schema);
+            match if there == 0 { 0 } else { on.count(&text, &[])? } {
+                0 => return Err(MigrateError::NoData),
+                form if form != tables.form => return Err(MigrateError::OtherForm),
+                _ => {}
+            }
+        }
+        let mut moved = Vec::new();
+        for (schema, name, key) in &TABLES {
+            let name = format!("{schema}.{name}");
+            tell(&name);
+            let columns = Columns::of(on, &name)?;
+            let to = files.of(schema);
+            to.batch("BEGIN")?;
+            moved.push(columns.copied(on, &to, name, key)?);
+            to.batch("COMMIT")?;
+        }
+        tell("scenarios");
+        Ok((moved, store.copy_from(on).map_err(MigrateError::Scenarios)?))
+    })?;
+    drop(files);
+    let journal = Journal::open(&to.join(run::JOURNAL)).map_err(MigrateError::Journal)?;
+    let verified = journal.verify(&|_| {}).map_err(MigrateError::Storage)?;
+    if !verified.faults.is_empty() {
+        return Err(MigrateError::Faulty(verified.faults.len() as u64));
+    }
+    Ok(Moved { tables, scenarios, logs: verified.logs, frames: verified.frames })
+}
+
+/// The files of a data folder, by the schema of a database that each of them is.
+struct Files([Connection; 3]);
+
+impl Files {
+    fn open(data: &Path, flags: OpenFlags) -> Result<Files, MigrateError> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = |path: PathBuf| {
+            Connection::open_with_flags(path, flags).map_err(|error| MigrateError::Database(error.into()))
+        };
+        let journal = data.join(run::JOURNAL).join(sqlite::FILE);
+        Ok(Files([open(data.join(people::FILE))?, open(data.join(book::FILE))?, open(journal)?]))
+    }
+
+    fn of(&self, schema: &str) -> On<'_> {
+        let [people, rounds, journal] = &self.0;
+        On::file(match schema {
+            "people" => people,
+            "rounds" => rounds,
+            _ => journal,
+        })
+    }
+
+    /// Takes out what a new server wrote, what belongs to others first.
+    fn empty(&self) -> Result<(), MigrateError> {
+        for (schema, name, _) in TABLES.iter().rev() {
+            self.of(schema).execute(&format!("DELETE FROM {name}{}", but_form(name)), &[])?;
+        }
+        Ok(())
+    }
+}
+
+/// A file says its form in this table; a database has a table for that.
+fn but_form(table: &str) -> &'static str {
+    if table == "meta" { " WHERE key <> 'version'" } else { "" }
 }
 
 /// Brings the folder's files and scenarios to the form of this program, with its own key, and looks whether the journal is as it was signed.
@@ -174,57 +264,82 @@ fn brought_up(data: &Path, store: &Store) -> Result<(), MigrateError> {
     }
 }
 
-/// Copies a table, and reads it back.
-fn copied(from: &On<'_>, to: &On<'_>, name: String, key: &[&str]) -> Result<MovedTable, MigrateError> {
-    let own = name.split('.').next_back().unwrap_or_default();
-    // The file says its form there; a database has a table for that.
-    let version = if own == "meta" { " WHERE key <> 'version'" } else { "" };
-    // A database that a server was started on is not empty: it says by which key it is sealed.
-    if to.count(&format!("SELECT count(*) FROM {name}"), &[])? > 0 {
-        return Err(MigrateError::NotEmpty(name));
+/// The columns of a table, with what PostgreSQL calls their kinds: the same on both sides but for truths, which a file has as 0 or 1.
+struct Columns(Vec<(String, String)>);
+
+impl Columns {
+    fn of(shared: &On<'_>, name: &str) -> Result<Columns, MigrateError> {
+        let text = "SELECT column_name::text, data_type::text FROM information_schema.columns \
+                    WHERE table_schema || '.' || table_name = ?1 ORDER BY ordinal_position";
+        Ok(Columns(shared.all(text, values![name], |row| Ok((row.get(0)?, row.get(1)?)))?))
     }
-    let text = "SELECT column_name::text, data_type::text FROM information_schema.columns \
-                WHERE table_schema || '.' || table_name = ?1 ORDER BY ordinal_position";
-    let columns = to.all(text, values![name], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
-    let names: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
-    let places = columns.iter().enumerate().map(|(at, (_, kind))| match &**kind {
-        "boolean" => format!("?{} <> 0", at + 1),
-        _ => format!("?{}", at + 1),
-    });
-    let places: Vec<String> = places.collect();
-    let insert = format!("INSERT INTO {name} ({}) VALUES ({})", names.join(", "), places.join(", "));
-    let order = key.join(", ");
-    let read = format!("SELECT {} FROM {own}{version} ORDER BY {order}", names.join(", "));
-    let kinds: Vec<db::Kind> = columns.iter().map(|(_, kind)| kind_of(kind)).collect();
-    let (mut rows, mut hash) = (0, Sha256::new());
-    from.each(&read, &[], |row| {
-        let cells = kinds.iter().enumerate().map(|(at, kind)| {
-            let cell = row.cell(at)?;
-            Ok(if let Cell::Nothing(_) = cell { Cell::Nothing(*kind) } else { cell })
-        });
-        let cells = cells.collect::<db::Result<Vec<Cell<'_>>>>()?;
-        cells.iter().for_each(|cell| add(&mut hash, cell));
-        rows += 1;
-        to.execute(&insert, &cells).map(drop)
-    })?;
-    let sha256: [u8; 32] = hash.finalize().into();
-    // Text in the order of its bytes, as a file has it.
-    let by = |name: &&str| match columns.iter().find(|(of, _)| of == name) {
-        Some((_, kind)) if kind == "text" => format!("{name} COLLATE \"C\""),
-        _ => (*name).to_owned(),
-    };
-    let order: Vec<String> = key.iter().map(by).collect();
-    let read = format!("SELECT {} FROM {name} ORDER BY {}", names.join(", "), order.join(", "));
-    let (mut back, mut hash) = (0, Sha256::new());
-    to.each(&read, &[], |row| {
-        (0..kinds.len()).try_for_each(|at| row.cell(at).map(|cell| add(&mut hash, &cell)))?;
-        back += 1;
-        Ok(())
-    })?;
-    if (back, <[u8; 32]>::from(hash.finalize())) != (rows, sha256) {
-        return Err(MigrateError::Differs(name));
+
+    fn names(&self) -> String {
+        self.0.iter().map(|(name, _)| &**name).collect::<Vec<&str>>().join(", ")
     }
-    Ok(MovedTable { name, rows, sha256 })
+
+    fn read(&self, on: &On<'_>, name: &str, key: &[&str]) -> String {
+        let own = name.split('.').next_back().unwrap_or_default();
+        if !on.is_shared() {
+            return format!(
+                "SELECT {} FROM {own}{} ORDER BY {}",
+                self.names(),
+                but_form(own),
+                key.join(", ")
+            );
+        }
+        // Text in the order of its bytes, as a file has it.
+        let by = |name: &&str| match self.0.iter().find(|(of, _)| of == name) {
+            Some((_, kind)) if kind == "text" => format!("{name} COLLATE \"C\""),
+            _ => (*name).to_owned(),
+        };
+        let order: Vec<String> = key.iter().map(by).collect();
+        format!("SELECT {} FROM {name} ORDER BY {}", self.names(), order.join(", "))
+    }
+
+    fn insert(&self, on: &On<'_>, name: &str) -> String {
+        let place = |(at, (_, kind)): (usize, &(String, String))| match &**kind {
+            "boolean" if on.is_shared() => format!("?{} <> 0", at + 1),
+            _ => format!("?{}", at + 1),
+        };
+        let places: Vec<String> = self.0.iter().enumerate().map(place).collect();
+        let table = if on.is_shared() { name } else { name.split('.').next_back().unwrap_or_default() };
+        format!("INSERT INTO {table} ({}) VALUES ({})", self.names(), places.join(", "))
+    }
+
+    /// Copies a table, and reads it back.
+    fn copied(
+        &self,
+        from: &On<'_>,
+        to: &On<'_>,
+        name: String,
+        key: &[&str],
+    ) -> Result<MovedTable, MigrateError> {
+        let insert = self.insert(to, &name);
+        let kinds: Vec<db::Kind> = self.0.iter().map(|(_, kind)| kind_of(kind)).collect();
+        let (mut rows, mut hash) = (0, Sha256::new());
+        from.each(&self.read(from, &name, key), &[], |row| {
+            let cells = kinds.iter().enumerate().map(|(at, kind)| {
+                let cell = row.cell(at)?;
+                Ok(if let Cell::Nothing(_) = cell { Cell::Nothing(*kind) } else { cell })
+            });
+            let cells = cells.collect::<db::Result<Vec<Cell<'_>>>>()?;
+            cells.iter().for_each(|cell| add(&mut hash, cell));
+            rows += 1;
+            to.execute(&insert, &cells).map(drop)
+        })?;
+        let sha256: [u8; 32] = hash.finalize().into();
+        let (mut back, mut hash) = (0, Sha256::new());
+        to.each(&self.read(to, &name, key), &[], |row| {
+            (0..kinds.len()).try_for_each(|at| row.cell(at).map(|cell| add(&mut hash, &cell)))?;
+            back += 1;
+            Ok(())
+        })?;
+        if (back, <[u8; 32]>::from(hash.finalize())) != (rows, sha256) {
+            return Err(MigrateError::Differs(name));
+        }
+        Ok(MovedTable { name, rows, sha256 })
+    }
 }
 
 fn kind_of(shared: &str) -> db::Kind {

@@ -24,9 +24,9 @@ pub fn place(store: &Store, people: &People, runs: &Runs) -> Result<usize, Fault
     let mut made_from: BTreeMap<String, BTreeSet<CommunityId>> = BTreeMap::new();
     let communities = people.communities()?;
     for community in &communities {
-        for round in runs.book.rounds(community.id)? {
-            let made = runs.book.round(community.id, round.id)?;
-            made_from.entry(made.definition.made_from).or_default().insert(community.id);
+        // A round that does not open any more says nothing, and holds up no other.
+        for scenario in runs.book.made_from(community.id)? {
+            made_from.entry(scenario).or_default().insert(community.id);
         }
     }
     let only = |of: &BTreeSet<CommunityId>| match of.first() {
@@ -46,7 +46,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::*;
-    use crate::{access::who::Who, db::both::both};
+    use crate::{access::who::Who, db::both::both, run::book::example};
     use scenario::Files;
 
     /// A scenario as an older program left it.
@@ -63,6 +63,25 @@ mod tests {
             }
         }
         id
+    }
+
+    #[test]
+    fn a_round_that_does_not_open_holds_up_nothing() {
+        let (disk, now) = (crate::db::both::Place::file(), 1);
+        let (store, people) = (disk.store(), disk.people());
+        let [court, _] =
+            ["Willow Court", "Plum Court"].map(|name| people.make_community(name, now).unwrap().id);
+        let [of_court, of_broken] = [unplaced(&disk, &store, "one"), unplaced(&disk, &store, "two")];
+        let runs = Runs::open(disk.data(), people.rounds_key()).unwrap();
+        for scenario in [&of_court, &of_broken] {
+            runs.book.make(&example::made(court, scenario.as_str())).unwrap();
+        }
+        let book = rusqlite::Connection::open(disk.data().join(crate::run::book::FILE)).unwrap();
+        let text = "UPDATE round SET definition = x'00' WHERE name = ?1";
+        assert_eq!(book.execute(text, [of_broken.as_str()]).unwrap(), 1);
+        assert_eq!(place(&store, &people, &runs).unwrap(), 2);
+        assert_eq!(store.get(&Who::Owner, &of_court).unwrap().place, Place::Community(court));
+        assert_eq!(store.get(&Who::Owner, &of_broken).unwrap().place, Place::All, "nobody knows whose it is");
     }
 
     #[test]

@@ -41,12 +41,17 @@ use crate::{
         master_key::RoundsKey,
     },
     problem::Fault,
-    run::{book::Book, fonts::PrintFonts, news::News, running::Running},
+    run::{
+        book::{Book, Day, Made},
+        fonts::PrintFonts,
+        news::News,
+        running::Running,
+    },
     telemetry,
 };
 use axum::http::StatusCode;
 use journal::{Committed, Journal, OpenError, Options, StorageError};
-use lately::Lately;
+use lately::{Lately, RoundOf};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -85,8 +90,8 @@ type InMemory = BTreeMap<(CommunityId, RoundId), Kept>;
 struct Kept {
     /// When it was last asked for.
     used: Instant,
-    /// Until when names are kept, seconds since 1970: its secrets are in memory no longer.
-    retain_until: i64,
+    /// Until when names are kept: its secrets are in memory no longer.
+    day: Day,
     running: Arc<Mutex<Running>>,
 }
 
@@ -184,21 +189,49 @@ impl Runs {
     pub fn running(&self, community: CommunityId, round: RoundId) -> Result<Arc<Mutex<Running>>, Fault> {
         let running = match self.in_memory(community, round, true)? {
             Some(running) => running,
-            None => {
+            None => loop {
+                let day = self.day(community, round)?;
                 let made = self.book.round(community, round)?;
-                let (used, retain_until) = (Instant::now(), made.retain_until);
-                let fresh = Kept { used, retain_until, running: Arc::new(Mutex::new(Running::new(made))) };
-                let mut running = self.lock();
-                if running.len() >= limits::ROUNDS_IN_MEMORY {
-                    // The one that nobody has asked for longest is folded again when somebody does.
-                    let oldest = running.iter().min_by_key(|(_, kept)| kept.used).map(|(&key, _)| key);
-                    oldest.map(|key| running.remove(&key));
+                if let Some(running) = self.keep(made, day)? {
+                    break running;
                 }
-                running.entry((community, round)).or_insert(fresh).running.clone()
-            }
+            },
         };
         held(&running).catch_up(self)?;
         Ok(running)
+    }
+
+    /// Keeps a round in memory that was read after its day was asked. `None` if its names were destroyed meanwhile: what is in memory
+    /// was forgotten before this came, and it is to be read anew.
+    fn keep(&self, made: Made, day: Day) -> Result<Option<Arc<Mutex<Running>>>, Fault> {
+        let key = (made.community, made.id);
+        let kept = {
+            let mut running = self.lock();
+            if running.len() >= limits::ROUNDS_IN_MEMORY {
+                // The one that nobody has asked for longest is folded again when somebody does.
+                let oldest = running.iter().min_by_key(|(_, kept)| kept.used).map(|(&key, _)| key);
+                oldest.map(|key| running.remove(&key));
+            }
+            match running.get(&key) {
+                Some(kept) if kept.day == day => kept.running.clone(),
+                _ => {
+                    let fresh = Arc::new(Mutex::new(Running::new(made)));
+                    let kept = Kept { used: Instant::now(), day, running: fresh.clone() };
+                    running.insert(key, kept);
+                    fresh
+                }
+            }
+        };
+        if self.day(key.0, key.1)? == day {
+            return Ok(Some(kept));
+        }
+        self.lock().remove(&key);
+        Ok(None)
+    }
+
+    fn day(&self, community: CommunityId, round: RoundId) -> Result<Day, Fault> {
+        let day = self.book.day(community, round)?;
+        day.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "round_unknown"))
     }
 
     /// A round that is only looked at: from memory where it is there, and else folded for this once, so that it takes no other's
@@ -221,19 +254,19 @@ impl Runs {
     /// There is no such round, or the disk says no.
     pub fn glance<T: Clone>(
         &self,
-        lately: &Lately<T>,
+        lately: &Lately<RoundOf, T>,
         community: CommunityId,
         round: RoundId,
         see: impl FnOnce(&Running) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let known = self.in_memory(community, round, false)?.is_some();
-        if let Some(seen) = lately.seen(community, round).filter(|_| !known) {
+        if let Some(seen) = lately.seen(&(community, round)).filter(|_| !known) {
             return Ok(seen);
         }
         let running = self.beside(community, round)?;
         let seen = see(&held(&running))?;
         if !known {
-            lately.keep(community, round, seen.clone());
+            lately.keep((community, round), seen.clone());
         }
         Ok(seen)
     }
@@ -250,10 +283,10 @@ impl Runs {
             if is_used {
                 kept.used = Instant::now();
             }
-            (kept.running.clone(), kept.retain_until)
+            (kept.running.clone(), kept.day)
         });
-        let Some((running, until)) = known else { return Ok(None) };
-        if self.book.shared_day(community, round)?.is_some_and(|day| day != until) {
+        let Some((running, day)) = known else { return Ok(None) };
+        if self.book.is_shared() && self.day(community, round)? != day {
             self.lock().remove(&key);
             return Ok(None);
         }
@@ -273,7 +306,7 @@ impl Runs {
         let forgotten = self.book.forget(now)?;
         self.book.end_settled_results(now)?;
         // Another process may have been first.
-        self.lock().retain(|key, kept| kept.retain_until > now && !forgotten.contains(key));
+        self.lock().retain(|key, kept| kept.day.until > now && !forgotten.contains(key));
         Ok(forgotten.len())
     }
 
@@ -314,5 +347,43 @@ pub fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 impl From<&StorageError> for Fault {
     fn from(error: &StorageError) -> Fault {
         Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+    use crate::{db::both::both, run::book::example};
+
+    #[test]
+    fn a_round_that_is_read_while_its_names_are_destroyed_brings_none_of_them_back() {
+        both(|disk| {
+            let key = disk.people().rounds_key();
+            let runs = match disk.database() {
+                None => Runs::open(disk.data(), key),
+                Some(database) => Runs::shared(disk.data(), database, key),
+            }
+            .unwrap();
+            let community = CommunityId::draw();
+            // At once, and on the day.
+            let ends: [&dyn Fn(); 2] = [&|| runs.forget_community(community, 20).unwrap(), &|| {
+                assert_eq!(runs.forget(50).unwrap(), 1);
+            }];
+            for end in ends {
+                let round = example::made(community, "court");
+                runs.book.make(&round).unwrap();
+                let (day, made) =
+                    (runs.day(community, round.id).unwrap(), runs.book.round(community, round.id).unwrap());
+                assert_eq!(made.secret, round.secret);
+                end();
+                assert!(runs.keep(made, day).unwrap().is_none());
+                assert_eq!(runs.in_memory_now(), 0);
+                let running = runs.running(community, round.id).unwrap();
+                assert_eq!(held(&running).made.secret, [0; 32]);
+                runs.lock().clear();
+            }
+        });
     }
 }

@@ -301,6 +301,18 @@ impl Store {
         }
         Ok(listed.len())
     }
+
+    /// Writes all scenarios of a database into the folders, and reads them back; how many.
+    pub(crate) fn copy_from(&self, on: &On<'_>) -> Result<usize, StoreError> {
+        let Held::Folders(folders) = &self.held else { unreachable!("they are fetched into folders") };
+        let scenarios = shared::all(on)?;
+        for (kept, named) in &scenarios {
+            if folders.put(kept, named.as_ref())? != *kept {
+                return Err(StoreError::Database(db::Error::Odd("a scenario does not read back as it was")));
+            }
+        }
+        Ok(scenarios.len())
+    }
 }
 
 /// Holds a data folder; makes it where it is missing.

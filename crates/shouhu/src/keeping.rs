@@ -1,7 +1,7 @@
 //! A data folder kept: copied while it is used, put back, and looked at as a whole.
 //!
 //! Map: [`Manifest`] what a backup says of itself · [`copy`] files, copied and hashed · [`backup()`] a data folder into a new
-//! folder · [`restore()`] the way back · [`verify()`] whether all is as it was written · [`Found`] what is not.
+//! folder, and [`backup_of_database`] · [`restore()`] the way back · [`verify()`] whether all is as it was written · [`Found`] what is not.
 //!
 //! Of the journal and of the file of accounts it knows only that their own crates copy and check them.
 
@@ -11,13 +11,13 @@ mod manifest;
 mod restore;
 mod verify;
 
-pub use backup::backup;
+pub use backup::{backup, backup_of_database};
 pub use manifest::{Manifest, id_text};
 pub use restore::restore;
-pub use verify::{Found, Report, verify};
+pub use verify::{Found, Report, verify, verify_database};
 
 use journal::{OpenError, StorageError, sqlite::BackupError};
-use server::PeopleError;
+use server::{PeopleError, migrate::MigrateError};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -84,6 +84,13 @@ pub enum KeepError {
     Storage(StorageError),
     /// The file of accounts and names cannot be used.
     People(PeopleError),
+    /// The database cannot be read, or does not read back as it was written.
+    Database {
+        /// The folder into which it is fetched.
+        path: PathBuf,
+        /// Why.
+        why: Box<MigrateError>,
+    },
 }
 
 impl From<OpenError> for KeepError {

@@ -165,6 +165,28 @@ fn a_plan_is_read_back_and_rehearsed() {
 }
 
 #[test]
+fn staff_is_found_though_some_come_after_the_closing() {
+    let folder = example("sunshine-garden", "round");
+    let (found, status) =
+        json(folder.path(), &["staff", "round", "--json", "--wait", "10", "--time-limit", "60"]);
+    assert_eq!(status, 0);
+    assert!(number(&found["forecast"]["unserved"]) >= 0.5, "somebody comes too late");
+    assert_eq!(found["meets_target"], true);
+    assert!(number(&found["confirmed_p95_min"]) <= 10.0 && number(&found["staff_hours"]) < 300.0, "{found}");
+}
+
+#[test]
+fn who_gives_up_is_not_served_in_time() {
+    let folder = tandem("law = \"poisson\"\nper_hour = [120]");
+    let patience = "patience={ law = \"constant\", mean_min = 4 }";
+    let (found, status) =
+        json(folder.path(), &["staff", "round", "--json", "--wait", "10", "--set", patience]);
+    assert_eq!(status, 0);
+    let forecast = &found["forecast"];
+    assert!(number(&forecast["left"]) <= 0.06 * number(&forecast["people"]), "{found}");
+}
+
+#[test]
 fn events_are_one_json_object_a_line_and_the_same_each_time() {
     let folder = example("sunshine-garden", "round");
     let write = |file: &str| {
@@ -259,7 +281,8 @@ fn notes_speak_chinese_when_asked() {
 fn wrong_usage_is_told_from_a_refusal() {
     let folder = tandem("law = \"poisson\"\nper_hour = 90\npeople = 400");
     let status = |args: &[&str]| shouhu(folder.path(), args).status.code().unwrap();
-    assert_eq!(status(&["plan", "round", "--policy", "search"]), 2);
+    assert_eq!(status(&["plan", "round", "--policy", "nothing"]), 2);
+    assert_eq!(status(&["plan", "round", "--policy", "search"]), 1, "nobody is called there");
     assert_eq!(status(&["rehearse", "round", "--records", "visits.xlsx"]), 2);
     assert_eq!(status(&["rehearse", "round", "--set", "lanes"]), 2);
     assert_eq!(status(&["rehearse", "round", "--policy", "waves"]), 1);

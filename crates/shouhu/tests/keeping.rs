@@ -473,4 +473,31 @@ fn a_folder_is_moved_into_an_empty_database_once_and_nothing_of_it_changes() {
     fs::write(at.join("other/keys/master.key"), "00".repeat(32)).unwrap();
     let refused = People::shared(&at.join("other"), &there);
     assert!(matches!(refused, Err(server::PeopleError::KeyWrong(_))));
+
+    // The way back: a backup of the database is one of a data folder like any other.
+    drop((old, new));
+    let of = ["--data", "new", "--database-url", &database.url, "--json"];
+    let kept = told(at, &[&["backup", "kept"], &of[..]].concat());
+    assert_eq!((&kept["logs"], &kept["frames"], &kept["keys"]), (&json!(2), &json!(13), &json!(false)));
+    assert!(!at.join("kept.fetched").exists() && !at.join("kept/keys").exists());
+    assert_eq!(told(at, &["verify", "kept", "--json"])["faults"], json!([]));
+    let against = ["verify", "--database-url", &database.url, "--against", "kept", "--json"];
+    assert_eq!(told(at, &against), json!({ "logs": 2, "frames": 13, "faults": [] }));
+    told(at, &["restore", "kept", "--data", "back", "--json"]);
+    fs::create_dir_all(at.join("back/keys")).unwrap();
+    fs::copy(at.join("data/keys/master.key"), at.join("back/keys/master.key")).unwrap();
+    let people = People::open(&at.join("back")).unwrap();
+    assert_eq!(people.communities().unwrap()[0].name, "Willow Court");
+    assert_eq!(people.accounts().unwrap()[0].login, "anna");
+    server::Runs::open(&at.join("back"), people.rounds_key()).unwrap();
+    assert_eq!(heads(&open(&at.join("back"))), before);
+    let back = server::Store::open(&at.join("back")).unwrap();
+    assert_eq!(listed(&back), listed(&server::Store::open(&at.join("data")).unwrap()));
+    // What somebody changes in the database is found there, and is in no backup.
+    client.execute("UPDATE journal.slice SET frames = frames || '\\x00' WHERE last_seq = 3", &[]).unwrap();
+    assert!(!faults(at, &against).is_empty());
+    assert_eq!(code(at, &[&["backup", "again"], &of[..]].concat()), "database");
+    assert!(!at.join("again").exists());
+    let empty = cluster::database();
+    assert_eq!(code(at, &["backup", "none", "--database-url", &empty.url, "--json"]), "database");
 }

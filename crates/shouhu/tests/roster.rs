@@ -60,6 +60,77 @@ fn somebody_who_drops_out_is_replaced_and_the_others_stay() {
     assert_eq!(nobody.status.code(), Some(1));
 }
 
+/// Runs a roster with these rows of volunteers and shifts, and more arguments.
+fn roster(folder: &tempfile::TempDir, more: &[&str]) -> serde_json::Value {
+    told(folder.path(), &[&["roster", "round", "--json", "-o", "roster.json"], more].concat())
+}
+
+fn on(shift: &serde_json::Value) -> Vec<String> {
+    let people = shift["volunteers"].as_array().unwrap().iter();
+    people.map(|person| format!("{}#{}", person["name"].as_str().unwrap(), person["row"])).collect()
+}
+
+#[test]
+fn who_dropped_out_is_not_called_again_when_the_next_one_does() {
+    let folder = folder();
+    roster(&folder, &[]);
+    let first = roster(&folder, &["--keep", "roster.json", "--out", "Ann@2022-03-28"]);
+    assert_eq!((first["out"][0]["name"].as_str(), first["out"][0]["row"].as_u64()), (Some("Ann"), Some(2)));
+    assert_eq!(first["out"][0]["until"], "2022-03-29T00:00");
+    for other in ["Cem", "Bob", "Dai"] {
+        let next = roster(&folder, &["--keep", "roster.json", "--out", other]);
+        assert!(!next["shifts"].to_string().contains("Ann"), "{other}: {next}");
+    }
+    let anew = roster(&folder, &["--keep", "roster.json"]);
+    assert!(!anew["shifts"].to_string().contains("Ann"), "{anew}");
+    assert_eq!(anew["out"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn two_equal_rows_of_shifts_are_kept_as_two() {
+    let folder = folder();
+    let shifts = "role,from,until,people\norder,07:00,09:00,1\norder,07:00,09:00,1\norder,13:00,14:00,1\n";
+    fs::write(folder.path().join("round/shifts.csv"), shifts).unwrap();
+    let made = roster(&folder, &[]);
+    let (one, other, last) =
+        (on(&made["shifts"][0]), on(&made["shifts"][1]), on(&made["shifts"][2])[0].clone());
+    assert!(one.len() == 1 && other.len() == 1 && one != other);
+    let kept = roster(&folder, &["--keep", "roster.json", "--out", &last]);
+    assert_eq!((on(&kept["shifts"][0]), on(&kept["shifts"][1])), (one, other));
+    assert_eq!(kept["notes"], serde_json::json!([]));
+}
+
+#[test]
+fn of_two_namesakes_the_one_who_drops_out_is_named_by_the_row() {
+    let folder = folder();
+    let volunteers = "name,phone\nLi Wei,13800138000\nLi Wei,13800138001\nAnn,13800138002\n";
+    fs::write(folder.path().join("round/volunteers.csv"), volunteers).unwrap();
+    fs::write(folder.path().join("round/shifts.csv"), "role,from,until,people\norder,07:00,09:00,2\n")
+        .unwrap();
+    roster(&folder, &[]);
+    let run = ["roster", "round", "--keep", "roster.json", "--json", "--lang", "en", "--out"];
+    let both = shouhu(folder.path(), &[&run[..], &["Li Wei"]].concat());
+    assert_eq!(both.status.code(), Some(1));
+    let said = String::from_utf8(both.stdout).unwrap();
+    assert!(said.contains("roster_out_namesakes") && said.contains("2, 3"), "{said}");
+    let one = shouhu(folder.path(), &[&run[..], &["Li Wei#3@2022-03-28"]].concat());
+    let one: serde_json::Value = serde_json::from_slice(&one.stdout).unwrap();
+    assert_eq!(on(&one["shifts"][0]), ["Li Wei#2", "Ann#4"]);
+}
+
+#[test]
+fn a_shift_longer_than_anyone_may_stand_is_cut_and_filled() {
+    let folder = folder();
+    let volunteers = "name,skills\nAnn,registration\nBob,registration\nCem,registration\nDai,registration\n";
+    fs::write(folder.path().join("round/volunteers.csv"), volunteers).unwrap();
+    let shifts = "role,from,until,people\nregistration,07:00,13:00,2\n";
+    fs::write(folder.path().join("round/shifts.csv"), shifts).unwrap();
+    let made = roster(&folder, &[]);
+    assert_eq!(made["gaps"], serde_json::json!([]));
+    assert_eq!(made["shifts"].as_array().unwrap().len(), 2);
+    assert_eq!(made["notes"][0]["code"], "roster_cut_long");
+}
+
 #[test]
 fn volunteers_get_their_shifts_a_calendar_and_their_hours() {
     let folder = folder();

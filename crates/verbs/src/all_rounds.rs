@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(public(&before), ["not released yet", "not released yet", "none yet", "none yet"]);
         assert_eq!(public(&after), ["9", "fewer than 5", "not told: of fewer than 5", "none yet"]);
         assert!(after.csv(VOICE).contains("\npeople_called,4,fewer than 5,2022-04-10T03:00:00.0000Z,1,"));
-        assert!(!after.text("Court", VOICE).contains(": 4"), "what is read aloud has no small number");
+        assert!(!after.text("Court", VOICE).contains(": 4\n"), "what is read aloud has no small number");
     }
 
     #[test]

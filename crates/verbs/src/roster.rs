@@ -8,7 +8,7 @@ mod output;
 mod papers;
 mod said;
 
-pub use kept::{Kept, read_kept};
+pub use kept::{Kept, named, read_kept};
 pub use output::RosterOutput;
 pub use papers::papers;
 
@@ -19,10 +19,8 @@ use domain::{
     scenario::Servers,
 };
 use rehearse::TICKS_PER_MINUTE;
-use scenario::VolunteerSheets;
+use scenario::{ROUND_MIN, VolunteerSheets};
 
-/// A round that says no hour of closing is taken to last so long.
-const ROUND_MIN: i32 = 6 * 60;
 /// Nobody comes for a shift shorter than this.
 const STUB_MIN: i32 = 30;
 
@@ -33,6 +31,8 @@ pub struct Rostered {
     pub task: Task,
     /// Who does what when.
     pub roster: domain::roster::Roster,
+    /// Who dropped out, and for how long: the task has them as not free then.
+    pub out: Vec<(usize, Span)>,
     /// No roster costs less; `None` where nothing is proven.
     pub bound: Option<u64>,
     /// What the independent check says.
@@ -47,10 +47,16 @@ pub struct Rostered {
 
 impl Rostered {
     /// Holds a roster against the rules and explains it.
-    pub fn new(task: Task, roster: domain::roster::Roster, bound: Option<u64>, notes: Notes) -> Rostered {
+    pub fn new(
+        task: Task,
+        roster: domain::roster::Roster,
+        out: Vec<(usize, Span)>,
+        bound: Option<u64>,
+        notes: Notes,
+    ) -> Rostered {
         let verdict = ::roster::check(&task, &roster);
         let (gaps, prices) = (::roster::explain(&task, &roster), ::roster::prices(&task, &roster));
-        Rostered { task, roster, bound, verdict, gaps, prices, notes }
+        Rostered { task, roster, out, bound, verdict, gaps, prices, notes }
     }
 
     /// (cost − bound) / cost; `None` where nothing is proven.
@@ -166,26 +172,34 @@ fn hot(heat: Option<(i32, i32)>, span: Span) -> bool {
     })
 }
 
-/// Hard shifts are cut so that people can change: an hour in protective clothing or heat, unless the rules say otherwise.
+/// Shifts are cut so that people can change: an hour in protective clothing and heat, and as long as anyone may be on duty elsewhere,
+/// unless the rules say otherwise.
 fn cut(shifts: Vec<Shift>, sheets: &VolunteerSheets, notes: &mut Notes) -> Vec<Shift> {
-    let most = sheets.rules.rotation_min.min(sheets.rules.suit_in_heat_min);
+    let rules = &sheets.rules;
+    let hot_most = rules.rotation_min.min(rules.suit_in_heat_min).min(rules.duty_min);
     let mut out = Vec::new();
-    let mut cut = 0u32;
+    let (mut hot, mut long) = (0u32, 0u32);
     for shift in shifts {
         let minutes = shift.span.minutes();
-        if !(shift.suit && shift.heat) || minutes <= most {
+        let (most, cut) =
+            if shift.suit && shift.heat { (hot_most, &mut hot) } else { (rules.duty_min, &mut long) };
+        if minutes <= most {
             out.push(shift);
             continue;
         }
-        cut += 1;
+        *cut += 1;
         let parts = minutes.div_euclid(most) + i32::from(minutes % most > 0);
         for part in 0..parts {
             let at = |number: i32| shift.span.from_min + minutes * number / parts;
             out.push(Shift { span: Span { from_min: at(part), until_min: at(part + 1) }, ..shift.clone() });
         }
     }
-    if cut > 0 {
-        notes.hint(Place::file("shifts.csv"), "roster_cut", &[("count", &cut), ("minutes", &most)]);
+    let file = || Place::file("shifts.csv");
+    if hot > 0 {
+        notes.hint(file(), "roster_cut", &[("count", &hot), ("minutes", &hot_most)]);
+    }
+    if long > 0 {
+        notes.hint(file(), "roster_cut_long", &[("count", &long), ("minutes", &rules.duty_min)]);
     }
     out.sort_by_key(|shift| (shift.span, shift.site, shift.role));
     out

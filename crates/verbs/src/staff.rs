@@ -17,8 +17,13 @@ pub const WAITING_FOR_EACH: f64 = 50.0;
 const SEARCHED: u32 = 32;
 /// Replications of the final word.
 const FINAL: u32 = 1_000;
-/// Servers added, one at a time, where the final word asks for more than the search did.
+/// Servers added, one at a time, where more replications ask for more than the search did.
 const ADDED: usize = 12;
+/// By how many times the half of its confidence interval the wait keeps the target on them, so that the final word, on as many, nearly
+/// always keeps it too.
+const MARGIN: f64 = 2.0;
+/// Share of people who may give up: 95 in 100 wait no longer than the target.
+const LEAVE_MAX: f64 = 0.05;
 /// Hours that are staffed at most: beyond them the last goes on.
 const HOURS_MAX: usize = 48;
 
@@ -61,17 +66,28 @@ pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>)
     let coming = run.rehearsal(scenario, plan.as_ref()).coming_by(run.luck(), SEARCHED, hour, HOURS_MAX);
     let table = Table::new(scenario, hour, &coming);
     let rehearsal = |servers: &Servings| run.rehearsal(&table.staffed(scenario, servers), plan.as_ref());
-    let mut wait = |servers: &Servings| waits(run, &rehearsal(servers), Purpose::Choose, SEARCHED).0;
+    let without_waits = run.rehearsal(&table.without_waits(scenario), plan.as_ref());
+    let on = |purpose: Purpose, replications: u32| {
+        let figures = move |rehearsal: &Rehearsal| {
+            let luck = Luck { seed: run.seed, purpose };
+            run.machine.run("progress.search", rehearsal, luck, replications).0.figures()
+        };
+        let best = figures(&without_waits);
+        move |servers: &Servings| waits(&figures(&rehearsal(servers)), &best)
+    };
+    let on_searched = on(Purpose::Choose, SEARCHED);
+    let mut wait = |servers: &Servings| on_searched(servers).0;
     let mut staffed = table.least(target_min, &mut wait, goes_on);
-    let confirm = |servers: &Servings| waits(run, &rehearsal(servers), Purpose::Confirm, FINAL);
-    let mut confirmed = confirm(&staffed.servers);
+    // Whether more are needed is decided on luck of its own, so that the final word is on luck that chose nothing.
+    let check = on(Purpose::Check, FINAL);
     for _ in 0..ADDED {
-        if confirmed.1 <= target_min {
+        let (p95, upper) = check(&staffed.servers);
+        if p95 + MARGIN * (upper - p95) <= target_min || staffed.wait_min.is_infinite() {
             break;
         }
         staffed.wait_min = table.one_more(&mut staffed.servers, staffed.wait_min, &mut wait);
-        confirmed = confirm(&staffed.servers);
     }
+    let confirmed = on(Purpose::Confirm, FINAL)(&staffed.servers);
     staffed.keeps = confirmed.1 <= target_min;
     let rehearsed = rehearsal(&staffed.servers);
     let curves = rehearsed.curves(run.luck(), SEARCHED);
@@ -84,11 +100,11 @@ pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>)
     Ok(Answer { table, staffed, confirmed, target_min, waiting, figures })
 }
 
-/// The p95 wait in minutes and its upper limit; infinite where somebody is not served.
-fn waits(run: &Run<'_>, rehearsal: &Rehearsal, purpose: Purpose, replications: u32) -> (f64, f64) {
-    let luck = Luck { seed: run.seed, purpose };
-    let figures = run.machine.run("progress.search", rehearsal, luck, replications).0.figures();
-    if figures.unserved >= 0.5 {
+/// The p95 wait in minutes and its upper limit; infinite where somebody is not served whom more staff would serve, or where more than
+/// 5 in 100 give up whom more staff would keep. Who comes after the closing is served by no staff.
+fn waits(figures: &Figures, without_waits: &Figures) -> (f64, f64) {
+    let lost = figures.unserved >= without_waits.unserved + 0.5;
+    if lost || figures.left > without_waits.left + LEAVE_MAX * figures.people {
         return (f64::INFINITY, f64::INFINITY);
     }
     let p95 = figures.wait_min.p95.unwrap_or(0.0);

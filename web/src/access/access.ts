@@ -1,4 +1,5 @@
 import type { components } from '../api/schema.ts';
+import { t } from '../words/words.svelte.ts';
 
 export type Schemas = components['schemas'];
 
@@ -7,6 +8,11 @@ export class Refused extends Error {
   constructor(message: string, readonly status: number, readonly code = '') {
     super(message);
   }
+}
+
+/** What went wrong, as a sentence. */
+export function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Asks the server about accounts and sessions. A cookie that no script can read goes along by itself. */
@@ -38,7 +44,7 @@ export async function download(path: string, content: unknown, name: string): Pr
 
 /** Sends a file as it is. */
 export async function sendFile<T>(path: string, file: File): Promise<T> {
-  const answer = await fetch(`/api/v1/${path}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+  const answer = await reach(`/api/v1/${path}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok) return said as T;
   throw refused(said, answer.status);
@@ -47,7 +53,14 @@ export async function sendFile<T>(path: string, file: File): Promise<T> {
 function send(method: string, path: string, content: unknown): Promise<Response> {
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
   const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };
-  return fetch(`/api/v1/${path}`, { method, headers, ...body });
+  return reach(`/api/v1/${path}`, { method, headers, ...body });
+}
+
+/** Of a server that cannot be reached a browser says so in words of its own, and in English. */
+export function reach(url: string, init?: RequestInit): Promise<Response> {
+  return fetch(url, init).catch(() => {
+    throw new Refused(t('page.unreachable'), 0);
+  });
 }
 
 function refused(said: unknown, status: number): Refused {

@@ -2,7 +2,7 @@ import { losing } from '../scenario/scenario.svelte.ts';
 import { says, type Row } from '../shift/draft.svelte.ts';
 import { served } from '../store/server.ts';
 import { t } from '../words/words.svelte.ts';
-import { ask, type Schemas } from './access.ts';
+import { ask, said, type Schemas } from './access.ts';
 
 /** Sheets that are half typed; see `shift/draft.svelte.ts`. */
 const SHEETS = 'shouhu.shift.';
@@ -21,11 +21,22 @@ class Signed {
     this.known = true;
   }
 
+  /** Whether they are at home everywhere, in one of these roles if any is named. Without accounts everybody is. */
+  everywhere(...roles: Schemas['Role'][]): boolean {
+    return this.account?.grants.some(({ place, role }) => place === 'all' && (roles.length === 0 || roles.includes(role))) ?? this.known;
+  }
+
   /** Ends the session, and takes with it what this browser kept of it. A phone's own storage stays: it may not have sent all. */
   async leave(): Promise<void> {
     const sheets = Object.keys(localStorage).filter((key) => key.startsWith(SHEETS));
     if ((losing() || sheets.some(isTyped)) && !confirm(t('page.access.sign_out.sure'))) return;
-    await ask('POST', 'logout', {});
+    try {
+      await ask('POST', 'logout', {});
+    } catch (error) {
+      // Whoever believes that they have left would leave the page open.
+      alert(said(error));
+      return;
+    }
     this.leaving = true;
     for (const key of sheets) localStorage.removeItem(key);
     location.replace(`/login${location.search}`);

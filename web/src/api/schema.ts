@@ -65,7 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes the second factor of somebody away who lost it: of an account that whoever asks may take away as a whole. */
+        /** Takes the second factor of somebody away who lost it: of an account to which whoever asks may give another password. */
         delete: operations["remove_factor"];
         options?: never;
         head?: never;
@@ -81,7 +81,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a link by which somebody who forgot their password chooses another one. */
+        /**
+         * Makes a link by which somebody who forgot their password chooses another one. For whoever may let results out (secretary, lab,
+         *     authority) an authority makes it, or the owner of the machine: nobody becomes the second person of a release by it.
+         */
         post: operations["renew"];
         delete?: never;
         options?: never;
@@ -1943,6 +1946,8 @@ export interface components {
         CalledBack: {
             /** @description `reached`, `not_reached`, `refused`. */
             outcome: string;
+            /** @description The report of which they were told, as the list had it; absent: what holds now. */
+            report?: string | null;
             /** @description Who was called. */
             visit: string;
         };
@@ -2492,6 +2497,11 @@ export interface components {
             /** @description Of its content. */
             version: string;
         };
+        /** @description An account, for whoever asks. */
+        ListedAccount: components["schemas"]["Account"] & {
+            /** @description Whether whoever asks may give it another password, or take its second factor away. */
+            renewable: boolean;
+        };
         /** @description A login name and its password. */
         Login: {
             /** @description Of an account with a second factor: what the app shows, or a recovery code. Absent at first: `code_needed` asks for it. */
@@ -2944,6 +2954,8 @@ export interface components {
             people: number;
             /** @description Their telephone, as it stands on the roll. */
             phone: string;
+            /** @description The report that says so: what came of a call is sent with it. */
+            report: string;
             /**
              * @description What they are told first, in words that say no more of them than is known: `pool` (the tube that they share with others is
              *     looked at once more), `again` (their own sample has to be taken once more), `contact` (somebody will talk with them).
@@ -3447,6 +3459,8 @@ export interface components {
              * @description Tubes that are sealed.
              */
             sealed: number;
+            /** @description Which those are: sent back as `seen` when all of them are let out. */
+            seen: string;
             /** @description Reports that wait to be let out; those that are not negative first. */
             waiting: components["schemas"]["WaitingResult"][];
             /**
@@ -3930,7 +3944,9 @@ export interface components {
         ToRelease: {
             /** @description Which; absent: all negative ones that wait. */
             reports?: string[] | null;
-            /** @description How many negative ones were shown, where all of them are let out: where others wait by now, none is. */
+            /** @description Which negative ones were shown, as the list said: where others wait by now, be it as many, none is let out. */
+            seen?: string | null;
+            /** @description How many negative ones were shown, where all of them are let out: where more or fewer wait by now, none is. */
             shown?: number | null;
         };
         /** @description What others recorded. */
@@ -4235,7 +4251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"][];
+                    "application/json": components["schemas"]["ListedAccount"][];
                 };
             };
         };
@@ -5589,7 +5605,7 @@ export interface operations {
                 nth: number | null;
                 /** @description Hundredths of a millilitre of one dose: 50 is 0.5 mL. */
                 hundredths_ml: number | null;
-                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. A lot's last day is always the site's. */
                 zone: string | null;
                 /** @description Language of refusals. */
                 lang: string | null;

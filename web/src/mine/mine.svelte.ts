@@ -1,4 +1,5 @@
 import type { components } from '../api/schema.ts';
+import { Asking } from '../parts/asking.svelte.ts';
 import { t, words } from '../words/words.svelte.ts';
 
 export type Schemas = components['schemas'];
@@ -13,8 +14,7 @@ export class Mine {
   wrong = $state.raw<Schemas['Problem'] | null>(null);
   /** Why something was not done. */
   refused = $state.raw<Schemas['Problem'] | null>(null);
-  /** No second tap while the first is on its way. */
-  busy = $state(false);
+  asking = new Asking();
   /** Where they look up the queue. */
   now = $state('');
 
@@ -22,25 +22,28 @@ export class Mine {
     const asked = location.hash;
     const [community = '', round = ''] = parts(asked);
     this.now = `now/${community}/${round}?lang=${words.language}`;
-    const [[own, wrong], [among]] = await Promise.all([
+    const answers = Promise.all([
       send<Schemas['OwnResult']>(asked, 'mine', {}),
       send<Schemas['OwnNeighbours']>(asked, 'mine/neighbours', {}),
     ]);
-    // Another's link was opened in the meantime.
-    if (asked !== location.hash) return;
-    [this.own, this.wrong, this.among] = [own, wrong, among];
+    await this.asking.look(answers, ([[own, wrong], [among]]) => {
+      // Another's link was opened in the meantime.
+      if (asked === location.hash) [this.own, this.wrong, this.among] = [own, wrong, among];
+    });
   }
 
   /** Whether it was done. */
   async act(act: Schemas['OwnAct']): Promise<boolean> {
     const asked = location.hash;
-    this.busy = true;
-    const [among, refused] = await send<Schemas['OwnNeighbours']>(asked, 'mine/neighbours', { act });
-    this.busy = false;
-    if (asked !== location.hash) return false;
-    this.refused = refused;
-    if (among) this.among = among;
-    return among !== null;
+    let done = false;
+    await this.asking.do(async () => {
+      const [among, refused] = await send<Schemas['OwnNeighbours']>(asked, 'mine/neighbours', { act });
+      if (asked !== location.hash) return;
+      this.refused = refused;
+      if (among) this.among = among;
+      done = among !== null;
+    });
+    return done;
   }
 
   /** In the same window, a link of another person of the household: what stood there goes at once. */

@@ -1,4 +1,4 @@
-import { bytes } from '../access/access.ts';
+import { bytes, said } from '../access/access.ts';
 import type { Files, Note, Setting } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { isText } from '../roll/rolls.ts';
@@ -31,14 +31,20 @@ export class Hindsight {
   failed = $state<string | null>(null);
   /** Names of files that were too large to be read. */
   too_large = $state.raw<string[]>([]);
-  busy = $state(false);
   /** Keys of the lessons that are to be used. */
   chosen = $state.raw<string[]>([]);
   used = $state(false);
+  /** So many things are under way. */
+  #working = $state(0);
+  #turn = 0;
   #worker: Worker | null = null;
   #line: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly scenario: Scenario) {}
+
+  get busy(): boolean {
+    return this.#working > 0;
+  }
 
   get names(): string[] {
     return Object.keys(this.events);
@@ -46,26 +52,31 @@ export class Hindsight {
 
   /** Adds what a person dropped or chose, and reviews all. */
   async take(files: Iterable<File>): Promise<void> {
-    const events = { ...this.events };
-    const too_large: string[] = [];
-    for (const file of files) {
-      if (file.size > LARGEST_MB * 1024 * 1024) too_large.push(file.name);
-      else events[file.name] = await readable(file.name, new Uint8Array(await file.arrayBuffer()));
-    }
-    this.too_large = too_large;
-    this.events = events;
-    await this.look();
+    // The list of a file field is emptied behind whoever reads it slowly.
+    const dropped = [...files];
+    const large = dropped.filter(({ size }) => size > LARGEST_MB * 1024 * 1024);
+    this.too_large = large.map(({ name }) => name);
+    const read = await this.#guard(async () => {
+      const fit = dropped.filter((file) => !large.includes(file));
+      return Promise.all(fit.map(async (file) => [file.name, await readable(file.name, new Uint8Array(await file.arrayBuffer()))] as const));
+    });
+    if (read) await this.#add(Object.fromEntries(read));
   }
 
   /** Takes what the phones of a real round wrote down. */
   async takeRound(community: string, round: string): Promise<void> {
-    await this.#guard(async () => {
-      this.events = { [EVENTS]: await bytes(`communities/${community}/rounds/${round}/${EVENTS}`) };
-    });
+    const read = await this.#guard(() => bytes(`communities/${community}/rounds/${round}/${EVENTS}`));
+    if (read) await this.#add({ [EVENTS]: read });
+  }
+
+  /** Beside what came meanwhile. */
+  async #add(read: Files): Promise<void> {
+    this.events = { ...this.events, ...read };
     await this.look();
   }
 
-  async forget(): Promise<void> {
+  forget(): void {
+    this.#begin();
     this.events = {};
     this.reviewed = null;
     this.refused = [];
@@ -75,40 +86,45 @@ export class Hindsight {
 
   /** A rehearsed day on which this station is slow; how slow is said by the module. */
   async rehearseSlow(name: string, station: string): Promise<void> {
-    let set: Setting[] = [];
-    await this.#guard(async () => {
+    const set = await this.#guard(async () => {
       const files = await engine.readable(this.scenario.files);
       const answer = await this.#ask({ method: 'slowDay', files, station, language: words.language });
-      set = JSON.parse(answer.text ?? '[]') as Setting[];
+      return JSON.parse(answer.text ?? '[]') as Setting[];
     });
-    if (set.length > 0) await this.rehearse(name, set);
+    if (set && set.length > 0) await this.rehearse(name, set);
   }
 
   /** A day of this scenario, rehearsed, on luck that no forecast is drawn from. */
   async rehearse(name: string, set: Setting[]): Promise<void> {
-    await this.#guard(async () => {
+    const newest = this.#begin();
+    const made = await this.#guard(async () => {
       const seed = 1 + Math.floor(Math.random() * 1e6);
-      const plan = await this.#plan();
-      const bytes = await engine.events(this.scenario.files, { ...(plan ? { plan } : {}), set, seed }, words.language);
-      this.events = { [name]: bytes };
-    });
+      const plan = await this.#plan(newest);
+      // Somebody's own files came meanwhile: a rehearsed day is no part of them.
+      return newest() ? engine.events(this.scenario.files, { ...(plan ? { plan } : {}), set, seed }, words.language) : undefined;
+    }, newest);
+    if (!made || !newest()) return;
+    this.events = { [name]: made };
     await this.look();
   }
 
   async look(): Promise<void> {
     if (this.names.length === 0) return;
+    const newest = this.#begin();
     await this.#guard(async () => {
-      const plan = await this.#plan();
+      const plan = await this.#plan(newest);
       const files = await engine.readable(this.scenario.files);
+      if (!newest()) return;
       const options = JSON.stringify(plan ? { plan } : {});
       const answer = await this.#ask({ method: 'review', files, events: this.events, options, language: words.language });
+      if (!newest()) return;
       const told = JSON.parse(answer.text ?? '{}') as Reviewed;
       const only = Object.keys(told).length === 1;
       this.refused = only ? told.notes : [];
       this.reviewed = only ? null : told;
       this.chosen = only ? [] : told.lessons.map((lesson) => lesson.key);
       this.used = false;
-    });
+    }, newest);
   }
 
   /** Writes the chosen lessons into the scenario: one step, which can be undone. */
@@ -123,35 +139,41 @@ export class Hindsight {
     });
   }
 
-  async docx(): Promise<Uint8Array | undefined> {
-    return (await this.#ask({ method: 'docx', language: words.language })).bytes;
-  }
-
-  async missed(): Promise<Uint8Array | undefined> {
-    return (await this.#ask({ method: 'missed', language: words.language })).bytes;
+  /** A file of what was reviewed last; nothing, where it could not be made. */
+  give(method: 'docx' | 'missed'): Promise<Uint8Array | undefined> {
+    return this.#guard(async () => (await this.#ask({ method, language: words.language })).bytes);
   }
 
   close(): void {
+    this.#begin();
     this.#worker?.terminate();
   }
 
+  /** What was begun before this says nothing any more. Whether this is still what was begun last. */
+  #begin(): () => boolean {
+    const turn = ++this.#turn;
+    return () => turn === this.#turn;
+  }
+
   /** The plan that was followed, once it is there; null where nobody is called. */
-  async #plan() {
+  async #plan(newest: () => boolean) {
     const { view, forecast } = this.scenario;
     if (!view?.called) return null;
-    while (forecast.busy || (forecast.plan === null && forecast.failed === null)) await new Promise((go) => setTimeout(go, SOON));
+    while (newest() && (forecast.busy || (forecast.plan === null && forecast.failed === null))) await new Promise((go) => setTimeout(go, SOON));
     return forecast.plan && bare(forecast.plan);
   }
 
-  async #guard(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
+  /** What the work came to; undefined where it failed, and `failed` says why while it matters to anybody. */
+  async #guard<T>(work: () => Promise<T>, matters = () => true): Promise<T | undefined> {
+    this.#working += 1;
     this.failed = null;
     try {
-      await work();
+      return await work();
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
+      if (matters()) this.failed = said(error);
+      return undefined;
     } finally {
-      this.busy = false;
+      this.#working -= 1;
     }
   }
 

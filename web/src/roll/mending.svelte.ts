@@ -1,3 +1,4 @@
+import { said } from '../access/access.ts';
 import type { Note } from '../engine/contract.ts';
 import { engine } from '../engine/engine.ts';
 import { PLAN, type Scenario } from '../scenario/scenario.svelte.ts';
@@ -16,7 +17,10 @@ const HEAD_ROWS = 30;
 /** The roll's rows while a person mends them. */
 export class Mending {
   rows = $state.raw<Rows>([]);
-  checking = $state(false);
+  /** So many checks are under way. */
+  #checks = $state(0);
+  /** What went wrong on the way to a check. */
+  failed = $state('');
   /** Why a dropped file cannot be read at all. */
   refused = $state.raw<Note[]>([]);
   /** Rows once noted stay in sight when they are mended. */
@@ -28,6 +32,10 @@ export class Mending {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly scenario: Scenario) {}
+
+  get checking(): boolean {
+    return this.#checks > 0;
+  }
 
   get path(): string | null {
     return ROLLS.find((path) => path in this.scenario.files) ?? null;
@@ -48,8 +56,13 @@ export class Mending {
     if (bytes === this.#read || !bytes) return;
     this.#read = bytes;
     this.seen = new Set();
-    const text = isText(bytes) ? bytes : (await engine.convert(path ?? '', bytes, words.language)).csv;
-    this.rows = text ? readSeparated(text) : [];
+    try {
+      const text = isText(bytes) ? bytes : (await engine.convert(path ?? '', bytes, words.language)).csv;
+      // Another roll was put in its place meanwhile.
+      if (bytes === this.#read) this.rows = text ? readSeparated(text) : [];
+    } catch (error) {
+      this.failed = said(error);
+    }
   }
 
   look(): void {
@@ -84,27 +97,37 @@ export class Mending {
   /** Writes the roll and has it checked. A mended workbook becomes a CSV file. */
   async check(): Promise<void> {
     clearTimeout(this.#timer);
-    this.checking = true;
     const bytes = writeSeparated(this.rows);
     this.#read = bytes;
-    await this.#exchange({ 'roll.csv': bytes, 'roll.xlsx': null });
-    this.checking = false;
+    await this.#guard(() => this.#exchange({ 'roll.csv': bytes, 'roll.xlsx': null }));
   }
 
   /** Puts a dropped file in the place of the roll, as text: so its rows can be mended here. */
   async take(file: File): Promise<void> {
-    this.checking = true;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const { csv, notes } = isText(bytes) ? { csv: bytes, notes: [] } : await engine.convert(file.name, bytes, words.language);
-    this.refused = csv ? [] : notes;
-    if (csv) await this.#exchange({ 'roll.csv': csv, 'roll.xlsx': null });
-    this.checking = false;
+    await this.#guard(async () => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { csv, notes } = isText(bytes) ? { csv: bytes, notes: [] } : await engine.convert(file.name, bytes, words.language);
+      this.refused = csv ? [] : notes;
+      if (csv) await this.#exchange({ 'roll.csv': csv, 'roll.xlsx': null });
+    });
   }
 
   async remove(): Promise<void> {
-    await this.#exchange({ 'roll.csv': null, 'roll.xlsx': null });
+    await this.#guard(() => this.#exchange({ 'roll.csv': null, 'roll.xlsx': null }));
     this.rows = [];
     this.#read = null;
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    this.#checks += 1;
+    this.failed = '';
+    try {
+      await work();
+    } catch (error) {
+      this.failed = said(error);
+    } finally {
+      this.#checks -= 1;
+    }
   }
 
   /** Writes another roll in one step. Pinned waves name doors: those that the new roll lacks go with the old one. */

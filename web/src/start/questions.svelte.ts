@@ -1,4 +1,5 @@
 import type { Answers, Note, Service } from '../engine/contract.ts';
+import { said } from '../access/access.ts';
 import { engine } from '../engine/engine.ts';
 import { router } from '../router.svelte.ts';
 import { kept } from '../store/kept.ts';
@@ -18,7 +19,12 @@ export class Questions {
   #warned = $state<string | null>(null);
 
   async open(): Promise<void> {
-    this.services = await engine.services(words.language);
+    try {
+      this.services = await engine.services(words.language);
+    } catch (error) {
+      this.failed = said(error);
+      return;
+    }
     if (!this.services.some((service) => service.id === this.answers.service)) {
       this.answers.service = this.services[0]?.id ?? '';
     }
@@ -89,7 +95,7 @@ export class Questions {
       const made = await store.create(t('page.name', { service: service?.name ?? answers.service, date: answers.date }), files, planning.chosen);
       router.go('plan', made.id);
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
+      this.failed = said(error);
     } finally {
       this.busy = false;
     }

@@ -179,6 +179,8 @@ export interface Boxes {
 /** Somebody who is to be called back. */
 export interface ToCall extends Person {
   tube: string;
+  /** Of which they are told. */
+  report: string;
   /** What they are told first. */
   say: 'pool' | 'again' | 'contact';
   since: string;

@@ -1,3 +1,4 @@
+import { reach } from '../access/access.ts';
 import type { components } from '../api/schema.ts';
 import type { Files } from '../engine/contract.ts';
 import { encode, pack, unpack } from './base64.ts';
@@ -13,7 +14,7 @@ class Declined extends Error {}
 /** Scenarios kept by `shouhu serve`, in a folder of its user's choosing. The types are those of its own description. */
 export class ServerStore implements Store {
   async list(): Promise<Listed[]> {
-    const answer = await fetch(SCENARIOS);
+    const answer = await reach(SCENARIOS);
     // Whoever is not signed in sees where to. Asked here alone: a page with unsaved work is left by nobody but its user.
     if (answer.status === 401) {
       location.replace(`/login${location.search}`);
@@ -25,30 +26,30 @@ export class ServerStore implements Store {
 
   async create(name: string, files: Files, place?: string): Promise<Kept> {
     const asked: Schemas['New'] = { name, files: pack(files), ...(place && { place }) };
-    const { id, name: called, version, place: of } = await read<Schemas['Made']>(await fetch(SCENARIOS, sent('POST', asked)));
+    const { id, name: called, version, place: of } = await read<Schemas['Made']>(await reach(SCENARIOS, sent('POST', asked)));
     return { id, name: called, version, files, place: of };
   }
 
   async get(id: string): Promise<Kept | null> {
-    const answer = await fetch(at(id));
+    const answer = await reach(at(id));
     return answer.status === 404 ? null : received(await read(answer));
   }
 
   async put(id: string, version: string, name: string, changes: Changes): Promise<Put> {
     const files = Object.fromEntries(Object.entries(changes).map(([path, bytes]) => [path, bytes && encode(bytes)]));
     const asked: Schemas['Change'] = { name, files };
-    const answer = await fetch(at(id), sent('PUT', asked, { 'if-match': version }));
+    const answer = await reach(at(id), sent('PUT', asked, { 'if-match': version }));
     if (answer.status === 412) return { theirs: received((await answer.json()) as Schemas['Packed']) };
     return { version: (await read<Schemas['Changed']>(answer)).version };
   }
 
   async handOn({ id, version }: Listed, place: string): Promise<void> {
     const asked: Schemas['Change'] = { place };
-    await read(await fetch(at(id), sent('PUT', asked, { 'if-match': version })));
+    await read(await reach(at(id), sent('PUT', asked, { 'if-match': version })));
   }
 
   async remove(id: string): Promise<void> {
-    const answer = await fetch(at(id), { method: 'DELETE', headers: JSON_TYPE });
+    const answer = await reach(at(id), { method: 'DELETE', headers: JSON_TYPE });
     if (!answer.ok && answer.status !== 404) await read(answer);
   }
 }

@@ -7,9 +7,7 @@ export function when(seconds: number): string {
   return new Intl.DateTimeFormat(words.language, today ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' }).format(at);
 }
 
-export function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+export { said } from '../access/access.ts';
 
 /** Times in files that do not say their zone are this browser's. */
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -109,6 +109,12 @@ test('an account is removed, and its owner is signed out', async ({ page, open, 
   await other.getByRole('button', { name: say('page.access.welcome.make') }).click();
   await expect(other.getByRole('button', { name: say('page.access.sign_out') })).toBeVisible();
   await page.reload();
+  // A second tap would make a second link, which ends the first.
+  let links = 0;
+  page.on('request', (request) => (links += Number(/accounts\/[^/]+\/link$/.test(request.url()))));
+  await page.getByRole('button', { name: say('page.access.renew.of', { login: 'ben' }) }).dblclick();
+  await expect(page.getByText(say('page.access.renew.lead'))).toBeVisible();
+  expect(links).toBe(1);
   page.once('dialog', (dialog) => void dialog.accept());
   await page.getByRole('button', { name: say('page.access.remove.of', { login: 'ben' }) }).click();
   await expect(page.getByText('ben', { exact: true })).toHaveCount(0);
@@ -183,6 +189,11 @@ test('whoever plans for several places chooses one, and hands a scenario on', as
   await page.reload();
   await expect(of.locator('option:checked')).toHaveText('Plum Court');
   await look(page, 'planning-hand-on');
+  // What is refused stays where it is, and the field says so.
+  await page.route('**/api/v1/scenarios/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await of.selectOption({ label: 'Willow Court' });
+  await expect(page.getByRole('alert')).not.toBeEmpty();
+  await expect(of.locator('option:checked')).toHaveText('Plum Court');
   expect.soft(await faults(page)).toEqual([]);
 });
 

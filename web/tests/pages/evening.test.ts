@@ -1,47 +1,22 @@
 import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../world/test.ts';
+import { openToday } from '../world/today.ts';
 import { say } from '../world/words.ts';
 
-/** One desk, open all day today, wherever the test runs. */
-const SCENARIO = `format = 1
-[community]
-name = "Example Court"
-timezone = "UTC"
-[round]
-purpose = "registration-day"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-[site]
-lanes = 1
-green_channel = true
-[[site.station]]
-name = "photo"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
 const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n2,203,Example D\n';
 
 /** From a day at a desk to the next plan, and to the round of those who were missed. */
 test('the evening tells how far a round came, and the next one begins from it', async ({ planner }) => {
   const { page } = planner;
-  await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
-  await planner.part('round');
-  await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Example Court');
-  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  const { scenario, clock } = openToday('Example Court', { photo: 1 }, { purpose: 'registration-day', green: true });
+  await planner.round('Example Court', scenario, ROLL);
   await page.getByRole('button', { name: say('page.round.open') }).click();
   await page.getByRole('button', { name: say('page.round.ahead.call', { wave: '1' }) }).click();
   await expect(page.getByText(say('page.round.ahead.called', { households: '2' }))).toBeVisible();
   const [, , community, round] = new URL(page.url()).hash.split('/');
-  const time = new Date().toISOString().slice(11, 16);
   const shift = await page.request.post(new URL(`/api/v1/communities/${community}/rounds/${round}/paper/shift`, page.url()).href, {
-    data: { sheet: '1', table: { station: 'photo', lane: 1, server: 1 }, rows: [{ row: 1, time, door: '101', people: '2', green: '1' }], write: true },
+    data: { sheet: '1', table: { station: 'photo', lane: 1, server: 1 }, rows: [{ row: 1, time: clock(), door: '101', people: '2', green: '1' }], write: true },
   });
   expect(await shift.json()).toMatchObject({ written: true, people: 2 });
 

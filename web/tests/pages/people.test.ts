@@ -1,35 +1,12 @@
 import { expect, test } from '../world/test.ts';
+import { openToday } from '../world/today.ts';
 import { say } from '../world/words.ts';
 
-const SCENARIO = `format = 1
-[community]
-name = "Example Yard"
-timezone = "UTC"
-[round]
-purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-[site]
-lanes = 1
-[[site.station]]
-name = "sampling"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
 const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n';
 
 test('whoever asks gets a copy, a correction, and is erased', async ({ planner }) => {
   const { page } = planner;
-  await planner.folder('example-yard', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
-  await planner.part('round');
-  await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Example Yard');
-  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await planner.round('Example Yard', openToday('Example Yard', { sampling: 1 }).scenario, ROLL);
   await page.getByRole('link', { name: say('page.people') }).click();
 
   await page.getByLabel(say('page.people.why')).selectOption('erasure');

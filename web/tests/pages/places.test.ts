@@ -1,43 +1,23 @@
 import axe from 'axe-core';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '../world/test.ts';
+import { openToday } from '../world/today.ts';
 import { say } from '../world/words.ts';
 
-/** A site that is open all day today, wherever the test runs. */
-const SCENARIO = `format = 1
-[community]
-name = "Example Side Court"
-timezone = "UTC"
-[round]
-purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-[site]
-lanes = 1
-[[site.station]]
-name = "sampling"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
 const ROLL = 'building,door,name\n1,101,Example A\n1,102,Example C\n';
 
 test('a committee sees its communities side by side, and the public sees no small number', async ({ planner }) => {
   const { page } = planner;
-  await planner.folder('example-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
-  await planner.part('round');
-  await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Example Side Court');
-  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await planner.round('Example Side Court', openToday('Example Side Court', { sampling: 1 }).scenario, ROLL);
   await page.getByRole('button', { name: say('page.round.open') }).click();
   await expect(page.getByText(say('page.round.phase.open'), { exact: true })).toBeVisible();
 
   await page.getByRole('link', { name: `← ${say('page.rounds')}` }).click();
   await page.getByText(say('page.sums', { name: 'Example Side Court' })).click();
+  await expect(page.getByText(say('figure.people_called_is'))).toBeVisible();
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.getByText(say('figure.people_called_is', {}, 'zh'))).toBeVisible();
+  await page.locator('button[lang=en]').click();
   await expect(page.getByText(say('figure.people_called_is'))).toBeVisible();
   const [text] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: say('page.sums.text') }).click()]);
   expect(await readFile(await text.path(), 'utf8')).toContain('Example Side Court');
@@ -63,8 +43,23 @@ test('a committee sees its communities side by side, and the public sees no smal
   await page.getByLabel(say('page.crews.col.from')).fill('00:00');
   await page.getByLabel(say('page.crews.col.until')).fill('23:59');
   await page.getByLabel(say('page.crews.at')).selectOption('Example Side Court');
+  // What is typed while the rest is on its way stays, and is kept next.
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/api/v1/places/*/crews', async (route) => {
+    if (route.request().method() === 'PUT') await held;
+    await route.continue();
+  });
+  const sent = page.waitForRequest((request) => request.method() === 'PUT');
   await page.getByRole('button', { name: say('page.crews.keep') }).click();
+  await sent;
+  await page.getByLabel(say('page.crews.pace')).fill('77');
+  go();
   await expect(page.getByRole('cell', { name: 'Example Side Court' })).toBeVisible();
+  await expect(page.getByLabel(say('page.crews.pace'))).toHaveValue('77');
+  await page.getByRole('button', { name: say('page.crews.keep') }).click();
+  await expect(page.getByRole('button', { name: say('page.crews.agree') })).toBeEnabled();
+  await expect(page.getByLabel(say('page.crews.pace'))).toHaveValue('77');
   await page.getByRole('button', { name: say('page.crews.agree') }).click();
   await expect(page.getByText(say('page.crews.agreed'))).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -109,3 +109,31 @@ test('a file that is too large for one round is left out, and it is said', async
   await expect(page.getByRole('heading', { name: say('page.review.short') })).toHaveCount(0);
   rmSync(place, { recursive: true });
 });
+
+test('files that come while another is read are all taken, and one that cannot be read is said', async ({ planner, page }) => {
+  await planner.example('sunshine-garden');
+  await planner.part('review');
+  // A file on a slow disk, and one that is there no more when it is read.
+  await page.evaluate(() => {
+    const read = Blob.prototype.arrayBuffer;
+    const slow = new Promise<void>((resolve) => Object.assign(window, { spin: resolve }));
+    Blob.prototype.arrayBuffer = async function (this: Blob & { name?: string }) {
+      if (this.name === 'gone.csv') throw new Error('The file is gone.');
+      if (this.name === 'monday.csv') await slow;
+      return read.call(this);
+    };
+  });
+  const field = page.locator('input[type=file]');
+  const names = page.locator('.names li');
+  const file = (name: string, people: number) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(cards(people)) });
+  await field.setInputFiles(file('monday.csv', 60));
+  await field.setInputFiles(file('tuesday.csv', 90));
+  await expect(names).toHaveText(['tuesday.csv']);
+  await page.evaluate(() => (window as unknown as { spin: () => void }).spin());
+  await expect(names).toHaveText(['tuesday.csv', 'monday.csv']);
+  // Only once all is read.
+  await expect(page.getByText(say('page.review.busy'))).toHaveCount(0, { timeout: 60_000 });
+  await field.setInputFiles(file('gone.csv', 10));
+  await expect(page.getByRole('alert').filter({ hasText: 'The file is gone.' })).toBeVisible();
+  await expect(names).toHaveText(['tuesday.csv', 'monday.csv']);
+});

@@ -1,43 +1,14 @@
 import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../world/test.ts';
+import { openToday } from '../world/today.ts';
 import { say } from '../world/words.ts';
 
-/** A site that is open all day today, wherever the test runs. Its first minute is over whenever that is. */
-const SCENARIO = `format = 1
-[community]
-name = "Paper Court"
-timezone = "UTC"
-[round]
-purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-pool = 3
-[site]
-lanes = 1
-[[site.station]]
-name = "registration"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[[site.station]]
-name = "sampling"
-servers = 2
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
 const ROLL = 'building,door,name\n1,101,Example A\n1,101,Example B\n1,102,Example C\n1,203,Example D\n';
 
 test('a paper shift is typed without a mouse, outlives a reload, and is stored once', async ({ planner }, info) => {
   const { page } = planner;
-  await planner.folder('paper-court', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL });
-  await planner.part('round');
-  await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Paper Court');
-  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await planner.round('Paper Court', openToday('Paper Court', { registration: 1, sampling: 2 }, { pool: 3 }).scenario, ROLL);
   await expect(page.getByText(say('page.round.phase.before'))).toBeVisible();
 
   // What is printed comes as a file.

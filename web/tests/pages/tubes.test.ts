@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Codes } from '../world/codes.ts';
 import { openToOthers, type OpenHost } from '../world/hosts.ts';
+import { openToday } from '../world/today.ts';
 import { like, say, type Language } from '../world/words.ts';
 
 /** Two people have to let a positive one out, so everybody has an account. */
@@ -16,32 +17,6 @@ const test = base.extend<{ open: OpenHost }>({
 });
 
 const PASSWORD = 'four words of mine';
-/** At a site that is open all day today, wherever the test runs. */
-const SCENARIO = `format = 1
-[community]
-name = "Example Court"
-timezone = "UTC"
-[round]
-purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-pool = 3
-[site]
-lanes = 1
-[[site.station]]
-name = "registration"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[[site.station]]
-name = "sampling"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
 const ROLL = 'building,door,name,phone\n1,101,Example A,13800000001\n1,101,Example B,\n1,102,Example C,\n1,201,Example D,\n1,202,Example E,\n';
 
 async function enter(page: Page, link: string, login: string, language: Language): Promise<void> {
@@ -74,7 +49,7 @@ interface Round {
 async function filled(page: Page, open: OpenHost): Promise<Round> {
   const community = (await ask<{ id: string }>(page, 'communities', { name: 'Example Court' })).id;
   const packed = (text: string) => Buffer.from(text).toString('base64');
-  const files = { 'scenario.toml': packed(SCENARIO), 'roll.csv': packed(ROLL) };
+  const files = { 'scenario.toml': packed(openToday('Example Court', { registration: 1, sampling: 1 }, { pool: 3 }).scenario), 'roll.csv': packed(ROLL) };
   const scenario = (await ask<{ id: string }>(page, 'scenarios', { files })).id;
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   const round = (await ask<{ id: string }>(page, `communities/${community}/rounds`, { scenario, retain_until: until })).id;
@@ -214,8 +189,11 @@ for (const language of ['en', 'zh'] as const) {
     await page.keyboard.type(round.codes.tube(4));
     await page.keyboard.press('Enter');
     await expect(alone).toContainText(words('page.tubes.call.alone', { tube: round.codes.tube(4) }));
-    await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).click();
+    let written = 0;
+    page.on('request', (request) => (written += Number(request.method() === 'POST' && request.url().includes('/callbacks?'))));
+    await person.getByRole('button', { name: words('page.tubes.call.do.not_reached') }).dblclick();
     await expect(person).toContainText(like('page.tubes.call.not_reached', language));
+    expect(written).toBe(1);
     await person.getByRole('button', { name: words('page.tubes.call.do.reached') }).click();
     await expect(person).toContainText(like('page.tubes.call.reached', language));
     await expect(person.getByRole('button')).toHaveText([words('page.tubes.call.alone.do')]);

@@ -32,6 +32,16 @@ export class Planner {
     return this.id;
   }
 
+  /** A round of these files, for a community that is new; its desk is what is open then. */
+  async round(community: string, scenario: string, roll: string): Promise<void> {
+    await this.folder('example', { 'scenario.toml': scenario, 'roll.csv': roll });
+    await this.part('round');
+    await this.page.locator('form select').selectOption(say('page.rounds.community.new'));
+    await this.page.getByLabel(say('page.rounds.community.name')).fill(community);
+    await this.page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+    await this.page.waitForURL(/#\/round\//);
+  }
+
   get id(): string {
     return decodeURIComponent(/#\/\w+\/([^/]+)/.exec(this.page.url())?.[1] ?? '');
   }

@@ -40,8 +40,14 @@ const SIZE: (f32, f32) = (96.0, 54.0);
 /// Below the head of a sheet.
 const TOP: f32 = 16.0;
 const INSET: f32 = 5.0;
+/// From the line to the letters below it: less than beside them, so that a code has its quiet zone.
+const ABOVE: f32 = 4.0;
 /// A link of 180 letters has 57 modules: half a millimetre each, which any telephone reads at arm's length.
 const SIDE: f32 = 28.0;
+/// A tube's or a visit's code has 21: a millimetre each. Wider ones would want a wider quiet zone.
+const SIDE_SHORT: f32 = 21.0;
+/// Letters that such a code has at most.
+const SHORT: usize = 20;
 const LARGE: f32 = 7.0;
 const SMALL: f32 = 4.2;
 const SAYS: f32 = 3.0;
@@ -71,14 +77,15 @@ fn marks_of(slip: &Slip, (left, top): (f32, f32), fonts: &Fonts, marks: &mut Vec
     let beside = fonts.width(Style::Text, SMALL, &slip.small).max(0.1);
     let large = LARGE * (room * 0.55 / own).min(1.0);
     let small = SMALL * (room * 0.42 / beside).min(1.0);
-    let y = top + INSET + LARGE * 0.8;
+    let y = top + ABOVE + LARGE * 0.8;
     marks.push(text((left + INSET, y), large, Style::Code, &slip.large));
     let x = left + SIZE.0 - INSET - fonts.width(Style::Text, small, &slip.small);
     marks.push(text((x, y), small, Style::Text, &slip.small));
     for (place, code) in slip.codes.iter().enumerate() {
         let x = left + INSET + place as f32 * SIZE.0 / 2.0;
-        let at = (x, top + INSET + LARGE + 2.5);
-        marks.push(Mark::Qr { at, side: SIDE, text: code.code.clone() });
+        let at = (x, top + ABOVE + LARGE + 2.8);
+        let side = if code.code.len() > SHORT { SIDE } else { SIDE_SHORT };
+        marks.push(Mark::Qr { at, side, text: code.code.clone() });
         let mut y = at.1 + SIDE + 3.0;
         let room = if slip.codes.len() > 1 { SIZE.0 / 2.0 - INSET - 1.0 } else { SIZE.0 - 2.0 * INSET };
         let mut line = |style, said: &str| {

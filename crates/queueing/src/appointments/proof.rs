@@ -20,6 +20,11 @@ pub struct Proof {
     pub gap: f64,
 }
 
+impl Proof {
+    /// Nothing is proven, but that no schedule costs less than nothing.
+    pub(super) const NONE: Proof = Proof { least: 0.0, gap: 1.0 };
+}
+
 /// Gains below this are the last digits of sums.
 const NOTHING: f64 = 1e-11;
 /// Turns of Wolfe's algorithm: it needs few, and each improves a bound that holds at any time.

@@ -7,17 +7,21 @@ use super::{Session, mean, pass};
 const GAIN: f64 = 1e-12;
 
 impl Session {
-    /// Takes the best move as long as there is one; also says how many were costed.
-    pub(super) fn descend(&self, mut counts: Vec<u32>) -> (Vec<u32>, u64) {
+    /// Takes the best move as long as there is one, and time; also says how many were costed.
+    pub(super) fn descend(&self, mut counts: Vec<u32>, stop: &dyn Fn() -> bool) -> (Vec<u32>, u64) {
         let mut tried = 0;
-        while let Some((from, to)) = self.best_move(&counts, &mut tried) {
+        while let Some((from, to)) = self.best_move(&counts, &mut tried, stop) {
             counts[from] -= 1;
             counts[to] += 1;
         }
         (counts, tried)
     }
 
-    fn best_move(&self, counts: &[u32], tried: &mut u64) -> Option<(usize, usize)> {
+    /// `None` also where the time was up before all moves were costed.
+    fn best_move(&self, counts: &[u32], tried: &mut u64, stop: &dyn Fn() -> bool) -> Option<(usize, usize)> {
+        if stop() {
+            return None;
+        }
         let people: u32 = counts.iter().sum();
         let to_go = self.to_go(counts);
         let stands = to_go[0][0];
@@ -25,6 +29,9 @@ impl Session {
         let mut before = vec![1.0];
         let mut paid = 0.0;
         for first in 0..self.slots {
+            if stop() {
+                return None;
+            }
             for more in [true, false] {
                 if !more && counts[first] == 0 {
                     continue;

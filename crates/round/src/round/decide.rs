@@ -99,7 +99,9 @@ impl Round {
             Command::NameTube { item, alias, issuer } => self.name_tube(*item, alias, issuer),
             Command::ReportResult { .. } => self.report_of(at, command),
             Command::ReleaseResults { reports, by } => self.release(reports, *by),
-            Command::RecordCallBack { visit, outcome, by } => self.call_back(*visit, *outcome, *by),
+            Command::RecordCallBack { visit, outcome, by, report } => {
+                self.call_back(*visit, *outcome, *by, *report)
+            }
             Command::Resample { visit, item } => self.resample(*visit, *item),
             Command::SettleConflict { conflict, keeps } => {
                 let known = self.conflicts.iter().any(|of| of.id() == *conflict);

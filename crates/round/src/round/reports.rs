@@ -129,11 +129,17 @@ impl Round {
         }
     }
 
-    pub(super) fn call_back(&self, visit: Uuid, outcome: CallBack, by: Uuid) -> Result<Vec<Event>, Refusal> {
+    /// A call is of the report that whoever called had before them: while they spoke, another may have taken its place.
+    pub(super) fn call_back(
+        &self,
+        visit: Uuid,
+        outcome: CallBack,
+        by: Uuid,
+        report: Option<Uuid>,
+    ) -> Result<Vec<Event>, Refusal> {
         let person = self.visits.get(&visit).ok_or(Refusal::UnknownVisit)?.number;
         let of = self.is_to_call(visit).ok_or(Refusal::NotToCall { person })?;
-        let report = self.told(of.tube).map(|(report, _)| report.report);
-        Ok(vec![Event::CalledBack { visit, outcome, by, report }])
+        Ok(vec![Event::CalledBack { visit, outcome, by, report: report.or(Some(of.report)) }])
     }
 
     pub(super) fn resample(&self, visit: Uuid, item: Uuid) -> Result<Vec<Event>, Refusal> {

@@ -3,10 +3,12 @@
 //! `words` makes a text into words; here clauses are made of them: some days, some hours, and whether they are left out. Days without
 //! hours are whole days, hours without days are those of every day, and a clause of exceptions is taken from all others.
 
+mod days;
 mod words;
 
+use days::Day;
 use domain::roster::{DAY_MIN, Span};
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use words::{Unit, Word};
 
 /// The days of a roster.
@@ -35,16 +37,10 @@ struct Clause {
     days: Vec<Day>,
     hours: Vec<(i32, i32)>,
     except: bool,
+    /// Whether it says that its days are whole: `周一可以`, `28日全天`.
+    whole: bool,
     /// Whether it says anything, be it only "any time".
     said: bool,
-}
-
-/// A way to name days.
-#[derive(Clone, Copy)]
-enum Day {
-    Week(Weekday),
-    OfMonth(i8),
-    OfYear(i8, i8),
 }
 
 /// Reads a cell; an empty one is all of the time.
@@ -58,11 +54,18 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
     let mut half: Option<(i32, i32)> = None;
     while at < words.len() {
         let next = words.get(at + 1);
-        // A day after hours begins a new clause: `周一上午 周三下午`.
-        let new_days = matches!(words[at], Word::Week(_) | Word::Number(_, Unit::Day | Unit::Month));
-        if new_days && !clause.hours.is_empty() {
+        let dates = days::dates(&words[at..]);
+        // A day after hours begins a new clause: `周一上午 周三下午`, `28日全天，29日上午`.
+        let new_days = dates.is_some() || matches!(words[at], Word::Week(_));
+        if new_days && (clause.whole || !clause.hours.is_empty()) {
             clauses.push(std::mem::take(&mut clause));
             half = None;
+        }
+        if let Some((named, used)) = dates {
+            clause.said = true;
+            clause.days.extend(named);
+            at += used;
+            continue;
         }
         match words[at] {
             Word::Week(from) => {
@@ -81,14 +84,7 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                     clause.days.push(Day::Week(day));
                 }
             }
-            Word::Number(month, Unit::Month) => match next {
-                Some(Word::Number(day, Unit::Day | Unit::None)) => {
-                    clause.said = true;
-                    clause.days.push(Day::OfYear(small(month), small(*day)));
-                    at += 1;
-                }
-                _ => reading.unknown = true,
-            },
+            Word::Number(_, Unit::Month) => reading.unknown = true,
             Word::Number(from, unit) => {
                 clause.said = true;
                 let to = match (next, words.get(at + 2)) {
@@ -96,39 +92,26 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                     _ => None,
                 };
                 at += if to.is_some() { 2 } else { 0 };
-                let kind = match (unit, to) {
-                    (Unit::None, Some((_, kind))) if kind != Unit::None => kind,
-                    (Unit::None, _) => Unit::Hour,
-                    (kind, _) => kind,
+                let begin = minute(from, unit, half);
+                let before = matches!(words.get(at + 1), Some(Word::Before));
+                let until = match to {
+                    // `晚上10点-1点` ends after midnight.
+                    Some((to, last)) if minute(to, last, None) < minute(from, unit, None) => {
+                        minute(to, last, None)
+                    }
+                    Some((to, unit)) => minute(to, unit, half),
+                    None if before => begin,
+                    None => DAY_MIN,
                 };
-                match kind {
-                    Unit::Day => {
-                        let to = to.map_or(from, |(to, _)| to);
-                        clause.days.extend((from..=to.max(from)).map(|day| Day::OfMonth(small(day))));
-                    }
-                    _ => {
-                        let begin = minute(from, unit, half);
-                        let before = matches!(words.get(at + 1), Some(Word::Before));
-                        let until = match to {
-                            // `晚上10点-1点` ends after midnight.
-                            Some((to, last)) if minute(to, last, None) < minute(from, unit, None) => {
-                                minute(to, last, None)
-                            }
-                            Some((to, unit)) => minute(to, unit, half),
-                            None if before => begin,
-                            None => DAY_MIN,
-                        };
-                        // A single time says until when, or from when on.
-                        let begin = if before && to.is_none() { 0 } else { begin };
-                        if !(0..=DAY_MIN).contains(&begin) || until == begin {
-                            reading.unknown = true;
-                        } else {
-                            let over = if until < begin { DAY_MIN } else { 0 };
-                            clause.hours.push((begin, until + over));
-                        }
-                        half = None;
-                    }
+                // A single time says until when, or from when on.
+                let begin = if before && to.is_none() { 0 } else { begin };
+                if !(0..=DAY_MIN).contains(&begin) || until == begin {
+                    reading.unknown = true;
+                } else {
+                    let over = if until < begin { DAY_MIN } else { 0 };
+                    clause.hours.push((begin, until + over));
                 }
+                half = None;
             }
             Word::Part(from, until) => {
                 clause.said = true;
@@ -139,7 +122,10 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                     clause.hours.push((from, until));
                 }
             }
-            Word::Any => clause.said = true,
+            Word::Any => {
+                clause.said = true;
+                clause.whole |= !clause.days.is_empty();
+            }
             Word::Never => {
                 clause.said = true;
                 clause.except = true;
@@ -160,6 +146,10 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
                 half = None;
             }
             Word::IfNeeded => reading.if_needed = true,
+            // A stretch of days whose ends do not go together.
+            Word::To if matches!(next, Some(Word::Week(_) | Word::Number(_, Unit::Day | Unit::Month))) => {
+                reading.unknown = true;
+            }
             Word::Comma | Word::To | Word::Before => {}
             Word::Unknown => reading.unknown = true,
         }
@@ -169,11 +159,6 @@ pub(super) fn read(text: &str, days: Days) -> Reading {
     clauses.retain(|clause| clause.said);
     reading.spans = spans(&clauses, days);
     reading
-}
-
-/// A day or month; one that does not exist names no day.
-fn small(number: i32) -> i8 {
-    i8::try_from(number).unwrap_or(0)
 }
 
 /// Minutes after midnight; `half` is the part of the day that was said before it.
@@ -195,12 +180,7 @@ fn spans(clauses: &[Clause], days: Days) -> Vec<Span> {
         for clause in clauses.iter().filter(|clause| clause.except == except) {
             for day in 0..days.count {
                 let date = days.first.saturating_add(jiff::Span::new().days(day));
-                let named = |named: &Day| match *named {
-                    Day::Week(weekday) => date.weekday() == weekday,
-                    Day::OfMonth(number) => date.day() == number,
-                    Day::OfYear(month, number) => (date.month(), date.day()) == (month, number),
-                };
-                if !clause.days.is_empty() && !clause.days.iter().any(named) {
+                if !clause.days.is_empty() && !clause.days.iter().any(|day| day.is(date)) {
                     continue;
                 }
                 // A whole day has no end at midnight where the next one is free too.
@@ -280,6 +260,21 @@ mod tests {
             ("周二下午2-5点", "Tue 14:00-17:00"),
             ("周二下午2点到5点", "Tue 14:00-17:00"),
             ("周二晚上10点-1点", "Tue 22:00-25:00"),
+            ("周一可以，周二不行", "Mon 00:00-24:00"),
+            ("28日全天，29日上午", "Mon 00:00-24:00 Tue 06:00-12:00"),
+            ("周一全天，周二上午", "Mon 00:00-24:00 Tue 06:00-12:00"),
+            ("Mon all day, Tue morning", "Mon 00:00-24:00 Tue 06:00-12:00"),
+            ("周一可以 7点-9点", "Mon 07:00-09:00"),
+            ("3月28日至30日", "Mon..Wed"),
+            ("3月28日至30日上午", "Mon 06:00-12:00 Tue 06:00-12:00 Wed 06:00-12:00"),
+            ("3月31日-4月2日", "Thu..Sat"),
+            ("2022-03-31 to 2022-04-02", "Thu..Sat"),
+            ("31日至2日", "Thu..Sat"),
+            ("31号到4月2号", "Thu..Sat"),
+            ("28-30 March", "Mon..Wed"),
+            ("March 31 to April 2", "Thu..Sat"),
+            ("3/28-3/30 7-11", "Mon 07:00-11:00 Tue 07:00-11:00 Wed 07:00-11:00"),
+            ("28日至周三", "Mon 00:00-24:00 Wed 00:00-24:00 ?"),
             ("除周二", "Mon 00:00-24:00 Wed..Sun"),
             ("周二除外", "Mon 00:00-24:00 Wed..Sun"),
             ("周二不行，其他都可以", "Mon 00:00-24:00 Wed..Sun"),

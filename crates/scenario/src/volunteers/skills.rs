@@ -154,18 +154,18 @@ pub(super) fn known() -> impl Iterator<Item = (&'static str, bool)> {
 
 /// A role's own word for what a sheet calls it; `more` are the scenario's own roles.
 pub(super) fn role_of(word: &str, more: &[String]) -> Option<String> {
-    let bare = bare(word);
-    if let Some(own) = more.iter().find(|own| own.to_lowercase() == bare) {
+    let said = bare(word);
+    if let Some(own) = more.iter().find(|own| bare(own) == said) {
         return Some(own.clone());
     }
-    let found = ROLES.iter().find(|(name, _, also)| *name == bare || also.contains(&bare.as_str()));
+    let found = ROLES.iter().find(|(name, _, also)| *name == said || also.contains(&said.as_str()));
     if let Some((name, ..)) = found {
         return Some((*name).to_owned());
     }
     // `会英语`, `可做登记工作`: a longer way to say a Chinese word.
     let within = |(_, _, also): &&(&str, bool, &[&str])| {
-        also.iter().any(|known| !known.is_ascii() && bare.contains(known))
-            && !bare.contains(['不', '没', '无'])
+        also.iter().any(|known| !known.is_ascii() && said.contains(known))
+            && !said.contains(['不', '没', '无'])
     };
     ROLES.iter().find(within).map(|(name, ..)| (*name).to_owned())
 }

@@ -100,6 +100,9 @@ impl Role {
     }
 }
 
+/// Who sees and lets out what was found.
+pub const RELEASING: &[Role] = &[Role::Secretary, Role::Lab, Role::Authority];
+
 /// Who plans.
 pub const PLANNING: &[Role] = &[Role::Secretary, Role::Committee, Role::Authority];
 
@@ -197,6 +200,17 @@ pub fn may_invite(own: &[Grant], wanted: &[Grant]) -> bool {
     !wanted.is_empty() && wanted.iter().all(covered)
 }
 
+/// Whether somebody who has `own` may give somebody who has `theirs` another password, or take their second factor away. Whoever
+/// can do so can sign in as them; and what a lab found is let out by two. So whoever may let it out is helped by an authority alone, not
+/// by those beside them.
+pub fn may_renew(own: &[Grant], theirs: &[Grant]) -> bool {
+    let above = |of: &Grant| {
+        own.iter().any(|have| have.role == Role::Authority && have.place.covers(of.place))
+            || !RELEASING.contains(&of.role)
+    };
+    may_invite(own, theirs) && theirs.iter().all(above)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +235,19 @@ mod tests {
         // A role at one place does not lend itself to another role's place.
         let mixed = [grant(Role::Authority, here), grant(Role::Secretary, there)];
         assert!(!may_invite(&mixed, &[grant(Role::Committee, there)]));
+    }
+
+    #[test]
+    fn nobody_signs_in_as_the_second_person_of_a_release() {
+        let (here, there) = (Place::Community(CommunityId::draw()), Place::Community(CommunityId::draw()));
+        let grant = |role, place| Grant { role, place };
+        let (secretary, authority) = ([grant(Role::Secretary, here)], [grant(Role::Authority, here)]);
+        for role in Role::ALL {
+            let may = may_invite(&secretary, &[grant(role, here)]) && !RELEASING.contains(&role);
+            assert_eq!(may_renew(&secretary, &[grant(role, here)]), may, "{role:?}");
+            assert!(may_renew(&authority, &[grant(role, here)]) && may_renew(&FIRST, &[grant(role, here)]));
+            assert!(!may_renew(&authority, &[grant(role, there)]), "{role:?} elsewhere");
+        }
+        assert!(!may_renew(&secretary, &[grant(Role::Caller, here), grant(Role::Lab, here)]));
     }
 }

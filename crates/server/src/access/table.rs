@@ -2,7 +2,7 @@
 //! table against the API's schema, each role, and each place.
 
 use super::{
-    role::{PLANNING, Place, Role},
+    role::{PLANNING, Place, RELEASING, Role},
     who::Who,
 };
 use axum::http::Method;
@@ -84,8 +84,7 @@ const AT_WORK: Allowed = Roles { accounts: &[Role::Secretary], devices: PHONES }
 /// Who reports what was found in tubes.
 const LABS: Allowed = Roles { accounts: &[Role::Secretary, Role::Lab], devices: NO_DEVICE };
 /// Who sees and lets out what was found.
-const RELEASERS: Allowed =
-    Roles { accounts: &[Role::Secretary, Role::Lab, Role::Authority], devices: NO_DEVICE };
+const RELEASERS: Allowed = Roles { accounts: RELEASING, devices: NO_DEVICE };
 
 /// The table.
 pub const RULES: &[Rule] = &[

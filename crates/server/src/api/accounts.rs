@@ -4,7 +4,7 @@ use super::Body;
 use crate::{
     access::{
         gate::forbidden,
-        role::{FIRST, Grant, Place, Role, may_invite},
+        role::{FIRST, Grant, Place, Role, may_invite, may_renew},
         secret::Secret,
         who::{Asking, Who},
     },
@@ -50,6 +50,15 @@ pub struct OpenSession {
     seen: i64,
     /// When it ends by itself.
     expires: i64,
+}
+
+/// An account, for whoever asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedAccount {
+    #[serde(flatten)]
+    account: Account,
+    /// Whether whoever asks may give it another password, or take its second factor away.
+    renewable: bool,
 }
 
 /// Something that happened to an account.
@@ -186,7 +195,8 @@ pub async fn invite(
     Ok((StatusCode::CREATED, Json(handed(&url, &secret, now))))
 }
 
-/// Makes a link by which somebody who forgot their password chooses another one.
+/// Makes a link by which somebody who forgot their password chooses another one. For whoever may let results out (secretary, lab,
+/// authority) an authority makes it, or the owner of the machine: nobody becomes the second person of a release by it.
 #[utoipa::path(
     post, path = "/api/v1/accounts/{account}/link", params(("account" = String, Path)),
     responses(
@@ -202,7 +212,7 @@ pub async fn renew(
 ) -> Result<(StatusCode, Json<Invited>), Fault> {
     let (now, url) = (people::now(), app.mode.url());
     let made = aside(move || {
-        let account = under(&app, &asking.who, &id)?;
+        let account = below(&app, &asking.who, &id)?;
         let by = match &asking.who {
             Who::Account(own) => Some(own.id),
             _ => None,
@@ -221,12 +231,16 @@ fn handed(url: &str, secret: &Secret, now: i64) -> Invited {
 }
 
 /// Accounts that whoever asks may take away, and their own.
-#[utoipa::path(get, path = "/api/v1/accounts", responses((status = OK, body = [Account])))]
-pub async fn accounts(State(app): State<App>, asking: Asking) -> Result<Json<Vec<Account>>, Fault> {
+#[utoipa::path(get, path = "/api/v1/accounts", responses((status = OK, body = [ListedAccount])))]
+pub async fn accounts(State(app): State<App>, asking: Asking) -> Result<Json<Vec<ListedAccount>>, Fault> {
     let accounts = aside(move || {
         let mut all = app.people.accounts()?;
         all.retain(|account| sees(&asking.who, account));
-        Ok(all)
+        let listed = all.into_iter().map(|account| ListedAccount {
+            renewable: !is_own(&asking.who, account.id) && is_below(&asking.who, &account),
+            account,
+        });
+        Ok(listed.collect())
     });
     accounts.await.map(Json)
 }
@@ -270,8 +284,8 @@ pub async fn account_log(State(app): State<App>, asking: Asking) -> Result<Json<
             let account = line.account.map(|id| id.to_string());
             is_over_all || line.who == own || account.is_some_and(|id| logins.contains_key(&id))
         };
-        let lines = app.people.account_log()?.into_iter().filter(is_seen).take(limits::ACCOUNT_LOG_SHOWN);
-        let events = lines.map(|Line { at, account, what, who }| {
+        let lines = app.people.account_log(limits::ACCOUNT_LOG_SHOWN, is_seen)?;
+        let events = lines.into_iter().map(|Line { at, account, what, who }| {
             let by = logins.get(&who).cloned();
             let login = account.and_then(|id| logins.get(&id.to_string()).cloned());
             AccountEvent { at, account, login, what, who, by }
@@ -281,7 +295,7 @@ pub async fn account_log(State(app): State<App>, asking: Asking) -> Result<Json<
     events.await.map(Json)
 }
 
-/// An account that somebody may take away, or change as a whole; not their own. Blocks on the disk.
+/// An account that somebody may take away; not their own. Blocks on the disk.
 pub(super) fn under(app: &App, who: &Who, id: &str) -> Result<Account, Fault> {
     let id = AccountId::parse(id).ok_or(people::PeopleError::Unknown)?;
     if is_own(who, id) {
@@ -289,6 +303,12 @@ pub(super) fn under(app: &App, who: &Who, id: &str) -> Result<Account, Fault> {
     }
     let account = app.people.account(id)?.filter(|account| is_under(who, account));
     Ok(account.ok_or(people::PeopleError::Unknown)?)
+}
+
+/// The same of one whose password or second factor they may replace as well. Blocks on the disk.
+pub(super) fn below(app: &App, who: &Who, id: &str) -> Result<Account, Fault> {
+    let account = under(app, who, id)?;
+    if is_below(who, &account) { Ok(account) } else { Err(people::PeopleError::Unknown.into()) }
 }
 
 /// Whether somebody may know of an account: it is their own, or they could have invited it.
@@ -304,6 +324,11 @@ fn is_own(who: &Who, id: AccountId) -> bool {
 /// Whether somebody could have invited another to all that they may do, and so may take it away.
 fn is_under(who: &Who, account: &Account) -> bool {
     *who == Who::Owner || may_invite(who.grants(), &account.grants)
+}
+
+/// Whether somebody may give another a new password, or take their second factor away.
+fn is_below(who: &Who, account: &Account) -> bool {
+    *who == Who::Owner || may_renew(who.grants(), &account.grants)
 }
 
 fn may_end(asking: &Asking, session: &Session) -> bool {

@@ -55,6 +55,9 @@ pub struct PersonToCall {
     phone: String,
     /// The code of the tube that concerns them.
     tube: String,
+    /// The report that says so: what came of a call is sent with it.
+    #[schema(value_type = String)]
+    report: Uuid,
     /// What was found in it: `positive`, `inconclusive`, `invalid`.
     finding: String,
     /// What they are told first, in words that say no more of them than is known: `pool` (the tube that they share with others is
@@ -94,6 +97,9 @@ pub struct CalledBack {
     /// `reached`, `not_reached`, `refused`.
     #[schema(value_type = String)]
     outcome: CallBack,
+    /// The report of which they were told, as the list had it; absent: what holds now.
+    #[schema(value_type = Option<String>)]
+    report: Option<Uuid>,
 }
 
 /// Somebody who was called back is in a new tube alone.
@@ -140,6 +146,7 @@ pub async fn callbacks(
                 door,
                 phone,
                 tube: code_of(call.tube),
+                report: call.report,
                 finding: word(&call.finding),
                 say: of.to_say(call).name(),
                 people: of.people_in(call.tube),
@@ -193,10 +200,10 @@ pub async fn call_back(
     asking: Asking,
     Path((community, round)): Path<(String, String)>,
     Asker(voice): Asker,
-    Body(CalledBack { visit, outcome }): Body<CalledBack>,
+    Body(CalledBack { visit, outcome, report }): Body<CalledBack>,
 ) -> Result<Result<StatusCode, (StatusCode, Json<Problem>)>, Fault> {
     let by = person(&asking.who);
-    let command = move |_: &Made| Ok(Command::RecordCallBack { visit, outcome, by });
+    let command = move |_: &Made| Ok(Command::RecordCallBack { visit, outcome, by, report });
     write(app, &community, &round, voice, command).await
 }
 

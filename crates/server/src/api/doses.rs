@@ -46,7 +46,7 @@ pub struct DosesAsked {
     nth: Option<u32>,
     /// Hundredths of a millilitre of one dose: 50 is 0.5 mL.
     hundredths_ml: Option<u32>,
-    /// The time zone in which times are written; default `Asia/Shanghai`.
+    /// The time zone in which times are written; default `Asia/Shanghai`. A lot's last day is always the site's.
     zone: Option<String>,
     /// Language of refusals.
     #[serde(rename = "lang")]
@@ -111,7 +111,7 @@ pub async fn doses_as_file(
             return Err(none());
         }
         let residents = named(&app, &made, &asking, "doses for a registry")?;
-        let doses = doses::named(&held(&running), &residents, &vaccine, &ways);
+        let doses = doses::named(&held(&running), &residents, &vaccine);
         if doses.is_empty() {
             return Err(none());
         }

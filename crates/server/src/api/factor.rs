@@ -83,7 +83,7 @@ pub async fn propose_factor(
     let source = source(&asking);
     app.attempts.try_login(&account.login, source, Instant::now())?;
     check_password(&app, &account, new.password).await?;
-    app.attempts.signed_in(&account.login, source);
+    let (attempts, login) = (app.attempts.clone(), account.login.clone());
     let server = app.mode.url();
     let server = server.split("//").nth(1).unwrap_or_default().trim_end_matches('/').to_owned();
     let proposed = aside(move || {
@@ -95,7 +95,10 @@ pub async fn propose_factor(
         let link = one_time.link(&server, &account.login);
         Ok(ProposedFactor { secret: one_time.text().to_string(), svg: picture(&link) })
     });
-    Ok(secret(StatusCode::CREATED, proposed.await?))
+    let proposed = proposed.await?;
+    // Where there is a second factor already, a password alone makes no guess at its codes good.
+    attempts.signed_in(&login, source);
+    Ok(secret(StatusCode::CREATED, proposed))
 }
 
 /// Shows that an app has it: from now on it is asked for. The answer has the recovery codes, this once.
@@ -159,7 +162,7 @@ pub async fn end_factor(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes the second factor of somebody away who lost it: of an account that whoever asks may take away as a whole.
+/// Takes the second factor of somebody away who lost it: of an account to which whoever asks may give another password.
 #[utoipa::path(
     delete, path = "/api/v1/accounts/{account}/factor", params(("account" = String, Path)),
     responses(
@@ -174,7 +177,7 @@ pub async fn remove_factor(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Fault> {
     aside(move || {
-        let account = accounts::under(&app, &asking.who, &id)?;
+        let account = accounts::below(&app, &asking.who, &id)?;
         if app.people.remove_factor(account.id)? {
             let (what, who) = (Happened::FactorRemoved, asking.who.label());
             app.people.note(Some(account.id), what, &who, people::now())?;
@@ -204,9 +207,12 @@ fn own(asking: &Asking) -> Result<&Account, Fault> {
     }
 }
 
-/// Who is signed in waits for no stranger.
+/// Who is signed in waits for no stranger; and whoever signs in anew does not begin to count anew.
 pub(super) fn source(asking: &Asking) -> Source {
-    asking.session.map_or(Source::Address(asking.address), |id| Source::Known(*id.0.as_bytes()))
+    match &asking.who {
+        Who::Account(account) => Source::Known(*account.id.0.as_bytes()),
+        _ => Source::Address(asking.address),
+    }
 }
 
 /// Whether this is an account's password.

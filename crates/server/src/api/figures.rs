@@ -163,15 +163,25 @@ pub async fn status(
     Path(place): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Response, Fault> {
-    // Anybody may ask for this, and it takes its turn as other work does.
-    let turns = app.turns.clone();
-    let counted = turns.compute(move || {
-        // Everything together is nobody's place.
-        let id = PlaceId::parse(&place).ok_or(PeopleError::Unknown)?;
-        let name = app.people.place(id)?.name;
-        Ok((name, together(&by_community(&app, Place::Tree(id))?)))
-    });
-    let (name, of) = counted.await?;
+    // Everything together is nobody's place.
+    let id = PlaceId::parse(&place).ok_or(PeopleError::Unknown)?;
+    let (name, of) = match app.statuses.seen(&id) {
+        Some(seen) => seen,
+        None => {
+            // Anybody may ask for this: it waits for its own kind, and what one was told the others are told, too.
+            let counting = app.counting.clone();
+            let counted = counting.compute(move || {
+                if let Some(seen) = app.statuses.seen(&id) {
+                    return Ok(seen);
+                }
+                let name = app.people.place(id)?.name;
+                let counted = (name, together(&by_community(&app, Place::Tree(id))?));
+                app.statuses.keep(id, counted.clone());
+                Ok(counted)
+            });
+            counted.await?
+        }
+    };
     let page = plain::Page {
         title: voice.word("status.title"),
         name: &name,

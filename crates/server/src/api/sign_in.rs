@@ -23,6 +23,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 /// A link's secret, and how its bearer will sign in.
@@ -121,8 +122,10 @@ pub async fn welcome(
     let (people, name) = (app.people.clone(), login.clone());
     let made = aside(move || {
         // Who has a second factor shows it when they sign in, and nobody else is signed in by such a link.
-        if let Some(id) = people.renewed(&link, &login, &password, now)? {
-            people.note(Some(id), Happened::PasswordChanged, &id.to_string(), now)?;
+        if let Some((id, by)) = people.renewed(&link, &login, &password, now)? {
+            // Whoever made the link may have used it, too.
+            let who = by.map_or_else(|| Who::Owner.label(), |by| by.to_string());
+            people.note(Some(id), Happened::PasswordChanged, &who, now)?;
             return Ok((people.account(id)?, None));
         }
         match people.accept(&link, &login, &password, now) {
@@ -168,23 +171,22 @@ pub async fn login(
     let (id, hash) = found.unzip();
     let fits = app.passwords.fits(login.password, hash).await?;
     let (people, code) = (app.people.clone(), login.code);
-    let id = aside(move || match id {
-        Some(id) if fits => {
-            if people.has_factor(id)? {
-                // A code that is not there yet is no wrong one; it is counted until it is.
-                let code = code.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "code_needed"))?;
-                factor::show(&people, id, &code)?;
-            }
-            Ok(id)
+    let Some(id) = id.filter(|_| fits) else {
+        if let Some(id) = id {
+            // Nobody waits for it: an answer that takes longer would tell that there is such a name.
+            drop(spawn_blocking(move || people.note(Some(id), Happened::Refused, "nobody", people::now())));
         }
-        _ => {
-            if let Some(id) = id {
-                people.note(Some(id), Happened::Refused, "nobody", people::now())?;
-            }
-            Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"))
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_wrong"));
+    };
+    aside(move || {
+        if people.has_factor(id)? {
+            // A code that is not there yet is no wrong one; it is counted until it is.
+            let code = code.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "code_needed"))?;
+            factor::show(&people, id, &code)?;
         }
-    });
-    let id = id.await?;
+        Ok(())
+    })
+    .await?;
     app.attempts.signed_in(&name, source);
     let people = app.people.clone();
     let signed_in = aside(move || {
@@ -262,7 +264,10 @@ pub async fn password(
     let source = factor::source(&asking);
     app.attempts.try_login(&account.login, source, Instant::now())?;
     factor::check_password(&app, account, change.old).await?;
-    app.attempts.signed_in(&account.login, source);
+    // Codes of a second factor are counted there, too: a password alone does not clear them.
+    if !account.factor {
+        app.attempts.signed_in(&account.login, source);
+    }
     let hash = app.passwords.hash(change.new, &account.login).await?;
     let (people, id): (_, AccountId) = (app.people.clone(), account.id);
     let changed = aside(move || {

@@ -64,18 +64,13 @@ impl People {
         found.map_err(doing("find an account"))
     }
 
-    /// Gives an account another password, and ends all of its sessions and the links that it made: somebody else may have made them.
+    /// Gives an account another password, and ends all of its sessions, the links that it made, and one for another password of its
+    /// own: somebody else may have them.
     ///
     /// # Errors
     /// The database says no.
     pub fn set_password(&self, id: AccountId, hash: &str) -> Result<(), PeopleError> {
-        let change = doing("change a password");
-        self.db.change(&change, |on| {
-            on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, hash])
-                .map_err(&change)?;
-            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&change)?;
-            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map(drop).map_err(&change)
-        })
+        self.db.change(doing("change a password"), |on| set_password(on, id, hash))
     }
 
     /// Takes an account away, with its sessions and the links that it made.
@@ -86,10 +81,22 @@ impl People {
         let remove = doing("remove an account");
         self.db.change(&remove, |on| {
             on.execute("DELETE FROM account WHERE id = ?1", values![id]).map_err(&remove)?;
-            let text = "DELETE FROM invitation WHERE made_by = ?1 OR account = ?1";
-            on.execute(text, values![id]).map(drop).map_err(&remove)
+            end_links(on, id)
         })
     }
+}
+
+pub(super) fn set_password(on: &On<'_>, id: AccountId, hash: &str) -> Result<(), PeopleError> {
+    let change = doing("change a password");
+    on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, hash]).map_err(&change)?;
+    on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&change)?;
+    end_links(on, id)
+}
+
+/// Ends the links that an account made, and those that are for it.
+fn end_links(on: &On<'_>, id: AccountId) -> Result<(), PeopleError> {
+    let text = "DELETE FROM invitation WHERE made_by = ?1 OR account = ?1";
+    on.execute(text, values![id]).map(drop).map_err(doing("end links"))
 }
 
 pub(super) fn has_accounts(on: &On<'_>) -> Result<bool, PeopleError> {

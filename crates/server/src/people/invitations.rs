@@ -74,8 +74,8 @@ impl People {
         })
     }
 
-    /// Gives the account of such a link this password, ends its sessions, and the link can never be used again. `None` for a link that
-    /// makes an account.
+    /// Gives the account of such a link this password, ends its sessions, and the link can never be used again: the account, and whose
+    /// link it was (`None`: the owner's). `None` for a link that makes an account.
     ///
     /// # Errors
     /// The link is none, its account has another login name, or the database says no. The link stays good then.
@@ -85,24 +85,20 @@ impl People {
         login: &str,
         password: &str,
         now: i64,
-    ) -> Result<Option<AccountId>, PeopleError> {
+    ) -> Result<Option<(AccountId, Option<AccountId>)>, PeopleError> {
         let renew = doing("use a link for another password");
-        let id = self.db.change(&renew, |on| {
-            let text = "SELECT account FROM invitation WHERE hash = ?1 AND expires > ?2";
-            let found = on.optional(text, values![link, now], |row| row.get::<Option<AccountId>>(0));
-            let Some(id) = found.map_err(&renew)?.ok_or(PeopleError::Unknown)? else { return Ok(None) };
+        self.db.change(&renew, |on| {
+            let text = "SELECT account, made_by FROM invitation WHERE hash = ?1 AND expires > ?2";
+            let found = on.optional(text, values![link, now], |row| Ok((row.get(0)?, row.get(1)?)));
+            let (of, by): (Option<AccountId>, _) = found.map_err(&renew)?.ok_or(PeopleError::Unknown)?;
+            let Some(id) = of else { return Ok(None) };
             let account = accounts::account(on, id)?.ok_or(PeopleError::Unknown)?;
             if account.login != login {
                 return Err(PeopleError::LoginOther);
             }
-            on.execute("DELETE FROM invitation WHERE hash = ?1", values![link]).map_err(&renew)?;
-            on.execute("UPDATE account SET password = ?2 WHERE id = ?1", values![id, password])
-                .map_err(&renew)?;
-            on.execute("DELETE FROM session WHERE account = ?1", values![id]).map_err(&renew)?;
-            on.execute("DELETE FROM invitation WHERE made_by = ?1", values![id]).map_err(&renew)?;
-            Ok(Some(id))
-        })?;
-        Ok(id)
+            accounts::set_password(on, id, password)?;
+            Ok(Some((id, by)))
+        })
     }
 
     /// What a link invites to; `None` if it is used, over, or none of ours.
@@ -234,8 +230,11 @@ mod tests {
         let is_good = |link| people.invitation(link, 1).unwrap().is_some();
         people.remove_account(ben).unwrap();
         assert!(!is_good(&by_ben) && is_good(&by_anna) && is_good(&by_owner));
+        let renewal = people.renew(None, anna, 0).unwrap().hash();
+        assert!(is_good(&renewal));
         people.set_password(anna, "y").unwrap();
         assert!(!is_good(&by_anna) && is_good(&by_owner));
+        assert!(!is_good(&renewal), "whoever found the password again needs no link any more");
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub struct Line {
 }
 
 impl People {
-    /// Writes a line, and forgets those that are too old.
+    /// Writes a line.
     ///
     /// # Errors
     /// The database says no.
@@ -87,36 +87,59 @@ impl People {
     ) -> Result<(), PeopleError> {
         let write = doing("write down what happened to an account");
         self.db.change(&write, |on| {
-            let old = now - seconds(limits::ACCOUNT_LOG_WITHIN);
-            on.execute("DELETE FROM account_log WHERE at <= ?1", values![old]).map_err(&write)?;
             let text = "INSERT INTO account_log (number, at, account, what, who) \
                         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM account_log), ?1, ?2, ?3, ?4)";
             on.execute(text, values![now, account, what.name(), who]).map(drop).map_err(&write)
         })
     }
 
-    /// The log, the last first.
+    /// Forgets lines that are too old.
     ///
     /// # Errors
     /// The database says no.
-    pub fn account_log(&self) -> Result<Vec<Line>, PeopleError> {
-        let text = "SELECT at, account, what, who FROM account_log ORDER BY number DESC";
+    pub fn forget_log(&self, now: i64) -> Result<(), PeopleError> {
+        let old = now - seconds(limits::ACCOUNT_LOG_WITHIN);
+        let gone = self.db.execute("DELETE FROM account_log WHERE at <= ?1", values![old]);
+        gone.map(drop).map_err(doing("forget what happened to accounts"))
+    }
+
+    /// The last lines that are seen, the last first, and so many at most. They are read in pieces: half a year of a city is long.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn account_log(
+        &self,
+        most: usize,
+        is_seen: impl Fn(&Line) -> bool,
+    ) -> Result<Vec<Line>, PeopleError> {
+        let text = "SELECT number, at, account, what, who FROM account_log WHERE number < ?1 \
+                    ORDER BY number DESC LIMIT ?2";
         let read = |row: &Row<'_>| {
-            let what = row.get::<String>(2)?;
-            let what = Happened::ALL.iter().find(|(name, _)| *name == what);
+            let (number, what) = (row.get::<i64>(0)?, row.get::<String>(3)?);
             // A newer program may have written what this one does not know.
-            let Some(&(_, what)) = what else { return Ok(None) };
-            Ok(Some(Line { at: row.get(0)?, account: row.get(1)?, what, who: row.get(3)? }))
+            let what = Happened::ALL.iter().find(|(name, _)| *name == what);
+            let Some(&(_, what)) = what else { return Ok((number, None)) };
+            Ok((number, Some(Line { at: row.get(1)?, account: row.get(2)?, what, who: row.get(4)? })))
         };
-        let lines = self.db.all(text, &[], read).map_err(doing("read what happened to accounts"))?;
-        Ok(lines.into_iter().flatten().collect())
+        let (mut seen, mut before) = (Vec::new(), i64::MAX);
+        loop {
+            let lines = self.db.all(text, values![before, limits::ACCOUNT_LOG_READ], read);
+            let lines = lines.map_err(doing("read what happened to accounts"))?;
+            let Some(&(last, _)) = lines.last() else { return Ok(seen) };
+            let room = most - seen.len();
+            seen.extend(lines.into_iter().filter_map(|(_, line)| line).filter(&is_seen).take(room));
+            if seen.len() == most {
+                return Ok(seen);
+            }
+            before = last;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::both::both;
+    use crate::db::both::{Place, both};
 
     #[test]
     fn what_happened_to_an_account_stays_for_half_a_year_and_no_longer() {
@@ -127,12 +150,60 @@ mod tests {
             for (_, what) in Happened::ALL {
                 people.note(Some(id), what, &id.to_string(), 20).unwrap();
             }
-            let log = people.account_log().unwrap();
+            let all = || people.account_log(usize::MAX, |_| true).unwrap();
+            let log = all();
             assert_eq!(log.len(), 13);
             assert_eq!((log[0].what, log[12].what), (Happened::Removed, Happened::Invited), "the last first");
             assert_eq!(log[12], Line { at: 10, account: None, what: Happened::Invited, who: "owner".into() });
-            people.note(None, Happened::Invited, "owner", 10 + seconds(limits::ACCOUNT_LOG_WITHIN)).unwrap();
-            assert_eq!(people.account_log().unwrap().len(), 13, "the first is gone");
+            people.forget_log(9 + seconds(limits::ACCOUNT_LOG_WITHIN)).unwrap();
+            assert_eq!(all().len(), 13);
+            people.forget_log(10 + seconds(limits::ACCOUNT_LOG_WITHIN)).unwrap();
+            assert_eq!(all(), log[..12], "the first is gone");
         });
+    }
+
+    /// A half year's lines of a city, all of them old.
+    fn fill(people: &People, lines: i64) {
+        let text = "INSERT INTO account_log (number, at, account, what, who) \
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) \
+                    SELECT i, i, NULL, 'invited', 'owner' FROM n";
+        people.db.execute(text, values![lines]).unwrap();
+    }
+
+    #[test]
+    fn the_last_lines_that_somebody_sees_are_found_however_far_back_they_are() {
+        both(|place| {
+            let people = place.people();
+            fill(&people, 2 * limits::ACCOUNT_LOG_READ + 500);
+            people.note(None, Happened::SignedIn, "anna", 9000).unwrap();
+            let ats = |most, is_seen: &dyn Fn(&Line) -> bool| {
+                let lines = people.account_log(most, is_seen).unwrap();
+                lines.iter().map(|line| line.at).collect::<Vec<_>>()
+            };
+            assert_eq!(ats(3, &|_| true), [9000, 2500, 2499]);
+            assert_eq!(ats(3, &|line| line.at < 3), [2, 1]);
+            assert_eq!(ats(3, &|line| line.at % 900 == 0), [9000, 1800, 900], "over pieces");
+        });
+    }
+
+    #[test]
+    fn two_processes_that_write_at_once_over_a_long_log_lose_no_line() {
+        let place = Place::shared();
+        let processes = [place.people(), place.people()];
+        fill(&processes[0], 20_000);
+        let now = 20_000 + seconds(limits::ACCOUNT_LOG_WITHIN);
+        std::thread::scope(|scope| {
+            for people in [&processes[0], &processes[0], &processes[1], &processes[1]] {
+                scope.spawn(move || {
+                    for _ in 0..25 {
+                        people.note(None, Happened::SignedIn, "anna", now).unwrap();
+                    }
+                });
+            }
+        });
+        let count = || processes[1].account_log(usize::MAX, |_| true).unwrap().len();
+        assert_eq!(count(), 20_100, "whoever signs in tidies nothing up");
+        processes[1].forget_log(now).unwrap();
+        assert_eq!(count(), 100);
     }
 }

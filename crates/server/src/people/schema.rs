@@ -32,6 +32,7 @@ const NOW: &str = "
     CREATE TABLE account_log (
         number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX account_log_at ON account_log (at);
     CREATE TABLE second_factor (
         account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
         last_step INTEGER NOT NULL
@@ -128,6 +129,7 @@ const FACTORS: &str = "
     CREATE TABLE account_log (
         number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, what TEXT NOT NULL, who TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX account_log_at ON account_log (at);
     CREATE TABLE second_factor (
         account TEXT PRIMARY KEY REFERENCES account ON DELETE CASCADE, secret BLOB NOT NULL, is_asked INTEGER NOT NULL,
         last_step INTEGER NOT NULL

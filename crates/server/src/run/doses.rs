@@ -8,7 +8,7 @@ use formats::results::{
     fhir::{self, BundleKind},
     hl7,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -58,18 +58,15 @@ pub fn given(running: &Running) -> Vec<Dose> {
 }
 
 /// The same as a registry takes them. Who is not on the roll has no name, and is left out.
-pub fn named(
-    running: &Running,
-    residents: &BTreeMap<Uuid, Resident>,
-    vaccine: &Vaccine,
-    ways: &Ways,
-) -> Vec<DoseGiven> {
+pub fn named(running: &Running, residents: &BTreeMap<Uuid, Resident>, vaccine: &Vaccine) -> Vec<DoseGiven> {
     let made = &running.made;
+    // A lot's last day is one of the site's, wherever the registry is.
+    let zone = made.definition.zone();
     let issuer = format!("urn:uuid:{}", made.community);
     let dose = |dose: Dose| {
         let resident = residents.get(&dose.visit)?;
         let expires = made.definition.rules.lots.iter().find(|lot| Some(&lot.name) == dose.lot.as_ref());
-        let expires = expires.and_then(|lot| lot.expires).and_then(|end| last_day(end, ways));
+        let expires = expires.and_then(|lot| lot.expires).and_then(|end| last_day(end, &zone));
         Some(DoseGiven {
             id: dose.record.to_string(),
             issuer: issuer.clone(),
@@ -120,9 +117,9 @@ fn person(of: &Resident) -> Person {
 }
 
 /// From when on nothing of it may be given is the first moment after its last day.
-fn last_day(end: Moment, ways: &Ways) -> Option<Date> {
+fn last_day(end: Moment, zone: &TimeZone) -> Option<Date> {
     let last = Timestamp::from_millisecond(end.0 / 10 - 1).ok()?;
-    Some(ways.zone.to_datetime(last).date())
+    Some(zone.to_datetime(last).date())
 }
 
 /// Day of birth and sex out of a Chinese identity number of 18 figures, GB 11643: only where its check figure is right.

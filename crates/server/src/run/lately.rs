@@ -1,4 +1,4 @@
-//! What was seen of rounds that are not in memory: each would have to be folded anew for everybody who looks.
+//! What was seen of rounds that are not in memory, and of whole places: each would have to be folded anew for everybody who looks.
 
 use super::held;
 use crate::{
@@ -7,33 +7,36 @@ use crate::{
 };
 use std::{collections::BTreeMap, fmt, sync::Mutex, time::Instant};
 
-/// What was seen of each round, for a minute.
-pub struct Lately<T>(Mutex<BTreeMap<(CommunityId, RoundId), (Instant, T)>>);
+/// A round, and whose.
+pub type RoundOf = (CommunityId, RoundId);
 
-impl<T> Default for Lately<T> {
-    fn default() -> Lately<T> {
+/// What was seen of each, for a minute.
+pub struct Lately<Of, T>(Mutex<BTreeMap<Of, (Instant, T)>>);
+
+impl<Of, T> Default for Lately<Of, T> {
+    fn default() -> Lately<Of, T> {
         Lately(Mutex::default())
     }
 }
 
-impl<T> fmt::Debug for Lately<T> {
+impl<Of, T> fmt::Debug for Lately<Of, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Lately").finish_non_exhaustive()
     }
 }
 
-impl<T: Clone> Lately<T> {
-    /// What was seen of a round, if it is not too old.
-    pub fn seen(&self, community: CommunityId, round: RoundId) -> Option<T> {
+impl<Of: Ord, T: Clone> Lately<Of, T> {
+    /// What was seen of it, if it is not too old.
+    pub fn seen(&self, of: &Of) -> Option<T> {
         let seen = held(&self.0);
-        let (at, of) = seen.get(&(community, round))?;
-        (at.elapsed() < limits::SEEN_LATELY).then(|| of.clone())
+        let (at, what) = seen.get(of)?;
+        (at.elapsed() < limits::SEEN_LATELY).then(|| what.clone())
     }
 
-    /// Keeps what is seen of a round now.
-    pub fn keep(&self, community: CommunityId, round: RoundId, of: T) {
+    /// Keeps what is seen of it now.
+    pub fn keep(&self, of: Of, what: T) {
         let mut seen = held(&self.0);
         seen.retain(|_, (at, _)| at.elapsed() < limits::SEEN_LATELY);
-        seen.insert((community, round), (Instant::now(), of));
+        seen.insert(of, (Instant::now(), what));
     }
 }

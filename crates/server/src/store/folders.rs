@@ -62,12 +62,28 @@ impl Folders {
             return Err(StoreError::Full);
         }
         let id = new.id(|id| !self.folder(id).exists());
-        let hidden = new.named.iter().map(|name| (NAME_FILE.to_owned(), name.as_bytes().to_vec()));
-        let place = (PLACE_FILE.to_owned(), new.place.to_string().into_bytes());
-        let hidden: BTreeMap<_, _> = hidden.chain([place]).collect();
-        let folder = self.folder(&id);
+        self.write_new(&id, files, new.named.as_ref(), new.place)
+    }
+
+    /// Writes a scenario as it is elsewhere, and reads it back.
+    pub(super) fn put(&self, kept: &Kept, named: Option<&String>) -> Result<Kept, StoreError> {
+        let _turn = self.turn();
+        self.write_new(&kept.id, &kept.files, named, kept.place)
+    }
+
+    fn write_new(
+        &self,
+        id: &Id,
+        files: &Files,
+        named: Option<&String>,
+        place: Place,
+    ) -> Result<Kept, StoreError> {
+        let hidden = named.map(|name| (NAME_FILE.to_owned(), name.as_bytes().to_vec()));
+        let place = (PLACE_FILE.to_owned(), place.to_string().into_bytes());
+        let hidden: BTreeMap<_, _> = hidden.into_iter().chain([place]).collect();
+        let folder = self.folder(id);
         write::new_folder(&folder, files.0.iter().chain(&hidden)).map_err(at(&folder))?;
-        self.read(&id)
+        self.read(id)
     }
 
     pub(super) fn change(

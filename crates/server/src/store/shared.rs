@@ -158,6 +158,15 @@ pub(super) fn copied(on: &On<'_>, kept: &Kept, changed: Timestamp) -> Result<Kep
     Ok(read(on, &kept.id)?.1)
 }
 
+/// All scenarios, wherever the connection looks for tables, each with the name that it has of its own.
+pub(super) fn all(on: &On<'_>) -> Result<Vec<(Kept, Option<String>)>, StoreError> {
+    on.batch("SET LOCAL search_path = scenarios")?;
+    let text = "SELECT id FROM scenario WHERE removed IS NULL ORDER BY id";
+    let ids: Vec<String> = on.all(text, &[], |row| row.get(0))?;
+    let ids = ids.iter().filter_map(|id| Id::parse(id));
+    ids.map(|id| read(on, &id).map(|(found, kept)| (kept, found.named))).collect()
+}
+
 fn insert(
     on: &On<'_>,
     key: &str,

@@ -364,6 +364,10 @@ async fn what_happened_to_an_account_is_written_down_by_id_and_read_by_those_abo
     }
     assert_eq!(house.login("ben", "wrong words here").await.status, 422);
     assert_eq!(house.login("nobody-of-this-name", "wrong words here").await.status, 422);
+    // Nobody waits until it is written down that somebody was refused.
+    while log(&house, &cookies[0]).await.len() < 2 {
+        tokio::task::yield_now().await;
+    }
     let again = cookie(&house.login("ben", PASSWORD).await);
     let out = house.ask_as(Some(&again), Method::POST, "/api/v1/logout", Some(json!({}))).await;
     assert_eq!(out.status, 204);
@@ -432,6 +436,111 @@ async fn who_forgot_the_password_chooses_another_by_a_link_and_stays_who_they_ar
         seen.contains(&"renewal".to_owned()) && seen.contains(&"password_changed".to_owned()),
         "{seen:?}"
     );
+}
+
+#[tokio::test]
+async fn nobody_takes_over_an_account_beside_them_that_lets_results_out() {
+    let house = House::open();
+    let anna = house.first().await;
+    let made =
+        house.ask_as(Some(&anna), Method::POST, "/api/v1/communities", Some(json!({ "name": "柳园" }))).await;
+    let place = made.string("id");
+    let mut cookies = Vec::new();
+    for (login, role) in [("ben", "secretary"), ("carl", "secretary"), ("dora", "lab"), ("eve", "caller")] {
+        let invited = house.invited(&anna, json!([{ "role": role, "place": place }])).await;
+        cookies.push(cookie(&house.welcome(&token(&invited), login).await));
+    }
+    let accounts = async |who: &str| {
+        house
+            .ask_as(Some(who), Method::GET, "/api/v1/accounts", None)
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let all = accounts(&anna).await;
+    let id = |login: &str| all.iter().find(|one| one["login"] == login).unwrap()["id"].as_str().unwrap();
+    let renewable = async |who: &str| {
+        let all = accounts(who).await;
+        let may = all.iter().filter(|one| one["renewable"] == true);
+        may.map(|one| one["login"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(renewable(&cookies[0]).await, ["eve"]);
+    assert_eq!(renewable(&anna).await, ["ben", "carl", "dora", "eve"]);
+    let link = async |who: &str, login: &str| {
+        let path = format!("/api/v1/accounts/{}/link", id(login));
+        house.ask_as(Some(who), Method::POST, &path, Some(json!({}))).await
+    };
+    for login in ["carl", "dora"] {
+        assert_eq!(link(&cookies[0], login).await.problem(), (404, "unknown_here".to_owned()), "{login}");
+        let path = format!("/api/v1/accounts/{}/factor", id(login));
+        let factor = house.ask_as(Some(&cookies[0]), Method::DELETE, &path, None).await;
+        assert_eq!(factor.problem(), (404, "unknown_here".to_owned()), "{login}");
+        let factor = house.ask_as(Some(&anna), Method::DELETE, &path, None).await;
+        assert_eq!(factor.status, 204, "an authority, or whoever runs the server");
+    }
+    assert_eq!(link(&cookies[0], "eve").await.status, 201, "who lets nothing out is helped by a secretary");
+    let chosen = house.welcome(&token(&link(&anna, "carl").await), "carl").await;
+    assert_eq!(chosen.status, 201, "{}", chosen.text());
+    let line = ("carl".to_owned(), "password_changed".to_owned(), "anna".to_owned());
+    assert!(log(&house, &anna).await.contains(&line), "by whose link it was");
+}
+
+#[tokio::test]
+async fn how_long_an_answer_takes_tells_nobody_who_has_an_account() {
+    let house = House::on(tempfile::tempdir().unwrap(), None, super::garden(), super::GARDEN, |_| None);
+    house.first().await;
+    // As if the disk took for ever: nothing can be written down.
+    let busy = rusqlite::Connection::open(house.data.path().join("people.sqlite")).unwrap();
+    busy.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for login in ["nobody-of-this-name", "anna"] {
+        let refused = house.login(login, "wrong words here");
+        let refused = tokio::time::timeout(std::time::Duration::from_secs(4), refused).await.unwrap();
+        assert_eq!(refused.problem(), (422, "login_wrong".to_owned()), "{login}");
+    }
+    busy.execute_batch("ROLLBACK").unwrap();
+}
+
+/// A second factor of an account; its secret.
+async fn with_factor(house: &House, who: &str) -> String {
+    let post = async |path: &str, body: Value| house.ask_as(Some(who), Method::POST, path, Some(body)).await;
+    let secret = post("/api/v1/factor", json!({ "password": PASSWORD })).await.string("secret");
+    let added = post("/api/v1/factor/code", json!({ "code": code_of(&secret, 0) })).await;
+    assert_eq!(added.status, 200, "{}", added.text());
+    secret
+}
+
+#[tokio::test]
+async fn whoever_has_a_session_and_the_password_does_not_guess_the_second_factor() {
+    for between in ["/api/v1/factor", "/api/v1/password"] {
+        let house = House::open();
+        let mut anna = house.first().await;
+        with_factor(&house, &anna).await;
+        let mut stopped = false;
+        for guess in 1..=20 {
+            let end = json!({ "password": PASSWORD, "code": "wrong" });
+            let end = house.ask_as(Some(&anna), Method::POST, "/api/v1/factor/end", Some(end)).await;
+            if end.status == 429 {
+                stopped = true;
+                break;
+            }
+            assert_eq!(end.problem(), (422, "code_wrong".to_owned()));
+            if guess % 4 == 0 {
+                // The right password, which opened another session or began to count anew.
+                let body = match between {
+                    "/api/v1/factor" => json!({ "password": PASSWORD }),
+                    _ => json!({ "old": PASSWORD, "new": PASSWORD }),
+                };
+                let done = house.ask_as(Some(&anna), Method::POST, between, Some(body)).await;
+                assert!([204, 409].contains(&done.status.as_u16()), "{}", done.text());
+                if done.status == 204 {
+                    anna = cookie(&done);
+                }
+            }
+        }
+        assert!(stopped, "{between}");
+    }
 }
 
 /// What an app shows.

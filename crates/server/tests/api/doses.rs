@@ -14,11 +14,14 @@ const ROLL: &str = "building,door,name,document\n1,101,王小明,110105194912310
 
 /// Everybody on the roll has a dose, and somebody who is not.
 async fn given() -> Site {
-    let site = Site::watched(ROLL).await;
+    give(Site::watched(ROLL).await, None).await
+}
+
+async fn give(site: Site, lot: Option<&str>) -> Site {
     let (mut phone, _) = site.phone("sampler", Some("sampling"), 1).await;
     let serve = |phone: &mut Phone, visit: Uuid| {
         let table = phone.table().unwrap().clone();
-        let dose = Thing { kind: "dose".to_owned(), item: Uuid::new_v4(), lot: None };
+        let dose = Thing { kind: "dose".to_owned(), item: Uuid::new_v4(), lot: lot.map(str::to_owned) };
         done(phone, &[Command::Serve { visit, table, item: Some(dose) }]);
     };
     let doors = phone.bundle().doors.len();
@@ -75,6 +78,16 @@ async fn doses_are_told_to_a_registry_with_names_and_each_look_is_written_down()
     let again = file(&site, "form=fhir&cvx=141&vaccine=Influenza&nth=1&hundredths_ml=50").await.json();
     let id = |bundle: &Value| bundle["entry"][1]["resource"]["identifier"].clone();
     assert_eq!(id(&again), id(&bundle));
+}
+
+#[tokio::test]
+async fn a_lots_last_day_is_the_sites_whatever_zone_the_times_are_told_in() {
+    let site = give(Site::of_a_lot("Europe/Berlin", "A1", "2099-06-30", ROLL).await, Some("A1")).await;
+    for zone in ["", "&zone=America/New_York"] {
+        let told = file(&site, &format!("form=fhir&cvx=141&vaccine=Influenza{zone}")).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.text());
+        assert_eq!(told.text().matches("\"expirationDate\":\"2099-06-30\"").count(), 2, "{}", told.text());
+    }
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 /// A site whose community stands in a neighbourhood of a city, with the committees of this and of another neighbourhood.
 struct Town {
@@ -96,6 +99,37 @@ async fn a_board_ends_when_its_community_moves_out_of_whoevers_place_watches() {
     house.ask_as(Some(&town.authority), Method::PUT, &path, Some(body)).await;
     let ended = async { while stream.next().await.is_some() {} };
     tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_public_page_holds_up_no_lab_and_is_not_counted_for_everybody_anew() {
+    let town = Town::new().await;
+    let house = &town.site.house;
+    let page = async |place: &str| house.get(&format!("/status/{place}?lang=en")).await;
+    let first = page(&town.ours).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    // As many are counted and wait as may.
+    let (free, held) = std::sync::mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
+    let mut counts: Vec<_> = (0..server::limits::COUNTING_OR_WAITING)
+        .map(|_| {
+            let held = held.clone();
+            Box::pin(house.app.counting.compute(move || Ok(held.lock().unwrap().recv().is_ok())))
+        })
+        .collect();
+    assert!(counts.iter_mut().all(|count| count.now_or_never().is_none()));
+    assert_eq!(page(&town.others).await.problem(), (503, "busy".to_owned()));
+    assert_eq!(page(&town.ours).await.text(), first.text(), "what one was told the others are told, too");
+    let sent = "管号,结果\nX-1,阴性\n";
+    let request = Request::post("/api/v1/results?lang=en")
+        .header("host", house.host)
+        .header("cookie", format!("__Host-session={}", town.site.secretary))
+        .header("content-type", "text/csv")
+        .body(Body::from(sent));
+    let answer = house.send(request.unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    drop((free, counts));
+    assert_eq!(page(&town.others).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

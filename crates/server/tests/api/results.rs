@@ -165,6 +165,24 @@ async fn a_table_is_taken_row_by_row_and_what_cannot_be_is_kept_aside() {
 }
 
 #[tokio::test]
+async fn nobody_lets_out_what_took_the_place_of_what_they_saw() {
+    let of = Filled::new().await;
+    let [first, second, ..] = &of.tubes[..] else { panic!() };
+    of.table(0, &[(first, "阴性")]).await;
+    let seen = of.results().await["seen"].clone();
+    // While somebody looks, one is let out, and another comes: there are as many as before.
+    let out = of.release(&of.labs[0], None).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 1 }), "{}", out.text());
+    of.table(0, &[(second, "阴性")]).await;
+    let path = format!("{}/results/release?lang=en", of.site.round);
+    let release = async |body: Value| of.site.ask(Method::POST, &path, Some(body)).await;
+    let changed = release(json!({ "seen": seen, "shown": 1 })).await;
+    assert_eq!(changed.problem(), (409, "results_changed".to_owned()));
+    let now = of.results().await["seen"].clone();
+    assert_eq!(release(json!({ "seen": now })).await.json(), json!({ "reports": 1, "out": 1 }));
+}
+
+#[tokio::test]
 async fn a_positive_needs_two_people_and_an_amendment_supersedes_visibly() {
     let of = Filled::new().await;
     let [first, second, ..] = &of.tubes[..] else { panic!() };

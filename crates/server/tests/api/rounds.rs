@@ -51,16 +51,24 @@ impl Site {
         Site::with(&format!("{SCENARIO}purpose = \"flu-clinic\"\n"), &rest, roll).await
     }
 
+    /// Where doses of one lot are given, in another time zone.
+    pub async fn of_a_lot(zone: &str, name: &str, expires: &str, roll: &str) -> Site {
+        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        let lots = json!([{ "name": name, "expires": expires }]);
+        Site::at(House::open(), &format!("{scenario}purpose = \"flu-clinic\"\n"), REST, roll, lots).await
+    }
+
     async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
-        Site::at(House::open(), scenario, rest, roll).await
+        Site::at(House::open(), scenario, rest, roll, json!([])).await
     }
 
     /// At this server.
     pub async fn of_house(house: House, roll: &str) -> Site {
-        Site::at(house, &format!("{SCENARIO}purpose = \"screening\"\npool = 3\n"), REST, roll).await
+        Site::at(house, &format!("{SCENARIO}purpose = \"screening\"\npool = 3\n"), REST, roll, json!([]))
+            .await
     }
 
-    async fn at(house: House, scenario: &str, rest: &str, roll: &str) -> Site {
+    async fn at(house: House, scenario: &str, rest: &str, roll: &str, lots: Value) -> Site {
         let community = aside(|| house.people.make_community("Willow Court", now())).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let files = json!({
@@ -70,7 +78,9 @@ impl Site {
         let new = json!({ "files": files });
         let made = house.ask_as(Some(&secretary), Method::POST, "/api/v1/scenarios", Some(new)).await;
         let rounds = format!("/api/v1/communities/{community}/rounds");
-        let new = json!({ "scenario": made.string("id"), "policy": "waves", "retain_until": in_a_month() });
+        let new = json!({
+            "scenario": made.string("id"), "policy": "waves", "retain_until": in_a_month(), "lots": lots
+        });
         let round = house.ask_as(Some(&secretary), Method::POST, &rounds, Some(new)).await;
         assert_eq!(round.status, StatusCode::CREATED, "{}", round.text());
         let round = format!("{rounds}/{}", round.string("id"));

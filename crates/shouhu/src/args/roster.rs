@@ -14,8 +14,9 @@ pub struct RosterArgs {
     /// A roster that was made before: what is pinned in it stays; with --out the whole of it is repaired
     #[arg(long, value_name = "roster.json")]
     pub keep: Option<PathBuf>,
-    /// Somebody who cannot come after all, by name, on one day or from now on; needs --keep, and may be given several times
-    #[arg(long, value_name = "NAME[@DATE]", requires = "keep")]
+    /// Somebody who cannot come after all, by name, and of namesakes by the row in the sheet, on one day or from now on; needs --keep,
+    /// and may be given several times
+    #[arg(long, value_name = "NAME[#ROW][@DATE]", requires = "keep")]
     pub out: Vec<String>,
     /// Shifts that began before this stay as they are, such as 2022-03-28T06:00; default: the first day's midnight
     #[arg(long, value_name = "TIME", requires = "out")]

@@ -1,15 +1,20 @@
-//! `shouhu backup`: a data folder into a new one, while the server runs.
+//! `shouhu backup`: a data folder, or the database that several processes share, into a new folder, while servers run.
 
 use super::{
     Stop,
     keeping::{stop, under_bar},
+    serve::database,
 };
 use crate::{args::Backup, keeping, speak::Speaker};
 use serde_json::json;
 
 pub fn run(args: &Backup, speaker: Speaker) -> Result<(), Stop> {
     let made = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let result = under_bar(speaker, |tell| keeping::backup(&args.data, &args.to, args.with_keys, made, tell));
+    let (data, to, keys) = (&args.data, &args.to, args.with_keys);
+    let result = under_bar(speaker, |tell| match database(args.database_url.as_ref()) {
+        Some(database) => keeping::backup_of_database(&database, data, to, keys, made, tell),
+        None => keeping::backup(data, to, keys, made, tell),
+    });
     let kept = result.map_err(|error| stop(&error, args.json, speaker))?;
     let manifest = &kept.manifest;
     let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();

@@ -1,6 +1,6 @@
 //! What `backup`, `restore` and `verify` say alike: how far they are, what is wrong, and why nothing was done.
 
-use super::{Stop, serve::people_of};
+use super::{Stop, migrate, serve::people_of};
 use crate::{
     keeping::{Found, KeepError, Report, Step, id_text},
     speak::Speaker,
@@ -9,6 +9,7 @@ use domain::Severity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use journal::{OpenError, What};
 use serde_json::{Value, json};
+use server::migrate::MigrateError;
 use std::path::Path;
 
 /// Runs a long work under a bar.
@@ -80,6 +81,7 @@ fn code(error: &KeepError) -> &'static str {
         KeepError::Disk { .. } => "disk",
         KeepError::Journal(_) | KeepError::Storage(_) => "journal",
         KeepError::People(_) => "people",
+        KeepError::Database { .. } => "database",
     }
 }
 
@@ -110,6 +112,10 @@ fn in_words(error: &KeepError, speaker: Speaker) -> String {
         KeepError::Journal(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         KeepError::Storage(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         KeepError::People(error) => people_of(error, speaker),
+        KeepError::Database { path, why } => match &**why {
+            MigrateError::NoData => speaker.word("keep.no_data_in_database").to_owned(),
+            error => migrate::in_words(error, path, speaker),
+        },
     }
 }
 

@@ -11,13 +11,14 @@ use server::{
     access::secret::hex,
     migrate::{self, MigrateError, Moved},
 };
+use std::path::Path;
 
 pub fn run(args: &Migrate, speaker: Speaker) -> Result<(), Stop> {
     let database = database(args.database_url.as_ref())
         .ok_or_else(|| Stop::Usage(speaker.word("keep.migrate.no_database").to_owned()))?;
     let tell = |table: &str| speaker.aside(&speaker.say("keep.migrate.table", &[("table", table)]));
     let moved = migrate::migrate(&args.data, &database, &tell).map_err(|error| {
-        let why = in_words(&error, args, speaker);
+        let why = in_words(&error, &args.data, speaker);
         if args.json {
             let note = json!({ "severity": Severity::Error, "code": "migrate", "message": why });
             speaker.json(&json!({ "notes": [note] }));
@@ -56,17 +57,23 @@ fn as_json(moved: &Moved) -> Value {
     })
 }
 
-fn in_words(error: &MigrateError, args: &Migrate, speaker: Speaker) -> String {
-    let path = args.data.display().to_string();
+/// Why a folder was not moved into a database, or a database not fetched into one.
+pub(super) fn in_words(error: &MigrateError, data: &Path, speaker: Speaker) -> String {
+    let path = data.display().to_string();
     match error {
         MigrateError::NoData => speaker.say("keep.no_data", &[("path", &path)]),
+        MigrateError::OtherForm => speaker.word("keep.migrate.other_form").to_owned(),
+        MigrateError::Disk(source) => {
+            let args = [("path", &*path), ("why", &*source.to_string())];
+            format!("{} {}", speaker.say("problem.disk", &args), speaker.word("problem_mend.disk"))
+        }
         MigrateError::NotEmpty(table) => speaker.say("keep.migrate.not_empty", &[("table", table)]),
         MigrateError::Differs(table) => speaker.say("keep.migrate.differs", &[("table", table)]),
         MigrateError::Faulty(faults) => speaker.say("keep.migrate.faulty", &[("count", &faults.to_string())]),
         MigrateError::People(error) => people_of(error, speaker),
         MigrateError::Rounds(error) => rounds_of(error, speaker),
         MigrateError::Places(fault) => speaker.say("serve.not_placed", &[("why", fault.code())]),
-        MigrateError::Scenarios(error) => stored(error, &args.data, speaker),
+        MigrateError::Scenarios(error) => stored(error, data, speaker),
         MigrateError::Journal(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         MigrateError::Storage(error) => speaker.say("keep.journal", &[("why", &error.to_string())]),
         MigrateError::Database(error) => of_database(error, speaker),

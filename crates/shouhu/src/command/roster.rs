@@ -3,7 +3,7 @@
 use super::{Stop, admitted, read_plan, refuse};
 use crate::{args::RosterArgs, clock, folder, rehearsing::Terminal, speak::Speaker, table::columns};
 use domain::{
-    Notes, Place, Policy, Scenario,
+    Notes, Policy, Scenario,
     roster::{DAY_MIN, Roster, Span, Task},
 };
 use jiff::civil::{Date, DateTime};
@@ -31,7 +31,7 @@ pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
     let kept = match &args.keep {
         Some(path) => {
             let bytes = folder::read_file(path)?;
-            let (kept, more) = verbs::roster::read_kept(&path.display().to_string(), &bytes, &task)
+            let (kept, more) = verbs::roster::read_kept(&path.display().to_string(), &bytes, &mut task)
                 .map_err(|notes| refuse(&notes, json, speaker))?;
             notes.extend(more);
             kept
@@ -45,9 +45,9 @@ pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
     }
     let rostered = if args.out.is_empty() {
         let (roster, bound) = solved(&task, args, speaker);
-        Rostered::new(task, roster, bound, notes)
+        Rostered::new(task, roster, kept.out, bound, notes)
     } else {
-        repaired(task, kept.roster, args, notes, speaker)?
+        repaired(task, kept, args, notes, speaker)?
     };
     hand_out(&rostered, &scenario, &files, args, speaker)
 }
@@ -85,11 +85,12 @@ use roster::repair;
 /// A roster without those who cannot come, one after the other.
 fn repaired(
     mut task: Task,
-    mut roster: Roster,
+    kept: Kept,
     args: &RosterArgs,
     notes: Notes,
     speaker: Speaker,
 ) -> Result<Rostered, Stop> {
+    let Kept { mut roster, mut out, .. } = kept;
     let usage = |key: &str, value: &str| Stop::Usage(speaker.say(key, &[("value", value)]));
     let midnight = task.midnight;
     let minute = |at: DateTime| at.duration_since(midnight).as_mins() as i32;
@@ -97,19 +98,14 @@ fn repaired(
         Some(text) => minute(text.parse().map_err(|_| usage("usage.roster_now", text))?),
         None => 0,
     };
-    for out in &args.out {
-        let (name, date) = match out.rsplit_once('@') {
+    for text in &args.out {
+        let (name, date) = match text.rsplit_once('@') {
             Some((name, date)) => {
                 (name, Some(date.parse::<Date>().map_err(|_| usage("usage.roster_date", date))?))
             }
-            None => (out.as_str(), None),
+            None => (text.as_str(), None),
         };
-        let who = task.volunteers.iter().position(|person| person.name == name);
-        let Some(who) = who else {
-            let mut notes = Notes::default();
-            notes.error(Place::file("volunteers.csv"), "roster_out_unknown", &[]);
-            return Err(refuse(&notes, args.of.json, speaker));
-        };
+        let who = verbs::roster::named(&task, name).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
         let span = match date {
             Some(date) => {
                 let from_min = minute(date.at(0, 0, 0, 0));
@@ -126,15 +122,17 @@ fn repaired(
             names.join(&speaker.word("list.separator"))
         };
         let lost = found.lost.to_string();
-        speaker.aside(
-            &speaker.say("rostered.repaired", &[("name", name), ("changed", &names), ("lost", &lost)]),
-        );
+        speaker.aside(&speaker.say(
+            "rostered.repaired",
+            &[("name", &task.volunteers[who].name), ("changed", &names), ("lost", &lost)],
+        ));
         if found.lost > 0 && found.proven == found.lost {
             speaker.aside(&speaker.word("rostered.lost_proven"));
         }
+        out.push((who, span));
         (task, roster) = (found.task, found.roster);
     }
-    Ok(Rostered::new(task, roster, None, notes))
+    Ok(Rostered::new(task, roster, out, None, notes))
 }
 
 /// Prints the roster, and writes what was asked for.

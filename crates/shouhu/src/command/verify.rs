@@ -3,14 +3,20 @@
 use super::{
     Stop,
     keeping::{report_json, say_faults, stop, under_bar},
+    serve::database,
 };
 use crate::{args::Verify, keeping, keeping::Manifest, speak::Speaker};
 
 pub fn run(args: &Verify, speaker: Speaker) -> Result<(), Stop> {
     let place = args.file.as_deref().unwrap_or(&args.data);
+    // What is named is looked at, and else what a server would use.
+    let database = if args.file.is_none() { database(args.database_url.as_ref()) } else { None };
     let failed = |error| stop(&error, args.json, speaker);
     let against = args.against.as_deref().map(Manifest::read).transpose().map_err(failed)?;
-    let result = under_bar(speaker, |tell| keeping::verify(place, against.as_ref(), tell));
+    let result = under_bar(speaker, |tell| match database {
+        Some(database) => keeping::verify_database(&database, against.as_ref(), tell),
+        None => keeping::verify(place, against.as_ref(), tell),
+    });
     let report = result.map_err(failed)?;
     if args.json {
         speaker.json(&report_json(&report, speaker));

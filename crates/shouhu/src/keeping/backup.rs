@@ -1,4 +1,4 @@
-//! A data folder into a new folder, while a server works on it.
+//! A data folder into a new folder, while a server works on it; or a database, fetched into a data folder first.
 
 use super::{
     JOURNAL, KeepError, Partial, SCENARIOS, Step, Tell, at, copy,
@@ -7,13 +7,14 @@ use super::{
 };
 use journal::sqlite;
 use server::{
-    drill,
+    Database, drill, migrate,
     people::{self, master_key},
     run::book,
 };
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// What was kept.
@@ -58,16 +59,62 @@ pub fn backup(
     if !scenarios.is_dir() && !people_file.is_file() && !journal_file.is_file() {
         return Err(KeepError::NoData(data.to_owned()));
     }
+    backup_with(data, &data.join(master_key::FOLDER).join(master_key::FILE), to, with_keys, made, tell)
+}
+
+/// Backs up the database that several processes share: it is fetched into a data folder beside `to`, which is then backed up as any
+/// other, and cleared away. `data` is the folder of one of the processes, which has the key.
+///
+/// # Errors
+/// As [`backup()`].
+pub fn backup_of_database(
+    database: &Database,
+    data: &Path,
+    to: &Path,
+    with_keys: bool,
+    made: String,
+    tell: Tell<'_>,
+) -> Result<Backup, KeepError> {
     if drill::is_marked(data).map_err(at(data))? {
         return Err(KeepError::Drill(data.to_owned()));
     }
+    let to = std::path::absolute(to).map_err(at(to))?;
+    if !super::is_free(&to)? {
+        return Err(KeepError::Exists(to));
+    }
+    let name = to.file_name().ok_or_else(|| at(&to)(std::io::ErrorKind::InvalidFilename.into()))?;
+    let fetched = to.with_file_name(format!("{}.fetched", name.to_string_lossy()));
+    copy::remove(&fetched)?;
     let key = data.join(master_key::FOLDER).join(master_key::FILE);
+    let tables = AtomicU64::new(0);
+    let count = |_: &str| tell(Step::Copy, tables.fetch_add(1, Ordering::Relaxed), migrate::STEPS);
+    let kept = migrate::fetch(database, &fetched, &count)
+        .map_err(|why| KeepError::Database { path: fetched.clone(), why: Box::new(why) })
+        .and_then(|_| backup_with(&fetched, &key, &to, with_keys, made, tell));
+    // The first reason is the one to be said.
+    let cleared = copy::remove(&fetched);
+    let kept = kept?;
+    cleared?;
+    Ok(kept)
+}
+
+fn backup_with(
+    data: &Path,
+    key: &Path,
+    to: &Path,
+    with_keys: bool,
+    made: String,
+    tell: Tell<'_>,
+) -> Result<Backup, KeepError> {
+    if drill::is_marked(data).map_err(at(data))? {
+        return Err(KeepError::Drill(data.to_owned()));
+    }
     if with_keys && !key.is_file() {
-        return Err(KeepError::NoKeys(key));
+        return Err(KeepError::NoKeys(key.to_owned()));
     }
     refuse_inside(data, to)?;
     let partial = Partial::begin(to)?;
-    let result = write(&partial.path, data, with_keys, made, tell);
+    let result = write(&partial.path, data, with_keys.then_some(key), made, tell);
     let (manifest, frames) = match result {
         Ok(written) => written,
         Err(error) => {
@@ -84,7 +131,7 @@ pub fn backup(
 fn write(
     folder: &Path,
     data: &Path,
-    with_keys: bool,
+    key: Option<&Path>,
     made: String,
     tell: Tell<'_>,
 ) -> Result<(Manifest, u64), KeepError> {
@@ -135,13 +182,13 @@ fn write(
             files.push(now);
         }
     }
-    if with_keys {
+    if let Some(key) = key {
         let path = format!("{}/{}", master_key::FOLDER, master_key::FILE);
-        copy::one(&data.join(&path), Some(&folder.join(&path)))?;
+        copy::one(key, Some(&folder.join(&path)))?;
         files.push(file(path)?);
     }
     let program = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { format: FORMAT, program, made, keys: with_keys, logs, files };
+    let manifest = Manifest { format: FORMAT, program, made, keys: key.is_some(), logs, files };
     manifest.write(folder)?;
     Ok((manifest, frames))
 }

@@ -4,8 +4,8 @@ use super::{
     JOURNAL, KeepError, Manifest, Step, Tell, copy,
     manifest::{self, FileAt},
 };
-use journal::{Fault, Head, LogName, OpenError, Verified, What, sqlite};
-use server::{people, run::book};
+use journal::{Fault, Head, Journal, LogName, OpenError, Verified, What, sqlite};
+use server::{Database, people, run::book};
 use std::{io, path::Path};
 
 /// What was looked at, and what is wrong.
@@ -75,6 +75,21 @@ pub fn verify(place: &Path, against: Option<&Manifest>, tell: Tell<'_>) -> Resul
     let mut report = journal(&journal_file, &heads, tell)?;
     report.look_at_the_others(place)?;
     Ok(report)
+}
+
+/// Checks the journal in a database, against the heads of a backup, too, if there is one to compare with. Servers go on meanwhile.
+///
+/// # Errors
+/// Why nothing can be said.
+pub fn verify_database(
+    database: &Database,
+    against: Option<&Manifest>,
+    tell: Tell<'_>,
+) -> Result<Report, KeepError> {
+    let heads = against.and_then(Manifest::heads).unwrap_or_default();
+    let journal = Journal::connect(database.url())?;
+    let found = journal.verify_against(&heads, &|at| tell(Step::Verify, at.done as u64, at.all as u64))?;
+    Ok(Report::of_journal(found))
 }
 
 /// Checks a backup against what it says of itself.

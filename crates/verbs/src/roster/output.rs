@@ -1,6 +1,6 @@
 //! The command's JSON: what is read back (`--keep`) stands first.
 
-use super::Rostered;
+use super::{Rostered, kept::OutFile};
 use crate::voice::{SpokenNote, Voice};
 use domain::roster::{DAY_MIN, Task};
 use jiff::SignedDuration;
@@ -11,6 +11,10 @@ use serde::Serialize;
 pub struct RosterOutput {
     /// Who does what when.
     pub shifts: Vec<ShiftOutput>,
+    /// Who dropped out, and for how long.
+    pub out: Vec<OutFile>,
+    /// Minutes that somebody may serve, as it was agreed before they did; null where nobody dropped out.
+    pub agreed_max_min: Option<i32>,
     /// What broken wishes and empty places cost.
     pub cost: u64,
     /// No roster costs less; null where nothing is proven.
@@ -159,6 +163,8 @@ impl Rostered {
         });
         RosterOutput {
             shifts: shifts.collect(),
+            out: self.out.iter().map(|&out| OutFile::new(task, out)).collect(),
+            agreed_max_min: task.rules.agreed_max_min,
             cost: self.verdict.cost,
             bound: self.bound,
             gap: self.gap(),

@@ -9,7 +9,10 @@ use super::{
     code_of, person, word,
 };
 use crate::{
-    access::who::Asking,
+    access::{
+        secret::{digest, hex},
+        who::Asking,
+    },
     app::App,
     limits,
     machine::aside,
@@ -25,6 +28,7 @@ use domain::{
     Command, Moment,
     event::{Finding, RELEASE_MAX},
 };
+use round::Round;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,6 +48,8 @@ pub struct RoundResults {
     more: usize,
     /// Negative reports that wait, contradict no other, and were not let out by whoever asks: those are let out together.
     negative: usize,
+    /// Which those are: sent back as `seen` when all of them are let out.
+    seen: String,
     /// Negative reports that whoever asks has let out, and that wait for somebody else.
     mine: usize,
     /// Waiting reports that contradict others.
@@ -114,10 +120,8 @@ pub async fn of_round(
             let last = |of: &WaitingResult| (of.finding == "negative", of.at);
             last(one).cmp(&last(other)).then_with(|| one.tube.cmp(&other.tube))
         });
-        let plain = waiting.iter().filter(|of| of.finding == "negative" && !of.disputed);
-        let (negative, mine) = plain.fold((0, 0), |(negative, mine), of| {
-            (negative + usize::from(!of.mine), mine + usize::from(of.mine))
-        });
+        let negative = together(of, mine);
+        let mine = waiting.iter().filter(|of| of.finding == "negative" && !of.disputed && of.mine).count();
         let disputed = waiting.iter().filter(|of| of.disputed).count();
         let more = waiting.len().saturating_sub(limits::RESULTS_LISTED);
         waiting.truncate(limits::RESULTS_LISTED);
@@ -126,7 +130,8 @@ pub async fn of_round(
             with_result: counts.with_result,
             released: counts.released,
             more,
-            negative,
+            negative: negative.len(),
+            seen: which(&negative),
             mine,
             disputed,
             waiting,
@@ -144,8 +149,24 @@ pub struct ToRelease {
     /// Which; absent: all negative ones that wait.
     #[schema(value_type = Option<Vec<String>>)]
     reports: Option<Vec<Uuid>>,
-    /// How many negative ones were shown, where all of them are let out: where others wait by now, none is.
+    /// How many negative ones were shown, where all of them are let out: where more or fewer wait by now, none is.
     shown: Option<usize>,
+    /// Which negative ones were shown, as the list said: where others wait by now, be it as many, none is let out.
+    seen: Option<String>,
+}
+
+/// Negative reports that wait, contradict no other and were not let out by this person: they are let out together.
+fn together(of: &Round, by: Uuid) -> Vec<Uuid> {
+    let waiting = of.waiting_results().filter(|of| !of.disputed && !of.by.contains(&by));
+    let negative = waiting.filter(|of| of.report.finding == Finding::Negative);
+    negative.map(|of| of.report.report).collect()
+}
+
+/// A short text that is another for other reports.
+fn which(reports: &[Uuid]) -> String {
+    let mut sorted: Vec<&[u8]> = reports.iter().map(|report| report.as_bytes().as_slice()).collect();
+    sorted.sort_unstable();
+    hex(&digest(&sorted)[..16])
 }
 
 /// What was let out.
@@ -168,7 +189,7 @@ pub async fn release(
     asking: Asking,
     Path((community, round)): Path<(String, String)>,
     Asker(voice): Asker,
-    Body(ToRelease { reports, shown }): Body<ToRelease>,
+    Body(ToRelease { reports, shown, seen }): Body<ToRelease>,
 ) -> Result<Result<Json<Released>, (StatusCode, Json<Problem>)>, Fault> {
     let (community, round) = place(&community, &round)?;
     let by = person(&asking.who);
@@ -178,14 +199,12 @@ pub async fn release(
         let reports = match reports {
             Some(reports) => reports,
             None => {
-                let of = running.folded().live().round();
-                let mine = of.waiting_results().filter(|of| !of.disputed && !of.by.contains(&by));
-                let negative = mine.filter(|of| of.report.finding == Finding::Negative);
-                let negative: Vec<Uuid> = negative.map(|of| of.report.report).collect();
+                let negative = together(running.folded().live().round(), by);
                 // Nobody lets out what nobody has seen.
-                if let Some(shown) = shown.filter(|shown| *shown != negative.len()) {
+                let same = shown.is_none_or(|shown| shown == negative.len());
+                if !same || seen.is_some_and(|seen| seen != which(&negative)) {
                     let changed = Fault::new(StatusCode::CONFLICT, "results_changed");
-                    return Err(changed.with("shown", shown).with("now", negative.len()));
+                    return Err(changed.with("now", negative.len()));
                 }
                 negative
             }

@@ -114,6 +114,31 @@ fn a_purge_that_broke_off_is_proved_and_told_by_the_next() {
 }
 
 #[test]
+fn whoever_searched_for_one_purge_does_not_tell_of_the_next() {
+    both(|place| {
+        let people = place.people();
+        let past = people.make_community("柳园", 0).unwrap().id;
+        let broken_off = |now| {
+            import(&people, past, now);
+            let let_be = unsearched(&people, place.data());
+            people.purge(now).unwrap_err();
+            let_be();
+        };
+        let left = || people.db.change(doing("look"), |on| unproved(on, None)).unwrap();
+        broken_off(1000);
+        // One process goes to search; another has searched and told first; and then the next purge breaks off.
+        let (ours, pieces) = left();
+        people.purge(1001).unwrap();
+        broken_off(2000);
+        people.prove(&ours, &pieces, 2001).unwrap();
+        assert_eq!(left().0.len(), 1, "it is still to be searched for");
+        assert!(people.purge(2002).unwrap().rows > 0);
+        let told = people.accesses(past).unwrap().iter().filter(|line| line.what == "purge").count();
+        assert_eq!(told, 2, "each once");
+    });
+}
+
+#[test]
 fn what_is_searched_for_later_is_found_by_its_digest() {
     let data = tempfile::tempdir().unwrap();
     let people = People::open(data.path()).unwrap();

@@ -153,13 +153,12 @@ mod tests {
         },
         *,
     };
-    use crate::{people::People, run::RunsError};
+    use crate::{
+        people::People,
+        run::{RunsError, book::example::DEFINITION},
+    };
 
     /// A definition as an older program wrote it.
-    const DEFINITION: &str = r#"{"sites":{},"rules":{"opens":0,"opens_s":0,"closes":null,"lanes":1,"room":null,"stations":[],
-        "classes":[],"gives":null,"pool":1,"households":0,"wait_p95_min":25.0},"calls":{"waves":[],"broadcast":false,
-        "reaction":[],"attendance":1.0,"others":[]},"waves":[],"lanes":{"6f2c1f2e-9a3b-8c4d-8e5f-0123456789ab":1},
-        "classes":{},"people":[]}"#;
     const SECRETS: [[u8; 32]; 3] =
         [*b"the secret of the round, 32 byte", [0xa7; 32], *b"the key that its desk signs with"];
 
