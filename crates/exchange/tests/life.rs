@@ -133,7 +133,7 @@ fn a_flood_is_stopped_and_says_when_to_come_again() {
     street.later(24 * HOUR);
     street.post(days(9));
     // Nobody else was kept from anything.
-    street.post(need(id(2), Kind::Food));
+    street.post(exchange::Posting { by: id(2), ..days(9) });
 }
 
 #[test]
