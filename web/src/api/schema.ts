@@ -264,6 +264,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Neighbours who help each other, with names and doors: each look is written down. */
+        get: operations["neighbours"];
+        put?: never;
+        /** Does what the secretariat says. */
+        post: operations["see_to_neighbours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/place": {
         parameters: {
             query?: never;
@@ -643,6 +661,23 @@ export interface paths {
         put?: never;
         /** A person's own result, by their link: nobody else's is ever told, and nothing but what is released. */
         post: operations["mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/mine/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's own page, by their link; first what they do there is done. No answer is kept by a browser. */
+        post: operations["own_neighbours"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1680,7 +1715,7 @@ export interface components {
              */
             at: number;
             resident: components["schemas"]["ResidentId"] | null;
-            /** @description `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`. */
+            /** @description `import`, `read`, `count`, `copy`, `correct`, `exchange`, `erase` or `purge`. */
             what: string;
             /** @description An account's or a device's id, `owner`, or `clock` for a purge. */
             who: string;
@@ -1763,6 +1798,13 @@ export interface components {
             since: number;
             /** @description Codes of the tubes, where they are known, the one whose time runs longest first. */
             tubes: string[];
+        };
+        /** @description Something that happened among neighbours. */
+        AmongNeighbours: {
+            /** @description RFC 3339. */
+            at: string;
+            /** @description The event as it is written. */
+            event: unknown;
         };
         /** @description The seven answers as they are given. */
         Answers: {
@@ -2150,6 +2192,110 @@ export interface components {
             waiting: number[][];
             /** @description People waiting at each station, on average. */
             waiting_at: number[][];
+        };
+        /** @description What the secretariat does. */
+        DeskAct: (components["schemas"]["NeighbourPair"] & {
+            /** @enum {string} */
+            do: "propose";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "carry";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "settle";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "withdraw";
+        }) | (components["schemas"]["NeighbourWord"] & {
+            /** @enum {string} */
+            do: "give_word";
+        }) | (components["schemas"]["NeighbourReply"] & {
+            /** @enum {string} */
+            do: "answer";
+        });
+        /** @description A community's neighbours, as the secretariat sees them. */
+        DeskNeighbours: {
+            /** @description Offers that wait for a word, since they are to children. */
+            flagged: string[];
+            /** @description What should be looked at, the soonest first. */
+            near: components["schemas"]["NearOne"][];
+            /** @description Needs that are not over, and those that ended within a fortnight. */
+            needs: components["schemas"]["DeskPosting"][];
+            /** @description Offers. */
+            offers: components["schemas"]["DeskPosting"][];
+            /** @description Who could help whom, the most urgent first. */
+            proposals: components["schemas"]["ProposedPair"][];
+            /** @description Complaints and praise. */
+            voices: components["schemas"]["DeskVoice"][];
+        };
+        /** @description A need or an offer. */
+        DeskPosting: {
+            /** @description What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
+            can: string[];
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What with. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Of an offer: how many neighbours at one time.
+             */
+            most: number;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description Of a need: the offer that is asked for it, or was agreed. */
+            offer: string | null;
+            /** @description As the roll has it. */
+            phone: string;
+            /** @description How far a need is; of an offer, `open` or `over`. */
+            state: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description How urgent. */
+            urgency: string;
+            /** @description Of an offer: whether they may be with children; null: nothing was said. */
+            word: boolean | null;
+            /** @description In their own words. */
+            words: string;
+        };
+        /** @description A complaint, or praise. */
+        DeskVoice: {
+            /** @description The answer; null: none yet. */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /** @description `12-2-301`. */
+            door: string;
+            /**
+             * Format: int64
+             * @description By when it is answered, seconds since 1970.
+             */
+            due: number;
+            /** @description Its id. */
+            id: string;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
         };
         /** @description A phone that joined one round, in one role. Nobody's account stands behind it. */
         Device: {
@@ -2600,6 +2746,22 @@ export interface components {
              */
             position: number;
         };
+        /** @description Something that should be looked at. */
+        NearOne: {
+            /**
+             * Format: int64
+             * @description Its time, seconds since 1970.
+             */
+            by: number;
+            /** @description Whether it is a voice. */
+            is_voice: boolean;
+            /** @description Whether that is past. */
+            late: boolean;
+            /** @description The id of the need, or of the voice. */
+            of: string;
+            /** @description Why, in words. */
+            why: string;
+        };
         /** @description Who stands where, and how many it would take. */
         Needs: {
             /**
@@ -2638,6 +2800,25 @@ export interface components {
              * @description All the people it takes to be done before closing; null if that is more than one site can be.
              */
             staff_needed: number | null;
+        };
+        /** @description A need and an offer. */
+        NeighbourPair: {
+            need: string;
+            offer: string;
+        };
+        /** @description An answer. */
+        NeighbourReply: {
+            /** @description The voice. */
+            of: string;
+            /** @description What is answered. */
+            words: string;
+        };
+        /** @description The secretariat's word. */
+        NeighbourWord: {
+            /** @description Whether they may. */
+            good: boolean;
+            /** @description The offer. */
+            of: string;
         };
         /** @description A new scenario: exactly one of `example`, `answers` and `files`. */
         New: {
@@ -2692,6 +2873,36 @@ export interface components {
             name: string;
             parent?: components["schemas"]["PlaceId"] | null;
         };
+        /** @description A need or an offer. */
+        NewPosting: {
+            /** @description Whether it is for a child. */
+            for_child?: boolean;
+            /**
+             * Format: int32
+             * @description For so many hours from then on it can be done.
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description In so many hours it begins.
+             */
+            in_hours?: number;
+            /** @description `medicine`, `food`, `lessons`, `childcare`, `repairs`, `interpreting` or `visit`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Of an offer: how many neighbours at one time; absent: one.
+             */
+            most?: number;
+            /** @description `need` or `offer`. */
+            side: string;
+            /** @description What exactly; null or absent: not said. */
+            subject?: string | null;
+            /** @description `urgent`, `usual` or `later`. */
+            urgency: string;
+            /** @description In their own words. */
+            words?: string;
+        };
         /** @description A round to be made. */
         NewRound: {
             /** @description Its day, in the place of the scenario's. */
@@ -2707,6 +2918,13 @@ export interface components {
             retain_until: string;
             /** @description The scenario. */
             scenario: string;
+        };
+        /** @description What somebody says of how things go. */
+        NewVoice: {
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description In their own words. */
+            words: string;
         };
         /** @description The wave whose turn it is, called now. */
         NextWave: {
@@ -2749,6 +2967,15 @@ export interface components {
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description A need or an offer. */
+        OfNeighbour: {
+            of: string;
+        };
+        /** @description Of which need or offer. */
+        OfPosting: {
+            /** @description Its id. */
+            of: string;
+        };
         /** @description A session that can be ended. */
         OpenSession: {
             /**
@@ -2788,26 +3015,121 @@ export interface components {
             /** @description The place's name; empty for everything. */
             name: string;
         };
+        /** @description What a neighbour does. */
+        OwnAct: (components["schemas"]["NewPosting"] & {
+            /** @enum {string} */
+            do: "post";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "withdraw";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "hand_over";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "accept";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "decline";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "done";
+        }) | (components["schemas"]["NewVoice"] & {
+            /** @enum {string} */
+            do: "speak";
+        });
+        /** @description Whose page is asked for, and what they do there. */
+        OwnAsk: {
+            act?: components["schemas"]["OwnAct"] | null;
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
         /** @description All that is kept of one resident, to be handed to them. */
         OwnCopy: {
             /** @description Who looked at it and why, the first first; of looks at all names of the community, only what and when. */
             accesses: components["schemas"]["Access"][];
             /** @description The last day on which it is kept, at the site; null where no round needs it any more, and it is destroyed within a day. */
             kept_until: string | null;
+            /** @description What they need and offer among neighbours, what came of it, and what they said; the first first. */
+            neighbours: components["schemas"]["AmongNeighbours"][];
             /** @description What stands in the roll. */
             resident: components["schemas"]["Named"];
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
+        };
+        /** @description What can be needed and offered. */
+        OwnKind: {
+            /** @description Whether it is asked if a need is for a child. */
+            asks_child: boolean;
+            /** @description What with. */
+            kind: string;
+            /** @description What exactly it can be. */
+            subjects: string[];
         };
         /** @description Whose result is asked for. */
         OwnLink: {
             /** @description What stands behind `#` in the link. */
             token: string;
         };
+        /** @description A person's own page. */
+        OwnNeighbours: {
+            /** @description What others need and they are asked for. */
+            asked: components["schemas"]["OwnPosting"][];
+            call: components["schemas"]["OwnTime"] | null;
+            /** @description For how many neighbours they did something within a fortnight. */
+            helped: number;
+            /** @description What can be needed and offered. */
+            kinds: components["schemas"]["OwnKind"][];
+            /** @description What they need, the last first. */
+            needs: components["schemas"]["OwnPosting"][];
+            /** @description What they offer. */
+            offers: components["schemas"]["OwnPosting"][];
+            /** @description What they said, the last first. */
+            voices: components["schemas"]["OwnVoice"][];
+            /**
+             * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
+             *     third. Null where it was not foreseen within a minute.
+             */
+            wait_min: number[] | null;
+        };
+        /** @description A need or an offer. */
+        OwnPosting: {
+            /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
+            can: string[];
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What with. */
+            kind: string;
+            /** @description That, in words. */
+            message: string;
+            partner: components["schemas"]["Partner"] | null;
+            /** @description How far it is. */
+            state: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description How urgent. */
+            urgency: string;
+            /** @description One's own words, or those of a neighbour with whom it is agreed. */
+            words: string;
+        };
         /** @description What a person is told of their own result. */
         OwnResult: {
             /** @description What people call the community. */
             community: string;
+            /** @description Whether people have results in this round: tubes are given. */
+            has_results: boolean;
             /** @description It, in words. */
             message: string;
             /** @description What to do. */
@@ -2826,6 +3148,40 @@ export interface components {
             since: number | null;
             /** @description `waiting`, `negative`, `again`, `contact`, or `nothing`. */
             state: string;
+        };
+        /** @description When a household is called. */
+        OwnTime: {
+            /**
+             * Format: int64
+             * @description As it is planned, seconds since 1970.
+             */
+            at: number;
+            /** @description Whether it was called already. */
+            called: boolean;
+            /**
+             * Format: int32
+             * @description The lane, from 1; 0 where people choose.
+             */
+            lane: number;
+        };
+        /** @description What somebody said. */
+        OwnVoice: {
+            /** @description The secretariat's answer; null: none yet. */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description By when it is answered, seconds since 1970.
+             */
+            due: number;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
         };
         /** @description How fast a station is. */
         Pace: {
@@ -2916,6 +3272,15 @@ export interface components {
             shared: boolean;
             /** @description Its word. */
             word: string;
+        };
+        /** @description A neighbour with whom something is agreed. */
+        Partner: {
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description As the roll has it. */
+            phone: string;
         };
         /** @description Somebody who is to be called back. */
         PersonToCall: {
@@ -3183,6 +3548,15 @@ export interface components {
             secret: string;
             /** @description To be scanned by it, as SVG. */
             svg: string;
+        };
+        /** @description Two who could come together. */
+        ProposedPair: {
+            /** @description The need's id. */
+            need: string;
+            /** @description The offer's id. */
+            offer: string;
+            /** @description Why these two, in words. */
+            reasons: string[];
         };
         /** @description That all names of a community are to be destroyed now. */
         Purge: {
@@ -3477,6 +3851,8 @@ export interface components {
             id: components["schemas"]["RoundId"];
             /** @description What people call it. */
             name: string;
+            /** @description What the secretariat should look at among the community's neighbours. */
+            neighbours_near: number;
             /**
              * Format: int64
              * @description The planned opening, seconds since 1970.
@@ -4804,6 +5180,83 @@ export interface operations {
             };
         };
     };
+    neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNeighbours"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_to_neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_community: {
         parameters: {
             query?: never;
@@ -5792,6 +6245,53 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNeighbours"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
