@@ -12,6 +12,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "drilling",
             "error",
             "evening",
+            "exchange",
             "figure",
             "init",
             "keep",

@@ -18,6 +18,7 @@ mod kept;
 mod live;
 mod mine;
 mod names;
+mod neighbours;
 mod notice;
 mod notices;
 mod now;
@@ -67,6 +68,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(examples::ready))
         .routes(routes!(examples::examples))
         .routes(routes!(mine::mine))
+        .routes(routes!(neighbours::own::own_neighbours))
+        .routes(routes!(neighbours::desk::neighbours, neighbours::desk::see_to_neighbours))
         .routes(routes!(results::send))
         .routes(routes!(results::aside::of_nobody))
         .routes(routes!(results::aside::settle_of_nobody))

@@ -182,6 +182,11 @@ pub const PLACES: usize = 10_000;
 pub const COMMUNITIES: usize = 10_000;
 /// Bytes of a name, a telephone number, a document number or a door. Longer ones are cut: such a cell holds something else.
 pub const CELL_BYTES: usize = 200;
+/// What happened among a community's neighbours and is not forgotten yet: a fortnight in which each of a thousand households asks twice.
+/// All of it is opened each time.
+pub const EXCHANGE_EVENTS: usize = 20_000;
+/// A voice is answered by this hour of the next day, at the site.
+pub const VOICE_ANSWERED_BY: i8 = 21;
 /// Bytes of the reason for which somebody looks at names: a line.
 pub const WHY_BYTES: usize = 200;
 /// Between two looks at whether the certificate's files changed.

@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 33] = [
+const TABLES: [Table; 34] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -108,6 +108,7 @@ const TABLES: [Table; 33] = [
     ("people", "volunteering", &["community_id"]),
     ("people", "volunteer", &["community_id", "id"]),
     ("people", "roster", &["community_id", "scenario"]),
+    ("people", "exchange", &["community_id", "number"]),
     ("rounds", "round", &["community_id", "id"]),
     ("rounds", "seal", &["proof"]),
     ("rounds", "code", &["community_id", "hash"]),

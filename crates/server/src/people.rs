@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
-//! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`purge`] destroys
+//! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`neighbours`] what they need and offer · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
 //! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod log;
 pub mod master_key;
 pub mod names;
+pub mod neighbours;
 pub mod places;
 pub mod purge;
 pub mod sessions;

@@ -264,6 +264,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Neighbours who help each other, with names and doors: each look is written down. */
+        get: operations["neighbours"];
+        put?: never;
+        /** Does what the secretariat says. */
+        post: operations["see_to_neighbours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/place": {
         parameters: {
             query?: never;
@@ -699,6 +717,23 @@ export interface paths {
         put?: never;
         /** A person's own result, by their link: nobody else's is ever told, and nothing but what is released. */
         post: operations["mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/mine/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's own page, by their link; first what they do there is done. No answer is kept by a browser. */
+        post: operations["own_neighbours"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1976,7 +2011,7 @@ export interface components {
              */
             at: number;
             resident: components["schemas"]["ResidentId"] | null;
-            /** @description `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`. */
+            /** @description `import`, `read`, `count`, `copy`, `correct`, `exchange`, `erase` or `purge`. */
             what: string;
             /** @description An account's or a device's id, `owner`, or `clock` for a purge. */
             who: string;
@@ -2113,6 +2148,13 @@ export interface components {
             since: number;
             /** @description Codes of the tubes, where they are known, the one whose time runs longest first. */
             tubes: string[];
+        };
+        /** @description Something that happened among neighbours. */
+        AmongNeighbours: {
+            /** @description RFC 3339. */
+            at: string;
+            /** @description The event as it is written. */
+            event: unknown;
         };
         /** @description The seven answers as they are given. */
         Answers: {
@@ -3074,6 +3116,22 @@ export interface components {
              */
             position: number;
         };
+        /** @description Something that should be looked at. */
+        NearOne: {
+            /**
+             * Format: int64
+             * @description Its time, seconds since 1970.
+             */
+            by: number;
+            /** @description Whether it is a voice. */
+            is_voice: boolean;
+            /** @description Whether that is past. */
+            late: boolean;
+            /** @description The id of the need, or of the voice. */
+            of: string;
+            /** @description Why, in words. */
+            why: string;
+        };
         /** @description Who stands where, and how many it would take. */
         Needs: {
             /**
@@ -3112,6 +3170,25 @@ export interface components {
              * @description All the people it takes to be done before closing; null if that is more than one site can be.
              */
             staff_needed: number | null;
+        };
+        /** @description A need and an offer. */
+        NeighbourPair: {
+            need: string;
+            offer: string;
+        };
+        /** @description An answer. */
+        NeighbourReply: {
+            /** @description The voice. */
+            of: string;
+            /** @description What is answered. */
+            words: string;
+        };
+        /** @description The secretariat's word. */
+        NeighbourWord: {
+            /** @description Whether they may. */
+            good: boolean;
+            /** @description The offer. */
+            of: string;
         };
         /** @description A new scenario: exactly one of `example`, `answers` and `files`. */
         New: {
@@ -3165,6 +3242,36 @@ export interface components {
             /** @description What people call it. */
             name: string;
             parent?: components["schemas"]["PlaceId"] | null;
+        };
+        /** @description A need or an offer. */
+        NewPosting: {
+            /** @description Whether it is for a child. */
+            for_child?: boolean;
+            /**
+             * Format: int32
+             * @description For so many hours from then on it can be done.
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description In so many hours it begins.
+             */
+            in_hours?: number;
+            /** @description `medicine`, `food`, `lessons`, `childcare`, `repairs`, `interpreting` or `visit`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Of an offer: how many neighbours at one time; absent: one.
+             */
+            most?: number;
+            /** @description `need` or `offer`. */
+            side: string;
+            /** @description What exactly; null or absent: not said. */
+            subject?: string | null;
+            /** @description `urgent`, `usual` or `later`. */
+            urgency: string;
+            /** @description In their own words. */
+            words?: string;
         };
         /** @description A round to be made. */
         NewRound: {
@@ -3328,20 +3435,86 @@ export interface components {
             accesses: components["schemas"]["Access"][];
             /** @description The last day on which it is kept, at the site; null where no round needs it any more, and it is destroyed within a day. */
             kept_until: string | null;
+            /** @description What they need and offer among neighbours, what came of it, and what they said; the first first. */
+            neighbours: components["schemas"]["AmongNeighbours"][];
             /** @description What stands in the roll. */
             resident: components["schemas"]["Named"];
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
+        };
+        /** @description What can be needed and offered. */
+        OwnKind: {
+            /** @description Whether it is asked if a need is for a child. */
+            asks_child: boolean;
+            /** @description What with. */
+            kind: string;
+            /** @description What exactly it can be. */
+            subjects: string[];
         };
         /** @description Whose result is asked for. */
         OwnLink: {
             /** @description What stands behind `#` in the link. */
             token: string;
         };
+        /** @description A person's own page. */
+        OwnNeighbours: {
+            /** @description What others need and they are asked for. */
+            asked: components["schemas"]["OwnPosting"][];
+            call: components["schemas"]["OwnTime"] | null;
+            /** @description For how many neighbours they did something within a fortnight. */
+            helped: number;
+            /** @description What can be needed and offered. */
+            kinds: components["schemas"]["OwnKind"][];
+            /** @description What they need, the last first. */
+            needs: components["schemas"]["OwnPosting"][];
+            /** @description What they offer. */
+            offers: components["schemas"]["OwnPosting"][];
+            /** @description What they said, the last first. */
+            voices: components["schemas"]["OwnVoice"][];
+            /**
+             * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
+             *     third. Null where it was not foreseen within a minute.
+             */
+            wait_min: number[] | null;
+        };
+        /** @description A need or an offer. */
+        OwnPosting: {
+            /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
+            can: string[];
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What with. */
+            kind: string;
+            /** @description That, in words. */
+            message: string;
+            partner: components["schemas"]["Partner"] | null;
+            /** @description How far it is. */
+            state: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description How urgent. */
+            urgency: string;
+            /** @description One's own words, or those of a neighbour with whom it is agreed. */
+            words: string;
+        };
         /** @description What a person is told of their own result. */
         OwnResult: {
             /** @description What people call the community. */
             community: string;
+            /** @description Whether people have results in this round: tubes are given. */
+            has_results: boolean;
             /** @description It, in words. */
             message: string;
             /** @description What to do. */
@@ -3512,6 +3685,15 @@ export interface components {
             shared: boolean;
             /** @description Its word. */
             word: string;
+        };
+        /** @description A neighbour with whom something is agreed. */
+        Partner: {
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description As the roll has it. */
+            phone: string;
         };
         /** @description Somebody who is to be called back. */
         PersonToCall: {
@@ -3779,6 +3961,15 @@ export interface components {
             secret: string;
             /** @description To be scanned by it, as SVG. */
             svg: string;
+        };
+        /** @description Two who could come together. */
+        ProposedPair: {
+            /** @description The need's id. */
+            need: string;
+            /** @description The offer's id. */
+            offer: string;
+            /** @description Why these two, in words. */
+            reasons: string[];
         };
         /** @description That all names of a community are to be destroyed now. */
         Purge: {
@@ -4182,6 +4373,8 @@ export interface components {
             id: components["schemas"]["RoundId"];
             /** @description What people call it. */
             name: string;
+            /** @description What the secretariat should look at among the community's neighbours. */
+            neighbours_near: number;
             /**
              * Format: int64
              * @description The planned opening, seconds since 1970.
@@ -5660,6 +5853,83 @@ export interface operations {
             };
         };
     };
+    neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNeighbours"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_to_neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_community: {
         parameters: {
             query?: never;
@@ -6895,6 +7165,53 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_neighbours: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNeighbours"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -155,6 +155,10 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rosters/{id}/thanks", SECRETARY, Community),
+    // Whoever has a person's link: it says whose.
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine/neighbours", Public, Community),
+    rule("GET", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),
     rule("POST", "/api/v1/results", LABS, Anywhere),
     rule("GET", "/api/v1/results/aside", RELEASERS, Anywhere),
     rule("POST", "/api/v1/results/aside/{number}", RELEASERS, Anywhere),

@@ -36,7 +36,7 @@ pub struct Access {
     at: i64,
     /// An account's or a device's id, `owner`, or `clock` for a purge.
     who: String,
-    /// `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`.
+    /// `import`, `read`, `count`, `copy`, `correct`, `exchange`, `erase` or `purge`.
     what: String,
     /// The resident's id; null for the whole community.
     #[schema(required)]

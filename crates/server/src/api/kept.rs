@@ -23,7 +23,14 @@ use std::fmt::Write;
 const PARTS: [(&str, &[&str]); 4] = [
     (
         "kept.what",
-        &["kept.what.roll", "kept.what.round", "kept.what.home", "kept.what.card", "kept.what.not"],
+        &[
+            "kept.what.roll",
+            "kept.what.round",
+            "kept.what.home",
+            "kept.what.card",
+            "kept.what.neighbours",
+            "kept.what.not",
+        ],
     ),
     ("kept.why", &["kept.why.call", "kept.why.table", "kept.why.green"]),
     ("kept.who", &["kept.who.secretary", "kept.who.table", "kept.who.records", "kept.who.written"]),

@@ -34,6 +34,8 @@ pub struct OwnResult {
     round: String,
     /// When the site was to open, seconds since 1970.
     opens: i64,
+    /// Whether people have results in this round: tubes are given.
+    has_results: bool,
     /// `waiting`, `negative`, `again`, `contact`, or `nothing`.
     state: &'static str,
     /// Since when it is known, seconds since 1970.
@@ -70,6 +72,7 @@ pub async fn mine(
         community: own.community,
         round: own.round,
         opens: own.opens,
+        has_results: own.has_results,
         state,
         since: since.map(|Moment(ticks)| ticks / 10_000),
         message: voice.word(&format!("own.{state}")),

@@ -110,6 +110,17 @@ pub struct OwnCopy {
     accesses: Vec<super::communities::Access>,
     /// What rounds keep of them, as long as anybody can tell whose it is; the newest round first.
     stays: Vec<Stay>,
+    /// What they need and offer among neighbours, what came of it, and what they said; the first first.
+    neighbours: Vec<AmongNeighbours>,
+}
+
+/// Something that happened among neighbours.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AmongNeighbours {
+    /// RFC 3339.
+    at: String,
+    /// The event as it is written.
+    event: serde_json::Value,
 }
 
 /// That all names of a community are to be destroyed now.
@@ -123,7 +134,7 @@ pub struct Purge {
 }
 
 /// An answer that no browser and no proxy keeps.
-pub struct Unkept<T>(T);
+pub struct Unkept<T>(pub(super) T);
 
 impl<T> Unkept<T> {
     /// What is answered so.
@@ -242,7 +253,12 @@ pub async fn own_copy(
             stay.own.insert_str(0, &reached);
         }
         let kept_until = last_day(&app, community)?;
-        Ok(OwnCopy { resident: named(own.resident), kept_until, accesses, stays })
+        let neighbours = own.told.into_iter().map(|told| AmongNeighbours {
+            at: told.at.rfc3339(),
+            event: serde_json::to_value(&told.event).unwrap_or_default(),
+        });
+        let neighbours = neighbours.collect();
+        Ok(OwnCopy { resident: named(own.resident), kept_until, accesses, stays, neighbours })
     });
     copied.await.map(Unkept)
 }

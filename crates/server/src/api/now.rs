@@ -129,7 +129,7 @@ fn page(name: &str, body: String, voice: Voice) -> String {
 }
 
 /// The longest of the lanes: who promises less is not waited for in anger.
-fn worst(at: &WaitAt) -> [f64; 3] {
+pub(super) fn worst(at: &WaitAt) -> [f64; 3] {
     at.lanes.iter().copied().max_by(|one, other| one[1].total_cmp(&other[1])).unwrap_or_default()
 }
 

@@ -111,6 +111,8 @@ pub struct RoundSummary {
     quarantined: usize,
     /// What was written and is no event that this program knows.
     unread: usize,
+    /// What the secretariat should look at among the community's neighbours.
+    neighbours_near: usize,
 }
 
 /// A table of a station.
@@ -352,6 +354,8 @@ pub(super) fn refused(said: &round::Said, voice: Voice) -> (StatusCode, Json<Pro
 
 /// A round as it is listed. Blocks on the disk.
 fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
+    let now = Moment::from(jiff::Timestamp::now());
+    let neighbours_near = app.people.exchange(made.community)?.near(now).len();
     let running = app.runs.running(made.community, made.id)?;
     let running = held(&running);
     let round = running.folded().live().round();
@@ -369,6 +373,7 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
         conflicts: running.folded().open_conflicts(),
         quarantined: aside.iter().filter(|of| !of.settled).count(),
         unread: running.unread(),
+        neighbours_near,
     })
 }
 

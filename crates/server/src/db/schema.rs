@@ -64,7 +64,7 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 17] = [
+const DIVIDED: [&str; 18] = [
     "people.community",
     "people.round",
     "people.household",
@@ -74,6 +74,7 @@ const DIVIDED: [&str; 17] = [
     "people.volunteering",
     "people.volunteer",
     "people.roster",
+    "people.exchange",
     "rounds.round",
     "rounds.code",
     "rounds.device",

@@ -91,7 +91,7 @@ pub struct Access {
     pub at: i64,
     /// An id.
     pub who: String,
-    /// `import`, `read`, `count`, `copy`, `correct`, `erase` or `purge`; `volunteers` for all that is done with those.
+    /// `import`, `read`, `count`, `copy`, `correct`, `exchange`, `erase` or `purge`; `volunteers` for all that is done with those.
     pub what: String,
     /// Whom it was about; `None`: the whole community.
     pub resident: Option<ResidentId>,
@@ -305,7 +305,7 @@ impl People {
     }
 
     /// The data key of a community; made where there is none yet and somebody writes.
-    fn data_key(&self, on: &On<'_>, community: CommunityId, make: bool) -> Result<DataKey, PeopleError> {
+    pub(super) fn data_key(&self, on: &On<'_>, community: CommunityId, make: bool) -> Result<DataKey, PeopleError> {
         let find = doing("find a key");
         let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
         let wrapped = on.optional(text, values![community], |row| row.get::<Option<Vec<u8>>>(0));
@@ -358,7 +358,7 @@ fn households(on: &On<'_>, community: CommunityId, key: &DataKey) -> Result<Vec<
 }
 
 /// Everybody, or one, opened; by household and position.
-fn residents(
+pub(super) fn residents(
     on: &On<'_>,
     community: CommunityId,
     key: &DataKey,

@@ -78,11 +78,13 @@ struct Unproved {
 
 impl People {
     /// Destroys the names of every community whose rounds are all past their days, and volunteers past theirs: rows, data key, and, in a
-    /// file, what was left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too.
+    /// file, what was left of both in free pages and in the write-ahead log. A purge that broke off before is searched for and told, too. What neighbours did
+    /// for each other long ago is deleted without a search.
     ///
     /// # Errors
     /// The database or the disk says no. What was deleted by then is deleted, and its search is done at the next call.
     pub fn purge(&self, now: i64) -> Result<Purged, PeopleError> {
+        self.forget_what_is_over(now)?;
         let looks = Looks { who: "clock", why: "past its day", now };
         self.destroy(looks, (None, now), |on| {
             let text = "SELECT c.community_id FROM community c WHERE c.wrapped_key IS NOT NULL AND NOT EXISTS \
@@ -119,6 +121,8 @@ impl People {
                 cells(on, community, None, &mut own)?;
                 let text = "SELECT door FROM household WHERE community_id = ?1";
                 gather(on, text, values![community], &mut own)?;
+                let text = "SELECT event FROM exchange WHERE community_id = ?1";
+                gather(on, text, values![community], &mut own)?;
                 let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
                 gather(on, text, values![community], &mut own)?;
                 let mut gone = 0;
@@ -127,6 +131,7 @@ impl People {
                     gone += on.execute(&text, values![community]).map_err(&purge)?;
                 }
                 for text in [
+                    "DELETE FROM exchange WHERE community_id = ?1",
                     "DELETE FROM round WHERE community_id = ?1",
                     "DELETE FROM session WHERE community_id = ?1",
                     "UPDATE community SET wrapped_key = NULL WHERE community_id = ?1",
@@ -196,6 +201,7 @@ impl People {
             let (mut left, mut pieces) = unproved(on, Some(community))?;
             let mut own = Pieces::default();
             cells(on, community, Some(id), &mut own)?;
+            self.forget_in_exchange(on, community, id, |sealed| own.take(sealed))?;
             let text = "DELETE FROM resident WHERE community_id = ?1 AND id = ?2";
             let gone = on.execute(text, values![community, id]).map_err(&erase)?;
             if gone > 0 {
@@ -257,7 +263,7 @@ impl People {
 /// Has the database clear deleted rows away, and searches every cell of bytes that any table has.
 fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
     let search = doing("search what is purged");
-    on.batch("VACUUM resident, household, community, session, round, volunteer, volunteering")
+    on.batch("VACUUM resident, household, exchange, community, session, round, volunteer, volunteering")
         .map_err(doing("clear rows away"))?;
     let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
                 WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1, 2";

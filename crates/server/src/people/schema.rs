@@ -11,7 +11,7 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "people",
     form: KNOWN,
     text: NOW,
-    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS)],
+    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE)],
 };
 
 const NOW: &str = "
@@ -100,11 +100,15 @@ const NOW: &str = "
         at INTEGER NOT NULL, content TEXT NOT NULL,
         PRIMARY KEY (community_id, scenario)
     ) STRICT;
+    CREATE TABLE exchange (
+        community_id TEXT NOT NULL REFERENCES community, number INTEGER NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 5] =
-    [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS)];
+const STEPS: [(i64, &str); 6] =
+    [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE)];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -171,8 +175,16 @@ const VOLUNTEERS: &str = "
     ) STRICT;
 ";
 
+/// What neighbours need and offer.
+const EXCHANGE: &str = "
+    CREATE TABLE exchange (
+        community_id TEXT NOT NULL REFERENCES community, number INTEGER NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (community_id, number)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 6;
+pub(super) const KNOWN: i64 = 7;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

@@ -1,9 +1,9 @@
 //! A person's own result, by a link that nobody else has: made of the round's secret, and gone with it.
 
-use super::{Runs, held, ids::Secrets};
+use super::{Runs, book::Made, held, ids::Secrets};
 use crate::{
     access::secret::{hex, same},
-    people::id::{CommunityId, RoundId},
+    people::id::{CommunityId, HouseholdId, ResidentId, RoundId},
     problem::Fault,
 };
 use axum::http::StatusCode;
@@ -19,6 +19,8 @@ pub struct Own {
     pub round: String,
     /// When the site was to open, seconds since 1970.
     pub opens: i64,
+    /// Whether people have results in it: tubes are given.
+    pub has_results: bool,
     /// The result; `None` where nothing of theirs was written down.
     pub outcome: Option<Outcome>,
 }
@@ -29,13 +31,41 @@ pub(super) fn token(secret: &[u8; 32], visit: Uuid) -> String {
     hex(visit.as_bytes()) + &hex(&proof)
 }
 
+/// Whose link it is: a round, and a visit of it.
+pub struct Whose {
+    made: Made,
+    visit: Uuid,
+}
+
+/// When somebody is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnCall {
+    /// The time of the plan, seconds since 1970.
+    pub at: i64,
+    /// The lane, from 1; 0 where people choose.
+    pub lane: u16,
+    /// Whether their household was called already.
+    pub called: bool,
+}
+
+impl Whose {
+    /// The round.
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    /// Whether it is this resident's.
+    pub fn is(&self, resident: ResidentId) -> bool {
+        Secrets(&self.made.secret).visit(resident.0) == self.visit
+    }
+}
+
 impl Runs {
-    /// What the person of a link is told; the same words for a link that is wrong and one whose round has forgotten whose it
-    /// was. Blocks on the disk.
+    /// Whose a link is; the same words for a link that is wrong and one whose round has forgotten whose it was. Blocks on the disk.
     ///
     /// # Errors
     /// The link opens nothing, or the disk says no.
-    pub fn own(&self, community: CommunityId, round: RoundId, link: &str) -> Result<Own, Fault> {
+    pub fn whose(&self, community: CommunityId, round: RoundId, link: &str) -> Result<Whose, Fault> {
         let made = self.book.round(community, round).map_err(|fault| match fault.status() {
             StatusCode::NOT_FOUND => own_unknown(),
             _ => fault,
@@ -45,10 +75,39 @@ impl Runs {
         if !is_ours || !made.definition.people.contains(&visit) {
             return Err(own_unknown());
         }
+        Ok(Whose { made, visit })
+    }
+
+    /// What the person of a link is told. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The link opens nothing, or the disk says no.
+    pub fn own(&self, community: CommunityId, round: RoundId, link: &str) -> Result<Own, Fault> {
+        let Whose { made, visit } = self.whose(community, round, link)?;
         let running = self.running(community, round)?;
         let running = held(&running);
         let outcome = running.folded().live().round().outcome(visit);
-        Ok(Own { community: made.definition.community(), round: made.name, opens: made.opens, outcome })
+        let has_results = made.definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
+        let community = made.definition.community();
+        Ok(Own { community, round: made.name, opens: made.opens, has_results, outcome })
+    }
+
+    /// When a household is called; `None` where the plan calls nobody, or not them. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub fn own_call(&self, whose: &Whose, home: HouseholdId) -> Result<Option<OwnCall>, Fault> {
+        let Made { community, id, definition, opens, secret, .. } = &whose.made;
+        let household = Secrets(secret).household(home.0);
+        let wave = definition.waves.iter().find(|wave| wave.households.contains(&household));
+        let planned = wave.and_then(|wave| definition.calls.waves.iter().find(|of| of.number == wave.number));
+        let Some(planned) = planned else { return Ok(None) };
+        let running = self.running(*community, *id)?;
+        let running = held(&running);
+        let known = running.folded().live().round().households().get(&household);
+        let called = known.is_some_and(|of| of.called.is_some());
+        let lane = definition.lanes.get(&household).copied().unwrap_or(0);
+        Ok(Some(OwnCall { at: opens + planned.call_at / 10_000, lane, called }))
     }
 }
 

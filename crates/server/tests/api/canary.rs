@@ -30,7 +30,7 @@ const CANARIES: [&str; 5] = ["金丝雀甲", "Canary Quill", "ЗяблікТрэ
 const STREAMS: [&str; 2] = ["/live", "/scenarios/{id}/events"];
 
 /// Which answers hold a name, and for whom: all others are for nobody's eyes.
-const SEEN: [(&str, &[Role]); 6] = [
+const SEEN: [(&str, &[Role]); 7] = [
     ("/api/v1/communities/{community}/names", &[Role::Secretary]),
     ("/api/v1/communities/{community}/names/{resident}/copy", &[Role::Secretary]),
     // A scenario's roll is for those who plan for its place.
@@ -39,7 +39,10 @@ const SEEN: [(&str, &[Role]); 6] = [
     // Volunteers are the secretary's.
     ("/api/v1/communities/{community}/volunteers", &[Role::Secretary]),
     ("/api/v1/communities/{community}/rosters/{id}", &[Role::Secretary]),
+    ("/api/v1/communities/{community}/neighbours", &[Role::Secretary]),
 ];
+/// What somebody needs, in their own words: it is theirs, and the secretary's.
+const NEED: &str = "金丝雀甲 needs insulin";
 
 fn holds(text: &[u8]) -> bool {
     CANARIES.iter().any(|canary| text.windows(canary.len()).any(|part| part == canary.as_bytes()))
@@ -105,6 +108,13 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
     let path = format!("/api/v1/communities/{community}/rosters/{scenario}");
     let roster = site.ask(Method::POST, &path, Some(json!({ "seconds": 1.0 }))).await;
     assert!(roster.status == StatusCode::OK && holds(&roster.body), "{}", roster.text());
+    let path = format!("/api/v1/communities/{community}/names/{resident}/copy?why=copy");
+    let copy = site.ask(Method::GET, &path, None).await.json();
+    let token = copy["stays"][0]["own"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let act = json!({ "do": "post", "side": "need", "kind": "medicine", "urgency": "urgent", "hours": 3, "words": NEED });
+    let mine = format!("{}/mine/neighbours", site.round);
+    let posted = site.house.post(&mine, json!({ "token": token, "act": act })).await;
+    assert!(posted.status == StatusCode::OK && holds(&posted.body), "{}", posted.text());
 
     let here = Place::parse(&community).unwrap();
     let there = Place::Community(
@@ -152,7 +162,7 @@ async fn a_name_reaches_those_who_need_it_and_nobody_elsewhere() {
         assert!(roles.is_subset(&allowed), "{path} shows names to {roles:?}");
     }
     // The search finds what is there: who leads the round reads names, and a phone that registers has its roll.
-    assert!([0, 2, 3, 4, 5].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
+    assert!([0, 2, 3, 4, 5, 6].iter().all(|at| seen.contains_key(SEEN[*at].0)), "{seen:?}");
     assert!(holds(serde_json::to_string(registrar.bundle()).unwrap().as_bytes()));
     let told = site.told(&phone, 0).await;
     assert!(told.status == StatusCode::OK && !holds(&told.body), "events carry no names");

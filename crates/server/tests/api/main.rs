@@ -13,6 +13,7 @@ mod doses;
 mod evening;
 mod kept;
 mod names;
+mod neighbours;
 mod news;
 mod notices;
 mod pages;

@@ -6,6 +6,7 @@ use crate::{
     people::{
         People, PeopleError, doing,
         id::{CommunityId, ResidentId},
+        neighbours::Told,
         volunteers::VOLUNTEERS,
     },
 };
@@ -18,6 +19,8 @@ pub struct Own {
     /// Who looked at them and why, the first first. Of looks at all names of their community what and when: the reason may be
     /// somebody else's business.
     pub accesses: Vec<Access>,
+    /// What they need and offer, and what they said, with what came of it.
+    pub told: Vec<Told>,
 }
 
 impl People {
@@ -26,11 +29,11 @@ impl People {
     /// # Errors
     /// There is none, or the database says no.
     pub fn own(&self, community: CommunityId, id: ResidentId, looks: Looks<'_>) -> Result<Own, PeopleError> {
-        let resident = self.db.change(doing("read what is kept of a resident"), |on| {
+        let (resident, told) = self.db.change(doing("read what is kept of a resident"), |on| {
             let key = self.data_key(on, community, false)?;
             let resident = residents(on, community, &key, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
             log(on, community, "copy", Some(id), looks)?;
-            Ok(resident)
+            Ok((resident, self.of_one(on, community, &key, id)?))
         })?;
         let mut accesses = self.accesses(community)?;
         // Who looked at volunteers did not look at them.
@@ -39,7 +42,7 @@ impl People {
             line.who.clear();
             line.why.clear();
         }
-        Ok(Own { resident, accesses })
+        Ok(Own { resident, accesses, told })
     }
 
     /// When a community's names are destroyed, seconds since 1970; `None` if no round keeps them.

@@ -1,4 +1,4 @@
-//! Slips to be handed out at the doors: a household's code, or a person's code with the link to their own result.
+//! Slips to be handed out at the doors: a household's code, or a person's code with the link to their own page.
 
 use super::{
     super::{book::Made, evening::as_walked, own::token},
@@ -13,7 +13,7 @@ use verbs::Voice;
 pub enum For<'a> {
     /// One for each household: its code, for the table.
     Households,
-    /// One for each person: their code, and the link to their own result at this address where tubes are given.
+    /// One for each person: their code, and the link to their own page at this address.
     People {
         /// How people reach the server.
         reached: &'a str,
@@ -59,14 +59,12 @@ fn of_door(made: &Made, door: &Door, whose: For<'_>, voice: Voice) -> Vec<Slip> 
     let many = door.people.len();
     let people = (1..).zip(&door.people).map(|(place, person)| {
         let mut codes = vec![at_table(&person.code)];
-        if made.definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube") {
-            let link = token(&made.secret, person.visit);
-            codes.push(SlipCode {
-                code: format!("{reached}/mine#{}/{}/{link}", made.community, made.id),
-                letters: String::new(),
-                says: voice.word("paper.sheet.slip.own"),
-            });
-        }
+        let link = token(&made.secret, person.visit);
+        codes.push(SlipCode {
+            code: format!("{reached}/mine#{}/{}/{link}", made.community, made.id),
+            letters: String::new(),
+            says: voice.word("paper.sheet.slip.own"),
+        });
         let small = match &*person.name {
             "" if many > 1 => format!("{place}/{many}"),
             name => name.to_owned(),

@@ -1,0 +1,268 @@
+//! One need from its posting to its end, step by step: who may do what when, and who is told what.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "street/street.rs"]
+mod street;
+
+use exchange::{Command, Event, How, Kind, Life, Near, NearWhy, Refusal, Side, Subject, Tone, Urgency, Who};
+use street::{AT, HOUR, Street, desk, id, need, offer};
+
+#[test]
+fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
+    let mut street = Street::default();
+    let (asks, gives) = (id(1), id(2));
+    let wanted = street.post(need(asks, Kind::Medicine));
+    let given = street.post(offer(gives, Kind::Medicine));
+    let seen = |street: &Street, who| {
+        street.exchange.partner(street.exchange.need(wanted).unwrap(), who).map(|of| of.by)
+    };
+    assert_eq!(street.refused(&Who::Resident(asks), Command::Accept { need: wanted }), Refusal::NothingAsked);
+    assert_eq!(
+        street.refused(&Who::Resident(gives), Command::Propose { need: wanted, offer: given }),
+        Refusal::DeskAlone
+    );
+    street.done(&desk(), Command::Propose { need: wanted, offer: given });
+    assert_eq!((seen(&street, asks), seen(&street, gives)), (None, None));
+    street.done(&Who::Resident(gives), Command::Accept { need: wanted });
+    assert!(street.again(&Who::Resident(gives), Command::Accept { need: wanted }), "yes once is yes");
+    assert_eq!((seen(&street, asks), seen(&street, gives)), (None, None), "one yes is not both");
+    // Somebody else is told no more than of a need that does not exist.
+    assert_eq!(street.refused(&Who::Resident(id(3)), Command::Accept { need: wanted }), Refusal::Unknown);
+    street.done(&Who::Resident(asks), Command::Accept { need: wanted });
+    assert_eq!((seen(&street, asks), seen(&street, gives)), (Some(gives), Some(asks)));
+    assert_eq!(seen(&street, id(3)), None);
+    street.done(&Who::Resident(gives), Command::Carry { need: wanted });
+    assert_eq!(
+        street.refused(&Who::Resident(asks), Command::Decline { need: wanted }),
+        Refusal::AlreadyCarried
+    );
+    street.done(&Who::Resident(asks), Command::Confirm { need: wanted });
+    let life = street.exchange.need(wanted).unwrap().life;
+    assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == given));
+    assert_eq!((seen(&street, asks), seen(&street, gives)), (None, None), "it is over");
+}
+
+#[test]
+fn a_volunteer_who_carried_it_confirms_for_nobody() {
+    let mut street = Street::default();
+    let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    street.done(&desk(), Command::Carry { need: wanted });
+    street.done(&Who::Resident(id(2)), Command::Confirm { need: wanted });
+    assert!(!street.exchange.need(wanted).unwrap().life.is_closed());
+    street.later(24 * HOUR);
+    let near = street.exchange.near(street.now);
+    assert_eq!(near.iter().map(|of| of.why).collect::<Vec<_>>(), [NearWhy::NotConfirmed]);
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    assert!(street.exchange.near(street.now).is_empty());
+}
+
+#[test]
+fn who_got_it_need_not_wait_for_the_other_to_tap() {
+    let mut street = Street::default();
+    let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    street.done(&Who::Resident(id(2)), Command::Confirm { need: wanted });
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
+}
+
+#[test]
+fn who_cannot_after_all_is_not_asked_for_it_again() {
+    let mut street = Street::default();
+    let (wanted, given) = street.agreed(id(1), id(2), Kind::Food);
+    street.done(&Who::Resident(id(2)), Command::Decline { need: wanted });
+    assert_eq!(street.exchange.need(wanted).unwrap().life, Life::Open);
+    assert_eq!(
+        street.refused(&desk(), Command::Propose { need: wanted, offer: given }),
+        Refusal::DeclinedBefore
+    );
+    assert!(street.exchange.proposals(street.now).is_empty());
+}
+
+#[test]
+fn a_need_posted_twenty_times_is_one() {
+    let mut street = Street::default();
+    let first = street.post(need(id(1), Kind::Medicine));
+    for _ in 0..20 {
+        street.now = street.now + 60 * 10_000;
+        let (id_of, from) = (street.draw(), street.now);
+        let again = Command::Post(exchange::Posting { id: id_of, from, ..need(id(1), Kind::Medicine) });
+        assert_eq!(street.exchange.decide(street.now, &Who::Resident(id(1)), again), Ok(vec![]));
+    }
+    // More urgent by now: it is the same need, and says so.
+    let urgent =
+        exchange::Posting { id: street.draw(), urgency: Urgency::Urgent, ..need(id(1), Kind::Medicine) };
+    let events = street.done(&Who::Resident(id(1)), Command::Post(urgent));
+    assert!(matches!(&events[..], [Event::Amended { posting }] if posting.id == first), "{events:?}");
+    assert_eq!(street.exchange.needs().count(), 1);
+    // Another language is another need, and so is another day.
+    for subject in [Subject::Japanese, Subject::Korean] {
+        let wanted = exchange::Posting { subject: Some(subject), ..need(id(1), Kind::Interpreting) };
+        street.post(wanted);
+    }
+    let later =
+        exchange::Posting { from: AT + 48 * HOUR, until: AT + 50 * HOUR, ..need(id(1), Kind::Medicine) };
+    street.post(later);
+    assert_eq!(street.exchange.needs().count(), 4);
+}
+
+#[test]
+fn a_flood_is_stopped_and_says_when_to_come_again() {
+    let mut street = Street::default();
+    let days = |n: i64| exchange::Posting {
+        from: AT + n * 24 * HOUR,
+        until: AT + n * 24 * HOUR + HOUR,
+        ..need(id(1), Kind::Food)
+    };
+    let posts: Vec<_> = (0..8).map(|n| street.post(days(n))).collect();
+    let one_more = Command::Post(exchange::Posting { id: street.draw(), ..days(9) });
+    assert_eq!(street.refused(&Who::Resident(id(1)), one_more), Refusal::TooManyOpen { most: 8 });
+    // Taken back and posted anew, again and again.
+    let mut posted = posts.len();
+    let mut last = *posts.last().unwrap();
+    let refused = loop {
+        street.done(&Who::Resident(id(1)), Command::Withdraw { posting: last });
+        last = street.draw();
+        let post = Command::Post(exchange::Posting { id: last, ..days(9) });
+        match street.exchange.decide(street.now, &Who::Resident(id(1)), post.clone()) {
+            Ok(_) => street.done(&Who::Resident(id(1)), post),
+            Err(refused) => break refused,
+        };
+        posted += 1;
+    };
+    assert_eq!((refused, posted), (Refusal::TooManyToday { most: 20 }, 20));
+    street.later(24 * HOUR);
+    street.post(days(9));
+    // Nobody else was kept from anything.
+    street.post(exchange::Posting { by: id(2), ..days(9) });
+}
+
+#[test]
+fn an_offer_to_a_child_waits_for_the_secretariats_word() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Childcare));
+    assert!(street.exchange.need(wanted).unwrap().posting.for_child, "a child, as always");
+    let given = street.post(offer(id(2), Kind::Childcare));
+    let flagged =
+        |street: &Street| street.exchange.flagged(street.now).map(|of| of.posting.id).collect::<Vec<_>>();
+    assert_eq!(flagged(&street), [given]);
+    assert!(street.exchange.proposals(street.now).is_empty());
+    let propose = Command::Propose { need: wanted, offer: given };
+    assert_eq!(street.refused(&desk(), propose.clone()), Refusal::NeedsWord);
+    let word = |good| Command::GiveWord { offer: given, good };
+    assert_eq!(street.refused(&Who::Resident(id(2)), word(true)), Refusal::DeskAlone, "not their own");
+    let events = street.done(&desk(), word(true));
+    assert!(
+        matches!(&events[..], [Event::WordGiven { good: true, by, .. }] if by == "anna"),
+        "who said so is kept"
+    );
+    assert_eq!((flagged(&street).len(), street.exchange.proposals(street.now).len()), (0, 1));
+    street.done(&desk(), propose.clone());
+    for who in [1, 2] {
+        street.done(&Who::Resident(id(who)), Command::Accept { need: wanted });
+    }
+    // The word is taken back: what was promised to the child is promised no more.
+    street.done(&desk(), word(false));
+    assert_eq!(street.exchange.need(wanted).unwrap().life, Life::Open);
+    assert_eq!(street.refused(&desk(), propose), Refusal::NeedsWord);
+    // The way to a hospital with a child is the same; with a grown-up it is not.
+    let hospital = street.post(offer(id(3), Kind::Visit));
+    let grown = street.post(need(id(4), Kind::Visit));
+    assert!(flagged(&street).is_empty());
+    street.post(exchange::Posting { for_child: true, ..need(id(5), Kind::Visit) });
+    assert_eq!(flagged(&street), [hospital]);
+    let proposed: Vec<_> =
+        street.exchange.proposals(street.now).iter().map(|of| (of.need, of.offer)).collect();
+    assert_eq!(proposed, [(grown, hospital)]);
+    let food = street.post_of(6, Kind::Food);
+    let word = Command::GiveWord { offer: food, good: true };
+    assert_eq!(street.refused(&desk(), word), Refusal::NoWordNeeded);
+}
+
+#[test]
+fn an_offer_that_is_taken_back_leaves_nobody_with_a_promise() {
+    let mut street = Street::default();
+    let (wanted, given) = street.agreed(id(1), id(2), Kind::Repairs);
+    assert_eq!(
+        street.refused(&Who::Resident(id(1)), Command::Withdraw { posting: given }),
+        Refusal::NotYours
+    );
+    street.done(&Who::Resident(id(2)), Command::Withdraw { posting: given });
+    assert_eq!(street.exchange.need(wanted).unwrap().life, Life::Open);
+    assert_eq!(
+        street.refused(&desk(), Command::Propose { need: wanted, offer: given }),
+        Refusal::OfferNotOpen
+    );
+}
+
+#[test]
+fn what_the_secretariat_was_asked_for_stands_there_until_it_is_done() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Visit));
+    assert!(street.exchange.near(street.now).is_empty());
+    street.done(&Who::Resident(id(1)), Command::HandOver { need: wanted });
+    let near = Near { of: wanted, why: NearWhy::Handed, by: AT + 24 * HOUR };
+    assert_eq!(street.exchange.near(street.now), [near]);
+    street.later(240 * HOUR);
+    assert_eq!(street.exchange.near(street.now), [near]);
+    street.done(&desk(), Command::Settle { need: wanted });
+    assert!(street.exchange.near(street.now).is_empty());
+    assert_eq!(
+        street.refused(&Who::Resident(id(1)), Command::HandOver { need: wanted }),
+        Refusal::NeedClosed
+    );
+}
+
+#[test]
+fn a_voice_is_answered_once() {
+    let mut street = Street::default();
+    let speak = |street: &mut Street, words: &str| Command::Speak {
+        id: street.draw(),
+        by: id(1),
+        tone: Tone::Complaint,
+        words: words.to_owned(),
+        due: AT + 30 * HOUR,
+    };
+    let empty = speak(&mut street, " \u{7} ");
+    assert_eq!(street.refused(&Who::Resident(id(1)), empty), Refusal::WordsMissing);
+    let said = speak(&mut street, "The lift\nis broken");
+    street.done(&Who::Resident(id(1)), said);
+    let again = speak(&mut street, "The lift\nis broken");
+    assert!(street.again(&Who::Resident(id(1)), again));
+    let voice = street.exchange.near(street.now)[0];
+    assert_eq!((voice.why, voice.by), (NearWhy::Voice, AT + 30 * HOUR));
+    let answer = |words: &str| Command::Answer { voice: voice.of, words: words.to_owned() };
+    assert_eq!(street.refused(&Who::Resident(id(1)), answer("Never mind")), Refusal::DeskAlone);
+    street.done(&desk(), answer("It is mended on Friday."));
+    assert!(street.exchange.near(street.now).is_empty());
+    assert!(street.again(&desk(), answer("It is mended on Friday.")));
+    assert_eq!(street.refused(&desk(), answer("Or on Monday.")), Refusal::Answered);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_words() {
+    let mut street = Street::default();
+    let of = |change: &dyn Fn(&mut exchange::Posting)| {
+        let mut posting = need(id(1), Kind::Food);
+        change(&mut posting);
+        Command::Post(posting)
+    };
+    for (post, refusal) in [
+        (of(&|post| post.until = AT + -HOUR), Refusal::TimePast),
+        (of(&|post| post.from = post.until), Refusal::TimePast),
+        (of(&|post| post.until = AT + 31 * 24 * HOUR), Refusal::TimeFar),
+        (of(&|post| post.words = "x".repeat(301)), Refusal::WordsLong { most: 300 }),
+        (of(&|post| post.subject = Some(Subject::Maths)), Refusal::SubjectOther),
+        (of(&|post| post.most = 0), Refusal::MostOff { most: 5 }),
+        (of(&|post| post.by = id(2)), Refusal::NotYours),
+    ] {
+        assert_eq!(street.refused(&Who::Resident(id(1)), post), refusal);
+        let (code, args) = refusal.said();
+        for language in words::Language::ALL {
+            for key in [format!("problem.{code}"), format!("problem_mend.{code}")] {
+                let said = words::say(language, &key, &args);
+                assert!(said != key && !said.contains('{'), "{key}: {said}");
+            }
+        }
+    }
+    assert_eq!(Side::ALL.len(), 2);
+}

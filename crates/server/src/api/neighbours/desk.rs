@@ -1,0 +1,347 @@
+//! Neighbours at the secretariat's desk: what is near its time first, who could help whom and why, and who may be with children.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{can, door, seconds, state};
+use crate::{
+    access::who::Asking,
+    api::{Asker, Body, names::Unkept, rounds::community_of},
+    app::App,
+    machine::aside,
+    people::{
+        self,
+        names::{Looks, Resident},
+    },
+    problem::{Fault, Problem},
+};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::Moment;
+use exchange::{Command, Exchange, Near, NearWhy, Posting, Reason, Subject, Who};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use verbs::Voice;
+
+/// What the secretariat does.
+#[derive(Deserialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum DeskAct {
+    /// Asks both.
+    Propose(NeighbourPair),
+    /// Says that a volunteer carried it.
+    Carry(OfNeighbour),
+    /// Has seen to a need.
+    Settle(OfNeighbour),
+    /// Takes a need or an offer off the list.
+    Withdraw(OfNeighbour),
+    /// Lets who offers be with children, or does not.
+    GiveWord(NeighbourWord),
+    /// Answers a voice.
+    Answer(NeighbourReply),
+}
+
+/// A need and an offer.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourPair {
+    #[schema(value_type = String)]
+    need: Uuid,
+    #[schema(value_type = String)]
+    offer: Uuid,
+}
+
+/// A need or an offer.
+#[derive(Deserialize, ToSchema)]
+pub struct OfNeighbour {
+    #[schema(value_type = String)]
+    of: Uuid,
+}
+
+/// The secretariat's word.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourWord {
+    /// The offer.
+    #[schema(value_type = String)]
+    of: Uuid,
+    /// Whether they may.
+    good: bool,
+}
+
+/// An answer.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourReply {
+    /// The voice.
+    #[schema(value_type = String)]
+    of: Uuid,
+    /// What is answered.
+    words: String,
+}
+
+/// A community's neighbours, as the secretariat sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskNeighbours {
+    /// What should be looked at, the soonest first.
+    near: Vec<NearOne>,
+    /// Who could help whom, the most urgent first.
+    proposals: Vec<ProposedPair>,
+    /// Offers that wait for a word, since they are to children.
+    flagged: Vec<String>,
+    /// Needs that are not over, and those that ended within a fortnight.
+    needs: Vec<DeskPosting>,
+    /// Offers.
+    offers: Vec<DeskPosting>,
+    /// Complaints and praise.
+    voices: Vec<DeskVoice>,
+}
+
+/// Something that should be looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearOne {
+    /// The id of the need, or of the voice.
+    of: String,
+    /// Whether it is a voice.
+    is_voice: bool,
+    /// Why, in words.
+    why: String,
+    /// Its time, seconds since 1970.
+    by: i64,
+    /// Whether that is past.
+    late: bool,
+}
+
+/// Two who could come together.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposedPair {
+    /// The need's id.
+    need: String,
+    /// The offer's id.
+    offer: String,
+    /// Why these two, in words.
+    reasons: Vec<String>,
+}
+
+/// A need or an offer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskPosting {
+    /// Its id.
+    id: String,
+    /// What with.
+    kind: &'static str,
+    /// What exactly.
+    #[schema(required)]
+    subject: Option<&'static str>,
+    /// How urgent.
+    urgency: &'static str,
+    /// Whether it is for a child.
+    for_child: bool,
+    /// Of an offer: how many neighbours at one time.
+    most: u8,
+    /// From when, seconds since 1970.
+    from: i64,
+    /// Until when, seconds since 1970.
+    until: i64,
+    /// In their own words.
+    words: String,
+    /// How far a need is; of an offer, `open` or `over`.
+    state: &'static str,
+    /// `12-2-301`.
+    door: String,
+    /// As the roll has it.
+    name: String,
+    /// As the roll has it.
+    phone: String,
+    /// Of a need: the offer that is asked for it, or was agreed.
+    #[schema(required)]
+    offer: Option<String>,
+    /// Of an offer: whether they may be with children; null: nothing was said.
+    #[schema(required)]
+    word: Option<bool>,
+    /// What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`.
+    can: Vec<&'static str>,
+}
+
+/// A complaint, or praise.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskVoice {
+    /// Its id.
+    id: String,
+    /// `complaint` or `praise`.
+    tone: &'static str,
+    /// What.
+    words: String,
+    /// When, seconds since 1970.
+    at: i64,
+    /// By when it is answered, seconds since 1970.
+    due: i64,
+    /// The answer; null: none yet.
+    #[schema(required)]
+    answer: Option<String>,
+    /// `12-2-301`.
+    door: String,
+    /// As the roll has it.
+    name: String,
+}
+
+/// Neighbours who help each other, with names and doors: each look is written down.
+#[utoipa::path(
+    get, path = "/api/v1/communities/{community}/neighbours",
+    params(("community" = String, Path), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = DeskNeighbours), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn neighbours(
+    State(app): State<App>,
+    asking: Asking,
+    Path(community): Path<String>,
+    Asker(voice): Asker,
+) -> Result<Unkept<DeskNeighbours>, Fault> {
+    let found = aside(move || {
+        let community = app.people.community(community_of(&community)?)?.id;
+        let (who, now) = (asking.who.label(), people::now());
+        let looks = Looks { who: &who, why: "neighbours", now };
+        let (exchange, people) = app.people.exchange_at_desk(community, looks)?;
+        let desk = Desk {
+            exchange: &exchange,
+            people: &people,
+            by: Who::Desk(who),
+            now: Moment(now * 10_000),
+            voice,
+        };
+        Ok(desk.seen())
+    });
+    found.await.map(Unkept)
+}
+
+/// Does what the secretariat says.
+#[utoipa::path(
+    post, path = "/api/v1/communities/{community}/neighbours", request_body = DeskAct,
+    params(("community" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "A rule says no", body = Problem)
+    )
+)]
+pub async fn see_to_neighbours(
+    State(app): State<App>,
+    asking: Asking,
+    Path(community): Path<String>,
+    Body(act): Body<DeskAct>,
+) -> Result<StatusCode, Fault> {
+    let command = match act {
+        DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
+        DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
+        DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
+        DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
+        DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
+        DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
+    };
+    let done = aside(move || {
+        let community = community_of(&community)?;
+        app.people.act(community, people::now(), &Who::Desk(asking.who.label()), &command)?;
+        Ok(StatusCode::NO_CONTENT)
+    });
+    done.await
+}
+
+/// What the secretariat sees.
+struct Desk<'a> {
+    exchange: &'a Exchange,
+    people: &'a BTreeMap<Uuid, Resident>,
+    by: Who,
+    now: Moment,
+    voice: Voice,
+}
+
+impl Desk<'_> {
+    fn seen(&self) -> DeskNeighbours {
+        let near = self.exchange.near(self.now).into_iter().map(|Near { of, why, by }| NearOne {
+            of: of.to_string(),
+            is_voice: why == NearWhy::Voice,
+            why: self.voice.word(why.key()),
+            by: seconds(by),
+            late: by <= self.now,
+        });
+        let proposals = self.exchange.proposals(self.now).into_iter().map(|pair| ProposedPair {
+            need: pair.need.to_string(),
+            offer: pair.offer.to_string(),
+            reasons: pair.reasons.iter().map(|reason| self.reason(*reason)).collect(),
+        });
+        let needs = self.exchange.needs().map(|need| {
+            let id = need.posting.id;
+            let acts = [
+                ("carry", Command::Carry { need: id }),
+                ("settle", Command::Settle { need: id }),
+                ("withdraw", Command::Withdraw { posting: id }),
+            ];
+            let offer = need.life.offer().map(|of| of.to_string());
+            let (state, can) = (state(need.life, None), can(self.exchange, self.now, &self.by, acts));
+            DeskPosting { state, can, offer, ..self.posting(&need.posting) }
+        });
+        let offers = self.exchange.offers().filter(|of| of.withdrawn.is_none()).map(|of| {
+            let id = of.posting.id;
+            let acts = [
+                ("word_yes", Command::GiveWord { offer: id, good: true }),
+                ("word_no", Command::GiveWord { offer: id, good: false }),
+                ("withdraw", Command::Withdraw { posting: id }),
+            ];
+            let can = can(self.exchange, self.now, &self.by, acts);
+            let state = if of.is_open(self.now) { "open" } else { "over" };
+            DeskPosting { state, can, word: of.word, ..self.posting(&of.posting) }
+        });
+        let voices = self.exchange.voices().map(|of| {
+            let (door, name, _) = self.whose(of.by);
+            DeskVoice {
+                id: of.id.to_string(),
+                tone: of.tone.name(),
+                words: of.words.clone(),
+                at: seconds(of.at),
+                due: seconds(of.due),
+                answer: of.answer.as_ref().map(|(_, words)| words.clone()),
+                door,
+                name,
+            }
+        });
+        DeskNeighbours {
+            near: near.collect(),
+            proposals: proposals.collect(),
+            flagged: self.exchange.flagged(self.now).map(|of| of.posting.id.to_string()).collect(),
+            needs: needs.collect(),
+            offers: offers.collect(),
+            voices: voices.collect(),
+        }
+    }
+
+    fn posting(&self, of: &Posting) -> DeskPosting {
+        let (door, name, phone) = self.whose(of.by);
+        DeskPosting {
+            id: of.id.to_string(),
+            kind: of.kind.name(),
+            subject: of.subject.map(Subject::name),
+            urgency: of.urgency.name(),
+            for_child: of.for_child,
+            most: of.most,
+            from: seconds(of.from),
+            until: seconds(of.until),
+            words: of.words.clone(),
+            state: "",
+            door,
+            name,
+            phone,
+            offer: None,
+            word: None,
+            can: Vec::new(),
+        }
+    }
+
+    fn whose(&self, id: Uuid) -> (String, String, String) {
+        let found = self.people.get(&id);
+        found.map_or_else(Default::default, |of| (door(of), of.cells.name.clone(), of.cells.phone.clone()))
+    }
+
+    fn reason(&self, reason: Reason) -> String {
+        let (key, args) = reason.said();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.voice.say(key, &args)
+    }
+}

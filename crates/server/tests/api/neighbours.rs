@@ -1,0 +1,212 @@
+//! Neighbours who help each other, over HTTP: each by the link on their own slip, the secretariat at its desk.
+
+use crate::{
+    Answer, aside,
+    rounds::{Site, account},
+};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::access::role::{Place, Role};
+
+const ROLL: &str =
+    "building,entrance,door,name,phone\n12,2,301,Ann,13900001111\n12,2,302,Ben,13900002222\n12,1,101,Cleo,\n";
+
+/// A compound: the desk, and each person's link.
+struct Street {
+    site: Site,
+    /// In the order of the roll.
+    links: Vec<String>,
+}
+
+impl Street {
+    async fn new() -> Street {
+        let site = Site::of(ROLL).await;
+        let mut links = Vec::new();
+        let path = site.rounds.replace("/rounds", "/names");
+        let names = site.ask(Method::GET, &format!("{path}?why=copy"), None).await.json();
+        for name in ["Ann", "Ben", "Cleo"] {
+            let id = names.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["id"].clone();
+            let copy = format!("{path}/{}/copy?why=copy", id.as_str().unwrap());
+            let own = site.ask(Method::GET, &copy, None).await.json()["stays"][0]["own"].clone();
+            links.push(own.as_str().unwrap().rsplit('/').next().unwrap().to_owned());
+        }
+        Street { site, links }
+    }
+
+    /// Somebody's page, after what they do.
+    async fn own(&self, who: usize, act: Option<Value>) -> Answer {
+        let path = format!("{}/mine/neighbours?lang=en", self.site.round);
+        self.site.house.post(&path, json!({ "token": self.links[who], "act": act })).await
+    }
+
+    async fn act(&self, who: usize, act: Value) -> Value {
+        let answer = self.own(who, Some(act)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
+    }
+
+    fn desk_path(&self) -> String {
+        self.site.rounds.replace("/rounds", "/neighbours")
+    }
+
+    async fn desk(&self) -> Value {
+        let answer = self.site.ask(Method::GET, &format!("{}?lang=en", self.desk_path()), None).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-store"));
+        answer.json()
+    }
+
+    async fn see_to(&self, act: Value) -> Answer {
+        self.site.ask(Method::POST, &self.desk_path(), Some(act)).await
+    }
+}
+
+fn need(kind: &str) -> Value {
+    json!({ "do": "post", "side": "need", "kind": kind, "urgency": "urgent", "hours": 3, "words": "for my mother" })
+}
+
+fn offer(kind: &str) -> Value {
+    json!({ "do": "post", "side": "offer", "kind": kind, "urgency": "usual", "hours": 100 })
+}
+
+fn of(act: &str, id: &Value) -> Value {
+    json!({ "do": act, "of": id })
+}
+
+#[tokio::test]
+async fn two_neighbours_come_together_and_neither_is_told_of_the_other_before_both_say_yes() {
+    let street = Street::new().await;
+    let asked = street.act(0, need("medicine")).await;
+    let id = asked["needs"][0]["id"].clone();
+    for _ in 0..5 {
+        let again = street.act(0, need("medicine")).await;
+        assert_eq!((again["needs"].as_array().unwrap().len(), &again["needs"][0]["id"]), (1, &id));
+    }
+    street.act(1, offer("medicine")).await;
+    let desk = street.desk().await;
+    assert_eq!((&desk["near"][0]["of"], &desk["near"][0]["late"]), (&id, &json!(false)), "urgent: at once");
+    assert_eq!(desk["needs"][0]["door"], "12-2-301");
+    let pair = &desk["proposals"][0];
+    assert_eq!(pair["reasons"], json!(["urgent", "on the same floor", "has nothing else on their hands"]));
+    let propose = json!({ "do": "propose", "need": pair["need"], "offer": pair["offer"] });
+    assert_eq!(street.see_to(propose.clone()).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(street.see_to(propose).await.problem(), (409, "exchange_need_not_open".to_owned()));
+    // One reads what is asked of them, and not whose it is.
+    let page = street.own(1, None).await;
+    for secret in ["Ann", "301", "13900001111", "mother"] {
+        assert!(!page.text().contains(secret), "{secret} in {}", page.text());
+    }
+    let page = page.json();
+    assert_eq!((&page["asked"][0]["kind"], &page["asked"][0]["partner"]), (&json!("medicine"), &Value::Null));
+    assert_eq!(page["asked"][0]["can"], json!(["accept", "decline"]));
+    assert!(page["asked"][0]["message"].as_str().unwrap().contains("in your building"), "{page}");
+    // A third can do nothing with it, whatever they send.
+    for act in ["accept", "decline", "done", "hand_over", "withdraw"] {
+        let (status, _) = street.own(2, Some(of(act, &id))).await.problem();
+        assert_eq!(status, 409, "{act}");
+    }
+    let one = street.act(1, of("accept", &id)).await;
+    assert_eq!((&one["asked"][0]["state"], &one["asked"][0]["partner"]), (&json!("waits"), &Value::Null));
+    let both = street.act(0, of("accept", &id)).await;
+    assert_eq!(
+        both["needs"][0]["partner"],
+        json!({ "door": "12-2-302", "name": "Ben", "phone": "13900002222" })
+    );
+    let other = street.own(1, None).await.json();
+    assert_eq!(other["asked"][0]["partner"]["name"], "Ann");
+    assert_eq!(other["asked"][0]["words"], "for my mother");
+    assert!(!street.own(2, None).await.text().contains("Ann"));
+    // Who was told of whom is written down.
+    let accesses =
+        street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
+    let met = accesses.json().as_array().unwrap().iter().filter(|of| of["what"] == "exchange").count();
+    assert_eq!(met, 3, "one look of the desk, and each of the two");
+    street.act(1, of("done", &id)).await;
+    let done = street.act(0, of("done", &id)).await;
+    assert_eq!((&done["needs"][0]["state"], &done["needs"][0]["partner"]), (&json!("done"), &Value::Null));
+    assert_eq!(street.own(1, None).await.json()["helped"], 1);
+    assert_eq!(street.desk().await["near"], json!([]));
+}
+
+#[tokio::test]
+async fn a_stranger_is_brought_together_with_no_child_before_the_secretariat_says_so() {
+    let street = Street::new().await;
+    street.act(0, need("childcare")).await;
+    let given = street.act(2, offer("childcare")).await;
+    assert_eq!(given["offers"][0]["state"], "flagged");
+    let desk = street.desk().await;
+    assert_eq!((&desk["proposals"], &desk["flagged"][0]), (&json!([]), &given["offers"][0]["id"]));
+    assert!(desk["needs"][0]["for_child"] == true);
+    let pair = json!({ "do": "propose", "need": desk["needs"][0]["id"], "offer": desk["flagged"][0] });
+    assert_eq!(street.see_to(pair.clone()).await.problem(), (409, "exchange_needs_word".to_owned()));
+    let word = json!({ "do": "give_word", "of": desk["flagged"][0], "good": true });
+    assert_eq!(street.see_to(word).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(street.see_to(pair).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(street.desk().await["flagged"], json!([]));
+}
+
+#[tokio::test]
+async fn a_voice_is_on_the_desk_until_it_is_answered_and_the_answer_on_the_page() {
+    let street = Street::new().await;
+    let speak = json!({ "do": "speak", "tone": "complaint", "words": "The queue stood in the rain." });
+    let said = street.act(2, speak).await;
+    let (at, due) = (&said["voices"][0]["at"], &said["voices"][0]["due"]);
+    let hours = (due.as_i64().unwrap() - at.as_i64().unwrap()) / 3600;
+    assert!((20..46).contains(&hours), "the evening of the next day: {hours} h");
+    // The desk of the round says that something waits.
+    let round = street.site.ask(Method::GET, &street.site.round, None).await.json();
+    assert_eq!(round["neighbours_near"], 1);
+    let desk = street.desk().await;
+    assert_eq!((&desk["near"][0]["is_voice"], &desk["voices"][0]["name"]), (&json!(true), &json!("Cleo")));
+    let answer =
+        json!({ "do": "answer", "of": desk["voices"][0]["id"], "words": "Tomorrow there is a tent." });
+    assert_eq!(street.see_to(answer).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(street.own(2, None).await.json()["voices"][0]["answer"], "Tomorrow there is a tent.");
+    assert_eq!(street.own(0, None).await.json()["voices"], json!([]), "nobody else reads it");
+}
+
+#[tokio::test]
+async fn somebodys_time_stands_on_their_page_and_a_link_that_opens_nothing_says_so() {
+    let street = Street::new().await;
+    let page = street.own(0, None).await.json();
+    let (at, called) = (page["call"]["at"].as_i64().unwrap(), &page["call"]["called"]);
+    let round = street.site.ask(Method::GET, &street.site.round, None).await.json();
+    assert!((at - round["opens"].as_i64().unwrap()).abs() < 86_400, "{page}");
+    assert_eq!(called, &json!(false));
+    assert_eq!(page["kinds"].as_array().unwrap().len(), 7);
+    let path = format!("{}/mine/neighbours", street.site.round);
+    let (one, other) = (&street.links[0], &street.links[1]);
+    for wrong in [format!("{}{}", &one[..32], &other[32..]), one[..60].to_owned(), String::new()] {
+        let answer = street.site.house.post(&path, json!({ "token": wrong, "act": need("food") })).await;
+        assert_eq!(answer.problem(), (404, "own_unknown".to_owned()));
+    }
+    // An act that is none, and words without end.
+    for act in [json!({ "do": "propose", "need": "x" }), json!({ "do": "post" }), json!("post")] {
+        assert_eq!(street.own(0, Some(act)).await.status, StatusCode::BAD_REQUEST);
+    }
+    let mut long = need("food");
+    long["words"] = json!("字".repeat(301));
+    assert_eq!(street.own(0, Some(long)).await.problem(), (409, "exchange_words_long".to_owned()));
+}
+
+#[tokio::test]
+async fn whoever_is_erased_is_gone_from_the_exchange_too() {
+    let street = Street::new().await;
+    street.act(0, need("food")).await;
+    street.act(1, need("food")).await;
+    let names = street.site.rounds.replace("/rounds", "/names");
+    let all = street.site.ask(Method::GET, &format!("{names}?why=erasure"), None).await.json();
+    let ann = all.as_array().unwrap().iter().find(|one| one["name"] == "Ann").unwrap()["id"].clone();
+    let path = format!("{names}/{}?why=erasure", ann.as_str().unwrap());
+    let copy = street.site.ask(Method::GET, &path.replace("?why", "/copy?why"), None).await.json();
+    assert_eq!(copy["neighbours"][0]["event"]["posting"]["words"], "for my mother");
+    let erased = street.site.ask(Method::DELETE, &path, None).await.json();
+    assert_eq!((&erased["rows"], &erased["found"]), (&json!(1), &json!(0)));
+    assert_eq!(street.own(0, None).await.problem(), (404, "own_unknown".to_owned()));
+    assert_eq!(street.desk().await["needs"].as_array().unwrap().len(), 1);
+    // Whoever leads another compound sees nothing of this one.
+    let other =
+        aside(|| street.site.house.people.make_community("Plum Court", server::people::now())).unwrap().id;
+    let cookie = account(&street.site.house, Role::Secretary, Place::Community(other));
+    let answer = street.site.house.ask_as(Some(&cookie), Method::GET, &street.desk_path(), None).await;
+    assert_eq!(answer.problem(), (403, "forbidden".to_owned()));
+}

@@ -1,0 +1,72 @@
+import type { components } from '../api/schema.ts';
+import { Asking } from '../parts/asking.svelte.ts';
+import { t, words } from '../words/words.svelte.ts';
+
+export type Schemas = components['schemas'];
+/** A part of the page: one thing at a time. */
+export type Screen = 'home' | 'time' | 'need' | 'help' | 'voice';
+
+/** One person's page: what stands behind `#` in their link opens it, and reaches no log. */
+export class Mine {
+  own = $state.raw<Schemas['OwnResult'] | null>(null);
+  among = $state.raw<Schemas['OwnNeighbours'] | null>(null);
+  /** Why nothing is shown. */
+  wrong = $state.raw<Schemas['Problem'] | null>(null);
+  /** Why something was not done. */
+  refused = $state.raw<Schemas['Problem'] | null>(null);
+  asking = new Asking();
+  /** Where they look up the queue. */
+  now = $state('');
+
+  async look(): Promise<void> {
+    const asked = location.hash;
+    const [community = '', round = ''] = parts(asked);
+    this.now = `now/${community}/${round}?lang=${words.language}`;
+    const answers = Promise.all([
+      send<Schemas['OwnResult']>(asked, 'mine', {}),
+      send<Schemas['OwnNeighbours']>(asked, 'mine/neighbours', {}),
+    ]);
+    await this.asking.look(answers, ([[own, wrong], [among]]) => {
+      // Another's link was opened in the meantime.
+      if (asked === location.hash) [this.own, this.wrong, this.among] = [own, wrong, among];
+    });
+  }
+
+  /** Whether it was done. */
+  async act(act: Schemas['OwnAct']): Promise<boolean> {
+    const asked = location.hash;
+    let done = false;
+    await this.asking.do(async () => {
+      const [among, refused] = await send<Schemas['OwnNeighbours']>(asked, 'mine/neighbours', { act });
+      if (asked !== location.hash) return;
+      this.refused = refused;
+      if (among) this.among = among;
+      done = among !== null;
+    });
+    return done;
+  }
+
+  /** In the same window, a link of another person of the household: what stood there goes at once. */
+  another(): void {
+    [this.own, this.among, this.wrong, this.refused] = [null, null, null, null];
+  }
+}
+
+function parts(hash: string): string[] {
+  return hash.slice(1).split('/');
+}
+
+async function send<T>(hash: string, what: string, more: object): Promise<[T | null, Schemas['Problem'] | null]> {
+  const [community = '', round = '', token = ''] = parts(hash);
+  try {
+    const answer = await fetch(`api/v1/communities/${community}/rounds/${round}/${what}?lang=${words.language}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, ...more }),
+    });
+    const said: unknown = await answer.json();
+    return answer.ok ? [said as T, null] : [null, said as Schemas['Problem']];
+  } catch {
+    return [null, { code: 'unreachable', message: t('page.mine.unreachable'), mend: t('page.mine.unreachable.mend') }];
+  }
+}
