@@ -65,9 +65,9 @@ pub use method::{
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
-    DAYS_MAX, FIRST_ROW, PostRules, ROUND_MIN, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells, VolunteerSheets,
-    has_volunteers, known_role, read_volunteer_cells, read_volunteers, understood, volunteer_columns,
-    write_shifts, write_volunteers,
+    DAYS_MAX, FIRST_ROW, PostRules, ROUND_MIN, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells,
+    VolunteerSheets, has_volunteers, known_role, read_volunteer_cells, read_volunteers, understood,
+    volunteer_columns, write_shifts, write_volunteers,
 };
 
 use domain::OwnRules;

@@ -176,7 +176,9 @@ impl From<PeopleError> for Fault {
             PeopleError::NotWider => Fault::new(StatusCode::CONFLICT, "place_not_wider"),
             PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
             PeopleError::NoSignUp => Fault::new(StatusCode::NOT_FOUND, "no_sign_up"),
-            PeopleError::Flooded => Fault::new(StatusCode::TOO_MANY_REQUESTS, "sign_ups_many").with("seconds", 600),
+            PeopleError::Flooded => {
+                Fault::new(StatusCode::TOO_MANY_REQUESTS, "sign_ups_many").with("seconds", 600)
+            }
             PeopleError::RosterChanged => Fault::new(StatusCode::CONFLICT, "roster_changed"),
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)

@@ -201,7 +201,7 @@ impl People {
             let (mut left, mut pieces) = unproved(on, Some(community))?;
             let mut own = Pieces::default();
             cells(on, community, Some(id), &mut own)?;
-            self.forget_in_exchange(on, community, id, |sealed| own.take(sealed))?;
+            self.forget_in_exchange(on, community, id, |sealed| own.add(sealed))?;
             let text = "DELETE FROM resident WHERE community_id = ?1 AND id = ?2";
             let gone = on.execute(text, values![community, id]).map_err(&erase)?;
             if gone > 0 {

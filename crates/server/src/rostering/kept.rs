@@ -202,7 +202,7 @@ impl KeptRoster {
     pub fn rows(&self) -> Result<Vec<ShiftRow>, Fault> {
         let row = |shift: &KeptShift| {
             Ok(ShiftRow {
-                from: shift.from_time()?,
+                from: shift.time_from()?,
                 until: shift.until_time()?,
                 role: shift.role.clone(),
                 people: shift.people,
@@ -222,7 +222,7 @@ impl KeptRoster {
         let mut taken = vec![false; task.shifts.len()];
         let mut places = Vec::new();
         for shift in &self.shifts {
-            let (from, until) = (shift.from_time()?, shift.until_time()?);
+            let (from, until) = (shift.time_from()?, shift.until_time()?);
             let same = |at: &usize| {
                 let own = &task.shifts[*at];
                 !taken[*at]
@@ -251,7 +251,7 @@ impl KeptRoster {
 
 impl KeptShift {
     /// When it begins.
-    pub fn from_time(&self) -> Result<DateTime, Fault> {
+    pub fn time_from(&self) -> Result<DateTime, Fault> {
         self.from.parse().map_err(|_| broken())
     }
 
