@@ -25,7 +25,9 @@ law = "waves"
 reaction = { law = "constant", mean_min = 3 }
 `;
 const ROLL = 'building,door,name\n1,101,Example A\n1,102,Example C\n';
-const SHIFTS = 'role,from,until,people\nregistration,08:00,10:00,2\nregistration,10:00,12:00,1\norder,08:00,10:00,1\ninterpreting,08:00,10:00,1\n';
+/** In the hours to come, whenever the test runs. */
+const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+const SHIFTS = `role,date,from,until,people\nregistration,${TOMORROW},08:00,10:00,2\nregistration,${TOMORROW},10:00,12:00,1\norder,${TOMORROW},08:00,10:00,1\ninterpreting,${TOMORROW},08:00,10:00,1\n`;
 const SHEET = 'name,phone,skills\nBob Example,1380013801,registration\nCem Example,1380013802,registration\nDai Example,1380013803,\n';
 
 async function sound(page: Page, width: number): Promise<void> {

@@ -169,3 +169,27 @@ fn slips_stay_on_the_paper_and_clear_of_each_others_codes() {
     }
     assert!(pdf("Slips", "en", &pages, &fonts).is_ok());
 }
+
+#[test]
+fn a_poster_has_its_words_and_a_code_that_stays_on_the_paper() {
+    let fonts = own();
+    let of = Poster {
+        title: "Willow Court needs helping hands for the whole of the coming week".to_owned(),
+        code: format!("https://garden.example/volunteer#{}/{}", "a".repeat(36), "b".repeat(32)),
+        lines: vec!["1. Scan.".to_owned(), "2. Write.".to_owned()],
+        foot: "Kept until Friday.".to_owned(),
+    };
+    let page = poster(&of, &fonts);
+    for mark in &page.marks {
+        let (right, bottom) = match mark {
+            Mark::Qr { at, side, .. } => (at.0 + side, at.1 + side),
+            Mark::Text { at, size, style, text } => (at.0 + fonts.width(*style, *size, text), at.1),
+            Mark::Line { to, .. } => *to,
+        };
+        assert!(right < A4.0 - 10.0 && bottom < A4.1 - 10.0, "{mark:?}");
+    }
+    let text = said(&pdf("Poster", "en", &[page], &fonts).unwrap(), 1);
+    for line in ["1. Scan.", "2. Write.", "Kept until Friday."] {
+        assert!(text.contains(line), "{text}");
+    }
+}

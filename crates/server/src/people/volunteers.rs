@@ -482,7 +482,12 @@ fn volunteers(
         let cells = serde_json::from_str(&cells).map_err(|_| PeopleError::Broken)?;
         Ok(row.opened(key, cells))
     };
-    rows(on, community, only)?.into_iter().map(open).collect()
+    let mut all = rows(on, community, only)?.into_iter().map(open).collect::<Result<Vec<Volunteer>, _>>()?;
+    // Those of one sheet by their names: the same people give the same roster.
+    all.sort_by(|one, other| {
+        (one.created, one.cells.get("name")).cmp(&(other.created, other.cells.get("name")))
+    });
+    Ok(all)
 }
 
 /// Writes a volunteer, sealed anew.

@@ -202,8 +202,8 @@ impl KeptRoster {
     pub fn rows(&self) -> Result<Vec<ShiftRow>, Fault> {
         let row = |shift: &KeptShift| {
             Ok(ShiftRow {
-                from: shift.time_from()?,
-                until: shift.until_time()?,
+                from: shift.begins()?,
+                until: shift.ends()?,
                 role: shift.role.clone(),
                 people: shift.people,
                 site: shift.site.clone(),
@@ -222,7 +222,7 @@ impl KeptRoster {
         let mut taken = vec![false; task.shifts.len()];
         let mut places = Vec::new();
         for shift in &self.shifts {
-            let (from, until) = (shift.time_from()?, shift.until_time()?);
+            let (from, until) = (shift.begins()?, shift.ends()?);
             let same = |at: &usize| {
                 let own = &task.shifts[*at];
                 !taken[*at]
@@ -251,12 +251,12 @@ impl KeptRoster {
 
 impl KeptShift {
     /// When it begins.
-    pub fn time_from(&self) -> Result<DateTime, Fault> {
+    pub fn begins(&self) -> Result<DateTime, Fault> {
         self.from.parse().map_err(|_| broken())
     }
 
     /// When it ends.
-    pub fn until_time(&self) -> Result<DateTime, Fault> {
+    pub fn ends(&self) -> Result<DateTime, Fault> {
         self.until.parse().map_err(|_| broken())
     }
 

@@ -197,7 +197,7 @@ impl OwnPage {
             let mut roles: Vec<&str> = Vec::new();
             for (number, shift) in kept.shifts.iter().enumerate() {
                 let Some(on) = shift.on.iter().find(|on| on.volunteer == own.id) else { continue };
-                let over = shift.until_time()?;
+                let over = shift.ends()?;
                 if over + LATE < now || (over < now && (on.came.is_none() || on.left.is_some())) {
                     continue;
                 }
@@ -215,7 +215,7 @@ impl OwnPage {
                     left: on.left,
                     cannot: on.cannot,
                     offered: kept.swaps.contains(&Swap { volunteer: own.id, shift: number }),
-                    is_now: shift.time_from()? - EARLY <= now,
+                    is_now: shift.begins()? - EARLY <= now,
                 });
             }
             page.cards.extend(cards(app, &row.scenario, &kept.purpose, &roles, voice)?);
@@ -281,7 +281,7 @@ fn offers(
     let mut offers = Vec::new();
     let mut open = Vec::new();
     for swap in kept.swaps.iter().filter(|swap| swap.volunteer != own) {
-        if kept.shifts[swap.shift].time_from()? > now {
+        if kept.shifts[swap.shift].begins()? > now {
             open.push(*swap);
         }
     }
@@ -379,7 +379,7 @@ impl Act {
             Act::Left { roster, shift } => changed(app, community, &roster, |kept| {
                 let local = local_now(&kept.zone);
                 let shift = kept.shift(shift)?;
-                let late = local > shift.until_time()? + LATE;
+                let late = local > shift.ends()? + LATE;
                 let on = shift.on(own)?;
                 if on.came.is_none() || late {
                     return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
@@ -418,7 +418,7 @@ fn is_of_site(app: &App, community: CommunityId, code: &str) -> Result<(), Fault
 fn came(kept: &mut KeptRoster, own: VolunteerId, shift: usize, at_site: bool, now: i64) -> Result<(), Fault> {
     let local = local_now(&kept.zone);
     let shift = kept.shift(shift)?;
-    if local < shift.time_from()? - EARLY || local > shift.until_time()? {
+    if local < shift.begins()? - EARLY || local > shift.ends()? {
         return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
     }
     let on = shift.on(own)?;
@@ -489,7 +489,7 @@ pub fn calendar(app: &App, community: CommunityId, own: &Volunteer, voice: Voice
         let own_shifts =
             kept.shifts.iter().filter(|shift| shift.on.iter().any(|on| on.volunteer == own.id && !on.cannot));
         for shift in own_shifts {
-            let Some((from_utc, until_utc)) = utc(shift.time_from()?).zip(utc(shift.until_time()?)) else {
+            let Some((from_utc, until_utc)) = utc(shift.begins()?).zip(utc(shift.ends()?)) else {
                 continue;
             };
             events.push(Event {
