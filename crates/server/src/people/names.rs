@@ -302,7 +302,12 @@ impl People {
     }
 
     /// The data key of a community; made where there is none yet and somebody writes.
-    pub(super) fn data_key(&self, on: &On<'_>, community: CommunityId, make: bool) -> Result<DataKey, PeopleError> {
+    pub(super) fn data_key(
+        &self,
+        on: &On<'_>,
+        community: CommunityId,
+        make: bool,
+    ) -> Result<DataKey, PeopleError> {
         let find = doing("find a key");
         let text = "SELECT wrapped_key FROM community WHERE community_id = ?1";
         let wrapped = on.optional(text, values![community], |row| row.get::<Option<Vec<u8>>>(0));

@@ -221,7 +221,8 @@ impl People {
 /// Has the database clear deleted rows away, and searches every cell of bytes that any table has.
 fn search_rows(on: &On<'_>, pieces: &Pieces) -> Result<(u64, u64), PeopleError> {
     let search = doing("search what is purged");
-    on.batch("VACUUM resident, household, exchange, community, session, round").map_err(doing("clear rows away"))?;
+    on.batch("VACUUM resident, household, exchange, community, session, round")
+        .map_err(doing("clear rows away"))?;
     let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
                 WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1, 2";
     let columns = on.all(text, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));

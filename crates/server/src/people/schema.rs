@@ -7,8 +7,12 @@ use std::{fs, path::Path, time::Duration};
 
 /// The tables as this program has them. What belongs to a community has its id first in each key, so that a database of
 /// many servers can be divided by it.
-pub(crate) const TABLES: Tables =
-    Tables { schema: "people", form: KNOWN, text: NOW, steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, EXCHANGE)] };
+pub(crate) const TABLES: Tables = Tables {
+    schema: "people",
+    form: KNOWN,
+    text: NOW,
+    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, EXCHANGE)],
+};
 
 const NOW: &str = "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
