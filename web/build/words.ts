@@ -10,6 +10,12 @@ const SAID_BY: Record<string, string[]> = {
   mine: ['page.mine'],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.'],
 };
+/** What residents read on their own page, and the desk says as well. */
+const ALSO_THE_DESKS = ['page.mine.child', 'page.mine.kind.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise'];
+const isPlanners = (key: string): boolean => {
+  if (key.startsWith('page.mine')) return ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix));
+  return !key.startsWith('page.station.');
+};
 const VIRTUAL = 'virtual:words/';
 
 /** `import('virtual:words/station/en')` gives one language of the catalogue, as far as the station says it; `planner` all other pages. */
@@ -27,7 +33,7 @@ export function words(): Plugin {
       this.addWatchFile(path);
       const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       const says = (key: string): boolean => SAID_BY[who]?.some((prefix) => key.startsWith(prefix)) ?? false;
-      const used = Object.entries(all).filter(([key]) => says(key) && (who !== 'planner' || !key.startsWith('page.station.')));
+      const used = Object.entries(all).filter(([key]) => says(key) && (who !== 'planner' || isPlanners(key)));
       return `export default ${JSON.stringify(Object.fromEntries(used))}`;
     },
   };
