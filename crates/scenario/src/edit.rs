@@ -6,6 +6,7 @@ mod lessons;
 mod put;
 
 pub(crate) use lend::lent;
+pub(crate) use lessons::standing;
 pub use lessons::{TAKEN_AWAY, learn};
 
 use crate::compose::{FILE, STATIONS};
@@ -41,7 +42,7 @@ fn judged(files: &Files, document: &DocumentMut) -> (Option<Files>, Notes) {
 }
 
 /// The text of a folder that has been read as a scenario.
-fn document(files: &Files) -> DocumentMut {
+pub(crate) fn document(files: &Files) -> DocumentMut {
     let bytes = files.0.get(FILE).expect("the folder was read");
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).expect("the folder was read");

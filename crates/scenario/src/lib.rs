@@ -9,7 +9,7 @@
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `own_rules`, `folder` the other files · `compose` puts the parts together, and `checks`
 //! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
-//! seven questions and the folder made from them · `edit` a folder changed in place, with what rounds taught (`lesson`).
+//! seven questions and the folder made from them · `method` what another community takes up · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no network: files come as bytes, so that it works in a browser too. It knows no time zones (a
@@ -38,6 +38,7 @@ mod law;
 mod layout;
 mod lesson;
 mod made_roll;
+mod method;
 mod own_rules;
 mod reader;
 mod round;
@@ -58,6 +59,9 @@ pub use edit::{TAKEN_AWAY, edit, learn};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use layout::write_layout;
+pub use method::{
+    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, export_method, is_method, read_method, take_method,
+};
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{

@@ -88,7 +88,7 @@ fn sender(field: &Field<'_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn read_questions(context: &Context<'_>) -> Vec<Question> {
+pub(crate) fn read_questions(context: &Context<'_>) -> Vec<Question> {
     let mut questions = Vec::new();
     let Some((file, bytes)) = QUESTIONS.into_iter().find_map(|name| Some((name, context.file(name)?))) else {
         return questions;

@@ -2,6 +2,7 @@
 
 mod init;
 mod keeping;
+pub mod method;
 mod notice;
 mod plan;
 mod rehearse;
@@ -12,6 +13,7 @@ mod staff;
 
 pub use init::{Answering, Init};
 pub use keeping::{Backup, Migrate, Restore, Verify};
+pub use method::MethodArgs;
 pub use notice::NoticeArgs;
 pub use plan::{PlanArgs, PlanPolicyArg, PolicyArg};
 pub use rehearse::Rehearse;
@@ -80,6 +82,9 @@ pub enum Command {
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
     Review(Review),
+    /// Hand on what a community learned, as a folder, or take it over
+    #[command(subcommand)]
+    Method(MethodArgs),
     /// Play a rehearsal through a running server as many phones, and check that each event arrived once
     Drill(Drill),
     /// Copy a data folder into a new one, while the server runs

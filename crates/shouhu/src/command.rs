@@ -8,6 +8,7 @@ mod crews;
 mod drill;
 mod init;
 mod keeping;
+mod method;
 mod migrate;
 mod notice;
 mod plan;
@@ -57,6 +58,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Staff(args) => staff::run(&args, speaker),
         Command::Appointments(args) => appointments::run(&args, speaker),
         Command::Notice(args) => notice::run(&args, speaker),
+        Command::Method(args) => method::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),

@@ -74,6 +74,16 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(|source| FileError { doing: Doing::Read, path: path.to_owned(), source })
 }
 
+/// Writes what changed into a scenario's folder. The scenario last: a reader who comes between finds the old one whole.
+pub fn write_changed(path: &Path, before: &Files, after: &Files) -> Result<(), FileError> {
+    let changed = after.0.iter().filter(|(name, content)| before.0.get(*name) != Some(content));
+    let (last, first): (Vec<_>, Vec<_>) = changed.partition(|(name, _)| name.ends_with(".toml"));
+    for (name, content) in first.into_iter().chain(last) {
+        write_file(&path.join(name), content)?;
+    }
+    Ok(())
+}
+
 /// Writes one file whole, and its folder where that is missing: a reader never meets half of it.
 pub fn write_file(path: &Path, content: &[u8]) -> Result<(), FileError> {
     write_by(path, |beside| fs::write(beside, content))

@@ -47,7 +47,7 @@ fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
 }
 
 /// The value that stands under a key, lent or not, in one line.
-fn standing(document: &DocumentMut, files: &Files, key: &str) -> Option<String> {
+pub(crate) fn standing(document: &DocumentMut, files: &Files, key: &str) -> Option<String> {
     let mut document = document.clone();
     if key.starts_with(super::STATIONS) {
         super::lend::write_out(&mut document, files);

@@ -4,7 +4,6 @@ use super::{Stop, refuse};
 use crate::{args::Review, clock, folder, rehearsing::Terminal, report, speak::Speaker, table};
 use domain::{Notes, Scenario};
 use formats::{Block, Part};
-use scenario::Files;
 use std::{collections::BTreeMap, path::Path};
 use verbs::{Happened, Reviewed, Taught, Voice};
 use words::Language;
@@ -110,22 +109,12 @@ fn write(path: &Path, reviewed: &Reviewed, json: bool, speaker: Speaker) -> Resu
     let files = folder::read(path)?;
     let (learned, notes) = verbs::learn(&files, &lessons, &clock::zones);
     let Some(learned) = learned else { return Err(refuse(&notes, json, speaker)) };
-    write_changed(path, &files, &learned)?;
+    folder::write_changed(path, &files, &learned)?;
     for lesson in &lessons {
         let args = [("key", lesson.key.as_str()), ("why", lesson.sentence.as_str())];
         speaker.aside(&speaker.say("review.written", &args));
     }
     Ok(lessons.into_iter().map(|lesson| lesson.key).collect())
-}
-
-/// The scenario last: a reader who comes between finds the old one whole.
-fn write_changed(path: &Path, before: &Files, after: &Files) -> Result<(), Stop> {
-    let changed = after.0.iter().filter(|(name, content)| before.0.get(*name) != Some(content));
-    let (last, first): (Vec<_>, Vec<_>) = changed.partition(|(name, _)| name.ends_with(".toml"));
-    for (name, content) in first.into_iter().chain(last) {
-        folder::write_file(&path.join(name), content)?;
-    }
-    Ok(())
 }
 
 /// Parts of the report as text.

@@ -1,0 +1,122 @@
+//! What a community hands on.
+
+use super::{METHOD_FILE, files_of};
+use crate::{
+    Files,
+    edit::{document, standing},
+    own_rules::QUESTIONS,
+    read,
+};
+use domain::{Notes, Scenario, notice::Question};
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+
+/// What is measured or decided of a station, whoever staffs it.
+const OF_STATIONS: [&str; 5] = ["service", "changeover", "walk_s", "order", "observe_min"];
+/// Of the whole site and its people. How many serve is not among them, nor when and for whom.
+const OF_ALL: [&str; 10] = [
+    "site.lane_choice",
+    "site.green_channel",
+    "arrivals.reaction",
+    "waves.reaction",
+    "waves.late",
+    "waves.callers",
+    "attendance.households",
+    "attendance.persons",
+    "patience",
+    "roster",
+];
+/// In a table that is handed on: what a community has, not what it learned.
+pub(super) const STOCK: [&str; 6] = ["number", "suits", "vests", "post", "crew", "heat"];
+/// Digits in a row that may be a telephone's.
+const DIGITS: usize = 7;
+
+/// Whether a key is of those that are handed on.
+pub(super) fn is_handed_on(key: &str) -> bool {
+    let of_station = key.strip_prefix("site.station.").and_then(|rest| rest.rsplit_once('.'));
+    of_station.map_or_else(|| OF_ALL.contains(&key), |(_, field)| OF_STATIONS.contains(&field))
+}
+
+/// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
+/// they read, and with `questions` those that were answered. `about` says where it was learned, in words that name nobody.
+///
+/// `None` if the notes refuse: the folder cannot be read.
+pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Option<Files>, Notes) {
+    let (scenario, mut notes) = read(files, &[], &mut |_, _| {});
+    let Some(scenario) = scenario else { return (None, notes) };
+    let (document, mut method) = (document(files), Files::default());
+    let mut learned = ArrayOfTables::new();
+    for key in keys(&scenario) {
+        let Some(found) = standing(&document, files, &key).and_then(|text| text.parse::<Value>().ok()) else {
+            continue;
+        };
+        let Some(kept) = without_stock(found) else { continue };
+        for file in files_of(&kept) {
+            method.0.extend(files.0.get(file).map(|content| (file.to_owned(), content.clone())));
+        }
+        let mut one = Table::new();
+        one.insert("key", value(&key));
+        one.insert("value", value(kept.to_string().trim()));
+        let why = scenario.lessons.iter().rev().find(|lesson| lesson.key == key).map(|lesson| &lesson.why);
+        if let Some(why) = why.filter(|why| !why.is_empty()) {
+            one.insert("why", value(why));
+        }
+        learned.push(one);
+    }
+    let mut text = DocumentMut::new();
+    text.insert("format", value(crate::FORMAT));
+    if let Some(about) = about {
+        text.insert("about", value(about));
+    }
+    text.insert("learned", Item::ArrayOfTables(learned));
+    method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
+    if questions {
+        let answered = scenario.own_rules.questions.iter().filter(|one| one.answer.is_some());
+        let (kept, left): (Vec<&Question>, Vec<&Question>) = answered.partition(|one| names_no_number(one));
+        for one in left {
+            notes.warning(one.place.clone(), "method_number", &[]);
+        }
+        if !kept.is_empty() {
+            method.0.insert(QUESTIONS[0].to_owned(), as_csv(&kept));
+        }
+    }
+    (Some(method), notes)
+}
+
+/// The keys of a scenario that may be handed on.
+fn keys(scenario: &Scenario) -> Vec<String> {
+    let stations = scenario.site.stations.iter();
+    let of_stations = stations.flat_map(|station| {
+        OF_STATIONS.iter().map(move |field| format!("site.station.{}.{field}", station.name))
+    });
+    of_stations.chain(OF_ALL.map(str::to_owned)).collect()
+}
+
+/// A value without what a community has in stock; `None` if nothing is left.
+fn without_stock(value: Value) -> Option<Value> {
+    let Value::InlineTable(table) = value else { return Some(value) };
+    let kept: InlineTable = table.iter().filter(|(key, _)| !STOCK.contains(key)).collect();
+    (!kept.is_empty()).then_some(Value::InlineTable(kept))
+}
+
+fn names_no_number(one: &Question) -> bool {
+    let has = |text: &str| {
+        let digits = text.chars().filter(|letter| !matches!(letter, ' ' | '-'));
+        let mut row = 0;
+        digits.into_iter().any(|letter| {
+            row = if letter.is_numeric() { row + 1 } else { 0 };
+            row >= DIGITS
+        })
+    };
+    !has(&one.question) && !one.answer.as_deref().is_some_and(has)
+}
+
+/// Where a question was asked stays with the community.
+fn as_csv(questions: &[&Question]) -> Vec<u8> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut write = |cells: [&str; 2]| table.write_record(cells).expect("a vector takes what is written");
+    write(["question", "answer"]);
+    for one in questions {
+        write([&one.question, one.answer.as_deref().unwrap_or_default()]);
+    }
+    table.into_inner().expect("a vector takes what is written")
+}
