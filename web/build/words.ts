@@ -11,8 +11,13 @@ const SAID_BY: Record<string, string[]> = {
   volunteer: ['page.volunteer', 'list.separator'],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.', 'directive.kind.', 'directive.level.', 'directive.superseded', 'directive.verdict.'],
 };
+/** What residents read on their own page, and the desk says as well. */
+const ALSO_THE_DESKS = ['page.mine.child', 'page.mine.kind.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise'];
 /** Of these, what others alone say. */
-const UNSAID: Record<string, string[]> = { planner: ['page.station.'], volunteer: ['page.volunteers'] };
+const UNSAID: Record<string, (key: string) => boolean> = {
+  planner: (key) => key.startsWith('page.station.') || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),
+  volunteer: (key) => key.startsWith('page.volunteers'),
+};
 const VIRTUAL = 'virtual:words/';
 
 /** `import('virtual:words/station/en')` gives one language of the catalogue, as far as the station says it; `planner` all other pages. */
@@ -30,7 +35,7 @@ export function words(): Plugin {
       this.addWatchFile(path);
       const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       const says = (key: string): boolean => SAID_BY[who]?.some((prefix) => key.startsWith(prefix)) ?? false;
-      const used = Object.entries(all).filter(([key]) => says(key) && !(UNSAID[who] ?? []).some((prefix) => key.startsWith(prefix)));
+      const used = Object.entries(all).filter(([key]) => says(key) && !UNSAID[who]?.(key));
       return `export default ${JSON.stringify(Object.fromEntries(used))}`;
     },
   };

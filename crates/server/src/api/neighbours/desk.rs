@@ -20,7 +20,7 @@ use axum::{
 use domain::Moment;
 use exchange::{Command, Exchange, Near, NearWhy, Posting, Reason, Subject, Who};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
@@ -278,6 +278,7 @@ impl Desk<'_> {
             let (state, can) = (state(need.life, None), can(self.exchange, self.now, &self.by, acts));
             DeskPosting { state, can, offer, ..self.posting(&need.posting) }
         });
+        let flagged: BTreeSet<Uuid> = self.exchange.flagged(self.now).map(|of| of.posting.id).collect();
         let offers = self.exchange.offers().filter(|of| of.withdrawn.is_none()).map(|of| {
             let id = of.posting.id;
             let acts = [
@@ -285,7 +286,11 @@ impl Desk<'_> {
                 ("word_no", Command::GiveWord { offer: id, good: false }),
                 ("withdraw", Command::Withdraw { posting: id }),
             ];
-            let can = can(self.exchange, self.now, &self.by, acts);
+            let mut can = can(self.exchange, self.now, &self.by, acts);
+            // Nobody is asked for a word where there is no child.
+            if of.word.is_none() && !flagged.contains(&id) {
+                can.retain(|act| !act.starts_with("word_"));
+            }
             let state = if of.is_open(self.now) { "open" } else { "over" };
             DeskPosting { state, can, word: of.word, ..self.posting(&of.posting) }
         });
@@ -305,9 +310,9 @@ impl Desk<'_> {
         DeskNeighbours {
             near: near.collect(),
             proposals: proposals.collect(),
-            flagged: self.exchange.flagged(self.now).map(|of| of.posting.id.to_string()).collect(),
             needs: needs.collect(),
             offers: offers.collect(),
+            flagged: flagged.iter().map(Uuid::to_string).collect(),
             voices: voices.collect(),
         }
     }
