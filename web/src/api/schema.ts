@@ -774,6 +774,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of a round, the newest first, with who has them by entrance. */
+        get: operations["notices"];
+        put?: never;
+        /**
+         * Issues a notice of a round: by the scenario that it was made from, with the round's own day, doors and calls. Where there is one
+         *     already, the new one replaces it and says what is different.
+         */
+        post: operations["issue_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints the newest notice for each entrance, with its own times and a code that leads to it. Sheets are counted. */
+        post: operations["print_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down how many households of an entrance were told at the door by now. */
+        put: operations["tell_notice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper": {
         parameters: {
             query?: never;
@@ -1803,6 +1858,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenarios/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a notice beneath the directives: the JSON of `shouhu notice --json`, with the directives clause by clause and what residents
+         *     asked. One that is looser than a directive is refused, and says where.
+         */
+        post: operations["notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}/notice/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as a file. */
+        post: operations["notice_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenarios/{id}/plan": {
         parameters: {
             query?: never;
@@ -1965,6 +2057,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notice/{community}/{round}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest notice for an entrance, in plain words. */
+        get: operations["opened_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/now/{community}/{round}": {
         parameters: {
             query?: never;
@@ -2042,7 +2151,7 @@ export interface components {
             /** @description Its login name; null where there is none any more. */
             login: string | null;
             /** @description What. */
-            what: components["schemas"]["Happened"];
+            what: components["schemas"]["HappenedToAccount"];
             /** @description Who did it: an account's id, `owner`, or `nobody` for somebody who was not let in. */
             who: string;
         };
@@ -2615,6 +2724,110 @@ export interface components {
             /** @description From when until when: `07:00`, `24:00`. */
             hours: string[][];
         };
+        /** @description What the secretariat does. */
+        DeskAct: (components["schemas"]["NeighbourPair"] & {
+            /** @enum {string} */
+            do: "propose";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "carry";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "settle";
+        }) | (components["schemas"]["OfNeighbour"] & {
+            /** @enum {string} */
+            do: "withdraw";
+        }) | (components["schemas"]["NeighbourWord"] & {
+            /** @enum {string} */
+            do: "give_word";
+        }) | (components["schemas"]["NeighbourReply"] & {
+            /** @enum {string} */
+            do: "answer";
+        });
+        /** @description A community's neighbours, as the secretariat sees them. */
+        DeskNeighbours: {
+            /** @description Offers that wait for a word, since they are to children. */
+            flagged: string[];
+            /** @description What should be looked at, the soonest first. */
+            near: components["schemas"]["NearOne"][];
+            /** @description Needs that are not over, and those that ended within a fortnight. */
+            needs: components["schemas"]["DeskPosting"][];
+            /** @description Offers. */
+            offers: components["schemas"]["DeskPosting"][];
+            /** @description Who could help whom, the most urgent first. */
+            proposals: components["schemas"]["ProposedPair"][];
+            /** @description Complaints and praise. */
+            voices: components["schemas"]["DeskVoice"][];
+        };
+        /** @description A need or an offer. */
+        DeskPosting: {
+            /** @description What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
+            can: string[];
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What with. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Of an offer: how many neighbours at one time.
+             */
+            most: number;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description Of a need: the offer that is asked for it, or was agreed. */
+            offer: string | null;
+            /** @description As the roll has it. */
+            phone: string;
+            /** @description How far a need is; of an offer, `open` or `over`. */
+            state: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description How urgent. */
+            urgency: string;
+            /** @description Of an offer: whether they may be with children; null: nothing was said. */
+            word: boolean | null;
+            /** @description In their own words. */
+            words: string;
+        };
+        /** @description A complaint, or praise. */
+        DeskVoice: {
+            /** @description The answer; null: none yet. */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /** @description `12-2-301`. */
+            door: string;
+            /**
+             * Format: int64
+             * @description By when it is answered, seconds since 1970.
+             */
+            due: number;
+            /** @description Its id. */
+            id: string;
+            /** @description As the roll has it. */
+            name: string;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
+        };
         /** @description A phone that joined one round, in one role. Nobody's account stands behind it. */
         Device: {
             /** @description Whose round. */
@@ -2891,6 +3104,11 @@ export interface components {
             /** @description The scenario that they belong to: plan against actual, and lessons, need it. */
             scenario?: string | null;
         };
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        HappenedToAccount: "made" | "signed_in" | "refused" | "signed_out" | "session_ended" | "password_changed" | "factor_added" | "factor_removed" | "recovery_used" | "invited" | "renewal" | "removed";
         /** @description That the server is up. */
         Health: {
             /** @description Whether it was started for drills: nothing on it is real. */
@@ -2988,6 +3206,11 @@ export interface components {
             /** @description What stands on it: 1 to 64 letters. */
             label: string;
         };
+        /**
+         * @description A language by its tag.
+         * @enum {string}
+         */
+        LanguageName: "en" | "zh";
         /** @description What is left at a community. */
         LeftAt: {
             /** @description The community. */
@@ -3228,6 +3451,18 @@ export interface components {
             /** @description Whether it was recalled. */
             recalled?: boolean;
         };
+        /** @description A notice to be issued. */
+        NewNotice: {
+            /** @description What is different, in the secretary's words. */
+            changed?: string[];
+            /** @description A building or an entrance; absent: everybody. */
+            for?: string | null;
+            /** @description From when an all clear or a call-back holds, local. */
+            from?: string | null;
+            kind?: components["schemas"]["NoticeKindName"] | null;
+            /** @description Until when. */
+            until?: string | null;
+        };
         /** @description Another password. */
         NewPassword: {
             /** @description The one from now on. */
@@ -3289,6 +3524,13 @@ export interface components {
             /** @description The scenario. */
             scenario: string;
         };
+        /** @description What somebody says of how things go. */
+        NewVoice: {
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description In their own words. */
+            words: string;
+        };
         /**
          * @description The one thing to do next.
          * @enum {string}
@@ -3334,6 +3576,174 @@ export interface components {
             row: number | null;
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
+        };
+        /** @description Who of an entrance has a notice. */
+        NoticeAtEntrance: {
+            /** @description The building. */
+            building: string;
+            /** @description The entrance; empty where a building has only one. */
+            entrance: string;
+            /**
+             * Format: int32
+             * @description Its households.
+             */
+            households: number;
+            /** @description Both, as people say them: `12-2`. */
+            label: string;
+            /** @description Where it is read: the code on its paper, and what its chat is sent. */
+            link: string;
+            /**
+             * Format: int32
+             * @description Sheets that were printed for it.
+             */
+            printed: number;
+            /**
+             * Format: int32
+             * @description Browsers that opened it: a household may have several, or none.
+             */
+            seen: number;
+            /**
+             * Format: int32
+             * @description Households that have it in neither way, if each browser is one household's.
+             */
+            still: number;
+            /**
+             * Format: int32
+             * @description Households that were told at the door.
+             */
+            told: number;
+        };
+        /** @description How the community stands to one clause of a directive. */
+        NoticeClause: {
+            /** @description What is asked, in figures. */
+            asked: string;
+            /** @description Its number in the document. */
+            clause: string;
+            /** @description What the community does; empty where it says nothing. */
+            found: string;
+            /** @description Who issued it. */
+            issued_by: string;
+            /** @description What it is about; null where only people can read it. */
+            kind: string | null;
+            /** @description `region`, `city`, `district`, `town` or `neighbourhood`. */
+            level: string;
+            /** @description A later directive of the same issuer says something else. */
+            superseded: boolean;
+            /** @description Its words, untouched. */
+            text: string;
+            /** @description `looser` (refused), `silent`, `stricter`, `same` or `unread`. */
+            verdict: string;
+        };
+        /**
+         * @description A kind of notice by its word.
+         * @enum {string}
+         */
+        NoticeKindName: "round" | "change" | "all-clear" | "call-back" | "questions";
+        /** @description Of `notice`. */
+        NoticeOptions: {
+            /** @description When it is written, local: `07:10`, `2022-03-28T07:10`; absent: now. */
+            at?: string | null;
+            /** @description What is different, as somebody wrote it. */
+            changed?: string[];
+            /** @description A building, an entrance or a household: `12`, `12-2`, `12-2-301`; absent: everybody. */
+            for?: string | null;
+            /** @description From when an all clear or a call-back holds. */
+            from?: string | null;
+            kind?: components["schemas"]["NoticeKindName"] | null;
+            language?: components["schemas"]["LanguageName"] | null;
+            /**
+             * Format: int32
+             * @description Its number, from 1; absent: 1, or one more than that of the notice that it replaces.
+             */
+            number?: number | null;
+            /** @description A plan's file, whose times it tells. */
+            plan?: unknown;
+            /** @description The notice that it replaces: `notice` of an earlier answer. */
+            replaces?: unknown;
+            /** @description Until when. */
+            until?: string | null;
+        };
+        /** @description Paper for the entrances. */
+        NoticePaper: {
+            /** @description Of this building alone; absent: of all for which it is. */
+            building?: string | null;
+            language?: components["schemas"]["LanguageName"] | null;
+        };
+        /** @description Questions that are nearly the same. */
+        NoticeQuestion: {
+            /** @description The answer; null as long as nobody gave one. */
+            answer: string | null;
+            /**
+             * Format: int32
+             * @description How many rows asked it.
+             */
+            asked: number;
+            /** @description Buildings and entrances from which it came; empty: from anywhere. */
+            from: string[];
+            /** @description As it was asked first; long numbers are hidden. */
+            question: string;
+            /** @description Its rows in the file, from 1. */
+            rows: number[];
+        };
+        /** @description What residents asked. */
+        NoticeQuestions: {
+            /** @description That of its answers; empty where it has no such column. */
+            answer: string;
+            /** @description The file in which the questions stand; null where there is none. */
+            file: string | null;
+            /** @description Like questions as one, those most asked first. */
+            groups: components["schemas"]["NoticeQuestion"][];
+            /** @description The heading of its questions, as it stands there. */
+            question: string;
+        };
+        /** @description Why there is no notice, and what it is about. */
+        NoticeRefused: {
+            /** @description The directives, clause by clause, as far as the folder could be read. */
+            clauses: components["schemas"]["NoticeClause"][];
+            /** @description What refuses. */
+            notes: components["schemas"]["Note"][];
+            /** @description What residents asked, likewise. */
+            questions: components["schemas"]["NoticeQuestions"];
+        };
+        /** @description Who was told at the door. */
+        NoticeTold: {
+            /** @description The building. */
+            building: string;
+            /** @description The entrance; absent where a building has only one. */
+            entrance?: string;
+            /**
+             * Format: int32
+             * @description Households of it that were told by now: all of them, so that a second tap changes nothing.
+             */
+            told: number;
+        };
+        /** @description A notice, and all that is shown beside it. */
+        NoticeWritten: {
+            /** @description The directives, clause by clause, the highest level first. */
+            clauses: components["schemas"]["NoticeClause"][];
+            /** @description The language of its sentences. */
+            language: string;
+            /** @description What should be looked at. */
+            notes: components["schemas"]["Note"][];
+            /** @description The notice itself, to be kept and to be replaced later. */
+            notice: Record<string, never>;
+            /** @description What residents asked. */
+            questions: components["schemas"]["NoticeQuestions"];
+            /** @description What is read into a loudspeaker. */
+            script: string[];
+            /** @description The message for the chat. */
+            text: string;
+            /** @description What residents see first. */
+            title: string;
+        };
+        /** @description A need or an offer. */
+        OfNeighbour: {
+            of: string;
+        };
+        /** @description Of which need or offer. */
+        OfPosting: {
+            /** @description Its id. */
+            of: string;
         };
         /** @description A shift that somebody else would give away, and that the rules let one take. */
         Offer: {
@@ -3420,14 +3830,34 @@ export interface components {
             /** @description The place's name; empty for everything. */
             name: string;
         };
-        /** @description Something that a volunteer does. */
-        OwnAct: {
-            /** @description What they do. */
-            act: components["schemas"]["Act"];
-            /** @description What proves it. */
+        /** @description What a neighbour does. */
+        OwnAct: (components["schemas"]["NewPosting"] & {
+            /** @enum {string} */
+            do: "post";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "withdraw";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "hand_over";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "accept";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "decline";
+        }) | (components["schemas"]["OfPosting"] & {
+            /** @enum {string} */
+            do: "done";
+        }) | (components["schemas"]["NewVoice"] & {
+            /** @enum {string} */
+            do: "speak";
+        });
+        /** @description Whose page is asked for, and what they do there. */
+        OwnAsk: {
+            act?: components["schemas"]["OwnAct"] | null;
+            /** @description What stands behind `#` in the link. */
             token: string;
-            /** @description The volunteer. */
-            volunteer: string;
         };
         /** @description All that is kept of one resident, to be handed to them. */
         OwnCopy: {
@@ -3568,6 +3998,40 @@ export interface components {
             shift: number;
             /** @description When it ends. */
             until: string;
+        };
+        /** @description When a household is called. */
+        OwnTime: {
+            /**
+             * Format: int64
+             * @description As it is planned, seconds since 1970.
+             */
+            at: number;
+            /** @description Whether it was called already. */
+            called: boolean;
+            /**
+             * Format: int32
+             * @description The lane, from 1; 0 where people choose.
+             */
+            lane: number;
+        };
+        /** @description What somebody said. */
+        OwnVoice: {
+            /** @description The secretariat's answer; null: none yet. */
+            answer: string | null;
+            /**
+             * Format: int64
+             * @description When, seconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description By when it is answered, seconds since 1970.
+             */
+            due: number;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
         };
         /** @description Whose page is asked for. */
         OwnVolunteer: {
@@ -4286,6 +4750,31 @@ export interface components {
              * @description Until when names are kept, seconds since 1970.
              */
             retain_until: number;
+        };
+        /** @description A notice of a round. */
+        RoundNotice: {
+            /** @description When it was issued, local: `2026-03-27T20:00`. */
+            at: string;
+            /** @description Who has it, in the order of the roll. */
+            entrances: components["schemas"]["NoticeAtEntrance"][];
+            /** @description A building or an entrance; empty: everybody. */
+            for: string;
+            /** @description What it is for. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Its number in the round, from 1.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description The number of the notice that it replaces.
+             */
+            replaces: number | null;
+            /** @description The message for the chat. */
+            text: string;
+            /** @description What residents see first. */
+            title: string;
         };
         /** @description A round at a moment. */
         RoundNow: {
@@ -5139,6 +5628,15 @@ export interface components {
              * @description The wait, in minutes, that 95 in 100 should not exceed.
              */
             wait_p95_min: number;
+        };
+        /** @description Something that a volunteer does. */
+        VolunteerAct: {
+            /** @description What they do. */
+            act: components["schemas"]["Act"];
+            /** @description What proves it. */
+            token: string;
+            /** @description The volunteer. */
+            volunteer: string;
         };
         /** @description Of a volunteer; a roster and the hours go by it. */
         VolunteerId: string;
@@ -7287,6 +7785,192 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundNotice"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundNotice"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The round has no doors, its names have ended, or there are too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is looser than a directive, or changes nothing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    print_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticePaper"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was replaced, names have ended, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundNotice"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The entrance has fewer households */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     paper: {
         parameters: {
             query?: {
@@ -8236,7 +8920,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OwnAct"];
+                "application/json": components["schemas"]["VolunteerAct"];
             };
         };
         responses: {
@@ -9956,6 +10640,109 @@ export interface operations {
             };
         };
     };
+    notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeOptions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWritten"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRefused"];
+                };
+            };
+        };
+    };
+    notice_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`. */
+                form: "pdf" | "docx" | "txt" | "script" | "png" | "svg" | "xml" | "json";
+                /** @description The language of refusals, and of the notice if it says none. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeOptions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font for it, or the picture would be too high */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     plan: {
         parameters: {
             query?: {
@@ -10297,6 +11084,41 @@ export interface operations {
             header?: never;
             path: {
                 community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                code: string;
             };
             cookie?: never;
         };

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HappenedToAccount)]
 pub enum Happened {
     /// The account was made, by a link.
     Made,

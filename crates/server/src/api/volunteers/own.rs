@@ -37,7 +37,7 @@ pub struct OwnVolunteer {
 /// Something that a volunteer does.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OwnAct {
+pub struct VolunteerAct {
     /// The volunteer.
     volunteer: String,
     /// What proves it.
@@ -121,7 +121,7 @@ pub async fn own_page(
 
 /// Something that a volunteer does: read their card, came, left, cannot come, asks for a swap or takes one.
 #[utoipa::path(
-    post, path = "/api/v1/communities/{community}/volunteers/own/act", request_body = OwnAct,
+    post, path = "/api/v1/communities/{community}/volunteers/own/act", request_body = VolunteerAct,
     params(("community" = String, Path), ("lang" = Option<String>, Query)),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, description = "The link opens nothing", body = Problem),
@@ -134,7 +134,7 @@ pub async fn own_act(
     asking: Asking,
     Path(community): Path<String>,
     Asker(voice): Asker,
-    Body(asked): Body<OwnAct>,
+    Body(asked): Body<VolunteerAct>,
 ) -> Result<StatusCode, Fault> {
     app.attempts.reading(asking.address, Instant::now())?;
     let done = aside(move || {
