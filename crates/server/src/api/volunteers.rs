@@ -3,6 +3,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 pub mod own;
+pub mod posters;
 
 mod own_words;
 
@@ -12,7 +13,6 @@ pub(super) use own_words::{checked, day_of, read_back};
 use super::{
     Asker, Body, Query,
     names::Unkept,
-    paper::pdf,
     rounds::{community_of, picture, reached_at},
 };
 use crate::{
@@ -35,9 +35,7 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
-    response::Response,
 };
-use formats::pdf::{Poster, poster};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Instant};
@@ -242,76 +240,6 @@ pub async fn open_sign_up(
 pub async fn end_sign_up(State(app): State<App>, Path(community): Path<String>) -> Result<StatusCode, Fault> {
     let ended = aside(move || Ok(app.people.end_sign_up(community_of(&community)?)?));
     ended.await.map(|()| StatusCode::NO_CONTENT)
-}
-
-/// Prints the code for signing up as a poster.
-#[utoipa::path(
-    get, path = "/api/v1/communities/{community}/volunteers/poster",
-    params(("community" = String, Path), ("lang" = Option<String>, Query)),
-    responses(
-        (status = OK, body = Vec<u8>, content_type = "application/pdf"),
-        (status = NOT_FOUND, description = "Nobody can sign up now", body = Problem),
-        (status = CONFLICT, description = "There is no font", body = Problem)
-    )
-)]
-pub async fn sign_up_poster(
-    State(app): State<App>,
-    Path(community): Path<String>,
-    Asker(voice): Asker,
-    headers: HeaderMap,
-) -> Result<Response, Fault> {
-    let reached = reached_at(&app, &headers);
-    let bytes = aside(move || {
-        let community = app.people.community(community_of(&community)?)?;
-        let code = app.people.sign_up(community.id, people::now())?.ok_or(PeopleError::NoSignUp)?;
-        let fonts = app.runs.fonts.read()?;
-        let day = last_day(code.retain_until, &zone_of(&app, community.id)?);
-        let poster_of = Poster {
-            title: voice.say("volunteers.poster", &[("community", &community.name)]),
-            code: code_link(&reached, community.id, &code),
-            lines: ["volunteers.poster.scan", "volunteers.poster.write", "volunteers.poster.then"]
-                .map(|key| voice.word(key))
-                .to_vec(),
-            foot: voice.say("volunteers.poster.kept", &[("day", &day)]),
-        };
-        let pages = [poster(&poster_of, &fonts)];
-        Ok(formats::pdf::pdf(&poster_of.title, voice.language.tag(), &pages, &fonts)?)
-    });
-    Ok(pdf(bytes.await?))
-}
-
-/// Prints the code that hangs at the site: whoever scans it with the telephone of their own page is there.
-#[utoipa::path(
-    get, path = "/api/v1/communities/{community}/volunteers/site",
-    params(("community" = String, Path), ("lang" = Option<String>, Query)),
-    responses(
-        (status = OK, body = Vec<u8>, content_type = "application/pdf"),
-        (status = NOT_FOUND, body = Problem),
-        (status = CONFLICT, description = "Nobody has offered to help yet, or there is no font", body = Problem)
-    )
-)]
-pub async fn site_poster(
-    State(app): State<App>,
-    Path(community): Path<String>,
-    Asker(voice): Asker,
-    headers: HeaderMap,
-) -> Result<Response, Fault> {
-    let reached = reached_at(&app, &headers);
-    let bytes = aside(move || {
-        let community = app.people.community(community_of(&community)?)?;
-        let nobody = || Fault::new(StatusCode::CONFLICT, "volunteers_none");
-        let code = app.people.site_code(community.id)?.ok_or_else(nobody)?;
-        let fonts = app.runs.fonts.read()?;
-        let poster_of = Poster {
-            title: voice.say("volunteers.site", &[("community", &community.name)]),
-            code: format!("{reached}/volunteer#{}/site/{code}", community.id),
-            lines: ["volunteers.site.come", "volunteers.site.leave"].map(|key| voice.word(key)).to_vec(),
-            foot: voice.word("volunteers.site.foot"),
-        };
-        let pages = [poster(&poster_of, &fonts)];
-        Ok(formats::pdf::pdf(&poster_of.title, voice.language.tag(), &pages, &fonts)?)
-    });
-    Ok(pdf(bytes.await?))
 }
 
 /// Takes a volunteers' sheet in, CSV or XLSX. Who is known by name and telephone gets what it says, and keeps the rest.
