@@ -55,7 +55,7 @@ pub fn read_method(files: &Files) -> (Option<Method>, Notes) {
     let context = Context::new(files);
     let tree = context.file(METHOD_FILE).and_then(|bytes| value::parse(&context, METHOD_FILE, bytes));
     if tree.is_none() && !context.refuses() {
-        context.error(&domain::Place::file(METHOD_FILE), "file_missing", &[]);
+        context.error(&domain::Place::file(METHOD_FILE), "file_missing", &[("name", &METHOD_FILE)]);
     }
     let mut method = Method::default();
     if let Some(tree) = &tree {

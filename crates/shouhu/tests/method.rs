@@ -128,5 +128,6 @@ fn a_method_that_is_none_is_refused_with_all_that_is_wrong() {
     assert_eq!(notes.len(), 3, "{said:?}");
     told(at, &["method", "export", "theirs", "method", "--json"]);
     assert_eq!(json(at, &["method", "export", "theirs", "method", "--json"]).1, 1, "nothing is written over");
-    assert_eq!(json(at, &["method", "import", "ours", "alike", "--json"]).1, 1, "a scenario is no method");
+    let (found, status) = json(at, &["method", "import", "ours", "alike", "--json"]);
+    assert_eq!((status, &found["notes"][0]["message"]), (1, &json!("The folder has no file method.toml.")));
 }
