@@ -50,7 +50,10 @@ impl Exchange {
                 owned(by, &found.posting)?;
                 match found.life {
                     Life::Handed { .. } => Ok(vec![]),
-                    Life::Carried { .. } => Err(Refusal::AlreadyCarried),
+                    // Who needs it may say that it was not done after all.
+                    Life::Carried { confirmed, .. } if confirmed[Side::Need as usize] => {
+                        Err(Refusal::AlreadyCarried)
+                    }
                     _ => Ok(vec![Event::HandedOver { need }]),
                 }
             }

@@ -86,7 +86,12 @@ impl Exchange {
         let is_past = |since: Moment| now - since >= FORGOTTEN_AFTER;
         let needs =
             self.needs.values().filter(|need| matches!(need.life, Life::Closed { at, .. } if is_past(at)));
-        let asked: BTreeSet<Uuid> = self.needs.values().filter_map(|need| need.life.offer()).collect();
+        // What closed a need stays as long as that: without it the need would come up again.
+        let asked = self.needs.values().filter_map(|need| match need.life {
+            Life::Closed { at, how: How::Confirmed { offer } } if !is_past(at) => Some(offer),
+            life => life.offer(),
+        });
+        let asked: BTreeSet<Uuid> = asked.collect();
         let offers = self.offers.values().filter(|offer| !asked.contains(&offer.posting.id));
         let offers = offers.filter(|offer| is_past(offer.withdrawn.unwrap_or(offer.posting.until)));
         let voices =

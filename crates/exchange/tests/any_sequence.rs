@@ -207,5 +207,16 @@ proptest! {
             prop_assert_eq!(&left.posting, &need.posting);
             prop_assert!(!need.life.is_closed() || left.life.is_closed(), "{need:?} comes up again");
         }
+
+        // What is over is forgotten bit by bit, and nothing that was closed comes up again.
+        for days in 10..20 {
+            let gone = exchange.past(now + days * 24 * HOUR);
+            let mut rest = Exchange::default();
+            let kept = log.iter().filter(|(_, event)| !event.about().iter().flatten().any(|of| gone.contains(of)));
+            kept.for_each(|(at, event)| rest.apply(*at, event));
+            for need in exchange.needs().filter(|need| need.life.is_closed() && !gone.contains(&need.posting.id)) {
+                prop_assert!(rest.need(need.posting.id).unwrap().life.is_closed(), "{need:?} comes up again");
+            }
+        }
     }
 }

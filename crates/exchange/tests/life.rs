@@ -43,6 +43,21 @@ fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
 }
 
 #[test]
+fn who_needs_it_says_that_it_was_not_done_after_all_and_the_desk_sees_it_at_once() {
+    let mut street = Street::default();
+    let (asks, gives) = (id(1), id(2));
+    let wanted = street.post(need(asks, Kind::Medicine));
+    let given = street.post(offer(gives, Kind::Medicine));
+    street.done(&desk(), Command::Propose { need: wanted, offer: given });
+    for who in [asks, gives] {
+        street.done(&Who::Resident(who), Command::Accept { need: wanted });
+    }
+    street.done(&Who::Resident(gives), Command::Carry { need: wanted });
+    street.done(&Who::Resident(asks), Command::HandOver { need: wanted });
+    assert!(matches!(street.exchange.need(wanted).unwrap().life, Life::Handed { .. }));
+}
+
+#[test]
 fn a_volunteer_who_carried_it_confirms_for_nobody() {
     let mut street = Street::default();
     let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);

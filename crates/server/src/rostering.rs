@@ -38,7 +38,7 @@ use scenario::{FIRST_ROW, Files};
 use verbs::{Desk, Voice, options::RehearseOptions, roster::Rostered};
 
 /// Sheets that those of the server take the place of.
-const SHEETS: [&str; 4] = ["volunteers.csv", "volunteers.xlsx", "shifts.csv", "shifts.xlsx"];
+const SHEETS: [&str; 2] = ["volunteers.csv", "volunteers.xlsx"];
 
 /// A roster with all that it takes to look at it.
 pub struct Built {
@@ -97,6 +97,7 @@ pub fn make(app: &App, who: &Who, asked: &Make, voice: Voice) -> Result<(), Faul
     kept.place(&best.roster, &task, &ids);
     kept.bound = best.bound;
     kept.made = old.made + 1;
+    kept.made_at = people::now();
     kept.carry(old);
     app.people.keep_roster(*community, id, before.map(|row| row.version), &kept.text(), people::now())?;
     Ok(())
@@ -211,14 +212,8 @@ fn folder(app: &App, who: &Who, scenario: &str) -> Result<Files, Fault> {
 
 /// A folder with these volunteers in the place of its own, a row each in their order.
 fn with_volunteers(mut files: Files, volunteers: &[Volunteer]) -> Files {
-    let shifts = ["shifts.csv", "shifts.xlsx"].map(|name| (name, files.0.remove(name)));
     for name in SHEETS {
         files.0.remove(name);
-    }
-    for (name, bytes) in shifts {
-        if let Some(bytes) = bytes {
-            files.0.insert(name.to_owned(), bytes);
-        }
     }
     let sheet = scenario::write_volunteers(volunteers.iter().map(|one| &one.cells));
     files.0.insert("volunteers.csv".to_owned(), sheet);

@@ -3134,6 +3134,11 @@ export interface components {
         HoursView: {
             /**
              * Format: double
+             * @description Hours that count: of each shift those from coming to leaving where both are known, and else those of the roster.
+             */
+            counted: number;
+            /**
+             * Format: double
              * @description Hours by the roster.
              */
             hours: number;
@@ -5652,6 +5657,8 @@ export interface components {
             };
             /** @description What people call the community. */
             community: string;
+            /** @description Of which of the shifts, counted from 0; null where nothing is next. */
+            first: number | null;
             /** @description The last day on which they are kept. */
             kept_until: string;
             /** @description The one next thing. */

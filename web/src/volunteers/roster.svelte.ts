@@ -21,11 +21,6 @@ export class Roster {
     return this.seen?.roster ?? null;
   }
 
-  /** Whoever it was that is put at a shift: their name, as the roster has it. */
-  name(id: string): string {
-    return this.view?.shifts.flatMap((shift) => shift.on).find((on) => on.id === id)?.name ?? '';
-  }
-
   async #doing(work: () => Promise<Schemas['RosterSeen']>): Promise<void> {
     this.busy = true;
     this.wrong = '';

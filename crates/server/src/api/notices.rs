@@ -21,7 +21,7 @@ use crate::{
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{
-        book::{Made, NoticeOfRound, notice_unknown},
+        book::{Made, NewestNotice, NoticeOfRound, notice_unknown},
         notices,
     },
     schema::{
@@ -235,7 +235,14 @@ pub async fn issue_notice(
         }
         let before = app.runs.book.newest_notice(community, round)?.map(|before| before.notice);
         let corrects = matches!(new.kind, None | Some(options::NoticeKindName::Change));
-        let replaced = before.as_ref().filter(|_| corrects);
+        // What it corrects told of the round, and told it to all whom this one is for: not news of one building.
+        let earlier = if corrects { app.runs.book.notices(community, round)? } else { Vec::new() };
+        let whom = new.addressed.as_deref().map(str::trim).unwrap_or_default();
+        let told = |of: &&Notice| {
+            let label = of.addressed.label();
+            matches!(&*of.kind, "round" | "change") && (label.is_empty() || label == whom)
+        };
+        let replaced = earlier.iter().map(|of| &of.notice).find(told);
         let options = NoticeOptions {
             addressed: new.addressed,
             kind: new.kind,
@@ -284,16 +291,24 @@ pub async fn print_notice(
         let book = &app.runs.book;
         let made = still(book.round(community, round)?)?;
         let NoticeOfRound { notice, entrances } = book.notice(community, round, number)?;
-        let newest = book.newest_notice(community, round)?.map_or(number, |newest| newest.notice.number);
-        if newest != number {
-            // Paper that no longer holds is not hung up.
-            return Err(Fault::new(StatusCode::CONFLICT, "notice_replaced").with("newest", newest));
-        }
+        let newest = book.newest_notices(community, round)?;
         let building = asked.building.as_deref().map(str::trim).filter(|building| !building.is_empty());
         let meant = (0..).zip(&entrances).filter(|(_, of)| building.is_none_or(|one| of.building == one));
-        let (places, meant): (Vec<u32>, Vec<&EntranceReceipts>) = meant.unzip();
+        let meant: Vec<(u32, &EntranceReceipts)> = meant.collect();
+        if meant.is_empty() {
+            return Err(notice_unknown());
+        }
+        // Paper that no longer holds at an entrance is not hung up there.
+        let newest_of = |of: &EntranceReceipts| {
+            let is_there =
+                |one: &&NewestNotice| (&one.building, &one.entrance) == (&of.building, &of.entrance);
+            newest.iter().find(is_there).map_or(number, |one| one.number)
+        };
+        let last = meant.iter().map(|(_, of)| newest_of(of)).max().unwrap_or(number);
+        let (places, meant): (Vec<u32>, Vec<&EntranceReceipts>) =
+            meant.into_iter().filter(|(_, of)| newest_of(of) == number).unzip();
         match meant.len() {
-            0 => return Err(notice_unknown()),
+            0 => return Err(Fault::new(StatusCode::CONFLICT, "notice_replaced").with("newest", last)),
             1..=limits::NOTICE_SHEETS => {}
             _ => {
                 let many = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "notice_sheets_many");

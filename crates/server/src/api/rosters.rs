@@ -182,6 +182,8 @@ pub struct HoursView {
     hours: f64,
     /// Hours from when they came to when they left.
     served: f64,
+    /// Hours that count: of each shift those from coming to leaving where both are known, and else those of the roster.
+    counted: f64,
     /// Shifts.
     shifts: usize,
     /// With which organisations they count, each in full.
@@ -309,6 +311,7 @@ pub async fn make_roster(
 )]
 pub async fn change_roster(
     State(app): State<App>,
+    asking: Asking,
     Path((community, scenario)): Path<(String, String)>,
     Asker(voice): Asker,
     Body(asked): Body<RosterChange>,
@@ -321,6 +324,7 @@ pub async fn change_roster(
             }
             asked.change.apply(&app, community, &scenario, kept, voice)
         })?;
+        app.people.log_volunteers(community, looks(&asking.who.label(), "roster"))?;
         seen(&app, community, &scenario, came.map(|came| repaired(&came, voice)).unwrap_or_default(), voice)
     });
     changed.await.map(Unkept::of)
@@ -455,13 +459,24 @@ fn hours(kept: &KeptRoster, built: &Built) -> Vec<HoursView> {
     let credits = ::roster::hours(task, &built.rostered.roster);
     let hours = credits.into_iter().filter(|credit| credit.shifts > 0).map(|credit| {
         let id = built.ids[credit.volunteer];
-        let own = kept.shifts.iter().flat_map(|shift| &shift.on).filter(|on| on.volunteer == id);
-        let served: i64 = own.filter_map(|on| Some(on.left? - on.came?)).sum();
+        let own = kept.shifts.iter().zip(&built.places).flat_map(|(shift, place)| {
+            let planned = f64::from(task.shifts[*place].span.minutes()) / 60.0;
+            let on = shift.on.iter().filter(move |on| on.volunteer == id);
+            on.map(move |on| {
+                (on.came.zip(on.left).map(|(came, left)| (left - came) as f64 / 3600.0), planned)
+            })
+        });
+        let (mut served, mut counted) = (0.0, 0.0);
+        for (of_shift, planned) in own {
+            served += of_shift.unwrap_or(0.0);
+            counted += of_shift.unwrap_or(planned);
+        }
         HoursView {
             id,
             name: task.volunteers[credit.volunteer].name.clone(),
             hours: f64::from(credit.minutes) / 60.0,
-            served: served as f64 / 3600.0,
+            served,
+            counted,
             shifts: credit.shifts,
             organisations: credit.organisations,
         }
@@ -484,10 +499,9 @@ fn repaired(came: &Repaired, voice: Voice) -> Vec<String> {
     said
 }
 
-/// A sheet of thanks. Hours that were tapped count before those that were planned.
+/// A sheet of thanks.
 fn thanked(community: &str, hours: &[HoursView], voice: Voice) -> Document {
-    let counted = |of: &HoursView| if of.served > 0.0 { of.served } else { of.hours };
-    let sum: f64 = hours.iter().map(counted).sum();
+    let sum: f64 = hours.iter().map(|of| of.counted).sum();
     let args = [
         ("community", community.to_owned()),
         ("people", hours.len().to_string()),
@@ -497,7 +511,7 @@ fn thanked(community: &str, hours: &[HoursView], voice: Voice) -> Document {
     let row = |of: &HoursView| {
         vec![
             of.name.clone(),
-            format!("{:.1}", counted(of)),
+            format!("{:.1}", of.counted),
             of.shifts.to_string(),
             of.organisations.join(&voice.word("list.separator")),
         ]

@@ -1,7 +1,10 @@
 //! A roster as it is written down: shifts with their local times, and who has them, by ids.
 
 use super::minute_of;
-use crate::{people::id::VolunteerId, problem::Fault};
+use crate::{
+    people::{id::VolunteerId, volunteers::Volunteer},
+    problem::Fault,
+};
 use axum::http::StatusCode;
 use domain::{
     Scenario,
@@ -26,6 +29,9 @@ pub struct KeptRoster {
     /// How often it was made: shifts are told by their places since the last time.
     #[serde(default)]
     pub made: u32,
+    /// When that was, seconds since 1970.
+    #[serde(default)]
+    pub made_at: i64,
     /// What was fair before somebody dropped out stays fair.
     pub agreed_max_min: Option<i32>,
     /// The shifts, in the order of time.
@@ -171,12 +177,31 @@ impl KeptRoster {
         self.swaps.retain(|swap| self.shifts[swap.shift].on.iter().any(|on| on.volunteer == swap.volunteer));
     }
 
-    /// Whom a roster of before had pinned to shifts of this one.
+    /// Whether the desk knew of somebody when it was made, or gave them a shift since: nobody else takes one unseen.
+    pub fn knows(&self, one: &Volunteer) -> bool {
+        let has_one = || self.shifts.iter().flat_map(|shift| &shift.on).any(|on| on.volunteer == one.id);
+        one.created <= self.made_at || has_one()
+    }
+
+    /// The shifts that stand in another roster as well, and where. Of shifts alike the first is the first.
+    fn met_in<'a>(&'a self, other: &KeptRoster) -> Vec<(&'a KeptShift, usize)> {
+        let mut taken = vec![false; other.shifts.len()];
+        let mut met = Vec::new();
+        for shift in &self.shifts {
+            let at = (0..taken.len()).find(|&at| !taken[at] && other.shifts[at].is(shift));
+            if let Some(at) = at {
+                taken[at] = true;
+                met.push((shift, at));
+            }
+        }
+        met
+    }
+
+    /// Who has to stay at shifts of this one: whom a roster of before had pinned there, and who came.
     pub fn pins_of(&self, old: &KeptRoster, ids: &[VolunteerId]) -> Vec<(usize, usize)> {
         let mut pins = Vec::new();
-        for (at, shift) in self.shifts.iter().enumerate() {
-            let same = old.shifts.iter().find(|of| of.is(shift));
-            for on in same.iter().flat_map(|of| &of.on).filter(|on| on.pinned) {
+        for (shift, at) in old.met_in(self) {
+            for on in shift.on.iter().filter(|on| on.pinned || on.came.is_some()) {
                 if let Some(who) = ids.iter().position(|id| *id == on.volunteer) {
                     pins.push((who, at));
                 }
@@ -187,11 +212,10 @@ impl KeptRoster {
 
     /// Takes over from a roster of before who cannot come, and who came to a shift of both.
     pub fn carry(&mut self, old: KeptRoster) {
-        for shift in &mut self.shifts {
-            let Some(before) = old.shifts.iter().find(|of| of.is(shift)) else { continue };
-            for on in &mut shift.on {
+        for (before, at) in old.met_in(self) {
+            for on in &mut self.shifts[at].on {
                 if let Some(known) = before.on.iter().find(|of| of.volunteer == on.volunteer) {
-                    *on = OnShift { pinned: on.pinned, ..*known };
+                    *on = *known;
                 }
             }
         }

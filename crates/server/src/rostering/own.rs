@@ -117,6 +117,8 @@ pub enum Next {
 pub struct OwnPage {
     /// The one thing.
     pub next: Next,
+    /// Of which of the shifts; `None` where nothing is next.
+    pub first: Option<usize>,
     /// Their shifts that are not over, the first first.
     pub shifts: Vec<OwnShift>,
     /// What others would give away.
@@ -189,8 +191,13 @@ impl OwnPage {
     /// # Errors
     /// The database says no.
     pub fn of(app: &App, community: CommunityId, own: &Volunteer, voice: Voice) -> Result<OwnPage, Fault> {
-        let mut page =
-            OwnPage { next: Next::Nothing, shifts: Vec::new(), offers: Vec::new(), cards: Vec::new() };
+        let mut page = OwnPage {
+            next: Next::Nothing,
+            first: None,
+            shifts: Vec::new(),
+            offers: Vec::new(),
+            cards: Vec::new(),
+        };
         for row in app.people.rosters(community)? {
             let kept = KeptRoster::of(&row.content)?;
             let now = local_now(&kept.zone);
@@ -219,21 +226,21 @@ impl OwnPage {
                 });
             }
             page.cards.extend(cards(app, &row.scenario, &kept.purpose, &roles, voice)?);
-            page.offers.extend(offers(app, community, &row.scenario, &kept, own.id, voice)?);
+            page.offers.extend(offers(app, community, &row.scenario, &kept, own, voice)?);
         }
         page.shifts.sort_by(|one, other| one.from.cmp(&other.from));
-        page.next = page.shifts.iter().find(|shift| !shift.cannot).map_or(Next::Nothing, next);
+        page.first = page.shifts.iter().position(|shift| !shift.cannot && shift.left.is_none());
+        page.next = page.first.map_or(Next::Nothing, |first| next(&page.shifts[first]));
         Ok(page)
     }
 }
 
 fn next(shift: &OwnShift) -> Next {
-    match (shift.came, shift.left) {
-        (Some(_), Some(_)) => Next::Nothing,
-        (Some(_), None) => Next::Work,
-        _ if !shift.briefed => Next::Brief,
-        _ if shift.is_now => Next::Come,
-        _ => Next::Wait,
+    match shift.came {
+        Some(_) => Next::Work,
+        None if !shift.briefed => Next::Brief,
+        None if shift.is_now => Next::Come,
+        None => Next::Wait,
     }
 }
 
@@ -274,13 +281,16 @@ fn offers(
     community: CommunityId,
     scenario: &str,
     kept: &KeptRoster,
-    own: VolunteerId,
+    own: &Volunteer,
     voice: Voice,
 ) -> Result<Vec<Offer>, Fault> {
     let now = local_now(&kept.zone);
     let mut offers = Vec::new();
     let mut open = Vec::new();
-    for swap in kept.swaps.iter().filter(|swap| swap.volunteer != own) {
+    if !kept.knows(own) {
+        return Ok(offers);
+    }
+    for swap in kept.swaps.iter().filter(|swap| swap.volunteer != own.id) {
         if kept.shifts[swap.shift].begins()? > now {
             open.push(*swap);
         }
@@ -290,9 +300,11 @@ fn offers(
     }
     let Ok(built) = build(app, community, scenario, kept, voice) else { return Ok(offers) };
     let (task, roster) = (&built.rostered.task, &built.rostered.roster);
-    let Some(me) = built.place_of(own) else { return Ok(offers) };
-    let mine: Vec<usize> =
-        (0..kept.shifts.len()).filter(|&at| roster.shifts[built.places[at]].contains(&me)).collect();
+    let Some(me) = built.place_of(own.id) else { return Ok(offers) };
+    let begins_later = |at: usize| kept.shifts[at].begins().is_ok_and(|begins| begins > now);
+    let mine: Vec<usize> = (0..kept.shifts.len())
+        .filter(|&at| begins_later(at) && roster.shifts[built.places[at]].contains(&me))
+        .collect();
     for swap in open {
         let Some(them) = built.place_of(swap.volunteer) else { continue };
         let at = built.places[swap.shift];
@@ -359,14 +371,8 @@ impl Act {
     ///
     /// # Errors
     /// They are not at this shift, it is too early or too late, a rule says no, or the database does.
-    pub fn done(
-        self,
-        app: &App,
-        community: CommunityId,
-        own: VolunteerId,
-        voice: Voice,
-    ) -> Result<(), Fault> {
-        let now = people::now();
+    pub fn done(self, app: &App, community: CommunityId, by: &Volunteer, voice: Voice) -> Result<(), Fault> {
+        let (now, own) = (people::now(), by.id);
         match self {
             Act::Brief { roster, shift } => changed(app, community, &roster, |kept| {
                 kept.shift(shift)?.on(own)?.briefed = Some(now);
@@ -401,7 +407,7 @@ impl Act {
                 Ok(())
             }),
             Act::Accept { roster, shift, of, give } => changed(app, community, &roster, |kept| {
-                accepted(app, (community, &roster), kept, (own, give), (of, shift), voice)
+                accepted(app, (community, &roster), kept, (by, give), (of, shift), voice)
             }),
         }
     }
@@ -417,7 +423,8 @@ fn is_of_site(app: &App, community: CommunityId, code: &str) -> Result<(), Fault
 /// Somebody is there.
 fn came(kept: &mut KeptRoster, own: VolunteerId, shift: usize, at_site: bool, now: i64) -> Result<(), Fault> {
     let local = local_now(&kept.zone);
-    let shift = kept.shift(shift)?;
+    let number = shift;
+    let shift = kept.shift(number)?;
     if local < shift.begins()? - EARLY || local > shift.ends()? {
         return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
     }
@@ -425,6 +432,7 @@ fn came(kept: &mut KeptRoster, own: VolunteerId, shift: usize, at_site: bool, no
     on.came = on.came.or(Some(now));
     on.at_site |= at_site;
     (on.left, on.cannot) = (None, false);
+    kept.swaps.retain(|of| *of != Swap { volunteer: own, shift: number });
     Ok(())
 }
 
@@ -433,19 +441,26 @@ fn accepted(
     app: &App,
     (community, scenario): (CommunityId, &str),
     kept: &mut KeptRoster,
-    (own, give): (VolunteerId, Option<usize>),
+    (own, give): (&Volunteer, Option<usize>),
     (of, shift): (VolunteerId, usize),
     voice: Voice,
 ) -> Result<(), Fault> {
     let gone = || Fault::new(StatusCode::CONFLICT, "own_offer_gone");
-    if !kept.swaps.contains(&Swap { volunteer: of, shift }) || of == own {
+    if !kept.swaps.contains(&Swap { volunteer: of, shift }) || of == own.id || !kept.knows(own) {
         return Err(gone());
     }
     if let Some(give) = give {
-        kept.shift(give)?.on(own)?;
+        kept.shift(give)?.on(own.id)?;
+    }
+    // What has begun is nobody's to give: who came to it stays written down.
+    let now = local_now(&kept.zone);
+    for at in [Some(shift), give].into_iter().flatten() {
+        if kept.shift(at)?.begins()? <= now {
+            return Err(gone());
+        }
     }
     let built = build(app, community, scenario, kept, voice)?;
-    let (me, them) = built.place_of(own).zip(built.place_of(of)).ok_or_else(gone)?;
+    let (me, them) = built.place_of(own.id).zip(built.place_of(of)).ok_or_else(gone)?;
     let task = &built.rostered.task;
     let roster = &built.rostered.roster;
     let given = give.map(|give| built.places[give]);
@@ -456,9 +471,9 @@ fn accepted(
         let rules = words.join(&voice.word("list.separator"));
         return Err(Fault::new(StatusCode::CONFLICT, "own_rules").with("rules", rules));
     }
-    pass(kept, shift, of, own)?;
+    pass(kept, shift, of, own.id)?;
     if let Some(give) = give {
-        pass(kept, give, own, of)?;
+        pass(kept, give, own.id, of)?;
     }
     kept.bound = None;
     kept.swaps.retain(|swap| kept.shifts[swap.shift].on.iter().any(|on| on.volunteer == swap.volunteer));

@@ -16,7 +16,7 @@ mod sealed;
 
 pub use forget::Day;
 pub(crate) use forms::TABLES;
-pub use notices::{NoticeOfRound, notice_unknown};
+pub use notices::{NewestNotice, NoticeOfRound, notice_unknown};
 pub use phones::{Code, Joined};
 pub use printing::Printed;
 

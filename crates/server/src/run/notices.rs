@@ -62,10 +62,14 @@ pub fn path(secret: &[u8; 32], (community, round): (CommunityId, RoundId), of: &
 }
 
 /// The place of the entrance whose code this is; `None` for one that is none, and once the round's secret is destroyed.
-pub fn place_of(secret: &[u8; 32], code: &str, entrances: &[EntranceReceipts]) -> Option<usize> {
+pub fn place_of<'e>(
+    secret: &[u8; 32],
+    code: &str,
+    mut entrances: impl Iterator<Item = (&'e str, &'e str)>,
+) -> Option<usize> {
     let secrets = Secrets(secret);
-    let is_there = |of: &EntranceReceipts| secrets.entrance_code(&of.building, &of.entrance) == code;
-    entrances.iter().position(is_there).filter(|_| *secret != [0; 32])
+    let place = entrances.position(|(building, entrance)| secrets.entrance_code(building, entrance) == code);
+    place.filter(|_| *secret != [0; 32])
 }
 
 /// A notice as it hangs at an entrance.
@@ -87,14 +91,15 @@ mod tests {
         // Label by label they read the same.
         let entrances = [of("1", "12"), of("11", "2"), of("1-12", "")];
         let (ours, others) = ([7; 32], [8; 32]);
+        let names = || entrances.iter().map(|of| (&*of.building, &*of.entrance));
         for (place, entrance) in entrances.iter().enumerate() {
             let at = path(&ours, (CommunityId::draw(), RoundId::draw()), entrance);
             let code = at.rsplit('/').next().unwrap_or_default();
             assert_eq!(code.len(), 16);
-            assert_eq!(place_of(&ours, code, &entrances), Some(place));
-            assert_eq!(place_of(&others, code, &entrances), None);
+            assert_eq!(place_of(&ours, code, names()), Some(place));
+            assert_eq!(place_of(&others, code, names()), None);
         }
         let forgotten = Secrets(&[0; 32]).entrance_code("1", "12");
-        assert_eq!(place_of(&[0; 32], &forgotten, &entrances), None);
+        assert_eq!(place_of(&[0; 32], &forgotten, names()), None);
     }
 }

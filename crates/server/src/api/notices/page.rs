@@ -17,7 +17,7 @@ use crate::{
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{
-        book::{NoticeOfRound, notice_unknown},
+        book::{NewestNotice, NoticeOfRound, notice_unknown},
         notices,
     },
 };
@@ -27,7 +27,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use formats::Block;
-use notice::{Notice, Paper};
+use notice::{EntranceReceipts, Notice, Paper};
 use std::{fmt::Write, time::Instant};
 
 /// The newest notice for an entrance, in plain words.
@@ -51,7 +51,7 @@ pub async fn opened_notice(
     let is_tls = app.mode.is_tls();
     let path = format!("/notice/{community}/{round}/{code}");
     let seen = gate::seen(&headers);
-    // What a browser or a chat fetches beforehand was read by nobody, and whoever is at work here looks at it for others.
+    // What a browser fetches beforehand was read by nobody, and whoever is at work here looks at it for others.
     let opened = method == Method::GET && !headers.contains_key("sec-purpose") && asking.who == Who::Nobody;
     let notice = aside(move || {
         let (notice, place) = match found(&app, community, round, &code) {
@@ -88,17 +88,15 @@ pub async fn opened_notice(
 fn found(app: &App, community: CommunityId, round: RoundId, code: &str) -> Result<(Notice, u32), Fault> {
     let book = &app.runs.book;
     let secret = book.round(community, round)?.secret;
-    let at = |NoticeOfRound { notice, entrances }: &NoticeOfRound| {
-        let place = notices::place_of(&secret, code, entrances)?;
-        let hangs = notices::hung_up(notice, &entrances[place], None);
-        Some((hangs, u32::try_from(place).unwrap_or(u32::MAX)))
-    };
-    let newest = book.newest_notice(community, round)?.ok_or_else(notice_unknown)?;
-    if let Some(found) = at(&newest) {
-        return Ok(found);
-    }
-    // The newest may be for another building; a code that is none is found nowhere.
-    book.notices(community, round)?.iter().find_map(at).ok_or_else(notice_unknown)
+    let newest = book.newest_notices(community, round)?;
+    let entrances = newest.iter().map(|of| (&*of.building, &*of.entrance));
+    let at = notices::place_of(&secret, code, entrances).ok_or_else(notice_unknown)?;
+    let NewestNotice { building, entrance, number } = &newest[at];
+    let NoticeOfRound { notice, entrances } = book.notice(community, round, *number)?;
+    let is_there = |of: &EntranceReceipts| (&of.building, &of.entrance) == (building, entrance);
+    let place = entrances.iter().position(is_there).ok_or_else(notice_unknown)?;
+    let hangs = notices::hung_up(&notice, &entrances[place], None);
+    Ok((hangs, u32::try_from(place).unwrap_or(u32::MAX)))
 }
 
 fn body(Paper { document, number, large, .. }: &Paper) -> String {

@@ -71,6 +71,9 @@ pub struct VolunteerPage {
     read: ReadBack,
     /// The one next thing.
     next: Next,
+    /// Of which of the shifts, counted from 0; null where nothing is next.
+    #[schema(required)]
+    first: Option<usize>,
     /// Their shifts that are not over.
     shifts: Vec<OwnShift>,
     /// Shifts that others would give away.
@@ -98,11 +101,12 @@ pub async fn own_page(
     headers: HeaderMap,
     Body(asked): Body<OwnVolunteer>,
 ) -> Result<Unkept<VolunteerPage>, Fault> {
+    app.attempts.reading(asking.address, Instant::now())?;
     let today = day_of(asked.today.as_deref())?;
     let reached = reached_at(&app, &headers);
     let page = aside(move || {
         let (community, own) = whose(&app, &asking, &community, &asked.volunteer, &asked.token)?;
-        let OwnPage { next, shifts, offers, cards } = OwnPage::of(&app, community, &own, voice)?;
+        let OwnPage { next, first, shifts, offers, cards } = OwnPage::of(&app, community, &own, voice)?;
         let zone = super::zone_of(&app, community)?;
         Ok(VolunteerPage {
             community: app.people.community(community)?.name,
@@ -111,6 +115,7 @@ pub async fn own_page(
             calendar: format!("{reached}/calendar/{community}/{}/{}", own.id, own.feed),
             cells: own.cells,
             next,
+            first,
             shifts,
             offers,
             cards,
@@ -139,7 +144,7 @@ pub async fn own_act(
     app.attempts.reading(asking.address, Instant::now())?;
     let done = aside(move || {
         let (community, own) = whose(&app, &asking, &community, &asked.volunteer, &asked.token)?;
-        asked.act.done(&app, community, own.id, voice)
+        asked.act.done(&app, community, &own, voice)
     });
     done.await.map(|()| StatusCode::NO_CONTENT)
 }
@@ -190,6 +195,7 @@ pub async fn own_calendar(
     Path((community, volunteer, feed)): Path<(String, String, String)>,
     Asker(voice): Asker,
 ) -> Result<Response, Fault> {
+    app.attempts.reading(asking.address, Instant::now())?;
     let text = aside(move || {
         let found = match CommunityId::parse(&community).zip(VolunteerId::parse(&volunteer)) {
             Some((community, id)) => {

@@ -19,7 +19,31 @@ pub struct NoticeOfRound {
     pub entrances: Vec<EntranceReceipts>,
 }
 
+/// Which notice holds at an entrance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewestNotice {
+    /// The entrance's building.
+    pub building: String,
+    /// The entrance.
+    pub entrance: String,
+    /// The number of the newest notice that is for it.
+    pub number: u32,
+}
+
 impl Book {
+    /// Which notice holds at each entrance that any was for.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn newest_notices(&self, community: CommunityId, round: RoundId) -> Result<Vec<NewestNotice>, Fault> {
+        let text = "SELECT building, entrance, MAX(number) FROM notice_receipt WHERE community_id = ?1 AND round = ?2 \
+                    GROUP BY building, entrance";
+        let read = |row: &Row<'_>| {
+            Ok(NewestNotice { building: row.get(0)?, entrance: row.get(1)?, number: row.get(2)? })
+        };
+        self.db.all(text, values![community, round], read).map_err(failed)
+    }
+
     /// The notices of a round, the newest first.
     ///
     /// # Errors
@@ -91,6 +115,13 @@ impl Book {
         }
         let document = serde_json::to_string(notice).expect("our own types are written as JSON");
         self.db.change(failed, |on| {
+            // What ends with the names is not written after they ended.
+            let text = "SELECT 1 FROM round WHERE community_id = ?1 AND id = ?2 AND forgotten = 0";
+            let there: Option<i64> =
+                on.optional(text, values![community, round], |row| row.get(0)).map_err(failed)?;
+            if there.is_none() {
+                return Err(Fault::new(StatusCode::CONFLICT, "round_forgotten"));
+            }
             let text = "INSERT INTO notice (community_id, round, number, document) VALUES (?1, ?2, ?3, ?4) \
                         ON CONFLICT DO NOTHING";
             let added = on.execute(text, values![community, round, notice.number, document]).map_err(failed)?;
@@ -257,11 +288,15 @@ mod tests {
         both(|place| {
             let people = place.people();
             let book = place.book(people.rounds_key());
-            let (community, round) = (CommunityId::draw(), RoundId::draw());
+            let made = super::super::example::made(CommunityId::draw(), "court");
+            book.make(&made).unwrap();
+            let (community, round) = (made.community, made.id);
             assert!(book.newest_notice(community, round).unwrap().is_none());
             for number in [1, 2] {
                 book.issue_notice(community, round, &issued(number)).unwrap();
             }
+            let holds = book.newest_notices(community, round).unwrap();
+            assert_eq!(holds.iter().map(|of| of.number).collect::<Vec<_>>(), [2, 2]);
             assert_eq!(code(book.issue_notice(community, round, &issued(2))), "busy");
             assert_eq!(code(book.issue_notice(community, round, &issued(limits::NOTICES + 1))), "full");
             book.notice_printed(community, round, 2, &[0, 1]).unwrap();
@@ -283,6 +318,8 @@ mod tests {
                 book.notice(community, RoundId::draw(), 1).map(drop).unwrap_err().code(),
                 "notice_unknown"
             );
+            book.forget(made.retain_until).unwrap();
+            assert_eq!(code(book.issue_notice(community, round, &issued(3))), "round_forgotten");
         });
     }
 }
