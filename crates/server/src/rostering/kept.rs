@@ -299,3 +299,48 @@ impl KeptShift {
             == (&other.from, &other.until, &other.role, &other.site)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shift(on: Vec<OnShift>) -> KeptShift {
+        let [from, until] = ["2022-03-28T07:00", "2022-03-28T09:00"].map(str::to_owned);
+        let role = "registration".to_owned();
+        KeptShift { from, until, role, site: None, people: 1, suit: false, heat: false, on }
+    }
+
+    #[test]
+    fn who_came_stays_when_it_is_made_anew_and_of_shifts_alike_each_keeps_its_own() {
+        let [ann, ben, cem] = [(); 3].map(|()| VolunteerId::draw());
+        let came = OnShift { came: Some(5), left: Some(9), ..OnShift::new(ann) };
+        let pinned = OnShift { pinned: true, ..OnShift::new(ben) };
+        let old =
+            KeptRoster { shifts: vec![shift(vec![came]), shift(vec![pinned])], ..KeptRoster::default() };
+        let mut new =
+            KeptRoster { shifts: vec![shift(Vec::new()), shift(Vec::new())], ..KeptRoster::default() };
+        assert_eq!(new.pins_of(&old, &[cem, ben, ann]), [(2, 0), (1, 1)]);
+        new.shifts[0].on = vec![OnShift { pinned: true, ..OnShift::new(ann) }];
+        new.shifts[1].on = vec![OnShift { pinned: true, ..OnShift::new(ben) }];
+        new.carry(old);
+        assert_eq!(new.shifts[0].on, [came], "what is known of them, and no pin that nobody set");
+        assert_eq!(new.shifts[1].on, [pinned]);
+    }
+
+    #[test]
+    fn who_signed_up_since_takes_no_shift_unseen() {
+        let one = |created| Volunteer {
+            id: VolunteerId::draw(),
+            created,
+            retain_until: 99,
+            token: String::new(),
+            feed: String::new(),
+            cells: Default::default(),
+        };
+        let (before, since) = (one(10), one(11));
+        let mut kept = KeptRoster { made_at: 10, shifts: vec![shift(Vec::new())], ..KeptRoster::default() };
+        assert_eq!([kept.knows(&before), kept.knows(&since)], [true, false]);
+        kept.shifts[0].on.push(OnShift::new(since.id));
+        assert!(kept.knows(&since), "the desk gave them one");
+    }
+}
