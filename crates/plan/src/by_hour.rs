@@ -52,7 +52,8 @@ impl Table {
     pub fn new(scenario: &Scenario, hour: Ticks, coming: &[f64]) -> Table {
         let site = &scenario.site;
         let passes = passes(&site.stations);
-        let counted = |place: &usize| site.stations[*place].servers != Servers::Unlimited && passes[*place] > 0.0;
+        let counted =
+            |place: &usize| site.stations[*place].servers != Servers::Unlimited && passes[*place] > 0.0;
         let stations: Vec<usize> = (0..site.stations.len()).filter(counted).collect();
         let desks: Vec<u32> = stations
             .iter()
@@ -89,7 +90,9 @@ impl Table {
     }
 
     fn cost(&self, servers: &Servings) -> u64 {
-        let of = |(servers, &desks): (&Vec<u32>, &u32)| servers.iter().map(|&servers| u64::from(servers * desks)).sum::<u64>();
+        let of = |(servers, &desks): (&Vec<u32>, &u32)| {
+            servers.iter().map(|&servers| u64::from(servers * desks)).sum::<u64>()
+        };
         servers.iter().zip(&self.desks).map(of).sum()
     }
 
@@ -170,7 +173,8 @@ impl Search<'_> {
             // Where somebody is still not served, any gain is as good as another: the busiest is next.
             let load = self.table.offered[station][hour] / f64::from(servers[station][hour]);
             let gain = if wait.is_finite() {
-                (if at.is_finite() { at - wait } else { f64::MAX / 1e9 }) / f64::from(self.table.desks[station])
+                (if at.is_finite() { at - wait } else { f64::MAX / 1e9 })
+                    / f64::from(self.table.desks[station])
             } else {
                 load - 1e9
             };
@@ -212,7 +216,8 @@ impl Search<'_> {
                 less[station][hour] -= 1;
                 let wait = self.wait(&less);
                 let desks = self.table.desks[station];
-                let better = best.as_ref().is_none_or(|best| desks > best.0 || desks == best.0 && wait < best.1);
+                let better =
+                    best.as_ref().is_none_or(|best| desks > best.0 || desks == best.0 && wait < best.1);
                 if wait <= self.target && better {
                     best = Some((desks, wait, less));
                 }

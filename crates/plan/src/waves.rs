@@ -27,7 +27,11 @@ pub fn broadcast(scenario: &Scenario) -> Plan {
 /// Waves of about half an entrance, called lane by lane so that they arrive at `load` times the rate at which the lane's
 /// bottleneck serves; the first is there when the site opens. Calls fall on whole minutes.
 pub fn waves(scenario: &Scenario, load: f64) -> Plan {
-    waves_around(scenario, load, &Plan { policy: Policy::Waves, load: None, waves: Vec::new(), ..Plan::default() })
+    waves_around(
+        scenario,
+        load,
+        &Plan { policy: Policy::Waves, load: None, waves: Vec::new(), ..Plan::default() },
+    )
 }
 
 /// The same around the pinned waves of a plan of this scenario. They keep their time, lane and households and take what

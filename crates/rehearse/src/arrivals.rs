@@ -212,12 +212,16 @@ impl Coming {
         let mut drawn =
             Drawn { calls: Vec::new(), reactions: Vec::new(), people: Vec::new(), starts: vec![0] };
         for (household, home) in (0..).zip(&roll.households) {
-            drawn.calls.push(households.callers.as_ref().map_or(0, |callers| callers.length(chance, household)));
+            drawn
+                .calls
+                .push(households.callers.as_ref().map_or(0, |callers| callers.length(chance, household)));
             let reaction = households.reaction(chance, household);
             drawn.reactions.push(reaction.unwrap_or(NOBODY));
             if reaction.is_some() {
                 let people = &mut drawn.people;
-                self.attend(households, chance, home.residents.clone(), |key, class| people.push((key, class)));
+                self.attend(households, chance, home.residents.clone(), |key, class| {
+                    people.push((key, class))
+                });
             }
             drawn.starts.push(u32::try_from(drawn.people.len()).expect("the importer limits rows"));
         }

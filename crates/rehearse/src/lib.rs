@@ -149,7 +149,8 @@ impl Rehearsal {
             visits.clear();
             self.coming.fill(&Chance::new(luck.seed, luck.purpose as u32, number), &mut visits);
             for visit in &visits {
-                let place = usize::try_from(visit.at.div_euclid(hour.max(1))).unwrap_or(0).min(hours.max(1) - 1);
+                let place =
+                    usize::try_from(visit.at.div_euclid(hour.max(1))).unwrap_or(0).min(hours.max(1) - 1);
                 counts.resize(counts.len().max(place + 1), 0);
                 counts[place] += 1;
             }

@@ -8,10 +8,7 @@ use crate::{
     compile::compile,
 };
 use chance::{Chance, TICKS_PER_SECOND, Ticks};
-use domain::{
-    Plan, Policy, Scenario,
-    scenario::LaneChoice,
-};
+use domain::{Plan, Policy, Scenario, scenario::LaneChoice};
 use queueing::{Days, Detail, Distribution, Engine, Model, Progress, Visit};
 use std::{collections::BTreeMap, ops::Range, rc::Rc, sync::Mutex};
 
@@ -179,8 +176,15 @@ impl Trial {
             let day = &draws.days[number as usize];
             for &(at, household, lane) in &comers[number as usize] {
                 let first = visits.len();
-                let places = day.starts[household as usize] as usize..day.starts[household as usize + 1] as usize;
-                visits.extend(day.people[places].iter().map(|&(key, class)| Visit { at, key, lane, class, party: 1 }));
+                let places =
+                    day.starts[household as usize] as usize..day.starts[household as usize + 1] as usize;
+                visits.extend(day.people[places].iter().map(|&(key, class)| Visit {
+                    at,
+                    key,
+                    lane,
+                    class,
+                    party: 1,
+                }));
                 if parties {
                     gather(visits[first..].iter_mut());
                 }

@@ -57,7 +57,11 @@ fn a_trial_says_what_a_rehearsal_says() {
             let rehearsal = Rehearsal::new(&scenario, Some(plan));
             let figures = rehearsal.run(luck, REPLICATIONS, 1, &Progress::default()).figures();
             let close = |a: f64, b: f64| (a - b).abs() < 1e-6;
-            assert!(close(did.wait_p95_min, figures.wait_min.p95.unwrap()), "{site}: {did:?} {:?}", figures.wait_min);
+            assert!(
+                close(did.wait_p95_min, figures.wait_min.p95.unwrap()),
+                "{site}: {did:?} {:?}",
+                figures.wait_min
+            );
             assert!(close(did.done_97_min, figures.done_97_min.unwrap()), "{site}: {did:?}");
             assert!(close(did.unserved, figures.unserved), "{site}: {did:?}");
             assert!(close(did.caller_hours, rehearsal.caller_hours(luck, REPLICATIONS)), "{site}: {did:?}");
@@ -70,7 +74,8 @@ fn a_plan_that_staffs_otherwise_is_rehearsed_with_its_staff() {
     let scenario = compound("[site]\nlanes = 2");
     let staffed = Plan { staff: vec![(0, 2), (1, 1)], ..plan(&scenario, 6) };
     let luck = Luck { seed: 3, purpose: Purpose::Choose };
-    let run = |plan: &Plan| Rehearsal::new(&scenario, Some(plan)).run(luck, 8, 1, &Progress::default()).figures();
+    let run =
+        |plan: &Plan| Rehearsal::new(&scenario, Some(plan)).run(luck, 8, 1, &Progress::default()).figures();
     let (before, after) = (run(&plan(&scenario, 6)), run(&staffed));
     assert_eq!(after.stations.iter().map(|station| station.servers).collect::<Vec<_>>(), [Some(2), Some(1)]);
     assert!(after.done_97_min < before.done_97_min);

@@ -259,7 +259,7 @@ fn notes_speak_chinese_when_asked() {
 fn wrong_usage_is_told_from_a_refusal() {
     let folder = tandem("law = \"poisson\"\nper_hour = 90\npeople = 400");
     let status = |args: &[&str]| shouhu(folder.path(), args).status.code().unwrap();
-    assert_eq!(status(&["plan", "round", "--policy", "search"]), 2);
+    assert_eq!(status(&["plan", "round", "--policy", "guess"]), 2);
     assert_eq!(status(&["rehearse", "round", "--records", "visits.xlsx"]), 2);
     assert_eq!(status(&["rehearse", "round", "--set", "lanes"]), 2);
     assert_eq!(status(&["rehearse", "round", "--policy", "waves"]), 1);

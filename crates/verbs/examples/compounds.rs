@@ -3,7 +3,13 @@
 //!
 //! A compound has 1,000 to 8,000 people, 1 to 8 lanes, and laws, staff and habits drawn from the ranges below; it closes
 //! late enough for a broadcast to serve everyone, or it is drawn again.
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::expect_used, reason = "it measures and tells")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "it measures and tells"
+)]
 
 use chance::{Cause, Chance, unit};
 use cpu_time::ProcessTime;
@@ -42,7 +48,8 @@ fn main() {
     let mut seconds = Vec::new();
     for compound in first..first + compounds {
         let (scenario, broadcast) = drawn(compound);
-        let run = Run { seed: 1, reps: HELD_OUT, trials: Trials::FULL, on_event_engine: false, machine: &OneCore };
+        let run =
+            Run { seed: 1, reps: HELD_OUT, trials: Trials::FULL, on_event_engine: false, machine: &OneCore };
         let held = |plan: &Plan| lived(&run, &scenario, plan);
         let mut line = format!(
             "{compound} {} {} {} | {:.1} {:.1} |",
@@ -190,7 +197,8 @@ fn drawn(number: u32) -> (Scenario, Figures) {
         let files = Files([("scenario.toml".to_owned(), text.into_bytes())].into());
         let (scenario, notes) = scenario::read(&files, &[], &mut |_, _| {});
         let scenario = scenario.unwrap_or_else(|| panic!("compound {number}: {notes:#?}"));
-        let run = Run { seed: 1, reps: HELD_OUT, trials: Trials::FULL, on_event_engine: false, machine: &OneCore };
+        let run =
+            Run { seed: 1, reps: HELD_OUT, trials: Trials::FULL, on_event_engine: false, machine: &OneCore };
         let broadcast = lived(&run, &scenario, &run.plan_alone(&scenario, Policy::Broadcast));
         if broadcast.unserved == 0.0 {
             return (scenario, broadcast);

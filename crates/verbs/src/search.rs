@@ -66,7 +66,9 @@ impl Judge for Rehearsals<'_> {
                 }
             }
             For::Check(replications) => self.rehearsed(scenario, plan, Purpose::Check, replications),
-            For::Final => self.rehearsed(scenario, plan, Purpose::Confirm, self.run.trials.confirm.max(FINAL)),
+            For::Final => {
+                self.rehearsed(scenario, plan, Purpose::Confirm, self.run.trials.confirm.max(FINAL))
+            }
         }
     }
 

@@ -47,13 +47,17 @@ fn found(scenario: &Scenario, kept: Option<&Plan>, staff: bool, steps: u32) -> S
 fn everyone_once(plan: &Plan, scenario: &Scenario) {
     let called: Vec<u32> = plan.waves.iter().flat_map(|wave| wave.households.iter().copied()).collect();
     let different: BTreeSet<u32> = called.iter().copied().collect();
-    assert_eq!((called.len(), different.len()), (scenario.roll.households.len(), scenario.roll.households.len()));
+    assert_eq!(
+        (called.len(), different.len()),
+        (scenario.roll.households.len(), scenario.roll.households.len())
+    );
 }
 
 #[test]
 fn a_searched_plan_keeps_its_target_on_luck_of_its_own_and_ends_as_early_as_a_crowd() {
     let scenario = compound();
-    let broadcast = run().rehearse(&run().rehearsal(&scenario, Some(&plan::broadcast(&scenario)))).0.figures();
+    let broadcast =
+        run().rehearse(&run().rehearsal(&scenario, Some(&plan::broadcast(&scenario)))).0.figures();
     let mut ends = Vec::new();
     for staff in [false, true] {
         let found = found(&scenario, None, staff, u32::MAX);

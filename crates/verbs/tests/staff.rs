@@ -50,12 +50,7 @@ fn wait(scenario: &Scenario, table: &Table, servers: &Servings) -> f64 {
 /// Whether any staffing of fewer hours than this keeps the target. More staff never makes anybody wait longer, so cells
 /// are filled one after the other and the last is only asked for what is left.
 fn any_below(scenario: &Scenario, table: &Table, target: f64, best: f64) -> Option<Servings> {
-    fn fill(
-        all: &mut Vec<Vec<u32>>,
-        cell: &mut Vec<u32>,
-        cells: usize,
-        most: u32,
-    ) {
+    fn fill(all: &mut Vec<Vec<u32>>, cell: &mut Vec<u32>, cells: usize, most: u32) {
         if cell.len() == cells {
             all.push(cell.clone());
             return;
@@ -70,12 +65,14 @@ fn any_below(scenario: &Scenario, table: &Table, target: f64, best: f64) -> Opti
     let mut all = Vec::new();
     fill(&mut all, &mut Vec::new(), stations * hours, 6);
     let shaped = |cells: &Vec<u32>| -> Servings { cells.chunks(hours).map(<[u32]>::to_vec).collect() };
-    let mut below: Vec<Servings> = all.iter().map(shaped).filter(|servers| table.staff_hours(servers) < best - 1e-9).collect();
+    let mut below: Vec<Servings> =
+        all.iter().map(shaped).filter(|servers| table.staff_hours(servers) < best - 1e-9).collect();
     // The dearest first: where they do not keep the target, nothing below them does.
     below.sort_by(|a, b| table.staff_hours(b).total_cmp(&table.staff_hours(a)));
     let mut failed: Vec<Servings> = Vec::new();
     for servers in below {
-        let within = |other: &Servings| other.iter().flatten().zip(servers.iter().flatten()).all(|(a, b)| a >= b);
+        let within =
+            |other: &Servings| other.iter().flatten().zip(servers.iter().flatten()).all(|(a, b)| a >= b);
         if failed.iter().any(within) {
             continue;
         }

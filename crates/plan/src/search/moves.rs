@@ -110,9 +110,11 @@ impl<'a> Ground<'a> {
         let fluid = Fluid::new(staffed);
         let mut waves: Vec<Wave> = Vec::new();
         for lane in 0..self.scenario.site.lanes {
-            let pins: Vec<&Wave> = self.kept.pinned().filter(|pin| self.lane_of_pin(pin, way) == lane).collect();
+            let pins: Vec<&Wave> =
+                self.kept.pinned().filter(|pin| self.lane_of_pin(pin, way) == lane).collect();
             let entrances = (0..way.lane_of.len()).filter(|&entrance| way.lane_of[entrance] == lane);
-            let groups: Vec<Vec<u32>> = entrances.flat_map(|entrance| self.groups[entrance].clone()).collect();
+            let groups: Vec<Vec<u32>> =
+                entrances.flat_map(|entrance| self.groups[entrance].clone()).collect();
             waves.extend(fluid.lane(lane, &pins, &groups, &way.profiles[usize::from(lane)]));
         }
         for wave in waves.iter_mut().filter(|wave| !wave.pinned) {
@@ -130,7 +132,8 @@ impl<'a> Ground<'a> {
 
     /// A pinned wave keeps its lane, as far as there is one; where lanes are chosen on arrival, that of its entrance.
     fn lane_of_pin(&self, pin: &Wave, way: &Way) -> u16 {
-        let home = pin.households.first().map(|&first| self.scenario.roll.households[first as usize].entrance);
+        let home =
+            pin.households.first().map(|&first| self.scenario.roll.households[first as usize].entrance);
         let paced = home.filter(|_| self.by_arrival).map(|entrance| way.lane_of[entrance as usize]);
         paced.unwrap_or(pin.lane).min(self.scenario.site.lanes - 1)
     }
@@ -178,7 +181,10 @@ impl<'a> Ground<'a> {
             let mut costs = Vec::with_capacity(ways.len());
             for way in ways {
                 if !self.goes_on() {
-                    return costs.into_iter().min_by(|a: &(f64, Way), b| a.0.total_cmp(&b.0)).map_or(best, |found| found.1);
+                    return costs
+                        .into_iter()
+                        .min_by(|a: &(f64, Way), b| a.0.total_cmp(&b.0))
+                        .map_or(best, |found| found.1);
                 }
                 costs.push((self.cost_of(&way, replications), way));
             }
@@ -252,7 +258,10 @@ impl<'a> Ground<'a> {
             let wanted = (people[from] - people[to]) as f64 / 2.0;
             let in_lane = |lane: usize| -> Vec<usize> {
                 let entrances = best.lane_of.iter().enumerate();
-                entrances.filter(|&(_, &its)| usize::from(its) == lane).map(|(entrance, _)| entrance).collect()
+                entrances
+                    .filter(|&(_, &its)| usize::from(its) == lane)
+                    .map(|(entrance, _)| entrance)
+                    .collect()
             };
             let (mine, others) = (in_lane(from), in_lane(to));
             let size = |entrance: usize| f64::from(self.scenario.roll.people_of_entrance(entrance));
@@ -284,8 +293,12 @@ impl<'a> Ground<'a> {
     /// Single waves a minute or two earlier and later, spread over the day.
     fn nudge(&mut self, best: &mut Way, cost: &mut f64) {
         let plan = self.plan(best);
-        let firsts: Vec<u32> =
-            plan.waves.iter().filter(|wave| !wave.pinned).filter_map(|wave| wave.households.first().copied()).collect();
+        let firsts: Vec<u32> = plan
+            .waves
+            .iter()
+            .filter(|wave| !wave.pinned)
+            .filter_map(|wave| wave.households.first().copied())
+            .collect();
         let every = firsts.len().div_ceil(NUDGED).max(1);
         for &first in firsts.iter().step_by(every) {
             for by in [-1, 1] {

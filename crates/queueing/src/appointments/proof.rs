@@ -191,7 +191,8 @@ fn nearest(corners: &mut Vec<Vec<f64>>, shares: &mut Vec<f64>) {
             return;
         }
         let limits = shares.iter().zip(&wanted).filter(|&(_, &wanted)| wanted <= NEEDED);
-        let far = limits.map(|(&has, &wanted)| has / (has - wanted).max(f64::MIN_POSITIVE)).fold(1.0, f64::min);
+        let far =
+            limits.map(|(&has, &wanted)| has / (has - wanted).max(f64::MIN_POSITIVE)).fold(1.0, f64::min);
         shares.iter_mut().zip(&wanted).for_each(|(has, wanted)| *has += far * (wanted - *has));
         let least = (0..shares.len()).min_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap_or(0);
         shares[least] = 0.0;
@@ -216,7 +217,8 @@ fn affine(corners: &[Vec<f64>]) -> Option<Vec<f64>> {
         .map(|a| corners.iter().map(|b| 1.0 + dot(a, b) / scale).chain([1.0]).collect())
         .collect();
     for column in 0..size {
-        let pivot = (column..size).max_by(|&a, &b| rows[a][column].abs().total_cmp(&rows[b][column].abs()))?;
+        let pivot =
+            (column..size).max_by(|&a, &b| rows[a][column].abs().total_cmp(&rows[b][column].abs()))?;
         rows.swap(column, pivot);
         if rows[column][column].abs() < 1e-14 {
             return None;

@@ -35,9 +35,12 @@ impl Session {
                 for (second, &count) in counts.iter().enumerate().skip(first + 1) {
                     if !more || count > 0 {
                         let (mut then, mut whole) = (backlog.clone(), cost);
-                        whole +=
-                            self.slot_of(&mut then, if more { count - 1 } else { count + 1 }, people);
-                        whole += then.iter().zip(&to_go[second + 1]).map(|(share, cost)| share * cost).sum::<f64>();
+                        whole += self.slot_of(&mut then, if more { count - 1 } else { count + 1 }, people);
+                        whole += then
+                            .iter()
+                            .zip(&to_go[second + 1])
+                            .map(|(share, cost)| share * cost)
+                            .sum::<f64>();
                         *tried += 1;
                         if whole < best.0 {
                             best = (whole, Some(if more { (second, first) } else { (first, second) }));

@@ -229,7 +229,12 @@ impl<'a> Evening<'a> {
         });
         let waves: Vec<Wave> = waves.collect();
         let policy = if calls.broadcast { Policy::Broadcast } else { Policy::Waves };
-        let plan = (!waves.is_empty() && !places.is_empty()).then_some(Plan { policy, load: None, waves, ..Plan::default() });
+        let plan = (!waves.is_empty() && !places.is_empty()).then_some(Plan {
+            policy,
+            load: None,
+            waves,
+            ..Plan::default()
+        });
         Some((scenario, plan))
     }
 }

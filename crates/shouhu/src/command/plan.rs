@@ -153,7 +153,11 @@ fn found(scenario: &Scenario, search: &Searched, speaker: Speaker) {
         }
     }
     let word = |key: &str| speaker.word(&format!("table.{key}"));
-    let head = ["curve_callers", "curve_hours", "curve_wait", "curve_done"].map(word).into_iter().chain([String::new()]).collect();
+    let head = ["curve_callers", "curve_hours", "curve_wait", "curve_done"]
+        .map(word)
+        .into_iter()
+        .chain([String::new()])
+        .collect();
     let rows = search.curve.iter().map(|point| {
         vec![
             point.callers.to_string(),

@@ -49,7 +49,10 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
         let name = name.strip_prefix('@').map_or_else(|| name.clone(), |key| speaker.word(key));
         if post.lanes > 1 { format!("{name} × {}", post.lanes) } else { name }
     });
-    let head = std::iter::once(word("staff_from")).chain(names).chain([word("staff_order"), word("staff_waiting")]).collect();
+    let head = std::iter::once(word("staff_from"))
+        .chain(names)
+        .chain([word("staff_order"), word("staff_waiting")])
+        .collect();
     let rows = output.hours.iter().map(|hour| {
         let servers = hour.stations.iter().map(|post| post.servers.to_string());
         let kept = [hour.order_keepers.to_string(), number(hour.waiting)];
