@@ -38,23 +38,30 @@ pub(super) fn curve(ground: &mut Ground<'_>, way: &Way, confirmed: Did) -> Vec<C
         }
     }
     let all = points.clone();
-    points.retain(|point| point.chosen || !all.iter().any(|other| other.beats(point)));
+    let mut place = 0;
+    points.retain(|point| {
+        place += 1;
+        let others = all.iter().enumerate().filter(|&(other, _)| other + 1 != place);
+        let mut others = others.map(|(other, point)| (other + 1 < place, point));
+        point.chosen || !others.any(|(earlier, other)| other.beats(point, earlier))
+    });
     points
         .sort_by(|a, b| (b.callers.cmp(&a.callers)).then(a.did.wait_p95_min.total_cmp(&b.did.wait_p95_min)));
     points
 }
 
 impl CurvePoint {
-    /// Whether this is no worse in anything, and better in something worth a word.
-    fn beats(&self, other: &CurvePoint) -> bool {
-        const WORTH_MIN: f64 = 0.05;
+    /// Whether this is no worse in anything that is worth a word, and better in something; of two as good, the earlier is.
+    fn beats(&self, other: &CurvePoint, earlier: bool) -> bool {
+        const WORTH_MIN: f64 = 0.5;
+        let (mine, its) = (&self.did, &other.did);
         let no_worse = self.callers <= other.callers
-            && self.did.wait_p95_min <= other.did.wait_p95_min
-            && self.did.done_97_min <= other.did.done_97_min
-            && self.did.unserved <= other.did.unserved + 0.5;
+            && mine.wait_p95_min <= its.wait_p95_min + WORTH_MIN
+            && mine.done_97_min <= its.done_97_min + WORTH_MIN
+            && mine.unserved <= its.unserved + 0.5;
         let better = self.callers < other.callers
-            || self.did.wait_p95_min < other.did.wait_p95_min - WORTH_MIN
-            || self.did.done_97_min < other.did.done_97_min - WORTH_MIN;
-        no_worse && better
+            || mine.wait_p95_min < its.wait_p95_min - WORTH_MIN
+            || mine.done_97_min < its.done_97_min - WORTH_MIN;
+        no_worse && (better || earlier)
     }
 }
