@@ -97,4 +97,24 @@ test('whoever scans the code has a page of their own, and the desk makes the ros
   await expect(page.getByText(like('volunteers.repaired', 'en'))).toBeVisible();
   await page.getByText(say('page.volunteers.hours')).click();
   await expect(page.getByRole('cell', { name: 'Bob Example' })).toBeVisible();
+
+  // The desk has somebody's card open while they change their words: both changes stay.
+  const card = page.locator('details').filter({ hasText: 'Ann <b>Example</b>' }).first();
+  await card.locator('summary').click();
+  await phone.reload();
+  await phone.getByText(say('page.volunteer.words.change')).click();
+  await phone.getByLabel(say('page.volunteer.when')).fill('every day 8-13');
+  await phone.getByRole('button', { name: say('page.volunteer.save') }).click();
+  await expect(phone.getByText(say('page.volunteer.saved'))).toBeVisible();
+  await card.getByLabel(say('page.volunteers.cell.skills')).fill('registration');
+  await card.getByRole('button', { name: say('page.people.save') }).click();
+  await expect(card.getByText(new RegExp(say('problem.volunteer_changed')))).toBeVisible();
+  await expect(card.getByLabel(say('page.volunteers.cell.available'))).toHaveValue('every day 8-13');
+  await expect(card.getByLabel(say('page.volunteers.cell.skills'))).toHaveValue('registration');
+  await card.getByRole('button', { name: say('page.people.save') }).click();
+  await expect(card.getByLabel(say('page.volunteers.cell.skills'))).toBeHidden();
+  await phone.reload();
+  await phone.getByText(say('page.volunteer.words.change')).click();
+  await expect(phone.getByLabel(say('page.volunteer.when'))).toHaveValue('every day 8-13');
+  await expect(phone.getByLabel(say('page.volunteer.skills'))).toHaveValue('registration');
 });

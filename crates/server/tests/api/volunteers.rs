@@ -452,6 +452,7 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     let path = format!("/api/v1/communities/{other}/volunteers/own");
     assert_eq!(court.house.ask(Method::POST, &path, &[], Some(ann.clone())).await.problem().0, 404);
     let mut words = ann.clone();
+    words["was"] = court.page("Ann").await["cells"].clone();
     words["cells"] = json!({ "name": "Ann", "phone": "13800138000", "available": "没空" });
     assert_eq!(court.anybody("volunteers/own/words", words).await.status, StatusCode::NO_CONTENT);
     assert!(
@@ -468,6 +469,29 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     );
     assert_eq!(court.anybody("volunteers/own", ann).await.problem(), (404, "volunteer_unknown".to_owned()));
     assert_eq!(court.page("Ann").await["cells"]["name"], "Ann");
+}
+
+#[tokio::test]
+async fn neither_the_desk_nor_a_volunteer_writes_over_what_they_have_not_seen() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    let mut own = court.own("Ann").await;
+    let path = format!("volunteers/{}", own["volunteer"].as_str().unwrap());
+    let was = court.page("Ann").await["cells"].clone();
+    own["was"] = was.clone();
+    own["cells"] = json!({ "name": "Ann", "phone": "1380013800", "available": "Mon" });
+    assert_eq!(court.anybody("volunteers/own/words", own.clone()).await.status, StatusCode::NO_CONTENT);
+    // The desk had the card open all the while.
+    let desk = json!({ "was": was, "cells": { "name": "Ann", "phone": "1380013899" } });
+    let refused = court.desk(Method::PUT, &path, Some(desk.clone())).await;
+    assert_eq!(refused.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(refused.json()["cells"], own["cells"], "as it is now");
+    let seen = json!({ "was": refused.json()["cells"], "cells": desk["cells"] });
+    assert_eq!(court.desk(Method::PUT, &path, Some(seen)).await.status, StatusCode::NO_CONTENT);
+    let late = court.anybody("volunteers/own/words", own).await;
+    assert_eq!(late.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(late.json()["cells"], desk["cells"]);
+    assert_eq!(court.page("Ann").await["cells"], desk["cells"], "nothing was kept of what was refused");
 }
 
 fn tomorrow() -> String {
