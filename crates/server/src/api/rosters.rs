@@ -265,7 +265,7 @@ pub async fn roster(
 }
 
 /// Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-/// and kept also if whoever asked goes away.
+/// and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/rosters/{id}", request_body = RosterAsked,
     params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
@@ -291,10 +291,11 @@ pub async fn make_roster(
     let made = app.turns.compute(move || {
         let community = within.people.community(id)?.id;
         let make = Make { community, scenario, seconds: asked.seconds };
-        rostering::make(&within, &asking.who, &make, voice)?;
+        let moved = rostering::make(&within, &asking.who, &make, voice)?;
         let who = asking.who.label();
         within.people.log_volunteers(community, looks(&who, "roster"))?;
-        seen(&within, community, &make.scenario, Vec::new(), voice)
+        let said = moved.map(|moved| vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]);
+        seen(&within, community, &make.scenario, said.unwrap_or_default(), voice)
     });
     made.await.map(Unkept::of)
 }
@@ -486,17 +487,18 @@ fn hours(kept: &KeptRoster, built: &Built) -> Vec<HoursView> {
 
 /// What came of a drop-out, in words.
 fn repaired(came: &Repaired, voice: Voice) -> Vec<String> {
-    let names = if came.changed.is_empty() {
-        voice.word("rostered.none")
-    } else {
-        came.changed.join(&voice.word("list.separator"))
-    };
+    let names = listed(&came.changed, voice);
     let lost = came.lost.to_string();
     let mut said = vec![voice.say("volunteers.repaired", &[("changed", &names), ("lost", &lost)])];
     if came.proven {
         said.push(voice.word("rostered.lost_proven"));
     }
     said
+}
+
+/// Names in a row, or that there are none.
+fn listed(names: &[String], voice: Voice) -> String {
+    if names.is_empty() { voice.word("rostered.none") } else { names.join(&voice.word("list.separator")) }
 }
 
 /// A sheet of thanks.

@@ -210,6 +210,18 @@ impl KeptRoster {
         pins
     }
 
+    /// Pins whoever got a shift since: somebody put them there, or two agreed on it. Rosters that were made anew between have other shifts.
+    pub fn pin_since(&mut self, before: &KeptRoster) {
+        if self.made != before.made {
+            return;
+        }
+        for (shift, was) in self.shifts.iter_mut().zip(&before.shifts) {
+            for on in &mut shift.on {
+                on.pinned |= !was.on.iter().any(|of| of.volunteer == on.volunteer);
+            }
+        }
+    }
+
     /// Takes over from a roster of before who cannot come, and who came to a shift of both.
     pub fn carry(&mut self, old: KeptRoster) {
         for (before, at) in old.met_in(self) {
