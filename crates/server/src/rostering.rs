@@ -185,8 +185,13 @@ fn minute_of(midnight: DateTime, at: DateTime) -> i32 {
 
 /// What time it is where a roster is; an unknown zone is UTC.
 pub fn local_now(zone: &str) -> DateTime {
+    local_at(zone, people::now())
+}
+
+/// What time it was there at a moment, seconds since 1970.
+fn local_at(zone: &str, at: i64) -> DateTime {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    zone.to_datetime(Timestamp::now())
+    zone.to_datetime(Timestamp::from_second(at).unwrap_or_default())
 }
 
 /// The stretch of a day, or of a shift.

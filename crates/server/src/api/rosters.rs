@@ -143,6 +143,8 @@ pub struct OnView {
     left: Option<i64>,
     /// Whether they came by the code that hangs at the site.
     at_site: bool,
+    /// Whether it was told later when they came or left: their telephone had no network.
+    told_later: bool,
 }
 
 /// A shift with empty places.
@@ -440,6 +442,7 @@ fn shift_view(
         came: on.came,
         left: on.left,
         at_site: on.at_site,
+        told_later: on.told_later,
     });
     ShiftView {
         from: shift.from.clone(),

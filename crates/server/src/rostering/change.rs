@@ -120,7 +120,7 @@ impl ByHand {
                 {
                     return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "roster_left_first"));
                 }
-                (on.came, on.left) = (came, left);
+                (on.came, on.left, on.told_later) = (came, left, false);
             }
             ByHand::Out { volunteer, shift, whole_day } => {
                 let built = build(app, community, scenario, kept, voice)?;

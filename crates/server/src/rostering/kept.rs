@@ -86,6 +86,9 @@ pub struct OnShift {
     /// Whether they came by the code that hangs at the site.
     #[serde(default, skip_serializing_if = "is_not")]
     pub at_site: bool,
+    /// Whether it was told later when they came or left: their telephone had no network.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub told_later: bool,
 }
 
 fn is_not(it: &bool) -> bool {
@@ -123,6 +126,7 @@ impl OnShift {
             came: None,
             left: None,
             at_site: false,
+            told_later: false,
         }
     }
 }

@@ -394,6 +394,37 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
 }
 
 #[tokio::test]
+async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
+    let court = Court::with("role,from,until,people\norder,00:00,12:00,1\norder,12:00,24:00,1\n").await;
+    court.sheet("name,phone\nAnn,1380013800\n").await;
+    court.made().await;
+    let ann = court.id_of("Ann").await;
+    for shift in 0..2 {
+        court.change(1, json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null })).await;
+    }
+    let page = court.page("Ann").await;
+    let shift = page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"].clone();
+    let now = jiff::Timestamp::now().as_second();
+    let act = async |kind: &str, made: i64| {
+        let mut own = court.own("Ann").await;
+        own["act"] = json!({ "type": kind, "roster": court.scenario, "shift": shift });
+        own["made"] = json!(made);
+        court.anybody("volunteers/own/act", own).await
+    };
+    for off in [now + 3600, now - 13 * 3600] {
+        assert_eq!(act("came", off).await.problem(), (409, "own_made_off".to_owned()));
+    }
+    // Two minutes ago, wherever in the day that is: whoever is early by an hour may say so.
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("left", now - 180).await.problem(), (409, "own_not_now".to_owned()), "before they came");
+    assert_eq!(act("left", now - 90).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT, "sent twice");
+    let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let on = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert_eq!((&on["came"], &on["left"], &on["told_later"]), (&json!(now - 120), &json!(now - 90), &json!(true)));
+}
+
+#[tokio::test]
 async fn a_swap_is_taken_by_whoever_the_rules_let_and_a_calendar_has_it() {
     // In the hours to come, wherever the clock stands.
     let court = Court::with(

@@ -44,6 +44,8 @@ pub struct VolunteerAct {
     token: String,
     /// What they do.
     act: Act,
+    /// When they did it, seconds since 1970, where it is told later for want of a network; absent: now. Twelve hours at most.
+    made: Option<i64>,
 }
 
 /// What a volunteer says of themselves, written anew.
@@ -146,7 +148,7 @@ pub async fn own_act(
     app.attempts.reading(asking.address, Instant::now())?;
     let done = aside(move || {
         let (community, own) = whose(&app, &asking, &community, &asked.volunteer, &asked.token)?;
-        asked.act.done(&app, community, &own, voice)
+        asked.act.done(&app, community, (&own, asked.made), voice)
     });
     done.await.map(|()| StatusCode::NO_CONTENT)
 }
