@@ -1,7 +1,7 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
+use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
     app::App,
@@ -48,6 +48,13 @@ pub struct RosterListed {
 pub struct RosterAsked {
     /// Seconds to look for a better one, 1 to 120. One that is proven to be the best ends sooner.
     seconds: f64,
+}
+
+/// Whether a page asks until the roster is made.
+#[derive(Debug, Deserialize)]
+pub struct Waiting {
+    #[serde(default)]
+    waits: bool,
 }
 
 /// Something to be changed.
@@ -240,7 +247,10 @@ pub async fn rosters(
 /// The roster of a scenario, held against the rules, with what it lacks.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rosters/{id}",
-    params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
+    params(
+        ("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query),
+        ("waits" = Option<bool>, Query, description = "Whether it is asked for again and again until it is made: no names before that")
+    ),
     responses(
         (status = OK, body = RosterSeen), (status = NOT_FOUND, body = Problem),
         (status = CONFLICT, description = "The scenario is gone, or has another day by now", body = Problem),
@@ -251,10 +261,15 @@ pub async fn roster(
     State(app): State<App>,
     asking: Asking,
     Path((community, scenario)): Path<(String, String)>,
+    Query(Waiting { waits }): Query<Waiting>,
     Asker(voice): Asker,
 ) -> Result<Unkept<RosterSeen>, Fault> {
     let seen = aside(move || {
         let community = app.people.community(community_of(&community)?)?.id;
+        // Whoever waits reads no name, so nobody need know of it.
+        if let Some(making) = making(&app, community, &scenario).filter(|_| waits) {
+            return Ok(RosterSeen { roster: None, making: Some(making), said: Vec::new() });
+        }
         let seen = seen(&app, community, &scenario, Vec::new(), voice)?;
         if seen.roster.is_some() {
             let who = asking.who.label();
@@ -363,6 +378,11 @@ pub async fn thanks(
     Ok(pdf(bytes.await?))
 }
 
+/// For how many seconds it has been made, and how many it may take.
+fn making(app: &App, community: CommunityId, scenario: &str) -> Option<[f64; 2]> {
+    app.making.since(community, scenario).map(|(since, most)| [since, most])
+}
+
 /// The roster as it is now. Blocks on the disk.
 fn seen(
     app: &App,
@@ -371,7 +391,7 @@ fn seen(
     said: Vec<String>,
     voice: Voice,
 ) -> Result<RosterSeen, Fault> {
-    let making = app.making.since(community, scenario).map(|(since, most)| [since, most]);
+    let making = making(app, community, scenario);
     let roster = match app.people.roster(community, scenario)? {
         None => None,
         Some(row) => {

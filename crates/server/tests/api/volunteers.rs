@@ -289,7 +289,9 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
         .unwrap();
     let id = court.id_of(free).await;
     let gone = court.id_of(&names(&roster, first)[0]).await;
-    let put = json!({ "type": "put", "shift": first, "volunteer": id, "instead_of": gone, "from": null });
+    let taken = court.change(1, json!({ "type": "take", "shift": first, "volunteer": gone })).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text());
+    let put = json!({ "type": "put", "shift": first, "volunteer": id, "from": null });
     let changed = court.change(1, put.clone()).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
     assert!(names(&changed.json()["roster"], first).contains(&free.to_owned()));
@@ -332,6 +334,27 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_a_roster_reads_no_name_and_is_not_written_down() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    court.made().await;
+    let lines = async || court.desk(Method::GET, "accesses", None).await.text().matches("\"roster\"").count();
+    let path = format!("rosters/{}", court.scenario);
+    let before = lines().await;
+    let working = court.house.app.making.begin(court.community, &court.scenario, 5.0).unwrap();
+    for _ in 0..3 {
+        let waiting = court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json();
+        assert_eq!((&waiting["roster"], waiting["making"].is_array()), (&Value::Null, true));
+    }
+    assert_eq!(lines().await, before, "nobody's name was read");
+    assert!(court.desk(Method::GET, &path, None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 1, "who looks is written down");
+    drop(working);
+    assert!(court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 2, "once, when it is made");
+}
+
+#[tokio::test]
 async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let court = Court::with("role,from,until,people\norder,00:00,12:00,1\norder,12:00,24:00,1\n").await;
     let sheet =
@@ -343,7 +366,7 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     // At every hour of the day, whatever the clock says; that it is too long is told.
     for shift in 0..roster["shifts"].as_array().unwrap().len() {
         let put =
-            json!({ "type": "put", "shift": shift, "volunteer": ann, "instead_of": null, "from": null });
+            json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null });
         seen = court.change(1, put).await.json()["roster"].clone();
     }
     assert!(!seen["broken"].as_array().unwrap().is_empty(), "{seen}");
