@@ -107,6 +107,8 @@ pub enum PeopleError {
     Flooded,
     /// Somebody else changed the roster since.
     RosterChanged,
+    /// Somebody else changed a place's crews since.
+    CrewsChanged,
 }
 
 impl fmt::Debug for People {
@@ -181,6 +183,7 @@ impl From<PeopleError> for Fault {
             PeopleError::Flooded => {
                 Fault::new(StatusCode::TOO_MANY_REQUESTS, "sign_ups_many").with("seconds", 600)
             }
+            PeopleError::CrewsChanged => Fault::new(StatusCode::CONFLICT, "crews_changed"),
             PeopleError::RosterChanged => Fault::new(StatusCode::CONFLICT, "roster_changed"),
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)
