@@ -34,8 +34,10 @@ pub const ROUNDS_IN_MEMORY: usize = 64;
 pub const SEEN_LATELY: Duration = Duration::from_secs(60);
 /// Codes by which phones join a round: one for each table and task, and some anew.
 pub const CODES: usize = 200;
-/// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
+/// Phones of a round that were not taken out: the largest sites have a hundred volunteers, some of whom join twice.
 pub const DEVICES: usize = 500;
+/// All phones that ever joined a round: ten changes of every phone.
+pub const DEVICES_EVER: usize = 5_000;
 /// Boards of real rounds at one time: some for each of a district's sites. Each costs a few kilobytes and a look a second.
 pub const BOARDS: usize = 256;
 /// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
