@@ -179,7 +179,9 @@ fn what_changed_while_a_roster_was_made_holds_and_the_rest_stays_as_it_was_made(
         assert!(free.is_none_or(|who| after.shifts[at].contains(&who)), "seed {seed}");
         let broken = check(&task, &after).broken;
         // By nobody but whom a person put there.
-        let by_hand = |of: &roster::Broken| free.is_some_and(|who| of.volunteers.contains(&who)) || of.shifts.contains(&at);
+        let by_hand = |of: &roster::Broken| {
+            free.is_some_and(|who| of.volunteers.contains(&who)) || of.shifts.contains(&at)
+        };
         assert!(broken.iter().all(by_hand), "seed {seed}: {broken:?}");
         let same = (0..40).filter(|who| roster.of(*who).eq(after.of(*who))).count();
         (kept, all) = (kept + same, all + 40);

@@ -244,5 +244,7 @@ pub const READ_BACK_DAYS: i32 = 7;
 pub const ROSTERS: usize = 200;
 /// Seconds that a roster is solved, at most: while it is, somebody looks on.
 pub const ROSTER_SECONDS: f64 = 120.0;
+/// Seconds to search for waves, at most: whoever wants more has the terminal.
+pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;

@@ -311,7 +311,9 @@ pub async fn make_roster(
         let moved = rostering::make(&within, &asking.who, &make, voice)?;
         let who = asking.who.label();
         within.people.log_volunteers(community, looks(&who, "roster"))?;
-        let said = moved.map(|moved| vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]);
+        let said = moved.map(|moved| {
+            vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]
+        });
         seen(&within, community, &make.scenario, said.unwrap_or_default(), voice)
     });
     made.await.map(Unkept::of)

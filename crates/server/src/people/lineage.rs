@@ -59,9 +59,8 @@ pub(super) fn note(
         Some(by) => accounts::account(on, by)?.map(|inviter| inviter.reach).unwrap_or_default(),
         None => Vec::new(),
     };
-    let above = |of: &Grant| {
-        reach.iter().any(|have| have.role == Role::Authority && have.place.covers(of.place))
-    };
+    let above =
+        |of: &Grant| reach.iter().any(|have| have.role == Role::Authority && have.place.covers(of.place));
     let appointed = by.is_none() || grants.iter().all(above);
     let text = "INSERT INTO invited (account, made_by, appointed) VALUES (?1, ?2, ?3)";
     on.execute(text, values![account, by, appointed]).map(drop).map_err(doing("write down who invited whom"))
@@ -139,7 +138,10 @@ mod tests {
             // Whoever stood between is taken away: that makes nobody another.
             people.remove_account(id("puppet")).unwrap();
             check(&people);
-            assert!(people.are_apart(AccountId::draw(), id("anna")).unwrap(), "of before it was written down");
+            assert!(
+                people.are_apart(AccountId::draw(), id("anna")).unwrap(),
+                "of before it was written down"
+            );
         });
     }
 }

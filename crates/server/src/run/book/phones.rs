@@ -146,7 +146,8 @@ impl Book {
         let full = |most: usize| Err(Fault::new(StatusCode::CONFLICT, "full").with("most", most));
         self.db.change(failed, |on| {
             let text = "SELECT id FROM device WHERE community_id = ?1 AND round = ?2";
-            let all = on.all(text, values![community, round], |row| row.get::<DeviceId>(0)).map_err(failed)?;
+            let all =
+                on.all(text, values![community, round], |row| row.get::<DeviceId>(0)).map_err(failed)?;
             if all.len() >= limits::DEVICES_EVER {
                 return full(limits::DEVICES_EVER);
             }
