@@ -216,6 +216,13 @@ pub const RULES: &[Rule] = &[
         Community,
     ),
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/channels", SECRETARY, Community),
+    rule(
+        "POST",
+        "/api/v1/communities/{community}/rounds/{round}/notices/{number}/channels",
+        SECRETARY,
+        Community,
+    ),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),

@@ -1,8 +1,16 @@
 //! What residents of a round are told: by the scenario that it was made from, with the round's own day, doors and calls. The scenario may
 //! have changed since; who is called when has not.
 
-use super::{book::Made, ids::Secrets};
-use crate::people::id::{CommunityId, RoundId};
+use super::{
+    Runs,
+    book::{Made, Posted},
+    ids::Secrets,
+};
+use crate::{
+    limits,
+    people::id::{CommunityId, RoundId},
+    problem::Fault,
+};
 use ::notice::{EntranceReceipts, Notice};
 use domain::{Plan, Policy, Scenario, Wave};
 use jiff::{Timestamp, tz::TimeZone};
@@ -70,6 +78,16 @@ pub fn place_of<'e>(
     let secrets = Secrets(secret);
     let place = entrances.position(|(building, entrance)| secrets.entrance_code(building, entrance) == code);
     place.filter(|_| *secret != [0; 32])
+}
+
+impl Runs {
+    /// Takes what waits longest for a channel, so that no other process sends it meanwhile.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn next_posted(&self, channel: &str) -> Result<Option<Posted>, Fault> {
+        self.book.next_posted(channel, &self.name, limits::OUTBOX_LEASE)
+    }
 }
 
 /// A notice as it hangs at an entrance.
