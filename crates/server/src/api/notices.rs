@@ -12,7 +12,7 @@ use super::{
     paper::still,
     rounds::{place, reached_at},
     scenarios::read,
-    shift::{Use, doors_of},
+    shift::{Use, doors_of, doors_to_count},
     verbs_on::desk,
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{
+        held,
         book::{Made, NewestNotice, NoticeOfRound, PostedSeen, notice_unknown},
         notices,
     },
@@ -201,6 +202,7 @@ impl RoundNotice {
 pub async fn notices(
     State(app): State<App>,
     Path((community, round)): Path<(String, String)>,
+    asking: Asking,
     headers: HeaderMap,
     Asker(voice): Asker,
 ) -> Result<Json<Vec<RoundNotice>>, Fault> {
@@ -208,7 +210,7 @@ pub async fn notices(
     let reached = reached_at(&app, &headers);
     let all = aside(move || {
         let ways = Ways::of(&app, &app.runs.book.round(community, round)?, reached)?;
-        let all = app.runs.book.notices(community, round)?;
+        let all = all_told(&app, &asking, community, round)?;
         Ok(all.iter().map(|one| RoundNotice::of(one, &ways, voice)).collect())
     });
     all.await.map(Json)
@@ -359,6 +361,7 @@ pub async fn print_notice(
 pub async fn tell_notice(
     State(app): State<App>,
     Path((community, round, number)): Path<(String, String, String)>,
+    asking: Asking,
     headers: HeaderMap,
     Asker(voice): Asker,
     Body(NoticeTold { building, entrance, told }): Body<NoticeTold>,
@@ -371,9 +374,40 @@ pub async fn tell_notice(
         let made = book.round(community, round)?;
         book.notice_told(community, round, number, (&building, &entrance), told)?;
         let ways = Ways::of(&app, &made, reached)?;
-        Ok(RoundNotice::of(&book.notice(community, round, number)?, &ways, voice))
+        Ok(RoundNotice::of(&one_told(&app, &asking, (community, round), number)?, &ways, voice))
     });
     now.await.map(Json)
+}
+
+/// The notices of a round, the newest first, with what phones reported from the doors. Blocks on the disk.
+fn all_told(
+    app: &App,
+    asking: &Asking,
+    community: CommunityId,
+    round: RoundId,
+) -> Result<Vec<NoticeOfRound>, Fault> {
+    let mut all = app.runs.book.notices(community, round)?;
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let running = app.runs.running(community, round)?;
+    let told = notices::told_at_doors(&held(&running));
+    if !told.is_empty() {
+        let doors = doors_to_count(app, &running, asking, "who was told of a notice is counted")?;
+        notices::count_told(&mut all, &doors, |household| told.get(&household));
+    }
+    Ok(all)
+}
+
+/// The same of one.
+fn one_told(
+    app: &App,
+    asking: &Asking,
+    (community, round): (CommunityId, RoundId),
+    number: u32,
+) -> Result<NoticeOfRound, Fault> {
+    let all = all_told(app, asking, community, round)?;
+    all.into_iter().find(|of| of.notice.number == number).ok_or_else(notice_unknown)
 }
 
 fn number_of(text: &str) -> Result<u32, Fault> {

@@ -1,8 +1,9 @@
 //! To which channels a community's notices can be sent, and what became of them there. No address is told: whoever runs the server has it.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{RoundNotice, Ways, number_of};
+use super::{RoundNotice, Ways, number_of, one_told};
 use crate::{
+    access::who::Asking,
     api::{
         Asker, Body,
         rounds::{community_of, place, reached_at},
@@ -155,6 +156,7 @@ pub async fn notice_channels(
 pub async fn send_notice(
     State(app): State<App>,
     Path((community, round, number)): Path<(String, String, String)>,
+    asking: Asking,
     headers: HeaderMap,
     Asker(voice): Asker,
     Body(NoticeSend { channel }): Body<NoticeSend>,
@@ -165,7 +167,7 @@ pub async fn send_notice(
     let now = aside(move || {
         let book = &app.runs.book;
         let made = book.round(community, round)?;
-        let sent = book.notice(community, round, number)?;
+        let sent = one_told(&app, &asking, (community, round), number)?;
         // A correction has taken its place, wherever it went: nobody is told what no longer holds.
         let replaced = |of: &Notice| of.replaces.is_some_and(|old| old.number == number);
         let all = book.notices(community, round)?;

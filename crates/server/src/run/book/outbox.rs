@@ -305,3 +305,94 @@ impl Book {
         self.db.read(failed, |on| on.count(text, &[]).map_err(failed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+    use crate::{
+        db::both::both,
+        run::book::{NoticeOfRound, example},
+    };
+    use serde_json::json;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn issued(number: u32, replaces: Option<u32>) -> NoticeOfRound {
+        let replaces = replaces.map(|number| json!({ "number": number, "at": "2026-03-27T20:00" }));
+        let notice = json!({
+            "format": 1, "number": number, "kind": "round", "at": "2026-03-27T20:00", "community": "Willow Court",
+            "timezone": "UTC", "issued_by": null, "contact": null, "link": null, "sender": null,
+            "addressed": "everybody", "service": { "en": "Screening", "zh": "筛查" }, "site": null,
+            "opens": "2026-03-28T07:00", "closes": null, "from": null, "until": null, "how": "waves", "calls": [],
+            "green": false, "pool": null, "result_h": null, "spacing_m": null, "names_kept_days": null,
+            "bring": null, "at_site": null, "after": null, "more": [], "answers": [], "above": [],
+            "replaces": replaces, "changed": [], "told": []
+        });
+        NoticeOfRound { notice: serde_json::from_value(notice).unwrap(), entrances: Vec::new() }
+    }
+
+    #[test]
+    fn one_takes_it_at_a_time_and_nothing_is_lost_with_whoever_ends() {
+        both(|place| {
+            let book = place.book(place.people().rounds_key());
+            let made = example::made(CommunityId::draw(), "court");
+            book.make(&made).unwrap();
+            let (community, round) = (made.community, made.id);
+            let issue = |number, replaces, to: &[&str]| {
+                let to: Vec<String> = to.iter().map(|&name| name.to_owned()).collect();
+                book.issue_notice(community, round, &issued(number, replaces), &to).unwrap();
+            };
+            let take = |holder: &str, lasts| book.next_posted("chat", holder, lasts).unwrap();
+            let state = |number| {
+                let all = book.all_posted(community, round).unwrap();
+                let seen = all.into_iter().find(|seen| seen.number == number && seen.channel == "chat").unwrap();
+                (seen.state, seen.tries, seen.why)
+            };
+            let (later, never) = (Unsent { why: "later", status: 503, is_final: false }, Unsent {
+                why: "answer",
+                status: 404,
+                is_final: true,
+            });
+            issue(1, None, &["chat", "list"]);
+            assert_eq!(book.waiting_posted().unwrap(), 2);
+            let first = take("a", Duration::ZERO).unwrap();
+            // The one that had it ended: its time is over.
+            let second = take("b", HOUR).unwrap();
+            assert_eq!((&first.key, first.tries, second.tries), (&second.key, 1, 2));
+            assert!(take("c", HOUR).is_none());
+            book.posted(&first, Err(never), None).unwrap();
+            assert_eq!(state(1), (PostState::Waiting, 2, String::new()), "it is not its own any more");
+            book.posted(&second, Err(later), Some(HOUR)).unwrap();
+            assert_eq!(state(1), (PostState::Waiting, 2, "later".to_owned()));
+            assert!(take("b", HOUR).is_none(), "not before its time");
+            // Of a file, which no other process has, it is let go of at the start.
+            book.posted(&second, Err(later), Some(Duration::ZERO)).unwrap();
+            take("b", HOUR).unwrap();
+            book.let_go_posted().unwrap();
+            assert_eq!(take("d", HOUR).is_some(), !place.is_shared());
+            // It had arrived all the same.
+            book.posted(&first, Ok(()), None).unwrap();
+            assert_eq!(state(1).0, PostState::Sent);
+            assert_eq!(book.key_sent(community, round, 1, "chat").unwrap(), Some(first.key.clone()));
+            assert_eq!(book.key_sent(community, round, 1, "list").unwrap(), None);
+            // What waits is replaced, what was sent is not.
+            issue(2, Some(1), &["chat"]);
+            assert_eq!(state(1).0, PostState::Sent);
+            assert_eq!(book.waiting_posted().unwrap(), 1, "the list's is not sent any more");
+            let taken = take("a", HOUR).unwrap();
+            assert_eq!(taken.number, 2);
+            book.posted(&taken, Err(later), None).unwrap();
+            assert_eq!(state(2), (PostState::GivenUp, 1, "later".to_owned()));
+            book.post(community, round, 2, "chat").unwrap();
+            let again = take("a", HOUR).unwrap();
+            assert_eq!((&again.key, again.tries), (&taken.key, 1));
+            book.posted(&again, Err(never), None).unwrap();
+            assert_eq!(state(2).0, PostState::Refused);
+            book.forget(made.retain_until).unwrap();
+            assert!(book.all_posted(community, round).unwrap().is_empty());
+            assert_eq!(book.post(community, round, 2, "chat").unwrap_err().code(), "notice_unknown");
+        });
+    }
+}
