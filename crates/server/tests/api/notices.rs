@@ -2,7 +2,7 @@
 
 use crate::{
     Answer, aside,
-    rounds::{Site, done, now},
+    rounds::{Site, at, done},
 };
 use axum::http::{Method, StatusCode};
 use domain::Command;
@@ -147,9 +147,9 @@ async fn phones_report_who_was_told_at_the_door_and_each_notice_counts_its_own()
     // Somebody who only registers does not tell for callers.
     let (mut registrar, _) = site.phone("registrar", Some("registration"), 2).await;
     let household = registrar.bundle().doors[2].household;
-    assert!(registrar.decide(now(), &[Command::TellNotice { household }]).is_err());
-    let looked = aside(|| site.house.people.accesses(site.ids().0));
-    assert!(format!("{looked:?}").contains("who was told of a notice is counted"), "{looked:?}");
+    assert!(registrar.decide(at(), &[Command::TellNotice { household }]).is_err());
+    let looked = site.ask(Method::GET, &site.rounds.replace("/rounds", "/accesses"), None).await.text();
+    assert!(looked.contains("who was told of a notice is counted"), "{looked}");
 }
 
 #[tokio::test]
