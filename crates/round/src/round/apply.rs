@@ -75,7 +75,7 @@ impl Round {
                 }
             }
             Event::NoticeTold { household } => {
-                drop(self.households.entry(*household).or_default().told.insert(at));
+                self.households.entry(*household).or_default().told.insert(at);
             }
             Event::Unlisted { visit, kind } => {
                 self.expect_arrived(at, *visit);

@@ -8,7 +8,8 @@ use super::{
 use crate::{limits, people::id::CommunityId};
 use lettre::{message::Mailbox, transport::smtp::authentication::Credentials};
 use serde::Deserialize;
-use std::{collections::BTreeSet, env, fs, path::Path};
+use std::{collections::BTreeSet, env, fs, path::Path, sync::Arc};
+use tokio_rustls::rustls::ClientConfig;
 use words::Language;
 use zeroize::Zeroizing;
 
@@ -89,7 +90,7 @@ fn parse(
     for (number, entry) in (1..).zip(&written.channel) {
         let mut reading = Reading { number, entry, lookup, problems: &mut problems };
         if !names.insert(entry.name.trim()) {
-            reading.wrong("twice", &entry.name);
+            reading.note("twice", &entry.name);
         }
         channels.extend(reading.channel(&tls));
     }
@@ -104,27 +105,32 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn wrong<T>(&mut self, code: &'static str, what: &str) -> Option<T> {
+    fn note(&mut self, code: &'static str, what: &str) {
         self.problems.push(ChannelProblem { code, number: self.number, what: what.to_owned() });
+    }
+
+    /// Nothing comes of it.
+    fn wrong<T>(&mut self, code: &'static str, what: &str) -> Option<T> {
+        self.note(code, what);
         None
     }
 
     /// The channel, where nothing is wrong; all is looked at.
-    fn channel(&mut self, tls: &std::sync::Arc<tokio_rustls::rustls::ClientConfig>) -> Option<Channel> {
+    fn channel(&mut self, tls: &Arc<ClientConfig>) -> Option<Channel> {
         let entry = self.entry;
         let name = entry.name.trim().to_owned();
         if name.is_empty() || name.chars().count() > NAME_LETTERS || name.contains(char::is_control) {
-            self.wrong::<()>("name", "");
+            self.note("name", "");
         }
         let language = Language::ALL.into_iter().find(|language| language.tag() == entry.language);
         if language.is_none() {
             let all: Vec<&str> = Language::ALL.map(Language::tag).into();
-            self.wrong::<()>("language", &all.join(", "));
+            self.note("language", &all.join(", "));
         }
         let communities: Vec<Option<CommunityId>> =
             entry.communities.iter().map(|text| CommunityId::parse(text)).collect();
         if communities.contains(&None) {
-            self.wrong::<()>("community", &name);
+            self.note("community", &name);
         }
         let way = match &*entry.kind {
             "webhook" => self.webhook(tls.clone()).map(Way::Webhook),
@@ -136,12 +142,12 @@ impl Reading<'_> {
         Some(Channel { name, language: language?, buildings, communities, way: way? })
     }
 
-    fn webhook(&mut self, tls: std::sync::Arc<tokio_rustls::rustls::ClientConfig>) -> Option<Webhook> {
+    fn webhook(&mut self, tls: Arc<ClientConfig>) -> Option<Webhook> {
         let entry = self.entry;
         let of_mail = [entry.from.is_some(), !entry.to.is_empty(), entry.login.is_some()];
         for (key, is_there) in OF_MAIL.iter().zip(of_mail) {
             if is_there {
-                self.wrong::<()>("extra", key);
+                self.note("extra", key);
             }
         }
         let secret = match self.secret() {
@@ -165,15 +171,15 @@ impl Reading<'_> {
         let entry = self.entry;
         let server = Server::parse(&entry.address);
         if server.is_none() {
-            self.wrong::<()>("mail_address", &entry.name);
+            self.note("mail_address", &entry.name);
         }
         let from: Option<Mailbox> = entry.from.as_deref().and_then(|text| text.parse().ok());
         if from.is_none() {
-            self.wrong::<()>("from", &entry.name);
+            self.note("from", &entry.name);
         }
         let to: Vec<Mailbox> = entry.to.iter().filter_map(|text| text.parse().ok()).collect();
         if to.is_empty() || to.len() != entry.to.len() || to.len() > limits::MAIL_TO {
-            self.wrong::<()>("to", &limits::MAIL_TO.to_string());
+            self.note("to", &limits::MAIL_TO.to_string());
         }
         let account = match (&entry.login, self.secret()?) {
             (Some(login), Some(secret)) => Some(Credentials::new(login.clone(), secret.to_string())),

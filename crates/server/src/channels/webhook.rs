@@ -114,8 +114,8 @@ impl Webhook {
 /// What a status means. Nobody is followed elsewhere: whoever has moved tells their new address to whoever runs the server.
 fn judged(status: u16) -> Result<(), Unsent> {
     match status {
-        200..300 => Ok(()),
-        300..400 => Err(Unsent { why: "moved", status, is_final: true }),
+        200..=299 => Ok(()),
+        300..=399 => Err(Unsent { why: "moved", status, is_final: true }),
         408 | 425 | 429 | 500.. => Err(Unsent { why: "later", status, is_final: false }),
         401 | 403 => Err(Unsent { why: "signature", status, is_final: true }),
         _ => Err(Unsent { why: "answer", status, is_final: true }),

@@ -148,12 +148,9 @@ async fn a_webhook_is_signed_and_told_what_a_correction_takes_the_place_of() {
     let listed = site.ask(Method::GET, &site.rounds.replace("/rounds", "/channels"), None).await;
     assert_eq!(listed.json(), json!([{ "name": "chat", "kind": "webhook", "language": "en", "buildings": [] }]));
     assert!(!listed.text().contains("127.0.0.1"), "no address is told");
-    let nobody = site.ask(
-        Method::POST,
-        &format!("{}/notices", site.round),
-        Some(json!({ "channels": ["chat", "no"] })),
-    );
-    assert_eq!(nobody.await.problem(), (422, "channel_unknown".to_owned()));
+    let notices = format!("{}/notices", site.round);
+    let nobody = site.ask(Method::POST, &notices, Some(json!({ "channels": ["chat", "no"] }))).await;
+    assert_eq!(nobody.problem(), (422, "channel_unknown".to_owned()));
     let first = site.noticed(json!({ "channels": ["chat", "chat"] })).await;
     assert_eq!(first["channels"][0]["state"], "waiting");
     let sent = site.becomes(1, "chat", "sent").await;
