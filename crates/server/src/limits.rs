@@ -34,8 +34,10 @@ pub const ROUNDS_IN_MEMORY: usize = 64;
 pub const SEEN_LATELY: Duration = Duration::from_secs(60);
 /// Codes by which phones join a round: one for each table and task, and some anew.
 pub const CODES: usize = 200;
-/// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
+/// Phones of a round that were not taken out: the largest sites have a hundred volunteers, some of whom join twice.
 pub const DEVICES: usize = 500;
+/// All phones that ever joined a round: ten changes of every phone.
+pub const DEVICES_EVER: usize = 5_000;
 /// Boards of real rounds at one time: some for each of a district's sites. Each costs a few kilobytes and a look a second.
 pub const BOARDS: usize = 256;
 /// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
@@ -205,6 +207,8 @@ pub const CELL_BYTES: usize = 200;
 /// What happened among a community's neighbours and is not forgotten yet: a fortnight in which each of a thousand households asks twice.
 /// All of it is opened each time.
 pub const EXCHANGE_EVENTS: usize = 20_000;
+/// Communities of which a process remembers from when on neighbours wait for something: 3,000 moments each at most, so 25 MB of them all.
+pub const NEAR_KEPT: usize = 1024;
 /// A voice is answered by this hour of the next day, at the site.
 pub const VOICE_ANSWERED_BY: i8 = 21;
 /// Bytes of the reason for which somebody looks at names: a line.
@@ -260,5 +264,7 @@ pub const READ_BACK_DAYS: i32 = 7;
 pub const ROSTERS: usize = 200;
 /// Seconds that a roster is solved, at most: while it is, somebody looks on.
 pub const ROSTER_SECONDS: f64 = 120.0;
+/// Seconds to search for waves, at most: whoever wants more has the terminal.
+pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;

@@ -95,6 +95,7 @@ const TABLES: [Table; 35] = [
     ("people", "second_factor", &["account"]),
     ("people", "recovery_code", &["hash"]),
     ("people", "invitation", &["hash"]),
+    ("people", "invited", &["account"]),
     ("people", "session", &["id"]),
     ("people", "place", &["id"]),
     ("people", "place_move", &["number"]),
