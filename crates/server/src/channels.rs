@@ -145,6 +145,9 @@ impl Channel {
 /// Neither an address nor a secret is printed by mistake.
 impl fmt::Debug for Channel {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Channel").field("name", &self.name).field("kind", &self.kind()).finish_non_exhaustive()
+        out.debug_struct("Channel")
+            .field("name", &self.name)
+            .field("kind", &self.kind())
+            .finish_non_exhaustive()
     }
 }

@@ -77,7 +77,9 @@ impl Served {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 20"), "{path}: {answer}");
-        let json = body.find(['{', '[']).and_then(|from| serde_json::Deserializer::from_str(&body[from..]).into_iter().next());
+        let json = body
+            .find(['{', '['])
+            .and_then(|from| serde_json::Deserializer::from_str(&body[from..]).into_iter().next());
         json.unwrap().unwrap()
     }
 }
@@ -151,7 +153,8 @@ fn a_notice_that_was_on_its_way_when_the_server_was_killed_is_sent_again() {
         std::thread::sleep(Duration::from_millis(50));
         seen()
     });
-    let sent = sent.into_iter().find(|seen| seen["state"] == "sent").expect("it is written down that it was taken");
+    let sent =
+        sent.into_iter().find(|seen| seen["state"] == "sent").expect("it is written down that it was taken");
     assert_eq!(sent["tries"], 2);
 }
 
@@ -175,7 +178,12 @@ fn a_file_of_channels_that_is_wrong_is_refused_with_all_that_is_wrong() {
         .unwrap();
     assert_eq!(said.status.code(), Some(1));
     let said = String::from_utf8_lossy(&said.stderr).into_owned();
-    for part in ["channel 1: a webhook needs a secret", "Write https://", "named twice", "channel 2: this is no mail server"] {
+    for part in [
+        "channel 1: a webhook needs a secret",
+        "Write https://",
+        "named twice",
+        "channel 2: this is no mail server",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert!(!folder.path().join("data").exists(), "nothing was begun");

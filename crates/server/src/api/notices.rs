@@ -25,9 +25,8 @@ use crate::{
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{
-        held,
         book::{Made, NewestNotice, NoticeOfRound, PostedSeen, notice_unknown},
-        notices,
+        held, notices,
     },
     schema::{
         notes::Refused,

@@ -69,10 +69,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Channel>, Vec<ChannelProblem>> {
 }
 
 /// Reads what stands in it. `lookup` finds a variable of the system.
-fn parse(
-    text: &str,
-    lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<Vec<Channel>, Vec<ChannelProblem>> {
+fn parse(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Channel>, Vec<ChannelProblem>> {
     let wrong = |code, what: String| vec![ChannelProblem { code, number: 0, what }];
     // The line is told, and not what stands in it: it may be a secret in the wrong place.
     let written: Written = toml::from_str(text).map_err(|error| {

@@ -74,7 +74,8 @@ impl Mail {
             }
         }
         let letter = self.to.iter().cloned().fold(letter, MessageBuilder::to).subject(subject);
-        let raw = |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
+        let raw =
+            |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
         letter
             .raw_header(raw("Auto-Submitted", "auto-generated"))
             .raw_header(raw("Content-Language", message.language))
@@ -126,7 +127,9 @@ mod tests {
         let server = |is_wrapped, host: &str, port| Some(Server { is_wrapped, host: host.to_owned(), port });
         assert_eq!(Server::parse("smtps://mail.a.example"), server(true, "mail.a.example", None));
         assert_eq!(Server::parse("smtp://mail.a.example:2525/"), server(false, "mail.a.example", Some(2525)));
-        for address in ["mail.a.example", "https://a.example", "smtp://", "smtps://u:p@a.example", "smtp://a:x"] {
+        for address in
+            ["mail.a.example", "https://a.example", "smtp://", "smtps://u:p@a.example", "smtp://a:x"]
+        {
             assert_eq!(Server::parse(address), None, "{address}");
         }
     }

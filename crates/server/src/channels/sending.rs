@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_come_to_an_end() {
-        let seconds: Vec<Option<u64>> = (1..=9).map(|tries| pause(tries).map(|pause| pause.as_secs())).collect();
+        let seconds: Vec<Option<u64>> =
+            (1..=9).map(|tries| pause(tries).map(|pause| pause.as_secs())).collect();
         let pauses = [2, 8, 32, 128, 512, 1800, 1800].map(Some);
         assert_eq!(seconds, [&pauses[..], &[None, None]].concat());
     }

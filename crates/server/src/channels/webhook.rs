@@ -47,7 +47,11 @@ pub(crate) enum NoAddress {
 
 impl Webhook {
     /// To this address, signed with this secret.
-    pub fn new(address: &str, secret: Zeroizing<String>, tls: Arc<ClientConfig>) -> Result<Webhook, NoAddress> {
+    pub fn new(
+        address: &str,
+        secret: Zeroizing<String>,
+        tls: Arc<ClientConfig>,
+    ) -> Result<Webhook, NoAddress> {
         let uri: Uri = address.parse().map_err(|_| NoAddress::Web)?;
         let authority = uri.authority().filter(|of| !of.as_str().contains('@') && !of.host().is_empty());
         let authority = authority.ok_or(NoAddress::Web)?;
@@ -104,7 +108,8 @@ impl Webhook {
 
     /// `t=SECONDS,v1=HEX`: HMAC-SHA256 of the seconds, a dot and the body.
     fn signature(&self, body: &str, now: i64) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()).expect("a key may have any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()).expect("a key may have any length");
         mac.update(format!("{now}.").as_bytes());
         mac.update(body.as_bytes());
         format!("t={now},v1={}", hex(&mac.finalize().into_bytes()))

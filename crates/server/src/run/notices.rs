@@ -205,6 +205,10 @@ mod tests {
         assert_eq!([all[0].entrances[0].told, all[1].entrances[0].told], [1, 2]);
         let mut all = [notice(2, "2026-03-27T21:00", "1", 0), notice(1, "2026-03-27T20:00", "2", 3)];
         count_told(&mut all, &doors, |household| told.get(&household));
-        assert_eq!([all[0].entrances[0].told, all[1].entrances[0].told], [1, 3], "what the desk heard is more");
+        assert_eq!(
+            [all[0].entrances[0].told, all[1].entrances[0].told],
+            [1, 3],
+            "what the desk heard is more"
+        );
     }
 }

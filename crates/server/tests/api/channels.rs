@@ -146,7 +146,10 @@ async fn a_webhook_is_signed_and_told_what_a_correction_takes_the_place_of() {
     let (address, heard) = receiver(&["503 Busy", "204 No Content"]);
     let site = Site::new().await.with_channels(&webhook("chat", address));
     let listed = site.ask(Method::GET, &site.rounds.replace("/rounds", "/channels"), None).await;
-    assert_eq!(listed.json(), json!([{ "name": "chat", "kind": "webhook", "language": "en", "buildings": [] }]));
+    assert_eq!(
+        listed.json(),
+        json!([{ "name": "chat", "kind": "webhook", "language": "en", "buildings": [] }])
+    );
     assert!(!listed.text().contains("127.0.0.1"), "no address is told");
     let notices = format!("{}/notices", site.round);
     let nobody = site.ask(Method::POST, &notices, Some(json!({ "channels": ["chat", "no"] }))).await;
@@ -165,7 +168,10 @@ async fn a_webhook_is_signed_and_told_what_a_correction_takes_the_place_of() {
     assert!(busy.starts_with("post /hook http/1.1\r\n"), "{busy}");
     let signature = value(busy, "x-shouhu-signature");
     assert!(signature.starts_with("t=") && signature.contains(",v1=") && signature.len() > 70, "{signature}");
-    assert_eq!((&one["number"], &one["kind"], &one["supersedes"]), (&json!(1), &json!("round"), &Value::Null));
+    assert_eq!(
+        (&one["number"], &one["kind"], &one["supersedes"]),
+        (&json!(1), &json!("round"), &Value::Null)
+    );
     assert!(one["cap"].as_str().unwrap().contains("urn:oasis:names:tc:emergency:cap:1.2"), "{one}");
     assert_eq!((&two["number"], &two["kind"]), (&json!(2), &json!("change")));
     assert_eq!((&two["supersedes"]["number"], &two["supersedes"]["key"]), (&json!(1), &one["key"]));
@@ -185,7 +191,8 @@ async fn whoever_refuses_is_told_apart_and_sent_to_again_when_it_is_mended() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let building = format!("{}buildings = [\"9\"]\n", webhook("nine", address));
     let site = Site::new().await;
-    let site = site.with_channels(&format!("{}{}{building}", webhook("chat", address), webhook("gone", gone)));
+    let site =
+        site.with_channels(&format!("{}{}{building}", webhook("chat", address), webhook("gone", gone)));
     site.noticed(json!({ "channels": ["chat", "gone"] })).await;
     let refused = site.becomes(1, "chat", "refused").await;
     assert!(refused["why"].as_str().unwrap().contains("(302)"), "{refused}");

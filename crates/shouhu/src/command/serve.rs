@@ -6,8 +6,8 @@ use crate::{
     speak::Speaker,
 };
 use server::{
-    ChannelProblem, Channels, Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store,
-    StoreError, TlsError, Told, Typed,
+    ChannelProblem, Channels, Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs,
+    RunsError, Server, Store, StoreError, TlsError, Told, Typed,
     drill::{self, DrillError},
     sharing::{self, SharingError},
     telemetry,

@@ -69,13 +69,8 @@ pub struct PostedSeen {
 }
 
 impl PostState {
-    const ALL: [PostState; 5] = [
-        PostState::Waiting,
-        PostState::Sent,
-        PostState::Refused,
-        PostState::GivenUp,
-        PostState::Replaced,
-    ];
+    const ALL: [PostState; 5] =
+        [PostState::Waiting, PostState::Sent, PostState::Refused, PostState::GivenUp, PostState::Replaced];
 
     /// Its word in the database.
     fn name(self) -> &'static str {
@@ -175,12 +170,7 @@ impl Book {
     ///
     /// # Errors
     /// The database says no.
-    pub fn next_posted(
-        &self,
-        channel: &str,
-        holder: &str,
-        lasts: Duration,
-    ) -> Result<Option<Posted>, Fault> {
+    pub fn next_posted(&self, channel: &str, holder: &str, lasts: Duration) -> Result<Option<Posted>, Fault> {
         let lasts = seconds(lasts);
         self.db.change(failed, |on| {
             let clock = clock(on);
@@ -251,7 +241,8 @@ impl Book {
         if self.is_shared() {
             return Ok(());
         }
-        let text = "UPDATE outbox SET due = unixepoch(), holder = '' WHERE state = 'waiting' AND holder <> ''";
+        let text =
+            "UPDATE outbox SET due = unixepoch(), holder = '' WHERE state = 'waiting' AND holder <> ''";
         self.db.execute(text, &[]).map(drop).map_err(failed)
     }
 
@@ -347,14 +338,14 @@ mod tests {
             let take = |holder: &str, lasts| book.next_posted("chat", holder, lasts).unwrap();
             let state = |number| {
                 let all = book.all_posted(community, round).unwrap();
-                let seen = all.into_iter().find(|seen| seen.number == number && seen.channel == "chat").unwrap();
+                let seen =
+                    all.into_iter().find(|seen| seen.number == number && seen.channel == "chat").unwrap();
                 (seen.state, seen.tries, seen.why)
             };
-            let (later, never) = (Unsent { why: "later", status: 503, is_final: false }, Unsent {
-                why: "answer",
-                status: 404,
-                is_final: true,
-            });
+            let (later, never) = (
+                Unsent { why: "later", status: 503, is_final: false },
+                Unsent { why: "answer", status: 404, is_final: true },
+            );
             issue(1, None, &["chat", "list"]);
             assert_eq!(book.waiting_posted().unwrap(), 2);
             let first = take("a", Duration::ZERO).unwrap();
