@@ -49,6 +49,7 @@ pub use crate::{
     people::{People, PeopleError},
     placing::place,
     problem::Problem,
+    rostering::card_code,
     run::{Runs, RunsError},
     store::{Changes, Id, Kept, Listed, Packed, Store, StoreError, Written},
     tls::{CertificateFiles, TlsError},
