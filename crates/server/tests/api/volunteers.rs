@@ -417,7 +417,8 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let printed = court.desk(Method::GET, &cards, None).await;
     assert_eq!(printed.header("content-type"), "application/pdf", "{}", printed.text());
     assert!(!lopdf::Document::load_mem(&printed.body).unwrap().get_pages().is_empty());
-    let none = court.desk(Method::GET, &format!("rosters/{}/cards?day=2001-01-01", court.scenario), None).await;
+    let none =
+        court.desk(Method::GET, &format!("rosters/{}/cards?day=2001-01-01", court.scenario), None).await;
     assert_eq!(none.problem(), (409, "roster_no_cards".to_owned()));
     // The desk mends what was forgotten.
     let came = on["came"].as_i64().unwrap();
