@@ -8,6 +8,8 @@ const SAID_BY: [(&str, &[&str]); 6] = [
         "CARGO_FEATURE_TERMINAL",
         &[
             "ahead",
+            "channel",
+            "channel_mend",
             "custody",
             "drilling",
             "error",
@@ -32,6 +34,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "rostered",
             "rule",
             "serve",
+            "serve_channels",
             "status",
             "stress_des",
             "table",

@@ -151,6 +151,11 @@ pub enum Command {
         /// What it said.
         answer: Answer,
     },
+    /// Write down that a household was told at its door what the newest notice says.
+    TellNotice {
+        /// The household.
+        household: Uuid,
+    },
     /// Write down how many people stand in a queue.
     CountQueue {
         /// The station's name.

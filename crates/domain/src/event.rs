@@ -157,6 +157,11 @@ pub enum Event {
         /// What it said.
         answer: Answer,
     },
+    /// A household was told at its door what the newest notice says.
+    NoticeTold {
+        /// The household.
+        household: Uuid,
+    },
     /// A person is not on the roll: to be asked after later.
     Unlisted {
         /// The visit.
@@ -451,6 +456,7 @@ impl Event {
             | Event::TubeSealed { .. }
             | Event::RoundClosed
             | Event::HouseholdAnswered { .. }
+            | Event::NoticeTold { .. }
             | Event::QueueCounted { .. }
             | Event::PeopleCounted { .. }
             | Event::LotRecalled { .. }
@@ -467,7 +473,7 @@ impl Event {
     }
 
     /// Every tag that this version writes.
-    pub const TYPES: [&str; 30] = [
+    pub const TYPES: [&str; 31] = [
         "RoundOpened",
         "HouseholdCalled",
         "Arrived",
@@ -482,6 +488,7 @@ impl Event {
         "Left",
         "RoundClosed",
         "HouseholdAnswered",
+        "NoticeTold",
         "Unlisted",
         "QueueCounted",
         "PeopleCounted",

@@ -73,6 +73,10 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"HouseholdAnswered","household":"00000000-0000-0000-0000-000000000002","answer":"not_at_home"}"#,
         ),
         (
+            Event::NoticeTold { household },
+            r#"{"type":"NoticeTold","household":"00000000-0000-0000-0000-000000000002"}"#,
+        ),
+        (
             Event::Unlisted { visit, kind: Guest::Carer },
             r#"{"type":"Unlisted","visit":"00000000-0000-0000-0000-000000000001","kind":"carer"}"#,
         ),

@@ -146,6 +146,7 @@ impl Exchange {
     fn post(&self, at: Moment, by: &Who, mut posting: Posting) -> Result<Vec<Event>, Refusal> {
         owned_by(by, posting.by)?;
         posting.words = lines(&posting.words, WORDS_LETTERS)?;
+        posting.on_behalf = matches!(by, Who::Desk(_));
         posting.for_child =
             posting.side == Side::Need && (posting.for_child || posting.kind == Kind::Childcare);
         if posting.until <= at.max(posting.from) {

@@ -132,6 +132,9 @@ pub struct Posting {
     pub most: u8,
     /// Their own words; for the secretariat, and for the neighbour once both have said yes.
     pub words: String,
+    /// Whether the secretariat wrote it down for them: they telephoned, or came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_behalf: bool,
 }
 
 impl Kind {

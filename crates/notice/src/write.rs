@@ -270,6 +270,20 @@ impl Notice {
         notice.changed.retain(|change| change.call.as_ref().is_none_or(here));
         notice
     }
+
+    /// What of it concerns these buildings: their calls. For one alone, the same as if it had been written for it.
+    #[must_use]
+    pub fn for_buildings(&self, buildings: &[String]) -> Notice {
+        let here = |call: &Call| buildings.contains(&call.building);
+        let mut notice = self.clone();
+        notice.calls.retain(here);
+        notice.changed.retain(|change| change.call.as_ref().is_none_or(here));
+        if let ([one], Addressed::Everybody) = (buildings, &self.addressed) {
+            notice.addressed = Addressed::Building(one.clone());
+            notice.answers.retain(|one| concerns(&one.from, &notice.addressed));
+        }
+        notice
+    }
 }
 
 fn refuse(request: &Request<'_>, notice: &Notice, notes: &mut Notes) {

@@ -104,6 +104,8 @@ pub struct DoorNow {
     pub called: Option<String>,
     /// What it said at its door.
     pub answer: Option<Answer>,
+    /// When it was told of a notice, `07:05`.
+    pub told: Option<String>,
     /// Its people.
     pub people: Vec<PersonNow>,
 }
@@ -266,6 +268,7 @@ impl Phone {
             lane: door.lane,
             called: known.and_then(|of| of.called).map(|(at, _)| round.rules().clock(at)),
             answer: known.and_then(|of| of.answer).map(|(_, answer)| answer),
+            told: known.and_then(|of| of.told.last()).map(|&at| round.rules().clock(at)),
             people: door
                 .people
                 .iter()

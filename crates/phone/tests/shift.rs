@@ -245,6 +245,10 @@ fn callers_see_the_wave_whose_turn_it_is_from_the_top_down() {
     let household = call.doors[0].household;
     done(&mut phone, at(60), &[Command::AnswerCall { household, answer: Answer::NotAtHome }]);
     assert_eq!(phone.call(0).unwrap().doors[0].answer, Some(Answer::NotAtHome));
+    assert_eq!(phone.call(0).unwrap().doors[0].told, None);
+    done(&mut phone, at(70), &[Command::TellNotice { household }]);
+    let door = &phone.call(0).unwrap().doors[0];
+    assert_eq!((door.told.as_deref(), door.answer), (Some("07:01"), Some(Answer::NotAtHome)));
     assert_eq!(phone.wave_now(at(100)), Some(0), "the next is not due yet");
     assert_eq!(phone.wave_now(at(1200)), Some(1));
 }

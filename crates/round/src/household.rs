@@ -1,6 +1,7 @@
 //! Households and the waves in which they are called.
 
 use domain::{Moment, event::Answer};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What is known of a household.
@@ -14,6 +15,8 @@ pub struct Household {
     pub gone: usize,
     /// What it said last at its door, and when.
     pub answer: Option<(Moment, Answer)>,
+    /// When it was told at its door what the newest notice says.
+    pub told: BTreeSet<Moment>,
 }
 
 /// What is known of a wave.

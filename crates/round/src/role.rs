@@ -150,7 +150,9 @@ impl Matter {
             | Event::RoundClosed
             | Event::LotRecalled { .. }
             | Event::ConflictSettled { .. } => Matter::Round,
-            Event::HouseholdCalled { .. } | Event::HouseholdAnswered { .. } => Matter::Calls,
+            Event::HouseholdCalled { .. } | Event::HouseholdAnswered { .. } | Event::NoticeTold { .. } => {
+                Matter::Calls
+            }
             Event::Arrived { .. }
             | Event::Queued { .. }
             | Event::ServiceStarted { .. }

@@ -126,6 +126,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notices::notices, notices::issue_notice))
         .routes(routes!(notices::print_notice))
         .routes(routes!(notices::tell_notice))
+        .routes(routes!(notices::channels::notice_channels))
+        .routes(routes!(notices::channels::send_notice))
         .routes(routes!(notices::page::opened_notice))
         .routes(routes!(now::now))
         .routes(routes!(kept::kept))
@@ -185,4 +187,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rosters::rosters))
         .routes(routes!(rosters::roster, rosters::make_roster, rosters::change_roster))
         .routes(routes!(rosters::thanks))
+        .routes(routes!(rosters::cards::role_cards))
 }

@@ -149,6 +149,26 @@ pub const ADDRESS_OPENED: u32 = 600;
 pub const OPENED_SECONDS: i64 = 60 * 86_400;
 /// Notices of one round: a correction every few minutes of a long day.
 pub const NOTICES: u32 = 200;
+/// Channels to which notices are sent: one for each building's chat of a large compound.
+pub const CHANNELS: usize = 50;
+/// Addresses of one mail: lists, not residents.
+pub const MAIL_TO: usize = 20;
+/// Bytes of what is sent to a channel: a notice of 200 entrances with its directives has some 60 kilobytes.
+pub const SENT_BYTES: usize = 256 << 10;
+/// Bytes of an answer's head, of which one line is looked at.
+pub const ANSWER_HEAD_BYTES: usize = 16 << 10;
+/// One try to send a notice: a mail server that greets late on purpose does so within this.
+pub const SEND_WITHIN: Duration = Duration::from_secs(20);
+/// Of several processes one tries. If it ends, another does after this: longer than a try takes.
+pub const OUTBOX_LEASE: Duration = Duration::from_secs(60);
+/// Between two looks at what waits: what was just issued is not waited for.
+pub const OUTBOX_EVERY: Duration = Duration::from_secs(3);
+/// Before a notice that did not go is tried again; four times as long each time.
+pub const SEND_AGAIN: Duration = Duration::from_secs(2);
+/// The longest pause: a server that was restarted is back by then.
+pub const SEND_AGAIN_MOST: Duration = Duration::from_secs(1800);
+/// Tries, over an hour and a quarter: what comes later is read after the round.
+pub const SEND_TRIES: u32 = 8;
 /// Entrances for which a notice is printed at once: those of a large compound; each takes a sheet or two.
 pub const NOTICE_SHEETS: usize = 300;
 /// Accounts and addresses that are counted before what is over is forgotten: some megabytes.

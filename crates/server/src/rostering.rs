@@ -3,19 +3,21 @@
 //!
 //! # Map
 //! `kept` what is written down: shifts and ids, never a name · `made` a roster is made · [`Built`] a roster with its task, to be looked at · `change` what
-//! a desk does to it · `own` what a volunteer sees of it, and does.
+//! a desk does to it · `card` what they have read · `own` what a volunteer sees of it, and does.
 
+mod card;
 mod change;
 mod kept;
 mod made;
 mod making;
 mod own;
 
+pub use card::card_code;
 pub use change::{ByHand, Repaired};
 pub use kept::{KeptRoster, KeptShift, OnShift, Swap};
 pub use made::{Make, make};
 pub use making::Making;
-pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar};
+pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar, cards};
 
 use crate::{
     access::who::Who,

@@ -144,6 +144,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels to which a community's notices can be sent. */
+        get: operations["notice_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/figures": {
         parameters: {
             query?: never;
@@ -417,6 +434,23 @@ export interface paths {
          *     and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
          */
         post: operations["make_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the cards of all roles that have a shift on a day, a page each, with a code that a volunteer scans who has read it. */
+        get: operations["role_cards"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -789,6 +823,23 @@ export interface paths {
          *     already, the new one replaces it and says what is different.
          */
         post: operations["issue_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a notice to a channel, or once more: also to one that it was not sent to when it was issued. */
+        post: operations["send_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2189,6 +2240,11 @@ export interface components {
             /** @enum {string} */
             type: "brief";
         } | {
+            /** @description What the card's code says. */
+            code: string;
+            /** @enum {string} */
+            type: "card";
+        } | {
             /** @description The roster. */
             roster: string;
             /** @description The shift. */
@@ -2778,7 +2834,10 @@ export interface components {
             hours: string[][];
         };
         /** @description What the secretariat does. */
-        DeskAct: (components["schemas"]["NeighbourPair"] & {
+        DeskAct: (components["schemas"]["OnBehalf"] & {
+            /** @enum {string} */
+            do: "post";
+        }) | (components["schemas"]["NeighbourPair"] & {
             /** @enum {string} */
             do: "propose";
         }) | (components["schemas"]["OfNeighbour"] & {
@@ -2803,6 +2862,8 @@ export interface components {
             answer_max: number;
             /** @description Offers that wait for a word, since they are to children. */
             flagged: string[];
+            /** @description What can be needed and offered. */
+            kinds: components["schemas"]["OwnKind"][];
             /** @description What should be looked at, the soonest first. */
             near: components["schemas"]["NearOne"][];
             /** @description Needs that are not over, and those that ended within a fortnight. */
@@ -2840,6 +2901,8 @@ export interface components {
             name: string;
             /** @description Of a need: the offer that is asked for it, or was agreed. */
             offer: string | null;
+            /** @description Whether the secretariat wrote it down for them. */
+            on_behalf: boolean;
             /** @description As the roll has it. */
             phone: string;
             /** @description How far a need is; of an offer, `open` or `over`. */
@@ -3515,6 +3578,8 @@ export interface components {
         NewNotice: {
             /** @description What is different, in the secretary's words. */
             changed?: string[];
+            /** @description The channels to which it is sent, by their names. */
+            channels?: string[];
             /** @description A building or an entrance; absent: everybody. */
             for?: string | null;
             /** @description From when an all clear or a call-back holds, local. */
@@ -3637,6 +3702,32 @@ export interface components {
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description What became of a notice in a channel. */
+        NoticeAtChannel: {
+            /**
+             * Format: int64
+             * @description When it came so far, seconds since 1970.
+             */
+            at: number;
+            /** @description The channel's name. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description When it is tried next, seconds since 1970; null where it is not.
+             */
+            due: number | null;
+            /** @description What to do; empty where there is nothing. */
+            mend: string;
+            /** @description How far it is. */
+            state: components["schemas"]["PostState"];
+            /**
+             * Format: int32
+             * @description Tries so far.
+             */
+            tries: number;
+            /** @description Why the last try did not succeed; empty where none failed. */
+            why: string;
+        };
         /** @description Who of an entrance has a notice. */
         NoticeAtEntrance: {
             /** @description The building. */
@@ -3672,6 +3763,17 @@ export interface components {
              * @description Households that were told at the door.
              */
             told: number;
+        };
+        /** @description A channel to which notices can be sent. */
+        NoticeChannel: {
+            /** @description Of which buildings; none: of all. */
+            buildings: string[];
+            /** @description `webhook` or `smtp`. */
+            kind: string;
+            /** @description Its language. */
+            language: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description How the community stands to one clause of a directive. */
         NoticeClause: {
@@ -3765,6 +3867,11 @@ export interface components {
             /** @description What residents asked, likewise. */
             questions: components["schemas"]["NoticeQuestions"];
         };
+        /** @description To which channel a notice is to be sent. */
+        NoticeSend: {
+            /** @description The channel's name. */
+            channel: string;
+        };
         /** @description Who was told at the door. */
         NoticeTold: {
             /** @description The building. */
@@ -3824,12 +3931,23 @@ export interface components {
             /** @description When it ends. */
             until: string;
         };
+        /** @description A need or an offer in somebody's name. */
+        OnBehalf: {
+            /** @description Their door, `12-2-301`. */
+            door: string;
+            /** @description Their name as the roll has it; may be left out where one person lives there. */
+            name?: string;
+            /** @description What. */
+            posting: components["schemas"]["NewPosting"];
+        };
         /** @description Somebody at a shift. */
         OnView: {
             /** @description Whether they came by the code that hangs at the site. */
             at_site: boolean;
             /** @description Whether they have had their five minutes. */
             briefed: boolean;
+            /** @description Whether they scanned the card of their role. */
+            by_card: boolean;
             /**
              * Format: int64
              * @description When they came, seconds since 1970.
@@ -3990,6 +4108,8 @@ export interface components {
             kind: string;
             /** @description That, in words. */
             message: string;
+            /** @description Whether the secretariat wrote it down for them. */
+            on_behalf: boolean;
             partner: components["schemas"]["Partner"] | null;
             /** @description How far it is. */
             state: string;
@@ -4515,6 +4635,11 @@ export interface components {
             /** @description The station's name. */
             station: string;
         };
+        /**
+         * @description How far a notice is in a channel.
+         * @enum {string}
+         */
+        PostState: "waiting" | "sent" | "refused" | "given_up" | "replaced";
         /** @description A refused request, or one that failed. */
         Problem: {
             /** @description The same in every language. */
@@ -4860,6 +4985,8 @@ export interface components {
         RoundNotice: {
             /** @description When it was issued, local: `2026-03-27T20:00`. */
             at: string;
+            /** @description What became of it in the channels to which it is sent. */
+            channels: components["schemas"]["NoticeAtChannel"][];
             /** @description Who has it, in the order of the roll. */
             entrances: components["schemas"]["NoticeAtEntrance"][];
             /** @description A building or an entrance; empty: everybody. */
@@ -6219,6 +6346,39 @@ export interface operations {
             };
         };
     };
+    notice_channels: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChannel"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     community_figures: {
         parameters: {
             query?: {
@@ -6986,6 +7146,51 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+                /** @description The local day on which the shifts begin, `2022-03-28`. */
+                day: string;
+                /** @description Its language. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No role of that day has a card, or there is no font */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8038,6 +8243,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    send_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSend"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundNotice"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It waits already, or a newer one has replaced it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such channel, or it is for others */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -33,6 +33,8 @@ export interface Door {
   lane: number;
   called: string | null;
   answer: Answer | null;
+  /** When it was told of a notice. */
+  told: string | null;
   people: Person[];
 }
 

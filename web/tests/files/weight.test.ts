@@ -4,8 +4,9 @@ import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { DIST } from '../world/programs.ts';
 
-/** The pages on a slow telephone. Each module is loaded when first needed; the search for waves is three kilobytes of them. */
-const PAGES_MAX = 278_500;
+/** The pages on a slow telephone. Each module is loaded when first needed; the search for waves is three kilobytes of them, and so
+ *  are channels of notices, role cards with a code and what is written down for a neighbour. */
+const PAGES_MAX = 282_000;
 /** What a volunteer waits for at seven in the morning, its module aside. A kilobyte of it is what somebody who is called back is told: it
  *  is needed where there is no network. */
 const STATION_MAX = 52_000;

@@ -129,6 +129,10 @@ test('callers, order keepers and counters', async ({ volunteer, server, page }) 
   await volunteer.join(server.as('secretary'));
   await volunteer.role('caller');
   const first = await page.locator('section h1').textContent();
+  // That they were told of the notice is no answer: it stays their turn.
+  await volunteer.tap('call.told');
+  await expect(page.locator('section h1')).toHaveText(first ?? '');
+  await expect(page.getByRole('button', { name: /^told of the notice \d\d:\d\d$/ })).toBeVisible();
   await volunteer.tap('call.coming');
   await expect(page.locator('section h1')).not.toHaveText(first ?? '');
   await expect(page.getByRole('button', { name: new RegExp(`^${first ?? ''}\\b.*coming`) })).toBeVisible();

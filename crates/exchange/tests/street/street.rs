@@ -39,6 +39,7 @@ pub fn need(by: Uuid, kind: Kind) -> Posting {
         until: AT + 24 * HOUR,
         most: 1,
         words: String::new(),
+        on_behalf: false,
     }
 }
 

@@ -117,6 +117,7 @@ impl Gathering<'_> {
             | Event::TubeSealed { .. }
             | Event::ObservationEnded { .. }
             | Event::HouseholdAnswered { .. }
+            | Event::NoticeTold { .. }
             | Event::Unlisted { .. }
             | Event::QueueCounted { .. }
             | Event::PeopleCounted { .. }

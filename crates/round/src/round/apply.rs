@@ -74,6 +74,9 @@ impl Round {
                     of.answer = Some((at, *answer));
                 }
             }
+            Event::NoticeTold { household } => {
+                self.households.entry(*household).or_default().told.insert(at);
+            }
             Event::Unlisted { visit, kind } => {
                 self.expect_arrived(at, *visit);
                 if let Some(of) = self.visits.get_mut(visit) {

@@ -155,6 +155,7 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rosters/{id}/thanks", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rosters/{id}/cards", SECRETARY, Community),
     // Whoever has a person's link: it says whose.
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine/neighbours", Public, Community),
     rule("GET", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),
@@ -217,6 +218,13 @@ pub const RULES: &[Rule] = &[
         Community,
     ),
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/channels", SECRETARY, Community),
+    rule(
+        "POST",
+        "/api/v1/communities/{community}/rounds/{round}/notices/{number}/channels",
+        SECRETARY,
+        Community,
+    ),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),

@@ -1,6 +1,8 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+pub mod cards;
+
 use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
@@ -142,6 +144,8 @@ pub struct OnView {
     offered: bool,
     /// Whether they have had their five minutes.
     briefed: bool,
+    /// Whether they scanned the card of their role.
+    by_card: bool,
     /// When they came, seconds since 1970.
     #[schema(required)]
     came: Option<i64>,
@@ -461,6 +465,7 @@ fn shift_view(
         cannot: on.cannot,
         offered: kept.swaps.iter().any(|swap| (swap.volunteer, swap.shift) == (on.volunteer, number)),
         briefed: on.briefed.is_some(),
+        by_card: on.by_card,
         came: on.came,
         left: on.left,
         at_site: on.at_site,

@@ -83,6 +83,9 @@ pub struct OnShift {
     /// When they left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<i64>,
+    /// Whether they scanned the card of their role.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub by_card: bool,
     /// Whether they came by the code that hangs at the site.
     #[serde(default, skip_serializing_if = "is_not")]
     pub at_site: bool,
@@ -125,6 +128,7 @@ impl OnShift {
             briefed: None,
             came: None,
             left: None,
+            by_card: false,
             at_site: false,
             told_later: false,
         }

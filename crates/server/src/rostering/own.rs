@@ -1,6 +1,6 @@
 //! What a volunteer sees of the rosters, and does: today's shift and the one next thing, a card, a swap, coming and leaving.
 
-use super::{KeptRoster, KeptShift, Swap, build, changed, local_at, local_now};
+use super::{KeptRoster, KeptShift, Swap, build, card::read_card, changed, local_at, local_now};
 use crate::{
     access::{secret::same, who::Who},
     app::App,
@@ -143,6 +143,11 @@ pub enum Act {
         /// The shift.
         shift: usize,
     },
+    /// They have scanned the card of their role: for all their shifts of that role on its day.
+    Card {
+        /// What the card's code says.
+        code: String,
+    },
     /// They are there.
     Came {
         /// The roster.
@@ -260,7 +265,16 @@ fn hints(shift: &KeptShift, voice: Voice) -> Vec<String> {
 }
 
 /// The cards of roles, as the scenario's service has them; none where the scenario is gone.
-fn cards(app: &App, scenario: &str, purpose: &str, roles: &[&str], voice: Voice) -> Result<Vec<Card>, Fault> {
+///
+/// # Errors
+/// The database says no.
+pub fn cards(
+    app: &App,
+    scenario: &str,
+    purpose: &str,
+    roles: &[&str],
+    voice: Voice,
+) -> Result<Vec<Card>, Fault> {
     if roles.is_empty() {
         return Ok(Vec::new());
     }
@@ -389,6 +403,7 @@ impl Act {
                 kept.shift(shift)?.on(own)?.briefed = Some(now);
                 Ok(())
             }),
+            Act::Card { code } => read_card(app, community, own, &code, now),
             Act::Came { roster, shift, site } => {
                 let at_site = site.map(|code| is_of_site(app, community, &code)).transpose()?.is_some();
                 changed(app, community, &roster, |kept| came(kept, own, shift, at_site, now))

@@ -8,6 +8,7 @@ mod access;
 mod ahead;
 mod boards;
 mod canary;
+mod channels;
 mod custody;
 mod doses;
 mod evening;

@@ -128,6 +128,42 @@ async fn two_neighbours_come_together_and_neither_is_told_of_the_other_before_bo
 }
 
 #[tokio::test]
+async fn the_secretariat_writes_down_for_somebody_who_says_yes_on_their_own_page() {
+    let street = Street::new().await;
+    let posting =
+        json!({ "side": "need", "kind": "medicine", "urgency": "usual", "hours": 12, "words": "her pills" });
+    let post =
+        |door: &str, name: &str| json!({ "do": "post", "door": door, "name": name, "posting": posting });
+    for (door, name) in [("12-2-999", ""), ("12-2-301", "Ben"), ("", "")] {
+        assert_eq!(street.see_to(post(door, name)).await.problem(), (404, "neighbour_unknown".to_owned()));
+    }
+    for _ in 0..2 {
+        assert_eq!(street.see_to(post(" 12-2-301", "Ann ")).await.status, StatusCode::NO_CONTENT);
+    }
+    let desk = street.desk().await;
+    let needs = desk["needs"].as_array().unwrap();
+    assert_eq!((needs.len(), &needs[0]["on_behalf"], &needs[0]["name"]), (1, &json!(true), &json!("Ann")));
+    // It is hers: on her page, and nobody is told of her before both say yes.
+    let own = street.own(0, None).await.json();
+    assert_eq!(
+        (&own["needs"][0]["on_behalf"], &own["needs"][0]["words"]),
+        (&json!(true), &json!("her pills"))
+    );
+    street.act(1, offer("medicine")).await;
+    let pair = street.desk().await["proposals"][0].clone();
+    let propose = json!({ "do": "propose", "need": pair["need"], "offer": pair["offer"] });
+    assert_eq!(street.see_to(propose).await.status, StatusCode::NO_CONTENT);
+    assert!(!street.own(1, None).await.text().contains("Ann"));
+    let id = &pair["need"];
+    assert_eq!(street.act(1, of("accept", id)).await["asked"][0]["state"], "waits");
+    assert_eq!(street.act(0, of("accept", id)).await["needs"][0]["partner"]["name"], "Ben");
+    // That somebody looked the door up is written down.
+    let accesses =
+        street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
+    assert!(accesses.text().contains("written down in somebody's name"), "{}", accesses.text());
+}
+
+#[tokio::test]
 async fn a_stranger_is_brought_together_with_no_child_before_the_secretariat_says_so() {
     let street = Street::new().await;
     street.act(0, need("childcare")).await;

@@ -11,6 +11,7 @@ use axum::{
 use serde_json::{Value, json};
 use server::{
     access::role::{Place, Role},
+    card_code,
     people::id::CommunityId,
 };
 
@@ -398,6 +399,27 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let again = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     let again = &again["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
     assert!(again["at_site"] == true && again["came"] == on["came"], "{again}");
+    // Nobody has scanned the card of their role: they only tapped.
+    assert!(again["by_card"] == false, "{again}");
+    let (role, day) = {
+        let shift = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize];
+        (shift["role"].as_str().unwrap().to_owned(), shift["from"].as_str().unwrap()[..10].to_owned())
+    };
+    let card = async |code: String| court.act("Ann", json!({ "type": "card", "code": code })).await;
+    for (role, day) in [("sampling", &*day), (&*role, "2001-01-01")] {
+        assert_eq!(card(card_code(&code, role, day)).await.problem(), (409, "own_card_code".to_owned()));
+    }
+    assert_eq!(card(card_code(&code, &role, &day)).await.status, StatusCode::NO_CONTENT);
+    let read = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let read = &read["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert!(read["by_card"] == true && read["briefed"] == true, "{read}");
+    let cards = format!("rosters/{}/cards?day={day}", court.scenario);
+    let printed = court.desk(Method::GET, &cards, None).await;
+    assert_eq!(printed.header("content-type"), "application/pdf", "{}", printed.text());
+    assert!(!lopdf::Document::load_mem(&printed.body).unwrap().get_pages().is_empty());
+    let none =
+        court.desk(Method::GET, &format!("rosters/{}/cards?day=2001-01-01", court.scenario), None).await;
+    assert_eq!(none.problem(), (409, "roster_no_cards".to_owned()));
     // The desk mends what was forgotten.
     let came = on["came"].as_i64().unwrap();
     let mend =

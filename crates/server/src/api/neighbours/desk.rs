@@ -1,7 +1,11 @@
 //! Neighbours at the secretariat's desk: what is near its time first, who could help whom and why, and who may be with children.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{can, door, seconds, state};
+use super::{
+    can, door,
+    own::{NewPosting, OwnKind, of_kind},
+    seconds, state,
+};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, names::Unkept, rounds::community_of},
@@ -9,6 +13,7 @@ use crate::{
     machine::aside,
     people::{
         self,
+        id::CommunityId,
         names::{Looks, Resident},
     },
     problem::{Fault, Problem},
@@ -18,7 +23,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use exchange::{Command, Exchange, Near, NearWhy, Posting, Reason, Subject, VOICE_LETTERS, Who};
+use exchange::{Command, Exchange, Kind, Near, NearWhy, Posting, Reason, Subject, VOICE_LETTERS, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
@@ -29,6 +34,8 @@ use verbs::Voice;
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum DeskAct {
+    /// Writes down a need or an offer of somebody who telephoned or came.
+    Post(OnBehalf),
     /// Asks both.
     Propose(NeighbourPair),
     /// Says that a volunteer carried it.
@@ -41,6 +48,18 @@ pub enum DeskAct {
     GiveWord(NeighbourWord),
     /// Answers a voice.
     Answer(NeighbourReply),
+}
+
+/// A need or an offer in somebody's name.
+#[derive(Deserialize, ToSchema)]
+pub struct OnBehalf {
+    /// Their door, `12-2-301`.
+    door: String,
+    /// Their name as the roll has it; may be left out where one person lives there.
+    #[serde(default)]
+    name: String,
+    /// What.
+    posting: NewPosting,
 }
 
 /// A need and an offer.
@@ -94,6 +113,8 @@ pub struct DeskNeighbours {
     offers: Vec<DeskPosting>,
     /// Complaints and praise.
     voices: Vec<DeskVoice>,
+    /// What can be needed and offered.
+    kinds: Vec<OwnKind>,
     /// Letters of an answer, at most.
     answer_max: usize,
 }
@@ -146,6 +167,8 @@ pub struct DeskPosting {
     until: i64,
     /// In their own words.
     words: String,
+    /// Whether the secretariat wrote it down for them.
+    on_behalf: bool,
     /// How far a need is; of an offer, `open` or `over`.
     state: &'static str,
     /// `12-2-301`.
@@ -230,20 +253,50 @@ pub async fn see_to_neighbours(
     Path(community): Path<String>,
     Body(act): Body<DeskAct>,
 ) -> Result<StatusCode, Fault> {
-    let command = match act {
-        DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
-        DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
-        DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
-        DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
-        DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
-        DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
-    };
     let done = aside(move || {
         let community = community_of(&community)?;
-        app.people.act(community, people::now(), &Who::Desk(asking.who.label()), &command)?;
+        let (who, now) = (asking.who.label(), people::now());
+        let command = act.command(&app, community, &who, now)?;
+        app.people.act(community, now, &Who::Desk(who), &command)?;
         Ok(StatusCode::NO_CONTENT)
     });
     done.await
+}
+
+impl DeskAct {
+    fn command(self, app: &App, community: CommunityId, who: &str, now: i64) -> Result<Command, Fault> {
+        Ok(match self {
+            DeskAct::Post(OnBehalf { door, name, posting }) => {
+                let looks = Looks { who, why: "a need or an offer is written down in somebody's name", now };
+                let home = resident(app, community, (door.trim(), name.trim()), looks)?;
+                Command::Post(posting.posting(&home, now))
+            }
+            DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
+            DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
+            DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
+            DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
+            DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
+            DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
+        })
+    }
+}
+
+/// Whoever is meant by a door and a name. That somebody looked is written down.
+fn resident(
+    app: &App,
+    community: CommunityId,
+    (at, name): (&str, &str),
+    looks: Looks<'_>,
+) -> Result<Resident, Fault> {
+    let all = app.people.read_to_count(community, looks)?;
+    let is_meant =
+        |one: &Resident| one.is_listed && door(one) == at && (name.is_empty() || one.cells.name == name);
+    let mut meant = all.into_iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Fault::new(StatusCode::NOT_FOUND, "neighbour_unknown")),
+        _ => Err(Fault::new(StatusCode::CONFLICT, "neighbour_many")),
+    }
 }
 
 /// What the secretariat sees.
@@ -316,6 +369,7 @@ impl Desk<'_> {
             offers: offers.collect(),
             flagged: flagged.iter().map(Uuid::to_string).collect(),
             voices: voices.collect(),
+            kinds: Kind::ALL.iter().map(|kind| of_kind(*kind)).collect(),
             answer_max: VOICE_LETTERS,
         }
     }
@@ -332,6 +386,7 @@ impl Desk<'_> {
             from: seconds(of.from),
             until: seconds(of.until),
             words: of.words.clone(),
+            on_behalf: of.on_behalf,
             state: "",
             door,
             name,

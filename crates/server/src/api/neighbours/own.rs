@@ -181,6 +181,8 @@ pub struct OwnPosting {
     until: i64,
     /// One's own words, or those of a neighbour with whom it is agreed.
     words: String,
+    /// Whether the secretariat wrote it down for them.
+    on_behalf: bool,
     /// How far it is.
     state: &'static str,
     /// That, in words.
@@ -276,7 +278,7 @@ impl OwnAct {
 }
 
 impl NewPosting {
-    fn posting(self, home: &Resident, now: i64) -> Posting {
+    pub(super) fn posting(self, home: &Resident, now: i64) -> Posting {
         let from = now + 3600 * i64::from(self.in_hours);
         let until = from + 3600 * i64::from(self.hours);
         Posting {
@@ -297,6 +299,7 @@ impl NewPosting {
             until: Moment(until * 10_000),
             most: self.most,
             words: self.words,
+            on_behalf: false,
         }
     }
 }
@@ -427,7 +430,7 @@ impl Page<'_> {
     }
 }
 
-fn of_kind(kind: Kind) -> OwnKind {
+pub(super) fn of_kind(kind: Kind) -> OwnKind {
     let subjects = kind.subjects().iter().map(|subject| subject.name()).collect();
     OwnKind { kind: kind.name(), subjects, asks_child: kind.is_with_them() && kind != Kind::Childcare }
 }
@@ -442,6 +445,7 @@ fn of_posting(posting: &Posting, words: String) -> OwnPosting {
         from: seconds(posting.from),
         until: seconds(posting.until),
         words,
+        on_behalf: posting.on_behalf,
         state: "",
         message: String::new(),
         can: Vec::new(),

@@ -35,6 +35,7 @@ fn posting(by: ResidentId, side: Side) -> Posting {
         until: Moment(2 * DAY * 10_000),
         most: 1,
         words: CANARY.to_owned(),
+        on_behalf: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What residents of a round are told, and who has it, by entrance. It ends with the names.
 
-use super::{Book, failed};
+use super::{Book, failed, outbox};
 use crate::{
     db::{self, On, Row, values},
     limits,
@@ -99,7 +99,7 @@ impl Book {
         })
     }
 
-    /// Writes down that a notice was issued.
+    /// Writes down that a notice was issued, and to which channels it is to be sent: both, or neither.
     ///
     /// # Errors
     /// There are too many, another has its number by now, or the database says no.
@@ -108,6 +108,7 @@ impl Book {
         community: CommunityId,
         round: RoundId,
         issued: &NoticeOfRound,
+        channels: &[String],
     ) -> Result<(), Fault> {
         let NoticeOfRound { notice, entrances } = issued;
         if notice.number > limits::NOTICES {
@@ -148,7 +149,8 @@ impl Book {
                 ];
                 on.execute(text, values).map_err(failed)?;
             }
-            Ok(())
+            let replaced = notice.replaces.map(|old| old.number);
+            outbox::post_in(on, (community, round, notice.number), replaced, channels).map_err(failed)
         })
     }
 
@@ -293,12 +295,12 @@ mod tests {
             let (community, round) = (made.community, made.id);
             assert!(book.newest_notice(community, round).unwrap().is_none());
             for number in [1, 2] {
-                book.issue_notice(community, round, &issued(number)).unwrap();
+                book.issue_notice(community, round, &issued(number), &[]).unwrap();
             }
             let holds = book.newest_notices(community, round).unwrap();
             assert_eq!(holds.iter().map(|of| of.number).collect::<Vec<_>>(), [2, 2]);
-            assert_eq!(code(book.issue_notice(community, round, &issued(2))), "busy");
-            assert_eq!(code(book.issue_notice(community, round, &issued(limits::NOTICES + 1))), "full");
+            assert_eq!(code(book.issue_notice(community, round, &issued(2), &[])), "busy");
+            assert_eq!(code(book.issue_notice(community, round, &issued(limits::NOTICES + 1), &[])), "full");
             book.notice_printed(community, round, 2, &[0, 1]).unwrap();
             for _ in 0..3 {
                 book.notice_seen(community, round, 2, 0).unwrap();
@@ -319,7 +321,7 @@ mod tests {
                 "notice_unknown"
             );
             book.forget(made.retain_until).unwrap();
-            assert_eq!(code(book.issue_notice(community, round, &issued(3))), "round_forgotten");
+            assert_eq!(code(book.issue_notice(community, round, &issued(3), &[])), "round_forgotten");
         });
     }
 }
