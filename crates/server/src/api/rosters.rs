@@ -95,7 +95,9 @@ pub struct RosterView {
     broken: Vec<String>,
     /// How good it is: places filled, and what is proven.
     good: Vec<String>,
-    /// What broken wishes cost.
+    /// How many wishes are broken, but for empty places.
+    wishes_broken: usize,
+    /// What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations.
     wishes: Vec<String>,
     /// What everybody serves.
     hours: Vec<HoursView>,
@@ -311,7 +313,9 @@ pub async fn make_roster(
         let moved = rostering::make(&within, &asking.who, &make, voice)?;
         let who = asking.who.label();
         within.people.log_volunteers(community, looks(&who, "roster"))?;
-        let said = moved.map(|moved| vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]);
+        let said = moved.map(|moved| {
+            vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]
+        });
         seen(&within, community, &make.scenario, said.unwrap_or_default(), voice)
     });
     made.await.map(Unkept::of)
@@ -439,6 +443,7 @@ fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
         gaps: gaps.collect(),
         broken: rostered.broken(voice),
         good: rostered.how_good(voice),
+        wishes_broken: rostered.wishes_broken(),
         wishes: rostered.wishes(voice),
         hours: hours(kept, built),
         notes: voice.notes(&rostered.notes).into_iter().map(note).collect(),
