@@ -188,4 +188,12 @@ fn missed_rotations_and_wishes_that_are_not_listed_are_told_by_their_sums() {
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains("another post after an hour: missed 14 times at 5 each, 70 in all."), "{text}");
     assert!(text.contains("And 16 more, none of them dearer."), "{text}");
+    // As a hard rule it costs no wish, but places.
+    let hard = roster(&folder, &["--set", "roster.hard=[\"rotation\"]"]);
+    let costs: Vec<&str> =
+        hard["sums"].as_array().unwrap().iter().map(|sum| sum["rule"].as_str().unwrap()).collect();
+    assert!(costs.contains(&"filled") && !costs.contains(&"rotation"), "{hard}");
+    assert_eq!(hard["broken"], serde_json::json!([]));
+    let wrong = shouhu(folder.path(), &["check", "round", "--set", "roster.hard=[\"filled\"]", "--json"]);
+    assert_eq!(wrong.status.code(), Some(1));
 }
