@@ -47,7 +47,9 @@ const TABLE: [(&str, &[usize], [&str; 13]); 12] = [
 ];
 
 fn named(need: &Need) -> String {
-    let both = |both: [bool; 2]| ["1", "2"].into_iter().zip(both).filter_map(|(who, is)| is.then_some(who)).collect();
+    let both = |both: [bool; 2]| {
+        ["1", "2"].into_iter().zip(both).filter_map(|(who, is)| is.then_some(who)).collect()
+    };
     let (name, who): (&str, String) = match need.life {
         Life::Open => ("open", String::new()),
         Life::Handed { .. } => return "handed".to_owned(),

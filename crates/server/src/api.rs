@@ -101,6 +101,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::view))
         .routes(routes!(verbs_on::check))
         .routes(routes!(verbs_on::plan))
+        .routes(routes!(verbs_on::search))
         .routes(routes!(verbs_on::rehearse))
         .routes(routes!(verbs_on::sheets))
         .routes(routes!(notice::notice))

@@ -34,8 +34,10 @@ pub const ROUNDS_IN_MEMORY: usize = 64;
 pub const SEEN_LATELY: Duration = Duration::from_secs(60);
 /// Codes by which phones join a round: one for each table and task, and some anew.
 pub const CODES: usize = 200;
-/// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
+/// Phones of a round that were not taken out: the largest sites have a hundred volunteers, some of whom join twice.
 pub const DEVICES: usize = 500;
+/// All phones that ever joined a round: ten changes of every phone.
+pub const DEVICES_EVER: usize = 5_000;
 /// Boards of real rounds at one time: some for each of a district's sites. Each costs a few kilobytes and a look a second.
 pub const BOARDS: usize = 256;
 /// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
@@ -242,5 +244,7 @@ pub const READ_BACK_DAYS: i32 = 7;
 pub const ROSTERS: usize = 200;
 /// Seconds that a roster is solved, at most: while it is, somebody looks on.
 pub const ROSTER_SECONDS: f64 = 120.0;
+/// Seconds to search for waves, at most: whoever wants more has the terminal.
+pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;

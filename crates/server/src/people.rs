@@ -1,7 +1,7 @@
 //! Who may sign in, and who lives where: `people.sqlite` in the data folder, apart from scenarios and journals.
 //!
 //! # Map
-//! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
+//! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in, `lineage` who invited whom ·
 //! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`neighbours`] what they need and offer · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
@@ -23,6 +23,7 @@ pub mod volunteers;
 
 mod cipher;
 mod copy;
+mod lineage;
 mod schema;
 
 pub(crate) use schema::TABLES;

@@ -1,7 +1,9 @@
 //! A search on this machine: its bar, its time, and Ctrl-C.
 
-use crate::speak::Speaker;
+use crate::{args::Running, rehearsing::Terminal, speak::Speaker};
+use domain::{Notes, Plan, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use plan::search::Free;
 use std::{
     sync::{
         Arc,
@@ -10,9 +12,27 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+use verbs::{Planned, Search};
+
+/// The best plan that is found on this machine, within a time limit if there is one, and until Ctrl-C.
+pub fn plan(
+    scenario: &Scenario,
+    running: &Running,
+    kept: Option<&Plan>,
+    (free, limit): (Free, Option<Duration>),
+    speaker: Speaker,
+) -> Result<Planned, Notes> {
+    let terminal = Terminal::new(running, speaker);
+    let mut searching = Searching::new(limit, speaker);
+    let how = Search { free, threads: terminal.threads(), goes_on: &mut |done| searching.goes_on(done) };
+    let quiet = terminal.without_bars();
+    let planned = verbs::plan_by_search(scenario, &quiet.run_of(running), kept, how);
+    searching.end();
+    planned
+}
 
 /// A search that somebody waits for.
-pub struct Searching {
+struct Searching {
     started: Instant,
     limit: Option<Duration>,
     interrupted: Arc<AtomicBool>,
@@ -24,7 +44,7 @@ const PARTS: u64 = 1_000;
 
 impl Searching {
     /// Begins to wait: from now on Ctrl-C ends the search, and a second one the program.
-    pub fn new(limit: Option<Duration>, speaker: Speaker) -> Searching {
+    fn new(limit: Option<Duration>, speaker: Speaker) -> Searching {
         let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} % {elapsed}");
         bar.set_style(style.expect("the template is right"));
@@ -35,14 +55,14 @@ impl Searching {
     }
 
     /// Shows how far the search is, from 0 to 1; says whether it goes on.
-    pub fn goes_on(&mut self, done: f64) -> bool {
+    fn goes_on(&mut self, done: f64) -> bool {
         self.bar.set_position((done * PARTS as f64) as u64);
         let in_time = self.limit.is_none_or(|limit| self.started.elapsed() < limit);
         in_time && !self.interrupted.load(Ordering::Relaxed)
     }
 
     /// Takes the bar away.
-    pub fn end(self) {
+    fn end(self) {
         self.bar.finish_and_clear();
     }
 }

@@ -26,6 +26,18 @@ pub struct PlanOptions {
     pub curves: u32,
 }
 
+/// Of a search for waves. Nobody goes to another station by it: a page that takes its plan pins waves, and staff cannot be pinned.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchOptions {
+    /// Seconds after which it ends with the best plan so far.
+    pub seconds: f64,
+    /// Seed of the random numbers; absent: 1.
+    pub seed: Option<u64>,
+    /// A plan's file: what is pinned in it stays.
+    pub keep: Option<Value>,
+}
+
 /// Of `rehearse`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -145,8 +157,8 @@ impl From<PolicyName> for Policy {
 }
 
 /// As the command line's defaults.
-const SEED: u64 = 1;
-const REPS: u32 = 200;
+pub(crate) const SEED: u64 = 1;
+pub(crate) const REPS: u32 = 200;
 
 impl Default for PlanOptions {
     fn default() -> PlanOptions {

@@ -43,8 +43,10 @@ test('whoever scans the code has a page of their own, and the desk makes the ros
   await planner.folder('example-helpers', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL, 'shifts.csv': SHIFTS });
   await planner.part('round');
   await page.locator('form select').selectOption(say('page.rounds.community.new'));
-  await page.getByLabel(say('page.rounds.community.name')).fill('Example Helpers');
+  await expect(page.getByLabel(say('page.rounds.community.name'))).toHaveValue('Example Helpers');
   await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  // The site's clocks are those of UTC, and this browser's those of Shanghai: what stands there is the site's.
+  await expect(page.locator('.facts').first()).toContainText(/12:00.AM.*UTC/);
   await page.getByRole('link', { name: say('page.volunteers'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Example Helpers' })).toBeVisible();
   await page.getByRole('button', { name: say('page.volunteers.code.open') }).click();

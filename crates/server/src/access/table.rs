@@ -188,6 +188,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/scenarios/{id}/view", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/check", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/plan", PLANNERS, Anywhere),
+    rule("POST", "/api/v1/scenarios/{id}/search", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/rehearse", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/sheets", PLANNERS, Anywhere),
     rule("POST", "/api/v1/scenarios/{id}/notice", PLANNERS, Anywhere),

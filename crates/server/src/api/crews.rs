@@ -116,8 +116,7 @@ pub async fn crews(
     let within = app.clone();
     let seen = app.turns.compute(move || {
         let (_, at) = place_of(&within, &place)?;
-        let kept: Option<SharedCrews> =
-            within.people.crews(&at.to_string())?.and_then(|text| written(&text));
+        let kept: Option<SharedCrews> = within.people.crews(&at.to_string())?.and_then(|text| written(&text));
         let standing = kept.iter().flat_map(|kept| &kept.crews).filter_map(|crew| crew.at).collect();
         let Found { mut open, over, zone } = open_now(&within, at, &standing)?;
         if open.len() + over.len() > limits::CREWS {

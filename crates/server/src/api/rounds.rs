@@ -97,6 +97,8 @@ pub struct RoundSummary {
     name: String,
     /// The planned opening, seconds since 1970.
     opens: i64,
+    /// Where the site's clocks are: `Asia/Shanghai`.
+    timezone: String,
     /// `before`, `open` or `closed`.
     phase: &'static str,
     /// Until when phones may work, seconds since 1970.
@@ -366,6 +368,7 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
         id: made.id,
         name: made.name.clone(),
         opens: made.opens,
+        timezone: running.made.definition.zone().iana_name().unwrap_or("UTC").to_owned(),
         phase: round.phase().name(),
         phones_until: made.phones_until,
         retain_until: made.retain_until,

@@ -374,8 +374,7 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let mut seen = roster.clone();
     // At every hour of the day, whatever the clock says; that it is too long is told.
     for shift in 0..roster["shifts"].as_array().unwrap().len() {
-        let put =
-            json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null });
+        let put = json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null });
         seen = court.change(1, put).await.json()["roster"].clone();
     }
     assert!(!seen["broken"].as_array().unwrap().is_empty(), "{seen}");
@@ -435,7 +434,9 @@ async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
         court.change(1, json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null })).await;
     }
     let page = court.page("Ann").await;
-    let shift = page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"].clone();
+    let shift =
+        page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"]
+            .clone();
     let now = jiff::Timestamp::now().as_second();
     let act = async |kind: &str, made: i64| {
         let mut own = court.own("Ann").await;
@@ -453,7 +454,10 @@ async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
     assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT, "sent twice");
     let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     let on = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
-    assert_eq!((&on["came"], &on["left"], &on["told_later"]), (&json!(now - 120), &json!(now - 90), &json!(true)));
+    assert_eq!(
+        (&on["came"], &on["left"], &on["told_later"]),
+        (&json!(now - 120), &json!(now - 90), &json!(true))
+    );
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     limits,
     machine::aside,
+    people::id::AccountId,
     problem::{Fault, Problem},
     run::{held, running::CommandFault},
 };
@@ -30,6 +31,7 @@ use domain::{
 };
 use round::Round;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -178,7 +180,21 @@ pub struct Released {
     out: usize,
 }
 
-/// Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same.
+/// Whether somebody else who lets out one of these is, by invitations, one person with whoever asks.
+fn is_related(app: &App, of: &Round, reports: &[Uuid], by: Uuid) -> Result<bool, Fault> {
+    let waiting = of.waiting_results().filter(|of| reports.contains(&of.report.report));
+    let others: BTreeSet<Uuid> =
+        waiting.flat_map(|of| of.by.iter().copied()).filter(|of| *of != by).collect();
+    for other in others {
+        if !app.people.are_apart(AccountId(by), AccountId(other))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same: not one whom the
+/// first invited, nor who invited them, nor who was invited by the same secretary.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/rounds/{round}/results/release", request_body = ToRelease,
     params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
@@ -209,6 +225,9 @@ pub async fn release(
                 negative
             }
         };
+        if is_related(&app, running.folded().live().round(), &reports, by)? {
+            return Err(Fault::new(StatusCode::CONFLICT, "release_related"));
+        }
         let at = Moment::from(jiff::Timestamp::now());
         for some in reports.chunks(RELEASE_MAX) {
             let command = Command::ReleaseResults { reports: some.to_vec(), by };

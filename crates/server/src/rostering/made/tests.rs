@@ -71,7 +71,8 @@ fn what_is_done_while_a_roster_is_solved_holds_and_the_solved_roster_is_not_lost
     assert_eq!(desk.solved().keep(&desk.app, &desk.asked).unwrap(), None, "nothing changed");
     let solved = desk.solved();
     let busy = [0, 1].map(|shift| desk.on(shift)[0]);
-    let free = ["Ann", "Bob", "Cem"].map(|name| desk.id(name)).into_iter().find(|id| !busy.contains(id)).unwrap();
+    let free =
+        ["Ann", "Bob", "Cem"].map(|name| desk.id(name)).into_iter().find(|id| !busy.contains(id)).unwrap();
     desk.by_hand(ByHand::Put { shift: 0, volunteer: free, from: None });
     desk.by_hand(ByHand::Take { shift: 0, volunteer: busy[0] });
     desk.by_hand(ByHand::Out { volunteer: busy[1], shift: Some(1), whole_day: false });
@@ -81,7 +82,10 @@ fn what_is_done_while_a_roster_is_solved_holds_and_the_solved_roster_is_not_lost
     assert!(after.shifts[0].on[0].pinned);
     assert!(!desk.on(1).contains(&busy[1]) && desk.on(1).len() == 1, "who cannot come is replaced");
     assert_eq!(after.outs.len(), 1);
-    assert!(!moved.is_empty() && after.bound.is_none(), "what was proven was proven of another roster: {moved:?}");
+    assert!(
+        !moved.is_empty() && after.bound.is_none(),
+        "what was proven was proven of another roster: {moved:?}"
+    );
 }
 
 #[test]
@@ -102,7 +106,10 @@ fn what_moves_nobody_leaves_the_solved_roster_as_it_is_and_stays_written_down() 
     assert!(on.is_none_or(|on| on.briefed == Some(7)), "{after:?}");
     assert_eq!(after.bound, bound);
     let people = |shift: &KeptShift| shift.on.len();
-    assert_eq!(after.shifts.iter().map(people).sum::<usize>(), roster.shifts.iter().map(Vec::len).sum::<usize>());
+    assert_eq!(
+        after.shifts.iter().map(people).sum::<usize>(),
+        roster.shifts.iter().map(Vec::len).sum::<usize>()
+    );
 }
 
 #[test]
@@ -110,7 +117,8 @@ fn who_signs_up_while_it_is_solved_takes_no_shift_unseen() {
     let desk = Desk::new();
     let solved = desk.solved();
     let later = Looks { now: people::now() + 1000, ..LOOKS };
-    let (rows, _) = scenario::read_volunteer_cells("volunteers.csv", b"name,phone\nDai,1380013803\n").unwrap();
+    let (rows, _) =
+        scenario::read_volunteer_cells("volunteers.csv", b"name,phone\nDai,1380013803\n").unwrap();
     desk.app.people.take_volunteers(desk.asked.community, &rows, i64::MAX / 2, later).unwrap();
     let now = || Known::now(&desk.app, &desk.asked, &solved.day, None).unwrap();
     assert_eq!(now().ids.len(), 3);
