@@ -312,6 +312,7 @@ fn an_hour_at_a_hard_post_is_a_wish_or_a_hard_rule_as_the_community_says() {
     for shift in &mut task.shifts {
         shift.suit = true;
     }
+    task.rules.lifted = vec![Rule::TwiceMedian];
     let both = Roster { shifts: vec![vec![0], vec![0]] };
     let soft = check(&task, &both);
     assert!(soft.broken.is_empty() && soft.wishes.iter().any(|wish| wish.rule == Rule::Rotation));

@@ -46,8 +46,9 @@ async fn what_a_roster_is_made_by_is_written_into_the_scenario_and_holds_at_once
     );
     // The file has what differs and nothing else, and the roster that is there breaks the new rules.
     let owner = account(&court.house, Role::Secretary, Place::Community(court.community));
-    let file = court.house.ask_as(Some(&owner), Method::GET, &format!("/api/v1/scenarios/{}", court.scenario), None);
-    let file = file.await.json()["files"]["scenario.toml"].clone();
+    let path_of_file = format!("/api/v1/scenarios/{}", court.scenario);
+    let file = court.house.ask_as(Some(&owner), Method::GET, &path_of_file, None).await;
+    let file = file.json()["files"]["scenario.toml"].clone();
     let file = String::from_utf8(BASE64_STANDARD.decode(file.as_str().unwrap()).unwrap()).unwrap();
     let (_, written) = file.split_once("[roster]").unwrap();
     for key in ["suits = 3", "rotation", "10:00", "courier", "empty = 500"] {

@@ -183,8 +183,7 @@ pub struct Released {
 /// Whether somebody else who lets out one of these is, by invitations, one person with whoever asks.
 fn is_related(app: &App, of: &Round, reports: &[Uuid], by: Uuid) -> Result<bool, Fault> {
     let waiting = of.waiting_results().filter(|of| reports.contains(&of.report.report));
-    let others: BTreeSet<Uuid> =
-        waiting.flat_map(|of| of.by.iter().copied()).filter(|of| *of != by).collect();
+    let others: BTreeSet<Uuid> = waiting.flat_map(|of| of.by).filter(|of| *of != by).collect();
     for other in others {
         if !app.people.are_apart(AccountId(by), AccountId(other))? {
             return Ok(true);
