@@ -12,7 +12,7 @@ use phone::Phone;
 use round::TubeKey;
 use serde_json::{Value, json};
 use server::{
-    access::role::{Place, Role},
+    access::role::{Grant, Place, Role},
     people::{id::AccountId, places::PlaceKind},
 };
 use uuid::Uuid;
@@ -187,10 +187,10 @@ async fn nobody_lets_out_what_took_the_place_of_what_they_saw() {
 fn invited(house: &crate::House, by: Option<AccountId>, place: Place) -> (String, AccountId) {
     let grants = [Grant { role: Role::Secretary, place }];
     let now = server::people::now();
-    let link = crate::aside(|| house.people.invite(by, &grants, now)).unwrap().hash();
+    let link = aside(|| house.people.invite(by, &grants, now)).unwrap().hash();
     let login = format!("account-{}", Uuid::new_v4());
-    let id = crate::aside(|| house.people.accept(&link, &login, "no password", now)).unwrap();
-    (crate::aside(|| house.people.sign_in(id, now)).unwrap().text(), id)
+    let id = aside(|| house.people.accept(&link, &login, "no password", now)).unwrap();
+    (aside(|| house.people.sign_in(id, now)).unwrap().text(), id)
 }
 
 #[tokio::test]
@@ -401,7 +401,7 @@ async fn a_person_reads_their_own_result_by_their_link_and_nobody_elses() {
     // A link that was changed, of somebody else's proof, or cut, opens nothing.
     let (one, other) = (&links[0], &links[1]);
     let cut = one.rfind('/').unwrap() + 1;
-    let strange = format!("{}/{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    let strange = format!("{}/{}", Uuid::new_v4(), Uuid::new_v4());
     for place in ["none/none", &strange] {
         let nowhere = format!("https://garden.example/mine#{place}/{}", &one[cut..]);
         assert_eq!(own(&nowhere).await.problem(), (404, "own_unknown".to_owned()), "{place}");
