@@ -414,9 +414,30 @@ export interface paths {
         put: operations["change_roster"];
         /**
          * Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-         *     and kept also if whoever asked goes away.
+         *     and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
          */
         post: operations["make_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rosters of a scenario are made by. */
+        get: operations["roster_rules"];
+        /**
+         * Writes into a scenario what its rosters are made by, if nobody else has written since. A roster that is there is held against the new
+         *     rules at once; its shifts are others only when it is made anew.
+         */
+        put: operations["change_roster_rules"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1049,7 +1070,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same. */
+        /**
+         * Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same: not one whom the
+         *     first invited, nor who invited them, nor who was invited by the same secretary.
+         */
         post: operations["release"];
         delete?: never;
         options?: never;
@@ -1579,7 +1603,7 @@ export interface paths {
         };
         /** Who is expected where, and how the crews that were written down are best divided over them from now on. */
         get: operations["crews"];
-        /** Writes the crews down: who they are, where they stand, and where they were told to go. */
+        /** Writes the crews down: who they are, where they stand, and where they were told to go; if nobody else did since they were read. */
         put: operations["keep_crews"];
         post?: never;
         delete?: never;
@@ -1923,6 +1947,26 @@ export interface paths {
         put?: never;
         /** Lives a plan under seeds: the JSON of `shouhu rehearse --json`. */
         post: operations["rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches for the waves by which all are done earliest while the wait keeps its target: the JSON of `shouhu plan --policy search
+         *     --keep-staff --json`. It ends after so many seconds with the best plan so far.
+         */
+        post: operations["search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2429,7 +2473,6 @@ export interface components {
         ByHand: {
             /** @description Which shift they leave for it. */
             from?: number | null;
-            instead_of?: components["schemas"]["VolunteerId"] | null;
             /** @description Where. */
             shift: number;
             /** @enum {string} */
@@ -2689,6 +2732,12 @@ export interface components {
              */
             wall_s: number;
         };
+        /** @description Crews to be written down: who they are, or where they were told to go. */
+        CrewsAnew: {
+            /** @description What is to be. */
+            crews: components["schemas"]["SharedCrews"];
+            was?: components["schemas"]["SharedCrews"] | null;
+        };
         /** @description What is left, and who goes where. */
         CrewsNow: {
             /** @description The division, as `shouhu crews --json` gives it; null where there is nothing to divide, or nobody. */
@@ -2698,6 +2747,31 @@ export interface components {
             left: components["schemas"]["LeftAt"][];
             /** @description For each crew the communities to which it goes, in order. */
             ways: components["schemas"]["CommunityId"][][];
+        };
+        /** @description A plan that could be chosen. */
+        CurvePlan: {
+            /**
+             * Format: double
+             * @description Hours that all of them are out.
+             */
+            caller_hours: number;
+            /**
+             * Format: int32
+             * @description Callers.
+             */
+            callers: number;
+            /** @description Whether it is the plan that was found. */
+            chosen: boolean;
+            /**
+             * Format: double
+             * @description Minutes after opening at which 97 % are done; null: they are not.
+             */
+            done_97_min: number | null;
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 do not exceed, in minutes.
+             */
+            wait_p95_min: number;
         };
         /** @description People by minute. */
         Curves: {
@@ -2746,6 +2820,8 @@ export interface components {
         });
         /** @description A community's neighbours, as the secretariat sees them. */
         DeskNeighbours: {
+            /** @description Letters of an answer, at most. */
+            answer_max: number;
             /** @description Offers that wait for a word, since they are to children. */
             flagged: string[];
             /** @description What should be looked at, the soonest first. */
@@ -3093,6 +3169,21 @@ export interface components {
              */
             marked: number;
         };
+        /** @description People whom another community of this server lends: never who they are. */
+        GuestView: {
+            /** @description How many of them are there by now, or were. */
+            came: number;
+            /** @description From when on, local there: `2022-03-28T07:00`. */
+            from: string;
+            /** @description The community that lends them. */
+            of: string;
+            /** @description How many come. */
+            people: number;
+            /** @description What they do, in the asker's language. */
+            role_name: string;
+            /** @description Until when. */
+            until: string;
+        };
         /** @description What is to be reviewed. */
         Happened: {
             /** @description Files of events, one a round, and tables of stopwatch cards (`.csv`): name → base64. */
@@ -3144,6 +3235,13 @@ export interface components {
             hours: number;
             /** @description Who. */
             id: components["schemas"]["VolunteerId"];
+            /** @description To whom they are lent, in the order of time. */
+            lent: components["schemas"]["LentView"][];
+            /**
+             * Format: double
+             * @description Of them, at communities to which they are lent.
+             */
+            lent_hours: number;
             /** @description Their name. */
             name: string;
             /** @description With which organisations they count, each in full. */
@@ -3227,6 +3325,22 @@ export interface components {
              * @description People who are expected and not through.
              */
             people: number;
+        };
+        /** @description Somebody who is lent for a shift. */
+        LentView: {
+            /**
+             * Format: int64
+             * @description Since when they are back, seconds since 1970: when they, or the desk, said that they left there.
+             */
+            back: number | null;
+            /** @description From when on, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description Whether the shift is over, they came to it, and nobody said that they are back. */
+            missed: boolean;
+            /** @description To which community. */
+            site: string;
+            /** @description Until when. */
+            until: string;
         };
         /** @description A scenario in a list. */
         Listed: {
@@ -3795,6 +3909,8 @@ export interface components {
             offered: boolean;
             /** @description Whether a person set it. */
             pinned: boolean;
+            /** @description Whether it was told later when they came or left: their telephone had no network. */
+            told_later: boolean;
         };
         /** @description A session that can be ended. */
         OpenSession: {
@@ -3904,6 +4020,8 @@ export interface components {
             needs: components["schemas"]["OwnPosting"][];
             /** @description What they offer. */
             offers: components["schemas"]["OwnPosting"][];
+            /** @description Letters of a voice, at most. */
+            voice_max: number;
             /** @description What they said, the last first. */
             voices: components["schemas"]["OwnVoice"][];
             /**
@@ -3911,6 +4029,8 @@ export interface components {
              *     third. Null where it was not foreseen within a minute.
              */
             wait_min: number[] | null;
+            /** @description Letters of what somebody needs or offers, at most. */
+            words_max: number;
         };
         /** @description A need or an offer. */
         OwnPosting: {
@@ -4033,6 +4153,8 @@ export interface components {
              * @description By when it is answered, seconds since 1970.
              */
             due: number;
+            /** @description Its id. */
+            id: string;
             /** @description `complaint` or `praise`. */
             tone: string;
             /** @description What. */
@@ -4053,6 +4175,10 @@ export interface components {
             cells: {
                 [key: string]: string;
             };
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description What a volunteer says of themselves, written anew. */
         OwnWordsAnew: {
@@ -4064,6 +4190,10 @@ export interface components {
             token: string;
             /** @description The volunteer. */
             volunteer: string;
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description How fast a station is. */
         Pace: {
@@ -4306,6 +4436,34 @@ export interface components {
             /** @description An account's id, or `owner`. */
             who: string;
         };
+        /** @description How a plan does. */
+        PlanDid: {
+            /**
+             * Format: double
+             * @description Hours that all callers are out.
+             */
+            caller_hours: number;
+            /**
+             * Format: double
+             * @description Minutes after opening at which 97 % are done; null: they are not.
+             */
+            done_97_min: number | null;
+            /**
+             * Format: double
+             * @description People not served.
+             */
+            unserved: number;
+            /**
+             * Format: double
+             * @description The upper end of its 95 % confidence interval.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 do not exceed, in minutes.
+             */
+            wait_p95_min: number;
+        };
         /** @description Of `plan`. */
         PlanOptions: {
             /**
@@ -4355,6 +4513,7 @@ export interface components {
             policy: string;
             /** @description Posts and how many fill them. */
             roster: components["schemas"]["Post"][];
+            search?: components["schemas"]["SearchFound"] | null;
             /** @description Stations with their lanes, servers and utilisation. */
             stations: components["schemas"]["PlannedStation"][];
             tail: components["schemas"]["Tail"] | null;
@@ -4700,6 +4859,59 @@ export interface components {
             severity: components["schemas"]["Severity"];
             volunteer: components["schemas"]["VolunteerId"] | null;
         };
+        /** @description A post beside the stations. */
+        RosterPost: {
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            people: number;
+            /** @description Its role. */
+            role: string;
+        };
+        /** @description What rosters are made by. */
+        RosterRules: {
+            /** @description What broken wishes cost: `empty`, `nobody_nothing`, `if_needed`, `preference`, `rotation`. */
+            costs: {
+                [key: string]: number;
+            };
+            /** @description The hours of heat, `["10:00", "16:00"]`; null on a mild day. */
+            heat: string[] | null;
+            /** @description Posts beside the stations; none: an order keeper for each lane. */
+            posts: components["schemas"]["RosterPost"][];
+            /** @description Whether nobody stays at one hard post longer than an hour, rather than that it costs something. */
+            rotation_hard: boolean;
+            /** @description Roles in protective clothing. */
+            suit: string[];
+            /**
+             * Format: int32
+             * @description Sets of protective clothing in stock; null: enough.
+             */
+            suits: number | null;
+            /**
+             * Format: int32
+             * @description Vests at one time; null: enough.
+             */
+            vests: number | null;
+        };
+        /** @description What rosters are to be made by. */
+        RosterRulesAsked: {
+            /** @description As they shall be. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description The version that was read. */
+            version: string;
+        };
+        /** @description The same with what a form has to know. */
+        RosterRulesSeen: {
+            /** @description What can cost something, each with its word. */
+            costs: string[][];
+            /** @description Roles that can be chosen, each with its word. */
+            roles: string[][];
+            /** @description As they are. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description Of the scenario's content. */
+            version: string;
+        };
         /** @description A roster, or that it is being made. */
         RosterSeen: {
             /** @description For how many seconds it has been made now, and how many it may take; null if it is not. */
@@ -4716,6 +4928,8 @@ export interface components {
             gaps: components["schemas"]["GapView"][];
             /** @description How good it is: places filled, and what is proven. */
             good: string[];
+            /** @description Who comes from other communities of this server. */
+            guests: components["schemas"]["GuestView"][];
             /** @description What everybody serves. */
             hours: components["schemas"]["HoursView"][];
             /**
@@ -4727,8 +4941,10 @@ export interface components {
             notes: components["schemas"]["RosterNote"][];
             /** @description Its shifts, in the order of time. */
             shifts: components["schemas"]["ShiftView"][];
-            /** @description What broken wishes cost. */
+            /** @description What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations. */
             wishes: string[];
+            /** @description How many wishes are broken, but for empty places. */
+            wishes_broken: number;
             /** @description Where its clocks are. */
             zone: string;
         };
@@ -4890,6 +5106,8 @@ export interface components {
              * @description Until when names are kept, seconds since 1970.
              */
             retain_until: number;
+            /** @description Where the site's clocks are: `Asia/Shanghai`. */
+            timezone: string;
             /** @description What was written and is no event that this program knows. */
             unread: number;
         };
@@ -4917,6 +5135,44 @@ export interface components {
         Scanned: {
             /** @description What stands behind the last `/` of its link. */
             code: string;
+        };
+        /** @description What a search for waves found. */
+        SearchFound: {
+            /** @description How it does on fresh luck. */
+            confirmed: components["schemas"]["PlanDid"];
+            /** @description The trade of callers, wait and finish: plans of which none is better in everything. */
+            curve: components["schemas"]["CurvePlan"][];
+            /** @description Whether it ended before it had tried all that it wanted to. */
+            cut_short: boolean;
+            /** @description Whether the plan keeps it on fresh luck. */
+            meets_target: boolean;
+            /**
+             * Format: int32
+             * @description Plans that were rehearsed.
+             */
+            plans_tried: number;
+            /** @description How the plan did on the luck on which it was searched. */
+            searched: components["schemas"]["PlanDid"];
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 are not to exceed, in minutes.
+             */
+            target_p95_min: number;
+        };
+        /** @description Of a search for waves. */
+        SearchOptions: {
+            /** @description A plan's file: what is pinned in it stays. */
+            keep?: unknown;
+            /**
+             * Format: double
+             * @description Seconds after which it ends with the best plan so far, 1 to 60.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Seed of the random numbers; absent: 1.
+             */
+            seed?: number | null;
         };
         /** @description A table of a station. */
         Seat: {
@@ -5638,6 +5894,11 @@ export interface components {
         VolunteerAct: {
             /** @description What they do. */
             act: components["schemas"]["Act"];
+            /**
+             * Format: int64
+             * @description When they did it, seconds since 1970, where it is told later for want of a network; absent: now. Twelve hours at most.
+             */
+            made?: number | null;
             /** @description What proves it. */
             token: string;
             /** @description The volunteer. */
@@ -5781,6 +6042,19 @@ export interface components {
          * @enum {string}
          */
         Why: "copy" | "correction" | "erasure" | "other";
+        /** @description Somebody else changed a volunteer's words since they were read; nothing was kept. */
+        WordsChanged: {
+            /** @description The words as they are now, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description `volunteer_changed`. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6666,6 +6940,8 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description Whether it is asked for again and again until it is made: no names before that */
+                waits?: boolean;
             };
             header?: never;
             path: {
@@ -6831,6 +7107,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody wrote into the scenario since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
                 };
             };
         };
@@ -9000,6 +9366,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
+                };
+            };
             /** @description Without a name or a telephone, or with too long a cell */
             422: {
                 headers: {
@@ -9282,6 +9657,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
                 };
             };
             /** @description Without a name, or with too long a cell */
@@ -9933,7 +10317,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SharedCrews"];
+                "application/json": components["schemas"]["CrewsAnew"];
             };
         };
         responses: {
@@ -9946,6 +10330,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else wrote them down since */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10838,6 +11231,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchOptions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
