@@ -117,9 +117,7 @@ impl Fault {
                     ),
                 };
                 let problem = Problem { code: (*code).to_owned(), message, mend };
-                let mut response = (*status, Json(problem)).into_response();
-                let kind = HeaderValue::from_static("application/problem+json");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                let mut response = is_problem((*status, Json(problem)).into_response());
                 let seconds = match *status {
                     StatusCode::TOO_MANY_REQUESTS => args.iter().find(|(name, _)| *name == "seconds"),
                     // Too much is under way: nothing is lost, whoever asks comes again.
@@ -143,10 +141,16 @@ impl Fault {
                     mend: voice.word("problem_mend.volunteer_changed"),
                     cells: now.as_ref().clone(),
                 };
-                (self.status(), Json(changed)).into_response()
+                is_problem((self.status(), Json(changed)).into_response())
             }
         }
     }
+}
+
+fn is_problem(mut response: Response) -> Response {
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }
 
 /// Somebody guesses too often.

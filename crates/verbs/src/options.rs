@@ -30,12 +30,17 @@ pub struct PlanOptions {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SearchOptions {
-    /// Seconds after which it ends with the best plan so far.
+    /// Seconds after which it ends with the best plan so far; absent: 30.
+    #[serde(default = "half_a_minute")]
     pub seconds: f64,
     /// Seed of the random numbers; absent: 1.
     pub seed: Option<u64>,
     /// A plan's file: what is pinned in it stays.
     pub keep: Option<Value>,
+}
+
+fn half_a_minute() -> f64 {
+    30.0
 }
 
 /// Of `rehearse`.

@@ -132,11 +132,11 @@ pub async fn search(
     asker: Asker,
     Body(options): Body<options::SearchOptions>,
 ) -> Result<Response, Fault> {
-    if !(1.0..=limits::SEARCH_SECONDS).contains(&options.seconds) {
-        let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "search_seconds");
-        return Err(fault.with("most", limits::SEARCH_SECONDS));
-    }
     work(app, asking, &id, asker, move |desk| {
+        if !(1.0..=limits::SEARCH_SECONDS).contains(&options.seconds) {
+            let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "search_seconds");
+            return Err(fault.with("most", limits::SEARCH_SECONDS));
+        }
         let ends = Instant::now() + Duration::from_secs_f64(options.seconds);
         let threads = thread::available_parallelism().map_or(1, usize::from);
         Ok(desk.search(&options, threads, &mut |_| Instant::now() < ends)?)

@@ -37,7 +37,8 @@ pub struct PlanOptions {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchOptions {
-    /// Seconds after which it ends with the best plan so far, 1 to 60.
+    /// Seconds after which it ends with the best plan so far, 1 to 60; default 30.
+    #[schema(required = false)]
     pub seconds: f64,
     /// Seed of the random numbers; absent: 1.
     pub seed: Option<u64>,
