@@ -245,11 +245,7 @@ impl<'t> Board<'t> {
                 .any(|&other| !self.own[other].iter().any(|&theirs| task.shifts[theirs].span == shift.span)),
             Rule::Suits => shift.suit && rules.suits.is_some_and(|stock| self.suits >= stock),
             Rule::Vests => rules.vests.is_some_and(|vests| self.most_at_once(shift.span) >= vests),
-            Rule::Pinned
-            | Rule::Filled
-            | Rule::Nobody
-            | Rule::Preference
-            | Rule::IfNeeded => false,
+            Rule::Pinned | Rule::Filled | Rule::Nobody | Rule::Preference | Rule::IfNeeded => false,
         }
     }
 

@@ -307,7 +307,10 @@ fn what_wishes_cost_adds_up_with_missed_rotations_among_it() {
 
 #[test]
 fn an_hour_at_a_hard_post_is_a_wish_or_a_hard_rule_as_the_community_says() {
-    let half = |at: i32| Shift { span: Span { from_min: 420 + 30 * at, until_min: 450 + 30 * at }, ..shift(0, 0, 1) };
+    let half = |at: i32| Shift {
+        span: Span { from_min: 420 + 30 * at, until_min: 450 + 30 * at },
+        ..shift(0, 0, 1)
+    };
     let mut task = task(vec![person("a"), person("b")], vec![shift(7, 8, 1), shift(8, 9, 1)]);
     for shift in &mut task.shifts {
         shift.suit = true;

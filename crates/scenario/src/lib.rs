@@ -61,7 +61,8 @@ pub use format::FORMAT;
 pub use law::given_law;
 pub use layout::write_layout;
 pub use method::{
-    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, WithTexts, export_method, is_method, read_method, take_method,
+    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, WithTexts, export_method, is_method, read_method,
+    take_method,
 };
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};

@@ -120,7 +120,10 @@ fn sentences_and_services_are_handed_on_without_numbers_and_names_and_taken_over
     let took = told(at, &["method", "import", "method", "alike", "--json"]);
     assert_eq!((&took["sentences"], &took["services"]), (&json!(1), &json!(["services/parcels.toml"])));
     let text = fs::read_to_string(at.join("alike/notice.toml")).unwrap();
-    assert!(text.contains("# ours") && text.contains("下雨照常") && text.matches("Bring water").count() == 1, "{text}");
+    assert!(
+        text.contains("# ours") && text.contains("下雨照常") && text.matches("Bring water").count() == 1,
+        "{text}"
+    );
     told(at, &["check", "alike", "--json"]);
     // What is here already under that name is not written over.
     fs::write(at.join("alike/services/parcels.toml"), format!("# ours\n{service}")).unwrap();

@@ -65,7 +65,18 @@ fn an_interrupted_search_says_the_best_so_far() {
 #[test]
 fn appointments_take_a_law_a_stations_law_or_a_mean() {
     let folder = example("sunshine-garden", "round");
-    let few = ["appointments", "--people", "4", "--slots", "4", "--slot-min", "10", "--counts", "1,1,1,1", "--json"];
+    let few = [
+        "appointments",
+        "--people",
+        "4",
+        "--slots",
+        "4",
+        "--slot-min",
+        "10",
+        "--counts",
+        "1,1,1,1",
+        "--json",
+    ];
     let asked = |more: &[&str]| told(folder.path(), &[&few[..], more].concat());
     let mean = asked(&["--service-min", "9", "--cv", "0.5"]);
     let same = asked(&["--law", "{ law = \"lognormal\", mean_min = 9, cv = 0.5 }"]);
@@ -75,7 +86,8 @@ fn appointments_take_a_law_a_stations_law_or_a_mean() {
     // Half of them take 5 minutes and half 15: who comes second waits 5 minutes every other time.
     let mixed = "{ law = \"mixture\", parts = [\
         { share = 0.5, law = \"constant\", mean_min = 5 }, { share = 0.5, law = \"constant\", mean_min = 15 }] }";
-    let two = ["appointments", "--people", "2", "--slots", "2", "--slot-min", "10", "--counts", "1,1", "--json"];
+    let two =
+        ["appointments", "--people", "2", "--slots", "2", "--slot-min", "10", "--counts", "1,1", "--json"];
     let mixed = told(folder.path(), &[&two[..], &["--law", mixed]].concat());
     assert!((number(&mixed["wait_mean_min"]) - 1.25).abs() < 1e-9, "{mixed}");
     let station = asked(&["--scenario", "round", "--station", "registration"]);
@@ -83,9 +95,7 @@ fn appointments_take_a_law_a_stations_law_or_a_mean() {
     let published = "appointments --people 24 --slots 24 --slot-min 10 --service-min 9 --poisson --json";
     assert_eq!(json(folder.path(), &published.split(' ').collect::<Vec<_>>()).1, 0);
 
-    let status = |more: &[&str]| {
-        shouhu(folder.path(), &[&few[..], more].concat()).status.code().unwrap()
-    };
+    let status = |more: &[&str]| shouhu(folder.path(), &[&few[..], more].concat()).status.code().unwrap();
     assert_eq!(status(&["--law", "{ law = \"lognormall\", mean_min = 9, cv = 0.5 }"]), 1, "no such law");
     assert_eq!(status(&["--law", "{ law = \"normal\", mean_min = 1, sd_min = 9 }"]), 1, "below zero");
     assert_eq!(status(&["--law", "{ law = \"constant\", mean_min = 900 }"]), 2, "no appointment");
@@ -121,7 +131,12 @@ fn staff_is_allocated_to_scanning_and_to_order_by_the_hour_and_a_roster_is_made_
     // Every second one who waits takes somebody who keeps order.
     let strict = asked(&["--set", "roster.waiting_per_keeper=2"]);
     assert!(people(&strict, "order").iter().sum::<u64>() > people(&whole, "order").iter().sum::<u64>());
-    let apart = ["--set", "roster.scanning={ station = \"registration\", share = 0.4 }", "--shifts", "round/shifts.csv"];
+    let apart = [
+        "--set",
+        "roster.scanning={ station = \"registration\", share = 0.4 }",
+        "--shifts",
+        "round/shifts.csv",
+    ];
     let split = asked(&apart);
     assert_eq!(split["scanning"]["station"], "registration");
     let (scan, rest) = (people(&split, "scanning"), people(&split, "registration"));
@@ -132,7 +147,8 @@ fn staff_is_allocated_to_scanning_and_to_order_by_the_hour_and_a_roster_is_made_
         assert!(shifts.contains(role), "{role}: {shifts}");
     }
     assert!(!shifts.contains("sampling"), "a medical crew staffs it: {shifts}");
-    fs::write(folder.path().join("round/volunteers.csv"), "name,skills\nAnn,scanning\nBob,registration\n").unwrap();
+    fs::write(folder.path().join("round/volunteers.csv"), "name,skills\nAnn,scanning\nBob,registration\n")
+        .unwrap();
     let roster = told(folder.path(), &["roster", "round", "--json", "--time-limit", "5"]);
     assert!(roster["shifts"].as_array().unwrap().iter().any(|shift| shift["role"] == "scanning"));
     let nowhere = ["--set", "roster.scanning={ station = \"gate\", share = 0.4 }"];

@@ -93,7 +93,8 @@ pub fn task(scenario: &Scenario, plan: Option<&Plan>, sheets: VolunteerSheets) -
 /// If the sheets have no shifts of their own.
 pub fn task_as_made(sheets: VolunteerSheets) -> (Task, Notes) {
     let mut notes = Notes::default();
-    let (roles, mut shifts) = (sheets.roles.clone(), sheets.shifts.clone().expect("they are those of a roster"));
+    let (roles, mut shifts) =
+        (sheets.roles.clone(), sheets.shifts.clone().expect("they are those of a roster"));
     shifts.sort_by_key(|shift| (shift.span, shift.site, shift.role));
     let task = of(sheets, roles, shifts);
     look(&task, &mut notes);

@@ -117,7 +117,16 @@ pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>)
         curves.most_waiting(from, from + (hour / TICKS_PER_MINUTE) as f64)
     });
     let waiting = waiting.collect();
-    Ok(Answer { table, staffed, confirmed, target_min, waiting, figures, scenario: scenario.clone(), posts: posts.clone() })
+    Ok(Answer {
+        table,
+        staffed,
+        confirmed,
+        target_min,
+        waiting,
+        figures,
+        scenario: scenario.clone(),
+        posts: posts.clone(),
+    })
 }
 
 /// The p95 wait in minutes and its upper limit; infinite where somebody is not served whom more staff would serve, or where more than

@@ -106,9 +106,9 @@ fn sentences(document: &DocumentMut, kind: &str) -> Vec<Value> {
     let list = document.get("more").and_then(|more| more.get(kind));
     let list = list.and_then(Item::as_array).into_iter().flatten();
     let plain = |sentence: &Value| match sentence {
-        Value::InlineTable(table) => {
-            Value::InlineTable(table.iter().map(|(key, value)| (key, undecorated(value))).collect::<InlineTable>())
-        }
+        Value::InlineTable(table) => Value::InlineTable(
+            table.iter().map(|(key, value)| (key, undecorated(value))).collect::<InlineTable>(),
+        ),
         other => undecorated(other),
     };
     list.map(plain).collect()
@@ -173,9 +173,9 @@ pub(super) fn take(of: &Files, files: &mut Files) -> TookTexts {
                 continue;
             }
             let more = ours.entry("more").or_insert_with(toml_edit::table);
-            let list = more.as_table_like_mut().map(|more| {
-                more.entry(kind.name()).or_insert_with(|| value(Array::new()))
-            });
+            let list = more
+                .as_table_like_mut()
+                .map(|more| more.entry(kind.name()).or_insert_with(|| value(Array::new())));
             if let Some(list) = list.and_then(Item::as_array_mut) {
                 list.push(sentence);
                 took.sentences += 1;

@@ -116,8 +116,9 @@ pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
         post.finish();
         staffing.posts.extend(role.zip(people));
     }
-    staffing.waiting_per_keeper =
-        section.whole("waiting_per_keeper", Limits::new(1.0, 10_000.0)).unwrap_or(staffing.waiting_per_keeper);
+    staffing.waiting_per_keeper = section
+        .whole("waiting_per_keeper", Limits::new(1.0, 10_000.0))
+        .unwrap_or(staffing.waiting_per_keeper);
     if let Some(mut scanning) = section.table("scanning") {
         let station = scanning.need("station").and_then(|field| field.name()).map(str::to_owned);
         let share = scanning.need("share").and_then(|field| field.number(Limits::new(0.01, 0.99)));

@@ -6,7 +6,6 @@ pub mod rules;
 
 use hours::{GuestView, HoursView, guests, hours};
 
-
 use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,

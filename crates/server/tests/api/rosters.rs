@@ -84,17 +84,19 @@ async fn who_is_lent_is_told_with_their_hours_and_their_return_and_as_a_guest_wi
     let court = Court::with(shifts).await;
     court.sheet("name,phone\nAnn,1380013800\n").await;
     let made = court.made().await;
-    let lent_shift = made["shifts"].as_array().unwrap().iter().position(|shift| shift["site"] == "Poplar Court");
+    let lent_shift =
+        made["shifts"].as_array().unwrap().iter().position(|shift| shift["site"] == "Poplar Court");
     let lent_shift = lent_shift.unwrap();
     let ann = court.id_of("Ann").await;
     let day = made["shifts"][0]["from"].as_str().unwrap()[..10].to_owned();
     let noon = format!("{day}T12:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
-    let came = |left: Option<i64>| {
-        json!({ "type": "came", "shift": lent_shift, "volunteer": ann, "came": noon, "left": left })
-    };
+    let came = |left: Option<i64>| json!({ "type": "came", "shift": lent_shift, "volunteer": ann, "came": noon, "left": left });
     let hours = &court.change(1, came(None)).await.json()["roster"]["hours"][0];
     assert_eq!((&hours["hours"], &hours["lent_hours"]), (&json!(4.0), &json!(2.0)));
-    assert_eq!((&hours["lent"][0]["site"], &hours["lent"][0]["back"]), (&json!("Poplar Court"), &Value::Null));
+    assert_eq!(
+        (&hours["lent"][0]["site"], &hours["lent"][0]["back"]),
+        (&json!("Poplar Court"), &Value::Null)
+    );
     let back = noon + 2 * 3600;
     let back_told = court.change(1, came(Some(back))).await.json();
     assert_eq!(back_told["roster"]["hours"][0]["lent"][0]["back"], json!(back));

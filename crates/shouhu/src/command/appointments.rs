@@ -105,7 +105,11 @@ fn law(args: &AppointmentsArgs, speaker: Speaker) -> Result<Law, Stop> {
         let none = || {
             Stop::Usage(speaker.say("usage.appointments_station", &[("station", station), ("known", &known)]))
         };
-        return stations.iter().find(|one| one.name == *station).map(|one| one.service.clone()).ok_or_else(none);
+        return stations
+            .iter()
+            .find(|one| one.name == *station)
+            .map(|one| one.service.clone())
+            .ok_or_else(none);
     }
     // What is out of its limits is said by who asks.
     let mean_s = args.service_min.filter(|mean| mean.is_finite()).unwrap_or(0.0) * 60.0;

@@ -95,7 +95,8 @@ fn say(took: &Took, scenario: &Path, dry_run: bool, speaker: Speaker) {
         speaker.result(&speaker.say("method.other_services", &[("services", &services)]));
     }
     let [taken, questions, sentences, services] =
-        [took.taken.len(), took.questions, took.sentences, took.services.len()].map(|count| count.to_string());
+        [took.taken.len(), took.questions, took.sentences, took.services.len()]
+            .map(|count| count.to_string());
     let path = scenario.display().to_string();
     let args = [
         ("count", &*taken),

@@ -1,7 +1,9 @@
 //! `shouhu staff`: how many each station needs, hour by hour.
 
 use super::{Stop, admitted, read_plan, refuse};
-use crate::{args::StaffArgs, folder, rehearsing::Terminal, searching::Searching, speak::Speaker, table::columns};
+use crate::{
+    args::StaffArgs, folder, rehearsing::Terminal, searching::Searching, speak::Speaker, table::columns,
+};
 use std::time::Duration;
 use verbs::{By, Question, number::number};
 

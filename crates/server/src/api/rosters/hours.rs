@@ -133,7 +133,8 @@ pub fn guests(
         return Ok(Vec::new());
     }
     let day = |time: &str| time.get(..10).unwrap_or_default().to_owned();
-    let days: Vec<String> = kept.shifts.iter().flat_map(|shift| [day(&shift.from), day(&shift.until)]).collect();
+    let days: Vec<String> =
+        kept.shifts.iter().flat_map(|shift| [day(&shift.from), day(&shift.until)]).collect();
     let (first, last) = (days.iter().min(), days.iter().max());
     let mut guests = Vec::new();
     for (lender, content) in app.people.lending(people::now() - LENDING_SECONDS)? {

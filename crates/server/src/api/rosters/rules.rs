@@ -27,8 +27,7 @@ use verbs::{
 
 const SCENARIO: &str = "scenario.toml";
 /// The wishes, the dearest first.
-const COSTS: [Rule; 5] =
-    [Rule::Filled, Rule::Nobody, Rule::IfNeeded, Rule::Preference, Rule::Rotation];
+const COSTS: [Rule; 5] = [Rule::Filled, Rule::Nobody, Rule::IfNeeded, Rule::Preference, Rule::Rotation];
 
 /// A wish's key below `roster.costs`.
 fn cost_key(rule: Rule) -> &'static str {
@@ -190,8 +189,7 @@ impl RosterRules {
     fn keys(&self, old: &RosterRules) -> Vec<(String, Option<String>)> {
         let text = |text: &str| serde_json::Value::from(text).to_string();
         let list = |items: Vec<String>| format!("[{}]", items.join(", "));
-        let post =
-            |post: &RosterPost| format!("{{ role = {}, people = {} }}", text(&post.role), post.people);
+        let post = |post: &RosterPost| format!("{{ role = {}, people = {} }}", text(&post.role), post.people);
         let mut keys = Vec::new();
         let mut put = |is_other: bool, key: &str, value: Option<String>| {
             if is_other {
