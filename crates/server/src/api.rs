@@ -188,4 +188,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rosters::roster, rosters::make_roster, rosters::change_roster))
         .routes(routes!(rosters::thanks))
         .routes(routes!(rosters::cards::role_cards))
+        .routes(routes!(rosters::rules::roster_rules, rosters::rules::change_roster_rules))
 }

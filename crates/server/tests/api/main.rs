@@ -21,6 +21,7 @@ mod pages;
 mod paper;
 mod places;
 mod results;
+mod rosters;
 mod rounds;
 mod safety;
 mod scenarios;
