@@ -68,6 +68,15 @@ impl Exchange {
         near
     }
 
+    /// From when on each need and each voice is one of those, the soonest first. Nothing of whose they are is in it.
+    pub fn near_from(&self) -> Vec<Moment> {
+        let needs = self.needs.values().filter_map(|need| due(need).map(|(_, from)| from));
+        let voices = self.voices.values().filter(|voice| voice.answer.is_none()).map(|voice| voice.at);
+        let mut all: Vec<Moment> = needs.chain(voices).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Offers that wait for the secretariat's word: those to children as a rule, and those of a kind that a child needs. Until it is
     /// given they are brought together with no child.
     pub fn flagged(&self, now: Moment) -> impl Iterator<Item = &Offer> {

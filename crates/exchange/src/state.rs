@@ -24,6 +24,8 @@ pub struct Need {
     pub posted: Moment,
     /// How far it is.
     pub life: Life,
+    /// Since when the secretariat sees to it, if it was asked to. Who is asked for it since and says no does not undo that.
+    pub handed: Option<Moment>,
     /// Offers of which one of the two said no.
     pub declined: BTreeSet<Uuid>,
 }
@@ -135,6 +137,13 @@ impl Life {
     }
 }
 
+impl Need {
+    /// How far it is once nobody is asked for it any more: it was seen to before, or it was not.
+    fn without_anybody(&self) -> Life {
+        self.handed.map_or(Life::Open, |since| Life::Handed { since })
+    }
+}
+
 impl Offer {
     /// Whether anybody can still be asked by it.
     pub fn is_open(&self, now: Moment) -> bool {
@@ -194,7 +203,8 @@ impl Exchange {
                 let (id, posting, posted) = (posting.id, posting.clone(), at);
                 match posting.side {
                     Side::Need => {
-                        let need = Need { posting, posted, life: Life::Open, declined: BTreeSet::new() };
+                        let (life, handed, declined) = (Life::Open, None, BTreeSet::new());
+                        let need = Need { posting, posted, life, handed, declined };
                         self.needs.insert(id, need);
                     }
                     Side::Offer => {
@@ -219,6 +229,7 @@ impl Exchange {
             }
             Event::HandedOver { need } => {
                 if let Some(need) = self.needs.get_mut(need).filter(|need| !need.life.is_closed()) {
+                    need.handed = Some(at);
                     need.life = Life::Handed { since: at };
                 }
             }
@@ -242,7 +253,7 @@ impl Exchange {
                 let Some(need) = self.needs.get_mut(need) else { return };
                 if let Life::Offered { offer, .. } | Life::Agreed { offer, .. } = need.life {
                     need.declined.insert(offer);
-                    need.life = Life::Open;
+                    need.life = need.without_anybody();
                 }
             }
             Event::Carried { need, by } => {
@@ -304,7 +315,7 @@ impl Exchange {
         for need in self.needs.values_mut().filter(|need| which(need)) {
             let asked = matches!(need.life, Life::Offered { .. } | Life::Agreed { .. });
             if asked && need.life.offer() == Some(offer) {
-                need.life = Life::Open;
+                need.life = need.without_anybody();
             }
         }
     }

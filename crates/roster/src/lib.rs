@@ -25,7 +25,7 @@ pub mod model;
 
 pub use best::{Best, best, mended};
 pub use check::{Broken, Verdict, check};
-pub use draft::draft;
+pub use draft::{draft, redraft};
 pub use explain::{Change, Gap, Helper, Price, explain, helpers, prices};
 pub use hours::{Credit, hours};
 pub use repair::{Repair, excuse, repair};

@@ -5,7 +5,7 @@ mod made;
 
 use domain::roster::{DAY_MIN, Role, Roster, Rule, Rules, Shift, Span, Task, Volunteer};
 use made::{Chance, made};
-use roster::{Change, check, draft, explain, helpers, hours, prices, repair};
+use roster::{Change, check, draft, excuse, explain, helpers, hours, prices, redraft, repair};
 
 fn span(from_h: i32, until_h: i32) -> Span {
     Span { from_min: 60 * from_h, until_min: 60 * until_h }
@@ -156,6 +156,35 @@ fn who_is_pinned_stays() {
         assert!(task.pinned.iter().all(|(who, at)| again.shifts[*at].contains(who)), "seed {seed}");
         assert_eq!(check(&task, &again).broken, [], "seed {seed}");
     }
+}
+
+#[test]
+fn what_changed_while_a_roster_was_made_holds_and_the_rest_stays_as_it_was_made() {
+    let (mut kept, mut all) = (0, 0);
+    for seed in 0..40 {
+        let mut task = made(40, 10, 0.8, seed);
+        let roster = draft(&task);
+        let same = redraft(&task, &roster);
+        let stays = |at: usize| roster.shifts[at].iter().all(|who| same.shifts[at].contains(who));
+        assert!((0..task.shifts.len()).all(stays), "seed {seed}: nothing changed");
+        let out = Span { from_min: 0, until_min: DAY_MIN };
+        let gone = roster.shifts.iter().flatten().copied().next().unwrap();
+        excuse(&mut task, gone, out);
+        // Somebody was put at a shift that was another's.
+        let at = (0..task.shifts.len()).find(|&at| !roster.shifts[at].is_empty()).unwrap();
+        let free = (0..40).find(|&who| who != gone && roster.of(who).next().is_none());
+        task.pinned.extend(free.map(|who| (who, at)));
+        let after = redraft(&task, &roster);
+        assert!(after.of(gone).all(|at| !task.shifts[at].span.overlaps(out)), "seed {seed}");
+        assert!(free.is_none_or(|who| after.shifts[at].contains(&who)), "seed {seed}");
+        let broken = check(&task, &after).broken;
+        // By nobody but whom a person put there.
+        let by_hand = |of: &roster::Broken| free.is_some_and(|who| of.volunteers.contains(&who)) || of.shifts.contains(&at);
+        assert!(broken.iter().all(by_hand), "seed {seed}: {broken:?}");
+        let same = (0..40).filter(|who| roster.of(*who).eq(after.of(*who))).count();
+        (kept, all) = (kept + same, all + 40);
+    }
+    assert!(kept * 10 >= all * 8, "{kept} of {all} have what they had");
 }
 
 #[test]

@@ -185,6 +185,8 @@ pub const CELL_BYTES: usize = 200;
 /// What happened among a community's neighbours and is not forgotten yet: a fortnight in which each of a thousand households asks twice.
 /// All of it is opened each time.
 pub const EXCHANGE_EVENTS: usize = 20_000;
+/// Communities of which a process remembers from when on neighbours wait for something: 3,000 moments each at most, so 25 MB of them all.
+pub const NEAR_KEPT: usize = 1024;
 /// A voice is answered by this hour of the next day, at the site.
 pub const VOICE_ANSWERED_BY: i8 = 21;
 /// Bytes of the reason for which somebody looks at names: a line.

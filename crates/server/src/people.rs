@@ -53,6 +53,8 @@ pub struct People {
     key: MasterKey,
     /// The file, where there is one.
     path: PathBuf,
+    /// What desks ask every few seconds.
+    near: neighbours::NearKept,
 }
 
 /// Why it was not done.
@@ -127,7 +129,7 @@ impl People {
         let path = data.join(FILE);
         let db = Db::file(schema::open(&path)?);
         let key = db.alone(doing("open"), |on| MasterKey::open(data, on))?;
-        Ok(People { db, key, path })
+        Ok(People { db, key, path, near: neighbours::NearKept::default() })
     }
 
     /// Opens them in a database that several processes share; makes them where they are missing. The master key lies in the
@@ -146,7 +148,7 @@ impl People {
             })?;
             MasterKey::open(data, on)
         })?;
-        Ok(People { db, key, path })
+        Ok(People { db, key, path, near: neighbours::NearKept::default() })
     }
 
     /// What seals the secrets of rounds.

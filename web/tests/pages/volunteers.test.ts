@@ -97,4 +97,58 @@ test('whoever scans the code has a page of their own, and the desk makes the ros
   await expect(page.getByText(like('volunteers.repaired', 'en'))).toBeVisible();
   await page.getByText(say('page.volunteers.hours')).click();
   await expect(page.getByRole('cell', { name: 'Bob Example' })).toBeVisible();
+
+  // The desk has somebody's card open while they change their words: both changes stay.
+  const card = page.locator('details').filter({ hasText: 'Ann <b>Example</b>' }).first();
+  await card.locator('summary').click();
+  await phone.reload();
+  await phone.getByText(say('page.volunteer.words.change')).click();
+  await phone.getByLabel(say('page.volunteer.when')).fill('every day 8-13');
+  await phone.getByRole('button', { name: say('page.volunteer.save') }).click();
+  await expect(phone.getByText(say('page.volunteer.saved'))).toBeVisible();
+  await card.getByLabel(say('page.volunteers.cell.skills')).fill('registration');
+  await card.getByRole('button', { name: say('page.people.save') }).click();
+  await expect(card.getByText(new RegExp(say('problem.volunteer_changed')))).toBeVisible();
+  await expect(card.getByLabel(say('page.volunteers.cell.available'))).toHaveValue('every day 8-13');
+  await expect(card.getByLabel(say('page.volunteers.cell.skills'))).toHaveValue('registration');
+  await card.getByRole('button', { name: say('page.people.save') }).click();
+  await expect(card.getByLabel(say('page.volunteers.cell.skills'))).toBeHidden();
+  await phone.reload();
+  await phone.getByText(say('page.volunteer.words.change')).click();
+  await expect(phone.getByLabel(say('page.volunteer.when'))).toHaveValue('every day 8-13');
+  await expect(phone.getByLabel(say('page.volunteer.skills'))).toHaveValue('registration');
+});
+
+test('who comes where there is no network need not tap again', async ({ planner, another }) => {
+  const { page } = planner;
+  const now = new Date();
+  const today = now.toISOString().slice(0, 10);
+  const shifts = `role,date,from,until,people\norder,${today},00:00,12:00,1\norder,${today},12:00,24:00,1\n`;
+  await planner.folder('example-helpers', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL, 'shifts.csv': shifts });
+  await planner.part('round');
+  await page.locator('form select').selectOption(say('page.rounds.community.new'));
+  await page.getByLabel(say('page.rounds.community.name')).fill('Example Helpers');
+  await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+  await page.getByRole('link', { name: say('page.volunteers'), exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles({ name: 'volunteers.csv', mimeType: 'text/csv', buffer: Buffer.from('name,phone\nDai Example,1380013803\nEva Example,1380013804\n') });
+  await expect(page.getByText('Dai Example').first()).toBeVisible();
+  await page.getByRole('button', { name: say('page.volunteers.make') }).click();
+  const half = now.getUTCHours() < 12 ? '00:00–12:00' : '12:00–24:00';
+  const article = page.getByRole('article').filter({ hasText: half }).first();
+  await expect(article.getByRole('button', { name: /Example/ })).toBeVisible({ timeout: 60_000 });
+  const who = (await article.getByRole('button', { name: /Example/ }).first().textContent())?.includes('Dai') ? 'Dai Example' : 'Eva Example';
+  const community = new URL(page.url()).hash.split('/')[2] ?? '';
+  const listed = await page.evaluate((id) => fetch(`/api/v1/communities/${id}/volunteers`).then((answer) => answer.json()), community) as { volunteers: { link: string; cells: { name: string } }[] };
+  const link = listed.volunteers.find((one) => one.cells.name === who)?.link ?? '';
+  const phone = (await another()).page;
+  await phone.setViewportSize({ width: 390, height: 844 });
+  await phone.goto(link);
+  await phone.getByRole('button', { name: say('page.volunteer.brief') }).click();
+  await expect(phone.getByRole('button', { name: say('page.volunteer.come') })).toBeVisible();
+  await phone.context().setOffline(true);
+  await phone.getByRole('button', { name: say('page.volunteer.come') }).click();
+  await expect(phone.getByText(say('page.volunteer.later'))).toBeVisible();
+  await phone.context().setOffline(false);
+  await phone.reload();
+  await expect(phone.getByRole('button', { name: say('page.volunteer.leave') })).toBeVisible();
 });

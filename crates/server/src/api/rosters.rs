@@ -1,7 +1,7 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
+use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
     app::App,
@@ -48,6 +48,13 @@ pub struct RosterListed {
 pub struct RosterAsked {
     /// Seconds to look for a better one, 1 to 120. One that is proven to be the best ends sooner.
     seconds: f64,
+}
+
+/// Whether a page asks until the roster is made.
+#[derive(Debug, Deserialize)]
+pub struct Waiting {
+    #[serde(default)]
+    waits: bool,
 }
 
 /// Something to be changed.
@@ -143,6 +150,8 @@ pub struct OnView {
     left: Option<i64>,
     /// Whether they came by the code that hangs at the site.
     at_site: bool,
+    /// Whether it was told later when they came or left: their telephone had no network.
+    told_later: bool,
 }
 
 /// A shift with empty places.
@@ -238,7 +247,10 @@ pub async fn rosters(
 /// The roster of a scenario, held against the rules, with what it lacks.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rosters/{id}",
-    params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
+    params(
+        ("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query),
+        ("waits" = Option<bool>, Query, description = "Whether it is asked for again and again until it is made: no names before that")
+    ),
     responses(
         (status = OK, body = RosterSeen), (status = NOT_FOUND, body = Problem),
         (status = CONFLICT, description = "The scenario is gone, or has another day by now", body = Problem),
@@ -249,10 +261,15 @@ pub async fn roster(
     State(app): State<App>,
     asking: Asking,
     Path((community, scenario)): Path<(String, String)>,
+    Query(Waiting { waits }): Query<Waiting>,
     Asker(voice): Asker,
 ) -> Result<Unkept<RosterSeen>, Fault> {
     let seen = aside(move || {
         let community = app.people.community(community_of(&community)?)?.id;
+        // Whoever waits reads no name, so nobody need know of it.
+        if let Some(making) = making(&app, community, &scenario).filter(|_| waits) {
+            return Ok(RosterSeen { roster: None, making: Some(making), said: Vec::new() });
+        }
         let seen = seen(&app, community, &scenario, Vec::new(), voice)?;
         if seen.roster.is_some() {
             let who = asking.who.label();
@@ -265,7 +282,7 @@ pub async fn roster(
 }
 
 /// Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-/// and kept also if whoever asked goes away.
+/// and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/rosters/{id}", request_body = RosterAsked,
     params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
@@ -291,10 +308,11 @@ pub async fn make_roster(
     let made = app.turns.compute(move || {
         let community = within.people.community(id)?.id;
         let make = Make { community, scenario, seconds: asked.seconds };
-        rostering::make(&within, &asking.who, &make, voice)?;
+        let moved = rostering::make(&within, &asking.who, &make, voice)?;
         let who = asking.who.label();
         within.people.log_volunteers(community, looks(&who, "roster"))?;
-        seen(&within, community, &make.scenario, Vec::new(), voice)
+        let said = moved.map(|moved| vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]);
+        seen(&within, community, &make.scenario, said.unwrap_or_default(), voice)
     });
     made.await.map(Unkept::of)
 }
@@ -360,6 +378,11 @@ pub async fn thanks(
     Ok(pdf(bytes.await?))
 }
 
+/// For how many seconds it has been made, and how many it may take.
+fn making(app: &App, community: CommunityId, scenario: &str) -> Option<[f64; 2]> {
+    app.making.since(community, scenario).map(|(since, most)| [since, most])
+}
+
 /// The roster as it is now. Blocks on the disk.
 fn seen(
     app: &App,
@@ -368,7 +391,7 @@ fn seen(
     said: Vec<String>,
     voice: Voice,
 ) -> Result<RosterSeen, Fault> {
-    let making = app.making.since(community, scenario).map(|(since, most)| [since, most]);
+    let making = making(app, community, scenario);
     let roster = match app.people.roster(community, scenario)? {
         None => None,
         Some(row) => {
@@ -439,6 +462,7 @@ fn shift_view(
         came: on.came,
         left: on.left,
         at_site: on.at_site,
+        told_later: on.told_later,
     });
     ShiftView {
         from: shift.from.clone(),
@@ -486,17 +510,18 @@ fn hours(kept: &KeptRoster, built: &Built) -> Vec<HoursView> {
 
 /// What came of a drop-out, in words.
 fn repaired(came: &Repaired, voice: Voice) -> Vec<String> {
-    let names = if came.changed.is_empty() {
-        voice.word("rostered.none")
-    } else {
-        came.changed.join(&voice.word("list.separator"))
-    };
+    let names = listed(&came.changed, voice);
     let lost = came.lost.to_string();
     let mut said = vec![voice.say("volunteers.repaired", &[("changed", &names), ("lost", &lost)])];
     if came.proven {
         said.push(voice.word("rostered.lost_proven"));
     }
     said
+}
+
+/// Names in a row, or that there are none.
+fn listed(names: &[String], voice: Voice) -> String {
+    if names.is_empty() { voice.word("rostered.none") } else { names.join(&voice.word("list.separator")) }
 }
 
 /// A sheet of thanks.

@@ -355,7 +355,7 @@ pub(super) fn refused(said: &round::Said, voice: Voice) -> (StatusCode, Json<Pro
 /// A round as it is listed. Blocks on the disk.
 fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
     let now = Moment::from(jiff::Timestamp::now());
-    let neighbours_near = app.people.exchange(made.community)?.near(now).len();
+    let neighbours_near = app.people.neighbours_near(made.community, now)?;
     let running = app.runs.running(made.community, made.id)?;
     let running = held(&running);
     let round = running.folded().live().round();

@@ -25,9 +25,9 @@ use crate::{
         id::{CommunityId, VolunteerId},
         names::Looks,
         purge::Purged,
-        volunteers::{SignUp, Taken, Volunteer},
+        volunteers::{Corrected, SignUp, Taken, Volunteer},
     },
-    problem::{Fault, Problem},
+    problem::{Fault, Problem, WordsChanged},
     schema::notes::Refused,
 };
 use axum::{
@@ -38,7 +38,7 @@ use axum::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use utoipa::ToSchema;
 
 /// Who offered to help, for the secretary.
@@ -162,6 +162,8 @@ pub struct SignedUp {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnWords {
+    /// As they stood where they were read.
+    was: BTreeMap<String, String>,
     /// All of them, by the columns of `volunteers.csv`.
     cells: BTreeMap<String, String>,
 }
@@ -279,6 +281,7 @@ pub async fn take_sheet(
     params(("community" = String, Path), ("volunteer" = String, Path)),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "They were changed since: as they are now", body = WordsChanged),
         (status = UNPROCESSABLE_ENTITY, description = "Without a name, or with too long a cell", body = Problem)
     )
 )]
@@ -289,12 +292,13 @@ pub async fn correct_volunteer(
     Body(words): Body<OwnWords>,
 ) -> Result<StatusCode, Fault> {
     let cells = checked(words.cells)?;
-    let corrected = aside(move || {
+    let done = aside(move || {
         let (community, volunteer) = both(&community, &volunteer)?;
         let who = asking.who.label();
-        Ok(app.people.correct_volunteer(community, volunteer, &cells, Some(looks(&who, "correction")))?)
+        let looks = looks(&who, "correction");
+        corrected(app.people.correct_volunteer(community, volunteer, (&words.was, &cells), Some(looks))?)
     });
-    corrected.await.map(|()| StatusCode::NO_CONTENT)
+    done.await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// Destroys what a volunteer said of themselves, and says what a search found afterwards: `found` should be 0.
@@ -417,6 +421,14 @@ pub async fn join_volunteers(
         Ok(own_link(&reached, community, &one))
     });
     Ok((StatusCode::CREATED, Json(SignedUp { link: link.await? })))
+}
+
+/// Who wrote over what they had not seen is told what it is now.
+fn corrected(corrected: Corrected) -> Result<(), Fault> {
+    match corrected {
+        Corrected::Now => Ok(()),
+        Corrected::Since(now) => Err(Fault::Words(Arc::new(now))),
+    }
 }
 
 /// The community whose code this is. Wrong ones are counted. Blocks on the disk.

@@ -17,7 +17,10 @@ use axum::http::StatusCode;
 use domain::Moment;
 use exchange::{Command, Event, Exchange, Life, Refusal, Who};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 
 /// Something that happened among neighbours, as it is sealed.
@@ -56,6 +59,19 @@ impl From<NotDone> for Fault {
     }
 }
 
+/// From when on there is how much to look at in each community. It is opened anew only where the table has changed since, whichever process
+/// wrote it; nobody's words and nobody's id stay in memory.
+#[derive(Default)]
+pub(super) struct NearKept(Mutex<BTreeMap<CommunityId, (Mark, Vec<Moment>)>>);
+
+/// What tells one state of a community's rows from every other: how many there are, and the last as it is sealed. Numbers only grow past
+/// the last, and no two sealed rows are the same bytes.
+#[derive(PartialEq, Eq)]
+struct Mark {
+    count: i64,
+    last: Vec<u8>,
+}
+
 /// A row of the table, opened.
 struct Row {
     number: i64,
@@ -75,7 +91,38 @@ impl People {
         })
     }
 
-    /// The same at the secretariat's desk, with everybody of whom there is anything: that somebody looked is written down.
+    /// How many needs and voices the secretariat should look at: what a desk that looks every few seconds asks.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn neighbours_near(&self, community: CommunityId, now: Moment) -> Result<usize, PeopleError> {
+        self.db.read(doing("count what neighbours wait for"), |on| {
+            let text = "SELECT (SELECT count(*) FROM exchange WHERE community_id = ?1), event FROM exchange \
+                        WHERE community_id = ?1 ORDER BY number DESC LIMIT 1";
+            let mark = on
+                .optional(text, values![community], |row| Ok(Mark { count: row.get(0)?, last: row.get(1)? }))
+                .map_err(doing("count what neighbours wait for"))?;
+            let come = |from: &[Moment]| from.partition_point(|from| *from <= now);
+            let Some(mark) = mark else {
+                self.near.all().remove(&community);
+                return Ok(0);
+            };
+            if let Some((_, from)) = self.near.all().get(&community).filter(|(known, _)| *known == mark) {
+                return Ok(come(from));
+            }
+            let Some(key) = self.key_of_names(on, community)? else { return Ok(0) };
+            let from = folded(&rows(on, community, &key)?).near_from();
+            let count = come(&from);
+            let mut kept = self.near.all();
+            if kept.len() >= limits::NEAR_KEPT && !kept.contains_key(&community) {
+                kept.pop_first();
+            }
+            kept.insert(community, (mark, from));
+            Ok(count)
+        })
+    }
+
+    /// Needs, offers and voices at the secretariat's desk, with everybody of whom there is anything: that somebody looked is written down.
     ///
     /// # Errors
     /// The database says no.
@@ -225,6 +272,12 @@ impl People {
             Err(PeopleError::Unknown) => Ok(None),
             key => key.map(Some),
         }
+    }
+}
+
+impl NearKept {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<CommunityId, (Mark, Vec<Moment>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -289,7 +289,9 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
         .unwrap();
     let id = court.id_of(free).await;
     let gone = court.id_of(&names(&roster, first)[0]).await;
-    let put = json!({ "type": "put", "shift": first, "volunteer": id, "instead_of": gone, "from": null });
+    let taken = court.change(1, json!({ "type": "take", "shift": first, "volunteer": gone })).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text());
+    let put = json!({ "type": "put", "shift": first, "volunteer": id, "from": null });
     let changed = court.change(1, put.clone()).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
     assert!(names(&changed.json()["roster"], first).contains(&free.to_owned()));
@@ -332,6 +334,27 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_a_roster_reads_no_name_and_is_not_written_down() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    court.made().await;
+    let lines = async || court.desk(Method::GET, "accesses", None).await.text().matches("\"roster\"").count();
+    let path = format!("rosters/{}", court.scenario);
+    let before = lines().await;
+    let working = court.house.app.making.begin(court.community, &court.scenario, 5.0).unwrap();
+    for _ in 0..3 {
+        let waiting = court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json();
+        assert_eq!((&waiting["roster"], waiting["making"].is_array()), (&Value::Null, true));
+    }
+    assert_eq!(lines().await, before, "nobody's name was read");
+    assert!(court.desk(Method::GET, &path, None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 1, "who looks is written down");
+    drop(working);
+    assert!(court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 2, "once, when it is made");
+}
+
+#[tokio::test]
 async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let court = Court::with("role,from,until,people\norder,00:00,12:00,1\norder,12:00,24:00,1\n").await;
     let sheet =
@@ -343,7 +366,7 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     // At every hour of the day, whatever the clock says; that it is too long is told.
     for shift in 0..roster["shifts"].as_array().unwrap().len() {
         let put =
-            json!({ "type": "put", "shift": shift, "volunteer": ann, "instead_of": null, "from": null });
+            json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null });
         seen = court.change(1, put).await.json()["roster"].clone();
     }
     assert!(!seen["broken"].as_array().unwrap().is_empty(), "{seen}");
@@ -391,6 +414,37 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
         .unwrap()
         .clone();
     assert_eq!((&hours["served"], &hours["organisations"]), (&json!(1.5), &json!(["committee", "employer"])));
+}
+
+#[tokio::test]
+async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
+    let court = Court::with("role,from,until,people\norder,00:00,12:00,1\norder,12:00,24:00,1\n").await;
+    court.sheet("name,phone\nAnn,1380013800\n").await;
+    court.made().await;
+    let ann = court.id_of("Ann").await;
+    for shift in 0..2 {
+        court.change(1, json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null })).await;
+    }
+    let page = court.page("Ann").await;
+    let shift = page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"].clone();
+    let now = jiff::Timestamp::now().as_second();
+    let act = async |kind: &str, made: i64| {
+        let mut own = court.own("Ann").await;
+        own["act"] = json!({ "type": kind, "roster": court.scenario, "shift": shift });
+        own["made"] = json!(made);
+        court.anybody("volunteers/own/act", own).await
+    };
+    for off in [now + 3600, now - 13 * 3600] {
+        assert_eq!(act("came", off).await.problem(), (409, "own_made_off".to_owned()));
+    }
+    // Two minutes ago, wherever in the day that is: whoever is early by an hour may say so.
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("left", now - 180).await.problem(), (409, "own_not_now".to_owned()), "before they came");
+    assert_eq!(act("left", now - 90).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT, "sent twice");
+    let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let on = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert_eq!((&on["came"], &on["left"], &on["told_later"]), (&json!(now - 120), &json!(now - 90), &json!(true)));
 }
 
 #[tokio::test]
@@ -452,6 +506,7 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     let path = format!("/api/v1/communities/{other}/volunteers/own");
     assert_eq!(court.house.ask(Method::POST, &path, &[], Some(ann.clone())).await.problem().0, 404);
     let mut words = ann.clone();
+    words["was"] = court.page("Ann").await["cells"].clone();
     words["cells"] = json!({ "name": "Ann", "phone": "13800138000", "available": "没空" });
     assert_eq!(court.anybody("volunteers/own/words", words).await.status, StatusCode::NO_CONTENT);
     assert!(
@@ -468,6 +523,29 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     );
     assert_eq!(court.anybody("volunteers/own", ann).await.problem(), (404, "volunteer_unknown".to_owned()));
     assert_eq!(court.page("Ann").await["cells"]["name"], "Ann");
+}
+
+#[tokio::test]
+async fn neither_the_desk_nor_a_volunteer_writes_over_what_they_have_not_seen() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    let mut own = court.own("Ann").await;
+    let path = format!("volunteers/{}", own["volunteer"].as_str().unwrap());
+    let was = court.page("Ann").await["cells"].clone();
+    own["was"] = was.clone();
+    own["cells"] = json!({ "name": "Ann", "phone": "1380013800", "available": "Mon" });
+    assert_eq!(court.anybody("volunteers/own/words", own.clone()).await.status, StatusCode::NO_CONTENT);
+    // The desk had the card open all the while.
+    let desk = json!({ "was": was, "cells": { "name": "Ann", "phone": "1380013899" } });
+    let refused = court.desk(Method::PUT, &path, Some(desk.clone())).await;
+    assert_eq!(refused.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(refused.json()["cells"], own["cells"], "as it is now");
+    let seen = json!({ "was": refused.json()["cells"], "cells": desk["cells"] });
+    assert_eq!(court.desk(Method::PUT, &path, Some(seen)).await.status, StatusCode::NO_CONTENT);
+    let late = court.anybody("volunteers/own/words", own).await;
+    assert_eq!(late.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(late.json()["cells"], desk["cells"]);
+    assert_eq!(court.page("Ann").await["cells"], desk["cells"], "nothing was kept of what was refused");
 }
 
 fn tomorrow() -> String {

@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use exchange::{Command, Exchange, Near, NearWhy, Posting, Reason, Subject, Who};
+use exchange::{Command, Exchange, Near, NearWhy, Posting, Reason, Subject, VOICE_LETTERS, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
@@ -94,6 +94,8 @@ pub struct DeskNeighbours {
     offers: Vec<DeskPosting>,
     /// Complaints and praise.
     voices: Vec<DeskVoice>,
+    /// Letters of an answer, at most.
+    answer_max: usize,
 }
 
 /// Something that should be looked at.
@@ -314,6 +316,7 @@ impl Desk<'_> {
             offers: offers.collect(),
             flagged: flagged.iter().map(Uuid::to_string).collect(),
             voices: voices.collect(),
+            answer_max: VOICE_LETTERS,
         }
     }
 

@@ -19,8 +19,8 @@ use crate::{
 use axum::extract::{Path, State};
 use domain::Moment;
 use exchange::{
-    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency, Who,
-    floor_of,
+    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency,
+    VOICE_LETTERS, WORDS_LETTERS, Who, floor_of,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,10 @@ pub struct OwnNeighbours {
     voices: Vec<OwnVoice>,
     /// What can be needed and offered.
     kinds: Vec<OwnKind>,
+    /// Letters of what somebody needs or offers, at most.
+    words_max: usize,
+    /// Letters of a voice, at most.
+    voice_max: usize,
 }
 
 /// What can be needed and offered.
@@ -202,6 +206,8 @@ pub struct Partner {
 /// What somebody said.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnVoice {
+    /// Its id.
+    id: String,
     /// `complaint` or `praise`.
     tone: &'static str,
     /// What.
@@ -334,6 +340,7 @@ impl Page<'_> {
         let mut voices: Vec<_> = self.exchange.voices().filter(|of| of.by == me).collect();
         voices.sort_by_key(|of| std::cmp::Reverse(of.at));
         let voices = voices.into_iter().map(|of| OwnVoice {
+            id: of.id.to_string(),
             tone: of.tone.name(),
             words: of.words.clone(),
             at: seconds(of.at),
@@ -349,6 +356,8 @@ impl Page<'_> {
             helped,
             voices: voices.collect(),
             kinds: Kind::ALL.iter().map(|kind| of_kind(*kind)).collect(),
+            words_max: WORDS_LETTERS,
+            voice_max: VOICE_LETTERS,
         })
     }
 
