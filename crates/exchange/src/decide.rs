@@ -1,7 +1,7 @@
 //! Commands become events, or are refused.
 
 use crate::{
-    Command, DAY, Event, Exchange, Kind, Life, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who,
+    Command, DAY, Event, Exchange, Life, Meet, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who,
     place::Distance,
 };
 use chance::Ticks;
@@ -26,8 +26,10 @@ pub const LIVE_MOST: usize = 3000;
 /// How well an offer fits a need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fit {
-    /// The way.
-    pub way: Distance,
+    /// The way; `None` where they meet elsewhere than at a door.
+    pub way: Option<Distance>,
+    /// Where they meet.
+    pub meet: Meet,
     /// What exactly, where both said it.
     pub subject: Option<Subject>,
     /// Whether one said it and the other did not.
@@ -104,9 +106,6 @@ impl Exchange {
             Command::GiveWord { offer, good } => {
                 let by = desk(by)?;
                 let of = self.offers.get(&offer).ok_or(Refusal::Unknown)?;
-                if !of.posting.kind.is_with_them() {
-                    return Err(Refusal::NoWordNeeded);
-                }
                 Ok(if of.word == Some(good) { vec![] } else { vec![Event::WordGiven { offer, good, by }] })
             }
             Command::Settle { need } => {
@@ -146,8 +145,10 @@ impl Exchange {
     fn post(&self, at: Moment, by: &Who, mut posting: Posting) -> Result<Vec<Event>, Refusal> {
         owned_by(by, posting.by)?;
         posting.words = lines(&posting.words, WORDS_LETTERS)?;
-        posting.for_child =
-            posting.side == Side::Need && (posting.for_child || posting.kind == Kind::Childcare);
+        posting.for_child = posting.side == Side::Need && posting.kind.is_for_child(Some(posting.for_child));
+        if posting.side == Side::Offer {
+            (posting.meet, posting.timed) = (Meet::Door, false);
+        }
         if posting.until <= at.max(posting.from) {
             return Err(Refusal::TimePast);
         }
@@ -223,15 +224,20 @@ impl Exchange {
         if asks.from.max(gives.from).max(at) >= until {
             return Err(Refusal::TimesApart);
         }
-        let is_watched = asks.for_child && asks.kind.is_with_them();
-        if is_watched && offer.word != Some(true) {
+        // Who goes along does not leave halfway, and does not come when half of it is over.
+        let is_covered = gives.from <= asks.from && asks.until <= gives.until;
+        if asks.timed && at <= asks.from && !is_covered {
+            return Err(Refusal::TimesApart);
+        }
+        if asks.for_child && offer.word != Some(true) {
             return Err(Refusal::NeedsWord);
         }
         if self.on_hand(gives.id) >= usize::from(gives.most) {
             return Err(Refusal::OfferFull);
         }
         let subject = asks.subject.filter(|_| !is_unsaid);
-        Ok(Fit { way: asks.place.to(&gives.place), subject, is_unsaid, load: self.load(gives.by) })
+        let way = (asks.meet == Meet::Door).then(|| asks.place.to(&gives.place));
+        Ok(Fit { way, meet: asks.meet, subject, is_unsaid, load: self.load(gives.by) })
     }
 
     /// For how many needs an offer is asked or promised just now.

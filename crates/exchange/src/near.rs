@@ -58,7 +58,11 @@ impl Exchange {
     pub fn near(&self, now: Moment) -> Vec<Near> {
         let needs = self.needs.values().filter_map(|need| {
             let (why, from) = due(need)?;
-            let by = if why == NearWhy::NotConfirmed { from } else { need.posting.until };
+            let by = match why {
+                NearWhy::NotConfirmed => from,
+                NearWhy::NotCarried => need.posting.until,
+                _ => need.posting.time(),
+            };
             (now >= from).then_some(Near { of: need.posting.id, why, by })
         });
         let voices = self.voices.values().filter(|voice| voice.answer.is_none());
@@ -85,7 +89,7 @@ impl Exchange {
             self.needs.values().filter(of_child).map(|need| need.posting.kind).collect();
         self.offers.values().filter(move |offer| {
             let kind = offer.posting.kind;
-            let is_meant = kind.is_for_children() || (kind.is_with_them() && kinds.contains(&kind));
+            let is_meant = kind.is_for_children() || kinds.contains(&kind);
             is_meant && offer.word.is_none() && offer.is_open(now)
         })
     }
@@ -126,7 +130,7 @@ impl Exchange {
 
 /// Why a need is to be looked at, and from when on.
 fn due(need: &Need) -> Option<(NearWhy, Moment)> {
-    let before = need.posting.until + -need.posting.urgency.lead();
+    let before = need.posting.time() + -need.posting.urgency.lead();
     match need.life {
         Life::Open => Some((NearWhy::Nobody, before)),
         Life::Offered { .. } => Some((NearWhy::Asked, before)),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// What somebody does, by numbers that are turned into ids of what there is.
 #[derive(Clone, Debug)]
 enum Does {
-    Post { side: Side, kind: Kind, urgency: Urgency, hours: (i64, i64), child: bool, most: u8 },
+    Post { side: Side, kind: Kind, urgency: Urgency, hours: (i64, i64), timed: bool, child: bool, most: u8 },
     OnPosting(u8, usize),
     OnPair(usize, usize),
     Speak,
@@ -25,8 +25,16 @@ fn does() -> impl Strategy<Value = Does> {
     let kind = prop::sample::select(&[Kind::Food, Kind::Childcare, Kind::Visit][..]);
     let urgency = prop::sample::select(Urgency::ALL);
     let side = prop::sample::select(Side::ALL);
-    let post = (side, kind, urgency, (0..8i64, 1..60i64), any::<bool>(), 1..3u8).prop_map(
-        |(side, kind, urgency, hours, child, most)| Does::Post { side, kind, urgency, hours, child, most },
+    let post = (side, kind, urgency, (0..8i64, 1..60i64), any::<[bool; 2]>(), 1..3u8).prop_map(
+        |(side, kind, urgency, hours, [timed, child], most)| Does::Post {
+            side,
+            kind,
+            urgency,
+            hours,
+            timed,
+            child,
+            most,
+        },
     );
     prop_oneof![
         4 => post,
@@ -46,13 +54,14 @@ fn command(exchange: &Exchange, now: Moment, who: Uuid, drawn: Uuid, does: &Does
     let offers: Vec<Uuid> = exchange.offers().map(|of| of.posting.id).collect();
     let resident = Who::Resident(who);
     Some(match *does {
-        Does::Post { side, kind, urgency, hours: (from, lasts), child, most } => {
+        Does::Post { side, kind, urgency, hours: (from, lasts), timed, child, most } => {
             let from = now + from * HOUR;
             let until = from + lasts * HOUR;
             let posting = Posting {
                 id: drawn,
                 side,
                 urgency,
+                timed,
                 from,
                 until,
                 for_child: child,
@@ -149,7 +158,7 @@ proptest! {
                 let near = |at: Moment| exchange.near(at).iter().any(|near| near.of == id);
                 // Nothing stays open unseen: before its time it is promised, done, over, or on the list.
                 let is_seen_to = matches!(need.life, Life::Agreed { .. } | Life::Carried { .. } | Life::Closed { .. });
-                let before = now.max(need.posting.until + -1);
+                let before = now.max(need.posting.time() + -1);
                 prop_assert!(is_seen_to || near(before), "{need:?} is not listed before its time");
                 // What is on the list stays there: time alone takes nothing off it.
                 prop_assert!(!near(now) || near(now + 1000 * HOUR), "{need:?} falls off the list");
@@ -166,7 +175,7 @@ proptest! {
                     }
                 }
                 // No child is promised to anybody of whom the secretariat said nothing.
-                if let (true, Some(offer)) = (need.posting.for_child && need.posting.kind.is_with_them(), need.life.offer()) {
+                if let (true, Some(offer)) = (need.posting.for_child, need.life.offer()) {
                     let word = exchange.offer(offer).unwrap().word;
                     prop_assert!(word == Some(true) || carried, "{need:?} by {word:?}");
                 }

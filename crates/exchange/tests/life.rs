@@ -188,9 +188,40 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
     let proposed: Vec<_> =
         street.exchange.proposals(street.now).iter().map(|of| (of.need, of.offer)).collect();
     assert_eq!(proposed, [(grown, hospital)]);
-    let food = street.post_of(6, Kind::Food);
-    let word = Command::GiveWord { offer: food, good: true };
-    assert_eq!(street.refused(&desk(), word), Refusal::NoWordNeeded);
+}
+
+#[test]
+fn a_need_of_any_kind_that_is_for_a_child_waits_for_the_secretariats_word() {
+    for kind in Kind::ALL {
+        let mut street = Street::default();
+        let given = street.post(offer(id(2), *kind));
+        let wanted = street.post(exchange::Posting { for_child: true, ..need(id(1), *kind) });
+        assert!(street.exchange.proposals(street.now).is_empty(), "{kind:?}");
+        let flagged: Vec<_> = street.exchange.flagged(street.now).map(|of| of.posting.id).collect();
+        assert_eq!(flagged, [given], "{kind:?}");
+        let propose = Command::Propose { need: wanted, offer: given };
+        assert_eq!(street.refused(&desk(), propose.clone()), Refusal::NeedsWord, "{kind:?}");
+        street.done(&desk(), Command::GiveWord { offer: given, good: true });
+        street.done(&desk(), propose);
+    }
+}
+
+#[test]
+fn lessons_and_childcare_are_for_a_child_unless_somebody_says_otherwise() {
+    // What nobody said, "for a grown-up", "for a child".
+    let said = |kind: Kind| [None, Some(false), Some(true)].map(|said| kind.is_for_child(said));
+    for (kind, is) in [
+        (Kind::Lessons, [true, false, true]),
+        (Kind::Childcare, [true, true, true]),
+        (Kind::Interpreting, [false, false, true]),
+        (Kind::Food, [false, false, true]),
+    ] {
+        assert_eq!(said(kind), is, "{kind:?}");
+    }
+    // What a page says past its own buttons changes nothing for childcare.
+    let mut street = Street::default();
+    let wanted = street.post(exchange::Posting { for_child: false, ..need(id(1), Kind::Childcare) });
+    assert!(street.exchange.need(wanted).unwrap().posting.for_child);
 }
 
 #[test]
@@ -225,6 +256,37 @@ fn what_the_secretariat_was_asked_for_stands_there_until_it_is_done() {
         street.refused(&Who::Resident(id(1)), Command::HandOver { need: wanted }),
         Refusal::NeedClosed
     );
+}
+
+#[test]
+fn what_has_an_hour_is_on_the_list_before_it_begins() {
+    let mut street = Street::default();
+    let (from, until) = (AT + 20 * HOUR, AT + 24 * HOUR);
+    let wanted = street.post(exchange::Posting { timed: true, from, until, ..need(id(1), Kind::Visit) });
+    street.later(14 * HOUR - 1);
+    assert!(street.exchange.near(street.now).is_empty());
+    street.later(1);
+    let near = Near { of: wanted, why: NearWhy::Nobody, by: from };
+    assert_eq!(street.exchange.near(street.now), [near], "six hours before it begins, not before it ends");
+    // Once it is promised, only its end counts.
+    let given = street.post(exchange::Posting { until, ..offer(id(2), Kind::Visit) });
+    street.done(&desk(), Command::Propose { need: wanted, offer: given });
+    for who in [1, 2] {
+        street.done(&Who::Resident(id(who)), Command::Accept { need: wanted });
+    }
+    street.later(7 * HOUR);
+    assert!(street.exchange.near(street.now).is_empty());
+    street.later(3 * HOUR);
+    assert_eq!(street.exchange.near(street.now), [Near { of: wanted, why: NearWhy::NotCarried, by: until }]);
+}
+
+#[test]
+fn what_was_written_before_there_were_hours_and_places_is_read() {
+    let posting = need(id(1), Kind::Visit);
+    let mut old = serde_json::to_value(Event::Posted { posting: posting.clone() }).unwrap();
+    let fields = old["posting"].as_object_mut().unwrap();
+    assert!(fields.remove("meet").is_some() && fields.remove("timed").is_some());
+    assert_eq!(serde_json::from_value::<Event>(old).unwrap(), Event::Posted { posting });
 }
 
 #[test]

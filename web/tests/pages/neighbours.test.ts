@@ -103,12 +103,17 @@ for (const language of ['en', 'zh'] as const) {
     await look(own, `neighbours-ask-${language}`);
     await tap(words('page.mine.kind.visit'));
     await tap(words('page.mine.subject.dialysis'));
-    await tap(words('page.mine.ask.need.urgent'));
+    await look(own, `neighbours-hour-${language}`);
+    await own.getByLabel(words('page.mine.ask.hour')).selectOption({ index: 3 });
+    await own.getByLabel(words('page.mine.ask.length')).selectOption(words('page.mine.ask.hours', { count: 4 }));
+    await own.getByLabel(words('page.mine.ask.meet')).selectOption(words('page.mine.meet.hospital'));
+    await tap(words('page.mine.ask.next'));
     await own.getByRole('textbox').fill('My mother, <b>three times</b> a week');
     await look(own, `neighbours-words-${language}`);
     await tap(words('page.mine.ask.need.do'));
     await expect(own.getByText('My mother, <b>three times</b> a week')).toBeVisible();
     await expect(own.getByText(words('exchange.own.need.open'))).toBeVisible();
+    await expect(own.locator('article').first()).toContainText(words('page.mine.meet.hospital'));
 
     // A neighbour offers.
     await visit(1, 'help');
@@ -130,7 +135,7 @@ for (const language of ['en', 'zh'] as const) {
     await desk.goto(`${planner.host.address}?lang=${language}#/neighbours/${community}`);
     await expect(desk.getByRole('heading', { level: 1 })).toHaveText(words('page.neighbours'));
     await expect(desk.getByText(words('exchange.near.nobody'))).toBeVisible();
-    await expect(desk.getByText(words('exchange.why.same_floor'))).toBeVisible();
+    await expect(desk.getByText(words('exchange.why.meet', { place: words('exchange.meet.hospital') }))).toBeVisible();
     await expect(desk.getByText(words('page.neighbours.flagged'))).toBeVisible();
     await look(desk, `neighbours-desk-${language}`);
     await desk.setViewportSize({ width: 390, height: 844 });

@@ -145,6 +145,67 @@ async fn a_stranger_is_brought_together_with_no_child_before_the_secretariat_say
 }
 
 #[tokio::test]
+async fn a_lesson_is_for_a_child_where_nobody_said_for_whom() {
+    let street = Street::new().await;
+    street.act(2, offer("lessons")).await;
+    let unsaid = street.act(0, need("lessons")).await;
+    assert_eq!(unsaid["needs"][0]["for_child"], true);
+    assert_eq!(street.desk().await["proposals"], json!([]), "nobody gave a word");
+    street.act(0, of("withdraw", &unsaid["needs"][0]["id"])).await;
+    let mut grown = need("lessons");
+    grown["for_child"] = json!(false);
+    assert_eq!(street.act(0, grown).await["needs"][0]["for_child"], false);
+    assert_eq!(street.desk().await["proposals"].as_array().unwrap().len(), 1);
+    // Food for a child who is alone at home.
+    let mut food = need("food");
+    food["for_child"] = json!(true);
+    street.act(1, food).await;
+    street.act(2, offer("food")).await;
+    let desk = street.desk().await;
+    assert_eq!((&desk["flagged"].as_array().unwrap().len(), desk["proposals"].as_array().unwrap().len()), (&2, 1));
+}
+
+#[tokio::test]
+async fn a_visit_has_its_hour_and_its_place_and_the_door_is_told_once_both_said_yes() {
+    let street = Street::new().await;
+    let begins = server::people::now() + 20 * 3600;
+    let mut visit = need("visit");
+    (visit["at"], visit["hours"], visit["meet"]) = (json!(begins), json!(4), json!("gate"));
+    let own = street.act(0, visit.clone()).await["needs"][0].clone();
+    assert_eq!([&own["from"], &own["until"]], [begins, begins + 4 * 3600]);
+    assert_eq!((&own["timed"], &own["meet"]), (&json!(true), &json!("gate")));
+    // An offer that ends before it is none for it.
+    let mut short = offer("visit");
+    short["hours"] = json!(22);
+    street.act(1, short).await;
+    assert_eq!(street.desk().await["proposals"], json!([]));
+    street.act(1, offer("visit")).await;
+    let desk = street.desk().await;
+    assert_eq!(desk["needs"][0]["meet"], "gate");
+    let pair = &desk["proposals"][0];
+    assert_eq!(pair["reasons"][1], "one of them did not say what exactly");
+    assert_eq!(pair["reasons"][2], "they meet at the gate");
+    let propose = json!({ "do": "propose", "need": pair["need"], "offer": pair["offer"] });
+    assert_eq!(street.see_to(propose).await.status, StatusCode::NO_CONTENT);
+    let asked = street.own(1, None).await;
+    assert!(!asked.text().contains("301"), "{}", asked.text());
+    let asked = asked.json()["asked"][0].clone();
+    assert_eq!((&asked["meet"], &asked["timed"]), (&json!("gate"), &json!(true)));
+    // What is past, or no place of the list.
+    for (field, value, refused) in [
+        ("at", json!(begins - 30 * 3600), (409, "exchange_time_past")),
+        ("at", json!(i64::MAX), (409, "exchange_time_far")),
+        ("at", json!(i64::MIN), (409, "exchange_time_past")),
+        ("meet", json!("Dr. Example's"), (400, "body_other")),
+    ] {
+        let mut wrong = visit.clone();
+        wrong[field] = value;
+        let (status, code) = street.own(2, Some(wrong)).await.problem();
+        assert_eq!((status, &*code), refused, "{field}");
+    }
+}
+
+#[tokio::test]
 async fn a_voice_is_on_the_desk_until_it_is_answered_and_the_answer_on_the_page() {
     let street = Street::new().await;
     let speak = json!({ "do": "speak", "tone": "complaint", "words": "The queue stood in the rain." });

@@ -140,6 +140,10 @@ pub struct DeskPosting {
     for_child: bool,
     /// Of an offer: how many neighbours at one time.
     most: u8,
+    /// Where the two meet: `door`, `hospital`, `site`, `gate`.
+    meet: &'static str,
+    /// Whether it has a day and an hour of its own, from the one to the other.
+    timed: bool,
     /// From when, seconds since 1970.
     from: i64,
     /// Until when, seconds since 1970.
@@ -328,6 +332,8 @@ impl Desk<'_> {
             subject: of.subject.map(Subject::name),
             urgency: of.urgency.name(),
             for_child: of.for_child,
+            meet: of.meet.name(),
+            timed: of.timed,
             most: of.most,
             from: seconds(of.from),
             until: seconds(of.until),

@@ -19,7 +19,7 @@ use crate::{
 use axum::extract::{Path, State};
 use domain::Moment;
 use exchange::{
-    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency,
+    Command, Exchange, How, Kind, Life, Meet, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency,
     VOICE_LETTERS, WORDS_LETTERS, Who, floor_of,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -70,15 +70,17 @@ pub struct NewPosting {
     /// What exactly; null or absent: not said.
     #[schema(value_type = Option<String>)]
     subject: Option<Subject>,
-    /// Whether it is for a child.
-    #[serde(default)]
-    for_child: bool,
+    /// Whether it is for a child; null or absent: not said, and then lessons and childcare are.
+    for_child: Option<bool>,
     /// `urgent`, `usual` or `later`.
     #[schema(value_type = String)]
     urgency: Urgency,
-    /// In so many hours it begins.
+    /// Of a need with a day and an hour of its own: when it begins, seconds since 1970. Null or absent: at any time from now on.
+    at: Option<i64>,
+    /// Of a need: where the two meet: `door` (absent: this), `hospital`, `site`, `gate`.
     #[serde(default)]
-    in_hours: u16,
+    #[schema(value_type = Option<String>)]
+    meet: Meet,
     /// For so many hours from then on it can be done.
     hours: u16,
     /// Of an offer: how many neighbours at one time; absent: one.
@@ -88,6 +90,9 @@ pub struct NewPosting {
     #[serde(default)]
     words: String,
 }
+
+/// No time is farther than a year, in seconds.
+const TIME_OFF_S: i64 = 366 * 86_400;
 
 fn one() -> u8 {
     1
@@ -133,6 +138,8 @@ pub struct OwnNeighbours {
     voices: Vec<OwnVoice>,
     /// What can be needed and offered.
     kinds: Vec<OwnKind>,
+    /// Where two can meet.
+    meets: Vec<&'static str>,
     /// Letters of what somebody needs or offers, at most.
     words_max: usize,
     /// Letters of a voice, at most.
@@ -146,8 +153,10 @@ pub struct OwnKind {
     kind: &'static str,
     /// What exactly it can be.
     subjects: Vec<&'static str>,
-    /// Whether it is asked if a need is for a child.
-    asks_child: bool,
+    /// Whether a need of it has a day and an hour, and perhaps a place.
+    timed: bool,
+    /// Whether a need of it is for a child: `always`, `unless_said`, `if_said`.
+    for_child: &'static str,
 }
 
 /// When a household is called.
@@ -175,6 +184,10 @@ pub struct OwnPosting {
     urgency: &'static str,
     /// Whether it is for a child.
     for_child: bool,
+    /// Where the two meet: `door`, `hospital`, `site`, `gate`. Whose door that is stands in `partner`, or nowhere.
+    meet: &'static str,
+    /// Whether it has a day and an hour of its own, from the one to the other.
+    timed: bool,
     /// From when, seconds since 1970.
     from: i64,
     /// Until when, seconds since 1970.
@@ -277,7 +290,8 @@ impl OwnAct {
 
 impl NewPosting {
     fn posting(self, home: &Resident, now: i64) -> Posting {
-        let from = now + 3600 * i64::from(self.in_hours);
+        // What cannot be a time is one that is refused as past, or as too far.
+        let from = self.at.map_or(now, |at| at.clamp(now - TIME_OFF_S, now + TIME_OFF_S));
         let until = from + 3600 * i64::from(self.hours);
         Posting {
             id: Uuid::new_v4(),
@@ -286,13 +300,15 @@ impl NewPosting {
             side: self.side,
             kind: self.kind,
             subject: self.subject,
-            for_child: self.for_child,
+            for_child: self.kind.is_for_child(self.for_child),
             urgency: self.urgency,
             place: Place {
                 building: home.building.clone(),
                 entrance: home.entrance.clone(),
                 floor: floor_of(&home.door),
             },
+            meet: self.meet,
+            timed: self.at.is_some(),
             from: Moment(from * 10_000),
             until: Moment(until * 10_000),
             most: self.most,
@@ -356,6 +372,7 @@ impl Page<'_> {
             helped,
             voices: voices.collect(),
             kinds: Kind::ALL.iter().map(|kind| of_kind(*kind)).collect(),
+            meets: Meet::ALL.iter().map(|meet| meet.name()).collect(),
             words_max: WORDS_LETTERS,
             voice_max: VOICE_LETTERS,
         })
@@ -429,7 +446,13 @@ impl Page<'_> {
 
 fn of_kind(kind: Kind) -> OwnKind {
     let subjects = kind.subjects().iter().map(|subject| subject.name()).collect();
-    OwnKind { kind: kind.name(), subjects, asks_child: kind.is_with_them() && kind != Kind::Childcare }
+    // By the rule itself: what comes of nothing and of "for a grown-up".
+    let for_child = match (kind.is_for_child(None), kind.is_for_child(Some(false))) {
+        (_, true) => "always",
+        (true, false) => "unless_said",
+        (false, false) => "if_said",
+    };
+    OwnKind { kind: kind.name(), subjects, timed: kind.is_timed(), for_child }
 }
 
 fn of_posting(posting: &Posting, words: String) -> OwnPosting {
@@ -439,6 +462,8 @@ fn of_posting(posting: &Posting, words: String) -> OwnPosting {
         subject: posting.subject.map(Subject::name),
         urgency: posting.urgency.name(),
         for_child: posting.for_child,
+        meet: posting.meet.name(),
+        timed: posting.timed,
         from: seconds(posting.from),
         until: seconds(posting.until),
         words,
