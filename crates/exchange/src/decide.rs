@@ -65,6 +65,18 @@ impl Exchange {
                 self.fit(at, found, of)?;
                 Ok(vec![Event::Offered { need, offer }])
             }
+            Command::Assign { need, volunteer } => {
+                let by = desk(by)?;
+                let found = self.open_need(need)?;
+                match found.life {
+                    Life::Agreed { .. } if found.carrier == Some(volunteer) => Ok(vec![]),
+                    Life::Open | Life::Handed { .. } | Life::Agreed { .. } => {
+                        Ok(vec![Event::Assigned { need, volunteer, by }])
+                    }
+                    Life::Offered { .. } => Err(Refusal::NeedNotOpen),
+                    Life::Carried { .. } | Life::Closed { .. } => Err(Refusal::AlreadyCarried),
+                }
+            }
             Command::Accept { need } => {
                 let (found, side) = self.stands(by, need)?;
                 match found.life {
@@ -74,6 +86,10 @@ impl Exchange {
                     _ => Err(Refusal::NothingAsked),
                 }
             }
+            Command::Decline { need } if matches!(by, Who::Volunteer(_)) => match self.errand(by, need)?.life {
+                Life::Agreed { .. } => Ok(vec![Event::GivenBack { need }]),
+                _ => Err(Refusal::AlreadyCarried),
+            },
             Command::Decline { need } => {
                 let (found, side) = self.stands(by, need)?;
                 match found.life {
@@ -83,11 +99,26 @@ impl Exchange {
                 }
             }
             Command::Carry { need } => {
+                // Who carries confirms for nobody else; what nobody offered they did themselves.
+                let carried = |found: &Need| found.life.offer().is_none().then_some(Side::Offer);
                 let (found, side) = match by {
-                    Who::Desk(_) => (self.open_need(need)?, None),
+                    Who::Desk(_) => {
+                        let found = self.open_need(need)?;
+                        if found.carrier.is_none() {
+                            return Err(Refusal::NobodyCarries);
+                        }
+                        (found, carried(found))
+                    }
+                    Who::Volunteer(_) => self.errand(by, need).map(|found| (found, carried(found)))?,
                     Who::Resident(_) => self.stands(by, need).map(|(found, side)| (found, Some(side)))?,
                 };
                 match found.life {
+                    // Who needs it has tapped first.
+                    Life::Carried { offer: None, confirmed: [true, false], .. }
+                        if side == Some(Side::Offer) =>
+                    {
+                        Ok(vec![Event::Confirmed { need, side: Side::Offer }])
+                    }
                     Life::Agreed { .. } => Ok(vec![Event::Carried { need, by: side }]),
                     Life::Carried { .. } => Ok(vec![]),
                     _ => Err(Refusal::NotAgreed),
@@ -250,7 +281,7 @@ impl Exchange {
     fn load(&self, person: Uuid) -> u32 {
         let by = |need: &&Need| {
             let offer = match need.life {
-                Life::Closed { how: crate::How::Confirmed { offer }, .. } => Some(offer),
+                Life::Closed { how: crate::How::Confirmed { offer }, .. } => offer,
                 life => life.offer(),
             };
             offer.and_then(|offer| self.offers.get(&offer)).is_some_and(|offer| offer.posting.by == person)
@@ -284,6 +315,14 @@ impl Exchange {
         if need.life.is_closed() { Err(Refusal::NeedClosed) } else { Ok(need) }
     }
 
+    /// A need that a volunteer carries.
+    fn errand(&self, by: &Who, need: Uuid) -> Result<&Need, Refusal> {
+        let Who::Volunteer(volunteer) = by else { return Err(Refusal::NotYours) };
+        let found = self.needs.get(&need).filter(|found| found.carrier == Some(*volunteer));
+        found.ok_or(Refusal::Unknown)?;
+        self.open_need(need)
+    }
+
     /// A need, and on which side of it somebody stands.
     fn stands(&self, by: &Who, need: Uuid) -> Result<(&Need, Side), Refusal> {
         let found = self.needs.get(&need).ok_or(Refusal::Unknown)?;
@@ -297,7 +336,7 @@ impl Exchange {
 fn desk(by: &Who) -> Result<String, Refusal> {
     match by {
         Who::Desk(who) => Ok(who.clone()),
-        Who::Resident(_) => Err(Refusal::DeskAlone),
+        Who::Resident(_) | Who::Volunteer(_) => Err(Refusal::DeskAlone),
     }
 }
 
@@ -309,7 +348,7 @@ fn owned_by(by: &Who, person: Uuid) -> Result<(), Refusal> {
     match by {
         Who::Desk(_) => Ok(()),
         Who::Resident(asks) if *asks == person => Ok(()),
-        Who::Resident(_) => Err(Refusal::NotYours),
+        Who::Resident(_) | Who::Volunteer(_) => Err(Refusal::NotYours),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum NearWhy {
     Nobody,
     /// Both were asked, and have not both said yes.
     Asked,
+    /// A volunteer who was to carry it cannot.
+    GivenBack,
     /// It was promised, and its time is over.
     NotCarried,
     /// It was done, and not both have said so.
@@ -46,6 +48,7 @@ impl NearWhy {
             NearWhy::Handed => "exchange.near.handed",
             NearWhy::Nobody => "exchange.near.nobody",
             NearWhy::Asked => "exchange.near.asked",
+            NearWhy::GivenBack => "exchange.near.given_back",
             NearWhy::NotCarried => "exchange.near.not_carried",
             NearWhy::NotConfirmed => "exchange.near.not_confirmed",
             NearWhy::Voice => "exchange.near.voice",
@@ -101,7 +104,7 @@ impl Exchange {
             self.needs.values().filter(|need| matches!(need.life, Life::Closed { at, .. } if is_past(at)));
         // What closed a need stays as long as that: without it the need would come up again.
         let asked = self.needs.values().filter_map(|need| match need.life {
-            Life::Closed { at, how: How::Confirmed { offer } } if !is_past(at) => Some(offer),
+            Life::Closed { at, how: How::Confirmed { offer } } if !is_past(at) => offer,
             life => life.offer(),
         });
         let asked: BTreeSet<Uuid> = asked.collect();
@@ -119,7 +122,7 @@ impl Exchange {
         let offers: BTreeSet<Uuid> =
             self.offers.values().map(|of| &of.posting).filter(|of| of.by == person).map(|of| of.id).collect();
         let done_by = |need: &&Need| match need.life {
-            Life::Closed { how: How::Confirmed { offer }, .. } => offers.contains(&offer),
+            Life::Closed { how: How::Confirmed { offer: Some(offer) }, .. } => offers.contains(&offer),
             _ => false,
         };
         let needs = self.needs.values().filter(|need| need.posting.by == person || done_by(need));
@@ -134,6 +137,7 @@ fn due(need: &Need) -> Option<(NearWhy, Moment)> {
     match need.life {
         Life::Open => Some((NearWhy::Nobody, before)),
         Life::Offered { .. } => Some((NearWhy::Asked, before)),
+        Life::Agreed { .. } if need.given_back.is_some() => need.given_back.map(|at| (NearWhy::GivenBack, at)),
         Life::Agreed { .. } => Some((NearWhy::NotCarried, need.posting.until)),
         Life::Carried { since, .. } => Some((NearWhy::NotConfirmed, since + CONFIRMED_WITHIN)),
         Life::Handed { since } => Some((NearWhy::Handed, since)),

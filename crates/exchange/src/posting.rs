@@ -100,6 +100,8 @@ named!(
         Complaint "complaint",
         /// Something is good.
         Praise "praise",
+        /// Something is not known.
+        Question "question",
     }
 );
 
@@ -173,6 +175,12 @@ impl Kind {
     /// Whether a need of it has a day and an hour, and perhaps a place other than the door.
     pub fn is_timed(self) -> bool {
         matches!(self, Kind::Lessons | Kind::Childcare | Kind::Interpreting | Kind::Visit)
+    }
+
+    /// Whether a volunteer who carries it is told by what name it is asked for: medicine is handed out by name, and who is with somebody knows
+    /// with whom. Food is brought to a door, a tap is mended behind one.
+    pub fn needs_name(self) -> bool {
+        !matches!(self, Kind::Food | Kind::Repairs)
     }
 
     /// Whether it is one for children as a rule: an offer of it is flagged before any child needs it, and a need of it is for a child unless

@@ -30,6 +30,7 @@ pub enum Refusal {
     NeedsWord,
     NothingAsked,
     NotAgreed,
+    NobodyCarries,
     AlreadyCarried,
     Answered,
 }
@@ -62,6 +63,7 @@ impl Refusal {
             TimesApart => ("exchange_times_apart", vec![]),
             NeedsWord => ("exchange_needs_word", vec![]),
             NothingAsked => ("exchange_nothing_asked", vec![]),
+            NobodyCarries => ("exchange_nobody_carries", vec![]),
             NotAgreed => ("exchange_not_agreed", vec![]),
             AlreadyCarried => ("exchange_already_carried", vec![]),
             Answered => ("exchange_answered", vec![]),

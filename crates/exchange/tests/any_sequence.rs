@@ -38,7 +38,7 @@ fn does() -> impl Strategy<Value = Does> {
     );
     prop_oneof![
         4 => post,
-        9 => (0..11u8, 0..30usize).prop_map(|(what, of)| Does::OnPosting(what, of)),
+        9 => (0..14u8, 0..30usize).prop_map(|(what, of)| Does::OnPosting(what, of)),
         6 => (0..6usize, 0..8usize).prop_map(|(need, offer)| Does::OnPair(need, offer)),
         1 => Just(Does::Speak),
         1 => (0..3usize).prop_map(Does::Answer),
@@ -93,6 +93,9 @@ fn command(exchange: &Exchange, now: Moment, who: Uuid, drawn: Uuid, does: &Does
                 4 if of % 6 == 0 => (desk(), Command::Settle { need }),
                 5 => (resident, Command::Carry { need }),
                 6 => (resident, Command::Confirm { need }),
+                11 => (desk(), Command::Assign { need, volunteer: id(70 + of as u128 % 2) }),
+                12 => (Who::Volunteer(id(70 + of as u128 % 2)), Command::Carry { need }),
+                13 => (Who::Volunteer(id(70 + of as u128 % 2)), Command::Decline { need }),
                 7 if of % 2 == 0 => (resident, Command::Decline { need }),
                 _ => (resident, Command::Accept { need }),
             }
@@ -174,6 +177,14 @@ proptest! {
                         prop_assert!([need.posting.by, offer.posting.by].contains(&person), "a third is told");
                     }
                 }
+                // What a volunteer carries stands on their page alone, and on it as long as it is not over.
+                for volunteer in [70, 71].map(street::id) {
+                    let has = exchange.errands(volunteer).any(|(of, _)| of.posting.id == id);
+                    prop_assert_eq!(has, need.errand() == Some(volunteer));
+                    prop_assert!(!has || need.carrier == Some(volunteer));
+                }
+                let alone = matches!(need.life, Life::Agreed { offer: None, .. } | Life::Carried { offer: None, .. });
+                prop_assert!(!alone || need.errand().is_some(), "{need:?} is promised by nobody");
                 // No child is promised to anybody of whom the secretariat said nothing.
                 if let (true, Some(offer)) = (need.posting.for_child, need.life.offer()) {
                     let word = exchange.offer(offer).unwrap().word;
@@ -181,8 +192,9 @@ proptest! {
                 }
             }
             let mut hands = BTreeMap::<Uuid, u8>::new();
-            for need in exchange.needs().filter(|of| matches!(of.life, Life::Offered { .. } | Life::Agreed { .. })) {
-                *hands.entry(need.life.offer().unwrap()).or_default() += 1;
+            let asked = |need: &&exchange::Need| matches!(need.life, Life::Offered { .. } | Life::Agreed { .. });
+            for offer in exchange.needs().filter(asked).filter_map(|need| need.life.offer()) {
+                *hands.entry(offer).or_default() += 1;
             }
             for (offer, on_hand) in hands {
                 prop_assert!(on_hand <= exchange.offer(offer).unwrap().posting.most, "more than was offered");

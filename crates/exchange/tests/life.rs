@@ -38,7 +38,7 @@ fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
     );
     street.done(&Who::Resident(asks), Command::Confirm { need: wanted });
     let life = street.exchange.need(wanted).unwrap().life;
-    assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == given));
+    assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == Some(given)));
     assert_eq!((seen(&street, asks), seen(&street, gives)), (None, None), "it is over");
 }
 
@@ -61,6 +61,8 @@ fn who_needs_it_says_that_it_was_not_done_after_all_and_the_desk_sees_it_at_once
 fn a_volunteer_who_carried_it_confirms_for_nobody() {
     let mut street = Street::default();
     let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    assert_eq!(street.refused(&desk(), Command::Carry { need: wanted }), Refusal::NobodyCarries);
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
     street.done(&desk(), Command::Carry { need: wanted });
     street.done(&Who::Resident(id(2)), Command::Confirm { need: wanted });
     assert!(!street.exchange.need(wanted).unwrap().life.is_closed());
@@ -69,6 +71,72 @@ fn a_volunteer_who_carried_it_confirms_for_nobody() {
     assert_eq!(near.iter().map(|of| of.why).collect::<Vec<_>>(), [NearWhy::NotConfirmed]);
     street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
     assert!(street.exchange.near(street.now).is_empty());
+}
+
+/// Who carries what, and whether it is fetched from somebody.
+fn errands(street: &Street, volunteer: u128) -> Vec<(uuid::Uuid, bool)> {
+    street.exchange.errands(id(volunteer)).map(|(need, from)| (need.posting.id, from.is_some())).collect()
+}
+
+#[test]
+fn a_need_that_no_neighbour_offers_is_carried_by_a_volunteer_and_both_confirm() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Medicine));
+    let assign = |volunteer| Command::Assign { need: wanted, volunteer: id(volunteer) };
+    assert_eq!(street.refused(&Who::Resident(id(1)), assign(70)), Refusal::DeskAlone);
+    let volunteer = |of| Who::Volunteer(id(of));
+    assert_eq!(street.refused(&volunteer(70), Command::Carry { need: wanted }), Refusal::Unknown);
+    let events = street.done(&desk(), assign(70));
+    assert!(matches!(&events[..], [Event::Assigned { by, .. }] if by == "anna"), "who gave it is kept");
+    assert!(street.again(&desk(), assign(70)));
+    assert_eq!(errands(&street, 70), [(wanted, false)]);
+    // The volunteer cannot: the secretariat sees it at once, and gives it to another.
+    street.done(&volunteer(70), Command::Decline { need: wanted });
+    assert_eq!(street.exchange.near(street.now)[0].why, NearWhy::Handed);
+    assert!(errands(&street, 70).is_empty());
+    street.done(&desk(), assign(71));
+    assert_eq!(street.refused(&volunteer(70), Command::Carry { need: wanted }), Refusal::Unknown);
+    for command in [Command::Accept { need: wanted }, Command::Confirm { need: wanted }] {
+        assert_eq!(street.refused(&volunteer(71), command), Refusal::NotYours);
+    }
+    assert!(street.exchange.near(street.now).is_empty(), "it is promised");
+    street.done(&volunteer(71), Command::Carry { need: wanted });
+    assert!(street.again(&volunteer(71), Command::Carry { need: wanted }));
+    assert_eq!(street.refused(&volunteer(71), Command::Decline { need: wanted }), Refusal::AlreadyCarried);
+    assert_eq!(street.refused(&desk(), assign(70)), Refusal::AlreadyCarried);
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    assert_eq!(street.exchange.need(wanted).unwrap().carrier, Some(id(71)), "who carried it is known");
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
+    assert!(errands(&street, 71).is_empty(), "it is over");
+}
+
+#[test]
+fn who_got_it_from_a_volunteer_may_say_so_first() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Medicine));
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    street.done(&Who::Volunteer(id(70)), Command::Carry { need: wanted });
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
+}
+
+#[test]
+fn a_volunteer_carries_from_one_neighbour_to_the_other_and_who_cannot_is_seen() {
+    let mut street = Street::default();
+    let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
+    assert_eq!(errands(&street, 70), [(wanted, true)]);
+    street.done(&Who::Volunteer(id(70)), Command::Decline { need: wanted });
+    let near = street.exchange.near(street.now);
+    assert_eq!(near.iter().map(|of| of.why).collect::<Vec<_>>(), [NearWhy::GivenBack]);
+    assert!(matches!(street.exchange.need(wanted).unwrap().life, Life::Agreed { .. }), "the two still agree");
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(71) });
+    assert!(street.exchange.near(street.now).is_empty());
+    street.done(&Who::Volunteer(id(71)), Command::Carry { need: wanted });
+    for who in [1, 2] {
+        street.done(&Who::Resident(id(who)), Command::Confirm { need: wanted });
+    }
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
 }
 
 #[test]

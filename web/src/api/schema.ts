@@ -414,7 +414,7 @@ export interface paths {
         put: operations["change_roster"];
         /**
          * Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-         *     and kept also if whoever asked goes away.
+         *     and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
          */
         post: operations["make_roster"];
         delete?: never;
@@ -2200,6 +2200,13 @@ export interface components {
             /** @enum {string} */
             type: "offer";
         } | {
+            /** @description Whether they have; otherwise they cannot. */
+            done: boolean;
+            /** @description The neighbour's need. */
+            of: string;
+            /** @enum {string} */
+            type: "errand";
+        } | {
             /** @description What they give for it. */
             give?: number | null;
             /** @description Whose it is. */
@@ -2429,7 +2436,6 @@ export interface components {
         ByHand: {
             /** @description Which shift they leave for it. */
             from?: number | null;
-            instead_of?: components["schemas"]["VolunteerId"] | null;
             /** @description Where. */
             shift: number;
             /** @enum {string} */
@@ -2728,6 +2734,9 @@ export interface components {
         DeskAct: (components["schemas"]["NeighbourPair"] & {
             /** @enum {string} */
             do: "propose";
+        }) | (components["schemas"]["NeighbourErrand"] & {
+            /** @enum {string} */
+            do: "assign";
         }) | (components["schemas"]["OfNeighbour"] & {
             /** @enum {string} */
             do: "carry";
@@ -2743,9 +2752,27 @@ export interface components {
         }) | (components["schemas"]["NeighbourReply"] & {
             /** @enum {string} */
             do: "answer";
+        }) | (components["schemas"]["NeighbourAnswer"] & {
+            /** @enum {string} */
+            do: "answer_all";
         });
+        /** @description A volunteer who could carry something. */
+        DeskCarrier: {
+            /** @description What they have to carry just now. */
+            errands: number;
+            /** @description Random. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description As they said. */
+            name: string;
+            /** @description What they can do, in their own words. */
+            skills: string;
+            /** @description Which of what can be needed exactly these words name. */
+            subjects: string[];
+        };
         /** @description A community's neighbours, as the secretariat sees them. */
         DeskNeighbours: {
+            /** @description Letters of an answer, at most. */
+            answer_max: number;
             /** @description Offers that wait for a word, since they are to children. */
             flagged: string[];
             /** @description What should be looked at, the soonest first. */
@@ -2756,13 +2783,19 @@ export interface components {
             offers: components["schemas"]["DeskPosting"][];
             /** @description Who could help whom, the most urgent first. */
             proposals: components["schemas"]["ProposedPair"][];
-            /** @description Complaints and praise. */
+            /** @description What residents ask, like questions as one, those that most asked first. */
+            questions: components["schemas"]["DeskQuestion"][];
+            /** @description Complaints, praise and questions. */
             voices: components["schemas"]["DeskVoice"][];
+            /** @description Who could carry something: volunteers, those with the fewest errands first. */
+            volunteers: components["schemas"]["DeskCarrier"][];
         };
         /** @description A need or an offer. */
         DeskPosting: {
-            /** @description What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
+            /** @description What can be done now: `assign`, `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
             can: string[];
+            /** @description Of a need: the volunteer who carries it, or carried it, by name. */
+            carrier: string | null;
             /** @description `12-2-301`. */
             door: string;
             /** @description Whether it is for a child. */
@@ -2776,6 +2809,8 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time.
@@ -2791,6 +2826,8 @@ export interface components {
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -2803,7 +2840,14 @@ export interface components {
             /** @description In their own words. */
             words: string;
         };
-        /** @description A complaint, or praise. */
+        /** @description Questions of residents that are alike, and wait for an answer. Nothing of who asked is in it. */
+        DeskQuestion: {
+            /** @description The ids of the voices. */
+            of: string[];
+            /** @description As it was asked first, long numbers hidden. */
+            question: string;
+        };
+        /** @description A complaint, praise, or a question. */
         DeskVoice: {
             /** @description The answer; null: none yet. */
             answer: string | null;
@@ -2823,7 +2867,7 @@ export interface components {
             id: string;
             /** @description As the roll has it. */
             name: string;
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -2956,6 +3000,15 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description One end of an errand. */
+        ErrandEnd: {
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description Where it is asked for by name; otherwise null. */
+            name: string | null;
+            /** @description As the roll has it. */
+            phone: string;
         };
         /** @description A round in the evening, or so far: how many and when, of no door and of nobody. */
         Evening: {
@@ -3399,6 +3452,20 @@ export interface components {
              */
             staff_needed: number | null;
         };
+        /** @description One answer to all who asked the same. */
+        NeighbourAnswer: {
+            /** @description How the question stands in the next notice; null or absent: not in it. */
+            notice?: string | null;
+            /** @description The voices. */
+            of: string[];
+            /** @description What is answered. */
+            words: string;
+        };
+        /** @description A need, and who carries it. */
+        NeighbourErrand: {
+            need: string;
+            volunteer: components["schemas"]["VolunteerId"];
+        };
         /** @description A need and an offer. */
         NeighbourPair: {
             need: string;
@@ -3485,20 +3552,22 @@ export interface components {
         };
         /** @description A need or an offer. */
         NewPosting: {
-            /** @description Whether it is for a child. */
-            for_child?: boolean;
+            /**
+             * Format: int64
+             * @description Of a need with a day and an hour of its own: when it begins, seconds since 1970. Null or absent: at any time from now on.
+             */
+            at?: number | null;
+            /** @description Whether it is for a child; null or absent: not said, and then lessons and childcare are. */
+            for_child?: boolean | null;
             /**
              * Format: int32
              * @description For so many hours from then on it can be done.
              */
             hours: number;
-            /**
-             * Format: int32
-             * @description In so many hours it begins.
-             */
-            in_hours?: number;
             /** @description `medicine`, `food`, `lessons`, `childcare`, `repairs`, `interpreting` or `visit`. */
             kind: string;
+            /** @description Of a need: where the two meet: `door` (absent: this), `hospital`, `site`, `gate`. */
+            meet?: string | null;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time; absent: one.
@@ -3531,7 +3600,7 @@ export interface components {
         };
         /** @description What somebody says of how things go. */
         NewVoice: {
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description In their own words. */
             words: string;
@@ -3795,6 +3864,8 @@ export interface components {
             offered: boolean;
             /** @description Whether a person set it. */
             pinned: boolean;
+            /** @description Whether it was told later when they came or left: their telephone had no network. */
+            told_later: boolean;
         };
         /** @description A session that can be ended. */
         OpenSession: {
@@ -3877,14 +3948,51 @@ export interface components {
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
+        /** @description Something that a volunteer carries. */
+        OwnErrand: {
+            /** @description What can be done now: `done`, `cannot`. */
+            can: string[];
+            /** @description Whether it was done, and the others have not all said so. */
+            done: boolean;
+            fetch: components["schemas"]["ErrandEnd"] | null;
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description What with. */
+            kind: string;
+            /** @description Where they meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
+            /** @description The need's id. */
+            of: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
+            to: components["schemas"]["ErrandEnd"] | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description Whether it is urgent. */
+            urgent: boolean;
+            /** @description What is needed, in the words of whoever needs it. */
+            words: string;
+        };
         /** @description What can be needed and offered. */
         OwnKind: {
-            /** @description Whether it is asked if a need is for a child. */
-            asks_child: boolean;
+            /** @description Whether a need of it is for a child: `always`, `unless_said`, `if_said`. */
+            for_child: string;
             /** @description What with. */
             kind: string;
             /** @description What exactly it can be. */
             subjects: string[];
+            /** @description Whether a need of it has a day and an hour, and perhaps a place. */
+            timed: boolean;
         };
         /** @description Whose result is asked for. */
         OwnLink: {
@@ -3900,10 +4008,14 @@ export interface components {
             helped: number;
             /** @description What can be needed and offered. */
             kinds: components["schemas"]["OwnKind"][];
+            /** @description Where two can meet. */
+            meets: string[];
             /** @description What they need, the last first. */
             needs: components["schemas"]["OwnPosting"][];
             /** @description What they offer. */
             offers: components["schemas"]["OwnPosting"][];
+            /** @description Letters of a voice, at most. */
+            voice_max: number;
             /** @description What they said, the last first. */
             voices: components["schemas"]["OwnVoice"][];
             /**
@@ -3911,11 +4023,15 @@ export interface components {
              *     third. Null where it was not foreseen within a minute.
              */
             wait_min: number[] | null;
+            /** @description Letters of what somebody needs or offers, at most. */
+            words_max: number;
         };
         /** @description A need or an offer. */
         OwnPosting: {
             /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
             can: string[];
+            /** @description The volunteer who carries it, by name. */
+            carrier: string | null;
             /** @description Whether it is for a child. */
             for_child: boolean;
             /**
@@ -3927,6 +4043,8 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. Whose door that is stands in `partner`, or nowhere. */
+            meet: string;
             /** @description That, in words. */
             message: string;
             partner: components["schemas"]["Partner"] | null;
@@ -3934,6 +4052,8 @@ export interface components {
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -4033,7 +4153,9 @@ export interface components {
              * @description By when it is answered, seconds since 1970.
              */
             due: number;
-            /** @description `complaint` or `praise`. */
+            /** @description Its id. */
+            id: string;
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -4053,6 +4175,10 @@ export interface components {
             cells: {
                 [key: string]: string;
             };
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description What a volunteer says of themselves, written anew. */
         OwnWordsAnew: {
@@ -4064,6 +4190,10 @@ export interface components {
             token: string;
             /** @description The volunteer. */
             volunteer: string;
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description How fast a station is. */
         Pace: {
@@ -5638,6 +5768,11 @@ export interface components {
         VolunteerAct: {
             /** @description What they do. */
             act: components["schemas"]["Act"];
+            /**
+             * Format: int64
+             * @description When they did it, seconds since 1970, where it is told later for want of a network; absent: now. Twelve hours at most.
+             */
+            made?: number | null;
             /** @description What proves it. */
             token: string;
             /** @description The volunteer. */
@@ -5657,6 +5792,8 @@ export interface components {
             };
             /** @description What people call the community. */
             community: string;
+            /** @description What they carry from neighbour to neighbour, the most urgent first. */
+            errands: components["schemas"]["OwnErrand"][];
             /** @description Of which of the shifts, counted from 0; null where nothing is next. */
             first: number | null;
             /** @description The last day on which they are kept. */
@@ -5781,6 +5918,19 @@ export interface components {
          * @enum {string}
          */
         Why: "copy" | "correction" | "erasure" | "other";
+        /** @description Somebody else changed a volunteer's words since they were read; nothing was kept. */
+        WordsChanged: {
+            /** @description The words as they are now, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description `volunteer_changed`. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6666,6 +6816,8 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description Whether it is asked for again and again until it is made: no names before that */
+                waits?: boolean;
             };
             header?: never;
             path: {
@@ -9000,6 +9152,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
+                };
+            };
             /** @description Without a name or a telephone, or with too long a cell */
             422: {
                 headers: {
@@ -9282,6 +9443,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
                 };
             };
             /** @description Without a name, or with too long a cell */

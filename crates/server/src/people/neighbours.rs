@@ -178,8 +178,10 @@ impl People {
                 for event in events {
                     number += 1;
                     exchange.apply(at, &event);
-                    if let Event::Accepted { need, .. } = event {
-                        told_each_other(on, community, &exchange, need, now)?;
+                    match event {
+                        Event::Accepted { need, .. } => told_each_other(on, community, &exchange, need, now)?,
+                        Event::Assigned { need, .. } => told_who_carries(on, community, &exchange, need, now)?,
+                        _ => {}
                     }
                     let text = serde_json::to_string(&Told { at, event })
                         .expect("our own types are written as JSON");
@@ -338,6 +340,24 @@ fn told_each_other(
     let Some(gives) = exchange.partner(need, asks).map(|of| of.by) else { return Ok(()) };
     for (of, who) in [(asks, gives), (gives, asks)] {
         let looks = Looks { who: &who.to_string(), why: "neighbours", now };
+        log(on, community, "exchange", Some(ResidentId(of)), looks)?;
+    }
+    Ok(())
+}
+
+/// Writes down that a volunteer is told to whom they go, and from whom they fetch it.
+fn told_who_carries(
+    on: &On<'_>,
+    community: CommunityId,
+    exchange: &Exchange,
+    need: Uuid,
+    now: i64,
+) -> Result<(), PeopleError> {
+    let Some(need) = exchange.need(need) else { return Ok(()) };
+    let Some(volunteer) = need.errand() else { return Ok(()) };
+    let gives = exchange.partner(need, need.posting.by).map(|of| of.by);
+    for of in [Some(need.posting.by), gives].into_iter().flatten() {
+        let looks = Looks { who: &volunteer.to_string(), why: "errand", now };
         log(on, community, "exchange", Some(ResidentId(of)), looks)?;
     }
     Ok(())

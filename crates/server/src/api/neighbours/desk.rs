@@ -1,7 +1,11 @@
 //! Neighbours at the secretariat's desk: what is near its time first, who could help whom and why, and who may be with children.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{can, door, seconds, state};
+use super::{
+    can, door,
+    questions::{DeskQuestion, NeighbourAnswer, keep, questions},
+    seconds, state,
+};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, names::Unkept, rounds::community_of},
@@ -9,7 +13,10 @@ use crate::{
     machine::aside,
     people::{
         self,
+        id::VolunteerId,
         names::{Looks, Resident},
+        neighbours::NotDone,
+        volunteers::Volunteer,
     },
     problem::{Fault, Problem},
 };
@@ -24,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
+use words::Language;
 
 /// What the secretariat does.
 #[derive(Deserialize, ToSchema)]
@@ -31,7 +39,9 @@ use verbs::Voice;
 pub enum DeskAct {
     /// Asks both.
     Propose(NeighbourPair),
-    /// Says that a volunteer carried it.
+    /// Gives it to a volunteer to carry.
+    Assign(NeighbourErrand),
+    /// Says that the volunteer carried it.
     Carry(OfNeighbour),
     /// Has seen to a need.
     Settle(OfNeighbour),
@@ -41,6 +51,8 @@ pub enum DeskAct {
     GiveWord(NeighbourWord),
     /// Answers a voice.
     Answer(NeighbourReply),
+    /// Answers all who asked the same, and the next notice with it.
+    AnswerAll(NeighbourAnswer),
 }
 
 /// A need and an offer.
@@ -50,6 +62,14 @@ pub struct NeighbourPair {
     need: Uuid,
     #[schema(value_type = String)]
     offer: Uuid,
+}
+
+/// A need, and who carries it.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourErrand {
+    #[schema(value_type = String)]
+    need: Uuid,
+    volunteer: VolunteerId,
 }
 
 /// A need or an offer.
@@ -92,10 +112,29 @@ pub struct DeskNeighbours {
     needs: Vec<DeskPosting>,
     /// Offers.
     offers: Vec<DeskPosting>,
-    /// Complaints and praise.
+    /// What residents ask, like questions as one, those that most asked first.
+    questions: Vec<DeskQuestion>,
+    /// Complaints, praise and questions.
     voices: Vec<DeskVoice>,
+    /// Who could carry something: volunteers, those with the fewest errands first.
+    volunteers: Vec<DeskCarrier>,
     /// Letters of an answer, at most.
     answer_max: usize,
+}
+
+/// A volunteer who could carry something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskCarrier {
+    /// Random.
+    id: VolunteerId,
+    /// As they said.
+    name: String,
+    /// What they can do, in their own words.
+    skills: String,
+    /// Which of what can be needed exactly these words name.
+    subjects: Vec<&'static str>,
+    /// What they have to carry just now.
+    errands: usize,
 }
 
 /// Something that should be looked at.
@@ -164,16 +203,19 @@ pub struct DeskPosting {
     /// Of an offer: whether they may be with children; null: nothing was said.
     #[schema(required)]
     word: Option<bool>,
-    /// What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`.
+    /// Of a need: the volunteer who carries it, or carried it, by name.
+    #[schema(required)]
+    carrier: Option<String>,
+    /// What can be done now: `assign`, `carry`, `settle`, `withdraw`, `word_yes`, `word_no`.
     can: Vec<&'static str>,
 }
 
-/// A complaint, or praise.
+/// A complaint, praise, or a question.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeskVoice {
     /// Its id.
     id: String,
-    /// `complaint` or `praise`.
+    /// `complaint`, `praise` or `question`.
     tone: &'static str,
     /// What.
     words: String,
@@ -207,9 +249,11 @@ pub async fn neighbours(
         let (who, now) = (asking.who.label(), people::now());
         let looks = Looks { who: &who, why: "neighbours", now };
         let (exchange, people) = app.people.exchange_at_desk(community, looks)?;
+        let volunteers = app.people.volunteers(community, looks)?;
         let desk = Desk {
             exchange: &exchange,
             people: &people,
+            volunteers: &volunteers,
             by: Who::Desk(who),
             now: Moment(now * 10_000),
             voice,
@@ -234,17 +278,40 @@ pub async fn see_to_neighbours(
     Path(community): Path<String>,
     Body(act): Body<DeskAct>,
 ) -> Result<StatusCode, Fault> {
-    let command = match act {
-        DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
-        DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
-        DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
-        DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
-        DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
-        DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
-    };
     let done = aside(move || {
         let community = community_of(&community)?;
-        app.people.act(community, people::now(), &Who::Desk(asking.who.label()), &command)?;
+        let by = Who::Desk(asking.who.label());
+        let does = |command: Command| app.people.act(community, people::now(), &by, &command).map(drop);
+        let command = match act {
+            DeskAct::Assign(NeighbourErrand { need, volunteer }) => {
+                let known = app.people.volunteer_name(community, volunteer)?;
+                known.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "volunteer_not_kept"))?;
+                Command::Assign { need, volunteer: volunteer.0 }
+            }
+            DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
+            DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
+            DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
+            DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
+            DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
+            DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
+            DeskAct::AnswerAll(NeighbourAnswer { of, words, notice }) => {
+                let answer = |voice: &Uuid| Command::Answer { voice: *voice, words: words.clone() };
+                // What would be refused for one is written nowhere.
+                let exchange = app.people.exchange(community)?;
+                let now = Moment(people::now() * 10_000);
+                for voice in &of {
+                    exchange.decide(now, &by, answer(voice)).map_err(NotDone::Refused)?;
+                }
+                if let Some(question) = notice.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+                    keep(&app, &asking.who, community, (question, words.trim(), of.len()))?;
+                }
+                for voice in &of {
+                    does(answer(voice))?;
+                }
+                return Ok(StatusCode::NO_CONTENT);
+            }
+        };
+        does(command)?;
         Ok(StatusCode::NO_CONTENT)
     });
     done.await
@@ -254,6 +321,7 @@ pub async fn see_to_neighbours(
 struct Desk<'a> {
     exchange: &'a Exchange,
     people: &'a BTreeMap<Uuid, Resident>,
+    volunteers: &'a [Volunteer],
     by: Who,
     now: Moment,
     voice: Voice,
@@ -276,13 +344,16 @@ impl Desk<'_> {
         let needs = self.exchange.needs().map(|need| {
             let id = need.posting.id;
             let acts = [
+                // To whom is chosen then.
+                ("assign", Command::Assign { need: id, volunteer: Uuid::nil() }),
                 ("carry", Command::Carry { need: id }),
                 ("settle", Command::Settle { need: id }),
                 ("withdraw", Command::Withdraw { posting: id }),
             ];
             let offer = need.life.offer().map(|of| of.to_string());
             let (state, can) = (state(need.life, None), can(self.exchange, self.now, &self.by, acts));
-            DeskPosting { state, can, offer, ..self.posting(&need.posting) }
+            let carrier = need.carrier.map(|id| self.volunteer(id));
+            DeskPosting { state, can, offer, carrier, ..self.posting(&need.posting) }
         });
         let flagged: BTreeSet<Uuid> = self.exchange.flagged(self.now).map(|of| of.posting.id).collect();
         let offers = self.exchange.offers().filter(|of| of.withdrawn.is_none()).map(|of| {
@@ -319,7 +390,9 @@ impl Desk<'_> {
             needs: needs.collect(),
             offers: offers.collect(),
             flagged: flagged.iter().map(Uuid::to_string).collect(),
+            questions: questions(self.exchange),
             voices: voices.collect(),
+            volunteers: self.carriers(),
             answer_max: VOICE_LETTERS,
         }
     }
@@ -344,8 +417,35 @@ impl Desk<'_> {
             phone,
             offer: None,
             word: None,
+            carrier: None,
             can: Vec::new(),
         }
+    }
+
+    /// Who could carry something, those with the fewest errands first.
+    fn carriers(&self) -> Vec<DeskCarrier> {
+        let of = |volunteer: &Volunteer| {
+            let said = |cell| volunteer.cells.get(cell).cloned().unwrap_or_default();
+            let skills = said("skills");
+            let words = skills.to_lowercase();
+            let names = |subject: &&Subject| {
+                let key = format!("exchange.subject.{}", subject.name());
+                let word = |language| words::say::<&str, &str>(language, &key, &[]).to_lowercase();
+                Language::ALL.into_iter().any(|language| words.contains(&word(language)))
+            };
+            let subjects = Subject::ALL.iter().filter(names).map(|subject| subject.name()).collect();
+            let errands = self.exchange.errands(volunteer.id.0).count();
+            DeskCarrier { id: volunteer.id, name: said("name"), skills, subjects, errands }
+        };
+        let mut all: Vec<DeskCarrier> = self.volunteers.iter().map(of).collect();
+        all.sort_by(|one, other| (one.errands, &one.name).cmp(&(other.errands, &other.name)));
+        all
+    }
+
+    /// What a volunteer is called; nothing where they are not kept any more.
+    fn volunteer(&self, id: Uuid) -> String {
+        let found = self.volunteers.iter().find(|of| of.id.0 == id);
+        found.and_then(|of| of.cells.get("name").cloned()).unwrap_or_default()
     }
 
     fn whose(&self, id: Uuid) -> (String, String, String) {

@@ -10,7 +10,7 @@ use crate::{
     machine::aside,
     people::{
         self,
-        id::{CommunityId, ResidentId},
+        id::{CommunityId, ResidentId, VolunteerId},
         names::Resident,
     },
     problem::{Fault, Problem},
@@ -109,7 +109,7 @@ pub struct OfPosting {
 /// What somebody says of how things go.
 #[derive(Deserialize, ToSchema)]
 pub struct NewVoice {
-    /// `complaint` or `praise`.
+    /// `complaint`, `praise` or `question`.
     #[schema(value_type = String)]
     tone: Tone,
     /// In their own words.
@@ -203,6 +203,9 @@ pub struct OwnPosting {
     /// Who the other is, once both have said yes.
     #[schema(required)]
     partner: Option<Partner>,
+    /// The volunteer who carries it, by name.
+    #[schema(required)]
+    carrier: Option<String>,
 }
 
 /// A neighbour with whom something is agreed.
@@ -221,7 +224,7 @@ pub struct Partner {
 pub struct OwnVoice {
     /// Its id.
     id: String,
-    /// `complaint` or `praise`.
+    /// `complaint`, `praise` or `question`.
     tone: &'static str,
     /// What.
     words: String,
@@ -348,7 +351,9 @@ impl Page<'_> {
         asked.sort_by_key(|of| (of.posting.urgency, of.posting.until));
         let own: Vec<&Offer> = self.exchange.offers().filter(|of| of.posting.by == me).collect();
         let helped = self.exchange.needs().filter(|need| match need.life {
-            Life::Closed { how: How::Confirmed { offer }, .. } => own.iter().any(|of| of.posting.id == offer),
+            Life::Closed { how: How::Confirmed { offer: Some(offer) }, .. } => {
+                own.iter().any(|of| of.posting.id == offer)
+            }
             _ => false,
         });
         let helped = helped.count();
@@ -416,7 +421,9 @@ impl Page<'_> {
         let words =
             if side == Side::Need || partner.is_some() { posting.words.clone() } else { String::new() };
         let partner = partner.map(|of| self.partner(of)).transpose()?.flatten();
-        Ok(OwnPosting { state, message, can, partner, ..of_posting(posting, words) })
+        let carrier = need.errand().map(VolunteerId);
+        let carrier = carrier.map(|id| self.app.people.volunteer_name(self.community, id)).transpose()?.flatten();
+        Ok(OwnPosting { state, message, can, partner, carrier, ..of_posting(posting, words) })
     }
 
     fn offer(&self, offer: &Offer) -> OwnPosting {
@@ -471,5 +478,6 @@ fn of_posting(posting: &Posting, words: String) -> OwnPosting {
         message: String::new(),
         can: Vec::new(),
         partner: None,
+        carrier: None,
     }
 }
