@@ -125,6 +125,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notices::notices, notices::issue_notice))
         .routes(routes!(notices::print_notice))
         .routes(routes!(notices::tell_notice))
+        .routes(routes!(notices::form::notice_form))
         .routes(routes!(notices::page::opened_notice))
         .routes(routes!(now::now))
         .routes(routes!(kept::kept))

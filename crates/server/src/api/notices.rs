@@ -2,6 +2,7 @@
 //! They are counted by entrance; nobody is known by it.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+pub mod form;
 pub mod page;
 
 use super::{
