@@ -31,6 +31,13 @@ pub enum Command {
         /// Which.
         need: Uuid,
     },
+    /// A need is the same as another of its household: it goes on as that one. For the secretariat.
+    Join {
+        /// Which is no need of its own.
+        need: Uuid,
+        /// As which it goes on.
+        into: Uuid,
+    },
     /// Both should be asked. For the secretariat.
     Propose {
         /// Whose need.
@@ -112,6 +119,7 @@ pub enum Event {
     Offered { need: Uuid, offer: Uuid },
     Assigned { need: Uuid, volunteer: Uuid, by: String },
     GivenBack { need: Uuid },
+    Joined { need: Uuid, into: Uuid },
     Accepted { need: Uuid, side: Side },
     Declined { need: Uuid, side: Side },
     Carried { need: Uuid, by: Option<Side> },
@@ -129,6 +137,8 @@ impl Event {
             Event::Posted { ref posting } | Event::Amended { ref posting } => [Some(posting.id), None],
             Event::Withdrawn { posting } => [Some(posting), None],
             Event::Offered { need, offer } => [Some(need), Some(offer)],
+            // The other may be forgotten: this one stays joined.
+            Event::Joined { need, .. } => [Some(need), None],
             Event::HandedOver { need }
             | Event::Assigned { need, .. }
             | Event::GivenBack { need }

@@ -65,6 +65,17 @@ impl Exchange {
                 self.fit(at, found, of)?;
                 Ok(vec![Event::Offered { need, offer }])
             }
+            Command::Join { need, into } => {
+                desk(by)?;
+                let (found, other) = (self.open_need(need)?, self.open_need(into)?);
+                if need == into || !found.posting.is_double(&other.posting) {
+                    return Err(Refusal::NotTheSame);
+                }
+                match found.life {
+                    Life::Open | Life::Handed { .. } => Ok(vec![Event::Joined { need, into }]),
+                    _ => Err(Refusal::UnderWay),
+                }
+            }
             Command::Assign { need, volunteer } => {
                 let by = desk(by)?;
                 let found = self.open_need(need)?;

@@ -84,6 +84,20 @@ impl Exchange {
         all
     }
 
+    /// Needs for which there is nobody yet and that somebody else of the household seems to have posted, too: of each, the one as which it
+    /// could go on, one that is under way or else the first.
+    pub fn doubles(&self) -> Vec<(Uuid, Uuid)> {
+        let free = |need: &Need| matches!(need.life, Life::Open | Life::Handed { .. });
+        let open: Vec<&Need> = self.needs.values().filter(|need| !need.life.is_closed()).collect();
+        let first = |need: &&Need| (free(need), need.posted, need.posting.id);
+        let one = |need: &&Need| {
+            let same = open.iter().copied().filter(|other| need.posting.is_double(&other.posting));
+            let other = same.min_by_key(first)?;
+            (first(&other) < first(need)).then_some((need.posting.id, other.posting.id))
+        };
+        open.iter().filter(|need| free(need)).filter_map(one).collect()
+    }
+
     /// Offers that wait for the secretariat's word: those to children as a rule, and those of a kind that a child needs. Until it is
     /// given they are brought together with no child.
     pub fn flagged(&self, now: Moment) -> impl Iterator<Item = &Offer> {

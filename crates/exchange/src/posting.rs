@@ -232,6 +232,12 @@ impl Posting {
         key(self) == key(other) && self.meets(other)
     }
 
+    /// Whether somebody else of the household seems to ask for the same.
+    pub(crate) fn is_double(&self, other: &Posting) -> bool {
+        let key = |of: &Posting| (of.home, of.side, of.kind, of.subject);
+        key(self) == key(other) && self.id != other.id && self.meets(other)
+    }
+
     /// Whether it says nothing that the other does not. A time that differs by less than an hour is the same: it was tapped twice.
     pub(crate) fn says_no_more_than(&self, other: &Posting) -> bool {
         let near = |one: Moment, other: Moment| (one - other).abs() < HOUR;

@@ -90,6 +90,11 @@ pub enum How {
     Withdrawn,
     /// The secretariat has seen to it.
     Settled,
+    /// It goes on as another of the household.
+    Joined {
+        /// As which.
+        into: Uuid,
+    },
 }
 
 /// An offer.
@@ -325,6 +330,7 @@ impl Exchange {
                     self.let_go(*offer, |need| need.posting.for_child);
                 }
             }
+            Event::Joined { need, into } => self.close(*need, at, How::Joined { into: *into }),
             Event::Settled { need, .. } => self.close(*need, at, How::Settled),
             Event::Spoken { id, by, tone, words, due } => {
                 self.heard(*by, at);

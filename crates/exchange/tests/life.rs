@@ -189,6 +189,42 @@ fn a_need_posted_twenty_times_is_one() {
 }
 
 #[test]
+fn two_of_a_household_who_ask_for_the_same_are_seen_and_joined() {
+    let mut street = Street::default();
+    let home = need(id(1), Kind::Medicine).home;
+    let first = street.post(need(id(1), Kind::Medicine));
+    street.later(60);
+    let second = street.post(exchange::Posting { home, ..need(id(2), Kind::Medicine) });
+    // Another household, another kind, another day, another language: nothing is said of them.
+    street.post(need(id(3), Kind::Medicine));
+    street.post(exchange::Posting { home, ..need(id(2), Kind::Food) });
+    let (from, until) = (AT + 48 * HOUR, AT + 50 * HOUR);
+    let later = street.post(exchange::Posting { home, from, until, ..need(id(2), Kind::Medicine) });
+    for (who, subject) in [(1, Subject::Korean), (2, Subject::Japanese)] {
+        street.post(exchange::Posting { home, subject: Some(subject), ..need(id(who), Kind::Interpreting) });
+    }
+    assert_eq!(street.exchange.doubles(), [(second, first)]);
+    let join = |need, into| Command::Join { need, into };
+    assert_eq!(street.refused(&Who::Resident(id(1)), join(second, first)), Refusal::DeskAlone);
+    for (need, into) in [(second, later), (first, first)] {
+        assert_eq!(street.refused(&desk(), join(need, into)), Refusal::NotTheSame);
+    }
+    street.done(&desk(), join(second, first));
+    let life = street.exchange.need(second).unwrap().life;
+    assert!(matches!(life, Life::Closed { how: How::Joined { into }, .. } if into == first));
+    assert!(street.exchange.doubles().is_empty());
+    // The one that somebody does already is the one that stays.
+    let mut street = Street::default();
+    let first = street.post(need(id(1), Kind::Medicine));
+    street.later(60);
+    let second = street.post(exchange::Posting { home, ..need(id(2), Kind::Medicine) });
+    street.done(&desk(), Command::Assign { need: second, volunteer: id(70) });
+    assert_eq!(street.exchange.doubles(), [(first, second)]);
+    assert_eq!(street.refused(&desk(), join(second, first)), Refusal::UnderWay);
+    street.done(&desk(), join(first, second));
+}
+
+#[test]
 fn a_flood_is_stopped_and_says_when_to_come_again() {
     let mut street = Street::default();
     let days = |n: i64| exchange::Posting {

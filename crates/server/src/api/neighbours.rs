@@ -34,6 +34,7 @@ fn state(life: Life, side: Option<Side>) -> &'static str {
         Life::Closed { how: How::Confirmed { .. }, .. } => "done",
         Life::Closed { how: How::Withdrawn, .. } => "withdrawn",
         Life::Closed { how: How::Settled, .. } => "settled",
+        Life::Closed { how: How::Joined { .. }, .. } => "joined",
     }
 }
 

@@ -20,12 +20,16 @@ struct Street {
 
 impl Street {
     async fn new() -> Street {
-        let site = Site::of(ROLL).await;
+        Street::of(ROLL, &["Ann", "Ben", "Cleo"]).await
+    }
+
+    async fn of(roll: &str, people: &[&str]) -> Street {
+        let site = Site::of(roll).await;
         let mut links = Vec::new();
         let path = site.rounds.replace("/rounds", "/names");
         let names = site.ask(Method::GET, &format!("{path}?why=copy"), None).await.json();
-        for name in ["Ann", "Ben", "Cleo"] {
-            let id = names.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["id"].clone();
+        for name in people {
+            let id = names.as_array().unwrap().iter().find(|one| one["name"] == *name).unwrap()["id"].clone();
             let copy = format!("{path}/{}/copy?why=copy", id.as_str().unwrap());
             let own = site.ask(Method::GET, &copy, None).await.json()["stays"][0]["own"].clone();
             links.push(own.as_str().unwrap().rsplit('/').next().unwrap().to_owned());
@@ -163,6 +167,23 @@ async fn a_lesson_is_for_a_child_where_nobody_said_for_whom() {
     street.act(2, offer("food")).await;
     let desk = street.desk().await;
     assert_eq!((&desk["flagged"].as_array().unwrap().len(), desk["proposals"].as_array().unwrap().len()), (&2, 1));
+}
+
+#[tokio::test]
+async fn two_of_a_household_who_ask_for_the_same_are_one_once_the_desk_says_so() {
+    let street = Street::of(&format!("{ROLL}12,2,301,Ada,13900003333\n"), &["Ann", "Ada"]).await;
+    let ann = street.act(0, need("food")).await["needs"][0]["id"].clone();
+    let ada = street.act(1, need("food")).await["needs"][0]["id"].clone();
+    let desk = street.desk().await;
+    let doubles: Vec<(&Value, &Value)> =
+        desk["needs"].as_array().unwrap().iter().filter(|of| !of["double"].is_null()).map(|of| (&of["id"], &of["double"])).collect();
+    assert_eq!(doubles.len(), 1);
+    let (need, into) = doubles[0];
+    assert!([(&ada, &ann), (&ann, &ada)].contains(&(need, into)));
+    let join = json!({ "do": "join", "need": need, "into": into });
+    assert_eq!(street.see_to(join).await.status, StatusCode::NO_CONTENT);
+    let who = usize::from(*need == ada);
+    assert_eq!(street.own(who, None).await.json()["needs"][0]["state"], "joined");
 }
 
 #[tokio::test]

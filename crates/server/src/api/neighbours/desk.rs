@@ -39,6 +39,8 @@ use words::Language;
 pub enum DeskAct {
     /// Asks both.
     Propose(NeighbourPair),
+    /// Joins a need with the same of its household.
+    Join(NeighbourDouble),
     /// Gives it to a volunteer to carry.
     Assign(NeighbourErrand),
     /// Says that the volunteer carried it.
@@ -62,6 +64,17 @@ pub struct NeighbourPair {
     need: Uuid,
     #[schema(value_type = String)]
     offer: Uuid,
+}
+
+/// A need that is the same as another.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourDouble {
+    /// Which is no need of its own.
+    #[schema(value_type = String)]
+    need: Uuid,
+    /// As which it goes on.
+    #[schema(value_type = String)]
+    into: Uuid,
 }
 
 /// A need, and who carries it.
@@ -203,6 +216,9 @@ pub struct DeskPosting {
     /// Of an offer: whether they may be with children; null: nothing was said.
     #[schema(required)]
     word: Option<bool>,
+    /// Of a need: one of another of the household that seems to be the same, as which it could go on.
+    #[schema(required)]
+    double: Option<String>,
     /// Of a need: the volunteer who carries it, or carried it, by name.
     #[schema(required)]
     carrier: Option<String>,
@@ -288,6 +304,7 @@ pub async fn see_to_neighbours(
                 known.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "volunteer_not_kept"))?;
                 Command::Assign { need, volunteer: volunteer.0 }
             }
+            DeskAct::Join(NeighbourDouble { need, into }) => Command::Join { need, into },
             DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
             DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
             DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
@@ -341,6 +358,7 @@ impl Desk<'_> {
             offer: pair.offer.to_string(),
             reasons: pair.reasons.iter().map(|reason| self.reason(*reason)).collect(),
         });
+        let doubles: BTreeMap<Uuid, Uuid> = self.exchange.doubles().into_iter().collect();
         let needs = self.exchange.needs().map(|need| {
             let id = need.posting.id;
             let acts = [
@@ -353,7 +371,8 @@ impl Desk<'_> {
             let offer = need.life.offer().map(|of| of.to_string());
             let (state, can) = (state(need.life, None), can(self.exchange, self.now, &self.by, acts));
             let carrier = need.carrier.map(|id| self.volunteer(id));
-            DeskPosting { state, can, offer, carrier, ..self.posting(&need.posting) }
+            let double = doubles.get(&id).map(Uuid::to_string);
+            DeskPosting { state, can, offer, carrier, double, ..self.posting(&need.posting) }
         });
         let flagged: BTreeSet<Uuid> = self.exchange.flagged(self.now).map(|of| of.posting.id).collect();
         let offers = self.exchange.offers().filter(|of| of.withdrawn.is_none()).map(|of| {
@@ -418,6 +437,7 @@ impl Desk<'_> {
             offer: None,
             word: None,
             carrier: None,
+            double: None,
             can: Vec::new(),
         }
     }

@@ -123,9 +123,12 @@ pub struct OwnNeighbours {
     #[schema(required)]
     call: Option<OwnTime>,
     /// How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
-    /// third. Null where it was not foreseen within a minute.
+    /// third. Null where it was not foreseen within three hours.
     #[schema(required)]
     wait_min: Option<[u32; 3]>,
+    /// When it was foreseen, seconds since 1970.
+    #[schema(required)]
+    wait_at: Option<i64>,
     /// What they need, the last first.
     needs: Vec<OwnPosting>,
     /// What others need and they are asked for.
@@ -341,6 +344,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn of(&self, whose: &Whose, home: &Resident) -> Result<OwnNeighbours, Fault> {
+        let wait = self.wait(whose);
         let call = self.app.runs.own_call(whose, home.household)?;
         let call = call.map(|of| OwnTime { at: of.at, lane: of.lane, called: of.called });
         let me = self.id.0;
@@ -370,7 +374,8 @@ impl Page<'_> {
         });
         Ok(OwnNeighbours {
             call,
-            wait_min: self.wait(whose),
+            wait_min: wait.map(|(minutes, _)| minutes),
+            wait_at: wait.map(|(_, at)| at),
             needs: needs.into_iter().map(|of| self.need(of, Side::Need)).collect::<Result<_, Fault>>()?,
             asked: asked.into_iter().map(|of| self.need(of, Side::Offer)).collect::<Result<_, Fault>>()?,
             offers,
@@ -383,11 +388,11 @@ impl Page<'_> {
         })
     }
 
-    /// How long the queue is, where somebody has looked within a minute: a page of one's own costs the server no look ahead.
-    fn wait(&self, whose: &Whose) -> Option<[u32; 3]> {
-        let (_, seen) = self.app.runs.foreseen_lately(self.community, whose.made().id)?;
-        let seen = seen.filter(|seen| seen.from <= self.now)?;
-        Some(worst(seen.waits.first()?).map(|minutes| minutes.round().max(0.0) as u32))
+    /// How long the queue is, as somebody saw it last, and when: a page of one's own costs the server no look ahead.
+    fn wait(&self, whose: &Whose) -> Option<([u32; 3], i64)> {
+        let seen = self.app.runs.foreseen_last(self.community, whose.made().id, self.now)?;
+        let minutes = worst(seen.waits.first()?).map(|minutes| minutes.round().max(0.0) as u32);
+        Some((minutes, seconds(seen.from)))
     }
 
     fn need(&self, need: &Need, side: Side) -> Result<OwnPosting, Fault> {

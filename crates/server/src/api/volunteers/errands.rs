@@ -66,6 +66,9 @@ pub struct ErrandEnd {
 
 /// What a volunteer carries, the most urgent first. Blocks on the disk.
 pub(super) fn errands(app: &App, community: CommunityId, own: VolunteerId) -> Result<Vec<OwnErrand>, Fault> {
+    if !app.people.any_errand(community)? {
+        return Ok(Vec::new());
+    }
     let exchange = app.people.exchange(community)?;
     let mut all: Vec<_> = exchange.errands(own.0).collect();
     all.sort_by_key(|(need, _)| (need.posting.urgency, need.posting.time(), need.posting.id));
