@@ -8,11 +8,11 @@ const STATION = ['page.station.', 'page.say.', 'station.', 'thing.'];
 const SAID_BY: Record<string, string[]> = {
   station: STATION,
   mine: ['page.mine'],
-  volunteer: ['page.volunteer', 'list.separator'],
+  volunteer: ['page.volunteer', 'list.separator', 'page.mine.ask.grown_up', 'page.mine.child', 'page.mine.kind.', 'page.mine.subject.', 'page.mine.until'],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.', 'directive.kind.', 'directive.level.', 'directive.superseded', 'directive.verdict.'],
 };
 /** What residents read on their own page, and the desk says as well. */
-const ALSO_THE_DESKS = ['page.mine.child', 'page.mine.kind.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise'];
+const ALSO_THE_DESKS = ['page.mine.ask.grown_up', 'page.mine.child', 'page.mine.kind.', 'page.mine.meet.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise', 'page.mine.voice.question'];
 /** Of these, what others alone say. */
 const UNSAID: Record<string, (key: string) => boolean> = {
   planner: (key) => key.startsWith('page.station.') || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),

@@ -26,7 +26,7 @@ pub use decide::{
 };
 pub use near::{FORGOTTEN_AFTER, Near, NearWhy};
 pub use place::{Distance, Place, floor_of};
-pub use posting::{Kind, Posting, Side, Subject, Tone, Urgency};
+pub use posting::{Kind, Meet, Posting, Side, Subject, Tone, Urgency};
 pub use proposal::{Proposal, Reason};
 pub use refusal::Refusal;
 pub use state::{Exchange, How, Life, Need, Offer, Voice};

@@ -8,8 +8,8 @@ use exchange::{Command, How, Kind, Life, Need, Who};
 use street::{Street, desk, id, need, offer};
 use uuid::Uuid;
 
-/// What is done, by whom: whoever asks, whoever offers, the desk.
-static DOES: [(&str, Who); 13] = [
+/// What is done, by whom: whoever asks, whoever offers, the desk, the volunteer who is to carry it.
+static DOES: [(&str, Who); 16] = [
     ("hand_over", ASKS),
     ("propose", DESK),
     ("accept", ASKS),
@@ -23,27 +23,39 @@ static DOES: [(&str, Who); 13] = [
     ("settle", DESK),
     ("withdraw", ASKS),
     ("take_back", GIVES),
+    ("assign", DESK),
+    ("carry", BRINGS),
+    ("give_back", BRINGS),
 ];
 const ASKS: Who = Who::Resident(Uuid::from_u128(1));
 const GIVES: Who = Who::Resident(Uuid::from_u128(2));
+const BRINGS: Who = Who::Volunteer(Uuid::from_u128(70));
 const DESK: Who = Who::Desk(String::new());
 
 /// A state, how it is come to (places in `DOES`), and what it is after each of `DOES`; `=`: granted, and nothing changes; `-`: refused.
-/// `*`: the secretariat had been asked to see to it before; `1`, `2`: who asks, who offers, has said yes or that it was done.
+/// `*`: the secretariat had been asked to see to it before; `1`, `2`: who asks, who offers (or the volunteer who is alone), has said yes or
+/// that it was done; `+`: a volunteer carries it; `!`: a volunteer gave it back.
 #[rustfmt::skip]
-const TABLE: [(&str, &[usize], [&str; 13]); 12] = [
-    ("open",       &[],              ["handed", "asked",  "-",       "-",       "-",      "-",      "-",          "-",        "-",          "-",          "settled", "withdrawn", "open"]),
-    ("handed",     &[0],             ["=",      "asked*", "-",       "-",       "-",      "-",      "-",          "-",        "-",          "-",          "settled", "withdrawn", "handed"]),
-    ("asked",      &[1],             ["handed", "-",      "asked1",  "asked2",  "open",   "open",   "-",          "-",        "-",          "-",          "settled", "withdrawn", "open"]),
-    ("asked2",     &[1, 3],          ["handed", "-",      "agreed",  "=",       "open",   "open",   "-",          "-",        "-",          "-",          "settled", "withdrawn", "open"]),
-    ("asked*",     &[0, 1],          ["handed", "-",      "asked1*", "asked2*", "handed", "handed", "-",          "-",        "-",          "-",          "settled", "withdrawn", "handed"]),
-    ("agreed",     &[1, 2, 3],       ["handed", "-",      "=",       "=",       "open",   "open",   "carried2",   "carried",  "carried1",   "carried2",   "settled", "withdrawn", "open"]),
-    ("agreed*",    &[0, 1, 2, 3],    ["handed", "-",      "=",       "=",       "handed", "handed", "carried2*",  "carried*", "carried1*",  "carried2*",  "settled", "withdrawn", "handed"]),
-    ("carried2",   &[1, 2, 3, 6],    ["handed", "-",      "-",       "-",       "-",      "-",      "=",          "=",        "done",       "=",          "settled", "-",         "carried2"]),
-    ("carried1",   &[1, 2, 3, 8],    ["-",      "-",      "-",       "-",       "-",      "-",      "=",          "=",        "=",          "done",       "settled", "-",         "carried1"]),
-    ("carried2*",  &[0, 1, 2, 3, 6], ["handed", "-",      "-",       "-",       "-",      "-",      "=",          "=",        "done",       "=",          "settled", "-",         "carried2*"]),
-    ("done",       &[1, 2, 3, 8, 9], ["-",      "-",      "-",       "-",       "-",      "-",      "-",          "-",        "-",          "-",          "-",       "=",         "done"]),
-    ("settled",    &[0, 10],         ["-",      "-",      "-",       "-",       "-",      "-",      "-",          "-",        "-",          "-",          "-",       "=",         "settled"]),
+const TABLE: [(&str, &[usize], [&str; 16]); 19] = [
+    ("open",       &[],                  ["handed", "asked",  "-",       "-",       "-",      "-",      "-",          "-",          "-",          "-",          "settled", "withdrawn", "open",      "given+",   "-",          "-"]),
+    ("handed",     &[0],                 ["=",      "asked*", "-",       "-",       "-",      "-",      "-",          "-",          "-",          "-",          "settled", "withdrawn", "handed",    "given+*",  "-",          "-"]),
+    ("asked",      &[1],                 ["handed", "-",      "asked1",  "asked2",  "open",   "open",   "-",          "-",          "-",          "-",          "settled", "withdrawn", "open",      "-",        "-",          "-"]),
+    ("asked2",     &[1, 3],              ["handed", "-",      "agreed",  "=",       "open",   "open",   "-",          "-",          "-",          "-",          "settled", "withdrawn", "open",      "-",        "-",          "-"]),
+    ("asked*",     &[0, 1],              ["handed", "-",      "asked1*", "asked2*", "handed", "handed", "-",          "-",          "-",          "-",          "settled", "withdrawn", "handed",    "-",        "-",          "-"]),
+    ("agreed",     &[1, 2, 3],           ["handed", "-",      "=",       "=",       "open",   "open",   "carried2",   "-",          "carried1",   "carried2",   "settled", "withdrawn", "open",      "agreed+",  "-",          "-"]),
+    ("agreed*",    &[0, 1, 2, 3],        ["handed", "-",      "=",       "=",       "handed", "handed", "carried2*",  "-",          "carried1*",  "carried2*",  "settled", "withdrawn", "handed",    "agreed+*", "-",          "-"]),
+    ("agreed+",    &[1, 2, 3, 13],       ["handed", "-",      "=",       "=",       "open",   "open",   "carried2+",  "carried+",   "carried1+",  "carried2+",  "settled", "withdrawn", "open",      "=",        "carried+",   "agreed!"]),
+    ("agreed!",    &[1, 2, 3, 13, 15],   ["handed", "-",      "=",       "=",       "open",   "open",   "carried2",   "-",          "carried1",   "carried2",   "settled", "withdrawn", "open",      "agreed+",  "-",          "-"]),
+    ("given+",     &[13],                ["handed", "-",      "=",       "-",       "open",   "-",      "-",          "brought2+",  "brought1+",  "-",          "settled", "withdrawn", "given+",    "=",        "brought2+",  "handed"]),
+    ("given+*",    &[0, 13],             ["handed", "-",      "=",       "-",       "handed", "-",      "-",          "brought2+*", "brought1+*", "-",          "settled", "withdrawn", "given+*",   "=",        "brought2+*", "handed"]),
+    ("carried2",   &[1, 2, 3, 6],        ["handed", "-",      "-",       "-",       "-",      "-",      "=",          "-",          "done",       "=",          "settled", "-",         "carried2",  "-",        "-",          "-"]),
+    ("carried1",   &[1, 2, 3, 8],        ["-",      "-",      "-",       "-",       "-",      "-",      "=",          "-",          "=",          "done",       "settled", "-",         "carried1",  "-",        "-",          "-"]),
+    ("carried2*",  &[0, 1, 2, 3, 6],     ["handed", "-",      "-",       "-",       "-",      "-",      "=",          "-",          "done",       "=",          "settled", "-",         "carried2*", "-",        "-",          "-"]),
+    ("carried+",   &[1, 2, 3, 13, 14],   ["handed", "-",      "-",       "-",       "-",      "-",      "=",          "=",          "carried1+",  "carried2+",  "settled", "-",         "carried+",  "-",        "=",          "-"]),
+    ("brought2+",  &[13, 14],            ["handed", "-",      "-",       "-",       "-",      "-",      "-",          "=",          "done",       "-",          "settled", "-",         "brought2+", "-",        "=",          "-"]),
+    ("brought1+",  &[13, 8],             ["-",      "-",      "-",       "-",       "-",      "-",      "-",          "done",       "=",          "-",          "settled", "-",         "brought1+", "-",        "done",       "-"]),
+    ("done",       &[1, 2, 3, 8, 9],     ["-",      "-",      "-",       "-",       "-",      "-",      "-",          "-",          "-",          "-",          "-",       "=",         "done",      "-",        "-",          "-"]),
+    ("settled",    &[0, 10],             ["-",      "-",      "-",       "-",       "-",      "-",      "-",          "-",          "-",          "-",          "-",       "=",         "settled",   "-",        "-",          "-"]),
 ];
 
 fn named(need: &Need) -> String {
@@ -54,13 +66,18 @@ fn named(need: &Need) -> String {
         Life::Open => ("open", String::new()),
         Life::Handed { .. } => return "handed".to_owned(),
         Life::Offered { yes, .. } => ("asked", both(yes)),
+        Life::Agreed { offer: None, .. } => ("given", String::new()),
         Life::Agreed { .. } => ("agreed", String::new()),
+        Life::Carried { offer: None, confirmed, .. } => ("brought", both(confirmed)),
         Life::Carried { confirmed, .. } => ("carried", both(confirmed)),
         Life::Closed { how: How::Confirmed { .. }, .. } => return "done".to_owned(),
         Life::Closed { how: How::Withdrawn, .. } => return "withdrawn".to_owned(),
         Life::Closed { how: How::Settled, .. } => return "settled".to_owned(),
+        Life::Closed { how: How::Joined { .. }, .. } => return "joined".to_owned(),
     };
-    format!("{name}{who}{}", if need.handed.is_some() { "*" } else { "" })
+    let marks = [(need.carrier.is_some(), "+"), (need.given_back.is_some(), "!"), (need.handed.is_some(), "*")];
+    let marks: String = marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect();
+    format!("{name}{who}{marks}")
 }
 
 /// What a need is after so many steps, and the last of them.
@@ -72,6 +89,8 @@ fn after(steps: &[usize]) -> (String, &'static str) {
         let (name, by) = &DOES[step];
         let command = match *name {
             "hand_over" => Command::HandOver { need },
+            "assign" => Command::Assign { need, volunteer: id(70) },
+            "give_back" => Command::Decline { need },
             "propose" => Command::Propose { need, offer },
             "accept" => Command::Accept { need },
             "decline" => Command::Decline { need },

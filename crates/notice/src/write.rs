@@ -37,8 +37,14 @@ pub struct Notice {
     pub link: Option<String>,
     /// Who sends it, in public alerts.
     pub sender: Option<String>,
+    /// The area by codes that others know, in public alerts: the name of each list and its value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub area_codes: Vec<(String, String)>,
     /// Whom it is for.
     pub addressed: Addressed,
+    /// What each person gets or gives: `tube`, `dose`, `course`, `parcel`, `nothing`; empty in a notice from before this was written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gives: String,
     /// What the round is.
     pub service: Both,
     /// Where the site is.
@@ -227,7 +233,16 @@ pub fn write(request: &Request<'_>) -> Result<(Notice, Notes), Notes> {
         contact: own.contact.clone(),
         link: own.link.clone(),
         sender: own.sender.clone(),
+        area_codes: own.area_codes.clone(),
         addressed: request.addressed.clone(),
+        gives: match round.gives {
+            Gives::Tube => "tube",
+            Gives::Dose => "dose",
+            Gives::Course => "course",
+            Gives::Parcel => "parcel",
+            Gives::Nothing => "nothing",
+        }
+        .to_owned(),
         service: (&service.name).into(),
         site: both(&own.site),
         opens: round.opens,

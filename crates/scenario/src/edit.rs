@@ -4,10 +4,12 @@
 mod lend;
 mod lessons;
 mod put;
+mod questions;
 
 pub(crate) use lend::lent;
 pub(crate) use lessons::standing;
 pub use lessons::{TAKEN_AWAY, learn};
+pub use questions::answer_question;
 
 use crate::compose::{FILE, STATIONS};
 use crate::value::{is_toml, path::steps};

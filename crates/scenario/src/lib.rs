@@ -55,7 +55,7 @@ pub use clock::local_time;
 pub use crews::{is_crew_day, read_crew_day};
 pub use dhis2::{DHIS2_FILE, Dhis2Mapping, dhis2_other_day, dhis2_shared, read_dhis2, without_dhis2_id};
 pub use domain::{Note, Notes, Place, Scenario, Severity};
-pub use edit::{TAKEN_AWAY, change, edit, learn};
+pub use edit::{TAKEN_AWAY, answer_question, change, edit, learn};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
 pub use law::given_law;

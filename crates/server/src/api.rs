@@ -128,6 +128,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notices::tell_notice))
         .routes(routes!(notices::channels::notice_channels))
         .routes(routes!(notices::channels::send_notice))
+        .routes(routes!(notices::form::notice_form))
         .routes(routes!(notices::page::opened_notice))
         .routes(routes!(now::now))
         .routes(routes!(kept::kept))

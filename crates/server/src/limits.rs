@@ -246,6 +246,8 @@ pub const DESK_TRIES: u32 = 16;
 pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
 /// While it is foreseen anew, what was seen last is told, if it is no older than this.
 pub const FORESEEN_OLD: Duration = Duration::from_secs(300);
+/// On a person's own page the queue is told as it was so long ago, in seconds, with its time: after that it says nothing of now.
+pub const QUEUE_TOLD_S: i64 = 3 * 3600;
 /// Volunteers of a community: a large compound has a few hundred, and a roster of five hundred takes seconds.
 pub const VOLUNTEERS: usize = 1000;
 /// Who may sign up in an hour by a community's code, which hangs on a wall for everybody to see. Forty in a day are many.

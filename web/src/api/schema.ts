@@ -2186,6 +2186,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A notice of a round as a file, in the asker's language: `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` (CAP 1.2) or `json`. It is the notice as
+         *     it was issued, for all whom it is for; no sheet is counted as printed.
+         */
+        get: operations["notice_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2282,6 +2302,13 @@ export interface components {
             shift: number;
             /** @enum {string} */
             type: "offer";
+        } | {
+            /** @description Whether they have; otherwise they cannot. */
+            done: boolean;
+            /** @description The neighbour's need. */
+            of: string;
+            /** @enum {string} */
+            type: "errand";
         } | {
             /** @description What they give for it. */
             give?: number | null;
@@ -2844,6 +2871,12 @@ export interface components {
         }) | (components["schemas"]["NeighbourPair"] & {
             /** @enum {string} */
             do: "propose";
+        }) | (components["schemas"]["NeighbourDouble"] & {
+            /** @enum {string} */
+            do: "join";
+        }) | (components["schemas"]["NeighbourErrand"] & {
+            /** @enum {string} */
+            do: "assign";
         }) | (components["schemas"]["OfNeighbour"] & {
             /** @enum {string} */
             do: "carry";
@@ -2859,7 +2892,23 @@ export interface components {
         }) | (components["schemas"]["NeighbourReply"] & {
             /** @enum {string} */
             do: "answer";
+        }) | (components["schemas"]["NeighbourAnswer"] & {
+            /** @enum {string} */
+            do: "answer_all";
         });
+        /** @description A volunteer who could carry something. */
+        DeskCarrier: {
+            /** @description What they have to carry just now. */
+            errands: number;
+            /** @description Random. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description As they said. */
+            name: string;
+            /** @description What they can do, in their own words. */
+            skills: string;
+            /** @description Which of what can be needed exactly these words name. */
+            subjects: string[];
+        };
         /** @description A community's neighbours, as the secretariat sees them. */
         DeskNeighbours: {
             /** @description Letters of an answer, at most. */
@@ -2876,13 +2925,19 @@ export interface components {
             offers: components["schemas"]["DeskPosting"][];
             /** @description Who could help whom, the most urgent first. */
             proposals: components["schemas"]["ProposedPair"][];
-            /** @description Complaints and praise. */
+            /** @description What residents ask, like questions as one, those that most asked first. */
+            questions: components["schemas"]["DeskQuestion"][];
+            /** @description Complaints, praise and questions. */
             voices: components["schemas"]["DeskVoice"][];
+            /** @description Who could carry something: volunteers, those with the fewest errands first. */
+            volunteers: components["schemas"]["DeskCarrier"][];
         };
         /** @description A need or an offer. */
         DeskPosting: {
-            /** @description What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
+            /** @description What can be done now: `assign`, `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
             can: string[];
+            /** @description Of a need: the volunteer who carries it, or carried it, by name. */
+            carrier: string | null;
             /** @description `12-2-301`. */
             door: string;
             /** @description Whether it is for a child. */
@@ -2896,6 +2951,8 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time.
@@ -2913,6 +2970,8 @@ export interface components {
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -2922,10 +2981,19 @@ export interface components {
             urgency: string;
             /** @description Of an offer: whether they may be with children; null: nothing was said. */
             word: boolean | null;
+            /** @description Of a need: one of another of the household that seems to be the same, as which it could go on. */
+            double: string | null;
             /** @description In their own words. */
             words: string;
         };
-        /** @description A complaint, or praise. */
+        /** @description Questions of residents that are alike, and wait for an answer. Nothing of who asked is in it. */
+        DeskQuestion: {
+            /** @description The ids of the voices. */
+            of: string[];
+            /** @description As it was asked first, long numbers hidden. */
+            question: string;
+        };
+        /** @description A complaint, praise, or a question. */
         DeskVoice: {
             /** @description The answer; null: none yet. */
             answer: string | null;
@@ -2945,7 +3013,7 @@ export interface components {
             id: string;
             /** @description As the roll has it. */
             name: string;
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -3078,6 +3146,15 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description One end of an errand. */
+        ErrandEnd: {
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description Where it is asked for by name; otherwise null. */
+            name: string | null;
+            /** @description As the roll has it. */
+            phone: string;
         };
         /** @description A round in the evening, or so far: how many and when, of no door and of nobody. */
         Evening: {
@@ -3559,6 +3636,27 @@ export interface components {
              */
             staff_needed: number | null;
         };
+        /** @description One answer to all who asked the same. */
+        NeighbourAnswer: {
+            /** @description How the question stands in the next notice; null or absent: not in it. */
+            notice?: string | null;
+            /** @description The voices. */
+            of: string[];
+            /** @description What is answered. */
+            words: string;
+        };
+        /** @description A need that is the same as another. */
+        NeighbourDouble: {
+            /** @description Which is no need of its own. */
+            need: string;
+            /** @description As which it goes on. */
+            into: string;
+        };
+        /** @description A need, and who carries it. */
+        NeighbourErrand: {
+            need: string;
+            volunteer: components["schemas"]["VolunteerId"];
+        };
         /** @description A need and an offer. */
         NeighbourPair: {
             need: string;
@@ -3647,20 +3745,22 @@ export interface components {
         };
         /** @description A need or an offer. */
         NewPosting: {
-            /** @description Whether it is for a child. */
-            for_child?: boolean;
+            /**
+             * Format: int64
+             * @description Of a need with a day and an hour of its own: when it begins, seconds since 1970. Null or absent: at any time from now on.
+             */
+            at?: number | null;
+            /** @description Whether it is for a child; null or absent: not said, and then lessons and childcare are. */
+            for_child?: boolean | null;
             /**
              * Format: int32
              * @description For so many hours from then on it can be done.
              */
             hours: number;
-            /**
-             * Format: int32
-             * @description In so many hours it begins.
-             */
-            in_hours?: number;
             /** @description `medicine`, `food`, `lessons`, `childcare`, `repairs`, `interpreting` or `visit`. */
             kind: string;
+            /** @description Of a need: where the two meet: `door` (absent: this), `hospital`, `site`, `gate`. */
+            meet?: string | null;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time; absent: one.
@@ -3693,7 +3793,7 @@ export interface components {
         };
         /** @description What somebody says of how things go. */
         NewVoice: {
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description In their own words. */
             words: string;
@@ -4094,14 +4194,51 @@ export interface components {
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
+        /** @description Something that a volunteer carries. */
+        OwnErrand: {
+            /** @description What can be done now: `done`, `cannot`. */
+            can: string[];
+            /** @description Whether it was done, and the others have not all said so. */
+            done: boolean;
+            fetch: components["schemas"]["ErrandEnd"] | null;
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description What with. */
+            kind: string;
+            /** @description Where they meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
+            /** @description The need's id. */
+            of: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
+            to: components["schemas"]["ErrandEnd"] | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description Whether it is urgent. */
+            urgent: boolean;
+            /** @description What is needed, in the words of whoever needs it. */
+            words: string;
+        };
         /** @description What can be needed and offered. */
         OwnKind: {
-            /** @description Whether it is asked if a need is for a child. */
-            asks_child: boolean;
+            /** @description Whether a need of it is for a child: `always`, `unless_said`, `if_said`. */
+            for_child: string;
             /** @description What with. */
             kind: string;
             /** @description What exactly it can be. */
             subjects: string[];
+            /** @description Whether a need of it has a day and an hour, and perhaps a place. */
+            timed: boolean;
         };
         /** @description Whose result is asked for. */
         OwnLink: {
@@ -4117,6 +4254,8 @@ export interface components {
             helped: number;
             /** @description What can be needed and offered. */
             kinds: components["schemas"]["OwnKind"][];
+            /** @description Where two can meet. */
+            meets: string[];
             /** @description What they need, the last first. */
             needs: components["schemas"]["OwnPosting"][];
             /** @description What they offer. */
@@ -4127,9 +4266,14 @@ export interface components {
             voices: components["schemas"]["OwnVoice"][];
             /**
              * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
-             *     third. Null where it was not foreseen within a minute.
+             *     third. Null where it was not foreseen within three hours.
              */
             wait_min: number[] | null;
+            /**
+             * Format: int64
+             * @description When it was foreseen, seconds since 1970.
+             */
+            wait_at: number | null;
             /** @description Letters of what somebody needs or offers, at most. */
             words_max: number;
         };
@@ -4137,6 +4281,8 @@ export interface components {
         OwnPosting: {
             /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
             can: string[];
+            /** @description The volunteer who carries it, by name. */
+            carrier: string | null;
             /** @description Whether it is for a child. */
             for_child: boolean;
             /**
@@ -4148,6 +4294,8 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. Whose door that is stands in `partner`, or nowhere. */
+            meet: string;
             /** @description That, in words. */
             message: string;
             /** @description Whether the secretariat wrote it down for them. */
@@ -4157,6 +4305,8 @@ export interface components {
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -4258,7 +4408,7 @@ export interface components {
             due: number;
             /** @description Its id. */
             id: string;
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -6028,6 +6178,8 @@ export interface components {
             };
             /** @description What people call the community. */
             community: string;
+            /** @description What they carry from neighbour to neighbour, the most urgent first. */
+            errands: components["schemas"]["OwnErrand"][];
             /** @description Of which of the shifts, counted from 0; null where nothing is next. */
             first: number | null;
             /** @description The last day on which they are kept. */
@@ -11857,6 +12009,51 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice_form: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font for it, or the picture would be too high */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

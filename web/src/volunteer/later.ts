@@ -10,7 +10,7 @@ interface Later {
 
 const KEY = 'shouhu.volunteer.later';
 /** What is a fact whenever it is told; a swap is asked for while others can see it. */
-const FACTS: readonly string[] = ['brief', 'card', 'came', 'left'];
+const FACTS: readonly string[] = ['brief', 'card', 'came', 'left', 'errand'];
 
 function kept(): Later[] {
   return JSON.parse(localStorage.getItem(KEY) ?? '[]') as Later[];

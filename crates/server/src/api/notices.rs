@@ -3,6 +3,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 pub mod channels;
+pub mod form;
 pub mod page;
 
 use self::channels::{NoticeAtChannel, all_known};

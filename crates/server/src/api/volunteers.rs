@@ -5,8 +5,10 @@
 pub mod own;
 pub mod posters;
 
+mod errands;
 mod own_words;
 
+pub use errands::OwnErrand;
 pub use own_words::ReadBack;
 pub(super) use own_words::{checked, day_of, read_back};
 

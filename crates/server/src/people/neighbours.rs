@@ -62,7 +62,15 @@ impl From<NotDone> for Fault {
 /// From when on there is how much to look at in each community. It is opened anew only where the table has changed since, whichever process
 /// wrote it; nobody's words and nobody's id stay in memory.
 #[derive(Default)]
-pub(super) struct NearKept(Mutex<BTreeMap<CommunityId, (Mark, Vec<Moment>)>>);
+pub(super) struct NearKept(Mutex<BTreeMap<CommunityId, (Mark, Glance)>>);
+
+/// What is asked often.
+struct Glance {
+    /// From when on there is how much to look at.
+    from: Vec<Moment>,
+    /// Whether any volunteer carries anything.
+    errands: bool,
+}
 
 /// What tells one state of a community's rows from every other: how many there are, and the last as it is sealed. Numbers only grow past
 /// the last, and no two sealed rows are the same bytes.
@@ -96,29 +104,47 @@ impl People {
     /// # Errors
     /// The database says no.
     pub fn neighbours_near(&self, community: CommunityId, now: Moment) -> Result<usize, PeopleError> {
+        self.glance(community, |of| of.from.partition_point(|from| *from <= now))
+    }
+
+    /// Whether any volunteer carries anything just now: what each of their pages asks every minute.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn any_errand(&self, community: CommunityId) -> Result<bool, PeopleError> {
+        self.glance(community, |of| of.errands)
+    }
+
+    /// What is asked often, opened anew only where the table has changed since.
+    fn glance<T: Default>(
+        &self,
+        community: CommunityId,
+        of: impl Fn(&Glance) -> T,
+    ) -> Result<T, PeopleError> {
         self.db.read(doing("count what neighbours wait for"), |on| {
             let text = "SELECT (SELECT count(*) FROM exchange WHERE community_id = ?1), event FROM exchange \
                         WHERE community_id = ?1 ORDER BY number DESC LIMIT 1";
             let mark = on
                 .optional(text, values![community], |row| Ok(Mark { count: row.get(0)?, last: row.get(1)? }))
                 .map_err(doing("count what neighbours wait for"))?;
-            let come = |from: &[Moment]| from.partition_point(|from| *from <= now);
             let Some(mark) = mark else {
                 self.near.all().remove(&community);
-                return Ok(0);
+                return Ok(T::default());
             };
-            if let Some((_, from)) = self.near.all().get(&community).filter(|(known, _)| *known == mark) {
-                return Ok(come(from));
+            if let Some((_, glance)) = self.near.all().get(&community).filter(|(known, _)| *known == mark) {
+                return Ok(of(glance));
             }
-            let Some(key) = self.key_of_names(on, community)? else { return Ok(0) };
-            let from = folded(&rows(on, community, &key)?).near_from();
-            let count = come(&from);
+            let Some(key) = self.key_of_names(on, community)? else { return Ok(T::default()) };
+            let exchange = folded(&rows(on, community, &key)?);
+            let errands = exchange.needs().any(|need| need.errand().is_some());
+            let glance = Glance { from: exchange.near_from(), errands };
+            let answer = of(&glance);
             let mut kept = self.near.all();
             if kept.len() >= limits::NEAR_KEPT && !kept.contains_key(&community) {
                 kept.pop_first();
             }
-            kept.insert(community, (mark, from));
-            Ok(count)
+            kept.insert(community, (mark, glance));
+            Ok(answer)
         })
     }
 
@@ -178,8 +204,10 @@ impl People {
                 for event in events {
                     number += 1;
                     exchange.apply(at, &event);
-                    if let Event::Accepted { need, .. } = event {
-                        told_each_other(on, community, &exchange, need, now)?;
+                    match event {
+                        Event::Accepted { need, .. } => told_each_other(on, community, &exchange, need, now)?,
+                        Event::Assigned { need, .. } => told_who_carries(on, community, &exchange, need, now)?,
+                        _ => {}
                     }
                     let text = serde_json::to_string(&Told { at, event })
                         .expect("our own types are written as JSON");
@@ -276,7 +304,7 @@ impl People {
 }
 
 impl NearKept {
-    fn all(&self) -> MutexGuard<'_, BTreeMap<CommunityId, (Mark, Vec<Moment>)>> {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<CommunityId, (Mark, Glance)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -338,6 +366,24 @@ fn told_each_other(
     let Some(gives) = exchange.partner(need, asks).map(|of| of.by) else { return Ok(()) };
     for (of, who) in [(asks, gives), (gives, asks)] {
         let looks = Looks { who: &who.to_string(), why: "neighbours", now };
+        log(on, community, "exchange", Some(ResidentId(of)), looks)?;
+    }
+    Ok(())
+}
+
+/// Writes down that a volunteer is told to whom they go, and from whom they fetch it.
+fn told_who_carries(
+    on: &On<'_>,
+    community: CommunityId,
+    exchange: &Exchange,
+    need: Uuid,
+    now: i64,
+) -> Result<(), PeopleError> {
+    let Some(need) = exchange.need(need) else { return Ok(()) };
+    let Some(volunteer) = need.errand() else { return Ok(()) };
+    let gives = exchange.partner(need, need.posting.by).map(|of| of.by);
+    for of in [Some(need.posting.by), gives].into_iter().flatten() {
+        let looks = Looks { who: &volunteer.to_string(), why: "errand", now };
         log(on, community, "exchange", Some(ResidentId(of)), looks)?;
     }
     Ok(())

@@ -250,6 +250,22 @@ impl People {
         if same(own.feed.as_bytes(), feed.as_bytes()) { Ok(own) } else { Err(PeopleError::Unknown) }
     }
 
+    /// What a volunteer is called, for whoever they come to; `None` where they are not kept any more.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn volunteer_name(
+        &self,
+        community: CommunityId,
+        id: VolunteerId,
+    ) -> Result<Option<String>, PeopleError> {
+        match self.one_volunteer(community, id) {
+            Ok(own) => Ok(Some(own.cells.get("name").cloned().unwrap_or_default())),
+            Err(PeopleError::Unknown) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn one_volunteer(&self, community: CommunityId, id: VolunteerId) -> Result<Volunteer, PeopleError> {
         self.db.read(doing("read a volunteer"), |on| {
             let kept = self.volunteering(on, community)?;

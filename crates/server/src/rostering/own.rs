@@ -14,10 +14,12 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::roster::{Roster, Rule, Task};
+use exchange::Command;
 use formats::icalendar::{Calendar, Event};
 use jiff::{SignedDuration, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use verbs::{
     Voice,
     roster::{role_word, rule_word},
@@ -181,6 +183,14 @@ pub enum Act {
         shift: usize,
         /// Whether they ask.
         offered: bool,
+    },
+    /// They have carried what the secretariat gave them, or cannot.
+    Errand {
+        /// The neighbour's need.
+        #[schema(value_type = String)]
+        of: Uuid,
+        /// Whether they have; otherwise they cannot.
+        done: bool,
     },
     /// They take a shift that somebody offered, and may give one of theirs for it.
     Accept {
@@ -433,6 +443,11 @@ impl Act {
                 }
                 Ok(())
             }),
+            Act::Errand { of: need, done } => {
+                let command = if done { Command::Carry { need } } else { Command::Decline { need } };
+                app.people.act(community, people::now(), &exchange::Who::Volunteer(own.0), &command)?;
+                Ok(())
+            }
             Act::Accept { roster, shift, of, give } => changed(app, community, &roster, |kept| {
                 accepted(app, (community, &roster), kept, (by, give), (of, shift), voice)
             }),

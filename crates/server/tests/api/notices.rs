@@ -153,6 +153,37 @@ async fn phones_report_who_was_told_at_the_door_and_each_notice_counts_its_own()
 }
 
 #[tokio::test]
+async fn a_notice_of_a_round_is_given_as_each_file_and_counts_no_sheet() {
+    let site = Site::new().await;
+    site.issued(json!({})).await;
+    let file = async |number: u32, form: &str| {
+        site.ask(Method::GET, &format!("{}/notices/{number}/{form}?lang=en", site.round), None).await
+    };
+    for (form, kind, begins) in [
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK"),
+        ("xml", "application/cap+xml; charset=utf-8", "<?xml"),
+        ("script", "text/plain; charset=utf-8", ""),
+        ("txt", "text/plain; charset=utf-8", ""),
+        ("png", "image/png", "\u{fffd}PNG"),
+        ("pdf", "application/pdf", "%PDF"),
+    ] {
+        let answer = file(1, form).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind), "{form}");
+        assert!(answer.header("content-disposition").starts_with("attachment; filename=\"notice-1."), "{form}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(text.starts_with(begins) && text.len() > 100, "{form}: {}", text.len());
+        if kind.ends_with("utf-8") {
+            assert!(text.contains("Willow Court"), "{form}: {text}");
+        }
+    }
+    assert_eq!(site.receipts().await, [counted("1", [2, 0, 0, 0, 2]), counted("2", [1, 0, 0, 0, 1])]);
+    for (number, form) in [(2, "docx"), (1, "exe")] {
+        assert_eq!(file(number, form).await.problem(), (404, "notice_unknown".to_owned()), "{form}");
+    }
+}
+
+#[tokio::test]
 async fn the_code_at_the_door_leads_to_the_newest_notice_and_dies_with_the_names() {
     let site = Site::new().await;
     site.issued(json!({})).await;

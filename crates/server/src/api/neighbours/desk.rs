@@ -4,6 +4,7 @@
 use super::{
     can, door,
     own::{NewPosting, OwnKind, of_kind},
+    questions::{DeskQuestion, NeighbourAnswer, keep, questions},
     seconds, state,
 };
 use crate::{
@@ -14,7 +15,10 @@ use crate::{
     people::{
         self,
         id::CommunityId,
+        id::VolunteerId,
         names::{Looks, Resident},
+        neighbours::NotDone,
+        volunteers::Volunteer,
     },
     problem::{Fault, Problem},
 };
@@ -29,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
+use words::Language;
 
 /// What the secretariat does.
 #[derive(Deserialize, ToSchema)]
@@ -38,7 +43,11 @@ pub enum DeskAct {
     Post(OnBehalf),
     /// Asks both.
     Propose(NeighbourPair),
-    /// Says that a volunteer carried it.
+    /// Joins a need with the same of its household.
+    Join(NeighbourDouble),
+    /// Gives it to a volunteer to carry.
+    Assign(NeighbourErrand),
+    /// Says that the volunteer carried it.
     Carry(OfNeighbour),
     /// Has seen to a need.
     Settle(OfNeighbour),
@@ -48,6 +57,8 @@ pub enum DeskAct {
     GiveWord(NeighbourWord),
     /// Answers a voice.
     Answer(NeighbourReply),
+    /// Answers all who asked the same, and the next notice with it.
+    AnswerAll(NeighbourAnswer),
 }
 
 /// A need or an offer in somebody's name.
@@ -69,6 +80,25 @@ pub struct NeighbourPair {
     need: Uuid,
     #[schema(value_type = String)]
     offer: Uuid,
+}
+
+/// A need that is the same as another.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourDouble {
+    /// Which is no need of its own.
+    #[schema(value_type = String)]
+    need: Uuid,
+    /// As which it goes on.
+    #[schema(value_type = String)]
+    into: Uuid,
+}
+
+/// A need, and who carries it.
+#[derive(Deserialize, ToSchema)]
+pub struct NeighbourErrand {
+    #[schema(value_type = String)]
+    need: Uuid,
+    volunteer: VolunteerId,
 }
 
 /// A need or an offer.
@@ -111,12 +141,31 @@ pub struct DeskNeighbours {
     needs: Vec<DeskPosting>,
     /// Offers.
     offers: Vec<DeskPosting>,
-    /// Complaints and praise.
+    /// What residents ask, like questions as one, those that most asked first.
+    questions: Vec<DeskQuestion>,
+    /// Complaints, praise and questions.
     voices: Vec<DeskVoice>,
     /// What can be needed and offered.
     kinds: Vec<OwnKind>,
+    /// Who could carry something: volunteers, those with the fewest errands first.
+    volunteers: Vec<DeskCarrier>,
     /// Letters of an answer, at most.
     answer_max: usize,
+}
+
+/// A volunteer who could carry something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskCarrier {
+    /// Random.
+    id: VolunteerId,
+    /// As they said.
+    name: String,
+    /// What they can do, in their own words.
+    skills: String,
+    /// Which of what can be needed exactly these words name.
+    subjects: Vec<&'static str>,
+    /// What they have to carry just now.
+    errands: usize,
 }
 
 /// Something that should be looked at.
@@ -161,6 +210,10 @@ pub struct DeskPosting {
     for_child: bool,
     /// Of an offer: how many neighbours at one time.
     most: u8,
+    /// Where the two meet: `door`, `hospital`, `site`, `gate`.
+    meet: &'static str,
+    /// Whether it has a day and an hour of its own, from the one to the other.
+    timed: bool,
     /// From when, seconds since 1970.
     from: i64,
     /// Until when, seconds since 1970.
@@ -183,16 +236,22 @@ pub struct DeskPosting {
     /// Of an offer: whether they may be with children; null: nothing was said.
     #[schema(required)]
     word: Option<bool>,
-    /// What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`.
+    /// Of a need: one of another of the household that seems to be the same, as which it could go on.
+    #[schema(required)]
+    double: Option<String>,
+    /// Of a need: the volunteer who carries it, or carried it, by name.
+    #[schema(required)]
+    carrier: Option<String>,
+    /// What can be done now: `assign`, `carry`, `settle`, `withdraw`, `word_yes`, `word_no`.
     can: Vec<&'static str>,
 }
 
-/// A complaint, or praise.
+/// A complaint, praise, or a question.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeskVoice {
     /// Its id.
     id: String,
-    /// `complaint` or `praise`.
+    /// `complaint`, `praise` or `question`.
     tone: &'static str,
     /// What.
     words: String,
@@ -226,9 +285,11 @@ pub async fn neighbours(
         let (who, now) = (asking.who.label(), people::now());
         let looks = Looks { who: &who, why: "neighbours", now };
         let (exchange, people) = app.people.exchange_at_desk(community, looks)?;
+        let volunteers = app.people.volunteers(community, looks)?;
         let desk = Desk {
             exchange: &exchange,
             people: &people,
+            volunteers: &volunteers,
             by: Who::Desk(who),
             now: Moment(now * 10_000),
             voice,
@@ -255,30 +316,48 @@ pub async fn see_to_neighbours(
 ) -> Result<StatusCode, Fault> {
     let done = aside(move || {
         let community = community_of(&community)?;
-        let (who, now) = (asking.who.label(), people::now());
-        let command = act.command(&app, community, &who, now)?;
-        app.people.act(community, now, &Who::Desk(who), &command)?;
-        Ok(StatusCode::NO_CONTENT)
-    });
-    done.await
-}
-
-impl DeskAct {
-    fn command(self, app: &App, community: CommunityId, who: &str, now: i64) -> Result<Command, Fault> {
-        Ok(match self {
+        let (who, at) = (asking.who.label(), people::now());
+        let by = Who::Desk(who.clone());
+        let does = |command: Command| app.people.act(community, people::now(), &by, &command).map(drop);
+        let command = match act {
             DeskAct::Post(OnBehalf { door, name, posting }) => {
-                let looks = Looks { who, why: "a need or an offer is written down in somebody's name", now };
-                let home = resident(app, community, (door.trim(), name.trim()), looks)?;
-                Command::Post(posting.posting(&home, now))
+                let looks = Looks { who: &who, why: "a need or an offer is written down in somebody's name", now: at };
+                let home = resident(&app, community, (door.trim(), name.trim()), looks)?;
+                Command::Post(posting.posting(&home, at))
             }
+            DeskAct::Assign(NeighbourErrand { need, volunteer }) => {
+                let known = app.people.volunteer_name(community, volunteer)?;
+                known.ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, "volunteer_not_kept"))?;
+                Command::Assign { need, volunteer: volunteer.0 }
+            }
+            DeskAct::Join(NeighbourDouble { need, into }) => Command::Join { need, into },
             DeskAct::Propose(NeighbourPair { need, offer }) => Command::Propose { need, offer },
             DeskAct::Carry(OfNeighbour { of }) => Command::Carry { need: of },
             DeskAct::Settle(OfNeighbour { of }) => Command::Settle { need: of },
             DeskAct::Withdraw(OfNeighbour { of }) => Command::Withdraw { posting: of },
             DeskAct::GiveWord(NeighbourWord { of, good }) => Command::GiveWord { offer: of, good },
             DeskAct::Answer(NeighbourReply { of, words }) => Command::Answer { voice: of, words },
-        })
-    }
+            DeskAct::AnswerAll(NeighbourAnswer { of, words, notice }) => {
+                let answer = |voice: &Uuid| Command::Answer { voice: *voice, words: words.clone() };
+                // What would be refused for one is written nowhere.
+                let exchange = app.people.exchange(community)?;
+                let now = Moment(people::now() * 10_000);
+                for voice in &of {
+                    exchange.decide(now, &by, answer(voice)).map_err(NotDone::Refused)?;
+                }
+                if let Some(question) = notice.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+                    keep(&app, &asking.who, community, (question, words.trim(), of.len()))?;
+                }
+                for voice in &of {
+                    does(answer(voice))?;
+                }
+                return Ok(StatusCode::NO_CONTENT);
+            }
+        };
+        does(command)?;
+        Ok(StatusCode::NO_CONTENT)
+    });
+    done.await
 }
 
 /// Whoever is meant by a door and a name. That somebody looked is written down.
@@ -303,6 +382,7 @@ fn resident(
 struct Desk<'a> {
     exchange: &'a Exchange,
     people: &'a BTreeMap<Uuid, Resident>,
+    volunteers: &'a [Volunteer],
     by: Who,
     now: Moment,
     voice: Voice,
@@ -322,16 +402,21 @@ impl Desk<'_> {
             offer: pair.offer.to_string(),
             reasons: pair.reasons.iter().map(|reason| self.reason(*reason)).collect(),
         });
+        let doubles: BTreeMap<Uuid, Uuid> = self.exchange.doubles().into_iter().collect();
         let needs = self.exchange.needs().map(|need| {
             let id = need.posting.id;
             let acts = [
+                // To whom is chosen then.
+                ("assign", Command::Assign { need: id, volunteer: Uuid::nil() }),
                 ("carry", Command::Carry { need: id }),
                 ("settle", Command::Settle { need: id }),
                 ("withdraw", Command::Withdraw { posting: id }),
             ];
             let offer = need.life.offer().map(|of| of.to_string());
             let (state, can) = (state(need.life, None), can(self.exchange, self.now, &self.by, acts));
-            DeskPosting { state, can, offer, ..self.posting(&need.posting) }
+            let carrier = need.carrier.map(|id| self.volunteer(id));
+            let double = doubles.get(&id).map(Uuid::to_string);
+            DeskPosting { state, can, offer, carrier, double, ..self.posting(&need.posting) }
         });
         let flagged: BTreeSet<Uuid> = self.exchange.flagged(self.now).map(|of| of.posting.id).collect();
         let offers = self.exchange.offers().filter(|of| of.withdrawn.is_none()).map(|of| {
@@ -368,8 +453,10 @@ impl Desk<'_> {
             needs: needs.collect(),
             offers: offers.collect(),
             flagged: flagged.iter().map(Uuid::to_string).collect(),
+            questions: questions(self.exchange),
             voices: voices.collect(),
             kinds: Kind::ALL.iter().map(|kind| of_kind(*kind)).collect(),
+            volunteers: self.carriers(),
             answer_max: VOICE_LETTERS,
         }
     }
@@ -382,6 +469,8 @@ impl Desk<'_> {
             subject: of.subject.map(Subject::name),
             urgency: of.urgency.name(),
             for_child: of.for_child,
+            meet: of.meet.name(),
+            timed: of.timed,
             most: of.most,
             from: seconds(of.from),
             until: seconds(of.until),
@@ -393,8 +482,36 @@ impl Desk<'_> {
             phone,
             offer: None,
             word: None,
+            carrier: None,
+            double: None,
             can: Vec::new(),
         }
+    }
+
+    /// Who could carry something, those with the fewest errands first.
+    fn carriers(&self) -> Vec<DeskCarrier> {
+        let of = |volunteer: &Volunteer| {
+            let said = |cell| volunteer.cells.get(cell).cloned().unwrap_or_default();
+            let skills = said("skills");
+            let words = skills.to_lowercase();
+            let names = |subject: &&Subject| {
+                let key = format!("exchange.subject.{}", subject.name());
+                let word = |language| words::say::<&str, &str>(language, &key, &[]).to_lowercase();
+                Language::ALL.into_iter().any(|language| words.contains(&word(language)))
+            };
+            let subjects = Subject::ALL.iter().filter(names).map(|subject| subject.name()).collect();
+            let errands = self.exchange.errands(volunteer.id.0).count();
+            DeskCarrier { id: volunteer.id, name: said("name"), skills, subjects, errands }
+        };
+        let mut all: Vec<DeskCarrier> = self.volunteers.iter().map(of).collect();
+        all.sort_by(|one, other| (one.errands, &one.name).cmp(&(other.errands, &other.name)));
+        all
+    }
+
+    /// What a volunteer is called; nothing where they are not kept any more.
+    fn volunteer(&self, id: Uuid) -> String {
+        let found = self.volunteers.iter().find(|of| of.id.0 == id);
+        found.and_then(|of| of.cells.get("name").cloned()).unwrap_or_default()
     }
 
     fn whose(&self, id: Uuid) -> (String, String, String) {

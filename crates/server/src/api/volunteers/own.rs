@@ -1,6 +1,6 @@
 //! A volunteer's own page, by the link that they alone have: what they do next, and what they said.
 
-use super::{ReadBack, corrected, day_of, own_words, read_back, whose};
+use super::{OwnErrand, ReadBack, corrected, errands::errands, day_of, own_words, read_back, whose};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, names::Unkept, rounds::reached_at},
@@ -80,6 +80,8 @@ pub struct VolunteerPage {
     first: Option<usize>,
     /// Their shifts that are not over.
     shifts: Vec<OwnShift>,
+    /// What they carry from neighbour to neighbour, the most urgent first.
+    errands: Vec<OwnErrand>,
     /// Shifts that others would give away.
     offers: Vec<Offer>,
     /// The cards of their roles.
@@ -121,6 +123,7 @@ pub async fn own_page(
             next,
             first,
             shifts,
+            errands: errands(&app, community, own.id)?,
             offers,
             cards,
         })

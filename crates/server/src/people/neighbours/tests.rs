@@ -29,6 +29,8 @@ fn posting(by: ResidentId, side: Side) -> Posting {
         kind: Kind::Medicine,
         subject: None,
         for_child: false,
+        meet: exchange::Meet::Door,
+        timed: false,
         urgency: Urgency::Urgent,
         place: Place { building: "12".to_owned(), entrance: "2".to_owned(), floor: Some(3) },
         from: Moment(0),
