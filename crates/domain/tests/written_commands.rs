@@ -96,6 +96,10 @@ fn all() -> Vec<(Command, &'static str)> {
             r#"{"type":"AnswerCall","household":"00000000-0000-0000-0000-000000000002","answer":"coming"}"#,
         ),
         (
+            Command::BookElsewhere { household, visit: None, reference: "AB-4711".to_owned() },
+            r#"{"type":"BookElsewhere","household":"00000000-0000-0000-0000-000000000002","reference":"AB-4711"}"#,
+        ),
+        (
             Command::CountQueue { station: station(), lane: 2, people: 40 },
             r#"{"type":"CountQueue","station":"sampling","lane":2,"people":40}"#,
         ),

@@ -47,6 +47,7 @@ mod site;
 mod value;
 mod visitors;
 mod volunteers;
+mod walking;
 mod waves;
 
 pub use answers::{Answers, Brief, Reach, Staffing, compose};

@@ -122,6 +122,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(evening::events_of_round))
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))
+        .routes(routes!(walks::walks))
         .routes(routes!(notices::notices, notices::issue_notice))
         .routes(routes!(notices::print_notice))
         .routes(routes!(notices::tell_notice))

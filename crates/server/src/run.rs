@@ -32,6 +32,7 @@ pub mod roll;
 pub mod running;
 pub mod shift_file;
 pub mod site_clock;
+pub mod walks;
 
 use crate::{
     db::{self, Database},

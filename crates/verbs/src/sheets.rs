@@ -11,9 +11,11 @@ mod residents;
 mod roles;
 #[cfg(test)]
 mod tests;
+mod walks;
 
 pub use exercise::exercise;
 pub use missed::{StillMissed, missed};
+pub use walks::{DoorRow, walks};
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
@@ -67,7 +69,7 @@ impl<'a> Papers<'a> {
                 ("timetable.txt", chat_text(plan, scenario, figures, voice)),
                 ("timetable.csv", timetable_csv(plan, scenario, voice)),
                 ("timetable.html", print::timetable(plan, scenario, figures, voice)),
-                ("doors.csv", doors_csv(plan, scenario, voice)),
+                ("doors.csv", walks::doors_csv(plan, scenario, voice)),
                 ("doors.html", print::doors(plan, scenario, voice)),
             ]);
         }
@@ -147,44 +149,6 @@ fn timetable_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
             doors_in_words(roll, line.households),
             line.households.len().to_string(),
             people.to_string(),
-        ]
-    });
-    csv_table(&heads, rows, voice)
-}
-
-/// The doors in the order of calls, with what a caller should know and room to tick.
-fn doors_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
-    let roll = &scenario.roll;
-    let heads = [
-        "wave",
-        "time",
-        "lane",
-        "building",
-        "entrance",
-        "door",
-        "people",
-        "marks",
-        "knocked",
-        "coming",
-        "not_at_home",
-    ];
-    let rows =
-        plan.waves.iter().flat_map(|wave| wave.households.iter().map(move |&household| (wave, household)));
-    let rows = rows.map(|(wave, household)| {
-        let home = &roll.households[household as usize];
-        let entrance = &roll.entrances[home.entrance as usize];
-        [
-            wave.number.to_string(),
-            clock(scenario, wave.call_at),
-            (wave.lane + 1).to_string(),
-            entrance.building.clone(),
-            entrance.entrance.clone(),
-            home.door.clone(),
-            roll.size(household).to_string(),
-            marks_in_words(roll, household, voice),
-            String::new(),
-            String::new(),
-            String::new(),
         ]
     });
     csv_table(&heads, rows, voice)

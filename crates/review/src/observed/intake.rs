@@ -132,6 +132,7 @@ impl Gathering<'_> {
             | Event::ResultsReleased { .. }
             | Event::CalledBack { .. }
             | Event::Resampled { .. }
+            | Event::BookedElsewhere { .. }
             | Event::ConflictSettled { .. } => {}
         }
     }

@@ -11,10 +11,11 @@ use crate::{
     access::who::Asking,
     app::App,
     machine::aside,
+    people,
     problem::{Fault, Problem},
     run::{
         evening::{self, EntranceReach, MissedDoor, Reach},
-        held,
+        held, walks,
     },
     store::Id,
 };
@@ -24,6 +25,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use domain::Moment;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -48,6 +50,13 @@ pub struct Evening {
     tally: [u32; 2],
     /// Who came to the green channel, by hour and class.
     green: Vec<GreenHour>,
+    /// Doors at which nobody opened the first time; of those, knocked at again; of those, opened or come.
+    knocks: [u32; 3],
+    /// Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known.
+    #[schema(required)]
+    to_do: Option<[u32; 2]>,
+    /// Doors for which somebody booked in another system, and bookings.
+    booked: [u32; 2],
     /// Waits, services and waves, held against the plan: the fields of `shouhu review --json`; null where nobody came.
     #[schema(required)]
     review: Option<Reviewed>,
@@ -116,6 +125,10 @@ pub async fn evening(
             marked: of.marked,
         });
         let review = counted.review.as_ref();
+        let knocks = folded.live().knocked();
+        let now = Moment(people::now().saturating_mul(10_000));
+        let to_do = (!doors.is_empty()).then(|| walks::to_do(&made.definition, &folded, &doors, now));
+        let (booked, bookings) = round.booked();
         Ok(Evening {
             scenario: made_from.map(|id| id.to_string()),
             reach: counted.reach.clone(),
@@ -124,6 +137,9 @@ pub async fn evening(
             others: [counts.left, counts.unserved, counts.at_site()],
             tally: [tally.came, tally.left],
             green: green.collect(),
+            knocks: [knocks.first, knocks.second, knocks.reached],
+            to_do,
+            booked: [booked, bookings].map(|count| count as u32),
             review: review.map(|(reviewed, scenario)| Reviewed::of(reviewed, scenario.as_ref(), voice)),
         })
     });

@@ -4,6 +4,7 @@ use super::{
     clock, doors_in_words,
     html::{escape, page, table_head},
     lines, marks_in_words,
+    walks::{Walked, minutes, walked},
 };
 use crate::{clock::time_of_day, number::number, voice::Voice};
 use domain::{Plan, Scenario};
@@ -44,27 +45,46 @@ pub fn timetable(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voi
     page(&voice.word("sheet.timetable"), STYLE, &body, voice)
 }
 
-/// The door list of each wave, a page each: floor by floor as in the roll, with boxes to tick.
+/// The door list of each caller of each wave, a page each: in the order of walking, with boxes to tick.
 pub fn doors(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
     let roll = &scenario.roll;
     let heads = ["door", "people", "marks", "knocked", "coming", "not_at_home"];
     let mut body = String::new();
-    for line in lines(plan, roll) {
-        let (wave, time) = (line.wave.number.to_string(), clock(scenario, line.wave.call_at));
-        let (entrance, lane) = (roll.entrance_label(line.entrance), (line.wave.lane + 1).to_string());
-        let args = [("wave", &*wave), ("time", &*time), ("entrance", &*entrance), ("lane", &*lane)];
-        body += &format!("<section><h2>{}</h2>", escape(&voice.say("sheet.doors_of", &args)));
-        body += &format!("<p>{}</p>", escape(&voice.word("sheet.doors_how")));
-        body += &table_head(&heads, voice);
-        for &household in line.households {
-            body += &format!(
-                "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td class=box></td><td class=box></td><td class=box></td></tr>",
-                escape(&roll.households[household as usize].door),
-                roll.size(household),
-                escape(&marks_in_words(roll, household, voice)),
-            );
+    for Walked { wave, rounds } in walked(plan, scenario) {
+        let (number, time, lane) =
+            (wave.number.to_string(), clock(scenario, wave.call_at), (wave.lane + 1).to_string());
+        let of = rounds.rounds.len().to_string();
+        let [longest, by_number] = minutes(&rounds).map(|minutes| minutes.to_string());
+        for (caller, tour) in (1..).zip(&rounds.rounds) {
+            let (caller, minutes) = (caller.to_string(), tour.ends_s.div_ceil(60).to_string());
+            let args = [
+                ("wave", &*number),
+                ("time", &*time),
+                ("lane", &*lane),
+                ("caller", &*caller),
+                ("callers", &*of),
+                ("minutes", &*minutes),
+                ("longest", &*longest),
+                ("by_number", &*by_number),
+            ];
+            body += &format!("<section><h2>{}</h2>", escape(&voice.say("sheet.doors_of", &args)));
+            body += &format!("<p>{}</p>", escape(&voice.say("sheet.doors_how", &args)));
+            body += &table_head(&heads, voice);
+            let entrance_of = |place: usize| roll.households[wave.households[place] as usize].entrance;
+            for places in tour.stops.chunk_by(|&one, &other| entrance_of(one) == entrance_of(other)) {
+                let entrance = roll.entrance_label(entrance_of(places[0]) as usize);
+                body += &format!("<tr><th colspan=6>{}</th></tr>", escape(&entrance));
+                for household in places.iter().map(|&place| wave.households[place]) {
+                    body += &format!(
+                        "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td class=box></td><td class=box></td><td class=box></td></tr>",
+                        escape(&roll.households[household as usize].door),
+                        roll.size(household),
+                        escape(&marks_in_words(roll, household, voice)),
+                    );
+                }
+            }
+            body += "</table></section>";
         }
-        body += "</table></section>";
     }
     page(&voice.word("sheet.door_lists"), STYLE, &body, voice)
 }

@@ -17,10 +17,9 @@ use crate::{
     run::own::{Whose, own_unknown},
 };
 use axum::extract::{Path, State};
-use domain::Moment;
+use domain::{Moment, roll::floor_of};
 use exchange::{
     Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency, Who,
-    floor_of,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
