@@ -104,6 +104,8 @@ pub struct DoorNow {
     pub called: Option<String>,
     /// What it said at its door.
     pub answer: Option<Answer>,
+    /// When it said so, `07:05`.
+    pub said: Option<String>,
     /// How often somebody knocked and was answered, or not.
     pub knocks: usize,
     /// Languages in which its people are spoken to, where the roll says so.
@@ -272,6 +274,7 @@ impl Phone {
             lane: door.lane,
             called: known.and_then(|of| of.called).map(|(at, _)| round.rules().clock(at)),
             answer: known.and_then(|of| of.answer()).map(|(_, answer)| answer),
+            said: known.and_then(|of| of.answer()).map(|(at, _)| round.rules().clock(at)),
             knocks: known.map_or(0, |of| of.knocks().len()),
             languages: door.languages(),
             booked: round.bookings(door.household).map(|of| of.reference.clone()).collect(),

@@ -44,6 +44,7 @@ mod reader;
 mod round;
 mod service;
 mod site;
+mod tongues;
 mod value;
 mod visitors;
 mod volunteers;

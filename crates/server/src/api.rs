@@ -36,6 +36,7 @@ mod shift;
 mod sign_in;
 mod verbs_on;
 mod volunteers;
+mod walks;
 
 pub use ask::{Asker, Body, Query};
 

@@ -20,6 +20,7 @@ pub mod fonts;
 pub mod foresight;
 pub mod holders;
 pub(crate) mod ids;
+pub mod interpreters;
 pub mod lately;
 pub mod mop_up;
 pub mod news;

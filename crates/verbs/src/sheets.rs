@@ -11,15 +11,17 @@ mod residents;
 mod roles;
 #[cfg(test)]
 mod tests;
+mod tongues;
 mod walks;
 
 pub use exercise::exercise;
 pub use missed::{StillMissed, missed};
+pub use tongues::{SpokenRow, spoken};
 pub use walks::{DoorRow, walks};
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
-use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, scenario::Arrivals};
+use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, roster::Volunteer, scenario::Arrivals};
 use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
 use scenario::Files;
 
@@ -32,6 +34,8 @@ pub struct Papers<'a> {
     /// Who waits when, where people come by themselves.
     curves: Option<Curves>,
     service: ServiceView,
+    /// Who may come along where another language is spoken.
+    volunteers: Vec<Volunteer>,
     voice: Voice,
 }
 
@@ -57,7 +61,9 @@ impl<'a> Papers<'a> {
         let curves = by_themselves.then(drawn);
         let service = crate::view::service(&scenario.round.purpose, files, voice)
             .expect("a scenario without its service was refused");
-        Papers { plan, scenario, figures, curves, service, voice }
+        let sheets = scenario::read_volunteers(files, scenario, &[]).0;
+        let volunteers = sheets.map(|sheets| sheets.volunteers).unwrap_or_default();
+        Papers { plan, scenario, figures, curves, service, volunteers, voice }
     }
 
     /// All sheets by file name, in the user's language.
@@ -72,6 +78,8 @@ impl<'a> Papers<'a> {
                 ("doors.csv", walks::doors_csv(plan, scenario, voice)),
                 ("doors.html", print::doors(plan, scenario, voice)),
             ]);
+            let spoken = tongues::spoken_csv(plan, scenario, &self.volunteers, voice);
+            sheets.extend(spoken.map(|spoken| ("interpreters.csv", spoken)));
         }
         sheets.extend([("residents.html", residents::residents(self)), ("roles.html", roles::roles(self))]);
         sheets

@@ -115,7 +115,7 @@ impl<'a> Coming<'a> {
     fn arrival(&self, chance: &Chance, number: u32, of: &Awaited, busy_since: Ticks) -> Option<Ticks> {
         (0..TRIES).find_map(|attempt| {
             let words = chance.block(Cause::Reaction, number, attempt);
-            let comes = match of.answer() {
+            let comes = match of.answer {
                 Some(answer) => answer,
                 None => chance::happens(words[0], self.attendance.households),
             };

@@ -55,6 +55,8 @@ pub struct Evening {
     /// Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known.
     #[schema(required)]
     to_do: Option<[u32; 2]>,
+    /// Doors where another language is spoken, where the roll says so.
+    foreign: u32,
     /// Doors for which somebody booked in another system, and bookings.
     booked: [u32; 2],
     /// Waits, services and waves, held against the plan: the fields of `shouhu review --json`; null where nobody came.
@@ -80,7 +82,7 @@ pub struct GreenHour {
 pub struct MissedDoors {
     /// Whether the doors of the roll are known: else nobody can say.
     known: bool,
-    /// Doors as people walk: building by building, entrance by entrance, from the top floor down.
+    /// Doors as people walk: building by building, entrance by entrance.
     doors: Vec<MissedDoor>,
 }
 
@@ -139,6 +141,7 @@ pub async fn evening(
             green: green.collect(),
             knocks: [knocks.first, knocks.second, knocks.reached],
             to_do,
+            foreign: doors.iter().filter(|door| !door.languages().is_empty()).count() as u32,
             booked: [booked, bookings].map(|count| count as u32),
             review: review.map(|(reviewed, scenario)| Reviewed::of(reviewed, scenario.as_ref(), voice)),
         })

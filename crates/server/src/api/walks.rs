@@ -14,8 +14,9 @@ use crate::{
     machine::aside,
     people,
     problem::{Fault, Problem},
+    rostering::helpers,
     run::{
-        held,
+        held, interpreters,
         walks::{self, Lists},
     },
 };
@@ -33,7 +34,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct WalksAsked {
-    /// `wave`, `again` or `visit`.
+    /// `wave`, `again`, `visit` or `interpret`.
     #[param(inline)]
     doors: WalkedDoors,
     /// `pdf` or `csv`.
@@ -60,6 +61,8 @@ pub enum WalkedDoors {
     Again,
     /// Homes of people who cannot come.
     Visit,
+    /// Doors where another language is spoken, with who comes along.
+    Interpret,
 }
 
 /// In which form a list of doors is given.
@@ -109,12 +112,27 @@ pub async fn walks(
                 .ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "walk_time").with("time", time))?,
             None => now,
         };
+        let doors = doors_of(&app, &made, &asking, (Use::Read, "a list of doors to walk to"))?;
         let kind = match asked.doors {
             WalkedDoors::Wave => ListKind::Wave,
             WalkedDoors::Again => ListKind::Again,
             WalkedDoors::Visit => ListKind::Visit,
+            WalkedDoors::Interpret => {
+                let scenario = &made.definition.made_from;
+                // Without the scenario, or without leave to see it, nobody is known to speak anything.
+                let helpers = helpers(&app, &asking.who, community, scenario).unwrap_or_default();
+                let rows = interpreters::interpreted(&made, &doors, &helpers, voice);
+                if rows.is_empty() {
+                    return Err(Fault::new(StatusCode::CONFLICT, "no_walk"));
+                }
+                return match asked.form {
+                    WalkForm::Pdf => {
+                        Ok(pdf(interpreters::printed(&made, &rows, &app.runs.fonts.read()?, voice)?))
+                    }
+                    WalkForm::Csv => Ok(csv("interpreters.csv", interpreters::csv(&rows, voice))),
+                };
+            }
         };
-        let doors = doors_of(&app, &made, &asking, (Use::Read, "a list of doors to walk to"))?;
         let of = walks::Asked { kind, wave: asked.wave, walkers: asked.walkers, from };
         let lists = Lists::new((&made, &folded, &doors), of, now);
         if lists.is_empty() {
@@ -123,12 +141,16 @@ pub async fn walks(
         if asked.form == WalkForm::Pdf {
             return Ok(pdf(lists.pdf(&app.runs.fonts.read()?, voice)?));
         }
-        let headers = [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"doors-{}.csv\"", kind.name())),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ];
-        Ok((headers, lists.csv(voice)).into_response())
+        Ok(csv(&format!("doors-{}.csv", kind.name()), lists.csv(voice)))
     })
     .await
+}
+
+fn csv(name: &str, table: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, table).into_response()
 }

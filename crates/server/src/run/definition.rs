@@ -103,7 +103,7 @@ impl Definition {
             households: wave.households.iter().filter_map(|&of| household(of)).collect(),
         });
         let class_of = |marks: &Marks| {
-            let mark = marks.iter().find(|mark| domain::Mark::GREEN.contains(mark))?;
+            let mark = marks.iter().find(|mark| Mark::GREEN.contains(mark))?;
             // A class of that name has rules of its own; else all green people are one.
             let own = rules.classes.iter().any(|class| class.name == mark.name());
             Some(if own { mark.name() } else { round::GREEN })

@@ -2,7 +2,7 @@
 //! are visited at home.
 
 use super::{book::Made, definition::Definition, print::day};
-use chance::TICKS_PER_SECOND;
+
 use domain::{
     Moment,
     event::Answer,
@@ -19,6 +19,8 @@ use verbs::{
 
 /// Rows of a list on a page.
 const ROWS: usize = 28;
+/// Ticks of a second, as events have them.
+const TICKS_PER_SECOND: i64 = 10_000;
 
 /// The ways between the doors of a round.
 pub fn ways(definition: &Definition, doors: &[Door]) -> Ways {
@@ -211,7 +213,7 @@ impl<'a> Lists<'a> {
         if door.people.iter().any(|person| person.frail) {
             words.push(voice.word("calling.frail"));
         }
-        words.extend(door.languages().iter().map(|tag| voice.language_of(tag)));
+        words.extend(door.languages().iter().map(|tag| voice.tongue(tag)));
         let known = round.households().get(&door.household);
         if let Some((at, answer)) = known.and_then(Household::answer) {
             let word = match answer {
