@@ -12,7 +12,7 @@ mod share;
 mod tour;
 
 use crate::{layout::Point, roll::floor_of};
-use entrance::{Unit, natural, units};
+use entrance::{Unit, key, natural, units};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tour::Map;
@@ -58,7 +58,14 @@ pub struct Walking {
 impl Default for Walking {
     /// Half a minute at a door, five minutes with a person, one pair: assumed, until somebody has used a watch.
     fn default() -> Walking {
-        Walking { from_m: None, lifts: Lifts::Assumed, spots: Vec::new(), knock_s: 30, visit_s: 300, pairs: 1 }
+        Walking {
+            from_m: None,
+            lifts: Lifts::Assumed,
+            spots: Vec::new(),
+            knock_s: 30,
+            visit_s: 300,
+            pairs: 1,
+        }
     }
 }
 
@@ -110,7 +117,7 @@ pub struct Rounds {
     pub by_number_s: u32,
     /// Whether it is known where each entrance is; else ways follow from the buildings' numbers.
     pub measured: bool,
-    /// Whether no division of these entrances is better; else it was improved step by step.
+    /// Whether no division into whole entrances is better; else it was improved step by step.
     pub exact: bool,
 }
 
@@ -164,33 +171,54 @@ impl Ways {
     }
 
     /// The stops shared out among so many who walk, such that the longest round is short, and then all of them together. An entrance
-    /// is divided, at a floor, only where it alone takes longer than an equal share, and the longest round becomes a tenth shorter.
+    /// is divided, at a floor, only where the longest round becomes a tenth shorter by it.
     pub fn rounds(&self, stops: &[Stop<'_>], walkers: usize) -> Rounds {
         let units = units(self, stops, (0..stops.len()).collect());
         let measured = stops.iter().all(|stop| self.spot(stop).is_some());
-        let map = self.map(&units, stops, measured);
-        let mut found = share::share(&map, walkers, measured);
-        let mut parts = None;
+        let shared = |units: &[Unit], walkers: usize| {
+            let found = share::share(&self.map(units, stops, measured), walkers, measured);
+            let tours = found.rounds.iter().map(|round| {
+                let places = round.iter().flat_map(|&unit| units[unit].stops.iter().copied());
+                self.tour(stops, places.collect(), measured)
+            });
+            (tours.collect::<Vec<Tour>>(), found.exact)
+        };
+        let (mut rounds, exact) = shared(&units, walkers);
         if walkers > 1 {
-            let whole: u32 = map.inside_s.iter().sum();
-            let equal = (whole / walkers as u32).max(1);
+            let whole_s: u32 = units.iter().map(|unit| unit.inside_s).sum();
+            let equal_s = (whole_s / walkers as u32).max(1);
             let divided: Vec<Unit> =
-                units.iter().flat_map(|unit| unit.divided(self, stops, equal)).collect();
-            if divided.len() > units.len() {
-                let other = share::share(&self.map(&divided, stops, measured), walkers, measured);
-                if u64::from(other.longest_s) * 10 <= u64::from(found.longest_s) * 9 {
-                    (found, parts) = (other, Some(divided));
+                units.iter().flat_map(|unit| unit.divided(self, stops, equal_s)).collect();
+            let alone = shared(&units, 1).0;
+            let runs = alone.first().map_or_else(Vec::new, |tour| self.runs(stops, tour, walkers, measured));
+            for other in [shared(&divided, walkers).0, runs] {
+                if u64::from(longest_s(&other)) * 10 <= u64::from(longest_s(&rounds)) * 9 {
+                    rounds = other;
                 }
             }
         }
-        let of = parts.as_deref().unwrap_or(&units);
-        let tours = found.rounds.iter().map(|round| {
-            let places = round.iter().flat_map(|&unit| of[unit].stops.iter().copied());
-            self.tour(stops, places.collect(), measured)
-        });
-        let rounds = tours.collect();
         let by_number_s = self.by_number(&units, stops, walkers, measured);
-        Rounds { rounds, by_number_s, measured, exact: found.exact }
+        Rounds { rounds, by_number_s, measured, exact }
+    }
+
+    /// One person's round cut into runs of about equal time, at floors.
+    fn runs(&self, stops: &[Stop<'_>], whole: &Tour, walkers: usize, measured: bool) -> Vec<Tour> {
+        let floor = |place: usize| {
+            let Stop { building, entrance, door, .. } = stops[place];
+            (building, entrance, floor_of(door))
+        };
+        let mut runs = vec![Vec::new(); walkers];
+        let mut before = 0;
+        for same in whole.stops.chunk_by(|&one, &other| floor(one) == floor(other)) {
+            let (first_s, last_s) = (whole.at_s[before], whole.at_s[before + same.len() - 1]);
+            before += same.len();
+            // The middle of a floor says to which run it belongs.
+            let middle_s = (u64::from(first_s) + u64::from(last_s)) / 2;
+            let run = middle_s * walkers as u64 / u64::from(whole.ends_s.max(1));
+            runs[run as usize].extend(same);
+        }
+        let tours = runs.into_iter().filter(|run| !run.is_empty());
+        tours.map(|run| self.tour(stops, run, measured)).collect()
     }
 
     /// A round of these stops, whose entrances follow each other in this order.
@@ -238,7 +266,9 @@ impl Ways {
     /// How far entrances are apart: measured, or by their numbers.
     fn map(&self, units: &[Unit], stops: &[Stop<'_>], measured: bool) -> Map {
         let places: Vec<&Stop<'_>> = units.iter().map(|unit| &stops[unit.stops[0]]).collect();
-        let spots: Vec<Option<Point>> = places.iter().map(|stop| self.spot(stop).filter(|_| measured)).collect();
+        let spots: Vec<Option<Point>> =
+            places.iter().map(|stop| self.spot(stop).filter(|_| measured)).collect();
+        let along_m = if measured { Vec::new() } else { by_numbers_m(&places) };
         let leg_m = |one: usize, other: usize| {
             let (from, to) = (places[one], places[other]);
             if (from.building, from.entrance) == (to.building, to.entrance) {
@@ -248,7 +278,7 @@ impl Ways {
                 // Entrances that have the spot of their building.
                 (Some(one), Some(other)) if one == other => ENTRANCE_M,
                 (Some(one), Some(other)) => along(one, other),
-                _ => by_numbers_m(from, to),
+                _ => (along_m[one] - along_m[other]).abs(),
             }
         };
         let first_m = |place: usize| match (self.walking.from_m, spots[place]) {
@@ -270,17 +300,34 @@ impl Ways {
     }
 }
 
+fn longest_s(rounds: &[Tour]) -> u32 {
+    rounds.iter().map(|tour| tour.ends_s).max().unwrap_or(0)
+}
+
 /// Along rows of houses and across: paths are not straight.
 fn along(one: Point, other: Point) -> f64 {
     (one[0] - other[0]).abs() + (one[1] - other[1]).abs()
 }
 
-fn by_numbers_m(one: &Stop<'_>, other: &Stop<'_>) -> f64 {
+/// Where entrances are if they stand in a row, by their numbers: as far apart as the numbers are, where they are numbers.
+fn by_numbers_m(places: &[&Stop<'_>]) -> Vec<f64> {
+    let mut row: Vec<usize> = (0..places.len()).collect();
+    row.sort_by_cached_key(|&place| key(places[place]));
+    let mut at_m = vec![0.0; places.len()];
+    for pair in row.windows(2) {
+        at_m[pair[1]] = at_m[pair[0]] + next_m(places[pair[0]], places[pair[1]]);
+    }
+    at_m
+}
+
+fn next_m(one: &Stop<'_>, other: &Stop<'_>) -> f64 {
     let apart = |one: &str, other: &str| {
         let numbers = one.parse::<u32>().ok().zip(other.parse::<u32>().ok());
         f64::from(numbers.map_or(1, |(one, other)| one.abs_diff(other).max(1)))
     };
-    if one.building == other.building {
+    if (one.building, one.entrance) == (other.building, other.entrance) {
+        0.0
+    } else if one.building == other.building {
         ENTRANCE_M * apart(one.entrance, other.entrance)
     } else {
         BUILDING_M * apart(one.building, other.building)

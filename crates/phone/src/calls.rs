@@ -125,7 +125,8 @@ impl Phone {
     pub fn calls(&self, at: Moment) -> CallsNow {
         let live = self.folded.live();
         let rules = live.round().rules();
-        let walks = Walks { live, doors: &self.bundle.doors, ways: &self.ways, one_for_all: self.bundle.one_for_all };
+        let walks =
+            Walks { live, doors: &self.bundle.doors, ways: &self.ways, one_for_all: self.bundle.one_for_all };
         let wave = self.wave_now(at).and_then(|place| self.bundle.waves.get(place));
         let mut now = CallsNow::default();
         let mut list = |kind, rounds: Vec<Tour>| {

@@ -107,5 +107,5 @@ fn who_cannot_come_is_visited_in_the_order_of_walking_and_frail_people_who_have_
     let list = phone.calls(at(2000)).lists.into_iter().find(|list| list.kind == ListKind::Visit).unwrap();
     assert_eq!(list.minutes, 10, "two people, five minutes each");
     assert_eq!(list.until, "07:43");
-    let _ = visit(0, 0);
+    assert_eq!(list.doors[0].people[0].visit, visit(3, 0));
 }

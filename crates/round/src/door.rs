@@ -119,7 +119,9 @@ impl Live {
         let mut counted = Knocks::default();
         for of in self.round().households().values() {
             let knocks = of.knocks();
-            let Some(first) = knocks.iter().position(|(_, said)| *said == Answer::NotAtHome) else { continue };
+            let Some(first) = knocks.iter().position(|(_, said)| *said == Answer::NotAtHome) else {
+                continue;
+            };
             counted.first += 1;
             let again = &knocks[first + 1..];
             if again.is_empty() {
@@ -181,7 +183,17 @@ mod tests {
         for right in ["AB12", "20-4711", "X7Q-204711", "883204"] {
             assert!(is_reference(right), "{right}");
         }
-        let wrong = ["", "A1", "ZHANG", "WANG-XIAO", "13800138000", "E12345678", "11010519491231002X", "4711#", "王12"];
+        let wrong = [
+            "",
+            "A1",
+            "ZHANG",
+            "WANG-XIAO",
+            "13800138000",
+            "E12345678",
+            "11010519491231002X",
+            "4711#",
+            "王12",
+        ];
         for wrong in wrong.into_iter().chain(["1380013-8000", "6234-5678", "139 1234", "123-456-789"]) {
             assert!(!is_reference(wrong), "{wrong}");
         }

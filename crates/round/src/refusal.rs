@@ -228,9 +228,7 @@ impl Refusal {
                 Said::new("already_alone", &[("person", person), ("tube", &label(*tube))])
             }
             TubeUsed { tube } => Said::new("tube_used", &[("tube", &label(*tube))]),
-            NoReference { most, digits } => {
-                Said::new("no_reference", &[("most", most), ("digits", digits)])
-            }
+            NoReference { most, digits } => Said::new("no_reference", &[("most", most), ("digits", digits)]),
         }
     }
 }

@@ -11,8 +11,8 @@ mod table;
 pub use boxes::ALIAS_MAX;
 
 use crate::{
-    Booking, Cards, Conflict, Counter, Counts, Evidence, Household, Rules, Tube, Visit, WaveCounts, custody::Custody,
-    results::Results, visit::Desk,
+    Booking, Cards, Conflict, Counter, Counts, Evidence, Household, Rules, Tube, Visit, WaveCounts,
+    custody::Custody, results::Results, visit::Desk,
 };
 use domain::{Envelope, Moment, event::Keeps};
 use serde::{Deserialize, Serialize};

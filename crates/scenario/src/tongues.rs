@@ -34,7 +34,8 @@ pub(crate) fn tongue_within(phrase: &str) -> Option<Tongue> {
     }
     let by_word = || phrase.split_whitespace().find_map(tongue_of);
     let within = || {
-        let languages = |word: &&&str| !word.is_ascii() && word.ends_with(['语', '文', '话']) && phrase.contains(**word);
+        let languages =
+            |word: &&&str| !word.is_ascii() && word.ends_with(['语', '文', '话']) && phrase.contains(**word);
         WORDS.iter().find(|(_, words)| words.iter().any(|word| languages(&word)))
     };
     tongue_of(&phrase).or_else(by_word).or_else(|| Tongue::parse(within()?.0))
@@ -53,7 +54,13 @@ mod tests {
         assert_eq!(all.len(), number);
         assert_eq!(tongue_of("韩语").unwrap().to_string(), "ko");
         let tag = |phrase: &str| tongue_within(phrase).map(|tongue| tongue.to_string());
-        for (phrase, found) in [("会英语", "en"), ("Fluent Korean", "ko"), ("日语一级", "ja"), (" 手语 ", "csl"), ("粤语", "yue")] {
+        for (phrase, found) in [
+            ("会英语", "en"),
+            ("Fluent Korean", "ko"),
+            ("日语一级", "ja"),
+            (" 手语 ", "csl"),
+            ("粤语", "yue"),
+        ] {
             assert_eq!(tag(phrase).as_deref(), Some(found), "{phrase}");
         }
         assert_eq!((tag("不会英语"), tag("翻译"), tag("登记")), (None, None, None));

@@ -1,8 +1,8 @@
 //! Who speaks at the doors where another language is spoken: known before anybody knocks.
 
 use crate::voice::Voice;
-use domain::roster::Volunteer;
 use domain::roll::Tongue;
+use domain::roster::Volunteer;
 
 /// A door where another language is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub fn interpreters(doors: &[ToInterpret], volunteers: &[Volunteer]) -> Vec<Opti
 /// What it costs beyond the door itself that somebody interprets; `None`: they cannot.
 fn cost(door: &ToInterpret, who: &Volunteer) -> Option<i64> {
     let there = door.at_min.is_none_or(|at| {
-        who.available.is_empty() || who.available.iter().any(|span| (span.from_min..span.until_min).contains(&at))
+        who.available.is_empty()
+            || who.available.iter().any(|span| (span.from_min..span.until_min).contains(&at))
     });
     let speaks = who.languages.contains(&door.language) && !who.excused;
     match (speaks, there, who.if_needed) {
@@ -106,7 +107,8 @@ mod tests {
         ];
         let all = ["ko", "ko", "ja", "fr", "fr", "vi", "und", "ru"];
         let times = [430, 440, 450, 460, 600, 460, 460, 460];
-        let doors: Vec<ToInterpret> = all.iter().zip(times).map(|(language, at)| door(language, at)).collect();
+        let doors: Vec<ToInterpret> =
+            all.iter().zip(times).map(|(language, at)| door(language, at)).collect();
         let found = interpreters(&doors, &people);
         // Who alone speaks Japanese has that door; of the two Korean ones each has one, or the other both.
         assert_eq!(found[2..], [Some(0), Some(2), Some(3), None, None, None]);
@@ -117,7 +119,8 @@ mod tests {
 
     #[test]
     fn no_other_matching_of_a_few_doors_leaves_fewer_without_or_is_more_even() {
-        let people = [person(&["ko", "ja"], 0, 600), person(&["ja", "en"], 300, 900), person(&["en"], 0, 900)];
+        let people =
+            [person(&["ko", "ja"], 0, 600), person(&["ja", "en"], 300, 900), person(&["en"], 0, 900)];
         let tags = ["ko", "ja", "en"];
         for draw in 0..729usize {
             let doors: Vec<ToInterpret> = (0..4)
@@ -130,7 +133,10 @@ mod tests {
                 let mut load = [0i64; 3];
                 let mut sum = 0;
                 for (door, who) in doors.iter().zip(given) {
-                    let Some(who) = *who else { sum += NOBODY; continue };
+                    let Some(who) = *who else {
+                        sum += NOBODY;
+                        continue;
+                    };
                     let Some(own) = cost(door, &people[who]) else { return None };
                     load[who] += 1;
                     sum += own;

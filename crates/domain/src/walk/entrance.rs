@@ -19,11 +19,7 @@ pub(super) struct Unit {
 /// The entrances of these stops, by their numbers.
 pub(super) fn units(ways: &Ways, stops: &[Stop<'_>], mut places: Vec<usize>) -> Vec<Unit> {
     let entrance = |place: usize| (stops[place].building, stops[place].entrance);
-    places.sort_by_cached_key(|&place| {
-        let (building, entrance) = entrance(place);
-        // `2` and `02` are two buildings.
-        (natural(building), natural(entrance), building, entrance)
-    });
+    places.sort_by_cached_key(|&place| key(&stops[place]));
     let by_entrance = places.chunk_by(|&one, &other| entrance(one) == entrance(other));
     by_entrance.map(|some| Unit::new(ways, stops, some.to_vec())).collect()
 }
@@ -79,6 +75,12 @@ impl Unit {
         }
         divided.into_iter().map(|(_, places)| Unit::new(ways, stops, places)).collect()
     }
+}
+
+/// Entrances in the order of their numbers.
+pub(super) fn key<'a>(stop: &Stop<'a>) -> (Vec<(String, u64)>, Vec<(String, u64)>, &'a str, &'a str) {
+    // `2` and `02` are two buildings.
+    (natural(stop.building), natural(stop.entrance), stop.building, stop.entrance)
 }
 
 /// A text in pieces of letters and numbers: building 2 comes before building 10.

@@ -7,8 +7,6 @@ use super::tour::{EXACT_MAX, Map};
 pub(super) struct Shared {
     /// Entrances of each, in order; none is empty.
     pub rounds: Vec<Vec<usize>>,
-    /// The longest of them.
-    pub longest_s: u32,
     /// Whether no other division is better.
     pub exact: bool,
 }
@@ -35,8 +33,7 @@ pub(super) fn share(map: &Map, walkers: usize, measured: bool) -> Shared {
         }
         balanced(map, cut(map, &order, walkers))
     };
-    let longest_s = rounds.iter().map(|round| map.cost_s(round)).max().unwrap_or(0);
-    Shared { rounds, longest_s, exact }
+    Shared { rounds, exact }
 }
 
 /// The longest round, and all together.

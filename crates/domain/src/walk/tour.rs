@@ -71,7 +71,8 @@ impl Map {
         let mut next: Option<usize> = None;
         while subset != 0 {
             let inside = (0..of.len()).rev().filter(|last| subset & 1 << last != 0);
-            let cost = |last: usize| ways[subset][last] + self.leg_s(Some(of[last]), next.map(|next| of[next]));
+            let cost =
+                |last: usize| ways[subset][last] + self.leg_s(Some(of[last]), next.map(|next| of[next]));
             // The first of the least, from the highest number down.
             let Some(last) = inside.min_by_key(|&last| cost(last)) else { break };
             way.push(of[last]);

@@ -377,10 +377,20 @@ mod tests {
     #[test]
     fn a_language_stands_with_the_mark_or_alone_and_one_that_is_not_known_is_flagged() {
         let language = |cell: &str| read(cell).marks.language().map(|tongue| tongue.to_string());
-        for cell in ["foreign-language: Korean", "Foreign language:ko", "外籍(韩国)", "外语：韩语", "韩语、租户", "Korean"] {
+        for cell in [
+            "foreign-language: Korean",
+            "Foreign language:ko",
+            "外籍(韩国)",
+            "外语：韩语",
+            "韩语、租户",
+            "Korean",
+        ] {
             assert_eq!((language(cell).as_deref(), read(cell).unknown), (Some("ko"), false), "{cell}");
         }
-        assert_eq!((language("外籍").as_deref(), names("外籍")), (Some("und"), "foreign-language".to_owned()));
+        assert_eq!(
+            (language("外籍").as_deref(), names("外籍")),
+            (Some("und"), "foreign-language".to_owned())
+        );
         assert_eq!(language("高龄"), None);
         assert_eq!(names("foreign-language: Klingon"), "foreign-language ?");
         assert_eq!((language("ko"), names("ko")), (None, "?".to_owned()));

@@ -108,8 +108,9 @@ pub async fn walks(
         };
         let now = Moment(people::now().saturating_mul(10_000));
         let from = match &asked.from {
-            Some(time) => walks::time_of(&made.definition, time)
-                .ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "walk_time").with("time", time))?,
+            Some(time) => walks::time_of(&made.definition, time).ok_or_else(|| {
+                Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "walk_time").with("time", time)
+            })?,
             None => now,
         };
         let doors = doors_of(&app, &made, &asking, (Use::Read, "a list of doors to walk to"))?;

@@ -112,7 +112,8 @@ impl Definition {
         let marked = on_roll.residents.iter();
         let marked = marked.filter_map(|of| Some((visit(of), class_of(&of.marks)?.to_owned())));
         let classes: BTreeMap<Uuid, String> = marked.collect();
-        let frail = on_roll.residents.iter().filter(|of| of.marks.has(Mark::Frail) || of.marks.has(Mark::Ill));
+        let frail =
+            on_roll.residents.iter().filter(|of| of.marks.has(Mark::Frail) || of.marks.has(Mark::Ill));
         let frail = frail.map(visit).collect();
         let spoken = on_roll.residents.iter();
         let spoken = spoken.filter_map(|of| Some((visit(of), of.marks.language()?.to_string())));

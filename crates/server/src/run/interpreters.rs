@@ -29,7 +29,8 @@ pub fn interpreted<'a>(
         .iter()
         .flat_map(|wave| wave.households.iter().map(|&of| (of, wave.number)))
         .collect();
-    let call_at: BTreeMap<u32, i64> = definition.calls.waves.iter().map(|of| (of.number, of.call_at)).collect();
+    let call_at: BTreeMap<u32, i64> =
+        definition.calls.waves.iter().map(|of| (of.number, of.call_at)).collect();
     let spoken_at = |door: &'a Door| {
         let tags = door.languages();
         let tongues = tags.iter().filter_map(|tag| Tongue::parse(tag));

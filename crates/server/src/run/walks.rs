@@ -74,7 +74,8 @@ impl<'a> Lists<'a> {
                 let callers = asked.walkers.map_or_else(|| callers(definition), u32::from);
                 let place_of: BTreeMap<_, usize> =
                     doors.iter().enumerate().map(|(place, door)| (door.household, place)).collect();
-                let waves = definition.waves.iter().filter(|of| asked.wave.is_none_or(|wave| wave == of.number));
+                let waves =
+                    definition.waves.iter().filter(|of| asked.wave.is_none_or(|wave| wave == of.number));
                 let of_wave = |wave: &phone::Wave| {
                     let places: Vec<usize> =
                         wave.households.iter().filter_map(|of| place_of.get(of).copied()).collect();
@@ -86,7 +87,11 @@ impl<'a> Lists<'a> {
             }
             ListKind::Again => {
                 let places = walks.again(now);
-                vec![(None, asked.from, walks.knocked(&places, usize::from(asked.walkers.unwrap_or(1).max(1))))]
+                vec![(
+                    None,
+                    asked.from,
+                    walks.knocked(&places, usize::from(asked.walkers.unwrap_or(1).max(1))),
+                )]
             }
             ListKind::Visit => {
                 let pairs = asked.walkers.unwrap_or(ways.walking().pairs);
@@ -164,14 +169,20 @@ impl<'a> Lists<'a> {
                     voice.say(if wave.is_some() { "paper.walk.of_wave" } else { "paper.walk.time" }, &args),
                     voice.say("paper.walk.longest", &args),
                 ];
-                pages.extend(tour.stops.chunks(ROWS).zip(tour.at_s.chunks(ROWS)).map(|(places, times)| Form {
-                    title: title.clone(),
-                    number: if of > 1 { format!("{walker}/{of}") } else { String::new() },
-                    facts: facts.to_vec(),
-                    columns: columns.clone(),
-                    rows: places.len(),
-                    cells: places.iter().zip(times).map(|(&place, &at_s)| self.cells((place, *begins, at_s), voice)).collect(),
-                    how: vec![how.clone(), assumed.clone()],
+                pages.extend(tour.stops.chunks(ROWS).zip(tour.at_s.chunks(ROWS)).map(|(places, times)| {
+                    Form {
+                        title: title.clone(),
+                        number: if of > 1 { format!("{walker}/{of}") } else { String::new() },
+                        facts: facts.to_vec(),
+                        columns: columns.clone(),
+                        rows: places.len(),
+                        cells: places
+                            .iter()
+                            .zip(times)
+                            .map(|(&place, &at_s)| self.cells((place, *begins, at_s), voice))
+                            .collect(),
+                        how: vec![how.clone(), assumed.clone()],
+                    }
                 }));
             }
         }
@@ -180,12 +191,7 @@ impl<'a> Lists<'a> {
 
     fn cells(&self, (place, begins, at_s): (usize, Moment, u32), voice: Voice) -> Vec<String> {
         let door = &self.doors[place];
-        vec![
-            self.clock(begins, at_s),
-            door.label(),
-            self.people(place).to_string(),
-            self.know(door, voice),
-        ]
+        vec![self.clock(begins, at_s), door.label(), self.people(place).to_string(), self.know(door, voice)]
     }
 
     fn measured(&self) -> bool {

@@ -5,11 +5,7 @@ use crate::{
     interpreters::{ToInterpret, interpreters, who},
     voice::Voice,
 };
-use domain::{
-    Plan, Scenario, Wave,
-    roll::Tongue,
-    roster::Volunteer,
-};
+use domain::{Plan, Scenario, Wave, roll::Tongue, roster::Volunteer};
 use rehearse::TICKS_PER_MINUTE;
 
 /// A door where another language is spoken.
@@ -49,7 +45,12 @@ pub fn spoken(doors: &[SpokenRow<'_>], voice: Voice) -> String {
 }
 
 /// Every door of a plan where another language is spoken; empty where there is none.
-pub(super) fn spoken_csv(plan: &Plan, scenario: &Scenario, volunteers: &[Volunteer], voice: Voice) -> Option<String> {
+pub(super) fn spoken_csv(
+    plan: &Plan,
+    scenario: &Scenario,
+    volunteers: &[Volunteer],
+    voice: Voice,
+) -> Option<String> {
     let roll = &scenario.roll;
     let language = |household: u32| {
         let residents = roll.households[household as usize].residents.clone();

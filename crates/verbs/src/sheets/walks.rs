@@ -17,7 +17,8 @@ pub(super) struct Walked<'a> {
 /// Every wave of a plan.
 pub(super) fn walked<'a>(plan: &'a Plan, scenario: &Scenario) -> Vec<Walked<'a>> {
     let roll = &scenario.roll;
-    let building = |household: u32| &*roll.entrances[roll.households[household as usize].entrance as usize].building;
+    let building =
+        |household: u32| &*roll.entrances[roll.households[household as usize].entrance as usize].building;
     let doors = (0..).zip(&roll.households).map(|(place, of)| (building(place), &*of.door));
     let ways = Ways::new(scenario.walking.clone(), doors);
     // A message to all is nobody's round; whoever goes after it goes alone.
