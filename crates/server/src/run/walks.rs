@@ -137,17 +137,17 @@ impl<'a> Lists<'a> {
     pub fn pdf(&self, fonts: &Fonts, voice: Voice) -> Result<Vec<u8>, NoFont> {
         let kind = self.asked.kind.name();
         let title = voice.word(&format!("paper.walk.{kind}"));
-        let ticks: &[&str] = match self.asked.kind {
-            ListKind::Wave => &["coming", "not_at_home", "cannot_come"],
-            ListKind::Again => &["coming", "not_at_home"],
-            ListKind::Visit => &["done", "not_at_home"],
+        let (ticks, how): (&[&str], _) = match self.asked.kind {
+            ListKind::Wave => (&["coming", "not_at_home", "cannot_come"], "paper.walk.wave.how"),
+            ListKind::Again => (&["coming", "not_at_home"], "paper.walk.again.how"),
+            ListKind::Visit => (&["done", "not_at_home"], "paper.walk.visit.how"),
         };
         let heads = [("at", 1.4), ("door", 2.2), ("people", 1.0), ("know", 3.6)];
         let heads = heads.into_iter().chain(ticks.iter().map(|tick| (*tick, 1.3)));
         let columns: Vec<Column> = heads
             .map(|(name, share)| Column { head: voice.word(&format!("paper.walk.{name}")), share })
             .collect();
-        let how = voice.word(&format!("paper.walk.{kind}.how"));
+        let how = voice.word(how);
         let assumed = voice.word(if self.measured() { "paper.walk.measured" } else { "paper.walk.assumed" });
         let mut pages = Vec::new();
         for (wave, begins, rounds) in &self.rounds {
