@@ -191,7 +191,8 @@ impl Ways {
                 units.iter().flat_map(|unit| unit.divided(self, stops, equal_s)).collect();
             let alone = shared(&units, 1).0;
             let runs = alone.first().map_or_else(Vec::new, |tour| self.runs(stops, tour, walkers, measured));
-            for other in [shared(&divided, walkers).0, runs] {
+            // Runs first: whoever walks by floors that follow each other is not told to pass some by.
+            for other in [runs, shared(&divided, walkers).0] {
                 if u64::from(longest_s(&other)) * 10 <= u64::from(longest_s(&rounds)) * 9 {
                     rounds = other;
                 }
