@@ -164,16 +164,18 @@ impl<'a> Lists<'a> {
                     ("by_number", by_number.to_string()),
                 ];
                 let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, &**value)).collect();
-                let facts = [
+                let mut facts = vec![
                     format!("{} · {}", self.made.name, day(self.made)),
                     voice.say(if wave.is_some() { "paper.walk.of_wave" } else { "paper.walk.time" }, &args),
-                    voice.say("paper.walk.longest", &args),
                 ];
+                if longest != by_number {
+                    facts.push(voice.say("paper.walk.longest", &args));
+                }
                 pages.extend(tour.stops.chunks(ROWS).zip(tour.at_s.chunks(ROWS)).map(|(places, times)| {
                     Form {
                         title: title.clone(),
                         number: if of > 1 { format!("{walker}/{of}") } else { String::new() },
-                        facts: facts.to_vec(),
+                        facts: facts.clone(),
                         columns: columns.clone(),
                         rows: places.len(),
                         cells: places
