@@ -42,7 +42,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "volunteers",
         ],
     ),
-    ("CARGO_FEATURE_ROUND", &["conflict", "holder", "live", "matter", "refusal", "role", "thing"]),
+    ("CARGO_FEATURE_ROUND", &["calling", "conflict", "holder", "live", "matter", "refusal", "role", "thing"]),
     ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
     ("CARGO_FEATURE_SHEETS", &["sheet"]),
     ("CARGO_FEATURE_NOTICES", &["notice"]),

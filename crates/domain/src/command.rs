@@ -156,6 +156,16 @@ pub enum Command {
         /// The household.
         household: Uuid,
     },
+    /// Write down what was booked in another system on somebody's behalf.
+    BookElsewhere {
+        /// The household.
+        household: Uuid,
+        /// The person; absent: the whole household.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// What the other system calls it: a short code, nothing of anybody.
+        reference: String,
+    },
     /// Write down how many people stand in a queue.
     CountQueue {
         /// The station's name.

@@ -304,6 +304,16 @@ pub enum Event {
         /// The tube.
         item: Uuid,
     },
+    /// Somebody booked for a household, or for one of its people, in another system, on their behalf.
+    BookedElsewhere {
+        /// The household.
+        household: Uuid,
+        /// The person; absent: the whole household.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// What the other system calls it: a short code, nothing of anybody.
+        reference: String,
+    },
     /// A person settled facts that contradict each other.
     ConflictSettled {
         /// Which, as the state names it.
@@ -450,7 +460,7 @@ impl Event {
             | Event::Unlisted { visit, .. }
             | Event::CalledBack { visit, .. }
             | Event::Resampled { visit, .. } => Some(*visit),
-            Event::CodeLinked { visit, .. } => *visit,
+            Event::CodeLinked { visit, .. } | Event::BookedElsewhere { visit, .. } => *visit,
             Event::RoundOpened
             | Event::HouseholdCalled { .. }
             | Event::TubeSealed { .. }
@@ -504,6 +514,7 @@ impl Event {
         "ResultsReleased",
         "CalledBack",
         "Resampled",
+        "BookedElsewhere",
         "ConflictSettled",
     ];
 }

@@ -1,7 +1,7 @@
 //! The nouns of a round, in one vocabulary: what a scenario, a roll, a plan and an event *are*.
 //!
 //! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`crews`] few crews and several communities · [`roll`] who lives behind which door · [`plan`] who is
-//! called when · [`roster`] who does what when · [`layout`] where everything stands · [`command`] what somebody at the site asks for · [`event`] what
+//! called when · [`roster`] who does what when · [`layout`] where everything stands · [`walk`] ways from door to door · [`command`] what somebody at the site asks for · [`event`] what
 //! happened, rehearsed or real · [`moment`] when · [`directive`] what authorities above require · [`notice`] what a community says beneath them · [`note`] what is wrong with any of them, and how to mend it.
 //!
 //! This crate reads no file and knows no clock: times are ticks after the round opens, and the mouths of the house
@@ -22,6 +22,7 @@ pub mod roll;
 pub mod roster;
 pub mod scenario;
 mod text;
+pub mod walk;
 
 pub use city::City;
 pub use command::Command;
@@ -36,3 +37,4 @@ pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};
 pub use scenario::Scenario;
 pub use text::Text;
+pub use walk::Walking;

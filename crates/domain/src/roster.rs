@@ -1,6 +1,7 @@
 //! Volunteers, the shifts that are to be filled, and the rules between them. All times are minutes after the local midnight at
 //! which the roster's first day begins.
 
+use crate::roll::Tongue;
 use jiff::civil::DateTime;
 
 /// Minutes of a day.
@@ -81,6 +82,8 @@ pub struct Volunteer {
     pub minutes_per_day_max: Option<i32>,
     /// Roles that they would rather have; empty: any.
     pub prefers: Vec<usize>,
+    /// Languages that they speak with those who speak no other.
+    pub languages: Vec<Tongue>,
     /// Organisations with which their hours count: where they live, and where they work.
     pub organisations: Vec<String>,
     /// Their row in the volunteers' sheet; 0 if they stand in none.

@@ -25,7 +25,7 @@ pub use decide::{
     LIVE_MOST, LIVE_OF_ONE, MANY_MOST, POSTED_A_DAY, VOICE_LETTERS, WINDOW_MOST, WORDS_LETTERS,
 };
 pub use near::{FORGOTTEN_AFTER, Near, NearWhy};
-pub use place::{Distance, Place, floor_of};
+pub use place::{Distance, Place};
 pub use posting::{Kind, Meet, Posting, Side, Subject, Tone, Urgency};
 pub use proposal::{Proposal, Reason};
 pub use refusal::Refusal;

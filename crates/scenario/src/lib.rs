@@ -44,9 +44,11 @@ mod reader;
 mod round;
 mod service;
 mod site;
+mod tongues;
 mod value;
 mod visitors;
 mod volunteers;
+mod walking;
 mod waves;
 
 pub use answers::{Answers, Brief, Reach, Staffing, compose};

@@ -36,6 +36,7 @@ mod shift;
 mod sign_in;
 mod verbs_on;
 mod volunteers;
+mod walks;
 
 pub use ask::{Asker, Body, Query};
 
@@ -123,6 +124,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(evening::events_of_round))
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))
+        .routes(routes!(walks::walks))
         .routes(routes!(notices::notices, notices::issue_notice))
         .routes(routes!(notices::print_notice))
         .routes(routes!(notices::tell_notice))

@@ -151,6 +151,24 @@ impl Built {
 }
 
 /// The files of a scenario.
+/// Volunteers of a scenario as its folder has them, or those who signed up in their place; nobody where it cannot be read.
+///
+/// # Errors
+/// The scenario is gone, or the database says no.
+pub fn helpers(
+    app: &App,
+    who: &Who,
+    community: CommunityId,
+    scenario: &str,
+) -> Result<Vec<domain::roster::Volunteer>, Fault> {
+    let files = folder(app, who, scenario)?;
+    let signed_up = app.people.volunteers_to_place(community)?;
+    let files = if signed_up.is_empty() { files } else { with_volunteers(files, &signed_up) };
+    let (read, _) = scenario::read(&files, &[], &mut |_, _| ());
+    let sheets = read.and_then(|read| scenario::read_volunteers(&files, &read, &[]).0);
+    Ok(sheets.map(|sheets| sheets.volunteers).unwrap_or_default())
+}
+
 fn folder(app: &App, who: &Who, scenario: &str) -> Result<Files, Fault> {
     let gone = || Fault::new(StatusCode::CONFLICT, "roster_scenario_gone");
     let id = Id::parse(scenario).ok_or_else(gone)?;

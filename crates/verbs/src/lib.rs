@@ -20,6 +20,7 @@ pub mod clock;
 pub mod crews;
 pub mod cumulative;
 pub mod faults;
+pub mod interpreters;
 pub mod notice;
 pub mod number;
 pub mod options;

@@ -33,7 +33,7 @@ export async function bytes(path: string): Promise<Uint8Array> {
 
 /** Asks the server for a file, and gives it to whoever asked as a download of this name. */
 export async function download(path: string, content: unknown, name: string): Promise<void> {
-  const answer = await send('POST', path, content);
+  const answer = await send(content === undefined ? 'GET' : 'POST', path, content);
   if (!answer.ok) throw refused(await answer.json().catch(() => null), answer.status);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());

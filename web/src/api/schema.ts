@@ -1166,6 +1166,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists of doors, one for each who walks, with least walking. That somebody read doors is written down. */
+        get: operations["walks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/volunteers": {
         parameters: {
             query?: never;
@@ -3158,10 +3175,19 @@ export interface components {
         };
         /** @description A round in the evening, or so far: how many and when, of no door and of nobody. */
         Evening: {
+            /** @description Doors for which somebody booked in another system, and bookings. */
+            booked: number[];
             /** @description The same by entrance. */
             entrances: components["schemas"]["EntranceReach"][];
+            /**
+             * Format: int32
+             * @description Doors where another language is spoken, where the roll says so.
+             */
+            foreign: number;
             /** @description Who came to the green channel, by hour and class. */
             green: components["schemas"]["GreenHour"][];
+            /** @description Doors at which nobody opened the first time; of those, knocked at again; of those, opened or come. */
+            knocks: number[];
             /** @description People who gave up waiting, were turned away, and are still at the site. */
             others: number[];
             reach: components["schemas"]["Reach"] | null;
@@ -3170,6 +3196,8 @@ export interface components {
             scenario: string | null;
             /** @description People who were only counted at the gates: in, and out. */
             tally: number[];
+            /** @description Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known. */
+            to_do: number[] | null;
             /**
              * Format: int32
              * @description People who were served and are not on the roll.
@@ -3545,7 +3573,7 @@ export interface components {
         };
         /** @description Whom a round missed. */
         MissedDoors: {
-            /** @description Doors as people walk: building by building, entrance by entrance, from the top floor down. */
+            /** @description Doors as people walk: building by building, entrance by entrance. */
             doors: components["schemas"]["MissedDoor"][];
             /** @description Whether the doors of the roll are known: else nobody can say. */
             known: boolean;
@@ -9406,6 +9434,68 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                /** @description `wave`, `again`, `visit` or `interpret`. */
+                doors: "wave" | "again" | "visit" | "interpret";
+                /** @description `pdf` or `csv`. */
+                form: "pdf" | "csv";
+                /** @description Of this wave alone; absent: of all waves. */
+                wave: number | null;
+                /** @description How many callers, or pairs; absent: as the scenario has them. */
+                walkers: number | null;
+                /** @description When they begin, `11:30`; absent: now. Callers of a wave begin when it is planned. */
+                from: string | null;
+                /** @description Language of the list. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such door, names have ended, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No time, or too many who walk */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,6 +35,12 @@ test('the evening tells how far a round came, and the next one begins from it', 
   const table = readFileSync(String(await (await saving).path()), 'utf8').split('\r\n').join('\n').trimEnd().split('\n');
   expect(table.slice(1)).toEqual(['1,,102,1,1,1,did not come', '2,,203,1,1,2,never called']);
 
+  // The doors of each wave, as somebody walks to them; nobody asked for a visit.
+  const listing = page.waitForEvent('download');
+  await page.getByRole('button', { name: `CSV ${say('page.evening.walks.wave')}` }).click();
+  expect(readFileSync(String(await (await listing).path()), 'utf8')).toContain(',2,,2,203,1,');
+  await expect(page.getByRole('button', { name: `PDF ${say('page.evening.walks.visit')}` })).toBeDisabled();
+
   await page.evaluate(axe.source);
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 });

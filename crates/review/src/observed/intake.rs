@@ -133,6 +133,7 @@ impl Gathering<'_> {
             | Event::ResultsReleased { .. }
             | Event::CalledBack { .. }
             | Event::Resampled { .. }
+            | Event::BookedElsewhere { .. }
             | Event::ConflictSettled { .. } => {}
         }
     }

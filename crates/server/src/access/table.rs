@@ -234,6 +234,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/events.jsonl", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed.csv", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/walks", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/calls", SECRETARY, Community),
     // How long people wait is everybody's: whoever has the link has it from the community's own people.

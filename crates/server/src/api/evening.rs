@@ -11,10 +11,11 @@ use crate::{
     access::who::Asking,
     app::App,
     machine::aside,
+    people,
     problem::{Fault, Problem},
     run::{
         evening::{self, EntranceReach, MissedDoor, Reach},
-        held,
+        held, walks,
     },
     store::Id,
 };
@@ -24,6 +25,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use domain::Moment;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -48,6 +50,15 @@ pub struct Evening {
     tally: [u32; 2],
     /// Who came to the green channel, by hour and class.
     green: Vec<GreenHour>,
+    /// Doors at which nobody opened the first time; of those, knocked at again; of those, opened or come.
+    knocks: [u32; 3],
+    /// Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known.
+    #[schema(required)]
+    to_do: Option<[u32; 2]>,
+    /// Doors where another language is spoken, where the roll says so.
+    foreign: u32,
+    /// Doors for which somebody booked in another system, and bookings.
+    booked: [u32; 2],
     /// Waits, services and waves, held against the plan: the fields of `shouhu review --json`; null where nobody came.
     #[schema(required)]
     review: Option<Reviewed>,
@@ -71,7 +82,7 @@ pub struct GreenHour {
 pub struct MissedDoors {
     /// Whether the doors of the roll are known: else nobody can say.
     known: bool,
-    /// Doors as people walk: building by building, entrance by entrance, from the top floor down.
+    /// Doors as people walk: building by building, entrance by entrance.
     doors: Vec<MissedDoor>,
 }
 
@@ -116,6 +127,10 @@ pub async fn evening(
             marked: of.marked,
         });
         let review = counted.review.as_ref();
+        let knocks = folded.live().knocked();
+        let now = Moment(people::now().saturating_mul(10_000));
+        let to_do = (!doors.is_empty()).then(|| walks::to_do(&made.definition, &folded, &doors, now));
+        let (booked, bookings) = round.booked();
         Ok(Evening {
             scenario: made_from.map(|id| id.to_string()),
             reach: counted.reach.clone(),
@@ -124,6 +139,10 @@ pub async fn evening(
             others: [counts.left, counts.unserved, counts.at_site()],
             tally: [tally.came, tally.left],
             green: green.collect(),
+            knocks: [knocks.first, knocks.second, knocks.reached],
+            to_do,
+            foreign: doors.iter().filter(|door| !door.languages().is_empty()).count() as u32,
+            booked: [booked, bookings].map(|count| count as u32),
             review: review.map(|(reviewed, scenario)| Reviewed::of(reviewed, scenario.as_ref(), voice)),
         })
     });

@@ -46,7 +46,7 @@ fn door(phone: &Phone, label: &str) -> usize {
 }
 
 /// The day, written down by three phones and sent.
-async fn lived(site: &Site) -> Phone {
+pub async fn lived(site: &Site) -> Phone {
     let (mut caller, _) = site.phone("caller", None, 1).await;
     let (mut registrar, _) = site.phone("registrar", Some("registration"), 2).await;
     let (mut sampler, _) = site.phone("sampler", Some("sampling"), 3).await;

@@ -32,6 +32,7 @@ mod trust;
 mod uploads;
 mod verbs;
 mod volunteers;
+mod walks;
 
 use axum::{
     Router,

@@ -17,10 +17,10 @@ use crate::{
     run::own::{Whose, own_unknown},
 };
 use axum::extract::{Path, State};
-use domain::Moment;
+use domain::{Moment, roll::floor_of};
 use exchange::{
     Command, Exchange, How, Kind, Life, Meet, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency,
-    VOICE_LETTERS, WORDS_LETTERS, Who, floor_of,
+    VOICE_LETTERS, WORDS_LETTERS, Who,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
