@@ -6,8 +6,8 @@ mod lessons;
 mod put;
 
 pub(crate) use lend::lent;
-pub(crate) use lessons::standing;
-pub use lessons::{TAKEN_AWAY, learn};
+pub use lessons::{TAKEN_AWAY, learn, value_at};
+pub(crate) use lessons::{is_same, standing};
 
 use crate::compose::{FILE, STATIONS};
 use crate::value::{is_toml, path::steps};
@@ -67,6 +67,6 @@ fn parsed(text: &str) -> Value {
 }
 
 /// The purpose of the round, if the file says one.
-fn purpose(document: &DocumentMut) -> Option<&str> {
+pub(crate) fn purpose(document: &DocumentMut) -> Option<&str> {
     document.get("round").and_then(|round| round.get("purpose")).and_then(Item::as_str)
 }

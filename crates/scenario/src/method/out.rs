@@ -3,11 +3,16 @@
 use super::{METHOD_FILE, files_of};
 use crate::{
     Files,
+    decisions::has_long_number,
     edit::{document, standing},
     own_rules::QUESTIONS,
-    read,
+    read, read_decisions,
 };
-use domain::{Notes, Scenario, notice::Question};
+use domain::{
+    Notes, Scenario,
+    decision::{Change, Onto, State},
+    notice::Question,
+};
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// What is measured or decided of a station, whoever staffs it.
@@ -27,9 +32,6 @@ const OF_ALL: [&str; 10] = [
 ];
 /// In a table that is handed on: what a community has, not what it learned.
 pub(super) const STOCK: [&str; 6] = ["number", "suits", "vests", "post", "crew", "heat"];
-/// Digits in a row that may be a telephone's.
-const DIGITS: usize = 7;
-
 /// Whether a key is of those that are handed on.
 pub(super) fn is_handed_on(key: &str) -> bool {
     let of_station = key.strip_prefix("site.station.").and_then(|rest| rest.rsplit_once('.'));
@@ -37,7 +39,7 @@ pub(super) fn is_handed_on(key: &str) -> bool {
 }
 
 /// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
-/// they read, and with `questions` those that were answered. `about` says where it was learned, in words that name nobody.
+/// they read, the rules that it agreed on, and with `questions` those that were answered. `about` says where it was learned, in words that name nobody.
 ///
 /// `None` if the notes refuse: the folder cannot be read.
 pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Option<Files>, Notes) {
@@ -68,6 +70,10 @@ pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Op
         text.insert("about", value(about));
     }
     text.insert("learned", Item::ArrayOfTables(learned));
+    let rules = agreed(files);
+    if !rules.is_empty() {
+        text.insert("rule", Item::ArrayOfTables(rules));
+    }
     method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
     if questions {
         let answered = scenario.own_rules.questions.iter().filter(|one| one.answer.is_some());
@@ -99,15 +105,26 @@ fn without_stock(value: Value) -> Option<Value> {
 }
 
 fn names_no_number(one: &Question) -> bool {
-    let has = |text: &str| {
-        let digits = text.chars().filter(|letter| !matches!(letter, ' ' | '-'));
-        let mut row = 0;
-        digits.into_iter().any(|letter| {
-            row = if letter.is_numeric() { row + 1 } else { 0 };
-            row >= DIGITS
-        })
-    };
-    !has(&one.question) && !one.answer.as_deref().is_some_and(has)
+    !has_long_number(&one.question) && !one.answer.as_deref().is_some_and(has_long_number)
+}
+
+/// The rules that the community agreed on and holds, without who said what.
+fn agreed(files: &Files) -> ArrayOfTables {
+    let log = read_decisions(files).0;
+    let held = log.all.iter().filter(|one| one.state == State::Agreed);
+    let rules = held.filter_map(|one| {
+        let Change::Rule(onto) = &one.proposal.change else { return None };
+        let mut rule = Table::new();
+        rule.insert("words", value(&one.words));
+        match onto {
+            Onto::Log => {}
+            Onto::Notice => drop(rule.insert("onto", value("notice"))),
+            Onto::Card(role) => drop(rule.insert("role", value(role))),
+        }
+        rule.insert("figure", value(one.proposal.figure.name()));
+        Some(rule)
+    });
+    rules.collect()
 }
 
 /// Where a question was asked stays with the community.
