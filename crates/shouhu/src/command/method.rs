@@ -3,7 +3,7 @@
 use super::{Stop, refuse};
 use crate::{
     args::method::{Export, Import, MethodArgs},
-    folder,
+    clock, folder,
     speak::Speaker,
 };
 use domain::{Notes, Place};
@@ -55,11 +55,14 @@ fn import(args: &Import, speaker: Speaker) -> Result<(), Stop> {
     let Some(method) = method else { return Err(refuse(&notes, args.json, speaker)) };
     let files = folder::read(&args.scenario)?;
     let about = method.about.clone().unwrap_or_else(|| speaker.word("method.elsewhere").to_owned());
+    let zone = scenario::read(&files, &[], &mut |_, _| ()).0.map(|scenario| scenario.community.timezone);
+    let at = clock::now_in(zone.as_deref().unwrap_or("UTC"));
     let why = |one: &Learned| {
         let said = speaker.say("method.why", &[("about", &about)]);
         one.why.as_ref().map_or_else(|| said.clone(), |why| format!("{said} {why}"))
     };
-    let (taken, more) = scenario::take_method(&method, &of, &files, &Takes { only: &args.only, why: &why });
+    let (taken, more) =
+        scenario::take_method(&method, &of, &files, &Takes { only: &args.only, at, why: &why });
     notes.extend(more);
     let Some((changed, took)) = taken else { return Err(refuse(&notes, args.json, speaker)) };
     if !args.dry_run {
@@ -89,9 +92,10 @@ fn say(took: &Took, scenario: &Path, dry_run: bool, speaker: Speaker) {
             speaker.result(&speaker.say(word, &[("keys", &keys.join(", "))]));
         }
     }
-    let [taken, questions] = [took.taken.len(), took.questions].map(|count| count.to_string());
+    let [taken, rules, questions] =
+        [took.taken.len(), took.rules, took.questions].map(|count| count.to_string());
     let path = scenario.display().to_string();
-    let args = [("count", &*taken), ("questions", &questions), ("path", &path)];
+    let args = [("count", &*taken), ("rules", &rules), ("questions", &questions), ("path", &path)];
     speaker.aside(&speaker.say(if dry_run { "method.would_take" } else { "method.taken" }, &args));
 }
 
@@ -110,7 +114,7 @@ fn as_json(took: &Took, notes: &Notes, speaker: Speaker) -> Value {
     });
     json!({
         "taken": taken.collect::<Vec<Value>>(), "left": left.collect::<Vec<Value>>(),
-        "questions": took.questions, "notes": speaker.notes(notes),
+        "rules": took.rules, "questions": took.questions, "notes": speaker.notes(notes),
     })
 }
 
