@@ -9,6 +9,7 @@ mod ahead;
 mod boards;
 mod canary;
 mod custody;
+mod decisions;
 mod doses;
 mod evening;
 mod kept;
