@@ -11,6 +11,7 @@ const SAID_BY: [(&str, &[&str]); 6] = [
             "channel",
             "channel_mend",
             "custody",
+            "decide",
             "drilling",
             "error",
             "evening",
@@ -48,8 +49,8 @@ const SAID_BY: [(&str, &[&str]); 6] = [
     ("CARGO_FEATURE_NOTICES", &["notice"]),
     ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
 ];
-/// What is said of a city, of a day of crews, of a method, or of figures for others is said in the terminal only: `note.city_no_sites`.
-const OF_CITIES: [&str; 4] = ["city_", "crews_", "dhis2_", "method_"];
+/// What is said of a city, of a day of crews, of a method, of the evenings' log, or of figures for others is said in the terminal only: `note.city_no_sites`.
+const OF_CITIES: [&str; 5] = ["city_", "crews_", "decision_", "dhis2_", "method_"];
 /// The pages bring their own sentences.
 const NEVER: &str = "page";
 

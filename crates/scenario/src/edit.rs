@@ -7,8 +7,8 @@ mod put;
 mod questions;
 
 pub(crate) use lend::lent;
-pub(crate) use lessons::standing;
-pub use lessons::{TAKEN_AWAY, learn};
+pub(crate) use lessons::{is_same, standing};
+pub use lessons::{TAKEN_AWAY, learn, value_at};
 pub use questions::answer_question;
 
 use crate::compose::{FILE, STATIONS};
@@ -81,6 +81,6 @@ fn parsed(text: &str) -> Value {
 }
 
 /// The purpose of the round, if the file says one.
-fn purpose(document: &DocumentMut) -> Option<&str> {
+pub(crate) fn purpose(document: &DocumentMut) -> Option<&str> {
     document.get("round").and_then(|round| round.get("purpose")).and_then(Item::as_str)
 }

@@ -1,5 +1,6 @@
 //! A method: what a community learned, without the community. A folder that another community takes up: laws and rules by their
-//! keys, and, where it is asked for, questions that residents had, with their answers, sentences of its notices, and services of its own.
+//! keys, those that were agreed in the evenings, and, where it is asked for, questions that residents had, with their answers, sentences of its
+//! notices, and services of its own.
 //!
 //! Who lives there, who helps, how many lanes and staff there are, and on what day it was, is in none of it.
 
@@ -11,12 +12,12 @@ pub use out::{WithTexts, export_method};
 pub use take::{NotTaken, Takes, Took, take_method};
 
 use crate::{
-    Files, compose,
+    Files, compose, decisions,
     own_rules::{self, QUESTIONS},
     reader::{Context, Section},
     value,
 };
-use domain::{Notes, notice::Question};
+use domain::{Notes, decision::Proposal, notice::Question};
 use toml_edit::Value;
 
 /// The file of the folder.
@@ -31,6 +32,8 @@ pub struct Method {
     pub about: Option<String>,
     /// Figures and rules.
     pub learned: Vec<Learned>,
+    /// Rules that were agreed on, as they would be proposed.
+    pub rules: Vec<(String, Proposal)>,
     /// What residents asked, with its answer.
     pub questions: Vec<Question>,
     /// How many further sentences of notices it has.
@@ -103,8 +106,11 @@ fn read(mut section: Section<'_>) -> Method {
             section.context.error(place, "method_key", &[("key", &one.key)]);
         }
     }
+    let rules = section.get("rule").map(|field| field.tables(LEARNED_MAX)).unwrap_or_default();
+    let rules = rules.into_iter().filter_map(decisions::read_rule).collect();
     section.finish();
-    Method { about, learned: learned.into_iter().map(|(one, _)| one).collect(), ..Method::default() }
+    let learned = learned.into_iter().map(|(one, _)| one).collect();
+    Method { about, learned, rules, ..Method::default() }
 }
 
 /// The files that a value reads: `file = "measured.csv"`, wherever in it.

@@ -8,6 +8,7 @@ mod callbacks;
 mod communities;
 mod crews;
 mod custody;
+mod decisions;
 mod doses;
 mod evening;
 mod events;
@@ -121,6 +122,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))
         .routes(routes!(evening::evening))
+        .routes(routes!(decisions::decisions, decisions::decide))
+        .routes(routes!(decisions::evening_docx))
         .routes(routes!(evening::events_of_round))
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))

@@ -1,5 +1,6 @@
 //! What may be typed. A public contract: other people's scripts use it.
 
+mod decide;
 mod init;
 mod keeping;
 pub mod method;
@@ -11,6 +12,7 @@ mod roster;
 mod serve;
 mod staff;
 
+pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
 pub use keeping::{Backup, Migrate, Restore, Verify};
 pub use method::MethodArgs;
@@ -82,6 +84,8 @@ pub enum Command {
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
     Review(Review),
+    /// Keep the log of the evenings: what was said, proposed, objected to, tried and agreed, and whether it helped
+    Decide(Box<Decide>),
     /// Hand on what a community learned, as a folder, or take it over
     #[command(subcommand)]
     Method(MethodArgs),

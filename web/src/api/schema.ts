@@ -655,6 +655,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said and decided, what may be done, and whether it helped. */
+        get: operations["decisions"];
+        put?: never;
+        /** Writes a line. What is agreed goes into the scenario at once: a value to its key, a rule into the notice or onto a card. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/doses": {
         parameters: {
             query?: never;
@@ -698,6 +716,23 @@ export interface paths {
         };
         /** A round in the evening, or so far: coverage, green claims and the review, without doors and without names. */
         get: operations["evening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/evening.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evening's report for a word processor: how the round went, and the log. No door is in it. */
+        get: operations["evening_docx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3204,6 +3239,17 @@ export interface components {
              */
             unlisted: number;
         };
+        /** @description A round's evening as it is talked over. */
+        EveningDecisions: {
+            /** @description What was said, decided and may be done: the fields of `shouhu decide --json`; null without a scenario. */
+            log: Record<string, never> | null;
+            /** @description What should be looked at after a line was written; empty otherwise. */
+            notes: components["schemas"]["Note"][];
+            /** @description What residents said on the day, without names and doors. */
+            residents: components["schemas"]["ResidentSaid"][];
+            /** @description The scenario in which the log lies; null where it is not here any more, and then there is no log. */
+            scenario: string | null;
+        };
         /** @description The figures of one rehearsal; means are over replications. */
         Figures: {
             /**
@@ -3477,22 +3523,11 @@ export interface components {
              */
             people: number;
         };
-        /** @description Somebody who is lent for a shift. */
-        LentView: {
-            /**
-             * Format: int64
-             * @description Since when they are back, seconds since 1970: when they, or the desk, said that they left there.
-             */
-            back: number | null;
-            /** @description From when on, local: `2022-03-28T07:00`. */
-            from: string;
-            /** @description Whether the shift is over, they came to it, and nobody said that they are back. */
-            missed: boolean;
-            /** @description To which community. */
-            site: string;
-            /** @description Until when. */
-            until: string;
-        };
+        /**
+         * @description What is done.
+         * @enum {string}
+         */
+        LineKind: "say" | "propose" | "object" | "try" | "agree" | "drop";
         /** @description A scenario in a list. */
         Listed: {
             /** @description When its files were last written, RFC 3339. */
@@ -3732,6 +3767,39 @@ export interface components {
         NewFactor: {
             /** @description One's password. */
             password: string;
+        };
+        /** @description A line to be written. */
+        NewLine: {
+            /** @description Whose word it is: `resident`, `volunteer`, `adviser`, `secretariat`, `committee`, `property`. */
+            by?: string[];
+            /**
+             * Format: int32
+             * @description The decision that it is about; of what is said or proposed, none.
+             */
+            decision?: number;
+            /** @description What is done. */
+            do: components["schemas"]["LineKind"];
+            /** @description Of a proposal: what it is to better, `wait_p95_min`. */
+            figure?: string | null;
+            /** @description Of a proposal: the key of the review's lesson that it is. */
+            lesson?: string | null;
+            /** @description Of a rule: whether it is for the notice. */
+            notice?: boolean;
+            /** @description Of a trial: the day of its round. */
+            on?: string | null;
+            /** @description Of a trial: on which part of the site. */
+            part?: string;
+            /** @description Of a proposal: the problem that it answers. */
+            problem?: string;
+            /** @description Of a rule: the role for whose card it is. */
+            role?: string | null;
+            /** @description Of a proposal: the key and the value, as `--set` takes them. */
+            set?: [
+                string,
+                string
+            ] | null;
+            /** @description In a sentence. */
+            words?: string;
         };
         /** @description A lot of doses, courses or parcels. */
         NewLot: {
@@ -5046,6 +5114,15 @@ export interface components {
         };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
+        /** @description A resident's complaint or praise. */
+        ResidentSaid: {
+            /** @description Whether it was answered. */
+            answered: boolean;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
+        };
         /** @description What of results is kept aside. */
         ResultsAside: {
             /** @description What nobody has looked at first; 1,000 at most. */
@@ -8123,6 +8200,87 @@ export interface operations {
             };
         };
     };
+    decisions: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EveningDecisions"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EveningDecisions"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may not follow what is there, or the scenario does not take it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     doses: {
         parameters: {
             query?: never;
@@ -8244,6 +8402,40 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evening_docx: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description There is no such round, or nobody came */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

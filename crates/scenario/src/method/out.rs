@@ -3,11 +3,16 @@
 use super::{METHOD_FILE, files_of, texts};
 use crate::{
     Files,
+    decisions::has_long_number,
     edit::{document, standing},
     own_rules::QUESTIONS,
-    read,
+    read, read_decisions,
 };
-use domain::{Notes, Scenario, notice::Question};
+use domain::{
+    Notes, Scenario,
+    decision::{Change, Onto, State},
+    notice::Question,
+};
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// What is measured or decided of a station, whoever staffs it.
@@ -44,7 +49,7 @@ pub(super) fn is_handed_on(key: &str) -> bool {
 }
 
 /// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
-/// they read, and the texts that are asked for. `about` says where it was learned, in words that name nobody.
+/// they read, the rules that it agreed on, and the texts that are asked for. `about` says where it was learned, in words that name nobody.
 ///
 /// `None` if the notes refuse: the folder cannot be read.
 pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Option<Files>, Notes) {
@@ -75,6 +80,10 @@ pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Op
         text.insert("about", value(about));
     }
     text.insert("learned", Item::ArrayOfTables(learned));
+    let rules = agreed(files);
+    if !rules.is_empty() {
+        text.insert("rule", Item::ArrayOfTables(rules));
+    }
     method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
     let names = texts::own_names(files, &scenario);
     if with.texts {
@@ -110,6 +119,25 @@ fn without_stock(value: Value) -> Option<Value> {
     let Value::InlineTable(table) = value else { return Some(value) };
     let kept: InlineTable = table.iter().filter(|(key, _)| !STOCK.contains(key)).collect();
     (!kept.is_empty()).then_some(Value::InlineTable(kept))
+}
+
+/// The rules that the community agreed on and holds, without who said what.
+fn agreed(files: &Files) -> ArrayOfTables {
+    let log = read_decisions(files).0;
+    let held = log.all.iter().filter(|one| one.state == State::Agreed);
+    let rules = held.filter_map(|one| {
+        let Change::Rule(onto) = &one.proposal.change else { return None };
+        let mut rule = Table::new();
+        rule.insert("words", value(&one.words));
+        match onto {
+            Onto::Log => {}
+            Onto::Notice => drop(rule.insert("onto", value("notice"))),
+            Onto::Card(role) => drop(rule.insert("role", value(role))),
+        }
+        rule.insert("figure", value(one.proposal.figure.name()));
+        Some(rule)
+    });
+    rules.collect()
 }
 
 /// Where a question was asked stays with the community.

@@ -2,12 +2,17 @@
 
 use super::{Learned, Method, files_of, texts};
 use crate::{
-    Files,
+    Files, decide, decisions,
     edit::{document, learn, standing},
     own_rules::QUESTIONS,
-    read,
+    read, read_decisions,
 };
-use domain::{Notes, scenario::Lesson};
+use domain::{
+    Notes,
+    decision::{By, Change, Entry, Onto, What},
+    scenario::Lesson,
+};
+use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use toml_edit::{InlineTable, Value};
 
@@ -15,6 +20,8 @@ use toml_edit::{InlineTable, Value};
 pub struct Takes<'a> {
     /// These keys alone; all of them where there are none.
     pub only: &'a [String],
+    /// When, on the community's clock: rules are proposed then.
+    pub at: DateTime,
     /// Why, as it is written beside each value.
     pub why: &'a dyn Fn(&Learned) -> String,
 }
@@ -26,6 +33,8 @@ pub struct Took {
     pub taken: Vec<(String, Option<String>, Learned)>,
     /// What was not.
     pub left: Vec<(String, NotTaken)>,
+    /// Rules that stand in no proposal here yet: they are proposed, and decided here.
+    pub rules: usize,
     /// Questions that were not answered here yet.
     pub questions: usize,
     /// Further sentences of notices that were not said here yet.
@@ -97,8 +106,39 @@ pub fn take_method(
         let said = texts::take(of, &mut with);
         (took.sentences, took.services, took.other_services) = (said.sentences, said.services, said.others);
     }
-    let (learned, more) = learn(&with, &lessons);
-    (learned.map(|learned| (learned, took)), more)
+    let (learned, mut notes) = learn(&with, &lessons);
+    let Some(mut learned) = learned else { return (None, notes) };
+    if takes.only.is_empty() {
+        let (with, more) = propose(method, learned, takes.at, &mut took);
+        notes.extend(more);
+        let Some(with) = with else { return (None, notes) };
+        learned = with;
+    }
+    (Some((learned, took)), notes)
+}
+
+/// Proposes the rules: what others agreed on is decided here anew.
+fn propose(method: &Method, mut files: Files, at: DateTime, took: &mut Took) -> (Option<Files>, Notes) {
+    let (known, mut notes) = read_decisions(&files);
+    for (words, proposal) in &method.rules {
+        if known.all.iter().any(|one| one.words == *words) {
+            continue;
+        }
+        let mut proposal = proposal.clone();
+        // Without such a card here, the rule stands in the log.
+        if let Change::Rule(Onto::Card(role)) = &proposal.change
+            && !decisions::has_card(&files, role)
+        {
+            proposal.change = Change::Rule(Onto::Log);
+        }
+        let (by, what) = (vec![By::Method], What::Proposed(Box::new(proposal)));
+        let (with, more) = decide(&files, Entry { at, by, words: words.clone(), what });
+        notes.extend(more);
+        let Some(with) = with else { return (None, notes) };
+        files = with;
+        took.rules += 1;
+    }
+    (Some(files), notes)
 }
 
 /// A table takes its other keys from what stands here: how many call is no method.

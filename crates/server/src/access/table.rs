@@ -231,6 +231,10 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),
+    // Residents' words and what is decided are for those who decide it.
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/decisions", SECRETARY, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/decisions", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening.docx", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/events.jsonl", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/missed.csv", SECRETARY, Community),

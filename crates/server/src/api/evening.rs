@@ -11,10 +11,11 @@ use crate::{
     access::who::Asking,
     app::App,
     machine::aside,
-    people,
+    people::{self, id::{CommunityId, RoundId}},
     problem::{Fault, Problem},
     run::{
-        evening::{self, EntranceReach, MissedDoor, Reach},
+        book::Made,
+        evening::{self, Counted, EntranceReach, MissedDoor, Reach},
         held, walks,
     },
     store::Id,
@@ -26,6 +27,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::Moment;
+use round::Folded;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -102,20 +104,7 @@ pub async fn evening(
     let within = app.clone();
     let told = app.turns.compute(move || {
         let app = within;
-        let running = app.runs.running(community, round)?;
-        let doors = doors_to_count(&app, &running, &asking, "the evening of a round is counted")?;
-        let (folded, made, position, told, known) = {
-            let running = held(&running);
-            let (folded, told) = (running.folded().clone(), evening::told(&running));
-            (folded, running.made.clone(), running.position(), told, running.evening(&doors))
-        };
-        // It is counted anew when anything came in.
-        let counted = known.unwrap_or_else(|| {
-            let seen = evening::Evening::new(&folded, &made.definition, &doors);
-            let counted = Arc::new(seen.counted(&told));
-            held(&running).keep_evening(position, doors.clone(), counted.clone());
-            counted
-        });
+        let (made, counted, folded) = count(&app, community, round, &asking)?;
         let round = folded.live().round();
         let (counts, tally) = (round.counts(), round.tally());
         let made_from =
@@ -147,6 +136,29 @@ pub async fn evening(
         })
     });
     told.await.map(Json)
+}
+
+/// A round counted as far as it has come: anew when anything came in. That doors were counted is written down.
+pub(super) fn count(
+    app: &App,
+    community: CommunityId,
+    round: RoundId,
+    asking: &Asking,
+) -> Result<(Made, Arc<Counted>, Folded), Fault> {
+    let running = app.runs.running(community, round)?;
+    let doors = doors_to_count(app, &running, asking, "the evening of a round is counted")?;
+    let (folded, made, position, told, known) = {
+        let running = held(&running);
+        let (folded, told) = (running.folded().clone(), evening::told(&running));
+        (folded, running.made.clone(), running.position(), told, running.evening(&doors))
+    };
+    let counted = known.unwrap_or_else(|| {
+        let seen = evening::Evening::new(&folded, &made.definition, &doors);
+        let counted = Arc::new(seen.counted(&told));
+        held(&running).keep_evening(position, doors.clone(), counted.clone());
+        counted
+    });
+    Ok((made, counted, folded))
 }
 
 /// What the phones of a round wrote down, one event a line, as `shouhu review` and the page of reviews read it. No name is in it.

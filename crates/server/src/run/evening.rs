@@ -30,6 +30,13 @@ pub struct Reach {
     why: BTreeMap<&'static str, u32>,
 }
 
+impl Reach {
+    /// Doors of which somebody was missed.
+    pub fn missed(&self) -> u32 {
+        self.doors - self.done
+    }
+}
+
 /// The same of one entrance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EntranceReach {

@@ -10,6 +10,7 @@ mod boards;
 mod canary;
 mod channels;
 mod custody;
+mod decisions;
 mod doses;
 mod evening;
 mod kept;
