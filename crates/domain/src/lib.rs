@@ -21,6 +21,7 @@ pub mod plan;
 pub mod roll;
 pub mod roster;
 pub mod scenario;
+mod simplified;
 mod text;
 
 pub use city::City;
@@ -35,4 +36,5 @@ pub use notice::OwnRules;
 pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};
 pub use scenario::Scenario;
+pub use simplified::{simplified, simplified_letter};
 pub use text::Text;

@@ -31,6 +31,7 @@ mod tests;
 pub use city::city_page;
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
+use words::Language;
 pub use review::review_page;
 pub use verbs::Finding;
 
@@ -46,6 +47,8 @@ pub struct Report<'a> {
     pub command: String,
     /// The seed of the rehearsal.
     pub seed: u64,
+    /// The languages that the page speaks, one at a time; the first where there is no script.
+    pub languages: Vec<Language>,
 }
 
 impl Report<'_> {
