@@ -30,11 +30,11 @@ const MESSAGES = new URL('../../messages/', import.meta.url);
 const VIRTUAL = 'virtual:words';
 
 /** The languages: one for each file of the catalogue. */
-export const TAGS = readdirSync(MESSAGES).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
+export const TAGS: string[] = readdirSync(MESSAGES).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
 
 const file = (language: string): string => fileURLToPath(new URL(`${language}.json`, MESSAGES));
 
-export function catalogue(language: string): Record<string, string> {
+function catalogue(language: string): Record<string, string> {
   return JSON.parse(readFileSync(file(language), 'utf8')) as Record<string, string>;
 }
 
@@ -43,9 +43,20 @@ function says(who: string, key: string): boolean {
   return (SAID_BY[who] ?? []).some((prefix) => key.startsWith(prefix)) && !UNSAID[who]?.(key);
 }
 
+/** One language of the catalogue, as far as somebody says it. */
+export function saidBy(who: string, language: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(catalogue(language)).filter(([key]) => says(who, key)));
+}
+
 /** Loaders of one catalogue in each language, as source. */
 function loaders(who: string): string {
   return `{${TAGS.map((tag) => `${JSON.stringify(tag)}: () => import('${VIRTUAL}/${who}/${tag}')`).join(', ')}}`;
+}
+
+/** What a chunk is called: words say whose they are, `words.station.en`. */
+export function fileOf({ facadeModuleId }: { facadeModuleId?: string | null }): string {
+  const [virtual, who, language] = facadeModuleId?.split('/') ?? [];
+  return virtual === `\0${VIRTUAL}` && language ? `assets/words.${who}.${language}.[hash].js` : 'assets/[name]-[hash].js';
 }
 
 /**
@@ -68,8 +79,7 @@ export function words(): Plugin {
       }
       if (language === undefined) return `export default ${loaders(who)}`;
       this.addWatchFile(file(language));
-      const said = Object.entries(catalogue(language)).filter(([key]) => says(who, key));
-      return `export default ${JSON.stringify(Object.fromEntries(said))}`;
+      return `export default ${JSON.stringify(saidBy(who, language))}`;
     },
   };
 }

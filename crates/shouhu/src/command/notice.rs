@@ -10,7 +10,6 @@ use jiff::civil::DateTime;
 use notice::{Addressed, Notice, Request};
 use output::Form;
 use std::path::Path;
-use words::Language;
 
 pub fn run(args: &NoticeArgs, speaker: Speaker) -> Result<(), Stop> {
     let form = args.output.as_deref().map(|path| Form::of(path, speaker)).transpose()?;
