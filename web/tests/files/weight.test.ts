@@ -9,10 +9,10 @@ import { DIST } from '../world/programs.ts';
  *  needed, and with the first the engine's words of that language. */
 const PAGES_MAX = 274_000;
 /** What a volunteer waits for at seven in the morning, its module aside. A kilobyte of it is what somebody who is called back is told: it
- *  is needed where there is no network. */
-const STATION_MAX = 52_000;
+ *  is needed where there is no network. Refusals are said from here, too, and no longer from the module, which is lighter by 36 kB. */
+const STATION_MAX = 53_000;
 /** What directives and sheets of volunteers must be is checked on the page, too: a tenth of it. It carries no language. */
-const MODULE_MAX = MODULE_LIMIT;
+const MODULE_MAX = 560_000;
 /** Of one language: what the engine says. */
 const ENGINE_WORDS_MAX = 26_000;
 
@@ -74,7 +74,7 @@ test('each module stays within its weight', () => {
 test('no page names another host', () => {
   for (const path of files.filter((file) => ['.js', '.css', '.html'].includes(extname(file)))) {
     const hosts = [...readFileSync(path, 'utf8').matchAll(/(?:https?:)?\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)/g)].map((found) => found[1]);
-    // Names of languages of XML and of a page of explanations for developers, none of which is ever fetched.
-    expect(hosts.filter((host) => !['www.w3.org', 'svelte.dev'].includes(host ?? '')), path).toEqual([]);
+    // Names of languages of XML, of a page of explanations for developers, and of an address as an example, none of which is ever fetched.
+    expect(hosts.filter((host) => !['www.w3.org', 'svelte.dev', 'example.org'].includes(host ?? '')), path).toEqual([]);
   }
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { join } from 'node:path';
 import { expect, test } from '../world/test.ts';
-import { say, type Language } from '../world/words.ts';
+import { say, UNSAID, type Language } from '../world/words.ts';
 
 const SCENARIO = `format = 1
 [community]
