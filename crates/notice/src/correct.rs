@@ -7,7 +7,9 @@ use jiff::civil::DateTime;
 /// The changes, in the order in which they are told.
 pub(crate) fn changes(old: &Notice, new: &Notice) -> Vec<Change> {
     // A figure, or somebody's own words: they are the same for all.
-    let same = |text: String| Both([Language::En, Language::Zh].map(|of| (of.tag().to_owned(), text.clone())).into());
+    let same = |text: String| {
+        Both([Language::En, Language::Zh].map(|of| (of.tag().to_owned(), text.clone())).into())
+    };
     let time = |at: DateTime| same(at.strftime("%Y-%m-%d %H:%M").to_string());
     let maybe = |at: Option<DateTime>| at.map(time).unwrap_or_default();
     let text = |text: &Option<Both>| text.clone().unwrap_or_default();

@@ -31,9 +31,9 @@ mod tests;
 pub use city::city_page;
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
-use words::Language;
 pub use review::review_page;
 pub use verbs::Finding;
+use words::Language;
 
 /// All that the page shows.
 pub struct Report<'a> {

@@ -87,7 +87,9 @@ impl TryFrom<String> for LanguageName {
 
     fn try_from(tag: String) -> Result<LanguageName, String> {
         let known = || Language::ALL.map(Language::tag).join(", ");
-        Language::of_tag(&tag).map(LanguageName).ok_or_else(|| format!("unknown variant, expected {}", known()))
+        Language::of_tag(&tag)
+            .map(LanguageName)
+            .ok_or_else(|| format!("unknown variant, expected {}", known()))
     }
 }
 

@@ -91,7 +91,8 @@ impl Kind {
         match self {
             Kind::Docx => formats::docx(&reviewed.document(scenario, voice)),
             Kind::Html => {
-                let document = |language: Language| (language, reviewed.document(scenario, Voice { language }));
+                let document =
+                    |language: Language| (language, reviewed.document(scenario, Voice { language }));
                 let all: Vec<_> = voice.language.on_paper().into_iter().map(document).collect();
                 report::review_page(&all).into_bytes()
             }

@@ -20,8 +20,10 @@ const WIDTH: f64 = 1_000.0;
 
 /// The page: one HTML file that loads nothing.
 pub fn city_page(lived: &LivedCity, command: &str, seed: u64, languages: &[Language]) -> String {
-    let contents: String =
-        languages.iter().map(|&language| content(lived, command, seed, languages, Voice { language })).collect();
+    let contents: String = languages
+        .iter()
+        .map(|&language| content(lived, command, seed, languages, Voice { language }))
+        .collect();
     let data = Map::of(lived).map_or_else(String::new, |map| {
         format!(
             r#"<script type="application/json" id="city">{}</script><script>{SCRIPT}</script>"#,

@@ -24,13 +24,7 @@ pub(super) fn page(report: &Report) -> String {
 }
 
 /// A page that stands alone: its style and one more, its script, the curves that it uses, and its content, in each of the languages.
-pub(super) fn html(
-    title: &str,
-    style: &str,
-    curves: &str,
-    contents: &str,
-    languages: &[Language],
-) -> String {
+pub(super) fn html(title: &str, style: &str, curves: &str, contents: &str, languages: &[Language]) -> String {
     let tags: Vec<String> = languages.iter().map(|one| format!("{} {}", one.tag(), one.html())).collect();
     let first = languages.first().map_or("en", |first| first.html());
     let mut shown = String::new();
