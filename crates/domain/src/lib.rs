@@ -22,6 +22,7 @@ pub mod plan;
 pub mod roll;
 pub mod roster;
 pub mod scenario;
+mod simplified;
 mod text;
 pub mod walk;
 
@@ -37,5 +38,6 @@ pub use notice::OwnRules;
 pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};
 pub use scenario::Scenario;
+pub use simplified::{simplified, simplified_letter};
 pub use text::Text;
 pub use walk::Walking;

@@ -42,11 +42,7 @@ impl Notice {
         let mut instruction: Vec<String> = self.coming_and_doing(language);
         instruction.retain(|line| !line.is_empty());
         Info {
-            language: match language {
-                Language::En => "en",
-                Language::Zh => "zh-CN",
-            }
-            .to_owned(),
+            language: language.html().to_owned(),
             category: match self.gives.as_str() {
                 "parcel" => Category::Rescue,
                 "nothing" => Category::Other,

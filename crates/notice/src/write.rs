@@ -9,6 +9,7 @@ use domain::{
 use jiff::civil::DateTime;
 use scenario::Service;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the notice's own file.
 const FORMAT: u32 = 1;
@@ -95,18 +96,14 @@ pub struct Notice {
     pub told: Vec<String>,
 }
 
-/// A sentence in both languages.
+/// A sentence by the tags of its languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Both {
-    /// English.
-    pub en: String,
-    /// 中文.
-    pub zh: String,
-}
+#[serde(transparent)]
+pub struct Both(pub BTreeMap<String, String>);
 
 impl From<&Text> for Both {
     fn from(text: &Text) -> Both {
-        Both { en: text.en.clone(), zh: text.zh.clone() }
+        Both(text.0.clone())
     }
 }
 

@@ -75,7 +75,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// All that is said of a notice, in both languages.
+/// All that is said of a notice, in every language.
 fn said(notice: &Notice) -> String {
     Language::ALL
         .map(|language| {
@@ -308,7 +308,7 @@ fn an_alert_refers_to_the_one_that_it_updates() {
     assert!(xml.contains(
         "<references>garden.example.org,garden.example.org.2022-03-28.1,2022-03-28T07:10:00+08:00</references>"
     ));
-    assert_eq!(xml.matches("<info>").count(), 2);
+    assert_eq!(xml.matches("<info>").count(), Language::ALL.len());
     let whom = Ask { kind: NoticeKind::CallBack, ..Ask::round("12-2-301") }.of(&community, None).unwrap();
     let xml = formats::cap::xml(&whom.alert(&[Language::Zh], &world));
     assert!(xml.contains("<scope>Private</scope>") && xml.contains("<addresses>12-2-301</addresses>"));

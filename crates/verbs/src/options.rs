@@ -96,20 +96,23 @@ pub struct NoticeOptions {
 
 /// A language by its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LanguageName {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
+#[serde(try_from = "String")]
+pub struct LanguageName(Language);
+
+impl TryFrom<String> for LanguageName {
+    type Error = String;
+
+    fn try_from(tag: String) -> Result<LanguageName, String> {
+        let known = || Language::ALL.map(Language::tag).join(", ");
+        Language::of_tag(&tag)
+            .map(LanguageName)
+            .ok_or_else(|| format!("unknown variant, expected {}", known()))
+    }
 }
 
 impl From<LanguageName> for Language {
-    fn from(name: LanguageName) -> Language {
-        match name {
-            LanguageName::En => Language::En,
-            LanguageName::Zh => Language::Zh,
-        }
+    fn from(LanguageName(language): LanguageName) -> Language {
+        language
     }
 }
 

@@ -3510,7 +3510,7 @@ export interface components {
          * @description A language by its tag.
          * @enum {string}
          */
-        LanguageName: "en" | "zh";
+        LanguageName: "en" | "es" | "zh" | "zh-Hant";
         /** @description What is left at a community. */
         LeftAt: {
             /** @description The community. */

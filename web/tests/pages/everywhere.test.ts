@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, picture, test } from '../world/test.ts';
 import type { Planner } from '../world/planner.ts';
-import { like, say, type Language } from '../world/words.ts';
+import { like, say, UNSAID, type Language } from '../world/words.ts';
 
 const PARTS = ['answer', 'adjust', 'timetable', 'site', 'roll', 'files'];
 
@@ -102,14 +102,15 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 for (const [[walk, go], [colours, language, width]] of Object.entries(WALKS).flatMap((walk) =>
-  ([['light', 'en', 1440], ['dark', 'zh', 320], ['dark', 'en', 1440]] as const).map((look) => [walk, look] as const),
+  ([['light', 'en', 1440], ['dark', 'zh', 320], ['dark', 'en', 1440], ['light', 'es', 390], ['dark', 'zh-Hant', 390]] as const).map((look) => [walk, look] as const),
 )) {
   test(`${walk}, ${colours}, ${language}, ${width} pixels: no serious fault, and nothing scrolls sideways`, async ({ planner, page }) => {
     test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme: colours });
     await page.setViewportSize({ width, height: 900 });
     await go(planner, language, async (name) => {
-      await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? 'zh-CN' : 'en');
+      await expect(page.locator('html')).toHaveAttribute('lang', say('language.html', {}, language));
+      expect.soft(await page.locator('body').innerText(), name).not.toMatch(UNSAID);
       expect.soft(await faults(page), name).toEqual([]);
       expect.soft(await sideways(page), name).toBe(0);
       if (name === 'answer' && colours === 'light') await picture(page, 'plan-en');

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test, Volunteer } from '../world/volunteer.ts';
+import { UNSAID } from '../world/words.ts';
 
 /** Serious and critical faults, and text with a contrast below 7 to 1. */
 async function faults(page: Page): Promise<string[]> {
@@ -28,7 +29,7 @@ function small(page: Page): Promise<string[]> {
   });
 }
 
-for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['dark', 'en', 390, 844]] as const) {
+for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['dark', 'en', 390, 844], ['light', 'es', 390, 844], ['dark', 'zh-Hant', 390, 844]] as const) {
   test(`every screen of the station, ${colours}, ${language}, ${width} × ${height}`, async ({ page, root, server }) => {
     await page.emulateMedia({ colorScheme: colours });
     await page.setViewportSize({ width, height });
@@ -36,6 +37,7 @@ for (const [colours, language, width, height] of [['light', 'zh', 360, 640], ['d
     const look = async (name: string) => {
       expect.soft(await faults(page), name).toEqual([]);
       expect.soft(await small(page), name).toEqual([]);
+      expect.soft(await page.locator('body').innerText(), name).not.toMatch(UNSAID);
     };
     await volunteer.join(server.as('secretary'));
     await look('registration');

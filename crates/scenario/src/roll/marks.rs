@@ -255,13 +255,14 @@ impl Reader {
 
 /// Whether a cell says only that nobody lives there.
 pub(super) fn is_vacant(cell: &str) -> bool {
-    VACANT.contains(&cell)
+    VACANT.contains(&domain::simplified(cell).as_str())
 }
 
 /// Reads a plain cell.
 pub(super) fn read(cell: &str) -> Reading {
     let mut reading = Reading::default();
-    let cell = cell.trim();
+    let cell = domain::simplified(cell.trim());
+    let cell = cell.as_str();
     if cell.is_empty() || take(cell, &mut reading) {
         return reading;
     }
@@ -334,7 +335,7 @@ fn exact(word: &str) -> Option<Mark> {
 /// from it by a slip of the pen.
 pub(super) fn nearest(cell: &str) -> Option<&'static str> {
     const NEAR: f64 = 0.6;
-    let cell = cell.to_lowercase();
+    let cell = domain::simplified(cell).to_lowercase();
     let words = || WORDS.iter().flat_map(|(_, words)| words.iter().copied());
     let within = words().filter(|word| !word.is_ascii() && cell.contains(word)).max_by_key(|word| word.len());
     if within.is_some() {

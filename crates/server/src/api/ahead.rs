@@ -140,8 +140,9 @@ pub async fn ahead(
         };
         let by_itself = within.runs.book.calling(crate::people::now())?.contains(&(community, round));
         let running = within.runs.running(community, round)?;
-        let sites = &held(&running).made.definition.sites;
-        let doors = sites.get(voice.language.tag()).map(|site| site["doors"].clone()).unwrap_or_default();
+        let running = held(&running);
+        let site = running.made.definition.site(voice.language);
+        let doors = site.map(|site| site["doors"].clone()).unwrap_or_default();
         Ok(said(foreseen.as_deref(), &doors, by_itself, voice))
     });
     seen.await.map(Json)

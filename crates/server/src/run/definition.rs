@@ -144,6 +144,11 @@ impl Definition {
         })
     }
 
+    /// What a board needs first, in this language, or in one that stands in for it: a round may be older than a language.
+    pub fn site(&self, language: Language) -> Option<&Value> {
+        language.and_instead().find_map(|language| self.sites.get(language.tag()))
+    }
+
     /// What people call the community.
     pub fn community(&self) -> String {
         let named = self.sites.values().find_map(|site| site["view"]["community"].as_str());

@@ -238,6 +238,7 @@ fn write_files(
             findings,
             command: command(),
             seed: run.seed,
+            languages: speaker.language.on_paper(),
         };
         folder::write_file(path, report.page().as_bytes())?;
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();

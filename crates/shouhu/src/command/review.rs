@@ -107,13 +107,14 @@ impl Kind {
         }
     }
 
-    /// A word processor's document speaks one language, a page each of them.
+    /// A word processor's document speaks one language, a page also those that stand in for it.
     fn bytes(self, document: impl Fn(Voice) -> formats::Document, voice: Voice) -> Vec<u8> {
         match self {
             Kind::Docx => formats::docx(&document(voice)),
             Kind::Html => {
                 let document = |language| (language, document(Voice { language }));
-                report::review_page(&Language::ALL.map(document)).into_bytes()
+                let all: Vec<_> = voice.language.on_paper().into_iter().map(document).collect();
+                report::review_page(&all).into_bytes()
             }
         }
     }
