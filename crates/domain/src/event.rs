@@ -483,7 +483,7 @@ impl Event {
     }
 
     /// Every tag that this version writes.
-    pub const TYPES: [&str; 31] = [
+    pub const TYPES: [&str; 32] = [
         "RoundOpened",
         "HouseholdCalled",
         "Arrived",
