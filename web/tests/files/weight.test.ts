@@ -8,8 +8,8 @@ import { DIST } from '../world/programs.ts';
  *  are channels of notices, role cards with a code and what is written down for a neighbour. */
 const PAGES_MAX = 282_000;
 /** What a volunteer waits for at seven in the morning, its module aside. A kilobyte of it is what somebody who is called back is told: it
- *  is needed where there is no network, as is the tap that a household was told of the notice. */
-const STATION_MAX = 52_100;
+ *  is needed where there is no network. */
+const STATION_MAX = 52_000;
 /** What directives and sheets of volunteers must be is checked on the page, too: a tenth of it. */
 const MODULE_MAX = 560_000;
 
