@@ -92,11 +92,14 @@ fn printed(card: Card, (community, day): (&str, &str), voice: Voice) -> Document
         lead: String::new(),
         blocks: vec![Block::List(lines)],
     };
+    let mut parts: Vec<Part> = kinds.into_iter().filter(|(_, lines)| !lines.is_empty()).map(part).collect();
+    let scan = vec![Block::Paragraph(voice.word("volunteers.cards.scan"))];
+    parts.push(Part { heading: voice.word("volunteers.cards.read"), lead: String::new(), blocks: scan });
     Document {
         language: voice.language.tag().to_owned(),
         title: card.name,
         facts: vec![(format!("{community} · {day}"), String::new())],
-        parts: kinds.into_iter().filter(|(_, lines)| !lines.is_empty()).map(part).collect(),
-        foot: voice.word("volunteers.cards.scan"),
+        parts,
+        foot: String::new(),
     }
 }
