@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** What a volunteer's phone says by itself, and what its module says. */
-const STATION = ['page.station.', 'page.say.', 'station.', 'thing.', 'refusal.', 'language.'];
+const STATION = ['page.station.', 'page.say.', 'station.', 'thing.', 'list.', 'calling.', 'interpreter.', 'refusal.', 'tongue.', 'language.'];
 /** The catalogue's sentences that pages say themselves; the engine says the others. */
 const SAID_BY: Record<string, string[]> = {
   station: STATION,
