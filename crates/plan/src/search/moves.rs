@@ -207,6 +207,7 @@ impl<'a> Ground<'a> {
         let mut cost = self.cost_of(&best, MANY);
         for step in [4.0, 2.0, 1.0, 0.5] {
             self.bend(&mut best, &mut cost, step, None);
+            self.restaff(&mut best, &mut cost);
         }
         for lane in 0..self.lanes().min(16) {
             self.bend(&mut best, &mut cost, 1.0, Some(lane));
@@ -243,6 +244,15 @@ impl<'a> Ground<'a> {
                     }
                     again = self.take(candidate, best, cost);
                 }
+            }
+        }
+    }
+
+    /// The same calls with the staff divided otherwise: what lost at the start may win once the calls fit the day.
+    fn restaff(&mut self, best: &mut Way, cost: &mut f64) {
+        for staff in 0..self.staff.len() {
+            if staff != best.staff && self.goes_on() {
+                self.take(Way { staff, ..best.clone() }, best, cost);
             }
         }
     }
