@@ -360,6 +360,16 @@ impl<'t> Board<'t> {
         spans.iter().any(|span| within(span.from_min) > on || within(span.until_min - width) > on)
     }
 
+    /// How many more sets of protective clothing or vests it takes for one more person at a shift.
+    pub fn lacking(&self, rule: Rule, at: usize) -> u32 {
+        let rules = &self.task.rules;
+        let (worn, stock) = match rule {
+            Rule::Suits => (self.suits, rules.suits),
+            _ => (self.most_at_once(self.task.shifts[at].span), rules.vests),
+        };
+        stock.map_or(0, |stock| (worn + 1).saturating_sub(stock))
+    }
+
     fn most_at_once(&self, span: Span) -> u32 {
         let task = self.task;
         let starts = (0..task.shifts.len())

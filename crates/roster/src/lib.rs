@@ -24,7 +24,7 @@ mod repair;
 pub mod model;
 
 pub use best::{Best, best, mended};
-pub use check::{Broken, Verdict, check};
+pub use check::{Broken, Sum, Verdict, check};
 pub use draft::{draft, redraft};
 pub use explain::{Change, Gap, Helper, Price, explain, helpers, prices};
 pub use hours::{Credit, hours};

@@ -260,3 +260,47 @@ fn who_is_pinned_stays_though_those_who_belong_to_them_serve_too_much() {
     assert!(!rules.contains(&Rule::Pinned), "{rules:?}");
     assert!(broken(&task, &[&[2], &[0, 1]]).contains(&Rule::Pinned));
 }
+
+#[test]
+fn nobody_is_asked_to_give_up_their_rest_their_word_or_their_sleep() {
+    // Each has one rule in the way of the last shift, and it is one that is never broken.
+    let mut volunteers = vec![person("late"), person("tired"), person("said two hours")];
+    volunteers[2].minutes_per_day_max = Some(120);
+    let shifts = vec![shift(22, 24, 1), shift(24, 28, 1), shift(28, 30, 1), shift(33, 35, 1)];
+    let mut task = task(volunteers, shifts);
+    task.rules.lifted = vec![Rule::TwiceMedian];
+    task.rules.agreed_max_min = Some(600);
+    task.pinned = vec![(0, 0), (1, 1), (2, 3)];
+    let roster = Roster { shifts: vec![vec![0], vec![1], vec![], vec![2]] };
+    let gaps = explain(&task, &roster);
+    let [gap] = &gaps[..] else { panic!("{gaps:?}") };
+    assert_eq!((gap.shift, &gap.changes[..]), (2, &[Change::Recruit { people: 1 }][..]));
+}
+
+#[test]
+fn where_clothing_runs_out_one_more_set_is_told_once() {
+    let mut task = task(["a", "b", "c"].map(person).into(), vec![shift(7, 9, 3)]);
+    task.shifts[0].suit = true;
+    task.rules.suits = Some(1);
+    let explained = |task: &Task| explain(task, &Roster { shifts: vec![vec![0]] })[0].changes.clone();
+    let recruit = Change::Recruit { people: 2 };
+    assert_eq!(explained(&task), [Change::Stock { rule: Rule::Suits, pieces: 1 }, recruit]);
+    // It does fill a place.
+    task.rules.suits = Some(2);
+    assert_eq!(draft(&task).places_empty(&task), 1);
+    (task.rules.suits, task.rules.vests) = (None, Some(1));
+    assert_eq!(explained(&task), [Change::Stock { rule: Rule::Vests, pieces: 1 }, recruit]);
+}
+
+#[test]
+fn what_wishes_cost_adds_up_with_missed_rotations_among_it() {
+    let mut task = task(vec![person("a")], vec![shift(7, 8, 1), shift(8, 9, 1), shift(9, 10, 2)]);
+    for shift in &mut task.shifts {
+        shift.suit = true;
+    }
+    let verdict = check(&task, &Roster { shifts: vec![vec![0], vec![0], vec![0]] });
+    let sums: Vec<(Rule, u32, u64)> =
+        verdict.sums().iter().map(|sum| (sum.rule, sum.times, sum.cost)).collect();
+    assert_eq!(sums, [(Rule::Filled, 1, 1_000), (Rule::Rotation, 2, 10)]);
+    assert_eq!(sums.iter().map(|sum| sum.2).sum::<u64>(), verdict.cost);
+}

@@ -32,7 +32,7 @@ pub fn plan(
 }
 
 /// A search that somebody waits for.
-struct Searching {
+pub struct Searching {
     started: Instant,
     limit: Option<Duration>,
     interrupted: Arc<AtomicBool>,
@@ -44,7 +44,7 @@ const PARTS: u64 = 1_000;
 
 impl Searching {
     /// Begins to wait: from now on Ctrl-C ends the search, and a second one the program.
-    fn new(limit: Option<Duration>, speaker: Speaker) -> Searching {
+    pub fn new(limit: Option<Duration>, speaker: Speaker) -> Searching {
         let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} % {elapsed}");
         bar.set_style(style.expect("the template is right"));
@@ -55,14 +55,14 @@ impl Searching {
     }
 
     /// Shows how far the search is, from 0 to 1; says whether it goes on.
-    fn goes_on(&mut self, done: f64) -> bool {
+    pub fn goes_on(&mut self, done: f64) -> bool {
         self.bar.set_position((done * PARTS as f64) as u64);
         let in_time = self.limit.is_none_or(|limit| self.started.elapsed() < limit);
         in_time && !self.interrupted.load(Ordering::Relaxed)
     }
 
     /// Takes the bar away.
-    fn end(self) {
+    pub fn end(self) {
         self.bar.finish_and_clear();
     }
 }

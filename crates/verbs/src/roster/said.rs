@@ -2,7 +2,7 @@
 
 use super::{Rostered, output::clock};
 use crate::{number::number, voice::Voice};
-use ::roster::{Change, Price};
+use ::roster::{Change, Price, Sum};
 use domain::roster::{Rule, Task};
 
 /// Wishes that are told one by one: the JSON has all.
@@ -51,10 +51,6 @@ impl Rostered {
             }
         }
         said.extend(self.wishes(voice));
-        if self.prices.len() > WISHES_MAX {
-            let more = (self.prices.len() - WISHES_MAX).to_string();
-            said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
-        }
         said
     }
 
@@ -77,9 +73,32 @@ impl Rostered {
         vec![filled, proven]
     }
 
-    /// What each broken wish costs, the dearest first: as many as somebody reads.
+    /// What each broken wish costs, the dearest first: as many as somebody reads, and how many more there are. Missed rotations are
+    /// told by their sum: each costs the same, and what is done about one is the other post, not another person.
     pub fn wishes(&self, voice: Voice) -> Vec<String> {
-        self.prices.iter().take(WISHES_MAX).map(|price| self.price(price, voice)).collect()
+        let mut said: Vec<String> =
+            self.prices.iter().take(WISHES_MAX).map(|price| self.price(price, voice)).collect();
+        if self.prices.len() > WISHES_MAX {
+            let more = (self.prices.len() - WISHES_MAX).to_string();
+            said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
+        }
+        if let Some(sum) = self.rotations() {
+            let (times, cost) = (sum.times.to_string(), sum.cost.to_string());
+            let each = self.task.rules.rotation_cost.to_string();
+            let rule = rule_word(sum.rule, voice);
+            let args = [("rule", &rule[..]), ("times", &times), ("each", &each), ("cost", &cost)];
+            said.push(voice.say("rostered.rotations", &args));
+        }
+        said
+    }
+
+    /// How many wishes are broken, but for empty places.
+    pub fn wishes_broken(&self) -> usize {
+        self.prices.len() + self.rotations().map_or(0, |sum| sum.times as usize)
+    }
+
+    fn rotations(&self) -> Option<Sum> {
+        self.verdict.sums().into_iter().find(|sum| sum.rule == Rule::Rotation)
     }
 
     /// The roster as rows of a table: when, what, how many of how many, who.
@@ -125,6 +144,10 @@ impl Rostered {
             Change::Longer { volunteer, minutes } => {
                 let minutes = minutes.to_string();
                 voice.say("rostered.change_longer", &[("name", name(volunteer)), ("minutes", &minutes)])
+            }
+            Change::Stock { rule, pieces } => {
+                let key = if rule == Rule::Suits { "rostered.change_suits" } else { "rostered.change_vests" };
+                voice.say(key, &[("pieces", &pieces.to_string())])
             }
             Change::Waive { volunteer, rule } => {
                 let rule = rule_word(rule, voice);
