@@ -137,6 +137,16 @@ impl Reader<'_> {
             own.iter().copied().filter(|&at| task.shifts[at].suit && task.shifts[at].heat).collect();
         self.stretch(Rule::SuitInHeat, who, &hot, suit);
         self.stretch(Rule::Rest, who, &own, rest);
+        if rules.rotation_hard {
+            for role in 0..task.roles.len() {
+                let post = |at: &usize| {
+                    let shift = &task.shifts[*at];
+                    shift.role == role && (shift.suit || shift.heat)
+                };
+                let those: Vec<usize> = own.iter().copied().filter(post).collect();
+                self.stretch(Rule::Rotation, who, &those, (rules.rotation_min, 1));
+            }
+        }
         if let Some(most) = person.minutes_per_day_max {
             let day = |at: usize| task.shifts[at].span.from_min.div_euclid(DAY_MIN);
             let mut days: Vec<i32> = own.iter().map(|&at| day(at)).collect();
@@ -166,7 +176,8 @@ impl Reader<'_> {
             self.say(Rule::Night, &[who], &[one, other]);
         }
         let hard = |shift: &domain::roster::Shift| shift.suit || shift.heat;
-        if hard(first) && hard(second) && first.role == second.role && between == 0 {
+        let same_post = hard(first) && hard(second) && first.role == second.role;
+        if !rules.rotation_hard && same_post && between == 0 {
             self.say(Rule::Rotation, &[who], &[one, other]);
         }
     }

@@ -304,3 +304,41 @@ fn what_wishes_cost_adds_up_with_missed_rotations_among_it() {
     assert_eq!(sums, [(Rule::Filled, 1, 1_000), (Rule::Rotation, 2, 10)]);
     assert_eq!(sums.iter().map(|sum| sum.2).sum::<u64>(), verdict.cost);
 }
+
+#[test]
+fn an_hour_at_a_hard_post_is_a_wish_or_a_hard_rule_as_the_community_says() {
+    let half = |at: i32| Shift {
+        span: Span { from_min: 420 + 30 * at, until_min: 450 + 30 * at },
+        ..shift(0, 0, 1)
+    };
+    let mut task = task(vec![person("a"), person("b")], vec![shift(7, 8, 1), shift(8, 9, 1)]);
+    for shift in &mut task.shifts {
+        shift.suit = true;
+    }
+    task.rules.lifted = vec![Rule::TwiceMedian];
+    let both = Roster { shifts: vec![vec![0], vec![0]] };
+    let soft = check(&task, &both);
+    assert!(soft.broken.is_empty() && soft.wishes.iter().any(|wish| wish.rule == Rule::Rotation));
+    task.rules.rotation_hard = true;
+    assert_eq!(broken(&task, &[&[0], &[0]]), [Rule::Rotation]);
+    assert!(check(&task, &both).wishes.iter().all(|wish| wish.rule != Rule::Rotation), "not twice");
+    // Another post, a mild post, or a break between is a change.
+    let changed = |change: &dyn Fn(&mut Shift)| {
+        let mut other = task.clone();
+        change(&mut other.shifts[1]);
+        broken(&other, &[&[0], &[0]])
+    };
+    assert_eq!(changed(&|shift| shift.role = 1), []);
+    assert_eq!(changed(&|shift| shift.suit = false), []);
+    assert_eq!(changed(&|shift| shift.span = span(9, 10)), []);
+    // Two halves are an hour, three are more.
+    task.shifts = (0..3).map(|at| Shift { suit: true, ..half(at) }).collect();
+    assert_eq!(broken(&task, &[&[0], &[0], &[1]]), []);
+    assert_eq!(broken(&task, &[&[0], &[0], &[0]]), [Rule::Rotation]);
+    assert!(prices(&task, &draft(&task)).is_empty() && check(&task, &draft(&task)).broken.is_empty());
+    for seed in 0..20 {
+        let mut task = made(40, 10, 1.0, seed);
+        (task.rules.rotation_hard, task.rules.rotation_min) = (true, 120);
+        assert_eq!(check(&task, &draft(&task)).broken, [], "seed {seed}");
+    }
+}

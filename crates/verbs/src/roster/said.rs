@@ -8,27 +8,27 @@ use domain::roster::{Rule, Task};
 /// Wishes that are told one by one: the JSON has all.
 const WISHES_MAX: usize = 12;
 
-/// Roles that have words in the catalogue.
-const ROLES: [&str; 13] = [
-    "rostered.role_registration",
-    "rostered.role_scanning",
-    "rostered.role_sampling",
-    "rostered.role_vaccination",
-    "rostered.role_calling",
-    "rostered.role_order",
-    "rostered.role_courier",
-    "rostered.role_carrying",
-    "rostered.role_interpreting",
-    "rostered.role_childcare",
-    "rostered.role_cleaning",
-    "rostered.role_secretariat",
-    "rostered.role_publicity",
+/// Roles that have words in the catalogue, and their keys there.
+pub const ROLE_WORDS: [(&str, &str); 13] = [
+    ("registration", "rostered.role_registration"),
+    ("scanning", "rostered.role_scanning"),
+    ("sampling", "rostered.role_sampling"),
+    ("vaccination", "rostered.role_vaccination"),
+    ("calling", "rostered.role_calling"),
+    ("order", "rostered.role_order"),
+    ("courier", "rostered.role_courier"),
+    ("carrying", "rostered.role_carrying"),
+    ("interpreting", "rostered.role_interpreting"),
+    ("childcare", "rostered.role_childcare"),
+    ("cleaning", "rostered.role_cleaning"),
+    ("secretariat", "rostered.role_secretariat"),
+    ("publicity", "rostered.role_publicity"),
 ];
 
 /// A role's word in the user's language, or its own.
 pub fn role_word(name: &str, voice: Voice) -> String {
-    let key = ROLES.iter().find(|key| key.strip_prefix("rostered.role_") == Some(name));
-    key.map_or_else(|| name.to_owned(), |key| voice.word(key))
+    let known = ROLE_WORDS.iter().find(|(known, _)| *known == name);
+    known.map_or_else(|| name.to_owned(), |(_, key)| voice.word(key))
 }
 
 impl Rostered {
