@@ -55,19 +55,21 @@ pub use clock::local_time;
 pub use crews::{is_crew_day, read_crew_day};
 pub use dhis2::{DHIS2_FILE, Dhis2Mapping, dhis2_other_day, dhis2_shared, read_dhis2, without_dhis2_id};
 pub use domain::{Note, Notes, Place, Scenario, Severity};
-pub use edit::{TAKEN_AWAY, edit, learn};
+pub use edit::{TAKEN_AWAY, change, edit, learn};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
+pub use law::given_law;
 pub use layout::write_layout;
 pub use method::{
-    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, export_method, is_method, read_method, take_method,
+    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, WithTexts, export_method, is_method, read_method,
+    take_method,
 };
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
     DAYS_MAX, FIRST_ROW, PostRules, ROUND_MIN, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells,
-    VolunteerSheets, has_volunteers, known_role, read_volunteer_cells, read_volunteers, understood,
-    volunteer_columns, write_shifts, write_volunteers,
+    VolunteerSheets, has_volunteers, known_role, read_volunteer_cells, read_volunteers, roster_rules,
+    understood, volunteer_columns, write_shifts, write_volunteers,
 };
 
 use domain::OwnRules;

@@ -1,12 +1,13 @@
 //! A method: what a community learned, without the community. A folder that another community takes up: laws and rules by their
-//! keys, sentences of its notices, and, where it is asked for, questions that residents had, with their answers.
+//! keys, and, where it is asked for, questions that residents had, with their answers, sentences of its notices, and services of its own.
 //!
 //! Who lives there, who helps, how many lanes and staff there are, and on what day it was, is in none of it.
 
 mod out;
 mod take;
+mod texts;
 
-pub use out::export_method;
+pub use out::{WithTexts, export_method};
 pub use take::{NotTaken, Takes, Took, take_method};
 
 use crate::{
@@ -32,6 +33,10 @@ pub struct Method {
     pub learned: Vec<Learned>,
     /// What residents asked, with its answer.
     pub questions: Vec<Question>,
+    /// How many further sentences of notices it has.
+    pub sentences: usize,
+    /// Services of one's own: their files.
+    pub services: Vec<String>,
 }
 
 /// A figure or a rule.
@@ -70,6 +75,7 @@ pub fn read_method(files: &Files) -> (Option<Method>, Notes) {
             method.questions.retain(|one| one.answer.is_some());
         }
     }
+    texts::read(files, &context, &mut method);
     compose::finish(context, Some(method))
 }
 
@@ -98,7 +104,7 @@ fn read(mut section: Section<'_>) -> Method {
         }
     }
     section.finish();
-    Method { about, learned: learned.into_iter().map(|(one, _)| one).collect(), questions: Vec::new() }
+    Method { about, learned: learned.into_iter().map(|(one, _)| one).collect(), ..Method::default() }
 }
 
 /// The files that a value reads: `file = "measured.csv"`, wherever in it.

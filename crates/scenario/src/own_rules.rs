@@ -23,6 +23,13 @@ const QUESTION_MAX: usize = 600;
 
 /// The community's own rules; those of nobody where it has none.
 pub(crate) fn read_own_rules(context: &Context<'_>) -> OwnRules {
+    let mut rules = read_notice(context);
+    (rules.questions, rules.asked_in) = read_questions(context);
+    rules
+}
+
+/// What `notice.toml` alone says.
+pub(crate) fn read_notice(context: &Context<'_>) -> OwnRules {
     let tree = context.file(FILE).and_then(|bytes| value::parse(context, FILE, bytes));
     let mut rules = OwnRules::default();
     if let Some(tree) = &tree {
@@ -31,7 +38,6 @@ pub(crate) fn read_own_rules(context: &Context<'_>) -> OwnRules {
             rules = read(section);
         }
     }
-    (rules.questions, rules.asked_in) = read_questions(context);
     rules
 }
 

@@ -185,4 +185,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rosters::rosters))
         .routes(routes!(rosters::roster, rosters::make_roster, rosters::change_roster))
         .routes(routes!(rosters::thanks))
+        .routes(routes!(rosters::rules::roster_rules, rosters::rules::change_roster_rules))
 }

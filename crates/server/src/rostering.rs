@@ -104,7 +104,7 @@ pub fn build(
     let scenario = desk.scenario(&[])?;
     let (sheets, mut said) = scenario::read_volunteers(&files, &scenario, &[]);
     let Some(sheets) = sheets else { return Err(said.into()) };
-    let (mut task, more) = verbs::roster::task(&scenario, None, sheets);
+    let (mut task, more) = verbs::roster::task_as_made(sheets);
     said.extend(more);
     let ids = ids_of(&task, &volunteers)?;
     let outs = kept.leave_out(&mut task, &ids);

@@ -423,6 +423,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rosters/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rosters of a scenario are made by. */
+        get: operations["roster_rules"];
+        /**
+         * Writes into a scenario what its rosters are made by, if nobody else has written since. A roster that is there is held against the new
+         *     rules at once; its shifts are others only when it is made anew.
+         */
+        put: operations["change_roster_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rosters/{id}/thanks": {
         parameters: {
             query?: never;
@@ -3148,6 +3169,21 @@ export interface components {
              */
             marked: number;
         };
+        /** @description People whom another community of this server lends: never who they are. */
+        GuestView: {
+            /** @description How many of them are there by now, or were. */
+            came: number;
+            /** @description From when on, local there: `2022-03-28T07:00`. */
+            from: string;
+            /** @description The community that lends them. */
+            of: string;
+            /** @description How many come. */
+            people: number;
+            /** @description What they do, in the asker's language. */
+            role_name: string;
+            /** @description Until when. */
+            until: string;
+        };
         /** @description What is to be reviewed. */
         Happened: {
             /** @description Files of events, one a round, and tables of stopwatch cards (`.csv`): name → base64. */
@@ -3199,6 +3235,13 @@ export interface components {
             hours: number;
             /** @description Who. */
             id: components["schemas"]["VolunteerId"];
+            /** @description To whom they are lent, in the order of time. */
+            lent: components["schemas"]["LentView"][];
+            /**
+             * Format: double
+             * @description Of them, at communities to which they are lent.
+             */
+            lent_hours: number;
             /** @description Their name. */
             name: string;
             /** @description With which organisations they count, each in full. */
@@ -3282,6 +3325,22 @@ export interface components {
              * @description People who are expected and not through.
              */
             people: number;
+        };
+        /** @description Somebody who is lent for a shift. */
+        LentView: {
+            /**
+             * Format: int64
+             * @description Since when they are back, seconds since 1970: when they, or the desk, said that they left there.
+             */
+            back: number | null;
+            /** @description From when on, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description Whether the shift is over, they came to it, and nobody said that they are back. */
+            missed: boolean;
+            /** @description To which community. */
+            site: string;
+            /** @description Until when. */
+            until: string;
         };
         /** @description A scenario in a list. */
         Listed: {
@@ -4800,6 +4859,59 @@ export interface components {
             severity: components["schemas"]["Severity"];
             volunteer: components["schemas"]["VolunteerId"] | null;
         };
+        /** @description A post beside the stations. */
+        RosterPost: {
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            people: number;
+            /** @description Its role. */
+            role: string;
+        };
+        /** @description What rosters are made by. */
+        RosterRules: {
+            /** @description What broken wishes cost: `empty`, `nobody_nothing`, `if_needed`, `preference`, `rotation`. */
+            costs: {
+                [key: string]: number;
+            };
+            /** @description The hours of heat, `["10:00", "16:00"]`; null on a mild day. */
+            heat: string[] | null;
+            /** @description Posts beside the stations; none: an order keeper for each lane. */
+            posts: components["schemas"]["RosterPost"][];
+            /** @description Whether nobody stays at one hard post longer than an hour, rather than that it costs something. */
+            rotation_hard: boolean;
+            /** @description Roles in protective clothing. */
+            suit: string[];
+            /**
+             * Format: int32
+             * @description Sets of protective clothing in stock; null: enough.
+             */
+            suits: number | null;
+            /**
+             * Format: int32
+             * @description Vests at one time; null: enough.
+             */
+            vests: number | null;
+        };
+        /** @description What rosters are to be made by. */
+        RosterRulesAsked: {
+            /** @description As they shall be. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description The version that was read. */
+            version: string;
+        };
+        /** @description The same with what a form has to know. */
+        RosterRulesSeen: {
+            /** @description What can cost something, each with its word. */
+            costs: string[][];
+            /** @description Roles that can be chosen, each with its word. */
+            roles: string[][];
+            /** @description As they are. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description Of the scenario's content. */
+            version: string;
+        };
         /** @description A roster, or that it is being made. */
         RosterSeen: {
             /** @description For how many seconds it has been made now, and how many it may take; null if it is not. */
@@ -4816,6 +4928,8 @@ export interface components {
             gaps: components["schemas"]["GapView"][];
             /** @description How good it is: places filled, and what is proven. */
             good: string[];
+            /** @description Who comes from other communities of this server. */
+            guests: components["schemas"]["GuestView"][];
             /** @description What everybody serves. */
             hours: components["schemas"]["HoursView"][];
             /**
@@ -4827,8 +4941,10 @@ export interface components {
             notes: components["schemas"]["RosterNote"][];
             /** @description Its shifts, in the order of time. */
             shifts: components["schemas"]["ShiftView"][];
-            /** @description What broken wishes cost. */
+            /** @description What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations. */
             wishes: string[];
+            /** @description How many wishes are broken, but for empty places. */
+            wishes_broken: number;
             /** @description Where its clocks are. */
             zone: string;
         };
@@ -5049,9 +5165,9 @@ export interface components {
             keep?: unknown;
             /**
              * Format: double
-             * @description Seconds after which it ends with the best plan so far, 1 to 60; default 30.
+             * @description Seconds after which it ends with the best plan so far, 1 to 60.
              */
-            seconds?: number;
+            seconds: number;
             /**
              * Format: int64
              * @description Seed of the random numbers; absent: 1.
@@ -6991,6 +7107,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody wrote into the scenario since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
                 };
             };
         };

@@ -38,7 +38,7 @@ pub fn learn(files: &Files, lessons: &[Lesson]) -> (Option<Files>, Notes) {
     judged(files, &document)
 }
 
-fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
+pub(super) fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
     let Some(steps) = steps(key) else { return };
     if key.starts_with(super::STATIONS) {
         super::lend::write_out(document, files);

@@ -1,6 +1,6 @@
 //! What a community hands on.
 
-use super::{METHOD_FILE, files_of};
+use super::{METHOD_FILE, files_of, texts};
 use crate::{
     Files,
     edit::{document, standing},
@@ -27,8 +27,15 @@ const OF_ALL: [&str; 10] = [
 ];
 /// In a table that is handed on: what a community has, not what it learned.
 pub(super) const STOCK: [&str; 6] = ["number", "suits", "vests", "post", "crew", "heat"];
-/// Digits in a row that may be a telephone's.
-const DIGITS: usize = 7;
+
+/// Which texts are handed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WithTexts {
+    /// Questions that were answered.
+    pub questions: bool,
+    /// The further sentences of notices, and services of one's own.
+    pub texts: bool,
+}
 
 /// Whether a key is of those that are handed on.
 pub(super) fn is_handed_on(key: &str) -> bool {
@@ -37,10 +44,10 @@ pub(super) fn is_handed_on(key: &str) -> bool {
 }
 
 /// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
-/// they read, and with `questions` those that were answered. `about` says where it was learned, in words that name nobody.
+/// they read, and the texts that are asked for. `about` says where it was learned, in words that name nobody.
 ///
 /// `None` if the notes refuse: the folder cannot be read.
-pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Option<Files>, Notes) {
+pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Option<Files>, Notes) {
     let (scenario, mut notes) = read(files, &[], &mut |_, _| {});
     let Some(scenario) = scenario else { return (None, notes) };
     let (document, mut method) = (document(files), Files::default());
@@ -69,11 +76,18 @@ pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Op
     }
     text.insert("learned", Item::ArrayOfTables(learned));
     method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
-    if questions {
-        let answered = scenario.own_rules.questions.iter().filter(|one| one.answer.is_some());
-        let (kept, left): (Vec<&Question>, Vec<&Question>) = answered.partition(|one| names_no_number(one));
-        for one in left {
-            notes.warning(one.place.clone(), "method_number", &[]);
+    let names = texts::own_names(files, &scenario);
+    if with.texts {
+        texts::hand_on(files, &names, &mut method, &mut notes);
+    }
+    if with.questions {
+        let mut kept: Vec<&Question> = Vec::new();
+        for one in scenario.own_rules.questions.iter().filter(|one| one.answer.is_some()) {
+            let said = [Some(&one.question), one.answer.as_ref()].into_iter().flatten();
+            match said.into_iter().find_map(|text| texts::against(text, &names)) {
+                Some(code) => notes.warning(one.place.clone(), code, &[]),
+                None => kept.push(one),
+            }
         }
         if !kept.is_empty() {
             method.0.insert(QUESTIONS[0].to_owned(), as_csv(&kept));
@@ -96,18 +110,6 @@ fn without_stock(value: Value) -> Option<Value> {
     let Value::InlineTable(table) = value else { return Some(value) };
     let kept: InlineTable = table.iter().filter(|(key, _)| !STOCK.contains(key)).collect();
     (!kept.is_empty()).then_some(Value::InlineTable(kept))
-}
-
-fn names_no_number(one: &Question) -> bool {
-    let has = |text: &str| {
-        let digits = text.chars().filter(|letter| !matches!(letter, ' ' | '-'));
-        let mut row = 0;
-        digits.into_iter().any(|letter| {
-            row = if letter.is_numeric() { row + 1 } else { 0 };
-            row >= DIGITS
-        })
-    };
-    !has(&one.question) && !one.answer.as_deref().is_some_and(has)
 }
 
 /// Where a question was asked stays with the community.

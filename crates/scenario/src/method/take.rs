@@ -1,6 +1,6 @@
 //! What a community takes over from another.
 
-use super::{Learned, Method, files_of};
+use super::{Learned, Method, files_of, texts};
 use crate::{
     Files,
     edit::{document, learn, standing},
@@ -28,6 +28,12 @@ pub struct Took {
     pub left: Vec<(String, NotTaken)>,
     /// Questions that were not answered here yet.
     pub questions: usize,
+    /// Further sentences of notices that were not said here yet.
+    pub sentences: usize,
+    /// Services that were not here: their files.
+    pub services: Vec<String>,
+    /// Services that are here, and others, under the same name: they stay.
+    pub other_services: Vec<String>,
 }
 
 /// Why something was not taken over.
@@ -42,7 +48,7 @@ pub enum NotTaken {
 }
 
 /// Takes a method over into a scenario's folder: each value at its key, with a lesson that says whence; who serves and how many
-/// stays as it is. Answered questions are added to those of the folder.
+/// stays as it is. Answered questions, sentences and services are added to those of the folder.
 ///
 /// `None` if the notes refuse: the folder cannot be read, or not with these values.
 pub fn take_method(
@@ -86,7 +92,11 @@ pub fn take_method(
         });
         took.taken.push((one.key.clone(), old, one.clone()));
     }
-    took.questions = if takes.only.is_empty() { add_questions(method, &mut with) } else { 0 };
+    if takes.only.is_empty() {
+        took.questions = add_questions(method, &mut with);
+        let said = texts::take(of, &mut with);
+        (took.sentences, took.services, took.other_services) = (said.sentences, said.services, said.others);
+    }
     let (learned, more) = learn(&with, &lessons);
     (learned.map(|learned| (learned, took)), more)
 }

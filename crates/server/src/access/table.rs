@@ -155,6 +155,8 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("PUT", "/api/v1/communities/{community}/rosters/{id}", SECRETARY, Community),
     rule("GET", "/api/v1/communities/{community}/rosters/{id}/thanks", SECRETARY, Community),
+    rule("GET", "/api/v1/communities/{community}/rosters/{id}/rules", SECRETARY, Community),
+    rule("PUT", "/api/v1/communities/{community}/rosters/{id}/rules", SECRETARY, Community),
     // Whoever has a person's link: it says whose.
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine/neighbours", Public, Community),
     rule("GET", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),

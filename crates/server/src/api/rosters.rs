@@ -1,6 +1,11 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+mod hours;
+pub mod rules;
+
+use hours::{GuestView, HoursView, guests, hours};
+
 use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
@@ -95,10 +100,14 @@ pub struct RosterView {
     broken: Vec<String>,
     /// How good it is: places filled, and what is proven.
     good: Vec<String>,
-    /// What broken wishes cost.
+    /// How many wishes are broken, but for empty places.
+    wishes_broken: usize,
+    /// What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations.
     wishes: Vec<String>,
     /// What everybody serves.
     hours: Vec<HoursView>,
+    /// Who comes from other communities of this server.
+    guests: Vec<GuestView>,
     /// What somebody should look at.
     notes: Vec<RosterNote>,
 }
@@ -178,25 +187,6 @@ pub struct HelperView {
     name: String,
     /// Hours that they have already.
     hours: f64,
-}
-
-/// What somebody serves.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HoursView {
-    /// Who.
-    id: VolunteerId,
-    /// Their name.
-    name: String,
-    /// Hours by the roster.
-    hours: f64,
-    /// Hours from when they came to when they left.
-    served: f64,
-    /// Hours that count: of each shift those from coming to leaving where both are known, and else those of the roster.
-    counted: f64,
-    /// Shifts.
-    shifts: usize,
-    /// With which organisations they count, each in full.
-    organisations: Vec<String>,
 }
 
 /// What somebody should look at.
@@ -399,13 +389,13 @@ fn seen(
         Some(row) => {
             let kept = KeptRoster::of(&row.content)?;
             let built = rostering::build(app, community, scenario, &kept, voice)?;
-            Some(viewed(&kept, &built, voice))
+            Some(viewed(&kept, &built, guests(app, community, &kept, voice)?, voice))
         }
     };
     Ok(RosterSeen { roster, making, said })
 }
 
-fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
+fn viewed(kept: &KeptRoster, built: &Built, guests: Vec<GuestView>, voice: Voice) -> RosterView {
     let rostered = &built.rostered;
     let task = &rostered.task;
     let names: BTreeMap<VolunteerId, &str> =
@@ -441,8 +431,10 @@ fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
         gaps: gaps.collect(),
         broken: rostered.broken(voice),
         good: rostered.how_good(voice),
+        wishes_broken: rostered.wishes_broken(),
         wishes: rostered.wishes(voice),
         hours: hours(kept, built),
+        guests,
         notes: voice.notes(&rostered.notes).into_iter().map(note).collect(),
     }
 }
@@ -477,37 +469,6 @@ fn shift_view(
         heat: shift.heat,
         on: on.collect(),
     }
-}
-
-/// What everybody serves who has a shift.
-fn hours(kept: &KeptRoster, built: &Built) -> Vec<HoursView> {
-    let task = &built.rostered.task;
-    let credits = ::roster::hours(task, &built.rostered.roster);
-    let hours = credits.into_iter().filter(|credit| credit.shifts > 0).map(|credit| {
-        let id = built.ids[credit.volunteer];
-        let own = kept.shifts.iter().zip(&built.places).flat_map(|(shift, place)| {
-            let planned = f64::from(task.shifts[*place].span.minutes()) / 60.0;
-            let on = shift.on.iter().filter(move |on| on.volunteer == id);
-            on.map(move |on| {
-                (on.came.zip(on.left).map(|(came, left)| (left - came) as f64 / 3600.0), planned)
-            })
-        });
-        let (mut served, mut counted) = (0.0, 0.0);
-        for (of_shift, planned) in own {
-            served += of_shift.unwrap_or(0.0);
-            counted += of_shift.unwrap_or(planned);
-        }
-        HoursView {
-            id,
-            name: task.volunteers[credit.volunteer].name.clone(),
-            hours: f64::from(credit.minutes) / 60.0,
-            served,
-            counted,
-            shifts: credit.shifts,
-            organisations: credit.organisations,
-        }
-    });
-    hours.collect()
 }
 
 /// What came of a drop-out, in words.

@@ -357,6 +357,17 @@ impl People {
         self.db.all(text, values![community], roster_row).map_err(doing("list rosters"))
     }
 
+    /// The rosters in which people are lent to other communities and that were changed since a moment, each with the community whose it is.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn lending(&self, since: i64) -> Result<Vec<(CommunityId, String)>, PeopleError> {
+        let text = "SELECT community_id, content FROM roster WHERE at >= ?1 AND content LIKE '%\"site\":\"%' \
+                    ORDER BY community_id, scenario";
+        let row = |row: &crate::db::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.db.all(text, values![since], row).map_err(doing("list rosters"))
+    }
+
     /// The roster of a scenario.
     ///
     /// # Errors

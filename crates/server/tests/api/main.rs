@@ -20,6 +20,7 @@ mod pages;
 mod paper;
 mod places;
 mod results;
+mod rosters;
 mod rounds;
 mod safety;
 mod scenarios;

@@ -13,6 +13,7 @@ use server::{
     access::role::{Place, Role},
     people::id::CommunityId,
 };
+use std::sync::Arc;
 
 const SHEET: &str = "name,phone,skills,available,experience,organisations\n\
     Ann,1380013800,registration,,3 times,committee; employer\n\
@@ -26,11 +27,11 @@ const SHIFTS: &str = "role,from,until,people\n\
     order,08:00,10:00,1\n\
     interpreting,08:00,10:00,1\n";
 
-struct Court {
-    house: House,
-    community: CommunityId,
+pub(crate) struct Court {
+    pub(crate) house: Arc<House>,
+    pub(crate) community: CommunityId,
     secretary: String,
-    scenario: String,
+    pub(crate) scenario: String,
 }
 
 impl Court {
@@ -38,9 +39,17 @@ impl Court {
         Court::with(SHIFTS).await
     }
 
-    async fn with(shifts: &str) -> Court {
-        let house = House::open();
-        let community = house.community("Willow Court");
+    pub(crate) async fn with(shifts: &str) -> Court {
+        Court::at(Arc::new(House::open()), "Willow Court", shifts).await
+    }
+
+    /// Another community of the same server.
+    pub(crate) async fn other(&self, name: &str, shifts: &str) -> Court {
+        Court::at(self.house.clone(), name, shifts).await
+    }
+
+    async fn at(house: Arc<House>, name: &str, shifts: &str) -> Court {
+        let community = house.community(name);
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let today = jiff::Timestamp::now().to_string();
         let toml = include_str!("court.toml")
@@ -63,7 +72,7 @@ impl Court {
         format!("/api/v1/communities/{}/{rest}", self.community)
     }
 
-    async fn desk(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn desk(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
         self.house.ask_as(Some(&self.secretary), method, &self.path(rest), body).await
     }
 
@@ -80,7 +89,7 @@ impl Court {
         code.string("link").rsplit('/').next().unwrap().to_owned()
     }
 
-    async fn sheet(&self, content: &str) -> Answer {
+    pub(crate) async fn sheet(&self, content: &str) -> Answer {
         let request = Request::builder()
             .method(Method::POST)
             .uri(self.path(&format!("volunteers/sheet?kept_until={}", in_a_month())))
@@ -97,7 +106,7 @@ impl Court {
         self.desk(Method::GET, "volunteers", None).await.json()["volunteers"].as_array().unwrap().clone()
     }
 
-    async fn id_of(&self, name: &str) -> String {
+    pub(crate) async fn id_of(&self, name: &str) -> String {
         let all = self.list().await;
         all.iter().find(|one| one["cells"]["name"] == name).unwrap()["id"].as_str().unwrap().to_owned()
     }
@@ -124,21 +133,21 @@ impl Court {
         self.anybody("volunteers/own/act", own).await
     }
 
-    async fn made(&self) -> Value {
+    pub(crate) async fn made(&self) -> Value {
         let path = format!("rosters/{}", self.scenario);
         let made = self.desk(Method::POST, &path, Some(json!({ "seconds": 20.0 }))).await;
         assert_eq!(made.status, StatusCode::OK, "{}", made.text());
         made.json()["roster"].clone()
     }
 
-    async fn change(&self, made: u64, change: Value) -> Answer {
+    pub(crate) async fn change(&self, made: u64, change: Value) -> Answer {
         let body = json!({ "made": made, "change": change });
         self.desk(Method::PUT, &format!("rosters/{}", self.scenario), Some(body)).await
     }
 }
 
 /// The names at a shift.
-fn names(roster: &Value, shift: usize) -> Vec<String> {
+pub(crate) fn names(roster: &Value, shift: usize) -> Vec<String> {
     let on = roster["shifts"][shift]["on"].as_array().unwrap();
     on.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
 }
