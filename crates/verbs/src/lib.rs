@@ -53,6 +53,6 @@ pub use crate::{
     },
     run::{Cost, Machine, Run, Trials},
     search::{Search, search},
-    staff::{Answer, Question, StaffHour, StaffOutput, StaffPost, staff},
+    staff::{Answer, Question, SCANNING, Scanning, StaffHour, StaffOutput, StaffPost, StaffRole, staff},
     voice::{SpokenNote, Voice, station_word},
 };
