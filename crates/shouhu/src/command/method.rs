@@ -7,7 +7,7 @@ use crate::{
     speak::Speaker,
 };
 use domain::{Notes, Place};
-use scenario::{Learned, NotTaken, Takes, Took};
+use scenario::{Learned, NotTaken, Takes, Took, WithTexts};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -20,7 +20,8 @@ pub fn run(args: &MethodArgs, speaker: Speaker) -> Result<(), Stop> {
 
 fn export(args: &Export, speaker: Speaker) -> Result<(), Stop> {
     let files = folder::read(&args.scenario)?;
-    let (method, notes) = scenario::export_method(&files, args.about.as_deref(), args.questions);
+    let with = WithTexts { questions: args.questions, texts: args.texts };
+    let (method, notes) = scenario::export_method(&files, args.about.as_deref(), with);
     let Some(method) = method else { return Err(refuse(&notes, args.json, speaker)) };
     let there = method.0.keys().find(|name| args.to.join(name).exists());
     if let Some(name) = there {
@@ -89,9 +90,21 @@ fn say(took: &Took, scenario: &Path, dry_run: bool, speaker: Speaker) {
             speaker.result(&speaker.say(word, &[("keys", &keys.join(", "))]));
         }
     }
-    let [taken, questions] = [took.taken.len(), took.questions].map(|count| count.to_string());
+    if !took.other_services.is_empty() {
+        let services = took.other_services.join(", ");
+        speaker.result(&speaker.say("method.other_services", &[("services", &services)]));
+    }
+    let [taken, questions, sentences, services] =
+        [took.taken.len(), took.questions, took.sentences, took.services.len()]
+            .map(|count| count.to_string());
     let path = scenario.display().to_string();
-    let args = [("count", &*taken), ("questions", &questions), ("path", &path)];
+    let args = [
+        ("count", &*taken),
+        ("questions", &questions),
+        ("sentences", &sentences),
+        ("services", &services),
+        ("path", &path),
+    ];
     speaker.aside(&speaker.say(if dry_run { "method.would_take" } else { "method.taken" }, &args));
 }
 
@@ -110,7 +123,8 @@ fn as_json(took: &Took, notes: &Notes, speaker: Speaker) -> Value {
     });
     json!({
         "taken": taken.collect::<Vec<Value>>(), "left": left.collect::<Vec<Value>>(),
-        "questions": took.questions, "notes": speaker.notes(notes),
+        "questions": took.questions, "sentences": took.sentences, "services": took.services,
+        "other_services": took.other_services, "notes": speaker.notes(notes),
     })
 }
 
