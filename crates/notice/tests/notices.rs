@@ -260,7 +260,7 @@ fn what_concerns_an_entrance_is_what_would_have_been_written_for_it() {
 
 #[test]
 fn an_alert_says_whose_business_it_is_how_bad_and_where() {
-    use domain::Gives;
+    use domain::scenario::Gives;
     let world = |at: DateTime| at.to_string();
     let of = |kind, gives, codes: &[(&str, &str)]| {
         let mut community = community(&[]);

@@ -6,7 +6,6 @@ use crate::{
     people::id::{CommunityId, RoundId},
     problem::Fault,
 };
-use chance::TICKS_PER_SECOND;
 use domain::{Moment, Scenario};
 use round::Phase;
 use std::{
@@ -141,7 +140,7 @@ impl Runs {
 
 fn known(last: Option<Seen>, now: Moment) -> Option<Arc<Foreseen>> {
     let (_, _, seen) = last?;
-    seen.filter(|seen| (0..limits::QUEUE_TOLD_S * TICKS_PER_SECOND).contains(&(now - seen.from)))
+    seen.filter(|seen| (0..limits::QUEUE_TOLD_S * 10_000).contains(&(now - seen.from)))
 }
 
 #[cfg(test)]
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_told_for_a_while_and_not_before_its_time() {
-        let from = Moment(1_000 * 3600 * TICKS_PER_SECOND);
+        let from = Moment(1_000 * 3600 * 10_000);
         let seen = Foreseen {
             clock: "07:00".to_owned(),
             from,
@@ -162,7 +161,7 @@ mod tests {
             learnt: vec![],
         };
         let last = Some((Instant::now(), 1, Some(Arc::new(seen))));
-        let is_told = |minutes: i64| known(last.clone(), from + minutes * 60 * TICKS_PER_SECOND).is_some();
+        let is_told = |minutes: i64| known(last.clone(), from + minutes * 60 * 10_000).is_some();
         assert_eq!([-1, 0, 5, 179, 180].map(is_told), [false, true, true, true, false]);
         assert!(known(Some((Instant::now(), 1, None)), from).is_none());
     }
