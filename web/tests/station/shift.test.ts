@@ -138,7 +138,7 @@ test('callers, order keepers and counters', async ({ volunteer, server, page }) 
   await expect(page.getByRole('button', { name: new RegExp(`^${first ?? ''}\\b.*coming`) })).toBeVisible();
   // What was booked for the next door in another system is told there, and a telephone is no code.
   await page.getByText(volunteer.say('booked'), { exact: true }).click();
-  const code = page.getByLabel(volunteer.say('booked.code'));
+  const code = page.getByLabel(volunteer.say('booked'));
   await code.fill('ab-4711');
   await code.press('Enter');
   await expect(page.locator('section').getByText('booked elsewhere: AB-4711')).toBeVisible();

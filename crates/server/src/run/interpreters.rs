@@ -78,7 +78,7 @@ pub fn printed(made: &Made, rows: &[SpokenRow<'_>], fonts: &Fonts, voice: Voice)
         title: title.clone(),
         facts: vec![format!("{} · {}", made.name, day(made))],
         columns: columns.clone(),
-        rows: some.len(),
+        rows: ROWS,
         cells: some
             .iter()
             .map(|of| {

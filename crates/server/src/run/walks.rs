@@ -17,7 +17,7 @@ use verbs::{
     sheets::{DoorRow, walks},
 };
 
-/// Rows of a list on a page.
+/// Rows of a list on a page; those below the last door are room for what is found there.
 const ROWS: usize = 28;
 /// Ticks of a second, as events have them.
 const TICKS_PER_SECOND: i64 = 10_000;
@@ -177,7 +177,7 @@ impl<'a> Lists<'a> {
                         number: if of > 1 { format!("{walker}/{of}") } else { String::new() },
                         facts: facts.clone(),
                         columns: columns.clone(),
-                        rows: places.len(),
+                        rows: ROWS,
                         cells: places
                             .iter()
                             .zip(times)
