@@ -5530,9 +5530,9 @@ export interface components {
             keep?: unknown;
             /**
              * Format: double
-             * @description Seconds after which it ends with the best plan so far, 1 to 60.
+             * @description Seconds after which it ends with the best plan so far, 1 to 60; default 30.
              */
-            seconds: number;
+            seconds?: number;
             /**
              * Format: int64
              * @description Seed of the random numbers; absent: 1.
