@@ -59,7 +59,9 @@ const TABLE: [(&str, &[usize], [&str; 16]); 19] = [
 ];
 
 fn named(need: &Need) -> String {
-    let both = |both: [bool; 2]| ["1", "2"].into_iter().zip(both).filter_map(|(who, is)| is.then_some(who)).collect();
+    let both = |both: [bool; 2]| {
+        ["1", "2"].into_iter().zip(both).filter_map(|(who, is)| is.then_some(who)).collect()
+    };
     let (name, who): (&str, String) = match need.life {
         Life::Open => ("open", String::new()),
         Life::Handed { .. } => return "handed".to_owned(),
@@ -73,7 +75,8 @@ fn named(need: &Need) -> String {
         Life::Closed { how: How::Settled, .. } => return "settled".to_owned(),
         Life::Closed { how: How::Joined { .. }, .. } => return "joined".to_owned(),
     };
-    let marks = [(need.carrier.is_some(), "+"), (need.given_back.is_some(), "!"), (need.handed.is_some(), "*")];
+    let marks =
+        [(need.carrier.is_some(), "+"), (need.given_back.is_some(), "!"), (need.handed.is_some(), "*")];
     let marks: String = marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect();
     format!("{name}{who}{marks}")
 }

@@ -216,7 +216,12 @@ pub const RULES: &[Rule] = &[
         Community,
     ),
     rule("PUT", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/told", SECRETARY, Community),
-    rule("GET", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}", SECRETARY, Community),
+    rule(
+        "GET",
+        "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}",
+        SECRETARY,
+        Community,
+    ),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),

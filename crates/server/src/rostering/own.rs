@@ -573,7 +573,10 @@ mod tests {
     fn a_telephone_is_believed_within_reason() {
         let now = 1_000_000;
         let at = |made| made_at(made, now).ok();
-        assert_eq!((at(None), at(Some(now - 3600)), at(Some(now + 100))), (Some(now), Some(now - 3600), Some(now)));
+        assert_eq!(
+            (at(None), at(Some(now - 3600)), at(Some(now + 100))),
+            (Some(now), Some(now - 3600), Some(now))
+        );
         assert_eq!((at(Some(now + 121)), at(Some(now - 43_201)), at(Some(i64::MIN + 1))), (None, None, None));
     }
 

@@ -155,7 +155,12 @@ fn what_is_near_is_opened_again_only_where_the_table_changed_whoever_changed_it(
         // Each process sees what the other writes.
         act(&other, community, all[2], Command::Post(posting(all[2], Side::Offer)));
         let (id, words, due) = (Uuid::new_v4(), CANARY.to_owned(), Moment(DAY * 10_000));
-        act(&other, community, all[2], Command::Speak { id, by: all[2].0, tone: Tone::Complaint, words, due });
+        act(
+            &other,
+            community,
+            all[2],
+            Command::Speak { id, by: all[2].0, tone: Tone::Complaint, words, due },
+        );
         assert_eq!(near(&people), count + 1);
         // What has not changed is not opened: a row that cannot be is not met.
         let text = "UPDATE exchange SET event = ?2 WHERE community_id = ?1 AND number = 1";
