@@ -352,10 +352,10 @@ async fn what_residents_ask_is_answered_once_on_each_page_and_in_the_next_notice
     let desk = street.desk().await;
     let groups = desk["questions"].as_array().unwrap();
     let counts: Vec<usize> = groups.iter().map(|of| of["of"].as_array().unwrap().len()).collect();
-    assert_eq!(
-        (&groups[0]["question"], counts),
-        (&json!("May my mother sit while she waits? …"), vec![2, 1])
-    );
+    assert_eq!(counts, [2, 1]);
+    // Which of the two was first in one second is nobody's to say; the number is hidden in either.
+    let asked = groups[0]["question"].as_str().unwrap();
+    assert!(asked.starts_with("May my mother sit while she waits?") && !asked.contains("139"), "{asked}");
     // An answer that would be refused is written nowhere.
     let all = |words: &str, notice: Value| json!({ "do": "answer_all", "of": groups[0]["of"], "words": words, "notice": notice });
     let empty = street.see_to(all(" ", json!("May I sit?"))).await;
