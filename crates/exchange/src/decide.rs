@@ -97,7 +97,8 @@ impl Exchange {
                     _ => Err(Refusal::NothingAsked),
                 }
             }
-            Command::Decline { need } if matches!(by, Who::Volunteer(_)) => match self.errand(by, need)?.life {
+            Command::Decline { need } if matches!(by, Who::Volunteer(_)) => match self.errand(by, need)?.life
+            {
                 Life::Agreed { .. } => Ok(vec![Event::GivenBack { need }]),
                 _ => Err(Refusal::AlreadyCarried),
             },

@@ -151,7 +151,9 @@ fn due(need: &Need) -> Option<(NearWhy, Moment)> {
     match need.life {
         Life::Open => Some((NearWhy::Nobody, before)),
         Life::Offered { .. } => Some((NearWhy::Asked, before)),
-        Life::Agreed { .. } if need.given_back.is_some() => need.given_back.map(|at| (NearWhy::GivenBack, at)),
+        Life::Agreed { .. } if need.given_back.is_some() => {
+            need.given_back.map(|at| (NearWhy::GivenBack, at))
+        }
         Life::Agreed { .. } => Some((NearWhy::NotCarried, need.posting.until)),
         Life::Carried { since, .. } => Some((NearWhy::NotConfirmed, since + CONFIRMED_WITHIN)),
         Life::Handed { since } => Some((NearWhy::Handed, since)),

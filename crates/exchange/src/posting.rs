@@ -244,7 +244,8 @@ impl Posting {
     /// Whether it says nothing that the other does not. A time that differs by less than an hour is the same: it was tapped twice.
     pub(crate) fn says_no_more_than(&self, other: &Posting) -> bool {
         let near = |one: Moment, other: Moment| (one - other).abs() < HOUR;
-        let said = |of: &Posting| (of.urgency, of.most, of.timed, of.meet, of.words.clone(), of.place.clone());
+        let said =
+            |of: &Posting| (of.urgency, of.most, of.timed, of.meet, of.words.clone(), of.place.clone());
         said(self) == said(other) && near(self.from, other.from) && near(self.until, other.until)
     }
 }

@@ -97,7 +97,8 @@ impl Exchange {
 
 fn cost(fit: Fit, nth: i64) -> i64 {
     let unsaid = if fit.is_unsaid { UNSAID } else { 0 };
-    (i64::from(fit.way.map_or(0, Distance::flights)) + unsaid + (i64::from(fit.load) + nth) * LOAD).min(PAIR_MOST)
+    (i64::from(fit.way.map_or(0, Distance::flights)) + unsaid + (i64::from(fit.load) + nth) * LOAD)
+        .min(PAIR_MOST)
 }
 
 fn reasons(urgency: Urgency, fit: Fit) -> Vec<Reason> {

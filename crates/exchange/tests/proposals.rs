@@ -96,10 +96,15 @@ fn who_goes_along_has_time_from_its_beginning_to_its_end() {
     let (from, until) = (AT + 20 * HOUR, AT + 24 * HOUR);
     for (gives, fits) in [((0, 30), true), ((0, 23), false), ((21, 30), false), ((20, 24), true)] {
         let mut street = Street::default();
-        let given = Posting { from: AT + gives.0 * HOUR, until: AT + gives.1 * HOUR, ..offer(id(11), Kind::Visit) };
+        let given =
+            Posting { from: AT + gives.0 * HOUR, until: AT + gives.1 * HOUR, ..offer(id(11), Kind::Visit) };
         street.post(given);
         let any_time = street.post(Posting { from, until, ..need(id(1), Kind::Visit) });
-        assert_eq!(pairs(&street), [(1, 11)], "{gives:?}: some of the time is enough for what can be done at any");
+        assert_eq!(
+            pairs(&street),
+            [(1, 11)],
+            "{gives:?}: some of the time is enough for what can be done at any"
+        );
         street.done(&exchange::Who::Resident(id(1)), Command::Withdraw { posting: any_time });
         street.post(Posting { timed: true, meet: Meet::Hospital, from, until, ..need(id(1), Kind::Visit) });
         assert_eq!(pairs(&street).len(), usize::from(fits), "{gives:?}");

@@ -75,7 +75,8 @@ fn named(need: &Need) -> String {
         Life::Closed { how: How::Settled, .. } => return "settled".to_owned(),
         Life::Closed { how: How::Joined { .. }, .. } => return "joined".to_owned(),
     };
-    let marks = [(need.carrier.is_some(), "+"), (need.given_back.is_some(), "!"), (need.handed.is_some(), "*")];
+    let marks =
+        [(need.carrier.is_some(), "+"), (need.given_back.is_some(), "!"), (need.handed.is_some(), "*")];
     let marks: String = marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect();
     format!("{name}{who}{marks}")
 }

@@ -2,7 +2,9 @@
 //! numbers of elements, its code values, and what its text asks beyond the schema.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use formats::cap::{Alert, Area, Category, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml};
+use formats::cap::{
+    Alert, Area, Category, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml,
+};
 use quick_xml::{Reader, events::Event};
 
 #[derive(Debug, Default)]

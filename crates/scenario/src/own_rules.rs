@@ -92,7 +92,8 @@ fn area_codes(field: &Field<'_>) -> Vec<(String, String)> {
     let code = |field: &Field<'_>| {
         let text = field.text()?;
         let code = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-        let code = code.filter(|(name, value)| !name.is_empty() && !value.is_empty() && text.len() <= LINK_MAX);
+        let code =
+            code.filter(|(name, value)| !name.is_empty() && !value.is_empty() && text.len() <= LINK_MAX);
         if code.is_none() {
             field.error("not_an_area_code", &[]);
         }

@@ -919,6 +919,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A notice of a round as a file, in the asker's language: `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` (CAP 1.2) or `json`. It is the notice as
+         *     it was issued, for all whom it is for; no sheet is counted as printed.
+         */
+        get: operations["notice_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/paper": {
         parameters: {
             query?: never;
@@ -2238,26 +2258,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A notice of a round as a file, in the asker's language: `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` (CAP 1.2) or `json`. It is the notice as
-         *     it was issued, for all whom it is for; no sheet is counted as printed.
-         */
-        get: operations["notice_form"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2992,6 +2992,8 @@ export interface components {
             carrier: string | null;
             /** @description `12-2-301`. */
             door: string;
+            /** @description Of a need: one of another of the household that seems to be the same, as which it could go on. */
+            double: string | null;
             /** @description Whether it is for a child. */
             for_child: boolean;
             /**
@@ -3033,8 +3035,6 @@ export interface components {
             urgency: string;
             /** @description Of an offer: whether they may be with children; null: nothing was said. */
             word: boolean | null;
-            /** @description Of a need: one of another of the household that seems to be the same, as which it could go on. */
-            double: string | null;
             /** @description In their own words. */
             words: string;
         };
@@ -3710,10 +3710,10 @@ export interface components {
         };
         /** @description A need that is the same as another. */
         NeighbourDouble: {
-            /** @description Which is no need of its own. */
-            need: string;
             /** @description As which it goes on. */
             into: string;
+            /** @description Which is no need of its own. */
+            need: string;
         };
         /** @description A need, and who carries it. */
         NeighbourErrand: {
@@ -4361,15 +4361,15 @@ export interface components {
             /** @description What they said, the last first. */
             voices: components["schemas"]["OwnVoice"][];
             /**
-             * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
-             *     third. Null where it was not foreseen within three hours.
-             */
-            wait_min: number[] | null;
-            /**
              * Format: int64
              * @description When it was foreseen, seconds since 1970.
              */
             wait_at: number | null;
+            /**
+             * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
+             *     third. Null where it was not foreseen within three hours.
+             */
+            wait_min: number[] | null;
             /** @description Letters of what somebody needs or offers, at most. */
             words_max: number;
         };
@@ -8916,6 +8916,51 @@ export interface operations {
             };
         };
     };
+    notice_form: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font for it, or the picture would be too high */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     paper: {
         parameters: {
             query?: {
@@ -12291,51 +12336,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    notice_form: {
-        parameters: {
-            query?: {
-                lang?: string;
-            };
-            header?: never;
-            path: {
-                community: string;
-                round: string;
-                number: string;
-                form: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no font for it, or the picture would be too high */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,7 +23,8 @@ pub fn answer_question(files: &Files, question: &str, answer: &str, asked: usize
         .flexible(true)
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let heading = rows.records().filter_map(Result::ok).find_map(|row| {
-        let columns: Vec<Option<&str>> = row.iter().map(|cell| of.column(cell).map(|known| known.name)).collect();
+        let columns: Vec<Option<&str>> =
+            row.iter().map(|cell| of.column(cell).map(|known| known.name)).collect();
         ["question", "answer"].iter().all(|name| columns.contains(&Some(*name))).then_some(columns)
     })?;
     let cells = heading.iter().map(|column| match column {

@@ -227,7 +227,12 @@ pub const RULES: &[Rule] = &[
         SECRETARY,
         Community,
     ),
-    rule("GET", "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}", SECRETARY, Community),
+    rule(
+        "GET",
+        "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}",
+        SECRETARY,
+        Community,
+    ),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/live", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/ahead", WATCHERS, Community),
     rule("GET", "/api/v1/communities/{community}/rounds/{round}/evening", OVERSEERS, Community),

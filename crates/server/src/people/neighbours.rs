@@ -206,7 +206,9 @@ impl People {
                     exchange.apply(at, &event);
                     match event {
                         Event::Accepted { need, .. } => told_each_other(on, community, &exchange, need, now)?,
-                        Event::Assigned { need, .. } => told_who_carries(on, community, &exchange, need, now)?,
+                        Event::Assigned { need, .. } => {
+                            told_who_carries(on, community, &exchange, need, now)?
+                        }
                         _ => {}
                     }
                     let text = serde_json::to_string(&Told { at, event })

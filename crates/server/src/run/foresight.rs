@@ -116,7 +116,12 @@ impl Runs {
 
     /// What was seen last of a round that is in memory, if it is of a moment that has come, and not of one too long ago to say anything of
     /// now: asking costs next to nothing.
-    pub fn foreseen_last(&self, community: CommunityId, round: RoundId, now: Moment) -> Option<Arc<Foreseen>> {
+    pub fn foreseen_last(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        now: Moment,
+    ) -> Option<Arc<Foreseen>> {
         let running = self.lock().get(&(community, round)).map(|kept| kept.running.clone())?;
         let mut running = held(&running);
         let last = held(&running.foresight().last).clone();

@@ -202,7 +202,10 @@ async fn a_lesson_is_for_a_child_where_nobody_said_for_whom() {
     street.act(1, food).await;
     street.act(2, offer("food")).await;
     let desk = street.desk().await;
-    assert_eq!((&desk["flagged"].as_array().unwrap().len(), desk["proposals"].as_array().unwrap().len()), (&2, 1));
+    assert_eq!(
+        (&desk["flagged"].as_array().unwrap().len(), desk["proposals"].as_array().unwrap().len()),
+        (&2, 1)
+    );
 }
 
 #[tokio::test]
@@ -211,8 +214,13 @@ async fn two_of_a_household_who_ask_for_the_same_are_one_once_the_desk_says_so()
     let ann = street.act(0, need("food")).await["needs"][0]["id"].clone();
     let ada = street.act(1, need("food")).await["needs"][0]["id"].clone();
     let desk = street.desk().await;
-    let doubles: Vec<(&Value, &Value)> =
-        desk["needs"].as_array().unwrap().iter().filter(|of| !of["double"].is_null()).map(|of| (&of["id"], &of["double"])).collect();
+    let doubles: Vec<(&Value, &Value)> = desk["needs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|of| !of["double"].is_null())
+        .map(|of| (&of["id"], &of["double"]))
+        .collect();
     assert_eq!(doubles.len(), 1);
     let (need, into) = doubles[0];
     assert!([(&ada, &ann), (&ann, &ada)].contains(&(need, into)));
@@ -271,7 +279,8 @@ async fn a_need_that_nobody_offers_is_given_to_a_volunteer_who_sees_what_they_mu
     let code = code.rsplit('/').next().unwrap().to_owned();
     let join = async |name: &str, skills: &str| {
         let cells = json!({ "name": name, "phone": "13900004444", "skills": skills });
-        let joined = street.site.house.post(&format!("{path}/join"), json!({ "code": code, "cells": cells })).await;
+        let joined =
+            street.site.house.post(&format!("{path}/join"), json!({ "code": code, "cells": cells })).await;
         assert_eq!(joined.status, StatusCode::CREATED, "{}", joined.text());
         let link = joined.string("link");
         let mut parts = link.rsplit('/').map(str::to_owned);
@@ -284,11 +293,20 @@ async fn a_need_that_nobody_offers_is_given_to_a_volunteer_who_sees_what_they_mu
     street.act(2, need("food")).await;
     let desk = street.desk().await;
     let (dora, emil) = (&desk["volunteers"][0], &desk["volunteers"][1]);
-    assert_eq!((&dora["name"], &dora["subjects"], &emil["subjects"]), (&json!("Dora"), &json!(["japanese"]), &json!([])));
-    let at = |kind: &str| desk["needs"].as_array().unwrap().iter().find(|of| of["kind"] == kind).unwrap()["id"].clone();
+    assert_eq!(
+        (&dora["name"], &dora["subjects"], &emil["subjects"]),
+        (&json!("Dora"), &json!(["japanese"]), &json!([]))
+    );
+    let at = |kind: &str| {
+        desk["needs"].as_array().unwrap().iter().find(|of| of["kind"] == kind).unwrap()["id"].clone()
+    };
     let (medicine, food) = (at("medicine"), at("food"));
-    assert_eq!(street.see_to(of("carry", &medicine)).await.problem(), (409, "exchange_nobody_carries".to_owned()));
-    let nobody = json!({ "do": "assign", "need": medicine, "volunteer": "00000000-0000-4000-8000-000000000000" });
+    assert_eq!(
+        street.see_to(of("carry", &medicine)).await.problem(),
+        (409, "exchange_nobody_carries".to_owned())
+    );
+    let nobody =
+        json!({ "do": "assign", "need": medicine, "volunteer": "00000000-0000-4000-8000-000000000000" });
     assert_eq!(street.see_to(nobody).await.problem(), (404, "volunteer_not_kept".to_owned()));
     for need in [&medicine, &food] {
         let assign = json!({ "do": "assign", "need": need, "volunteer": dora["id"] });
@@ -299,13 +317,21 @@ async fn a_need_that_nobody_offers_is_given_to_a_volunteer_who_sees_what_they_mu
     };
     let errands = page("Dora").await;
     assert_eq!(errands.as_array().unwrap().len(), 2);
-    let [one, other] = [&medicine, &food].map(|id| errands.as_array().unwrap().iter().find(|of| of["of"] == *id).unwrap());
+    let [one, other] =
+        [&medicine, &food].map(|id| errands.as_array().unwrap().iter().find(|of| of["of"] == *id).unwrap());
     assert_eq!(one["to"], json!({ "door": "12-2-301", "name": "Ann", "phone": "13900001111" }));
     assert_eq!((&one["words"], &one["can"]), (&json!("for my mother"), &json!(["done", "cannot"])));
-    assert_eq!((&other["to"]["door"], &other["to"]["name"]), (&json!("12-1-101"), &Value::Null), "food is for a door");
+    assert_eq!(
+        (&other["to"]["door"], &other["to"]["name"]),
+        (&json!("12-1-101"), &Value::Null),
+        "food is for a door"
+    );
     assert_eq!(page("Emil").await, json!([]));
     let own = street.own(0, None).await.json()["needs"][0].clone();
-    assert_eq!((&own["state"], &own["carrier"], &own["partner"]), (&json!("given"), &json!("Dora"), &Value::Null));
+    assert_eq!(
+        (&own["state"], &own["carrier"], &own["partner"]),
+        (&json!("given"), &json!("Dora"), &Value::Null)
+    );
     let act = async |name: &str, need: &Value, done: bool| {
         let mut content = link(name);
         content["act"] = json!({ "type": "errand", "of": need, "done": done });
@@ -315,14 +341,19 @@ async fn a_need_that_nobody_offers_is_given_to_a_volunteer_who_sees_what_they_mu
     assert_eq!(act("Dora", &food, false).await.status, StatusCode::NO_CONTENT);
     assert_eq!(act("Dora", &medicine, true).await.status, StatusCode::NO_CONTENT);
     let desk = street.desk().await;
-    assert_eq!((&desk["near"][0]["of"], desk["near"].as_array().unwrap().len()), (&food, 1), "who cannot is seen");
+    assert_eq!(
+        (&desk["near"][0]["of"], desk["near"].as_array().unwrap().len()),
+        (&food, 1),
+        "who cannot is seen"
+    );
     let done = street.act(0, of("done", &medicine)).await;
     assert_eq!(done["needs"][0]["state"], "done");
     assert_eq!(page("Dora").await, json!([]));
     let known = desk["needs"].as_array().unwrap().iter().find(|of| of["id"] == medicine).unwrap();
     assert_eq!(known["carrier"], "Dora");
     // That Dora was told of Ann is written down, and of Cleo.
-    let accesses = street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
+    let accesses =
+        street.site.ask(Method::GET, &street.site.rounds.replace("/rounds", "/accesses"), None).await;
     let told = accesses.json().as_array().unwrap().iter().filter(|of| of["why"] == "errand").count();
     assert_eq!(told, 2);
 }
@@ -357,7 +388,10 @@ async fn what_residents_ask_is_answered_once_on_each_page_and_in_the_next_notice
     let desk = street.desk().await;
     let groups = desk["questions"].as_array().unwrap();
     let counts: Vec<usize> = groups.iter().map(|of| of["of"].as_array().unwrap().len()).collect();
-    assert_eq!((&groups[0]["question"], counts), (&json!("May my mother sit while she waits? …"), vec![2, 1]));
+    assert_eq!(counts, [2, 1]);
+    // Which of the two was first in one second is nobody's to say; the number is hidden in either.
+    let asked = groups[0]["question"].as_str().unwrap();
+    assert!(asked.starts_with("May my mother sit while she waits?") && !asked.contains("139"), "{asked}");
     // An answer that would be refused is written nowhere.
     let all = |words: &str, notice: Value| json!({ "do": "answer_all", "of": groups[0]["of"], "words": words, "notice": notice });
     let empty = street.see_to(all(" ", json!("May I sit?"))).await;
@@ -366,7 +400,10 @@ async fn what_residents_ask_is_answered_once_on_each_page_and_in_the_next_notice
     let path = format!("/api/v1/scenarios/{}", scenarios[0]["id"].as_str().unwrap());
     let files = async || street.site.ask(Method::GET, &path, None).await.json()["files"].clone();
     assert!(files().await.get("questions.csv").is_none());
-    assert_eq!(street.see_to(all("There are chairs.", json!("May I sit while I wait?"))).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        street.see_to(all("There are chairs.", json!("May I sit while I wait?"))).await.status,
+        StatusCode::NO_CONTENT
+    );
     for who in [0, 1] {
         assert_eq!(street.own(who, None).await.json()["voices"][0]["answer"], "There are chairs.");
     }
@@ -375,7 +412,10 @@ async fn what_residents_ask_is_answered_once_on_each_page_and_in_the_next_notice
     assert_eq!(street.desk().await["questions"], json!([]));
     let row = "May I sit while I wait?,There are chairs.,\n";
     assert_eq!(files().await["questions.csv"], packed(&format!("question,answer,where\n{row}{row}")));
-    let notice = street.site.ask(Method::POST, &format!("{}/notices?lang=en", street.site.round), Some(json!({}))).await;
+    let notice = street
+        .site
+        .ask(Method::POST, &format!("{}/notices?lang=en", street.site.round), Some(json!({})))
+        .await;
     assert_eq!(notice.status, StatusCode::CREATED, "{}", notice.text());
     let text = notice.string("text");
     assert!(text.contains("May I sit while I wait?") && text.contains("There are chairs."), "{text}");

@@ -430,7 +430,8 @@ impl Page<'_> {
             if side == Side::Need || partner.is_some() { posting.words.clone() } else { String::new() };
         let partner = partner.map(|of| self.partner(of)).transpose()?.flatten();
         let carrier = need.errand().map(VolunteerId);
-        let carrier = carrier.map(|id| self.app.people.volunteer_name(self.community, id)).transpose()?.flatten();
+        let carrier =
+            carrier.map(|id| self.app.people.volunteer_name(self.community, id)).transpose()?.flatten();
         Ok(OwnPosting { state, message, can, partner, carrier, ..of_posting(posting, words) })
     }
 

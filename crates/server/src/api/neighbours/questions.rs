@@ -49,7 +49,12 @@ pub(super) fn questions(exchange: &Exchange) -> Vec<DeskQuestion> {
     });
     let (groups, _) = notice::grouped(&asked.collect::<Vec<_>>(), &Roll::default());
     let group = |of: notice::Answered| DeskQuestion {
-        of: of.rows.iter().filter_map(|row| open.get(*row as usize)).map(|voice| voice.id.to_string()).collect(),
+        of: of
+            .rows
+            .iter()
+            .filter_map(|row| open.get(*row as usize))
+            .map(|voice| voice.id.to_string())
+            .collect(),
         question: of.question,
     };
     groups.into_iter().map(group).collect()

@@ -1,6 +1,6 @@
 //! A volunteer's own page, by the link that they alone have: what they do next, and what they said.
 
-use super::{OwnErrand, ReadBack, corrected, errands::errands, day_of, own_words, read_back, whose};
+use super::{OwnErrand, ReadBack, corrected, day_of, errands::errands, own_words, read_back, whose};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, names::Unkept, rounds::reached_at},
