@@ -7,8 +7,8 @@ mod put;
 mod questions;
 
 pub(crate) use lend::lent;
-pub(crate) use lessons::{is_same, standing};
 pub use lessons::{TAKEN_AWAY, learn, value_at};
+pub(crate) use lessons::{is_same, standing};
 pub use questions::answer_question;
 
 use crate::compose::{FILE, STATIONS};

@@ -10,8 +10,8 @@ use domain::decision::{
 use jiff::civil::{DateTime, date};
 use said::{rendered, without_words};
 use scenario::{
-    Files, TAKEN_AWAY, Takes, decide, example, export_method, read, read_decisions, read_method, take_method,
-    value_at,
+    Files, TAKEN_AWAY, Takes, WithTexts, decide, example, export_method, read, read_decisions, read_method,
+    take_method, value_at,
 };
 
 fn at(minute: i8) -> DateTime {
@@ -149,8 +149,8 @@ fn an_agreed_rule_stands_where_it_is_read_until_it_is_taken_back() {
     let more = |files: &Files| read(files, &[], &mut |_, _| {}).0.unwrap().own_rules.more;
     let tasks = |files: &Files| {
         let service = scenario::service("screening", files).0.unwrap();
-        let card = service.roles.into_iter().find(|role| role.name.en == "Caller").unwrap();
-        card.tasks.into_iter().map(|task| task.en).collect::<Vec<String>>()
+        let card = service.roles.into_iter().find(|role| role.name.0["en"] == "Caller").unwrap();
+        card.tasks.into_iter().map(|task| task.0["en"].clone()).collect::<Vec<String>>()
     };
     let (before, cards) = (more(&files), tasks(&files));
     let lines = [
@@ -161,7 +161,7 @@ fn an_agreed_rule_stands_where_it_is_read_until_it_is_taken_back() {
     ];
     let agreed = after(files, &lines);
     assert_eq!(more(&agreed).len(), before.len() + 1);
-    assert_eq!(more(&agreed).last().unwrap().1.en, "Bring your own pen.");
+    assert_eq!(more(&agreed).last().unwrap().1.0["en"], "Bring your own pen.");
     assert_eq!(tasks(&agreed), [&cards[..], &["Knock twice, then ring.".to_owned()]].concat());
     assert!(text(&agreed, "services/screening.toml").contains("\n    \"Knock twice, then ring.\",\n]"));
     let back =
@@ -226,7 +226,7 @@ fn agreed_rules_go_to_another_community_as_proposals_and_nobodys_words_do() {
         moved(3, 2, Act::Drop, "Nobody did."),
     ];
     let theirs = after(example("sunshine-garden").unwrap(), &lines);
-    let method = export_method(&theirs, None, false).0.unwrap();
+    let method = export_method(&theirs, None, WithTexts::default()).0.unwrap();
     let text = text(&method, "method.toml");
     assert!(text.contains("[[rule]]\nwords = \"Knock twice, then ring.\"\nrole = \"Caller\"\n"), "{text}");
     for words in ["cold", "Old people", "after nine", "when you like", "an hour", "volunteer"] {

@@ -3,7 +3,6 @@
 use super::{METHOD_FILE, files_of, texts};
 use crate::{
     Files,
-    decisions::has_long_number,
     edit::{document, standing},
     own_rules::QUESTIONS,
     read, read_decisions,

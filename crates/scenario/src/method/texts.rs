@@ -2,7 +2,9 @@
 
 use super::Method;
 use crate::{
-    Files, own_rules,
+    Files,
+    decisions::has_long_number,
+    own_rules,
     reader::Context,
     service::service,
     volunteers::{has_volunteers, read_volunteers},
@@ -10,8 +12,6 @@ use crate::{
 use domain::{Notes, Place, Scenario, notice::NoticeKind};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
-/// Digits in a row that may be a telephone's.
-const DIGITS: usize = 7;
 /// A name of one letter would be found in every sentence.
 const LETTERS: usize = 2;
 /// Where services of one's own are.
@@ -32,12 +32,7 @@ pub(super) fn own_names(files: &Files, scenario: &Scenario) -> Vec<String> {
 
 /// What speaks against handing a text on.
 pub(super) fn against(text: &str, names: &[String]) -> Option<&'static str> {
-    let mut row = 0;
-    let is_long = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).any(|letter| {
-        row = if letter.is_numeric() { row + 1 } else { 0 };
-        row >= DIGITS
-    });
-    if is_long {
+    if has_long_number(text) {
         return Some("method_number");
     }
     names.iter().any(|name| mentions(text, name.trim())).then_some("method_name")

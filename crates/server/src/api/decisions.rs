@@ -2,7 +2,12 @@
 //! log lies in the scenario that the round was made from; residents' voices stay sealed, and are shown without names and doors.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, evening::count, rounds::place, verbs_on::desk};
+use super::{
+    Asker, Body,
+    evening::{Evened, count},
+    rounds::place,
+    verbs_on::desk,
+};
 use crate::{
     access::who::Asking,
     app::App,
@@ -227,7 +232,7 @@ struct Table {
 impl Table {
     fn of(app: App, community: &str, round: &str, asking: Asking, voice: Voice) -> Result<Table, Fault> {
         let (community, round) = place(community, round)?;
-        let (made, counted, _) = count(&app, community, round, &asking)?;
+        let Evened { made, counted, .. } = count(&app, community, round, &asking)?;
         Ok(Table { app, asking, voice, made, counted })
     }
 

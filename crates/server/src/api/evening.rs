@@ -11,7 +11,10 @@ use crate::{
     access::who::Asking,
     app::App,
     machine::aside,
-    people::{self, id::{CommunityId, RoundId}},
+    people::{
+        self,
+        id::{CommunityId, RoundId},
+    },
     problem::{Fault, Problem},
     run::{
         book::Made,
@@ -104,7 +107,7 @@ pub async fn evening(
     let within = app.clone();
     let told = app.turns.compute(move || {
         let app = within;
-        let (made, counted, folded) = count(&app, community, round, &asking)?;
+        let Evened { made, counted, folded, doors } = count(&app, community, round, &asking)?;
         let round = folded.live().round();
         let (counts, tally) = (round.counts(), round.tally());
         let made_from =
@@ -138,13 +141,24 @@ pub async fn evening(
     told.await.map(Json)
 }
 
+/// A round whose evening was counted.
+pub(super) struct Evened {
+    /// The round.
+    pub made: Made,
+    /// What its evening came to.
+    pub counted: Arc<Counted>,
+    folded: Folded,
+    /// The doors of its roll; none where their names ended.
+    doors: Arc<Vec<phone::Door>>,
+}
+
 /// A round counted as far as it has come: anew when anything came in. That doors were counted is written down.
 pub(super) fn count(
     app: &App,
     community: CommunityId,
     round: RoundId,
     asking: &Asking,
-) -> Result<(Made, Arc<Counted>, Folded), Fault> {
+) -> Result<Evened, Fault> {
     let running = app.runs.running(community, round)?;
     let doors = doors_to_count(app, &running, asking, "the evening of a round is counted")?;
     let (folded, made, position, told, known) = {
@@ -158,7 +172,7 @@ pub(super) fn count(
         held(&running).keep_evening(position, doors.clone(), counted.clone());
         counted
     });
-    Ok((made, counted, folded))
+    Ok(Evened { made, counted, folded, doors })
 }
 
 /// What the phones of a round wrote down, one event a line, as `shouhu review` and the page of reviews read it. No name is in it.

@@ -9,7 +9,6 @@ use verbs::{
     Happened, Reviewed, Taught, Voice,
     decide::{self, Seen, Told, judge},
 };
-use words::Language;
 
 /// Replications whose minutes are drawn beside.
 const DRAWN_REPS: u32 = 50;

@@ -321,7 +321,11 @@ pub async fn see_to_neighbours(
         let does = |command: Command| app.people.act(community, people::now(), &by, &command).map(drop);
         let command = match act {
             DeskAct::Post(OnBehalf { door, name, posting }) => {
-                let looks = Looks { who: &who, why: "a need or an offer is written down in somebody's name", now: at };
+                let looks = Looks {
+                    who: &who,
+                    why: "a need or an offer is written down in somebody's name",
+                    now: at,
+                };
                 let home = resident(&app, community, (door.trim(), name.trim()), looks)?;
                 Command::Post(posting.posting(&home, at))
             }
