@@ -46,8 +46,11 @@ fn at(state: State) -> Decisions {
     log
 }
 
+/// Where the moves lead, in the order of [`MOVES`], and whether each takes a sentence.
+type Leads = [Option<(State, bool)>; 4];
+
 /// Each state beside each move: where it leads, and whether it takes a sentence. Written down once more, apart from the code.
-const TABLE: [(State, [Option<(State, bool)>; 4]); 5] = {
+const TABLE: [(State, Leads); 5] = {
     use State::{Agreed, Dropped, Objected, Proposed, Trying};
     [
         (

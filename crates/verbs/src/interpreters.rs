@@ -137,7 +137,7 @@ mod tests {
                         sum += NOBODY;
                         continue;
                     };
-                    let Some(own) = cost(door, &people[who]) else { return None };
+                    let own = cost(door, &people[who])?;
                     load[who] += 1;
                     sum += own;
                 }

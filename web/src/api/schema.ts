@@ -440,6 +440,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rosters/{id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the cards of all roles that have a shift on a day, a page each, with a code that a volunteer scans who has read it. */
+        get: operations["role_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rosters/{id}/rules": {
         parameters: {
             query?: never;
@@ -3522,6 +3539,22 @@ export interface components {
              * @description People who are expected and not through.
              */
             people: number;
+        };
+        /** @description Somebody who is lent for a shift. */
+        LentView: {
+            /**
+             * Format: int64
+             * @description Since when they are back, seconds since 1970: when they, or the desk, said that they left there.
+             */
+            back: number | null;
+            /** @description From when on, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description Whether the shift is over, they came to it, and nobody said that they are back. */
+            missed: boolean;
+            /** @description To which community. */
+            site: string;
+            /** @description Until when. */
+            until: string;
         };
         /**
          * @description What is done.
@@ -7502,6 +7535,51 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+                /** @description The local day on which the shifts begin, `2022-03-28`. */
+                day: string;
+                /** @description Its language. */
+                lang: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No role of that day has a card, or there is no font */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

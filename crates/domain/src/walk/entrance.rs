@@ -77,14 +77,17 @@ impl Unit {
     }
 }
 
+/// A text by which numbers in it are in the order of numbers.
+pub(super) type Natural = Vec<(String, u64)>;
+
 /// Entrances in the order of their numbers.
-pub(super) fn key<'a>(stop: &Stop<'a>) -> (Vec<(String, u64)>, Vec<(String, u64)>, &'a str, &'a str) {
+pub(super) fn key<'a>(stop: &Stop<'a>) -> (Natural, Natural, &'a str, &'a str) {
     // `2` and `02` are two buildings.
     (natural(stop.building), natural(stop.entrance), stop.building, stop.entrance)
 }
 
 /// A text in pieces of letters and numbers: building 2 comes before building 10.
-pub(super) fn natural(text: &str) -> Vec<(String, u64)> {
+pub(super) fn natural(text: &str) -> Natural {
     let mut parts = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

@@ -59,12 +59,15 @@ fn exactly(map: &Map, walkers: usize) -> Vec<Vec<usize>> {
     for _ in 1..walkers {
         let fewer = &best[best.len() - 1];
         let of_subset = |subset: usize| {
+            if subset == 0 {
+                return (costs[0], 0);
+            }
             let lowest = subset & subset.wrapping_neg();
             let others = subset & !lowest;
             let mut found = (costs[subset], subset);
             // Every subset of the others joins the lowest.
             let mut more = others;
-            while subset != 0 {
+            loop {
                 let round = lowest | more;
                 let cost = both(costs[round], fewer[subset & !round].0);
                 if cost < found.0 {
@@ -143,11 +146,14 @@ fn balanced(map: &Map, mut rounds: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     rounds
 }
 
+/// A round, and its places now.
+type Changed = (usize, Vec<usize>);
+
 fn better(map: &Map, rounds: &[Vec<usize>]) -> Option<Vec<Vec<usize>>> {
     let costs: Vec<u32> = rounds.iter().map(|round| map.cost_s(round)).collect();
     let longest = (0..rounds.len()).max_by_key(|&of| (costs[of], std::cmp::Reverse(of)))?;
     let now: Cost = costs.iter().fold((0, 0), |sum, &cost| both(sum, (cost, cost)));
-    let mut found: Option<(Cost, [(usize, Vec<usize>); 2])> = None;
+    let mut found: Option<(Cost, [Changed; 2])> = None;
     for other in (0..rounds.len()).filter(|&other| other != longest) {
         let rest = (0..rounds.len()).filter(|&of| of != other && of != longest);
         let rest: Cost = rest.fold((0, 0), |sum, of| both(sum, (costs[of], costs[of])));

@@ -205,9 +205,11 @@ impl People {
                     number += 1;
                     exchange.apply(at, &event);
                     match event {
-                        Event::Accepted { need, .. } => told_each_other(on, community, &exchange, need, now)?,
+                        Event::Accepted { need, .. } => {
+                            told_each_other(on, community, &exchange, need, now)?;
+                        }
                         Event::Assigned { need, .. } => {
-                            told_who_carries(on, community, &exchange, need, now)?
+                            told_who_carries(on, community, &exchange, need, now)?;
                         }
                         _ => {}
                     }
