@@ -15,7 +15,7 @@ const SAID_BY: Record<string, string[]> = {
 const ALSO_THE_DESKS = ['page.mine.ask.grown_up', 'page.mine.child', 'page.mine.kind.', 'page.mine.meet.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise', 'page.mine.voice.question'];
 /** Of these, what others alone say. */
 const UNSAID: Record<string, (key: string) => boolean> = {
-  planner: (key) => key.startsWith('page.station.') || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),
+  planner: (key) => (key.startsWith('page.station.') && key !== 'page.station.lane' && !key.startsWith('page.station.guest.')) || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),
   volunteer: (key) => key.startsWith('page.volunteers'),
 };
 /** What the engine's modules do not say: the pages' own words, and what the terminal and the server alone say. */

@@ -68,7 +68,8 @@ impl Exchange {
             Command::Join { need, into } => {
                 desk(by)?;
                 let (found, other) = (self.open_need(need)?, self.open_need(into)?);
-                if need == into || !found.posting.is_double(&other.posting) {
+                let over = matches!(other.life, Life::Carried { .. });
+                if need == into || over || !found.posting.is_double(&other.posting) {
                     return Err(Refusal::NotTheSame);
                 }
                 match found.life {
@@ -211,7 +212,8 @@ impl Exchange {
             if posting.says_no_more_than(known) {
                 return Ok(vec![]);
             }
-            let asked = self.needs.get(&known.id).is_some_and(|need| need.life.offer().is_some());
+            let open = |need: &Need| matches!(need.life, Life::Open | Life::Handed { .. });
+            let asked = self.needs.get(&known.id).is_some_and(|need| !open(need));
             if asked || self.is_asked(known.id) {
                 return Err(Refusal::UnderWay);
             }

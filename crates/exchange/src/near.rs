@@ -88,7 +88,8 @@ impl Exchange {
     /// could go on, one that is under way or else the first.
     pub fn doubles(&self) -> Vec<(Uuid, Uuid)> {
         let free = |need: &Need| matches!(need.life, Life::Open | Life::Handed { .. });
-        let open: Vec<&Need> = self.needs.values().filter(|need| !need.life.is_closed()).collect();
+        let goes_on = |need: &Need| !matches!(need.life, Life::Carried { .. } | Life::Closed { .. });
+        let open: Vec<&Need> = self.needs.values().filter(|need| goes_on(need)).collect();
         let first = |need: &&Need| (free(need), need.posted, need.posting.id);
         let one = |need: &&Need| {
             let same = open.iter().copied().filter(|other| need.posting.is_double(&other.posting));

@@ -246,6 +246,13 @@ impl Exchange {
             }
             Event::Withdrawn { posting } => {
                 self.close(*posting, at, How::Withdrawn);
+                // What went on as this one goes on by itself.
+                for need in self.needs.values_mut() {
+                    if matches!(need.life, Life::Closed { how: How::Joined { into }, .. } if into == *posting)
+                    {
+                        need.has_nobody();
+                    }
+                }
                 if let Some(offer) = self.offers.get_mut(posting) {
                     offer.withdrawn.get_or_insert(at);
                     self.let_go(*posting, |_| true);

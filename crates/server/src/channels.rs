@@ -92,9 +92,7 @@ impl Channels {
 
     /// Those that a community may use.
     pub fn of(&self, community: CommunityId) -> impl Iterator<Item = &Channel> {
-        self.all
-            .iter()
-            .filter(move |channel| channel.communities.is_empty() || channel.communities.contains(&community))
+        self.all.iter().filter(move |channel| channel.serves(community))
     }
 
     /// The community's channel of this name.
@@ -115,6 +113,11 @@ impl Channel {
             Way::Webhook(_) => "webhook",
             Way::Mail(_) => "smtp",
         }
+    }
+
+    /// Whether a community may use it.
+    fn serves(&self, community: CommunityId) -> bool {
+        self.communities.is_empty() || self.communities.contains(&community)
     }
 
     /// Whether a notice is for anybody who reads it.

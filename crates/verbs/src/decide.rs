@@ -9,7 +9,7 @@ mod output;
 mod paper;
 
 pub use expected::{Asked, expected};
-pub use judged::{Judged, Seen, judge};
+pub use judged::{Judged, Seen, judge, missed};
 pub use output::{Told, output};
 pub use paper::part;
 

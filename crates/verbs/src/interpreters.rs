@@ -66,12 +66,15 @@ fn cost(door: &ToInterpret, who: &Volunteer) -> Option<i64> {
     }
 }
 
-/// Who comes along, or what to do where nobody speaks it.
-pub fn who(language: Tongue, found: Option<&str>, voice: Voice) -> String {
+/// Who comes along, by place among the volunteers, or what to do where nobody does.
+pub fn who(language: Tongue, found: Option<usize>, volunteers: &[Volunteer], voice: Voice) -> String {
+    let is_spoken = volunteers.iter().any(|of| of.languages.contains(&language) && !of.excused);
+    let say = |key: &str| voice.say(key, &[("language", &voice.tongue(&language.to_string()))]);
     match found {
-        Some(name) => name.to_owned(),
+        Some(place) => volunteers[place].name.clone(),
         None if language == Tongue::UNKNOWN => voice.word("interpreter.which"),
-        None => voice.say("interpreter.none", &[("language", &voice.tongue(&language.to_string()))]),
+        None if is_spoken => say("interpreter.busy"),
+        None => say("interpreter.none"),
     }
 }
 

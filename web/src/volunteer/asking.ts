@@ -25,6 +25,8 @@ export async function send<T>(community: string, path: string, content: object):
     throw new Told(t('page.volunteer.unreachable'), t('page.volunteer.unreachable.mend'), 'unreachable');
   }
   if (answer.status === 204) return undefined as T;
+  // A server that restarts, or has too much to do: as if it had not been reached.
+  if (answer.status >= 500) throw new Told(t('page.volunteer.unreachable'), t('page.volunteer.unreachable.mend'), 'unreachable');
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok) return said as T;
   const { message = String(answer.status), mend = '', code = '', cells } = (said ?? {}) as Partial<Schemas['WordsChanged']>;

@@ -16,6 +16,7 @@ type Catalogue = Record<string, string>;
 /** The language of the page: from its address, else as chosen before, else as the browser asks. */
 class Words {
   language = $state<Language>('en');
+  #turn = 0;
   #speaker: Speaker = 'planner';
   #catalogue = $state.raw<Catalogue>({});
   #first: ((language: Language) => Promise<void>)[] = [];
@@ -36,7 +37,10 @@ class Words {
   }
 
   async speak(language: Language): Promise<void> {
+    const turn = ++this.#turn;
     const [catalogue] = await Promise.all([this.load(language), ...this.#first.map((teach) => teach(language))]);
+    // Another was chosen meanwhile.
+    if (turn !== this.#turn) return;
     this.#catalogue = catalogue;
     this.language = language;
     document.documentElement.lang = LANGUAGES.find(([tag]) => tag === language)?.[2] ?? language;

@@ -138,7 +138,9 @@ impl Decision {
 
     /// What was measured before it held.
     pub fn measured(&self) -> Option<Fact> {
+        // Where it was tried, it held already.
+        let tried = |of: &Fact| of.on.is_some() && self.trials().any(|(_, on, _)| on == of.on);
         let agreed = self.agreement().and_then(|(_, agreement)| agreement.measured);
-        agreed.or(self.proposal.measured)
+        agreed.filter(|of| !tried(of)).or(self.proposal.measured)
     }
 }

@@ -84,8 +84,9 @@ fn in_lines(prefix: &toml_edit::RawString) -> bool {
 /// A card's name is a text, or one in each language.
 fn is_called(card: &Table, role: &str) -> bool {
     let Some(name) = card.get("name") else { return false };
-    let of = |language: &str| name.get(language).and_then(Item::as_str);
-    [name.as_str(), of("en"), of("zh")].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(role))
+    let all =
+        name.as_table_like().into_iter().flat_map(|names| names.iter()).filter_map(|(_, name)| name.as_str());
+    name.as_str().into_iter().chain(all).any(|name| name.eq_ignore_ascii_case(role))
 }
 
 /// Whether so many digits stand in a row, spaces and dashes between them or not, that they may be somebody's telephone. A date is none.
@@ -95,7 +96,7 @@ pub(crate) fn has_long_number(text: &str) -> bool {
     let (mut place, mut row) = (0, 0);
     while place < letters.len() {
         let date = (0..10).all(|step| match step {
-            4 | 7 => letters.get(place + step) == Some(&'-'),
+            4 | 7 => matches!(letters.get(place + step), Some('-' | '.')),
             _ => digit(place + step),
         });
         if date && row == 0 && !digit(place + 10) {
@@ -103,7 +104,7 @@ pub(crate) fn has_long_number(text: &str) -> bool {
             continue;
         }
         row = match letters[place] {
-            ' ' | '-' => row,
+            ' ' | '-' | '.' | '－' | '–' | '\u{a0}' | '\u{3000}' | '(' | ')' => row,
             letter if letter.is_numeric() => row + 1,
             _ => 0,
         };

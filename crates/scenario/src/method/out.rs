@@ -2,13 +2,13 @@
 
 use super::{METHOD_FILE, files_of, texts};
 use crate::{
-    Files,
+    Files, decisions,
     edit::{document, standing},
     own_rules::QUESTIONS,
     read, read_decisions,
 };
 use domain::{
-    Notes, Scenario,
+    Notes, Place, Scenario,
     decision::{Change, Onto, State},
     notice::Question,
 };
@@ -55,6 +55,7 @@ pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Op
     let (scenario, mut notes) = read(files, &[], &mut |_, _| {});
     let Some(scenario) = scenario else { return (None, notes) };
     let (document, mut method) = (document(files), Files::default());
+    let names = texts::own_names(files, &scenario);
     let mut learned = ArrayOfTables::new();
     for key in keys(&scenario) {
         let Some(found) = standing(&document, files, &key).and_then(|text| text.parse::<Value>().ok()) else {
@@ -68,7 +69,7 @@ pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Op
         one.insert("key", value(&key));
         one.insert("value", value(kept.to_string().trim()));
         let why = scenario.lessons.iter().rev().find(|lesson| lesson.key == key).map(|lesson| &lesson.why);
-        if let Some(why) = why.filter(|why| !why.is_empty()) {
+        if let Some(why) = why.filter(|why| !why.is_empty() && texts::against(why, &names).is_none()) {
             one.insert("why", value(why));
         }
         learned.push(one);
@@ -79,12 +80,11 @@ pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Op
         text.insert("about", value(about));
     }
     text.insert("learned", Item::ArrayOfTables(learned));
-    let rules = agreed(files);
+    let rules = agreed(files, &names, &mut notes);
     if !rules.is_empty() {
         text.insert("rule", Item::ArrayOfTables(rules));
     }
     method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
-    let names = texts::own_names(files, &scenario);
     if with.texts {
         texts::hand_on(files, &names, &mut method, &mut notes);
     }
@@ -121,11 +121,15 @@ fn without_stock(value: Value) -> Option<Value> {
 }
 
 /// The rules that the community agreed on and holds, without who said what.
-fn agreed(files: &Files) -> ArrayOfTables {
+fn agreed(files: &Files, names: &[String], notes: &mut Notes) -> ArrayOfTables {
     let log = read_decisions(files).0;
     let held = log.all.iter().filter(|one| one.state == State::Agreed);
     let rules = held.filter_map(|one| {
         let Change::Rule(onto) = &one.proposal.change else { return None };
+        if let Some(code) = texts::against(&one.words, names) {
+            notes.warning(Place::file(decisions::FILE), code, &[]);
+            return None;
+        }
         let mut rule = Table::new();
         rule.insert("words", value(&one.words));
         match onto {

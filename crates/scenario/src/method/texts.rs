@@ -41,7 +41,8 @@ pub(super) fn against(text: &str, names: &[String]) -> Option<&'static str> {
 /// Whether a text has a name in it, as a word of its own where it is written in letters that make words.
 fn mentions(text: &str, name: &str) -> bool {
     let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    text.match_indices(name).any(|(at, found)| {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    text.match_indices(&name).any(|(at, found)| {
         let (before, after) = (text[..at].chars().next_back(), text[at + found.len()..].chars().next());
         !(is_word(found.chars().next()) && is_word(before)
             || is_word(found.chars().next_back()) && is_word(after))

@@ -104,6 +104,7 @@ pub struct CallBy {
 
 /// From when on a round is foreseen.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct FromWhen {
     /// A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like.
     at: Option<String>,

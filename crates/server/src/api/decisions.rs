@@ -302,6 +302,10 @@ impl Table {
     fn entry(&self, line: &NewLine, files: &mut Files) -> Result<Entry, Fault> {
         let scenario = self.scenario(files)?;
         let mut by = line.by.iter().map(|name| known(&By::ALL, name)).collect::<Result<Vec<By>, Fault>>()?;
+        // What a review found, or another community, is not said by hand.
+        if !by.iter().all(|by| by.is_people()) {
+            return Err(unread());
+        }
         if by.is_empty() {
             by.push(By::Secretariat);
         }

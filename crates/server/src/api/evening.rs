@@ -241,8 +241,8 @@ async fn still_missed(app: App, community: &str, round: &str, asking: Asking) ->
         let running = app.runs.running(community, round)?;
         let made = held(&running).made.clone();
         let doors = doors_of(&app, &made, &asking, (Use::Read, "the list of whom a round missed"))?;
-        let running = held(&running);
-        let seen = evening::Evening::new(running.folded(), &running.made.definition, &doors);
+        let folded = held(&running).folded().clone();
+        let seen = evening::Evening::new(&folded, &made.definition, &doors);
         Ok(MissedDoors { known: !doors.is_empty(), doors: seen.missed() })
     });
     found.await

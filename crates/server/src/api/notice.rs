@@ -32,6 +32,7 @@ use words::Language;
 
 /// As which file.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeFile {
     /// `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`.

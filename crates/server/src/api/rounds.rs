@@ -207,11 +207,12 @@ pub async fn make_round(
             earlier = app.runs.served_before(&made)?;
             let doors = doors_of(&app, &still(made)?, &asking, (Use::Count, "a round is made"))?;
             let nobody_missed = || Fault::new(StatusCode::CONFLICT, "nobody_missed");
-            {
+            let (folded, made) = {
                 let running = held(running);
-                if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
-                    return Err(nobody_missed());
-                }
+                (running.folded().clone(), running.made.clone())
+            };
+            if Evening::new(&folded, &made.definition, &doors).missed().is_empty() {
+                return Err(nobody_missed());
             }
             let would =
                 import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));

@@ -26,6 +26,7 @@ use crate::{
         self, PeopleError,
         id::{CommunityId, VolunteerId},
         names::Looks,
+        neighbours::NotDone,
         purge::Purged,
         volunteers::{Corrected, SignUp, Taken, Volunteer},
     },
@@ -38,6 +39,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
+use exchange::{Command, Who};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
@@ -317,9 +319,32 @@ pub async fn erase_volunteer(
     let erased = aside(move || {
         let (community, volunteer) = both(&community, &volunteer)?;
         let who = asking.who.label();
+        give_back(&app, community, volunteer)?;
         Ok(app.people.erase_volunteer(community, volunteer, looks(&who, "erasure"))?)
     });
     erased.await.map(Json)
+}
+
+/// What a volunteer who goes was to carry goes back to the secretariat.
+fn give_back(app: &App, community: CommunityId, volunteer: VolunteerId) -> Result<(), Fault> {
+    if !app.people.any_errand(community)? {
+        return Ok(());
+    }
+    let exchange = app.people.exchange(community)?;
+    let needs: Vec<_> = exchange.errands(volunteer.0).map(|(need, _)| need.posting.id).collect();
+    for need in needs {
+        match app.people.act(
+            community,
+            people::now(),
+            &Who::Volunteer(volunteer.0),
+            &Command::Decline { need },
+        ) {
+            // It was carried: both have only to say so.
+            Ok(_) | Err(NotDone::Refused(_)) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Gives a volunteer another link to their own page: the one before opens nothing any more.

@@ -32,6 +32,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Which doors are to be walked to, by how many, and when.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct WalksAsked {
     /// `wave`, `again`, `visit` or `interpret`.

@@ -50,7 +50,8 @@ async fn send_next(channel: &Channel, runs: &Arc<Runs>) -> Result<bool, Fault> {
     let (on, name) = (runs.clone(), channel.name.clone());
     let Some(posted) = aside(move || on.next_posted(&name)).await? else { return Ok(false) };
     let tried = match message(channel, runs, &posted).await {
-        Ok(message) => timeout(limits::SEND_WITHIN, channel.send(&message)).await,
+        Ok(None) => Ok(Err(Unsent::ever("gone"))),
+        Ok(Some(message)) => timeout(limits::SEND_WITHIN, channel.send(&message)).await,
         // Its names have ended meanwhile, and it with them.
         Err(fault) if fault.status() == StatusCode::NOT_FOUND => return Ok(true),
         Err(fault) => return Err(fault),
@@ -72,8 +73,8 @@ async fn send_next(channel: &Channel, runs: &Arc<Runs>) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// What the channel is told.
-async fn message(channel: &Channel, runs: &Arc<Runs>, posted: &Posted) -> Result<Message, Fault> {
+/// What the channel is told; `None` where it is no longer this community's, or for others.
+async fn message(channel: &Channel, runs: &Arc<Runs>, posted: &Posted) -> Result<Option<Message>, Fault> {
     let (runs, posted, name) = (runs.clone(), posted.clone(), channel.name.clone());
     let read = move || {
         let Posted { community, round, number, .. } = posted;
@@ -85,7 +86,8 @@ async fn message(channel: &Channel, runs: &Arc<Runs>, posted: &Posted) -> Result
         Ok((posted, notice, earlier))
     };
     let (posted, notice, earlier) = aside(read).await?;
-    Ok(Message::of(channel, &posted, &notice, earlier))
+    let is_theirs = channel.serves(posted.community) && channel.is_for(&notice.addressed);
+    Ok(is_theirs.then(|| Message::of(channel, &posted, &notice, earlier)))
 }
 
 /// After so many tries it is tried again in so long, if at all: four times as long each time.

@@ -407,7 +407,12 @@ impl Act {
         (by, made): (&Volunteer, Option<i64>),
         voice: Voice,
     ) -> Result<(), Fault> {
-        let (now, own) = (made_at(made, people::now())?, by.id);
+        // An errand counts when it is told, however late.
+        let now = match self {
+            Act::Errand { .. } => people::now(),
+            _ => made_at(made, people::now())?,
+        };
+        let own = by.id;
         match self {
             Act::Brief { roster, shift } => changed(app, community, &roster, |kept| {
                 kept.shift(shift)?.on(own)?.briefed = Some(now);

@@ -55,7 +55,7 @@ pub fn interpreted<'a>(
         entrance: &door.entrance,
         door: &door.door,
         language,
-        who: who(language, found.map(|place| &*volunteers[place].name), voice),
+        who: who(language, found, volunteers, voice),
     });
     rows.collect()
 }

@@ -190,5 +190,5 @@ impl Desk<'_> {
 
 /// The terminal knows no neighbours, and doors by the events alone.
 fn seen(reviewed: &Reviewed) -> Seen<'_> {
-    Seen { reviewed, doors: None, complaints: None }
+    Seen { reviewed, doors: verbs::decide::missed(reviewed), complaints: None }
 }

@@ -60,7 +60,8 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
     if args.json {
         let mut output = reviewed.output(scenario, speaker.voice);
         output["notes"] = serde_json::json!(speaker.notes(&notes));
-        if let (Some(files), Some(scenario)) = (&files, scenario) {
+        // A page that reviews knows no log: without one, both say the same.
+        if let (Some(files), Some(scenario), false) = (&files, scenario, log.all.is_empty()) {
             let lessons = &reviewed.review.lessons;
             let told = Told { log: &log, judged: &judged, files, scenario, lessons, voice: speaker.voice };
             output["decisions"] = decide::output(&told)["decisions"].take();

@@ -50,7 +50,7 @@ impl Seen<'_> {
             Figure::Done97 => plain(review.done_97_min),
             Figure::QueueMax => plain(Some(review.queue_max)),
             Figure::Unserved => plain(Some(review.unserved)),
-            Figure::DoorsMissed => counted(self.doors.map(f64::from).or_else(|| self.missed())?),
+            Figure::DoorsMissed => counted(f64::from(self.doors?)),
             Figure::Complaints => counted(f64::from(self.complaints?)),
             Figure::Service(station) => {
                 let of = review.stations.iter().find(|of| of.name == *station)?;
@@ -61,12 +61,12 @@ impl Seen<'_> {
         }?;
         Some(Fact { value, error, on: self.reviewed.opened.map(|at| at.date()) })
     }
+}
 
-    /// Households that were missed, where the review knows any household.
-    fn missed(&self) -> Option<f64> {
-        let coverage = &self.reviewed.review.coverage;
-        coverage.share.map(|_| coverage.missed.len() as f64)
-    }
+/// Households that were missed, as far as a review knows any household.
+pub fn missed(reviewed: &Reviewed) -> Option<u32> {
+    let coverage = &reviewed.review.coverage;
+    coverage.share.map(|_| coverage.missed.len() as u32)
 }
 
 /// Each decision that held or was tried in this round, beside what was before; the others without a fact.

@@ -76,7 +76,6 @@ pub(super) fn spoken_csv(
     let rows = doors.iter().zip(found).map(|(&(wave, call_at, household, language), found)| {
         let home = &roll.households[household as usize];
         let entrance = &roll.entrances[home.entrance as usize];
-        let name = found.map(|place| &*volunteers[place].name);
         SpokenRow {
             time: clock(scenario, call_at),
             wave: Some(wave),
@@ -84,7 +83,7 @@ pub(super) fn spoken_csv(
             entrance: &entrance.entrance,
             door: &home.door,
             language,
-            who: who(language, name, voice),
+            who: who(language, found, volunteers, voice),
         }
     });
     Some(spoken(&rows.collect::<Vec<SpokenRow<'_>>>(), voice))

@@ -346,11 +346,15 @@ pub async fn see_to_neighbours(
                 // What would be refused for one is written nowhere.
                 let exchange = app.people.exchange(community)?;
                 let now = Moment(people::now() * 10_000);
+                let mut new = 0;
                 for voice in &of {
-                    exchange.decide(now, &by, answer(voice)).map_err(NotDone::Refused)?;
+                    let said = exchange.decide(now, &by, answer(voice)).map_err(NotDone::Refused)?;
+                    new += usize::from(!said.is_empty());
                 }
-                if let Some(question) = notice.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-                    keep(&app, &asking.who, community, (question, words.trim(), of.len()))?;
+                // Told twice is written once.
+                let question = notice.as_deref().map(str::trim).filter(|text| !text.is_empty() && new > 0);
+                if let Some(question) = question {
+                    keep(&app, &asking.who, community, (question, words.trim(), new))?;
                 }
                 for voice in &of {
                     does(answer(voice))?;

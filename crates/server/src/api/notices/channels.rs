@@ -168,8 +168,12 @@ pub async fn send_notice(
         let book = &app.runs.book;
         let made = book.round(community, round)?;
         let sent = one_told(&app, &asking, (community, round), number)?;
-        // A correction has taken its place, wherever it went: nobody is told what no longer holds.
-        let replaced = |of: &Notice| of.replaces.is_some_and(|old| old.number == number);
+        // A correction has taken its place: nobody is told what no longer holds. One for a building leaves it to the others.
+        let to = sent.notice.addressed.label();
+        let replaced = |of: &Notice| {
+            let is_for = of.addressed.label();
+            of.replaces.is_some_and(|old| old.number == number) && (is_for.is_empty() || is_for == to)
+        };
         let all = book.notices(community, round)?;
         if let Some(by) = all.iter().find(|one| replaced(&one.notice)) {
             let replaced = Fault::new(StatusCode::CONFLICT, "channel_replaced");

@@ -182,7 +182,10 @@ pub struct Released {
 
 /// Whether somebody else who lets out one of these is, by invitations, one person with whoever asks.
 fn is_related(app: &App, of: &Round, reports: &[Uuid], by: Uuid) -> Result<bool, Fault> {
-    let waiting = of.waiting_results().filter(|of| reports.contains(&of.report.report));
+    // By tube, not by report: several may agree, and any of them lets it out.
+    let tubes: BTreeSet<Uuid> =
+        reports.iter().filter_map(|report| of.report(*report)).map(|report| report.item).collect();
+    let waiting = of.waiting_results().filter(|of| tubes.contains(&of.report.item));
     let others: BTreeSet<Uuid> = waiting.flat_map(|of| of.by).filter(|of| *of != by).collect();
     for other in others {
         if !app.people.are_apart(AccountId(by), AccountId(other))? {

@@ -28,6 +28,7 @@ use verbs::Voice;
 
 /// Of which day.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct CardsOf {
     /// The local day on which the shifts begin, `2022-03-28`.

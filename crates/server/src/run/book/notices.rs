@@ -149,7 +149,18 @@ impl Book {
                 ];
                 on.execute(text, values).map_err(failed)?;
             }
-            let replaced = notice.replaces.map(|old| old.number);
+            // What also told others than this one does still goes to them.
+            let replaced = match notice.replaces.map(|old| old.number) {
+                Some(old) => {
+                    let text = "SELECT COUNT(*) FROM notice_receipt o \
+                                WHERE o.community_id = ?1 AND o.round = ?2 AND o.number = ?3 AND NOT EXISTS ( \
+                                SELECT 1 FROM notice_receipt n WHERE n.community_id = o.community_id AND n.round = o.round \
+                                AND n.number = ?4 AND n.building = o.building AND n.entrance = o.entrance)";
+                    let others = on.count(text, values![community, round, old, notice.number]).map_err(failed)?;
+                    (others == 0).then_some(old)
+                }
+                None => None,
+            };
             outbox::post_in(on, (community, round, notice.number), replaced, channels).map_err(failed)
         })
     }
