@@ -7546,15 +7546,16 @@ export interface operations {
     };
     role_cards: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The local day on which the shifts begin, `2022-03-28`. */
+                day: string;
+                /** @description Its language. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 community: string;
                 id: string;
-                /** @description The local day on which the shifts begin, `2022-03-28`. */
-                day: string;
-                /** @description Its language. */
-                lang: string | null;
             };
             cookie?: never;
         };
@@ -7835,13 +7836,13 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like. */
+                at?: string;
             };
             header?: never;
             path: {
                 community: string;
                 round: string;
-                /** @description A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like. */
-                at: string | null;
             };
             cookie?: never;
         };
@@ -8393,11 +8394,7 @@ export interface operations {
     };
     doses_as_file: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                community: string;
-                round: string;
+            query: {
                 /** @description `fhir` or `hl7`. */
                 form: "fhir" | "hl7";
                 /** @description The vaccine's CVX code, one to three figures. */
@@ -8405,13 +8402,18 @@ export interface operations {
                 /** @description What the vaccine is called. */
                 vaccine: string;
                 /** @description Which dose of the course the round gives, from 1. */
-                nth: number | null;
+                nth?: number;
                 /** @description Hundredths of a millilitre of one dose: 50 is 0.5 mL. */
-                hundredths_ml: number | null;
+                hundredths_ml?: number;
                 /** @description The time zone in which times are written; default `Asia/Shanghai`. A lot's last day is always the site's. */
-                zone: string | null;
+                zone?: string;
                 /** @description Language of refusals. */
-                lang: string | null;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
             };
             cookie?: never;
         };
@@ -9554,17 +9556,18 @@ export interface operations {
     };
     as_file: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
+                form: "csv" | "xlsx" | "fhir" | "hl7";
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                zone?: string;
+                /** @description Language of headings. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 community: string;
                 round: string;
-                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
-                form: "csv" | "xlsx" | "fhir" | "hl7";
-                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
-                zone: string | null;
-                /** @description Language of headings. */
-                lang: string | null;
             };
             cookie?: never;
         };
@@ -9760,23 +9763,24 @@ export interface operations {
     };
     walks: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                community: string;
-                round: string;
+            query: {
                 /** @description `wave`, `again`, `visit` or `interpret`. */
                 doors: "wave" | "again" | "visit" | "interpret";
                 /** @description `pdf` or `csv`. */
                 form: "pdf" | "csv";
                 /** @description Of this wave alone; absent: of all waves. */
-                wave: number | null;
+                wave?: number;
                 /** @description How many callers, or pairs; absent: as the scenario has them. */
-                walkers: number | null;
+                walkers?: number;
                 /** @description When they begin, `11:30`; absent: now. Callers of a wave begin when it is planned. */
-                from: string | null;
+                from?: string;
                 /** @description Language of the list. */
-                lang: string | null;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
             };
             cookie?: never;
         };
@@ -11323,20 +11327,20 @@ export interface operations {
     };
     send: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins. */
-                form: ("table" | "fhir" | "hl7") | null;
+                form?: "table" | "fhir" | "hl7";
                 /** @description The time zone of times that do not say theirs; default `Asia/Shanghai`. */
-                zone: string | null;
+                zone?: string;
                 /** @description What the file is called, for what is said of it. */
-                name: string | null;
+                name?: string;
                 /** @description Answers as for a table, whatever the form: for a person who sends a file. */
-                summary: boolean;
+                summary?: boolean;
                 /** @description Language of sentences. */
-                lang: string | null;
+                lang?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -11845,14 +11849,15 @@ export interface operations {
     };
     notice_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`. */
+                form?: "pdf" | "docx" | "txt" | "script" | "png" | "svg" | "xml" | "json";
+                /** @description The language of refusals, and of the notice if it says none. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
-                /** @description `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`. */
-                form: "pdf" | "docx" | "txt" | "script" | "png" | "svg" | "xml" | "json";
-                /** @description The language of refusals, and of the notice if it says none. */
-                lang: string | null;
             };
             cookie?: never;
         };
