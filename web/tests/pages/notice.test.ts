@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { withChannel } from '../world/hosts.ts';
 import { Planner } from '../world/planner.ts';
 import { expect, picture, test } from '../world/test.ts';
@@ -186,7 +187,7 @@ test('the desk chooses a channel, reads why it refused a notice, and sends it ag
     await page.getByRole('button', { name: say('page.round.notices.issue') }).click();
     await expect(page.getByText(say('page.round.channels.refused'), { exact: true })).toBeVisible({ timeout: 40_000 });
     await expect(page.getByText(/\(410\)/)).toBeVisible();
-    if (process.env.SHOUHU_LOOK) await page.screenshot({ path: process.env.SHOUHU_LOOK, fullPage: true });
+    if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, 'notice-channels.png'), fullPage: true });
     await page.getByRole('button', { name: `${say('page.round.channels.again')}: garden chat` }).click();
     await expect(page.getByText(like('page.round.channels.sent'))).toBeVisible({ timeout: 40_000 });
     expect(new Set(asked).size, 'it had not arrived: the same key').toBe(1);
