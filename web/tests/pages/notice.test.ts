@@ -1,10 +1,9 @@
-import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { withChannel } from '../world/hosts.ts';
 import { Planner } from '../world/planner.ts';
+import { keep, sound } from '../world/sound.ts';
 import { expect, picture, test } from '../world/test.ts';
 import { like, say, type Language } from '../world/words.ts';
 
@@ -60,18 +59,6 @@ const files = (pool: number) => ({ 'scenario.toml': scenario(pool), 'roll.csv': 
 
 const chat = (page: Page) => page.getByLabel(say('page.copy.text'));
 const image = (page: Page) => page.getByRole('region', { name: say('page.notice.picture') }).getByRole('img');
-
-/** Nothing scrolls sideways, and nothing is seriously wrong for those who hear or tap the page. */
-async function sound(page: Page, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  await page.evaluate(axe.source);
-  const faults = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-  expect(faults).toEqual([]);
-}
 
 test('a notice is seen and held against the directives, a question answered, and a correction says what it replaces', async ({ planner, page }) => {
   await planner.folder('example-court', files(3));
@@ -187,7 +174,7 @@ test('the desk chooses a channel, reads why it refused a notice, and sends it ag
     await page.getByRole('button', { name: say('page.round.notices.issue') }).click();
     await expect(page.getByText(say('page.round.channels.refused'), { exact: true })).toBeVisible({ timeout: 40_000 });
     await expect(page.getByText(/\(410\)/)).toBeVisible();
-    if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, 'notice-channels.png'), fullPage: true });
+    await keep(page, 'notice-channels');
     await page.getByRole('button', { name: `${say('page.round.channels.again')}: garden chat` }).click();
     await expect(page.getByText(like('page.round.channels.sent'))).toBeVisible({ timeout: 40_000 });
     expect(new Set(asked).size, 'it had not arrived: the same key').toBe(1);

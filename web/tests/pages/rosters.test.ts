@@ -1,5 +1,4 @@
-import axe from 'axe-core';
-import type { Page } from '@playwright/test';
+import { sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
 import { like, say } from '../world/words.ts';
 
@@ -29,14 +28,6 @@ suits = 9 # counted on Sunday
 const ROLL = 'building,door,name\n1,101,Example A\n';
 const SHIFTS = 'role,from,until,people\nregistration,08:00,10:00,1\norder,10:00,12:00,1\ninterpreting,12:00,14:00,1\n';
 const SHEET = 'name,phone,skills\nBob Example,1380013801,registration\nDai Example,1380013803,\n';
-
-async function sound(page: Page, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 900 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing is wider than ${width}`).toBeLessThanOrEqual(width);
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run());
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 test('a volunteer is dragged to another shift and stays there, and what the roster is made by is set on the page', async ({ planner }) => {
   const { page } = planner;
@@ -80,8 +71,8 @@ test('a volunteer is dragged to another shift and stays there, and what the rost
   await page.getByRole('button', { name: say('page.volunteers.rules.post') }).click();
   await page.getByLabel(say('page.volunteers.rules.people')).fill('3');
   await page.getByLabel(say('rule.nobody_nothing')).fill('250');
-  await sound(page, 390);
-  await sound(page, 1280);
+  await sound(page, 390, { every: true });
+  await sound(page, 1280, { every: true });
   await page.getByRole('button', { name: say('page.volunteers.rules.keep') }).click();
   await expect(page.getByText(say('page.volunteers.rules.kept'))).toBeVisible();
   await page.reload();

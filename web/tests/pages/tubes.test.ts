@@ -1,10 +1,9 @@
 import { expect, test as base, type Browser, type Page } from '@playwright/test';
-import axe from 'axe-core';
 import { generateKeyPairSync } from 'node:crypto';
-import { join } from 'node:path';
 import { Codes } from '../world/codes.ts';
 import { openToOthers, type OpenHost } from '../world/hosts.ts';
 import { openToday } from '../world/today.ts';
+import { look } from '../world/sound.ts';
 import { like, say, type Language } from '../world/words.ts';
 
 /** Two people have to let a positive one out, so everybody has an account. */
@@ -87,21 +86,6 @@ async function filled(page: Page, open: OpenHost): Promise<Round> {
     return link.replace(/^.*\/welcome/, `${open.address}welcome`);
   };
   return { path, address: `#/tubes/${community}/${round}`, codes, link: await invited('lab'), second: await invited('secretary') };
-}
-
-/** Serious faults, and how far the page reaches beyond the window. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document));
-  const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return [...found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)), ...(wide > 0 ? [`${wide} pixels too wide`] : [])];
-}
-
-/** Kept for whoever wants to look, where SHOUHU_LOOK names a folder. */
-async function look(page: Page, name: string): Promise<void> {
-  expect.soft(await faults(page), name).toEqual([]);
-  if (process.env.SHOUHU_LOOK) await page.screenshot({ path: join(process.env.SHOUHU_LOOK, `${name}.png`), fullPage: true });
 }
 
 /** A registrar's phone that joins by a code. */
