@@ -5,7 +5,7 @@ mod rules;
 mod write;
 
 pub use carry::decide;
-pub(crate) use rules::{has_card, has_long_number};
+pub(crate) use rules::{has_card, has_long_number, stands};
 
 use crate::clock::Clock;
 use crate::lesson;

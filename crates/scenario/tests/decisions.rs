@@ -164,6 +164,13 @@ fn an_agreed_rule_stands_where_it_is_read_until_it_is_taken_back() {
     assert_eq!(more(&agreed).last().unwrap().1.0["en"], "Bring your own pen.");
     assert_eq!(tasks(&agreed), [&cards[..], &["Knock twice, then ring.".to_owned()]].concat());
     assert!(text(&agreed, "services/screening.toml").contains("\n    \"Knock twice, then ring.\",\n]"));
+    // Taking a second one of the same words back would take the first one's.
+    for onto in [Onto::Notice, Onto::Card("Caller".to_owned())] {
+        let words = if onto == Onto::Notice { "Bring your own pen." } else { "Knock twice, then ring." };
+        let (with, notes) = decide(&agreed, proposed(Change::Rule(onto), words));
+        assert!(with.is_none(), "{}", rendered(&notes));
+        assert!(notes.0.iter().any(|note| note.code == "decision_stands"), "{}", rendered(&notes));
+    }
     let back =
         after(agreed, &[moved(3, 1, Act::Drop, "There are pens."), moved(4, 2, Act::Drop, "Bells are out.")]);
     assert_eq!((more(&back), tasks(&back)), (before, cards));
@@ -246,4 +253,27 @@ fn agreed_rules_go_to_another_community_as_proposals_and_nobodys_words_do() {
         let again = take_method(&read_back, &method, &with, &takes).0.unwrap().1;
         assert_eq!(again.rules, 0);
     }
+}
+
+#[test]
+fn an_agreed_rule_of_notices_is_handed_on_as_a_rule_and_not_as_a_sentence() {
+    let mut files = example("sunshine-garden").unwrap();
+    files.0.insert("notice.toml".to_owned(), b"format = 1\n[more]\nround = [\"Wear a mask.\"]\n".to_vec());
+    let lines = [proposed(Change::Rule(Onto::Notice), "Bring your own pen."), agree(1, 1)];
+    let theirs = after(files, &lines);
+    let method = export_method(&theirs, None, WithTexts { texts: true, ..WithTexts::default() }).0.unwrap();
+    let sentences = text(&method, "notice.toml");
+    assert!(sentences.contains("Wear a mask.") && !sentences.contains("pen"), "{sentences}");
+    // Whoever says it already, in another spelling, says it once.
+    let mut ours = example("sunshine-garden").unwrap();
+    ours.0.insert(
+        "notice.toml".to_owned(),
+        b"format = 1\n[more]\nround = ['Wear a mask.', 'Bring your own pen.']\n".to_vec(),
+    );
+    let takes = Takes { only: &[], at: at(30), why: &|_| String::new() };
+    let read_back = read_method(&method).0.unwrap();
+    let (taken, notes) = take_method(&read_back, &method, &ours, &takes);
+    let (with, took) = taken.unwrap_or_else(|| panic!("{}", rendered(&notes)));
+    assert_eq!((took.sentences, took.rules), (0, 0));
+    assert_eq!(with.0.get("notice.toml"), ours.0.get("notice.toml"));
 }

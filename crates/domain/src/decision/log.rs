@@ -56,6 +56,11 @@ impl Decisions {
         self.all.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
+    /// Those that hold.
+    pub fn agreed(&self) -> impl Iterator<Item = &Decision> {
+        self.all.iter().filter(|one| one.state == State::Agreed)
+    }
+
     /// The number of the next proposal.
     pub fn next_number(&self) -> u32 {
         u32::try_from(self.all.len()).unwrap_or(u32::MAX).saturating_add(1)

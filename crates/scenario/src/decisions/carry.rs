@@ -59,7 +59,15 @@ pub fn decide(files: &Files, mut entry: Entry) -> (Option<Files>, Notes) {
 fn put(files: &Files, change: &Change, words: &str) -> (Option<Files>, Notes) {
     match change {
         Change::Value { key, value } => learn(files, &[lesson(key, value, words)]),
-        Change::Rule(onto) => judged(say(files, words, onto, false)),
+        Change::Rule(onto) => match say(files, words, onto, false) {
+            // What is said already, by hand or by another decision, is not decided: taking it back would take theirs.
+            Ok((_, false)) => {
+                let mut notes = Notes::default();
+                notes.error(Place::file(FILE), "decision_stands", &[]);
+                (None, notes)
+            }
+            said => judged(said),
+        },
     }
 }
 
@@ -97,10 +105,10 @@ fn lesson(key: &str, value: &str, why: &str) -> Lesson {
 }
 
 /// The folder, if it reads.
-fn judged(said: Result<Files, Notes>) -> (Option<Files>, Notes) {
+fn judged(said: Result<(Files, bool), Notes>) -> (Option<Files>, Notes) {
     match said {
         Err(notes) => (None, notes),
-        Ok(files) => {
+        Ok((files, _)) => {
             let (scenario, notes) = read(&files, &[], &mut |_, _| {});
             (scenario.map(|_| files), notes)
         }

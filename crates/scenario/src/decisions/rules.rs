@@ -12,14 +12,14 @@ use toml_edit::{Array, DocumentMut, Item, Table, Value};
 /// Digits in a row that may be a telephone's.
 const DIGITS: usize = 7;
 
-/// The folder with the rule where it is read, or, with `back`, without it.
+/// The folder with the rule where it is read, or, with `back`, without it; and whether that is otherwise than it was.
 ///
 /// # Errors
 /// A note, where there is no such card.
-pub(super) fn say(files: &Files, words: &str, onto: &Onto, back: bool) -> Result<Files, Notes> {
-    let mut with = files.clone();
+pub(super) fn say(files: &Files, words: &str, onto: &Onto, back: bool) -> Result<(Files, bool), Notes> {
+    let (mut with, mut is_new) = (files.clone(), false);
     match onto {
-        Onto::Log => {}
+        Onto::Log => is_new = true,
         Onto::Notice => {
             let text = files.0.get(own_rules::FILE).map(Vec::as_slice).unwrap_or(b"format = 1\n");
             let mut document = parsed(text);
@@ -27,7 +27,7 @@ pub(super) fn say(files: &Files, words: &str, onto: &Onto, back: bool) -> Result
             let empty = || Item::Value(Value::Array(Array::new()));
             let round = more.as_table_like_mut().map(|more| more.entry("round").or_insert_with(empty));
             if let Some(list) = round.and_then(Item::as_array_mut) {
-                change(list, words, back);
+                is_new = change(list, words, back);
             }
             with.0.insert(own_rules::FILE.to_owned(), document.to_string().into_bytes());
         }
@@ -45,17 +45,22 @@ pub(super) fn say(files: &Files, words: &str, onto: &Onto, back: bool) -> Result
             };
             let tasks = card.entry("do").or_insert_with(|| Item::Value(Value::Array(Array::new())));
             if let Some(list) = tasks.as_array_mut() {
-                change(list, words, back);
+                is_new = change(list, words, back);
             }
             with.0.insert(path(service), of_service.to_string().into_bytes());
         }
     }
-    Ok(with)
+    Ok((with, is_new))
 }
 
 /// Whether a round of this folder has a card for a role of this name.
 pub(crate) fn has_card(files: &Files, role: &str) -> bool {
     say(files, "-", &Onto::Card(role.to_owned()), false).is_ok()
+}
+
+/// Whether somebody says a rule there already.
+pub(crate) fn stands(files: &Files, words: &str, onto: &Onto) -> bool {
+    say(files, words, onto, false).is_ok_and(|(_, is_new)| !is_new)
 }
 
 fn parsed(text: &[u8]) -> DocumentMut {
@@ -64,10 +69,11 @@ fn parsed(text: &[u8]) -> DocumentMut {
     text.parse().expect("both parsers follow the same grammar, and the folder was read")
 }
 
-fn change(list: &mut Array, words: &str, back: bool) {
+fn change(list: &mut Array, words: &str, back: bool) -> bool {
+    let stands = list.iter().any(|one| one.as_str() == Some(words));
     if back {
         list.retain(|one| one.as_str() != Some(words));
-    } else if !list.iter().any(|one| one.as_str() == Some(words)) {
+    } else if !stands {
         let mut new = Value::from(words);
         // A list of one line for each sentence stays one.
         if list.iter().next().is_some_and(|one| one.decor().prefix().is_some_and(in_lines)) {
@@ -75,6 +81,7 @@ fn change(list: &mut Array, words: &str, back: bool) {
         }
         list.push_formatted(new);
     }
+    stands == back
 }
 
 fn in_lines(prefix: &toml_edit::RawString) -> bool {

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     Notes, Place, Scenario,
-    decision::{Change, Onto, State},
+    decision::{Change, Onto},
     notice::Question,
 };
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
@@ -123,8 +123,7 @@ fn without_stock(value: Value) -> Option<Value> {
 /// The rules that the community agreed on and holds, without who said what.
 fn agreed(files: &Files, names: &[String], notes: &mut Notes) -> ArrayOfTables {
     let log = read_decisions(files).0;
-    let held = log.all.iter().filter(|one| one.state == State::Agreed);
-    let rules = held.filter_map(|one| {
+    let rules = log.agreed().filter_map(|one| {
         let Change::Rule(onto) = &one.proposal.change else { return None };
         if let Some(code) = texts::against(&one.words, names) {
             notes.warning(Place::file(decisions::FILE), code, &[]);

@@ -4,12 +4,14 @@ use super::{Learned, Method, files_of, texts};
 use crate::{
     Files, decide, decisions,
     edit::{document, learn, standing},
-    own_rules::QUESTIONS,
+    own_rules::{self, QUESTIONS},
     read, read_decisions,
+    reader::Context,
 };
 use domain::{
     Notes,
     decision::{By, Change, Entry, Onto, What},
+    notice::Question,
     scenario::Lesson,
 };
 use jiff::civil::DateTime;
@@ -120,8 +122,9 @@ pub fn take_method(
 /// Proposes the rules: what others agreed on is decided here anew.
 fn propose(method: &Method, mut files: Files, at: DateTime, took: &mut Took) -> (Option<Files>, Notes) {
     let (known, mut notes) = read_decisions(&files);
+    let mut known: BTreeSet<&str> = known.all.iter().map(|one| &*one.words).collect();
     for (words, proposal) in &method.rules {
-        if known.all.iter().any(|one| one.words == *words) {
+        if !known.insert(words) {
             continue;
         }
         let mut proposal = proposal.clone();
@@ -130,6 +133,11 @@ fn propose(method: &Method, mut files: Files, at: DateTime, took: &mut Took) -> 
             && !decisions::has_card(&files, role)
         {
             proposal.change = Change::Rule(Onto::Log);
+        }
+        if let Change::Rule(onto) = &proposal.change
+            && decisions::stands(&files, words, onto)
+        {
+            continue;
         }
         let (by, what) = (vec![By::Method], What::Proposed(Box::new(proposal)));
         let (with, more) = decide(&files, Entry { at, by, words: words.clone(), what });
@@ -177,7 +185,8 @@ fn add_questions(method: &Method, files: &mut Files) -> usize {
     if !["question", "answer"].iter().all(|needed| head.iter().any(|heading| heading == needed)) {
         return 0;
     }
-    let new = method.questions.iter().filter(|one| !text.contains(&one.question));
+    let asked: Vec<Question> = own_rules::read_questions(&Context::new(files)).0;
+    let new = method.questions.iter().filter(|one| asked.iter().all(|here| here.question != one.question));
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut count = 0;
     for one in new {

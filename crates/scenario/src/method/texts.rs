@@ -4,12 +4,13 @@ use super::Method;
 use crate::{
     Files,
     decisions::has_long_number,
-    own_rules,
+    own_rules, read_decisions,
     reader::Context,
     service::service,
     volunteers::{has_volunteers, read_volunteers},
 };
 use domain::{Notes, Place, Scenario, notice::NoticeKind};
+use std::collections::BTreeSet;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// A name of one letter would be found in every sentence.
@@ -51,7 +52,9 @@ fn mentions(text: &str, name: &str) -> bool {
 
 /// Adds to a method the sentences that notices say further, and the services of one's own.
 pub(super) fn hand_on(files: &Files, names: &[String], method: &mut Files, notes: &mut Notes) {
-    if let Some(kept) = document(files).and_then(|document| clean(&document, names, notes)) {
+    // What was agreed goes as a rule, to be decided anew.
+    let agreed: BTreeSet<String> = read_decisions(files).0.agreed().map(|one| one.words.clone()).collect();
+    if let Some(kept) = document(files).and_then(|document| clean(&document, names, &agreed, notes)) {
         method.0.insert(own_rules::FILE.to_owned(), kept.into_bytes());
     }
     for (path, content) in services(files) {
@@ -71,11 +74,19 @@ fn document(files: &Files) -> Option<DocumentMut> {
 }
 
 /// The further sentences that may be handed on; `None` if there are none.
-fn clean(document: &DocumentMut, names: &[String], notes: &mut Notes) -> Option<String> {
+fn clean(
+    document: &DocumentMut,
+    names: &[String],
+    agreed: &BTreeSet<String>,
+    notes: &mut Notes,
+) -> Option<String> {
     let mut more = Table::new();
     for kind in NoticeKind::ALL {
         let mut kept = Array::new();
         for sentence in sentences(document, kind.name()) {
+            if sentence.as_str().is_some_and(|text| agreed.contains(text)) {
+                continue;
+            }
             match words(&sentence).into_iter().find_map(|text| against(text, names)) {
                 Some(code) => {
                     let place = Place::file(own_rules::FILE).column(format!("more.{}", kind.name()));
@@ -163,11 +174,16 @@ pub(super) fn take(of: &Files, files: &mut Files) -> TookTexts {
     };
     let mut ours = document(files).unwrap_or_else(none);
     for kind in NoticeKind::ALL {
-        let here: Vec<String> = sentences(&ours, kind.name()).iter().map(ToString::to_string).collect();
+        let said = |sentence: &Value| -> BTreeSet<String> {
+            words(sentence).into_iter().map(str::to_owned).collect()
+        };
+        let mut here: Vec<BTreeSet<String>> = sentences(&ours, kind.name()).iter().map(said).collect();
         for sentence in sentences(&theirs, kind.name()) {
-            if here.contains(&sentence.to_string()) {
+            // The same words in another spelling, or with another language first.
+            if here.contains(&said(&sentence)) {
                 continue;
             }
+            here.push(said(&sentence));
             let more = ours.entry("more").or_insert_with(toml_edit::table);
             let list = more
                 .as_table_like_mut()

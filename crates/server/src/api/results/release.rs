@@ -18,7 +18,10 @@ use crate::{
     machine::aside,
     people::id::AccountId,
     problem::{Fault, Problem},
-    run::{held, running::CommandFault},
+    run::{
+        held,
+        running::{CommandFault, Running},
+    },
 };
 use axum::{
     Json,
@@ -227,13 +230,15 @@ pub async fn release(
                 negative
             }
         };
-        if is_related(&app, running.folded().live().round(), &reports, by)? {
-            return Err(Fault::new(StatusCode::CONFLICT, "release_related"));
-        }
+        let apart = |running: &Running| match is_related(&app, running.folded().live().round(), &reports, by)?
+        {
+            true => Err(Fault::new(StatusCode::CONFLICT, "release_related")),
+            false => Ok(()),
+        };
         let at = Moment::from(jiff::Timestamp::now());
         for some in reports.chunks(RELEASE_MAX) {
             let command = Command::ReleaseResults { reports: some.to_vec(), by };
-            match running.command(&app.runs, at, &[command]) {
+            match running.command_if(&app.runs, at, &[command], apart) {
                 Ok(_) => {}
                 Err(CommandFault::Fault(fault)) => return Err(fault),
                 Err(CommandFault::Refused(_, refusal)) => {
