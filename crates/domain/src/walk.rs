@@ -14,7 +14,7 @@ mod tour;
 use crate::{layout::Point, roll::floor_of};
 use entrance::{Unit, key, natural, units};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tour::Map;
 
 /// A building with more floors than this has a lift, where nobody says otherwise: it must, by China's code of residential buildings
@@ -35,6 +35,9 @@ const LIFT_FLOOR_S: u32 = 2;
 const ENTRANCE_M: f64 = 20.0;
 /// To the next building, by their numbers, where nobody has measured: assumed.
 const BUILDING_M: f64 = 50.0;
+
+/// Entrances whose order is made shorter: a compound has fewer. Of more, nobody walks all, and they follow each other by their numbers.
+const ENTRANCES_ORDERED: usize = 300;
 
 /// What a community says of the ways between its doors: `[walking]` of a scenario. Points are metres to the right and down on a plan of
 /// the compound.
@@ -175,6 +178,16 @@ impl Ways {
     pub fn rounds(&self, stops: &[Stop<'_>], walkers: usize) -> Rounds {
         let units = units(self, stops, (0..stops.len()).collect());
         let measured = stops.iter().all(|stop| self.spot(stop).is_some());
+        if units.len() > ENTRANCES_ORDERED {
+            let by_numbers = units.iter().flat_map(|unit| unit.stops.iter().copied()).collect();
+            let whole = self.tour(stops, by_numbers, measured);
+            return Rounds {
+                rounds: self.runs(stops, &whole, walkers.max(1), measured),
+                by_number_s: self.by_number(&units, stops, walkers, measured),
+                measured,
+                exact: false,
+            };
+        }
         let shared = |units: &[Unit], walkers: usize| {
             let found = share::share(&self.map(units, stops, measured), walkers, measured);
             let tours = found.rounds.iter().map(|round| {
@@ -224,24 +237,22 @@ impl Ways {
 
     /// A round of these stops, whose entrances follow each other in this order.
     fn tour(&self, stops: &[Stop<'_>], places: Vec<usize>, measured: bool) -> Tour {
-        let mut order: Vec<(&str, &str)> = Vec::new();
+        let entrance = |place: usize| (stops[place].building, stops[place].entrance);
+        let mut order: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for &place in &places {
-            let entrance = (stops[place].building, stops[place].entrance);
-            if !order.contains(&entrance) {
-                order.push(entrance);
-            }
+            let next = order.len();
+            order.entry(entrance(place)).or_insert(next);
         }
         let mut units = units(self, stops, places);
-        let rank = |unit: &Unit| {
-            let first = &stops[unit.stops[0]];
-            order.iter().position(|&of| of == (first.building, first.entrance))
-        };
-        units.sort_by_key(rank);
-        let map = self.map(&units, stops, measured);
+        units.sort_by_key(|unit| order[&entrance(unit.stops[0])]);
+        let legs = self.legs(&units, stops, measured);
         let mut tour = Tour::default();
         let mut before = None;
         for (place, unit) in units.iter().enumerate() {
-            let way_s = map.leg_s(before, Some(place));
+            let way_s = match before {
+                Some(before) => legs.leg_s(before, place),
+                None => legs.first_s(place),
+            };
             let begins = tour.ends_s + way_s;
             tour.stops.extend(&unit.stops);
             tour.at_s.extend(unit.at_s.iter().map(|at| begins + at));
@@ -264,33 +275,25 @@ impl Ways {
         all.chunks(each).map(|some| self.tour(stops, some.to_vec(), measured).ends_s).max().unwrap_or(0)
     }
 
-    /// How far entrances are apart: measured, or by their numbers.
+    /// How far entrances are apart, each from each.
     fn map(&self, units: &[Unit], stops: &[Stop<'_>], measured: bool) -> Map {
-        let places: Vec<&Stop<'_>> = units.iter().map(|unit| &stops[unit.stops[0]]).collect();
-        let spots: Vec<Option<Point>> =
-            places.iter().map(|stop| self.spot(stop).filter(|_| measured)).collect();
-        let along_m = if measured { Vec::new() } else { by_numbers_m(&places) };
-        let leg_m = |one: usize, other: usize| {
-            let (from, to) = (places[one], places[other]);
-            if (from.building, from.entrance) == (to.building, to.entrance) {
-                return 0.0;
-            }
-            match (spots[one], spots[other]) {
-                // Entrances that have the spot of their building.
-                (Some(one), Some(other)) if one == other => ENTRANCE_M,
-                (Some(one), Some(other)) => along(one, other),
-                _ => (along_m[one] - along_m[other]).abs(),
-            }
-        };
-        let first_m = |place: usize| match (self.walking.from_m, spots[place]) {
-            (Some(from), Some(spot)) => along(from, spot),
-            _ => 0.0,
-        };
+        let legs = self.legs(units, stops, measured);
         let all = 0..units.len();
         Map {
-            legs_s: all.clone().map(|one| all.clone().map(|to| seconds(leg_m(one, to))).collect()).collect(),
-            first_s: all.map(|place| seconds(first_m(place))).collect(),
+            legs_s: all.clone().map(|one| all.clone().map(|to| legs.leg_s(one, to)).collect()).collect(),
+            first_s: all.map(|place| legs.first_s(place)).collect(),
             inside_s: units.iter().map(|unit| unit.inside_s).collect(),
+        }
+    }
+
+    /// Where entrances are: measured, or by their numbers.
+    fn legs<'a>(&self, units: &[Unit], stops: &'a [Stop<'a>], measured: bool) -> Legs<'a> {
+        let places: Vec<&Stop<'_>> = units.iter().map(|unit| &stops[unit.stops[0]]).collect();
+        Legs {
+            spots: places.iter().map(|stop| self.spot(stop).filter(|_| measured)).collect(),
+            along_m: if measured { Vec::new() } else { by_numbers_m(&places) },
+            from_m: self.walking.from_m,
+            places,
         }
     }
 
@@ -298,6 +301,37 @@ impl Ways {
         let of_building = || self.walking.spots.iter().filter(|spot| spot.building == stop.building);
         let own = of_building().find(|spot| spot.entrance == stop.entrance);
         own.or_else(|| of_building().find(|spot| spot.entrance.is_empty())).map(|spot| spot.at_m)
+    }
+}
+
+/// Ways between entrances, by their places.
+struct Legs<'a> {
+    places: Vec<&'a Stop<'a>>,
+    spots: Vec<Option<Point>>,
+    /// Where they stand in a row, where nobody has measured.
+    along_m: Vec<f64>,
+    from_m: Option<Point>,
+}
+
+impl Legs<'_> {
+    fn leg_s(&self, one: usize, other: usize) -> u32 {
+        let (from, to) = (self.places[one], self.places[other]);
+        if (from.building, from.entrance) == (to.building, to.entrance) {
+            return 0;
+        }
+        seconds(match (self.spots[one], self.spots[other]) {
+            // Entrances that have the spot of their building.
+            (Some(one), Some(other)) if one == other => ENTRANCE_M,
+            (Some(one), Some(other)) => along(one, other),
+            _ => (self.along_m[one] - self.along_m[other]).abs(),
+        })
+    }
+
+    fn first_s(&self, place: usize) -> u32 {
+        match (self.from_m, self.spots[place]) {
+            (Some(from), Some(spot)) => seconds(along(from, spot)),
+            _ => 0,
+        }
     }
 }
 

@@ -217,3 +217,17 @@ fn where_nothing_is_measured_buildings_follow_their_numbers() {
     assert_eq!(order, [("02", "1"), ("2", "1"), ("2", "2"), ("10", "1"), ("A", "")]);
     assert_eq!(Ways::default().rounds(&[], 3), Rounds { exact: true, measured: true, ..Rounds::default() });
 }
+
+#[test]
+fn more_entrances_than_a_compound_has_are_walked_by_their_numbers_each_door_once() {
+    let names: Vec<String> = (1..=400).rev().map(|number: u32| number.to_string()).collect();
+    let stops: Vec<Stop<'_>> =
+        names.iter().map(|name| Stop { building: name, entrance: "", door: "101", stay_s: 30 }).collect();
+    let ways = Ways::default();
+    let order: Vec<&str> = ways.order(&stops).into_iter().map(|place| stops[place].building).collect();
+    let wanted: Vec<String> = (1..=400).map(|number: u32| number.to_string()).collect();
+    assert_eq!(order, wanted);
+    let two = ways.rounds(&stops, 2);
+    each_once(&two, 400);
+    assert_eq!((two.rounds.len(), two.exact), (2, false));
+}

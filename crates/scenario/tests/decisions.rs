@@ -277,3 +277,12 @@ fn an_agreed_rule_of_notices_is_handed_on_as_a_rule_and_not_as_a_sentence() {
     assert_eq!((took.sentences, took.rules), (0, 0));
     assert_eq!(with.0.get("notice.toml"), ours.0.get("notice.toml"));
 }
+
+#[test]
+fn nothing_is_handed_on_while_the_volunteers_names_cannot_be_read() {
+    let mut files = example("sunshine-garden").unwrap();
+    files.0.insert("volunteers.csv".to_owned(), b"who\nAnna Example\n".to_vec());
+    let (method, notes) = export_method(&files, None, WithTexts { texts: true, ..WithTexts::default() });
+    assert!(method.is_none() && notes.refuses(), "{}", rendered(&notes));
+    assert!(!rendered(&notes).contains("Anna"));
+}

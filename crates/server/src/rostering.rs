@@ -150,7 +150,6 @@ impl Built {
     }
 }
 
-/// The files of a scenario.
 /// Volunteers of a scenario as its folder has them, or those who signed up in their place; nobody where it cannot be read.
 ///
 /// # Errors
@@ -169,6 +168,7 @@ pub fn helpers(
     Ok(sheets.map(|sheets| sheets.volunteers).unwrap_or_default())
 }
 
+/// The files of a scenario.
 fn folder(app: &App, who: &Who, scenario: &str) -> Result<Files, Fault> {
     let gone = || Fault::new(StatusCode::CONFLICT, "roster_scenario_gone");
     let id = Id::parse(scenario).ok_or_else(gone)?;

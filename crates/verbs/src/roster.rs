@@ -16,7 +16,7 @@ pub use said::{ROLE_WORDS, role_word, rule_word};
 use ::roster::{Gap, Price, Verdict};
 use domain::{
     Notes, Place, Plan, Policy, Scenario,
-    roster::{DAY_MIN, Rule, Shift, Span, Task},
+    roster::{Rule, Shift, Span, Task},
     scenario::Servers,
 };
 use rehearse::TICKS_PER_MINUTE;
@@ -144,7 +144,14 @@ fn made(
             let span = Span { from_min: from, until_min: end };
             let people = people(span);
             if people > 0 {
-                shifts.push(Shift { span, role, people, site: 0, suit, heat: hot(rules.heat, span) });
+                shifts.push(Shift {
+                    span,
+                    role,
+                    people,
+                    site: 0,
+                    suit,
+                    heat: rules.is_hot(span.from_min, span.minutes()),
+                });
             }
             from = end;
         }
@@ -183,13 +190,6 @@ fn made(
     }
     shifts.sort_by_key(|shift| (shift.span, shift.role));
     shifts
-}
-
-fn hot(heat: Option<(i32, i32)>, span: Span) -> bool {
-    heat.is_some_and(|(from_min, until_min)| {
-        let day = span.from_min.div_euclid(DAY_MIN) * DAY_MIN;
-        span.overlaps(Span { from_min: day + from_min, until_min: day + until_min })
-    })
 }
 
 /// Shifts are cut so that people can change: an hour in protective clothing and heat (in either of them where that is a hard rule), and as

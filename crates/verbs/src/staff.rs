@@ -266,7 +266,9 @@ impl Answer {
             }
         }
         for row in &mut rows {
-            row.heat = self.posts.is_hot(row.from, row.until);
+            let from = row.from.time();
+            let from_min = i32::from(from.hour()) * 60 + i32::from(from.minute());
+            row.heat = self.posts.is_hot(from_min, row.until.duration_since(row.from).as_mins() as i32);
         }
         rows.sort_by(|one, other| (one.from, &one.role).cmp(&(other.from, &other.role)));
         rows

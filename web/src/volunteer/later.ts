@@ -2,6 +2,7 @@ import { send, Told, type Schemas } from './asking.ts';
 
 /** Something that was done while no server could be reached, and when. */
 interface Later {
+  id: string;
   of: string;
   act: Schemas['Act'];
   /** Seconds since 1970. */
@@ -19,7 +20,7 @@ function kept(): Later[] {
 /** Keeps it until there is a network; whether it is such a thing. */
 export function doLater(community: string, volunteer: string, act: Schemas['Act'], made: number): boolean {
   if (!FACTS.includes(act.type)) return false;
-  localStorage.setItem(KEY, JSON.stringify([...kept(), { of: `${community}/${volunteer}`, act, made }]));
+  localStorage.setItem(KEY, JSON.stringify([...kept(), { id: `${made}-${Math.random()}`, of: `${community}/${volunteer}`, act, made }]));
   return true;
 }
 
@@ -34,9 +35,7 @@ export async function sendLater(community: string, volunteer: string, token: str
       if (!(error instanceof Told) || error.code === 'unreachable' || error.code === 'too_many') throw error;
       refused ??= error;
     }
-    const rest = kept();
-    rest.splice(rest.findIndex((later) => later.of === of), 1);
-    localStorage.setItem(KEY, JSON.stringify(rest));
+    localStorage.setItem(KEY, JSON.stringify(kept().filter((later) => later.id !== one.id)));
   }
   return refused;
 }

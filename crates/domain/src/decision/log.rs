@@ -122,11 +122,6 @@ impl Decision {
         agreed.filter(|_| self.state == State::Agreed)
     }
 
-    /// What was objected, in the order of the log.
-    pub fn objections(&self) -> impl Iterator<Item = &Entry> {
-        self.moves.iter().filter(|entry| matches!(entry.what, What::Moved { act: Act::Object, .. }))
-    }
-
     /// In which rounds it was tried, and on which part.
     pub fn trials(&self) -> impl Iterator<Item = (&Entry, Option<Date>, &str)> {
         self.moves.iter().filter_map(|entry| match &entry.what {

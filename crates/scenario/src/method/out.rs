@@ -50,12 +50,18 @@ pub(super) fn is_handed_on(key: &str) -> bool {
 /// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
 /// they read, the rules that it agreed on, and the texts that are asked for. `about` says where it was learned, in words that name nobody.
 ///
-/// `None` if the notes refuse: the folder cannot be read.
+/// `None` if the notes refuse: the folder, or the sheet of its volunteers, cannot be read.
 pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Option<Files>, Notes) {
     let (scenario, mut notes) = read(files, &[], &mut |_, _| {});
     let Some(scenario) = scenario else { return (None, notes) };
     let (document, mut method) = (document(files), Files::default());
-    let names = texts::own_names(files, &scenario);
+    let names = match texts::own_names(files, &scenario) {
+        Ok(names) => names,
+        Err(unread) => {
+            notes.extend(unread);
+            return (None, notes);
+        }
+    };
     let mut learned = ArrayOfTables::new();
     for key in keys(&scenario) {
         let Some(found) = standing(&document, files, &key).and_then(|text| text.parse::<Value>().ok()) else {

@@ -19,16 +19,19 @@ const LETTERS: usize = 2;
 const SERVICES: &str = "services/";
 
 /// The names that a community has in its files: its own, whom it names in its notices, and its volunteers'. Those of a roll were never kept.
-pub(super) fn own_names(files: &Files, scenario: &Scenario) -> Vec<String> {
+///
+/// # Errors
+/// The notes of a volunteers' sheet that cannot be read: whose names are in it nobody knows then.
+pub(super) fn own_names(files: &Files, scenario: &Scenario) -> Result<Vec<String>, Notes> {
     let rules = &scenario.own_rules;
     let mut names = vec![scenario.community.name.clone()];
     names.extend([&rules.issued_by, &rules.contact].into_iter().flatten().cloned());
     if has_volunteers(files) {
-        let sheets = read_volunteers(files, scenario, &[]).0;
-        names.extend(sheets.into_iter().flat_map(|sheets| sheets.volunteers).map(|person| person.name));
+        let (sheets, notes) = read_volunteers(files, scenario, &[]);
+        names.extend(sheets.ok_or(notes)?.volunteers.into_iter().map(|person| person.name));
     }
     names.retain(|name| name.trim().chars().count() >= LETTERS);
-    names
+    Ok(names)
 }
 
 /// What speaks against handing a text on.

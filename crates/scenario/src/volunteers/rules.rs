@@ -5,7 +5,6 @@ use crate::{
     reader::{Field, Limits, Section},
 };
 use domain::roster::{Rule, Rules};
-use jiff::civil::{DateTime, Time};
 
 /// How shifts are made of the plan's stations, where there is no `shifts.csv`.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,13 +26,11 @@ pub struct PostRules {
 }
 
 impl PostRules {
-    /// Whether some of a stretch is in the hours of heat, on whatever day.
-    pub fn is_hot(&self, from: DateTime, until: DateTime) -> bool {
-        let minute = |time: Time| i32::from(time.hour()) * 60 + i32::from(time.minute());
-        let length = until.duration_since(from).as_mins() as i32;
-        let begins = minute(from.time());
+    /// Whether some of a stretch is in the hours of heat, on whatever day: minutes after a midnight at which it begins, and for how long.
+    pub fn is_hot(&self, from_min: i32, minutes: i32) -> bool {
+        let begins = from_min.rem_euclid(1440);
         self.heat.is_some_and(|(hot, mild)| {
-            [0, 1440].iter().any(|day| begins < mild + day && hot + day < begins + length)
+            [0, 1440].iter().any(|day| begins < mild + day && hot + day < begins + minutes)
         })
     }
 }

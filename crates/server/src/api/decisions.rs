@@ -16,7 +16,7 @@ use crate::{
     problem::{Fault, Problem},
     run::{book::Made, evening::Counted},
     schema::notes::{Note, Refused},
-    store::{Changes, Id, Kept, Written},
+    store::{Changes, Id, Kept, StoreError, Written},
 };
 use axum::{
     Json,
@@ -238,8 +238,12 @@ impl Table {
 
     /// The scenario that the round was made from, if it is still here for whoever asks.
     fn kept(&self) -> Result<Option<Kept>, Fault> {
-        let id = Id::parse(&self.made.definition.made_from);
-        Ok(id.and_then(|id| self.app.store.get(&self.asking.who, &id).ok()))
+        let Some(id) = Id::parse(&self.made.definition.made_from) else { return Ok(None) };
+        match self.app.store.get(&self.asking.who, &id) {
+            Ok(kept) => Ok(Some(kept)),
+            Err(StoreError::Unknown) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn reviewed(&self) -> Option<&Reviewed> {
@@ -251,7 +255,9 @@ impl Table {
         let exchange = self.app.people.exchange(self.made.community)?;
         let zone = self.made.definition.zone();
         let day = day_of(self.made.opens, &zone);
-        let said = exchange.voices().filter(|of| day_of(of.at.0.div_euclid(10_000), &zone) == day);
+        let of_day = |of: &&exchange::Voice| day_of(of.at.0.div_euclid(10_000), &zone) == day;
+        // Questions are answered where notices are written.
+        let said = exchange.voices().filter(of_day).filter(|of| of.tone != Tone::Question);
         let said = said.map(|of| ResidentSaid {
             tone: of.tone.name(),
             words: of.words.clone(),

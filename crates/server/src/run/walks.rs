@@ -11,10 +11,7 @@ use domain::{
 use formats::pdf::{Column, Fonts, Form, NoFont, forms, pdf};
 use phone::{Door, ListKind, Walks};
 use round::{Folded, Household};
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::BTreeMap;
 use verbs::{
     Voice,
     sheets::{DoorRow, walks},
@@ -31,21 +28,8 @@ pub fn ways(definition: &Definition, doors: &[Door]) -> Ways {
     Ways::new(walking, doors.iter().map(|door| (&*door.building, &*door.door)))
 }
 
-/// Entrances beyond which the whole roll is in the order of numbers: nobody walks it in one go, and the shortest way takes long.
-const ENTRANCES_WALKED: usize = 300;
-
-/// All doors as one person walks to them; of a large roll by the numbers of entrances, from the top floor down.
+/// All doors as one person walks to them.
 pub fn as_walked<'a>(definition: &Definition, doors: &'a [Door]) -> Vec<&'a Door> {
-    let entrances: BTreeSet<(&str, &str)> =
-        doors.iter().map(|door| (&*door.building, &*door.entrance)).collect();
-    if entrances.len() > ENTRANCES_WALKED {
-        let mut all: Vec<&Door> = doors.iter().collect();
-        all.sort_by_cached_key(|door| {
-            let floor = domain::roll::floor_of(&door.door);
-            (door.building.clone(), door.entrance.clone(), Reverse(floor), door.door.clone())
-        });
-        return all;
-    }
     let stops: Vec<Stop<'_>> = doors.iter().map(|door| door.stop(0)).collect();
     ways(definition, doors).order(&stops).into_iter().map(|place| &doors[place]).collect()
 }

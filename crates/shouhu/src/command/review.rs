@@ -54,7 +54,8 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
         return Err(refuse(&notes, args.json, speaker));
     };
     let scenario = scenario.as_ref();
-    let judged = judge(&log, Some(&Seen { reviewed: &reviewed, doors: None, complaints: None }));
+    let doors = decide::missed(&reviewed);
+    let judged = judge(&log, Some(&Seen { reviewed: &reviewed, doors, complaints: None }));
     let decided = |voice| decide::part(&log, &judged, voice);
     let written = args.write.as_deref().map(|path| write(path, &reviewed, args.json, speaker)).transpose()?;
     if args.json {

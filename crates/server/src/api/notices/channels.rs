@@ -168,16 +168,13 @@ pub async fn send_notice(
         let book = &app.runs.book;
         let made = book.round(community, round)?;
         let sent = one_told(&app, &asking, (community, round), number)?;
-        // A correction has taken its place: nobody is told what no longer holds. One for a building leaves it to the others.
-        let to = sent.notice.addressed.label();
-        let replaced = |of: &Notice| {
-            let is_for = of.addressed.label();
-            of.replaces.is_some_and(|old| old.number == number) && (is_for.is_empty() || is_for == to)
-        };
-        let all = book.notices(community, round)?;
-        if let Some(by) = all.iter().find(|one| replaced(&one.notice)) {
-            let replaced = Fault::new(StatusCode::CONFLICT, "channel_replaced");
-            return Err(replaced.with("newest", by.notice.number));
+        // A correction has taken its place: nobody is told what no longer holds.
+        for newer in book.notices(community, round)? {
+            let newest = newer.notice.number;
+            let replaces = newer.notice.replaces.is_some_and(|old| old.number == number);
+            if replaces && book.notice_covers(community, round, number, newest)? {
+                return Err(Fault::new(StatusCode::CONFLICT, "channel_replaced").with("newest", newest));
+            }
         }
         let names = all_known(&app.channels, community, &[channel], &sent.notice)?;
         for name in &names {

@@ -151,18 +151,25 @@ impl Book {
             }
             // What also told others than this one does still goes to them.
             let replaced = match notice.replaces.map(|old| old.number) {
-                Some(old) => {
-                    let text = "SELECT COUNT(*) FROM notice_receipt o \
-                                WHERE o.community_id = ?1 AND o.round = ?2 AND o.number = ?3 AND NOT EXISTS ( \
-                                SELECT 1 FROM notice_receipt n WHERE n.community_id = o.community_id AND n.round = o.round \
-                                AND n.number = ?4 AND n.building = o.building AND n.entrance = o.entrance)";
-                    let others = on.count(text, values![community, round, old, notice.number]).map_err(failed)?;
-                    (others == 0).then_some(old)
-                }
-                None => None,
+                Some(old) if covers(on, (community, round), old, notice.number).map_err(failed)? => Some(old),
+                _ => None,
             };
             outbox::post_in(on, (community, round, notice.number), replaced, channels).map_err(failed)
         })
+    }
+
+    /// Whether whoever was told one notice is told another.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn notice_covers(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        old: u32,
+        new: u32,
+    ) -> Result<bool, Fault> {
+        self.db.read(failed, |on| covers(on, (community, round), old, new).map_err(failed))
     }
 
     /// Counts a sheet more for each of these entrances, by their places.
@@ -260,6 +267,14 @@ fn entrances(
 /// There is no such notice, or it is not for this entrance.
 pub fn notice_unknown() -> Fault {
     Fault::new(StatusCode::NOT_FOUND, "notice_unknown")
+}
+
+fn covers(on: &On<'_>, (community, round): (CommunityId, RoundId), old: u32, new: u32) -> db::Result<bool> {
+    let text = "SELECT COUNT(*) FROM notice_receipt o \
+                WHERE o.community_id = ?1 AND o.round = ?2 AND o.number = ?3 AND NOT EXISTS ( \
+                SELECT 1 FROM notice_receipt n WHERE n.community_id = o.community_id AND n.round = o.round \
+                AND n.number = ?4 AND n.building = o.building AND n.entrance = o.entrance)";
+    Ok(on.count(text, values![community, round, old, new])? == 0)
 }
 
 #[cfg(test)]
