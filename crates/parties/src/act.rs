@@ -1,0 +1,120 @@
+//! What is written in a book.
+
+use crate::Card;
+use domain::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What parties have to do with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Words from desk to desk.
+    Words,
+}
+
+/// What happened. Only grows: a name is never used for anything else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", content = "event", rename_all = "snake_case")]
+pub enum Act {
+    /// With whom the party works together.
+    Partners(PartnerEvent),
+    /// Words from desk to desk.
+    Words(WordsEvent),
+}
+
+/// With whom a party works together: of nobody's concern but its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+#[expect(missing_docs, reason = "each event is said by its name and its fields; commands say what they mean")]
+pub enum PartnerEvent {
+    Met { card: Card },
+    Shared { with: Uuid, subjects: BTreeSet<Subject> },
+    Parted { from: Uuid },
+}
+
+/// Words from desk to desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+#[expect(missing_docs, reason = "each event is said by its name and its fields; commands say what they mean")]
+pub enum WordsEvent {
+    Wrote { message: Uuid, to: Uuid, words: String },
+    Read { message: Uuid },
+}
+
+/// An act with its time and its person, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// By the clock of whoever wrote it, in UTC to 0.1 ms.
+    #[serde(with = "moment")]
+    pub at: Moment,
+    /// Who: the id of an account or a phone of the party, never a name.
+    pub by: String,
+    /// What.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// Who wrote something in a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Writer {
+    /// The party itself: its desk, or one of its phones.
+    Own,
+    /// Another party.
+    Partner(Uuid),
+}
+
+impl Subject {
+    /// All of them.
+    pub const ALL: [Subject; 1] = [Subject::Words];
+
+    /// Its word in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Subject::Words => "words",
+        }
+    }
+
+    /// The subject of a word.
+    pub fn parse(word: &str) -> Option<Subject> {
+        Subject::ALL.into_iter().find(|subject| subject.name() == word)
+    }
+}
+
+impl Act {
+    /// What it is about, if others may be told of it.
+    pub fn subject(&self) -> Option<Subject> {
+        match self {
+            Act::Partners(_) => None,
+            Act::Words(_) => Some(Subject::Words),
+        }
+    }
+}
+
+impl Written {
+    /// As it stands in a frame.
+    pub fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("our own types are written as JSON")
+    }
+
+    /// Of a frame; `None` where a newer program wrote it, or it is nothing of ours.
+    pub fn read(body: &[u8]) -> Option<Written> {
+        serde_json::from_slice(body).ok()
+    }
+}
+
+/// Moments as people and other programs read them.
+mod moment {
+    use domain::Moment;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &Moment, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(&at.rfc3339())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Moment, D::Error> {
+        let text = String::deserialize(from)?;
+        Moment::parse(&text).ok_or_else(|| D::Error::custom("no moment"))
+    }
+}

@@ -1,0 +1,126 @@
+//! What somebody at a party's desk asks for becomes acts, or is refused.
+
+use crate::{Act, Book, Card, PartnerEvent, Refusal, Subject, WordsEvent};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Whom a party works together with, at most: all districts of a province and more.
+pub const PARTNERS_MOST: usize = 300;
+/// Letters of a message: a page.
+pub const WORDS_LETTERS: usize = 2000;
+
+/// What somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// To work together with the party of a card, and to tell it of these. A card of one that is known brings its new address or name.
+    Meet {
+        /// As it was handed over.
+        card: String,
+        /// Of which it is told.
+        subjects: BTreeSet<Subject>,
+    },
+    /// To tell a partner of these from now on, and of nothing else.
+    Share {
+        /// Whom.
+        with: Uuid,
+        /// Of which.
+        subjects: BTreeSet<Subject>,
+    },
+    /// To hear a partner and tell it things no more. There is no way back but a new key of theirs.
+    Part {
+        /// Whom.
+        from: Uuid,
+    },
+    /// To write to a partner's desk.
+    Write {
+        /// Drawn by whoever takes it in.
+        message: Uuid,
+        /// To whom.
+        to: Uuid,
+        /// What.
+        words: String,
+    },
+    /// To say that a message was read.
+    Read {
+        /// Which.
+        message: Uuid,
+    },
+}
+
+impl Book {
+    /// What a command comes to; nothing where it is so already.
+    ///
+    /// # Errors
+    /// A rule says no.
+    pub fn decide(&self, command: Command) -> Result<Vec<Act>, Refusal> {
+        match command {
+            Command::Meet { card, subjects } => self.meet(&card, subjects),
+            Command::Share { with, subjects } => {
+                let partner = self.met(with)?;
+                let event = PartnerEvent::Shared { with, subjects };
+                let is_so =
+                    matches!(&event, PartnerEvent::Shared { subjects, .. } if *subjects == partner.shares);
+                Ok(if is_so { Vec::new() } else { vec![Act::Partners(event)] })
+            }
+            Command::Part { from } => {
+                let is_so = self.partner(from).ok_or(Refusal::PartnerUnknown)?.parted;
+                Ok(if is_so { Vec::new() } else { vec![Act::Partners(PartnerEvent::Parted { from })] })
+            }
+            Command::Write { message, to, words } => {
+                let words = words.trim().to_owned();
+                let partner = self.met(to)?;
+                if words.is_empty() {
+                    return Err(Refusal::WordsMissing);
+                }
+                if words.chars().count() > WORDS_LETTERS {
+                    return Err(Refusal::WordsLong { most: WORDS_LETTERS });
+                }
+                if !partner.shares.contains(&Subject::Words) {
+                    return Err(Refusal::NotShared);
+                }
+                Ok(vec![Act::Words(WordsEvent::Wrote { message, to, words })])
+            }
+            Command::Read { message } => {
+                let of = self.message(message).ok_or(Refusal::MessageUnknown)?;
+                if of.to != self.own() {
+                    return Err(Refusal::MessageOwn);
+                }
+                let event = WordsEvent::Read { message };
+                Ok(if of.read.is_some() { Vec::new() } else { vec![Act::Words(event)] })
+            }
+        }
+    }
+
+    fn met(&self, party: Uuid) -> Result<&crate::Partner, Refusal> {
+        let partner = self.partner(party).ok_or(Refusal::PartnerUnknown)?;
+        if partner.parted { Err(Refusal::Parted) } else { Ok(partner) }
+    }
+
+    fn meet(&self, card: &str, subjects: BTreeSet<Subject>) -> Result<Vec<Act>, Refusal> {
+        let card = Card::parse(card).ok_or(Refusal::CardUnreadable)?;
+        if card.party == self.own() {
+            return Err(Refusal::CardOwn);
+        }
+        let with = card.party;
+        let before = self.partner(with);
+        match before {
+            None if self.partners().count() >= PARTNERS_MOST => {
+                return Err(Refusal::PartnersMany { most: PARTNERS_MOST });
+            }
+            Some(before) if before.parted => return Err(Refusal::Parted),
+            // Whoever brings another key may be somebody else.
+            Some(before) if !before.card.key.eq_ignore_ascii_case(&card.key) => {
+                return Err(Refusal::KeyOther);
+            }
+            _ => {}
+        }
+        let mut acts = Vec::new();
+        if before.is_none_or(|before| before.card != card) {
+            acts.push(Act::Partners(PartnerEvent::Met { card }));
+        }
+        if before.is_none_or(|before| before.shares != subjects) {
+            acts.push(Act::Partners(PartnerEvent::Shared { with, subjects }));
+        }
+        Ok(acts)
+    }
+}

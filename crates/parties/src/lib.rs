@@ -1,0 +1,33 @@
+//! Parties that work together: a community, a committee, a city, the cities that come to help. Each keeps a book of its own, and tells the
+//! others what it chose to share.
+//!
+//! Map: [`Card`] by which parties get to know each other · [`Act`] what is written in a book, [`Written`] with its time and its person ·
+//! [`Command`] what somebody asks for, [`Refusal`] why not · [`Book`] the state: [`Book::decide`] makes acts of a command, [`Book::admit`] takes in
+//! what the journal has, whoever wrote it · [`Partner`] another party, and what it was told: a log that follows from the book alone
+//! ([`Book::told`], [`heard_in`]).
+//!
+//! What a partner is told is one signed log, as a phone's is: it is sent to the same door, in slices, and sending again is always a success. No
+//! list of what is still to be sent is kept: the log is made from the book in the book's order, and the other's answer says how far it is.
+//!
+//! It has no clock, stores nothing and sends nothing. A party passes on nothing that a third one told it.
+
+mod act;
+mod book;
+mod card;
+mod decide;
+mod near;
+mod partner;
+mod refusal;
+mod words;
+
+pub use act::{Act, PartnerEvent, Subject, WordsEvent, Writer, Written};
+pub use book::Book;
+pub use card::Card;
+pub use decide::{Command, PARTNERS_MOST, WORDS_LETTERS};
+pub use near::{Near, NearWhy};
+pub use partner::{Partner, ToldFrame, heard_in};
+pub use refusal::Refusal;
+pub use words::Message;
+
+/// A key of the catalogue, and what fills its gaps.
+pub type Said = (&'static str, Vec<(&'static str, String)>);

@@ -1,0 +1,61 @@
+//! What a party's desk should look at: nothing stays open unseen.
+
+use crate::{Book, Subject};
+use chance::{TICKS_PER_SECOND, Ticks};
+use domain::Moment;
+use uuid::Uuid;
+
+/// A message that the other desk has not read after so long is said by telephone.
+const READ_WITHIN: Ticks = 30 * 60 * TICKS_PER_SECOND;
+
+/// Something that the desk should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// The message.
+    pub of: Uuid,
+    /// Why.
+    pub why: NearWhy,
+    /// The other party: whom to call.
+    pub party: Uuid,
+    /// Its time.
+    pub by: Moment,
+}
+
+/// Why something is near its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NearWhy {
+    /// It was written to this desk, and nobody has said that they have read it.
+    ToRead,
+    /// The other desk has not read it.
+    NotRead,
+}
+
+impl NearWhy {
+    /// Its key in the catalogue.
+    pub fn key(self) -> &'static str {
+        match self {
+            NearWhy::ToRead => "party.near.to_read",
+            NearWhy::NotRead => "party.near.not_read",
+        }
+    }
+}
+
+impl Book {
+    /// What the desk should look at, the soonest first. What stands here stays here until somebody does something.
+    pub fn near(&self, now: Moment) -> Vec<Near> {
+        let open = self.messages().filter(|message| message.read.is_none());
+        let near = open.filter_map(|message| {
+            let (why, party, by) = if message.to == self.own() {
+                (NearWhy::ToRead, message.from, message.at)
+            } else {
+                (NearWhy::NotRead, message.to, message.at + READ_WITHIN)
+            };
+            let told =
+                self.partner(party).is_some_and(|of| !of.parted && of.shares.contains(&Subject::Words));
+            (told && (why == NearWhy::ToRead || now >= by)).then_some(Near { of: message.id, why, party, by })
+        });
+        let mut near: Vec<Near> = near.collect();
+        near.sort_by_key(|near| (near.by, near.why, near.of));
+        near
+    }
+}

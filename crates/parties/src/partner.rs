@@ -1,0 +1,119 @@
+//! Another party, and the log of what it was told.
+
+use crate::{Card, Subject};
+use domain::Moment;
+use journal::{Frame, Hash, Head, LogName};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Another party.
+#[derive(Clone, Debug)]
+pub struct Partner {
+    /// Who it is.
+    pub card: Card,
+    /// What it is told of, as far as it is concerned.
+    pub shares: BTreeSet<Subject>,
+    /// It is heard and told no more.
+    pub parted: bool,
+    /// When it was heard last, by its own clock.
+    pub heard: Option<Moment>,
+    /// Frames of it that were taken in.
+    pub heard_frames: u64,
+    /// What it was told: places in the book, and the log's hash with each.
+    told: Vec<(u64, Hash)>,
+    /// The log before the first of them.
+    nothing: Head,
+    /// What concerns it and is not shared: it is told when it is.
+    held_back: Vec<(u64, Subject, Frame)>,
+}
+
+/// A frame of the log of what a partner is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldFrame {
+    /// Where it stands in the book.
+    pub position: u64,
+    /// The log with it.
+    pub head: Head,
+}
+
+/// The log in which `to` hears what `from` tells it: it belongs to the book of `to`, and its device stands for `from`.
+pub fn heard_in(to: Uuid, from: Uuid) -> LogName {
+    let hash = Sha256::new()
+        .chain_update(b"shouhu/heard/1\0")
+        .chain_update(from.as_bytes())
+        .chain_update(to.as_bytes())
+        .finalize();
+    let mut device = [0; 16];
+    device.copy_from_slice(&hash[..16]);
+    LogName {
+        community: *to.as_bytes(),
+        device: *uuid::Builder::from_custom_bytes(device).as_uuid().as_bytes(),
+    }
+}
+
+impl Partner {
+    pub(crate) fn new(own: Uuid, card: Card) -> Partner {
+        let nothing = Head::of_nothing(heard_in(card.party, own));
+        Partner {
+            card,
+            shares: BTreeSet::new(),
+            parted: false,
+            heard: None,
+            heard_frames: 0,
+            told: Vec::new(),
+            nothing,
+            held_back: Vec::new(),
+        }
+    }
+
+    /// How much it was told.
+    pub fn told_count(&self) -> u64 {
+        self.told.len() as u64
+    }
+
+    /// The log of what it was told, up to a frame; `None` where it has none of this number.
+    pub fn head_at(&self, seq: u64) -> Option<Head> {
+        match seq.checked_sub(1) {
+            None => Some(self.nothing),
+            Some(place) => {
+                let &(_, hash) = self.told.get(usize::try_from(place).ok()?)?;
+                Some(Head { seq, hash })
+            }
+        }
+    }
+
+    /// Frames after one, so many at most.
+    pub fn after(&self, seq: u64, most: usize) -> impl Iterator<Item = ToldFrame> {
+        let place = usize::try_from(seq).unwrap_or(usize::MAX).min(self.told.len());
+        (seq + 1..)
+            .zip(&self.told[place..])
+            .take(most)
+            .map(|(seq, &(position, hash))| ToldFrame { position, head: Head { seq, hash } })
+    }
+
+    /// Something that concerns it was written in the book.
+    pub(crate) fn concerned(&mut self, position: u64, subject: Subject, frame: Frame) {
+        if self.parted {
+            return;
+        }
+        if self.shares.contains(&subject) {
+            self.tell(position, &frame);
+        } else {
+            self.held_back.push((position, subject, frame));
+        }
+    }
+
+    /// From now on it is told of these.
+    pub(crate) fn share(&mut self, subjects: BTreeSet<Subject>) {
+        self.shares = subjects;
+        for (position, subject, frame) in std::mem::take(&mut self.held_back) {
+            self.concerned(position, subject, frame);
+        }
+    }
+
+    fn tell(&mut self, position: u64, frame: &Frame) {
+        let head = self.head_at(self.told_count()).expect("the last is there").with(frame);
+        self.told.push((position, head.hash));
+    }
+}
