@@ -20,7 +20,7 @@ const UNSAID: Record<string, (key: string) => boolean> = {
 };
 /** What the engine's modules do not say: the pages' own words, and what the terminal and the server alone say. */
 const NOT_THE_ENGINES = [
-  'page', 'ahead', 'calling', 'channel', 'channel_mend', 'custody', 'decide', 'drilling', 'error', 'evening', 'exchange', 'figure', 'init', 'keep', 'kept', 'level', 'method', 'notice', 'now', 'own', 'paper',
+  'page', 'ahead', 'calling', 'channel', 'channel_mend', 'custody', 'decide', 'drilling', 'error', 'evening', 'exchange', 'figure', 'init', 'keep', 'kept', 'level', 'method', 'notice', 'now', 'own', 'paper', 'party',
   'plan', 'problem', 'problem_mend', 'refusal', 'report', 'results', 'results_mend', 'results_place', 'rostered', 'rule', 'serve', 'serve_channels', 'status', 'stress_des', 'table',
   'usage', 'volunteers',
 ];

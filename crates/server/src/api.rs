@@ -25,6 +25,7 @@ mod notices;
 mod now;
 pub(crate) mod overview;
 mod paper;
+mod parties;
 mod phones;
 mod places;
 mod plain;
@@ -72,6 +73,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mine::mine))
         .routes(routes!(neighbours::own::own_neighbours))
         .routes(routes!(neighbours::desk::neighbours, neighbours::desk::see_to_neighbours))
+        .routes(routes!(parties::parties))
+        .routes(routes!(parties::party, parties::act_as_party))
+        .routes(routes!(parties::hear))
         .routes(routes!(results::send))
         .routes(routes!(results::aside::of_nobody))
         .routes(routes!(results::aside::settle_of_nobody))

@@ -7,6 +7,7 @@ use crate::{
     guard, limits,
     machine::Turns,
     pages::{self, Find},
+    parties::{self, Parties},
     people::{People, id::PlaceId},
     problem::Fault,
     recording::Recordings,
@@ -43,6 +44,8 @@ pub struct App {
     pub people: Arc<People>,
     /// Real rounds.
     pub runs: Arc<Runs>,
+    /// Places and communities that work together with others.
+    pub parties: Arc<Parties>,
     /// Bytes of uploads that may be under way at once, in kilobytes.
     pub uploads: Arc<Semaphore>,
     /// Where notices are sent.
@@ -94,6 +97,7 @@ impl App {
         App {
             store: Arc::new(store),
             people,
+            parties: Arc::new(Parties::new(runs.clone())),
             runs,
             uploads: Arc::new(Semaphore::new(limits::UPLOADING_KILOBYTES)),
             channels: Arc::default(),
@@ -119,6 +123,11 @@ impl App {
     /// Sends what notices wait for its channels, until the server stops.
     pub fn send_notices(&self) {
         channels::send_all(&self.channels, &self.runs, &self.stopping);
+    }
+
+    /// Tells partners what is for them, and asks them, until the server stops.
+    pub fn tell_partners(&self) {
+        parties::tell_all(&self.parties, &self.stopping);
     }
 
     /// The service.

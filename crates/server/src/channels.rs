@@ -1,7 +1,7 @@
 //! Where notices are sent: channels that whoever runs the server has named in a file, and nobody else can.
 //!
 //! # Map
-//! [`Channels`] all of them · [`Way`] a webhook or a mail · `file` how they are named, and what is wrong with it · `webhook`, `mail` one try ·
+//! [`Channels`] all of them · [`Way`] a webhook or a mail · `file` how they are named, and what is wrong with it · `webhook`, `mail` one try · [`outward`] the POST beneath it ·
 //! [`Message`] what is sent · `sending` what waits, one after the other in each channel. What waits stands in the book's outbox, so that
 //! it survives a restart.
 //!
@@ -10,6 +10,7 @@
 mod file;
 mod mail;
 mod message;
+pub(crate) mod outward;
 mod sending;
 mod webhook;
 
@@ -65,12 +66,12 @@ pub struct Unsent {
 
 impl Unsent {
     /// It may go another time.
-    fn now(why: &'static str) -> Unsent {
+    pub(crate) fn now(why: &'static str) -> Unsent {
         Unsent { why, status: 0, is_final: false }
     }
 
     /// It does not go until somebody mends something.
-    fn ever(why: &'static str) -> Unsent {
+    pub(crate) fn ever(why: &'static str) -> Unsent {
         Unsent { why, status: 0, is_final: true }
     }
 }

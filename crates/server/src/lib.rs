@@ -3,7 +3,7 @@
 //! # Map
 //! [`Server`] listens and stops, over `tls` for others, `connections` of whoever comes · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
-//! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `rostering` rosters of volunteers · `channels` where notices are sent · `mllp` results of labs' systems · `machine` rehearsals on this machine's processors ·
+//! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `rostering` rosters of volunteers · `channels` where notices are sent · `parties` books of places and communities that work together with others · `mllp` results of labs' systems · `machine` rehearsals on this machine's processors ·
 //! [`clock`] local times · `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
 //! with its reason.
 //!
@@ -31,6 +31,7 @@ mod listen;
 mod machine;
 mod mllp;
 mod pages;
+mod parties;
 mod placing;
 mod problem;
 mod recording;

@@ -270,3 +270,29 @@ pub const ROSTER_SECONDS: f64 = 120.0;
 pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;
+/// Parties that keep a book on one server: each community of a district, and all places above it.
+pub const PARTIES: usize = 2000;
+/// Books that are kept folded in memory.
+pub const PARTIES_IN_MEMORY: usize = 256;
+/// Of several processes one asks the partners of all parties. If it ends, another does so after this.
+pub const PARTIES_LEASE: Duration = Duration::from_secs(90);
+/// Between two looks at whom to ask; whatever is written in a book is told at once.
+pub const PARTIES_EVERY: Duration = Duration::from_secs(5);
+/// A partner for whom there is nothing is asked so often whether it has something: it may not be able to reach this server.
+pub const PARTNER_EVERY: Duration = Duration::from_secs(30);
+/// A partner that could not be reached is asked again after this at the latest.
+pub const PARTNER_AGAIN_MOST: Duration = Duration::from_secs(120);
+/// Partners that are asked at the same time.
+pub const PARTNERS_AT_ONCE: usize = 8;
+/// A partner that takes longer to be asked is asked again later.
+pub const PARTNER_WITHIN: Duration = Duration::from_secs(60);
+/// Questions to one partner, one after the other, before others have their turn: enough for a day of being cut off.
+pub const PARTNER_TURNS: usize = 64;
+/// Frames that a partner is told at once, and their bytes: an event of a few hundred bytes each.
+pub const TOLD_FRAMES: usize = 1024;
+/// See above.
+pub const TOLD_BYTES: usize = 1 << 20;
+/// Bytes of a partner's answer: what it tells at once, in base64, and a little more.
+pub const HEARD_BYTES: usize = 2 << 20;
+/// Messages between desks that a page is shown: the newest.
+pub const MESSAGES_SHOWN: usize = 200;

@@ -292,6 +292,7 @@ impl Server {
             app.for_drills = for_drills;
             app.channels = channels;
             app.send_notices();
+            app.tell_partners();
             if let Some(side) = side {
                 tokio::spawn(side.serve(app.clone()));
             }

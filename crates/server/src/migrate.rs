@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 36] = [
+const TABLES: [Table; 37] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -119,6 +119,7 @@ const TABLES: [Table; 36] = [
     ("rounds", "notice", &["community_id", "round", "number"]),
     ("rounds", "notice_receipt", &["community_id", "round", "number", "place"]),
     ("rounds", "outbox", &["community_id", "round", "number", "channel"]),
+    ("rounds", "party", &["id"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),

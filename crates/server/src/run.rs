@@ -14,6 +14,7 @@ pub mod book;
 pub mod bundle;
 mod calling;
 pub mod definition;
+pub mod desk_log;
 pub mod doses;
 pub mod evening;
 pub mod fonts;
@@ -60,9 +61,9 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 /// The journal's folder in the data folder.
@@ -84,6 +85,8 @@ pub struct Runs {
     pub grown: watch::Receiver<Option<Committed>>,
     /// Phones wait here, for news of their round.
     pub news: Arc<News>,
+    /// Something was written in the book of a party.
+    pub parties_grown: Arc<Notify>,
 }
 
 /// Rounds that are folded in memory.
@@ -167,16 +170,28 @@ impl Runs {
     fn of(book: Book, open: impl FnOnce(Options) -> Result<Journal, OpenError>) -> Result<Runs, RunsError> {
         let (told, grown) = watch::channel(None);
         let news: Arc<News> = Arc::default();
-        let tell = news.clone();
+        let (tell, parties_grown) = (news.clone(), Arc::new(Notify::new()));
+        let wake = parties_grown.clone();
         let options = Options::new().on_commit(move |committed| {
             telemetry::committed();
+            if committed.book == committed.community {
+                wake.notify_one();
+            }
             tell.grown(committed);
             told.send_replace(Some(committed));
         });
         let journal = open(options).map_err(RunsError::Journal)?;
         let (fonts, name) = (PrintFonts::default(), Uuid::new_v4().to_string());
         let (running, sums) = (Mutex::default(), all_rounds::Sums::default());
-        Ok(Runs { journal, book, fonts, running, sums, name, grown, news })
+        Ok(Runs { journal, book, fonts, running, sums, name, grown, news, parties_grown })
+    }
+
+    /// Whether of several processes over one database this one does something from now on for so long.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn leads(&self, what: &str, lasts: Duration) -> Result<bool, Fault> {
+        self.book.lease(what, &self.name, lasts)
     }
 
     /// Prints with this font file what is not Latin.

@@ -19,7 +19,8 @@ pub const TOTAL_SLICES_MAX: u64 = 4096;
 pub const TOTAL_BYTES_MAX: u64 = 512 << 20;
 
 /// Frames of one log, at most. Who taps once in two seconds for twelve hours writes some 60,000; a telephone that writes on and on
-/// should fill no disk. What goes beyond is kept aside like all that a person must look at, and can be admitted after all.
+/// should fill no disk. What goes beyond is kept aside like all that a person must look at, and can be admitted after all. Logs of the book that
+/// has its community's own id are written by servers, and have no such limit.
 pub const LOG_FRAMES_MAX: u64 = 100_000;
 
 /// Why a slice was not admitted.

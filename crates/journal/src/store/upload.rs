@@ -86,7 +86,9 @@ impl Upload {
         } else if self.late {
             Some(Why::Late)
         } else {
-            (self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
+            // A community's own book, and what others tell it there, is written by servers and grows for years.
+            let is_own = state.log.book == state.log.name.community;
+            (!is_own && self.slice.head().seq > LOG_FRAMES_MAX).then_some(Why::Excess)
         };
         match join(rows, &state, &self.slice, shut.is_some())? {
             Joined::Stored { head, position } => Ok(Answer::Stored { head, position }),

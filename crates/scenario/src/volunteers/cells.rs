@@ -9,7 +9,8 @@ pub(super) struct Limits {
     pub unknown: bool,
 }
 
-const NO: [&str; 12] = ["", "无", "没有", "否", "不", "no", "none", "n", "false", "0", "-", "/"];
+const NO: [&str; 15] =
+    ["", "无", "没有", "否", "不", "no", "none", "n", "false", "0", "-", "/", "ninguno", "ninguna", "nada"];
 
 /// Whether a cell says yes, or anything but no.
 pub(super) fn is_yes(text: &str) -> bool {
@@ -19,7 +20,7 @@ pub(super) fn is_yes(text: &str) -> bool {
 /// Whether a cell about experience says that there is none; `None` for words that are not known.
 pub(super) fn is_new(text: &str) -> Option<bool> {
     let text = domain::simplified(text.trim()).to_lowercase();
-    const NEW: [&str; 17] = [
+    const NEW: [&str; 23] = [
         "新",
         "新手",
         "首次",
@@ -37,8 +38,14 @@ pub(super) fn is_new(text: &str) -> Option<bool> {
         "never",
         "no experience",
         "newcomer",
+        "primera vez",
+        "nuevo",
+        "nueva",
+        "sin experiencia",
+        "principiante",
+        "nunca",
     ];
-    const OLD: [&str; 22] = [
+    const OLD: [&str; 27] = [
         "有",
         "是",
         "老",
@@ -61,6 +68,11 @@ pub(super) fn is_new(text: &str) -> Option<bool> {
         "senior",
         "leader",
         "regular",
+        "sí",
+        "si",
+        "con experiencia",
+        "veterano",
+        "veterana",
     ];
     if NO.contains(&text.as_str()) {
         return (!text.is_empty()).then_some(true);
@@ -85,9 +97,9 @@ pub(super) fn limits(text: &str) -> Limits {
             continue;
         }
         let has = |words: &[&str]| words.iter().any(|word| part.contains(word));
-        if has(&["防护服", "大白", "protective", "gown", "suit"]) {
+        if has(&["防护服", "大白", "protective", "gown", "suit", "protección", "traje", "bata"]) {
             limits.no_suit = true;
-        } else if has(&["怕热", "中暑", "高温", "晒", "heat", "sun", "室内", "indoor"]) {
+        } else if has(&["怕热", "中暑", "高温", "晒", "heat", "sun", "室内", "indoor", "calor", "al sol", "interior"]) {
             limits.no_heat = true;
         } else if let Some(minutes) = minutes(&part) {
             limits.minutes_per_day_max = Some(minutes);
@@ -169,6 +181,8 @@ mod tests {
             ("experienced", Some(false)),
             ("", None),
             ("看情况", None),
+            ("Primera vez", Some(true)),
+            ("sí", Some(false)),
         ] {
             assert_eq!(is_new(text), expected, "{text}");
         }
@@ -186,6 +200,7 @@ mod tests {
             ("腰不好", (None, false, false, true)),
             ("400小时", (None, false, false, true)),
             ("3", (Some(180), false, false, false)),
+            ("máximo 2 h al día; sin traje de protección; sin calor", (Some(120), true, true, false)),
         ] {
             let found = limits(text);
             let found = (found.minutes_per_day_max, found.no_suit, found.no_heat, found.unknown);

@@ -91,6 +91,7 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
             Within::Anywhere => None,
             Within::Community => param(&mut request, "community", community).await,
             Within::Place => param(&mut request, "place", Place::parse_in_path).await,
+            Within::Party => param(&mut request, "party", Place::parse_party).await,
         };
         if !rule.permits(&asking.who, asked) {
             let nobody = asking.who == Who::Nobody;

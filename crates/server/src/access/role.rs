@@ -136,6 +136,11 @@ impl Place {
         }
     }
 
+    /// A single one that may keep a book: a place of the tree, or a community.
+    pub fn parse_party(text: &str) -> Option<Place> {
+        Place::parse(text).filter(|place| *place != Place::All)
+    }
+
     /// The same in an address, where a place's id stands alone.
     pub fn parse_in_path(text: &str) -> Option<Place> {
         if text == "all" { Some(Place::All) } else { PlaceId::parse(text).map(Place::Tree) }

@@ -45,10 +45,12 @@ pub enum Within {
     Community,
     /// In the path's `{place}`.
     Place,
+    /// In the path's `{party}`: a community's id, or `in:` and a place's.
+    Party,
 }
 
 use Allowed::{Owner, Public, Roles};
-use Within::{Anywhere, Community, Place as InPlace};
+use Within::{Anywhere, Community, Party, Place as InPlace};
 
 const NO_DEVICE: &[Role] = &[];
 /// Any account, and no device.
@@ -120,6 +122,11 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/places/{place}/figures", ABOVE, InPlace),
     rule("GET", "/api/v1/places/{place}/figures.csv", ABOVE, InPlace),
     rule("POST", "/api/v1/places/{place}/figures/dhis2", ABOVE, InPlace),
+    rule("GET", "/api/v1/parties", PLANNERS, Anywhere),
+    rule("GET", "/api/v1/parties/{party}", PLANNERS, Party),
+    rule("POST", "/api/v1/parties/{party}", PLANNERS, Party),
+    // Whose word it is, its signature says.
+    rule("POST", "/api/v1/hear/{to}", Public, Anywhere),
     // How far a place is, is everybody's; small numbers are not told there.
     rule("GET", "/status/{place}", Public, InPlace),
     rule("GET", "/api/v1/communities/{community}/figures", OVERSEERS, Community),
@@ -298,7 +305,7 @@ impl Rule {
         };
         let here = |place: Place| match self.within {
             Anywhere => true,
-            Community | InPlace => asked.map_or(place == Place::All, |asked| place.covers(asked)),
+            Community | InPlace | Party => asked.map_or(place == Place::All, |asked| place.covers(asked)),
         };
         match who {
             Who::Owner => true,

@@ -257,25 +257,7 @@ pub async fn upload(
         app.attempts.stranger(asking.address, Instant::now())?;
     }
     let most = if known { BYTES_MAX } else { limits::STRANGER_BYTES };
-    // Whoever does not say how much it will be may send the most.
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(most);
-    let large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large").with("megabytes", BYTES_MAX >> 20);
-    if length > most {
-        return Err(large());
-    }
-    if app.uploads.available_permits() < kilobytes(length) {
-        return Err(later());
-    }
-    let slow = |_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow");
-    let received = received(request.into_body(), most, &app.uploads);
-    let (body, _room) =
-        timeout(limits::BODY_WITHIN, received).await.map_err(slow)?.map_err(|cut| match cut {
-            Cut::Large => large(),
-            Cut::NoRoom => later(),
-            Cut::Slow => Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"),
-            Cut::Broken => Fault::new(StatusCode::BAD_REQUEST, "body_cut"),
-        })?;
+    let (body, _room) = body_of(&app, request, most).await?;
     let garbled = |why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why);
     let slice = Slice::from_bytes(&body).map_err(garbled)?;
     let frames = slice.frames.len();
@@ -301,6 +283,35 @@ pub async fn upload(
         Answer::Failed(error) => return Err(Fault::from(&*error)),
     };
     Ok(Json(uploaded).into_response())
+}
+
+/// The body of a request that brings a slice, and the room that it takes.
+///
+/// # Errors
+/// It is too large, too slow or cut off, or there is no room.
+pub(super) async fn body_of(
+    app: &App,
+    request: Request,
+    most: usize,
+) -> Result<(Vec<u8>, Vec<OwnedSemaphorePermit>), Fault> {
+    // Whoever does not say how much it will be may send the most.
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(most);
+    let large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large").with("megabytes", BYTES_MAX >> 20);
+    if length > most {
+        return Err(large());
+    }
+    if app.uploads.available_permits() < kilobytes(length) {
+        return Err(later());
+    }
+    let slow = |_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow");
+    let received = received(request.into_body(), most, &app.uploads);
+    timeout(limits::BODY_WITHIN, received).await.map_err(slow)?.map_err(|cut| match cut {
+        Cut::Large => large(),
+        Cut::NoRoom => later(),
+        Cut::Slow => Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"),
+        Cut::Broken => Fault::new(StatusCode::BAD_REQUEST, "body_cut"),
+    })
 }
 
 /// What was recorded in a round after a position; waits until there is something, where that is asked for.

@@ -3,7 +3,8 @@
 use super::{
     Channel, Way,
     mail::{Mail, Server},
-    webhook::{NoAddress, Webhook, trusted},
+    outward::{NoAddress, trusted},
+    webhook::Webhook,
 };
 use crate::{limits, people::id::CommunityId};
 use lettre::{message::Mailbox, transport::smtp::authentication::Credentials};

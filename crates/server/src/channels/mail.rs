@@ -41,7 +41,7 @@ impl Mail {
         account: Option<Credentials>,
     ) -> Result<Mail, smtp::Error> {
         type To = AsyncSmtpTransport<Tokio1Executor>;
-        let server = match (is_wrapped, super::webhook::is_here(host)) {
+        let server = match (is_wrapped, super::outward::is_here(host)) {
             (true, _) => To::relay(host)?,
             // What does not leave this machine needs no TLS.
             (false, true) => To::builder_dangerous(host).port(smtp::SUBMISSION_PORT),

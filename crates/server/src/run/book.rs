@@ -11,6 +11,7 @@ mod forms;
 mod lease;
 mod notices;
 mod outbox;
+mod parties;
 mod phones;
 mod printing;
 mod sealed;
@@ -19,6 +20,7 @@ pub use forget::Day;
 pub(crate) use forms::TABLES;
 pub use notices::{NewestNotice, NoticeOfRound, notice_unknown};
 pub use outbox::{PostState, Posted, PostedSeen};
+pub use parties::Party;
 pub use phones::{Code, Joined};
 pub use printing::Printed;
 

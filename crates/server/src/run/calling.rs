@@ -52,7 +52,7 @@ impl Runs {
     /// tried again at the next look.
     pub fn call_due(&self, now: Moment) {
         // Of several processes one looks; if it ends, another does so in its place.
-        if !self.book.lease("calls", &self.name, limits::CALLS_LEASE).unwrap_or(false) {
+        if !self.leads("calls", limits::CALLS_LEASE).unwrap_or(false) {
             return;
         }
         for (community, round) in self.book.calling(now.0 / 10_000).unwrap_or_default() {

@@ -3,6 +3,7 @@
 use super::{
     Runs,
     book::{Book, Made},
+    desk_log,
     evening::Counted,
     foresight::Foresight,
 };
@@ -13,12 +14,12 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{Command, Envelope, Event, Moment, Origin};
-use journal::{Answer, Frame, Head, Journal, LogName, SecretKey, Slice, Why};
+use journal::{Frame, Head};
 use phone::Door;
 use round::{Folded, Refusal, Role, Trust, TubeKey};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, mpsc},
+    sync::Arc,
     time::Instant,
 };
 use uuid::Uuid;
@@ -285,23 +286,9 @@ impl Running {
     /// # Errors
     /// They could not be stored.
     pub fn write(&mut self, runs: &Runs, at: Moment, frames: Vec<Frame>) -> Result<bool, Fault> {
-        let key = SecretKey::from_random(self.made.desk_key);
-        let slice = Slice::sign(self.made.desk_log(), &self.desk, frames, &key);
-        match append(&runs.journal, slice, at) {
-            Answer::Stored { .. } => self.catch_up(runs).map(|()| true),
-            Answer::Busy | Answer::QuarantineFull => Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy")),
-            Answer::Failed(error) => Err(Fault::from(&*error)),
-            // Nobody need look at what is decided anew.
-            Answer::Quarantined { number, why: Why::Forked { .. } } => {
-                let community = *self.made.community.0.as_bytes();
-                runs.journal.settle(community, number).map_err(|error| Fault::from(&*error))?;
-                self.catch_up(runs).map(|()| false)
-            }
-            // The desk's log is the server's own: nobody else writes it.
-            Answer::Refused(_) | Answer::Quarantined { .. } => {
-                Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"))
-            }
-        }
+        let log = (self.made.desk_log(), &self.desk);
+        let stored = desk_log::write(&runs.journal, log, &self.made.desk_key, at, frames)?;
+        self.catch_up(runs).map(|()| stored)
     }
 
     /// The doors of the round's roll, without names, if they are in memory and not old; and whether it is written down that this
@@ -352,12 +339,4 @@ impl From<Fault> for CommandFault {
     fn from(fault: Fault) -> CommandFault {
         CommandFault::Fault(fault)
     }
-}
-
-/// Appends and waits.
-fn append(journal: &Journal, slice: Slice, at: Moment) -> Answer {
-    let (reply, replied) = mpsc::sync_channel(1);
-    let from: LogName = slice.log;
-    journal.append(from, slice, at.0 / 10, move |answer| drop(reply.send(answer)));
-    replied.recv().unwrap_or(Answer::Busy)
 }

@@ -20,6 +20,7 @@ mod news;
 mod notices;
 mod pages;
 mod paper;
+mod parties;
 mod places;
 mod results;
 mod rosters;

@@ -42,7 +42,7 @@ enum Where {
 fn may(rule: &Rule, one: As) -> bool {
     let here = |place| match rule.within {
         Within::Anywhere => true,
-        Within::Community => ![Where::Elsewhere, Where::AboveOthers].contains(&place),
+        Within::Community | Within::Party => ![Where::Elsewhere, Where::AboveOthers].contains(&place),
         Within::Place => [Where::Everywhere, Where::Above, Where::FarAbove].contains(&place),
     };
     match (rule.who, one) {
@@ -97,6 +97,7 @@ fn what_is_about_one_community_is_held_against_it() {
         let named = |name| rule.path.contains(name);
         assert_eq!(rule.within == Within::Community, named("{community}"), "{} {}", rule.method, rule.path);
         assert_eq!(rule.within == Within::Place, named("{place}"), "{} {}", rule.method, rule.path);
+        assert_eq!(rule.within == Within::Party, named("{party}"), "{} {}", rule.method, rule.path);
     }
 }
 
@@ -149,6 +150,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
             }
             let path = rule
                 .path
+                .replace("{party}", "{community}")
                 .replace("{community}", &here.to_string())
                 .replace("{place}", &ours.to_string())
                 .replace("{id}", "nothing")
@@ -312,6 +314,7 @@ async fn the_owner_of_the_machine_may_do_everything() {
     for rule in RULES {
         let path = rule
             .path
+            .replace("{party}", "{community}")
             .replace("{community}", &CommunityId::draw().to_string())
             .replace("{place}", "all")
             .replace("{id}", "nothing")

@@ -71,6 +71,15 @@ const WORDS: &[(&str, Word)] = &[
     ("nights", Word::Part(20 * 60, 24 * 60)),
     ("night", Word::Part(20 * 60, 24 * 60)),
     ("daytime", Word::Part(8 * 60, 18 * 60)),
+    ("madrugada", Word::Part(0, 6 * 60)),
+    ("mañanas", Word::Part(6 * 60, 12 * 60)),
+    ("mañana", Word::Part(6 * 60, 12 * 60)),
+    ("mediodía", Word::Part(11 * 60, 14 * 60)),
+    ("tardes", Word::Part(12 * 60, 18 * 60)),
+    ("tarde", Word::Part(12 * 60, 18 * 60)),
+    ("noches", Word::Part(18 * 60, 22 * 60)),
+    ("noche", Word::Part(18 * 60, 22 * 60)),
+    ("después del trabajo", Word::Part(18 * 60, 22 * 60)),
     ("除外", Word::ExceptThat),
     ("不行", Word::ExceptThat),
     ("不可以", Word::ExceptThat),
@@ -87,6 +96,14 @@ const WORDS: &[(&str, Word)] = &[
     ("not", Word::Except),
     ("but", Word::Except),
     ("never", Word::Never),
+    ("excepto", Word::Except),
+    ("salvo", Word::Except),
+    ("menos", Word::Except),
+    ("no", Word::Except),
+    ("nunca", Word::Never),
+    ("si hace falta", Word::IfNeeded),
+    ("si es necesario", Word::IfNeeded),
+    ("de reserva", Word::IfNeeded),
     ("机动", Word::IfNeeded),
     ("备用", Word::IfNeeded),
     ("替补", Word::IfNeeded),
@@ -126,6 +143,20 @@ const WORDS: &[(&str, Word)] = &[
     ("any day", Word::Any),
     ("any", Word::Any),
     ("always", Word::Any),
+    ("siempre", Word::Any),
+    ("todo el día", Word::Any),
+    ("todos los días", Word::Any),
+    ("cada día", Word::Any),
+    ("cualquier día", Word::Any),
+    ("cualquier hora", Word::Any),
+    ("hasta", Word::Before),
+    ("y", Word::Comma),
+    ("o", Word::Comma),
+    ("a partir", Word::Comma),
+    ("desde", Word::Comma),
+    ("entre", Word::Comma),
+    ("solo", Word::Comma),
+    ("sólo", Word::Comma),
     ("all", Word::Any),
     ("yes", Word::Any),
     ("到", Word::To),
@@ -189,6 +220,21 @@ const WEEKDAYS: [(&str, &str, Weekday); 7] = [
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+/// Spanish names of weekdays, short and long, with and without their accents.
+const SPANISH_DAYS: [(&[&str], Weekday); 7] = [
+    (&["lun", "lunes"], Weekday::Monday),
+    (&["mar", "martes"], Weekday::Tuesday),
+    (&["mié", "mie", "miércoles", "miercoles"], Weekday::Wednesday),
+    (&["jue", "jueves"], Weekday::Thursday),
+    (&["vie", "viernes"], Weekday::Friday),
+    (&["sáb", "sab", "sábado", "sabado", "sábados", "sabados"], Weekday::Saturday),
+    (&["dom", "domingo", "domingos"], Weekday::Sunday),
+];
+/// Spanish months that do not begin as in English.
+const SPANISH_MONTHS: [(&str, i32); 4] = [("ene", 1), ("abr", 4), ("ago", 8), ("dic", 12)];
+/// Spanish words that say nothing, also between a day and its month.
+const SILENT: [&str; 8] = ["de", "del", "el", "la", "los", "las", "por", "puedo"];
+
 /// A text's words, in its order.
 pub(super) fn of(text: &str) -> Vec<Word> {
     let text = domain::simplified(text).to_lowercase();
@@ -199,8 +245,13 @@ pub(super) fn of(text: &str) -> Vec<Word> {
         if rest.is_empty() {
             return untilled(words);
         }
+        if let Some(after) = SILENT.iter().find_map(|word| whole(rest, word)) {
+            rest = after;
+            continue;
+        }
         rest = week(rest, &mut words)
             .or_else(|| number(rest, &mut words))
+            .or_else(|| spanish(rest, &mut words))
             .or_else(|| english(rest, &mut words))
             .or_else(|| known(rest, &mut words))
             .unwrap_or_else(|| unknown(rest, &mut words));
@@ -225,13 +276,13 @@ fn untilled(mut words: Vec<Word>) -> Vec<Word> {
 /// `周一三五`, `星期一`, `礼拜天`, `周末`, `工作日`; and `三` after `周一到`.
 fn week<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
-    for word in ["周末", "双休日", "weekends", "weekend"] {
+    for word in ["周末", "双休日", "weekends", "weekend", "fines de semana", "fin de semana"] {
         if let Some(rest) = text.strip_prefix(word) {
             words.extend([Word::Week(Saturday), Word::Week(Sunday)]);
             return Some(rest);
         }
     }
-    for word in ["工作日", "平时", "weekdays", "weekday", "working days"] {
+    for word in ["工作日", "平时", "weekdays", "weekday", "working days", "entre semana", "días laborables"] {
         if let Some(rest) = text.strip_prefix(word) {
             words.extend([Monday, Tuesday, Wednesday, Thursday, Friday].map(Word::Week));
             return Some(rest);
@@ -266,6 +317,54 @@ fn week<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     (words.len() > begin).then_some(rest)
 }
 
+/// The rest behind a word that ends there.
+fn whole<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    text.strip_prefix(word).filter(|rest| !rest.starts_with(char::is_alphabetic))
+}
+
+/// `lunes`, `mar` (but `mar 7` is March), `28 de abril`, `7 a 11`.
+fn spanish<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
+    let counted = matches!(words.last(), Some(Word::Number(_, Unit::None | Unit::Day)));
+    for (names, day) in SPANISH_DAYS {
+        for name in names {
+            let Some(rest) = whole(text, name) else { continue };
+            let is_month = *name == "mar" && (counted || rest.trim_start().starts_with(|of: char| of.is_ascii_digit()));
+            if !is_month {
+                words.push(Word::Week(day));
+                return Some(rest.strip_prefix('.').unwrap_or(rest));
+            }
+        }
+    }
+    if let Some(rest) = whole(text, "a") {
+        let next = rest.trim_start();
+        let day = || SPANISH_DAYS.iter().any(|(names, _)| names.iter().any(|name| whole(next, name).is_some()));
+        match words.last() {
+            Some(Word::Number(..)) if next.starts_with(|of: char| of.is_ascii_digit()) => words.push(Word::To),
+            Some(Word::Week(_)) if day() => words.push(Word::To),
+            // `a las 7`
+            _ if whole(next, "las").is_some() => {}
+            _ => return None,
+        }
+        return Some(rest);
+    }
+    let end = text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let (_, number) = SPANISH_MONTHS.iter().find(|(month, _)| word.starts_with(month) && word.len() <= 9)?;
+    month(*number, words);
+    Some(rest.strip_prefix('.').unwrap_or(rest))
+}
+
+/// A month; in `28 March` the day stands before it.
+fn month(number: i32, words: &mut Vec<Word>) {
+    if let Some(Word::Number(day, Unit::None | Unit::Day)) = words.last().copied() {
+        words.pop();
+        words.push(Word::Number(number, Unit::Month));
+        words.push(Word::Number(day, Unit::Day));
+    } else {
+        words.push(Word::Number(number, Unit::Month));
+    }
+}
+
 fn english<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     let end = text.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
@@ -279,20 +378,12 @@ fn english<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
             return Some(rest);
         }
     }
-    let month = MONTHS.iter().position(|month| word.starts_with(month) && word != "sept")?;
+    let number = MONTHS.iter().position(|month| word.starts_with(month) && word != "sept")?;
     // `march`, and not `marching`: a month's name is short.
-    if word.len() > 9 {
+    if word.len() > 9 && word != "septiembre" {
         return None;
     }
-    // `28 March`: the day stands before it.
-    let number = month as i32 + 1;
-    if let Some(Word::Number(day, Unit::None | Unit::Day)) = words.last().copied() {
-        words.pop();
-        words.push(Word::Number(number, Unit::Month));
-        words.push(Word::Number(day, Unit::Day));
-    } else {
-        words.push(Word::Number(number, Unit::Month));
-    }
+    month(number as i32 + 1, words);
     Some(rest.strip_prefix('.').unwrap_or(rest))
 }
 

@@ -5,12 +5,16 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 9;
+pub(super) const KNOWN: i64 = 10;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
-/// servers can be divided by it; but for the proof of the key, and who does what must be done once.
-pub(crate) const TABLES: Tables =
-    Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX)] };
+/// servers can be divided by it; but for the proof of the key, who does what must be done once, and parties, which may be places.
+pub(crate) const TABLES: Tables = Tables {
+    schema: "rounds",
+    form: KNOWN,
+    text: NOW,
+    steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX), (10, PARTY)],
+};
 
 const NOW: &str = "
     CREATE TABLE result_aside (
@@ -60,6 +64,9 @@ const NOW: &str = "
         community_id TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community_id, round)
     ) STRICT;
     CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+    CREATE TABLE party (
+        id TEXT PRIMARY KEY, place TEXT NOT NULL, desk TEXT NOT NULL, key BLOB NOT NULL, made INTEGER NOT NULL
+    ) STRICT;
 ";
 
 /// The first form of the file.
@@ -153,6 +160,13 @@ const OUTBOX: &str = "
     CREATE INDEX outbox_due ON outbox (channel, state, due);
 ";
 
+/// Places and communities that keep a book with others.
+const PARTY: &str = "
+    CREATE TABLE party (
+        id TEXT PRIMARY KEY, place TEXT NOT NULL, desk TEXT NOT NULL, key BLOB NOT NULL, made INTEGER NOT NULL
+    ) STRICT;
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -162,7 +176,7 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 8] = [
+const FORMS: [(i64, Form); 9] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
@@ -171,6 +185,7 @@ const FORMS: [(i64, Form); 8] = [
     (7, Form::Tables(BOXES)),
     (8, Form::Tables(NOTICES)),
     (9, Form::Tables(OUTBOX)),
+    (10, Form::Tables(PARTY)),
 ];
 
 /// What leads from nothing to this program's form.

@@ -1,0 +1,368 @@
+//! Books of places and communities that work together with others: who the partners are, what desks wrote to each other, and how parties hear of
+//! each other.
+#![allow(unused_qualifications, reason = "utoipa's macro writes them")]
+
+use super::{Asker, Body, Query, phones::body_of};
+use crate::{
+    access::{role::Place, who::Asking},
+    app::App,
+    limits,
+    machine::aside,
+    parties::{OpenBook, hear::Heard},
+    people::PeopleError,
+    problem::{Fault, Problem},
+    run::held,
+};
+use axum::{
+    Json,
+    extract::{Path, Request, State},
+    http::StatusCode,
+};
+use domain::Moment;
+use journal::{BYTES_MAX, Slice};
+use parties::{Card, Command, Subject};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, time::Instant};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use verbs::Voice;
+
+/// A place or a community at whose desk whoever asks may write.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnParty {
+    /// As it stands in addresses: a community's id, or `in:` and a place's.
+    id: String,
+    /// What people call it.
+    name: String,
+}
+
+/// The book of a party, as its desk sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyPage {
+    /// The party's own id.
+    #[schema(value_type = String)]
+    party: Uuid,
+    /// What people call it.
+    name: String,
+    /// The line of text by which others get to know it.
+    card: String,
+    /// By which two people make sure that nobody changed the card on its way.
+    fingerprint: String,
+    /// Whether others can write to this server.
+    reachable: bool,
+    /// With whom it works together, by their names.
+    partners: Vec<PartnerSeen>,
+    /// Words from and to other desks, the newest first.
+    messages: Vec<MessageSeen>,
+    /// What the desk should look at, the soonest first.
+    near: Vec<NearSeen>,
+    /// Records of partners that this program cannot read, or that are not theirs to write.
+    unread: usize,
+}
+
+/// Another party.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartnerSeen {
+    /// Its id.
+    #[schema(value_type = String)]
+    party: Uuid,
+    /// What people call it.
+    name: String,
+    /// Its server's address; empty where it cannot be reached and asks by itself.
+    address: String,
+    /// By which two people make sure that it is the one that is meant.
+    fingerprint: String,
+    /// Of which it is told: `words`.
+    shares: Vec<&'static str>,
+    /// Whether it is heard and told no more.
+    parted: bool,
+    /// When the last thing that it said was written, seconds since 1970; null where it has said nothing.
+    #[schema(required)]
+    heard: Option<i64>,
+    /// When it last answered, seconds since 1970; null where this server has not reached it since it was started.
+    #[schema(required)]
+    answered: Option<i64>,
+    /// Records that it was told, and those of them that it has not said to hold; null where it has not answered yet.
+    told: u64,
+    /// See above.
+    #[schema(required)]
+    waiting: Option<u64>,
+    /// Why it did not answer the last time, in words; null where it did.
+    #[schema(required)]
+    why: Option<String>,
+}
+
+/// A message between desks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageSeen {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: Uuid,
+    /// Whether it was written to this desk.
+    to_us: bool,
+    /// The other party.
+    #[schema(value_type = String)]
+    party: Uuid,
+    /// When it was written, seconds since 1970.
+    at: i64,
+    /// What.
+    words: String,
+    /// When the other side said that it has read it, seconds since 1970; null where it has not.
+    #[schema(required)]
+    read: Option<i64>,
+}
+
+/// Something that the desk should look at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearSeen {
+    /// What it is about: a message.
+    #[schema(value_type = String)]
+    of: Uuid,
+    /// Why, in words.
+    why: String,
+    /// The other party: whom to call.
+    #[schema(value_type = String)]
+    party: Uuid,
+    /// Its time, seconds since 1970.
+    by: i64,
+}
+
+/// Something that is done at a party's desk.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PartyAct {
+    /// To work together with the party of a card.
+    Meet {
+        /// As it was handed over.
+        card: String,
+        /// Of which it is told: `words`.
+        shares: Vec<String>,
+    },
+    /// To tell a partner of these and of nothing else.
+    Share {
+        /// Whom.
+        #[schema(value_type = String)]
+        party: Uuid,
+        /// Of which.
+        shares: Vec<String>,
+    },
+    /// To hear a partner and tell it things no more.
+    Part {
+        /// Whom.
+        #[schema(value_type = String)]
+        party: Uuid,
+    },
+    /// To write to a partner's desk.
+    Write {
+        /// Whom.
+        #[schema(value_type = String)]
+        party: Uuid,
+        /// What. No names of persons: the other side keeps it.
+        words: String,
+    },
+    /// To say that a message was read.
+    Read {
+        /// Which.
+        #[schema(value_type = String)]
+        message: Uuid,
+    },
+}
+
+/// Who asks, and what it holds already.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Asks {
+    /// The asking party.
+    #[param(value_type = String)]
+    from: Uuid,
+    /// The number of the last frame that it holds of what it was told.
+    after: u64,
+}
+
+/// Places and communities at whose desks whoever asks may write.
+#[utoipa::path(get, path = "/api/v1/parties", responses((status = OK, body = [OwnParty])))]
+pub async fn parties(State(app): State<App>, asking: Asking) -> Result<Json<Vec<OwnParty>>, Fault> {
+    let all = aside(move || {
+        let places = app.people.places()?.into_iter().map(|of| (Place::Tree(of.id), of.name));
+        let communities = app.people.communities()?.into_iter().map(|of| (Place::Community(of.id), of.name));
+        let own = places.chain(communities).filter(|(place, _)| asking.who.plans_for(*place));
+        Ok(own.map(|(place, name)| OwnParty { id: place.to_string(), name }).collect())
+    });
+    all.await.map(Json)
+}
+
+/// The book of a party; it is opened with the first look.
+#[utoipa::path(
+    get, path = "/api/v1/parties/{party}",
+    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = PartyPage), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn party(
+    State(app): State<App>,
+    Path(party): Path<String>,
+    Asker(voice): Asker,
+) -> Result<Json<PartyPage>, Fault> {
+    let page = aside(move || {
+        let (place, name) = place_of(&app, &party)?;
+        let book = app.parties.at(place)?;
+        let book = held(&book);
+        Ok(page(&app, &book, name, voice))
+    });
+    page.await.map(Json)
+}
+
+/// Does something at a party's desk; the book as it is then.
+#[utoipa::path(
+    post, path = "/api/v1/parties/{party}", request_body = PartyAct,
+    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = PartyPage), (status = NOT_FOUND, body = Problem), (status = CONFLICT, description = "A rule says no", body = Problem))
+)]
+pub async fn act_as_party(
+    State(app): State<App>,
+    asking: Asking,
+    Path(party): Path<String>,
+    Asker(voice): Asker,
+    Body(act): Body<PartyAct>,
+) -> Result<Json<PartyPage>, Fault> {
+    let command = command(act)?;
+    let page = aside(move || {
+        let (place, name) = place_of(&app, &party)?;
+        let book = app.parties.at(place)?;
+        let mut book = held(&book);
+        book.command(&app.runs, &asking.who.label(), &command)?;
+        Ok(page(&app, &book, name, voice))
+    });
+    page.await.map(Json)
+}
+
+/// Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
+/// signature says.
+#[utoipa::path(
+    post, path = "/api/v1/hear/{to}",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    params(("to" = String, Path, description = "The party that is spoken to"), Asks),
+    responses(
+        (status = OK, body = Heard),
+        (status = BAD_REQUEST, body = Problem),
+        (status = NOT_FOUND, description = "There is no such party here, or it has not met the asking one", body = Problem),
+        (status = CONFLICT, description = "It is not believed", body = Problem),
+        (status = SERVICE_UNAVAILABLE, body = Problem),
+    )
+)]
+pub async fn hear(
+    State(app): State<App>,
+    asking: Asking,
+    Path(to): Path<String>,
+    Query(Asks { from, after }): Query<Asks>,
+    request: Request,
+) -> Result<Json<Heard>, Fault> {
+    let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
+    let to = Uuid::try_parse(&to).map_err(|_| unknown())?;
+    let within = app.clone();
+    let is_met = aside(move || {
+        let Some(book) = within.parties.of(to)? else { return Ok(false) };
+        Ok(held(&book).book().partner(from).is_some_and(|partner| !partner.parted))
+    });
+    if !is_met.await? {
+        app.attempts.stranger(asking.address, Instant::now())?;
+        return Err(unknown());
+    }
+    let (body, _room) = body_of(&app, request, BYTES_MAX).await?;
+    let slice = Slice::from_bytes(&body)
+        .map_err(|why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why))?;
+    aside(move || app.parties.hear(to, from, slice, after)).await.map(Json)
+}
+
+/// The single place of a text, and what people call it.
+fn place_of(app: &App, text: &str) -> Result<(Place, String), Fault> {
+    let place = Place::parse_party(text).ok_or(PeopleError::Unknown)?;
+    let name = match place {
+        Place::Tree(id) => app.people.place(id)?.name,
+        Place::Community(id) => app.people.community(id)?.name,
+        Place::All => return Err(PeopleError::Unknown.into()),
+    };
+    Ok((place, name))
+}
+
+fn command(act: PartyAct) -> Result<Command, Fault> {
+    let subjects = |words: Vec<String>| -> Result<BTreeSet<Subject>, Fault> {
+        let parsed = words.iter().map(|word| Subject::parse(word));
+        parsed
+            .collect::<Option<_>>()
+            .ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "party_subject"))
+    };
+    Ok(match act {
+        PartyAct::Meet { card, shares } => Command::Meet { card, subjects: subjects(shares)? },
+        PartyAct::Share { party, shares } => Command::Share { with: party, subjects: subjects(shares)? },
+        PartyAct::Part { party } => Command::Part { from: party },
+        PartyAct::Write { party, words } => Command::Write { message: Uuid::new_v4(), to: party, words },
+        PartyAct::Read { message } => Command::Read { message },
+    })
+}
+
+fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
+    let book = open.book();
+    let reachable = app.mode.is_open();
+    let address = if reachable { app.mode.url() } else { String::new() };
+    let card = open.card(name.clone(), address);
+    let now = Moment::from(jiff::Timestamp::now());
+    let mut partners: Vec<PartnerSeen> = book.partners().map(|of| partner(app, open, of, voice)).collect();
+    partners.sort_by(|one, other| (&one.name, one.party).cmp(&(&other.name, other.party)));
+    let mut messages: Vec<MessageSeen> = book
+        .messages()
+        .map(|of| {
+            let to_us = of.to == book.own();
+            let party = if to_us { of.from } else { of.to };
+            MessageSeen {
+                id: of.id,
+                to_us,
+                party,
+                at: seconds(of.at),
+                words: of.words.clone(),
+                read: of.read.map(seconds),
+            }
+        })
+        .collect();
+    messages.reverse();
+    messages.truncate(limits::MESSAGES_SHOWN);
+    let near = book.near(now).into_iter().map(|near| NearSeen {
+        of: near.of,
+        why: voice.word(near.why.key()),
+        party: near.party,
+        by: seconds(near.by),
+    });
+    PartyPage {
+        party: book.own(),
+        name,
+        fingerprint: card.fingerprint(),
+        card: card.text(),
+        reachable,
+        partners,
+        messages,
+        near: near.collect(),
+        unread: book.unread().len(),
+    }
+}
+
+fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> PartnerSeen {
+    let Card { party, name, address, .. } = of.card.clone();
+    let progress = app.parties.progress(open.book().own(), party);
+    PartnerSeen {
+        party,
+        name,
+        address,
+        fingerprint: of.card.fingerprint(),
+        shares: of.shares.iter().map(|subject| subject.name()).collect(),
+        parted: of.parted,
+        heard: of.heard.map(seconds),
+        answered: progress.answered,
+        told: of.told_count(),
+        waiting: progress.acknowledged.map(|held| of.told_count().saturating_sub(held)),
+        why: progress.why.map(|why| voice.word(&format!("party.why.{why}"))),
+    }
+}
+
+fn seconds(at: Moment) -> i64 {
+    at.0.div_euclid(10_000)
+}

@@ -1,0 +1,75 @@
+//! Both directions in one question: a party says what is new, as a slice of its log, and hears in the answer what the other has for it. So a server
+//! that nobody can reach hears of everything, too, as often as it asks.
+
+use super::{Parties, clock};
+use crate::{
+    problem::Fault,
+    run::{desk_log::append, held},
+};
+use axum::http::StatusCode;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use journal::{Answer, Head, Refused, Slice};
+use parties::heard_in;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Heard {
+    /// The number of the last frame of the asking party's log that is held.
+    pub seq: u64,
+    /// The hash of the log up to it, as hexadecimal digits.
+    pub hash: String,
+    /// What the answering party tells, a slice of its own log, in base64; null where frames of the asking party are missing: it sends them first.
+    #[schema(required)]
+    pub told: Option<String>,
+}
+
+impl Parties {
+    /// Takes in what a party says to one of this server, and answers it. Whose word it is, its signature says. Blocks on the disk.
+    ///
+    /// # Errors
+    /// There is no such party here, it has not met the asking one, its word is not believed, or a store says no.
+    pub fn hear(&self, to: Uuid, from: Uuid, slice: Slice, after: u64) -> Result<Heard, Fault> {
+        let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
+        let book = self.of(to)?.ok_or_else(unknown)?;
+        let is_met = |book: &parties::Book| book.partner(from).is_some_and(|partner| !partner.parted);
+        if !is_met(held(&book).book()) {
+            return Err(unknown());
+        }
+        let name = heard_in(to, from);
+        if slice.log != name {
+            return Err(Fault::new(StatusCode::BAD_REQUEST, "party_other_log"));
+        }
+        let head = match append(&self.runs.journal, slice, clock()) {
+            Answer::Stored { head, .. } => head,
+            Answer::Refused(Refused::Gap(head)) => return Ok(Heard::new(&head, None)),
+            Answer::Busy | Answer::QuarantineFull => {
+                return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"));
+            }
+            Answer::Failed(error) => return Err(Fault::from(&*error)),
+            Answer::Refused(_) | Answer::Quarantined { .. } => {
+                return Err(Fault::new(StatusCode::CONFLICT, "party_not_believed"));
+            }
+        };
+        let mut book = held(&book);
+        book.catch_up(&self.runs)?;
+        // Whoever remembers more than there is has met another server of this name.
+        let told = book.told(&self.runs, from, after)?;
+        let told = told.ok_or_else(|| Fault::new(StatusCode::CONFLICT, "party_not_believed"))?;
+        Ok(Heard::new(&head, Some(&told)))
+    }
+}
+
+impl Heard {
+    fn new(head: &Head, told: Option<&Slice>) -> Heard {
+        let told = told.map(|slice| BASE64_STANDARD.encode(slice.to_bytes()));
+        Heard { seq: head.seq, hash: crate::access::secret::hex(&head.hash.0), told }
+    }
+
+    /// What was told; `None` where there is nothing, or it cannot be read.
+    pub(super) fn slice(&self) -> Option<Slice> {
+        Slice::from_bytes(&BASE64_STANDARD.decode(self.told.as_ref()?).ok()?).ok()
+    }
+}

@@ -1,0 +1,174 @@
+//! A party's book in memory: what its journal says so far.
+
+use super::{clock, not_enrolled};
+use crate::{
+    limits,
+    problem::Fault,
+    run::{Runs, book::Party, desk_log},
+};
+use axum::http::StatusCode;
+use journal::{Frame, Head, Log, LogName, SecretKey, Slice};
+use parties::{Act, Book, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Frames that are read at once: a few hundred kilobytes.
+const FRAMES: usize = 4096;
+
+/// A party's book in memory.
+pub struct OpenBook {
+    /// Whose.
+    pub party: Party,
+    book: Book,
+    /// What of the journal is in it.
+    position: u64,
+    /// Where the log of its desk stands; `None` where it was not let in yet.
+    desk: Option<Head>,
+    /// By which device of the journal each partner is heard.
+    heard: BTreeMap<LogName, Uuid>,
+}
+
+impl OpenBook {
+    /// A book of which nothing is known yet.
+    pub fn new(party: Party) -> OpenBook {
+        let book = Book::new(party.id);
+        OpenBook { party, book, position: 0, desk: None, heard: BTreeMap::new() }
+    }
+
+    /// What it comes to.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// As it is handed to others, with the name and the address of this server.
+    pub fn card(&self, name: String, address: String) -> Card {
+        let key = self.party.desk_log().key.to_bytes();
+        Card { party: self.party.id, name, address, key: crate::access::secret::hex(&key) }
+    }
+
+    /// Takes in what the journal has more. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The journal says no.
+    pub fn catch_up(&mut self, runs: &Runs) -> Result<(), Fault> {
+        let log = self.party.desk_log();
+        let mut desk = match self.desk {
+            Some(desk) => desk,
+            None => {
+                runs.journal.enrol(log).map_err(not_enrolled)?;
+                Head::of_nothing(log.name)
+            }
+        };
+        loop {
+            let own = *self.party.id.as_bytes();
+            let entries =
+                runs.journal.read(own, own, self.position, FRAMES).map_err(|error| Fault::from(&error))?;
+            let more = entries.len() == FRAMES;
+            for entry in entries {
+                if entry.log == log.name {
+                    desk = desk.with(&entry.frame);
+                }
+                self.position = entry.position;
+                // A log that is neither the desk's nor a partner's is of nobody whom the book knows.
+                let writer = if entry.log == log.name {
+                    Writer::Own
+                } else {
+                    Writer::Partner(self.heard.get(&entry.log).copied().unwrap_or_default())
+                };
+                let written = self.book.admit(entry.position, writer, &entry.frame);
+                if let Some(Written { act: Act::Partners(PartnerEvent::Met { card }), .. }) = written {
+                    self.heard.insert(heard_in(self.party.id, card.party), card.party);
+                }
+            }
+            if !more {
+                break;
+            }
+        }
+        self.desk = Some(desk);
+        Ok(())
+    }
+
+    /// Writes down what comes of a command that is given at its desk, by whom. Blocks until it is stored.
+    ///
+    /// # Errors
+    /// A rule says no, or it could not be stored.
+    pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
+        for _ in 0..limits::DESK_TRIES {
+            self.catch_up(runs)?;
+            let acts = self.book.decide(command.clone()).map_err(refused)?;
+            for act in &acts {
+                // Whoever is met is heard from then on; whoever ends between the two is met anew.
+                if let Act::Partners(PartnerEvent::Met { card }) = act {
+                    self.enrol(runs, card)?;
+                }
+            }
+            let at = clock();
+            let frame = |act: &Act| Frame {
+                id: *Uuid::new_v4().as_bytes(),
+                body: Written { at, by: by.to_owned(), act: act.clone() }.body(),
+            };
+            let head = self.desk.as_ref().expect("it has caught up");
+            let log = (self.party.desk_log().name, head);
+            let frames: Vec<Frame> = acts.iter().map(frame).collect();
+            if frames.is_empty() || desk_log::write(&runs.journal, log, &self.party.key, at, frames)? {
+                for act in &acts {
+                    if let Act::Partners(PartnerEvent::Parted { from }) = act {
+                        let name = heard_in(self.party.id, *from);
+                        runs.journal.revoke(name).map_err(not_enrolled)?;
+                    }
+                }
+                return self.catch_up(runs);
+            }
+        }
+        Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))
+    }
+
+    fn enrol(&self, runs: &Runs, card: &Card) -> Result<(), Fault> {
+        let key = card.public().ok_or_else(|| refused(Refusal::CardUnreadable))?;
+        let name = heard_in(self.party.id, card.party);
+        let log = Log { name, book: *self.party.id.as_bytes(), key };
+        runs.journal.enrol(log).map_err(not_enrolled)
+    }
+
+    /// What a partner is told after a frame, signed; as much as one question may carry. `None` where the log has no such frame.
+    ///
+    /// # Errors
+    /// The journal says no.
+    pub fn told(&self, runs: &Runs, to: Uuid, after: u64) -> Result<Option<Slice>, Fault> {
+        let Some(head) = self.book.partner(to).and_then(|partner| partner.head_at(after)) else {
+            return Ok(None);
+        };
+        let told = self.book.told(to, after, limits::TOLD_FRAMES);
+        let (mut frames, mut bytes) = (Vec::with_capacity(told.len()), 0);
+        let own = *self.party.id.as_bytes();
+        let mut read = Vec::new().into_iter();
+        for told in told {
+            // Mostly they lie together, so that one look finds many.
+            let entry = loop {
+                match read.next() {
+                    Some(journal::Entry { position, frame, .. }) if position == told.position => break frame,
+                    Some(journal::Entry { position, .. }) if position < told.position => {}
+                    _ => {
+                        let next = runs.journal.read(own, own, told.position - 1, FRAMES);
+                        read = next.map_err(|error| Fault::from(&error))?.into_iter();
+                        if read.as_slice().first().is_none_or(|first| first.position != told.position) {
+                            return Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "broken"));
+                        }
+                    }
+                }
+            };
+            bytes += entry.body.len();
+            if bytes > limits::TOLD_BYTES && !frames.is_empty() {
+                break;
+            }
+            frames.push(entry);
+        }
+        let key = SecretKey::from_random(self.party.key);
+        Ok(Some(Slice::sign(heard_in(to, self.party.id), &head, frames, &key)))
+    }
+}
+
+fn refused(refusal: Refusal) -> Fault {
+    let (code, args) = refusal.said();
+    Fault::Problem { status: StatusCode::CONFLICT, code, args }
+}
