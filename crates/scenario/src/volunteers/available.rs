@@ -283,9 +283,15 @@ mod tests {
             ("", "Mon..Sun"),
             ("机动", "Mon..Sun if needed"),
             ("周一上午，机动", "Mon 06:00-12:00 if needed"),
-            ("lun, mié mañanas; sábado 7–11; no el martes", "Mon 06:00-12:00 Wed 06:00-12:00 Sat 07:00-11:00"),
+            (
+                "lun, mié mañanas; sábado 7–11; no el martes",
+                "Mon 06:00-12:00 Wed 06:00-12:00 Sat 07:00-11:00",
+            ),
             ("lun, mar por la tarde", "Mon 12:00-18:00 Tue 12:00-18:00"),
-            ("lunes a viernes de 9 a 13", "Mon 09:00-13:00 Tue 09:00-13:00 Wed 09:00-13:00 Thu 09:00-13:00 Fri 09:00-13:00"),
+            (
+                "lunes a viernes de 9 a 13",
+                "Mon 09:00-13:00 Tue 09:00-13:00 Wed 09:00-13:00 Thu 09:00-13:00 Fri 09:00-13:00",
+            ),
             ("28 de marzo todo el día; mar 29 mañana", "Mon 00:00-24:00 Tue 06:00-12:00"),
             ("2 de abril", "Sat 00:00-24:00"),
             ("excepto el martes", "Mon 00:00-24:00 Wed..Sun"),

@@ -99,7 +99,9 @@ pub(super) fn limits(text: &str) -> Limits {
         let has = |words: &[&str]| words.iter().any(|word| part.contains(word));
         if has(&["防护服", "大白", "protective", "gown", "suit", "protección", "traje", "bata"]) {
             limits.no_suit = true;
-        } else if has(&["怕热", "中暑", "高温", "晒", "heat", "sun", "室内", "indoor", "calor", "al sol", "interior"]) {
+        } else if has(&[
+            "怕热", "中暑", "高温", "晒", "heat", "sun", "室内", "indoor", "calor", "al sol", "interior",
+        ]) {
             limits.no_heat = true;
         } else if let Some(minutes) = minutes(&part) {
             limits.minutes_per_day_max = Some(minutes);

@@ -62,10 +62,12 @@ pub(crate) fn tell_all(parties: &Arc<Parties>, stopping: &watch::Receiver<bool>)
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
             tokio::select! {
-                () = parties.runs.parties_grown.notified() => sleep(limits::GATHERED).await,
+                () = parties.runs.parties_grown.notified() => {}
                 () = sleep(limits::PARTIES_EVERY) => {}
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
+            // What is written together is told together.
+            sleep(limits::GATHERED).await;
         }
     });
 }

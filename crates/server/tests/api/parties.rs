@@ -58,7 +58,7 @@ impl Desk {
     }
 
     /// The same server, started anew with what is on its disk.
-    async fn is_back(mut self) -> Desk {
+    async fn back(mut self) -> Desk {
         let House { router, app, people, runs, data, database, .. } = self.house;
         drop((router, app, people, runs));
         // What was under way lets go of the data.
@@ -167,7 +167,7 @@ async fn four_servers_tell_each_other_what_concerns_both_also_after_one_was_cut_
     .await;
     city.writes(&donor, "the others go on").await;
     until("the others go on", async || has(&donor, "the others go on").await).await;
-    let court = court.is_back().await;
+    let court = court.back().await;
     until("the court hears all that was said meanwhile", async || has(&court, "to the court 19").await).await;
     until("and is heard", async || has(&committee, "from the court 19").await).await;
     let both: BTreeSet<_> = court.words().await.into_iter().map(|(to_us, words)| (!to_us, words)).collect();
@@ -197,12 +197,13 @@ async fn whoever_was_not_met_or_signs_with_another_key_is_not_heard() {
         city.page().await["partners"][0]["why"].as_str().is_some_and(|why| why.contains("card"))
     })
     .await;
+    const SLICE: &[(&str, &str)] = &[("content-type", "application/octet-stream")];
     let (to, from) = (donor.party().await, city.party().await);
     let unmet =
-        donor.house.ask(Method::POST, &format!("/api/v1/hear/{to}?from={from}&after=0"), &[], None).await;
+        donor.house.ask(Method::POST, &format!("/api/v1/hear/{to}?from={from}&after=0"), SLICE, None).await;
     assert_eq!((unmet.status, unmet.string("code")), (StatusCode::NOT_FOUND, "party_not_met".to_owned()));
     let nobody =
-        donor.house.ask(Method::POST, &format!("/api/v1/hear/{from}?from={to}&after=0"), &[], None).await;
+        donor.house.ask(Method::POST, &format!("/api/v1/hear/{from}?from={to}&after=0"), SLICE, None).await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     // Somebody brings a card with another key.
     let card = donor.card().await;

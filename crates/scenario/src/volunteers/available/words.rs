@@ -282,7 +282,8 @@ fn week<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
             return Some(rest);
         }
     }
-    for word in ["工作日", "平时", "weekdays", "weekday", "working days", "entre semana", "días laborables"] {
+    for word in ["工作日", "平时", "weekdays", "weekday", "working days", "entre semana", "días laborables"]
+    {
         if let Some(rest) = text.strip_prefix(word) {
             words.extend([Monday, Tuesday, Wednesday, Thursday, Friday].map(Word::Week));
             return Some(rest);
@@ -328,7 +329,8 @@ fn spanish<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     for (names, day) in SPANISH_DAYS {
         for name in names {
             let Some(rest) = whole(text, name) else { continue };
-            let is_month = *name == "mar" && (counted || rest.trim_start().starts_with(|of: char| of.is_ascii_digit()));
+            let is_month =
+                *name == "mar" && (counted || rest.trim_start().starts_with(|of: char| of.is_ascii_digit()));
             if !is_month {
                 words.push(Word::Week(day));
                 return Some(rest.strip_prefix('.').unwrap_or(rest));
@@ -337,9 +339,12 @@ fn spanish<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
     }
     if let Some(rest) = whole(text, "a") {
         let next = rest.trim_start();
-        let day = || SPANISH_DAYS.iter().any(|(names, _)| names.iter().any(|name| whole(next, name).is_some()));
+        let day =
+            || SPANISH_DAYS.iter().any(|(names, _)| names.iter().any(|name| whole(next, name).is_some()));
         match words.last() {
-            Some(Word::Number(..)) if next.starts_with(|of: char| of.is_ascii_digit()) => words.push(Word::To),
+            Some(Word::Number(..)) if next.starts_with(|of: char| of.is_ascii_digit()) => {
+                words.push(Word::To)
+            }
             Some(Word::Week(_)) if day() => words.push(Word::To),
             // `a las 7`
             _ if whole(next, "las").is_some() => {}

@@ -63,8 +63,8 @@ impl Book {
             }
             // Another process may have been first.
             let text = "INSERT INTO party (id, place, desk, key, made) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING";
-            let values = values![id.to_string(), place.to_string(), desk, sealed, now];
-            on.execute(text, values).map(drop).map_err(failed)
+            let (id, place) = (id.to_string(), place.to_string());
+            on.execute(text, values![id, place, desk, sealed, now]).map(drop).map_err(failed)
         })?;
         self.party(id)?.ok_or_else(unknown)
     }
@@ -118,7 +118,8 @@ mod tests {
             assert_eq!((made.id, made.desk, made.key), (again.id, again.desk, again.key));
             assert!(book.open_party(Place::All, 3).is_err());
             assert_eq!(book.parties().unwrap().len(), 1);
-            let sealed: Vec<u8> = book.db.one("SELECT key FROM party", &[], |row| row.get(0)).unwrap();
+            let sealed: Vec<u8> =
+                book.db.all("SELECT key FROM party", &[], |row| row.get(0)).unwrap().remove(0);
             assert!(!sealed.windows(32).any(|window| window == made.key));
         });
     }
