@@ -164,6 +164,11 @@ impl Teams {
         told.map(|of| of.celsius)
     }
 
+    /// A moment by the clock of the first host whose rules are known, `2022-04-04 08:00`.
+    pub fn clock(&self, at: Moment) -> String {
+        self.rules_here().clock(at)
+    }
+
     /// What a party, a lodging or a team is called; anything else by the end of its identifier.
     pub fn name(&self, of: Uuid) -> String {
         let team = || Some(self.now.teams.get(&of)?.team.as_ref()?.name.clone());

@@ -215,16 +215,8 @@ impl State {
             }
             Event::Left { team, member } => {
                 let stays = &mut self.members.get_mut(member)?.stays;
-                let open = |of: &&mut (Uuid, Key, Option<Key>)| of.0 == *team && of.2.is_none();
-                // The last before it, or else (clocks differ) the first of all.
-                let before = stays.iter_mut().filter(open).filter(|of| of.1 < key).max_by_key(|of| of.1);
-                match before {
-                    Some(stay) => stay.2 = Some(key),
-                    None => {
-                        let first = stays.iter_mut().filter(open).min_by_key(|of| of.1)?;
-                        first.2 = Some(first.1.max(key));
-                    }
-                }
+                let open = |of: &&mut (Uuid, Key, Option<Key>)| of.0 == *team && of.2.is_none() && of.1 < key;
+                stays.iter_mut().filter(open).max_by_key(|of| of.1)?.2 = Some(key);
             }
             Event::Checked { member, health } => self.members.get_mut(member)?.checks.push((at, *health)),
             Event::Tested { member, taken, finding } => {

@@ -3,7 +3,6 @@
 use crate::{HOUR, MINUTE, Member, Refusal, Rules};
 use chance::Ticks;
 use domain::Moment;
-use std::cmp::Reverse;
 use uuid::Uuid;
 
 /// A day of work, and whom there is for it.
@@ -68,7 +67,7 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
     for (from, until) in slots {
         let fits = crews.iter().enumerate().filter(|(_, crew)| crew.fits(day, from, until));
         // Who has worked least, and of those who has rested longest.
-        match fits.min_by_key(|(nth, crew)| (crew.worked, crew.ends.map(Reverse), *nth)).map(|(nth, _)| nth) {
+        match fits.min_by_key(|(nth, crew)| (crew.worked, crew.ends, *nth)).map(|(nth, _)| nth) {
             Some(nth) => crews[nth].takes(day, from, until),
             None => {
                 let free = crews.iter().filter(|crew| crew.is_rested(day, from)).map(|crew| crew.members.len()).sum();
@@ -159,7 +158,9 @@ fn slots(day: &DayPlan, no: &mut Vec<Refusal>) -> Vec<(Moment, Moment)> {
     let longest = longest.max(MINUTE);
     let cut = |(from, until): (Moment, Moment)| {
         let pieces = (until - from + longest - 1) / longest;
-        (0..pieces).map(move |nth| (from + (until - from) * nth / pieces, from + (until - from) * (nth + 1) / pieces))
+        // On whole minutes, as people's watches are.
+        let place = move |nth| if nth == pieces { until } else { from + (until - from) * nth / pieces / MINUTE * MINUTE };
+        (0..pieces).map(move |nth| (place(nth), place(nth + 1)))
     };
     parts.into_iter().flat_map(cut).collect()
 }
