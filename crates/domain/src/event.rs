@@ -360,7 +360,7 @@ pub enum Gate {
 }
 
 /// Which of two facts that contradict each other is taken to be true. Both stay written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Keeps {
     /// The one that the state took in first.

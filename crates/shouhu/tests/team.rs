@@ -1,0 +1,82 @@
+//! `shouhu team` through the binary: the story's facts, at one moment and another, one book or two, what cannot be read.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod terminal;
+
+use std::fs;
+use terminal::{shouhu, told};
+
+const STORY: &str = include_str!("../../teams/tests/story.ndjson");
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("events.ndjson"), STORY).unwrap();
+    folder
+}
+
+#[test]
+fn who_is_where_and_what_is_due_is_told_as_it_was_then() {
+    let folder = folder();
+    let at = |time: &str| told(folder.path(), &["team", "events.ndjson", "--json", "--at", time]);
+    let noon = at("2022-04-02T12:00:00+08:00");
+    for field in ["at", "teams", "near", "alarms", "tomorrow", "conflicts", "dry"] {
+        assert!(noon.get(field).is_some(), "{field} is missing");
+    }
+    let near = |found: &serde_json::Value, why: &str| {
+        found["near"].as_array().unwrap().iter().filter(|of| of["why"] == why).count()
+    };
+    assert_eq!(near(&noon, "water_due"), 1, "ten people without water since eight");
+    let water = noon["near"].as_array().unwrap().iter().find(|of| of["why"] == "water_due").unwrap();
+    assert_eq!((water["role"].as_str(), water["party_name"].as_str()), (Some("stores"), Some("Shanghai")), "whom to call");
+    let night = at("2022-04-03T21:00:00+08:00");
+    assert_eq!(night["alarms"].as_array().unwrap().len(), 1);
+    assert_eq!(night["alarms"][0]["contacts"].as_array().unwrap().len(), 19);
+    assert_eq!(night["tomorrow"][0]["fit"], 0);
+    let last = told(folder.path(), &["team", "events.ndjson", "--json"]);
+    assert_eq!(last["alarms"].as_array().unwrap().len(), 20);
+    assert_eq!(last["dry"][0]["from"], "2022-04-02 08:00");
+}
+
+#[test]
+fn two_books_in_any_order_come_to_the_same() {
+    let folder = folder();
+    let (mut one, mut other): (Vec<&str>, Vec<&str>) = (vec![], vec![]);
+    for (nth, line) in STORY.lines().enumerate() {
+        if nth % 3 == 0 { one.push(line) } else { other.push(line) }
+    }
+    other.reverse();
+    fs::write(folder.path().join("one.ndjson"), one.join("\n")).unwrap();
+    fs::write(folder.path().join("other.ndjson"), other.join("\r\n")).unwrap();
+    let whole = told(folder.path(), &["team", "events.ndjson", "--json"]);
+    assert_eq!(told(folder.path(), &["team", "other.ndjson", "one.ndjson", "events.ndjson", "--json"]), whole);
+}
+
+#[test]
+fn a_team_is_withdrawn_without_anything_being_written() {
+    let folder = folder();
+    let args = ["team", "events.ndjson", "--at", "2022-04-03T21:00:00+08:00", "--withdraw", "宁波一队", "--lang", "zh"];
+    let out = shouhu(folder.path(), &args);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("如果宁波一队现在撤出") && text.contains("请求浦东 sampling"), "{text}");
+    let unknown = shouhu(folder.path(), &["team", "events.ndjson", "--withdraw", "nobody"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(folder.path().join("events.ndjson")).unwrap(), STORY);
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_all_told() {
+    let folder = folder();
+    let no_end = STORY.lines().find(|line| line.contains("\"Requested\"")).unwrap();
+    let (before, after) = no_end.split_once("\"until\":").unwrap();
+    let after = after.split_once(',').unwrap().1;
+    fs::write(folder.path().join("bad.ndjson"), format!("{before}{after}\nhello\n{no_end}\n{{}}\n")).unwrap();
+    let out = shouhu(folder.path(), &["team", "bad.ndjson", "--json"]);
+    assert_eq!(out.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let notes = said["notes"].as_array().unwrap();
+    let rows: Vec<_> = notes.iter().map(|of| of["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, [1, 2, 4]);
+    assert!(notes[0]["message"].as_str().unwrap().contains("`until`"), "a request without an end");
+    assert_eq!(shouhu(folder.path(), &["team", "events.ndjson", "--at", "noon"]).status.code(), Some(2));
+}

@@ -1,0 +1,121 @@
+//! Facts that cannot both be true. None is refused: both stay written, and a person settles it.
+
+use crate::{
+    Said, Step, Teams,
+    state::{Key, State},
+};
+use domain::Moment;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+named!(
+    /// What contradicts itself.
+    ConflictKind {
+        /// A team is told to be with two recipients at one time.
+        TeamInTwoPlaces "team_in_two_places",
+        /// A member is told to be in two teams at one time.
+        MemberInTwoTeams "member_in_two_teams",
+        /// A member is told to work in two places at one time.
+        MemberInTwoShifts "member_in_two_shifts",
+        /// An offer was answered in two ways.
+        TwoAnswers "two_answers",
+        /// One thing was told twice, and differently.
+        SaidTwice "said_twice",
+        /// A team came home, and then was told to be on its way there.
+        AfterReturn "after_return",
+    }
+);
+
+/// Two facts that cannot both be true, the earlier first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    /// What of it.
+    pub kind: ConflictKind,
+    /// Of which team, member, offer, deployment …
+    pub of: Uuid,
+    /// When, and the fact.
+    pub first: (Moment, Uuid),
+    /// When, and the fact.
+    pub second: (Moment, Uuid),
+}
+
+impl Conflict {
+    pub(crate) fn new(kind: ConflictKind, of: Uuid, one: Key, other: Key) -> Conflict {
+        Conflict { kind, of, first: one.min(other), second: one.max(other) }
+    }
+
+    /// The pair by which it is settled.
+    pub fn pair(&self) -> (Uuid, Uuid) {
+        (self.first.1, self.second.1)
+    }
+
+    /// Its key in the catalogue, and what fills its gaps.
+    pub fn said(&self, teams: &Teams) -> Said {
+        let key = match self.kind {
+            ConflictKind::TeamInTwoPlaces => "team.conflict.team_in_two_places",
+            ConflictKind::MemberInTwoTeams => "team.conflict.member_in_two_teams",
+            ConflictKind::MemberInTwoShifts => "team.conflict.member_in_two_shifts",
+            ConflictKind::TwoAnswers => "team.conflict.two_answers",
+            ConflictKind::SaidTwice => "team.conflict.said_twice",
+            ConflictKind::AfterReturn => "team.conflict.after_return",
+        };
+        let rules = teams.rules_here();
+        let args = [
+            ("of", teams.name(self.of)),
+            ("at", rules.clock(self.first.0)),
+            ("next_at", rules.clock(self.second.0)),
+        ];
+        (key, args.to_vec())
+    }
+}
+
+impl State {
+    /// All pairs of facts that cannot both be true.
+    pub(crate) fn conflicts(&self) -> BTreeMap<(Uuid, Uuid), Conflict> {
+        let mut all = self.contradictions.clone();
+        let mut add = |of: Conflict| {
+            all.entry(of.pair()).or_insert(of);
+        };
+        for (&id, team) in &self.teams {
+            let stays = team.deployments.iter().filter_map(|of| {
+                let of = self.deployments.get(of)?;
+                let until = [Step::Released, Step::Withdrawn, Step::Cancelled, Step::Returned];
+                let until = until.iter().filter_map(|step| of.steps.get(step)).min().copied();
+                Some((of.host, *of.steps.get(&Step::Arrived)?, until))
+            });
+            overlaps(stays.collect(), |one, other| {
+                add(Conflict::new(ConflictKind::TeamInTwoPlaces, id, one, other));
+            });
+        }
+        let mut works: BTreeMap<Uuid, Vec<(Uuid, Key, Option<Key>)>> = BTreeMap::new();
+        for (&id, of) in &self.shifts {
+            let Some(began) = of.began else { continue };
+            let planned = (of.shift.until.max(began.0), Uuid::nil());
+            for &member in &of.shift.members {
+                works.entry(member).or_default().push((id, began, Some(of.ended.unwrap_or(planned))));
+            }
+        }
+        for (&id, member) in &self.members {
+            overlaps(member.stays.clone(), |one, other| {
+                add(Conflict::new(ConflictKind::MemberInTwoTeams, id, one, other));
+            });
+            overlaps(works.remove(&id).unwrap_or_default(), |one, other| {
+                add(Conflict::new(ConflictKind::MemberInTwoShifts, id, one, other));
+            });
+        }
+        all
+    }
+}
+
+/// Stays in different places that share some time: where, since which fact, until which.
+fn overlaps(mut stays: Vec<(Uuid, Key, Option<Key>)>, mut found: impl FnMut(Key, Key)) {
+    stays.sort_unstable_by_key(|(_, from, _)| *from);
+    for (nth, (place, from, until)) in stays.iter().enumerate() {
+        let meets = |(_, next, _): &&(Uuid, Key, Option<Key>)| until.is_none_or(|(until, _)| next.0 < until);
+        for (other, next, _) in stays[nth + 1..].iter().take_while(meets) {
+            if other != place {
+                found(*from, *next);
+            }
+        }
+    }
+}

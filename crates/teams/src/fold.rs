@@ -1,0 +1,261 @@
+//! Facts become state: first what others tell of, then what was told of it, each in the order of its own time. Nothing here can fail.
+
+use crate::{
+    Conflict, ConflictKind, DeploymentNow, Event, Goods, MemberNow, OfferNow, RequestNow, ShiftNow, Step, Told,
+    state::{Answer, ChangeNow, Key, State},
+};
+use domain::event::Keeps;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Beginnings, by what they need: an offer its request, a deployment its offer. Steps come last.
+fn level(event: &Event) -> u8 {
+    match event {
+        Event::Offered { .. } => 1,
+        Event::Committed { .. } => 2,
+        Event::ChangeAsked { .. } => 3,
+        of if of.begins() => 0,
+        _ => 4,
+    }
+}
+
+impl State {
+    /// What all facts come to. What somebody said is not true is left out, if it was contradicted; leaving it out may show what else is.
+    pub(crate) fn of(told: &BTreeMap<Key, Told>) -> State {
+        let mut settled = BTreeMap::new();
+        for of in told.values() {
+            if let Event::Settled { first, second, keeps } = of.event {
+                settled.insert((first, second), (keeps, of));
+            }
+        }
+        let mut void = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        loop {
+            let mut state = State { void: void.clone(), ..State::default() };
+            for now in 0..=4 {
+                let these = told.values().filter(|of| level(&of.event) == now && !void.contains(&of.id));
+                these.for_each(|of| state.take(of));
+            }
+            let before = found.len();
+            for pair in state.conflicts().into_keys() {
+                let Some((keeps, _)) = settled.get(&pair) else { continue };
+                found.insert(pair);
+                match keeps {
+                    Keeps::First => drop(void.insert(pair.1)),
+                    Keeps::Second => drop(void.insert(pair.0)),
+                    Keeps::Both => {}
+                }
+            }
+            if before == found.len() {
+                let waits = settled.iter().filter(|(pair, _)| !found.contains(pair));
+                state.unplaced.extend(waits.map(|(_, (_, of))| (of.id, (of.at, of.by))));
+                state.settled = found;
+                return state;
+            }
+        }
+    }
+
+    /// Takes in one fact after all that come before it.
+    pub(crate) fn take(&mut self, told: &Told) {
+        let key = (told.at, told.id);
+        let is_placed = if level(&told.event) < 4 { self.begin(key, &told.event) } else { self.step(key, &told.event) };
+        if is_placed.is_none() {
+            self.unplaced.insert(told.id, (told.at, told.by));
+        }
+    }
+
+    fn clash(&mut self, kind: ConflictKind, of: Uuid, one: Key, other: Key) {
+        let conflict = Conflict::new(kind, of, one, other);
+        self.contradictions.entry(conflict.pair()).or_insert(conflict);
+    }
+
+    /// Something begins. Told twice and differently, the first counts. `None`: what it belongs to is not known.
+    fn begin(&mut self, key: Key, event: &Event) -> Option<()> {
+        let twice = match event {
+            Event::Requested { request } => {
+                let known = self.requests.get(&request.id).map(|of| (of.told, of.request == *request));
+                if known.is_none() {
+                    let (declined, offers) = (BTreeSet::new(), BTreeSet::new());
+                    let now = RequestNow { request: request.clone(), told: key, declined, offers, closed: None };
+                    self.requests.insert(request.id, now);
+                }
+                (request.id, known)
+            }
+            Event::Offered { offer } => {
+                self.requests.get_mut(&offer.request)?.offers.insert(offer.id);
+                let known = self.offers.get(&offer.id).map(|of| (of.told, of.offer == *offer));
+                if known.is_none() {
+                    let (answer, deployments) = (None, BTreeSet::new());
+                    let now = OfferNow { offer: offer.clone(), told: key, answer, ended: None, deployments };
+                    self.offers.insert(offer.id, now);
+                }
+                (offer.id, known)
+            }
+            Event::Committed { deployment } => {
+                let offer = self.offers.get_mut(&deployment.offer)?;
+                let request = &self.requests.get(&offer.offer.request)?.request;
+                offer.deployments.insert(deployment.id);
+                self.teams.entry(deployment.team).or_default().deployments.insert(deployment.id);
+                let known = self.deployments.get(&deployment.id).map(|of| (of.told, of.deployment == *deployment));
+                if known.is_none() {
+                    let now = DeploymentNow {
+                        deployment: deployment.clone(),
+                        told: key,
+                        donor: offer.offer.donor,
+                        host: request.host,
+                        district: request.district.clone(),
+                        skill: request.skill.clone(),
+                        until: offer.offer.until,
+                        steps: BTreeMap::new(),
+                        lodged: Vec::new(),
+                    };
+                    self.deployments.insert(deployment.id, now);
+                }
+                (deployment.id, known)
+            }
+            Event::ChangeAsked { change, deployment, what, until } => {
+                self.deployments.get(deployment)?;
+                let now = ChangeNow {
+                    deployment: *deployment,
+                    what: *what,
+                    until: *until,
+                    asked: key,
+                    answer: None,
+                };
+                let same = |of: &ChangeNow| (of.deployment, of.what, of.until) == (*deployment, *what, *until);
+                let known = self.changes.get(change).map(|of| (of.asked, same(of)));
+                self.changes.entry(*change).or_insert(now);
+                (*change, known)
+            }
+            Event::LodgingOpened { lodging } => {
+                let known = self.lodgings.get(&lodging.id).map(|(told, of)| (*told, of == lodging));
+                self.lodgings.entry(lodging.id).or_insert_with(|| (key, lodging.clone()));
+                (lodging.id, known)
+            }
+            Event::Formed { team } => {
+                let now = self.teams.entry(team.id).or_default();
+                let known = now.told.zip(now.team.as_ref()).map(|(told, of)| (told, of == team));
+                now.told.get_or_insert(key);
+                now.team.get_or_insert_with(|| team.clone());
+                (team.id, known)
+            }
+            Event::Joined { team, member } => {
+                self.teams.entry(*team).or_default().members.insert(member.id);
+                let new = || MemberNow {
+                    member: *member,
+                    stays: Vec::new(),
+                    checks: Vec::new(),
+                    tests: Vec::new(),
+                    apart: Vec::new(),
+                };
+                self.members.entry(member.id).or_insert_with(new).stays.push((*team, key, None));
+                (member.id, None)
+            }
+            Event::ShiftPlanned { shift } => {
+                self.teams.entry(shift.team).or_default().shifts.insert(shift.id);
+                let known = self.shifts.get(&shift.id).map(|of| (of.told, of.shift == *shift));
+                if known.is_none() {
+                    let (began, ended, dropped) = (None, None, None);
+                    let received = Vec::new();
+                    let now = ShiftNow { shift: shift.clone(), told: key, began, ended, dropped, received };
+                    self.shifts.insert(shift.id, now);
+                }
+                (shift.id, known)
+            }
+            _ => return None,
+        };
+        if let (of, Some((first, false))) = twice {
+            self.clash(ConflictKind::SaidTwice, of, first, key);
+        }
+        Some(())
+    }
+
+    /// Something happened to what is known; `None`: it is not.
+    fn step(&mut self, key: Key, event: &Event) -> Option<()> {
+        let at = key.0;
+        match event {
+            Event::Named { of, name } => drop(self.names.insert(*of, name.clone())),
+            Event::RulesSet { host, rules } => drop(self.rules.insert(*host, rules.clone())),
+            Event::Declared { strength } => {
+                self.strengths.insert((strength.donor, strength.skill.clone()), strength.clone());
+            }
+            Event::Declined { request, donor } => {
+                self.requests.get_mut(request)?.declined.insert(*donor);
+            }
+            Event::RequestClosed { request, how } => {
+                self.requests.get_mut(request)?.closed.get_or_insert((at, *how));
+            }
+            Event::OfferAccepted { offer, number } => {
+                self.answer(key, *offer, Answer::Accepted { number: *number })?;
+            }
+            Event::OfferDeclined { offer } => self.answer(key, *offer, Answer::Declined)?,
+            Event::OfferWithdrawn { offer } => self.answer(key, *offer, Answer::Withdrawn)?,
+            Event::Stepped { deployment, step } => {
+                let of = self.deployments.get_mut(deployment)?;
+                of.steps.entry(*step).or_insert(key);
+                let back = of.steps.get(&Step::Returned).copied();
+                let there = [Step::Departed, Step::Arrived].into_iter().filter_map(|step| of.steps.get(&step)).copied();
+                let late: Vec<Key> = there.filter(|there| back.is_some_and(|back| back < *there)).collect();
+                for (there, back) in late.into_iter().zip(back) {
+                    self.clash(ConflictKind::AfterReturn, *deployment, back, there);
+                }
+            }
+            Event::Lodged { deployment, lodging, rooms } => {
+                self.deployments.get_mut(deployment)?.lodged.push((at, *lodging, rooms.clone()));
+            }
+            Event::ChangeAnswered { change, granted } => {
+                let of = self.changes.get_mut(change)?;
+                if of.answer.is_none() {
+                    of.answer = Some((key, *granted));
+                    let (until, deployment) = (of.until, of.deployment);
+                    if *granted {
+                        self.deployments.get_mut(&deployment)?.until = until;
+                    }
+                }
+            }
+            Event::Left { team, member } => {
+                let stays = &mut self.members.get_mut(member)?.stays;
+                let open = |of: &&mut (Uuid, Key, Option<Key>)| of.0 == *team && of.2.is_none() && of.1 < key;
+                stays.iter_mut().filter(open).max_by_key(|of| of.1)?.2 = Some(key);
+            }
+            Event::Checked { member, health } => self.members.get_mut(member)?.checks.push((at, *health)),
+            Event::Tested { member, taken, finding } => {
+                self.members.get_mut(member)?.tests.push((*taken, at, *finding));
+            }
+            Event::Isolated { member } => self.members.get_mut(member)?.apart.push((at, true)),
+            Event::Freed { member } => self.members.get_mut(member)?.apart.push((at, false)),
+            Event::HeatForecast { heat } => self.heat.push(*heat),
+            Event::ShiftBegan { shift } => drop(self.shifts.get_mut(shift)?.began.get_or_insert(key)),
+            Event::ShiftEnded { shift } => drop(self.shifts.get_mut(shift)?.ended.get_or_insert(key)),
+            Event::ShiftDropped { shift } => drop(self.shifts.get_mut(shift)?.dropped.get_or_insert(key)),
+            Event::Received { team, shift, goods, count } => {
+                let known = (at, *goods, *count);
+                match shift {
+                    Some(shift) => self.shifts.get_mut(shift)?.received.push(known),
+                    None => self.receive(*team, known)?,
+                }
+            }
+            // Looked at as a whole, in `of`.
+            Event::Settled { .. } => {}
+            of => debug_assert!(!of.begins(), "beginnings come before"),
+        }
+        Some(())
+    }
+
+    fn receive(&mut self, team: Uuid, known: (domain::Moment, Goods, u32)) -> Option<()> {
+        self.teams.get_mut(&team)?.received.push(known);
+        Some(())
+    }
+
+    /// The first answer counts, and a donor may still end what it has not committed; any other second answer contradicts it.
+    fn answer(&mut self, key: Key, offer: Uuid, answer: Answer) -> Option<()> {
+        let of = self.offers.get_mut(&offer)?;
+        match (of.answer, answer) {
+            (None, _) => of.answer = Some((key, answer)),
+            (Some((_, first)), _) if first == answer => {}
+            (Some((_, Answer::Accepted { .. })), Answer::Withdrawn) => drop(of.ended.get_or_insert(key.0)),
+            (Some((first, _)), _) => self.clash(ConflictKind::TwoAnswers, offer, first, key),
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,138 @@
+//! What is due of members and of their work.
+
+use super::{Found, Near, NearWhy, SEEN_BEFORE, Turn};
+use crate::{
+    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Role, ShiftNow, Teams, exposure::TAKEN_BEFORE,
+};
+use chance::Ticks;
+use domain::Moment;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A shift that does not begin or end within so long of its time is shown.
+const LATE_AFTER: Ticks = 15 * MINUTE;
+/// Meals come so long before their time at the earliest.
+const MEAL_BEFORE: Ticks = 3 * HOUR;
+
+impl Teams {
+    pub(super) fn near_members(&self, found: &mut Found) {
+        let fitness = self.fitness(found.now);
+        let mut untested: BTreeMap<Uuid, Moment> = BTreeMap::new();
+        for contact in self.exposed(found.now) {
+            let Some(of) = self.now.members.get(&contact.member) else { continue };
+            let is_done = |due: &&Moment| of.tests.iter().any(|(taken, ..)| *taken >= **due + -TAKEN_BEFORE);
+            if let Some(due) = contact.tests.iter().find(|due| !is_done(due)) {
+                untested.insert(contact.member, *due);
+            }
+        }
+        let now = found.now;
+        for of in self.now.deployments.values().filter(|of| of.is_there(now)) {
+            self.meals_of(of, found);
+            let rules = self.rules(of.host);
+            let day = rules.day(found.now);
+            let since = of.there().map_or(found.now, |(from, _)| from);
+            for member in self.members_of(of.deployment.team, found.now) {
+                let id = member.member.id;
+                let near = |by: Moment, why, role| {
+                    Near { by, why, of: id, team: Some(of.deployment.team), turn: Turn { party: of.donor, role } }
+                };
+                if !member.checks.iter().any(|(at, _)| rules.day(*at) == day) {
+                    let by = rules.at(day, rules.check_by_min).max(since);
+                    found.add(by, near(by, NearWhy::CheckMissing, Role::Leader));
+                }
+                let tested = member.tests.iter().map(|(taken, ..)| *taken).max();
+                let first = tested.map_or(day, |at| rules.day(at) + i64::from(rules.test_days.max(1)));
+                if first <= day {
+                    let by = rules.at(first.max(rules.day(since)), rules.test_by_min).max(since);
+                    found.add(by, near(by, NearWhy::TestMissing, Role::InfectionControl));
+                }
+                if let Some(&by) = untested.get(&id) {
+                    found.add(by, near(by, NearWhy::ExposedUntested, Role::InfectionControl));
+                }
+                match fitness.get(&id) {
+                    Some(Fitness::ToIsolate { since: by }) => {
+                        found.add(*by, near(*by, NearWhy::ToIsolate, Role::InfectionControl));
+                    }
+                    Some(Fitness::Isolated { since }) => {
+                        let by = *since + Ticks::from(rules.isolation_days) * DAY;
+                        found.add(by, near(by, NearWhy::IsolationLong, Role::InfectionControl));
+                    }
+                    Some(Fitness::Exposed { .. } | Fitness::Fit) | None => {}
+                }
+            }
+        }
+    }
+
+    /// The last meal whose time has come today.
+    fn meals_of(&self, of: &DeploymentNow, found: &mut Found) {
+        let rules = self.rules(of.host);
+        let (day, id) = (rules.day(found.now), of.deployment.team);
+        let since = of.there().map_or(found.now, |(from, _)| from);
+        let times = rules.meals_min.iter().map(|minute| rules.at(day, *minute));
+        let Some(by) = times.filter(|at| *at <= found.now && *at >= since).max() else { return };
+        let people = self.members_of(id, found.now).count() as u32;
+        let came = self.now.teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
+        if came < people {
+            let turn = Turn { party: of.host, role: Role::Stores };
+            found.add(by, Near { by, why: NearWhy::MealDue, of: of.deployment.id, team: Some(id), turn });
+        }
+    }
+
+    pub(super) fn near_shifts(&self, found: &mut Found) {
+        let fitness = self.fitness(found.now);
+        for of in self.now.shifts.values().filter(|of| of.is_open()) {
+            let team = of.shift.team;
+            let donor = self.now.teams.get(&team).and_then(|of| of.team.as_ref()).map(|of| of.donor);
+            let host = self.host(team, found.now).or(donor).unwrap_or_default();
+            let donor = donor.unwrap_or(host);
+            let near = |by: Moment, why, party, role| {
+                Near { by, why, of: of.shift.id, team: Some(team), turn: Turn { party, role } }
+            };
+            let need = self.supplies(&of.shift).clothing;
+            if Self::received(of, Goods::Clothing) < need {
+                let by = of.shift.from;
+                found.add(by + -SEEN_BEFORE, near(by, NearWhy::ClothingDue, host, Role::Stores));
+            }
+            let unfit = |id: &Uuid| fitness.get(id).is_some_and(|of| *of != Fitness::Fit);
+            if of.shift.members.iter().any(unfit) {
+                let by = of.shift.from;
+                found.add(found.now, near(by, NearWhy::UnfitAtWork, donor, Role::Leader));
+            }
+            let Some((began, _)) = of.began else {
+                let by = of.shift.from;
+                found.add(by + LATE_AFTER, near(by, NearWhy::ShiftNotBegun, donor, Role::Leader));
+                continue;
+            };
+            if of.ended.is_none() {
+                let by = of.shift.until;
+                found.add(by + LATE_AFTER, near(by, NearWhy::ShiftNotEnded, donor, Role::Leader));
+            }
+            let rules = self.rules(host);
+            let hot = self.is_hot(team, found.now);
+            if let Some(last) = self.last_water(of, found.now) {
+                let by = last + rules.water_every(hot);
+                found.add(by, near(by, NearWhy::WaterDue, host, Role::Stores));
+            }
+            let by = began + rules.spell(of.shift.outdoor && hot);
+            found.add(by + 1, near(by, NearWhy::SpellLong, donor, Role::Leader));
+            self.heat_at_work(of, host, found, near);
+        }
+    }
+
+    fn heat_at_work(
+        &self,
+        of: &ShiftNow,
+        host: Uuid,
+        found: &mut Found,
+        near: impl Fn(Moment, NearWhy, Uuid, Role) -> Near,
+    ) {
+        let (rules, now) = (self.rules(host), found.now);
+        let Some(celsius) = self.heat(host, now).filter(|of| rules.is_hot(Some(*of))) else { return };
+        let (from, until) = rules.avoid(rules.day(now));
+        let is_window = from <= now && now < until;
+        if of.shift.outdoor && (celsius >= rules.stop_c || is_window) {
+            let by = if celsius >= rules.stop_c { rules.begins(rules.day(now)) } else { from };
+            found.add(by, near(by, NearWhy::TooHot, host, Role::Desk));
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Random histories: the same facts come to the same in any order, what is open surfaces, what is over does not.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "city/city.rs"]
+mod city;
+
+use city::{CITY, City, DAY, HOUR, HUZHOU, MINUTE, NINGBO, control, desk, id, leader};
+use domain::event::{Finding, Keeps};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use teams::{
+    Ask, By, Change, Close, Command, Deployment, Event, Goods, Health, Heat, Lodging, Member, NearWhy, Offer, Room, Shift,
+    Step, Strength, Team, Teams, Told,
+};
+use uuid::Uuid;
+
+/// What somebody does, by numbers that become ids of a small world.
+type Does = (u8, u8, u8, u8);
+
+const HOSTS: [Uuid; 2] = [CITY, HUZHOU];
+
+fn does() -> impl Strategy<Value = (i64, Does)> {
+    (0..400i64, (0..34u8, 0..4u8, 0..4u8, 0..12u8))
+}
+
+/// The command, and who gives it.
+fn command(city: &City, (what, one, other, third): Does) -> (By, Command) {
+    let now = city.now;
+    let request = id(0xa0 + u128::from(one % 2));
+    let host = HOSTS[usize::from(one % 2)];
+    let offer = id(0xb0 + u128::from(one % 3));
+    let deployment = id(0xe0 + u128::from(one % 3));
+    let team = id(0xf0 + u128::from(other % 3));
+    let member = id(0x100 + u128::from(third % 8));
+    let shift = id(0x200 + u128::from(one));
+    let change = id(0x300 + u128::from(one));
+    let of = |nth: u128| city.teams.deployment(deployment).map_or(HOSTS[0], |of| if nth == 0 { of.host } else { of.donor });
+    let step = |party, step| (desk(party), Command::Step { deployment, step });
+    match what {
+        0 => (desk(NINGBO), Command::Declare(Strength { donor: NINGBO, skill: "sampling".to_owned(), people: 30, reserve: u32::from(third) })),
+        1..=3 => {
+            let (from, until) = (Some(now + 2 * HOUR), Some(now + i64::from(other + 1) * DAY));
+            let ask = Ask { id: request, host, asked: vec![NINGBO], number: u32::from(third) + 1, from, until, answer_by: from, ..city.ask(1) };
+            (desk(host), Command::Request(ask))
+        }
+        4 => (desk(NINGBO), Command::Decline { request, donor: NINGBO }),
+        5 => (desk(host), Command::CloseRequest { request, how: Close::Enough }),
+        6..=8 => {
+            let request = id(0xa0 + u128::from(other % 2));
+            let offer = Offer { id: offer, request, donor: NINGBO, number: u32::from(third) + 1, from: now + HOUR, until: now + 3 * DAY };
+            (desk(NINGBO), Command::Offer(offer))
+        }
+        9..=11 => {
+            let known = city.teams.offer(offer).map(|of| of.offer.clone());
+            let host = known.as_ref().and_then(|of| city.teams.request(of.request)).map_or(CITY, |of| of.request.host);
+            let number = if third % 3 == 0 { 1 } else { known.map_or(1, |of| of.number) };
+            (desk(host), Command::AcceptOffer { offer, number })
+        }
+        12 => (desk(host), if other == 0 { Command::DeclineOffer { offer } } else { Command::WithdrawOffer { offer } }),
+        13..=14 => {
+            let number = u32::from(third % 3) + 1;
+            let sent = Deployment { id: deployment, offer: id(0xb0 + u128::from(other % 3)), team, number, departs: now + HOUR, arrives: now + 4 * HOUR };
+            (desk(NINGBO), Command::Commit(sent))
+        }
+        15 => step(of(1), Step::Departed),
+        16 => step(of(0), Step::Arrived),
+        17 => step(of(0), if other == 0 { Step::Withdrawn } else { Step::Released }),
+        18 => step(of(1), if other == 0 { Step::Cancelled } else { Step::Returned }),
+        19 => {
+            let rooms = vec![Room { number: "1".to_owned(), members: vec![member] }];
+            (desk(of(0)), Command::Lodge { deployment, lodging: id(0x1d0), rooms })
+        }
+        20 => (desk(of(0)), Command::OpenLodging(Lodging { id: id(0x1d0), host: of(0), beds: 3 })),
+        21 => {
+            let what = if other < 2 { Change::Extend } else { Change::Return };
+            let by = of(if other < 2 { 0 } else { 1 });
+            (desk(by), Command::AskChange { change, deployment, what, until: now + i64::from(third) * DAY })
+        }
+        22 => (desk(if other < 2 { NINGBO } else { of(0) }), Command::AnswerChange { change, granted: third % 2 == 0 }),
+        23 => (desk(NINGBO), Command::Form(Team { id: team, donor: NINGBO, skill: "sampling".to_owned(), name: "队".to_owned() })),
+        24..=25 => {
+            (desk(NINGBO), Command::Join { team, member: Member { id: member, supervisor: third == 0, spared: third == 1 } })
+        }
+        26 => (desk(NINGBO), Command::Leave { team, member }),
+        27 => (leader(NINGBO), Command::Check { member, health: if other == 0 { Health::Ill } else { Health::Well } }),
+        28 => {
+            let finding = if other == 0 { Finding::Positive } else { Finding::Negative };
+            (control(NINGBO), Command::Test { member, taken: now + -HOUR, finding })
+        }
+        29 => (control(NINGBO), if other % 2 == 0 { Command::Isolate { member } } else { Command::Free { member } }),
+        30 => (desk(host), Command::Forecast(Heat { host, day: now, celsius: 28 + i16::from(third) })),
+        31 => {
+            let members = vec![member, id(0x100 + u128::from((third + 1) % 8))];
+            let (from, until) = (now + HOUR, now + i64::from(other + 2) * HOUR);
+            let planned = Shift { id: shift, team, members, from, until, bus: Some("1".to_owned()), ..city.shift(1, &[], 1, (0, 0), (1, 0)) };
+            (leader(NINGBO), Command::PlanShift(planned))
+        }
+        32 => {
+            let by = leader(NINGBO);
+            match other {
+                0 | 1 => (by, Command::BeginShift { shift }),
+                2 => (by, Command::EndShift { shift }),
+                _ => (by, Command::DropShift { shift }),
+            }
+        }
+        _ => {
+            let shift = (other % 2 == 0).then_some(shift);
+            let goods = Goods::ALL[usize::from(third) % 3];
+            (leader(NINGBO), Command::Receive { team, shift, goods, count: 2 })
+        }
+    }
+}
+
+/// What happened, told of whatever the rules say; `None` of what has no such form.
+fn fact(command: Command) -> Option<Event> {
+    Some(match command {
+        Command::Offer(offer) => Event::Offered { offer },
+        Command::AcceptOffer { offer, number } => Event::OfferAccepted { offer, number },
+        Command::DeclineOffer { offer } => Event::OfferDeclined { offer },
+        Command::WithdrawOffer { offer } => Event::OfferWithdrawn { offer },
+        Command::Commit(deployment) => Event::Committed { deployment },
+        Command::Step { deployment, step } => Event::Stepped { deployment, step },
+        Command::AskChange { change, deployment, what, until } => Event::ChangeAsked { change, deployment, what, until },
+        Command::AnswerChange { change, granted } => Event::ChangeAnswered { change, granted },
+        Command::Lodge { deployment, lodging, rooms } => Event::Lodged { deployment, lodging, rooms },
+        Command::Join { team, member } => Event::Joined { team, member },
+        Command::Leave { team, member } => Event::Left { team, member },
+        Command::PlanShift(shift) => Event::ShiftPlanned { shift },
+        Command::BeginShift { shift } => Event::ShiftBegan { shift },
+        Command::EndShift { shift } => Event::ShiftEnded { shift },
+        Command::Isolate { member } => Event::Isolated { member },
+        _ => return None,
+    })
+}
+
+/// A day's work of both cities, some of it told past the rules.
+fn history(asked: Vec<(i64, Does)>, raw: &[bool]) -> City {
+    let mut city = City::default();
+    for (nth, (minutes, does)) in asked.into_iter().enumerate() {
+        city.later(minutes * MINUTE / 4);
+        let (by, command) = command(&city, does);
+        if raw.get(nth) == Some(&true) {
+            if let Some(event) = fact(command) {
+                city.tell(by, event);
+            }
+            continue;
+        }
+        let Ok(events) = city.teams.decide(city.now, &by, command.clone()) else { continue };
+        for event in events {
+            city.tell(by, event);
+        }
+        if !matches!(command, Command::Check { .. } | Command::Receive { .. }) {
+            assert_eq!(city.teams.decide(city.now, &by, command.clone()), Ok(vec![]), "{command:?} twice");
+        }
+    }
+    city
+}
+
+fn is_told(city: &City, is: impl Fn(&Event) -> bool) -> bool {
+    city.log.iter().any(|of| is(&of.event))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_open_surfaces_and_what_is_over_does_not(asked in prop::collection::vec(does(), 1..160)) {
+        let city = history(asked, &[]);
+        let teams = &city.teams;
+        prop_assert_eq!(teams.unplaced().count(), 0, "what is granted is placed");
+        let far = city.now + 100 * DAY;
+        let shown = |at| teams.near(at).into_iter().map(|of| of.of).collect::<BTreeSet<Uuid>>();
+        let (soon, late) = (shown(city.now), shown(far));
+        for of in teams.requests() {
+            let id = of.request.id;
+            let closed = is_told(&city, |of| matches!(of, Event::RequestClosed { request, .. } if *request == id));
+            let taken = teams.offers().any(|of| of.offer.request == id && of.accepted() > 0);
+            prop_assert!(closed || taken || late.contains(&id), "{of:?} stays unseen");
+            prop_assert!(!closed || (!late.contains(&id) && !soon.contains(&id)), "{of:?} is over");
+            prop_assert!(!soon.contains(&id) || late.contains(&id), "{of:?} falls off the list");
+        }
+        for of in teams.offers() {
+            let id = of.offer.id;
+            let answered = is_told(&city, |of| match of {
+                Event::OfferAccepted { offer, .. } | Event::OfferDeclined { offer } | Event::OfferWithdrawn { offer } => *offer == id,
+                _ => false,
+            });
+            prop_assert!(answered || late.contains(&id), "{of:?} stays unseen");
+            let sent: u32 = teams.deployments().filter(|of| of.deployment.offer == id).map(|of| of.deployment.number).sum();
+            let waits = of.accepted() > sent && of.ended.is_none();
+            prop_assert_eq!(late.contains(&id), !answered || waits, "{:?}", of);
+        }
+        for of in teams.deployments() {
+            let id = of.deployment.id;
+            let home = is_told(&city, |of| matches!(of, Event::Stepped { deployment, step: Step::Returned } if *deployment == id));
+            let left = is_told(&city, |of| matches!(of, Event::Stepped { deployment, step: Step::Departed | Step::Arrived } if *deployment == id));
+            let cancelled = is_told(&city, |of| matches!(of, Event::Stepped { deployment, step: Step::Cancelled } if *deployment == id));
+            let over = home || (cancelled && !left);
+            prop_assert_eq!(late.contains(&id), !over, "{:?}", of);
+            prop_assert!(!over || !soon.contains(&id), "{of:?} is over");
+        }
+        for of in teams.shifts() {
+            let id = of.shift.id;
+            let over = is_told(&city, |of| matches!(of, Event::ShiftEnded { shift } | Event::ShiftDropped { shift } if *shift == id));
+            prop_assert_eq!(late.contains(&id), !over, "{:?}", of);
+        }
+        // Whoever is there and was not checked on a day is shown that day, until they are.
+        for of in teams.deployments().filter(|of| of.is_there(far)) {
+            for member in teams.members_of(of.deployment.team, far) {
+                let missing = |at| teams.near(at).iter().any(|of| of.of == member.member.id && of.why == NearWhy::CheckMissing);
+                let noon = city::midnight() + ((far - city::midnight()) / DAY * DAY) + 12 * HOUR;
+                prop_assert!(missing(noon));
+                let mut checked = teams.clone();
+                let event = Event::Checked { member: member.member.id, health: Health::Well };
+                checked.apply(&Told { id: Uuid::from_u128(9 << 100), at: noon, by: leader(NINGBO), event });
+                prop_assert!(!checked.near(noon).iter().any(|of| of.of == member.member.id && of.why == NearWhy::CheckMissing));
+            }
+        }
+    }
+
+    #[test]
+    fn both_servers_come_to_the_same(
+        asked in prop::collection::vec(does(), 1..160),
+        raw in prop::collection::vec(any::<bool>(), 160),
+        keeps in prop::collection::vec(prop::sample::select(&[Keeps::First, Keeps::Second, Keeps::Both][..]), 6),
+        order in prop::collection::vec(any::<u32>(), 400),
+        skew in prop::collection::vec(-90..90i64, 400),
+    ) {
+        let mut city = history(asked, &raw);
+        for keeps in keeps {
+            let conflicts: Vec<_> = city.teams.conflicts().collect();
+            let Some(of) = conflicts.first() else { break };
+            for of in &conflicts {
+                prop_assert!(city.teams.near(city.now).iter().any(|near| near.why == NearWhy::Conflict && near.of == of.of));
+            }
+            let (first, second) = of.pair();
+            city.later(MINUTE);
+            city.does(desk(CITY), Command::Settle { first, second, keeps });
+            prop_assert!(city.teams.conflicts().all(|of| of.pair() != (first, second)), "it is settled");
+        }
+        // Clocks differ, facts come in any order, one by one or many at once, some of them twice.
+        let mut facts: Vec<Told> = city.log.clone();
+        for (told, minutes) in facts.iter_mut().zip(skew) {
+            told.at = told.at + minutes * MINUTE;
+        }
+        let mut here = Teams::default();
+        facts.iter().for_each(|of| here.apply(of));
+        let mut mixed: Vec<(u32, &Told)> = order.iter().copied().cycle().zip(&facts).collect();
+        mixed.sort_by_key(|(key, told)| (*key, told.id));
+        let mut there = Teams::default();
+        for (_, told) in &mixed {
+            there.apply(told);
+        }
+        let (one, other) = mixed.split_at(mixed.len() / 2);
+        let mut sync = Teams::default();
+        sync.take_in(other.iter().map(|(_, told)| (*told).clone()));
+        sync.take_in(one.iter().chain(other).map(|(_, told)| (*told).clone()));
+        prop_assert!(here == there, "one by one");
+        prop_assert!(here == sync, "many at once");
+        for told in &facts {
+            there.apply(told);
+        }
+        prop_assert!(here == there, "twice is once");
+        let at = city.now + DAY;
+        prop_assert_eq!(here.near(at), sync.near(at));
+        for of in here.unplaced() {
+            prop_assert!(here.near(at + DAY).iter().any(|near| near.of == of), "what cannot be placed is seen");
+        }
+        for of in here.conflicts() {
+            prop_assert!(here.near(at + DAY).iter().any(|near| near.of == of.of && near.why == NearWhy::Conflict));
+        }
+        // What is written is read back.
+        for told in &facts {
+            let text = serde_json::to_string(told).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Told>(&text).unwrap(), told);
+        }
+    }
+}
