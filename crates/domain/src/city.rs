@@ -193,6 +193,7 @@ impl City {
             statistics: Statistics::default(),
             custody: crate::scenario::Custody::default(),
             walking: Default::default(),
+            supplies: Default::default(),
             roll: Roll::default(),
             lessons: Vec::new(),
             directives: Vec::new(),

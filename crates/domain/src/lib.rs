@@ -2,7 +2,7 @@
 //!
 //! Map: [`scenario`] what is to be served, where and how · [`city`] many sites, couriers and labs · [`crews`] few crews and several communities · [`roll`] who lives behind which door · [`plan`] who is
 //! called when · [`roster`] who does what when · [`layout`] where everything stands · [`walk`] ways from door to door · [`command`] what somebody at the site asks for · [`event`] what
-//! happened, rehearsed or real · [`moment`] when · [`directive`] what authorities above require · [`notice`] what a community says beneath them · [`decision`] what people agree on in the evening · [`note`] what is wrong with any of them, and how to mend it.
+//! happened, rehearsed or real · [`letters`] those of codes · [`moment`] when · [`supply`] what a site uses up · [`directive`] what authorities above require · [`notice`] what a community says beneath them · [`decision`] what people agree on in the evening · [`note`] what is wrong with any of them, and how to mend it.
 //!
 //! This crate reads no file and knows no clock: times are ticks after the round opens, and the mouths of the house
 //! turn them into times of day. It does not know how anything is simulated, stored or shown, and it keeps no names:
@@ -15,6 +15,7 @@ pub mod decision;
 pub mod directive;
 pub mod event;
 pub mod layout;
+pub mod letters;
 pub mod moment;
 pub mod note;
 pub mod notice;
@@ -23,6 +24,7 @@ pub mod roll;
 pub mod roster;
 pub mod scenario;
 mod simplified;
+pub mod supply;
 mod text;
 pub mod walk;
 
@@ -39,5 +41,6 @@ pub use plan::{Plan, Policy, Wave};
 pub use roll::{Mark, Marks, Roll};
 pub use scenario::Scenario;
 pub use simplified::{simplified, simplified_letter};
+pub use supply::{Supply, SupplyRules};
 pub use text::Text;
 pub use walk::Walking;

@@ -12,7 +12,9 @@ pub use site::{
     Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor,
 };
 
-use crate::{directive::Directive, layout::Layout, notice::OwnRules, roll::Roll, walk::Walking};
+use crate::{
+    directive::Directive, layout::Layout, notice::OwnRules, roll::Roll, supply::SupplyRules, walk::Walking,
+};
 use chance::{Law, Ticks};
 use jiff::civil::DateTime;
 
@@ -43,6 +45,8 @@ pub struct Scenario {
     pub custody: Custody,
     /// Where buildings are, for whoever walks from door to door.
     pub walking: Walking,
+    /// What the site uses up.
+    pub supplies: SupplyRules,
     /// The households and residents; empty where the arrival law needs none.
     pub roll: Roll,
     /// What earlier rounds taught, in the order of the file.
@@ -141,6 +145,20 @@ pub struct Custody {
     pub to_lab_h: f64,
     /// Hours to the result.
     pub to_result_h: f64,
+}
+
+impl Scenario {
+    /// The stations at which the round gives what it gives: those that say so, or the last one with counted servers.
+    pub fn giving(&self) -> Vec<usize> {
+        let stations = &self.site.stations;
+        let mut giving: Vec<usize> =
+            (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
+        if giving.is_empty() {
+            giving
+                .extend(stations.iter().rposition(|station| matches!(station.servers, Servers::Calendar(_))));
+        }
+        giving
+    }
 }
 
 impl Default for Custody {

@@ -153,13 +153,18 @@ impl Rehearsal {
 
     fn day(&self, luck: Luck, number: u32) -> ByMinute {
         let mut day = ByMinute::new(self.stations.len());
+        self.look_on(luck, number, &mut day);
+        day
+    }
+
+    /// Runs one replication with somebody who looks on.
+    pub(crate) fn look_on(&self, luck: Luck, number: u32, probe: &mut impl Probe) {
         let chance = Chance::new(luck.seed, luck.purpose as u32, number);
         let mut visits = Vec::new();
         self.coming.fill(&chance, &mut visits);
         let mut people = People::new(visits);
         let mut tally = Tally::new(&self.model);
-        simulate(&self.model, self.engine, &mut people, &chance, number, &mut tally, &mut day);
-        day
+        simulate(&self.model, self.engine, &mut people, &chance, number, &mut tally, probe);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lives a plan under seeds before anyone queues.
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
-//! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
+//! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute · [`Begun`] how many were served so far, slot by slot ·
 //! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`Trial`] many
 //! plans on the same luck · [`ahead`] the rest of a day that is already running · [`city`] a whole city's day · [`crews`]
 //! crews that go from community to community.
@@ -10,6 +10,7 @@
 
 pub mod ahead;
 mod arrivals;
+mod begun;
 mod calls;
 pub mod city;
 mod compile;
@@ -23,6 +24,7 @@ mod paired;
 pub mod records;
 mod trial;
 
+pub use begun::Begun;
 pub use curves::Curves;
 pub use figures::{ClassFigures, Figures, GreenFigures, Spread, StationFigures};
 pub use paired::{Difference, Paired};

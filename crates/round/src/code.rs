@@ -1,8 +1,7 @@
 //! Codes that people scan, read aloud and type: of tubes, of boxes, of doors and of people. Each ends in a character by which
 //! anyone can tell that it was mistyped; a tube's code also carries a part that only the phones of its round can make.
-//!
-//! Letters are Crockford's base 32, which has no I, L, O and U, so that nothing is mistaken for 1, 0 or V.
 
+use domain::letters::{CodeFault, check, digits, letter, symbols};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -33,25 +32,11 @@ pub struct TubeKey {
 /// Tubes of one round.
 pub const TUBES_MAX: u32 = 1 << 20;
 
-/// Why a text is no code that may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CodeFault {
-    /// Not a code of this kind at all.
-    NoCode,
-    /// The check character does not fit: mistyped or misread.
-    Mistyped,
-    /// Another community issued it.
-    Foreign,
-    /// Right in form, but made by nobody of this round: of another day, or made up.
-    NotOurs,
-}
-
 /// A box's code begins with it, for 箱.
 const BOX: u8 = b'X';
 const COMMUNITY: usize = 5;
 const NUMBER: usize = 4;
 const KEYED: usize = 4;
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl TubeKey {
     /// The key of a community's round, from 32 bytes of true randomness.
@@ -282,7 +267,7 @@ struct Kind {
 const TUBE: Kind = Kind { mark: 0x7be, keyed: b"" };
 const BATCH: Kind = Kind { mark: 0xb0c, keyed: b"box" };
 
-/// The letter's value among [`LETTERS`].
+/// The letter's value among the letters of codes.
 const BOX_SYMBOL: u8 = 29;
 
 /// The values of a box's code after its letter, and that of the letter.
@@ -323,45 +308,6 @@ pub fn read_person_code(text: &str) -> Result<String, CodeFault> {
 
 /// Letters of a person's code before the check character.
 const PERSON: usize = 8;
-
-/// The check character: a Reed-Solomon symbol over the field of 32 elements. One wrong letter, two neighbours changed
-/// about, and any two letters changed about are always found.
-fn check(symbols: &[u8]) -> u8 {
-    symbols.iter().fold(0, |check, symbol| double(check ^ symbol))
-}
-
-/// Twice an element of the field of 32 elements, by x⁵ + x² + 1.
-fn double(element: u8) -> u8 {
-    let doubled = element << 1;
-    if doubled & 32 == 0 { doubled } else { doubled ^ 0b10_0101 }
-}
-
-/// The values of a text's letters; separators are passed over, and I, L and O are what they were meant to be.
-fn symbols(text: &str) -> Result<Vec<u8>, CodeFault> {
-    /// Longer texts are no codes.
-    const LETTERS_MAX: usize = 64;
-    if text.len() > LETTERS_MAX {
-        return Err(CodeFault::NoCode);
-    }
-    let meant = text.bytes().filter(|byte| !b" -\t\r\n".contains(byte)).map(|byte| {
-        let letter = match byte.to_ascii_uppercase() {
-            b'I' | b'L' => b'1',
-            b'O' => b'0',
-            other => other,
-        };
-        let place = LETTERS.iter().position(|&known| known == letter).ok_or(CodeFault::NoCode)?;
-        Ok(place as u8)
-    });
-    meant.collect()
-}
-
-fn digits(number: u32, letters: usize) -> impl Iterator<Item = u8> {
-    (0..letters).rev().map(move |place| (number >> (5 * place) & 31) as u8)
-}
-
-fn letter(symbol: u8) -> char {
-    LETTERS[usize::from(symbol & 31)].into()
-}
 
 fn keyed(key: &[u8], parts: &[&[u8]]) -> u32 {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key may have any length");

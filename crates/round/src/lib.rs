@@ -50,11 +50,12 @@ pub use board::{Board, DeskNow, NextCall, NowServing, Pressure, TubeNow, Tubes, 
 pub use callback::{CALL_BACK_WITHIN, Outcome, Say, ToCall};
 pub use calls::{Calls, PlannedWave};
 pub use card::{CARDS_MAX, Cards, card_code, read_card_code};
-pub use code::{BatchCode, CodeFault, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};
+pub use code::{BatchCode, TUBES_MAX, TubeCode, TubeKey, person_code, read_person_code};
 pub use conflict::{Conflict, Question, Table, Writer};
 pub use counter::{Counted, Counter, Waiting};
 pub use counts::Counts;
 pub use custody::{Alias, TubeAt, TubeCounts, Whereabouts};
+pub use domain::letters::CodeFault;
 pub use door::{Booking, KNOCKS_APART, Knock, Knocks, LAST_KNOCK, REFERENCE_MAX};
 pub use evening::{GreenHour, Reached, Why};
 pub use evidence::Evidence;

@@ -14,10 +14,10 @@ use crate::value::{self, Value};
 use crate::visitors::read_visitors;
 use crate::walking::read_walking;
 use crate::waves::{default_waves, read_attendance, read_custody, read_statistics, read_waves};
-use crate::{roll, value::set, volunteers};
+use crate::{roll, supplies, value::set, volunteers};
 use domain::roll::{Household, Roll};
 use domain::scenario::{Arrivals, Attendance, Gives, Round, Scenario};
-use domain::{Notes, OwnRules, Place};
+use domain::{Notes, OwnRules, Place, SupplyRules};
 
 /// The file that makes a folder a scenario.
 pub(crate) const FILE: &str = "scenario.toml";
@@ -90,6 +90,8 @@ pub(crate) fn scenario(
     let statistics = top.table("statistics").map(read_statistics);
     let custody = top.table("custody").map(read_custody);
     let walking = top.table("walking").map(read_walking);
+    let supplies_place = top.place_of("supplies");
+    let supplies = top.table("supplies").map(supplies::read_rules);
     let lessons = top.get("lesson").map(|field| read_lessons(&field)).unwrap_or_default();
     let layout = top.table("layout").map(read_layout);
     if let Some(roster) = top.table("roster") {
@@ -131,6 +133,7 @@ pub(crate) fn scenario(
         statistics: statistics.unwrap_or_default(),
         custody: custody.unwrap_or_default(),
         walking: walking.map(|draft| draft.resolve(context, &roll)).unwrap_or_default(),
+        supplies: SupplyRules::default(),
         roll,
         lessons,
         directives: Vec::new(),
@@ -139,6 +142,11 @@ pub(crate) fn scenario(
             ..OwnRules::default()
         },
     };
+    let goods = supplies::read_goods(context, &scenario);
+    if supplies.is_some() && goods.is_empty() {
+        context.hint(&supplies_place, "supplies_unused", &[]);
+    }
+    scenario.supplies = SupplyRules { goods, ..supplies.unwrap_or_default() };
     scenario.layout = layout.map(|draft| draft.resolve(context, &scenario));
     checks::check(context, &scenario, &places);
     Some(scenario)

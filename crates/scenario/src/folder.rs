@@ -5,7 +5,7 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
@@ -22,6 +22,7 @@ const KNOWN: [&str; 18] = [
     "donors.csv",
     "demand.csv",
     "supplies.csv",
+    "supplies.xlsx",
     "sites.csv",
     "places.csv",
 ];

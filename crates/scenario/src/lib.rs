@@ -8,7 +8,7 @@
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `own_rules`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
+//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `supplies` what a site uses up · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
 //! seven questions and the folder made from them · `method` what another community takes up · `decisions` what people agreed on in the evenings · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
@@ -45,6 +45,7 @@ mod reader;
 mod round;
 mod service;
 mod site;
+mod supplies;
 mod tongues;
 mod value;
 mod visitors;

@@ -27,11 +27,12 @@ use crate::{
     clock,
     folder::{self, FileError},
     speak::Speaker,
+    table,
 };
 use domain::{Notes, Plan, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
-use verbs::sheets::Papers;
+use verbs::{sheets::Papers, supplies::SupplyPlan};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -125,6 +126,19 @@ fn write_sheets(folder: &Path, papers: &Papers<'_>, speaker: Speaker) -> Result<
     }
     speaker.aside(&speaker.say("plan.sheets_written", &[("path", &folder.display().to_string())]));
     Ok(())
+}
+
+/// What must be at the gate when, as a table, and how far what is there reaches; nothing where the folder says nothing of it.
+fn supplies(plan: Option<&SupplyPlan>, scenario: &Scenario, speaker: Speaker) {
+    let Some(plan) = plan else { return };
+    speaker.result(&speaker.word("sheet.supplies"));
+    let rows: Vec<Vec<String>> = plan.rows(scenario, speaker.voice).into_iter().map(Vec::from).collect();
+    if rows.len() > 1 {
+        speaker.result(&table::columns(&rows));
+    }
+    for sentence in plan.sentences(scenario, speaker.voice) {
+        speaker.result(&format!("• {sentence}"));
+    }
 }
 
 /// Says why, with all notes.

@@ -3,6 +3,7 @@
 use crate::{
     run::Run,
     search::{Search, search},
+    supplies::{SupplyPlan, supplies},
     voice::{SpokenNote, Voice},
 };
 use ::plan::{
@@ -26,6 +27,8 @@ pub struct Planned {
     pub search: Option<Searched>,
     /// What its rehearsal says.
     pub forecast: Figures,
+    /// What must be at the gate when, where the folder says what is used.
+    pub supplies: Option<SupplyPlan>,
     /// What it breaks.
     pub notes: Notes,
 }
@@ -57,6 +60,9 @@ pub struct PlanOutput {
     pub search: Option<Value>,
     /// What its rehearsal says.
     pub forecast: Figures,
+    /// What must be at the gate when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplies: Option<Value>,
     /// What it breaks, in words.
     pub notes: Vec<SpokenNote>,
 }
@@ -77,7 +83,8 @@ pub fn plan(
     let (plan, choice) = run.plan(scenario, policy, kept);
     let upper = choice.as_ref().map(|choice| choice.confirmed.wait_p95_upper_min);
     let (forecast, notes) = foreseen(scenario, run, &plan, upper);
-    Ok(Planned { plan, choice, search: None, forecast, notes })
+    let supplies = supplies(scenario, run, Some(&plan));
+    Ok(Planned { plan, choice, search: None, forecast, supplies, notes })
 }
 
 /// Plans waves by search, around the pinned waves of a plan that is kept, and rehearses the plan.
@@ -95,7 +102,8 @@ pub fn plan_by_search(
     }
     let found = search(scenario, run, kept, how);
     let (forecast, notes) = foreseen(scenario, run, &found.plan, Some(found.confirmed.wait_p95_upper_min));
-    Ok(Planned { plan: found.plan.clone(), choice: None, search: Some(found), forecast, notes })
+    let supplies = supplies(scenario, run, Some(&found.plan));
+    Ok(Planned { plan: found.plan.clone(), choice: None, search: Some(found), forecast, supplies, notes })
 }
 
 /// What a rehearsal says of a plan, and what the plan breaks. `upper`: the limit of the p95 wait, where it is known
@@ -151,6 +159,7 @@ impl Planned {
             search: self.search.as_ref().map(|search| searched(search, scenario)),
             staff: file.staff,
             forecast: self.forecast.clone(),
+            supplies: self.supplies.as_ref().map(|supplies| json!(supplies.output(scenario))),
             notes: voice.notes(&self.notes),
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     findings::{self, Finding},
     plan::needs_roll,
     run::{Cost, Run},
+    supplies::{SupplyPlan, supplies},
     voice::Voice,
 };
 use ::rehearse::{Curves, Figures, Outcome, Paired, Rehearsal};
@@ -63,6 +64,8 @@ pub struct Rehearsed {
     pub other: Option<Lived>,
     /// What the figures say.
     pub findings: Vec<Finding>,
+    /// What must be at the gate when, where the folder says what is used.
+    pub supplies: Option<SupplyPlan>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +79,8 @@ struct Output<'a> {
     findings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     curves: Option<&'a Curves>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplies: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -117,7 +122,8 @@ pub fn rehearse(
         live(scenario, run, other.name(), Some(plan))
     });
     let findings = said(run, &this, other.as_ref(), moves);
-    Ok(Rehearsed { this, other, findings })
+    let supplies = supplies(scenario, run, this.plan.as_ref());
+    Ok(Rehearsed { this, other, findings, supplies })
 }
 
 /// Lives one plan.
@@ -186,6 +192,10 @@ impl Rehearsed {
             }),
             findings: self.findings.iter().map(|finding| finding.sentence(voice)).collect(),
             curves: this.curves.as_ref(),
+            supplies: self
+                .supplies
+                .as_ref()
+                .map(|supplies| serde_json::json!(supplies.output(&this.scenario))),
         }
     }
 }

@@ -9,6 +9,7 @@ mod missed;
 mod print;
 mod residents;
 mod roles;
+mod supplies;
 #[cfg(test)]
 mod tests;
 mod tongues;
@@ -19,7 +20,7 @@ pub use missed::{StillMissed, missed};
 pub use tongues::{SpokenRow, spoken};
 pub use walks::{DoorRow, walks};
 
-use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
+use crate::{Run, clock::time_of_day, number::number, supplies::SupplyPlan, view::ServiceView, voice::Voice};
 use chance::Ticks;
 use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, roster::Volunteer, scenario::Arrivals};
 use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
@@ -34,6 +35,8 @@ pub struct Papers<'a> {
     /// Who waits when, where people come by themselves.
     curves: Option<Curves>,
     service: ServiceView,
+    /// What must be at the gate when, where the folder says what is used.
+    supplies: Option<SupplyPlan>,
     /// Who may come along where another language is spoken.
     volunteers: Vec<Volunteer>,
     voice: Voice,
@@ -63,7 +66,8 @@ impl<'a> Papers<'a> {
             .expect("a scenario without its service was refused");
         let sheets = scenario::read_volunteers(files, scenario, &[]).0;
         let volunteers = sheets.map(|sheets| sheets.volunteers).unwrap_or_default();
-        Papers { plan, scenario, figures, curves, service, volunteers, voice }
+        let supplies = crate::supplies::supplies(scenario, run, plan);
+        Papers { plan, scenario, figures, curves, service, supplies, volunteers, voice }
     }
 
     /// All sheets by file name, in the user's language.
@@ -80,6 +84,10 @@ impl<'a> Papers<'a> {
             ]);
             let spoken = tongues::spoken_csv(plan, scenario, &self.volunteers, voice);
             sheets.extend(spoken.map(|spoken| ("interpreters.csv", spoken)));
+        }
+        if let Some(plan) = &self.supplies {
+            sheets.push(("supplies-at-the-gate.csv", supplies::table(plan, self)));
+            sheets.push(("supplies-at-the-gate.html", supplies::print(plan, self)));
         }
         sheets.extend([("residents.html", residents::residents(self)), ("roles.html", roles::roles(self))]);
         sheets

@@ -206,11 +206,22 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "supplies",
         columns: &[
-            needed("item", "物资", Holds::Text),
+            needed("good", "物资", Holds::Text).also(&["item", "goods", "物品", "品名", "名称"]),
             needed("unit", "单位", Holds::Text),
-            needed("quantity", "数量", Holds::Number(0.0, 1e9)),
-            column("at", "时间", Holds::Time),
-            column("site", "点位", Holds::Text),
+            needed("per", "按什么用", Holds::Text).also(&["used_per", "for_each", "用量依据", "每"]),
+            needed("rate", "用量", Holds::Number(0.0, 10_000.0)).also(&[
+                "quantity",
+                "数量",
+                "定额",
+                "每次用量",
+            ]),
+            column("hot_rate", "高温用量", Holds::Number(0.0, 10_000.0)).also(&["rate_hot", "高温时用量"]),
+            column("station", "工位", Holds::Text),
+            column("box", "每箱数量", Holds::Whole(1, 1_000_000)).also(&["per_box", "每箱", "装箱数"]),
+            column("on_hand", "现有数量", PEOPLE).also(&["stock", "现有", "库存"]),
+            column("coming", "在途数量", PEOPLE).also(&["on_the_way", "在途"]),
+            column("coming_at", "在途到达时间", Holds::Time).also(&["arrives", "到达时间"]),
+            column("lead_min", "运送分钟数", Holds::Whole(0, 10_080)).also(&["lead", "提前分钟数"]),
         ],
     },
     Table {

@@ -59,6 +59,7 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
         let text = sheets::chat_text(&planned.plan, &scenario, &planned.forecast, speaker.voice);
         speaker.result(&text);
         summary(&scenario, &planned, speaker);
+        super::supplies(planned.supplies.as_ref(), &scenario, speaker);
         speaker.aside_if_any(&speaker.notes_as_text(&planned.notes));
     }
     Ok(())

@@ -76,6 +76,7 @@ fn one(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
         speaker.json(&rehearsed.output(speaker.voice));
     } else {
         print(&runs, &rehearsed.findings, speaker);
+        super::supplies(rehearsed.supplies.as_ref(), &rehearsed.this.scenario, speaker);
     }
     write_files(args, run, &runs, &rehearsed.this, rehearsed.findings.clone(), speaker)
 }

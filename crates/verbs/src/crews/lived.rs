@@ -245,6 +245,7 @@ fn plain(day: &CrewDay, of: &CrewCommunity, per_h: f64) -> Scenario {
         roll: domain::Roll::default(),
         custody: Custody::default(),
         walking: Default::default(),
+        supplies: Default::default(),
         lessons: Vec::new(),
         directives: Vec::new(),
         own_rules: Default::default(),

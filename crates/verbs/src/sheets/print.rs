@@ -10,7 +10,7 @@ use crate::{clock::time_of_day, number::number, voice::Voice};
 use domain::{Plan, Scenario};
 use rehearse::Figures;
 
-const STYLE: &str = "body{font:15px/1.45 system-ui,'Noto Sans SC','Microsoft YaHei',sans-serif;margin:14mm;color:#111}\
+pub(super) const STYLE: &str = "body{font:15px/1.45 system-ui,'Noto Sans SC','Microsoft YaHei',sans-serif;margin:14mm;color:#111}\
 h1{font-size:24px;margin:0 0 4px}h2{font-size:19px;margin:0 0 2px}p{margin:2px 0 10px}\
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #555;padding:4px 7px;text-align:left;vertical-align:top}\
 th{background:#eee}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.t{font-size:18px;\

@@ -1,0 +1,72 @@
+//! How many were served so far, slot by slot: what goods are used up by.
+
+use crate::{Luck, Rehearsal};
+use chance::Ticks;
+use queueing::Probe;
+use std::collections::BTreeMap;
+
+/// One replication: whose service had begun by the end of each slot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// By station and desk (the lane; 0 where the station is shared).
+    desks: BTreeMap<(usize, usize), Vec<Counts>>,
+    /// The last beginning of all.
+    pub last: Ticks,
+    slot: Ticks,
+}
+
+/// People, and the parties in which they came, that began in a slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    people: u64,
+    parties: u64,
+}
+
+/// A round lasts a week, and a slot a quarter of an hour.
+const SLOTS_MAX: usize = 7 * 24 * 4;
+
+impl Probe for Begun {
+    fn started(&mut self, at: Ticks, _: usize, size: u8, station: usize, desk: usize, _: usize) {
+        // Who is served before the opening is served in the first slot.
+        let slot = usize::try_from(at.div_euclid(self.slot)).unwrap_or(0).min(SLOTS_MAX - 1);
+        let slots = self.desks.entry((station, desk)).or_default();
+        slots.resize(slots.len().max(slot + 1), Counts::default());
+        slots[slot].people += u64::from(size);
+        slots[slot].parties += 1;
+        self.last = self.last.max(at);
+    }
+}
+
+impl Begun {
+    /// Slots until the last service that begins.
+    pub fn slots(&self) -> usize {
+        self.desks.values().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// People who began at each desk of a station by the end of a slot.
+    pub fn people(&self, station: usize, slot: usize) -> impl Iterator<Item = u64> + '_ {
+        self.by(station, slot, |counts| counts.people)
+    }
+
+    /// Parties, likewise.
+    pub fn parties(&self, station: usize, slot: usize) -> impl Iterator<Item = u64> + '_ {
+        self.by(station, slot, |counts| counts.parties)
+    }
+
+    fn by(&self, station: usize, slot: usize, of: fn(&Counts) -> u64) -> impl Iterator<Item = u64> + '_ {
+        let desks = self.desks.range((station, 0)..(station + 1, 0));
+        desks.map(move |(_, slots)| slots.iter().take(slot + 1).map(of).sum())
+    }
+}
+
+impl Rehearsal {
+    /// Runs each of the first replications once more, and counts by slots of this length.
+    pub fn begun(&self, luck: Luck, replications: u32, slot: Ticks) -> Vec<Begun> {
+        let one = |number| {
+            let mut begun = Begun { slot: slot.max(1), ..Begun::default() };
+            self.look_on(luck, number, &mut begun);
+            begun
+        };
+        (0..replications.max(1)).map(one).collect()
+    }
+}

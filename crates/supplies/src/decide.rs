@@ -1,0 +1,318 @@
+//! Commands become events, or are refused.
+
+use crate::{
+    Asked, Command, Counts, End, Event, Good, Lines, Loss, MINUTE, Promise, Refusal, ShipmentNow, Stage,
+    Step, Supplies, To, Who, state::Shipment,
+};
+use chance::Ticks;
+use domain::{Moment, letters::CodeFault};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Units of one good on one line: a city of 25 million gets four of each on one shipment, and a mistyped number is seen.
+pub const COUNT_MOST: i64 = 100_000_000;
+/// Goods on one shipment, or in one count.
+pub const LINES_MOST: usize = 200;
+/// Households of one shipment: what one cart takes on one round; a compound takes several.
+pub const SHARES_MOST: usize = 2000;
+/// Letters of a good's name, and of its unit.
+pub const NAME_LETTERS: usize = 40;
+/// How far ahead something may be promised or needed.
+pub const WINDOW_MOST: Ticks = 60 * 24 * 60 * MINUTE;
+
+/// A good of which another number came than left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    /// Which.
+    pub good: Good,
+    /// How many left or were promised.
+    pub awaited: i64,
+    /// How many were counted.
+    pub counted: i64,
+}
+
+impl Supplies {
+    /// What comes of a command; nothing where it was done before.
+    ///
+    /// # Errors
+    /// A rule says no.
+    pub fn decide(&self, at: Moment, by: &Who, command: Command) -> Result<Vec<Event>, Refusal> {
+        let event = match command {
+            Command::Promise(promise) => {
+                let known = self.shipments.get(&promise.shipment).and_then(|of| of.facts.promise());
+                if known == Some(&promise) {
+                    return Ok(vec![]);
+                }
+                self.promise(at, promise)?
+            }
+            Command::CallOff { shipment } => {
+                let (of, now) = self.known(shipment)?;
+                let party = of
+                    .facts
+                    .promise()
+                    .map(|promise| promise.from.map_or(promise.to.party(), |from| from.party));
+                match now.stage {
+                    _ if party != Some(by.party) => return Err(Refusal::NotTheirs),
+                    Stage::CalledOff => return Ok(vec![]),
+                    Stage::Promised => Event::CalledOff { shipment },
+                    _ => return Err(Refusal::OnItsWay),
+                }
+            }
+            Command::Send { shipment, from, lines } => {
+                let lines = counted(lines)?;
+                let (of, now) = self.known(shipment)?;
+                let told = of.flow.sent.parts.first();
+                match told {
+                    Some(told) if told.lines == lines && told.at == End::Store(from) => return Ok(vec![]),
+                    Some(_) => return Err(Refusal::AlreadySent),
+                    None if now.stage == Stage::CalledOff => return Err(Refusal::CalledOff),
+                    None if of
+                        .facts
+                        .promise()
+                        .is_some_and(|promise| promise.from.is_some_and(|of| of.party != from.party)) =>
+                    {
+                        return Err(Refusal::OtherParty);
+                    }
+                    None => Event::Sent { shipment, from, lines },
+                }
+            }
+            Command::ReachGate { shipment } => {
+                let (of, _) = self.known(shipment)?;
+                if of.facts.at_gate().is_some() {
+                    return Ok(vec![]);
+                }
+                Event::AtGate { shipment }
+            }
+            Command::Give { shipment, household } => {
+                let (of, _) = self.known(shipment)?;
+                if of.facts.given(household).is_some() {
+                    return Ok(vec![]);
+                }
+                Event::Given { shipment, household }
+            }
+            Command::Receive { shipment, at, lines, rest, unlisted } => {
+                let lines = counted(lines)?;
+                match self.shipments.get(&shipment) {
+                    None if !unlisted => return Err(Refusal::UnknownShipment),
+                    Some(of) if !rest => {
+                        let told = of.flow.taken.get(&at.household());
+                        if let Some(part) = told.and_then(|told| told.parts.first()) {
+                            let again = part.lines == lines && part.at == at;
+                            return if again { Ok(vec![]) } else { Err(Refusal::AlreadyReceived) };
+                        }
+                        if told.is_some_and(|told| told.refused.is_some()) {
+                            return Err(Refusal::AlreadyRefused);
+                        }
+                    }
+                    _ => {}
+                }
+                Event::Received { shipment, at, lines, rest }
+            }
+            Command::Refuse { shipment, at, reason } => {
+                let (of, _) = self.known(shipment)?;
+                match of.flow.taken.get(&at.household()) {
+                    Some(told) if told.refused.is_some() => return Ok(vec![]),
+                    Some(told) if told.is_told() => return Err(Refusal::AlreadyReceived),
+                    _ => Event::Refused { shipment, at, reason },
+                }
+            }
+            Command::Settle { shipment, step, at, lines } => {
+                let lines = lines.map(counted).transpose()?;
+                let (of, _) = self.known(shipment)?;
+                let told = match step {
+                    Step::Sent => Some(&of.flow.sent),
+                    Step::Received => of.flow.taken.get(&at.household()),
+                };
+                let told = told.filter(|told| !told.told.is_empty()).ok_or(Refusal::NothingToSettle)?;
+                if step == Step::Sent && lines.is_none() {
+                    return Err(Refusal::NothingToSettle);
+                }
+                Event::Settled { shipment, step, at, over: told.told.iter().copied().collect(), lines }
+            }
+            Command::TakeBack { shipment, at, lines } => {
+                let lines = counted(lines)?;
+                let flow = &self.known(shipment)?.0.flow;
+                let mut out = flow.transit.clone();
+                for (good, count) in &flow.missing {
+                    *out.entry(good.clone()).or_default() += count;
+                }
+                within(&out, &lines)?;
+                Event::TakenBack { shipment, at, lines }
+            }
+            Command::Find { shipment, at, lines } => {
+                let lines = counted(lines)?;
+                within(&self.known(shipment)?.0.flow.missing, &lines)?;
+                Event::Found { shipment, at, lines }
+            }
+            Command::Explain { shipment, reason } => {
+                let (of, _) = self.known(shipment)?;
+                let said = |(mark, why): (&crate::Mark, &crate::Reason)| (mark.by, *why) == (*by, reason);
+                if of.facts.explained.iter().any(said) {
+                    return Ok(vec![]);
+                }
+                Event::Explained { shipment, reason }
+            }
+            Command::AskWriteOff { write_off, of, lines, reason } => {
+                let lines = counted(lines)?;
+                if self.write_offs.get(&write_off).is_some_and(|of| !of.asked.is_empty()) {
+                    return Ok(vec![]);
+                }
+                if let Loss::Shipment(shipment) = of {
+                    within(&self.known(shipment)?.0.flow.missing, &lines)?;
+                }
+                Event::WriteOffAsked { write_off, of, lines, reason }
+            }
+            Command::AgreeWriteOff { write_off } => {
+                let of = self.write_offs.get(&write_off).ok_or(Refusal::UnknownWriteOff)?;
+                let (asked, _) = of.asked.first_key_value().ok_or(Refusal::UnknownWriteOff)?;
+                match () {
+                    () if of.agreed().is_some() => return Ok(vec![]),
+                    () if asked.by.person == by.person => return Err(Refusal::SameHand),
+                    () if asked.by.role == by.role => return Err(Refusal::SameRole),
+                    () => Event::WriteOffAgreed { write_off },
+                }
+            }
+            Command::Enter { store, lines, entry } => Event::Entered { store, lines: counted(lines)?, entry },
+            Command::Move { party, from, to, lines } => {
+                Event::Moved { party, from, to, lines: counted(lines)? }
+            }
+            Command::Use { store, slot, lines } => Event::Used { store, slot, lines: counted(lines)? },
+            Command::Count { store, lines } => Event::Counted { store, lines: counted(lines)? },
+            Command::Need { store, slot, until, lines } => match () {
+                () if until <= slot => return Err(Refusal::SlotEnds),
+                () if until > at + WINDOW_MOST => return Err(Refusal::TimeFar),
+                () => Event::Needed { store, slot, until, lines: counted(lines)? },
+            },
+        };
+        if event.is_theirs(by) { Ok(vec![event]) } else { Err(Refusal::NotTheirs) }
+    }
+
+    /// The number after the last that this party has given to a shipment.
+    pub fn next_number(&self, key: &crate::ShipmentKey) -> u32 {
+        let own = self.shipments.keys().filter_map(|id| key.check(*id).ok());
+        own.map(|code| code.number() + 1).max().unwrap_or(0)
+    }
+
+    /// Where what was counted is another number than what left or was promised: to be asked before it is written down.
+    ///
+    /// # Errors
+    /// A count that is none, or a shipment that is not known here.
+    pub fn differs(
+        &self,
+        shipment: Uuid,
+        household: Option<Uuid>,
+        lines: Asked,
+    ) -> Result<Vec<Differs>, Refusal> {
+        let lines = counted(lines)?;
+        let (of, now) = self.known(shipment)?;
+        let awaited = match household {
+            Some(household) => crate::facts::sum(of.facts.shares().get(&household).into_iter()),
+            None if !now.sent.is_empty() => now.sent,
+            None => crate::facts::sum(of.facts.promise().map(|promise| promise.to.lines()).iter()),
+        };
+        let goods: BTreeSet<&Good> = awaited.keys().chain(lines.0.keys()).collect();
+        let differs = goods.into_iter().map(|good| Differs {
+            good: good.clone(),
+            awaited: awaited.get(good).copied().unwrap_or(0),
+            counted: lines.of(good),
+        });
+        Ok(differs.filter(|of| of.awaited != of.counted).collect())
+    }
+
+    fn promise(&self, at: Moment, promise: Promise) -> Result<Event, Refusal> {
+        let lines = promise.to.lines();
+        checked(&lines)?;
+        if let To::Doors { of, .. } = &promise.to {
+            if of.len() > SHARES_MOST {
+                return Err(Refusal::TooManyShares);
+            }
+            if of.iter().map(|share| share.household).collect::<BTreeSet<_>>().len() < of.len() {
+                return Err(Refusal::ShareTwice);
+            }
+            of.iter().try_for_each(|share| checked(&share.lines))?;
+        }
+        if lines.0.values().all(|count| *count == 0) {
+            return Err(Refusal::NothingCounted);
+        }
+        if promise.due <= at || promise.leaves.is_some_and(|leaves| leaves > promise.due) {
+            return Err(Refusal::TimePast);
+        }
+        if promise.due > at + WINDOW_MOST {
+            return Err(Refusal::TimeFar);
+        }
+        let known = self.shipments.get(&promise.shipment);
+        if let Some(Shipment { facts, flow }) = known.filter(|of| of.facts.promise().is_some()) {
+            if facts
+                .promise()
+                .is_some_and(|of| of.from.map(|from| from.party) != promise.from.map(|from| from.party))
+            {
+                return Err(Refusal::OtherParty);
+            }
+            if flow.sent.is_told() || flow.taken.values().any(|of| of.is_told()) {
+                return Err(Refusal::OnItsWay);
+            }
+        }
+        Ok(Event::Promised { promise })
+    }
+
+    fn known(&self, shipment: Uuid) -> Result<(&Shipment, ShipmentNow), Refusal> {
+        let of = self.shipments.get(&shipment);
+        let now = self.shipment(shipment);
+        of.zip(now).ok_or(Refusal::UnknownShipment)
+    }
+}
+
+impl From<CodeFault> for Refusal {
+    fn from(fault: CodeFault) -> Refusal {
+        Refusal::Code(fault)
+    }
+}
+
+/// What was typed, as counts.
+fn counted(asked: Asked) -> Result<Lines, Refusal> {
+    if asked.is_empty() {
+        return Err(Refusal::NothingCounted);
+    }
+    let count = |(good, count): (Good, i64)| match u32::try_from(count) {
+        Ok(count) => Ok((good, count)),
+        Err(_) if count < 0 => Err(Refusal::CountNegative { good: good.name }),
+        Err(_) => Err(Refusal::CountLarge { good: good.name }),
+    };
+    let lines: Lines = asked.into_iter().map(count).collect::<Result<Vec<_>, _>>()?.into_iter().collect();
+    checked(&lines)?;
+    Ok(lines)
+}
+
+fn checked(lines: &Lines) -> Result<(), Refusal> {
+    if lines.0.len() > LINES_MOST {
+        return Err(Refusal::TooManyLines);
+    }
+    for (good, count) in &lines.0 {
+        let fits = |text: &str| {
+            !text.trim().is_empty()
+                && text.chars().count() <= NAME_LETTERS
+                && !text.chars().any(char::is_control)
+        };
+        if !fits(&good.name) || !fits(&good.unit) {
+            return Err(Refusal::GoodUnnamed);
+        }
+        if i64::from(*count) > COUNT_MOST {
+            return Err(Refusal::CountLarge { good: good.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether no more is found or written off than is missing.
+fn within(missing: &Counts, lines: &Lines) -> Result<(), Refusal> {
+    if missing.values().all(|count| *count <= 0) {
+        return Err(Refusal::NothingMissing);
+    }
+    for (good, count) in &lines.0 {
+        let missing = missing.get(good).copied().unwrap_or(0);
+        if i64::from(*count) > missing {
+            return Err(Refusal::MoreThanMissing { good: good.name.clone(), missing });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,365 @@
+//! Shipments from promise to receipt, step by step: what is known, what is asked, and where each unit is.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "book/book.rs"]
+mod book;
+
+use book::*;
+use supplies::*;
+use uuid::Uuid;
+
+fn desk(party: Uuid) -> Who {
+    who(party, Role::Desk)
+}
+
+/// 1,000 swabs and 240 bottles are in the depot, 100 and 48 of them on their way.
+fn on_its_way() -> Book {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(CITY), Command::Enter { store: depot(), lines: asked(1000, 240), entry: Entry::Opening });
+    book.done(desk(CITY), Command::Promise(promise(100, 48)));
+    book.done(desk(CITY), Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(100, 48) });
+    book
+}
+
+fn receive(swab: i64, bottles: i64) -> Command {
+    let at = End::Store(gate());
+    Command::Receive { shipment: SHIPMENT, at, lines: asked(swab, bottles), rest: false, unlisted: false }
+}
+
+#[test]
+fn it_is_delivered_when_the_receiver_says_so_and_not_before() {
+    let mut book = on_its_way();
+    assert_eq!(book.shipment().stage, Stage::Sent);
+    assert_eq!(
+        (book.has(Account::Stock(depot()), &swabs()), book.has(Account::Transit(SHIPMENT), &swabs())),
+        (900, 100)
+    );
+    book.tell(who(CITY, Role::Carrier), Event::AtGate { shipment: SHIPMENT });
+    assert_eq!(book.shipment().stage, Stage::AtGate, "who brings it does not say that it came");
+    let receipt =
+        Event::Received { shipment: SHIPMENT, at: End::Store(gate()), lines: lines(100, 48), rest: false };
+    book.tell(who(CITY, Role::Carrier), receipt);
+    assert_eq!(book.shipment().stage, Stage::AtGate, "nobody receives for another party");
+    assert_eq!(book.near(), ["aside: city desk"]);
+    book.done(who(GARDEN, Role::Gate), receive(100, 48));
+    assert_eq!(book.state.decide(book.now, &who(GARDEN, Role::Gate), receive(100, 48)), Ok(vec![]));
+    assert_eq!(book.shipment().stage, Stage::Received);
+    assert!(book.shipment().is_over());
+    assert_eq!(
+        (book.has(Account::Stock(gate()), &water()), book.has(Account::Transit(SHIPMENT), &water())),
+        (48, 0)
+    );
+    assert_eq!(book.state.ledger().sum(&swabs()), 0);
+}
+
+#[test]
+fn what_nobody_has_confirmed_is_seen_with_whom_to_call() {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(CITY), Command::Promise(Promise { leaves: Some(at(30)), ..promise(100, 48) }));
+    book.now = at(32);
+    assert_eq!(book.near(), [""; 0]);
+    assert_eq!(book.state.next_look(book.now), Some(at(33)));
+    book.later(1);
+    assert_eq!(book.near(), ["not_sent: city desk, city carrier, garden gate"]);
+    book.tell(
+        who(CITY, Role::Keeper),
+        Event::Sent { shipment: SHIPMENT, from: depot(), lines: lines(100, 48) },
+    );
+    assert_eq!(book.near(), [""; 0]);
+    book.now = at(63);
+    assert_eq!(book.near(), ["unconfirmed: city carrier, garden gate, city desk"]);
+    book.tell(who(CITY, Role::Carrier), Event::AtGate { shipment: SHIPMENT });
+    assert_eq!(book.near(), ["unconfirmed: garden gate, city carrier, city desk"]);
+    // Promised anew, it is late from then on.
+    let again = Command::Promise(Promise { due: at(120), ..promise(100, 48) });
+    assert_eq!(book.refused(desk(CITY), again), Refusal::OnItsWay);
+    book.done(who(GARDEN, Role::Gate), receive(100, 48));
+    assert_eq!(book.near(), [""; 0]);
+}
+
+#[test]
+fn what_is_short_is_explained_found_or_written_off_by_two() {
+    let mut book = on_its_way();
+    let differs = book.state.differs(SHIPMENT, None, asked(90, 48)).unwrap();
+    assert_eq!(differs, [Differs { good: swabs(), awaited: 100, counted: 90 }]);
+    book.done(who(GARDEN, Role::Gate), receive(90, 48));
+    assert_eq!(book.shipment().stage, Stage::Short);
+    assert_eq!(book.near(), ["short: city desk, city carrier, garden desk"]);
+    book.done(who(GARDEN, Role::Keeper), Command::Explain { shipment: SHIPMENT, reason: Reason::Unknown });
+    assert_eq!(book.near(), ["short: city desk, city carrier"]);
+    let find = |count| Command::Find { shipment: SHIPMENT, at: depot(), lines: vec![(swabs(), count)] };
+    let too_many = Refusal::MoreThanMissing { good: "swabs".to_owned(), missing: 10 };
+    assert_eq!(book.refused(desk(CITY), find(11)), too_many);
+    book.done(desk(CITY), find(6));
+    assert_eq!(
+        (book.has(Account::Stock(depot()), &swabs()), book.has(Account::Missing(SHIPMENT), &swabs())),
+        (906, 4)
+    );
+    let (write_off, of) = (Uuid::from_u128(9), Loss::Shipment(SHIPMENT));
+    let ask = Command::AskWriteOff { write_off, of, lines: vec![(swabs(), 4)], reason: Reason::Lost };
+    book.done(who(GARDEN, Role::Keeper), ask);
+    let agree = Command::AgreeWriteOff { write_off };
+    assert_eq!(book.refused(who(GARDEN, Role::Keeper), agree.clone()), Refusal::SameHand);
+    let other = Who { person: Uuid::from_u128(77), ..who(GARDEN, Role::Keeper) };
+    assert_eq!(book.refused(other, agree.clone()), Refusal::SameRole);
+    assert_eq!(book.near(), ["short: city desk, city carrier", "write_off: garden desk"]);
+    book.done(desk(GARDEN), agree);
+    assert!(book.shipment().is_over());
+    assert_eq!(book.near(), [""; 0]);
+    assert_eq!(book.has(Account::WrittenOff(of), &swabs()), 4);
+    // Found after all, it is in stock and no more written off than is gone.
+    book.tell(desk(GARDEN), Event::Found { shipment: SHIPMENT, at: gate(), lines: lines(3, 0) });
+    assert_eq!(
+        (book.has(Account::WrittenOff(of), &swabs()), book.has(Account::Stock(gate()), &swabs())),
+        (1, 93)
+    );
+    assert_eq!(book.state.ledger().sum(&swabs()), 0);
+}
+
+#[test]
+fn two_receipts_that_differ_are_asked_about_and_nothing_is_lost() {
+    let mut book = on_its_way();
+    let first = book.done(who(GARDEN, Role::Gate), receive(60, 48))[0];
+    assert_eq!(book.refused(who(GARDEN, Role::Volunteer), receive(40, 0)), Refusal::AlreadyReceived);
+    let received = |lines| Event::Received { shipment: SHIPMENT, at: End::Store(gate()), lines, rest: false };
+    let second = book.tell(who(GARDEN, Role::Volunteer), received(lines(100, 48)));
+    assert_eq!(book.shipment().contested, [first, second].into());
+    assert_eq!(book.has(Account::Stock(gate()), &swabs()), 60, "the first holds until somebody has looked");
+    assert_eq!(book.near(), ["contested: garden desk", "short: city desk, city carrier, garden desk"]);
+    let settle =
+        |lines| Command::Settle { shipment: SHIPMENT, step: Step::Received, at: End::Store(gate()), lines };
+    assert_eq!(book.refused(who(GARDEN, Role::Gate), settle(Some(asked(100, 48)))), Refusal::NotTheirs);
+    book.done(desk(GARDEN), settle(Some(asked(100, 48))));
+    assert!(book.shipment().is_over());
+    assert_eq!(book.has(Account::Stock(gate()), &swabs()), 100);
+    // A third count comes in late from a phone that was away: it is asked about again.
+    book.tell(who(GARDEN, Role::Keeper), received(lines(99, 48)));
+    assert_eq!(book.near(), ["contested: garden desk"]);
+    book.done(desk(GARDEN), settle(Some(asked(100, 48))));
+    assert_eq!(book.near(), [""; 0]);
+}
+
+#[test]
+fn the_rest_comes_later_and_more_than_left_is_a_fact_too() {
+    let mut book = on_its_way();
+    book.done(who(GARDEN, Role::Gate), receive(60, 48));
+    let rest = |count| Command::Receive {
+        shipment: SHIPMENT,
+        at: End::Store(gate()),
+        lines: vec![(swabs(), count)],
+        rest: true,
+        unlisted: false,
+    };
+    book.done(who(GARDEN, Role::Gate), rest(40));
+    assert!(book.shipment().is_over());
+    book.done(who(GARDEN, Role::Gate), rest(5));
+    assert_eq!(book.shipment().surplus, [(swabs(), 5)].into());
+    assert_eq!(book.near(), ["surplus: city desk"]);
+    assert_eq!(
+        (book.has(Account::Stock(gate()), &swabs()), book.has(Account::Difference(GARDEN), &swabs())),
+        (105, -5)
+    );
+    // The sender counts again: five more had left.
+    let settle = Command::Settle {
+        shipment: SHIPMENT,
+        step: Step::Sent,
+        at: End::Store(depot()),
+        lines: Some(asked(105, 48)),
+    };
+    book.done(desk(CITY), settle);
+    assert_eq!(
+        (book.has(Account::Stock(depot()), &swabs()), book.has(Account::Difference(GARDEN), &swabs())),
+        (895, 0)
+    );
+    assert_eq!(book.near(), [""; 0]);
+}
+
+#[test]
+fn what_cannot_be_is_told_with_what_to_do() {
+    let book = on_its_way();
+    let gate_keeper = who(GARDEN, Role::Gate);
+    let negative = Refusal::CountNegative { good: "swabs".to_owned() };
+    assert_eq!(book.refused(gate_keeper, receive(-1, 48)), negative);
+    assert_eq!(
+        book.refused(gate_keeper, receive(i64::MAX, 48)),
+        Refusal::CountLarge { good: "swabs".to_owned() }
+    );
+    let nothing = Command::Count { store: gate(), lines: vec![] };
+    assert_eq!(book.refused(gate_keeper, nothing), Refusal::NothingCounted);
+    let unknown =
+        Command::Refuse { shipment: Uuid::from_u128(4), at: End::Store(gate()), reason: Reason::TooLate };
+    assert_eq!(book.refused(gate_keeper, unknown), Refusal::UnknownShipment);
+    assert_eq!(book.refused(desk(CITY), Command::CallOff { shipment: SHIPMENT }), Refusal::OnItsWay);
+    assert_eq!(book.refused(gate_keeper, Command::CallOff { shipment: SHIPMENT }), Refusal::NotTheirs);
+    let more = Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(1, 1) };
+    assert_eq!(book.refused(desk(CITY), more), Refusal::AlreadySent);
+    let unnamed = Command::Count { store: gate(), lines: vec![(Good::new(" ", "piece"), 1)] };
+    assert_eq!(book.refused(gate_keeper, unnamed), Refusal::GoodUnnamed);
+    for (late, refusal) in [(-1, Refusal::TimePast), (60 * 24 * 100, Refusal::TimeFar)] {
+        let promise = Promise { shipment: Uuid::from_u128(8), due: at(late), ..promise(1, 1) };
+        assert_eq!(book.refused(desk(CITY), Command::Promise(promise)), refusal);
+    }
+}
+
+#[test]
+fn what_comes_unannounced_is_taken_in_and_asked_about() {
+    let mut book = Book::of(GARDEN);
+    let receive = |unlisted| Command::Receive {
+        shipment: SHIPMENT,
+        at: End::Store(gate()),
+        lines: asked(10, 0),
+        rest: false,
+        unlisted,
+    };
+    assert_eq!(book.refused(who(GARDEN, Role::Gate), receive(false)), Refusal::UnknownShipment);
+    book.done(who(GARDEN, Role::Gate), receive(true));
+    assert_eq!(book.near(), ["unannounced: "]);
+    assert_eq!((book.has(Account::Stock(gate()), &swabs()), book.has(Account::Outside, &swabs())), (10, -10));
+    // The promise comes in after the receipt: two of twelve are missing.
+    book.tell(desk(CITY), Event::Promised { promise: promise(12, 0) });
+    assert_eq!(book.near(), ["short: city desk, city carrier, garden desk"]);
+    assert_eq!(book.has(Account::Stock(depot()), &swabs()), -12);
+    // What left is told last: ten.
+    book.tell(desk(CITY), Event::Sent { shipment: SHIPMENT, from: depot(), lines: lines(10, 0) });
+    assert_eq!(book.near(), [""; 0]);
+}
+
+#[test]
+fn what_is_refused_goes_back_and_is_seen_until_it_is_there() {
+    let mut book = on_its_way();
+    let refuse = Command::Refuse { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::WrongGoods };
+    book.done(who(GARDEN, Role::Gate), refuse);
+    assert_eq!(book.shipment().stage, Stage::Refused);
+    assert_eq!(book.refused(who(GARDEN, Role::Gate), receive(100, 48)), Refusal::AlreadyRefused);
+    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+    let back = |swab| Command::TakeBack { shipment: SHIPMENT, at: depot(), lines: asked(swab, 48) };
+    let too_many = Refusal::MoreThanMissing { good: "swabs".to_owned(), missing: 100 };
+    assert_eq!(book.refused(desk(CITY), back(101)), too_many);
+    book.done(desk(CITY), back(100));
+    assert_eq!(book.shipment().stage, Stage::TakenBack);
+    assert!(book.near().is_empty() && book.shipment().is_over());
+    assert_eq!(book.has(Account::Stock(depot()), &swabs()), 1000);
+}
+
+#[test]
+fn each_household_says_for_itself_that_it_came() {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(GARDEN), Command::Enter { store: gate(), lines: asked(0, 20), entry: Entry::Donated });
+    book.done(desk(GARDEN), Command::Promise(round(5)));
+    book.done(desk(GARDEN), Command::Send { shipment: SHIPMENT, from: gate(), lines: asked(0, 16) });
+    let volunteer = who(GARDEN, Role::Volunteer);
+    for household in [31, 32, 33] {
+        book.done(volunteer, Command::Give { shipment: SHIPMENT, household: Uuid::from_u128(household) });
+    }
+    let receive = |household, count| Command::Receive {
+        shipment: SHIPMENT,
+        at: door(household),
+        lines: vec![(water(), count)],
+        rest: false,
+        unlisted: false,
+    };
+    let home = |household| Who { party: GARDEN, role: Role::Household, person: Uuid::from_u128(household) };
+    assert_eq!(
+        book.refused(home(31), receive(32, 5)),
+        Refusal::NotTheirs,
+        "nobody confirms for the neighbours"
+    );
+    book.done(home(31), receive(31, 5));
+    // Who was at the door confirms for nobody; another volunteer, who has asked them, may.
+    book.tell(
+        volunteer,
+        Event::Received { shipment: SHIPMENT, at: door(32), lines: lines(0, 5), rest: false },
+    );
+    assert_eq!(book.shipment().unconfirmed().count(), 2);
+    book.done(Who { person: Uuid::from_u128(88), ..volunteer }, receive(32, 4));
+    book.now = at(63);
+    let waits = "unconfirmed (1 doors): garden volunteer, garden carrier, garden desk";
+    assert_eq!(book.near(), ["short: garden desk, garden carrier", waits]);
+    let nobody = Event::Refused { shipment: SHIPMENT, at: door(33), reason: Reason::NobodyThere };
+    book.tell(Who { person: Uuid::from_u128(88), ..volunteer }, nobody);
+    assert_eq!(
+        (book.shipment().missing, book.has(Account::Given(GARDEN), &water())),
+        ([(water(), 1)].into(), 9)
+    );
+    // What was for the third and the bottle beyond are still on the cart.
+    book.done(desk(GARDEN), Command::TakeBack { shipment: SHIPMENT, at: gate(), lines: vec![(water(), 6)] });
+    book.later(1);
+    assert_eq!(book.near(), ["short: garden desk, garden carrier"]);
+    assert_eq!(book.has(Account::Stock(gate()), &water()), 10);
+}
+
+#[test]
+fn a_count_corrects_the_stock_and_what_was_used_before_it_changes_only_the_difference() {
+    let mut book = Book::of(GARDEN);
+    let keeper = who(GARDEN, Role::Keeper);
+    book.done(keeper, Command::Enter { store: gate(), lines: asked(100, 0), entry: Entry::Opening });
+    let used = |count| Event::Used { store: gate(), slot: at(0), lines: lines(count, 0) };
+    book.tell(keeper, used(30));
+    book.later(10);
+    book.done(keeper, Command::Count { store: gate(), lines: vec![(swabs(), 65)] });
+    let difference = |book: &Book| {
+        let of = book.state.ledger().differences(gate(), &swabs());
+        of.iter().map(|of| (of.counted, of.booked)).collect::<Vec<_>>()
+    };
+    assert_eq!((difference(&book), book.has(Account::Difference(GARDEN), &swabs())), (vec![(65, 70)], 5));
+    // So far fifty were used in the slot, of which thirty before the count.
+    book.tell(keeper, used(50));
+    assert_eq!(
+        (book.has(Account::Stock(gate()), &swabs()), book.has(Account::Used(gate()), &swabs())),
+        (45, 50)
+    );
+    // A phone that was away tells of two more before the count: the difference is smaller, the stock is what was counted.
+    let late = Record { at: at(5), id: Uuid::from_u128(1), by: who(GARDEN, Role::Volunteer), event: used(2) };
+    book.state.apply(&late);
+    book.state.apply(&late);
+    assert_eq!((difference(&book), book.has(Account::Stock(gate()), &swabs())), (vec![(65, 68)], 45));
+    assert_eq!(book.state.ledger().sum(&swabs()), 0);
+    // Of more than there is somebody counts anew.
+    book.tell(keeper, used(99));
+    assert_eq!(book.near(), ["overdrawn: garden keeper"]);
+}
+
+#[test]
+fn a_stock_that_does_not_reach_for_the_next_slot_is_seen_while_something_can_be_brought() {
+    let mut book = Book::of(GARDEN);
+    let keeper = who(GARDEN, Role::Keeper);
+    book.done(keeper, Command::Enter { store: gate(), lines: asked(100, 0), entry: Entry::Opening });
+    let need = Command::Need { store: gate(), slot: at(180), until: at(240), lines: vec![(swabs(), 150)] };
+    book.done(desk(GARDEN), need);
+    assert_eq!(book.near(), [""; 0]);
+    assert_eq!(book.state.next_look(book.now), Some(at(60)));
+    book.now = at(60);
+    assert_eq!(book.near(), ["low: garden keeper, garden desk"]);
+    assert_eq!(book.state.near(book.now)[0].of, Subject::Stock(gate(), swabs(), 50));
+    // What is promised in time counts, until it is late.
+    book.tell(desk(CITY), Event::Promised { promise: Promise { due: at(90), ..promise(50, 0) } });
+    assert_eq!(book.near(), [""; 0]);
+    book.now = at(93);
+    assert_eq!(
+        book.near(),
+        ["not_sent: city desk, city carrier, garden gate", "low: garden keeper, garden desk"]
+    );
+    book.done(who(GARDEN, Role::Gate), receive(50, 0));
+    assert_eq!(book.near(), [""; 0]);
+    // In the slot itself what was used of it is needed no more.
+    book.now = at(200);
+    book.tell(keeper, Event::Used { store: gate(), slot: at(180), lines: lines(140, 0) });
+    assert_eq!(book.near(), [""; 0]);
+    book.done(keeper, Command::Count { store: gate(), lines: vec![(swabs(), 9)] });
+    assert_eq!(book.near(), ["low: garden keeper, garden desk"]);
+}
+
+#[test]
+fn codes_are_typed_in_short_where_the_shipment_is_awaited() {
+    let key = ShipmentKey::new(CITY, [3; 32]);
+    let code = key.code(5).unwrap();
+    let mut book = Book::of(GARDEN);
+    book.tell(desk(CITY), Event::Promised { promise: Promise { shipment: code.id(), ..promise(1, 1) } });
+    assert_eq!(book.state.read(&code.short().to_lowercase()), Ok(code));
+    assert_eq!(book.state.read(&code.to_string()), Ok(code));
+    assert!(book.state.read(&key.code(6).unwrap().to_string()).is_err());
+    assert_eq!(
+        (book.state.next_number(&key), book.state.next_number(&ShipmentKey::new(GARDEN, [3; 32]))),
+        (6, 0)
+    );
+}

@@ -1,0 +1,69 @@
+//! What must be at the gate when, of examples.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use scenario::{Files, example, read};
+use verbs::{Beside, By, Cost, Machine, Run, Trials, Voice};
+use words::Language;
+
+struct Alone;
+
+impl Machine for Alone {
+    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
+        (rehearsal.run(luck, reps, 2, &Progress::default()), Cost::default())
+    }
+}
+
+fn rehearsed(files: &Files, sets: &[(&str, &str)]) -> serde_json::Value {
+    let sets: Vec<(String, String)> =
+        sets.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let scenario = read(files, &sets, &mut |_, _| {}).0.unwrap();
+    let run = Run { seed: 1, reps: 50, trials: Trials::QUICK, on_event_engine: false, machine: &Alone };
+    let found = verbs::rehearse(&scenario, &run, By::Law, Beside::Nothing, false).unwrap();
+    serde_json::to_value(found.output(Voice { language: Language::En })).unwrap()
+}
+
+#[test]
+fn parcels_for_each_household_that_is_served() {
+    let out = rehearsed(&example("relief-goods").unwrap(), &[]);
+    let (served, supplies) = (out["served"].as_f64().unwrap(), &out["supplies"]);
+    let good = |name: &str| {
+        let goods = supplies["goods"].as_array().unwrap();
+        goods.iter().find(|good| good["good"].as_str().unwrap().starts_with(name)).unwrap().clone()
+    };
+    let parcels = good("food parcels");
+    let total = parcels["total"].as_f64().unwrap();
+    // On 98 of 100 days: some more than on the mean day, and no more than there are households.
+    assert!(total >= served && total <= 1200.0, "{total} for {served}");
+    assert_eq!(good("carrier bags")["total"].as_f64().unwrap(), 2.0 * total);
+    // Each slot is served: what is there, with what is brought by then.
+    for good in supplies["goods"].as_array().unwrap() {
+        let brought = |until: &str| -> u64 {
+            let shipments = supplies["shipments"].as_array().unwrap().iter();
+            let by = shipments.filter(|of| of["at"].as_str().unwrap() < until);
+            let lines =
+                by.flat_map(|of| of["lines"].as_array().unwrap()).filter(|line| line["good"] == good["good"]);
+            lines.map(|line| line["count"].as_u64().unwrap()).sum()
+        };
+        for slot in good["slots"].as_array().unwrap() {
+            let there = slot["there"].as_u64().unwrap() + brought(slot["from"].as_str().unwrap());
+            assert!(there >= slot["through"].as_u64().unwrap(), "{slot}");
+        }
+    }
+    // Two at the list, gate and door in each of three lanes … nine, and six at the doors: 15 for as long as people are served.
+    let gloves = good("gloves")["total"].as_f64().unwrap();
+    let hours = gloves / 15.0;
+    assert!((3.0..8.0).contains(&hours), "{hours} hours");
+    // On a hot day more water.
+    let hot = rehearsed(&example("relief-goods").unwrap(), &[("supplies.hot", "true")]);
+    assert_eq!(hot["supplies"]["hot"], true);
+    let water = |of: &serde_json::Value| of["supplies"]["goods"][2]["total"].as_f64().unwrap();
+    assert!((water(&hot) / water(&out) - 1.5 / 0.7).abs() < 0.05, "{} {}", water(&hot), water(&out));
+}
+
+#[test]
+fn a_folder_without_the_file_says_nothing_of_supplies() {
+    let mut files = example("relief-goods").unwrap();
+    files.0.remove("supplies.csv");
+    assert!(rehearsed(&files, &[]).get("supplies").is_none());
+}
