@@ -27,7 +27,11 @@ fn who_is_where_and_what_is_due_is_told_as_it_was_then() {
     };
     assert_eq!(near(&noon, "water_due"), 1, "ten people without water since eight");
     let water = noon["near"].as_array().unwrap().iter().find(|of| of["why"] == "water_due").unwrap();
-    assert_eq!((water["role"].as_str(), water["party_name"].as_str()), (Some("stores"), Some("Shanghai")), "whom to call");
+    assert_eq!(
+        (water["role"].as_str(), water["party_name"].as_str()),
+        (Some("stores"), Some("Shanghai")),
+        "whom to call"
+    );
     let night = at("2022-04-03T21:00:00+08:00");
     assert_eq!(night["alarms"].as_array().unwrap().len(), 1);
     assert_eq!(night["alarms"][0]["contacts"].as_array().unwrap().len(), 19);
@@ -48,13 +52,25 @@ fn two_books_in_any_order_come_to_the_same() {
     fs::write(folder.path().join("one.ndjson"), one.join("\n")).unwrap();
     fs::write(folder.path().join("other.ndjson"), other.join("\r\n")).unwrap();
     let whole = told(folder.path(), &["team", "events.ndjson", "--json"]);
-    assert_eq!(told(folder.path(), &["team", "other.ndjson", "one.ndjson", "events.ndjson", "--json"]), whole);
+    assert_eq!(
+        told(folder.path(), &["team", "other.ndjson", "one.ndjson", "events.ndjson", "--json"]),
+        whole
+    );
 }
 
 #[test]
 fn a_team_is_withdrawn_without_anything_being_written() {
     let folder = folder();
-    let args = ["team", "events.ndjson", "--at", "2022-04-03T21:00:00+08:00", "--withdraw", "宁波一队", "--lang", "zh"];
+    let args = [
+        "team",
+        "events.ndjson",
+        "--at",
+        "2022-04-03T21:00:00+08:00",
+        "--withdraw",
+        "宁波一队",
+        "--lang",
+        "zh",
+    ];
     let out = shouhu(folder.path(), &args);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout).unwrap();

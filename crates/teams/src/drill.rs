@@ -58,7 +58,8 @@ impl Teams {
         let mut duties = self.duties();
         let fitness = self.fitness(now);
         let sent = self.now.teams.get(&team).into_iter().flat_map(|of| &of.deployments);
-        let sent = sent.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
+        let sent =
+            sent.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
         for of in sent {
             let rules = self.rules(of.host);
             let first = rules.day(now.max(of.deployment.arrives));
@@ -68,11 +69,12 @@ impl Teams {
                 if lost.is_empty() {
                     let here: BTreeSet<Uuid> = self.members_of(team, now).map(|of| of.member.id).collect();
                     let unfit = here.iter().filter(|id| fitness.contains_key(*id)).count();
-                    let people = if here.is_empty() { of.deployment.number } else { (here.len() - unfit) as u32 };
+                    let people =
+                        if here.is_empty() { of.deployment.number } else { (here.len() - unfit) as u32 };
                     if people > 0 {
                         gaps.push(Gap {
                             day: rules.date(day),
-number: day,
+                            number: day,
                             host: of.host,
                             district: of.district.clone(),
                             skill: of.skill.clone(),
@@ -105,7 +107,7 @@ number: day,
                     let people = members.len() as u32;
                     gaps.push(Gap {
                         day: rules.date(day),
-number: day,
+                        number: day,
                         host: of.host,
                         district,
                         skill: of.skill.clone(),
@@ -140,7 +142,13 @@ number: day,
     }
 
     /// Members of other teams at a recipient with a skill, those of one team together.
-    fn others<'a>(&'a self, team: Uuid, host: Uuid, skill: &'a str, now: Moment) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
+    fn others<'a>(
+        &'a self,
+        team: Uuid,
+        host: Uuid,
+        skill: &'a str,
+        now: Moment,
+    ) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
         let there = self.now.deployments.values().filter(move |of| {
             let of_skill = of.host == host && of.skill == skill && of.deployment.team != team;
             of_skill && matches!(of.stage(), Stage::Arrived | Stage::Lodged)

@@ -70,7 +70,11 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
         match fits.min_by_key(|(nth, crew)| (crew.worked, crew.ends, *nth)).map(|(nth, _)| nth) {
             Some(nth) => crews[nth].takes(day, from, until),
             None => {
-                let free = crews.iter().filter(|crew| crew.is_rested(day, from)).map(|crew| crew.members.len()).sum();
+                let free = crews
+                    .iter()
+                    .filter(|crew| crew.is_rested(day, from))
+                    .map(|crew| crew.members.len())
+                    .sum();
                 no.push(Refusal::CrewsShort { from: day.rules.clock(from), people: day.people, free });
             }
         }
@@ -154,12 +158,15 @@ fn slots(day: &DayPlan, no: &mut Vec<Refusal>) -> Vec<(Moment, Moment)> {
             no.push(Refusal::HeatWindow { from: rules.avoid_from_h, until: rules.avoid_until_h });
         }
     }
-    let longest = if is_hot { rules.spell(true).min(Ticks::from(rules.hot_turn_h) * HOUR) } else { rules.spell(false) };
+    let longest =
+        if is_hot { rules.spell(true).min(Ticks::from(rules.hot_turn_h) * HOUR) } else { rules.spell(false) };
     let longest = longest.max(MINUTE);
     let cut = |(from, until): (Moment, Moment)| {
         let pieces = (until - from + longest - 1) / longest;
         // On whole minutes, as people's watches are.
-        let place = move |nth| if nth == pieces { until } else { from + (until - from) * nth / pieces / MINUTE * MINUTE };
+        let place = move |nth| {
+            if nth == pieces { until } else { from + (until - from) * nth / pieces / MINUTE * MINUTE }
+        };
         (0..pieces).map(move |nth| (place(nth), place(nth + 1)))
     };
     parts.into_iter().flat_map(cut).collect()

@@ -9,8 +9,8 @@ use domain::event::{Finding, Keeps};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use teams::{
-    Ask, By, Change, Close, Command, Deployment, Event, Goods, Health, Heat, Lodging, Member, NearWhy, Offer, Room, Shift,
-    Step, Strength, Team, Teams, Told,
+    Ask, By, Change, Close, Command, Deployment, Event, Goods, Health, Heat, Lodging, Member, NearWhy, Offer,
+    Room, Shift, Step, Strength, Team, Teams, Told,
 };
 use uuid::Uuid;
 
@@ -34,32 +34,71 @@ fn command(city: &City, (what, one, other, third): Does) -> (By, Command) {
     let member = id(0x100 + u128::from(third % 8));
     let shift = id(0x200 + u128::from(one));
     let change = id(0x300 + u128::from(one));
-    let of = |nth: u128| city.teams.deployment(deployment).map_or(HOSTS[0], |of| if nth == 0 { of.host } else { of.donor });
+    let of = |nth: u128| {
+        city.teams.deployment(deployment).map_or(HOSTS[0], |of| if nth == 0 { of.host } else { of.donor })
+    };
     let step = |party, step| (desk(party), Command::Step { deployment, step });
     match what {
-        0 => (desk(NINGBO), Command::Declare(Strength { donor: NINGBO, skill: "sampling".to_owned(), people: 30, reserve: u32::from(third) })),
+        0 => (
+            desk(NINGBO),
+            Command::Declare(Strength {
+                donor: NINGBO,
+                skill: "sampling".to_owned(),
+                people: 30,
+                reserve: u32::from(third),
+            }),
+        ),
         1..=3 => {
             let (from, until) = (Some(now + 2 * HOUR), Some(now + i64::from(other + 1) * DAY));
-            let ask = Ask { id: request, host, asked: vec![NINGBO], number: u32::from(third) + 1, from, until, answer_by: from, ..city.ask(1) };
+            let ask = Ask {
+                id: request,
+                host,
+                asked: vec![NINGBO],
+                number: u32::from(third) + 1,
+                from,
+                until,
+                answer_by: from,
+                ..city.ask(1)
+            };
             (desk(host), Command::Request(ask))
         }
         4 => (desk(NINGBO), Command::Decline { request, donor: NINGBO }),
         5 => (desk(host), Command::CloseRequest { request, how: Close::Enough }),
         6..=8 => {
             let request = id(0xa0 + u128::from(other % 2));
-            let offer = Offer { id: offer, request, donor: NINGBO, number: u32::from(third) + 1, from: now + HOUR, until: now + 3 * DAY };
+            let offer = Offer {
+                id: offer,
+                request,
+                donor: NINGBO,
+                number: u32::from(third) + 1,
+                from: now + HOUR,
+                until: now + 3 * DAY,
+            };
             (desk(NINGBO), Command::Offer(offer))
         }
         9..=11 => {
             let known = city.teams.offer(offer).map(|of| of.offer.clone());
-            let host = known.as_ref().and_then(|of| city.teams.request(of.request)).map_or(CITY, |of| of.request.host);
+            let host = known
+                .as_ref()
+                .and_then(|of| city.teams.request(of.request))
+                .map_or(CITY, |of| of.request.host);
             let number = if third % 3 == 0 { 1 } else { known.map_or(1, |of| of.number) };
             (desk(host), Command::AcceptOffer { offer, number })
         }
-        12 => (desk(host), if other == 0 { Command::DeclineOffer { offer } } else { Command::WithdrawOffer { offer } }),
+        12 => (
+            desk(host),
+            if other == 0 { Command::DeclineOffer { offer } } else { Command::WithdrawOffer { offer } },
+        ),
         13..=14 => {
             let number = u32::from(third % 3) + 1;
-            let sent = Deployment { id: deployment, offer: id(0xb0 + u128::from(other % 3)), team, number, departs: now + HOUR, arrives: now + 4 * HOUR };
+            let sent = Deployment {
+                id: deployment,
+                offer: id(0xb0 + u128::from(other % 3)),
+                team,
+                number,
+                departs: now + HOUR,
+                arrives: now + 4 * HOUR,
+            };
             (desk(NINGBO), Command::Commit(sent))
         }
         15 => step(of(1), Step::Departed),
@@ -76,23 +115,49 @@ fn command(city: &City, (what, one, other, third): Does) -> (By, Command) {
             let by = of(if other < 2 { 0 } else { 1 });
             (desk(by), Command::AskChange { change, deployment, what, until: now + i64::from(third) * DAY })
         }
-        22 => (desk(if other < 2 { NINGBO } else { of(0) }), Command::AnswerChange { change, granted: third % 2 == 0 }),
-        23 => (desk(NINGBO), Command::Form(Team { id: team, donor: NINGBO, skill: "sampling".to_owned(), name: "队".to_owned() })),
-        24..=25 => {
-            (desk(NINGBO), Command::Join { team, member: Member { id: member, supervisor: third == 0, spared: third == 1 } })
-        }
+        22 => (
+            desk(if other < 2 { NINGBO } else { of(0) }),
+            Command::AnswerChange { change, granted: third % 2 == 0 },
+        ),
+        23 => (
+            desk(NINGBO),
+            Command::Form(Team {
+                id: team,
+                donor: NINGBO,
+                skill: "sampling".to_owned(),
+                name: "队".to_owned(),
+            }),
+        ),
+        24..=25 => (
+            desk(NINGBO),
+            Command::Join { team, member: Member { id: member, supervisor: third == 0, spared: third == 1 } },
+        ),
         26 => (desk(NINGBO), Command::Leave { team, member }),
-        27 => (leader(NINGBO), Command::Check { member, health: if other == 0 { Health::Ill } else { Health::Well } }),
+        27 => (
+            leader(NINGBO),
+            Command::Check { member, health: if other == 0 { Health::Ill } else { Health::Well } },
+        ),
         28 => {
             let finding = if other == 0 { Finding::Positive } else { Finding::Negative };
             (control(NINGBO), Command::Test { member, taken: now + -HOUR, finding })
         }
-        29 => (control(NINGBO), if other % 2 == 0 { Command::Isolate { member } } else { Command::Free { member } }),
+        29 => (
+            control(NINGBO),
+            if other % 2 == 0 { Command::Isolate { member } } else { Command::Free { member } },
+        ),
         30 => (desk(host), Command::Forecast(Heat { host, day: now, celsius: 28 + i16::from(third) })),
         31 => {
             let members = vec![member, id(0x100 + u128::from((third + 1) % 8))];
             let (from, until) = (now + HOUR, now + i64::from(other + 2) * HOUR);
-            let planned = Shift { id: shift, team, members, from, until, bus: Some("1".to_owned()), ..city.shift(1, &[], 1, (0, 0), (1, 0)) };
+            let planned = Shift {
+                id: shift,
+                team,
+                members,
+                from,
+                until,
+                bus: Some("1".to_owned()),
+                ..city.shift(1, &[], 1, (0, 0), (1, 0))
+            };
             (leader(NINGBO), Command::PlanShift(planned))
         }
         32 => {
@@ -120,7 +185,9 @@ fn fact(command: Command) -> Option<Event> {
         Command::WithdrawOffer { offer } => Event::OfferWithdrawn { offer },
         Command::Commit(deployment) => Event::Committed { deployment },
         Command::Step { deployment, step } => Event::Stepped { deployment, step },
-        Command::AskChange { change, deployment, what, until } => Event::ChangeAsked { change, deployment, what, until },
+        Command::AskChange { change, deployment, what, until } => {
+            Event::ChangeAsked { change, deployment, what, until }
+        }
         Command::AnswerChange { change, granted } => Event::ChangeAnswered { change, granted },
         Command::Lodge { deployment, lodging, rooms } => Event::Lodged { deployment, lodging, rooms },
         Command::Join { team, member } => Event::Joined { team, member },

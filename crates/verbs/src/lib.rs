@@ -29,8 +29,8 @@ pub mod roster;
 pub mod sheets;
 pub mod stress;
 pub mod stress_des;
-pub mod team;
 pub mod supplies;
+pub mod team;
 pub mod view;
 
 mod board_site;

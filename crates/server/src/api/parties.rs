@@ -4,7 +4,10 @@
 
 use super::{Asker, Body, Query, phones::body_of};
 use crate::{
-    access::{role::Place, who::Asking},
+    access::{
+        role::Place,
+        who::{Asking, Who},
+    },
     app::App,
     limits,
     machine::aside,
@@ -20,7 +23,7 @@ use axum::{
 };
 use domain::Moment;
 use journal::{BYTES_MAX, Slice};
-use parties::{Card, Command, Subject};
+use parties::{By, Card, Command, Subject};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::Instant};
 use utoipa::{IntoParams, ToSchema};
@@ -72,7 +75,7 @@ pub struct PartnerSeen {
     address: String,
     /// By which two people make sure that it is the one that is meant.
     fingerprint: String,
-    /// Of which it is told: `words`.
+    /// Of which it is told: `words`, `supplies`, `aid`.
     shares: Vec<&'static str>,
     /// Whether it is heard and told no more.
     parted: bool,
@@ -135,7 +138,7 @@ pub enum PartyAct {
     Meet {
         /// As it was handed over.
         card: String,
-        /// Of which it is told: `words`.
+        /// Of which it is told: `words`, `supplies`, `aid`.
         shares: Vec<String>,
     },
     /// To tell a partner of these and of nothing else.
@@ -230,7 +233,7 @@ pub async fn act_as_party(
         let (place, name) = place_of(&app, &party)?;
         let book = app.parties.at(place)?;
         let mut book = held(&book);
-        book.command(&app.runs, &asking.who.label(), &command)?;
+        book.command(&app.runs, By::desk(person(&asking.who)), &command)?;
         Ok(page(&app, &book, name, voice))
     });
     page.await.map(Json)
@@ -360,6 +363,15 @@ fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> P
         told: of.told_count(),
         waiting: progress.acknowledged.map(|held| of.told_count().saturating_sub(held)),
         why: progress.why.map(|why| voice.word(&format!("party.why.{why}"))),
+    }
+}
+
+/// By which the book knows whoever asks; zeros for the owner of the machine.
+fn person(who: &Who) -> Uuid {
+    match who {
+        Who::Account(account) => account.id.0,
+        Who::Device(device) => device.device.0,
+        Who::Owner | Who::Nobody => Uuid::nil(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use journal::{Frame, Head, Log, LogName, SecretKey, Slice};
-use parties::{Act, Book, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in};
+use parties::{Act, Book, By, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -92,20 +92,20 @@ impl OpenBook {
     ///
     /// # Errors
     /// A rule says no, or it could not be stored.
-    pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
+    pub fn command(&mut self, runs: &Runs, by: By, command: &Command) -> Result<(), Fault> {
         for _ in 0..limits::DESK_TRIES {
             self.catch_up(runs)?;
-            let acts = self.book.decide(command.clone()).map_err(refused)?;
+            let at = clock();
+            let acts = self.book.decide(at, by, command.clone()).map_err(refused)?;
             for act in &acts {
                 // Whoever is met is heard from then on; whoever ends between the two is met anew.
                 if let Act::Partners(PartnerEvent::Met { card }) = act {
                     self.enrol(runs, card)?;
                 }
             }
-            let at = clock();
             let frame = |act: &Act| Frame {
                 id: *Uuid::new_v4().as_bytes(),
-                body: Written { at, by: by.to_owned(), act: act.clone() }.body(),
+                body: Written { at, by, act: act.clone() }.body(),
             };
             let head = self.desk.as_ref().expect("it has caught up");
             let log = (self.party.desk_log().name, head);
@@ -169,6 +169,6 @@ impl OpenBook {
 }
 
 fn refused(refusal: Refusal) -> Fault {
-    let (code, args) = refusal.said();
+    let (code, args) = refusal.said().swap_remove(0);
     Fault::Problem { status: StatusCode::CONFLICT, code, args }
 }

@@ -17,9 +17,10 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
         return Err(refuse(&notes, args.json, speaker));
     }
     let at = match &args.at {
-        Some(text) => Some(Moment::parse(text).ok_or_else(|| {
-            Stop::Usage(speaker.say("usage.team_at", &[("value", text)]))
-        })?),
+        Some(text) => Some(
+            Moment::parse(text)
+                .ok_or_else(|| Stop::Usage(speaker.say("usage.team_at", &[("value", text)])))?,
+        ),
         None => facts.iter().map(|of| of.at).max(),
     };
     let now = at.unwrap_or_default();
