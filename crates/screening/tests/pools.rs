@@ -46,9 +46,10 @@ fn an_independent_reference_agrees_on_500_cases() {
         (0.95, 0.995, dilution(&[(4.0, 0.98), (16.0, 0.9), (64.0, 0.7)])),
         (0.8, 1.0, dilution(&[(2.0, 0.99), (10.0, 0.85), (100.0, 0.5)])),
     ];
-    let assays = assays.map(|(sensitivity, specificity, dilution)| Assay { sensitivity, specificity, dilution });
+    let assays =
+        assays.map(|(sensitivity, specificity, dilution)| Assay { sensitivity, specificity, dilution });
     let mut cases = 0;
-    for line in include_str!("reference.csv").lines().skip(1) {
+    for line in include_str!("pools/reference.csv").lines().skip(1) {
         let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
         let found = figures(&Tube::of_strangers(cells[1] as u32, cells[0]), &assays[cells[2] as usize]);
         let ours = [
@@ -88,7 +89,8 @@ fn where_nobody_is_positive_nothing_can_be_missed() {
 fn households_in_one_tube_are_as_chance_has_them() {
     let numbers = [30, 35, 20, 10, 0, 5];
     let (prevalence, secondary, size) = (0.02, 0.4, 5);
-    let assay = Assay { sensitivity: 0.95, specificity: 0.99, dilution: Dilution::new(&[(5.0, 0.8)]).unwrap() };
+    let assay =
+        Assay { sensitivity: 0.95, specificity: 0.99, dilution: Dilution::new(&[(5.0, 0.8)]).unwrap() };
     let tube = Households::new(&numbers, secondary).unwrap().tubes(size, prevalence);
     assert!((tube.prevalence() - prevalence).abs() < 1e-12, "{}", tube.prevalence());
     let persons: f64 = tube.0.iter().map(|tube| tube.a_person * f64::from(tube.persons)).sum();
@@ -127,15 +129,16 @@ fn households_in_one_tube_are_as_chance_has_them() {
     let (mut open, mut open_positives) = (0, 0);
     loop {
         let mut which = (drawn() * 100.0) as u64;
-        let household = 1 + numbers.iter().position(|&number| {
+        let place = numbers.iter().position(|&number| {
             let here = which < number;
             which = which.saturating_sub(number);
             here
         });
-        let household = household.unwrap() as u32;
+        let household = place.unwrap() + 1;
         let infected: Vec<bool> = (0..household).map(|_| drawn() < low).collect();
         let any = infected.contains(&true);
-        let mut infected: Vec<bool> = infected.into_iter().map(|from| from || (any && drawn() < secondary)).collect();
+        let mut infected: Vec<bool> =
+            infected.into_iter().map(|from| from || (any && drawn() < secondary)).collect();
         while infected.len() >= size as usize {
             let own = infected.split_off(infected.len() - size as usize);
             told(size, own.iter().filter(|&&is| is).count() as u32);

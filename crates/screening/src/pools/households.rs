@@ -1,6 +1,6 @@
 //! Households that share a tube, and what they share besides.
 
-use crate::tube::{Content, Tube, binomial};
+use super::tube::{Content, Tube, binomial};
 
 /// People by households, and how often one of them passes an infection on to another at home.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,8 @@ impl Households {
         let (mut low, mut high) = (0.0, prevalence);
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
-            let infected: f64 = (1..).zip(&self.sizes).map(|(size, share)| share * self.expected(size, middle)).sum();
+            let infected: f64 =
+                (1..).zip(&self.sizes).map(|(size, share)| share * self.expected(size, middle)).sum();
             if infected < prevalence * self.mean() { low = middle } else { high = middle }
         }
         f64::midpoint(low, high)
@@ -97,7 +98,9 @@ fn thinned(law: &[f64], taken: u32) -> Vec<f64> {
         // One goes home: a positive one with the share of positives.
         let people = (law.len() - 1) as f64;
         let stays = |place: usize| law[place] * (people - place as f64) / people;
-        law = (0..law.len() - 1).map(|place| stays(place) + law[place + 1] * (place + 1) as f64 / people).collect();
+        law = (0..law.len() - 1)
+            .map(|place| stays(place) + law[place + 1] * (place + 1) as f64 / people)
+            .collect();
     }
     law
 }
@@ -135,7 +138,10 @@ fn shared(size: u32, shares: &[f64], parts: &[Vec<f64>], household: f64) -> Vec<
     }
     let ended = passing.iter().enumerate().flat_map(|(people, by_positives)| {
         let closes = beyond[room - people];
-        by_positives.iter().enumerate().map(move |(positives, here)| (people as u32, positives as u32, here * closes))
+        by_positives
+            .iter()
+            .enumerate()
+            .map(move |(positives, here)| (people as u32, positives as u32, here * closes))
     });
     let ended: Vec<(u32, u32, f64)> = ended.filter(|tube| tube.2 > 0.0).collect();
     let in_a_tube: f64 = ended.iter().map(|&(people, _, share)| f64::from(people) * share).sum();

@@ -1,6 +1,6 @@
 //! How long a day takes whose tubes hold so many: the table, the laboratory, and the second visit.
 
-use crate::Figures;
+use super::Figures;
 
 /// What a day has to work with. Flows without chance: what a rehearsal of the site adds are the queues.
 #[derive(Clone, Copy, Debug, PartialEq)]

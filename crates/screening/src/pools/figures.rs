@@ -1,6 +1,6 @@
 //! What a tube size costs, finds and misses.
 
-use crate::{Assay, Tube};
+use super::{Assay, Tube};
 
 /// What two stages come to, when tubes are filled in one way.
 #[derive(Clone, Copy, Debug, PartialEq)]
