@@ -26,7 +26,7 @@ impl Households {
 
     /// People infected from outside, by which the whole population has this prevalence: found by halving, to the last bit
     /// that matters.
-    fn from_outside(&self, prevalence: f64) -> f64 {
+    fn brought_in(&self, prevalence: f64) -> f64 {
         let (mut low, mut high) = (0.0, prevalence);
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
@@ -61,7 +61,7 @@ impl Households {
     /// Tubes of at most `size` people that are filled in the order in which households come, none of them divided: who does not
     /// fit begins the next tube. A household of more people than a tube takes has full tubes of its own first.
     pub fn tubes(&self, size: u32, prevalence: f64) -> Tube {
-        let outside = self.from_outside(prevalence);
+        let outside = self.brought_in(prevalence);
         let place = |persons: u32| persons as usize;
         // What comes to the open tube: the law of positives of the last part of a household, by its people.
         let mut parts = vec![Vec::new(); place(size) + 1];
