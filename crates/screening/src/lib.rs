@@ -9,5 +9,6 @@
 pub mod pools;
 
 pub use pools::{
-    Assay, Content, Day, Dilution, DilutionProblem, Figures, Hours, Households, Tube, best, figures,
+    Assay, Content, Day, Dilution, DilutionProblem, Figures, Filling, Flow, Hours, Households, Tube, best,
+    figures,
 };

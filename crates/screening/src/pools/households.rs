@@ -24,23 +24,25 @@ impl Households {
         (1..).zip(&self.sizes).map(|(size, share)| f64::from(size) * share).sum()
     }
 
-    /// People infected from outside, by which the whole population has this prevalence: found by halving, to the last bit
-    /// that matters.
+    /// People infected from outside, by which the whole population has this prevalence: found by halving, to the last bit.
     fn brought_in(&self, prevalence: f64) -> f64 {
         let (mut low, mut high) = (0.0, prevalence);
-        for _ in 0..200 {
+        loop {
             let middle = f64::midpoint(low, high);
+            if middle <= low || middle >= high {
+                return middle;
+            }
             let infected: f64 =
                 (1..).zip(&self.sizes).map(|(size, share)| share * self.expected(size, middle)).sum();
             if infected < prevalence * self.mean() { low = middle } else { high = middle }
         }
-        f64::midpoint(low, high)
     }
 
     /// Infected people of a household: those from outside, and of the others those to whom they passed it on.
     fn expected(&self, size: i32, outside: f64) -> f64 {
-        let (size, spared) = (f64::from(size), 1.0 - outside);
-        size * outside + self.secondary * size * (spared - libm::pow(spared, size))
+        let size = f64::from(size);
+        let others_too = -libm::expm1((size - 1.0) * libm::log1p(-outside));
+        size * outside + self.secondary * size * (1.0 - outside) * others_too
     }
 
     /// The law of the infected people of a household.
@@ -62,32 +64,44 @@ impl Households {
     /// fit begins the next tube. A household of more people than a tube takes has full tubes of its own first.
     pub fn tubes(&self, size: u32, prevalence: f64) -> Tube {
         let outside = self.brought_in(prevalence);
-        let place = |persons: u32| persons as usize;
-        // What comes to the open tube: the law of positives of the last part of a household, by its people.
-        let mut parts = vec![Vec::new(); place(size) + 1];
-        let mut shares = vec![0.0; place(size) + 1];
+        let mut parts: Vec<Part> = Vec::new();
         let mut contents = Vec::new();
-        for (people, &share) in (1u32..).zip(&self.sizes) {
-            if share == 0.0 {
-                continue;
-            }
+        for (people, &share) in (1u32..).zip(&self.sizes).filter(|(_, share)| **share > 0.0) {
             let law = self.infected(people, outside);
-            let rest = people % size;
-            let a_person = share * f64::from(people / size) / self.mean();
-            for (positives, of_law) in (0..).zip(thinned(&law, size.min(people))) {
-                let own = Content { persons: size, positives, a_person: a_person * of_law };
-                contents.extend((own.a_person > 0.0).then_some(own));
+            let (full, rest) = (people / size, people % size);
+            if full > 0 {
+                let a_person = share * f64::from(full) / self.mean();
+                let own = (0..).zip(thinned(&law, size)).map(|(positives, of_law)| Content {
+                    persons: size,
+                    positives,
+                    a_person: a_person * of_law,
+                });
+                contents.extend(own.filter(|tube| tube.a_person > 0.0));
             }
             if rest > 0 {
-                let law = thinned(&law, rest);
-                let sum: &mut Vec<f64> = &mut parts[place(rest)];
-                sum.resize(law.len(), 0.0);
-                sum.iter_mut().zip(law).for_each(|(sum, of_law)| *sum += share * of_law);
-                shares[place(rest)] += share;
+                let law = thinned(&law, rest).into_iter().map(|of_law| of_law * share);
+                match parts.iter_mut().find(|part| part.people == rest as usize) {
+                    Some(part) => part.law.iter_mut().zip(law).for_each(|(sum, of_law)| *sum += of_law),
+                    None => parts.push(Part { people: rest as usize, law: law.collect() }),
+                }
             }
         }
-        contents.extend(shared(size, &shares, &parts, self.mean()));
+        contents.extend(shared(size as usize, &parts, self.mean()));
         Tube(contents)
+    }
+}
+
+/// Parts of households that come to a tube which others share.
+struct Part {
+    /// How many people.
+    people: usize,
+    /// How many such parts a household brings, by their positives.
+    law: Vec<f64>,
+}
+
+impl Part {
+    fn share(&self) -> f64 {
+        self.law.iter().sum()
     }
 }
 
@@ -98,71 +112,70 @@ fn thinned(law: &[f64], taken: u32) -> Vec<f64> {
         // One goes home: a positive one with the share of positives.
         let people = (law.len() - 1) as f64;
         let stays = |place: usize| law[place] * (people - place as f64) / people;
-        law = (0..law.len() - 1)
-            .map(|place| stays(place) + law[place + 1] * (place + 1) as f64 / people)
-            .collect();
+        let went = |place: usize| law[place + 1] * (place + 1) as f64 / people;
+        law = (0..law.len() - 1).map(|place| stays(place) + went(place)).collect();
     }
     law
 }
 
-/// The tubes that parts of households share. `shares` says how many parts of each size a household brings, `parts` the law of
-/// their positives times that.
-fn shared(size: u32, shares: &[f64], parts: &[Vec<f64>], household: f64) -> Vec<Content> {
-    let room = size as usize;
-    let all: f64 = shares.iter().sum();
+/// The tubes that parts of households share: where a Markov chain over (people, positives) of the open tube ends.
+fn shared(room: usize, parts: &[Part], household: f64) -> Vec<Content> {
+    let shares: Vec<(usize, f64)> = parts.iter().map(|part| (part.people, part.share())).collect();
+    let all: f64 = shares.iter().map(|(_, share)| share).sum();
     if all == 0.0 {
         return Vec::new();
     }
-    // The probability that the next part has more people than this.
-    let beyond: Vec<f64> = (0..=room).map(|left| shares[left + 1..].iter().sum::<f64>() / all).collect();
-    let first = begun(room, shares, all);
-    // Passing through (people, positives) on the way to a tube that is full enough.
     let mut passing = vec![vec![0.0; room + 1]; room + 1];
-    for (people, &share) in first.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-        for (positives, of_law) in parts[people].iter().enumerate() {
-            passing[people][positives] += share * of_law / shares[people];
+    let first = begun(room, &shares, all);
+    for (part, (people, share)) in parts.iter().zip(&shares) {
+        for (positives, of_law) in part.law.iter().enumerate() {
+            passing[*people][positives] += first[*people] * of_law / share;
         }
     }
+    let mut ended = Vec::new();
     for people in 1..=room {
+        let left = room - people;
+        // The probability that the next part does not fit.
+        let closes =
+            shares.iter().filter(|(more, _)| *more > left).map(|(_, share)| share).sum::<f64>() / all;
         for positives in 0..=people {
             let here = passing[people][positives];
             if here == 0.0 {
                 continue;
             }
-            for more in 1..=room - people {
-                for (others, of_law) in parts[more].iter().enumerate() {
-                    passing[people + more][positives + others] += here * of_law / all;
+            for part in parts.iter().filter(|part| part.people <= left) {
+                for (others, of_law) in part.law.iter().enumerate() {
+                    passing[people + part.people][positives + others] += here * of_law / all;
                 }
+            }
+            if closes > 0.0 {
+                ended.push(Content {
+                    persons: people as u32,
+                    positives: positives as u32,
+                    a_person: here * closes,
+                });
             }
         }
     }
-    let ended = passing.iter().enumerate().flat_map(|(people, by_positives)| {
-        let closes = beyond[room - people];
-        by_positives
-            .iter()
-            .enumerate()
-            .map(move |(positives, here)| (people as u32, positives as u32, here * closes))
-    });
-    let ended: Vec<(u32, u32, f64)> = ended.filter(|tube| tube.2 > 0.0).collect();
-    let in_a_tube: f64 = ended.iter().map(|&(people, _, share)| f64::from(people) * share).sum();
-    let brought: f64 = shares.iter().enumerate().map(|(people, share)| people as f64 * share).sum();
+    let in_a_tube: f64 = ended.iter().map(|tube| f64::from(tube.persons) * tube.a_person).sum();
+    let brought: f64 = shares.iter().map(|(people, share)| *people as f64 * share).sum();
     let tubes_a_person = brought / in_a_tube / household;
+    ended.iter_mut().for_each(|tube| tube.a_person *= tubes_a_person);
     ended
-        .into_iter()
-        .map(|(persons, positives, share)| Content { persons, positives, a_person: share * tubes_a_person })
-        .collect()
 }
 
-/// How often a tube begins with a part of each size: with what did not fit into the one before.
-fn begun(room: usize, shares: &[f64], all: f64) -> Vec<f64> {
-    let mut first: Vec<f64> = shares.iter().map(|share| share / all).collect();
-    // Tubes forget quickly how they began: a few dozen of them are as many as it takes.
-    for _ in 0..500 {
+/// How often a tube begins with a part of so many people: with what did not fit into the one before.
+fn begun(room: usize, shares: &[(usize, f64)], all: f64) -> Vec<f64> {
+    // Tubes forget how they began within a few dozen of them.
+    const TUBES_MAX: usize = 500;
+    let mut first = vec![0.0; room + 1];
+    shares.iter().for_each(|(people, share)| first[*people] = share / all);
+    for _ in 0..TUBES_MAX {
         let mut passing = first.clone();
         let mut next = vec![0.0; room + 1];
         for people in 1..=room {
-            for more in 1..=room {
-                let goes = passing[people] * shares[more] / all;
+            for &(more, share) in shares {
+                let goes = passing[people] * share / all;
                 if people + more <= room { passing[people + more] += goes } else { next[more] += goes }
             }
         }
