@@ -9,6 +9,6 @@
 pub mod pools;
 
 pub use pools::{
-    Assay, Content, Day, Dilution, DilutionProblem, Figures, Filling, Flow, Hours, Households, Tube, best,
-    figures,
+    Assay, Content, Day, Dilution, DilutionProblem, Figures, Filling, Flow, Hours, Households, SECONDARY,
+    Tube, best, figures,
 };
