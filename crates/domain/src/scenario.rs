@@ -147,20 +147,6 @@ pub struct Custody {
     pub to_result_h: f64,
 }
 
-impl Scenario {
-    /// The stations at which the round gives what it gives: those that say so, or the last one with counted servers.
-    pub fn giving(&self) -> Vec<usize> {
-        let stations = &self.site.stations;
-        let mut giving: Vec<usize> =
-            (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
-        if giving.is_empty() {
-            giving
-                .extend(stations.iter().rposition(|station| matches!(station.servers, Servers::Calendar(_))));
-        }
-        giving
-    }
-}
-
 impl Default for Custody {
     /// A specimen keeps for four hours at room temperature (instructions of China's sampling tubes); a result was to be there
     /// within six, by the national rule of spring 2022 (CGTN, 18 April 2022).

@@ -229,14 +229,8 @@ impl<'a> Giving<'a> {
             Gives::Parcel => Some("parcel"),
             Gives::Nothing => None,
         };
-        Giving {
-            names,
-            stations: scenario.giving(),
-            kind,
-            pool: scenario.round.pool,
-            items: 0,
-            open: BTreeMap::new(),
-        }
+        let giving = scenario.site.giving();
+        Giving { names, stations: giving, kind, pool: scenario.round.pool, items: 0, open: BTreeMap::new() }
     }
 
     fn at(&self, station: usize) -> bool {

@@ -13,6 +13,7 @@ mod method;
 mod migrate;
 mod notice;
 mod plan;
+mod pool;
 mod rehearse;
 mod restore;
 mod review;
@@ -63,6 +64,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Notice(args) => notice::run(&args, speaker),
         Command::Method(args) => method::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
+        Command::Pool(args) => pool::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Team(args) => team::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),

@@ -68,7 +68,7 @@ fn used(site: &Scenario, supply: &Supply, day: &Begun, slot: usize, length: Tick
         (Some(place), _) => vec![place],
         // Who works anywhere at the site.
         (None, Per::StaffHour) => (0..stations.len()).collect(),
-        (None, _) => site.giving(),
+        (None, _) => site.site.giving(),
     };
     let of = |place: usize| match supply.per {
         Per::Person => day.people(place, slot).sum::<u64>(),
