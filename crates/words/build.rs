@@ -1,81 +1,63 @@
-//! Takes from the catalogue what this build says: a page's module should not carry the sentences of the terminal.
+//! Makes a language of each file in `messages/`, and packs what this build carries of it.
 
-use std::{env, fs, path::Path};
+use std::{env, fmt::Write, fs, path::Path};
 
-/// Sentences by the first part of their keys, and the feature that says them. What is not listed is said everywhere.
-const SAID_BY: [(&str, &[&str]); 6] = [
-    (
-        "CARGO_FEATURE_TERMINAL",
-        &[
-            "ahead",
-            "custody",
-            "drilling",
-            "error",
-            "evening",
-            "exchange",
-            "figure",
-            "init",
-            "keep",
-            "method",
-            "kept",
-            "level",
-            "now",
-            "own",
-            "paper",
-            "plan",
-            "problem",
-            "problem_mend",
-            "report",
-            "results",
-            "results_mend",
-            "results_place",
-            "rostered",
-            "rule",
-            "serve",
-            "status",
-            "stress_des",
-            "table",
-            "usage",
-            "volunteers",
-        ],
-    ),
-    ("CARGO_FEATURE_ROUND", &["conflict", "holder", "live", "matter", "refusal", "role", "thing"]),
-    ("CARGO_FEATURE_REVIEW", &["after", "lesson", "review"]),
-    ("CARGO_FEATURE_SHEETS", &["sheet"]),
-    ("CARGO_FEATURE_NOTICES", &["notice"]),
-    ("CARGO_FEATURE_FAULTS", &["exercise", "fault", "stress"]),
-];
-/// What is said of a city, of a day of crews, of a method, or of figures for others is said in the terminal only: `note.city_no_sites`.
-const OF_CITIES: [&str; 4] = ["city_", "crews_", "dhis2_", "method_"];
+/// What stations and languages are called is read as well as said: every build carries it.
+const ALWAYS: [&str; 2] = ["language.", "station."];
 /// The pages bring their own sentences.
-const NEVER: &str = "page";
+const NEVER: &str = "page.";
 
 fn main() {
     // Asked when it runs, not when it was built: a target folder serves many clones.
     let here = env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let messages = Path::new(&here).join("../../messages");
     println!("cargo:rerun-if-changed=../../messages");
-    let out = env::var("OUT_DIR").expect("cargo sets it");
-    for language in ["en", "zh"] {
-        let name = format!("{language}.json");
-        let text = fs::read_to_string(messages.join(&name)).expect("each language has a file");
+    let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    let out = Path::new(&out);
+    let carried = env::var_os("CARGO_FEATURE_CARRIED").is_some();
+    let mut tags: Vec<String> = fs::read_dir(&messages)
+        .expect("the catalogue is a folder")
+        .filter_map(|entry| entry.expect("a folder can be listed").file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
+        .collect();
+    tags.sort_unstable();
+    let (mut variants, mut names) = (String::new(), String::new());
+    let (mut tagged, mut texts) = (String::new(), String::new());
+    for tag in &tags {
+        let text = fs::read_to_string(messages.join(format!("{tag}.json"))).expect("a file that was listed");
         let mut catalogue: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&text).expect("a catalogue is one JSON object");
+        let name = catalogue.get("language.name").and_then(|name| name.as_str()).unwrap_or(tag).to_owned();
         catalogue.retain(|key, _| {
-            let (mut first, rest) = key.split_once('.').unwrap_or((key, ""));
-            // Notes on fault cards are said where cards are played.
-            if ["note", "mend"].contains(&first) && rest.starts_with("fault_") {
-                first = "fault";
-            }
-            let silent = |(feature, firsts): &(&str, &[&str])| {
-                firsts.contains(&first) && env::var_os(feature).is_none()
-            };
-            let of_cities =
-                key.split('.').nth(1).is_some_and(|second| OF_CITIES.iter().any(|of| second.starts_with(of)));
-            let here = !of_cities || env::var_os(SAID_BY[0].0).is_some();
-            first != NEVER && here && !SAID_BY.iter().any(silent)
+            ALWAYS.iter().any(|first| key.starts_with(first)) || carried && !key.starts_with(NEVER)
         });
         let text = serde_json::to_string(&catalogue).expect("what was read is written");
-        fs::write(Path::new(&out).join(&name), text).expect("the build folder can be written");
+        fs::write(out.join(format!("{tag}.json")), text).expect("the build folder can be written");
+        // `zh-Hant` is the variant `ZhHant`.
+        let variant: String = tag
+            .split('-')
+            .flat_map(|part| {
+                part.chars().enumerate().map(|(at, letter)| {
+                    if at == 0 { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+                })
+            })
+            .collect();
+        writeln!(variants, "    /// {name}.\n    {variant},").expect("a string takes it");
+        write!(names, "Language::{variant}, ").expect("a string takes it");
+        write!(tagged, "\"{tag}\", ").expect("a string takes it");
+        writeln!(texts, "    include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.json\")),")
+            .expect("a string takes it");
     }
+    let count = tags.len();
+    let code = format!(
+        "/// A language of the catalogue: one for each file in `messages/`.\n\
+         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]\n\
+         pub enum Language {{\n{variants}}}\n\n\
+         impl Language {{\n    /// All languages of the catalogue, in the order of their tags.\n    \
+         pub const ALL: [Language; {count}] = [{names}];\n}}\n\n\
+         const TAGS: [&str; {count}] = [{tagged}];\n\
+         /// What this build carries of each.\n\
+         const TEXTS: [&str; {count}] = [\n{texts}];\n"
+    );
+    fs::write(out.join("languages.rs"), code).expect("the build folder can be written");
 }

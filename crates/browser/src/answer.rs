@@ -8,7 +8,7 @@ use domain::Notes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use verbs::Voice;
-use wasm_bindgen::JsError;
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 use words::Language;
 
 /// Our own types as JSON.
@@ -29,6 +29,15 @@ pub(crate) fn or_notes(answer: Result<String, Notes>, voice: Voice) -> String {
 /// Options from the page. A page that sends others than we know is a fault of ours, not of its user.
 pub(crate) fn options<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
     serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// Hands the module the sentences of a language, key → sentence as JSON: it carries none itself.
+///
+/// # Errors
+/// A page that hands over something else has a fault of ours.
+#[wasm_bindgen]
+pub fn teach(language: &str, catalogue: &str) -> Result<(), JsError> {
+    Language::of_locale(language).teach(catalogue).map_err(|error| JsError::new(&error.to_string()))
 }
 
 /// The voice of a language's tag.

@@ -6,7 +6,7 @@
 //! [`Hindsight`] a round looked back on, and [`Station`] a volunteer's phone, in modules of their own · [`docx`] a document as a file, and
 //! [`Converted`] a workbook as text, [`Cards`] what goes wrong, and [`Tonight`] papers to hand out, in modules of their own · `answer` JSON out, or the notes that refuse.
 //!
-//! It holds no rule: everything here is handed on. JSON goes in and comes out as text, files as bytes.
+//! It holds no rule and, in the pages, no sentence: [`teach`] hands a module the words of the page's language. Everything here is handed on. JSON goes in and comes out as text, files as bytes.
 
 #[cfg(any(
     feature = "board",
@@ -39,6 +39,16 @@ mod tonight;
 #[cfg(any(feature = "cards", feature = "folder", feature = "review", feature = "tonight"))]
 mod zones;
 
+#[cfg(any(
+    feature = "board",
+    feature = "cards",
+    feature = "folder",
+    feature = "review",
+    feature = "sheets",
+    feature = "station",
+    feature = "tonight"
+))]
+pub use answer::teach;
 #[cfg(feature = "board")]
 pub use board::Board;
 #[cfg(feature = "cards")]

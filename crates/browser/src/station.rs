@@ -1,8 +1,9 @@
 //! A volunteer's phone on a page: what was scanned, typed or tapped goes in; what is to be stored, sent or shown comes out.
 //!
 //! A step is decided, its frames are stored by the page, and only then is it done. Map: [`Station`] what the page holds ·
-//! `site` what it is told once · `read` what a scanned text is · `refused` why not, in words · `hex` keys and hashes as text.
+//! `site` what it is told once · `calls` the doors to walk to, in words · `read` what a scanned text is · `refused` why not, in words · `hex` keys and hashes as text.
 
+mod calls;
 mod hex;
 mod read;
 mod refused;
@@ -162,9 +163,9 @@ impl Station {
         json(&read::read(&self.phone, text, voice(language)))
     }
 
-    /// The doors of the wave that is to be called now, or `null`.
-    pub fn call(&self, at_ms: f64) -> String {
-        json(&self.phone.wave_now(moment(at_ms)).and_then(|wave| self.phone.call(wave)))
+    /// The doors to walk to now: `{wave, lists: [{name, word, head, doors}]}`.
+    pub fn calls(&self, at_ms: f64, language: &str) -> String {
+        json(&calls::calls(self.phone.calls(moment(at_ms)), voice(language)))
     }
 
     /// A tube by its identifier, or `null`.

@@ -192,6 +192,7 @@ impl City {
             patience: self.patience.clone(),
             statistics: Statistics::default(),
             custody: crate::scenario::Custody::default(),
+            walking: Default::default(),
             roll: Roll::default(),
             lessons: Vec::new(),
             directives: Vec::new(),

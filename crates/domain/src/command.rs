@@ -151,6 +151,21 @@ pub enum Command {
         /// What it said.
         answer: Answer,
     },
+    /// Write down that a household was told at its door what the newest notice says.
+    TellNotice {
+        /// The household.
+        household: Uuid,
+    },
+    /// Write down what was booked in another system on somebody's behalf.
+    BookElsewhere {
+        /// The household.
+        household: Uuid,
+        /// The person; absent: the whole household.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// What the other system calls it: a short code, nothing of anybody.
+        reference: String,
+    },
     /// Write down how many people stand in a queue.
     CountQueue {
         /// The station's name.

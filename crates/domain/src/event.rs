@@ -157,6 +157,11 @@ pub enum Event {
         /// What it said.
         answer: Answer,
     },
+    /// A household was told at its door what the newest notice says.
+    NoticeTold {
+        /// The household.
+        household: Uuid,
+    },
     /// A person is not on the roll: to be asked after later.
     Unlisted {
         /// The visit.
@@ -298,6 +303,16 @@ pub enum Event {
         visit: Uuid,
         /// The tube.
         item: Uuid,
+    },
+    /// Somebody booked for a household, or for one of its people, in another system, on their behalf.
+    BookedElsewhere {
+        /// The household.
+        household: Uuid,
+        /// The person; absent: the whole household.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<Uuid>,
+        /// What the other system calls it: a short code, nothing of anybody.
+        reference: String,
     },
     /// A person settled facts that contradict each other.
     ConflictSettled {
@@ -445,12 +460,13 @@ impl Event {
             | Event::Unlisted { visit, .. }
             | Event::CalledBack { visit, .. }
             | Event::Resampled { visit, .. } => Some(*visit),
-            Event::CodeLinked { visit, .. } => *visit,
+            Event::CodeLinked { visit, .. } | Event::BookedElsewhere { visit, .. } => *visit,
             Event::RoundOpened
             | Event::HouseholdCalled { .. }
             | Event::TubeSealed { .. }
             | Event::RoundClosed
             | Event::HouseholdAnswered { .. }
+            | Event::NoticeTold { .. }
             | Event::QueueCounted { .. }
             | Event::PeopleCounted { .. }
             | Event::LotRecalled { .. }
@@ -467,7 +483,7 @@ impl Event {
     }
 
     /// Every tag that this version writes.
-    pub const TYPES: [&str; 30] = [
+    pub const TYPES: [&str; 32] = [
         "RoundOpened",
         "HouseholdCalled",
         "Arrived",
@@ -482,6 +498,7 @@ impl Event {
         "Left",
         "RoundClosed",
         "HouseholdAnswered",
+        "NoticeTold",
         "Unlisted",
         "QueueCounted",
         "PeopleCounted",
@@ -497,6 +514,7 @@ impl Event {
         "ResultsReleased",
         "CalledBack",
         "Resampled",
+        "BookedElsewhere",
         "ConflictSettled",
     ];
 }

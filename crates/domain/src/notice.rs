@@ -15,6 +15,8 @@ pub struct OwnRules {
     pub link: Option<String>,
     /// What stands for the sender in public alerts: no space, comma, `<` or `&`.
     pub sender: Option<String>,
+    /// The area by codes that others know, in public alerts: the name of each list and its value, `("GB/T 2260", "310115")`.
+    pub area_codes: Vec<(String, String)>,
     /// Which of a directive's zones the community lies in.
     pub zone: Option<String>,
     /// Metres between people who wait.

@@ -1,7 +1,10 @@
 //! The roll: who lives behind which door. It holds no names, telephones or document numbers: the importer uses
 //! them to find people entered twice and lets them go.
 
-use std::ops::Range;
+use std::{
+    fmt::{self, Write as _},
+    ops::Range,
+};
 
 /// The list of entrances, households and residents of one community, each contiguous within the one above it and
 /// in the order of the list it was read from.
@@ -82,24 +85,61 @@ impl Mark {
     }
 }
 
+/// A language in which somebody is spoken to: a tag of BCP 47 of two or three letters, `ko`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tongue([u8; 3]);
+
+impl Tongue {
+    /// Which it is is not known.
+    pub const UNKNOWN: Tongue = Tongue(*b"und");
+
+    /// The language of a tag, in any case; `None` for anything but two or three letters.
+    pub fn parse(tag: &str) -> Option<Tongue> {
+        let letters = tag.as_bytes();
+        let fits = (2..=3).contains(&letters.len()) && letters.iter().all(u8::is_ascii_alphabetic);
+        let mut tongue = [0; 3];
+        tongue[..letters.len().min(3)].copy_from_slice(&letters[..letters.len().min(3)]);
+        fits.then(|| Tongue(tongue.map(|letter| letter.to_ascii_lowercase())))
+    }
+}
+
+impl fmt::Display for Tongue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters = self.0.iter().filter(|letter| **letter != 0);
+        letters.map(|letter| char::from(*letter)).try_for_each(|letter| f.write_char(letter))
+    }
+}
+
 /// A set of marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u8);
+pub struct Marks {
+    set: u8,
+    language: Option<Tongue>,
+}
 
 impl Marks {
     /// The set with this mark added.
     #[must_use]
     pub fn with(self, mark: Mark) -> Self {
-        Marks(self.0 | 1 << mark as u8)
+        Marks { set: self.set | 1 << mark as u8, ..self }
+    }
+    /// The set with the mark of a foreign language, which is this one.
+    #[must_use]
+    pub fn speaking(self, language: Tongue) -> Self {
+        Marks { language: Some(language), ..self.with(Mark::ForeignLanguage) }
+    }
+    /// The language in which the resident is spoken to; [`Tongue::UNKNOWN`] where there is only the mark.
+    pub fn language(self) -> Option<Tongue> {
+        self.has(Mark::ForeignLanguage).then(|| self.language.unwrap_or(Tongue::UNKNOWN))
     }
     /// Whether the mark is in the set.
     pub fn has(self, mark: Mark) -> bool {
-        self.0 & 1 << mark as u8 != 0
+        self.set & 1 << mark as u8 != 0
     }
     /// Both sets together.
     #[must_use]
     pub fn union(self, other: Marks) -> Self {
-        Marks(self.0 | other.0)
+        Marks { set: self.set | other.set, language: self.language.or(other.language) }
     }
     /// Whether one of the marks opens the green channel.
     pub fn green(self) -> bool {
@@ -188,4 +228,27 @@ impl Roll {
 /// Building, entrance and door as one label; empty parts are left out.
 pub fn door_label(building: &str, entrance: &str, door: &str) -> String {
     [building, entrance, door].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// The floor of a door, as doors are numbered: `301` is on the third, `1204` on the twelfth. `None` where it does not tell.
+pub fn floor_of(door: &str) -> Option<u8> {
+    let digits: String = door.chars().filter(char::is_ascii_digit).collect();
+    let floor = match digits.len() {
+        3 => &digits[..1],
+        4 => &digits[..2],
+        _ => return None,
+    };
+    floor.parse().ok().filter(|floor| *floor > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::floor_of;
+
+    #[test]
+    fn a_door_tells_its_floor() {
+        let doors = ["301", "1204", "302室", "A1203", "12", "12045", "B01", "", "001", "三楼"];
+        let floors = [Some(3), Some(12), Some(3), Some(12), None, None, None, None, None, None];
+        assert_eq!(doors.map(floor_of), floors);
+    }
 }

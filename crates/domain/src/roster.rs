@@ -1,6 +1,7 @@
 //! Volunteers, the shifts that are to be filled, and the rules between them. All times are minutes after the local midnight at
 //! which the roster's first day begins.
 
+use crate::roll::Tongue;
 use jiff::civil::DateTime;
 
 /// Minutes of a day.
@@ -81,6 +82,8 @@ pub struct Volunteer {
     pub minutes_per_day_max: Option<i32>,
     /// Roles that they would rather have; empty: any.
     pub prefers: Vec<usize>,
+    /// Languages that they speak with those who speak no other.
+    pub languages: Vec<Tongue>,
     /// Organisations with which their hours count: where they live, and where they work.
     pub organisations: Vec<String>,
     /// Their row in the volunteers' sheet; 0 if they stand in none.
@@ -136,7 +139,7 @@ pub enum Rule {
     Filled,
     /// Nobody who can come is left out.
     Nobody,
-    /// After an hour at a hard post, another one.
+    /// After an hour at a hard post, another one. A community may make it a hard rule.
     Rotation,
     /// Everybody does what they would rather do.
     Preference,
@@ -224,6 +227,8 @@ pub struct Rules {
     pub vests: Option<u32>,
     /// Whether the rules that a community may lift hold: `Together`, `Apart`, `FirstTimers`, `TwiceMedian`.
     pub lifted: Vec<Rule>,
+    /// Whether nobody stays longer than `rotation_min` at one such post, rather than that it costs something.
+    pub rotation_hard: bool,
     /// The most that somebody may serve though it is more than twice the median: the bound of the roster that was agreed, before somebody
     /// dropped out. What was fair then does not become unfair by it.
     pub agreed_max_min: Option<i32>,
@@ -254,6 +259,7 @@ impl Default for Rules {
             suits: None,
             vests: None,
             lifted: Vec::new(),
+            rotation_hard: false,
             agreed_max_min: None,
             empty_cost: 1_000,
             nobody_cost: 100,
@@ -270,6 +276,7 @@ impl Rules {
         match rule {
             Rule::Filled => Force::Soft(self.empty_cost),
             Rule::Nobody => Force::Soft(self.nobody_cost),
+            Rule::Rotation if self.rotation_hard => Force::Hard,
             Rule::Rotation => Force::Soft(self.rotation_cost),
             Rule::Preference => Force::Soft(self.preference_cost),
             Rule::IfNeeded => Force::Soft(self.if_needed_cost),

@@ -12,7 +12,7 @@ pub use site::{
     Branch, Calendar, Changeover, LaneChoice, Order, Party, Servers, Site, Station, Target, Unit, Visitor,
 };
 
-use crate::{directive::Directive, layout::Layout, notice::OwnRules, roll::Roll};
+use crate::{directive::Directive, layout::Layout, notice::OwnRules, roll::Roll, walk::Walking};
 use chance::{Law, Ticks};
 use jiff::civil::DateTime;
 
@@ -41,6 +41,8 @@ pub struct Scenario {
     pub statistics: Statistics,
     /// By when tubes are at the lab and have a result.
     pub custody: Custody,
+    /// Where buildings are, for whoever walks from door to door.
+    pub walking: Walking,
     /// The households and residents; empty where the arrival law needs none.
     pub roll: Roll,
     /// What earlier rounds taught, in the order of the file.

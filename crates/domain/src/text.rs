@@ -1,10 +1,7 @@
 //! A sentence in the languages of the house.
 
-/// A sentence in both languages; a language that was not given repeats the other.
+use std::collections::BTreeMap;
+
+/// A sentence by the tags of its languages: `en`, `zh`, and whatever else was given. Of those two, one that was not given repeats the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
-    /// English.
-    pub en: String,
-    /// 中文.
-    pub zh: String,
-}
+pub struct Text(pub BTreeMap<String, String>);

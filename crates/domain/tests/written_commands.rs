@@ -96,6 +96,14 @@ fn all() -> Vec<(Command, &'static str)> {
             r#"{"type":"AnswerCall","household":"00000000-0000-0000-0000-000000000002","answer":"coming"}"#,
         ),
         (
+            Command::TellNotice { household },
+            r#"{"type":"TellNotice","household":"00000000-0000-0000-0000-000000000002"}"#,
+        ),
+        (
+            Command::BookElsewhere { household, visit: None, reference: "AB-4711".to_owned() },
+            r#"{"type":"BookElsewhere","household":"00000000-0000-0000-0000-000000000002","reference":"AB-4711"}"#,
+        ),
+        (
             Command::CountQueue { station: station(), lane: 2, people: 40 },
             r#"{"type":"CountQueue","station":"sampling","lane":2,"people":40}"#,
         ),

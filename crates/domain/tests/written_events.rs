@@ -69,8 +69,16 @@ fn all() -> Vec<(Event, &'static str)> {
             r#"{"type":"ItemGiven","visit":"00000000-0000-0000-0000-000000000001","kind":"dose","item":"00000000-0000-0000-0000-000000000003","lot":"A7"}"#,
         ),
         (
+            Event::BookedElsewhere { household, visit: Some(visit), reference: "AB-4711".to_owned() },
+            r#"{"type":"BookedElsewhere","household":"00000000-0000-0000-0000-000000000002","visit":"00000000-0000-0000-0000-000000000001","reference":"AB-4711"}"#,
+        ),
+        (
             Event::HouseholdAnswered { household, answer: Answer::NotAtHome },
             r#"{"type":"HouseholdAnswered","household":"00000000-0000-0000-0000-000000000002","answer":"not_at_home"}"#,
+        ),
+        (
+            Event::NoticeTold { household },
+            r#"{"type":"NoticeTold","household":"00000000-0000-0000-0000-000000000002"}"#,
         ),
         (
             Event::Unlisted { visit, kind: Guest::Carer },

@@ -12,6 +12,8 @@ pub enum Who {
     Resident(Uuid),
     /// The secretariat, and who of it.
     Desk(String),
+    /// A volunteer of the community.
+    Volunteer(Uuid),
 }
 
 /// What somebody asks for.
@@ -29,6 +31,13 @@ pub enum Command {
         /// Which.
         need: Uuid,
     },
+    /// A need is the same as another of its household: it goes on as that one. For the secretariat.
+    Join {
+        /// Which is no need of its own.
+        need: Uuid,
+        /// As which it goes on.
+        into: Uuid,
+    },
     /// Both should be asked. For the secretariat.
     Propose {
         /// Whose need.
@@ -36,17 +45,25 @@ pub enum Command {
         /// By whose offer.
         offer: Uuid,
     },
+    /// A volunteer should carry it: to whoever needs it, from whoever offers it if both have said yes, otherwise by themselves. In the place
+    /// of whoever was to carry it before. For the secretariat.
+    Assign {
+        /// The need.
+        need: Uuid,
+        /// The volunteer.
+        volunteer: Uuid,
+    },
     /// One of the two says yes.
     Accept {
         /// The need.
         need: Uuid,
     },
-    /// One of the two says no, or cannot after all.
+    /// One of the two says no, or cannot after all; or the volunteer cannot.
     Decline {
         /// The need.
         need: Uuid,
     },
-    /// It was done, says who did it; or the secretariat, of a volunteer who carried it.
+    /// It was done, says who did it; or the secretariat, of the volunteer who was to carry it.
     Carry {
         /// The need.
         need: Uuid,
@@ -100,6 +117,9 @@ pub enum Event {
     Withdrawn { posting: Uuid },
     HandedOver { need: Uuid },
     Offered { need: Uuid, offer: Uuid },
+    Assigned { need: Uuid, volunteer: Uuid, by: String },
+    GivenBack { need: Uuid },
+    Joined { need: Uuid, into: Uuid },
     Accepted { need: Uuid, side: Side },
     Declined { need: Uuid, side: Side },
     Carried { need: Uuid, by: Option<Side> },
@@ -117,7 +137,11 @@ impl Event {
             Event::Posted { ref posting } | Event::Amended { ref posting } => [Some(posting.id), None],
             Event::Withdrawn { posting } => [Some(posting), None],
             Event::Offered { need, offer } => [Some(need), Some(offer)],
+            // The other may be forgotten: this one stays joined.
+            Event::Joined { need, .. } => [Some(need), None],
             Event::HandedOver { need }
+            | Event::Assigned { need, .. }
+            | Event::GivenBack { need }
             | Event::Accepted { need, .. }
             | Event::Declined { need, .. }
             | Event::Carried { need, .. }

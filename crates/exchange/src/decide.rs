@@ -1,7 +1,7 @@
 //! Commands become events, or are refused.
 
 use crate::{
-    Command, DAY, Event, Exchange, Kind, Life, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who,
+    Command, DAY, Event, Exchange, Life, Meet, Need, Offer, Posting, Refusal, Side, Subject, Voice, Who,
     place::Distance,
 };
 use chance::Ticks;
@@ -26,8 +26,10 @@ pub const LIVE_MOST: usize = 3000;
 /// How well an offer fits a need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fit {
-    /// The way.
-    pub way: Distance,
+    /// The way; `None` where they meet elsewhere than at a door.
+    pub way: Option<Distance>,
+    /// Where they meet.
+    pub meet: Meet,
     /// What exactly, where both said it.
     pub subject: Option<Subject>,
     /// Whether one said it and the other did not.
@@ -63,6 +65,30 @@ impl Exchange {
                 self.fit(at, found, of)?;
                 Ok(vec![Event::Offered { need, offer }])
             }
+            Command::Join { need, into } => {
+                desk(by)?;
+                let (found, other) = (self.open_need(need)?, self.open_need(into)?);
+                let over = matches!(other.life, Life::Carried { .. });
+                if need == into || over || !found.posting.is_double(&other.posting) {
+                    return Err(Refusal::NotTheSame);
+                }
+                match found.life {
+                    Life::Open | Life::Handed { .. } => Ok(vec![Event::Joined { need, into }]),
+                    _ => Err(Refusal::UnderWay),
+                }
+            }
+            Command::Assign { need, volunteer } => {
+                let by = desk(by)?;
+                let found = self.open_need(need)?;
+                match found.life {
+                    Life::Agreed { .. } if found.carrier == Some(volunteer) => Ok(vec![]),
+                    Life::Open | Life::Handed { .. } | Life::Agreed { .. } => {
+                        Ok(vec![Event::Assigned { need, volunteer, by }])
+                    }
+                    Life::Offered { .. } => Err(Refusal::NeedNotOpen),
+                    Life::Carried { .. } | Life::Closed { .. } => Err(Refusal::AlreadyCarried),
+                }
+            }
             Command::Accept { need } => {
                 let (found, side) = self.stands(by, need)?;
                 match found.life {
@@ -72,6 +98,11 @@ impl Exchange {
                     _ => Err(Refusal::NothingAsked),
                 }
             }
+            Command::Decline { need } if matches!(by, Who::Volunteer(_)) => match self.errand(by, need)?.life
+            {
+                Life::Agreed { .. } => Ok(vec![Event::GivenBack { need }]),
+                _ => Err(Refusal::AlreadyCarried),
+            },
             Command::Decline { need } => {
                 let (found, side) = self.stands(by, need)?;
                 match found.life {
@@ -81,11 +112,26 @@ impl Exchange {
                 }
             }
             Command::Carry { need } => {
+                // Who carries confirms for nobody else; what nobody offered they did themselves.
+                let carried = |found: &Need| found.life.offer().is_none().then_some(Side::Offer);
                 let (found, side) = match by {
-                    Who::Desk(_) => (self.open_need(need)?, None),
+                    Who::Desk(_) => {
+                        let found = self.open_need(need)?;
+                        if found.carrier.is_none() {
+                            return Err(Refusal::NobodyCarries);
+                        }
+                        (found, carried(found))
+                    }
+                    Who::Volunteer(_) => self.errand(by, need).map(|found| (found, carried(found)))?,
                     Who::Resident(_) => self.stands(by, need).map(|(found, side)| (found, Some(side)))?,
                 };
                 match found.life {
+                    // Who needs it has tapped first.
+                    Life::Carried { offer: None, confirmed: [true, false], .. }
+                        if side == Some(Side::Offer) =>
+                    {
+                        Ok(vec![Event::Confirmed { need, side: Side::Offer }])
+                    }
                     Life::Agreed { .. } => Ok(vec![Event::Carried { need, by: side }]),
                     Life::Carried { .. } => Ok(vec![]),
                     _ => Err(Refusal::NotAgreed),
@@ -104,9 +150,6 @@ impl Exchange {
             Command::GiveWord { offer, good } => {
                 let by = desk(by)?;
                 let of = self.offers.get(&offer).ok_or(Refusal::Unknown)?;
-                if !of.posting.kind.is_with_them() {
-                    return Err(Refusal::NoWordNeeded);
-                }
                 Ok(if of.word == Some(good) { vec![] } else { vec![Event::WordGiven { offer, good, by }] })
             }
             Command::Settle { need } => {
@@ -146,8 +189,11 @@ impl Exchange {
     fn post(&self, at: Moment, by: &Who, mut posting: Posting) -> Result<Vec<Event>, Refusal> {
         owned_by(by, posting.by)?;
         posting.words = lines(&posting.words, WORDS_LETTERS)?;
-        posting.for_child =
-            posting.side == Side::Need && (posting.for_child || posting.kind == Kind::Childcare);
+        posting.on_behalf = matches!(by, Who::Desk(_));
+        posting.for_child = posting.side == Side::Need && posting.kind.is_for_child(Some(posting.for_child));
+        if posting.side == Side::Offer {
+            (posting.meet, posting.timed) = (Meet::Door, false);
+        }
         if posting.until <= at.max(posting.from) {
             return Err(Refusal::TimePast);
         }
@@ -166,7 +212,8 @@ impl Exchange {
             if posting.says_no_more_than(known) {
                 return Ok(vec![]);
             }
-            let asked = self.needs.get(&known.id).is_some_and(|need| need.life.offer().is_some());
+            let open = |need: &Need| matches!(need.life, Life::Open | Life::Handed { .. });
+            let asked = self.needs.get(&known.id).is_some_and(|need| !open(need));
             if asked || self.is_asked(known.id) {
                 return Err(Refusal::UnderWay);
             }
@@ -223,15 +270,20 @@ impl Exchange {
         if asks.from.max(gives.from).max(at) >= until {
             return Err(Refusal::TimesApart);
         }
-        let is_watched = asks.for_child && asks.kind.is_with_them();
-        if is_watched && offer.word != Some(true) {
+        // Who goes along does not leave halfway, and does not come when half of it is over.
+        let is_covered = gives.from <= asks.from && asks.until <= gives.until;
+        if asks.timed && at <= asks.from && !is_covered {
+            return Err(Refusal::TimesApart);
+        }
+        if asks.for_child && offer.word != Some(true) {
             return Err(Refusal::NeedsWord);
         }
         if self.on_hand(gives.id) >= usize::from(gives.most) {
             return Err(Refusal::OfferFull);
         }
         let subject = asks.subject.filter(|_| !is_unsaid);
-        Ok(Fit { way: asks.place.to(&gives.place), subject, is_unsaid, load: self.load(gives.by) })
+        let way = (asks.meet == Meet::Door).then(|| asks.place.to(&gives.place));
+        Ok(Fit { way, meet: asks.meet, subject, is_unsaid, load: self.load(gives.by) })
     }
 
     /// For how many needs an offer is asked or promised just now.
@@ -244,7 +296,7 @@ impl Exchange {
     fn load(&self, person: Uuid) -> u32 {
         let by = |need: &&Need| {
             let offer = match need.life {
-                Life::Closed { how: crate::How::Confirmed { offer }, .. } => Some(offer),
+                Life::Closed { how: crate::How::Confirmed { offer }, .. } => offer,
                 life => life.offer(),
             };
             offer.and_then(|offer| self.offers.get(&offer)).is_some_and(|offer| offer.posting.by == person)
@@ -278,6 +330,14 @@ impl Exchange {
         if need.life.is_closed() { Err(Refusal::NeedClosed) } else { Ok(need) }
     }
 
+    /// A need that a volunteer carries.
+    fn errand(&self, by: &Who, need: Uuid) -> Result<&Need, Refusal> {
+        let Who::Volunteer(volunteer) = by else { return Err(Refusal::NotYours) };
+        let found = self.needs.get(&need).filter(|found| found.carrier == Some(*volunteer));
+        found.ok_or(Refusal::Unknown)?;
+        self.open_need(need)
+    }
+
     /// A need, and on which side of it somebody stands.
     fn stands(&self, by: &Who, need: Uuid) -> Result<(&Need, Side), Refusal> {
         let found = self.needs.get(&need).ok_or(Refusal::Unknown)?;
@@ -291,7 +351,7 @@ impl Exchange {
 fn desk(by: &Who) -> Result<String, Refusal> {
     match by {
         Who::Desk(who) => Ok(who.clone()),
-        Who::Resident(_) => Err(Refusal::DeskAlone),
+        Who::Resident(_) | Who::Volunteer(_) => Err(Refusal::DeskAlone),
     }
 }
 
@@ -303,7 +363,7 @@ fn owned_by(by: &Who, person: Uuid) -> Result<(), Refusal> {
     match by {
         Who::Desk(_) => Ok(()),
         Who::Resident(asks) if *asks == person => Ok(()),
-        Who::Resident(_) => Err(Refusal::NotYours),
+        Who::Resident(_) | Who::Volunteer(_) => Err(Refusal::NotYours),
     }
 }
 

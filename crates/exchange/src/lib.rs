@@ -25,8 +25,8 @@ pub use decide::{
     LIVE_MOST, LIVE_OF_ONE, MANY_MOST, POSTED_A_DAY, VOICE_LETTERS, WINDOW_MOST, WORDS_LETTERS,
 };
 pub use near::{FORGOTTEN_AFTER, Near, NearWhy};
-pub use place::{Distance, Place, floor_of};
-pub use posting::{Kind, Posting, Side, Subject, Tone, Urgency};
+pub use place::{Distance, Place};
+pub use posting::{Kind, Meet, Posting, Side, Subject, Tone, Urgency};
 pub use proposal::{Proposal, Reason};
 pub use refusal::Refusal;
 pub use state::{Exchange, How, Life, Need, Offer, Voice};

@@ -31,6 +31,8 @@ pub enum NearWhy {
     Nobody,
     /// Both were asked, and have not both said yes.
     Asked,
+    /// A volunteer who was to carry it cannot.
+    GivenBack,
     /// It was promised, and its time is over.
     NotCarried,
     /// It was done, and not both have said so.
@@ -46,6 +48,7 @@ impl NearWhy {
             NearWhy::Handed => "exchange.near.handed",
             NearWhy::Nobody => "exchange.near.nobody",
             NearWhy::Asked => "exchange.near.asked",
+            NearWhy::GivenBack => "exchange.near.given_back",
             NearWhy::NotCarried => "exchange.near.not_carried",
             NearWhy::NotConfirmed => "exchange.near.not_confirmed",
             NearWhy::Voice => "exchange.near.voice",
@@ -58,7 +61,11 @@ impl Exchange {
     pub fn near(&self, now: Moment) -> Vec<Near> {
         let needs = self.needs.values().filter_map(|need| {
             let (why, from) = due(need)?;
-            let by = if why == NearWhy::NotConfirmed { from } else { need.posting.until };
+            let by = match why {
+                NearWhy::NotConfirmed => from,
+                NearWhy::NotCarried => need.posting.until,
+                _ => need.posting.time(),
+            };
             (now >= from).then_some(Near { of: need.posting.id, why, by })
         });
         let voices = self.voices.values().filter(|voice| voice.answer.is_none());
@@ -66,6 +73,30 @@ impl Exchange {
         let mut near: Vec<Near> = needs.chain(voices).collect();
         near.sort_by_key(|near| (near.by, near.why, near.of));
         near
+    }
+
+    /// From when on each need and each voice is one of those, the soonest first. Nothing of whose they are is in it.
+    pub fn near_from(&self) -> Vec<Moment> {
+        let needs = self.needs.values().filter_map(|need| due(need).map(|(_, from)| from));
+        let voices = self.voices.values().filter(|voice| voice.answer.is_none()).map(|voice| voice.at);
+        let mut all: Vec<Moment> = needs.chain(voices).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Needs for which there is nobody yet and that somebody else of the household seems to have posted, too: of each, the one as which it
+    /// could go on, one that is under way or else the first.
+    pub fn doubles(&self) -> Vec<(Uuid, Uuid)> {
+        let free = |need: &Need| matches!(need.life, Life::Open | Life::Handed { .. });
+        let goes_on = |need: &Need| !matches!(need.life, Life::Carried { .. } | Life::Closed { .. });
+        let open: Vec<&Need> = self.needs.values().filter(|need| goes_on(need)).collect();
+        let first = |need: &&Need| (free(need), need.posted, need.posting.id);
+        let one = |need: &&Need| {
+            let same = open.iter().copied().filter(|other| need.posting.is_double(&other.posting));
+            let other = same.min_by_key(first)?;
+            (first(&other) < first(need)).then_some((need.posting.id, other.posting.id))
+        };
+        open.iter().filter(|need| free(need)).filter_map(one).collect()
     }
 
     /// Offers that wait for the secretariat's word: those to children as a rule, and those of a kind that a child needs. Until it is
@@ -76,7 +107,7 @@ impl Exchange {
             self.needs.values().filter(of_child).map(|need| need.posting.kind).collect();
         self.offers.values().filter(move |offer| {
             let kind = offer.posting.kind;
-            let is_meant = kind.is_for_children() || (kind.is_with_them() && kinds.contains(&kind));
+            let is_meant = kind.is_for_children() || kinds.contains(&kind);
             is_meant && offer.word.is_none() && offer.is_open(now)
         })
     }
@@ -88,7 +119,7 @@ impl Exchange {
             self.needs.values().filter(|need| matches!(need.life, Life::Closed { at, .. } if is_past(at)));
         // What closed a need stays as long as that: without it the need would come up again.
         let asked = self.needs.values().filter_map(|need| match need.life {
-            Life::Closed { at, how: How::Confirmed { offer } } if !is_past(at) => Some(offer),
+            Life::Closed { at, how: How::Confirmed { offer } } if !is_past(at) => offer,
             life => life.offer(),
         });
         let asked: BTreeSet<Uuid> = asked.collect();
@@ -106,7 +137,7 @@ impl Exchange {
         let offers: BTreeSet<Uuid> =
             self.offers.values().map(|of| &of.posting).filter(|of| of.by == person).map(|of| of.id).collect();
         let done_by = |need: &&Need| match need.life {
-            Life::Closed { how: How::Confirmed { offer }, .. } => offers.contains(&offer),
+            Life::Closed { how: How::Confirmed { offer: Some(offer) }, .. } => offers.contains(&offer),
             _ => false,
         };
         let needs = self.needs.values().filter(|need| need.posting.by == person || done_by(need));
@@ -117,10 +148,13 @@ impl Exchange {
 
 /// Why a need is to be looked at, and from when on.
 fn due(need: &Need) -> Option<(NearWhy, Moment)> {
-    let before = need.posting.until + -need.posting.urgency.lead();
+    let before = need.posting.time() + -need.posting.urgency.lead();
     match need.life {
         Life::Open => Some((NearWhy::Nobody, before)),
         Life::Offered { .. } => Some((NearWhy::Asked, before)),
+        Life::Agreed { .. } if need.given_back.is_some() => {
+            need.given_back.map(|at| (NearWhy::GivenBack, at))
+        }
         Life::Agreed { .. } => Some((NearWhy::NotCarried, need.posting.until)),
         Life::Carried { since, .. } => Some((NearWhy::NotConfirmed, since + CONFIRMED_WITHIN)),
         Life::Handed { since } => Some((NearWhy::Handed, since)),

@@ -73,30 +73,13 @@ impl Distance {
     }
 }
 
-/// The floor of a door, as doors are numbered: `301` is on the third, `1204` on the twelfth. `None` where it does not tell.
-pub fn floor_of(door: &str) -> Option<u8> {
-    let digits = &door[..door.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(door.len())];
-    let floor = match digits.len() {
-        3 => &digits[..1],
-        4 => &digits[..2],
-        _ => return None,
-    };
-    floor.parse().ok().filter(|floor| *floor > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::roll::floor_of;
 
     fn place(building: &str, entrance: &str, door: &str) -> Place {
         Place { building: building.to_owned(), entrance: entrance.to_owned(), floor: floor_of(door) }
-    }
-
-    #[test]
-    fn a_door_tells_its_floor() {
-        let doors = ["301", "1204", "302室", "12", "12045", "B01", "", "001", "三楼"];
-        let floors = [Some(3), Some(12), Some(3), None, None, None, None, None, None];
-        assert_eq!(doors.map(floor_of), floors);
     }
 
     #[test]

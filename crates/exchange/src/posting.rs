@@ -100,6 +100,24 @@ named!(
         Complaint "complaint",
         /// Something is good.
         Praise "praise",
+        /// Something is not known.
+        Question "question",
+    }
+);
+
+named!(
+    /// Where the two meet: a word of a short list, which tells nothing of anybody.
+    #[derive(Default)]
+    Meet {
+        /// At the door of whoever needs it.
+        #[default]
+        Door "door",
+        /// At the hospital.
+        Hospital "hospital",
+        /// At the site of the round.
+        Site "site",
+        /// At the compound's gate.
+        Gate "gate",
     }
 );
 
@@ -118,20 +136,30 @@ pub struct Posting {
     pub kind: Kind,
     /// What exactly; `None`: not said.
     pub subject: Option<Subject>,
-    /// Of a need: whether it is for a child.
+    /// Of a need: whether it is for a child, as [`Kind::is_for_child`] takes what was said. Nobody helps with it without the secretariat's word.
     pub for_child: bool,
     /// Of a need.
     pub urgency: Urgency,
     /// Where.
     pub place: Place,
+    /// Of a need: where the two meet.
+    #[serde(default)]
+    pub meet: Meet,
+    /// Of a need: whether it has a day and an hour of its own, and is promised before it begins; otherwise anybody can do it whenever they
+    /// like from the one to the other.
+    #[serde(default)]
+    pub timed: bool,
     /// From when it can be done.
     pub from: Moment,
-    /// Its time: until when it can be done.
+    /// Until when it can be done.
     pub until: Moment,
     /// Of an offer: how many neighbours at one time.
     pub most: u8,
     /// Their own words; for the secretariat, and for the neighbour once both have said yes.
     pub words: String,
+    /// Whether the secretariat wrote it down for them: they telephoned, or came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_behalf: bool,
 }
 
 impl Kind {
@@ -147,14 +175,26 @@ impl Kind {
         }
     }
 
-    /// Whether who helps is with whom they help, for a while and perhaps alone: with a child that needs the secretariat's word.
-    pub fn is_with_them(self) -> bool {
+    /// Whether a need of it has a day and an hour, and perhaps a place other than the door.
+    pub fn is_timed(self) -> bool {
         matches!(self, Kind::Lessons | Kind::Childcare | Kind::Interpreting | Kind::Visit)
     }
 
-    /// Whether an offer of it is one to children as a rule: it is flagged before any child needs it.
+    /// Whether a volunteer who carries it is told by what name it is asked for: medicine is handed out by name, and who is with somebody knows
+    /// with whom. Food is brought to a door, a tap is mended behind one.
+    pub fn needs_name(self) -> bool {
+        !matches!(self, Kind::Food | Kind::Repairs)
+    }
+
+    /// Whether it is one for children as a rule: an offer of it is flagged before any child needs it, and a need of it is for a child unless
+    /// somebody says that it is not.
     pub fn is_for_children(self) -> bool {
         matches!(self, Kind::Lessons | Kind::Childcare)
+    }
+
+    /// Whether a need of it is for a child, as was said; `None`: nothing was. Who looks after somebody looks after a child, whatever is said.
+    pub fn is_for_child(self, said: Option<bool>) -> bool {
+        self == Kind::Childcare || said.unwrap_or(self.is_for_children())
     }
 }
 
@@ -179,6 +219,11 @@ impl Urgency {
 }
 
 impl Posting {
+    /// Its time, before which there is somebody for it: when it begins, or until when it can be done.
+    pub fn time(&self) -> Moment {
+        if self.timed { self.from } else { self.until }
+    }
+
     /// Whether both can be done at one time.
     pub(crate) fn meets(&self, other: &Posting) -> bool {
         self.from < other.until && other.from < self.until
@@ -190,10 +235,17 @@ impl Posting {
         key(self) == key(other) && self.meets(other)
     }
 
+    /// Whether somebody else of the household seems to ask for the same.
+    pub(crate) fn is_double(&self, other: &Posting) -> bool {
+        let key = |of: &Posting| (of.home, of.side, of.kind, of.subject);
+        key(self) == key(other) && self.id != other.id && self.meets(other)
+    }
+
     /// Whether it says nothing that the other does not. A time that differs by less than an hour is the same: it was tapped twice.
     pub(crate) fn says_no_more_than(&self, other: &Posting) -> bool {
         let near = |one: Moment, other: Moment| (one - other).abs() < HOUR;
-        let said = |of: &Posting| (of.urgency, of.most, of.words.clone(), of.place.clone());
+        let said =
+            |of: &Posting| (of.urgency, of.most, of.timed, of.meet, of.words.clone(), of.place.clone());
         said(self) == said(other) && near(self.from, other.from) && near(self.until, other.until)
     }
 }
@@ -212,6 +264,9 @@ mod tests {
             assert_eq!(written(serde_json::to_value(of).unwrap()), of.name());
         }
         for of in Urgency::ALL {
+            assert_eq!(written(serde_json::to_value(of).unwrap()), of.name());
+        }
+        for of in Meet::ALL {
             assert_eq!(written(serde_json::to_value(of).unwrap()), of.name());
         }
     }

@@ -1,6 +1,6 @@
 //! Who could help whom, and why.
 
-use crate::{Distance, Exchange, Kind, Life, Need, Offer, Said, Subject, Urgency, assign, decide::Fit};
+use crate::{Distance, Exchange, Kind, Life, Meet, Need, Offer, Said, Subject, Urgency, assign, decide::Fit};
 use domain::Moment;
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub enum Reason {
     SubjectUnsaid,
     /// The way.
     Way(Distance),
+    /// They meet elsewhere than at a door: each goes there by themselves.
+    Meet(Meet),
     /// What they have on their hands.
     Load(u32),
 }
@@ -95,7 +97,8 @@ impl Exchange {
 
 fn cost(fit: Fit, nth: i64) -> i64 {
     let unsaid = if fit.is_unsaid { UNSAID } else { 0 };
-    (i64::from(fit.way.flights()) + unsaid + (i64::from(fit.load) + nth) * LOAD).min(PAIR_MOST)
+    (i64::from(fit.way.map_or(0, Distance::flights)) + unsaid + (i64::from(fit.load) + nth) * LOAD)
+        .min(PAIR_MOST)
 }
 
 fn reasons(urgency: Urgency, fit: Fit) -> Vec<Reason> {
@@ -104,7 +107,7 @@ fn reasons(urgency: Urgency, fit: Fit) -> Vec<Reason> {
     if fit.is_unsaid {
         reasons.push(Reason::SubjectUnsaid);
     }
-    reasons.extend([Reason::Way(fit.way), Reason::Load(fit.load)]);
+    reasons.extend([fit.way.map_or(Reason::Meet(fit.meet), Reason::Way), Reason::Load(fit.load)]);
     reasons
 }
 
@@ -120,6 +123,9 @@ impl Reason {
                 ("exchange.why.subject", vec![("subject", format!("@exchange.subject.{}", subject.name()))])
             }
             Reason::SubjectUnsaid => ("exchange.why.subject_unsaid", vec![]),
+            Reason::Meet(meet) => {
+                ("exchange.why.meet", vec![("place", format!("@exchange.meet.{}", meet.name()))])
+            }
             Reason::Way(Distance::Stairs { flights: 0 }) => ("exchange.why.same_floor", vec![]),
             Reason::Way(Distance::Stairs { flights }) => {
                 ("exchange.why.stairs", vec![number("flights", flights)])

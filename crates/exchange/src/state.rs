@@ -24,6 +24,12 @@ pub struct Need {
     pub posted: Moment,
     /// How far it is.
     pub life: Life,
+    /// Since when the secretariat sees to it, if it was asked to. Who is asked for it since and says no does not undo that.
+    pub handed: Option<Moment>,
+    /// The volunteer who carries it, or carried it.
+    pub carrier: Option<Uuid>,
+    /// Since when a volunteer who was to carry what two have agreed said that they cannot, and nobody else is to.
+    pub given_back: Option<Moment>,
     /// Offers of which one of the two said no.
     pub declined: BTreeSet<Uuid>,
 }
@@ -42,20 +48,20 @@ pub enum Life {
         /// Who said yes: whoever needs it, whoever offers it.
         yes: [bool; 2],
     },
-    /// Both said yes.
+    /// Both said yes, or a volunteer is to do it.
     Agreed {
-        /// By whose offer.
-        offer: Uuid,
+        /// By whose offer; `None`: by that of nobody, a volunteer does it.
+        offer: Option<Uuid>,
         /// Since when.
         since: Moment,
     },
     /// It was done, as one says.
     Carried {
-        /// By whose offer.
-        offer: Uuid,
+        /// By whose offer, as above.
+        offer: Option<Uuid>,
         /// Since when.
         since: Moment,
-        /// Who has confirmed it, as above.
+        /// Who has confirmed it, as above; where nobody offered it, the second is the volunteer.
         confirmed: [bool; 2],
     },
     /// The secretariat sees to it.
@@ -77,13 +83,18 @@ pub enum Life {
 pub enum How {
     /// Both said that it was done.
     Confirmed {
-        /// By whose offer.
-        offer: Uuid,
+        /// By whose offer; `None`: a volunteer did it alone.
+        offer: Option<Uuid>,
     },
     /// It was taken back.
     Withdrawn,
     /// The secretariat has seen to it.
     Settled,
+    /// It goes on as another of the household.
+    Joined {
+        /// As which.
+        into: Uuid,
+    },
 }
 
 /// An offer.
@@ -122,9 +133,8 @@ impl Life {
     /// By whose offer: from being asked until it is over.
     pub fn offer(self) -> Option<Uuid> {
         match self {
-            Life::Offered { offer, .. } | Life::Agreed { offer, .. } | Life::Carried { offer, .. } => {
-                Some(offer)
-            }
+            Life::Offered { offer, .. } => Some(offer),
+            Life::Agreed { offer, .. } | Life::Carried { offer, .. } => offer,
             Life::Open | Life::Handed { .. } | Life::Closed { .. } => None,
         }
     }
@@ -132,6 +142,19 @@ impl Life {
     /// Whether it is over.
     pub fn is_closed(self) -> bool {
         matches!(self, Life::Closed { .. })
+    }
+}
+
+impl Need {
+    /// Nobody is asked for it any more: it was seen to before, or it was not.
+    fn has_nobody(&mut self) {
+        self.life = self.handed.map_or(Life::Open, |since| Life::Handed { since });
+        (self.carrier, self.given_back) = (None, None);
+    }
+
+    /// Who carries it, as long as they do, or wait until all have said that it was done.
+    pub fn errand(&self) -> Option<Uuid> {
+        self.carrier.filter(|_| matches!(self.life, Life::Agreed { .. } | Life::Carried { .. }))
     }
 }
 
@@ -177,11 +200,20 @@ impl Exchange {
         (offer.posting.by == person).then_some(Side::Offer)
     }
 
+    /// What a volunteer is to carry, and has not both confirmed yet; with it, whose offer it is fetched from.
+    pub fn errands(&self, volunteer: Uuid) -> impl Iterator<Item = (&Need, Option<&Posting>)> {
+        let theirs = self.needs.values().filter(move |need| need.errand() == Some(volunteer));
+        theirs.map(|need| {
+            let offer = need.life.offer().and_then(|offer| self.offers.get(&offer));
+            (need, offer.map(|offer| &offer.posting))
+        })
+    }
+
     /// Who stands on the other side: nobody is told before both have said yes, nor once it is over.
     pub fn partner<'a>(&'a self, need: &'a Need, person: Uuid) -> Option<&'a Posting> {
         let (Life::Agreed { offer, .. } | Life::Carried { offer, .. }) = need.life else { return None };
         match self.side(need, person)? {
-            Side::Need => self.offers.get(&offer).map(|of| &of.posting),
+            Side::Need => self.offers.get(&offer?).map(|of| &of.posting),
             Side::Offer => Some(&need.posting),
         }
     }
@@ -194,7 +226,9 @@ impl Exchange {
                 let (id, posting, posted) = (posting.id, posting.clone(), at);
                 match posting.side {
                     Side::Need => {
-                        let need = Need { posting, posted, life: Life::Open, declined: BTreeSet::new() };
+                        let (life, declined) = (Life::Open, BTreeSet::new());
+                        let (handed, carrier, given_back) = (None, None, None);
+                        let need = Need { posting, posted, life, handed, carrier, given_back, declined };
                         self.needs.insert(id, need);
                     }
                     Side::Offer => {
@@ -212,6 +246,13 @@ impl Exchange {
             }
             Event::Withdrawn { posting } => {
                 self.close(*posting, at, How::Withdrawn);
+                // What went on as this one goes on by itself.
+                for need in self.needs.values_mut() {
+                    if matches!(need.life, Life::Closed { how: How::Joined { into }, .. } if into == *posting)
+                    {
+                        need.has_nobody();
+                    }
+                }
                 if let Some(offer) = self.offers.get_mut(posting) {
                     offer.withdrawn.get_or_insert(at);
                     self.let_go(*posting, |_| true);
@@ -219,7 +260,8 @@ impl Exchange {
             }
             Event::HandedOver { need } => {
                 if let Some(need) = self.needs.get_mut(need).filter(|need| !need.life.is_closed()) {
-                    need.life = Life::Handed { since: at };
+                    need.handed = Some(at);
+                    need.has_nobody();
                 }
             }
             Event::Offered { need, offer } => {
@@ -229,20 +271,42 @@ impl Exchange {
                     need.life = Life::Offered { offer: *offer, since: at, yes: [false; 2] };
                 }
             }
+            Event::Assigned { need, volunteer, .. } => {
+                let Some(need) = self.needs.get_mut(need) else { return };
+                (need.carrier, need.given_back) = match need.life {
+                    Life::Open | Life::Handed { .. } | Life::Agreed { .. } => (Some(*volunteer), None),
+                    _ => return,
+                };
+                if !matches!(need.life, Life::Agreed { .. }) {
+                    need.life = Life::Agreed { offer: None, since: at };
+                }
+            }
+            Event::GivenBack { need } => {
+                let Some(need) = self.needs.get_mut(need) else { return };
+                match need.life {
+                    Life::Agreed { offer: None, .. } => {
+                        // The secretariat gave it, and finds another.
+                        need.handed.get_or_insert(at);
+                        need.has_nobody();
+                    }
+                    Life::Agreed { .. } => (need.carrier, need.given_back) = (None, Some(at)),
+                    _ => {}
+                }
+            }
             Event::Accepted { need, side } => {
                 let Some(need) = self.needs.get_mut(need) else { return };
                 if let Life::Offered { offer, yes, .. } = &mut need.life {
                     yes[*side as usize] = true;
                     if *yes == [true; 2] {
-                        need.life = Life::Agreed { offer: *offer, since: at };
+                        need.life = Life::Agreed { offer: Some(*offer), since: at };
                     }
                 }
             }
             Event::Declined { need, .. } => {
                 let Some(need) = self.needs.get_mut(need) else { return };
-                if let Life::Offered { offer, .. } | Life::Agreed { offer, .. } = need.life {
-                    need.declined.insert(offer);
-                    need.life = Life::Open;
+                if let Life::Offered { .. } | Life::Agreed { .. } = need.life {
+                    need.declined.extend(need.life.offer());
+                    need.has_nobody();
                 }
             }
             Event::Carried { need, by } => {
@@ -253,6 +317,7 @@ impl Exchange {
                         confirmed[*side as usize] = true;
                     }
                     need.life = Life::Carried { offer, since: at, confirmed };
+                    need.given_back = None;
                 }
             }
             Event::Confirmed { need, side } => {
@@ -272,6 +337,7 @@ impl Exchange {
                     self.let_go(*offer, |need| need.posting.for_child);
                 }
             }
+            Event::Joined { need, into } => self.close(*need, at, How::Joined { into: *into }),
             Event::Settled { need, .. } => self.close(*need, at, How::Settled),
             Event::Spoken { id, by, tone, words, due } => {
                 self.heard(*by, at);
@@ -304,7 +370,7 @@ impl Exchange {
         for need in self.needs.values_mut().filter(|need| which(need)) {
             let asked = matches!(need.life, Life::Offered { .. } | Life::Agreed { .. });
             if asked && need.life.offer() == Some(offer) {
-                need.life = Life::Open;
+                need.has_nobody();
             }
         }
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// What somebody does, by numbers that are turned into ids of what there is.
 #[derive(Clone, Debug)]
 enum Does {
-    Post { side: Side, kind: Kind, urgency: Urgency, hours: (i64, i64), child: bool, most: u8 },
+    Post { side: Side, kind: Kind, urgency: Urgency, hours: (i64, i64), timed: bool, child: bool, most: u8 },
     OnPosting(u8, usize),
     OnPair(usize, usize),
     Speak,
@@ -25,12 +25,20 @@ fn does() -> impl Strategy<Value = Does> {
     let kind = prop::sample::select(&[Kind::Food, Kind::Childcare, Kind::Visit][..]);
     let urgency = prop::sample::select(Urgency::ALL);
     let side = prop::sample::select(Side::ALL);
-    let post = (side, kind, urgency, (0..8i64, 1..60i64), any::<bool>(), 1..3u8).prop_map(
-        |(side, kind, urgency, hours, child, most)| Does::Post { side, kind, urgency, hours, child, most },
+    let post = (side, kind, urgency, (0..8i64, 1..60i64), any::<[bool; 2]>(), 1..3u8).prop_map(
+        |(side, kind, urgency, hours, [timed, child], most)| Does::Post {
+            side,
+            kind,
+            urgency,
+            hours,
+            timed,
+            child,
+            most,
+        },
     );
     prop_oneof![
         4 => post,
-        9 => (0..11u8, 0..30usize).prop_map(|(what, of)| Does::OnPosting(what, of)),
+        9 => (0..14u8, 0..30usize).prop_map(|(what, of)| Does::OnPosting(what, of)),
         6 => (0..6usize, 0..8usize).prop_map(|(need, offer)| Does::OnPair(need, offer)),
         1 => Just(Does::Speak),
         1 => (0..3usize).prop_map(Does::Answer),
@@ -46,13 +54,14 @@ fn command(exchange: &Exchange, now: Moment, who: Uuid, drawn: Uuid, does: &Does
     let offers: Vec<Uuid> = exchange.offers().map(|of| of.posting.id).collect();
     let resident = Who::Resident(who);
     Some(match *does {
-        Does::Post { side, kind, urgency, hours: (from, lasts), child, most } => {
+        Does::Post { side, kind, urgency, hours: (from, lasts), timed, child, most } => {
             let from = now + from * HOUR;
             let until = from + lasts * HOUR;
             let posting = Posting {
                 id: drawn,
                 side,
                 urgency,
+                timed,
                 from,
                 until,
                 for_child: child,
@@ -84,6 +93,9 @@ fn command(exchange: &Exchange, now: Moment, who: Uuid, drawn: Uuid, does: &Does
                 4 if of % 6 == 0 => (desk(), Command::Settle { need }),
                 5 => (resident, Command::Carry { need }),
                 6 => (resident, Command::Confirm { need }),
+                11 => (desk(), Command::Assign { need, volunteer: id(70 + of as u128 % 2) }),
+                12 => (Who::Volunteer(id(70 + of as u128 % 2)), Command::Carry { need }),
+                13 => (Who::Volunteer(id(70 + of as u128 % 2)), Command::Decline { need }),
                 7 if of % 2 == 0 => (resident, Command::Decline { need }),
                 _ => (resident, Command::Accept { need }),
             }
@@ -149,7 +161,7 @@ proptest! {
                 let near = |at: Moment| exchange.near(at).iter().any(|near| near.of == id);
                 // Nothing stays open unseen: before its time it is promised, done, over, or on the list.
                 let is_seen_to = matches!(need.life, Life::Agreed { .. } | Life::Carried { .. } | Life::Closed { .. });
-                let before = now.max(need.posting.until + -1);
+                let before = now.max(need.posting.time() + -1);
                 prop_assert!(is_seen_to || near(before), "{need:?} is not listed before its time");
                 // What is on the list stays there: time alone takes nothing off it.
                 prop_assert!(!near(now) || near(now + 1000 * HOUR), "{need:?} falls off the list");
@@ -165,15 +177,24 @@ proptest! {
                         prop_assert!([need.posting.by, offer.posting.by].contains(&person), "a third is told");
                     }
                 }
+                // What a volunteer carries stands on their page alone, and on it as long as it is not over.
+                for volunteer in [70, 71].map(street::id) {
+                    let has = exchange.errands(volunteer).any(|(of, _)| of.posting.id == id);
+                    prop_assert_eq!(has, need.errand() == Some(volunteer));
+                    prop_assert!(!has || need.carrier == Some(volunteer));
+                }
+                let alone = matches!(need.life, Life::Agreed { offer: None, .. } | Life::Carried { offer: None, .. });
+                prop_assert!(!alone || need.errand().is_some(), "{need:?} is promised by nobody");
                 // No child is promised to anybody of whom the secretariat said nothing.
-                if let (true, Some(offer)) = (need.posting.for_child && need.posting.kind.is_with_them(), need.life.offer()) {
+                if let (true, Some(offer)) = (need.posting.for_child, need.life.offer()) {
                     let word = exchange.offer(offer).unwrap().word;
                     prop_assert!(word == Some(true) || carried, "{need:?} by {word:?}");
                 }
             }
             let mut hands = BTreeMap::<Uuid, u8>::new();
-            for need in exchange.needs().filter(|of| matches!(of.life, Life::Offered { .. } | Life::Agreed { .. })) {
-                *hands.entry(need.life.offer().unwrap()).or_default() += 1;
+            let asked = |need: &&exchange::Need| matches!(need.life, Life::Offered { .. } | Life::Agreed { .. });
+            for offer in exchange.needs().filter(asked).filter_map(|need| need.life.offer()) {
+                *hands.entry(offer).or_default() += 1;
             }
             for (offer, on_hand) in hands {
                 prop_assert!(on_hand <= exchange.offer(offer).unwrap().posting.most, "more than was offered");

@@ -38,7 +38,7 @@ fn medicine_is_fetched_and_nobody_is_told_who_before_both_have_said_yes() {
     );
     street.done(&Who::Resident(asks), Command::Confirm { need: wanted });
     let life = street.exchange.need(wanted).unwrap().life;
-    assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == given));
+    assert!(matches!(life, Life::Closed { how: How::Confirmed { offer }, .. } if offer == Some(given)));
     assert_eq!((seen(&street, asks), seen(&street, gives)), (None, None), "it is over");
 }
 
@@ -61,6 +61,8 @@ fn who_needs_it_says_that_it_was_not_done_after_all_and_the_desk_sees_it_at_once
 fn a_volunteer_who_carried_it_confirms_for_nobody() {
     let mut street = Street::default();
     let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    assert_eq!(street.refused(&desk(), Command::Carry { need: wanted }), Refusal::NobodyCarries);
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
     street.done(&desk(), Command::Carry { need: wanted });
     street.done(&Who::Resident(id(2)), Command::Confirm { need: wanted });
     assert!(!street.exchange.need(wanted).unwrap().life.is_closed());
@@ -69,6 +71,72 @@ fn a_volunteer_who_carried_it_confirms_for_nobody() {
     assert_eq!(near.iter().map(|of| of.why).collect::<Vec<_>>(), [NearWhy::NotConfirmed]);
     street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
     assert!(street.exchange.near(street.now).is_empty());
+}
+
+/// Who carries what, and whether it is fetched from somebody.
+fn errands(street: &Street, volunteer: u128) -> Vec<(uuid::Uuid, bool)> {
+    street.exchange.errands(id(volunteer)).map(|(need, from)| (need.posting.id, from.is_some())).collect()
+}
+
+#[test]
+fn a_need_that_no_neighbour_offers_is_carried_by_a_volunteer_and_both_confirm() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Medicine));
+    let assign = |volunteer| Command::Assign { need: wanted, volunteer: id(volunteer) };
+    assert_eq!(street.refused(&Who::Resident(id(1)), assign(70)), Refusal::DeskAlone);
+    let volunteer = |of| Who::Volunteer(id(of));
+    assert_eq!(street.refused(&volunteer(70), Command::Carry { need: wanted }), Refusal::Unknown);
+    let events = street.done(&desk(), assign(70));
+    assert!(matches!(&events[..], [Event::Assigned { by, .. }] if by == "anna"), "who gave it is kept");
+    assert!(street.again(&desk(), assign(70)));
+    assert_eq!(errands(&street, 70), [(wanted, false)]);
+    // The volunteer cannot: the secretariat sees it at once, and gives it to another.
+    street.done(&volunteer(70), Command::Decline { need: wanted });
+    assert_eq!(street.exchange.near(street.now)[0].why, NearWhy::Handed);
+    assert!(errands(&street, 70).is_empty());
+    street.done(&desk(), assign(71));
+    assert_eq!(street.refused(&volunteer(70), Command::Carry { need: wanted }), Refusal::Unknown);
+    for command in [Command::Accept { need: wanted }, Command::Confirm { need: wanted }] {
+        assert_eq!(street.refused(&volunteer(71), command), Refusal::NotYours);
+    }
+    assert!(street.exchange.near(street.now).is_empty(), "it is promised");
+    street.done(&volunteer(71), Command::Carry { need: wanted });
+    assert!(street.again(&volunteer(71), Command::Carry { need: wanted }));
+    assert_eq!(street.refused(&volunteer(71), Command::Decline { need: wanted }), Refusal::AlreadyCarried);
+    assert_eq!(street.refused(&desk(), assign(70)), Refusal::AlreadyCarried);
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    assert_eq!(street.exchange.need(wanted).unwrap().carrier, Some(id(71)), "who carried it is known");
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
+    assert!(errands(&street, 71).is_empty(), "it is over");
+}
+
+#[test]
+fn who_got_it_from_a_volunteer_may_say_so_first() {
+    let mut street = Street::default();
+    let wanted = street.post(need(id(1), Kind::Medicine));
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
+    street.done(&Who::Resident(id(1)), Command::Confirm { need: wanted });
+    street.done(&Who::Volunteer(id(70)), Command::Carry { need: wanted });
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
+}
+
+#[test]
+fn a_volunteer_carries_from_one_neighbour_to_the_other_and_who_cannot_is_seen() {
+    let mut street = Street::default();
+    let (wanted, _) = street.agreed(id(1), id(2), Kind::Food);
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(70) });
+    assert_eq!(errands(&street, 70), [(wanted, true)]);
+    street.done(&Who::Volunteer(id(70)), Command::Decline { need: wanted });
+    let near = street.exchange.near(street.now);
+    assert_eq!(near.iter().map(|of| of.why).collect::<Vec<_>>(), [NearWhy::GivenBack]);
+    assert!(matches!(street.exchange.need(wanted).unwrap().life, Life::Agreed { .. }), "the two still agree");
+    street.done(&desk(), Command::Assign { need: wanted, volunteer: id(71) });
+    assert!(street.exchange.near(street.now).is_empty());
+    street.done(&Who::Volunteer(id(71)), Command::Carry { need: wanted });
+    for who in [1, 2] {
+        street.done(&Who::Resident(id(who)), Command::Confirm { need: wanted });
+    }
+    assert!(street.exchange.need(wanted).unwrap().life.is_closed());
 }
 
 #[test]
@@ -118,6 +186,42 @@ fn a_need_posted_twenty_times_is_one() {
         exchange::Posting { from: AT + 48 * HOUR, until: AT + 50 * HOUR, ..need(id(1), Kind::Medicine) };
     street.post(later);
     assert_eq!(street.exchange.needs().count(), 4);
+}
+
+#[test]
+fn two_of_a_household_who_ask_for_the_same_are_seen_and_joined() {
+    let mut street = Street::default();
+    let home = need(id(1), Kind::Medicine).home;
+    let first = street.post(need(id(1), Kind::Medicine));
+    street.later(60);
+    let second = street.post(exchange::Posting { home, ..need(id(2), Kind::Medicine) });
+    // Another household, another kind, another day, another language: nothing is said of them.
+    street.post(need(id(3), Kind::Medicine));
+    street.post(exchange::Posting { home, ..need(id(2), Kind::Food) });
+    let (from, until) = (AT + 48 * HOUR, AT + 50 * HOUR);
+    let later = street.post(exchange::Posting { home, from, until, ..need(id(2), Kind::Medicine) });
+    for (who, subject) in [(1, Subject::Korean), (2, Subject::Japanese)] {
+        street.post(exchange::Posting { home, subject: Some(subject), ..need(id(who), Kind::Interpreting) });
+    }
+    assert_eq!(street.exchange.doubles(), [(second, first)]);
+    let join = |need, into| Command::Join { need, into };
+    assert_eq!(street.refused(&Who::Resident(id(1)), join(second, first)), Refusal::DeskAlone);
+    for (need, into) in [(second, later), (first, first)] {
+        assert_eq!(street.refused(&desk(), join(need, into)), Refusal::NotTheSame);
+    }
+    street.done(&desk(), join(second, first));
+    let life = street.exchange.need(second).unwrap().life;
+    assert!(matches!(life, Life::Closed { how: How::Joined { into }, .. } if into == first));
+    assert!(street.exchange.doubles().is_empty());
+    // The one that somebody does already is the one that stays.
+    let mut street = Street::default();
+    let first = street.post(need(id(1), Kind::Medicine));
+    street.later(60);
+    let second = street.post(exchange::Posting { home, ..need(id(2), Kind::Medicine) });
+    street.done(&desk(), Command::Assign { need: second, volunteer: id(70) });
+    assert_eq!(street.exchange.doubles(), [(first, second)]);
+    assert_eq!(street.refused(&desk(), join(second, first)), Refusal::UnderWay);
+    street.done(&desk(), join(first, second));
 }
 
 #[test]
@@ -188,9 +292,40 @@ fn an_offer_to_a_child_waits_for_the_secretariats_word() {
     let proposed: Vec<_> =
         street.exchange.proposals(street.now).iter().map(|of| (of.need, of.offer)).collect();
     assert_eq!(proposed, [(grown, hospital)]);
-    let food = street.post_of(6, Kind::Food);
-    let word = Command::GiveWord { offer: food, good: true };
-    assert_eq!(street.refused(&desk(), word), Refusal::NoWordNeeded);
+}
+
+#[test]
+fn a_need_of_any_kind_that_is_for_a_child_waits_for_the_secretariats_word() {
+    for kind in Kind::ALL {
+        let mut street = Street::default();
+        let given = street.post(offer(id(2), *kind));
+        let wanted = street.post(exchange::Posting { for_child: true, ..need(id(1), *kind) });
+        assert!(street.exchange.proposals(street.now).is_empty(), "{kind:?}");
+        let flagged: Vec<_> = street.exchange.flagged(street.now).map(|of| of.posting.id).collect();
+        assert_eq!(flagged, [given], "{kind:?}");
+        let propose = Command::Propose { need: wanted, offer: given };
+        assert_eq!(street.refused(&desk(), propose.clone()), Refusal::NeedsWord, "{kind:?}");
+        street.done(&desk(), Command::GiveWord { offer: given, good: true });
+        street.done(&desk(), propose);
+    }
+}
+
+#[test]
+fn lessons_and_childcare_are_for_a_child_unless_somebody_says_otherwise() {
+    // What nobody said, "for a grown-up", "for a child".
+    let said = |kind: Kind| [None, Some(false), Some(true)].map(|said| kind.is_for_child(said));
+    for (kind, is) in [
+        (Kind::Lessons, [true, false, true]),
+        (Kind::Childcare, [true, true, true]),
+        (Kind::Interpreting, [false, false, true]),
+        (Kind::Food, [false, false, true]),
+    ] {
+        assert_eq!(said(kind), is, "{kind:?}");
+    }
+    // What a page says past its own buttons changes nothing for childcare.
+    let mut street = Street::default();
+    let wanted = street.post(exchange::Posting { for_child: false, ..need(id(1), Kind::Childcare) });
+    assert!(street.exchange.need(wanted).unwrap().posting.for_child);
 }
 
 #[test]
@@ -225,6 +360,37 @@ fn what_the_secretariat_was_asked_for_stands_there_until_it_is_done() {
         street.refused(&Who::Resident(id(1)), Command::HandOver { need: wanted }),
         Refusal::NeedClosed
     );
+}
+
+#[test]
+fn what_has_an_hour_is_on_the_list_before_it_begins() {
+    let mut street = Street::default();
+    let (from, until) = (AT + 20 * HOUR, AT + 24 * HOUR);
+    let wanted = street.post(exchange::Posting { timed: true, from, until, ..need(id(1), Kind::Visit) });
+    street.later(14 * HOUR - 1);
+    assert!(street.exchange.near(street.now).is_empty());
+    street.later(1);
+    let near = Near { of: wanted, why: NearWhy::Nobody, by: from };
+    assert_eq!(street.exchange.near(street.now), [near], "six hours before it begins, not before it ends");
+    // Once it is promised, only its end counts.
+    let given = street.post(exchange::Posting { until, ..offer(id(2), Kind::Visit) });
+    street.done(&desk(), Command::Propose { need: wanted, offer: given });
+    for who in [1, 2] {
+        street.done(&Who::Resident(id(who)), Command::Accept { need: wanted });
+    }
+    street.later(7 * HOUR);
+    assert!(street.exchange.near(street.now).is_empty());
+    street.later(3 * HOUR);
+    assert_eq!(street.exchange.near(street.now), [Near { of: wanted, why: NearWhy::NotCarried, by: until }]);
+}
+
+#[test]
+fn what_was_written_before_there_were_hours_and_places_is_read() {
+    let posting = need(id(1), Kind::Visit);
+    let mut old = serde_json::to_value(Event::Posted { posting: posting.clone() }).unwrap();
+    let fields = old["posting"].as_object_mut().unwrap();
+    assert!(fields.remove("meet").is_some() && fields.remove("timed").is_some());
+    assert_eq!(serde_json::from_value::<Event>(old).unwrap(), Event::Posted { posting });
 }
 
 #[test]

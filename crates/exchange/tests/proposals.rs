@@ -4,7 +4,7 @@
 #[path = "street/street.rs"]
 mod street;
 
-use exchange::{Command, Kind, Place, Posting, Reason, Subject, Urgency};
+use exchange::{Command, Kind, Meet, Place, Posting, Reason, Subject, Urgency};
 use street::{AT, HOUR, Street, desk, id, need, offer};
 use words::Language;
 
@@ -89,6 +89,42 @@ fn nobody_is_asked_for_their_own_household_or_for_another_time() {
     street.post(Posting { home: need(id(1), Kind::Food).home, ..offer(id(11), Kind::Food) });
     street.post(Posting { from: AT + 30 * HOUR, until: AT + 40 * HOUR, ..offer(id(12), Kind::Food) });
     assert!(pairs(&street).is_empty());
+}
+
+#[test]
+fn who_goes_along_has_time_from_its_beginning_to_its_end() {
+    let (from, until) = (AT + 20 * HOUR, AT + 24 * HOUR);
+    for (gives, fits) in [((0, 30), true), ((0, 23), false), ((21, 30), false), ((20, 24), true)] {
+        let mut street = Street::default();
+        let given =
+            Posting { from: AT + gives.0 * HOUR, until: AT + gives.1 * HOUR, ..offer(id(11), Kind::Visit) };
+        street.post(given);
+        let any_time = street.post(Posting { from, until, ..need(id(1), Kind::Visit) });
+        assert_eq!(
+            pairs(&street),
+            [(1, 11)],
+            "{gives:?}: some of the time is enough for what can be done at any"
+        );
+        street.done(&exchange::Who::Resident(id(1)), Command::Withdraw { posting: any_time });
+        street.post(Posting { timed: true, meet: Meet::Hospital, from, until, ..need(id(1), Kind::Visit) });
+        assert_eq!(pairs(&street).len(), usize::from(fits), "{gives:?}");
+    }
+}
+
+#[test]
+fn who_meets_elsewhere_than_at_a_door_is_not_chosen_by_the_way_to_it() {
+    let mut street = Street::default();
+    street.post(Posting { meet: Meet::Hospital, ..need(id(1), Kind::Visit) });
+    street.post(at(offer(id(11), Kind::Visit), "99", 6));
+    let pair = street.exchange.proposals(street.now).remove(0);
+    assert!(pair.reasons.contains(&Reason::Meet(Meet::Hospital)), "{:?}", pair.reasons);
+    let (key, args) = Reason::Meet(Meet::Hospital).said();
+    let place = words::say::<&str, &str>(Language::En, args[0].1.strip_prefix('@').unwrap(), &[]);
+    assert_eq!(words::say(Language::En, key, &[("place", place)]), "they meet at the hospital");
+    for meet in Meet::ALL {
+        let key = format!("exchange.meet.{}", meet.name());
+        assert_ne!(words::say::<&str, &str>(Language::Zh, &key, &[]), key);
+    }
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub enum MessageType {
 pub struct Info {
     /// RFC 3066: `zh-CN`.
     pub language: String,
+    /// Whose business it is.
+    pub category: Category,
     /// What it is about.
     pub event: String,
     /// What to do.
@@ -74,6 +76,8 @@ pub struct Info {
 pub struct Area {
     /// In words.
     pub description: String,
+    /// The same by codes that others know, each as the name of its list and its value: `("GB/T 2260", "310115")`.
+    pub geocodes: Vec<(String, String)>,
 }
 
 macro_rules! words {
@@ -89,6 +93,17 @@ macro_rules! words {
     };
 }
 
+words! {
+    /// Whose business it is.
+    Category {
+        /// Health.
+        Health,
+        /// Rescue and recovery.
+        Rescue,
+        /// Nothing of the list.
+        Other,
+    }
+}
 words! {
     /// What people should do.
     Response {
@@ -116,6 +131,10 @@ words! {
 words! {
     /// How bad it is.
     Severity {
+        /// A significant threat to life.
+        Severe,
+        /// Perhaps a threat.
+        Moderate,
         /// No threat, or a small one.
         Minor,
     }
@@ -172,7 +191,7 @@ fn say(out: &mut Xml, info: &Info) {
         }
     };
     out.element("language", &info.language);
-    out.element("category", "Health");
+    out.element("category", info.category.word());
     out.element("event", &info.event);
     out.element("responseType", info.response.word());
     out.element("urgency", info.urgency.word());
@@ -190,6 +209,12 @@ fn say(out: &mut Xml, info: &Info) {
     for area in &info.areas {
         out.open("area");
         out.element("areaDesc", &area.description);
+        for (name, value) in &area.geocodes {
+            out.open("geocode");
+            out.element("valueName", name);
+            out.element("value", value);
+            out.close("geocode");
+        }
         out.close("area");
     }
 }

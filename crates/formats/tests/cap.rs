@@ -2,7 +2,9 @@
 //! numbers of elements, its code values, and what its text asks beyond the schema.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use formats::cap::{Alert, Area, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml};
+use formats::cap::{
+    Alert, Area, Category, Certainty, Info, MessageType, NAMESPACE, Response, Severity, Urgency, xml,
+};
 use quick_xml::{Reader, events::Event};
 
 #[derive(Debug, Default)]
@@ -214,6 +216,7 @@ fn broken(text: &str) -> Vec<String> {
 fn alert() -> Alert {
     let info = Info {
         language: "zh-CN".to_owned(),
+        category: Category::Health,
         event: "核酸筛查".to_owned(),
         response: Response::Prepare,
         urgency: Urgency::Expected,
@@ -228,7 +231,10 @@ fn alert() -> Alert {
         instruction: Some("请等敲门".to_owned()),
         web: Some("https://example.org/?a=1&b=2".to_owned()),
         contact: None,
-        areas: vec![Area { description: "都市阳光花园".to_owned() }],
+        areas: vec![Area {
+            description: "都市阳光花园".to_owned(),
+            geocodes: vec![("GB/T 2260".to_owned(), "310115".to_owned())],
+        }],
     };
     Alert {
         identifier: "garden.example.org.2022-03-27.2".to_owned(),

@@ -49,7 +49,6 @@ mod results {
         }
         reader.map_or_else(Reports::default, table::Reader::finish)
     }
-
     /// A note in both languages.
     pub fn said(note: &ProblemNote) -> String {
         let level = match note.severity() {
@@ -58,7 +57,7 @@ mod results {
             Severity::Hint => "hint",
         };
         let mut text = format!("{level} {}", note.code());
-        for language in Language::ALL {
+        for language in [Language::En, Language::Zh] {
             let (key, args) = note.place.said();
             let place = say(language, key, &args);
             let what = say(language, &format!("results.{}", note.code()), &note.args);

@@ -2,7 +2,7 @@
 
 use crate::{Notice, words::Tongue};
 use ::words::Language;
-use formats::cap::{Alert, Area, Certainty, Info, MessageType, Response, Severity, Urgency};
+use formats::cap::{Alert, Area, Category, Certainty, Info, MessageType, Response, Severity, Urgency};
 use jiff::civil::DateTime;
 
 impl Notice {
@@ -42,15 +42,17 @@ impl Notice {
         let mut instruction: Vec<String> = self.coming_and_doing(language);
         instruction.retain(|line| !line.is_empty());
         Info {
-            language: match language {
-                Language::En => "en",
-                Language::Zh => "zh-CN",
-            }
-            .to_owned(),
+            language: language.html().to_owned(),
+            category: match self.gives.as_str() {
+                "parcel" => Category::Rescue,
+                "nothing" => Category::Other,
+                // Notices from before this was written were of tubes.
+                _ => Category::Health,
+            },
             event: self.title(language),
             response,
             urgency,
-            severity: Severity::Minor,
+            severity: self.severity(),
             certainty: if round { Certainty::Likely } else { Certainty::Observed },
             effective: Some(world(self.at)),
             onset: from.map(world),
@@ -63,7 +65,19 @@ impl Notice {
             contact: self.contact.clone(),
             areas: vec![Area {
                 description: format!("{}, {}", self.community, tongue.addressed(&self.addressed)),
+                geocodes: self.area_codes.clone(),
             }],
+        }
+    }
+
+    /// A course of medicine is given where a disease is spreading that kills who is not treated; who is called back may have it. What is over
+    /// threatens nobody.
+    fn severity(&self) -> Severity {
+        match (self.kind.as_str(), self.gives.as_str()) {
+            ("all-clear" | "questions", _) => Severity::Minor,
+            (_, "course") => Severity::Severe,
+            ("call-back", _) => Severity::Moderate,
+            _ => Severity::Minor,
         }
     }
 }

@@ -6,7 +6,10 @@ use jiff::civil::DateTime;
 
 /// The changes, in the order in which they are told.
 pub(crate) fn changes(old: &Notice, new: &Notice) -> Vec<Change> {
-    let same = |text: String| Both { en: text.clone(), zh: text };
+    // A figure, or somebody's own words: they are the same for all.
+    let same = |text: String| {
+        Both([Language::En, Language::Zh].map(|of| (of.tag().to_owned(), text.clone())).into())
+    };
     let time = |at: DateTime| same(at.strftime("%Y-%m-%d %H:%M").to_string());
     let maybe = |at: Option<DateTime>| at.map(time).unwrap_or_default();
     let text = |text: &Option<Both>| text.clone().unwrap_or_default();
@@ -52,7 +55,7 @@ fn calls(old: &Notice, new: &Notice) -> Vec<Change> {
             }
             None => time.clone(),
         };
-        Both { en: in_language(Language::En), zh: in_language(Language::Zh) }
+        Both(Language::ALL.map(|language| (language.tag().to_owned(), in_language(language))).into())
     };
     let of = |notice: &Notice, call: &Call| notice.calls.iter().find(|one| same(one, call)).cloned();
     let mut changes = Vec::new();

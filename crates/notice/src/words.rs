@@ -23,10 +23,7 @@ impl Tongue {
         self.say(key, &[])
     }
     pub fn of(self, both: &Both) -> &str {
-        match self.0 {
-            Language::En => &both.en,
-            Language::Zh => &both.zh,
-        }
+        self.0.among(&both.0)
     }
     /// `Monday 28 March`
     pub fn day(self, day: Date) -> String {

@@ -9,6 +9,7 @@ use domain::{
 use jiff::civil::DateTime;
 use scenario::Service;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the notice's own file.
 const FORMAT: u32 = 1;
@@ -37,8 +38,14 @@ pub struct Notice {
     pub link: Option<String>,
     /// Who sends it, in public alerts.
     pub sender: Option<String>,
+    /// The area by codes that others know, in public alerts: the name of each list and its value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub area_codes: Vec<(String, String)>,
     /// Whom it is for.
     pub addressed: Addressed,
+    /// What each person gets or gives: `tube`, `dose`, `course`, `parcel`, `nothing`; empty in a notice from before this was written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gives: String,
     /// What the round is.
     pub service: Both,
     /// Where the site is.
@@ -89,18 +96,14 @@ pub struct Notice {
     pub told: Vec<String>,
 }
 
-/// A sentence in both languages.
+/// A sentence by the tags of its languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Both {
-    /// English.
-    pub en: String,
-    /// 中文.
-    pub zh: String,
-}
+#[serde(transparent)]
+pub struct Both(pub BTreeMap<String, String>);
 
 impl From<&Text> for Both {
     fn from(text: &Text) -> Both {
-        Both { en: text.en.clone(), zh: text.zh.clone() }
+        Both(text.0.clone())
     }
 }
 
@@ -227,7 +230,16 @@ pub fn write(request: &Request<'_>) -> Result<(Notice, Notes), Notes> {
         contact: own.contact.clone(),
         link: own.link.clone(),
         sender: own.sender.clone(),
+        area_codes: own.area_codes.clone(),
         addressed: request.addressed.clone(),
+        gives: match round.gives {
+            Gives::Tube => "tube",
+            Gives::Dose => "dose",
+            Gives::Course => "course",
+            Gives::Parcel => "parcel",
+            Gives::Nothing => "nothing",
+        }
+        .to_owned(),
         service: (&service.name).into(),
         site: both(&own.site),
         opens: round.opens,
@@ -268,6 +280,20 @@ impl Notice {
         notice.calls.retain(here);
         notice.answers.retain(|one| concerns(&one.from, &notice.addressed));
         notice.changed.retain(|change| change.call.as_ref().is_none_or(here));
+        notice
+    }
+
+    /// What of it concerns these buildings: their calls. For one alone, the same as if it had been written for it.
+    #[must_use]
+    pub fn for_buildings(&self, buildings: &[String]) -> Notice {
+        let here = |call: &Call| buildings.contains(&call.building);
+        let mut notice = self.clone();
+        notice.calls.retain(here);
+        notice.changed.retain(|change| change.call.as_ref().is_none_or(here));
+        if let ([one], Addressed::Everybody) = (buildings, &self.addressed) {
+            notice.addressed = Addressed::Building(one.clone());
+            notice.answers.retain(|one| concerns(&one.from, &notice.addressed));
+        }
         notice
     }
 }

@@ -75,7 +75,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// All that is said of a notice, in both languages.
+/// All that is said of a notice, in every language.
 fn said(notice: &Notice) -> String {
     Language::ALL
         .map(|language| {
@@ -259,6 +259,43 @@ fn what_concerns_an_entrance_is_what_would_have_been_written_for_it() {
 }
 
 #[test]
+fn an_alert_says_whose_business_it_is_how_bad_and_where() {
+    use domain::scenario::Gives;
+    let world = |at: DateTime| at.to_string();
+    let of = |kind, gives, codes: &[(&str, &str)]| {
+        let mut community = community(&[]);
+        community.round.gives = gives;
+        community.own_rules.area_codes =
+            codes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        // A call-back is never for all.
+        let whom = if kind == NoticeKind::CallBack { "12-2" } else { "" };
+        let notice = Ask { kind, ..Ask::round(whom) }.of(&community, None).unwrap();
+        // As it is kept and read again.
+        let notice: Notice = serde_json::from_str(&serde_json::to_string(&notice).unwrap()).unwrap();
+        formats::cap::xml(&notice.alert(&[Language::En], &world))
+    };
+    for (kind, gives, category, severity) in [
+        (NoticeKind::Round, Gives::Tube, "Health", "Minor"),
+        (NoticeKind::CallBack, Gives::Tube, "Health", "Moderate"),
+        (NoticeKind::Round, Gives::Course, "Health", "Severe"),
+        (NoticeKind::AllClear, Gives::Course, "Health", "Minor"),
+        (NoticeKind::Round, Gives::Parcel, "Rescue", "Minor"),
+        (NoticeKind::Round, Gives::Nothing, "Other", "Minor"),
+    ] {
+        let xml = of(kind, gives, &[]);
+        for (element, is) in [("category", category), ("severity", severity)] {
+            assert!(xml.contains(&format!("<{element}>{is}</{element}>")), "{kind:?} {gives:?}: {xml}");
+        }
+        assert!(!xml.contains("geocode"), "{xml}");
+    }
+    let xml = of(NoticeKind::Round, Gives::Tube, &[("GB/T 2260", "310115"), ("Own & <list>", "7")]);
+    let lines: Vec<&str> = xml.lines().map(str::trim).collect();
+    let first = ["<geocode>", "<valueName>GB/T 2260</valueName>", "<value>310115</value>", "</geocode>"];
+    assert!(lines.windows(4).any(|found| found == first), "{xml}");
+    assert!(xml.contains("<valueName>Own &amp; &lt;list&gt;</valueName>"), "{xml}");
+}
+
+#[test]
 fn an_alert_refers_to_the_one_that_it_updates() {
     let community = community(&[]);
     let first = Ask::round("").of(&community, None).unwrap();
@@ -271,7 +308,7 @@ fn an_alert_refers_to_the_one_that_it_updates() {
     assert!(xml.contains(
         "<references>garden.example.org,garden.example.org.2022-03-28.1,2022-03-28T07:10:00+08:00</references>"
     ));
-    assert_eq!(xml.matches("<info>").count(), 2);
+    assert_eq!(xml.matches("<info>").count(), Language::ALL.len());
     let whom = Ask { kind: NoticeKind::CallBack, ..Ask::round("12-2-301") }.of(&community, None).unwrap();
     let xml = formats::cap::xml(&whom.alert(&[Language::Zh], &world));
     assert!(xml.contains("<scope>Private</scope>") && xml.contains("<addresses>12-2-301</addresses>"));

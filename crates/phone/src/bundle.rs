@@ -1,6 +1,6 @@
 //! What a phone is given when it joins a round: its rules, and its part of the roll.
 
-use domain::{Moment, command::Table};
+use domain::{Moment, Walking, command::Table, roll::floor_of, walk::Stop};
 use round::{Calls, Rules};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -24,6 +24,15 @@ pub struct Bundle {
     pub calls: Calls,
     /// Whom each wave calls, in the order of their calls.
     pub waves: Vec<Wave>,
+    /// What the community says of the ways between its doors.
+    #[serde(default)]
+    pub walking: Walking,
+    /// Among how many callers a wave's doors are shared out; 0: nobody said, one.
+    #[serde(default)]
+    pub callers: u32,
+    /// Whether whoever comes of a household comes for all of it.
+    #[serde(default)]
+    pub one_for_all: bool,
     /// The phone's part of the roll.
     pub doors: Vec<Door>,
     /// The key of the round's tubes; absent where the task has nothing to do with tubes.
@@ -87,6 +96,12 @@ pub struct Person {
     /// Visitor class; empty: general.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub class: String,
+    /// Whether the roll says that the person is frail or ill.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub frail: bool,
+    /// The language in which the person is spoken to, where the roll says one: `ko`; `und`: it does not say which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Door {
@@ -95,9 +110,21 @@ impl Door {
         domain::roll::door_label(&self.building, &self.entrance, &self.door)
     }
 
-    /// The floor, as far as the door says it: all but its last two digits.
+    /// The floor, as far as the door says it.
     pub fn floor(&self) -> Option<u32> {
-        let digits: String = self.door.chars().filter(char::is_ascii_digit).collect();
-        digits.len().checked_sub(2).filter(|&of| of > 0).and_then(|of| digits[..of].parse().ok())
+        floor_of(&self.door).map(u32::from)
+    }
+
+    /// Languages in which its people are spoken to, where the roll says so, each once.
+    pub fn languages(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.people.iter().filter_map(|person| person.language.clone()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The door as somebody walks to it, who stays for so many seconds.
+    pub fn stop(&self, stay_s: u32) -> Stop<'_> {
+        Stop { building: &self.building, entrance: &self.entrance, door: &self.door, stay_s }
     }
 }

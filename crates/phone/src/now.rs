@@ -104,6 +104,16 @@ pub struct DoorNow {
     pub called: Option<String>,
     /// What it said at its door.
     pub answer: Option<Answer>,
+    /// When it was told of a notice, `07:05`.
+    pub told: Option<String>,
+    /// When it said so, `07:05`.
+    pub said: Option<String>,
+    /// How often somebody knocked and was answered, or not.
+    pub knocks: usize,
+    /// Languages in which its people are spoken to, where the roll says so.
+    pub languages: Vec<String>,
+    /// What was booked for it in other systems.
+    pub booked: Vec<String>,
     /// Its people.
     pub people: Vec<PersonNow>,
 }
@@ -115,7 +125,7 @@ pub struct Call {
     pub wave: u32,
     /// When its call is planned, `07:05`.
     pub call_at: String,
-    /// Its doors, from the top floor down, as callers walk.
+    /// Its doors, as one caller walks.
     pub doors: Vec<DoorNow>,
 }
 
@@ -265,7 +275,12 @@ impl Phone {
             floor: door.floor(),
             lane: door.lane,
             called: known.and_then(|of| of.called).map(|(at, _)| round.rules().clock(at)),
-            answer: known.and_then(|of| of.answer).map(|(_, answer)| answer),
+            told: known.and_then(|of| of.told.last()).map(|&at| round.rules().clock(at)),
+            answer: known.and_then(|of| of.answer()).map(|(_, answer)| answer),
+            said: known.and_then(|of| of.answer()).map(|(at, _)| round.rules().clock(at)),
+            knocks: known.map_or(0, |of| of.knocks().len()),
+            languages: door.languages(),
+            booked: round.bookings(door.household).map(|of| of.reference.clone()).collect(),
             people: door
                 .people
                 .iter()
@@ -281,17 +296,13 @@ impl Phone {
         let wave = self.bundle.waves.get(wave)?;
         let rules = self.folded.live().round().rules();
         let planned = self.bundle.calls.waves.iter().find(|of| of.number == wave.number);
-        let mut places: Vec<usize> = wave.households.iter().filter_map(|&of| self.door_of(of)).collect();
-        let key = |place: &usize| {
-            let door = &self.bundle.doors[*place];
-            let floor = std::cmp::Reverse(door.floor());
-            (door.building.clone(), door.entrance.clone(), floor, door.door.clone())
-        };
-        places.sort_by_cached_key(key);
+        let places: Vec<usize> = wave.households.iter().filter_map(|&of| self.door_of(of)).collect();
+        let stops: Vec<_> = places.iter().map(|&place| self.bundle.doors[place].stop(0)).collect();
+        let places = self.ways.order(&stops).into_iter().map(|stop| places[stop]);
         Some(Call {
             wave: wave.number,
             call_at: planned.map_or_else(String::new, |of| rules.clock(rules.opens + of.call_at)),
-            doors: places.into_iter().filter_map(|place| self.door(place)).collect(),
+            doors: places.filter_map(|place| self.door(place)).collect(),
         })
     }
 

@@ -5,7 +5,7 @@ use crate::{
     doors::Doors,
     step::{Refused, Step},
 };
-use domain::{Command, Envelope, Event, Moment, Origin, command::Table};
+use domain::{Command, Envelope, Event, Moment, Origin, command::Table, walk::Ways};
 use journal::{Frame, Head, LogName, SecretKey, Slice, Tail};
 use round::{Folded, Refusal, Role, TubeKey};
 use sha2::{Digest, Sha256};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub struct Phone {
     pub(crate) bundle: Bundle,
     pub(crate) doors: Doors,
+    pub(crate) ways: Ways,
     pub(crate) folded: Folded,
     pub(crate) tubes: Option<TubeKey>,
     pub(crate) table: Option<Table>,
@@ -55,8 +56,10 @@ impl Phone {
         folded.admit(events);
         let tubes = bundle.tube_key.map(|key| TubeKey::new(bundle.community, key));
         let doors = Doors::new(&bundle.doors);
+        let every = bundle.doors.iter().map(|door| (&*door.building, &*door.door));
+        let ways = Ways::new(bundle.walking.clone(), every);
         let table = bundle.task.table.clone();
-        Some(Phone { bundle, doors, folded, tubes, table, log, key, tail, random, drawn: 0 })
+        Some(Phone { bundle, doors, ways, folded, tubes, table, log, key, tail, random, drawn: 0 })
     }
 
     /// A phone that has just joined.

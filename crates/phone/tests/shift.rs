@@ -232,19 +232,23 @@ fn somebody_who_is_not_on_the_roll_is_let_in_and_marked() {
 }
 
 #[test]
-fn callers_see_the_wave_whose_turn_it_is_from_the_top_down() {
+fn callers_see_the_wave_whose_turn_it_is_as_they_walk() {
     let mut phone = Phone::join(bundle(3, "caller", None), key(3), [3; 32]);
     let place = phone.wave_now(at(0)).unwrap();
     let call = phone.call(place).unwrap();
     assert_eq!((call.wave, call.call_at.as_str(), call.doors.len()), (1, "07:00", 20));
     let floors: Vec<u32> = call.doors.iter().filter_map(|door| door.floor).collect();
-    assert!(floors.is_sorted_by(|above, below| above >= below), "{floors:?}");
+    assert!(floors.is_sorted(), "{floors:?}");
     for (number, door) in (0..).zip(&call.doors) {
         done(&mut phone, at(number), &[Command::CallHousehold { household: door.household, wave: 1 }]);
     }
     let household = call.doors[0].household;
     done(&mut phone, at(60), &[Command::AnswerCall { household, answer: Answer::NotAtHome }]);
     assert_eq!(phone.call(0).unwrap().doors[0].answer, Some(Answer::NotAtHome));
+    assert_eq!(phone.call(0).unwrap().doors[0].told, None);
+    done(&mut phone, at(70), &[Command::TellNotice { household }]);
+    let door = &phone.call(0).unwrap().doors[0];
+    assert_eq!((door.told.as_deref(), door.answer), (Some("07:01"), Some(Answer::NotAtHome)));
     assert_eq!(phone.wave_now(at(100)), Some(0), "the next is not due yet");
     assert_eq!(phone.wave_now(at(1200)), Some(1));
 }

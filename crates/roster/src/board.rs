@@ -29,7 +29,7 @@ struct Ties {
 }
 
 /// The rules that one more assignment can break, the quickest to ask first.
-pub(crate) const ASKED: [Rule; 14] = [
+pub(crate) const ASKED: [Rule; 15] = [
     Rule::Trained,
     Rule::Fit,
     Rule::Available,
@@ -39,6 +39,7 @@ pub(crate) const ASKED: [Rule; 14] = [
     Rule::Night,
     Rule::SuitInHeat,
     Rule::Rest,
+    Rule::Rotation,
     Rule::FirstTimers,
     Rule::Apart,
     Rule::Together,
@@ -169,7 +170,9 @@ impl<'t> Board<'t> {
     pub fn bearable(&self, at: usize) -> bool {
         let (shift, rules) = (&self.task.shifts[at], &self.task.rules);
         let minutes = shift.span.minutes();
-        minutes <= rules.duty_min && (!hot(shift) || minutes <= rules.suit_in_heat_min)
+        minutes <= rules.duty_min
+            && (!hot(shift) || minutes <= rules.suit_in_heat_min)
+            && (!rules.rotation_hard || !hard(shift) || minutes <= rules.rotation_min)
     }
 
     /// Whether somebody can have a shift as things stand. Whether a place is free is not asked.
@@ -220,6 +223,11 @@ impl<'t> Board<'t> {
                     && self.stretched(who, shift, (rules.suit_in_heat_min, rules.suit_recovery_min), &hot)
             }
             Rule::Rest => self.stretched(who, shift, (rules.duty_min, rules.rest_min), &|_| true),
+            Rule::Rotation => {
+                rules.rotation_hard
+                    && hard(shift)
+                    && self.stretched(who, shift, without_a_break(rules), &|other| same_post(shift, other))
+            }
             Rule::FirstTimers => {
                 rules.holds(rule)
                     && person.first_timer
@@ -237,12 +245,7 @@ impl<'t> Board<'t> {
                 .any(|&other| !self.own[other].iter().any(|&theirs| task.shifts[theirs].span == shift.span)),
             Rule::Suits => shift.suit && rules.suits.is_some_and(|stock| self.suits >= stock),
             Rule::Vests => rules.vests.is_some_and(|vests| self.most_at_once(shift.span) >= vests),
-            Rule::Pinned
-            | Rule::Filled
-            | Rule::Nobody
-            | Rule::Rotation
-            | Rule::Preference
-            | Rule::IfNeeded => false,
+            Rule::Pinned | Rule::Filled | Rule::Nobody | Rule::Preference | Rule::IfNeeded => false,
         }
     }
 
@@ -287,7 +290,7 @@ impl<'t> Board<'t> {
             }
             for &other in &self.own[who][place + 1..] {
                 let other = &task.shifts[other];
-                if rotates(shift, other) || rotates(other, shift) {
+                if !rules.rotation_hard && (rotates(shift, other) || rotates(other, shift)) {
                     cost += rules.rotation_cost;
                 }
             }
@@ -360,6 +363,16 @@ impl<'t> Board<'t> {
         spans.iter().any(|span| within(span.from_min) > on || within(span.until_min - width) > on)
     }
 
+    /// How many more sets of protective clothing or vests it takes for one more person at a shift.
+    pub fn lacking(&self, rule: Rule, at: usize) -> u32 {
+        let rules = &self.task.rules;
+        let (worn, stock) = match rule {
+            Rule::Suits => (self.suits, rules.suits),
+            _ => (self.most_at_once(self.task.shifts[at].span), rules.vests),
+        };
+        stock.map_or(0, |stock| (worn + 1).saturating_sub(stock))
+    }
+
     fn most_at_once(&self, span: Span) -> u32 {
         let task = self.task;
         let starts = (0..task.shifts.len())
@@ -402,8 +415,22 @@ pub(crate) fn too_soon(rules: &domain::roster::Rules, first: &Shift, second: &Sh
 
 /// Whether the second follows the first at once, both hard and in the same role.
 pub(crate) fn rotates(first: &Shift, second: &Shift) -> bool {
-    let hard = |shift: &Shift| shift.suit || shift.heat;
-    hard(first) && hard(second) && first.role == second.role && first.span.until_min == second.span.from_min
+    same_post(first, second) && first.span.until_min == second.span.from_min
+}
+
+/// In protective clothing or in the heat.
+pub(crate) fn hard(shift: &Shift) -> bool {
+    shift.suit || shift.heat
+}
+
+/// Whether both are hard and in the same role: going from one to the other is no change.
+pub(crate) fn same_post(first: &Shift, second: &Shift) -> bool {
+    hard(first) && hard(second) && first.role == second.role
+}
+
+/// Minutes at a hard post, and the break that ends them: any minute at all.
+pub(crate) fn without_a_break(rules: &domain::roster::Rules) -> (i32, i32) {
+    (rules.rotation_min, 1)
 }
 
 /// In protective clothing in the heat.

@@ -12,6 +12,8 @@ pub struct Broken {
     pub volunteers: Vec<usize>,
     /// At which shifts.
     pub shifts: Vec<usize>,
+    /// How often: once, but for the empty places of a shift.
+    pub times: u32,
     /// What it costs; `None`: it must not be.
     pub cost: Option<u32>,
 }
@@ -25,6 +27,29 @@ pub struct Verdict {
     pub wishes: Vec<Broken>,
     /// What the wishes cost.
     pub cost: u64,
+}
+
+/// What broken wishes of one rule cost together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The rule.
+    pub rule: Rule,
+    /// How often it is broken.
+    pub times: u32,
+    /// What that costs.
+    pub cost: u64,
+}
+
+impl Verdict {
+    /// What wishes cost, a sum for each rule that is broken: they add up to [`Verdict::cost`].
+    pub fn sums(&self) -> Vec<Sum> {
+        let sum = |rule: Rule| {
+            let those = || self.wishes.iter().filter(|wish| wish.rule == rule);
+            let cost = those().filter_map(|wish| wish.cost).map(u64::from).sum();
+            Sum { rule, times: those().map(|wish| wish.times).sum(), cost }
+        };
+        Rule::ALL.into_iter().map(sum).filter(|sum| sum.times > 0).collect()
+    }
 }
 
 /// Holds a roster against all rules.
@@ -60,7 +85,7 @@ impl Reader<'_> {
             Force::Soft(0) => return,
             Force::Soft(cost) => Some(cost * times),
         };
-        let broken = Broken { rule, volunteers: volunteers.to_vec(), shifts: shifts.to_vec(), cost };
+        let broken = Broken { rule, volunteers: volunteers.to_vec(), shifts: shifts.to_vec(), times, cost };
         match cost {
             None => self.verdict.broken.push(broken),
             Some(cost) => {
@@ -112,6 +137,16 @@ impl Reader<'_> {
             own.iter().copied().filter(|&at| task.shifts[at].suit && task.shifts[at].heat).collect();
         self.stretch(Rule::SuitInHeat, who, &hot, suit);
         self.stretch(Rule::Rest, who, &own, rest);
+        if rules.rotation_hard {
+            for role in 0..task.roles.len() {
+                let post = |at: &usize| {
+                    let shift = &task.shifts[*at];
+                    shift.role == role && (shift.suit || shift.heat)
+                };
+                let those: Vec<usize> = own.iter().copied().filter(post).collect();
+                self.stretch(Rule::Rotation, who, &those, (rules.rotation_min, 1));
+            }
+        }
         if let Some(most) = person.minutes_per_day_max {
             let day = |at: usize| task.shifts[at].span.from_min.div_euclid(DAY_MIN);
             let mut days: Vec<i32> = own.iter().map(|&at| day(at)).collect();
@@ -141,7 +176,8 @@ impl Reader<'_> {
             self.say(Rule::Night, &[who], &[one, other]);
         }
         let hard = |shift: &domain::roster::Shift| shift.suit || shift.heat;
-        if hard(first) && hard(second) && first.role == second.role && between == 0 {
+        let same_post = hard(first) && hard(second) && first.role == second.role;
+        if !rules.rotation_hard && same_post && between == 0 {
             self.say(Rule::Rotation, &[who], &[one, other]);
         }
     }

@@ -41,6 +41,53 @@ pub fn draft(task: &Task) -> Roster {
     board.roster()
 }
 
+/// A roster as near to another as the rules of a task let it be, for what changed since that one was made: who is pinned is where they are
+/// pinned, who still may have a shift keeps it, and what that leaves empty is filled by chains of moves.
+pub fn redraft(task: &Task, wish: &Roster) -> Roster {
+    let mut board = Board::new(task);
+    let fixed = vec![false; task.shifts.len()];
+    board.most_min = Board::of(task, wish).bound_min();
+    while settle(&mut board, wish) {}
+    for &(who, at) in &task.pinned {
+        Chain::new(&board, &fixed, TRIES).bring(&mut board, who, at);
+    }
+    while part(&mut board) {}
+    for at in 0..board.people.len() {
+        board.send_home(at);
+    }
+    fill(&mut board, &fixed);
+    while relieve_to_own_bound(&mut board) {}
+    board.roster()
+}
+
+/// Puts those back who may have what they had; whether there were any. Who belongs to them may come later.
+fn settle(board: &mut Board<'_>, wish: &Roster) -> bool {
+    let mut any = false;
+    for (at, people) in wish.shifts.iter().enumerate().take(board.people.len()) {
+        for &who in people {
+            if board.empty(at) > 0 && board.fits_alone(who, at) {
+                board.put(who, at);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
+/// Takes off whoever is on duty without those who belong to them; whether there were any.
+fn part(board: &mut Board<'_>) -> bool {
+    let mut any = false;
+    for who in 0..board.own.len() {
+        for at in board.own[who].clone() {
+            if board.breaks(Rule::Together, who, at) && board.may_go(who, at) {
+                board.take(who, at);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
 /// Twice the mean of what is to be served, to begin with.
 fn first_bound(task: &Task, board: &Board<'_>) -> i32 {
     let count = (0..task.volunteers.len()).filter(|&who| board.is_owed(who)).count().max(1) as i64;

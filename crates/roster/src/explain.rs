@@ -20,6 +20,13 @@ pub enum Change {
         /// Minutes.
         minutes: i32,
     },
+    /// More sets of protective clothing, or vests.
+    Stock {
+        /// Of which: `Suits` or `Vests`.
+        rule: Rule,
+        /// How many more.
+        pieces: u32,
+    },
     /// A rule gives way for one person.
     Waive {
         /// Who.
@@ -99,6 +106,8 @@ fn gap(board: &Board<'_>, at: usize) -> Gap {
         }
     }
     changes.sort();
+    // More clothing is the same change whoever wears it.
+    changes.dedup();
     let mut changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).take(CHANGES_MAX).collect();
     // People who are free, trained and able fill it, unless it is longer than anyone may be on duty.
     if board.bearable(at) {
@@ -122,9 +131,10 @@ fn mend(board: &Board<'_>, volunteer: usize, at: usize, rule: Rule) -> Option<Ch
             (minutes <= span.minutes()).then_some(Change::Longer { volunteer, minutes })
         }
         Rule::Trained => Some(Change::Train { volunteer }),
-        // Health, one's family, and being in two places are nothing to ask for.
-        Rule::Fit | Rule::SuitInHeat | Rule::OnePlace | Rule::Apart | Rule::Together => None,
-        rule => Some(Change::Waive { volunteer, rule }),
+        Rule::Suits | Rule::Vests => Some(Change::Stock { rule, pieces: board.lacking(rule, at) }),
+        Rule::FirstTimers | Rule::TwiceMedian => Some(Change::Waive { volunteer, rule }),
+        // Health and rest, one's own word, one's family, and being in two places are nothing to ask for.
+        _ => None,
     }
 }
 
@@ -132,8 +142,8 @@ fn mend(board: &Board<'_>, volunteer: usize, at: usize, rule: Rule) -> Option<Ch
 fn worth(change: Change) -> u32 {
     match change {
         Change::Longer { minutes, .. } => minutes as u32,
-        Change::Waive { rule: Rule::TwiceMedian | Rule::FirstTimers, .. } => 60,
-        Change::Waive { .. } => 120,
+        Change::Stock { pieces, .. } => 30 * pieces,
+        Change::Waive { .. } => 60,
         Change::Train { .. } => 180,
         Change::Recruit { .. } => 240,
     }

@@ -24,8 +24,8 @@ mod repair;
 pub mod model;
 
 pub use best::{Best, best, mended};
-pub use check::{Broken, Verdict, check};
-pub use draft::draft;
+pub use check::{Broken, Sum, Verdict, check};
+pub use draft::{draft, redraft};
 pub use explain::{Change, Gap, Helper, Price, explain, helpers, prices};
 pub use hours::{Credit, hours};
 pub use repair::{Repair, excuse, repair};

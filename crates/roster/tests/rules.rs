@@ -5,7 +5,7 @@ mod made;
 
 use domain::roster::{DAY_MIN, Role, Roster, Rule, Rules, Shift, Span, Task, Volunteer};
 use made::{Chance, made};
-use roster::{Change, check, draft, explain, helpers, hours, prices, repair};
+use roster::{Change, check, draft, excuse, explain, helpers, hours, prices, redraft, repair};
 
 fn span(from_h: i32, until_h: i32) -> Span {
     Span { from_min: 60 * from_h, until_min: 60 * until_h }
@@ -159,6 +159,37 @@ fn who_is_pinned_stays() {
 }
 
 #[test]
+fn what_changed_while_a_roster_was_made_holds_and_the_rest_stays_as_it_was_made() {
+    let (mut kept, mut all) = (0, 0);
+    for seed in 0..40 {
+        let mut task = made(40, 10, 0.8, seed);
+        let roster = draft(&task);
+        let same = redraft(&task, &roster);
+        let stays = |at: usize| roster.shifts[at].iter().all(|who| same.shifts[at].contains(who));
+        assert!((0..task.shifts.len()).all(stays), "seed {seed}: nothing changed");
+        let out = Span { from_min: 0, until_min: DAY_MIN };
+        let gone = roster.shifts.iter().flatten().copied().next().unwrap();
+        excuse(&mut task, gone, out);
+        // Somebody was put at a shift that was another's.
+        let at = (0..task.shifts.len()).find(|&at| !roster.shifts[at].is_empty()).unwrap();
+        let free = (0..40).find(|&who| who != gone && roster.of(who).next().is_none());
+        task.pinned.extend(free.map(|who| (who, at)));
+        let after = redraft(&task, &roster);
+        assert!(after.of(gone).all(|at| !task.shifts[at].span.overlaps(out)), "seed {seed}");
+        assert!(free.is_none_or(|who| after.shifts[at].contains(&who)), "seed {seed}");
+        let broken = check(&task, &after).broken;
+        // By nobody but whom a person put there.
+        let by_hand = |of: &roster::Broken| {
+            free.is_some_and(|who| of.volunteers.contains(&who)) || of.shifts.contains(&at)
+        };
+        assert!(broken.iter().all(by_hand), "seed {seed}: {broken:?}");
+        let same = (0..40).filter(|who| roster.of(*who).eq(after.of(*who))).count();
+        (kept, all) = (kept + same, all + 40);
+    }
+    assert!(kept * 10 >= all * 8, "{kept} of {all} have what they had");
+}
+
+#[test]
 fn the_least_change_that_fills_a_gap_stands_first_and_somebody_to_recruit_last() {
     let mut volunteers = vec![person("busy"), person("early"), person("untrained")];
     volunteers[0].available = vec![span(10, 20)];
@@ -228,4 +259,86 @@ fn who_is_pinned_stays_though_those_who_belong_to_them_serve_too_much() {
     let rules: Vec<Rule> = check(&task, &made).broken.into_iter().map(|broken| broken.rule).collect();
     assert!(!rules.contains(&Rule::Pinned), "{rules:?}");
     assert!(broken(&task, &[&[2], &[0, 1]]).contains(&Rule::Pinned));
+}
+
+#[test]
+fn nobody_is_asked_to_give_up_their_rest_their_word_or_their_sleep() {
+    // Each has one rule in the way of the last shift, and it is one that is never broken.
+    let mut volunteers = vec![person("late"), person("tired"), person("said two hours")];
+    volunteers[2].minutes_per_day_max = Some(120);
+    let shifts = vec![shift(22, 24, 1), shift(24, 28, 1), shift(28, 30, 1), shift(33, 35, 1)];
+    let mut task = task(volunteers, shifts);
+    task.rules.lifted = vec![Rule::TwiceMedian];
+    task.rules.agreed_max_min = Some(600);
+    task.pinned = vec![(0, 0), (1, 1), (2, 3)];
+    let roster = Roster { shifts: vec![vec![0], vec![1], vec![], vec![2]] };
+    let gaps = explain(&task, &roster);
+    let [gap] = &gaps[..] else { panic!("{gaps:?}") };
+    assert_eq!((gap.shift, &gap.changes[..]), (2, &[Change::Recruit { people: 1 }][..]));
+}
+
+#[test]
+fn where_clothing_runs_out_one_more_set_is_told_once() {
+    let mut task = task(["a", "b", "c"].map(person).into(), vec![shift(7, 9, 3)]);
+    task.shifts[0].suit = true;
+    task.rules.suits = Some(1);
+    let explained = |task: &Task| explain(task, &Roster { shifts: vec![vec![0]] })[0].changes.clone();
+    let recruit = Change::Recruit { people: 2 };
+    assert_eq!(explained(&task), [Change::Stock { rule: Rule::Suits, pieces: 1 }, recruit]);
+    // It does fill a place.
+    task.rules.suits = Some(2);
+    assert_eq!(draft(&task).places_empty(&task), 1);
+    (task.rules.suits, task.rules.vests) = (None, Some(1));
+    assert_eq!(explained(&task), [Change::Stock { rule: Rule::Vests, pieces: 1 }, recruit]);
+}
+
+#[test]
+fn what_wishes_cost_adds_up_with_missed_rotations_among_it() {
+    let mut task = task(vec![person("a")], vec![shift(7, 8, 1), shift(8, 9, 1), shift(9, 10, 2)]);
+    for shift in &mut task.shifts {
+        shift.suit = true;
+    }
+    let verdict = check(&task, &Roster { shifts: vec![vec![0], vec![0], vec![0]] });
+    let sums: Vec<(Rule, u32, u64)> =
+        verdict.sums().iter().map(|sum| (sum.rule, sum.times, sum.cost)).collect();
+    assert_eq!(sums, [(Rule::Filled, 1, 1_000), (Rule::Rotation, 2, 10)]);
+    assert_eq!(sums.iter().map(|sum| sum.2).sum::<u64>(), verdict.cost);
+}
+
+#[test]
+fn an_hour_at_a_hard_post_is_a_wish_or_a_hard_rule_as_the_community_says() {
+    let half = |at: i32| Shift {
+        span: Span { from_min: 420 + 30 * at, until_min: 450 + 30 * at },
+        ..shift(0, 0, 1)
+    };
+    let mut task = task(vec![person("a"), person("b")], vec![shift(7, 8, 1), shift(8, 9, 1)]);
+    for shift in &mut task.shifts {
+        shift.suit = true;
+    }
+    task.rules.lifted = vec![Rule::TwiceMedian];
+    let both = Roster { shifts: vec![vec![0], vec![0]] };
+    let soft = check(&task, &both);
+    assert!(soft.broken.is_empty() && soft.wishes.iter().any(|wish| wish.rule == Rule::Rotation));
+    task.rules.rotation_hard = true;
+    assert_eq!(broken(&task, &[&[0], &[0]]), [Rule::Rotation]);
+    assert!(check(&task, &both).wishes.iter().all(|wish| wish.rule != Rule::Rotation), "not twice");
+    // Another post, a mild post, or a break between is a change.
+    let changed = |change: &dyn Fn(&mut Shift)| {
+        let mut other = task.clone();
+        change(&mut other.shifts[1]);
+        broken(&other, &[&[0], &[0]])
+    };
+    assert_eq!(changed(&|shift| shift.role = 1), []);
+    assert_eq!(changed(&|shift| shift.suit = false), []);
+    assert_eq!(changed(&|shift| shift.span = span(9, 10)), []);
+    // Two halves are an hour, three are more.
+    task.shifts = (0..3).map(|at| Shift { suit: true, ..half(at) }).collect();
+    assert_eq!(broken(&task, &[&[0], &[0], &[1]]), []);
+    assert_eq!(broken(&task, &[&[0], &[0], &[0]]), [Rule::Rotation]);
+    assert!(prices(&task, &draft(&task)).is_empty() && check(&task, &draft(&task)).broken.is_empty());
+    for seed in 0..20 {
+        let mut task = made(40, 10, 1.0, seed);
+        (task.rules.rotation_hard, task.rules.rotation_min) = (true, 120);
+        assert_eq!(check(&task, &draft(&task)).broken, [], "seed {seed}");
+    }
 }

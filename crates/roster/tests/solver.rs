@@ -115,3 +115,33 @@ fn where_no_roster_can_be_found_those_who_are_pinned_stay_and_nobody_is_let_off(
     assert_eq!(found.roster.shifts[1].len(), 1, "{found:?}");
     assert!(model::solve(&task, EXACT).is_err(), "no roster keeps both the pins and the place");
 }
+
+#[test]
+fn where_an_hour_at_a_hard_post_is_the_most_rosters_cost_what_enumeration_says() {
+    let (mut begin, mut shifts) = (420, Vec::new());
+    for minutes in [30, 30, 30, 60] {
+        let span = Span { from_min: begin, until_min: begin + minutes };
+        begin += minutes;
+        shifts.push(domain::roster::Shift { span, role: 0, people: 1, site: 0, suit: true, heat: false });
+    }
+    for others in 0..16u32 {
+        let mut task = made(2, 1, 1.0, 1);
+        for person in &mut task.volunteers {
+            *person = domain::roster::Volunteer {
+                roles: vec![0, 1],
+                prefers: vec![0],
+                available: vec![Span { from_min: 0, until_min: 1440 }],
+                ..Default::default()
+            };
+        }
+        (task.together, task.apart, task.rules.suits) = (Vec::new(), Vec::new(), None);
+        task.shifts = shifts.clone();
+        for (at, shift) in task.shifts.iter_mut().enumerate() {
+            (shift.role, shift.people) = ((others >> at & 1) as usize, 1 + u32::from(others % 3 == 0));
+        }
+        task.rules.rotation_hard = true;
+        let hard = model::solve(&task, EXACT).unwrap();
+        assert_eq!(check(&task, &hard.roster).broken, [], "{others}");
+        assert_eq!((hard.cost, hard.bound), (enumerated(&task), enumerated(&task)), "{others}");
+    }
+}

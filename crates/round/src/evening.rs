@@ -91,7 +91,7 @@ impl Live {
         let missing = all - served_now;
         let called = of.is_some_and(|of| of.called.is_some());
         let by_themselves = self.calls().waves.is_empty() || self.calls().broadcast;
-        let why = match of.and_then(|of| of.answer) {
+        let why = match of.and_then(crate::Household::answer) {
             _ if missing == 0 => None,
             _ if seen > served || one_for_all && !came.is_empty() => Some(Why::NotServed),
             _ if seen > 0 => Some(Why::SomeCame),

@@ -1,6 +1,7 @@
 //! Households and the waves in which they are called.
 
 use domain::{Moment, event::Answer};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What is known of a household.
@@ -12,8 +13,10 @@ pub struct Household {
     pub people: Vec<Uuid>,
     /// How many of them have gone again.
     pub gone: usize,
-    /// What it said last at its door, and when.
-    pub answer: Option<(Moment, Answer)>,
+    /// What it said at its door, and when.
+    pub at_door: BTreeMap<Moment, Answer>,
+    /// When it was told at its door what the newest notice says.
+    pub told: BTreeSet<Moment>,
 }
 
 /// What is known of a wave.
@@ -30,9 +33,14 @@ pub struct WaveCounts {
 }
 
 impl Household {
+    /// What it said last at its door, and when.
+    pub fn answer(&self) -> Option<(Moment, Answer)> {
+        self.at_door.last_key_value().map(|(&at, &answer)| (at, answer))
+    }
+
     /// Whether it is still to be called: nobody called it, nobody came of it, and it did not say that it cannot.
     pub fn may_be_called(&self) -> bool {
-        let declined = matches!(self.answer, Some((_, Answer::CannotCome)));
+        let declined = matches!(self.answer(), Some((_, Answer::CannotCome)));
         self.called.is_none() && self.people.is_empty() && !declined
     }
 

@@ -8,7 +8,7 @@
 //! become true · [`Round::tube_at`], [`BatchNow`] where each
 //! tube is and who has it, [`Round::way`] by which records, [`Round::alarms`] what is wrong with any · [`Round::result`] what of a
 //! tube's reports holds, [`Outcome`] what a person may be told, [`ToCall`] who is called back · [`Role`] which role writes what, [`Trust`] what of a phone is believed · [`Live`] all of it, fed event by event · [`Folded`]
-//! the same from a journal, with steps taken back · [`Live::reached`] what a day came to ·
+//! the same from a journal, with steps taken back · [`Live::reached`] what a day came to · [`Live::to_knock`] whom to knock at again, [`Booking`] what was booked elsewhere ·
 //! [`TubeCode`], [`person_code`] what people scan and type.
 //!
 //! It does not know whether a round is real or rehearsed, who stores or sends its events, and what time it is: moments
@@ -25,6 +25,7 @@ mod conflict;
 mod counter;
 mod counts;
 mod custody;
+mod door;
 mod evening;
 mod evidence;
 mod folded;
@@ -54,6 +55,7 @@ pub use conflict::{Conflict, Question, Table, Writer};
 pub use counter::{Counted, Counter, Waiting};
 pub use counts::Counts;
 pub use custody::{Alias, TubeAt, TubeCounts, Whereabouts};
+pub use door::{Booking, KNOCKS_APART, Knock, Knocks, LAST_KNOCK, REFERENCE_MAX};
 pub use evening::{GreenHour, Reached, Why};
 pub use evidence::Evidence;
 pub use folded::{Folded, TOGETHER_MAX, UNDO_FOR};

@@ -89,6 +89,7 @@ pub enum Refusal {
     NotToCall { person: u32 },
     AlreadyAlone { person: u32, tube: Uuid },
     TubeUsed { tube: Uuid },
+    NoReference { most: usize, digits: usize },
 }
 
 impl Refusal {
@@ -227,6 +228,7 @@ impl Refusal {
                 Said::new("already_alone", &[("person", person), ("tube", &label(*tube))])
             }
             TubeUsed { tube } => Said::new("tube_used", &[("tube", &label(*tube))]),
+            NoReference { most, digits } => Said::new("no_reference", &[("most", most), ("digits", digits)]),
         }
     }
 }

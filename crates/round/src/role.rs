@@ -40,6 +40,8 @@ pub enum Matter {
     Release,
     /// People of a tube that was not negative: called back, and sampled alone.
     Recalls,
+    /// What was booked in another system on somebody's behalf.
+    Bookings,
 }
 
 impl Role {
@@ -84,6 +86,7 @@ impl Role {
             Matter::Results => matches!(self, Role::Secretary | Role::Lab),
             Matter::Release => self == Role::Secretary,
             Matter::Recalls => matches!(self, Role::Secretary | Role::Registrar),
+            Matter::Bookings => matches!(self, Role::Secretary | Role::Caller | Role::Registrar),
         }
     }
 
@@ -150,7 +153,9 @@ impl Matter {
             | Event::RoundClosed
             | Event::LotRecalled { .. }
             | Event::ConflictSettled { .. } => Matter::Round,
-            Event::HouseholdCalled { .. } | Event::HouseholdAnswered { .. } => Matter::Calls,
+            Event::HouseholdCalled { .. } | Event::HouseholdAnswered { .. } | Event::NoticeTold { .. } => {
+                Matter::Calls
+            }
             Event::Arrived { .. }
             | Event::Queued { .. }
             | Event::ServiceStarted { .. }
@@ -172,6 +177,7 @@ impl Matter {
             Event::BatchOpened { .. } | Event::ResultReported { .. } => Matter::Results,
             Event::ResultsReleased { .. } => Matter::Release,
             Event::CalledBack { .. } | Event::Resampled { .. } => Matter::Recalls,
+            Event::BookedElsewhere { .. } => Matter::Bookings,
             Event::Undone { .. } => return None,
         })
     }
@@ -187,6 +193,7 @@ impl Matter {
             Matter::Results => "@matter.results",
             Matter::Release => "@matter.release",
             Matter::Recalls => "@matter.recalls",
+            Matter::Bookings => "@matter.bookings",
         }
     }
 }

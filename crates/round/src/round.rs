@@ -11,8 +11,8 @@ mod table;
 pub use boxes::ALIAS_MAX;
 
 use crate::{
-    Cards, Conflict, Counter, Counts, Evidence, Household, Rules, Tube, Visit, WaveCounts, custody::Custody,
-    results::Results, visit::Desk,
+    Booking, Cards, Conflict, Counter, Counts, Evidence, Household, Rules, Tube, Visit, WaveCounts,
+    custody::Custody, results::Results, visit::Desk,
 };
 use domain::{Envelope, Moment, event::Keeps};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub struct Round {
     items: BTreeMap<Uuid, Uuid>,
     households: BTreeMap<Uuid, Household>,
     waves: BTreeMap<u32, WaveCounts>,
+    /// What was booked in other systems for each household.
+    pub(crate) bookings: BTreeMap<Uuid, BTreeSet<Booking>>,
     counts: Counts,
     tally: Tally,
     recalled: BTreeSet<String>,
@@ -129,6 +131,7 @@ impl Round {
             items: BTreeMap::new(),
             households: BTreeMap::new(),
             waves: BTreeMap::new(),
+            bookings: BTreeMap::new(),
             counts: Counts::default(),
             tally: Tally::default(),
             recalled: rules.lots.iter().filter(|lot| lot.recalled).map(|lot| lot.name.clone()).collect(),

@@ -12,6 +12,7 @@ use crate::service::{Comes, Service, lend_stations, service_of};
 use crate::site::read_site;
 use crate::value::{self, Value};
 use crate::visitors::read_visitors;
+use crate::walking::read_walking;
 use crate::waves::{default_waves, read_attendance, read_custody, read_statistics, read_waves};
 use crate::{roll, value::set, volunteers};
 use domain::roll::{Household, Roll};
@@ -88,6 +89,7 @@ pub(crate) fn scenario(
     let patience = top.get("patience").map(|field| law_of(&field, Sign::NotNegative));
     let statistics = top.table("statistics").map(read_statistics);
     let custody = top.table("custody").map(read_custody);
+    let walking = top.table("walking").map(read_walking);
     let lessons = top.get("lesson").map(|field| read_lessons(&field)).unwrap_or_default();
     let layout = top.table("layout").map(read_layout);
     if let Some(roster) = top.table("roster") {
@@ -128,6 +130,7 @@ pub(crate) fn scenario(
         patience,
         statistics: statistics.unwrap_or_default(),
         custody: custody.unwrap_or_default(),
+        walking: walking.map(|draft| draft.resolve(context, &roll)).unwrap_or_default(),
         roll,
         lessons,
         directives: Vec::new(),

@@ -4,10 +4,12 @@
 mod lend;
 mod lessons;
 mod put;
+mod questions;
 
 pub(crate) use lend::lent;
-pub(crate) use lessons::standing;
-pub use lessons::{TAKEN_AWAY, learn};
+pub use lessons::{TAKEN_AWAY, learn, value_at};
+pub(crate) use lessons::{is_same, standing};
+pub use questions::answer_question;
 
 use crate::compose::{FILE, STATIONS};
 use crate::value::{is_toml, path::steps};
@@ -20,15 +22,27 @@ use toml_edit::{DocumentMut, Item, Value};
 ///
 /// `None` if the notes refuse: the folder cannot be read, or not with these values.
 pub fn edit(files: &Files, sets: &[(String, String)]) -> (Option<Files>, Notes) {
-    let (scenario, notes) = read(files, sets, &mut |_, _| {});
+    let keys: Vec<_> = sets.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+    change(files, &keys)
+}
+
+/// The same with keys that are taken away: those without a value.
+///
+/// `None` if the notes refuse.
+pub fn change(files: &Files, keys: &[(String, Option<String>)]) -> (Option<Files>, Notes) {
+    let sets: Vec<_> = keys.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
+    let (scenario, notes) = read(files, &sets, &mut |_, _| {});
     if scenario.is_none() {
         return (None, notes);
     }
     let mut document = document(files);
     // As they are read: what is set below the stations comes after the service that may lend them.
-    let (late, early): (Vec<_>, Vec<_>) = sets.iter().partition(|(key, _)| key.starts_with(STATIONS));
+    let (late, early): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| key.starts_with(STATIONS));
     for (key, value) in early.into_iter().chain(late) {
-        set(&mut document, files, key, value);
+        match value {
+            Some(value) => set(&mut document, files, key, value),
+            None => lessons::take_away(&mut document, files, key),
+        }
     }
     judged(files, &document)
 }
@@ -67,6 +81,6 @@ fn parsed(text: &str) -> Value {
 }
 
 /// The purpose of the round, if the file says one.
-fn purpose(document: &DocumentMut) -> Option<&str> {
+pub(crate) fn purpose(document: &DocumentMut) -> Option<&str> {
     document.get("round").and_then(|round| round.get("purpose")).and_then(Item::as_str)
 }

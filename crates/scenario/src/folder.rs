@@ -5,7 +5,7 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
@@ -15,6 +15,7 @@ const KNOWN: [&str; 17] = [
     "shifts.xlsx",
     "directive.toml",
     "notice.toml",
+    "decisions.toml",
     "questions.csv",
     "questions.xlsx",
     "labs.csv",

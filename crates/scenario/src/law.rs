@@ -2,8 +2,13 @@
 
 mod empirical;
 
-use crate::reader::{Field, Limits, Section};
+use crate::{
+    Files,
+    reader::{Context, Field, Limits, Section},
+    value::{At, parse_alone},
+};
 use chance::{Law, LawProblem, law::SHARES_TOLERANCE};
+use domain::{Notes, Place};
 
 /// The longest time a law may name, in seconds: 31 days. A round lasts a week at most, and slips of units (seconds
 /// written as minutes of minutes) are found.
@@ -59,6 +64,18 @@ pub(crate) fn law_of(field: &Field<'_>, sign: Sign) -> Option<Law> {
     let law = read_law(&mut section, sign)?;
     section.finish();
     Some(law)
+}
+
+/// A length of time's law in the words of a scenario, given by itself: `{ law = "gamma", mean_min = 9, cv = 0.6 }`. Notes are at `place`. It
+/// names no file, for there is no folder.
+pub fn given_law(text: &str, place: &str) -> (Option<Law>, Notes) {
+    let files = Files::default();
+    let context = Context::new(&files);
+    let place = Place::file(place);
+    let value = parse_alone(text, At::Anchor(place.clone()));
+    let law = law_of(&Field { context: &context, place, value: &value }, Sign::NotNegative);
+    let notes = context.into_notes();
+    (law.filter(|_| !notes.refuses()), notes)
 }
 
 /// The law in a table that may hold more; the caller asks for the rest and finishes. `None` once it is noted what is

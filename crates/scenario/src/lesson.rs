@@ -39,7 +39,7 @@ fn read_lesson(mut section: Section<'_>) -> Option<Lesson> {
 }
 
 /// A value as TOML text; numbers and flags may stand as themselves.
-fn value(field: &Field<'_>) -> Option<String> {
+pub(crate) fn value(field: &Field<'_>) -> Option<String> {
     match &field.value.kind {
         Kind::Whole(_) | Kind::Number(_) | Kind::Flag(_) => Some(field.value.shown()),
         _ => sentence(field),

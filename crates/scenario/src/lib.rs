@@ -9,7 +9,7 @@
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `own_rules`, `folder` the other files · `compose` puts the parts together, and `checks`
 //! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`answers`]
-//! seven questions and the folder made from them · `method` what another community takes up · `edit` a folder changed in place, with what rounds taught (`lesson`).
+//! seven questions and the folder made from them · `method` what another community takes up · `decisions` what people agreed on in the evenings · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no network: files come as bytes, so that it works in a browser too. It knows no time zones (a
@@ -28,6 +28,7 @@ mod city;
 mod clock;
 mod compose;
 mod crews;
+mod decisions;
 mod dhis2;
 mod directive;
 mod edit;
@@ -44,30 +45,35 @@ mod reader;
 mod round;
 mod service;
 mod site;
+mod tongues;
 mod value;
 mod visitors;
 mod volunteers;
+mod walking;
 mod waves;
 
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
 pub use city::{is_city, read_city};
 pub use clock::local_time;
 pub use crews::{is_crew_day, read_crew_day};
+pub use decisions::{decide, read_decisions};
 pub use dhis2::{DHIS2_FILE, Dhis2Mapping, dhis2_other_day, dhis2_shared, read_dhis2, without_dhis2_id};
 pub use domain::{Note, Notes, Place, Scenario, Severity};
-pub use edit::{TAKEN_AWAY, edit, learn};
+pub use edit::{TAKEN_AWAY, answer_question, change, edit, learn, value_at};
 pub use example::{cities, crew_days, example, examples};
 pub use format::FORMAT;
+pub use law::given_law;
 pub use layout::write_layout;
 pub use method::{
-    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, export_method, is_method, read_method, take_method,
+    Learned, METHOD_FILE, Method, NotTaken, Takes, Took, WithTexts, export_method, is_method, read_method,
+    take_method,
 };
 pub use plan_file::{PlanFile, StaffFile, WaveFile, read_plan, write_plan};
 pub use service::{Comes, Notice, RoleCard, Service, Text, service, services};
 pub use volunteers::{
     DAYS_MAX, FIRST_ROW, PostRules, ROUND_MIN, ShiftRow, Understood, VOLUNTEERS_MAX, VolunteerCells,
-    VolunteerSheets, has_volunteers, known_role, read_volunteer_cells, read_volunteers, understood,
-    volunteer_columns, write_shifts, write_volunteers,
+    VolunteerSheets, has_volunteers, known_role, read_volunteer_cells, read_volunteers, roster_rules,
+    understood, volunteer_columns, write_shifts, write_volunteers,
 };
 
 use domain::OwnRules;
@@ -95,6 +101,9 @@ pub fn read(
     }
     let directives = directive::read_directives(&context);
     let own_rules = own_rules::read_own_rules(&context);
+    if cfg!(feature = "decisions") {
+        decisions::read(&context);
+    }
     folder::check_others(&context);
     let scenario = scenario.map(|mut scenario| {
         let one_comes = scenario.own_rules.one_comes;

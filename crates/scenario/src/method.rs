@@ -1,21 +1,23 @@
 //! A method: what a community learned, without the community. A folder that another community takes up: laws and rules by their
-//! keys, sentences of its notices, and, where it is asked for, questions that residents had, with their answers.
+//! keys, those that were agreed in the evenings, and, where it is asked for, questions that residents had, with their answers, sentences of its
+//! notices, and services of its own.
 //!
 //! Who lives there, who helps, how many lanes and staff there are, and on what day it was, is in none of it.
 
 mod out;
 mod take;
+mod texts;
 
-pub use out::export_method;
+pub use out::{WithTexts, export_method};
 pub use take::{NotTaken, Takes, Took, take_method};
 
 use crate::{
-    Files, compose,
+    Files, compose, decisions,
     own_rules::{self, QUESTIONS},
     reader::{Context, Section},
     value,
 };
-use domain::{Notes, notice::Question};
+use domain::{Notes, decision::Proposal, notice::Question};
 use toml_edit::Value;
 
 /// The file of the folder.
@@ -30,8 +32,14 @@ pub struct Method {
     pub about: Option<String>,
     /// Figures and rules.
     pub learned: Vec<Learned>,
+    /// Rules that were agreed on, as they would be proposed.
+    pub rules: Vec<(String, Proposal)>,
     /// What residents asked, with its answer.
     pub questions: Vec<Question>,
+    /// How many further sentences of notices it has.
+    pub sentences: usize,
+    /// Services of one's own: their files.
+    pub services: Vec<String>,
 }
 
 /// A figure or a rule.
@@ -70,6 +78,7 @@ pub fn read_method(files: &Files) -> (Option<Method>, Notes) {
             method.questions.retain(|one| one.answer.is_some());
         }
     }
+    texts::read(files, &context, &mut method);
     compose::finish(context, Some(method))
 }
 
@@ -97,8 +106,11 @@ fn read(mut section: Section<'_>) -> Method {
             section.context.error(place, "method_key", &[("key", &one.key)]);
         }
     }
+    let rules = section.get("rule").map(|field| field.tables(LEARNED_MAX)).unwrap_or_default();
+    let rules = rules.into_iter().filter_map(decisions::read_rule).collect();
     section.finish();
-    Method { about, learned: learned.into_iter().map(|(one, _)| one).collect(), questions: Vec::new() }
+    let learned = learned.into_iter().map(|(one, _)| one).collect();
+    Method { about, learned, rules, ..Method::default() }
 }
 
 /// The files that a value reads: `file = "measured.csv"`, wherever in it.

@@ -16,6 +16,8 @@ pub(crate) const QUESTIONS: [&str; 2] = ["questions.csv", "questions.xlsx"];
 const LINK_MAX: usize = 300;
 /// Sentences of one kind of notice: more than fit on a sheet are no notice.
 const MORE_MAX: usize = 20;
+/// Codes of one area: a list of a country, a province and a company or two.
+const AREA_CODES_MAX: usize = 8;
 /// Questions of one community that are answered in one notice.
 const QUESTIONS_MAX: usize = 2_000;
 /// Characters of a question or an answer.
@@ -23,6 +25,13 @@ const QUESTION_MAX: usize = 600;
 
 /// The community's own rules; those of nobody where it has none.
 pub(crate) fn read_own_rules(context: &Context<'_>) -> OwnRules {
+    let mut rules = read_notice(context);
+    (rules.questions, rules.asked_in) = read_questions(context);
+    rules
+}
+
+/// What `notice.toml` alone says.
+pub(crate) fn read_notice(context: &Context<'_>) -> OwnRules {
     let tree = context.file(FILE).and_then(|bytes| value::parse(context, FILE, bytes));
     let mut rules = OwnRules::default();
     if let Some(tree) = &tree {
@@ -31,7 +40,6 @@ pub(crate) fn read_own_rules(context: &Context<'_>) -> OwnRules {
             rules = read(section);
         }
     }
-    (rules.questions, rules.asked_in) = read_questions(context);
     rules
 }
 
@@ -46,6 +54,7 @@ fn read(mut section: Section<'_>) -> OwnRules {
         site: section.get("where").and_then(|field| read_text(&field)),
         link: section.get("link").and_then(|field| link(&field)),
         sender: section.get("sender").and_then(|field| sender(&field)),
+        area_codes: section.get("area_codes").map(|field| area_codes(&field)).unwrap_or_default(),
         spacing_m: section.number("spacing_m", Limits::new(0.1, 20.0)),
         every_days: section.number("every_days", days),
         names_kept_days: section.whole("names_kept_days", days),
@@ -76,6 +85,21 @@ fn link(field: &Field<'_>) -> Option<String> {
         return None;
     }
     Some(text.to_owned())
+}
+
+/// Each as `"GB/T 2260=310115"`.
+fn area_codes(field: &Field<'_>) -> Vec<(String, String)> {
+    let code = |field: &Field<'_>| {
+        let text = field.text()?;
+        let code = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+        let code =
+            code.filter(|(name, value)| !name.is_empty() && !value.is_empty() && text.len() <= LINK_MAX);
+        if code.is_none() {
+            field.error("not_an_area_code", &[]);
+        }
+        code.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    field.list(AREA_CODES_MAX).unwrap_or_default().iter().filter_map(code).collect()
 }
 
 /// As the Common Alerting Protocol takes it.

@@ -118,7 +118,7 @@ fn lend(stations: &Value, site: &mut Value) {
     }
 }
 
-fn path(name: &str) -> String {
+pub(crate) fn path(name: &str) -> String {
     format!("services/{name}.toml")
 }
 

@@ -102,6 +102,11 @@ fn rules_of(context: &Context<'_>, sets: &[(String, String)]) -> (Rules, PostRul
     Section::top(context, FILE, &tree).table("roster").map(rules::read).unwrap_or_default()
 }
 
+/// `[roster]` of a folder: the rules, and how shifts are made. What cannot be read is as if it were not there.
+pub fn roster_rules(files: &Files, sets: &[(String, String)]) -> (Rules, PostRules) {
+    rules_of(&Context::new(files), sets)
+}
+
 /// Checks `[roster]` where a scenario is read.
 pub(crate) fn check_rules(section: Section<'_>) {
     rules::read(section);

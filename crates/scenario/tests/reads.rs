@@ -224,7 +224,9 @@ fn every_service_of_the_house_reads_without_a_note_and_speaks_both_languages() {
         assert_eq!(rendered(&notes), "", "{name}");
         let service = service.unwrap_or_else(|| panic!("{name}"));
         assert!(!service.roles.is_empty() && service.notice.call.is_some());
-        assert!(service.roles.iter().all(|role| role.name.en != role.name.zh && !role.tasks.is_empty()));
+        assert!(
+            service.roles.iter().all(|role| role.name.0["en"] != role.name.0["zh"] && !role.tasks.is_empty())
+        );
     }
 }
 

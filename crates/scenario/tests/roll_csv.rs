@@ -366,3 +366,15 @@ fn progress_reaches_the_end() {
     assert!(steps.len() >= 3 && steps.is_sorted());
     assert_eq!(steps.last(), Some(&(text.len() as u64, text.len() as u64)));
 }
+
+#[test]
+fn a_roll_in_traditional_signs_is_read_as_one_in_simplified_ones_and_a_building_keeps_its_name() {
+    let traditional =
+        "樓棟,單元,室號,姓名,備註\n1號樓,二單元,301室,示例甲,高齡\n觀海樓,,102,示例乙,孕婦、租戶\n";
+    let simplified =
+        "楼栋,单元,室号,姓名,备注\n1号楼,二单元,301室,示例甲,高龄\n觀海樓,,102,示例乙,孕妇、租户\n";
+    let ((one, found), (other, expected)) = (read(traditional.as_bytes()), read(simplified.as_bytes()));
+    assert_eq!(said(&found), said(&expected));
+    assert_eq!(doors(&one), doors(&other));
+    assert!(doors(&one).starts_with("1-2-301 x1 frail\n觀海樓"), "{}", doors(&one));
+}

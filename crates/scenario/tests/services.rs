@@ -45,7 +45,10 @@ fn every_service_has_an_example_that_reads_without_a_note() {
 fn every_card_and_notice_of_every_service_is_in_both_languages() {
     let chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
     let check = |service: &str, text: &Text| {
-        assert!(chinese(&text.zh) && !chinese(&text.en) && !text.en.is_empty(), "{service}: {text:?}");
+        assert!(
+            chinese(&text.0["zh"]) && !chinese(&text.0["en"]) && !text.0["en"].is_empty(),
+            "{service}: {text:?}"
+        );
     };
     for name in services() {
         let service = of_the_house(name);
@@ -54,7 +57,7 @@ fn every_card_and_notice_of_every_service_is_in_both_languages() {
         for role in &service.roles {
             check(name, &role.name);
             for lines in [&role.tasks, &role.limits, &role.doubts] {
-                assert!(!lines.is_empty(), "{name}: {}", role.name.en);
+                assert!(!lines.is_empty(), "{name}: {}", role.name.0["en"]);
                 lines.iter().for_each(|line| check(name, line));
             }
         }

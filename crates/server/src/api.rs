@@ -8,6 +8,7 @@ mod callbacks;
 mod communities;
 mod crews;
 mod custody;
+mod decisions;
 mod doses;
 mod evening;
 mod events;
@@ -36,6 +37,7 @@ mod shift;
 mod sign_in;
 mod verbs_on;
 mod volunteers;
+mod walks;
 
 pub use ask::{Asker, Body, Query};
 
@@ -101,6 +103,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verbs_on::view))
         .routes(routes!(verbs_on::check))
         .routes(routes!(verbs_on::plan))
+        .routes(routes!(verbs_on::search))
         .routes(routes!(verbs_on::rehearse))
         .routes(routes!(verbs_on::sheets))
         .routes(routes!(notice::notice))
@@ -119,12 +122,18 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ahead::ahead))
         .routes(routes!(ahead::call_wave, ahead::call_by_itself))
         .routes(routes!(evening::evening))
+        .routes(routes!(decisions::decisions, decisions::decide))
+        .routes(routes!(decisions::evening_docx))
         .routes(routes!(evening::events_of_round))
         .routes(routes!(evening::missed))
         .routes(routes!(evening::missed_csv))
+        .routes(routes!(walks::walks))
         .routes(routes!(notices::notices, notices::issue_notice))
         .routes(routes!(notices::print_notice))
         .routes(routes!(notices::tell_notice))
+        .routes(routes!(notices::channels::notice_channels))
+        .routes(routes!(notices::channels::send_notice))
+        .routes(routes!(notices::form::notice_form))
         .routes(routes!(notices::page::opened_notice))
         .routes(routes!(now::now))
         .routes(routes!(kept::kept))
@@ -184,4 +193,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rosters::rosters))
         .routes(routes!(rosters::roster, rosters::make_roster, rosters::change_roster))
         .routes(routes!(rosters::thanks))
+        .routes(routes!(rosters::cards::role_cards))
+        .routes(routes!(rosters::rules::roster_rules, rosters::rules::change_roster_rules))
 }

@@ -3,6 +3,7 @@
 use crate::{
     access::{attempts::Attempts, gate::gate, known::Known, mode::Mode, password::Passwords},
     api::{self, Asker, overview::Overseen},
+    channels::{self, Channels},
     guard, limits,
     machine::Turns,
     pages::{self, Find},
@@ -44,6 +45,8 @@ pub struct App {
     pub runs: Arc<Runs>,
     /// Bytes of uploads that may be under way at once, in kilobytes.
     pub uploads: Arc<Semaphore>,
+    /// Where notices are sent.
+    pub channels: Arc<Channels>,
     /// Who reaches the server, and how.
     pub mode: Mode,
     /// Who hashes passwords.
@@ -93,6 +96,7 @@ impl App {
             people,
             runs,
             uploads: Arc::new(Semaphore::new(limits::UPLOADING_KILOBYTES)),
+            channels: Arc::default(),
             mode,
             passwords: Passwords::new(),
             known,
@@ -110,6 +114,11 @@ impl App {
             for_drills: false,
             find: pages::built,
         }
+    }
+
+    /// Sends what notices wait for its channels, until the server stops.
+    pub fn send_notices(&self) {
+        channels::send_all(&self.channels, &self.runs, &self.stopping);
     }
 
     /// The service.

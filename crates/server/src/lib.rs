@@ -3,7 +3,7 @@
 //! # Map
 //! [`Server`] listens and stops, over `tls` for others, `connections` of whoever comes · [`App`] the service with the layers around it · [`access`] who may
 //! do and see what · [`people`] accounts and names · [`run`] real rounds · `api` what can be asked · `schema` what goes over the wire · [`Store`]
-//! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `rostering` rosters of volunteers · `mllp` results of labs' systems · `machine` rehearsals on this machine's processors ·
+//! the scenarios · `db` the database of these · [`sharing`] data folders of processes that share one, [`migrate`] the way there · [`drill`] those in which nothing is real · `recording`, `stream` what a live board plays · `rostering` rosters of volunteers · `channels` where notices are sent · `mllp` results of labs' systems · `machine` rehearsals on this machine's processors ·
 //! [`clock`] local times · `guard` which pages may speak to it · `pages` the built pages · `problem` what is wrong, in words · [`telemetry`] what whoever runs it sees of it · [`limits`] every limit
 //! with its reason.
 //!
@@ -23,6 +23,7 @@ pub mod telemetry;
 
 mod api;
 mod app;
+mod channels;
 mod connections;
 mod db;
 mod guard;
@@ -41,12 +42,14 @@ mod tls;
 
 pub use crate::{
     app::{App, openapi},
+    channels::{ChannelProblem, Channels},
     db::{Database, Error as DatabaseError, distribution},
     listen::{Listen, ListenError, Peer, Server, Told, Typed},
     pages::{Find, are_built},
     people::{People, PeopleError},
     placing::place,
     problem::Problem,
+    rostering::card_code,
     run::{Runs, RunsError},
     store::{Changes, Id, Kept, Listed, Packed, Store, StoreError, Written},
     tls::{CertificateFiles, TlsError},

@@ -34,8 +34,10 @@ pub const ROUNDS_IN_MEMORY: usize = 64;
 pub const SEEN_LATELY: Duration = Duration::from_secs(60);
 /// Codes by which phones join a round: one for each table and task, and some anew.
 pub const CODES: usize = 200;
-/// Phones of a round: the largest sites have a hundred volunteers, some of whom join twice.
+/// Phones of a round that were not taken out: the largest sites have a hundred volunteers, some of whom join twice.
 pub const DEVICES: usize = 500;
+/// All phones that ever joined a round: ten changes of every phone.
+pub const DEVICES_EVER: usize = 5_000;
 /// Boards of real rounds at one time: some for each of a district's sites. Each costs a few kilobytes and a look a second.
 pub const BOARDS: usize = 256;
 /// Bytes of an upload from a phone that nobody knows: one whose server lost its memory has a morning to tell.
@@ -147,6 +149,26 @@ pub const ADDRESS_OPENED: u32 = 600;
 pub const OPENED_SECONDS: i64 = 60 * 86_400;
 /// Notices of one round: a correction every few minutes of a long day.
 pub const NOTICES: u32 = 200;
+/// Channels to which notices are sent: one for each building's chat of a large compound.
+pub const CHANNELS: usize = 50;
+/// Addresses of one mail: lists, not residents.
+pub const MAIL_TO: usize = 20;
+/// Bytes of what is sent to a channel: a notice of 200 entrances with its directives has some 60 kilobytes.
+pub const SENT_BYTES: usize = 256 << 10;
+/// Bytes of an answer's head, of which one line is looked at.
+pub const ANSWER_HEAD_BYTES: usize = 16 << 10;
+/// One try to send a notice: a mail server that greets late on purpose does so within this.
+pub const SEND_WITHIN: Duration = Duration::from_secs(20);
+/// Of several processes one tries. If it ends, another does after this: longer than a try takes.
+pub const OUTBOX_LEASE: Duration = Duration::from_secs(60);
+/// Between two looks at what waits: what was just issued is not waited for.
+pub const OUTBOX_EVERY: Duration = Duration::from_secs(3);
+/// Before a notice that did not go is tried again; four times as long each time.
+pub const SEND_AGAIN: Duration = Duration::from_secs(2);
+/// The longest pause: a server that was restarted is back by then.
+pub const SEND_AGAIN_MOST: Duration = Duration::from_secs(1800);
+/// Tries, over an hour and a quarter: what comes later is read after the round.
+pub const SEND_TRIES: u32 = 8;
 /// Entrances for which a notice is printed at once: those of a large compound; each takes a sheet or two.
 pub const NOTICE_SHEETS: usize = 300;
 /// Accounts and addresses that are counted before what is over is forgotten: some megabytes.
@@ -185,6 +207,8 @@ pub const CELL_BYTES: usize = 200;
 /// What happened among a community's neighbours and is not forgotten yet: a fortnight in which each of a thousand households asks twice.
 /// All of it is opened each time.
 pub const EXCHANGE_EVENTS: usize = 20_000;
+/// Communities of which a process remembers from when on neighbours wait for something: 3,000 moments each at most, so 25 MB of them all.
+pub const NEAR_KEPT: usize = 1024;
 /// A voice is answered by this hour of the next day, at the site.
 pub const VOICE_ANSWERED_BY: i8 = 21;
 /// Bytes of the reason for which somebody looks at names: a line.
@@ -222,6 +246,8 @@ pub const DESK_TRIES: u32 = 16;
 pub const HEARD_WITHIN: Duration = Duration::from_secs(600);
 /// While it is foreseen anew, what was seen last is told, if it is no older than this.
 pub const FORESEEN_OLD: Duration = Duration::from_secs(300);
+/// On a person's own page the queue is told as it was so long ago, in seconds, with its time: after that it says nothing of now.
+pub const QUEUE_TOLD_S: i64 = 3 * 3600;
 /// Volunteers of a community: a large compound has a few hundred, and a roster of five hundred takes seconds.
 pub const VOLUNTEERS: usize = 1000;
 /// Who may sign up in an hour by a community's code, which hangs on a wall for everybody to see. Forty in a day are many.
@@ -240,5 +266,7 @@ pub const READ_BACK_DAYS: i32 = 7;
 pub const ROSTERS: usize = 200;
 /// Seconds that a roster is solved, at most: while it is, somebody looks on.
 pub const ROSTER_SECONDS: f64 = 120.0;
+/// Seconds to search for waves, at most: whoever wants more has the terminal.
+pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;

@@ -3,6 +3,7 @@
 use crate::{
     access::mode::{Mode, Network, PublicUrl},
     app::App,
+    channels::Channels,
     connections, limits,
     mllp::Mllp,
     people,
@@ -157,6 +158,7 @@ pub struct Server {
     for_drills: bool,
     side: Option<Side>,
     mllp: Option<Mllp>,
+    channels: Arc<Channels>,
 }
 
 impl Server {
@@ -185,6 +187,7 @@ impl Server {
             for_drills: false,
             side: None,
             mllp: None,
+            channels: Arc::default(),
         })
     }
 
@@ -216,6 +219,12 @@ impl Server {
         let zone = TimeZone::get(zone).map_err(|_| ListenError::NoAddress)?;
         let mllp = Mllp::bind(address, login, zone).map_err(|error| refused(error, address))?;
         Ok(Server { mllp: Some(mllp), ..self })
+    }
+
+    /// Sends notices to these channels.
+    #[must_use]
+    pub fn with_channels(self, channels: Channels) -> Server {
+        Server { channels: Arc::new(channels), ..self }
     }
 
     /// Where results are taken over MLLP, if they are.
@@ -261,7 +270,18 @@ impl Server {
     /// The system says no.
     pub fn run(self, tell: impl Fn(Told) + Clone + Send + Sync + 'static) -> io::Result<()> {
         let Server {
-            runtime, listener, mode, certificate, store, people, runs, for_drills, side, mllp, ..
+            runtime,
+            listener,
+            mode,
+            certificate,
+            store,
+            people,
+            runs,
+            for_drills,
+            side,
+            mllp,
+            channels,
+            ..
         } = self;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -270,6 +290,8 @@ impl Server {
             tokio::spawn(call_waves(runs.clone()));
             let mut app = App::new(store, people, runs, mode.clone(), stopping.clone());
             app.for_drills = for_drills;
+            app.channels = channels;
+            app.send_notices();
             if let Some(side) = side {
                 tokio::spawn(side.serve(app.clone()));
             }

@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 34] = [
+const TABLES: [Table; 36] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -95,6 +95,7 @@ const TABLES: [Table; 34] = [
     ("people", "second_factor", &["account"]),
     ("people", "recovery_code", &["hash"]),
     ("people", "invitation", &["hash"]),
+    ("people", "invited", &["account"]),
     ("people", "session", &["id"]),
     ("people", "place", &["id"]),
     ("people", "place_move", &["number"]),
@@ -117,6 +118,7 @@ const TABLES: [Table; 34] = [
     ("rounds", "calling", &["community_id", "round"]),
     ("rounds", "notice", &["community_id", "round", "number"]),
     ("rounds", "notice_receipt", &["community_id", "round", "number", "place"]),
+    ("rounds", "outbox", &["community_id", "round", "number", "channel"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),

@@ -1,7 +1,7 @@
 //! Who may sign in, and who lives where: `people.sqlite` in the data folder, apart from scenarios and journals.
 //!
 //! # Map
-//! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in ·
+//! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in, `lineage` who invited whom ·
 //! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`neighbours`] what they need and offer · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
@@ -23,6 +23,7 @@ pub mod volunteers;
 
 mod cipher;
 mod copy;
+mod lineage;
 mod schema;
 
 pub(crate) use schema::TABLES;
@@ -53,6 +54,8 @@ pub struct People {
     key: MasterKey,
     /// The file, where there is one.
     path: PathBuf,
+    /// What desks ask every few seconds.
+    near: neighbours::NearKept,
 }
 
 /// Why it was not done.
@@ -105,6 +108,8 @@ pub enum PeopleError {
     Flooded,
     /// Somebody else changed the roster since.
     RosterChanged,
+    /// Somebody else changed a place's crews since.
+    CrewsChanged,
 }
 
 impl fmt::Debug for People {
@@ -127,7 +132,7 @@ impl People {
         let path = data.join(FILE);
         let db = Db::file(schema::open(&path)?);
         let key = db.alone(doing("open"), |on| MasterKey::open(data, on))?;
-        Ok(People { db, key, path })
+        Ok(People { db, key, path, near: neighbours::NearKept::default() })
     }
 
     /// Opens them in a database that several processes share; makes them where they are missing. The master key lies in the
@@ -146,7 +151,7 @@ impl People {
             })?;
             MasterKey::open(data, on)
         })?;
-        Ok(People { db, key, path })
+        Ok(People { db, key, path, near: neighbours::NearKept::default() })
     }
 
     /// What seals the secrets of rounds.
@@ -179,6 +184,7 @@ impl From<PeopleError> for Fault {
             PeopleError::Flooded => {
                 Fault::new(StatusCode::TOO_MANY_REQUESTS, "sign_ups_many").with("seconds", 600)
             }
+            PeopleError::CrewsChanged => Fault::new(StatusCode::CONFLICT, "crews_changed"),
             PeopleError::RosterChanged => Fault::new(StatusCode::CONFLICT, "roster_changed"),
             PeopleError::Disk { path, source } => {
                 broken("disk").with("path", path.display()).with("why", source)

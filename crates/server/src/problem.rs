@@ -7,8 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::Notes;
+use scenario::VolunteerCells;
 use serde::Serialize;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use verbs::Voice;
 
@@ -21,6 +22,19 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub mend: String,
+}
+
+/// Somebody else changed a volunteer's words since they were read; nothing was kept.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct WordsChanged {
+    /// `volunteer_changed`.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub mend: String,
+    /// The words as they are now, by the columns of `volunteers.csv`.
+    pub cells: BTreeMap<String, String>,
 }
 
 /// Why a request is not answered as asked. Its language is known where it becomes a response, not where it arises.
@@ -39,6 +53,8 @@ pub enum Fault {
     Notes(Arc<Notes>),
     /// Somebody else wrote since: the scenario as it is now.
     Conflict(Arc<Kept>),
+    /// Somebody else changed a volunteer's words since: as they are now.
+    Words(Arc<VolunteerCells>),
 }
 
 impl Fault {
@@ -61,6 +77,7 @@ impl Fault {
             Fault::Problem { code, .. } => code,
             Fault::Notes(_) => "notes",
             Fault::Conflict(_) => "conflict",
+            Fault::Words(_) => "volunteer_changed",
         }
     }
 
@@ -70,6 +87,7 @@ impl Fault {
             Fault::Problem { status, .. } => *status,
             Fault::Notes(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::Conflict(_) => StatusCode::PRECONDITION_FAILED,
+            Fault::Words(_) => StatusCode::CONFLICT,
         }
     }
 
@@ -99,9 +117,7 @@ impl Fault {
                     ),
                 };
                 let problem = Problem { code: (*code).to_owned(), message, mend };
-                let mut response = (*status, Json(problem)).into_response();
-                let kind = HeaderValue::from_static("application/problem+json");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                let mut response = is_problem((*status, Json(problem)).into_response());
                 let seconds = match *status {
                     StatusCode::TOO_MANY_REQUESTS => args.iter().find(|(name, _)| *name == "seconds"),
                     // Too much is under way: nothing is lost, whoever asks comes again.
@@ -118,8 +134,23 @@ impl Fault {
                 (self.status(), Json(notes)).into_response()
             }
             Fault::Conflict(kept) => (self.status(), Json(kept.packed())).into_response(),
+            Fault::Words(now) => {
+                let changed = WordsChanged {
+                    code: self.code().to_owned(),
+                    message: voice.word("problem.volunteer_changed"),
+                    mend: voice.word("problem_mend.volunteer_changed"),
+                    cells: now.as_ref().clone(),
+                };
+                is_problem((self.status(), Json(changed)).into_response())
+            }
         }
     }
+}
+
+fn is_problem(mut response: Response) -> Response {
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }
 
 /// Somebody guesses too often.

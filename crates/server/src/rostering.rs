@@ -2,18 +2,22 @@
 //! drops out, and held against every rule whenever somebody looks.
 //!
 //! # Map
-//! `kept` what is written down: shifts and ids, never a name · [`make`] · [`Built`] a roster with its task, to be looked at · `change` what
-//! a desk does to it · `own` what a volunteer sees of it, and does.
+//! `kept` what is written down: shifts and ids, never a name · `made` a roster is made · [`Built`] a roster with its task, to be looked at · `change` what
+//! a desk does to it · `card` what they have read · `own` what a volunteer sees of it, and does.
 
+mod card;
 mod change;
 mod kept;
+mod made;
 mod making;
 mod own;
 
+pub use card::card_code;
 pub use change::{ByHand, Repaired};
 pub use kept::{KeptRoster, KeptShift, OnShift, Swap};
+pub use made::{Make, make};
 pub use making::Making;
-pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar};
+pub use own::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar, cards};
 
 use crate::{
     access::who::Who,
@@ -35,7 +39,7 @@ use domain::{
 };
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use scenario::{FIRST_ROW, Files};
-use verbs::{Desk, Voice, options::RehearseOptions, roster::Rostered};
+use verbs::{Desk, Voice, roster::Rostered};
 
 /// Sheets that those of the server take the place of.
 const SHEETS: [&str; 2] = ["volunteers.csv", "volunteers.xlsx"];
@@ -48,59 +52,6 @@ pub struct Built {
     pub ids: Vec<VolunteerId>,
     /// For each shift as it is kept, the task's.
     pub places: Vec<usize>,
-}
-
-/// A roster to be made.
-#[derive(Clone, Debug)]
-pub struct Make {
-    /// Whose volunteers.
-    pub community: CommunityId,
-    /// Of which scenario.
-    pub scenario: String,
-    /// Seconds to solve it.
-    pub seconds: f64,
-}
-
-/// Makes the roster of a scenario, or makes it anew: what is pinned and who cannot come stays. It takes as long as it may.
-///
-/// # Errors
-/// Nobody offered to help, the scenario or somebody's words refuse, somebody makes it already, or the database says no.
-pub fn make(app: &App, who: &Who, asked: &Make, voice: Voice) -> Result<(), Fault> {
-    let Make { community, scenario: id, seconds } = asked;
-    let _working = app.making.begin(*community, id, *seconds)?;
-    let files = folder(app, who, id)?;
-    let volunteers = app.people.volunteers_to_place(*community)?;
-    if volunteers.is_empty() {
-        return Err(Fault::new(StatusCode::CONFLICT, "volunteers_none"));
-    }
-    let before = app.people.roster(*community, id)?;
-    let old = before.as_ref().map(|row| KeptRoster::of(&row.content)).transpose()?.unwrap_or_default();
-    let own_shifts = files.0.contains_key("shifts.csv") || files.0.contains_key("shifts.xlsx");
-    let files = with_volunteers(files, &volunteers);
-    let desk = Desk { files: &files, machine: &Processors, zones: &zones, voice };
-    let (scenario, plan) = if own_shifts {
-        (desk.scenario(&[])?, None)
-    } else {
-        desk.planned(&RehearseOptions { quick: true, ..RehearseOptions::default() })?
-    };
-    let (sheets, said) = scenario::read_volunteers(&files, &scenario, &[]);
-    let sheets = sheets.ok_or(said)?;
-    let (mut task, notes) = verbs::roster::task(&scenario, plan.as_ref(), sheets);
-    if notes.refuses() {
-        return Err(notes.into());
-    }
-    let ids = ids_of(&task, &volunteers)?;
-    old.leave_out(&mut task, &ids);
-    let mut kept = KeptRoster::of_task(&task, &scenario);
-    task.pinned = kept.pins_of(&old, &ids);
-    let best = ::roster::best(&task, *seconds, 0.0);
-    kept.place(&best.roster, &task, &ids);
-    kept.bound = best.bound;
-    kept.made = old.made + 1;
-    kept.made_at = people::now();
-    kept.carry(old);
-    app.people.keep_roster(*community, id, before.map(|row| row.version), &kept.text(), people::now())?;
-    Ok(())
 }
 
 /// The roster of a scenario.
@@ -155,7 +106,7 @@ pub fn build(
     let scenario = desk.scenario(&[])?;
     let (sheets, mut said) = scenario::read_volunteers(&files, &scenario, &[]);
     let Some(sheets) = sheets else { return Err(said.into()) };
-    let (mut task, more) = verbs::roster::task(&scenario, None, sheets);
+    let (mut task, more) = verbs::roster::task_as_made(sheets);
     said.extend(more);
     let ids = ids_of(&task, &volunteers)?;
     let outs = kept.leave_out(&mut task, &ids);
@@ -199,6 +150,24 @@ impl Built {
     }
 }
 
+/// Volunteers of a scenario as its folder has them, or those who signed up in their place; nobody where it cannot be read.
+///
+/// # Errors
+/// The scenario is gone, or the database says no.
+pub fn helpers(
+    app: &App,
+    who: &Who,
+    community: CommunityId,
+    scenario: &str,
+) -> Result<Vec<domain::roster::Volunteer>, Fault> {
+    let files = folder(app, who, scenario)?;
+    let signed_up = app.people.volunteers_to_place(community)?;
+    let files = if signed_up.is_empty() { files } else { with_volunteers(files, &signed_up) };
+    let (read, _) = scenario::read(&files, &[], &mut |_, _| ());
+    let sheets = read.and_then(|read| scenario::read_volunteers(&files, &read, &[]).0);
+    Ok(sheets.map(|sheets| sheets.volunteers).unwrap_or_default())
+}
+
 /// The files of a scenario.
 fn folder(app: &App, who: &Who, scenario: &str) -> Result<Files, Fault> {
     let gone = || Fault::new(StatusCode::CONFLICT, "roster_scenario_gone");
@@ -236,8 +205,13 @@ fn minute_of(midnight: DateTime, at: DateTime) -> i32 {
 
 /// What time it is where a roster is; an unknown zone is UTC.
 pub fn local_now(zone: &str) -> DateTime {
+    local_at(zone, people::now())
+}
+
+/// What time it was there at a moment, seconds since 1970.
+fn local_at(zone: &str, at: i64) -> DateTime {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    zone.to_datetime(Timestamp::now())
+    zone.to_datetime(Timestamp::from_second(at).unwrap_or_default())
 }
 
 /// The stretch of a day, or of a shift.

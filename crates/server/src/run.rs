@@ -20,6 +20,7 @@ pub mod fonts;
 pub mod foresight;
 pub mod holders;
 pub(crate) mod ids;
+pub mod interpreters;
 pub mod lately;
 pub mod mop_up;
 pub mod news;
@@ -32,6 +33,7 @@ pub mod roll;
 pub mod running;
 pub mod shift_file;
 pub mod site_clock;
+pub mod walks;
 
 use crate::{
     db::{self, Database},

@@ -88,7 +88,7 @@ mod tests {
         let all = notice::NoticeOptions {
             plan: None,
             addressed: None,
-            language: Some(notice::LanguageName::En),
+            language: Some(notice::LanguageName("en".to_owned())),
             kind: Some(notice::NoticeKindName::AllClear),
             number: Some(3),
             replaces: None,

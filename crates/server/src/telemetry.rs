@@ -14,7 +14,7 @@ mod side;
 pub(crate) use log::TARGET;
 pub use log::{Format, Level, log};
 pub use metric::{Kind, Metric};
-pub(crate) use metric::{committed, purged, slice};
+pub(crate) use metric::{committed, posted, purged, slice};
 pub use ready::{NotReady, ready};
 pub(crate) use request::{Reference, Waited, watched};
 pub(crate) use side::Side;

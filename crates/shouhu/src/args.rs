@@ -1,5 +1,6 @@
 //! What may be typed. A public contract: other people's scripts use it.
 
+mod decide;
 mod init;
 mod keeping;
 pub mod method;
@@ -11,6 +12,7 @@ mod roster;
 mod serve;
 mod staff;
 
+pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
 pub use keeping::{Backup, Migrate, Restore, Verify};
 pub use method::MethodArgs;
@@ -22,7 +24,10 @@ pub use roster::RosterArgs;
 pub use serve::{Log, LogFormat, Serve};
 pub use staff::{AppointmentsArgs, CrewsArgs, StaffArgs};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use std::path::PathBuf;
 use words::Language;
 
@@ -32,29 +37,17 @@ use words::Language;
 #[derive(Debug, Parser)]
 #[command(name = "shouhu", version, arg_required_else_help = true)]
 pub struct Args {
-    /// Language of what is printed: en or zh; default: from LC_ALL, LC_MESSAGES or LANG
-    #[arg(long, global = true, value_enum)]
-    pub lang: Option<Lang>,
+    /// Language of what is printed; default: from LC_ALL, LC_MESSAGES or LANG
+    #[arg(long, global = true, value_parser = language(), ignore_case = true)]
+    pub lang: Option<Language>,
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// A language by its tag.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Lang {
-    /// English
-    En,
-    /// 中文
-    Zh,
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Language {
-        match lang {
-            Lang::En => Language::En,
-            Lang::Zh => Language::Zh,
-        }
-    }
+/// A language of the catalogue by its tag.
+pub fn language() -> impl TypedValueParser<Value = Language> {
+    let all = Language::ALL.map(|language| PossibleValue::new(language.tag()).help(language.name()));
+    PossibleValuesParser::new(all).map(|tag| Language::of_tag(&tag).expect("one of those that are possible"))
 }
 
 /// The verbs.
@@ -82,6 +75,8 @@ pub enum Command {
     Serve(Serve),
     /// Say what happened, and what it teaches the next plan
     Review(Review),
+    /// Keep the log of the evenings: what was said, proposed, objected to, tried and agreed, and whether it helped
+    Decide(Box<Decide>),
     /// Hand on what a community learned, as a folder, or take it over
     #[command(subcommand)]
     Method(MethodArgs),

@@ -5,6 +5,7 @@ mod backup;
 mod check;
 pub mod city;
 mod crews;
+mod decide;
 mod drill;
 mod init;
 mod keeping;
@@ -63,6 +64,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
+        Command::Decide(args) => decide::run(&args, speaker),
         Command::Drill(args) => drill::run(&args, speaker),
         Command::Backup(args) => backup::run(&args, speaker),
         Command::Migrate(args) => migrate::run(&args, speaker),

@@ -33,6 +33,7 @@ use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
 pub use review::review_page;
 pub use verbs::Finding;
+use words::Language;
 
 /// All that the page shows.
 pub struct Report<'a> {
@@ -46,6 +47,8 @@ pub struct Report<'a> {
     pub command: String,
     /// The seed of the rehearsal.
     pub seed: u64,
+    /// The languages that the page speaks, one at a time; the first where there is no script.
+    pub languages: Vec<Language>,
 }
 
 impl Report<'_> {

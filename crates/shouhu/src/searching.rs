@@ -1,7 +1,9 @@
 //! A search on this machine: its bar, its time, and Ctrl-C.
 
-use crate::speak::Speaker;
+use crate::{args::Running, rehearsing::Terminal, speak::Speaker};
+use domain::{Notes, Plan, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use plan::search::Free;
 use std::{
     sync::{
         Arc,
@@ -10,6 +12,24 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+use verbs::{Planned, Search};
+
+/// The best plan that is found on this machine, within a time limit if there is one, and until Ctrl-C.
+pub fn plan(
+    scenario: &Scenario,
+    running: &Running,
+    kept: Option<&Plan>,
+    (free, limit): (Free, Option<Duration>),
+    speaker: Speaker,
+) -> Result<Planned, Notes> {
+    let terminal = Terminal::new(running, speaker);
+    let mut searching = Searching::new(limit, speaker);
+    let how = Search { free, threads: terminal.threads(), goes_on: &mut |done| searching.goes_on(done) };
+    let quiet = terminal.without_bars();
+    let planned = verbs::plan_by_search(scenario, &quiet.run_of(running), kept, how);
+    searching.end();
+    planned
+}
 
 /// A search that somebody waits for.
 pub struct Searching {

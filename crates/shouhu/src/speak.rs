@@ -1,6 +1,5 @@
 //! What the terminal is told: the result to stdout, asides to stderr.
 
-use crate::args::Lang;
 use serde::Serialize;
 use std::{
     io::{self, Write},
@@ -26,13 +25,13 @@ impl Deref for Speaker {
 
 impl Speaker {
     /// The language asked for, or that of the surroundings.
-    pub fn new(lang: Option<Lang>) -> Speaker {
+    pub fn new(lang: Option<Language>) -> Speaker {
         let surroundings = || {
             let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
             let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
             Language::of_locale(locale.as_deref().unwrap_or("en"))
         };
-        Speaker { voice: Voice { language: lang.map_or_else(surroundings, Language::from) } }
+        Speaker { voice: Voice { language: lang.unwrap_or_else(surroundings) } }
     }
 
     /// Prints to stdout. A reader that went away is no error of ours.

@@ -271,6 +271,21 @@ fn all_that_is_wrong_is_said_at_once_with_its_place() {
 }
 
 #[test]
+fn a_rehearsal_by_search_lives_the_plan_that_the_search_found() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("round")).unwrap();
+    let court =
+        include_str!("../../server/tests/api/court.toml").replace("households = 60", "households = 16");
+    fs::write(folder.path().join("round/scenario.toml"), court).unwrap();
+    let few = ["--reps", "2", "--json"];
+    let rehearsed = json(folder.path(), &[&["rehearse", "round", "--policy", "search"][..], &few].concat()).0;
+    shouhu(folder.path(), &[&["plan", "round", "--policy", "search", "-o", "found.json"][..], &few].concat());
+    let planned = json(folder.path(), &[&["rehearse", "round", "--plan", "found.json"][..], &few].concat()).0;
+    assert!(rehearsed["wait_min"]["mean"].is_f64(), "{rehearsed}");
+    assert_eq!((&rehearsed["wait_min"], &rehearsed["done_97"]), (&planned["wait_min"], &planned["done_97"]));
+}
+
+#[test]
 fn notes_speak_chinese_when_asked() {
     let folder = tandem("law = \"poisson\"\nper_hour = 90\npeople = 400\nspeed = 3");
     let (found, _) = json(folder.path(), &["--lang", "zh", "check", "round", "--json"]);
@@ -284,6 +299,11 @@ fn wrong_usage_is_told_from_a_refusal() {
     let status = |args: &[&str]| shouhu(folder.path(), args).status.code().unwrap();
     assert_eq!(status(&["plan", "round", "--policy", "nothing"]), 2);
     assert_eq!(status(&["plan", "round", "--policy", "search"]), 1, "nobody is called there");
+    assert_eq!(
+        status(&["rehearse", "round", "--policy", "search"]),
+        1,
+        "nor is there anything to search for"
+    );
     assert_eq!(status(&["rehearse", "round", "--records", "visits.xlsx"]), 2);
     assert_eq!(status(&["rehearse", "round", "--set", "lanes"]), 2);
     assert_eq!(status(&["rehearse", "round", "--policy", "waves"]), 1);

@@ -89,6 +89,55 @@ fn what_was_learned_is_handed_on_and_who_and_how_many_is_not() {
 }
 
 #[test]
+fn sentences_and_services_are_handed_on_without_numbers_and_names_and_taken_over_beside_what_is_here() {
+    let home = two();
+    let at = home.path();
+    let theirs = at.join("theirs");
+    fs::write(theirs.join("volunteers.csv"), "name,phone\nQuill Example,1380013800\n").unwrap();
+    let notice = "format = 1\nissued_by = \"Volunteers' secretariat\"\ncontact = \"building 3\"\n[more]\nround = [\n\
+        { en = \"We go on in rain.\", zh = \"下雨照常。\" }, # tried twice\n\
+        \"Ask Quill Example at the gate.\",\n\"Or call 021-5555-0100.\",\n\"都市阳光花园的人从北门进。\",\n\"Bring water.\",\n]\n";
+    fs::write(theirs.join("notice.toml"), notice).unwrap();
+    fs::create_dir(theirs.join("services")).unwrap();
+    let service = include_str!("../../../services/relief-goods.toml");
+    fs::write(theirs.join("services/parcels.toml"), service).unwrap();
+    fs::write(theirs.join("services/named.toml"), format!("# Quill Example wrote this.\n{service}")).unwrap();
+    let out = told(at, &["method", "export", "theirs", "method", "--texts", "--json"]);
+    assert_eq!(out["files"], json!(["measured.csv", "method.toml", "notice.toml", "services/parcels.toml"]));
+    let mut codes: Vec<&str> =
+        out["notes"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
+    codes.retain(|code| code.starts_with("method_"));
+    codes.sort_unstable();
+    assert_eq!(codes, ["method_name", "method_name", "method_name", "method_number"]);
+    let notice = fs::read_to_string(at.join("method/notice.toml")).unwrap();
+    assert!(notice.contains("下雨照常") && notice.contains("Bring water"), "{notice}");
+    for own in ["Quill", "5555", "都市阳光花园", "secretariat", "building 3"] {
+        assert!(!notice.contains(own), "{own}: {notice}");
+    }
+
+    let ours = "format = 1\ncontact = \"gate\" # ours\n[more]\nround = [\"Bring water.\"]\n";
+    fs::write(at.join("alike/notice.toml"), ours).unwrap();
+    let took = told(at, &["method", "import", "method", "alike", "--json"]);
+    assert_eq!((&took["sentences"], &took["services"]), (&json!(1), &json!(["services/parcels.toml"])));
+    let text = fs::read_to_string(at.join("alike/notice.toml")).unwrap();
+    assert!(
+        text.contains("# ours") && text.contains("下雨照常") && text.matches("Bring water").count() == 1,
+        "{text}"
+    );
+    told(at, &["check", "alike", "--json"]);
+    // What is here already under that name is not written over.
+    fs::write(at.join("alike/services/parcels.toml"), format!("# ours\n{service}")).unwrap();
+    let again = told(at, &["method", "import", "method", "alike", "--json"]);
+    assert_eq!((&again["sentences"], &again["services"]), (&json!(0), &json!([])));
+    assert_eq!(again["other_services"], json!(["services/parcels.toml"]));
+    assert!(fs::read_to_string(at.join("alike/services/parcels.toml")).unwrap().starts_with("# ours"));
+    // A broken service is refused before anything is written.
+    fs::write(at.join("method/services/parcels.toml"), "format = 1\nname = 3\n").unwrap();
+    assert_eq!(json(at, &["method", "import", "method", "ours", "--json"]).1, 1);
+    assert!(!at.join("ours/services").exists());
+}
+
+#[test]
 fn what_does_not_fit_stays_and_a_look_writes_nothing() {
     let home = two();
     let at = home.path();

@@ -166,3 +166,34 @@ fn a_folder_without_volunteers_is_refused() {
     let found: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(found["notes"][0]["code"], "volunteers_none");
 }
+
+#[test]
+fn missed_rotations_and_wishes_that_are_not_listed_are_told_by_their_sums() {
+    let folder = folder();
+    let people: Vec<String> = (0..14).map(|one| format!("V{one},registration,order")).collect();
+    let volunteers = format!("name,skills,prefers\n{}\n", people.join("\n"));
+    fs::write(folder.path().join("round/volunteers.csv"), volunteers).unwrap();
+    let shifts = "role,from,until,people,protective\n\
+        registration,07:00,08:00,14,yes\nregistration,08:00,09:00,14,yes\n";
+    fs::write(folder.path().join("round/shifts.csv"), shifts).unwrap();
+    let found = roster(&folder, &[]);
+    let sums = found["sums"].as_array().unwrap();
+    let rotation = sums.iter().find(|sum| sum["rule"] == "rotation").unwrap();
+    assert_eq!((rotation["times"].as_u64(), rotation["cost"].as_u64()), (Some(14), Some(70)));
+    assert_eq!(
+        sums.iter().map(|sum| sum["cost"].as_u64().unwrap()).sum::<u64>(),
+        found["cost"].as_u64().unwrap()
+    );
+    let out = shouhu(folder.path(), &["roster", "round", "--lang", "en"]);
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("another post after an hour: missed 14 times at 5 each, 70 in all."), "{text}");
+    assert!(text.contains("And 16 more, none of them dearer."), "{text}");
+    // As a hard rule it costs no wish, but places.
+    let hard = roster(&folder, &["--set", "roster.hard=[\"rotation\"]"]);
+    let costs: Vec<&str> =
+        hard["sums"].as_array().unwrap().iter().map(|sum| sum["rule"].as_str().unwrap()).collect();
+    assert!(costs.contains(&"filled") && !costs.contains(&"rotation"), "{hard}");
+    assert_eq!(hard["broken"], serde_json::json!([]));
+    let wrong = shouhu(folder.path(), &["check", "round", "--set", "roster.hard=[\"filled\"]", "--json"]);
+    assert_eq!(wrong.status.code(), Some(1));
+}

@@ -1,11 +1,12 @@
 //! A folder on a desk: what a page asks of it, and the JSON that it gets. The terminal's commands give the same bytes.
 
 use crate::{
-    BoardSite, By, Machine, PlanOutput, Run, Trials, Voice, Zones, clock,
-    options::{PlanOptions, RehearseOptions},
+    BoardSite, By, Machine, PlanOutput, Run, Search, Trials, Voice, Zones, clock,
+    options::{PlanOptions, REPS, RehearseOptions, SEED, SearchOptions},
     sheets::Papers,
     view::{View, view},
 };
+use ::plan::search::Free;
 use domain::{Envelope, Notes, Place, Plan, Policy, Scenario};
 use rehearse::Curves;
 use scenario::Files;
@@ -83,6 +84,24 @@ impl Desk<'_> {
         let curves = (options.curves > 0)
             .then(|| run.rehearsal(&scenario, Some(&planned.plan)).curves(run.luck(), options.curves));
         Ok(json(&WithCurves { plan: planned.output(&scenario, self.voice), curves }))
+    }
+
+    /// Searches for waves, as long as `goes_on` says; the JSON of the command `plan --policy search --keep-staff`.
+    ///
+    /// # Errors
+    /// All notes, where one of them refuses.
+    pub fn search(
+        &self,
+        options: &SearchOptions,
+        threads: usize,
+        goes_on: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<String, Notes> {
+        let scenario = self.scenario(&[])?;
+        let kept = options.keep.as_ref().map(|file| plan_of(file, &scenario)).transpose()?;
+        let run = self.run(options.seed.unwrap_or(SEED), REPS, false);
+        let how = Search { free: Free { staff: false }, threads, goes_on };
+        let planned = crate::plan_by_search(&scenario, &run, kept.as_ref(), how)?;
+        Ok(json(&planned.output(&scenario, self.voice)))
     }
 
     /// Rehearses; the JSON of the command `rehearse`.

@@ -6,7 +6,7 @@
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
 //! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`notice`](mod@notice) what residents are told · [`ahead`] how a
-//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when ·
+//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when · [`decide`] what people agree on in the evening ·
 //! [`cumulative`] figures to be quoted, [`all_rounds`] of all rounds of a community.
 //!
 //! # What it deliberately does not know
@@ -19,7 +19,9 @@ pub mod city;
 pub mod clock;
 pub mod crews;
 pub mod cumulative;
+pub mod decide;
 pub mod faults;
+pub mod interpreters;
 pub mod notice;
 pub mod number;
 pub mod options;
@@ -53,6 +55,6 @@ pub use crate::{
     },
     run::{Cost, Machine, Run, Trials},
     search::{Search, search},
-    staff::{Answer, Question, StaffHour, StaffOutput, StaffPost, staff},
+    staff::{Answer, Question, SCANNING, Scanning, StaffHour, StaffOutput, StaffPost, StaffRole, staff},
     voice::{SpokenNote, Voice, station_word},
 };

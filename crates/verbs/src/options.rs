@@ -26,6 +26,23 @@ pub struct PlanOptions {
     pub curves: u32,
 }
 
+/// Of a search for waves. Nobody goes to another station by it: a page that takes its plan pins waves, and staff cannot be pinned.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchOptions {
+    /// Seconds after which it ends with the best plan so far; absent: 30.
+    #[serde(default = "half_a_minute")]
+    pub seconds: f64,
+    /// Seed of the random numbers; absent: 1.
+    pub seed: Option<u64>,
+    /// A plan's file: what is pinned in it stays.
+    pub keep: Option<Value>,
+}
+
+fn half_a_minute() -> f64 {
+    30.0
+}
+
 /// Of `rehearse`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -79,20 +96,23 @@ pub struct NoticeOptions {
 
 /// A language by its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LanguageName {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
+#[serde(try_from = "String")]
+pub struct LanguageName(Language);
+
+impl TryFrom<String> for LanguageName {
+    type Error = String;
+
+    fn try_from(tag: String) -> Result<LanguageName, String> {
+        let known = || Language::ALL.map(Language::tag).join(", ");
+        Language::of_tag(&tag)
+            .map(LanguageName)
+            .ok_or_else(|| format!("unknown variant, expected {}", known()))
+    }
 }
 
 impl From<LanguageName> for Language {
-    fn from(name: LanguageName) -> Language {
-        match name {
-            LanguageName::En => Language::En,
-            LanguageName::Zh => Language::Zh,
-        }
+    fn from(LanguageName(language): LanguageName) -> Language {
+        language
     }
 }
 
@@ -145,8 +165,8 @@ impl From<PolicyName> for Policy {
 }
 
 /// As the command line's defaults.
-const SEED: u64 = 1;
-const REPS: u32 = 200;
+pub(crate) const SEED: u64 = 1;
+pub(crate) const REPS: u32 = 200;
 
 impl Default for PlanOptions {
     fn default() -> PlanOptions {

@@ -12,7 +12,7 @@ mod helped;
 mod paper;
 mod said;
 mod slow_day;
-mod taught;
+pub(crate) mod taught;
 
 pub use doors::{MissedDoor, missed_csv};
 pub use drill::{Drill, DrillStation};

@@ -11,12 +11,12 @@ mod said;
 pub use kept::{Kept, named, read_kept};
 pub use output::{RosterOutput, local};
 pub use papers::papers;
-pub use said::{role_word, rule_word};
+pub use said::{ROLE_WORDS, role_word, rule_word};
 
 use ::roster::{Gap, Price, Verdict};
 use domain::{
     Notes, Place, Plan, Policy, Scenario,
-    roster::{DAY_MIN, Rule, Shift, Span, Task},
+    roster::{Rule, Shift, Span, Task},
     scenario::Servers,
 };
 use rehearse::TICKS_PER_MINUTE;
@@ -82,7 +82,27 @@ pub fn task(scenario: &Scenario, plan: Option<&Plan>, sheets: VolunteerSheets) -
         None => made(scenario, plan, &sheets, &mut role),
     };
     let shifts = cut(shifts, &sheets, &mut notes);
-    let task = Task {
+    let task = of(sheets, roles, shifts);
+    look(&task, &mut notes);
+    (task, notes)
+}
+
+/// What a roster that was made before is held against: its shifts stay as they were cut, whatever the rules say by now.
+///
+/// # Panics
+/// If the sheets have no shifts of their own.
+pub fn task_as_made(sheets: VolunteerSheets) -> (Task, Notes) {
+    let mut notes = Notes::default();
+    let (roles, mut shifts) =
+        (sheets.roles.clone(), sheets.shifts.clone().expect("they are those of a roster"));
+    shifts.sort_by_key(|shift| (shift.span, shift.site, shift.role));
+    let task = of(sheets, roles, shifts);
+    look(&task, &mut notes);
+    (task, notes)
+}
+
+fn of(sheets: VolunteerSheets, roles: Vec<domain::roster::Role>, shifts: Vec<Shift>) -> Task {
+    Task {
         midnight: sheets.midnight,
         roles,
         sites: sheets.sites,
@@ -92,9 +112,7 @@ pub fn task(scenario: &Scenario, plan: Option<&Plan>, sheets: VolunteerSheets) -
         apart: sheets.apart,
         rules: sheets.rules,
         pinned: Vec::new(),
-    };
-    look(&task, &mut notes);
-    (task, notes)
+    }
 }
 
 /// The shifts of a plan's stations, of callers while waves are called, and of the posts that `[roster]` names.
@@ -126,7 +144,14 @@ fn made(
             let span = Span { from_min: from, until_min: end };
             let people = people(span);
             if people > 0 {
-                shifts.push(Shift { span, role, people, site: 0, suit, heat: hot(rules.heat, span) });
+                shifts.push(Shift {
+                    span,
+                    role,
+                    people,
+                    site: 0,
+                    suit,
+                    heat: rules.is_hot(span.from_min, span.minutes()),
+                });
             }
             from = end;
         }
@@ -167,15 +192,8 @@ fn made(
     shifts
 }
 
-fn hot(heat: Option<(i32, i32)>, span: Span) -> bool {
-    heat.is_some_and(|(from_min, until_min)| {
-        let day = span.from_min.div_euclid(DAY_MIN) * DAY_MIN;
-        span.overlaps(Span { from_min: day + from_min, until_min: day + until_min })
-    })
-}
-
-/// Shifts are cut so that people can change: an hour in protective clothing and heat, and as long as anyone may be on duty elsewhere,
-/// unless the rules say otherwise.
+/// Shifts are cut so that people can change: an hour in protective clothing and heat (in either of them where that is a hard rule), and as
+/// long as anyone may be on duty elsewhere, unless the rules say otherwise.
 fn cut(shifts: Vec<Shift>, sheets: &VolunteerSheets, notes: &mut Notes) -> Vec<Shift> {
     let rules = &sheets.rules;
     let hot_most = rules.rotation_min.min(rules.suit_in_heat_min).min(rules.duty_min);
@@ -183,8 +201,8 @@ fn cut(shifts: Vec<Shift>, sheets: &VolunteerSheets, notes: &mut Notes) -> Vec<S
     let (mut hot, mut long) = (0u32, 0u32);
     for shift in shifts {
         let minutes = shift.span.minutes();
-        let (most, cut) =
-            if shift.suit && shift.heat { (hot_most, &mut hot) } else { (rules.duty_min, &mut long) };
+        let is_hard = if rules.rotation_hard { shift.suit || shift.heat } else { shift.suit && shift.heat };
+        let (most, cut) = if is_hard { (hot_most, &mut hot) } else { (rules.duty_min, &mut long) };
         if minutes <= most {
             out.push(shift);
             continue;

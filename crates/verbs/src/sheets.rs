@@ -11,13 +11,17 @@ mod residents;
 mod roles;
 #[cfg(test)]
 mod tests;
+mod tongues;
+mod walks;
 
 pub use exercise::exercise;
 pub use missed::{StillMissed, missed};
+pub use tongues::{SpokenRow, spoken};
+pub use walks::{DoorRow, walks};
 
 use crate::{Run, clock::time_of_day, number::number, view::ServiceView, voice::Voice};
 use chance::Ticks;
-use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, scenario::Arrivals};
+use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, roster::Volunteer, scenario::Arrivals};
 use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
 use scenario::Files;
 
@@ -30,6 +34,8 @@ pub struct Papers<'a> {
     /// Who waits when, where people come by themselves.
     curves: Option<Curves>,
     service: ServiceView,
+    /// Who may come along where another language is spoken.
+    volunteers: Vec<Volunteer>,
     voice: Voice,
 }
 
@@ -55,7 +61,9 @@ impl<'a> Papers<'a> {
         let curves = by_themselves.then(drawn);
         let service = crate::view::service(&scenario.round.purpose, files, voice)
             .expect("a scenario without its service was refused");
-        Papers { plan, scenario, figures, curves, service, voice }
+        let sheets = scenario::read_volunteers(files, scenario, &[]).0;
+        let volunteers = sheets.map(|sheets| sheets.volunteers).unwrap_or_default();
+        Papers { plan, scenario, figures, curves, service, volunteers, voice }
     }
 
     /// All sheets by file name, in the user's language.
@@ -67,9 +75,11 @@ impl<'a> Papers<'a> {
                 ("timetable.txt", chat_text(plan, scenario, figures, voice)),
                 ("timetable.csv", timetable_csv(plan, scenario, voice)),
                 ("timetable.html", print::timetable(plan, scenario, figures, voice)),
-                ("doors.csv", doors_csv(plan, scenario, voice)),
+                ("doors.csv", walks::doors_csv(plan, scenario, voice)),
                 ("doors.html", print::doors(plan, scenario, voice)),
             ]);
+            let spoken = tongues::spoken_csv(plan, scenario, &self.volunteers, voice);
+            sheets.extend(spoken.map(|spoken| ("interpreters.csv", spoken)));
         }
         sheets.extend([("residents.html", residents::residents(self)), ("roles.html", roles::roles(self))]);
         sheets
@@ -147,44 +157,6 @@ fn timetable_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
             doors_in_words(roll, line.households),
             line.households.len().to_string(),
             people.to_string(),
-        ]
-    });
-    csv_table(&heads, rows, voice)
-}
-
-/// The doors in the order of calls, with what a caller should know and room to tick.
-fn doors_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
-    let roll = &scenario.roll;
-    let heads = [
-        "wave",
-        "time",
-        "lane",
-        "building",
-        "entrance",
-        "door",
-        "people",
-        "marks",
-        "knocked",
-        "coming",
-        "not_at_home",
-    ];
-    let rows =
-        plan.waves.iter().flat_map(|wave| wave.households.iter().map(move |&household| (wave, household)));
-    let rows = rows.map(|(wave, household)| {
-        let home = &roll.households[household as usize];
-        let entrance = &roll.entrances[home.entrance as usize];
-        [
-            wave.number.to_string(),
-            clock(scenario, wave.call_at),
-            (wave.lane + 1).to_string(),
-            entrance.building.clone(),
-            entrance.entrance.clone(),
-            home.door.clone(),
-            roll.size(household).to_string(),
-            marks_in_words(roll, household, voice),
-            String::new(),
-            String::new(),
-            String::new(),
         ]
     });
     csv_table(&heads, rows, voice)

@@ -1,4 +1,9 @@
-//! `staff`: how many each station needs, hour by hour, so that people wait no longer than a target.
+//! `staff`: how many each station needs, hour by hour, so that people wait no longer than a target; who scans, where a scenario says that it
+//! is another's work; and who keeps order.
+
+mod scanning;
+
+pub use scanning::SCANNING;
 
 use crate::{
     clock::time_of_day,
@@ -9,12 +14,14 @@ use ::plan::by_hour::{Servings, Staffed, Table};
 use ::rehearse::{Figures, Luck, Purpose, Rehearsal, TICKS_PER_MINUTE};
 use chance::Ticks;
 use domain::{Notes, Plan, Scenario};
+use jiff::SignedDuration;
+use scenario::{PostRules, ShiftRow};
 use serde::Serialize;
 
-/// People who wait for each who keeps order: an assumption, for no source counts them. Two could not hold the essay's crowd.
-pub const WAITING_FOR_EACH: f64 = 50.0;
 /// Replications that staffings are told apart by.
 const SEARCHED: u32 = 32;
+/// Replications by which people waiting at an hour's p95 are counted: the tenth of 200 from above.
+const COUNTED: u32 = 200;
 /// Replications of the final word.
 const FINAL: u32 = 1_000;
 /// Servers added, one at a time, where more replications ask for more than the search did.
@@ -33,6 +40,8 @@ pub struct Question<'a> {
     pub target_min: f64,
     /// Ticks for which a staffing stays the same: an hour.
     pub hour: Ticks,
+    /// Who scans, how many wait for each who keeps order, and what shifts are made of.
+    pub posts: &'a PostRules,
     /// Says whether there is time for more.
     pub goes_on: &'a mut dyn FnMut() -> bool,
 }
@@ -48,8 +57,12 @@ pub struct Answer {
     pub confirmed: (f64, f64),
     /// The target, in minutes.
     pub target_min: f64,
-    /// People who wait at one time in each hour, at most, mean over replications.
-    pub waiting: Vec<f64>,
+    /// People who wait at one time in each hour, at most: mean over replications, and the p95.
+    pub waiting: Vec<[f64; 2]>,
+    /// The scenario that was staffed: with scanning apart where it says so.
+    pub scenario: Scenario,
+    /// How it is to be made into shifts.
+    pub posts: PostRules,
     /// What the rehearsal on fresh luck says.
     pub figures: Figures,
 }
@@ -59,8 +72,12 @@ pub struct Answer {
 /// # Errors
 /// Notes, where a plan is needed and nobody can be called.
 pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>) -> Result<Answer, Notes> {
-    let Question { target_min, hour, goes_on } = question;
+    let Question { target_min, hour, posts, goes_on } = question;
     let plan = plan_of(scenario, run, by)?;
+    let scenario = &match &posts.scanning {
+        Some((station, share)) => scanning::split(scenario, station, *share)?,
+        None => scenario.clone(),
+    };
     // The plan's own staff would win over the one that is tried.
     let plan = plan.map(|plan| Plan { staff: Vec::new(), ..plan });
     // Who comes after the closing is served by nobody.
@@ -93,14 +110,23 @@ pub fn staff(scenario: &Scenario, run: &Run<'_>, by: By, question: Question<'_>)
     let confirmed = on(Purpose::Confirm, FINAL)(&staffed.servers);
     staffed.keeps = confirmed.1 <= target_min;
     let rehearsed = rehearsal(&staffed.servers);
-    let curves = rehearsed.curves(run.luck(), SEARCHED);
+    let curves = rehearsed.curves(run.luck(), COUNTED);
     let figures = run.rehearse(&rehearsed).0.figures();
     let waiting = (0..coming.len()).map(|number| {
         let from = (number as Ticks * hour / TICKS_PER_MINUTE) as f64;
         curves.most_waiting(from, from + (hour / TICKS_PER_MINUTE) as f64)
     });
     let waiting = waiting.collect();
-    Ok(Answer { table, staffed, confirmed, target_min, waiting, figures })
+    Ok(Answer {
+        table,
+        staffed,
+        confirmed,
+        target_min,
+        waiting,
+        figures,
+        scenario: scenario.clone(),
+        posts: posts.clone(),
+    })
 }
 
 /// The p95 wait in minutes and its upper limit; infinite where somebody is not served whom more staff would serve, or where more than
@@ -121,10 +147,14 @@ pub struct StaffHour {
     pub from: String,
     /// Who stands where.
     pub stations: Vec<StaffPost>,
-    /// People who keep order.
+    /// All people of each role: those of all desks of a station, and `order`.
+    pub roles: Vec<StaffRole>,
+    /// People who keep order: one, and one more for every so many who wait at the p95.
     pub order_keepers: u32,
     /// People waiting at one time, at most, mean over replications.
     pub waiting: f64,
+    /// The same in one replication of twenty, or more.
+    pub waiting_p95: f64,
 }
 
 /// One station in one hour.
@@ -138,6 +168,24 @@ pub struct StaffPost {
     pub servers: u32,
     /// Servers that would be busy at each desk if nobody waited.
     pub offered: f64,
+}
+
+/// The people of one role in one hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaffRole {
+    /// Its word in files.
+    pub role: String,
+    /// How many.
+    pub people: u32,
+}
+
+/// Whose work is scanning.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scanning {
+    /// The station before which they stand.
+    pub station: String,
+    /// Their share of its service.
+    pub share: f64,
 }
 
 /// The command's JSON.
@@ -159,6 +207,10 @@ pub struct StaffOutput {
     pub square_root_hours: f64,
     /// Staffings rehearsed.
     pub tried: u32,
+    /// People who wait, for each further one who keeps order.
+    pub waiting_per_keeper: u32,
+    /// Whose work is scanning; null where it is not told apart.
+    pub scanning: Option<Scanning>,
     /// Hour by hour; the last goes on until all are done.
     pub hours: Vec<StaffHour>,
     /// What the rehearsal says.
@@ -166,9 +218,65 @@ pub struct StaffOutput {
 }
 
 impl Answer {
+    /// Who keeps order in an hour: one, and one more for every so many who wait at its p95.
+    fn order_keepers(&self, hour: usize) -> u32 {
+        (self.waiting[hour][1] / f64::from(self.posts.waiting_per_keeper)) as u32 + 1
+    }
+
+    /// All people of each role in an hour.
+    fn roles(&self, hour: usize) -> Vec<StaffRole> {
+        let (table, stations) = (&self.table, &self.scenario.site.stations);
+        let all = table.stations.iter().enumerate().map(|(place, &station)| StaffRole {
+            role: stations[station].name.clone(),
+            people: self.staffed.servers[place][hour] * table.desks[place],
+        });
+        all.chain([StaffRole { role: "order".to_owned(), people: self.order_keepers(hour) }]).collect()
+    }
+
+    /// What a roster has to fill: shifts of each role, cut where its people are more or fewer, and where a shift is long enough. Stations that
+    /// a crew staffs itself are left out.
+    pub fn shifts(&self) -> Vec<ShiftRow> {
+        let opens = self.scenario.round.opens;
+        let minute = |ticks: Ticks| SignedDuration::from_mins(ticks / TICKS_PER_MINUTE);
+        let mut rows: Vec<ShiftRow> = Vec::new();
+        for (hour, &start) in self.table.starts.iter().enumerate() {
+            let end = start + self.table.hour;
+            let end = self.scenario.round.closes.map_or(end, |closes| end.min(closes.max(start)));
+            let (from, until) = (opens.saturating_add(minute(start)), opens.saturating_add(minute(end)));
+            for StaffRole { role, people } in self.roles(hour) {
+                if self.posts.crew.contains(&role) || people == 0 || from == until {
+                    continue;
+                }
+                let longest = SignedDuration::from_mins(i64::from(self.posts.shift_min));
+                let goes_on = rows.iter_mut().rfind(|row| row.role == role).filter(|row| {
+                    row.until == from && row.people == people && until.duration_since(row.from) <= longest
+                });
+                match goes_on {
+                    Some(row) => row.until = until,
+                    None => rows.push(ShiftRow {
+                        from,
+                        until,
+                        suit: self.posts.suit.contains(&role),
+                        heat: false,
+                        role,
+                        people,
+                        site: None,
+                    }),
+                }
+            }
+        }
+        for row in &mut rows {
+            let from = row.from.time();
+            let from_min = i32::from(from.hour()) * 60 + i32::from(from.minute());
+            row.heat = self.posts.is_hot(from_min, row.until.duration_since(row.from).as_mins() as i32);
+        }
+        rows.sort_by(|one, other| (one.from, &one.role).cmp(&(other.from, &other.role)));
+        rows
+    }
+
     /// As the JSON has it.
-    pub fn output(&self, scenario: &Scenario) -> StaffOutput {
-        let table = &self.table;
+    pub fn output(&self) -> StaffOutput {
+        let (table, scenario) = (&self.table, &self.scenario);
         let hours = table.starts.iter().enumerate().map(|(hour, &from)| {
             let stations = table.stations.iter().enumerate().map(|(place, &station)| StaffPost {
                 station: scenario.site.stations[station].name.clone(),
@@ -179,8 +287,10 @@ impl Answer {
             StaffHour {
                 from: time_of_day(scenario, from as f64 / TICKS_PER_MINUTE as f64),
                 stations: stations.collect(),
-                order_keepers: (self.waiting[hour] / WAITING_FOR_EACH) as u32 + 1,
-                waiting: self.waiting[hour],
+                roles: self.roles(hour),
+                order_keepers: self.order_keepers(hour),
+                waiting: self.waiting[hour][0],
+                waiting_p95: self.waiting[hour][1],
             }
         });
         StaffOutput {
@@ -192,6 +302,8 @@ impl Answer {
             staff_hours: table.staff_hours(&self.staffed.servers),
             square_root_hours: table.staff_hours(&table.start()),
             tried: self.staffed.tried,
+            waiting_per_keeper: self.posts.waiting_per_keeper,
+            scanning: self.posts.scanning.clone().map(|(station, share)| Scanning { station, share }),
             hours: hours.collect(),
             forecast: self.figures.clone(),
         }

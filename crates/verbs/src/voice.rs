@@ -104,11 +104,39 @@ impl Voice {
         self.say(&format!("{prefix}.{}{end}", said.code), &args)
     }
 
+    /// A language's word in the catalogue, or its tag.
+    pub fn tongue(&self, tag: &str) -> String {
+        tongue_key(tag).map_or_else(|| tag.to_owned(), |key| self.word(key))
+    }
+
     /// A station's word in the catalogue, or its own name.
     pub fn station(&self, name: &str) -> String {
         let word = station_word(name);
         word.strip_prefix('@').map_or_else(|| name.to_owned(), |key| self.word(key))
     }
+}
+
+/// The key of a language's word in the catalogue, by its tag.
+fn tongue_key(tag: &str) -> Option<&'static str> {
+    Some(match tag {
+        "ar" => "tongue.ar",
+        "csl" => "tongue.csl",
+        "de" => "tongue.de",
+        "en" => "tongue.en",
+        "es" => "tongue.es",
+        "fr" => "tongue.fr",
+        "hi" => "tongue.hi",
+        "it" => "tongue.it",
+        "ja" => "tongue.ja",
+        "ko" => "tongue.ko",
+        "pt" => "tongue.pt",
+        "ru" => "tongue.ru",
+        "th" => "tongue.th",
+        "und" => "tongue.und",
+        "vi" => "tongue.vi",
+        "yue" => "tongue.yue",
+        _ => return None,
+    })
 }
 
 /// A station's word as an argument of a sentence: its key in the catalogue with `@`, or its own name.

@@ -5,7 +5,7 @@ export type Schemas = components['schemas'];
 
 /** The server's own words for why it would not. */
 export class Refused extends Error {
-  constructor(message: string, readonly status: number, readonly code = '') {
+  constructor(message: string, readonly status: number, readonly code = '', readonly cells?: Record<string, string>) {
     super(message);
   }
 }
@@ -33,7 +33,7 @@ export async function bytes(path: string): Promise<Uint8Array> {
 
 /** Asks the server for a file, and gives it to whoever asked as a download of this name. */
 export async function download(path: string, content: unknown, name: string): Promise<void> {
-  const answer = await send('POST', path, content);
+  const answer = await send(content === undefined ? 'GET' : 'POST', path, content);
   if (!answer.ok) throw refused(await answer.json().catch(() => null), answer.status);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
@@ -64,7 +64,7 @@ export function reach(url: string, init?: RequestInit): Promise<Response> {
 }
 
 function refused(said: unknown, status: number): Refused {
-  const problem = said as (Partial<Schemas['Problem']> & Partial<Schemas['Refused']>) | null;
+  const problem = said as (Partial<Schemas['WordsChanged']> & Partial<Schemas['Refused']>) | null;
   const notes = problem?.notes?.map(({ message, mend }) => `${message} ${mend}`).join(' ');
-  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`), status, problem?.code);
+  return new Refused(notes || (problem?.message ? `${problem.message} ${problem.mend ?? ''}` : `${status}`), status, problem?.code, problem?.cells);
 }

@@ -144,6 +144,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels to which a community's notices can be sent. */
+        get: operations["notice_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/figures": {
         parameters: {
             query?: never;
@@ -414,9 +431,47 @@ export interface paths {
         put: operations["change_roster"];
         /**
          * Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-         *     and kept also if whoever asked goes away.
+         *     and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
          */
         post: operations["make_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the cards of all roles that have a shift on a day, a page each, with a code that a volunteer scans who has read it. */
+        get: operations["role_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rosters/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rosters of a scenario are made by. */
+        get: operations["roster_rules"];
+        /**
+         * Writes into a scenario what its rosters are made by, if nobody else has written since. A roster that is there is held against the new
+         *     rules at once; its shifts are others only when it is made anew.
+         */
+        put: operations["change_roster_rules"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -617,6 +672,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said and decided, what may be done, and whether it helped. */
+        get: operations["decisions"];
+        put?: never;
+        /** Writes a line. What is agreed goes into the scenario at once: a value to its key, a rule into the notice or onto a card. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/doses": {
         parameters: {
             query?: never;
@@ -660,6 +733,23 @@ export interface paths {
         };
         /** A round in the evening, or so far: coverage, green claims and the review, without doors and without names. */
         get: operations["evening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/evening.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evening's report for a word processor: how the round went, and the log. No door is in it. */
+        get: operations["evening_docx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -795,6 +885,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a notice to a channel, or once more: also to one that it was not sent to when it was issued. */
+        post: operations["send_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/notices/{number}/paper": {
         parameters: {
             query?: never;
@@ -822,6 +929,26 @@ export interface paths {
         get?: never;
         /** Writes down how many households of an entrance were told at the door by now. */
         put: operations["tell_notice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/notices/{number}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A notice of a round as a file, in the asker's language: `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` (CAP 1.2) or `json`. It is the notice as
+         *     it was issued, for all whom it is for; no sheet is counted as printed.
+         */
+        get: operations["notice_form"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1049,7 +1176,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same. */
+        /**
+         * Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same: not one whom the
+         *     first invited, nor who invited them, nor who was invited by the same secretary.
+         */
         post: operations["release"];
         delete?: never;
         options?: never;
@@ -1102,6 +1232,23 @@ export interface paths {
         put?: never;
         /** Writes down that a tube has a label of another system, too. From then on results of that label are this tube's. */
         post: operations["label_tube"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community}/rounds/{round}/walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists of doors, one for each who walks, with least walking. That somebody read doors is written down. */
+        get: operations["walks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1579,7 +1726,7 @@ export interface paths {
         };
         /** Who is expected where, and how the crews that were written down are best divided over them from now on. */
         get: operations["crews"];
-        /** Writes the crews down: who they are, where they stand, and where they were told to go. */
+        /** Writes the crews down: who they are, where they stand, and where they were told to go; if nobody else did since they were read. */
         put: operations["keep_crews"];
         post?: never;
         delete?: never;
@@ -1929,6 +2076,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenarios/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Searches for the waves by which all are done earliest while the wait keeps its target: the JSON of `shouhu plan --policy search
+         *     --keep-staff --json`. It ends after so many seconds with the best plan so far.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenarios/{id}/sheets": {
         parameters: {
             query?: never;
@@ -2166,6 +2333,11 @@ export interface components {
             /** @enum {string} */
             type: "brief";
         } | {
+            /** @description What the card's code says. */
+            code: string;
+            /** @enum {string} */
+            type: "card";
+        } | {
             /** @description The roster. */
             roster: string;
             /** @description The shift. */
@@ -2199,6 +2371,13 @@ export interface components {
             shift: number;
             /** @enum {string} */
             type: "offer";
+        } | {
+            /** @description Whether they have; otherwise they cannot. */
+            done: boolean;
+            /** @description The neighbour's need. */
+            of: string;
+            /** @enum {string} */
+            type: "errand";
         } | {
             /** @description What they give for it. */
             give?: number | null;
@@ -2429,7 +2608,6 @@ export interface components {
         ByHand: {
             /** @description Which shift they leave for it. */
             from?: number | null;
-            instead_of?: components["schemas"]["VolunteerId"] | null;
             /** @description Where. */
             shift: number;
             /** @enum {string} */
@@ -2689,6 +2867,12 @@ export interface components {
              */
             wall_s: number;
         };
+        /** @description Crews to be written down: who they are, or where they were told to go. */
+        CrewsAnew: {
+            /** @description What is to be. */
+            crews: components["schemas"]["SharedCrews"];
+            was?: components["schemas"]["SharedCrews"] | null;
+        };
         /** @description What is left, and who goes where. */
         CrewsNow: {
             /** @description The division, as `shouhu crews --json` gives it; null where there is nothing to divide, or nobody. */
@@ -2698,6 +2882,31 @@ export interface components {
             left: components["schemas"]["LeftAt"][];
             /** @description For each crew the communities to which it goes, in order. */
             ways: components["schemas"]["CommunityId"][][];
+        };
+        /** @description A plan that could be chosen. */
+        CurvePlan: {
+            /**
+             * Format: double
+             * @description Hours that all of them are out.
+             */
+            caller_hours: number;
+            /**
+             * Format: int32
+             * @description Callers.
+             */
+            callers: number;
+            /** @description Whether it is the plan that was found. */
+            chosen: boolean;
+            /**
+             * Format: double
+             * @description Minutes after opening at which 97 % are done; null: they are not.
+             */
+            done_97_min: number | null;
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 do not exceed, in minutes.
+             */
+            wait_p95_min: number;
         };
         /** @description People by minute. */
         Curves: {
@@ -2725,9 +2934,18 @@ export interface components {
             hours: string[][];
         };
         /** @description What the secretariat does. */
-        DeskAct: (components["schemas"]["NeighbourPair"] & {
+        DeskAct: (components["schemas"]["OnBehalf"] & {
+            /** @enum {string} */
+            do: "post";
+        }) | (components["schemas"]["NeighbourPair"] & {
             /** @enum {string} */
             do: "propose";
+        }) | (components["schemas"]["NeighbourDouble"] & {
+            /** @enum {string} */
+            do: "join";
+        }) | (components["schemas"]["NeighbourErrand"] & {
+            /** @enum {string} */
+            do: "assign";
         }) | (components["schemas"]["OfNeighbour"] & {
             /** @enum {string} */
             do: "carry";
@@ -2743,11 +2961,31 @@ export interface components {
         }) | (components["schemas"]["NeighbourReply"] & {
             /** @enum {string} */
             do: "answer";
+        }) | (components["schemas"]["NeighbourAnswer"] & {
+            /** @enum {string} */
+            do: "answer_all";
         });
+        /** @description A volunteer who could carry something. */
+        DeskCarrier: {
+            /** @description What they have to carry just now. */
+            errands: number;
+            /** @description Random. */
+            id: components["schemas"]["VolunteerId"];
+            /** @description As they said. */
+            name: string;
+            /** @description What they can do, in their own words. */
+            skills: string;
+            /** @description Which of what can be needed exactly these words name. */
+            subjects: string[];
+        };
         /** @description A community's neighbours, as the secretariat sees them. */
         DeskNeighbours: {
+            /** @description Letters of an answer, at most. */
+            answer_max: number;
             /** @description Offers that wait for a word, since they are to children. */
             flagged: string[];
+            /** @description What can be needed and offered. */
+            kinds: components["schemas"]["OwnKind"][];
             /** @description What should be looked at, the soonest first. */
             near: components["schemas"]["NearOne"][];
             /** @description Needs that are not over, and those that ended within a fortnight. */
@@ -2756,15 +2994,23 @@ export interface components {
             offers: components["schemas"]["DeskPosting"][];
             /** @description Who could help whom, the most urgent first. */
             proposals: components["schemas"]["ProposedPair"][];
-            /** @description Complaints and praise. */
+            /** @description What residents ask, like questions as one, those that most asked first. */
+            questions: components["schemas"]["DeskQuestion"][];
+            /** @description Complaints, praise and questions. */
             voices: components["schemas"]["DeskVoice"][];
+            /** @description Who could carry something: volunteers, those with the fewest errands first. */
+            volunteers: components["schemas"]["DeskCarrier"][];
         };
         /** @description A need or an offer. */
         DeskPosting: {
-            /** @description What can be done now: `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
+            /** @description What can be done now: `assign`, `carry`, `settle`, `withdraw`, `word_yes`, `word_no`. */
             can: string[];
+            /** @description Of a need: the volunteer who carries it, or carried it, by name. */
+            carrier: string | null;
             /** @description `12-2-301`. */
             door: string;
+            /** @description Of a need: one of another of the household that seems to be the same, as which it could go on. */
+            double: string | null;
             /** @description Whether it is for a child. */
             for_child: boolean;
             /**
@@ -2776,6 +3022,8 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time.
@@ -2785,12 +3033,16 @@ export interface components {
             name: string;
             /** @description Of a need: the offer that is asked for it, or was agreed. */
             offer: string | null;
+            /** @description Whether the secretariat wrote it down for them. */
+            on_behalf: boolean;
             /** @description As the roll has it. */
             phone: string;
             /** @description How far a need is; of an offer, `open` or `over`. */
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -2803,7 +3055,14 @@ export interface components {
             /** @description In their own words. */
             words: string;
         };
-        /** @description A complaint, or praise. */
+        /** @description Questions of residents that are alike, and wait for an answer. Nothing of who asked is in it. */
+        DeskQuestion: {
+            /** @description The ids of the voices. */
+            of: string[];
+            /** @description As it was asked first, long numbers hidden. */
+            question: string;
+        };
+        /** @description A complaint, praise, or a question. */
         DeskVoice: {
             /** @description The answer; null: none yet. */
             answer: string | null;
@@ -2823,7 +3082,7 @@ export interface components {
             id: string;
             /** @description As the roll has it. */
             name: string;
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -2957,12 +3216,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description One end of an errand. */
+        ErrandEnd: {
+            /** @description `12-2-301`. */
+            door: string;
+            /** @description Where it is asked for by name; otherwise null. */
+            name: string | null;
+            /** @description As the roll has it. */
+            phone: string;
+        };
         /** @description A round in the evening, or so far: how many and when, of no door and of nobody. */
         Evening: {
+            /** @description Doors for which somebody booked in another system, and bookings. */
+            booked: number[];
             /** @description The same by entrance. */
             entrances: components["schemas"]["EntranceReach"][];
+            /**
+             * Format: int32
+             * @description Doors where another language is spoken, where the roll says so.
+             */
+            foreign: number;
             /** @description Who came to the green channel, by hour and class. */
             green: components["schemas"]["GreenHour"][];
+            /** @description Doors at which nobody opened the first time; of those, knocked at again; of those, opened or come. */
+            knocks: number[];
             /** @description People who gave up waiting, were turned away, and are still at the site. */
             others: number[];
             reach: components["schemas"]["Reach"] | null;
@@ -2971,11 +3248,24 @@ export interface components {
             scenario: string | null;
             /** @description People who were only counted at the gates: in, and out. */
             tally: number[];
+            /** @description Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known. */
+            to_do: number[] | null;
             /**
              * Format: int32
              * @description People who were served and are not on the roll.
              */
             unlisted: number;
+        };
+        /** @description A round's evening as it is talked over. */
+        EveningDecisions: {
+            /** @description What was said, decided and may be done: the fields of `shouhu decide --json`; null without a scenario. */
+            log: Record<string, never> | null;
+            /** @description What should be looked at after a line was written; empty otherwise. */
+            notes: components["schemas"]["Note"][];
+            /** @description What residents said on the day, without names and doors. */
+            residents: components["schemas"]["ResidentSaid"][];
+            /** @description The scenario in which the log lies; null where it is not here any more, and then there is no log. */
+            scenario: string | null;
         };
         /** @description The figures of one rehearsal; means are over replications. */
         Figures: {
@@ -3093,6 +3383,21 @@ export interface components {
              */
             marked: number;
         };
+        /** @description People whom another community of this server lends: never who they are. */
+        GuestView: {
+            /** @description How many of them are there by now, or were. */
+            came: number;
+            /** @description From when on, local there: `2022-03-28T07:00`. */
+            from: string;
+            /** @description The community that lends them. */
+            of: string;
+            /** @description How many come. */
+            people: number;
+            /** @description What they do, in the asker's language. */
+            role_name: string;
+            /** @description Until when. */
+            until: string;
+        };
         /** @description What is to be reviewed. */
         Happened: {
             /** @description Files of events, one a round, and tables of stopwatch cards (`.csv`): name → base64. */
@@ -3144,6 +3449,13 @@ export interface components {
             hours: number;
             /** @description Who. */
             id: components["schemas"]["VolunteerId"];
+            /** @description To whom they are lent, in the order of time. */
+            lent: components["schemas"]["LentView"][];
+            /**
+             * Format: double
+             * @description Of them, at communities to which they are lent.
+             */
+            lent_hours: number;
             /** @description Their name. */
             name: string;
             /** @description With which organisations they count, each in full. */
@@ -3215,7 +3527,7 @@ export interface components {
          * @description A language by its tag.
          * @enum {string}
          */
-        LanguageName: "en" | "zh";
+        LanguageName: "en" | "es" | "zh" | "zh-Hant";
         /** @description What is left at a community. */
         LeftAt: {
             /** @description The community. */
@@ -3228,6 +3540,27 @@ export interface components {
              */
             people: number;
         };
+        /** @description Somebody who is lent for a shift. */
+        LentView: {
+            /**
+             * Format: int64
+             * @description Since when they are back, seconds since 1970: when they, or the desk, said that they left there.
+             */
+            back: number | null;
+            /** @description From when on, local: `2022-03-28T07:00`. */
+            from: string;
+            /** @description Whether the shift is over, they came to it, and nobody said that they are back. */
+            missed: boolean;
+            /** @description To which community. */
+            site: string;
+            /** @description Until when. */
+            until: string;
+        };
+        /**
+         * @description What is done.
+         * @enum {string}
+         */
+        LineKind: "say" | "propose" | "object" | "try" | "agree" | "drop";
         /** @description A scenario in a list. */
         Listed: {
             /** @description When its files were last written, RFC 3339. */
@@ -3308,7 +3641,7 @@ export interface components {
         };
         /** @description Whom a round missed. */
         MissedDoors: {
-            /** @description Doors as people walk: building by building, entrance by entrance, from the top floor down. */
+            /** @description Doors as people walk: building by building, entrance by entrance. */
             doors: components["schemas"]["MissedDoor"][];
             /** @description Whether the doors of the roll are known: else nobody can say. */
             known: boolean;
@@ -3399,6 +3732,27 @@ export interface components {
              */
             staff_needed: number | null;
         };
+        /** @description One answer to all who asked the same. */
+        NeighbourAnswer: {
+            /** @description How the question stands in the next notice; null or absent: not in it. */
+            notice?: string | null;
+            /** @description The voices. */
+            of: string[];
+            /** @description What is answered. */
+            words: string;
+        };
+        /** @description A need that is the same as another. */
+        NeighbourDouble: {
+            /** @description As which it goes on. */
+            into: string;
+            /** @description Which is no need of its own. */
+            need: string;
+        };
+        /** @description A need, and who carries it. */
+        NeighbourErrand: {
+            need: string;
+            volunteer: components["schemas"]["VolunteerId"];
+        };
         /** @description A need and an offer. */
         NeighbourPair: {
             need: string;
@@ -3447,6 +3801,39 @@ export interface components {
             /** @description One's password. */
             password: string;
         };
+        /** @description A line to be written. */
+        NewLine: {
+            /** @description Whose word it is: `resident`, `volunteer`, `adviser`, `secretariat`, `committee`, `property`. */
+            by?: string[];
+            /**
+             * Format: int32
+             * @description The decision that it is about; of what is said or proposed, none.
+             */
+            decision?: number;
+            /** @description What is done. */
+            do: components["schemas"]["LineKind"];
+            /** @description Of a proposal: what it is to better, `wait_p95_min`. */
+            figure?: string | null;
+            /** @description Of a proposal: the key of the review's lesson that it is. */
+            lesson?: string | null;
+            /** @description Of a rule: whether it is for the notice. */
+            notice?: boolean;
+            /** @description Of a trial: the day of its round. */
+            on?: string | null;
+            /** @description Of a trial: on which part of the site. */
+            part?: string;
+            /** @description Of a proposal: the problem that it answers. */
+            problem?: string;
+            /** @description Of a rule: the role for whose card it is. */
+            role?: string | null;
+            /** @description Of a proposal: the key and the value, as `--set` takes them. */
+            set?: [
+                string,
+                string
+            ] | null;
+            /** @description In a sentence. */
+            words?: string;
+        };
         /** @description A lot of doses, courses or parcels. */
         NewLot: {
             /** @description The day from whose end on nothing of it may be given. */
@@ -3460,6 +3847,8 @@ export interface components {
         NewNotice: {
             /** @description What is different, in the secretary's words. */
             changed?: string[];
+            /** @description The channels to which it is sent, by their names. */
+            channels?: string[];
             /** @description A building or an entrance; absent: everybody. */
             for?: string | null;
             /** @description From when an all clear or a call-back holds, local. */
@@ -3485,20 +3874,22 @@ export interface components {
         };
         /** @description A need or an offer. */
         NewPosting: {
-            /** @description Whether it is for a child. */
-            for_child?: boolean;
+            /**
+             * Format: int64
+             * @description Of a need with a day and an hour of its own: when it begins, seconds since 1970. Null or absent: at any time from now on.
+             */
+            at?: number | null;
+            /** @description Whether it is for a child; null or absent: not said, and then lessons and childcare are. */
+            for_child?: boolean | null;
             /**
              * Format: int32
              * @description For so many hours from then on it can be done.
              */
             hours: number;
-            /**
-             * Format: int32
-             * @description In so many hours it begins.
-             */
-            in_hours?: number;
             /** @description `medicine`, `food`, `lessons`, `childcare`, `repairs`, `interpreting` or `visit`. */
             kind: string;
+            /** @description Of a need: where the two meet: `door` (absent: this), `hospital`, `site`, `gate`. */
+            meet?: string | null;
             /**
              * Format: int32
              * @description Of an offer: how many neighbours at one time; absent: one.
@@ -3531,7 +3922,7 @@ export interface components {
         };
         /** @description What somebody says of how things go. */
         NewVoice: {
-            /** @description `complaint` or `praise`. */
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description In their own words. */
             words: string;
@@ -3582,6 +3973,32 @@ export interface components {
             /** @description Only errors refuse. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description What became of a notice in a channel. */
+        NoticeAtChannel: {
+            /**
+             * Format: int64
+             * @description When it came so far, seconds since 1970.
+             */
+            at: number;
+            /** @description The channel's name. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description When it is tried next, seconds since 1970; null where it is not.
+             */
+            due: number | null;
+            /** @description What to do; empty where there is nothing. */
+            mend: string;
+            /** @description How far it is. */
+            state: components["schemas"]["PostState"];
+            /**
+             * Format: int32
+             * @description Tries so far.
+             */
+            tries: number;
+            /** @description Why the last try did not succeed; empty where none failed. */
+            why: string;
+        };
         /** @description Who of an entrance has a notice. */
         NoticeAtEntrance: {
             /** @description The building. */
@@ -3617,6 +4034,17 @@ export interface components {
              * @description Households that were told at the door.
              */
             told: number;
+        };
+        /** @description A channel to which notices can be sent. */
+        NoticeChannel: {
+            /** @description Of which buildings; none: of all. */
+            buildings: string[];
+            /** @description `webhook` or `smtp`. */
+            kind: string;
+            /** @description Its language. */
+            language: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description How the community stands to one clause of a directive. */
         NoticeClause: {
@@ -3710,6 +4138,11 @@ export interface components {
             /** @description What residents asked, likewise. */
             questions: components["schemas"]["NoticeQuestions"];
         };
+        /** @description To which channel a notice is to be sent. */
+        NoticeSend: {
+            /** @description The channel's name. */
+            channel: string;
+        };
         /** @description Who was told at the door. */
         NoticeTold: {
             /** @description The building. */
@@ -3769,12 +4202,23 @@ export interface components {
             /** @description When it ends. */
             until: string;
         };
+        /** @description A need or an offer in somebody's name. */
+        OnBehalf: {
+            /** @description Their door, `12-2-301`. */
+            door: string;
+            /** @description Their name as the roll has it; may be left out where one person lives there. */
+            name?: string;
+            /** @description What. */
+            posting: components["schemas"]["NewPosting"];
+        };
         /** @description Somebody at a shift. */
         OnView: {
             /** @description Whether they came by the code that hangs at the site. */
             at_site: boolean;
             /** @description Whether they have had their five minutes. */
             briefed: boolean;
+            /** @description Whether they scanned the card of their role. */
+            by_card: boolean;
             /**
              * Format: int64
              * @description When they came, seconds since 1970.
@@ -3795,6 +4239,8 @@ export interface components {
             offered: boolean;
             /** @description Whether a person set it. */
             pinned: boolean;
+            /** @description Whether it was told later when they came or left: their telephone had no network. */
+            told_later: boolean;
         };
         /** @description A session that can be ended. */
         OpenSession: {
@@ -3877,14 +4323,51 @@ export interface components {
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
+        /** @description Something that a volunteer carries. */
+        OwnErrand: {
+            /** @description What can be done now: `done`, `cannot`. */
+            can: string[];
+            /** @description Whether it was done, and the others have not all said so. */
+            done: boolean;
+            fetch: components["schemas"]["ErrandEnd"] | null;
+            /** @description Whether it is for a child. */
+            for_child: boolean;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** @description What with. */
+            kind: string;
+            /** @description Where they meet: `door`, `hospital`, `site`, `gate`. */
+            meet: string;
+            /** @description The need's id. */
+            of: string;
+            /** @description What exactly. */
+            subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
+            to: components["schemas"]["ErrandEnd"] | null;
+            /**
+             * Format: int64
+             * @description Until when, seconds since 1970.
+             */
+            until: number;
+            /** @description Whether it is urgent. */
+            urgent: boolean;
+            /** @description What is needed, in the words of whoever needs it. */
+            words: string;
+        };
         /** @description What can be needed and offered. */
         OwnKind: {
-            /** @description Whether it is asked if a need is for a child. */
-            asks_child: boolean;
+            /** @description Whether a need of it is for a child: `always`, `unless_said`, `if_said`. */
+            for_child: string;
             /** @description What with. */
             kind: string;
             /** @description What exactly it can be. */
             subjects: string[];
+            /** @description Whether a need of it has a day and an hour, and perhaps a place. */
+            timed: boolean;
         };
         /** @description Whose result is asked for. */
         OwnLink: {
@@ -3900,22 +4383,35 @@ export interface components {
             helped: number;
             /** @description What can be needed and offered. */
             kinds: components["schemas"]["OwnKind"][];
+            /** @description Where two can meet. */
+            meets: string[];
             /** @description What they need, the last first. */
             needs: components["schemas"]["OwnPosting"][];
             /** @description What they offer. */
             offers: components["schemas"]["OwnPosting"][];
+            /** @description Letters of a voice, at most. */
+            voice_max: number;
             /** @description What they said, the last first. */
             voices: components["schemas"]["OwnVoice"][];
             /**
+             * Format: int64
+             * @description When it was foreseen, seconds since 1970.
+             */
+            wait_at: number | null;
+            /**
              * @description How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
-             *     third. Null where it was not foreseen within a minute.
+             *     third. Null where it was not foreseen within three hours.
              */
             wait_min: number[] | null;
+            /** @description Letters of what somebody needs or offers, at most. */
+            words_max: number;
         };
         /** @description A need or an offer. */
         OwnPosting: {
             /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
             can: string[];
+            /** @description The volunteer who carries it, by name. */
+            carrier: string | null;
             /** @description Whether it is for a child. */
             for_child: boolean;
             /**
@@ -3927,13 +4423,19 @@ export interface components {
             id: string;
             /** @description What with. */
             kind: string;
+            /** @description Where the two meet: `door`, `hospital`, `site`, `gate`. Whose door that is stands in `partner`, or nowhere. */
+            meet: string;
             /** @description That, in words. */
             message: string;
+            /** @description Whether the secretariat wrote it down for them. */
+            on_behalf: boolean;
             partner: components["schemas"]["Partner"] | null;
             /** @description How far it is. */
             state: string;
             /** @description What exactly. */
             subject: string | null;
+            /** @description Whether it has a day and an hour of its own, from the one to the other. */
+            timed: boolean;
             /**
              * Format: int64
              * @description Until when, seconds since 1970.
@@ -4033,7 +4535,9 @@ export interface components {
              * @description By when it is answered, seconds since 1970.
              */
             due: number;
-            /** @description `complaint` or `praise`. */
+            /** @description Its id. */
+            id: string;
+            /** @description `complaint`, `praise` or `question`. */
             tone: string;
             /** @description What. */
             words: string;
@@ -4053,6 +4557,10 @@ export interface components {
             cells: {
                 [key: string]: string;
             };
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description What a volunteer says of themselves, written anew. */
         OwnWordsAnew: {
@@ -4064,6 +4572,10 @@ export interface components {
             token: string;
             /** @description The volunteer. */
             volunteer: string;
+            /** @description As they stood where they were read. */
+            was: {
+                [key: string]: string;
+            };
         };
         /** @description How fast a station is. */
         Pace: {
@@ -4306,6 +4818,34 @@ export interface components {
             /** @description An account's id, or `owner`. */
             who: string;
         };
+        /** @description How a plan does. */
+        PlanDid: {
+            /**
+             * Format: double
+             * @description Hours that all callers are out.
+             */
+            caller_hours: number;
+            /**
+             * Format: double
+             * @description Minutes after opening at which 97 % are done; null: they are not.
+             */
+            done_97_min: number | null;
+            /**
+             * Format: double
+             * @description People not served.
+             */
+            unserved: number;
+            /**
+             * Format: double
+             * @description The upper end of its 95 % confidence interval.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 do not exceed, in minutes.
+             */
+            wait_p95_min: number;
+        };
         /** @description Of `plan`. */
         PlanOptions: {
             /**
@@ -4355,6 +4895,7 @@ export interface components {
             policy: string;
             /** @description Posts and how many fill them. */
             roster: components["schemas"]["Post"][];
+            search?: components["schemas"]["SearchFound"] | null;
             /** @description Stations with their lanes, servers and utilisation. */
             stations: components["schemas"]["PlannedStation"][];
             tail: components["schemas"]["Tail"] | null;
@@ -4415,6 +4956,11 @@ export interface components {
             /** @description The station's name. */
             station: string;
         };
+        /**
+         * @description How far a notice is in a channel.
+         * @enum {string}
+         */
+        PostState: "waiting" | "sent" | "refused" | "given_up" | "replaced";
         /** @description A refused request, or one that failed. */
         Problem: {
             /** @description The same in every language. */
@@ -4601,6 +5147,15 @@ export interface components {
         };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
+        /** @description A resident's complaint or praise. */
+        ResidentSaid: {
+            /** @description Whether it was answered. */
+            answered: boolean;
+            /** @description `complaint` or `praise`. */
+            tone: string;
+            /** @description What. */
+            words: string;
+        };
         /** @description What of results is kept aside. */
         ResultsAside: {
             /** @description What nobody has looked at first; 1,000 at most. */
@@ -4700,6 +5255,59 @@ export interface components {
             severity: components["schemas"]["Severity"];
             volunteer: components["schemas"]["VolunteerId"] | null;
         };
+        /** @description A post beside the stations. */
+        RosterPost: {
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            people: number;
+            /** @description Its role. */
+            role: string;
+        };
+        /** @description What rosters are made by. */
+        RosterRules: {
+            /** @description What broken wishes cost: `empty`, `nobody_nothing`, `if_needed`, `preference`, `rotation`. */
+            costs: {
+                [key: string]: number;
+            };
+            /** @description The hours of heat, `["10:00", "16:00"]`; null on a mild day. */
+            heat: string[] | null;
+            /** @description Posts beside the stations; none: an order keeper for each lane. */
+            posts: components["schemas"]["RosterPost"][];
+            /** @description Whether nobody stays at one hard post longer than an hour, rather than that it costs something. */
+            rotation_hard: boolean;
+            /** @description Roles in protective clothing. */
+            suit: string[];
+            /**
+             * Format: int32
+             * @description Sets of protective clothing in stock; null: enough.
+             */
+            suits: number | null;
+            /**
+             * Format: int32
+             * @description Vests at one time; null: enough.
+             */
+            vests: number | null;
+        };
+        /** @description What rosters are to be made by. */
+        RosterRulesAsked: {
+            /** @description As they shall be. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description The version that was read. */
+            version: string;
+        };
+        /** @description The same with what a form has to know. */
+        RosterRulesSeen: {
+            /** @description What can cost something, each with its word. */
+            costs: string[][];
+            /** @description Roles that can be chosen, each with its word. */
+            roles: string[][];
+            /** @description As they are. */
+            rules: components["schemas"]["RosterRules"];
+            /** @description Of the scenario's content. */
+            version: string;
+        };
         /** @description A roster, or that it is being made. */
         RosterSeen: {
             /** @description For how many seconds it has been made now, and how many it may take; null if it is not. */
@@ -4716,6 +5324,8 @@ export interface components {
             gaps: components["schemas"]["GapView"][];
             /** @description How good it is: places filled, and what is proven. */
             good: string[];
+            /** @description Who comes from other communities of this server. */
+            guests: components["schemas"]["GuestView"][];
             /** @description What everybody serves. */
             hours: components["schemas"]["HoursView"][];
             /**
@@ -4727,8 +5337,10 @@ export interface components {
             notes: components["schemas"]["RosterNote"][];
             /** @description Its shifts, in the order of time. */
             shifts: components["schemas"]["ShiftView"][];
-            /** @description What broken wishes cost. */
+            /** @description What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations. */
             wishes: string[];
+            /** @description How many wishes are broken, but for empty places. */
+            wishes_broken: number;
             /** @description Where its clocks are. */
             zone: string;
         };
@@ -4760,6 +5372,8 @@ export interface components {
         RoundNotice: {
             /** @description When it was issued, local: `2026-03-27T20:00`. */
             at: string;
+            /** @description What became of it in the channels to which it is sent. */
+            channels: components["schemas"]["NoticeAtChannel"][];
             /** @description Who has it, in the order of the roll. */
             entrances: components["schemas"]["NoticeAtEntrance"][];
             /** @description A building or an entrance; empty: everybody. */
@@ -4890,6 +5504,8 @@ export interface components {
              * @description Until when names are kept, seconds since 1970.
              */
             retain_until: number;
+            /** @description Where the site's clocks are: `Asia/Shanghai`. */
+            timezone: string;
             /** @description What was written and is no event that this program knows. */
             unread: number;
         };
@@ -4917,6 +5533,44 @@ export interface components {
         Scanned: {
             /** @description What stands behind the last `/` of its link. */
             code: string;
+        };
+        /** @description What a search for waves found. */
+        SearchFound: {
+            /** @description How it does on fresh luck. */
+            confirmed: components["schemas"]["PlanDid"];
+            /** @description The trade of callers, wait and finish: plans of which none is better in everything. */
+            curve: components["schemas"]["CurvePlan"][];
+            /** @description Whether it ended before it had tried all that it wanted to. */
+            cut_short: boolean;
+            /** @description Whether the plan keeps it on fresh luck. */
+            meets_target: boolean;
+            /**
+             * Format: int32
+             * @description Plans that were rehearsed.
+             */
+            plans_tried: number;
+            /** @description How the plan did on the luck on which it was searched. */
+            searched: components["schemas"]["PlanDid"];
+            /**
+             * Format: double
+             * @description The wait that 95 of 100 are not to exceed, in minutes.
+             */
+            target_p95_min: number;
+        };
+        /** @description Of a search for waves. */
+        SearchOptions: {
+            /** @description A plan's file: what is pinned in it stays. */
+            keep?: unknown;
+            /**
+             * Format: double
+             * @description Seconds after which it ends with the best plan so far, 1 to 60; default 30.
+             */
+            seconds?: number;
+            /**
+             * Format: int64
+             * @description Seed of the random numbers; absent: 1.
+             */
+            seed?: number | null;
         };
         /** @description A table of a station. */
         Seat: {
@@ -5638,6 +6292,11 @@ export interface components {
         VolunteerAct: {
             /** @description What they do. */
             act: components["schemas"]["Act"];
+            /**
+             * Format: int64
+             * @description When they did it, seconds since 1970, where it is told later for want of a network; absent: now. Twelve hours at most.
+             */
+            made?: number | null;
             /** @description What proves it. */
             token: string;
             /** @description The volunteer. */
@@ -5657,6 +6316,8 @@ export interface components {
             };
             /** @description What people call the community. */
             community: string;
+            /** @description What they carry from neighbour to neighbour, the most urgent first. */
+            errands: components["schemas"]["OwnErrand"][];
             /** @description Of which of the shifts, counted from 0; null where nothing is next. */
             first: number | null;
             /** @description The last day on which they are kept. */
@@ -5781,6 +6442,19 @@ export interface components {
          * @enum {string}
          */
         Why: "copy" | "correction" | "erasure" | "other";
+        /** @description Somebody else changed a volunteer's words since they were read; nothing was kept. */
+        WordsChanged: {
+            /** @description The words as they are now, by the columns of `volunteers.csv`. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description `volunteer_changed`. */
+            code: string;
+            /** @description What to do. */
+            mend: string;
+            /** @description What is wrong. */
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6048,6 +6722,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Access"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice_channels: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChannel"][];
                 };
             };
             /** @description Not Found */
@@ -6666,6 +7373,8 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description Whether it is asked for again and again until it is made: no names before that */
+                waits?: boolean;
             };
             header?: never;
             path: {
@@ -6835,6 +7544,142 @@ export interface operations {
             };
         };
     };
+    role_cards: {
+        parameters: {
+            query: {
+                /** @description The local day on which the shifts begin, `2022-03-28`. */
+                day: string;
+                /** @description Its language. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No role of that day has a card, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_roster_rules: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterRulesSeen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody wrote into the scenario since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     thanks: {
         parameters: {
             query?: {
@@ -6991,13 +7836,13 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like. */
+                at?: string;
             };
             header?: never;
             path: {
                 community: string;
                 round: string;
-                /** @description A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like. */
-                at: string | null;
             };
             cookie?: never;
         };
@@ -7434,6 +8279,87 @@ export interface operations {
             };
         };
     };
+    decisions: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EveningDecisions"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EveningDecisions"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may not follow what is there, or the scenario does not take it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     doses: {
         parameters: {
             query?: never;
@@ -7468,11 +8394,7 @@ export interface operations {
     };
     doses_as_file: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                community: string;
-                round: string;
+            query: {
                 /** @description `fhir` or `hl7`. */
                 form: "fhir" | "hl7";
                 /** @description The vaccine's CVX code, one to three figures. */
@@ -7480,13 +8402,18 @@ export interface operations {
                 /** @description What the vaccine is called. */
                 vaccine: string;
                 /** @description Which dose of the course the round gives, from 1. */
-                nth: number | null;
+                nth?: number;
                 /** @description Hundredths of a millilitre of one dose: 50 is 0.5 mL. */
-                hundredths_ml: number | null;
+                hundredths_ml?: number;
                 /** @description The time zone in which times are written; default `Asia/Shanghai`. A lot's last day is always the site's. */
-                zone: string | null;
+                zone?: string;
                 /** @description Language of refusals. */
-                lang: string | null;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
             };
             cookie?: never;
         };
@@ -7555,6 +8482,40 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evening_docx: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description There is no such round, or nobody came */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7882,6 +8843,63 @@ export interface operations {
             };
         };
     };
+    send_notice: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSend"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundNotice"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It waits already, or a newer one has replaced it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such channel, or it is for others */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     print_notice: {
         parameters: {
             query?: {
@@ -7969,6 +8987,51 @@ export interface operations {
             };
             /** @description The entrance has fewer households */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice_form: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+                number: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no font for it, or the picture would be too high */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8493,17 +9556,18 @@ export interface operations {
     };
     as_file: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
+                form: "csv" | "xlsx" | "fhir" | "hl7";
+                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
+                zone?: string;
+                /** @description Language of headings. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 community: string;
                 round: string;
-                /** @description `csv`, `xlsx`, `fhir` or `hl7`. */
-                form: "csv" | "xlsx" | "fhir" | "hl7";
-                /** @description The time zone in which times are written; default `Asia/Shanghai`. */
-                zone: string | null;
-                /** @description Language of headings. */
-                lang: string | null;
             };
             cookie?: never;
         };
@@ -8688,6 +9752,69 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walks: {
+        parameters: {
+            query: {
+                /** @description `wave`, `again`, `visit` or `interpret`. */
+                doors: "wave" | "again" | "visit" | "interpret";
+                /** @description `pdf` or `csv`. */
+                form: "pdf" | "csv";
+                /** @description Of this wave alone; absent: of all waves. */
+                wave?: number;
+                /** @description How many callers, or pairs; absent: as the scenario has them. */
+                walkers?: number;
+                /** @description When they begin, `11:30`; absent: now. Callers of a wave begin when it is planned. */
+                from?: string;
+                /** @description Language of the list. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such door, names have ended, or there is no font */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No time, or too many who walk */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9000,6 +10127,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
+                };
+            };
             /** @description Without a name or a telephone, or with too long a cell */
             422: {
                 headers: {
@@ -9282,6 +10418,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They were changed since: as they are now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChanged"];
                 };
             };
             /** @description Without a name, or with too long a cell */
@@ -9933,7 +11078,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SharedCrews"];
+                "application/json": components["schemas"]["CrewsAnew"];
             };
         };
         responses: {
@@ -9946,6 +11091,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else wrote them down since */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10173,20 +11327,20 @@ export interface operations {
     };
     send: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins. */
-                form: ("table" | "fhir" | "hl7") | null;
+                form?: "table" | "fhir" | "hl7";
                 /** @description The time zone of times that do not say theirs; default `Asia/Shanghai`. */
-                zone: string | null;
+                zone?: string;
                 /** @description What the file is called, for what is said of it. */
-                name: string | null;
+                name?: string;
                 /** @description Answers as for a table, whatever the form: for a person who sends a file. */
-                summary: boolean;
+                summary?: boolean;
                 /** @description Language of sentences. */
-                lang: string | null;
+                lang?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -10695,14 +11849,15 @@ export interface operations {
     };
     notice_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`. */
+                form?: "pdf" | "docx" | "txt" | "script" | "png" | "svg" | "xml" | "json";
+                /** @description The language of refusals, and of the notice if it says none. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
-                /** @description `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`. */
-                form: "pdf" | "docx" | "txt" | "script" | "png" | "svg" | "xml" | "json";
-                /** @description The language of refusals, and of the notice if it says none. */
-                lang: string | null;
             };
             cookie?: never;
         };
@@ -10838,6 +11993,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchOptions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,3 +1,6 @@
+import { teach } from '../engine/teach.ts';
+import { words } from '../words/words.svelte.ts';
+
 /** The crate `browser`'s board: events in, what stands where and what it means out. Times are minutes after opening. */
 export interface BoardEngine {
   push(lines: Uint8Array): void;
@@ -23,6 +26,7 @@ export function boardClass(): Promise<BoardClass> {
   opened ??= (async () => {
     const module = await import('../engine/module/board.js');
     await module.default({ module_or_path: new URL('../engine/module/board_bg.wasm', import.meta.url) });
+    await words.first((language) => teach(module, language));
     return module.Board;
   })();
   return opened;

@@ -1,6 +1,7 @@
 /** What the engine gives and takes: JSON text in and out, files as bytes. The engine is the crate `browser`. */
 
-export type Language = 'en' | 'zh';
+/** The tag of a language of the catalogue: `en`, `zh-Hant`. */
+export type Language = string;
 /** A scenario folder: path in it → content. */
 export type Files = Record<string, Uint8Array>;
 export type Severity = 'error' | 'warning' | 'hint';

@@ -10,6 +10,8 @@ import { words } from '../words/words.svelte.ts';
 const FILE = 'questions.csv';
 /** The headings of a new file: as docs/notice.md has them. */
 const HEADS = { en: ['question', 'answer', 'where'], zh: ['问题', '回答', '地点'] };
+/** Files have headings of two languages. */
+const heads = () => HEADS[words.language.startsWith('zh') ? 'zh' : 'en'];
 
 /** An answer to a group of questions, or a question that nobody wrote down yet. */
 export type Answered = { rows: number[]; answer: string } | { question: string; answer: string };
@@ -19,20 +21,20 @@ export async function answered(files: Files, asked: Schemas['NoticeQuestions'], 
   const bytes = asked.file === null ? undefined : files[asked.file];
   const text = bytes && (isText(bytes) ? bytes : (await engine.convert(asked.file ?? FILE, bytes, words.language)).csv);
   if (bytes && !text) return null;
-  const rows = text ? readSeparated(text) : [[...HEADS[words.language]]];
-  const heads = text ? { question: asked.question, answer: asked.answer } : { question: rows[0]?.[0] ?? '', answer: rows[0]?.[1] ?? '' };
-  const head = rows.find((cells) => cells.some((cell) => same(cell, heads.question)));
+  const rows = text ? readSeparated(text) : [[...heads()]];
+  const named = text ? { question: asked.question, answer: asked.answer } : { question: rows[0]?.[0] ?? '', answer: rows[0]?.[1] ?? '' };
+  const head = rows.find((cells) => cells.some((cell) => same(cell, named.question)));
   if (!head) return null;
   const place = (heading: string) => head.findIndex((cell) => heading !== '' && same(cell, heading));
-  let answers = place(heads.answer);
-  if (answers < 0) answers = head.push(HEADS[words.language][1] ?? '') - 1;
+  let answers = place(named.answer);
+  if (answers < 0) answers = head.push(heads()[1] ?? '') - 1;
   const put = (cells: string[], at: number, value: string) => {
     while (cells.length <= at) cells.push('');
     cells[at] = value;
   };
   if ('question' in change) {
     const cells: string[] = [];
-    put(cells, place(heads.question), change.question);
+    put(cells, place(named.question), change.question);
     put(cells, answers, change.answer);
     rows.push(cells);
   } else {

@@ -21,7 +21,7 @@ export class Draft {
   number = $state<number | null>(null);
   /** A building, an entrance or a household; empty: everybody. */
   whom = $state('');
-  language = $state<'en' | 'zh'>(untrack(() => words.language));
+  language = $state(untrack(() => words.language));
   /** The file of the notice that it replaces; empty: the newest that was kept. */
   replaces = $state('');
   /** What is different, a line each. */

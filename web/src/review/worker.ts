@@ -1,16 +1,17 @@
 /** A worker that looks back on rounds, so that the page stays smooth. It loads its module when it starts. */
 
 import type { Files } from '../engine/contract.ts';
+import { teach, type Taught } from '../engine/teach.ts';
 import { offsetMin } from '../engine/zones.ts';
 import type { Hindsight } from './contract.ts';
 import type { Answered, Asked } from './wire.ts';
 
 const opened = open();
 
-async function open(): Promise<Hindsight> {
+async function open(): Promise<{ hindsight: Hindsight; module: Taught }> {
   const module = await import('../engine/module/review.js');
   await module.default({ module_or_path: new URL('../engine/module/review_bg.wasm', import.meta.url) });
-  return new module.Hindsight(offsetMin);
+  return { hindsight: new module.Hindsight(offsetMin), module };
 }
 
 /** What writes documents is loaded when the first is asked for. */
@@ -27,7 +28,8 @@ function fill(hindsight: Hindsight, files: Files): void {
 }
 
 async function answer(asked: Asked): Promise<Answered> {
-  const hindsight = await opened;
+  const { hindsight, module } = await opened;
+  await teach(module, asked.language);
   switch (asked.method) {
     case 'review':
       fill(hindsight, asked.files);

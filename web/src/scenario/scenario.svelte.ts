@@ -102,7 +102,10 @@ export class Scenario {
 
   /** Writes keys into `scenario.toml`; comments in it stay. */
   async edit(sets: Setting[]): Promise<void> {
-    const { notes, files } = await engine.edit(this.files, sets, words.language);
+    const before = this.files;
+    const { notes, files } = await engine.edit(before, sets, words.language);
+    // Something else changed while the engine wrote: the keys go into what is there now, or that would be lost.
+    if (this.files !== before) return this.edit(sets);
     this.said = notes.filter((note) => note.severity === 'error');
     if (this.said.length > 0) {
       // Nothing comes of what was announced.

@@ -33,6 +33,10 @@ export interface Door {
   lane: number;
   called: string | null;
   answer: Answer | null;
+  /** When it was told of a notice. */
+  told: string | null;
+  /** Codes of bookings in other systems. */
+  booked: string[];
   people: Person[];
 }
 
@@ -131,10 +135,16 @@ export type Read =
   | ({ kind: 'fault'; card: ForeignCard | null } & Refused)
   | { kind: 'other'; card: ForeignCard | null };
 
-export interface Call {
-  wave: number;
-  call_at: string;
-  doors: Door[];
+/** A door on a list of those that somebody walks to. */
+export interface CalledDoor extends Door {
+  note: string;
+  open: boolean;
+}
+
+/** What a caller walks to now, list by list, in words. */
+export interface Calls {
+  wave: number | null;
+  lists: { name: string; word: string; head: string; doors: CalledDoor[] }[];
 }
 
 /** A tube by what is read on it. */
@@ -209,7 +219,7 @@ export interface Station {
   find(typed: string): string;
   door(household: string): string;
   scanned(text: string, language: Language): string;
-  call(at_ms: number): string;
+  calls(at_ms: number, language: Language): string;
   tube(item: string): string;
   person(visit: string): string;
   boxes(at_ms: number): string;

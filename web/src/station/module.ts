@@ -1,3 +1,4 @@
+import { words } from '../words/words.svelte.ts';
 import type { StationClass } from './contract.ts';
 
 let opened: Promise<StationClass> | undefined;
@@ -10,6 +11,8 @@ export function stationModule(): Promise<StationClass> {
 async function load(): Promise<StationClass> {
   const module = await import('../engine/module/station.js');
   await module.default({ module_or_path: new URL('../engine/module/station_bg.wasm', import.meta.url) });
+  // The phone's words and its module's are one file.
+  await words.first(async (language) => module.teach(language, JSON.stringify(await words.load(language))));
   return module.Station as unknown as StationClass;
 }
 

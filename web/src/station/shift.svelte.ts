@@ -1,6 +1,6 @@
 import { t, words } from '../words/words.svelte.ts';
 import { holdAlone } from './alone.ts';
-import type { Batch, Boxes, Call, Command, Decided, Door, ForeignCard, Now, Read, Refused, Role, Site, Station, Table, ToCall, Tube } from './contract.ts';
+import type { Batch, Boxes, Calls, Command, Decided, Door, ForeignCard, Now, Read, Refused, Role, Site, Station, Table, ToCall, Tube } from './contract.ts';
 import { Kept, type Opened, type Seat } from './kept.ts';
 import { random, stationModule } from './module.ts';
 import { Sync, type Aside, type Line, type Sender } from './sync.ts';
@@ -78,8 +78,8 @@ export class Shift implements Sender {
     return this.#read<Tube | null>((station) => station.tube(item));
   }
 
-  call(): Call | null {
-    return this.#read<Call | null>((station) => station.call(Date.now()));
+  calls(): Calls | null {
+    return this.#read<Calls>((station) => station.calls(Date.now(), words.language));
   }
 
   boxes(): Boxes {

@@ -7,7 +7,7 @@ export type Cells = Record<string, string>;
 
 /** Why the server would not, and what to do, in its own words. */
 export class Told extends Error {
-  constructor(message: string, readonly mend: string, readonly code: string) {
+  constructor(message: string, readonly mend: string, readonly code: string, readonly cells?: Cells) {
     super(message);
   }
 }
@@ -25,10 +25,12 @@ export async function send<T>(community: string, path: string, content: object):
     throw new Told(t('page.volunteer.unreachable'), t('page.volunteer.unreachable.mend'), 'unreachable');
   }
   if (answer.status === 204) return undefined as T;
+  // A server that restarts, or has too much to do: as if it had not been reached.
+  if (answer.status >= 500) throw new Told(t('page.volunteer.unreachable'), t('page.volunteer.unreachable.mend'), 'unreachable');
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok) return said as T;
-  const { message = String(answer.status), mend = '', code = '' } = (said ?? {}) as Partial<Schemas['Problem']>;
-  throw new Told(message, mend, code);
+  const { message = String(answer.status), mend = '', code = '', cells } = (said ?? {}) as Partial<Schemas['WordsChanged']>;
+  throw new Told(message, mend, code, cells);
 }
 
 /** Today where this telephone is: words such as "Monday" are read from it on. */

@@ -32,13 +32,18 @@ export class Roster {
     this.busy = false;
   }
 
-  async look(): Promise<void> {
-    await this.#doing(() => ask('GET', `${this.#path}?lang=${words.language}`));
+  /** `waits`: until it is made, the one that is shown stays. That somebody reads names is written down, not that they wait. */
+  async look(waits = false): Promise<void> {
+    const { view } = this;
+    await this.#doing(async () => {
+      const seen = await ask<Schemas['RosterSeen']>('GET', `${this.#path}?lang=${words.language}&waits=${waits}`);
+      return waits && seen.making ? { ...seen, roster: view } : seen;
+    });
     const making = this.seen?.making;
     // Another page, or this one before it was loaded anew, has begun to make it.
     if (making && !this.wrong) {
       this.making = { since: Date.now() - (making[0] ?? 0) * 1000, most: making[1] ?? 0 };
-      setTimeout(() => void this.look(), LOOK_MS);
+      setTimeout(() => void this.look(true), LOOK_MS);
     } else {
       this.making = null;
     }

@@ -16,6 +16,11 @@ export interface Day {
   shifts: (Numbered & { row: number; from: number; until: number })[];
 }
 
+/** A moment as the time of day where this browser is. */
+export function clock(at: number): string {
+  return new Date(at * 1000).toTimeString().slice(0, 5);
+}
+
 export function days(shifts: Schemas['ShiftView'][]): Day[] {
   const all = shifts.map((shift, number) => ({ number, shift }));
   const dates = [...new Set(shifts.map((shift) => shift.from.slice(0, 10)))].sort();

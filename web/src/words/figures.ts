@@ -37,7 +37,7 @@ export function clock(minutes: number): string {
 export function longDate(date: string): string {
   const at = new Date(`${date.slice(0, 10)}T12:00:00Z`);
   if (Number.isNaN(at.getTime())) return date;
-  return new Intl.DateTimeFormat(words.language === 'zh' ? 'zh-CN' : 'en-GB', {
+  return new Intl.DateTimeFormat(words.locale, {
     dateStyle: 'full', timeZone: 'UTC',
   }).format(at);
 }

@@ -1,4 +1,12 @@
-declare module 'virtual:words/*' {
-  const sentences: Record<string, string>;
-  export default sentences;
+type Loaders = Record<string, () => Promise<{ default: Record<string, string> }>>;
+
+declare module 'virtual:words' {
+  /** Tag, own name, and value of HTML's `lang`. */
+  export const LANGUAGES: [tag: string, name: string, html: string][];
+  export const CATALOGUES: Record<'station' | 'mine' | 'volunteer' | 'planner', Loaders>;
+}
+
+declare module 'virtual:words/engine' {
+  const catalogues: Loaders;
+  export default catalogues;
 }

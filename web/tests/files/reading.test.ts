@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../world/programs.ts';
 import { chinese, english, grade } from '../world/reading.ts';
-import { catalogue } from '../world/words.ts';
+import { catalogue, type Language } from '../world/words.ts';
 
 /** What a planner reads, and what a resident or a new volunteer does. */
 const PLANNERS = ['page', 'note', 'mend', 'finding', 'review', 'lesson', 'problem', 'problem_mend', 'report', 'refusal', 'conflict', 'live'];
@@ -12,7 +12,7 @@ const GRADE = { planners: 9, residents: 6 };
 /** Characters of a Chinese sentence, on average. */
 const CHARACTERS = 22;
 
-function of(language: 'en' | 'zh', prefixes: string[]): string[] {
+function of(language: Language, prefixes: string[]): string[] {
   return Object.entries(catalogue(language))
     .filter(([key]) => prefixes.includes(key.split('.')[0] ?? ''))
     .map(([, text]) => text);
@@ -64,7 +64,8 @@ test(`residents read what they are sent at grade ${GRADE.residents} or below`, (
 });
 
 test(`Chinese sentences have about twenty characters`, () => {
-  const groups: [string, string[]][] = [...PLANNERS, ...RESIDENTS].map((prefix) => [prefix, of('zh', [prefix])]);
+  const groups = (['zh', 'zh-Hant'] as const).flatMap((language) =>
+    [...PLANNERS, ...RESIDENTS].map((prefix): [string, string[]] => [`${language} ${prefix}`, of(language, [prefix])]));
   for (const [name, texts] of [...groups, ...services('zh')]) {
     const lengths = chinese(texts);
     const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
@@ -74,6 +75,9 @@ test(`Chinese sentences have about twenty characters`, () => {
 });
 
 test('no page sentence is longer than a breath', () => {
-  expect(english(of('en', ['page'])).sentences.filter((sentence) => sentence.split(/\s+/).length > 26)).toEqual([]);
-  expect(chinese(of('zh', ['page'])).filter((length) => length > 40)).toEqual([]);
+  for (const language of ['en', 'es'] as const) {
+    const long = english(of(language, ['page'])).sentences.filter((sentence) => sentence.split(/\s+/).length > 26);
+    expect.soft(long, language).toEqual([]);
+  }
+  for (const language of ['zh', 'zh-Hant'] as const) expect.soft(chinese(of(language, ['page'])).filter((length) => length > 40), language).toEqual([]);
 });

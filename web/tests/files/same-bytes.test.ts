@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Folder, FolderClass, Sheet } from '../../src/engine/contract.ts';
 import { offsetMin } from '../../src/engine/zones.ts';
+import { saidBy } from '../../build/words.ts';
+import type { Taught } from '../../src/engine/teach.ts';
 import type { Hindsight } from '../../src/review/contract.ts';
 import { ROOT, shouhu } from '../world/programs.ts';
 
@@ -11,20 +13,29 @@ const MODULE = join(ROOT, 'web/src/engine/module');
 /** Few enough for a debug build, enough for each station to have had its queue. */
 const REPS = 12;
 
+const LANGUAGES = ['en', 'zh-Hant'] as const;
+
+/** A module carries no language: it is handed what the page's build hands it. */
+function taught(module: Taught): void {
+  for (const language of LANGUAGES) module.teach(language, JSON.stringify(saidBy('engine', language)));
+}
+
 /** The page's module, as a page loads it. */
 async function folderClass(): Promise<FolderClass> {
-  const module = (await import(join(MODULE, 'browser.js'))) as { default(from: object): Promise<unknown>; Folder: FolderClass };
+  const module = (await import(join(MODULE, 'browser.js'))) as Taught & { default(from: object): Promise<unknown>; Folder: FolderClass };
   await module.default({ module_or_path: readFileSync(join(MODULE, 'browser_bg.wasm')) });
+  taught(module);
   return module.Folder;
 }
 
 /** The module that looks back. */
 async function hindsight(): Promise<Hindsight> {
-  const module = (await import(join(MODULE, 'review.js'))) as {
+  const module = (await import(join(MODULE, 'review.js'))) as Taught & {
     default(from: object): Promise<unknown>;
     Hindsight: new (offset_min: typeof offsetMin) => Hindsight;
   };
   await module.default({ module_or_path: readFileSync(join(MODULE, 'review_bg.wasm')) });
+  taught(module);
   return new module.Hindsight(offsetMin);
 }
 
@@ -35,11 +46,12 @@ interface Tonight {
 
 /** The module that writes papers to hand out, with a folder's files. */
 async function tonight(folder: Folder): Promise<Tonight> {
-  const module = (await import(join(MODULE, 'tonight.js'))) as {
+  const module = (await import(join(MODULE, 'tonight.js'))) as Taught & {
     default(from: object): Promise<unknown>;
     Tonight: new (offset_min: typeof offsetMin) => Tonight;
   };
   await module.default({ module_or_path: readFileSync(join(MODULE, 'tonight_bg.wasm')) });
+  taught(module);
   const papers = new module.Tonight(offsetMin);
   for (const path of folder.paths()) papers.put(path, folder.get(path) ?? new Uint8Array());
   return papers;
@@ -94,7 +106,7 @@ for (const [name, slow] of [['sunshine-garden', 'registration'], ['polling-place
     for (const path of folder.paths()) module.put(path, folder.get(path) ?? new Uint8Array());
     module.take('day.jsonl', readFileSync(join(place, 'day.jsonl')));
     const options = { reps: REPS, curves: 0, ...(called ? { plan: JSON.parse(readFileSync(join(place, 'plan.json'), 'utf8')) } : {}) };
-    for (const language of ['en', 'zh'] as const) {
+    for (const language of LANGUAGES) {
       const asked = ['review', 'day.jsonl', '--scenario', at, ...plan, '--reps', String(REPS), '--lang', language, '--json'];
       const there = shouhu(asked, { cwd: place });
       expect(uncosted(module.review(JSON.stringify(options), language))).toBe(uncosted(there));

@@ -1,5 +1,9 @@
-import axe from 'axe-core';
 import type { Page } from '@playwright/test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { withChannel } from '../world/hosts.ts';
+import { Planner } from '../world/planner.ts';
+import { keep, sound } from '../world/sound.ts';
 import { expect, picture, test } from '../world/test.ts';
 import { like, say, type Language } from '../world/words.ts';
 
@@ -55,18 +59,6 @@ const files = (pool: number) => ({ 'scenario.toml': scenario(pool), 'roll.csv': 
 
 const chat = (page: Page) => page.getByLabel(say('page.copy.text'));
 const image = (page: Page) => page.getByRole('region', { name: say('page.notice.picture') }).getByRole('img');
-
-/** Nothing scrolls sideways, and nothing is seriously wrong for those who hear or tap the page. */
-async function sound(page: Page, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  await page.evaluate(axe.source);
-  const faults = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-  expect(faults).toEqual([]);
-}
 
 test('a notice is seen and held against the directives, a question answered, and a correction says what it replaces', async ({ planner, page }) => {
   await planner.folder('example-court', files(3));
@@ -158,4 +150,39 @@ test('the desk issues the notice of its round, prints it, and counts who has it 
   await expect(page.getByText(say('notice.page.counted'))).toBeVisible();
   expect(await page.locator('script').count()).toBe(0);
   await sound(page, 390);
+});
+
+test('the desk chooses a channel, reads why it refused a notice, and sends it again', async ({ page }) => {
+  test.slow();
+  const asked: string[] = [];
+  const receiver = createServer((request, response) => {
+    request.resume();
+    asked.push(String(request.headers['idempotency-key']));
+    response.writeHead(asked.length === 1 ? 410 : 204).end();
+  });
+  await new Promise<void>((ready) => receiver.listen(0, '127.0.0.1', ready));
+  const host = await withChannel('garden chat', (receiver.address() as AddressInfo).port);
+  try {
+    const planner = new Planner(page, host);
+    await planner.folder('example-court', files(3));
+    await planner.part('round');
+    await page.locator('form select').selectOption(say('page.rounds.community.new'));
+    await page.getByLabel(say('page.rounds.community.name')).fill('Channel Court');
+    await page.getByRole('button', { name: say('page.rounds.make.do') }).click();
+    await desk(page, 'en');
+    await page.getByRole('checkbox', { name: /garden chat/ }).check();
+    await page.getByRole('button', { name: say('page.round.notices.issue') }).click();
+    await expect(page.getByText(say('page.round.channels.refused'), { exact: true })).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/\(410\)/)).toBeVisible();
+    await keep(page, 'notice-channels');
+    await page.getByRole('button', { name: `${say('page.round.channels.again')}: garden chat` }).click();
+    await expect(page.getByText(like('page.round.channels.sent'))).toBeVisible({ timeout: 40_000 });
+    expect(new Set(asked).size, 'it had not arrived: the same key').toBe(1);
+    // A correction goes where the notice went.
+    await expect(page.getByRole('checkbox', { name: /garden chat/ })).toBeChecked();
+    await sound(page, 390);
+  } finally {
+    await host.close();
+    receiver.close();
+  }
 });

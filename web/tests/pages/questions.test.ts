@@ -122,7 +122,7 @@ test('the other language says the same, and stays', async ({ planner, page }) =>
   await planner.settled('zh');
   await expect(page.getByRole('heading', { name: say('page.staff.title', {}, 'zh') })).toBeVisible();
   await expect(page.getByRole('textbox', { name: say('page.copy.text', {}, 'zh') })).toHaveValue(/号通道/);
-  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('combobox', { name: say('language.choose', {}, 'zh') }).selectOption('en');
   await expect(page.getByRole('heading', { name: say('page.staff.title') })).toBeVisible();
   await expect(page.getByRole('textbox', { name: say('page.copy.text') })).toHaveValue(/lane/);
   await page.reload();

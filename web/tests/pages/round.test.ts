@@ -1,5 +1,5 @@
 import type { Route } from '@playwright/test';
-import axe from 'axe-core';
+import { faults } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
 import { openToday } from '../world/today.ts';
 import { Volunteer } from '../world/volunteer.ts';
@@ -53,10 +53,7 @@ test('a plan becomes a round, a phone joins it, and the desk sees what it did', 
   await expect(everybody.getByText(say('now.clear'))).toBeVisible();
   await everybody.close();
 
-  await page.evaluate(axe.source);
-  const faults = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run(document)).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`));
-  expect(faults).toEqual([]);
+  expect(await faults(page)).toEqual([]);
 
   await page.getByRole('link', { name: say('page.watch') }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Example Court' })).toBeVisible();

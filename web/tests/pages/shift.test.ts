@@ -1,5 +1,5 @@
-import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
+import { faults } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
 import { openToday } from '../world/today.ts';
 import { say } from '../world/words.ts';
@@ -40,10 +40,7 @@ test('a paper shift is typed without a mouse, outlives a reload, and is stored o
   await expect(page.getByRole('button', { name: say('page.shift.write') })).toBeDisabled();
   await page.screenshot({ path: info.outputPath('typing.png'), fullPage: true });
 
-  await page.evaluate(axe.source);
-  const faults = await page.evaluate(async () => (await (window as unknown as { axe: typeof axe }).axe.run(document)).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`));
-  expect(faults).toEqual([]);
+  expect(await faults(page)).toEqual([]);
 
   await page.reload();
   await expect(wrong).toBeVisible();

@@ -40,6 +40,23 @@ test('a counter is dragged over the plan of the site, and moved by keyboard', as
   await expect.poll(async () => Math.round((await post.boundingBox())?.x ?? 0)).toBe(Math.round(box.x));
 });
 
+test('of two changes at the same moment neither is lost', async ({ planner, page }) => {
+  await planner.example('sunshine-garden');
+  await planner.settled();
+  await planner.part('site');
+  await page.getByRole('button', { name: say('page.rename'), exact: true }).click();
+  await page.getByRole('textbox', { name: say('page.rename.name') }).fill('Twice Changed');
+  const wider = page.getByRole('button', { name: say('page.more', { what: say('page.site.width') }) });
+  await expect(wider).toBeVisible();
+  // In one turn of the page's own loop: the engine is asked for both before it has answered one.
+  await wider.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    document.querySelector<HTMLFormElement>('header form')?.requestSubmit();
+  });
+  await expect.poll(() => written(planner)).toContain('Twice Changed');
+  await expect.poll(() => written(planner)).toContain('width_m');
+});
+
 test('ways that branch are drawn as people go, and the two lines of a dispensing site never cross', async ({ planner, page }) => {
   await planner.example('pod-antibiotics');
   await planner.settled();

@@ -80,3 +80,20 @@ function later(time: string, minutes: number): string {
   const at = hour * 60 + minute + minutes;
   return `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
 }
+
+test('better call times are searched for, shown as a trade, and taken', async ({ planner, page }) => {
+  await timetable(planner);
+  await page.getByRole('link', { name: say('page.search') }).click();
+  await page.getByLabel(say('page.search.seconds')).selectOption('10');
+  await page.getByRole('button', { name: say('page.search.do'), exact: true }).click();
+  await expect(page.getByRole('heading', { name: say('page.search.trade') })).toBeVisible({ timeout: 80_000 });
+  await expect(page.getByRole('row').filter({ hasText: say('page.search.this') })).toHaveCount(2);
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+  await page.getByRole('button', { name: say('page.search.take') }).click();
+  await expect(page.getByText(say('page.search.taken'))).toBeVisible();
+  await planner.part('timetable');
+  await expect(page.getByRole('button', PINNED).first()).toBeVisible();
+});

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import axe from 'axe-core';
+import { faults as ofPage } from '../world/sound.ts';
 import { expect, test, Volunteer } from '../world/volunteer.ts';
 import { say } from '../world/words.ts';
 import type { RoundServer } from '../world/round_server.ts';
@@ -18,18 +18,11 @@ function told(number: number, minutes: number, event: object): object {
 
 /** Faults of access, text that is hard to read, and what a thumb would miss. */
 async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const rules = { 'color-contrast-enhanced': { enabled: true } };
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, { rules });
-    const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    const small = [...document.querySelectorAll('button, input')]
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.height < 48 || box.width < 48))
-      .map(({ element }) => element.outerHTML.slice(0, 100));
-    return [...bad, ...small, ...(wide > 0 ? [`${wide} px too wide`] : [])];
-  });
+  const small = await page.evaluate(() => [...document.querySelectorAll('button, input')]
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0 && (box.height < 48 || box.width < 48))
+    .map(({ element }) => element.outerHTML.slice(0, 100)));
+  return [...(await ofPage(page, { enhanced: true })), ...small];
 }
 
 async function oneTube(volunteer: Volunteer, server: RoundServer, language: string): Promise<void> {

@@ -129,9 +129,23 @@ test('callers, order keepers and counters', async ({ volunteer, server, page }) 
   await volunteer.join(server.as('secretary'));
   await volunteer.role('caller');
   const first = await page.locator('section h1').textContent();
+  // That they were told of the notice is no answer: it stays their turn.
+  await volunteer.tap('call.told');
+  await expect(page.locator('section h1')).toHaveText(first ?? '');
+  await expect(page.getByRole('button', { name: /^told of the notice \d\d:\d\d$/ })).toBeVisible();
   await volunteer.tap('call.coming');
   await expect(page.locator('section h1')).not.toHaveText(first ?? '');
   await expect(page.getByRole('button', { name: new RegExp(`^${first ?? ''}\\b.*coming`) })).toBeVisible();
+  // What was booked for the next door in another system is told there, and a telephone is no code.
+  await page.getByText(volunteer.say('booked'), { exact: true }).click();
+  const code = page.getByLabel(volunteer.say('booked'));
+  await code.fill('ab-4711');
+  await code.press('Enter');
+  await expect(page.locator('section').getByText('booked elsewhere: AB-4711')).toBeVisible();
+  await code.fill('13800138000');
+  await code.press('Enter');
+  await expect(page.getByText('no more than 6 digits in a row')).toBeVisible();
+  await volunteer.tap('understood');
   await volunteer.role('order');
   for (let tap = 0; tap < 3; tap += 1) await volunteer.tap('order.more');
   await volunteer.tap('order.write', { number: 3 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,10 +28,21 @@ export interface OpenHost extends Host {
   first: string;
 }
 
+/** A server that sends notices to this port of the machine. */
+export function withChannel(name: string, port: number): Promise<Host> {
+  return served((data) => {
+    const [file, secret] = [join(data, 'channels.toml'), join(data, 'secret')];
+    writeFileSync(secret, 'a secret of more than thirty-two letters');
+    const channel = { name, kind: 'webhook', address: `http://127.0.0.1:${port}/`, language: 'en', secret_file: secret };
+    writeFileSync(file, ['format = 1', '[[channel]]', ...Object.entries(channel).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)].join('\n'));
+    return ['--channels', file];
+  });
+}
+
 /** The real binary with a data folder of its own. */
-async function served(): Promise<Host> {
+async function served(more: (data: string) => string[] = () => []): Promise<Host> {
   const data = mkdtempSync(join(tmpdir(), 'shouhu-pages-'));
-  const child = spawn(binary(), ['serve', '--listen', '127.0.0.1:0', '--data', data], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(binary(), ['serve', '--listen', '127.0.0.1:0', '--data', data, ...more(data)], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const [first] = await Promise.race([
     createInterface(child.stdout)[Symbol.asyncIterator]().next().then(({ value }) => [value as string | undefined]),

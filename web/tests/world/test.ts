@@ -19,8 +19,8 @@ interface Shared {
   host: Host;
 }
 
-/** A refused write and a refused notice are answers; Chromium calls them errors. */
-const ANSWERS = [/status of 412/, /status of 422/];
+/** A refused write and a refused notice are answers, and so is a network that a test takes away; Chromium calls them errors. */
+const ANSWERS = [/status of 409/, /status of 412/, /status of 422/, /ERR_INTERNET_DISCONNECTED/];
 
 /** Pages under test: nothing leaves their origin, and nothing goes wrong unseen. */
 export const test = base.extend<Each, Shared>({

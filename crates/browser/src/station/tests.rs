@@ -209,15 +209,24 @@ fn codes_and_what_others_recorded_are_read() {
 fn callers_order_keepers_and_counters_write_things_down() {
     let mut station = start_as("caller");
     assert_eq!(of_site(&station)["tasks"], json!(["caller"]));
-    let call = of(&station.call(OPENS_MS));
-    let household = &call["doors"][0]["household"];
+    let call = of(&station.calls(OPENS_MS, "en"));
+    let door = &call["lists"][0]["doors"][0];
+    assert_eq!((&door["open"], &door["note"]), (&json!(true), &json!("")));
+    let household = &door["household"];
     step(
         &mut station,
         1.0,
         &json!([{ "type": "CallHousehold", "household": household, "wave": call["wave"] },
         { "type": "AnswerCall", "household": household, "answer": "coming" }]),
     );
-    assert_eq!(of(&station.call(OPENS_MS + 2e3))["doors"][0]["answer"], "coming");
+    let booking = json!([{ "type": "BookElsewhere", "household": household, "reference": "ab-4711" }]);
+    step(&mut station, 1.5, &booking);
+    let called = of(&station.calls(OPENS_MS + 2e3, "zh"));
+    let door = &called["lists"][0]["doors"][0];
+    assert_eq!((&door["open"], &door["note"]), (&json!(false), &json!("07:00 说这就来 · 已代约：AB-4711")));
+    assert!(called["lists"][0]["head"].as_str().unwrap().starts_with("第 1 批，计划 "), "{called}");
+    let telephone = json!([{ "type": "BookElsewhere", "household": household, "reference": "13800138000" }]);
+    assert_eq!(refusal(&mut station, 2.0, &telephone, "en")["code"], "no_reference");
     // Counting is somebody else's task.
     let count = json!([{ "type": "CountQueue", "station": "registration", "lane": 1, "people": 14 }]);
     for language in ["en", "zh"] {

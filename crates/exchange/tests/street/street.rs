@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use domain::Moment;
-use exchange::{Command, Event, Exchange, Kind, Place, Posting, Refusal, Side, Urgency, Who};
+use exchange::{Command, Event, Exchange, Kind, Meet, Place, Posting, Refusal, Side, Urgency, Who};
 use uuid::Uuid;
 
 pub const HOUR: i64 = 3600 * 10_000;
@@ -35,10 +35,13 @@ pub fn need(by: Uuid, kind: Kind) -> Posting {
         for_child: false,
         urgency: Urgency::Usual,
         place: Place { building: "12".to_owned(), entrance: "2".to_owned(), floor: Some(3) },
+        meet: Meet::Door,
+        timed: false,
         from: AT,
         until: AT + 24 * HOUR,
         most: 1,
         words: String::new(),
+        on_behalf: false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A form to be filled in by hand: a heading, what it is of, a table of empty rows, and how to fill it in.
+//! A form to be filled in by hand: a heading, what it is of, a table of rows, and how to fill it in.
 
 use super::{A4, Fonts, Mark, Page, Style};
 
@@ -13,8 +13,10 @@ pub struct Form {
     pub facts: Vec<String>,
     /// The table's columns.
     pub columns: Vec<Column>,
-    /// Empty rows, numbered from 1 in a column of their own.
+    /// Rows, numbered from 1 in a column of their own.
     pub rows: usize,
+    /// What stands in the cells of the first rows, from the left; the others are empty.
+    pub cells: Vec<Vec<String>>,
     /// How to fill it in, a sentence each.
     pub how: Vec<String>,
 }
@@ -95,6 +97,15 @@ fn table(form: &Form, fonts: &Fonts, (top, bottom): (f32, f32), marks: &mut Vec<
         if row < form.rows {
             let (at, text) = ((MARGIN + 1.0, y + high * 0.68), (row + 1).to_string());
             marks.push(Mark::Text { at, size: HEAD, style: Style::Text, text });
+        }
+    }
+    for (row, cells) in form.cells.iter().enumerate() {
+        for (cell, edge) in cells.iter().zip(edges[1..].windows(2)) {
+            // What is too long for its cell is printed smaller, not over its neighbour.
+            let own = fonts.width(Style::Text, FACT, cell).max(0.1);
+            let size = FACT * ((edge[1] - edge[0] - 2.0) / own).min(1.0);
+            let at = (edge[0] + 1.0, top + head + row as f32 * high + high * 0.68);
+            marks.push(Mark::Text { at, size, style: Style::Text, text: cell.clone() });
         }
     }
     marks.extend(edges.into_iter().map(|x| line((x, top), (x, bottom), 0.15)));

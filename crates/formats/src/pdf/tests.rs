@@ -108,11 +108,12 @@ fn a_form_in_chinese_has_its_letters_and_no_others() {
             Column { head: "Door".to_owned(), share: 2.0 },
         ],
         rows: 25,
+        cells: vec![vec!["07:05".to_owned(), "12-2-301".to_owned()]],
         how: vec![how],
     };
     let bytes = pdf("班次", "zh-CN", &forms(&[form], &fonts), &fonts).unwrap();
     let text: String = said(&bytes, 1).split_whitespace().collect();
-    for part in ["班次登记表", "示例小区", "Example", "时间", "25"] {
+    for part in ["班次登记表", "示例小区", "Example", "时间", "25", "12-2-301"] {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(bytes.len() * 100 < whole, "{} of {whole}", bytes.len());

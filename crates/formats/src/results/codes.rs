@@ -370,7 +370,7 @@ pub(super) fn bare(text: &str) -> String {
             letter if letter.is_whitespace() => continue,
             letter => letter,
         };
-        said.extend(letter.to_lowercase());
+        said.extend(domain::simplified_letter(letter).to_lowercase());
     }
     said
 }

@@ -56,11 +56,7 @@ impl Notice {
             parts.extend(part("above", self.above_in_words(tongue)));
         }
         let document = Document {
-            language: match language {
-                Language::En => "en",
-                Language::Zh => "zh-CN",
-            }
-            .to_owned(),
+            language: language.html().to_owned(),
             title: self.title(language),
             facts: vec![
                 (tongue.word("notice.fact.community"), self.community.clone()),

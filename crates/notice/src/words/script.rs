@@ -48,10 +48,11 @@ impl Notice {
             said.push(tongue.word("notice.again"));
             said.extend(kernel);
         }
-        let aloud = |text: String| match language {
-            Language::En => tongue.begun(&spoken(&text, language)),
+        let chinese = language.and_instead().any(|one| one == Language::Zh);
+        let aloud = |text: String| match spoken(&text, language) {
             // Nobody pauses between a number and its word.
-            Language::Zh => spoken(&text, language).replace(' ', ""),
+            text if chinese => text.replace(' ', ""),
+            text => tongue.begun(&text),
         };
         said.iter().flat_map(|text| sentences(text)).map(aloud).collect()
     }

@@ -58,6 +58,9 @@ pub fn bundle(device: u128, role: &str, table: Option<(&str, u16)>) -> Bundle {
         rules: serde_json::from_value(rules).unwrap(),
         calls: serde_json::from_value(calls).unwrap(),
         waves: vec![wave(1), wave(2)],
+        walking: domain::Walking::default(),
+        callers: 1,
+        one_for_all: false,
         doors: doors.collect(),
         tube_key: Some([5; 32]),
         code_key: Some([6; 32]),
@@ -71,6 +74,8 @@ fn person(door: u32, place: u32) -> Person {
         code: person_code([2, 0, 0, place as u8, door as u8]),
         name: format!("Person {place}"),
         class: if (door, place) == (3, 1) { "green".to_owned() } else { String::new() },
+        frail: (door, place) == (5, 0),
+        language: None,
     }
 }
 

@@ -11,8 +11,9 @@ pub fn read_cards(text: &str, file_name: &str, midnight: Moment) -> (Vec<Card>, 
     let mut notes = Notes::default();
     let mut lines =
         text.trim_start_matches('\u{feff}').lines().zip(1u32..).filter(|(line, _)| !line.trim().is_empty());
-    let heading: Vec<String> =
-        lines.next().map_or_else(Vec::new, |(line, _)| cells(line).map(str::to_lowercase).collect());
+    let heading: Vec<String> = lines.next().map_or_else(Vec::new, |(line, _)| {
+        cells(line).map(|cell| domain::simplified(cell).to_lowercase()).collect()
+    });
     let column = |names: &[&str]| heading.iter().position(|cell| names.contains(&cell.as_str()));
     let (card, station) = (column(&["card", "卡号", "卡"]), column(&["station", "工位"]));
     let times = [

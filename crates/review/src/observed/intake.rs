@@ -117,6 +117,7 @@ impl Gathering<'_> {
             | Event::TubeSealed { .. }
             | Event::ObservationEnded { .. }
             | Event::HouseholdAnswered { .. }
+            | Event::NoticeTold { .. }
             | Event::Unlisted { .. }
             | Event::QueueCounted { .. }
             | Event::PeopleCounted { .. }
@@ -132,6 +133,7 @@ impl Gathering<'_> {
             | Event::ResultsReleased { .. }
             | Event::CalledBack { .. }
             | Event::Resampled { .. }
+            | Event::BookedElsewhere { .. }
             | Event::ConflictSettled { .. } => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Rows about one volunteer: what nobody can have both, stretches of duty, a day's limit, who is left out, and the median.
 
 use super::Program;
-use crate::board::{Board, clash, day_of, floor_min, hot, rotates, too_soon};
+use crate::board::{Board, clash, day_of, floor_min, hot, rotates, same_post, too_soon, without_a_break};
 use domain::roster::{Roster, Shift};
 use good_lp::{Constraint, Expression, Variable, constraint, variable};
 
@@ -29,7 +29,14 @@ impl Program<'_> {
             self.stretches(&own, &hot, (rules.suit_in_heat_min, rules.suit_recovery_min));
             self.days(who, &own);
             self.left_out(who, &own, &board);
-            self.rotation(who, &own, begin);
+            if rules.rotation_hard {
+                for role in 0..task.roles.len() {
+                    let post = |shift: &Shift| shift.role == role && same_post(shift, shift);
+                    self.stretches(&own, &post, without_a_break(rules));
+                }
+            } else {
+                self.rotation(who, &own, begin);
+            }
         }
     }
 
@@ -37,12 +44,20 @@ impl Program<'_> {
     fn cliques(&self) -> Vec<Vec<usize>> {
         let task = self.task;
         let count = task.shifts.len();
+        let rules = &task.rules;
+        let too_long = |first: &Shift, second: &Shift| {
+            rules.rotation_hard
+                && rotates(first, second)
+                && first.span.minutes() + second.span.minutes() > rules.rotation_min
+        };
         let excludes = |one: usize, other: usize| {
             let (first, second) = (&task.shifts[one], &task.shifts[other]);
             one != other
                 && (clash(task, first, second)
                     || too_soon(&task.rules, first, second)
-                    || too_soon(&task.rules, second, first))
+                    || too_soon(&task.rules, second, first)
+                    || too_long(first, second)
+                    || too_long(second, first))
         };
         let table: Vec<Vec<bool>> =
             (0..count).map(|one| (0..count).map(|other| excludes(one, other)).collect()).collect();

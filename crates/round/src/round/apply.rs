@@ -2,7 +2,7 @@
 
 use super::{Phase, Round, Whose};
 use crate::{
-    Conflict, Evidence, Report, Seal, Tube, Visit,
+    Booking, Conflict, Evidence, REFERENCE_MAX, Report, Seal, Tube, Visit,
     batch::Receipt,
     conflict::Table,
     counter::Counted,
@@ -69,10 +69,10 @@ impl Round {
             Event::TurnedAway { visit, .. } => self.gone(at, *visit, End::Unserved),
             Event::Left { visit } => self.gone(at, *visit, End::Served),
             Event::HouseholdAnswered { household, answer } => {
-                let of = self.households.entry(*household).or_default();
-                if of.answer.is_none_or(|(since, _)| since <= at) {
-                    of.answer = Some((at, *answer));
-                }
+                self.households.entry(*household).or_default().at_door.insert(at, *answer);
+            }
+            Event::NoticeTold { household } => {
+                self.households.entry(*household).or_default().told.insert(at);
             }
             Event::Unlisted { visit, kind } => {
                 self.expect_arrived(at, *visit);
@@ -110,6 +110,11 @@ impl Round {
                 self.results.called.entry(*visit).or_default().insert((evidence, *outcome, *by, *report));
             }
             Event::Resampled { visit, item } => self.resampled(evidence, *visit, *item),
+            Event::BookedElsewhere { household, visit, reference } => {
+                let reference = reference.chars().take(REFERENCE_MAX).collect();
+                let booking = Booking { evidence, visit: *visit, reference };
+                self.bookings.entry(*household).or_default().insert(booking);
+            }
             Event::ConflictSettled { conflict, keeps } => self.settled_as(*conflict, *keeps),
         }
     }

@@ -77,6 +77,10 @@ impl Round {
             Command::AnswerCall { household, answer } => {
                 Ok(vec![Event::HouseholdAnswered { household: *household, answer: *answer }])
             }
+            Command::TellNotice { household } => Ok(vec![Event::NoticeTold { household: *household }]),
+            Command::BookElsewhere { household, visit, reference } => {
+                self.book(*household, *visit, reference)
+            }
             Command::CountQueue { station, lane, people } => {
                 self.desk(station, *lane)?;
                 Ok(vec![Event::QueueCounted { station: station.clone(), lane: *lane, people: *people }])

@@ -66,7 +66,7 @@ fn quoted(text: &str) -> String {
 fn community(text: &mut String, brief: &Brief) {
     let name = brief.name.clone().unwrap_or_else(|| {
         let title = &brief.service.name;
-        format!("{} · {} {}", title.en, title.zh, brief.opens.date())
+        format!("{} · {} {}", title.0["en"], title.0["zh"], brief.opens.date())
     });
     *text += "\n[community]\n";
     line(text, &format!("name = {}", quoted(&name)), "");

@@ -1,6 +1,6 @@
 //! Lessons written into a scenario: the figure changed, and beside it why, when, and what was measured.
 
-use super::{document, judged, put, set};
+use super::{document, judged, parsed, put, set};
 use crate::{Files, read, value::path::steps};
 use domain::Notes;
 use domain::scenario::Lesson;
@@ -38,12 +38,19 @@ pub fn learn(files: &Files, lessons: &[Lesson]) -> (Option<Files>, Notes) {
     judged(files, &document)
 }
 
-fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
+pub(super) fn take_away(document: &mut DocumentMut, files: &Files, key: &str) {
     let Some(steps) = steps(key) else { return };
     if key.starts_with(super::STATIONS) {
         super::lend::write_out(document, files);
     }
     put::remove(document.as_item_mut(), &steps);
+}
+
+/// The value that stands under a key of a folder, or of the service that it goes by, as TOML in one line; `None` where there is none, or
+/// the folder does not read.
+pub fn value_at(files: &Files, key: &str) -> Option<String> {
+    read(files, &[], &mut |_, _| {}).0?;
+    standing(&document(files), files, key)
 }
 
 /// The value that stands under a key, lent or not, in one line.
@@ -54,6 +61,12 @@ pub(crate) fn standing(document: &DocumentMut, files: &Files, key: &str) -> Opti
     }
     let found = put::find(document.as_item(), &steps(key)?)?;
     put::in_one_line(&found)
+}
+
+/// Whether what stands somewhere is this value, however it is written.
+pub(crate) fn is_same(stands: &str, text: &str) -> bool {
+    let plain = |text: &str| put::in_one_line(&put::Found::Value(&parsed(text)));
+    plain(stands) == plain(text)
 }
 
 fn record(document: &mut DocumentMut, lesson: &Lesson, old: Option<String>) {

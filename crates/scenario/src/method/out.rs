@@ -1,13 +1,17 @@
 //! What a community hands on.
 
-use super::{METHOD_FILE, files_of};
+use super::{METHOD_FILE, files_of, texts};
 use crate::{
-    Files,
+    Files, decisions,
     edit::{document, standing},
     own_rules::QUESTIONS,
-    read,
+    read, read_decisions,
 };
-use domain::{Notes, Scenario, notice::Question};
+use domain::{
+    Notes, Place, Scenario,
+    decision::{Change, Onto},
+    notice::Question,
+};
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// What is measured or decided of a station, whoever staffs it.
@@ -27,8 +31,15 @@ const OF_ALL: [&str; 10] = [
 ];
 /// In a table that is handed on: what a community has, not what it learned.
 pub(super) const STOCK: [&str; 6] = ["number", "suits", "vests", "post", "crew", "heat"];
-/// Digits in a row that may be a telephone's.
-const DIGITS: usize = 7;
+
+/// Which texts are handed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WithTexts {
+    /// Questions that were answered.
+    pub questions: bool,
+    /// The further sentences of notices, and services of one's own.
+    pub texts: bool,
+}
 
 /// Whether a key is of those that are handed on.
 pub(super) fn is_handed_on(key: &str) -> bool {
@@ -37,13 +48,20 @@ pub(super) fn is_handed_on(key: &str) -> bool {
 }
 
 /// The method of a scenario's folder, as a folder: its laws and rules, each with why it was changed last, the measured tables that
-/// they read, and with `questions` those that were answered. `about` says where it was learned, in words that name nobody.
+/// they read, the rules that it agreed on, and the texts that are asked for. `about` says where it was learned, in words that name nobody.
 ///
-/// `None` if the notes refuse: the folder cannot be read.
-pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Option<Files>, Notes) {
+/// `None` if the notes refuse: the folder, or the sheet of its volunteers, cannot be read.
+pub fn export_method(files: &Files, about: Option<&str>, with: WithTexts) -> (Option<Files>, Notes) {
     let (scenario, mut notes) = read(files, &[], &mut |_, _| {});
     let Some(scenario) = scenario else { return (None, notes) };
     let (document, mut method) = (document(files), Files::default());
+    let names = match texts::own_names(files, &scenario) {
+        Ok(names) => names,
+        Err(unread) => {
+            notes.extend(unread);
+            return (None, notes);
+        }
+    };
     let mut learned = ArrayOfTables::new();
     for key in keys(&scenario) {
         let Some(found) = standing(&document, files, &key).and_then(|text| text.parse::<Value>().ok()) else {
@@ -57,7 +75,7 @@ pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Op
         one.insert("key", value(&key));
         one.insert("value", value(kept.to_string().trim()));
         let why = scenario.lessons.iter().rev().find(|lesson| lesson.key == key).map(|lesson| &lesson.why);
-        if let Some(why) = why.filter(|why| !why.is_empty()) {
+        if let Some(why) = why.filter(|why| !why.is_empty() && texts::against(why, &names).is_none()) {
             one.insert("why", value(why));
         }
         learned.push(one);
@@ -68,12 +86,22 @@ pub fn export_method(files: &Files, about: Option<&str>, questions: bool) -> (Op
         text.insert("about", value(about));
     }
     text.insert("learned", Item::ArrayOfTables(learned));
+    let rules = agreed(files, &names, &mut notes);
+    if !rules.is_empty() {
+        text.insert("rule", Item::ArrayOfTables(rules));
+    }
     method.0.insert(METHOD_FILE.to_owned(), text.to_string().into_bytes());
-    if questions {
-        let answered = scenario.own_rules.questions.iter().filter(|one| one.answer.is_some());
-        let (kept, left): (Vec<&Question>, Vec<&Question>) = answered.partition(|one| names_no_number(one));
-        for one in left {
-            notes.warning(one.place.clone(), "method_number", &[]);
+    if with.texts {
+        texts::hand_on(files, &names, &mut method, &mut notes);
+    }
+    if with.questions {
+        let mut kept: Vec<&Question> = Vec::new();
+        for one in scenario.own_rules.questions.iter().filter(|one| one.answer.is_some()) {
+            let said = [Some(&one.question), one.answer.as_ref()].into_iter().flatten();
+            match said.into_iter().find_map(|text| texts::against(text, &names)) {
+                Some(code) => notes.warning(one.place.clone(), code, &[]),
+                None => kept.push(one),
+            }
         }
         if !kept.is_empty() {
             method.0.insert(QUESTIONS[0].to_owned(), as_csv(&kept));
@@ -98,16 +126,26 @@ fn without_stock(value: Value) -> Option<Value> {
     (!kept.is_empty()).then_some(Value::InlineTable(kept))
 }
 
-fn names_no_number(one: &Question) -> bool {
-    let has = |text: &str| {
-        let digits = text.chars().filter(|letter| !matches!(letter, ' ' | '-'));
-        let mut row = 0;
-        digits.into_iter().any(|letter| {
-            row = if letter.is_numeric() { row + 1 } else { 0 };
-            row >= DIGITS
-        })
-    };
-    !has(&one.question) && !one.answer.as_deref().is_some_and(has)
+/// The rules that the community agreed on and holds, without who said what.
+fn agreed(files: &Files, names: &[String], notes: &mut Notes) -> ArrayOfTables {
+    let log = read_decisions(files).0;
+    let rules = log.agreed().filter_map(|one| {
+        let Change::Rule(onto) = &one.proposal.change else { return None };
+        if let Some(code) = texts::against(&one.words, names) {
+            notes.warning(Place::file(decisions::FILE), code, &[]);
+            return None;
+        }
+        let mut rule = Table::new();
+        rule.insert("words", value(&one.words));
+        match onto {
+            Onto::Log => {}
+            Onto::Notice => drop(rule.insert("onto", value("notice"))),
+            Onto::Card(role) => drop(rule.insert("role", value(role))),
+        }
+        rule.insert("figure", value(one.proposal.figure.name()));
+        Some(rule)
+    });
+    rules.collect()
 }
 
 /// Where a question was asked stays with the community.

@@ -1,13 +1,20 @@
 //! What a community takes over from another.
 
-use super::{Learned, Method, files_of};
+use super::{Learned, Method, files_of, texts};
 use crate::{
-    Files,
+    Files, decide, decisions,
     edit::{document, learn, standing},
-    own_rules::QUESTIONS,
-    read,
+    own_rules::{self, QUESTIONS},
+    read, read_decisions,
+    reader::Context,
 };
-use domain::{Notes, scenario::Lesson};
+use domain::{
+    Notes,
+    decision::{By, Change, Entry, Onto, What},
+    notice::Question,
+    scenario::Lesson,
+};
+use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 use toml_edit::{InlineTable, Value};
 
@@ -15,6 +22,8 @@ use toml_edit::{InlineTable, Value};
 pub struct Takes<'a> {
     /// These keys alone; all of them where there are none.
     pub only: &'a [String],
+    /// When, on the community's clock: rules are proposed then.
+    pub at: DateTime,
     /// Why, as it is written beside each value.
     pub why: &'a dyn Fn(&Learned) -> String,
 }
@@ -26,8 +35,16 @@ pub struct Took {
     pub taken: Vec<(String, Option<String>, Learned)>,
     /// What was not.
     pub left: Vec<(String, NotTaken)>,
+    /// Rules that stand in no proposal here yet: they are proposed, and decided here.
+    pub rules: usize,
     /// Questions that were not answered here yet.
     pub questions: usize,
+    /// Further sentences of notices that were not said here yet.
+    pub sentences: usize,
+    /// Services that were not here: their files.
+    pub services: Vec<String>,
+    /// Services that are here, and others, under the same name: they stay.
+    pub other_services: Vec<String>,
 }
 
 /// Why something was not taken over.
@@ -42,7 +59,7 @@ pub enum NotTaken {
 }
 
 /// Takes a method over into a scenario's folder: each value at its key, with a lesson that says whence; who serves and how many
-/// stays as it is. Answered questions are added to those of the folder.
+/// stays as it is. Answered questions, sentences and services are added to those of the folder.
 ///
 /// `None` if the notes refuse: the folder cannot be read, or not with these values.
 pub fn take_method(
@@ -86,9 +103,50 @@ pub fn take_method(
         });
         took.taken.push((one.key.clone(), old, one.clone()));
     }
-    took.questions = if takes.only.is_empty() { add_questions(method, &mut with) } else { 0 };
-    let (learned, more) = learn(&with, &lessons);
-    (learned.map(|learned| (learned, took)), more)
+    if takes.only.is_empty() {
+        took.questions = add_questions(method, &mut with);
+        let said = texts::take(of, &mut with);
+        (took.sentences, took.services, took.other_services) = (said.sentences, said.services, said.others);
+    }
+    let (learned, mut notes) = learn(&with, &lessons);
+    let Some(mut learned) = learned else { return (None, notes) };
+    if takes.only.is_empty() {
+        let (with, more) = propose(method, learned, takes.at, &mut took);
+        notes.extend(more);
+        let Some(with) = with else { return (None, notes) };
+        learned = with;
+    }
+    (Some((learned, took)), notes)
+}
+
+/// Proposes the rules: what others agreed on is decided here anew.
+fn propose(method: &Method, mut files: Files, at: DateTime, took: &mut Took) -> (Option<Files>, Notes) {
+    let (known, mut notes) = read_decisions(&files);
+    let mut known: BTreeSet<&str> = known.all.iter().map(|one| &*one.words).collect();
+    for (words, proposal) in &method.rules {
+        if !known.insert(words) {
+            continue;
+        }
+        let mut proposal = proposal.clone();
+        // Without such a card here, the rule stands in the log.
+        if let Change::Rule(Onto::Card(role)) = &proposal.change
+            && !decisions::has_card(&files, role)
+        {
+            proposal.change = Change::Rule(Onto::Log);
+        }
+        if let Change::Rule(onto) = &proposal.change
+            && decisions::stands(&files, words, onto)
+        {
+            continue;
+        }
+        let (by, what) = (vec![By::Method], What::Proposed(Box::new(proposal)));
+        let (with, more) = decide(&files, Entry { at, by, words: words.clone(), what });
+        notes.extend(more);
+        let Some(with) = with else { return (None, notes) };
+        files = with;
+        took.rules += 1;
+    }
+    (Some(files), notes)
 }
 
 /// A table takes its other keys from what stands here: how many call is no method.
@@ -127,7 +185,8 @@ fn add_questions(method: &Method, files: &mut Files) -> usize {
     if !["question", "answer"].iter().all(|needed| head.iter().any(|heading| heading == needed)) {
         return 0;
     }
-    let new = method.questions.iter().filter(|one| !text.contains(&one.question));
+    let asked: Vec<Question> = own_rules::read_questions(&Context::new(files)).0;
+    let new = method.questions.iter().filter(|one| asked.iter().all(|here| here.question != one.question));
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut count = 0;
     for one in new {

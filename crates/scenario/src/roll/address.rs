@@ -1,7 +1,7 @@
 //! An address in one cell: `12号楼2单元301`, `12栋2单元301室`, `12-2-301`, `12幢301`, with or without the names of the
 //! road and the compound before it.
 
-use super::part::{Part, chinese_numeral, number};
+use super::part::{Part, chinese_numeral, number, signs};
 
 /// What an address says; empty where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Address {
             .rsplit_once('(')
             .filter(|_| cell.ends_with(')'))
             .map_or(cell, |(text, _)| text);
-        let text = text.to_uppercase();
+        let text = signs(text).to_uppercase();
         let mut reading = Reading::default();
         for (value, sign) in (Values { rest: &text, pending: None }) {
             reading.take(value, sign);
@@ -91,9 +91,10 @@ impl Address {
 
     /// Reads a row that names a building, or a building and an entrance, for the rows below it: `12号楼2单元`.
     pub(super) fn read_section(cell: &str) -> Option<Self> {
+        let cell = signs(cell);
         let is_sign = ["号楼", "栋", "幢", "座", "单元"].iter().any(|sign| cell.ends_with(sign))
             || cell.to_uppercase().starts_with("BUILDING");
-        let address = Address::read(cell);
+        let address = Address::read(&cell);
         let short = cell.chars().count() <= 20;
         (is_sign && short && !address.building.is_empty() && address.door.is_empty()).then_some(address)
     }
@@ -269,6 +270,7 @@ mod tests {
         for (cell, expected) in [
             ("12号楼2单元301", "12|2|301"),
             ("12栋2单元301室", "12|2|301"),
+            ("12號樓2單元301", "12|2|301"),
             ("12-2-301", "12|2|301"),
             ("１２－２－３０１", "12|2|301"),
             ("12—2—301室", "12|2|301"),

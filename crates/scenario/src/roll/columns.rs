@@ -211,7 +211,7 @@ fn bare(heading: &str) -> String {
             '(' | '[' | '【' => depth += 1,
             ')' | ']' | '】' => depth = 0,
             _ if depth > 0 || letter.is_whitespace() || "*:_-.、".contains(letter) => {}
-            _ => out.extend(letter.to_lowercase()),
+            _ => out.extend(domain::simplified_letter(letter).to_lowercase()),
         }
     }
     out

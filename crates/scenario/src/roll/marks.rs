@@ -1,5 +1,6 @@
 //! The words for marks, Chinese and English, as lists have them; several in one cell.
 
+use crate::tongues::tongue_of;
 use domain::{Mark, Marks};
 use std::collections::BTreeMap;
 
@@ -254,13 +255,14 @@ impl Reader {
 
 /// Whether a cell says only that nobody lives there.
 pub(super) fn is_vacant(cell: &str) -> bool {
-    VACANT.contains(&cell)
+    VACANT.contains(&domain::simplified(cell).as_str())
 }
 
 /// Reads a plain cell.
 pub(super) fn read(cell: &str) -> Reading {
     let mut reading = Reading::default();
-    let cell = cell.trim();
+    let cell = domain::simplified(cell.trim());
+    let cell = cell.as_str();
     if cell.is_empty() || take(cell, &mut reading) {
         return reading;
     }
@@ -292,7 +294,10 @@ fn take(phrase: &str, reading: &mut Reading) -> bool {
         reading.vacant = true;
         return true;
     }
-    let mark = WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(mark, _)| *mark);
+    if let Some(known) = spoken(word, reading) {
+        return known;
+    }
+    let mark = exact(word);
     // Pupils, teachers, frail people: a plural is the same word.
     let singular = || word.strip_suffix('s').filter(|word| word.is_ascii()).and_then(exact);
     match mark.or_else(singular) {
@@ -300,6 +305,26 @@ fn take(phrase: &str, reading: &mut Reading) -> bool {
         None => return false,
     }
     true
+}
+
+/// Takes a language, alone or after the mark of one: `韩语`, `foreign-language: Korean`, `外籍(日本)`. `None`: it is no such thing; else
+/// whether the language is known. One that is not known leaves the mark.
+fn spoken(word: &str, reading: &mut Reading) -> Option<bool> {
+    // A tag alone may be anybody's initials; behind the mark it is a language.
+    if let Some(tongue) = tongue_of(word).filter(|_| !word.is_ascii() || word.len() > 3) {
+        reading.marks = reading.marks.speaking(tongue);
+        return Some(true);
+    }
+    let (mark, language) = word.split_once([':', '：', '(', '（'])?;
+    if exact(mark.trim()) != Some(Mark::ForeignLanguage) {
+        return None;
+    }
+    let tongue = tongue_of(language.trim_end_matches([')', '）']).trim());
+    reading.marks = match tongue {
+        Some(tongue) => reading.marks.speaking(tongue),
+        None => reading.marks.with(Mark::ForeignLanguage),
+    };
+    Some(tongue.is_some())
 }
 
 fn exact(word: &str) -> Option<Mark> {
@@ -310,7 +335,7 @@ fn exact(word: &str) -> Option<Mark> {
 /// from it by a slip of the pen.
 pub(super) fn nearest(cell: &str) -> Option<&'static str> {
     const NEAR: f64 = 0.6;
-    let cell = cell.to_lowercase();
+    let cell = domain::simplified(cell).to_lowercase();
     let words = || WORDS.iter().flat_map(|(_, words)| words.iter().copied());
     let within = words().filter(|word| !word.is_ascii() && cell.contains(word)).max_by_key(|word| word.len());
     if within.is_some() {
@@ -348,6 +373,28 @@ mod tests {
         assert_eq!(names("业主"), "");
         assert_eq!(names("高龄,会唱歌"), "frail ?");
         assert!(read("空关").vacant);
+    }
+
+    #[test]
+    fn a_language_stands_with_the_mark_or_alone_and_one_that_is_not_known_is_flagged() {
+        let language = |cell: &str| read(cell).marks.language().map(|tongue| tongue.to_string());
+        for cell in [
+            "foreign-language: Korean",
+            "Foreign language:ko",
+            "外籍(韩国)",
+            "外语：韩语",
+            "韩语、租户",
+            "Korean",
+        ] {
+            assert_eq!((language(cell).as_deref(), read(cell).unknown), (Some("ko"), false), "{cell}");
+        }
+        assert_eq!(
+            (language("外籍").as_deref(), names("外籍")),
+            (Some("und"), "foreign-language".to_owned())
+        );
+        assert_eq!(language("高龄"), None);
+        assert_eq!(names("foreign-language: Klingon"), "foreign-language ?");
+        assert_eq!((language("ko"), names("ko")), (None, "?".to_owned()));
     }
 
     #[test]

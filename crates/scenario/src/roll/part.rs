@@ -29,7 +29,7 @@ impl Part {
     /// The part's own text of a plain cell. Empty if the cell says that there is none (`无`, `-`).
     pub(super) fn read(self, cell: &str) -> String {
         let text: String = cell.chars().filter(|letter| !letter.is_whitespace()).collect();
-        let text = text.to_uppercase();
+        let text = signs(&text).to_uppercase();
         let mut text = text.as_str();
         for prefix in self.prefixes() {
             if let Some(rest) = text.strip_prefix(prefix)
@@ -49,6 +49,17 @@ impl Part {
         }
         number(text)
     }
+}
+
+/// A text with what says which part it is in simplified writing; a name stays as people write it.
+pub(super) fn signs(text: &str) -> String {
+    let mut before = None;
+    let mut sign = |letter: char| {
+        let numbered = before.replace(letter).is_some_and(|one: char| one == '號' || one.is_ascii_digit());
+        let is_sign = "號棟單戶間層門無兩".contains(letter) || letter == '樓' && numbered;
+        if is_sign { domain::simplified_letter(letter) } else { letter }
+    };
+    text.chars().map(&mut sign).collect()
 }
 
 /// The text with Chinese numerals as digits, without leading zeros and the `.0` of numbers that were decimal once.
@@ -107,6 +118,10 @@ mod tests {
         for (part, cell, text) in [
             (Part::Building, "12号楼", "12"),
             (Part::Building, "第十二栋", "12"),
+            (Part::Building, "12號樓", "12"),
+            (Part::Building, "觀海樓", "觀海樓"),
+            (Part::Entrance, "二單元", "2"),
+            (Part::Entrance, "無", ""),
             (Part::Building, "a座", "A"),
             (Part::Building, "Building 7", "7"),
             (Part::Entrance, "2单元", "2"),

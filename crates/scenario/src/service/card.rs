@@ -2,6 +2,8 @@
 
 use crate::reader::{Field, Section};
 use domain::Text;
+use std::collections::BTreeMap;
+use words::Language;
 
 /// Cards of one service: more roles than this is another organisation.
 const ROLES_MAX: usize = 32;
@@ -36,26 +38,30 @@ pub struct Notice {
     pub after: Option<Text>,
 }
 
-/// `{ en = "…", zh = "…" }`, or one text for all languages.
+/// The languages whose words every text has.
+const ALWAYS: [&str; 2] = ["en", "zh"];
+
+/// `{ en = "…", zh = "…" }`, with other languages beside them (`es`, `zh-Hant`), or one text for all.
 pub(crate) fn read_text(field: &Field<'_>) -> Option<Text> {
     if field.is_text() {
         let text = line(field)?;
-        return Some(Text { en: text.clone(), zh: text });
+        return Some(Text(ALWAYS.map(|tag| (tag.to_owned(), text.clone())).into()));
     }
     let mut table = field.table()?;
-    let en = table.get("en");
-    let zh = table.get("zh");
-    if en.is_none() && zh.is_none() {
+    let given: Vec<(&str, Field<'_>)> =
+        Language::ALL.map(Language::tag).into_iter().filter_map(|tag| Some((tag, table.get(tag)?))).collect();
+    if !given.iter().any(|(tag, _)| ALWAYS.contains(tag)) {
         table.missing("en");
     }
     table.finish();
-    let en = en.map(|field| line(&field));
-    let zh = zh.map(|field| line(&field));
-    match (en, zh) {
-        (Some(en), Some(zh)) => Some(Text { en: en?, zh: zh? }),
-        (Some(one), None) | (None, Some(one)) => one.map(|text| Text { en: text.clone(), zh: text }),
-        (None, None) => None,
+    let read: Vec<(&str, Option<String>)> = given.iter().map(|(tag, field)| (*tag, line(field))).collect();
+    let mut texts: BTreeMap<String, String> =
+        read.into_iter().map(|(tag, text)| Some((tag.to_owned(), text?))).collect::<Option<_>>()?;
+    let repeated = ALWAYS.iter().find_map(|&tag| texts.get(tag)).cloned()?;
+    for tag in ALWAYS {
+        texts.entry(tag.to_owned()).or_insert_with(|| repeated.clone());
     }
+    Some(Text(texts))
 }
 
 fn line(field: &Field<'_>) -> Option<String> {

@@ -294,6 +294,7 @@ impl Column {
 }
 
 fn bare(heading: &str) -> String {
-    let text = heading.split('(').next().unwrap_or("").trim().trim_matches('*').to_lowercase();
+    let heading = heading.split('(').next().unwrap_or("");
+    let text = domain::simplified(heading.trim().trim_matches('*')).to_lowercase();
     text.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }

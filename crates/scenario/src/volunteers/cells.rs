@@ -13,12 +13,12 @@ const NO: [&str; 12] = ["", "无", "没有", "否", "不", "no", "none", "n", "f
 
 /// Whether a cell says yes, or anything but no.
 pub(super) fn is_yes(text: &str) -> bool {
-    !NO.contains(&text.trim().to_lowercase().as_str())
+    !NO.contains(&domain::simplified(text.trim()).to_lowercase().as_str())
 }
 
 /// Whether a cell about experience says that there is none; `None` for words that are not known.
 pub(super) fn is_new(text: &str) -> Option<bool> {
-    let text = text.trim().to_lowercase();
+    let text = domain::simplified(text.trim()).to_lowercase();
     const NEW: [&str; 17] = [
         "新",
         "新手",
@@ -79,7 +79,8 @@ pub(super) fn is_new(text: &str) -> Option<bool> {
 /// `最多2小时`, `每天不超过3小时`, `2h`, `不能穿防护服`, `怕热`, `no protective clothing; at most 90 min`.
 pub(super) fn limits(text: &str) -> Limits {
     let mut limits = Limits::default();
-    for part in text.split([';', ',', '、', '。']).map(|part| part.trim().to_lowercase()) {
+    let text = domain::simplified(text).to_lowercase();
+    for part in text.split([';', ',', '、', '。']).map(|part| part.trim().to_owned()) {
         if NO.contains(&part.as_str()) {
             continue;
         }
@@ -99,6 +100,8 @@ pub(super) fn limits(text: &str) -> Limits {
 
 /// A length of time up to a day, in minutes; a number alone is hours.
 pub(super) fn minutes(text: &str) -> Option<i32> {
+    let text = domain::simplified(text);
+    let text = text.as_str();
     let start =
         text.find(|letter: char| letter.is_ascii_digit() || "一两二三四五六七八半".contains(letter))?;
     let rest = &text[start..];

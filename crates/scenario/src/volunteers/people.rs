@@ -8,8 +8,12 @@ use super::{
 use crate::{
     sheet::Grouped,
     tables::{self, Cells},
+    tongues::tongue_within,
 };
-use domain::roster::{Pair, Role, Volunteer};
+use domain::{
+    roll::Tongue,
+    roster::{Pair, Role, Volunteer},
+};
 use std::collections::BTreeMap;
 
 /// Volunteers and who belongs together.
@@ -163,9 +167,19 @@ fn volunteer(
         no_heat: limits.no_heat,
         minutes_per_day_max: limits.minutes_per_day_max,
         prefers,
+        languages: languages_in(cells),
         organisations: organisations.map(str::trim).filter(|of| !of.is_empty()).map(str::to_owned).collect(),
         row: cells.number(),
     }
+}
+
+/// The languages that somebody says they speak.
+fn languages_in(cells: &Cells<'_>) -> Vec<Tongue> {
+    let words = [cells.text("languages"), cells.text("skills")].map(|text| text.split(SEPARATORS));
+    let mut found: Vec<Tongue> = words.into_iter().flatten().filter_map(tongue_within).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The roles that a cell names.

@@ -19,6 +19,20 @@ pub struct PostRules {
     pub suit: Vec<String>,
     /// The hours of heat, in minutes after midnight; `None` on a mild day.
     pub heat: Option<(i32, i32)>,
+    /// People who wait, for each further one who keeps order.
+    pub waiting_per_keeper: u32,
+    /// The station at which scanning is another's work, and its share of the service.
+    pub scanning: Option<(String, f64)>,
+}
+
+impl PostRules {
+    /// Whether some of a stretch is in the hours of heat, on whatever day: minutes after a midnight at which it begins, and for how long.
+    pub fn is_hot(&self, from_min: i32, minutes: i32) -> bool {
+        let begins = from_min.rem_euclid(1440);
+        self.heat.is_some_and(|(hot, mild)| {
+            [0, 1440].iter().any(|day| begins < mild + day && hot + day < begins + minutes)
+        })
+    }
 }
 
 impl Default for PostRules {
@@ -30,6 +44,8 @@ impl Default for PostRules {
             posts: Vec::new(),
             suit: words(&["sampling", "registration"]),
             heat: None,
+            waiting_per_keeper: 50,
+            scanning: None,
         }
     }
 }
@@ -44,6 +60,8 @@ const LIFTED: [(&str, Rule); 4] = [
     ("first_timers", Rule::FirstTimers),
     ("twice_median", Rule::TwiceMedian),
 ];
+/// Wishes that a community may make hard rules.
+const HARDENED: [(&str, Rule); 1] = [("rotation", Rule::Rotation)];
 
 pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
     let (mut rules, mut staffing) = (Rules::default(), PostRules::default());
@@ -66,6 +84,10 @@ pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
     rules.vests = section.whole("vests", stock);
     if let Some(words) = section.get("lift").and_then(|field| field.list(LIFTED.len())) {
         rules.lifted = words.iter().filter_map(|word| word.choice(&LIFTED)).collect();
+    }
+    if let Some(words) = section.get("hard").and_then(|field| field.list(HARDENED.len())) {
+        let hard: Vec<Rule> = words.iter().filter_map(|word| word.choice(&HARDENED)).collect();
+        rules.rotation_hard = hard.contains(&Rule::Rotation);
     }
     let cost = Limits::new(0.0, 100_000.0);
     if let Some(mut costs) = section.table("costs") {
@@ -90,6 +112,15 @@ pub(super) fn read(mut section: Section<'_>) -> (Rules, PostRules) {
         let people = post.need("people").and_then(|field| field.whole(PEOPLE));
         post.finish();
         staffing.posts.extend(role.zip(people));
+    }
+    staffing.waiting_per_keeper = section
+        .whole("waiting_per_keeper", Limits::new(1.0, 10_000.0))
+        .unwrap_or(staffing.waiting_per_keeper);
+    if let Some(mut scanning) = section.table("scanning") {
+        let station = scanning.need("station").and_then(|field| field.name()).map(str::to_owned);
+        let share = scanning.need("share").and_then(|field| field.number(Limits::new(0.01, 0.99)));
+        scanning.finish();
+        staffing.scanning = station.zip(share);
     }
     if let Some(mut heat) = section.table("heat") {
         let mut time = |key| {

@@ -189,5 +189,5 @@ pub(super) fn nearest(word: &str, more: &[String]) -> Option<String> {
 }
 
 fn bare(word: &str) -> String {
-    word.trim().trim_matches(['.', '。', '*']).to_lowercase().replace('_', " ")
+    domain::simplified(word.trim()).trim_matches(['.', '。', '*']).to_lowercase().replace('_', " ")
 }

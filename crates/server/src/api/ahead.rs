@@ -104,6 +104,7 @@ pub struct CallBy {
 
 /// From when on a round is foreseen.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct FromWhen {
     /// A moment, RFC 3339, in the place of now; on a server for drills alone, whose days are when they like.
     at: Option<String>,
@@ -140,8 +141,9 @@ pub async fn ahead(
         };
         let by_itself = within.runs.book.calling(crate::people::now())?.contains(&(community, round));
         let running = within.runs.running(community, round)?;
-        let sites = &held(&running).made.definition.sites;
-        let doors = sites.get(voice.language.tag()).map(|site| site["doors"].clone()).unwrap_or_default();
+        let running = held(&running);
+        let site = running.made.definition.site(voice.language);
+        let doors = site.map(|site| site["doors"].clone()).unwrap_or_default();
         Ok(said(foreseen.as_deref(), &doors, by_itself, voice))
     });
     seen.await.map(Json)

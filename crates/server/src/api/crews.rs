@@ -32,8 +32,18 @@ const SERVICE_CV: f64 = 0.5;
 /// Minutes of a day.
 const DAY_MIN: f64 = 24.0 * 60.0;
 
+/// Crews to be written down: who they are, or where they were told to go.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CrewsAnew {
+    /// What was written down where it was read; null: nothing.
+    was: Option<SharedCrews>,
+    /// What is to be.
+    crews: SharedCrews,
+}
+
 /// Crews as a committee wrote them down.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SharedCrews {
     /// By when all are to be done, `13:00`; null for no promise.
@@ -49,7 +59,7 @@ pub struct SharedCrews {
 }
 
 /// A crew.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SharedCrew {
     /// Its name.
@@ -106,8 +116,7 @@ pub async fn crews(
     let within = app.clone();
     let seen = app.turns.compute(move || {
         let (_, at) = place_of(&within, &place)?;
-        let kept: Option<SharedCrews> =
-            within.people.crews(&at.to_string())?.and_then(|text| serde_json::from_str(&text).ok());
+        let kept: Option<SharedCrews> = within.people.crews(&at.to_string())?.and_then(|text| written(&text));
         let standing = kept.iter().flat_map(|kept| &kept.crews).filter_map(|crew| crew.at).collect();
         let Found { mut open, over, zone } = open_now(&within, at, &standing)?;
         if open.len() + over.len() > limits::CREWS {
@@ -135,12 +144,13 @@ pub async fn crews(
     seen.await.map(Json)
 }
 
-/// Writes the crews down: who they are, where they stand, and where they were told to go.
+/// Writes the crews down: who they are, where they stand, and where they were told to go; if nobody else did since they were read.
 #[utoipa::path(
-    put, path = "/api/v1/places/{place}/crews", request_body = SharedCrews,
+    put, path = "/api/v1/places/{place}/crews", request_body = CrewsAnew,
     params(("place" = String, Path, description = "A place's id, or `all`")),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "Somebody else wrote them down since", body = Problem),
         (status = UNPROCESSABLE_ENTITY, description = "A crew has no name, no time or no pace, or is in two places", body = Problem)
     )
 )]
@@ -148,7 +158,7 @@ pub async fn keep_crews(
     State(app): State<App>,
     asking: Asking,
     Path(place): Path<String>,
-    Body(crews): Body<SharedCrews>,
+    Body(CrewsAnew { was, crews }): Body<CrewsAnew>,
 ) -> Result<StatusCode, Fault> {
     if !sound(&crews) {
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "crews").with("most", limits::CREWS));
@@ -156,9 +166,16 @@ pub async fn keep_crews(
     let keep = aside(move || {
         let (_, at) = place_of(&app, &place)?;
         let text = serde_json::to_string(&crews).expect("our own types are written as JSON");
-        Ok(app.people.keep_crews(&at.to_string(), &text, &asking.who.label(), people::now())?)
+        let is_same = |kept: Option<&str>| kept.and_then(written) == was;
+        let (who, now) = (asking.who.label(), people::now());
+        Ok(app.people.keep_crews(&at.to_string(), is_same, &text, (&who, now))?)
     });
     keep.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// As they were written down; none that this program cannot read.
+fn written(text: &str) -> Option<SharedCrews> {
+    serde_json::from_str(text).ok()
 }
 
 fn sound(of: &SharedCrews) -> bool {

@@ -33,6 +33,7 @@ pub struct DosesOfRound {
 
 /// What was given, and in which form it is told.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DosesAsked {
     /// `fhir` or `hl7`.

@@ -11,10 +11,15 @@ use crate::{
     access::who::Asking,
     app::App,
     machine::aside,
+    people::{
+        self,
+        id::{CommunityId, RoundId},
+    },
     problem::{Fault, Problem},
     run::{
-        evening::{self, EntranceReach, MissedDoor, Reach},
-        held,
+        book::Made,
+        evening::{self, Counted, EntranceReach, MissedDoor, Reach},
+        held, walks,
     },
     store::Id,
 };
@@ -24,6 +29,8 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use domain::Moment;
+use round::Folded;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -48,6 +55,15 @@ pub struct Evening {
     tally: [u32; 2],
     /// Who came to the green channel, by hour and class.
     green: Vec<GreenHour>,
+    /// Doors at which nobody opened the first time; of those, knocked at again; of those, opened or come.
+    knocks: [u32; 3],
+    /// Doors that are to be knocked at again by now, and homes to visit; null where the doors of the roll are not known.
+    #[schema(required)]
+    to_do: Option<[u32; 2]>,
+    /// Doors where another language is spoken, where the roll says so.
+    foreign: u32,
+    /// Doors for which somebody booked in another system, and bookings.
+    booked: [u32; 2],
     /// Waits, services and waves, held against the plan: the fields of `shouhu review --json`; null where nobody came.
     #[schema(required)]
     review: Option<Reviewed>,
@@ -71,7 +87,7 @@ pub struct GreenHour {
 pub struct MissedDoors {
     /// Whether the doors of the roll are known: else nobody can say.
     known: bool,
-    /// Doors as people walk: building by building, entrance by entrance, from the top floor down.
+    /// Doors as people walk: building by building, entrance by entrance.
     doors: Vec<MissedDoor>,
 }
 
@@ -91,20 +107,7 @@ pub async fn evening(
     let within = app.clone();
     let told = app.turns.compute(move || {
         let app = within;
-        let running = app.runs.running(community, round)?;
-        let doors = doors_to_count(&app, &running, &asking, "the evening of a round is counted")?;
-        let (folded, made, position, told, known) = {
-            let running = held(&running);
-            let (folded, told) = (running.folded().clone(), evening::told(&running));
-            (folded, running.made.clone(), running.position(), told, running.evening(&doors))
-        };
-        // It is counted anew when anything came in.
-        let counted = known.unwrap_or_else(|| {
-            let seen = evening::Evening::new(&folded, &made.definition, &doors);
-            let counted = Arc::new(seen.counted(&told));
-            held(&running).keep_evening(position, doors.clone(), counted.clone());
-            counted
-        });
+        let Evened { made, counted, folded, doors } = count(&app, community, round, &asking)?;
         let round = folded.live().round();
         let (counts, tally) = (round.counts(), round.tally());
         let made_from =
@@ -116,6 +119,10 @@ pub async fn evening(
             marked: of.marked,
         });
         let review = counted.review.as_ref();
+        let knocks = folded.live().knocked();
+        let now = Moment(people::now().saturating_mul(10_000));
+        let to_do = (!doors.is_empty()).then(|| walks::to_do(&made.definition, &folded, &doors, now));
+        let (booked, bookings) = round.booked();
         Ok(Evening {
             scenario: made_from.map(|id| id.to_string()),
             reach: counted.reach.clone(),
@@ -124,10 +131,48 @@ pub async fn evening(
             others: [counts.left, counts.unserved, counts.at_site()],
             tally: [tally.came, tally.left],
             green: green.collect(),
+            knocks: [knocks.first, knocks.second, knocks.reached],
+            to_do,
+            foreign: doors.iter().filter(|door| !door.languages().is_empty()).count() as u32,
+            booked: [booked, bookings].map(|count| count as u32),
             review: review.map(|(reviewed, scenario)| Reviewed::of(reviewed, scenario.as_ref(), voice)),
         })
     });
     told.await.map(Json)
+}
+
+/// A round whose evening was counted.
+pub(super) struct Evened {
+    /// The round.
+    pub made: Made,
+    /// What its evening came to.
+    pub counted: Arc<Counted>,
+    folded: Folded,
+    /// The doors of its roll; none where their names ended.
+    doors: Arc<Vec<phone::Door>>,
+}
+
+/// A round counted as far as it has come: anew when anything came in. That doors were counted is written down.
+pub(super) fn count(
+    app: &App,
+    community: CommunityId,
+    round: RoundId,
+    asking: &Asking,
+) -> Result<Evened, Fault> {
+    let running = app.runs.running(community, round)?;
+    let doors = doors_to_count(app, &running, asking, "the evening of a round is counted")?;
+    let (folded, made, position, told, known) = {
+        let running = held(&running);
+        let (folded, told) = (running.folded().clone(), evening::told(&running));
+        (folded, running.made.clone(), running.position(), told, running.evening(&doors))
+    };
+    let counted = known.unwrap_or_else(|| {
+        let seen = evening::Evening::new(&folded, &made.definition, &doors);
+        let counted = Arc::new(seen.counted(&told));
+        held(&running).keep_evening(position, doors.clone(), counted.clone());
+        counted
+    });
+    Ok(Evened { made, counted, folded, doors })
 }
 
 /// What the phones of a round wrote down, one event a line, as `shouhu review` and the page of reviews read it. No name is in it.
@@ -196,8 +241,8 @@ async fn still_missed(app: App, community: &str, round: &str, asking: Asking) ->
         let running = app.runs.running(community, round)?;
         let made = held(&running).made.clone();
         let doors = doors_of(&app, &made, &asking, (Use::Read, "the list of whom a round missed"))?;
-        let running = held(&running);
-        let seen = evening::Evening::new(running.folded(), &running.made.definition, &doors);
+        let folded = held(&running).folded().clone();
+        let seen = evening::Evening::new(&folded, &made.definition, &doors);
         Ok(MissedDoors { known: !doors.is_empty(), doors: seen.missed() })
     });
     found.await

@@ -85,7 +85,7 @@ pub async fn live(
         let running = within.runs.running(community, round)?;
         let running = held(&running);
         let definition = &running.made.definition;
-        let mut site = definition.sites.get(voice.language.tag()).cloned().unwrap_or(Value::Null);
+        let mut site = definition.site(voice.language).cloned().unwrap_or(Value::Null);
         let told = running.folded().told();
         // A phone whose clock is a year wrong does not make the board begin a year ago.
         let (made, now) = (&running.made, people::now());

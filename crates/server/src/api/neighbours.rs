@@ -3,6 +3,7 @@
 
 pub mod desk;
 pub mod own;
+pub mod questions;
 
 use crate::people::names::Resident;
 use domain::Moment;
@@ -20,6 +21,7 @@ fn state(life: Life, side: Option<Side>) -> &'static str {
                 "asked"
             }
         }
+        Life::Agreed { offer: None, .. } => "given",
         Life::Agreed { .. } => "agreed",
         Life::Carried { confirmed, .. } => {
             if said(confirmed) {
@@ -32,11 +34,12 @@ fn state(life: Life, side: Option<Side>) -> &'static str {
         Life::Closed { how: How::Confirmed { .. }, .. } => "done",
         Life::Closed { how: How::Withdrawn, .. } => "withdrawn",
         Life::Closed { how: How::Settled, .. } => "settled",
+        Life::Closed { how: How::Joined { .. }, .. } => "joined",
     }
 }
 
 /// Which of these would be granted just now, and change something.
-fn can<const N: usize>(
+pub(super) fn can<const N: usize>(
     exchange: &Exchange,
     at: Moment,
     by: &Who,
@@ -47,13 +50,13 @@ fn can<const N: usize>(
 }
 
 /// `12-2-301`.
-fn door(of: &Resident) -> String {
+pub(super) fn door(of: &Resident) -> String {
     let parts = [&*of.building, &*of.entrance, &*of.door];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("-")
 }
 
 /// Seconds since 1970.
-fn seconds(Moment(ticks): Moment) -> i64 {
+pub(super) fn seconds(Moment(ticks): Moment) -> i64 {
     ticks.div_euclid(10_000)
 }

@@ -21,7 +21,10 @@ use axum::{
 };
 use formats::pdf::NoPicture;
 use notice::Notice;
-use serde::Deserialize;
+use serde::{
+    Deserialize,
+    de::{IntoDeserializer, value::Error as ValueError},
+};
 use std::slice;
 use utoipa::{IntoParams, ToSchema};
 use verbs::options;
@@ -29,6 +32,7 @@ use words::Language;
 
 /// As which file.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeFile {
     /// `pdf`, `docx`, `txt`, `script`, `png`, `svg`, `xml` or `json`; default `pdf`.
@@ -120,7 +124,20 @@ pub async fn notice_file(
     written.await
 }
 
-fn as_file(notice: &Notice, form: NoticeForm, language: Language, runs: &Runs) -> Result<Response, Fault> {
+impl NoticeForm {
+    /// As it stands in an address.
+    pub(super) fn parse(text: &str) -> Option<NoticeForm> {
+        NoticeForm::deserialize(text.into_deserializer()).map_err(|_: ValueError| ()).ok()
+    }
+}
+
+/// A notice as a file to be kept.
+pub(super) fn as_file(
+    notice: &Notice,
+    form: NoticeForm,
+    language: Language,
+    runs: &Runs,
+) -> Result<Response, Fault> {
     let fonts = || runs.fonts.read();
     let (kind, ending, bytes) = match form {
         NoticeForm::Pdf => {

@@ -2,27 +2,32 @@
 //! They are counted by entrance; nobody is known by it.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+pub mod channels;
+pub mod form;
 pub mod page;
+
+use self::channels::{NoticeAtChannel, all_known};
 
 use super::{
     Asker, Body,
     paper::still,
     rounds::{place, reached_at},
     scenarios::read,
-    shift::{Use, doors_of},
+    shift::{Use, doors_of, doors_to_count},
     verbs_on::desk,
 };
 use crate::{
     access::who::Asking,
     app::App,
+    channels::Channels,
     clock::now_in,
     limits,
     machine::aside,
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{
-        book::{Made, NewestNotice, NoticeOfRound, notice_unknown},
-        notices,
+        book::{Made, NewestNotice, NoticeOfRound, PostedSeen, notice_unknown},
+        held, notices,
     },
     schema::{
         notes::Refused,
@@ -37,6 +42,7 @@ use axum::{
 };
 use notice::{Addressed, EntranceReceipts, Notice};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::ToSchema;
 use verbs::{
     Voice,
@@ -61,6 +67,9 @@ pub struct NewNotice {
     from: Option<String>,
     /// Until when.
     until: Option<String>,
+    /// The channels to which it is sent, by their names.
+    #[serde(default)]
+    channels: Vec<String>,
 }
 
 /// A notice of a round.
@@ -84,6 +93,8 @@ pub struct RoundNotice {
     text: String,
     /// Who has it, in the order of the roll.
     entrances: Vec<NoticeAtEntrance>,
+    /// What became of it in the channels to which it is sent.
+    channels: Vec<NoticeAtChannel>,
 }
 
 /// Who of an entrance has a notice.
@@ -109,17 +120,21 @@ pub struct NoticeAtEntrance {
     link: String,
 }
 
-/// Where the entrances of a round read their notices.
-struct Links {
+/// Where the entrances of a round read their notices, and to which channels they were sent.
+struct Ways {
     secret: [u8; 32],
     round: (CommunityId, RoundId),
     /// How whoever asks reaches this server.
     reached: String,
+    posted: Vec<PostedSeen>,
+    channels: Arc<Channels>,
 }
 
-impl Links {
-    fn of(made: &Made, reached: String) -> Links {
-        Links { secret: made.secret, round: (made.community, made.id), reached }
+impl Ways {
+    fn of(app: &App, made: &Made, reached: String) -> Result<Ways, Fault> {
+        let round = (made.community, made.id);
+        let posted = app.runs.book.all_posted(round.0, round.1)?;
+        Ok(Ways { secret: made.secret, round, reached, posted, channels: app.channels.clone() })
     }
 
     fn to(&self, of: &EntranceReceipts) -> String {
@@ -152,7 +167,7 @@ pub struct NoticeTold {
 }
 
 impl RoundNotice {
-    fn of(NoticeOfRound { notice, entrances }: &NoticeOfRound, links: &Links, voice: Voice) -> RoundNotice {
+    fn of(NoticeOfRound { notice, entrances }: &NoticeOfRound, ways: &Ways, voice: Voice) -> RoundNotice {
         let at_entrance = |of: &EntranceReceipts| NoticeAtEntrance {
             building: of.building.clone(),
             entrance: of.entrance.clone(),
@@ -162,7 +177,7 @@ impl RoundNotice {
             seen: of.seen,
             told: of.told,
             still: of.still_to_tell(),
-            link: links.to(of),
+            link: ways.to(of),
         };
         RoundNotice {
             number: notice.number,
@@ -173,6 +188,7 @@ impl RoundNotice {
             replaces: notice.replaces.map(|old| old.number),
             text: notice.chat(voice.language),
             entrances: entrances.iter().map(at_entrance).collect(),
+            channels: NoticeAtChannel::all(notice.number, ways, voice),
         }
     }
 }
@@ -186,15 +202,16 @@ impl RoundNotice {
 pub async fn notices(
     State(app): State<App>,
     Path((community, round)): Path<(String, String)>,
+    asking: Asking,
     headers: HeaderMap,
     Asker(voice): Asker,
 ) -> Result<Json<Vec<RoundNotice>>, Fault> {
     let (community, round) = place(&community, &round)?;
     let reached = reached_at(&app, &headers);
     let all = aside(move || {
-        let links = Links::of(&app.runs.book.round(community, round)?, reached);
-        let all = app.runs.book.notices(community, round)?;
-        Ok(all.iter().map(|one| RoundNotice::of(one, &links, voice)).collect())
+        let ways = Ways::of(&app, &app.runs.book.round(community, round)?, reached)?;
+        let all = all_told(&app, &asking, community, round)?;
+        Ok(all.iter().map(|one| RoundNotice::of(one, &ways, voice)).collect())
     });
     all.await.map(Json)
 }
@@ -259,8 +276,10 @@ pub async fn issue_notice(
         }
         let entrances = notice::receipts(&notice.addressed, &scenario.roll);
         let issued = NoticeOfRound { notice, entrances };
-        app.runs.book.issue_notice(community, round, &issued)?;
-        Ok(RoundNotice::of(&issued, &Links::of(&made, reached), voice))
+        let to = all_known(&app.channels, community, &new.channels, &issued.notice)?;
+        app.runs.book.issue_notice(community, round, &issued, &to)?;
+        app.channels.wake();
+        Ok(RoundNotice::of(&issued, &Ways::of(&app, &made, reached)?, voice))
     });
     Ok((StatusCode::CREATED, Json(issued.await?)))
 }
@@ -315,8 +334,8 @@ pub async fn print_notice(
                 return Err(many.with("most", limits::NOTICE_SHEETS));
             }
         }
-        let links = Links::of(&made, reached);
-        let hung_up = |of: &&EntranceReceipts| notices::hung_up(&notice, of, Some(links.to(of)));
+        let ways = Ways::of(&app, &made, reached)?;
+        let hung_up = |of: &&EntranceReceipts| notices::hung_up(&notice, of, Some(ways.to(of)));
         let sheets: Vec<Notice> = meant.iter().map(hung_up).collect();
         let language = asked.language.map_or(voice.language, Language::from);
         let bytes = notice::pdf(&sheets, language, &app.runs.fonts.read()?)?;
@@ -342,6 +361,7 @@ pub async fn print_notice(
 pub async fn tell_notice(
     State(app): State<App>,
     Path((community, round, number)): Path<(String, String, String)>,
+    asking: Asking,
     headers: HeaderMap,
     Asker(voice): Asker,
     Body(NoticeTold { building, entrance, told }): Body<NoticeTold>,
@@ -351,11 +371,43 @@ pub async fn tell_notice(
     let reached = reached_at(&app, &headers);
     let now = aside(move || {
         let book = &app.runs.book;
-        let links = Links::of(&book.round(community, round)?, reached);
+        let made = book.round(community, round)?;
         book.notice_told(community, round, number, (&building, &entrance), told)?;
-        Ok(RoundNotice::of(&book.notice(community, round, number)?, &links, voice))
+        let ways = Ways::of(&app, &made, reached)?;
+        Ok(RoundNotice::of(&one_told(&app, &asking, (community, round), number)?, &ways, voice))
     });
     now.await.map(Json)
+}
+
+/// The notices of a round, the newest first, with what phones reported from the doors. Blocks on the disk.
+fn all_told(
+    app: &App,
+    asking: &Asking,
+    community: CommunityId,
+    round: RoundId,
+) -> Result<Vec<NoticeOfRound>, Fault> {
+    let mut all = app.runs.book.notices(community, round)?;
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let running = app.runs.running(community, round)?;
+    let told = notices::told_at_doors(&held(&running));
+    if !told.is_empty() {
+        let doors = doors_to_count(app, &running, asking, "who was told of a notice is counted")?;
+        notices::count_told(&mut all, &doors, |household| told.get(&household));
+    }
+    Ok(all)
+}
+
+/// The same of one.
+fn one_told(
+    app: &App,
+    asking: &Asking,
+    (community, round): (CommunityId, RoundId),
+    number: u32,
+) -> Result<NoticeOfRound, Fault> {
+    let all = all_told(app, asking, community, round)?;
+    all.into_iter().find(|of| of.notice.number == number).ok_or_else(notice_unknown)
 }
 
 fn number_of(text: &str) -> Result<u32, Fault> {

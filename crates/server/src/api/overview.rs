@@ -23,7 +23,6 @@ use axum::{
 use domain::Moment;
 use round::WaveState;
 use serde::Serialize;
-use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use verbs::Voice;
 
@@ -225,15 +224,13 @@ async fn now(
 
 /// Phones of a round that were heard of, and not lately.
 fn silent(app: &App, running: &Running, community: CommunityId) -> Result<usize, Fault> {
-    let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
-    let revoked: BTreeSet<[u8; 16]> =
-        heads.into_iter().filter(|log| log.revoked).map(|log| log.log.name.device).collect();
+    let out = super::phones::taken_out(app, community)?;
     let (seen, wrote) = (app.people.seen_in(community, running.made.id)?, running.wrote_last());
     let since = people::now() - limits::HEARD_WITHIN.as_secs() as i64;
     let is_silent = |joined: &Joined| {
         let heard = [seen.get(&joined.device), wrote.get(&joined.device)];
         let heard = heard.into_iter().flatten().fold(joined.joined, |last, at| last.max(*at));
-        heard < since && !revoked.contains(joined.device.0.as_bytes())
+        heard < since && !out.contains(&joined.device)
     };
     Ok(app.runs.book.devices(community, running.made.id)?.iter().filter(|joined| is_silent(joined)).count())
 }

@@ -43,7 +43,7 @@ use journal::{Answer, BYTES_MAX, Head, LogName, LogState, PublicKey, Refused, Sl
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -52,6 +52,7 @@ use tokio::{
     time::timeout,
 };
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// Where phones hear what others recorded, as the table of rights has it.
 const TOLD: &str = "/api/v1/communities/{community}/rounds/{round}/told";
@@ -195,7 +196,7 @@ pub async fn join(
         // First of all, for it is what may be full.
         let joined =
             Joined { device, role: code.role, table: code.table.clone(), joined: now, code: secret.hash() };
-        app.runs.book.add_device(code.community, code.round, &joined)?;
+        app.runs.book.add_device(code.community, code.round, &joined, || taken_out(&app, code.community))?;
         let residents = if sees_roll(code.role) && app.people.has_residents(code.community)? {
             let looks = Looks { who: &device.to_string(), why: "a phone joins", now };
             app.people.read_all(code.community, looks)?
@@ -422,6 +423,13 @@ pub(super) fn take_out(
         .journal
         .revoke(name)
         .map_err(|error| Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "journal").with("why", error))
+}
+
+/// The phones of a community that were taken out.
+pub(super) fn taken_out(app: &App, community: CommunityId) -> Result<BTreeSet<DeviceId>, Fault> {
+    let heads = app.runs.journal.heads(*community.0.as_bytes()).map_err(|error| Fault::from(&error))?;
+    let out = heads.into_iter().filter(|log| log.revoked);
+    Ok(out.map(|log| DeviceId(Uuid::from_bytes(log.log.name.device))).collect())
 }
 
 /// What became of an upload, as metrics count it.

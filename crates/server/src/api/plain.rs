@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use verbs::Voice;
+use words::Language;
 
 /// What stands around such a page.
 pub struct Page<'a> {
@@ -16,10 +17,13 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The page, with the same in the other language a tap away.
+    /// The page, with the same in the other languages a tap away.
     pub fn html(&self, body: &str, voice: Voice) -> String {
-        let language = voice.language.tag();
-        let (other, other_name) = if language == "zh" { ("en", "English") } else { ("zh", "中文") };
+        let mut others = String::new();
+        for other in Language::ALL.into_iter().filter(|other| *other != voice.language) {
+            let (tag, html, name) = (other.tag(), other.html(), other.name());
+            let _ = write!(others, " <a href=\"?lang={tag}\" lang=\"{html}\">{name}</a>");
+        }
         let mut again = String::new();
         if let Some(seconds) = self.again_s {
             let _ = write!(again, "<meta http-equiv=\"refresh\" content=\"{seconds}\">");
@@ -28,7 +32,8 @@ impl Page<'_> {
             "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">{again}\
              <title>{title} · {name}</title><link rel=\"icon\" href=\"/mark.svg\"><link rel=\"stylesheet\" href=\"/now.css\"><body><main><h1>{name}</h1>{body}\
-             <p class=\"soft\">{note} <a href=\"?lang={other}\">{other_name}</a></p></main>",
+             <p class=\"soft\">{note}{others}</p></main>",
+            language = voice.language.html(),
             title = escaped(&self.title),
             name = escaped(self.name),
             note = escaped(&self.note),

@@ -39,6 +39,7 @@ use verbs::Voice;
 
 /// How results are sent.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Sending {
     /// `table`, `fhir` or `hl7`; absent: as the content type says, else as the file begins.

@@ -1,7 +1,13 @@
 //! Rosters at the secretary's desk: made in a turn of their own, looked at with all that they lack, and changed by hand.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
+pub mod cards;
+mod hours;
+pub mod rules;
+
+use hours::{GuestView, HoursView, guests, hours};
+
+use super::{Asker, Body, Query, names::Unkept, paper::pdf, rounds::community_of, volunteers::looks};
 use crate::{
     access::who::Asking,
     app::App,
@@ -50,6 +56,13 @@ pub struct RosterAsked {
     seconds: f64,
 }
 
+/// Whether a page asks until the roster is made.
+#[derive(Debug, Deserialize)]
+pub struct Waiting {
+    #[serde(default)]
+    waits: bool,
+}
+
 /// Something to be changed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,10 +101,14 @@ pub struct RosterView {
     broken: Vec<String>,
     /// How good it is: places filled, and what is proven.
     good: Vec<String>,
-    /// What broken wishes cost.
+    /// How many wishes are broken, but for empty places.
+    wishes_broken: usize,
+    /// What broken wishes cost, in sentences: the dearest, how many more there are, and the sum of missed rotations.
     wishes: Vec<String>,
     /// What everybody serves.
     hours: Vec<HoursView>,
+    /// Who comes from other communities of this server.
+    guests: Vec<GuestView>,
     /// What somebody should look at.
     notes: Vec<RosterNote>,
 }
@@ -135,6 +152,8 @@ pub struct OnView {
     offered: bool,
     /// Whether they have had their five minutes.
     briefed: bool,
+    /// Whether they scanned the card of their role.
+    by_card: bool,
     /// When they came, seconds since 1970.
     #[schema(required)]
     came: Option<i64>,
@@ -143,6 +162,8 @@ pub struct OnView {
     left: Option<i64>,
     /// Whether they came by the code that hangs at the site.
     at_site: bool,
+    /// Whether it was told later when they came or left: their telephone had no network.
+    told_later: bool,
 }
 
 /// A shift with empty places.
@@ -169,25 +190,6 @@ pub struct HelperView {
     name: String,
     /// Hours that they have already.
     hours: f64,
-}
-
-/// What somebody serves.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HoursView {
-    /// Who.
-    id: VolunteerId,
-    /// Their name.
-    name: String,
-    /// Hours by the roster.
-    hours: f64,
-    /// Hours from when they came to when they left.
-    served: f64,
-    /// Hours that count: of each shift those from coming to leaving where both are known, and else those of the roster.
-    counted: f64,
-    /// Shifts.
-    shifts: usize,
-    /// With which organisations they count, each in full.
-    organisations: Vec<String>,
 }
 
 /// What somebody should look at.
@@ -238,7 +240,10 @@ pub async fn rosters(
 /// The roster of a scenario, held against the rules, with what it lacks.
 #[utoipa::path(
     get, path = "/api/v1/communities/{community}/rosters/{id}",
-    params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
+    params(
+        ("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query),
+        ("waits" = Option<bool>, Query, description = "Whether it is asked for again and again until it is made: no names before that")
+    ),
     responses(
         (status = OK, body = RosterSeen), (status = NOT_FOUND, body = Problem),
         (status = CONFLICT, description = "The scenario is gone, or has another day by now", body = Problem),
@@ -249,10 +254,15 @@ pub async fn roster(
     State(app): State<App>,
     asking: Asking,
     Path((community, scenario)): Path<(String, String)>,
+    Query(Waiting { waits }): Query<Waiting>,
     Asker(voice): Asker,
 ) -> Result<Unkept<RosterSeen>, Fault> {
     let seen = aside(move || {
         let community = app.people.community(community_of(&community)?)?.id;
+        // Whoever waits reads no name, so nobody need know of it.
+        if let Some(making) = making(&app, community, &scenario).filter(|_| waits) {
+            return Ok(RosterSeen { roster: None, making: Some(making), said: Vec::new() });
+        }
         let seen = seen(&app, community, &scenario, Vec::new(), voice)?;
         if seen.roster.is_some() {
             let who = asking.who.label();
@@ -265,7 +275,7 @@ pub async fn roster(
 }
 
 /// Makes the roster of a scenario of those who offered to help, or makes it anew: what is pinned, and who cannot come, stays. It is made
-/// and kept also if whoever asked goes away.
+/// and kept also if whoever asked goes away. What changed while it was solved holds: the roster is brought onto that, and whom it moved is said.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/rosters/{id}", request_body = RosterAsked,
     params(("community" = String, Path), ("id" = String, Path), ("lang" = Option<String>, Query)),
@@ -291,10 +301,13 @@ pub async fn make_roster(
     let made = app.turns.compute(move || {
         let community = within.people.community(id)?.id;
         let make = Make { community, scenario, seconds: asked.seconds };
-        rostering::make(&within, &asking.who, &make, voice)?;
+        let moved = rostering::make(&within, &asking.who, &make, voice)?;
         let who = asking.who.label();
         within.people.log_volunteers(community, looks(&who, "roster"))?;
-        seen(&within, community, &make.scenario, Vec::new(), voice)
+        let said = moved.map(|moved| {
+            vec![voice.say("volunteers.made_meanwhile", &[("changed", &listed(&moved, voice))])]
+        });
+        seen(&within, community, &make.scenario, said.unwrap_or_default(), voice)
     });
     made.await.map(Unkept::of)
 }
@@ -360,6 +373,11 @@ pub async fn thanks(
     Ok(pdf(bytes.await?))
 }
 
+/// For how many seconds it has been made, and how many it may take.
+fn making(app: &App, community: CommunityId, scenario: &str) -> Option<[f64; 2]> {
+    app.making.since(community, scenario).map(|(since, most)| [since, most])
+}
+
 /// The roster as it is now. Blocks on the disk.
 fn seen(
     app: &App,
@@ -368,19 +386,19 @@ fn seen(
     said: Vec<String>,
     voice: Voice,
 ) -> Result<RosterSeen, Fault> {
-    let making = app.making.since(community, scenario).map(|(since, most)| [since, most]);
+    let making = making(app, community, scenario);
     let roster = match app.people.roster(community, scenario)? {
         None => None,
         Some(row) => {
             let kept = KeptRoster::of(&row.content)?;
             let built = rostering::build(app, community, scenario, &kept, voice)?;
-            Some(viewed(&kept, &built, voice))
+            Some(viewed(&kept, &built, guests(app, community, &kept, voice)?, voice))
         }
     };
     Ok(RosterSeen { roster, making, said })
 }
 
-fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
+fn viewed(kept: &KeptRoster, built: &Built, guests: Vec<GuestView>, voice: Voice) -> RosterView {
     let rostered = &built.rostered;
     let task = &rostered.task;
     let names: BTreeMap<VolunteerId, &str> =
@@ -416,8 +434,10 @@ fn viewed(kept: &KeptRoster, built: &Built, voice: Voice) -> RosterView {
         gaps: gaps.collect(),
         broken: rostered.broken(voice),
         good: rostered.how_good(voice),
+        wishes_broken: rostered.wishes_broken(),
         wishes: rostered.wishes(voice),
         hours: hours(kept, built),
+        guests,
         notes: voice.notes(&rostered.notes).into_iter().map(note).collect(),
     }
 }
@@ -436,9 +456,11 @@ fn shift_view(
         cannot: on.cannot,
         offered: kept.swaps.iter().any(|swap| (swap.volunteer, swap.shift) == (on.volunteer, number)),
         briefed: on.briefed.is_some(),
+        by_card: on.by_card,
         came: on.came,
         left: on.left,
         at_site: on.at_site,
+        told_later: on.told_later,
     });
     ShiftView {
         from: shift.from.clone(),
@@ -453,50 +475,20 @@ fn shift_view(
     }
 }
 
-/// What everybody serves who has a shift.
-fn hours(kept: &KeptRoster, built: &Built) -> Vec<HoursView> {
-    let task = &built.rostered.task;
-    let credits = ::roster::hours(task, &built.rostered.roster);
-    let hours = credits.into_iter().filter(|credit| credit.shifts > 0).map(|credit| {
-        let id = built.ids[credit.volunteer];
-        let own = kept.shifts.iter().zip(&built.places).flat_map(|(shift, place)| {
-            let planned = f64::from(task.shifts[*place].span.minutes()) / 60.0;
-            let on = shift.on.iter().filter(move |on| on.volunteer == id);
-            on.map(move |on| {
-                (on.came.zip(on.left).map(|(came, left)| (left - came) as f64 / 3600.0), planned)
-            })
-        });
-        let (mut served, mut counted) = (0.0, 0.0);
-        for (of_shift, planned) in own {
-            served += of_shift.unwrap_or(0.0);
-            counted += of_shift.unwrap_or(planned);
-        }
-        HoursView {
-            id,
-            name: task.volunteers[credit.volunteer].name.clone(),
-            hours: f64::from(credit.minutes) / 60.0,
-            served,
-            counted,
-            shifts: credit.shifts,
-            organisations: credit.organisations,
-        }
-    });
-    hours.collect()
-}
-
 /// What came of a drop-out, in words.
 fn repaired(came: &Repaired, voice: Voice) -> Vec<String> {
-    let names = if came.changed.is_empty() {
-        voice.word("rostered.none")
-    } else {
-        came.changed.join(&voice.word("list.separator"))
-    };
+    let names = listed(&came.changed, voice);
     let lost = came.lost.to_string();
     let mut said = vec![voice.say("volunteers.repaired", &[("changed", &names), ("lost", &lost)])];
     if came.proven {
         said.push(voice.word("rostered.lost_proven"));
     }
     said
+}
+
+/// Names in a row, or that there are none.
+fn listed(names: &[String], voice: Voice) -> String {
+    if names.is_empty() { voice.word("rostered.none") } else { names.join(&voice.word("list.separator")) }
 }
 
 /// A sheet of thanks.

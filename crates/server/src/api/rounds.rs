@@ -97,6 +97,8 @@ pub struct RoundSummary {
     name: String,
     /// The planned opening, seconds since 1970.
     opens: i64,
+    /// Where the site's clocks are: `Asia/Shanghai`.
+    timezone: String,
     /// `before`, `open` or `closed`.
     phase: &'static str,
     /// Until when phones may work, seconds since 1970.
@@ -205,11 +207,12 @@ pub async fn make_round(
             earlier = app.runs.served_before(&made)?;
             let doors = doors_of(&app, &still(made)?, &asking, (Use::Count, "a round is made"))?;
             let nobody_missed = || Fault::new(StatusCode::CONFLICT, "nobody_missed");
-            {
+            let (folded, made) = {
                 let running = held(running);
-                if Evening::new(running.folded(), &running.made.definition, &doors).missed().is_empty() {
-                    return Err(nobody_missed());
-                }
+                (running.folded().clone(), running.made.clone())
+            };
+            if Evening::new(&folded, &made.definition, &doors).missed().is_empty() {
+                return Err(nobody_missed());
             }
             let would =
                 import.as_ref().map(|import| Ok(OfRoll::new(app.people.would_import(import)?, import.roll)));
@@ -355,7 +358,7 @@ pub(super) fn refused(said: &round::Said, voice: Voice) -> (StatusCode, Json<Pro
 /// A round as it is listed. Blocks on the disk.
 fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
     let now = Moment::from(jiff::Timestamp::now());
-    let neighbours_near = app.people.exchange(made.community)?.near(now).len();
+    let neighbours_near = app.people.neighbours_near(made.community, now)?;
     let running = app.runs.running(made.community, made.id)?;
     let running = held(&running);
     let round = running.folded().live().round();
@@ -366,6 +369,7 @@ fn summary(app: &App, made: &Made) -> Result<RoundSummary, Fault> {
         id: made.id,
         name: made.name.clone(),
         opens: made.opens,
+        timezone: running.made.definition.zone().iana_name().unwrap_or("UTC").to_owned(),
         phase: round.phase().name(),
         phones_until: made.phones_until,
         retain_until: made.retain_until,

@@ -131,7 +131,9 @@ pub async fn welcome(
         match people.accept(&link, &login, &password, now) {
             Ok(id) => {
                 end_own(&people, &asking)?;
-                people.note(Some(id), Happened::Made, &id.to_string(), now)?;
+                // Whose link it was: two persons of an act that takes two are no two if one invited the other.
+                let who = people.inviter(id)?.map_or_else(|| Who::Owner.label(), |by| by.to_string());
+                people.note(Some(id), Happened::Made, &who, now)?;
                 Ok((people.account(id)?, Some(people.sign_in(id, now)?)))
             }
             Err(people::PeopleError::Unknown) => Err(no_link()),

@@ -4,11 +4,12 @@ use super::{Asker, Body, scenarios::read};
 use crate::{
     access::who::Asking,
     app::App,
+    limits,
     machine::{Processors, zones},
     problem::{Fault, Problem},
     schema::{
         notes::Refused,
-        options::{PlanOptions, RehearseOptions},
+        options::{PlanOptions, RehearseOptions, SearchOptions},
         plan::Planned,
         rehearsal::Rehearsed,
         view::View,
@@ -17,12 +18,16 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use scenario::Files;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 use utoipa::ToSchema;
 use verbs::{Desk, Voice, options};
 
@@ -108,6 +113,35 @@ pub async fn plan(
     Body(options): Body<options::PlanOptions>,
 ) -> Result<Response, Fault> {
     work(app, asking, &id, asker, move |desk| Ok(desk.plan(&options)?)).await
+}
+
+/// Searches for the waves by which all are done earliest while the wait keeps its target: the JSON of `shouhu plan --policy search
+/// --keep-staff --json`. It ends after so many seconds with the best plan so far.
+#[utoipa::path(
+    post, path = "/api/v1/scenarios/{id}/search", request_body = SearchOptions,
+    params(("id" = String, Path), ("lang" = Option<String>, Query)),
+    responses(
+        (status = OK, body = Planned), (status = NOT_FOUND, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Refused),
+        (status = SERVICE_UNAVAILABLE, body = Problem)
+    )
+)]
+pub async fn search(
+    State(app): State<App>,
+    asking: Asking,
+    Path(id): Path<String>,
+    asker: Asker,
+    Body(options): Body<options::SearchOptions>,
+) -> Result<Response, Fault> {
+    work(app, asking, &id, asker, move |desk| {
+        if !(1.0..=limits::SEARCH_SECONDS).contains(&options.seconds) {
+            let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "search_seconds");
+            return Err(fault.with("most", limits::SEARCH_SECONDS));
+        }
+        let ends = Instant::now() + Duration::from_secs_f64(options.seconds);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        Ok(desk.search(&options, threads, &mut |_| Instant::now() < ends)?)
+    })
+    .await
 }
 
 /// Lives a plan under seeds: the JSON of `shouhu rehearse --json`.

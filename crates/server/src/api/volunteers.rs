@@ -5,8 +5,10 @@
 pub mod own;
 pub mod posters;
 
+mod errands;
 mod own_words;
 
+pub use errands::OwnErrand;
 pub use own_words::ReadBack;
 pub(super) use own_words::{checked, day_of, read_back};
 
@@ -24,10 +26,11 @@ use crate::{
         self, PeopleError,
         id::{CommunityId, VolunteerId},
         names::Looks,
+        neighbours::NotDone,
         purge::Purged,
-        volunteers::{SignUp, Taken, Volunteer},
+        volunteers::{Corrected, SignUp, Taken, Volunteer},
     },
-    problem::{Fault, Problem},
+    problem::{Fault, Problem, WordsChanged},
     schema::notes::Refused,
 };
 use axum::{
@@ -36,9 +39,10 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
+use exchange::{Command, Who};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use utoipa::ToSchema;
 
 /// Who offered to help, for the secretary.
@@ -162,6 +166,8 @@ pub struct SignedUp {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnWords {
+    /// As they stood where they were read.
+    was: BTreeMap<String, String>,
     /// All of them, by the columns of `volunteers.csv`.
     cells: BTreeMap<String, String>,
 }
@@ -279,6 +285,7 @@ pub async fn take_sheet(
     params(("community" = String, Path), ("volunteer" = String, Path)),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "They were changed since: as they are now", body = WordsChanged),
         (status = UNPROCESSABLE_ENTITY, description = "Without a name, or with too long a cell", body = Problem)
     )
 )]
@@ -289,12 +296,13 @@ pub async fn correct_volunteer(
     Body(words): Body<OwnWords>,
 ) -> Result<StatusCode, Fault> {
     let cells = checked(words.cells)?;
-    let corrected = aside(move || {
+    let done = aside(move || {
         let (community, volunteer) = both(&community, &volunteer)?;
         let who = asking.who.label();
-        Ok(app.people.correct_volunteer(community, volunteer, &cells, Some(looks(&who, "correction")))?)
+        let looks = looks(&who, "correction");
+        corrected(app.people.correct_volunteer(community, volunteer, (&words.was, &cells), Some(looks))?)
     });
-    corrected.await.map(|()| StatusCode::NO_CONTENT)
+    done.await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// Destroys what a volunteer said of themselves, and says what a search found afterwards: `found` should be 0.
@@ -311,9 +319,32 @@ pub async fn erase_volunteer(
     let erased = aside(move || {
         let (community, volunteer) = both(&community, &volunteer)?;
         let who = asking.who.label();
+        give_back(&app, community, volunteer)?;
         Ok(app.people.erase_volunteer(community, volunteer, looks(&who, "erasure"))?)
     });
     erased.await.map(Json)
+}
+
+/// What a volunteer who goes was to carry goes back to the secretariat.
+fn give_back(app: &App, community: CommunityId, volunteer: VolunteerId) -> Result<(), Fault> {
+    if !app.people.any_errand(community)? {
+        return Ok(());
+    }
+    let exchange = app.people.exchange(community)?;
+    let needs: Vec<_> = exchange.errands(volunteer.0).map(|(need, _)| need.posting.id).collect();
+    for need in needs {
+        match app.people.act(
+            community,
+            people::now(),
+            &Who::Volunteer(volunteer.0),
+            &Command::Decline { need },
+        ) {
+            // It was carried: both have only to say so.
+            Ok(_) | Err(NotDone::Refused(_)) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Gives a volunteer another link to their own page: the one before opens nothing any more.
@@ -417,6 +448,14 @@ pub async fn join_volunteers(
         Ok(own_link(&reached, community, &one))
     });
     Ok((StatusCode::CREATED, Json(SignedUp { link: link.await? })))
+}
+
+/// Who wrote over what they had not seen is told what it is now.
+fn corrected(corrected: Corrected) -> Result<(), Fault> {
+    match corrected {
+        Corrected::Now => Ok(()),
+        Corrected::Since(now) => Err(Fault::Words(Arc::new(now))),
+    }
 }
 
 /// The community whose code this is. Wrong ones are counted. Blocks on the disk.

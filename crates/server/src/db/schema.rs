@@ -64,7 +64,7 @@ fn as_shared(text: &str) -> String {
 }
 
 /// Tables that belong to communities, as Citus is told of them. All others stay where the coordinator is.
-const DIVIDED: [&str; 18] = [
+const DIVIDED: [&str; 19] = [
     "people.community",
     "people.round",
     "people.household",
@@ -83,6 +83,7 @@ const DIVIDED: [&str; 18] = [
     "rounds.calling",
     "rounds.notice",
     "rounds.notice_receipt",
+    "rounds.outbox",
 ];
 
 /// The statements that spread what belongs to communities over the machines of a Citus cluster, each community whole on one of

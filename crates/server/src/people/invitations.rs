@@ -5,7 +5,7 @@ use super::{
     accounts::{self, Account},
     doing,
     id::AccountId,
-    seconds,
+    lineage, seconds,
 };
 use crate::{
     access::{
@@ -126,9 +126,11 @@ impl People {
         let accept = doing("accept an invitation");
         self.db.change(&accept, |on| {
             let text = "DELETE FROM invitation WHERE hash = ?1 AND expires > ?2 AND account IS NULL \
-                        RETURNING grants, is_first";
-            let found = on.optional(text, values![link, now], |row| Ok((row.get::<String>(0)?, row.get(1)?)));
-            let (grants, is_first) = found.map_err(&accept)?.ok_or(PeopleError::Unknown)?;
+                        RETURNING grants, is_first, made_by";
+            let found = on.optional(text, values![link, now], |row| {
+                Ok((row.get::<String>(0)?, row.get(1)?, row.get(2)?))
+            });
+            let (grants, is_first, by) = found.map_err(&accept)?.ok_or(PeopleError::Unknown)?;
             if is_first && accounts::has_accounts(on)? {
                 return Err(PeopleError::Unknown);
             }
@@ -141,6 +143,7 @@ impl People {
             let account =
                 Account { id: AccountId::draw(), login: login.to_owned(), grants, factor: false, reach };
             accounts::add(on, &account, password, now)?;
+            lineage::note(on, account.id, by, &account.grants)?;
             Ok(account.id)
         })
     }

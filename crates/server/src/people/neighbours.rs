@@ -17,7 +17,10 @@ use axum::http::StatusCode;
 use domain::Moment;
 use exchange::{Command, Event, Exchange, Life, Refusal, Who};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 
 /// Something that happened among neighbours, as it is sealed.
@@ -56,6 +59,27 @@ impl From<NotDone> for Fault {
     }
 }
 
+/// From when on there is how much to look at in each community. It is opened anew only where the table has changed since, whichever process
+/// wrote it; nobody's words and nobody's id stay in memory.
+#[derive(Default)]
+pub(super) struct NearKept(Mutex<BTreeMap<CommunityId, (Mark, Glance)>>);
+
+/// What is asked often.
+struct Glance {
+    /// From when on there is how much to look at.
+    from: Vec<Moment>,
+    /// Whether any volunteer carries anything.
+    errands: bool,
+}
+
+/// What tells one state of a community's rows from every other: how many there are, and the last as it is sealed. Numbers only grow past
+/// the last, and no two sealed rows are the same bytes.
+#[derive(PartialEq, Eq)]
+struct Mark {
+    count: i64,
+    last: Vec<u8>,
+}
+
 /// A row of the table, opened.
 struct Row {
     number: i64,
@@ -75,7 +99,56 @@ impl People {
         })
     }
 
-    /// The same at the secretariat's desk, with everybody of whom there is anything: that somebody looked is written down.
+    /// How many needs and voices the secretariat should look at: what a desk that looks every few seconds asks.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn neighbours_near(&self, community: CommunityId, now: Moment) -> Result<usize, PeopleError> {
+        self.glance(community, |of| of.from.partition_point(|from| *from <= now))
+    }
+
+    /// Whether any volunteer carries anything just now: what each of their pages asks every minute.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn any_errand(&self, community: CommunityId) -> Result<bool, PeopleError> {
+        self.glance(community, |of| of.errands)
+    }
+
+    /// What is asked often, opened anew only where the table has changed since.
+    fn glance<T: Default>(
+        &self,
+        community: CommunityId,
+        of: impl Fn(&Glance) -> T,
+    ) -> Result<T, PeopleError> {
+        self.db.read(doing("count what neighbours wait for"), |on| {
+            let text = "SELECT (SELECT count(*) FROM exchange WHERE community_id = ?1), event FROM exchange \
+                        WHERE community_id = ?1 ORDER BY number DESC LIMIT 1";
+            let mark = on
+                .optional(text, values![community], |row| Ok(Mark { count: row.get(0)?, last: row.get(1)? }))
+                .map_err(doing("count what neighbours wait for"))?;
+            let Some(mark) = mark else {
+                self.near.all().remove(&community);
+                return Ok(T::default());
+            };
+            if let Some((_, glance)) = self.near.all().get(&community).filter(|(known, _)| *known == mark) {
+                return Ok(of(glance));
+            }
+            let Some(key) = self.key_of_names(on, community)? else { return Ok(T::default()) };
+            let exchange = folded(&rows(on, community, &key)?);
+            let errands = exchange.needs().any(|need| need.errand().is_some());
+            let glance = Glance { from: exchange.near_from(), errands };
+            let answer = of(&glance);
+            let mut kept = self.near.all();
+            if kept.len() >= limits::NEAR_KEPT && !kept.contains_key(&community) {
+                kept.pop_first();
+            }
+            kept.insert(community, (mark, glance));
+            Ok(answer)
+        })
+    }
+
+    /// Needs, offers and voices at the secretariat's desk, with everybody of whom there is anything: that somebody looked is written down.
     ///
     /// # Errors
     /// The database says no.
@@ -131,8 +204,14 @@ impl People {
                 for event in events {
                     number += 1;
                     exchange.apply(at, &event);
-                    if let Event::Accepted { need, .. } = event {
-                        told_each_other(on, community, &exchange, need, now)?;
+                    match event {
+                        Event::Accepted { need, .. } => {
+                            told_each_other(on, community, &exchange, need, now)?;
+                        }
+                        Event::Assigned { need, .. } => {
+                            told_who_carries(on, community, &exchange, need, now)?;
+                        }
+                        _ => {}
                     }
                     let text = serde_json::to_string(&Told { at, event })
                         .expect("our own types are written as JSON");
@@ -228,6 +307,12 @@ impl People {
     }
 }
 
+impl NearKept {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<CommunityId, (Mark, Glance)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 fn rows(on: &On<'_>, community: CommunityId, key: &DataKey) -> Result<Vec<Row>, PeopleError> {
     let text = "SELECT number, event FROM exchange WHERE community_id = ?1 ORDER BY number";
     let sealed = on.all(text, values![community], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)));
@@ -285,6 +370,24 @@ fn told_each_other(
     let Some(gives) = exchange.partner(need, asks).map(|of| of.by) else { return Ok(()) };
     for (of, who) in [(asks, gives), (gives, asks)] {
         let looks = Looks { who: &who.to_string(), why: "neighbours", now };
+        log(on, community, "exchange", Some(ResidentId(of)), looks)?;
+    }
+    Ok(())
+}
+
+/// Writes down that a volunteer is told to whom they go, and from whom they fetch it.
+fn told_who_carries(
+    on: &On<'_>,
+    community: CommunityId,
+    exchange: &Exchange,
+    need: Uuid,
+    now: i64,
+) -> Result<(), PeopleError> {
+    let Some(need) = exchange.need(need) else { return Ok(()) };
+    let Some(volunteer) = need.errand() else { return Ok(()) };
+    let gives = exchange.partner(need, need.posting.by).map(|of| of.by);
+    for of in [Some(need.posting.by), gives].into_iter().flatten() {
+        let looks = Looks { who: &volunteer.to_string(), why: "errand", now };
         log(on, community, "exchange", Some(ResidentId(of)), looks)?;
     }
     Ok(())

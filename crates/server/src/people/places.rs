@@ -217,15 +217,28 @@ impl People {
         self.db.optional(text, values![place], |row| row.get(0)).map_err(doing("find crews"))
     }
 
-    /// Writes the crews of a place down.
+    /// Writes the crews of a place down, if what is written there is still what they were made from.
     ///
     /// # Errors
-    /// The database says no.
-    pub fn keep_crews(&self, place: &str, crews: &str, who: &str, now: i64) -> Result<(), PeopleError> {
-        let text = "INSERT INTO place_crews (place, crews, at, who) VALUES (?1, ?2, ?3, ?4) \
-                    ON CONFLICT (place) DO UPDATE SET crews = excluded.crews, at = excluded.at, who = excluded.who";
-        let kept = self.db.execute(text, values![place, crews, now, who]);
-        kept.map(drop).map_err(doing("keep crews"))
+    /// It is not any more, or the database says no.
+    pub fn keep_crews(
+        &self,
+        place: &str,
+        is_same: impl Fn(Option<&str>) -> bool,
+        crews: &str,
+        (who, now): (&str, i64),
+    ) -> Result<(), PeopleError> {
+        let keep = doing("keep crews");
+        self.db.change(&keep, |on| {
+            let text = "SELECT crews FROM place_crews WHERE place = ?1";
+            let found = on.optional(text, values![place], |row| row.get::<String>(0)).map_err(&keep)?;
+            if !is_same(found.as_deref()) {
+                return Err(PeopleError::CrewsChanged);
+            }
+            let text = "INSERT INTO place_crews (place, crews, at, who) VALUES (?1, ?2, ?3, ?4) \
+                        ON CONFLICT (place) DO UPDATE SET crews = excluded.crews, at = excluded.at, who = excluded.who";
+            on.execute(text, values![place, crews, now, who]).map(drop).map_err(&keep)
+        })
     }
 
     /// The communities that lie in a place, by their names.

@@ -11,7 +11,7 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "people",
     form: KNOWN,
     text: NOW,
-    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE)],
+    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE), (8, INVITED)],
 };
 
 const NOW: &str = "
@@ -27,6 +27,7 @@ const NOW: &str = "
         hash BLOB PRIMARY KEY, is_first INTEGER NOT NULL, made_by TEXT, grants TEXT NOT NULL, expires INTEGER NOT NULL,
         account TEXT
     ) STRICT;
+    CREATE TABLE invited (account TEXT PRIMARY KEY, made_by TEXT, appointed INTEGER NOT NULL) STRICT;
     CREATE TABLE session (
         id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE,
         account TEXT REFERENCES account ON DELETE CASCADE,
@@ -107,8 +108,15 @@ const NOW: &str = "
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 6] =
-    [(2, OF_COMMUNITIES), (3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE)];
+const STEPS: [(i64, &str); 7] = [
+    (2, OF_COMMUNITIES),
+    (3, PLACES),
+    (4, UNPROVED),
+    (5, FACTORS),
+    (6, VOLUNTEERS),
+    (7, EXCHANGE),
+    (8, INVITED),
+];
 
 const OF_COMMUNITIES: &str = "
     ALTER TABLE community RENAME COLUMN id TO community_id;
@@ -183,8 +191,13 @@ const EXCHANGE: &str = "
     ) STRICT;
 ";
 
+/// Who invited whom.
+const INVITED: &str = "
+    CREATE TABLE invited (account TEXT PRIMARY KEY, made_by TEXT, appointed INTEGER NOT NULL) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 7;
+pub(super) const KNOWN: i64 = 8;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

@@ -61,6 +61,15 @@ pub struct Taken {
     pub same: usize,
 }
 
+/// What came of a change of somebody's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// It is kept.
+    Now,
+    /// They were changed since they were read, and nothing is kept: as they are now.
+    Since(VolunteerCells),
+}
+
 /// A roster as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterRow {
@@ -241,6 +250,22 @@ impl People {
         if same(own.feed.as_bytes(), feed.as_bytes()) { Ok(own) } else { Err(PeopleError::Unknown) }
     }
 
+    /// What a volunteer is called, for whoever they come to; `None` where they are not kept any more.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn volunteer_name(
+        &self,
+        community: CommunityId,
+        id: VolunteerId,
+    ) -> Result<Option<String>, PeopleError> {
+        match self.one_volunteer(community, id) {
+            Ok(own) => Ok(Some(own.cells.get("name").cloned().unwrap_or_default())),
+            Err(PeopleError::Unknown) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn one_volunteer(&self, community: CommunityId, id: VolunteerId) -> Result<Volunteer, PeopleError> {
         self.db.read(doing("read a volunteer"), |on| {
             let kept = self.volunteering(on, community)?;
@@ -249,7 +274,8 @@ impl People {
         })
     }
 
-    /// Writes anew what stands of a volunteer. `looks` is of whoever leads; the volunteer themselves are not written down.
+    /// Writes anew what stands of a volunteer, if it is still `was`: the desk and the volunteer may write at the same time, and neither
+    /// writes over what they have not seen. `looks` is of whoever leads; the volunteer themselves are not written down.
     ///
     /// # Errors
     /// There is none, or the database says no.
@@ -257,15 +283,21 @@ impl People {
         &self,
         community: CommunityId,
         id: VolunteerId,
-        cells: &VolunteerCells,
+        (was, cells): (&VolunteerCells, &VolunteerCells),
         looks: Option<Looks<'_>>,
-    ) -> Result<(), PeopleError> {
+    ) -> Result<Corrected, PeopleError> {
         self.db.change(doing("correct a volunteer"), |on| {
             let kept = self.volunteering(on, community)?;
             let key = kept.and_then(|kept| kept.key).ok_or(PeopleError::Unknown)?;
-            let row = rows(on, community, Some(id))?.pop().ok_or(PeopleError::Unknown)?.0;
+            let (row, sealed) = rows(on, community, Some(id))?.pop().ok_or(PeopleError::Unknown)?;
+            let now = unsealed(&key, &row, &sealed)?;
+            let is_said = |(_, text): &(&String, &String)| !text.is_empty();
+            if !now.iter().filter(is_said).eq(was.iter().filter(is_said)) {
+                return Ok(Corrected::Since(now));
+            }
             put(on, &key, community, &row, cells)?;
-            looks.map_or(Ok(()), |looks| log(on, community, VOLUNTEERS, None, looks))
+            looks.map_or(Ok(()), |looks| log(on, community, VOLUNTEERS, None, looks))?;
+            Ok(Corrected::Now)
         })
     }
 
@@ -339,6 +371,17 @@ impl People {
         let text = "SELECT scenario, version, at, content FROM roster WHERE community_id = ?1 \
                     ORDER BY at DESC, scenario";
         self.db.all(text, values![community], roster_row).map_err(doing("list rosters"))
+    }
+
+    /// The rosters in which people are lent to other communities and that were changed since a moment, each with the community whose it is.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn lending(&self, since: i64) -> Result<Vec<(CommunityId, String)>, PeopleError> {
+        let text = "SELECT community_id, content FROM roster WHERE at >= ?1 AND content LIKE '%\"site\":\"%' \
+                    ORDER BY community_id, scenario";
+        let row = |row: &crate::db::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.db.all(text, values![since], row).map_err(doing("list rosters"))
     }
 
     /// The roster of a scenario.
@@ -478,8 +521,7 @@ fn volunteers(
     only: Option<VolunteerId>,
 ) -> Result<Vec<Volunteer>, PeopleError> {
     let open = |(row, sealed): (Row, Vec<u8>)| {
-        let cells = key.open(&row.id.to_string(), "cells", &sealed)?;
-        let cells = serde_json::from_str(&cells).map_err(|_| PeopleError::Broken)?;
+        let cells = unsealed(key, &row, &sealed)?;
         Ok(row.opened(key, cells))
     };
     let mut all = rows(on, community, only)?.into_iter().map(open).collect::<Result<Vec<Volunteer>, _>>()?;
@@ -488,6 +530,12 @@ fn volunteers(
         (one.created, one.cells.get("name")).cmp(&(other.created, other.cells.get("name")))
     });
     Ok(all)
+}
+
+/// What somebody said, opened.
+fn unsealed(key: &DataKey, row: &Row, sealed: &[u8]) -> Result<VolunteerCells, PeopleError> {
+    let cells = key.open(&row.id.to_string(), "cells", sealed)?;
+    serde_json::from_str(&cells).map_err(|_| PeopleError::Broken)
 }
 
 /// Writes a volunteer, sealed anew.

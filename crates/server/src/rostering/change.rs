@@ -22,8 +22,6 @@ pub enum ByHand {
         shift: usize,
         /// Who.
         volunteer: VolunteerId,
-        /// Whose place they take.
-        instead_of: Option<VolunteerId>,
         /// Which shift they leave for it.
         from: Option<usize>,
     },
@@ -95,14 +93,13 @@ impl ByHand {
             kept.bound = None;
         }
         match self {
-            ByHand::Put { shift, volunteer, instead_of, from } => {
+            ByHand::Put { shift, volunteer, from } => {
                 known(app, community, volunteer)?;
                 kept.shift(shift)?;
                 if let Some(from) = from.filter(|from| *from != shift) {
                     kept.shift(from)?.on.retain(|on| on.volunteer != volunteer);
                 }
                 let on = &mut kept.shift(shift)?.on;
-                on.retain(|of| Some(of.volunteer) != instead_of);
                 match on.iter_mut().find(|of| of.volunteer == volunteer) {
                     Some(of) => of.pinned = true,
                     None => on.push(OnShift { pinned: true, ..OnShift::new(volunteer) }),
@@ -120,7 +117,7 @@ impl ByHand {
                 {
                     return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "roster_left_first"));
                 }
-                (on.came, on.left) = (came, left);
+                (on.came, on.left, on.told_later) = (came, left, false);
             }
             ByHand::Out { volunteer, shift, whole_day } => {
                 let built = build(app, community, scenario, kept, voice)?;

@@ -83,9 +83,15 @@ pub struct OnShift {
     /// When they left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<i64>,
+    /// Whether they scanned the card of their role.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub by_card: bool,
     /// Whether they came by the code that hangs at the site.
     #[serde(default, skip_serializing_if = "is_not")]
     pub at_site: bool,
+    /// Whether it was told later when they came or left: their telephone had no network.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub told_later: bool,
 }
 
 fn is_not(it: &bool) -> bool {
@@ -122,7 +128,9 @@ impl OnShift {
             briefed: None,
             came: None,
             left: None,
+            by_card: false,
             at_site: false,
+            told_later: false,
         }
     }
 }
@@ -208,6 +216,18 @@ impl KeptRoster {
             }
         }
         pins
+    }
+
+    /// Pins whoever got a shift since: somebody put them there, or two agreed on it. Rosters that were made anew between have other shifts.
+    pub fn pin_since(&mut self, before: &KeptRoster) {
+        if self.made != before.made {
+            return;
+        }
+        for (shift, was) in self.shifts.iter_mut().zip(&before.shifts) {
+            for on in &mut shift.on {
+                on.pinned |= !was.on.iter().any(|of| of.volunteer == on.volunteer);
+            }
+        }
     }
 
     /// Takes over from a roster of before who cannot come, and who came to a shift of both.

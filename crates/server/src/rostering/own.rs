@@ -1,6 +1,6 @@
 //! What a volunteer sees of the rosters, and does: today's shift and the one next thing, a card, a swap, coming and leaving.
 
-use super::{KeptRoster, KeptShift, Swap, build, changed, local_now};
+use super::{KeptRoster, KeptShift, Swap, build, card::read_card, changed, local_at, local_now};
 use crate::{
     access::{secret::same, who::Who},
     app::App,
@@ -14,10 +14,12 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::roster::{Roster, Rule, Task};
+use exchange::Command;
 use formats::icalendar::{Calendar, Event};
 use jiff::{SignedDuration, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use verbs::{
     Voice,
     roster::{role_word, rule_word},
@@ -28,6 +30,11 @@ use verbs::{
 const EARLY: SignedDuration = SignedDuration::from_mins(60);
 /// After a shift's end its page still takes when somebody left.
 const LATE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Clocks of telephones go so much ahead, in seconds, and are believed.
+const AHEAD_S: i64 = 120;
+/// What is told so much later than it was done, in seconds, is told later.
+const LATER_S: i64 = 60;
 
 /// A shift of one's own.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -138,6 +145,11 @@ pub enum Act {
         /// The shift.
         shift: usize,
     },
+    /// They have scanned the card of their role: for all their shifts of that role on its day.
+    Card {
+        /// What the card's code says.
+        code: String,
+    },
     /// They are there.
     Came {
         /// The roster.
@@ -171,6 +183,14 @@ pub enum Act {
         shift: usize,
         /// Whether they ask.
         offered: bool,
+    },
+    /// They have carried what the secretariat gave them, or cannot.
+    Errand {
+        /// The neighbour's need.
+        #[schema(value_type = String)]
+        of: Uuid,
+        /// Whether they have; otherwise they cannot.
+        done: bool,
     },
     /// They take a shift that somebody offered, and may give one of theirs for it.
     Accept {
@@ -255,7 +275,16 @@ fn hints(shift: &KeptShift, voice: Voice) -> Vec<String> {
 }
 
 /// The cards of roles, as the scenario's service has them; none where the scenario is gone.
-fn cards(app: &App, scenario: &str, purpose: &str, roles: &[&str], voice: Voice) -> Result<Vec<Card>, Fault> {
+///
+/// # Errors
+/// The database says no.
+pub fn cards(
+    app: &App,
+    scenario: &str,
+    purpose: &str,
+    roles: &[&str],
+    voice: Voice,
+) -> Result<Vec<Card>, Fault> {
     if roles.is_empty() {
         return Ok(Vec::new());
     }
@@ -367,30 +396,43 @@ fn newly_broken(task: &Task, before: &Roster, after: &Roster) -> Vec<Rule> {
 }
 
 impl Act {
-    /// Does it.
+    /// Does it. `made` is when they did, seconds since 1970, where that is told later.
     ///
     /// # Errors
     /// They are not at this shift, it is too early or too late, a rule says no, or the database does.
-    pub fn done(self, app: &App, community: CommunityId, by: &Volunteer, voice: Voice) -> Result<(), Fault> {
-        let (now, own) = (people::now(), by.id);
+    pub fn done(
+        self,
+        app: &App,
+        community: CommunityId,
+        (by, made): (&Volunteer, Option<i64>),
+        voice: Voice,
+    ) -> Result<(), Fault> {
+        // An errand counts when it is told, however late.
+        let now = match self {
+            Act::Errand { .. } => people::now(),
+            _ => made_at(made, people::now())?,
+        };
+        let own = by.id;
         match self {
             Act::Brief { roster, shift } => changed(app, community, &roster, |kept| {
                 kept.shift(shift)?.on(own)?.briefed = Some(now);
                 Ok(())
             }),
+            Act::Card { code } => read_card(app, community, own, &code, now),
             Act::Came { roster, shift, site } => {
                 let at_site = site.map(|code| is_of_site(app, community, &code)).transpose()?.is_some();
                 changed(app, community, &roster, |kept| came(kept, own, shift, at_site, now))
             }
             Act::Left { roster, shift } => changed(app, community, &roster, |kept| {
-                let local = local_now(&kept.zone);
+                let local = local_at(&kept.zone, now);
                 let shift = kept.shift(shift)?;
                 let late = local > shift.ends()? + LATE;
                 let on = shift.on(own)?;
-                if on.came.is_none() || late {
+                if on.came.is_none_or(|came| now < came) || late {
                     return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
                 }
                 on.left = Some(now);
+                on.told_later |= is_late(now);
                 Ok(())
             }),
             Act::Cannot { roster, shift, cannot } => changed(app, community, &roster, |kept| {
@@ -406,6 +448,11 @@ impl Act {
                 }
                 Ok(())
             }),
+            Act::Errand { of: need, done } => {
+                let command = if done { Command::Carry { need } } else { Command::Decline { need } };
+                app.people.act(community, people::now(), &exchange::Who::Volunteer(own.0), &command)?;
+                Ok(())
+            }
             Act::Accept { roster, shift, of, give } => changed(app, community, &roster, |kept| {
                 accepted(app, (community, &roster), kept, (by, give), (of, shift), voice)
             }),
@@ -420,18 +467,35 @@ fn is_of_site(app: &App, community: CommunityId, code: &str) -> Result<(), Fault
     same(known.as_bytes(), code.as_bytes()).then_some(()).ok_or_else(wrong)
 }
 
-/// Somebody is there.
+/// When something was done: now, or when a telephone says, if that can be.
+fn made_at(made: Option<i64>, now: i64) -> Result<i64, Fault> {
+    match made {
+        Some(made) if made > now + AHEAD_S || made < now - LATE.as_secs() => {
+            Err(Fault::new(StatusCode::CONFLICT, "own_made_off"))
+        }
+        made => Ok(made.unwrap_or(now).min(now)),
+    }
+}
+
+fn is_late(made: i64) -> bool {
+    people::now() - made > LATER_S
+}
+
+/// Somebody is there, since `now`.
 fn came(kept: &mut KeptRoster, own: VolunteerId, shift: usize, at_site: bool, now: i64) -> Result<(), Fault> {
-    let local = local_now(&kept.zone);
+    let local = local_at(&kept.zone, now);
     let number = shift;
     let shift = kept.shift(number)?;
     if local < shift.begins()? - EARLY || local > shift.ends()? {
         return Err(Fault::new(StatusCode::CONFLICT, "own_not_now"));
     }
     let on = shift.on(own)?;
-    on.came = on.came.or(Some(now));
+    on.came = Some(on.came.map_or(now, |came| came.min(now)));
     on.at_site |= at_site;
-    (on.left, on.cannot) = (None, false);
+    on.told_later |= is_late(now);
+    // What is told later does not take back that they have left since.
+    on.left = on.left.filter(|left| now < *left);
+    on.cannot = false;
     kept.swaps.retain(|of| *of != Swap { volunteer: own, shift: number });
     Ok(())
 }
@@ -524,6 +588,17 @@ pub fn calendar(app: &App, community: CommunityId, own: &Volunteer, voice: Voice
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_telephone_is_believed_within_reason() {
+        let now = 1_000_000;
+        let at = |made| made_at(made, now).ok();
+        assert_eq!(
+            (at(None), at(Some(now - 3600)), at(Some(now + 100))),
+            (Some(now), Some(now - 3600), Some(now))
+        );
+        assert_eq!((at(Some(now + 121)), at(Some(now - 43_201)), at(Some(i64::MIN + 1))), (None, None, None));
+    }
 
     #[test]
     fn a_swap_takes_two_who_have_what_they_give() {

@@ -10,6 +10,7 @@ mod forget;
 mod forms;
 mod lease;
 mod notices;
+mod outbox;
 mod phones;
 mod printing;
 mod sealed;
@@ -17,6 +18,7 @@ mod sealed;
 pub use forget::Day;
 pub(crate) use forms::TABLES;
 pub use notices::{NewestNotice, NoticeOfRound, notice_unknown};
+pub use outbox::{PostState, Posted, PostedSeen};
 pub use phones::{Code, Joined};
 pub use printing::Printed;
 

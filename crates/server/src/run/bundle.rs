@@ -23,6 +23,7 @@ pub fn bundle(
 ) -> Bundle {
     let residents = if sees_roll(role) { residents } else { &[] };
     let definition = &made.definition;
+    let kept = definition.kept.scenario();
     let gives_tubes = definition.rules.gives.as_ref().is_some_and(|(kind, _)| kind == "tube");
     // Whoever scans a tube or a box: a made-up one is refused without a network.
     let handles = !matches!(role, Role::Caller);
@@ -35,6 +36,9 @@ pub fn bundle(
         rules: definition.rules.clone(),
         calls: definition.calls.clone(),
         waves: definition.waves.clone(),
+        walking: kept.as_ref().map(|kept| kept.walking.clone()).unwrap_or_default(),
+        callers: kept.map_or(0, |kept| kept.waves.callers.number),
+        one_for_all: definition.one_for_all,
         doors: doors(made, (residents, served), |name| shown(role, name)),
         tube_key: (gives_tubes && handles).then_some(made.tube_key),
         code_key: sees_roll(role).then(|| Secrets(&made.secret).code_key()),
@@ -69,6 +73,8 @@ pub fn doors(
                 code: secrets.person_code(resident.id.0),
                 name: shown(&resident.cells.name),
                 class: definition.classes.get(&visit).cloned().unwrap_or_default(),
+                frail: definition.frail.contains(&visit),
+                language: definition.languages.get(&visit).cloned(),
             }
         };
         Some(Door {

@@ -5,7 +5,7 @@ use super::{
     mop_up::Before,
     roll::{OfRoll, OnRoll},
 };
-use domain::{Plan, Scenario, roll::Marks};
+use domain::{Mark, Plan, Scenario, roll::Marks};
 use jiff::tz::TimeZone;
 use phone::Wave;
 use round::{Calls, Lot, Rules};
@@ -31,6 +31,12 @@ pub struct Definition {
     pub lanes: BTreeMap<Uuid, u16>,
     /// The visitor class of each visit that has one.
     pub classes: BTreeMap<Uuid, String>,
+    /// The visits of those who are marked as frail or ill.
+    #[serde(default)]
+    pub frail: BTreeSet<Uuid>,
+    /// The language in which people are spoken to, by visit, where the roll has a mark of it: see [`Marks::language`].
+    #[serde(default)]
+    pub languages: BTreeMap<Uuid, String>,
     /// The visits of everybody on the roll of this round.
     pub people: BTreeSet<Uuid>,
     /// What its rest is foreseen with; of a round from before there was any, nothing.
@@ -97,7 +103,7 @@ impl Definition {
             households: wave.households.iter().filter_map(|&of| household(of)).collect(),
         });
         let class_of = |marks: &Marks| {
-            let mark = marks.iter().find(|mark| domain::Mark::GREEN.contains(mark))?;
+            let mark = marks.iter().find(|mark| Mark::GREEN.contains(mark))?;
             // A class of that name has rules of its own; else all green people are one.
             let own = rules.classes.iter().any(|class| class.name == mark.name());
             Some(if own { mark.name() } else { round::GREEN })
@@ -106,6 +112,12 @@ impl Definition {
         let marked = on_roll.residents.iter();
         let marked = marked.filter_map(|of| Some((visit(of), class_of(&of.marks)?.to_owned())));
         let classes: BTreeMap<Uuid, String> = marked.collect();
+        let frail =
+            on_roll.residents.iter().filter(|of| of.marks.has(Mark::Frail) || of.marks.has(Mark::Ill));
+        let frail = frail.map(visit).collect();
+        let spoken = on_roll.residents.iter();
+        let spoken = spoken.filter_map(|of| Some((visit(of), of.marks.language()?.to_string())));
+        let languages = spoken.collect();
         // Of those who come: where that is one for each household, of those alone.
         let mut counted = BTreeMap::<&str, usize>::new();
         let come = &scenario.roll.residents;
@@ -119,6 +131,8 @@ impl Definition {
             waves: called.collect(),
             lanes,
             classes,
+            frail,
+            languages,
             people,
             rules,
             calls,
@@ -128,6 +142,11 @@ impl Definition {
             made_from: made_from.to_owned(),
             before,
         })
+    }
+
+    /// What a board needs first, in this language, or in one that stands in for it: a round may be older than a language.
+    pub fn site(&self, language: Language) -> Option<&Value> {
+        language.and_instead().find_map(|language| self.sites.get(language.tag()))
     }
 
     /// What people call the community.
@@ -150,6 +169,8 @@ impl Definition {
         self.waves.clear();
         self.lanes.clear();
         self.classes.clear();
+        self.frail.clear();
+        self.languages.clear();
         self.people.clear();
         self.before = None;
     }

@@ -1,7 +1,7 @@
 //! A round in the evening: how far it came, entrance by entrance, and whom it missed. All of it is what the folded journal
 //! says of the doors of the roll; nothing is kept.
 
-use super::{definition::Definition, running::Running};
+use super::{definition::Definition, running::Running, walks::as_walked};
 use crate::{machine::zones, people};
 use domain::{
     Envelope, Plan, Policy, Scenario, Wave,
@@ -10,7 +10,7 @@ use domain::{
 use phone::Door;
 use round::{Folded, GreenHour, Live, Reached, Why};
 use serde::Serialize;
-use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::{Happened, Reviewed};
@@ -28,6 +28,13 @@ pub struct Reach {
     done: u32,
     /// The other doors, by why: `not_called`, `not_at_home`, `coming`, `not_come`, `cannot_come`, `some_came`, `not_served`.
     why: BTreeMap<&'static str, u32>,
+}
+
+impl Reach {
+    /// Doors of which somebody was missed.
+    pub fn missed(&self) -> u32 {
+        self.doors - self.done
+    }
 }
 
 /// The same of one entrance.
@@ -80,14 +87,14 @@ pub struct Counted {
 pub struct Evening<'a> {
     live: &'a Live,
     definition: &'a Definition,
-    /// The doors as people walk: buildings and entrances by number, from the top floor down.
+    /// The doors as people walk.
     doors: Vec<&'a Door>,
 }
 
 impl<'a> Evening<'a> {
     /// Of what happened, and the doors of its roll.
     pub fn new(folded: &'a Folded, definition: &'a Definition, doors: &'a [Door]) -> Evening<'a> {
-        Evening { live: folded.live(), definition, doors: as_walked(doors) }
+        Evening { live: folded.live(), definition, doors: as_walked(definition, doors) }
     }
 
     /// The whole roll; `None` where there is none, or its names ended.
@@ -241,42 +248,4 @@ pub fn told(running: &Running) -> Vec<Arc<Envelope>> {
 
 fn visits(door: &Door) -> impl Iterator<Item = Uuid> {
     door.people.iter().map(|person| person.visit)
-}
-
-/// Doors as people walk: buildings and entrances by number, from the top floor down.
-pub fn as_walked(doors: &[Door]) -> Vec<&Door> {
-    let mut doors: Vec<&Door> = doors.iter().collect();
-    doors.sort_by_cached_key(|door| {
-        let [building, entrance, number] =
-            [&door.building, &door.entrance, &door.door].map(|text| natural(text));
-        // `2` and `02` are two buildings.
-        let names = (door.building.clone(), door.entrance.clone());
-        (building, entrance, names, Reverse(door.floor()), number)
-    });
-    doors
-}
-
-/// A text in pieces of letters and numbers: building 2 comes before building 10.
-fn natural(text: &str) -> Vec<(String, u64)> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (letters, more) = rest.split_at(rest.find(|of: char| of.is_ascii_digit()).unwrap_or(rest.len()));
-        let (digits, more) = more.split_at(more.find(|of: char| !of.is_ascii_digit()).unwrap_or(more.len()));
-        parts.push((letters.to_owned(), digits.parse().unwrap_or(0)));
-        rest = more;
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn numbers_in_a_text_count_as_numbers() {
-        let mut doors = ["10", "2", "A10", "A9", "1201", "301", "12号", ""];
-        doors.sort_by_key(|text| natural(text));
-        assert_eq!(doors, ["", "2", "10", "12号", "301", "1201", "A9", "A10"]);
-    }
 }

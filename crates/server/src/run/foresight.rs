@@ -114,6 +114,20 @@ impl Runs {
         Ok(foresight.look(&running, at).1)
     }
 
+    /// What was seen last of a round that is in memory, if it is of a moment that has come, and not of one too long ago to say anything of
+    /// now: asking costs next to nothing.
+    pub fn foreseen_last(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        now: Moment,
+    ) -> Option<Arc<Foreseen>> {
+        let running = self.lock().get(&(community, round)).map(|kept| kept.running.clone())?;
+        let mut running = held(&running);
+        let last = held(&running.foresight().last).clone();
+        known(last, now)
+    }
+
     /// What was seen last of a round that is in memory, if it is about a minute old at most, with the community's name: asking
     /// costs next to nothing.
     pub fn foreseen_lately(
@@ -126,5 +140,34 @@ impl Runs {
         let last = held(&running.foresight().last).clone();
         let (_, _, seen) = last.filter(|(since, ..)| since.elapsed() < limits::FORESEEN_QUIET)?;
         Some((running.made.definition.community(), seen))
+    }
+}
+
+fn known(last: Option<Seen>, now: Moment) -> Option<Arc<Foreseen>> {
+    let (_, _, seen) = last?;
+    seen.filter(|seen| (0..limits::QUEUE_TOLD_S * 10_000).contains(&(now - seen.from)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_told_for_a_while_and_not_before_its_time() {
+        let from = Moment(1_000 * 3600 * 10_000);
+        let seen = Foreseen {
+            clock: "07:00".to_owned(),
+            from,
+            done_97: None,
+            done_97_min: None,
+            waits: vec![],
+            next_wave: None,
+            advice: None,
+            learnt: vec![],
+        };
+        let last = Some((Instant::now(), 1, Some(Arc::new(seen))));
+        let is_told = |minutes: i64| known(last.clone(), from + minutes * 60 * 10_000).is_some();
+        assert_eq!([-1, 0, 5, 179, 180].map(is_told), [false, true, true, true, false]);
+        assert!(known(Some((Instant::now(), 1, None)), from).is_none());
     }
 }

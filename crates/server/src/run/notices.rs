@@ -1,10 +1,19 @@
 //! What residents of a round are told: by the scenario that it was made from, with the round's own day, doors and calls. The scenario may
 //! have changed since; who is called when has not.
 
-use super::{book::Made, ids::Secrets};
-use crate::people::id::{CommunityId, RoundId};
+use super::{
+    Runs,
+    book::{Made, NoticeOfRound, Posted},
+    ids::Secrets,
+    running::Running,
+};
+use crate::{
+    limits,
+    people::id::{CommunityId, RoundId},
+    problem::Fault,
+};
 use ::notice::{EntranceReceipts, Notice};
-use domain::{Plan, Policy, Scenario, Wave};
+use domain::{Moment, Plan, Policy, Scenario, Wave};
 use jiff::{Timestamp, tz::TimeZone};
 use phone::Door;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +64,47 @@ fn label(door: &Door) -> [&str; 3] {
     [&door.building, &door.entrance, &door.door]
 }
 
+/// Which households phones reported as told at the door, and when.
+pub fn told_at_doors(running: &Running) -> BTreeMap<Uuid, BTreeSet<Moment>> {
+    let households = running.folded().live().round().households().iter();
+    households.filter(|(_, of)| !of.told.is_empty()).map(|(&id, of)| (id, of.told.clone())).collect()
+}
+
+/// Counts what phones reported: of each entrance the households that were told at the door while a notice was the newest there. The desk
+/// may have heard of some of them as well, so the larger number holds. The newest notice comes first.
+pub fn count_told<'t>(
+    notices: &mut [NoticeOfRound],
+    doors: &[Door],
+    told: impl Fn(Uuid) -> Option<&'t BTreeSet<Moment>>,
+) {
+    let mut counted: BTreeMap<(usize, usize), BTreeSet<Uuid>> = BTreeMap::new();
+    let since: Vec<Moment> = notices.iter().map(|of| since(&of.notice)).collect();
+    for door in doors {
+        for at in told(door.household).into_iter().flatten() {
+            let then = notices.iter().enumerate().filter(|(place, _)| since[*place] <= *at);
+            let mut of = then.filter_map(|(place, of)| Some((place, entrance_of(&of.entrances, door)?)));
+            if let Some(place) = of.next() {
+                counted.entry(place).or_default().insert(door.household);
+            }
+        }
+    }
+    for ((notice, entrance), homes) in counted {
+        let of = &mut notices[notice].entrances[entrance];
+        let homes = u32::try_from(homes.len()).unwrap_or(u32::MAX);
+        of.told = of.told.max(homes).min(of.households);
+    }
+}
+
+fn entrance_of(entrances: &[EntranceReceipts], door: &Door) -> Option<usize> {
+    entrances.iter().position(|of| (&of.building, &of.entrance) == (&door.building, &door.entrance))
+}
+
+/// When a notice was issued, to the minute.
+fn since(notice: &Notice) -> Moment {
+    let zone = TimeZone::get(&notice.timezone).unwrap_or(TimeZone::UTC);
+    zone.to_timestamp(notice.at).map(Moment::from).unwrap_or_default()
+}
+
 /// Where an entrance's notices are read; the same for all notices of a round, so that paper which hangs there leads to the newest.
 pub fn path(secret: &[u8; 32], (community, round): (CommunityId, RoundId), of: &EntranceReceipts) -> String {
     let code = Secrets(secret).entrance_code(&of.building, &of.entrance);
@@ -72,6 +122,16 @@ pub fn place_of<'e>(
     place.filter(|_| *secret != [0; 32])
 }
 
+impl Runs {
+    /// Takes what waits longest for a channel, so that no other process sends it meanwhile.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn next_posted(&self, channel: &str) -> Result<Option<Posted>, Fault> {
+        self.book.next_posted(channel, &self.name, limits::OUTBOX_LEASE)
+    }
+}
+
 /// A notice as it hangs at an entrance.
 pub fn hung_up(notice: &Notice, of: &EntranceReceipts, link: Option<String>) -> Notice {
     Notice { link, ..notice.narrowed(&of.building, &of.entrance) }
@@ -79,6 +139,8 @@ pub fn hung_up(notice: &Notice, of: &EntranceReceipts, link: Option<String>) -> 
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
     use super::*;
 
     #[test]
@@ -101,5 +163,52 @@ mod tests {
         }
         let forgotten = Secrets(&[0; 32]).entrance_code("1", "12");
         assert_eq!(place_of(&[0; 32], &forgotten, names()), None);
+    }
+
+    #[test]
+    fn a_household_that_was_told_is_counted_for_the_notice_that_was_the_newest_then() {
+        let notice = |number: u32, at: &str, building: &str, told: u32| {
+            let notice = serde_json::json!({
+                "format": 1, "number": number, "kind": "round", "at": at, "community": "Willow Court",
+                "timezone": "Asia/Shanghai", "issued_by": null, "contact": null, "link": null, "sender": null,
+                "addressed": "everybody", "service": { "en": "Screening", "zh": "筛查" }, "site": null,
+                "opens": "2026-03-28T07:00", "closes": null, "from": null, "until": null, "how": "waves",
+                "calls": [], "green": false, "pool": null, "result_h": null, "spacing_m": null,
+                "names_kept_days": null, "bring": null, "at_site": null, "after": null, "more": [], "answers": [],
+                "above": [], "replaces": null, "changed": [], "told": []
+            });
+            let building = building.to_owned();
+            let of = EntranceReceipts { building, households: 3, told, ..EntranceReceipts::default() };
+            NoticeOfRound { notice: serde_json::from_value(notice).unwrap(), entrances: vec![of] }
+        };
+        let door = |building: &str, id: u128| Door {
+            household: Uuid::from_u128(id),
+            code: String::new(),
+            building: building.to_owned(),
+            entrance: String::new(),
+            door: id.to_string(),
+            lane: 0,
+            people: Vec::new(),
+        };
+        let at = |text: &str| Moment::parse(text).unwrap();
+        let (before, first, second) =
+            (at("2026-03-27T11:59:00Z"), at("2026-03-27T12:00:30Z"), at("2026-03-27T13:05:00Z"));
+        let told = BTreeMap::from([
+            (Uuid::from_u128(1), BTreeSet::from([before, first, second])),
+            (Uuid::from_u128(2), BTreeSet::from([first])),
+            (Uuid::from_u128(3), BTreeSet::from([second])),
+        ]);
+        let doors = [door("1", 1), door("1", 2), door("2", 3)];
+        // The newest is for building 1 alone; there the desk knows of none.
+        let mut all = [notice(2, "2026-03-27T21:00", "1", 0), notice(1, "2026-03-27T20:00", "1", 1)];
+        count_told(&mut all, &doors, |household| told.get(&household));
+        assert_eq!([all[0].entrances[0].told, all[1].entrances[0].told], [1, 2]);
+        let mut all = [notice(2, "2026-03-27T21:00", "1", 0), notice(1, "2026-03-27T20:00", "2", 3)];
+        count_told(&mut all, &doors, |household| told.get(&household));
+        assert_eq!(
+            [all[0].entrances[0].told, all[1].entrances[0].told],
+            [1, 3],
+            "what the desk heard is more"
+        );
     }
 }

@@ -103,6 +103,7 @@ pub fn shift_sheets(
         facts: vec![format!("{} · {}", made.name, day(made)), place.join(" · ")],
         columns: columns.iter().map(column).collect(),
         rows: ROWS,
+        cells: Vec::new(),
         how: how.iter().map(|name| voice.word(&format!("paper.sheet.how.{name}"))).collect(),
     };
     let all: Vec<Form> = numbers.map(form).collect();

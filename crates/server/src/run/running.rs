@@ -219,8 +219,23 @@ impl Running {
         at: Moment,
         commands: &[Command],
     ) -> Result<Vec<Event>, CommandFault> {
+        self.command_if(runs, at, commands, |_| Ok(()))
+    }
+
+    /// The same, if `may` says so of all that is known then: what another process wrote a moment ago, too.
+    ///
+    /// # Errors
+    /// As [`Running::command`], and those of `may`.
+    pub fn command_if(
+        &mut self,
+        runs: &Runs,
+        at: Moment,
+        commands: &[Command],
+        may: impl Fn(&Running) -> Result<(), Fault>,
+    ) -> Result<Vec<Event>, CommandFault> {
         for _ in 0..limits::DESK_TRIES {
             self.catch_up(runs)?;
+            may(self)?;
             let events = self
                 .folded
                 .decide(at, commands)

@@ -108,8 +108,11 @@ impl RowReader for Lines {
 fn columns(row: &Line) -> Vec<(Cell, usize)> {
     let mut found: Vec<(Cell, usize)> = Vec::new();
     for (column, text) in row.cells().enumerate() {
-        let text: String =
-            text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let text: String = domain::simplified(text)
+            .chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
         let known = HEADINGS.iter().find(|(_, names)| names.contains(&text.as_str()));
         if let Some(&(cell, _)) = known
             && !found.iter().any(|(other, _)| *other == cell)

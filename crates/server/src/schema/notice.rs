@@ -3,7 +3,11 @@
 use super::notes::Note;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+use words::Language;
 
 /// Of `notice`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -34,14 +38,18 @@ pub struct NoticeOptions {
 }
 
 /// A language by its tag.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum LanguageName {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LanguageName(pub String);
+
+impl PartialSchema for LanguageName {
+    fn schema() -> RefOr<Schema> {
+        let tags = Language::ALL.map(Language::tag);
+        let object = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(tags));
+        object.description(Some("A language by its tag.")).into()
+    }
 }
+
+impl ToSchema for LanguageName {}
 
 /// A kind of notice by its word.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]

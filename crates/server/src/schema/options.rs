@@ -33,6 +33,19 @@ pub struct PlanOptions {
     pub curves: u32,
 }
 
+/// Of a search for waves.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchOptions {
+    /// Seconds after which it ends with the best plan so far, 1 to 60; default 30.
+    #[schema(required = false)]
+    pub seconds: f64,
+    /// Seed of the random numbers; absent: 1.
+    pub seed: Option<u64>,
+    /// A plan's file: what is pinned in it stays.
+    pub keep: Option<Value>,
+}
+
 /// Of `rehearse`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -31,6 +31,9 @@ pub struct Planned {
     /// How the load was chosen; null where none was.
     #[schema(required, value_type = Option<Object>)]
     pub choice: Option<Value>,
+    /// How it was searched for, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchFound>,
     /// What its rehearsal says.
     pub forecast: Figures,
     /// What it breaks.
@@ -38,6 +41,57 @@ pub struct Planned {
     /// Who stands where, minute by minute, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curves: Option<Curves>,
+}
+
+/// What a search for waves found.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SearchFound {
+    /// The wait that 95 of 100 are not to exceed, in minutes.
+    pub target_p95_min: f64,
+    /// Whether the plan keeps it on fresh luck.
+    pub meets_target: bool,
+    /// How the plan did on the luck on which it was searched.
+    pub searched: PlanDid,
+    /// How it does on fresh luck.
+    pub confirmed: PlanDid,
+    /// Plans that were rehearsed.
+    pub plans_tried: u32,
+    /// Whether it ended before it had tried all that it wanted to.
+    pub cut_short: bool,
+    /// The trade of callers, wait and finish: plans of which none is better in everything.
+    pub curve: Vec<CurvePlan>,
+}
+
+/// How a plan does.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PlanDid {
+    /// The wait that 95 of 100 do not exceed, in minutes.
+    pub wait_p95_min: f64,
+    /// The upper end of its 95 % confidence interval.
+    pub upper: f64,
+    /// Minutes after opening at which 97 % are done; null: they are not.
+    #[schema(required)]
+    pub done_97_min: Option<f64>,
+    /// People not served.
+    pub unserved: f64,
+    /// Hours that all callers are out.
+    pub caller_hours: f64,
+}
+
+/// A plan that could be chosen.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct CurvePlan {
+    /// Callers.
+    pub callers: u32,
+    /// Hours that all of them are out.
+    pub caller_hours: f64,
+    /// The wait that 95 of 100 do not exceed, in minutes.
+    pub wait_p95_min: f64,
+    /// Minutes after opening at which 97 % are done; null: they are not.
+    #[schema(required)]
+    pub done_97_min: Option<f64>,
+    /// Whether it is the plan that was found.
+    pub chosen: bool,
 }
 
 /// The households called for one time.

@@ -75,12 +75,22 @@ const PURGE_FAILED: Metric = Metric {
     kind: Kind::Gauge,
     help: "1 while names that are past their day may not be destroyed: the last try failed",
 };
+const POSTED: Metric = Metric {
+    name: "shouhu_notices_posted_total",
+    kind: Kind::Counter,
+    help: "Tries to send a notice, by channel and outcome: sent, again, refused, given_up",
+};
+const POST_WAITING: Metric = Metric {
+    name: "shouhu_notices_waiting",
+    kind: Kind::Gauge,
+    help: "Notices that wait to be sent to a channel",
+};
 const BUILD: Metric =
     Metric { name: "shouhu_build_info", kind: Kind::Gauge, help: "1, with the version as a label" };
 
 impl Metric {
     /// All of them, but for those of the process as such (`process_…`).
-    pub const ALL: [Metric; 12] = [
+    pub const ALL: [Metric; 14] = [
         REQUESTS,
         REQUEST_SECONDS,
         SLICES,
@@ -92,6 +102,8 @@ impl Metric {
         ROUNDS,
         READY,
         PURGE_FAILED,
+        POSTED,
+        POST_WAITING,
         BUILD,
     ];
 
@@ -131,6 +143,11 @@ pub fn purged(is_done: bool) {
     gauge!(PURGE_FAILED.name).set(f64::from(u8::from(!is_done)));
 }
 
+/// It was tried to send a notice.
+pub fn posted(channel: &str, outcome: &'static str) {
+    counter!(POSTED.name, "channel" => channel.to_owned(), "outcome" => outcome).increment(1);
+}
+
 /// The journal has grown.
 pub fn committed() {
     counter!(COMMITS.name).increment(1);
@@ -146,6 +163,8 @@ pub struct InUse {
     pub waiting: usize,
     /// Rounds in memory.
     pub rounds: usize,
+    /// Notices that wait to be sent.
+    pub posts: usize,
     /// Whether it can take requests.
     pub ready: bool,
 }
@@ -153,8 +172,13 @@ pub struct InUse {
 impl InUse {
     /// Writes it down.
     pub fn tell(&self) {
-        let pairs =
-            [(BOARDS, self.boards), (STREAMS, self.streams), (WAITING, self.waiting), (ROUNDS, self.rounds)];
+        let pairs = [
+            (BOARDS, self.boards),
+            (STREAMS, self.streams),
+            (WAITING, self.waiting),
+            (ROUNDS, self.rounds),
+            (POST_WAITING, self.posts),
+        ];
         for (metric, value) in pairs {
             gauge!(metric.name).set(value as f64);
         }

@@ -2,7 +2,7 @@
 //! where only they reach it.
 
 use super::{metric, ready};
-use crate::{app::App, limits};
+use crate::{app::App, limits, machine::aside};
 use axum::{
     Router,
     extract::State,
@@ -78,11 +78,15 @@ impl Side {
 
 async fn told(State((app, handle)): State<(App, PrometheusHandle)>) -> impl IntoResponse {
     let ready = ready(&app).await.is_ok();
+    let runs = app.runs.clone();
+    // A database that does not answer is told by `ready`.
+    let posts = aside(move || runs.book.waiting_posted()).await.unwrap_or(0);
     let in_use = metric::InUse {
         boards: limits::BOARDS - app.boards.available_permits(),
         streams: limits::STREAMS - app.streams.available_permits(),
         waiting: app.runs.news.waiting(),
         rounds: app.runs.in_memory_now(),
+        posts: usize::try_from(posts).unwrap_or(0),
         ready,
     };
     in_use.tell();

@@ -8,7 +8,9 @@ mod access;
 mod ahead;
 mod boards;
 mod canary;
+mod channels;
 mod custody;
+mod decisions;
 mod doses;
 mod evening;
 mod kept;
@@ -20,6 +22,7 @@ mod pages;
 mod paper;
 mod places;
 mod results;
+mod rosters;
 mod rounds;
 mod safety;
 mod scenarios;
@@ -30,6 +33,7 @@ mod trust;
 mod uploads;
 mod verbs;
 mod volunteers;
+mod walks;
 
 use axum::{
     Router,

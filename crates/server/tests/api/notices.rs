@@ -1,7 +1,11 @@
 //! Notices of a round: issued at the desk, printed for each entrance, opened by whoever scans their code, counted and forgotten.
 
-use crate::{Answer, aside, rounds::Site};
+use crate::{
+    Answer, aside,
+    rounds::{Site, at, done},
+};
 use axum::http::{Method, StatusCode};
+use domain::Command;
 use lopdf::Document;
 use notice::EntranceReceipts;
 use serde_json::{Value, json};
@@ -118,6 +122,68 @@ async fn a_notice_hangs_at_each_entrance_and_is_counted_once_a_browser() {
     let nowhere =
         site.ask(Method::PUT, &told, Some(json!({ "building": "1", "entrance": "7", "told": 1 }))).await;
     assert_eq!(nowhere.problem(), (404, "notice_unknown".to_owned()));
+}
+
+#[tokio::test]
+async fn phones_report_who_was_told_at_the_door_and_each_notice_counts_its_own() {
+    let site = Site::new().await;
+    site.issued(json!({})).await;
+    let (mut caller, _) = site.phone("caller", None, 1).await;
+    let tell = |phone: &mut phone::Phone, label: &str| {
+        let place = phone.bundle().doors.iter().position(|door| door.label() == label).unwrap();
+        done(phone, &[Command::TellNotice { household: phone.bundle().doors[place].household }]);
+    };
+    // Without a network, and twice: a household is one.
+    for label in ["1-101", "1-102", "1-101"] {
+        tell(&mut caller, label);
+    }
+    assert_eq!(site.receipts().await[0], counted("1", [2, 0, 0, 0, 2]), "nothing came in yet");
+    site.sync(&mut caller).await;
+    assert_eq!(site.receipts().await, [counted("1", [2, 0, 0, 2, 0]), counted("2", [1, 0, 0, 0, 1])]);
+    // The desk heard of one of them as well.
+    let told = format!("{}/notices/1/told", site.round);
+    let said = site.ask(Method::PUT, &told, Some(json!({ "building": "1", "told": 1 }))).await;
+    assert_eq!(said.json()["entrances"][0]["told"], 2, "{}", said.text());
+    // Somebody who only registers does not tell for callers.
+    let (mut registrar, _) = site.phone("registrar", Some("registration"), 2).await;
+    let household = registrar.bundle().doors[2].household;
+    assert!(registrar.decide(at(), &[Command::TellNotice { household }]).is_err());
+    let looked = site.ask(Method::GET, &site.rounds.replace("/rounds", "/accesses"), None).await.text();
+    assert!(looked.contains("who was told of a notice is counted"), "{looked}");
+}
+
+#[tokio::test]
+async fn a_notice_of_a_round_is_given_as_each_file_and_counts_no_sheet() {
+    let site = Site::new().await;
+    site.issued(json!({})).await;
+    let file = async |number: u32, form: &str| {
+        site.ask(Method::GET, &format!("{}/notices/{number}/{form}?lang=en", site.round), None).await
+    };
+    for (form, kind, begins) in [
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK"),
+        ("xml", "application/cap+xml; charset=utf-8", "<?xml"),
+        ("script", "text/plain; charset=utf-8", ""),
+        ("txt", "text/plain; charset=utf-8", ""),
+        ("png", "image/png", "\u{fffd}PNG"),
+        ("pdf", "application/pdf", "%PDF"),
+    ] {
+        let answer = file(1, form).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind), "{form}");
+        assert!(
+            answer.header("content-disposition").starts_with("attachment; filename=\"notice-1."),
+            "{form}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(text.starts_with(begins) && text.len() > 100, "{form}: {}", text.len());
+        if ["xml", "txt"].contains(&form) {
+            assert!(text.contains("Willow Court"), "{form}: {text}");
+        }
+    }
+    assert_eq!(site.receipts().await, [counted("1", [2, 0, 0, 0, 2]), counted("2", [1, 0, 0, 0, 1])]);
+    for (number, form) in [(2, "docx"), (1, "exe")] {
+        assert_eq!(file(number, form).await.problem(), (404, "notice_unknown".to_owned()), "{form}");
+    }
 }
 
 #[tokio::test]

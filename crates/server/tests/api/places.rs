@@ -183,8 +183,11 @@ async fn crews_are_written_down_divided_by_what_is_left_and_agreed() {
     let community = town.site.rounds.split('/').nth(4).unwrap().to_owned();
     let crew = |name: &str, until: &str| json!({ "name": name, "from": "00:00", "until": until, "at": community, "people_per_hour": 3600, "agreed": [] });
     let crews = |all: Vec<Value>| json!({ "promise": null, "pack_min": 10, "setup_min": 10, "way_min": 10, "crews": all });
-    let put =
-        async |body: Value| town.site.house.ask_as(Some(&committee), Method::PUT, &path, Some(body)).await;
+    let change = async |was: Value, crews: Value| {
+        let body = json!({ "was": was, "crews": crews });
+        town.site.house.ask_as(Some(&committee), Method::PUT, &path, Some(body)).await
+    };
+    let put = async |crews: Value| change(Value::Null, crews).await;
     let seen = async || town.get(&committee, &format!("{}/crews?lang=en", town.ours)).await.json();
     let nothing = seen().await;
     assert!(nothing["kept"].is_null() && nothing["division"].is_null(), "{nothing}");
@@ -201,7 +204,10 @@ async fn crews_are_written_down_divided_by_what_is_left_and_agreed() {
     assert!(divided["division"]["sentences"].as_array().is_some_and(|said| !said.is_empty()), "{divided}");
     let mut agreed = divided["kept"].clone();
     agreed["crews"][0]["agreed"] = divided["ways"][0].clone();
-    assert_eq!(put(agreed).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(change(divided["kept"].clone(), agreed).await.status, StatusCode::NO_CONTENT);
+    // Another had the screen open all the while: what they write would take back what the crews were told.
+    let late = change(divided["kept"].clone(), crews(vec![crew("A", "22:00")])).await;
+    assert_eq!(late.problem(), (409, "crews_changed".to_owned()));
     let again = seen().await;
     assert_eq!(again["ways"], divided["ways"], "what is agreed stays");
     // Another neighbourhood's committee learns nothing of it.
@@ -226,10 +232,12 @@ async fn a_crew_at_a_finished_community_has_to_pack_and_to_come_from_there() {
     let path = format!("/api/v1/places/{}/crews", town.ours);
     let here = town.site.rounds.split('/').nth(4).unwrap().to_owned();
     let begins = async |at: Value| {
+        let was = town.get(&committee, &format!("{}/crews?lang=en", town.ours)).await.json()["kept"].clone();
         let crew = json!({ "name": "A", "from": "00:00", "until": "23:59", "at": at, "people_per_hour": 3600, "agreed": [here] });
         let crews =
             json!({ "promise": null, "pack_min": 10, "setup_min": 10, "way_min": 10, "crews": [crew] });
-        let kept = house.ask_as(Some(&committee), Method::PUT, &path, Some(crews)).await;
+        let body = json!({ "was": was, "crews": crews });
+        let kept = house.ask_as(Some(&committee), Method::PUT, &path, Some(body)).await;
         assert_eq!(kept.status, StatusCode::NO_CONTENT, "{}", kept.text());
         let seen = town.get(&committee, &format!("{}/crews?lang=en", town.ours)).await.json();
         assert_eq!(

@@ -12,9 +12,10 @@ use phone::Phone;
 use round::TubeKey;
 use serde_json::{Value, json};
 use server::{
-    access::role::{Place, Role},
-    people::places::PlaceKind,
+    access::role::{Grant, Place, Role},
+    people::{id::AccountId, places::PlaceKind},
 };
+use uuid::Uuid;
 
 const ROLL: &str =
     "building,door,name\n1,101,王小明\n1,101,李四\n1,102,Ann\n2,301,Bob\n2,302,Eve\n2,303,赵六\n2,304,钱七\n";
@@ -180,6 +181,36 @@ async fn nobody_lets_out_what_took_the_place_of_what_they_saw() {
     assert_eq!(changed.problem(), (409, "results_changed".to_owned()));
     let now = of.results().await["seen"].clone();
     assert_eq!(release(json!({ "seen": now })).await.json(), json!({ "reports": 1, "out": 1 }));
+}
+
+/// The session of an account that another invited, and its id.
+fn invited(house: &crate::House, by: Option<AccountId>, place: Place) -> (String, AccountId) {
+    let grants = [Grant { role: Role::Secretary, place }];
+    let now = server::people::now();
+    let link = aside(|| house.people.invite(by, &grants, now)).unwrap().hash();
+    let login = format!("account-{}", Uuid::new_v4());
+    let id = aside(|| house.people.accept(&link, &login, "no password", now)).unwrap();
+    (aside(|| house.people.sign_in(id, now)).unwrap().text(), id)
+}
+
+#[tokio::test]
+async fn whom_somebody_invited_is_no_second_person_beside_them() {
+    let of = Filled::new().await;
+    let place = Place::parse(of.site.rounds.split('/').nth(4).unwrap()).unwrap();
+    let house = &of.site.house;
+    let (anna, id) = invited(house, None, place);
+    let [(puppet, _), (other, _)] = [(); 2].map(|()| invited(house, Some(id), place));
+    of.table(0, &[(&of.tubes[0], "阳性")]).await;
+    let positive = vec![of.results().await["waiting"][0]["report"].clone()];
+    let out = of.release(&puppet, Some(positive.clone())).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 0 }), "{}", out.text());
+    for who in [&anna, &other] {
+        let refused = of.release(who, Some(positive.clone())).await;
+        assert_eq!(refused.problem(), (409, "release_related".to_owned()));
+    }
+    assert_eq!(of.results().await["released"], json!(0));
+    let out = of.release(&of.labs[1], Some(positive)).await;
+    assert_eq!(out.json(), json!({ "reports": 1, "out": 1 }), "{}", out.text());
 }
 
 #[tokio::test]
@@ -370,7 +401,7 @@ async fn a_person_reads_their_own_result_by_their_link_and_nobody_elses() {
     // A link that was changed, of somebody else's proof, or cut, opens nothing.
     let (one, other) = (&links[0], &links[1]);
     let cut = one.rfind('/').unwrap() + 1;
-    let strange = format!("{}/{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    let strange = format!("{}/{}", Uuid::new_v4(), Uuid::new_v4());
     for place in ["none/none", &strange] {
         let nowhere = format!("https://garden.example/mine#{place}/{}", &one[cut..]);
         assert_eq!(own(&nowhere).await.problem(), (404, "own_unknown".to_owned()), "{place}");

@@ -337,6 +337,35 @@ async fn two_tables_that_say_different_things_are_settled_at_the_desk() {
 }
 
 #[tokio::test]
+async fn a_phone_that_was_taken_out_takes_nobodys_room() {
+    let site = Site::new().await;
+    let code = site.code("registrar", Some("registration")).await;
+    let (phone, _) = site.join(&code, 1).await;
+    let like_it = "d.round, d.role, d.seat, d.joined, d.code FROM";
+    site.house.in_the_book(
+        &format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 499) INSERT INTO device \
+             SELECT d.community_id, printf('00000000-0000-4000-8000-%012d', i), {like_it} n, device d"
+        ),
+        &format!(
+            "INSERT INTO device SELECT d.community_id, '00000000-0000-4000-8000-' || lpad(i::text, 12, '0'), \
+             {like_it} generate_series(1, 499) i, device d"
+        ),
+    );
+    let code = site.code("registrar", Some("registration")).await;
+    let join = async || {
+        let key = SecretKey::from_random([2; 32]).public().to_bytes();
+        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        site.house.post("/api/v1/join", json!({ "token": code, "public_key": key })).await
+    };
+    assert_eq!(join().await.problem(), (409, "full".to_owned()));
+    let gone = format!("{}/phones/{}", site.round, phone.bundle().device);
+    assert_eq!(site.ask(Method::DELETE, &gone, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(join().await.status, StatusCode::CREATED);
+    assert_eq!(join().await.problem(), (409, "full".to_owned()));
+}
+
+#[tokio::test]
 async fn a_phone_that_was_taken_out_reads_nothing_and_loses_nothing() {
     let site = Site::new().await;
     let (mut phone, cookie) = site.phone("registrar", Some("registration"), 1).await;

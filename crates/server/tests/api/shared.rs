@@ -1,7 +1,9 @@
 //! Several processes over one database: all that these tests ask of one server once more, and what one process tells another.
 
 use crate::{
-    GARDEN, House, database, garden, is_shared, opened,
+    GARDEN, House,
+    channels::{receiver, webhook},
+    database, garden, is_shared, opened,
     rounds::{ROLL, Site, account, check_in, done},
 };
 use axum::{
@@ -118,6 +120,29 @@ async fn reach(site: &Site) -> Value {
     let evening = site.ask(Method::GET, &format!("{}/evening?lang=en", site.round), None).await;
     assert_eq!(evening.status, StatusCode::OK, "{}", evening.text());
     evening.json()["reach"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_is_sent_by_one_of_several_processes() {
+    const NOTICES: u64 = 6;
+    let (address, heard) = receiver(&["200 OK"]);
+    let site = shared(ROLL).await.with_channels(&webhook("chat", address));
+    let there = beside(&site).with_channels(&webhook("chat", address));
+    site.noticed(json!({ "channels": ["chat"] })).await;
+    for number in 2..=NOTICES {
+        // News that take no earlier one's place.
+        let desk = if number % 2 == 0 { &there } else { &site };
+        desk.noticed(json!({ "kind": "all-clear", "for": "2", "channels": ["chat"] })).await;
+    }
+    for number in 1..=NOTICES {
+        there.becomes(number, "chat", "sent").await;
+    }
+    // Nobody takes it once more.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let mut numbers: Vec<u64> =
+        heard.lock().unwrap().iter().map(|(_, body)| body["number"].as_u64().unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=NOTICES).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

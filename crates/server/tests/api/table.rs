@@ -159,6 +159,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{device}", "nothing")
                 .replace("{tube}", "nothing")
                 .replace("{number}", "nothing")
+                .replace("{form}", "nothing")
                 .replace("{resident}", "nothing")
                 .replace("{volunteer}", "nothing")
                 .replace("{feed}", "nothing");

@@ -27,6 +27,32 @@ async fn the_verbs_answer_in_the_askers_language() {
 }
 
 #[tokio::test]
+async fn waves_are_searched_for_within_the_seconds_that_are_asked_for() {
+    let house = House::new();
+    let (id, _) = house.court().await;
+    let at = format!("/api/v1/scenarios/{id}/search");
+    for seconds in [0.5, 61.0] {
+        assert_eq!(
+            house.post(&at, json!({ "seconds": seconds })).await.problem(),
+            (422, "search_seconds".to_owned())
+        );
+    }
+    let found = house.post(&at, json!({ "seconds": 1.0 })).await.json();
+    let search = &found["search"];
+    assert!(search["plans_tried"].as_u64().is_some_and(|tried| tried > 0), "{found}");
+    assert!(search["curve"].as_array().unwrap().iter().any(|point| point["chosen"] == true), "{search}");
+    assert!(found["staff"].is_null(), "nobody goes to another station");
+    // What is pinned stays where it is.
+    let mut keep = found.clone();
+    keep["waves"].as_array_mut().unwrap().iter_mut().for_each(|wave| wave["pinned"] = json!(true));
+    let again = house.post(&at, json!({ "seconds": 1.0, "keep": keep })).await.json();
+    let calls = |plan: &Value| {
+        plan["waves"].as_array().unwrap().iter().map(|wave| wave["call_at"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(calls(&again), calls(&found));
+}
+
+#[tokio::test]
 async fn the_same_folder_gives_the_same_bytes_as_the_middle() {
     let house = House::new();
     let (id, _) = house.court().await;

@@ -11,8 +11,10 @@ use axum::{
 use serde_json::{Value, json};
 use server::{
     access::role::{Place, Role},
+    card_code,
     people::id::CommunityId,
 };
+use std::sync::Arc;
 
 const SHEET: &str = "name,phone,skills,available,experience,organisations\n\
     Ann,1380013800,registration,,3 times,committee; employer\n\
@@ -26,11 +28,11 @@ const SHIFTS: &str = "role,from,until,people\n\
     order,08:00,10:00,1\n\
     interpreting,08:00,10:00,1\n";
 
-struct Court {
-    house: House,
-    community: CommunityId,
+pub(crate) struct Court {
+    pub(crate) house: Arc<House>,
+    pub(crate) community: CommunityId,
     secretary: String,
-    scenario: String,
+    pub(crate) scenario: String,
 }
 
 impl Court {
@@ -38,9 +40,17 @@ impl Court {
         Court::with(SHIFTS).await
     }
 
-    async fn with(shifts: &str) -> Court {
-        let house = House::open();
-        let community = house.community("Willow Court");
+    pub(crate) async fn with(shifts: &str) -> Court {
+        Court::at(Arc::new(House::open()), "Willow Court", shifts).await
+    }
+
+    /// Another community of the same server.
+    pub(crate) async fn other(&self, name: &str, shifts: &str) -> Court {
+        Court::at(self.house.clone(), name, shifts).await
+    }
+
+    async fn at(house: Arc<House>, name: &str, shifts: &str) -> Court {
+        let community = house.community(name);
         let secretary = account(&house, Role::Secretary, Place::Community(community));
         let today = jiff::Timestamp::now().to_string();
         let toml = include_str!("court.toml")
@@ -63,7 +73,7 @@ impl Court {
         format!("/api/v1/communities/{}/{rest}", self.community)
     }
 
-    async fn desk(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn desk(&self, method: Method, rest: &str, body: Option<Value>) -> Answer {
         self.house.ask_as(Some(&self.secretary), method, &self.path(rest), body).await
     }
 
@@ -80,7 +90,7 @@ impl Court {
         code.string("link").rsplit('/').next().unwrap().to_owned()
     }
 
-    async fn sheet(&self, content: &str) -> Answer {
+    pub(crate) async fn sheet(&self, content: &str) -> Answer {
         let request = Request::builder()
             .method(Method::POST)
             .uri(self.path(&format!("volunteers/sheet?kept_until={}", in_a_month())))
@@ -97,7 +107,7 @@ impl Court {
         self.desk(Method::GET, "volunteers", None).await.json()["volunteers"].as_array().unwrap().clone()
     }
 
-    async fn id_of(&self, name: &str) -> String {
+    pub(crate) async fn id_of(&self, name: &str) -> String {
         let all = self.list().await;
         all.iter().find(|one| one["cells"]["name"] == name).unwrap()["id"].as_str().unwrap().to_owned()
     }
@@ -124,21 +134,21 @@ impl Court {
         self.anybody("volunteers/own/act", own).await
     }
 
-    async fn made(&self) -> Value {
+    pub(crate) async fn made(&self) -> Value {
         let path = format!("rosters/{}", self.scenario);
         let made = self.desk(Method::POST, &path, Some(json!({ "seconds": 20.0 }))).await;
         assert_eq!(made.status, StatusCode::OK, "{}", made.text());
         made.json()["roster"].clone()
     }
 
-    async fn change(&self, made: u64, change: Value) -> Answer {
+    pub(crate) async fn change(&self, made: u64, change: Value) -> Answer {
         let body = json!({ "made": made, "change": change });
         self.desk(Method::PUT, &format!("rosters/{}", self.scenario), Some(body)).await
     }
 }
 
 /// The names at a shift.
-fn names(roster: &Value, shift: usize) -> Vec<String> {
+pub(crate) fn names(roster: &Value, shift: usize) -> Vec<String> {
     let on = roster["shifts"][shift]["on"].as_array().unwrap();
     on.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -289,7 +299,9 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
         .unwrap();
     let id = court.id_of(free).await;
     let gone = court.id_of(&names(&roster, first)[0]).await;
-    let put = json!({ "type": "put", "shift": first, "volunteer": id, "instead_of": gone, "from": null });
+    let taken = court.change(1, json!({ "type": "take", "shift": first, "volunteer": gone })).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text());
+    let put = json!({ "type": "put", "shift": first, "volunteer": id, "from": null });
     let changed = court.change(1, put.clone()).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
     assert!(names(&changed.json()["roster"], first).contains(&free.to_owned()));
@@ -332,6 +344,27 @@ async fn a_roster_is_made_of_a_sheet_told_with_its_gap_pinned_and_mended() {
 }
 
 #[tokio::test]
+async fn whoever_waits_for_a_roster_reads_no_name_and_is_not_written_down() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    court.made().await;
+    let lines = async || court.desk(Method::GET, "accesses", None).await.text().matches("\"roster\"").count();
+    let path = format!("rosters/{}", court.scenario);
+    let before = lines().await;
+    let working = court.house.app.making.begin(court.community, &court.scenario, 5.0).unwrap();
+    for _ in 0..3 {
+        let waiting = court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json();
+        assert_eq!((&waiting["roster"], waiting["making"].is_array()), (&Value::Null, true));
+    }
+    assert_eq!(lines().await, before, "nobody's name was read");
+    assert!(court.desk(Method::GET, &path, None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 1, "who looks is written down");
+    drop(working);
+    assert!(court.desk(Method::GET, &format!("{path}?waits=true"), None).await.json()["roster"].is_object());
+    assert_eq!(lines().await, before + 2, "once, when it is made");
+}
+
+#[tokio::test]
 async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let court = Court::with("role,from,until,people\norder,00:00,12:00,1\norder,12:00,24:00,1\n").await;
     let sheet =
@@ -342,8 +375,7 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let mut seen = roster.clone();
     // At every hour of the day, whatever the clock says; that it is too long is told.
     for shift in 0..roster["shifts"].as_array().unwrap().len() {
-        let put =
-            json!({ "type": "put", "shift": shift, "volunteer": ann, "instead_of": null, "from": null });
+        let put = json!({ "type": "put", "shift": shift, "volunteer": ann, "from": null });
         seen = court.change(1, put).await.json()["roster"].clone();
     }
     assert!(!seen["broken"].as_array().unwrap().is_empty(), "{seen}");
@@ -376,6 +408,27 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
     let again = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     let again = &again["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
     assert!(again["at_site"] == true && again["came"] == on["came"], "{again}");
+    // Nobody has scanned the card of their role: they only tapped.
+    assert!(again["by_card"] == false, "{again}");
+    let (role, day) = {
+        let shift = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize];
+        (shift["role"].as_str().unwrap().to_owned(), shift["from"].as_str().unwrap()[..10].to_owned())
+    };
+    let card = async |code: String| court.act("Ann", json!({ "type": "card", "code": code })).await;
+    for (role, day) in [("sampling", &*day), (&*role, "2001-01-01")] {
+        assert_eq!(card(card_code(&code, role, day)).await.problem(), (409, "own_card_code".to_owned()));
+    }
+    assert_eq!(card(card_code(&code, &role, &day)).await.status, StatusCode::NO_CONTENT);
+    let read = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let read = &read["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert!(read["by_card"] == true && read["briefed"] == true, "{read}");
+    let cards = format!("rosters/{}/cards?day={day}", court.scenario);
+    let printed = court.desk(Method::GET, &cards, None).await;
+    assert_eq!(printed.header("content-type"), "application/pdf", "{}", printed.text());
+    assert!(!lopdf::Document::load_mem(&printed.body).unwrap().get_pages().is_empty());
+    let none =
+        court.desk(Method::GET, &format!("rosters/{}/cards?day=2001-01-01", court.scenario), None).await;
+    assert_eq!(none.problem(), (409, "roster_no_cards".to_owned()));
     // The desk mends what was forgotten.
     let came = on["came"].as_i64().unwrap();
     let mend =
@@ -391,6 +444,43 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
         .unwrap()
         .clone();
     assert_eq!((&hours["served"], &hours["organisations"]), (&json!(1.5), &json!(["committee", "employer"])));
+}
+
+#[tokio::test]
+async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
+    // From an hour ago on for four, as long as a shift may be, whenever in the day that is.
+    let hour = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).hour();
+    let (from, until) = ((hour - 1).max(0), (hour + 3).min(24));
+    let court = Court::with(&format!("role,from,until,people\norder,{from:02}:00,{until:02}:00,1\n")).await;
+    court.sheet("name,phone\nAnn,1380013800\n").await;
+    court.made().await;
+    let ann = court.id_of("Ann").await;
+    court.change(1, json!({ "type": "put", "shift": 0, "volunteer": ann, "from": null })).await;
+    let page = court.page("Ann").await;
+    let shift =
+        page["shifts"].as_array().unwrap().iter().find(|shift| shift["is_now"] == true).unwrap()["shift"]
+            .clone();
+    let now = jiff::Timestamp::now().as_second();
+    let act = async |kind: &str, made: i64| {
+        let mut own = court.own("Ann").await;
+        own["act"] = json!({ "type": kind, "roster": court.scenario, "shift": shift });
+        own["made"] = json!(made);
+        court.anybody("volunteers/own/act", own).await
+    };
+    for off in [now + 3600, now - 13 * 3600] {
+        assert_eq!(act("came", off).await.problem(), (409, "own_made_off".to_owned()));
+    }
+    // Two minutes ago, wherever in the day that is: whoever is early by an hour may say so.
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("left", now - 180).await.problem(), (409, "own_not_now".to_owned()), "before they came");
+    assert_eq!(act("left", now - 90).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act("came", now - 120).await.status, StatusCode::NO_CONTENT, "sent twice");
+    let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
+    let on = &seen["roster"]["shifts"][shift.as_u64().unwrap() as usize]["on"][0];
+    assert_eq!(
+        (&on["came"], &on["left"], &on["told_later"]),
+        (&json!(now - 120), &json!(now - 90), &json!(true))
+    );
 }
 
 #[tokio::test]
@@ -452,6 +542,7 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     let path = format!("/api/v1/communities/{other}/volunteers/own");
     assert_eq!(court.house.ask(Method::POST, &path, &[], Some(ann.clone())).await.problem().0, 404);
     let mut words = ann.clone();
+    words["was"] = court.page("Ann").await["cells"].clone();
     words["cells"] = json!({ "name": "Ann", "phone": "13800138000", "available": "没空" });
     assert_eq!(court.anybody("volunteers/own/words", words).await.status, StatusCode::NO_CONTENT);
     assert!(
@@ -468,6 +559,29 @@ async fn a_link_opens_its_own_volunteer_alone_until_it_is_renewed() {
     );
     assert_eq!(court.anybody("volunteers/own", ann).await.problem(), (404, "volunteer_unknown".to_owned()));
     assert_eq!(court.page("Ann").await["cells"]["name"], "Ann");
+}
+
+#[tokio::test]
+async fn neither_the_desk_nor_a_volunteer_writes_over_what_they_have_not_seen() {
+    let court = Court::new().await;
+    court.sheet(SHEET).await;
+    let mut own = court.own("Ann").await;
+    let path = format!("volunteers/{}", own["volunteer"].as_str().unwrap());
+    let was = court.page("Ann").await["cells"].clone();
+    own["was"] = was.clone();
+    own["cells"] = json!({ "name": "Ann", "phone": "1380013800", "available": "Mon" });
+    assert_eq!(court.anybody("volunteers/own/words", own.clone()).await.status, StatusCode::NO_CONTENT);
+    // The desk had the card open all the while.
+    let desk = json!({ "was": was, "cells": { "name": "Ann", "phone": "1380013899" } });
+    let refused = court.desk(Method::PUT, &path, Some(desk.clone())).await;
+    assert_eq!(refused.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(refused.json()["cells"], own["cells"], "as it is now");
+    let seen = json!({ "was": refused.json()["cells"], "cells": desk["cells"] });
+    assert_eq!(court.desk(Method::PUT, &path, Some(seen)).await.status, StatusCode::NO_CONTENT);
+    let late = court.anybody("volunteers/own/words", own).await;
+    assert_eq!(late.problem(), (409, "volunteer_changed".to_owned()));
+    assert_eq!(late.json()["cells"], desk["cells"]);
+    assert_eq!(court.page("Ann").await["cells"], desk["cells"], "nothing was kept of what was refused");
 }
 
 fn tomorrow() -> String {

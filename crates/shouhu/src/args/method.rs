@@ -24,6 +24,9 @@ pub struct Export {
     /// Residents' questions that were answered, too; read them before you hand them on
     #[arg(long)]
     pub questions: bool,
+    /// The further sentences of notices (notice.toml, [more]) and services of your own, too; read them before you hand them on
+    #[arg(long)]
+    pub texts: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

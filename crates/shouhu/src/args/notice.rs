@@ -1,8 +1,9 @@
 //! What may be typed after `notice`.
 
-use super::{Lang, ScenarioArgs};
+use super::{ScenarioArgs, language};
 use clap::ValueEnum;
 use std::path::PathBuf;
+use words::Language;
 
 /// `notice`
 #[derive(Debug, clap::Args)]
@@ -19,8 +20,8 @@ pub struct NoticeArgs {
     #[arg(long = "for", value_name = "PLACE")]
     pub addressed: Option<String>,
     /// Its language; default: that of --lang
-    #[arg(long, value_enum)]
-    pub language: Option<Lang>,
+    #[arg(long, value_parser = language(), ignore_case = true)]
+    pub language: Option<Language>,
     /// Its number; default: 1, or one more than that of the notice it replaces
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub number: Option<u32>,

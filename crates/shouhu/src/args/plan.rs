@@ -33,6 +33,17 @@ pub enum PlanPolicyArg {
     Search,
 }
 
+impl PlanPolicyArg {
+    /// The policy; `None` where a plan is searched for.
+    pub fn policy(self) -> Option<domain::Policy> {
+        match self {
+            PlanPolicyArg::Broadcast => Some(domain::Policy::Broadcast),
+            PlanPolicyArg::Waves => Some(domain::Policy::Waves),
+            PlanPolicyArg::Search => None,
+        }
+    }
+}
+
 /// `plan`
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {

@@ -1,6 +1,6 @@
 //! What may be typed after `rehearse`.
 
-use super::{EngineArg, PolicyArg, Running, ScenarioArgs, key_value};
+use super::{EngineArg, PlanPolicyArg, PolicyArg, Running, ScenarioArgs, key_value};
 use std::path::PathBuf;
 
 /// `rehearse`
@@ -13,7 +13,7 @@ pub struct Rehearse {
     pub plan: Option<PathBuf>,
     /// Plan by this policy first; default: as the scenario's arrivals say
     #[arg(long, value_enum)]
-    pub policy: Option<PolicyArg>,
+    pub policy: Option<PlanPolicyArg>,
     /// Rehearse this policy too, with the same luck, and print both side by side
     #[arg(long, value_enum, conflicts_with = "sweep")]
     pub compare: Option<PolicyArg>,

@@ -53,6 +53,9 @@ pub struct Serve {
     /// The time zone of times in messages that do not say theirs
     #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
     pub mllp_zone: String,
+    /// Send notices to the channels that this file names: webhooks and mailing lists
+    #[arg(long, value_name = "FILE", conflicts_with = "drill")]
+    pub channels: Option<PathBuf>,
     /// What is written to stderr while it runs. No name, no address and no path of a request is ever in it
     #[arg(long, value_enum, default_value_t = Log::Problems)]
     pub log: Log,

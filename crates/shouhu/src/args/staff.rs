@@ -17,6 +17,9 @@ pub struct StaffArgs {
     /// People come as this plan calls them; default: as the scenario's arrivals say
     #[arg(long, value_name = "plan.json")]
     pub plan: Option<PathBuf>,
+    /// Write what a roster has to fill: each role's people by the hour, with those who scan and keep order
+    #[arg(long, value_name = "shifts.csv")]
+    pub shifts: Option<PathBuf>,
     /// Seconds after which the search stops with the best staff so far
     #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
@@ -36,14 +39,23 @@ pub struct AppointmentsArgs {
     /// Minutes of a slot
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=240))]
     pub slot_min: u16,
-    /// Mean minutes of a service
-    #[arg(long, value_name = "MINUTES")]
-    pub service_min: f64,
+    /// Mean minutes of a service, lognormal with --cv
+    #[arg(long, value_name = "MINUTES", required_unless_present_any = ["law", "scenario"])]
+    pub service_min: Option<f64>,
+    /// The law of a service, as a scenario writes it: '{ law = "gamma", mean_min = 9, cv = 0.6 }'
+    #[arg(long, value_name = "LAW", conflicts_with_all = ["service_min", "cv", "poisson", "scenario"])]
+    pub law: Option<String>,
+    /// Folder of a scenario, for the law of one of its stations
+    #[arg(long, value_name = "FOLDER", requires = "station", conflicts_with_all = ["service_min", "cv", "poisson"])]
+    pub scenario: Option<PathBuf>,
+    /// The station whose service it is
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    pub station: Option<String>,
     /// Coefficient of variation of a service, lognormal; 0: always the same
     #[arg(long, default_value_t = 0.5)]
     pub cv: f64,
     /// The service is Poisson in whole minutes, cut at its 0.9999 quantile: to compare with published schedules
-    #[arg(long, conflicts_with = "cv")]
+    #[arg(long, conflicts_with = "cv", requires = "service_min")]
     pub poisson: bool,
     /// Share of those booked who do not come
     #[arg(long, default_value_t = 0.0)]

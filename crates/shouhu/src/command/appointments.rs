@@ -1,7 +1,7 @@
 //! `shouhu appointments`: the best appointments before one server.
 
-use super::Stop;
-use crate::{args::AppointmentsArgs, speak::Speaker};
+use super::{Stop, refuse};
+use crate::{args::AppointmentsArgs, clock, folder, speak::Speaker};
 use chance::Law;
 use queueing::appointments::{Outcome, Session, on_grid, poisson};
 use serde_json::{Value, json};
@@ -9,14 +9,19 @@ use std::time::{Duration, Instant};
 use verbs::number::number;
 
 /// Longer services, wilder laws and heavier weights than anybody books.
+const SERVICE_MIN_MIN: f64 = 0.1;
 const SERVICE_MAX_MIN: f64 = 240.0;
+/// Seconds of a step of the grid.
+const STEP_S: f64 = 60.0;
 const CV_MAX: f64 = 5.0;
 const WEIGHT_MAX: f64 = 1_000.0;
 
 pub fn run(args: &AppointmentsArgs, speaker: Speaker) -> Result<(), Stop> {
     let usage = |key: &str| Err(Stop::Usage(speaker.word(key)));
     let within = |value: f64, low: f64, high: f64| value.is_finite() && value >= low && value <= high;
-    if !(within(args.service_min, 0.1, SERVICE_MAX_MIN)
+    let law = law(args, speaker)?;
+    let mean_min = law.mean_s() / 60.0;
+    if !(within(mean_min, SERVICE_MIN_MIN, SERVICE_MAX_MIN)
         && within(args.cv, 0.0, CV_MAX)
         && within(args.no_show, 0.0, 0.99)
         && within(args.overtime_weight, 0.0, WEIGHT_MAX))
@@ -31,16 +36,8 @@ pub fn run(args: &AppointmentsArgs, speaker: Speaker) -> Result<(), Stop> {
     {
         return usage("usage.appointments_counts");
     }
-    let law = if args.cv == 0.0 {
-        Law::constant(args.service_min * 60.0)
-    } else {
-        Law::lognormal_mean_cv(args.service_min * 60.0, args.cv)
-    };
-    let service = if args.poisson {
-        poisson(args.service_min, args.no_show)
-    } else {
-        on_grid(&law, 60.0, args.no_show)
-    };
+    let service =
+        if args.poisson { poisson(mean_min, args.no_show) } else { on_grid(&law, STEP_S, args.no_show) };
     let session =
         Session { slots, slot: usize::from(args.slot_min), service, overtime_weight: args.overtime_weight };
     let people = u32::from(args.people);
@@ -62,6 +59,7 @@ pub fn run(args: &AppointmentsArgs, speaker: Speaker) -> Result<(), Stop> {
             })
         };
         let mut output = figures(&outcome);
+        output["service_mean_min"] = json!(mean_min);
         output["counts"] = json!(counts);
         output["least"] = json!(proof.map(|proof| proof.least));
         output["gap"] = json!(proof.map(|proof| proof.gap));
@@ -90,4 +88,31 @@ pub fn run(args: &AppointmentsArgs, speaker: Speaker) -> Result<(), Stop> {
         speaker.result(&speaker.say(key, &[("gap", &gap)]));
     }
     Ok(())
+}
+
+/// The law of a service: as it is written, a station's, or lognormal with a mean and a coefficient of variation.
+fn law(args: &AppointmentsArgs, speaker: Speaker) -> Result<Law, Stop> {
+    if let Some(text) = &args.law {
+        let (law, notes) = scenario::given_law(text, "--law");
+        return law.ok_or_else(|| refuse(&notes, args.json, speaker));
+    }
+    if let (Some(path), Some(station)) = (&args.scenario, &args.station) {
+        let (scenario, notes) = verbs::read(&folder::read(path)?, &[], &clock::zones, &mut |_, _| {});
+        let Some(scenario) = scenario else { return Err(refuse(&notes, args.json, speaker)) };
+        let stations = &scenario.site.stations;
+        let known: Vec<&str> = stations.iter().map(|station| station.name.as_str()).collect();
+        let known = known.join(", ");
+        let none = || {
+            Stop::Usage(speaker.say("usage.appointments_station", &[("station", station), ("known", &known)]))
+        };
+        return stations
+            .iter()
+            .find(|one| one.name == *station)
+            .map(|one| one.service.clone())
+            .ok_or_else(none);
+    }
+    // What is out of its limits is said by who asks.
+    let mean_s = args.service_min.filter(|mean| mean.is_finite()).unwrap_or(0.0) * 60.0;
+    let is_sound = mean_s > 0.0 && args.cv > 0.0 && args.cv <= CV_MAX;
+    Ok(if is_sound { Law::lognormal_mean_cv(mean_s, args.cv) } else { Law::constant(mean_s) })
 }

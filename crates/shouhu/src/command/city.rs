@@ -100,7 +100,8 @@ pub fn rehearse(args: &Rehearse, files: &Files, speaker: Speaker) -> Result<(), 
 
 fn write_report(args: &Rehearse, lived: &LivedCity, speaker: Speaker) -> Result<(), Stop> {
     if let Some(path) = &args.report {
-        let page = city_page(lived, &super::rehearse::command(), args.running.seed);
+        let page =
+            city_page(lived, &super::rehearse::command(), args.running.seed, &speaker.language.on_paper());
         folder::write_file(path, page.as_bytes())?;
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();
         speaker.aside(&speaker.say("rehearse.report_written", &[("path", &shown)]));

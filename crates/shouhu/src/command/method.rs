@@ -3,11 +3,11 @@
 use super::{Stop, refuse};
 use crate::{
     args::method::{Export, Import, MethodArgs},
-    folder,
+    clock, folder,
     speak::Speaker,
 };
 use domain::{Notes, Place};
-use scenario::{Learned, NotTaken, Takes, Took};
+use scenario::{Learned, NotTaken, Takes, Took, WithTexts};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -20,7 +20,8 @@ pub fn run(args: &MethodArgs, speaker: Speaker) -> Result<(), Stop> {
 
 fn export(args: &Export, speaker: Speaker) -> Result<(), Stop> {
     let files = folder::read(&args.scenario)?;
-    let (method, notes) = scenario::export_method(&files, args.about.as_deref(), args.questions);
+    let with = WithTexts { questions: args.questions, texts: args.texts };
+    let (method, notes) = scenario::export_method(&files, args.about.as_deref(), with);
     let Some(method) = method else { return Err(refuse(&notes, args.json, speaker)) };
     let there = method.0.keys().find(|name| args.to.join(name).exists());
     if let Some(name) = there {
@@ -55,11 +56,14 @@ fn import(args: &Import, speaker: Speaker) -> Result<(), Stop> {
     let Some(method) = method else { return Err(refuse(&notes, args.json, speaker)) };
     let files = folder::read(&args.scenario)?;
     let about = method.about.clone().unwrap_or_else(|| speaker.word("method.elsewhere").to_owned());
+    let zone = scenario::read(&files, &[], &mut |_, _| ()).0.map(|scenario| scenario.community.timezone);
+    let at = clock::now_in(zone.as_deref().unwrap_or("UTC"));
     let why = |one: &Learned| {
         let said = speaker.say("method.why", &[("about", &about)]);
         one.why.as_ref().map_or_else(|| said.clone(), |why| format!("{said} {why}"))
     };
-    let (taken, more) = scenario::take_method(&method, &of, &files, &Takes { only: &args.only, why: &why });
+    let (taken, more) =
+        scenario::take_method(&method, &of, &files, &Takes { only: &args.only, at, why: &why });
     notes.extend(more);
     let Some((changed, took)) = taken else { return Err(refuse(&notes, args.json, speaker)) };
     if !args.dry_run {
@@ -89,9 +93,22 @@ fn say(took: &Took, scenario: &Path, dry_run: bool, speaker: Speaker) {
             speaker.result(&speaker.say(word, &[("keys", &keys.join(", "))]));
         }
     }
-    let [taken, questions] = [took.taken.len(), took.questions].map(|count| count.to_string());
+    if !took.other_services.is_empty() {
+        let services = took.other_services.join(", ");
+        speaker.result(&speaker.say("method.other_services", &[("services", &services)]));
+    }
+    let [taken, rules, questions, sentences, services] =
+        [took.taken.len(), took.rules, took.questions, took.sentences, took.services.len()]
+            .map(|count| count.to_string());
     let path = scenario.display().to_string();
-    let args = [("count", &*taken), ("questions", &questions), ("path", &path)];
+    let args = [
+        ("count", &*taken),
+        ("rules", &rules),
+        ("questions", &questions),
+        ("sentences", &sentences),
+        ("services", &services),
+        ("path", &path),
+    ];
     speaker.aside(&speaker.say(if dry_run { "method.would_take" } else { "method.taken" }, &args));
 }
 
@@ -110,7 +127,8 @@ fn as_json(took: &Took, notes: &Notes, speaker: Speaker) -> Value {
     });
     json!({
         "taken": taken.collect::<Vec<Value>>(), "left": left.collect::<Vec<Value>>(),
-        "questions": took.questions, "notes": speaker.notes(notes),
+        "rules": took.rules, "questions": took.questions, "sentences": took.sentences, "services": took.services,
+        "other_services": took.other_services, "notes": speaker.notes(notes),
     })
 }
 

@@ -10,7 +10,6 @@ use jiff::civil::DateTime;
 use notice::{Addressed, Notice, Request};
 use output::Form;
 use std::path::Path;
-use words::Language;
 
 pub fn run(args: &NoticeArgs, speaker: Speaker) -> Result<(), Stop> {
     let form = args.output.as_deref().map(|path| Form::of(path, speaker)).transpose()?;
@@ -55,7 +54,7 @@ pub fn run(args: &NoticeArgs, speaker: Speaker) -> Result<(), Stop> {
     };
     let written = verbs::notice::write(&request).map_err(refused)?;
     let notice = &written.notice;
-    let language = args.language.map_or(speaker.language, Language::from);
+    let language = args.language.unwrap_or(speaker.language);
     if let (Some(path), Some(form)) = (&args.output, form) {
         form.write(path, notice, language, args, speaker)?;
         speaker.aside(&speaker.say("notice.written", &[("path", &path.display().to_string())]));

@@ -1,30 +1,19 @@
 //! `shouhu plan`: who is called when.
 
 use super::{Stop, admitted, read_plan, refuse, write_sheets};
-use crate::{
-    args::{PlanArgs, PlanPolicyArg},
-    folder,
-    rehearsing::Terminal,
-    searching::Searching,
-    speak::Speaker,
-    table,
-};
+use crate::{args::PlanArgs, folder, rehearsing::Terminal, searching, speak::Speaker, table};
 use domain::{Policy, Scenario, scenario::Servers};
 use plan::search::{Free, Searched};
 use std::time::Duration;
 use verbs::{
-    Planned, Search,
+    Planned,
     clock::time_of_day,
     number::number,
     sheets::{self, Papers},
 };
 
 pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
-    let policy = match args.policy {
-        PlanPolicyArg::Broadcast => Some(Policy::Broadcast),
-        PlanPolicyArg::Waves => Some(Policy::Waves),
-        PlanPolicyArg::Search => None,
-    };
+    let policy = args.policy.policy();
     let limit = match args.time_limit {
         None => None,
         Some(_) if policy.is_some() => return Err(Stop::Usage(speaker.word("usage.only_search"))),
@@ -46,17 +35,8 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
     let planned = match policy {
         Some(policy) => verbs::plan(&scenario, &run, policy, kept.as_ref()),
         None => {
-            let mut searching = Searching::new(limit, speaker);
-            let quiet = terminal.without_bars();
-            let how = Search {
-                free: Free { staff: !args.keep_staff },
-                threads: terminal.threads(),
-                goes_on: &mut |done| searching.goes_on(done),
-            };
-            let run = quiet.run_of(&args.running);
-            let planned = verbs::plan_by_search(&scenario, &run, kept.as_ref(), how);
-            searching.end();
-            planned
+            let free = Free { staff: !args.keep_staff };
+            searching::plan(&scenario, &args.running, kept.as_ref(), (free, limit), speaker)
         }
     };
     let planned = planned.map_err(|notes| refuse(&notes, args.of.json, speaker))?;

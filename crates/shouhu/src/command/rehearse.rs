@@ -10,10 +10,12 @@ use crate::{
     records::Format,
     rehearsing::Terminal,
     report::{self, Report},
+    searching,
     speak::Speaker,
     table,
 };
 use domain::Scenario;
+use plan::search::Free;
 use queueing::Engine;
 use rehearse::{Figures, Paired};
 use serde::Serialize;
@@ -138,7 +140,16 @@ fn by(args: &Rehearse, scenario: &Scenario, speaker: Speaker) -> Result<By, Stop
     }
     // A plan or a policy where nobody is called is refused by the verb.
     Ok(match (args.policy, &args.plan) {
-        (Some(policy), _) => By::Policy(policy.into()),
+        (Some(policy), _) => match policy.policy() {
+            Some(policy) => By::Policy(policy),
+            None if scenario.arrivals.needs_roll() => {
+                let found =
+                    searching::plan(scenario, &args.running, None, (Free { staff: true }, None), speaker)
+                        .map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+                By::Plan(found.plan)
+            }
+            None => By::Policy(domain::Policy::Waves),
+        },
         (None, Some(_)) => By::Policy(domain::Policy::Waves),
         (None, None) => By::Law,
     })
@@ -227,6 +238,7 @@ fn write_files(
             findings,
             command: command(),
             seed: run.seed,
+            languages: speaker.language.on_paper(),
         };
         folder::write_file(path, report.page().as_bytes())?;
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();

@@ -2,11 +2,13 @@
 
 use super::{Stop, refuse};
 use crate::{args::Review, clock, folder, rehearsing::Terminal, report, speak::Speaker, table};
-use domain::{Notes, Scenario};
+use domain::Notes;
 use formats::{Block, Part};
 use std::{collections::BTreeMap, path::Path};
-use verbs::{Happened, Reviewed, Taught, Voice};
-use words::Language;
+use verbs::{
+    Happened, Reviewed, Taught, Voice,
+    decide::{self, Seen, Told, judge},
+};
 
 /// Replications whose minutes are drawn beside.
 const DRAWN_REPS: u32 = 50;
@@ -21,10 +23,12 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
     for path in &args.events {
         events.insert(path.display().to_string(), folder::read_file(path)?);
     }
-    let (scenario, mut notes) = match folder_of {
+    let files = folder_of.map(|path| folder::read(path)).transpose()?;
+    let (scenario, mut notes) = match &files {
         None => (None, Notes::default()),
-        Some(path) => verbs::read(&folder::read(path)?, &[], &clock::zones, &mut |_, _| ()),
+        Some(files) => verbs::read(files, &[], &clock::zones, &mut |_, _| ()),
     };
+    let log = files.as_ref().map(|files| scenario::read_decisions(files).0).unwrap_or_default();
     let mut plan = None;
     if let (Some(path), Some(scenario)) = (&args.plan, &scenario) {
         let (read, more) =
@@ -50,20 +54,38 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
         return Err(refuse(&notes, args.json, speaker));
     };
     let scenario = scenario.as_ref();
+    let doors = decide::missed(&reviewed);
+    let judged = judge(&log, Some(&Seen { reviewed: &reviewed, doors, complaints: None }));
+    let decided = |voice| decide::part(&log, &judged, voice);
     let written = args.write.as_deref().map(|path| write(path, &reviewed, args.json, speaker)).transpose()?;
     if args.json {
         let mut output = reviewed.output(scenario, speaker.voice);
         output["notes"] = serde_json::json!(speaker.notes(&notes));
+        // A page that reviews knows no log: without one, both say the same.
+        if let (Some(files), Some(scenario), false) = (&files, scenario, log.all.is_empty()) {
+            let lessons = &reviewed.review.lessons;
+            let told = Told { log: &log, judged: &judged, files, scenario, lessons, voice: speaker.voice };
+            output["decisions"] = decide::output(&told)["decisions"].take();
+        }
         if let Some(keys) = &written {
             output["written"] = serde_json::json!(keys);
         }
         speaker.json(&output);
     } else {
-        speaker.result(text(&reviewed.brief(scenario, speaker.voice)).trim_end());
+        let mut parts = reviewed.brief(scenario, speaker.voice);
+        parts.extend(decided(speaker.voice));
+        speaker.result(text(&parts).trim_end());
         speaker.aside_if_any(&speaker.notes_as_text(&notes));
     }
     if let (Some(path), Some(kind)) = (&args.output, kind) {
-        folder::write_file(path, &kind.bytes(&reviewed, scenario, speaker.voice))?;
+        let document = |voice| {
+            let mut document = reviewed.document(scenario, voice);
+            // Beneath what the evening is in short.
+            let place = document.parts.len().min(1);
+            document.parts.splice(place..place, decided(voice));
+            document
+        };
+        folder::write_file(path, &kind.bytes(document, speaker.voice))?;
         speaker.aside(&speaker.say("review.report_written", &[("path", &path.display().to_string())]));
     }
     Ok(())
@@ -86,13 +108,14 @@ impl Kind {
         }
     }
 
-    /// A word processor's document speaks one language, a page each of them.
-    fn bytes(self, reviewed: &Reviewed, scenario: Option<&Scenario>, voice: Voice) -> Vec<u8> {
+    /// A word processor's document speaks one language, a page also those that stand in for it.
+    fn bytes(self, document: impl Fn(Voice) -> formats::Document, voice: Voice) -> Vec<u8> {
         match self {
-            Kind::Docx => formats::docx(&reviewed.document(scenario, voice)),
+            Kind::Docx => formats::docx(&document(voice)),
             Kind::Html => {
-                let document = |language| (language, reviewed.document(scenario, Voice { language }));
-                report::review_page(&Language::ALL.map(document)).into_bytes()
+                let document = |language| (language, document(Voice { language }));
+                let all: Vec<_> = voice.language.on_paper().into_iter().map(document).collect();
+                report::review_page(&all).into_bytes()
             }
         }
     }
@@ -118,7 +141,7 @@ fn write(path: &Path, reviewed: &Reviewed, json: bool, speaker: Speaker) -> Resu
 }
 
 /// Parts of the report as text.
-fn text(parts: &[Part]) -> String {
+pub(super) fn text(parts: &[Part]) -> String {
     let mut text = String::new();
     for part in parts {
         text += &format!("{}\n\n", part.heading);
@@ -136,6 +159,10 @@ fn text(parts: &[Part]) -> String {
 }
 
 fn aligned(one: &formats::Table) -> String {
+    // Names and values are read one below the other.
+    if one.head.is_empty() && one.caption.is_empty() {
+        return one.rows.iter().map(|row| format!("{}\n", row.join(": "))).collect();
+    }
     let head = if one.head.is_empty() { vec![one.caption.clone()] } else { one.head.clone() };
     table::columns(&std::iter::once(head).chain(one.rows.iter().cloned()).collect::<Vec<_>>())
 }

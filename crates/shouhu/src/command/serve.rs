@@ -6,8 +6,8 @@ use crate::{
     speak::Speaker,
 };
 use server::{
-    Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs, RunsError, Server, Store,
-    StoreError, TlsError, Told, Typed,
+    ChannelProblem, Channels, Database, DatabaseError, Listen, ListenError, People, PeopleError, Runs,
+    RunsError, Server, Store, StoreError, TlsError, Told, Typed,
     drill::{self, DrillError},
     sharing::{self, SharingError},
     telemetry,
@@ -30,6 +30,8 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         plain_http: args.plain_http,
     };
     let listen = Listen::parse(&typed).map_err(|error| Stop::Usage(listened(&error, args, speaker)))?;
+    let channels = args.channels.as_deref().map(Channels::read).transpose();
+    let channels = channels.map_err(|problems| failed(&channels_of(&problems, args, speaker), speaker))?;
     let database = database(args.database_url.as_ref());
     if args.end_with_input {
         end_with_input();
@@ -82,6 +84,11 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
         }
         _ => server,
     };
+    let count = channels.as_ref().map(Channels::count);
+    let server = match channels {
+        Some(channels) => server.with_channels(channels),
+        None => server,
+    };
     let server = if args.drill { server.for_drills() } else { server };
     let first = server.first_link().map_err(|error| failed(&people_of(&error, speaker), speaker))?;
     speaker.result(&server.url());
@@ -96,6 +103,9 @@ pub fn run(args: &Serve, speaker: Speaker) -> Result<(), Stop> {
     }
     if let Some(address) = server.mllp() {
         speaker.aside(&speaker.say("serve.mllp", &[("address", &address.to_string())]));
+    }
+    if let Some(count) = count {
+        speaker.aside(&speaker.say("serve.channels", &[("count", &count.to_string())]));
     }
     if args.drill {
         speaker.aside(&speaker.word("serve.drill"));
@@ -150,6 +160,16 @@ fn mllp_of(error: &ListenError, address: &str, speaker: Speaker) -> String {
         ListenError::System(source) => speaker.say("serve.system", &[("why", &source.to_string())]),
         _ => speaker.say("serve.mllp_no_address", &[("address", address)]),
     }
+}
+
+/// All that is wrong with the file of channels, a line each.
+fn channels_of(problems: &[ChannelProblem], args: &Serve, speaker: Speaker) -> String {
+    let path = args.channels.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let line = |ChannelProblem { code, number, what }: &ChannelProblem| {
+        let gaps = [("path", &*path), ("number", &*number.to_string()), ("what", what)];
+        speaker.say(&format!("serve_channels.{code}"), &gaps)
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The database that was named, as an argument or where other programs do not see it.

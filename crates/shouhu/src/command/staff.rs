@@ -1,7 +1,9 @@
 //! `shouhu staff`: how many each station needs, hour by hour.
 
 use super::{Stop, admitted, read_plan, refuse};
-use crate::{args::StaffArgs, rehearsing::Terminal, searching::Searching, speak::Speaker, table::columns};
+use crate::{
+    args::StaffArgs, folder, rehearsing::Terminal, searching::Searching, speak::Speaker, table::columns,
+};
 use std::time::Duration;
 use verbs::{By, Question, number::number};
 
@@ -22,6 +24,7 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
         Some(path) => By::Plan(read_plan(path, &scenario, args.of.json, speaker)?),
         None => By::Law,
     };
+    let (_, posts) = scenario::roster_rules(&folder::read(&args.of.scenario)?, &args.of.set);
     let terminal = Terminal::new(&args.running, speaker).without_bars();
     let run = terminal.run_of(&args.running);
     let mut searching = Searching::new(limit, speaker);
@@ -29,6 +32,7 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
     let question = Question {
         target_min: args.wait.unwrap_or(scenario.waves.wait_p95_min),
         hour: i64::from(args.every) * rehearse::TICKS_PER_MINUTE,
+        posts: &posts,
         goes_on: &mut || {
             // Nobody knows how many staffings it takes: the bar nears its end, and never reaches it.
             tried += 1.0;
@@ -37,7 +41,12 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
     };
     let answer = verbs::staff(&scenario, &run, by, question);
     searching.end();
-    let output = answer.map_err(|notes| refuse(&notes, args.of.json, speaker))?.output(&scenario);
+    let answer = answer.map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    if let Some(path) = &args.shifts {
+        folder::write_file(path, &scenario::write_shifts(&answer.shifts()))?;
+        speaker.aside(&speaker.say("table.staff_shifts", &[("path", &path.display().to_string())]));
+    }
+    let output = answer.output();
     if args.of.json {
         speaker.json(&output);
         return Ok(());
@@ -46,19 +55,22 @@ pub fn run(args: &StaffArgs, speaker: Speaker) -> Result<(), Stop> {
     let stations = output.hours.first().map_or(&[][..], |hour| hour.stations.as_slice());
     let names = stations.iter().map(|post| {
         let name = verbs::station_word(&post.station);
-        let name = name.strip_prefix('@').map_or_else(|| name.clone(), |key| speaker.word(key));
+        let own = || verbs::roster::role_word(&post.station, *speaker);
+        let name = name.strip_prefix('@').map_or_else(own, |key| speaker.word(key));
         if post.lanes > 1 { format!("{name} × {}", post.lanes) } else { name }
     });
     let head = std::iter::once(word("staff_from"))
         .chain(names)
-        .chain([word("staff_order"), word("staff_waiting")])
+        .chain([word("staff_order"), word("staff_waiting"), word("staff_waiting_p95")])
         .collect();
     let rows = output.hours.iter().map(|hour| {
         let servers = hour.stations.iter().map(|post| post.servers.to_string());
-        let kept = [hour.order_keepers.to_string(), number(hour.waiting)];
+        let kept = [hour.order_keepers.to_string(), number(hour.waiting), number(hour.waiting_p95)];
         std::iter::once(hour.from.clone()).chain(servers).chain(kept).collect::<Vec<_>>()
     });
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+    let each = output.waiting_per_keeper.to_string();
+    speaker.result(&speaker.say("table.staff_keepers", &[("each", &each)]));
     let key = if output.meets_target { "plan.staff_kept" } else { "plan.staff_missed" };
     let args = [
         ("target", number(output.target_p95_min)),

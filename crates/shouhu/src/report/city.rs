@@ -19,19 +19,21 @@ const SCRIPT: &str = include_str!("city.js");
 const WIDTH: f64 = 1_000.0;
 
 /// The page: one HTML file that loads nothing.
-pub fn city_page(lived: &LivedCity, command: &str, seed: u64) -> String {
-    let contents: String =
-        Language::ALL.into_iter().map(|language| content(lived, command, seed, Voice { language })).collect();
+pub fn city_page(lived: &LivedCity, command: &str, seed: u64, languages: &[Language]) -> String {
+    let contents: String = languages
+        .iter()
+        .map(|&language| content(lived, command, seed, languages, Voice { language }))
+        .collect();
     let data = Map::of(lived).map_or_else(String::new, |map| {
         format!(
             r#"<script type="application/json" id="city">{}</script><script>{SCRIPT}</script>"#,
             map.json()
         )
     });
-    page::html(&escape(&lived.city.name), STYLE, "", &(contents + &data))
+    page::html(&escape(&lived.city.name), STYLE, "", &(contents + &data), languages)
 }
 
-fn content(lived: &LivedCity, command: &str, seed: u64, voice: Voice) -> String {
+fn content(lived: &LivedCity, command: &str, seed: u64, languages: &[Language], voice: Voice) -> String {
     let city = &lived.city;
     let findings: String =
         lived.findings().iter().map(|one| format!("<li>{}</li>", voice.finding(one))).collect();
@@ -49,7 +51,7 @@ fn content(lived: &LivedCity, command: &str, seed: u64, voice: Voice) -> String 
         lang = voice.tag(),
         title = escape(&city.name),
         minutes = voice.word("report.min"),
-        switches = head::switches(voice),
+        switches = head::switches(languages, voice),
         brand = voice.word("review.brand"),
         date = domain::day_and_time(city.round.opens),
         parts = parts.concat(),

@@ -55,7 +55,7 @@ pub(super) fn title(sheet: &Sheet, voice: Voice) -> String {
     }
     format!(
         r#"<header>{switches}<p class="brand">{brand}</p><h1>{name}</h1><p class="date">{date}</p><dl class="facts">{list}</dl></header>"#,
-        switches = switches(voice),
+        switches = switches(&sheet.report.languages, voice),
         brand = voice.word("report.brand"),
         name = escape(&scenario.community.name),
         date = date(voice, scenario),
@@ -79,14 +79,14 @@ pub(super) fn findings(sheet: &Sheet, voice: Voice) -> String {
 }
 
 /// Switches of language and theme; without JavaScript they are not shown.
-pub(super) fn switches(voice: Voice) -> String {
-    let (other, tag, name) = match voice.language {
-        Language::En => ("zh", "zh-CN", "中文"),
-        Language::Zh => ("en", "en", "English"),
-    };
+pub(super) fn switches(languages: &[Language], voice: Voice) -> String {
+    let mut others = String::new();
+    for other in languages.iter().filter(|other| **other != voice.language) {
+        let (tag, html, name) = (other.tag(), other.html(), other.name());
+        let _ = writeln!(others, r#"<button type="button" data-lang="{tag}" lang="{html}">{name}</button>"#);
+    }
     format!(
-        r#"<p class="switches"><button type="button" data-lang="{other}" lang="{tag}">{name}</button>
-<button type="button" data-theme="">{theme}</button></p>"#,
+        r#"<p class="switches">{others}<button type="button" data-theme="">{theme}</button></p>"#,
         theme = voice.word("report.head.theme"),
     )
 }
@@ -95,11 +95,7 @@ pub(super) fn switches(voice: Voice) -> String {
 fn purpose(voice: Voice, scenario: &Scenario) -> String {
     let id = &scenario.round.purpose;
     let service = scenario::service(id, &scenario::Files::default()).0;
-    match (service, voice.language) {
-        (Some(service), Language::En) => service.name.en,
-        (Some(service), Language::Zh) => service.name.zh,
-        (None, _) => id.clone(),
-    }
+    service.map_or_else(|| id.clone(), |service| voice.language.among(&service.name.0).to_owned())
 }
 
 fn date(voice: Voice, scenario: &Scenario) -> String {

@@ -1,16 +1,23 @@
-// Language, theme and read-outs. The page says everything without this script, in English.
+// Language, theme and read-outs. The page says everything without this script, in its first language.
 "use strict";
 (() => {
   const root = document.documentElement;
   const asked = new URLSearchParams(location.hash.slice(1));
   const spoken = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || "en"];
-  const known = tag => /^zh\b/i.test(tag) ? "zh" : /^en\b/i.test(tag) ? "en" : "";
-  let lang = known(asked.get("lang") || "") || spoken.map(known).find(Boolean) || "en";
+  // Tag and value of `lang` of each language of this page: `zh zh-CN`.
+  const languages = root.dataset.languages.split(",").map(one => one.split(" "));
+  const known = wanted => {
+    const tag = wanted.toLowerCase().replace(/^zh-(tw|hk|mo)\b/, "zh-hant");
+    const found = languages.find(one => tag === one[0].toLowerCase() || tag.startsWith("zh-hant") && one[0] === "zh-Hant")
+      || languages.find(one => one[0] === tag.split("-")[0]);
+    return found ? found[0] : "";
+  };
+  let lang = known(asked.get("lang") || "") || spoken.map(known).find(Boolean) || languages[0][0];
   let theme = ["light", "dark"].includes(asked.get("theme")) ? asked.get("theme") : "";
   const system = matchMedia("(prefers-color-scheme: dark)");
 
   const show = () => {
-    root.lang = lang === "zh" ? "zh-CN" : "en";
+    root.lang = languages.find(one => one[0] === lang)[1];
     root.dataset.lang = lang;
     if (theme) root.dataset.theme = theme;
     const main = document.querySelector(`main[lang="${root.lang}"]`);

@@ -7,6 +7,7 @@ use super::{
     voice::{Voice, escape},
     waits,
 };
+use std::fmt::Write;
 use words::Language;
 
 const STYLE: &str = include_str!("page.css");
@@ -17,22 +18,29 @@ pub(super) fn page(report: &Report) -> String {
     let sheet = Sheet::new(report);
     let curves = [queue::paths(&sheet), waits::paths(&sheet), stations::paths(&sheet)].concat();
     let contents: String =
-        Language::ALL.into_iter().map(|language| content(&sheet, Voice { language })).collect();
-    let title = title(&sheet, Voice { language: Language::En });
-    html(&title, "", &curves, &contents)
+        report.languages.iter().map(|&language| content(&sheet, Voice { language })).collect();
+    let first = report.languages.first().copied().unwrap_or(Language::En);
+    html(&title(&sheet, Voice { language: first }), "", &curves, &contents, &report.languages)
 }
 
-/// A page that stands alone: its style and one more, its script, the curves that it uses, and its content.
-pub(super) fn html(title: &str, style: &str, curves: &str, contents: &str) -> String {
+/// A page that stands alone: its style and one more, its script, the curves that it uses, and its content, in each of the languages.
+pub(super) fn html(title: &str, style: &str, curves: &str, contents: &str, languages: &[Language]) -> String {
+    let tags: Vec<String> = languages.iter().map(|one| format!("{} {}", one.tag(), one.html())).collect();
+    let first = languages.first().map_or("en", |first| first.html());
+    let mut shown = String::new();
+    for one in languages {
+        let _ = write!(shown, "[data-lang={}] main[lang={}]{{display:block}}", one.tag(), one.html());
+    }
     // The language and theme are chosen before the first line is drawn, so that nothing flickers.
     format!(
-        r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+        r#"<!DOCTYPE html><html lang="{first}" data-languages="{tags}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{title}</title>
-<style>{STYLE}{style}</style><script>{SCRIPT}</script></head><body>
+<style>{STYLE}{shown}{style}</style><script>{SCRIPT}</script></head><body>
 <svg class="curves" width="0" height="0" aria-hidden="true"><defs>{curves}</defs></svg>
 {contents}</body></html>
-"#
+"#,
+        tags = tags.join(",")
     )
 }
 

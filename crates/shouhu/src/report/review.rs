@@ -17,11 +17,12 @@ pub fn review_page(documents: &[(Language, Document)]) -> String {
     let title = documents.first().map_or("", |(_, document)| document.title.as_str());
     let pictures = documents.first().map(|(_, document)| pictures(document)).unwrap_or_default();
     let curves: String = pictures.iter().enumerate().map(|(place, picture)| paths(place, picture)).collect();
+    let languages: Vec<Language> = documents.iter().map(|(language, _)| *language).collect();
     let contents: String = documents
         .iter()
-        .map(|(language, document)| content(document, Voice { language: *language }))
+        .map(|(language, document)| content(document, &languages, Voice { language: *language }))
         .collect();
-    page::html(&escape(title), STYLE, &curves, &contents)
+    page::html(&escape(title), STYLE, &curves, &contents, &languages)
 }
 
 fn pictures(document: &Document) -> Vec<&Picture> {
@@ -33,7 +34,7 @@ fn pictures(document: &Document) -> Vec<&Picture> {
     pictures.collect()
 }
 
-fn content(document: &Document, voice: Voice) -> String {
+fn content(document: &Document, languages: &[Language], voice: Voice) -> String {
     let mut facts = String::new();
     for (name, value) in &document.facts {
         let _ = write!(facts, "<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(value));
@@ -45,7 +46,7 @@ fn content(document: &Document, voice: Voice) -> String {
         lang = voice.tag(),
         title = escape(&document.title),
         minutes = voice.word("report.min"),
-        switches = head::switches(voice),
+        switches = head::switches(languages, voice),
         brand = voice.word("review.brand"),
         foot = escape(&document.foot),
     )

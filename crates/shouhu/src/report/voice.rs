@@ -32,10 +32,7 @@ pub(super) fn escape(text: &str) -> String {
 impl Voice {
     /// The value of the page's `lang` attribute: with the script named, so that Chinese signs take their usual shape.
     pub fn tag(self) -> &'static str {
-        match self.language {
-            Language::En => "en",
-            Language::Zh => "zh-CN",
-        }
+        self.language.html()
     }
 
     /// A sentence of the catalogue, escaped after its gaps are filled.

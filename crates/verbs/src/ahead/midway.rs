@@ -157,7 +157,7 @@ fn awaited(running: &Running<'_>, now: Ticks, midway: &mut Midway) {
                 };
                 from + turn * calling(wave)
             });
-            let answer = known.and_then(|of| of.answer).map(|(_, answer)| answer == Answer::Coming);
+            let answer = known.and_then(|of| of.answer()).map(|(_, answer)| answer == Answer::Coming);
             midway.awaited.push(Awaited {
                 wave: wave.number,
                 lane: wave.lane.checked_sub(1),

@@ -244,6 +244,7 @@ fn plain(day: &CrewDay, of: &CrewCommunity, per_h: f64) -> Scenario {
         statistics: Statistics::default(),
         roll: domain::Roll::default(),
         custody: Custody::default(),
+        walking: Default::default(),
         lessons: Vec::new(),
         directives: Vec::new(),
         own_rules: Default::default(),

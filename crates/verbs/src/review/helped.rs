@@ -114,12 +114,7 @@ fn compared(
     chance: Option<f64>,
     review: &Review,
 ) -> Helped {
-    let verdict = match chance {
-        None => Verdict::Unknown,
-        Some(chance) if (now - before).abs() <= chance => Verdict::Same,
-        Some(_) if now < before => Verdict::Helped,
-        Some(_) => Verdict::Worse,
-    };
+    let verdict = Verdict::of(before, now, chance);
     let keys: Vec<String> = together.iter().map(|lesson| lesson.key.clone()).collect();
     let again = keys.iter().filter(|key| review.lessons.iter().any(|lesson| lesson.key == **key));
     Helped {
@@ -134,15 +129,32 @@ fn compared(
     }
 }
 
-impl Helped {
-    /// The verdict's word.
-    pub fn word(&self) -> &'static str {
-        match self.verdict {
+impl Verdict {
+    /// What a figure, of which less is better, says beside an earlier one; `chance` is by how much two differ anyway.
+    pub(crate) fn of(before: f64, now: f64, chance: Option<f64>) -> Verdict {
+        match chance {
+            None => Verdict::Unknown,
+            Some(chance) if (now - before).abs() <= chance => Verdict::Same,
+            Some(_) if now < before => Verdict::Helped,
+            Some(_) => Verdict::Worse,
+        }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
             Verdict::Helped => "helped",
             Verdict::Same => "same",
             Verdict::Worse => "worse",
             Verdict::Unknown => "unknown",
         }
+    }
+}
+
+impl Helped {
+    /// The verdict's word.
+    pub fn word(&self) -> &'static str {
+        self.verdict.word()
     }
 
     /// What was changed, before and now, and whether it is more than chance.

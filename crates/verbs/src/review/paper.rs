@@ -7,7 +7,6 @@ use super::{Reviewed, taught};
 use crate::{number::number, voice::Voice};
 use domain::Scenario;
 use formats::{Block, Document, Line, Part, Picture, Table};
-use words::Language;
 
 /// Doors listed on paper; the CSV has all.
 const DOORS_MAX: usize = 120;
@@ -33,10 +32,7 @@ pub(super) fn document(reviewed: &Reviewed, scenario: Option<&Scenario>, voice: 
         paper.notes(),
     ];
     Document {
-        language: match voice.language {
-            Language::En => "en".to_owned(),
-            Language::Zh => "zh-CN".to_owned(),
-        },
+        language: voice.language.html().to_owned(),
         title: paper.title(),
         facts: paper.facts(),
         parts: parts.into_iter().flatten().collect(),
@@ -94,11 +90,7 @@ impl Paper<'_> {
     fn purpose(&self, scenario: &Scenario) -> String {
         let id = &scenario.round.purpose;
         let service = scenario::service(id, &scenario::Files::default()).0;
-        match (service, self.voice.language) {
-            (Some(service), Language::En) => service.name.en,
-            (Some(service), Language::Zh) => service.name.zh,
-            (None, _) => id.clone(),
-        }
+        service.map_or_else(|| id.clone(), |service| self.voice.language.among(&service.name.0).to_owned())
     }
 
     /// A part, if there is anything in it.

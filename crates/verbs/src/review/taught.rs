@@ -62,7 +62,7 @@ impl Taught {
 }
 
 /// A lesson in words.
-pub(super) fn sentence(lesson: &Lesson, voice: Voice) -> String {
+pub(crate) fn sentence(lesson: &Lesson, voice: Voice) -> String {
     let args: Vec<(&str, String)> = lesson
         .args
         .iter()
@@ -73,7 +73,7 @@ pub(super) fn sentence(lesson: &Lesson, voice: Voice) -> String {
 }
 
 /// What a key of the scenario is about, in words; the key itself where the catalogue has none.
-pub(super) fn about(key: &str, voice: Voice) -> String {
+pub(crate) fn about(key: &str, voice: Voice) -> String {
     if let Some((station, field)) = key.strip_prefix("site.station.").and_then(|rest| rest.rsplit_once('.')) {
         let words = format!("review.about.station.{field}");
         let said = voice.say(&words, &[("station", &station_word(station))]);
@@ -116,7 +116,7 @@ pub fn learn(files: &Files, lessons: &[Taught], zones: Zones<'_>) -> (Option<Fil
 }
 
 /// A JSON value as TOML in one line; an empirical law's values go into a file of the folder.
-fn in_toml(value: &Value, key: &str, files: &mut Files) -> String {
+pub(crate) fn in_toml(value: &Value, key: &str, files: &mut Files) -> String {
     match value {
         Value::Null => TAKEN_AWAY.to_owned(),
         Value::Bool(flag) => flag.to_string(),

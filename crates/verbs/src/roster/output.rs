@@ -25,6 +25,7 @@ pub struct RosterOutput {
     pub broken: Vec<String>,
     gaps: Vec<GapOutput>,
     wishes: Vec<WishOutput>,
+    sums: Vec<SumOutput>,
     hours: Vec<HoursOutput>,
     notes: Vec<SpokenNote>,
 }
@@ -82,6 +83,13 @@ struct WishOutput {
     cost: u32,
     kept_cost: Option<i64>,
     places: i64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SumOutput {
+    rule: &'static str,
+    times: u32,
+    cost: u64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -152,6 +160,7 @@ impl Rostered {
             kept_cost: price.kept_cost,
             places: price.places,
         });
+        let sum = |of: ::roster::Sum| SumOutput { rule: of.rule.name(), times: of.times, cost: of.cost };
         let credits = ::roster::hours(task, &self.roster).into_iter().map(|credit| HoursOutput {
             name: task.volunteers[credit.volunteer].name.clone(),
             row: task.volunteers[credit.volunteer].row,
@@ -171,6 +180,7 @@ impl Rostered {
             broken: self.broken(voice),
             gaps: gaps.collect(),
             wishes: wishes.collect(),
+            sums: self.verdict.sums().into_iter().map(sum).collect(),
             hours: credits.collect(),
             notes: voice.notes(&self.notes),
         }

@@ -2,33 +2,33 @@
 
 use super::{Rostered, output::clock};
 use crate::{number::number, voice::Voice};
-use ::roster::{Change, Price};
+use ::roster::{Change, Price, Sum};
 use domain::roster::{Rule, Task};
 
 /// Wishes that are told one by one: the JSON has all.
 const WISHES_MAX: usize = 12;
 
-/// Roles that have words in the catalogue.
-const ROLES: [&str; 13] = [
-    "rostered.role_registration",
-    "rostered.role_scanning",
-    "rostered.role_sampling",
-    "rostered.role_vaccination",
-    "rostered.role_calling",
-    "rostered.role_order",
-    "rostered.role_courier",
-    "rostered.role_carrying",
-    "rostered.role_interpreting",
-    "rostered.role_childcare",
-    "rostered.role_cleaning",
-    "rostered.role_secretariat",
-    "rostered.role_publicity",
+/// Roles that have words in the catalogue, and their keys there.
+pub const ROLE_WORDS: [(&str, &str); 13] = [
+    ("registration", "rostered.role_registration"),
+    ("scanning", "rostered.role_scanning"),
+    ("sampling", "rostered.role_sampling"),
+    ("vaccination", "rostered.role_vaccination"),
+    ("calling", "rostered.role_calling"),
+    ("order", "rostered.role_order"),
+    ("courier", "rostered.role_courier"),
+    ("carrying", "rostered.role_carrying"),
+    ("interpreting", "rostered.role_interpreting"),
+    ("childcare", "rostered.role_childcare"),
+    ("cleaning", "rostered.role_cleaning"),
+    ("secretariat", "rostered.role_secretariat"),
+    ("publicity", "rostered.role_publicity"),
 ];
 
 /// A role's word in the user's language, or its own.
 pub fn role_word(name: &str, voice: Voice) -> String {
-    let key = ROLES.iter().find(|key| key.strip_prefix("rostered.role_") == Some(name));
-    key.map_or_else(|| name.to_owned(), |key| voice.word(key))
+    let known = ROLE_WORDS.iter().find(|(known, _)| *known == name);
+    known.map_or_else(|| name.to_owned(), |(_, key)| voice.word(key))
 }
 
 impl Rostered {
@@ -51,10 +51,6 @@ impl Rostered {
             }
         }
         said.extend(self.wishes(voice));
-        if self.prices.len() > WISHES_MAX {
-            let more = (self.prices.len() - WISHES_MAX).to_string();
-            said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
-        }
         said
     }
 
@@ -77,9 +73,32 @@ impl Rostered {
         vec![filled, proven]
     }
 
-    /// What each broken wish costs, the dearest first: as many as somebody reads.
+    /// What each broken wish costs, the dearest first: as many as somebody reads, and how many more there are. Missed rotations are
+    /// told by their sum: each costs the same, and what is done about one is the other post, not another person.
     pub fn wishes(&self, voice: Voice) -> Vec<String> {
-        self.prices.iter().take(WISHES_MAX).map(|price| self.price(price, voice)).collect()
+        let mut said: Vec<String> =
+            self.prices.iter().take(WISHES_MAX).map(|price| self.price(price, voice)).collect();
+        if self.prices.len() > WISHES_MAX {
+            let more = (self.prices.len() - WISHES_MAX).to_string();
+            said.push(voice.say("rostered.more_wishes", &[("count", &more)]));
+        }
+        if let Some(sum) = self.rotations() {
+            let (times, cost) = (sum.times.to_string(), sum.cost.to_string());
+            let each = self.task.rules.rotation_cost.to_string();
+            let rule = rule_word(sum.rule, voice);
+            let args = [("rule", &rule[..]), ("times", &times), ("each", &each), ("cost", &cost)];
+            said.push(voice.say("rostered.rotations", &args));
+        }
+        said
+    }
+
+    /// How many wishes are broken, but for empty places.
+    pub fn wishes_broken(&self) -> usize {
+        self.prices.len() + self.rotations().map_or(0, |sum| sum.times as usize)
+    }
+
+    fn rotations(&self) -> Option<Sum> {
+        self.verdict.sums().into_iter().find(|sum| sum.rule == Rule::Rotation)
     }
 
     /// The roster as rows of a table: when, what, how many of how many, who.
@@ -125,6 +144,10 @@ impl Rostered {
             Change::Longer { volunteer, minutes } => {
                 let minutes = minutes.to_string();
                 voice.say("rostered.change_longer", &[("name", name(volunteer)), ("minutes", &minutes)])
+            }
+            Change::Stock { rule, pieces } => {
+                let key = if rule == Rule::Suits { "rostered.change_suits" } else { "rostered.change_vests" };
+                voice.say(key, &[("pieces", &pieces.to_string())])
             }
             Change::Waive { volunteer, rule } => {
                 let rule = rule_word(rule, voice);

@@ -4,6 +4,7 @@ use super::{
     clock, doors_in_words,
     html::{escape, page, table_head},
     lines, marks_in_words,
+    walks::{Walked, minutes, walked},
 };
 use crate::{clock::time_of_day, number::number, voice::Voice};
 use domain::{Plan, Scenario};
@@ -13,7 +14,7 @@ const STYLE: &str = "body{font:15px/1.45 system-ui,'Noto Sans SC','Microsoft YaH
 h1{font-size:24px;margin:0 0 4px}h2{font-size:19px;margin:0 0 2px}p{margin:2px 0 10px}\
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #555;padding:4px 7px;text-align:left;vertical-align:top}\
 th{background:#eee}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.t{font-size:18px;\
-font-weight:700;white-space:nowrap}td.box{width:13mm}tr{break-inside:avoid}section+section{break-before:page}\
+font-weight:700;white-space:nowrap}td.box{width:13mm}tr{break-inside:avoid}section+section{break-before:page}div{break-inside:avoid;margin-bottom:8mm}\
 @page{size:A4;margin:12mm}@media print{body{margin:0}}";
 
 /// The call timetable.
@@ -44,27 +45,52 @@ pub fn timetable(plan: &Plan, scenario: &Scenario, figures: &Figures, voice: Voi
     page(&voice.word("sheet.timetable"), STYLE, &body, voice)
 }
 
-/// The door list of each wave, a page each: floor by floor as in the roll, with boxes to tick.
+/// The door lists of each wave, a page each, to be cut apart for its callers: in the order of walking, with boxes to tick.
 pub fn doors(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
     let roll = &scenario.roll;
     let heads = ["door", "people", "marks", "knocked", "coming", "not_at_home"];
     let mut body = String::new();
-    for line in lines(plan, roll) {
-        let (wave, time) = (line.wave.number.to_string(), clock(scenario, line.wave.call_at));
-        let (entrance, lane) = (roll.entrance_label(line.entrance), (line.wave.lane + 1).to_string());
-        let args = [("wave", &*wave), ("time", &*time), ("entrance", &*entrance), ("lane", &*lane)];
-        body += &format!("<section><h2>{}</h2>", escape(&voice.say("sheet.doors_of", &args)));
-        body += &format!("<p>{}</p>", escape(&voice.word("sheet.doors_how")));
-        body += &table_head(&heads, voice);
-        for &household in line.households {
-            body += &format!(
-                "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td class=box></td><td class=box></td><td class=box></td></tr>",
-                escape(&roll.households[household as usize].door),
-                roll.size(household),
-                escape(&marks_in_words(roll, household, voice)),
-            );
+    for Walked { wave, rounds } in walked(plan, scenario) {
+        let (number, time, lane) =
+            (wave.number.to_string(), clock(scenario, wave.call_at), (wave.lane + 1).to_string());
+        let of = rounds.rounds.len().to_string();
+        let [longest, by_number] = minutes(&rounds).map(|minutes| minutes.to_string());
+        body += "<section>";
+        for (caller, tour) in (1..).zip(&rounds.rounds) {
+            let (caller, minutes) = (caller.to_string(), tour.ends_s.div_ceil(60).to_string());
+            let args = [
+                ("wave", &*number),
+                ("time", &*time),
+                ("lane", &*lane),
+                ("caller", &*caller),
+                ("callers", &*of),
+                ("minutes", &*minutes),
+                ("longest", &*longest),
+                ("by_number", &*by_number),
+            ];
+            body += &format!("<div><h2>{}</h2>", escape(&voice.say("sheet.doors_of", &args)));
+            let mut how = voice.say("sheet.doors_how", &args);
+            if longest != by_number {
+                how = how + " " + &voice.say("sheet.doors_longest", &args);
+            }
+            body += &format!("<p>{}</p>", escape(&how));
+            body += &table_head(&heads, voice);
+            let entrance_of = |place: usize| roll.households[wave.households[place] as usize].entrance;
+            for places in tour.stops.chunk_by(|&one, &other| entrance_of(one) == entrance_of(other)) {
+                let entrance = roll.entrance_label(entrance_of(places[0]) as usize);
+                body += &format!("<tr><th colspan=6>{}</th></tr>", escape(&entrance));
+                for household in places.iter().map(|&place| wave.households[place]) {
+                    body += &format!(
+                        "<tr><td class=t>{}</td><td class=n>{}</td><td>{}</td><td class=box></td><td class=box></td><td class=box></td></tr>",
+                        escape(&roll.households[household as usize].door),
+                        roll.size(household),
+                        escape(&marks_in_words(roll, household, voice)),
+                    );
+                }
+            }
+            body += "</table></div>";
         }
-        body += "</table></section>";
+        body += "</section>";
     }
     page(&voice.word("sheet.door_lists"), STYLE, &body, voice)
 }

@@ -36,7 +36,7 @@ fn packed(text: &str) -> usize {
     zip.finish().unwrap().into_inner().len()
 }
 
-fn voices() -> [Voice; 2] {
+fn voices() -> [Voice; Language::ALL.len()] {
     Language::ALL.map(|language| Voice { language })
 }
 

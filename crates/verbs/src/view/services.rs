@@ -4,7 +4,6 @@ use crate::voice::Voice;
 use domain::scenario::{Gives, Unit};
 use scenario::{Files, Text};
 use serde::Serialize;
-use words::Language;
 
 /// A service file, to be shown.
 #[derive(Clone, Debug, Serialize)]
@@ -57,10 +56,7 @@ pub fn services(voice: Voice) -> Vec<ServiceView> {
 /// One service, from a folder or from the house; `None` where there is none that can be read.
 pub fn service(id: &str, files: &Files, voice: Voice) -> Option<ServiceView> {
     let service = scenario::service(id, files).0?;
-    let said = |text: &Text| match voice.language {
-        Language::En => text.en.clone(),
-        Language::Zh => text.zh.clone(),
-    };
+    let said = |text: &Text| voice.language.among(&text.0).to_owned();
     let all = |texts: &[Text]| texts.iter().map(said).collect::<Vec<String>>();
     let roles = service.roles.iter().map(|role| RoleView {
         name: said(&role.name),

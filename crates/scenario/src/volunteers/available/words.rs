@@ -191,7 +191,7 @@ const MONTHS: [&str; 12] =
 
 /// A text's words, in its order.
 pub(super) fn of(text: &str) -> Vec<Word> {
-    let text = text.to_lowercase();
+    let text = domain::simplified(text).to_lowercase();
     let mut rest = text.as_str();
     let mut words: Vec<Word> = Vec::new();
     loop {

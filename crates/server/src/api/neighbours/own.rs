@@ -10,17 +10,17 @@ use crate::{
     machine::aside,
     people::{
         self,
-        id::{CommunityId, ResidentId},
+        id::{CommunityId, ResidentId, VolunteerId},
         names::Resident,
     },
     problem::{Fault, Problem},
     run::own::{Whose, own_unknown},
 };
 use axum::extract::{Path, State};
-use domain::Moment;
+use domain::{Moment, roll::floor_of};
 use exchange::{
-    Command, Exchange, How, Kind, Life, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency, Who,
-    floor_of,
+    Command, Exchange, How, Kind, Life, Meet, Need, Offer, Place, Posting, Side, Subject, Tone, Urgency,
+    VOICE_LETTERS, WORDS_LETTERS, Who,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -70,15 +70,17 @@ pub struct NewPosting {
     /// What exactly; null or absent: not said.
     #[schema(value_type = Option<String>)]
     subject: Option<Subject>,
-    /// Whether it is for a child.
-    #[serde(default)]
-    for_child: bool,
+    /// Whether it is for a child; null or absent: not said, and then lessons and childcare are.
+    for_child: Option<bool>,
     /// `urgent`, `usual` or `later`.
     #[schema(value_type = String)]
     urgency: Urgency,
-    /// In so many hours it begins.
+    /// Of a need with a day and an hour of its own: when it begins, seconds since 1970. Null or absent: at any time from now on.
+    at: Option<i64>,
+    /// Of a need: where the two meet: `door` (absent: this), `hospital`, `site`, `gate`.
     #[serde(default)]
-    in_hours: u16,
+    #[schema(value_type = Option<String>)]
+    meet: Meet,
     /// For so many hours from then on it can be done.
     hours: u16,
     /// Of an offer: how many neighbours at one time; absent: one.
@@ -88,6 +90,9 @@ pub struct NewPosting {
     #[serde(default)]
     words: String,
 }
+
+/// No time is farther than a year, in seconds.
+const TIME_OFF_S: i64 = 366 * 86_400;
 
 fn one() -> u8 {
     1
@@ -104,7 +109,7 @@ pub struct OfPosting {
 /// What somebody says of how things go.
 #[derive(Deserialize, ToSchema)]
 pub struct NewVoice {
-    /// `complaint` or `praise`.
+    /// `complaint`, `praise` or `question`.
     #[schema(value_type = String)]
     tone: Tone,
     /// In their own words.
@@ -118,9 +123,12 @@ pub struct OwnNeighbours {
     #[schema(required)]
     call: Option<OwnTime>,
     /// How long whoever comes now waits, in minutes: probably more than the first, as likely more as less than the second, probably less than the
-    /// third. Null where it was not foreseen within a minute.
+    /// third. Null where it was not foreseen within three hours.
     #[schema(required)]
     wait_min: Option<[u32; 3]>,
+    /// When it was foreseen, seconds since 1970.
+    #[schema(required)]
+    wait_at: Option<i64>,
     /// What they need, the last first.
     needs: Vec<OwnPosting>,
     /// What others need and they are asked for.
@@ -133,6 +141,12 @@ pub struct OwnNeighbours {
     voices: Vec<OwnVoice>,
     /// What can be needed and offered.
     kinds: Vec<OwnKind>,
+    /// Where two can meet.
+    meets: Vec<&'static str>,
+    /// Letters of what somebody needs or offers, at most.
+    words_max: usize,
+    /// Letters of a voice, at most.
+    voice_max: usize,
 }
 
 /// What can be needed and offered.
@@ -142,8 +156,10 @@ pub struct OwnKind {
     kind: &'static str,
     /// What exactly it can be.
     subjects: Vec<&'static str>,
-    /// Whether it is asked if a need is for a child.
-    asks_child: bool,
+    /// Whether a need of it has a day and an hour, and perhaps a place.
+    timed: bool,
+    /// Whether a need of it is for a child: `always`, `unless_said`, `if_said`.
+    for_child: &'static str,
 }
 
 /// When a household is called.
@@ -171,12 +187,18 @@ pub struct OwnPosting {
     urgency: &'static str,
     /// Whether it is for a child.
     for_child: bool,
+    /// Where the two meet: `door`, `hospital`, `site`, `gate`. Whose door that is stands in `partner`, or nowhere.
+    meet: &'static str,
+    /// Whether it has a day and an hour of its own, from the one to the other.
+    timed: bool,
     /// From when, seconds since 1970.
     from: i64,
     /// Until when, seconds since 1970.
     until: i64,
     /// One's own words, or those of a neighbour with whom it is agreed.
     words: String,
+    /// Whether the secretariat wrote it down for them.
+    on_behalf: bool,
     /// How far it is.
     state: &'static str,
     /// That, in words.
@@ -186,6 +208,9 @@ pub struct OwnPosting {
     /// Who the other is, once both have said yes.
     #[schema(required)]
     partner: Option<Partner>,
+    /// The volunteer who carries it, by name.
+    #[schema(required)]
+    carrier: Option<String>,
 }
 
 /// A neighbour with whom something is agreed.
@@ -202,7 +227,9 @@ pub struct Partner {
 /// What somebody said.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnVoice {
-    /// `complaint` or `praise`.
+    /// Its id.
+    id: String,
+    /// `complaint`, `praise` or `question`.
     tone: &'static str,
     /// What.
     words: String,
@@ -270,8 +297,9 @@ impl OwnAct {
 }
 
 impl NewPosting {
-    fn posting(self, home: &Resident, now: i64) -> Posting {
-        let from = now + 3600 * i64::from(self.in_hours);
+    pub(super) fn posting(self, home: &Resident, now: i64) -> Posting {
+        // What cannot be a time is one that is refused as past, or as too far.
+        let from = self.at.map_or(now, |at| at.clamp(now - TIME_OFF_S, now + TIME_OFF_S));
         let until = from + 3600 * i64::from(self.hours);
         Posting {
             id: Uuid::new_v4(),
@@ -280,17 +308,20 @@ impl NewPosting {
             side: self.side,
             kind: self.kind,
             subject: self.subject,
-            for_child: self.for_child,
+            for_child: self.kind.is_for_child(self.for_child),
             urgency: self.urgency,
             place: Place {
                 building: home.building.clone(),
                 entrance: home.entrance.clone(),
                 floor: floor_of(&home.door),
             },
+            meet: self.meet,
+            timed: self.at.is_some(),
             from: Moment(from * 10_000),
             until: Moment(until * 10_000),
             most: self.most,
             words: self.words,
+            on_behalf: false,
         }
     }
 }
@@ -316,6 +347,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn of(&self, whose: &Whose, home: &Resident) -> Result<OwnNeighbours, Fault> {
+        let wait = self.wait(whose);
         let call = self.app.runs.own_call(whose, home.household)?;
         let call = call.map(|of| OwnTime { at: of.at, lane: of.lane, called: of.called });
         let me = self.id.0;
@@ -326,7 +358,9 @@ impl Page<'_> {
         asked.sort_by_key(|of| (of.posting.urgency, of.posting.until));
         let own: Vec<&Offer> = self.exchange.offers().filter(|of| of.posting.by == me).collect();
         let helped = self.exchange.needs().filter(|need| match need.life {
-            Life::Closed { how: How::Confirmed { offer }, .. } => own.iter().any(|of| of.posting.id == offer),
+            Life::Closed { how: How::Confirmed { offer: Some(offer) }, .. } => {
+                own.iter().any(|of| of.posting.id == offer)
+            }
             _ => false,
         });
         let helped = helped.count();
@@ -334,6 +368,7 @@ impl Page<'_> {
         let mut voices: Vec<_> = self.exchange.voices().filter(|of| of.by == me).collect();
         voices.sort_by_key(|of| std::cmp::Reverse(of.at));
         let voices = voices.into_iter().map(|of| OwnVoice {
+            id: of.id.to_string(),
             tone: of.tone.name(),
             words: of.words.clone(),
             at: seconds(of.at),
@@ -342,21 +377,25 @@ impl Page<'_> {
         });
         Ok(OwnNeighbours {
             call,
-            wait_min: self.wait(whose),
+            wait_min: wait.map(|(minutes, _)| minutes),
+            wait_at: wait.map(|(_, at)| at),
             needs: needs.into_iter().map(|of| self.need(of, Side::Need)).collect::<Result<_, Fault>>()?,
             asked: asked.into_iter().map(|of| self.need(of, Side::Offer)).collect::<Result<_, Fault>>()?,
             offers,
             helped,
             voices: voices.collect(),
             kinds: Kind::ALL.iter().map(|kind| of_kind(*kind)).collect(),
+            meets: Meet::ALL.iter().map(|meet| meet.name()).collect(),
+            words_max: WORDS_LETTERS,
+            voice_max: VOICE_LETTERS,
         })
     }
 
-    /// How long the queue is, where somebody has looked within a minute: a page of one's own costs the server no look ahead.
-    fn wait(&self, whose: &Whose) -> Option<[u32; 3]> {
-        let (_, seen) = self.app.runs.foreseen_lately(self.community, whose.made().id)?;
-        let seen = seen.filter(|seen| seen.from <= self.now)?;
-        Some(worst(seen.waits.first()?).map(|minutes| minutes.round().max(0.0) as u32))
+    /// How long the queue is, as somebody saw it last, and when: a page of one's own costs the server no look ahead.
+    fn wait(&self, whose: &Whose) -> Option<([u32; 3], i64)> {
+        let seen = self.app.runs.foreseen_last(self.community, whose.made().id, self.now)?;
+        let minutes = worst(seen.waits.first()?).map(|minutes| minutes.round().max(0.0) as u32);
+        Some((minutes, seconds(seen.from)))
     }
 
     fn need(&self, need: &Need, side: Side) -> Result<OwnPosting, Fault> {
@@ -390,7 +429,10 @@ impl Page<'_> {
         let words =
             if side == Side::Need || partner.is_some() { posting.words.clone() } else { String::new() };
         let partner = partner.map(|of| self.partner(of)).transpose()?.flatten();
-        Ok(OwnPosting { state, message, can, partner, ..of_posting(posting, words) })
+        let carrier = need.errand().map(VolunteerId);
+        let carrier =
+            carrier.map(|id| self.app.people.volunteer_name(self.community, id)).transpose()?.flatten();
+        Ok(OwnPosting { state, message, can, partner, carrier, ..of_posting(posting, words) })
     }
 
     fn offer(&self, offer: &Offer) -> OwnPosting {
@@ -418,9 +460,15 @@ impl Page<'_> {
     }
 }
 
-fn of_kind(kind: Kind) -> OwnKind {
+pub(super) fn of_kind(kind: Kind) -> OwnKind {
     let subjects = kind.subjects().iter().map(|subject| subject.name()).collect();
-    OwnKind { kind: kind.name(), subjects, asks_child: kind.is_with_them() && kind != Kind::Childcare }
+    // By the rule itself: what comes of nothing and of "for a grown-up".
+    let for_child = match (kind.is_for_child(None), kind.is_for_child(Some(false))) {
+        (_, true) => "always",
+        (true, false) => "unless_said",
+        (false, false) => "if_said",
+    };
+    OwnKind { kind: kind.name(), subjects, timed: kind.is_timed(), for_child }
 }
 
 fn of_posting(posting: &Posting, words: String) -> OwnPosting {
@@ -430,12 +478,16 @@ fn of_posting(posting: &Posting, words: String) -> OwnPosting {
         subject: posting.subject.map(Subject::name),
         urgency: posting.urgency.name(),
         for_child: posting.for_child,
+        meet: posting.meet.name(),
+        timed: posting.timed,
         from: seconds(posting.from),
         until: seconds(posting.until),
         words,
+        on_behalf: posting.on_behalf,
         state: "",
         message: String::new(),
         can: Vec::new(),
         partner: None,
+        carrier: None,
     }
 }

@@ -21,6 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// In which form results are given.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Giving {
     /// `csv`, `xlsx`, `fhir` or `hl7`.

@@ -16,8 +16,12 @@ use crate::{
     app::App,
     limits,
     machine::aside,
+    people::id::AccountId,
     problem::{Fault, Problem},
-    run::{held, running::CommandFault},
+    run::{
+        held,
+        running::{CommandFault, Running},
+    },
 };
 use axum::{
     Json,
@@ -30,6 +34,7 @@ use domain::{
 };
 use round::Round;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -178,7 +183,23 @@ pub struct Released {
     out: usize,
 }
 
-/// Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same.
+/// Whether somebody else who lets out one of these is, by invitations, one person with whoever asks.
+fn is_related(app: &App, of: &Round, reports: &[Uuid], by: Uuid) -> Result<bool, Fault> {
+    // By tube, not by report: several may agree, and any of them lets it out.
+    let tubes: BTreeSet<Uuid> =
+        reports.iter().filter_map(|report| of.report(*report)).map(|report| report.item).collect();
+    let waiting = of.waiting_results().filter(|of| tubes.contains(&of.report.item));
+    let others: BTreeSet<Uuid> = waiting.flat_map(|of| of.by).filter(|of| *of != by).collect();
+    for other in others {
+        if !app.people.are_apart(AccountId(by), AccountId(other))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Lets results out. Any that is not negative, and a list of more than fifty, need a second person, who does the same: not one whom the
+/// first invited, nor who invited them, nor who was invited by the same secretary.
 #[utoipa::path(
     post, path = "/api/v1/communities/{community}/rounds/{round}/results/release", request_body = ToRelease,
     params(("community" = String, Path), ("round" = String, Path), ("lang" = Option<String>, Query)),
@@ -209,10 +230,15 @@ pub async fn release(
                 negative
             }
         };
+        let apart = |running: &Running| match is_related(&app, running.folded().live().round(), &reports, by)?
+        {
+            true => Err(Fault::new(StatusCode::CONFLICT, "release_related")),
+            false => Ok(()),
+        };
         let at = Moment::from(jiff::Timestamp::now());
         for some in reports.chunks(RELEASE_MAX) {
             let command = Command::ReleaseResults { reports: some.to_vec(), by };
-            match running.command(&app.runs, at, &[command]) {
+            match running.command_if(&app.runs, at, &[command], apart) {
                 Ok(_) => {}
                 Err(CommandFault::Fault(fault)) => return Err(fault),
                 Err(CommandFault::Refused(_, refusal)) => {

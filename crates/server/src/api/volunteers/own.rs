@@ -1,6 +1,6 @@
 //! A volunteer's own page, by the link that they alone have: what they do next, and what they said.
 
-use super::{ReadBack, day_of, own_words, read_back, whose};
+use super::{OwnErrand, ReadBack, corrected, day_of, errands::errands, own_words, read_back, whose};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, names::Unkept, rounds::reached_at},
@@ -10,7 +10,7 @@ use crate::{
         PeopleError,
         id::{CommunityId, VolunteerId},
     },
-    problem::{Fault, Problem},
+    problem::{Fault, Problem, WordsChanged},
     rostering::{Act, Card, Next, Offer, OwnPage, OwnShift, calendar},
 };
 use axum::{
@@ -44,6 +44,8 @@ pub struct VolunteerAct {
     token: String,
     /// What they do.
     act: Act,
+    /// When they did it, seconds since 1970, where it is told later for want of a network; absent: now. Twelve hours at most.
+    made: Option<i64>,
 }
 
 /// What a volunteer says of themselves, written anew.
@@ -54,6 +56,8 @@ pub struct OwnWordsAnew {
     volunteer: String,
     /// What proves it.
     token: String,
+    /// As they stood where they were read.
+    was: BTreeMap<String, String>,
     /// All of their words, by the columns of `volunteers.csv`.
     cells: BTreeMap<String, String>,
 }
@@ -76,6 +80,8 @@ pub struct VolunteerPage {
     first: Option<usize>,
     /// Their shifts that are not over.
     shifts: Vec<OwnShift>,
+    /// What they carry from neighbour to neighbour, the most urgent first.
+    errands: Vec<OwnErrand>,
     /// Shifts that others would give away.
     offers: Vec<Offer>,
     /// The cards of their roles.
@@ -117,6 +123,7 @@ pub async fn own_page(
             next,
             first,
             shifts,
+            errands: errands(&app, community, own.id)?,
             offers,
             cards,
         })
@@ -144,7 +151,7 @@ pub async fn own_act(
     app.attempts.reading(asking.address, Instant::now())?;
     let done = aside(move || {
         let (community, own) = whose(&app, &asking, &community, &asked.volunteer, &asked.token)?;
-        asked.act.done(&app, community, &own, voice)
+        asked.act.done(&app, community, (&own, asked.made), voice)
     });
     done.await.map(|()| StatusCode::NO_CONTENT)
 }
@@ -155,6 +162,7 @@ pub async fn own_act(
     params(("community" = String, Path), ("lang" = Option<String>, Query)),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, description = "The link opens nothing", body = Problem),
+        (status = CONFLICT, description = "They were changed since: as they are now", body = WordsChanged),
         (status = UNPROCESSABLE_ENTITY, description = "Without a name or a telephone, or with too long a cell", body = Problem),
         (status = TOO_MANY_REQUESTS, body = Problem)
     )
@@ -172,7 +180,7 @@ pub async fn own_words_anew(
     }
     let done = aside(move || {
         let (community, own) = whose(&app, &asking, &community, &asked.volunteer, &asked.token)?;
-        Ok(app.people.correct_volunteer(community, own.id, &cells, None)?)
+        corrected(app.people.correct_volunteer(community, own.id, (&asked.was, &cells), None)?)
     });
     done.await.map(|()| StatusCode::NO_CONTENT)
 }

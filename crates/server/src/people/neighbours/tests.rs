@@ -29,12 +29,15 @@ fn posting(by: ResidentId, side: Side) -> Posting {
         kind: Kind::Medicine,
         subject: None,
         for_child: false,
+        meet: exchange::Meet::Door,
+        timed: false,
         urgency: Urgency::Urgent,
         place: Place { building: "12".to_owned(), entrance: "2".to_owned(), floor: Some(3) },
         from: Moment(0),
         until: Moment(2 * DAY * 10_000),
         most: 1,
         words: CANARY.to_owned(),
+        on_behalf: false,
     }
 }
 
@@ -136,5 +139,38 @@ fn what_is_over_is_forgotten_after_a_fortnight() {
         assert_eq!(open(&people), 2);
         people.purge(200 + 14 * DAY).unwrap();
         assert_eq!(open(&people), 1, "what is still needed stays");
+    });
+}
+
+#[test]
+fn what_is_near_is_opened_again_only_where_the_table_changed_whoever_changed_it() {
+    both(|place| {
+        let (people, other) = (place.people(), place.people());
+        let (community, all, _) = agreed(&people);
+        let now = Moment(3 * DAY * 10_000);
+        let near = |people: &People| people.neighbours_near(community, now).unwrap();
+        let count = people.exchange(community).unwrap().near(now).len();
+        assert!(count > 0);
+        assert_eq!((near(&people), near(&other)), (count, count));
+        assert_eq!(people.neighbours_near(community, Moment(0)).unwrap(), 1, "what is urgent alone, by then");
+        // Each process sees what the other writes.
+        act(&other, community, all[2], Command::Post(posting(all[2], Side::Offer)));
+        let (id, words, due) = (Uuid::new_v4(), CANARY.to_owned(), Moment(DAY * 10_000));
+        act(
+            &other,
+            community,
+            all[2],
+            Command::Speak { id, by: all[2].0, tone: Tone::Complaint, words, due },
+        );
+        assert_eq!(near(&people), count + 1);
+        // What has not changed is not opened: a row that cannot be is not met.
+        let text = "UPDATE exchange SET event = ?2 WHERE community_id = ?1 AND number = 1";
+        let broken = vec![0_u8; 40];
+        people.db.execute(text, values![community, broken]).unwrap();
+        assert!(people.exchange(community).is_err());
+        assert_eq!(near(&people), count + 1);
+        people.db.execute("DELETE FROM exchange WHERE community_id = ?1", values![community]).unwrap();
+        assert_eq!((near(&people), near(&other)), (0, 0), "nothing stays of what is gone");
+        assert!(people.near.all().is_empty());
     });
 }

@@ -164,6 +164,23 @@ fn no_file_holds_a_volunteer_in_the_open() {
 }
 
 #[test]
+fn of_two_who_change_words_at_once_the_second_is_told_what_they_are() {
+    both(|place| {
+        let (people, community, code) = opened(place);
+        let was = cells("Ann", "1380013800", "");
+        let ann = people.add_volunteer(community, &code.token, &was, 100).unwrap().id;
+        let (first, second) = (cells("Ann", "1380013800", "周一"), cells("Ann", "1380013801", ""));
+        let mut with_blank = was.clone();
+        with_blank.insert("skills".to_owned(), String::new());
+        let corrected = |was, cells| people.correct_volunteer(community, ann, (was, cells), None).unwrap();
+        assert_eq!(corrected(&with_blank, &first), Corrected::Now, "an empty cell is none");
+        assert_eq!(corrected(&was, &second), Corrected::Since(first.clone()));
+        assert_eq!(people.volunteers(community, LOOKS).unwrap()[0].cells, first);
+        assert_eq!(corrected(&first, &second), Corrected::Now);
+    });
+}
+
+#[test]
 fn of_two_who_change_a_roster_at_once_the_second_is_told() {
     both(|place| {
         let (people, community, _) = opened(place);

@@ -89,7 +89,7 @@ impl Book {
                 let text = "UPDATE round SET forgotten = 1, secret = ?3, desk_key = ?4, definition = ?5 \
                             WHERE community_id = ?1 AND id = ?2";
                 on.execute(text, values![community, id, secret, desk_key, definition]).map_err(failed)?;
-                for table in ["code", "calling", "notice", "notice_receipt"] {
+                for table in ["code", "calling", "notice", "notice_receipt", "outbox"] {
                     let text = format!("DELETE FROM {table} WHERE community_id = ?1 AND round = ?2");
                     on.execute(&text, values![community, id]).map_err(failed)?;
                 }

@@ -5,12 +5,12 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 8;
+pub(super) const KNOWN: i64 = 9;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, and who does what must be done once.
 pub(crate) const TABLES: Tables =
-    Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES), (8, NOTICES)] };
+    Tables { schema: "rounds", form: KNOWN, text: NOW, steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX)] };
 
 const NOW: &str = "
     CREATE TABLE result_aside (
@@ -49,6 +49,13 @@ const NOW: &str = "
         building TEXT NOT NULL, entrance TEXT NOT NULL, households INTEGER NOT NULL, printed INTEGER NOT NULL,
         seen INTEGER NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (community_id, round, number, place)
     ) STRICT;
+    CREATE TABLE outbox (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, channel TEXT NOT NULL,
+        key TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL, due INTEGER NOT NULL,
+        why TEXT NOT NULL, status INTEGER NOT NULL, holder TEXT NOT NULL,
+        PRIMARY KEY (community_id, round, number, channel)
+    ) STRICT;
+    CREATE INDEX outbox_due ON outbox (channel, state, due);
     CREATE TABLE calling (
         community_id TEXT NOT NULL, round TEXT NOT NULL, PRIMARY KEY (community_id, round)
     ) STRICT;
@@ -135,6 +142,17 @@ const NOTICES: &str = "
     ) STRICT;
 ";
 
+/// Notices on their way to channels.
+const OUTBOX: &str = "
+    CREATE TABLE outbox (
+        community_id TEXT NOT NULL, round TEXT NOT NULL, number INTEGER NOT NULL, channel TEXT NOT NULL,
+        key TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL, due INTEGER NOT NULL,
+        why TEXT NOT NULL, status INTEGER NOT NULL, holder TEXT NOT NULL,
+        PRIMARY KEY (community_id, round, number, channel)
+    ) STRICT;
+    CREATE INDEX outbox_due ON outbox (channel, state, due);
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -144,7 +162,7 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 7] = [
+const FORMS: [(i64, Form); 8] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
@@ -152,6 +170,7 @@ const FORMS: [(i64, Form); 7] = [
     (6, Form::Tables(ASIDE)),
     (7, Form::Tables(BOXES)),
     (8, Form::Tables(NOTICES)),
+    (9, Form::Tables(OUTBOX)),
 ];
 
 /// What leads from nothing to this program's form.

@@ -1,6 +1,6 @@
 //! What residents of a round are told, and who has it, by entrance. It ends with the names.
 
-use super::{Book, failed};
+use super::{Book, failed, outbox};
 use crate::{
     db::{self, On, Row, values},
     limits,
@@ -99,7 +99,7 @@ impl Book {
         })
     }
 
-    /// Writes down that a notice was issued.
+    /// Writes down that a notice was issued, and to which channels it is to be sent: both, or neither.
     ///
     /// # Errors
     /// There are too many, another has its number by now, or the database says no.
@@ -108,6 +108,7 @@ impl Book {
         community: CommunityId,
         round: RoundId,
         issued: &NoticeOfRound,
+        channels: &[String],
     ) -> Result<(), Fault> {
         let NoticeOfRound { notice, entrances } = issued;
         if notice.number > limits::NOTICES {
@@ -148,8 +149,27 @@ impl Book {
                 ];
                 on.execute(text, values).map_err(failed)?;
             }
-            Ok(())
+            // What also told others than this one does still goes to them.
+            let replaced = match notice.replaces.map(|old| old.number) {
+                Some(old) if covers(on, (community, round), old, notice.number).map_err(failed)? => Some(old),
+                _ => None,
+            };
+            outbox::post_in(on, (community, round, notice.number), replaced, channels).map_err(failed)
         })
+    }
+
+    /// Whether whoever was told one notice is told another.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn notice_covers(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        old: u32,
+        new: u32,
+    ) -> Result<bool, Fault> {
+        self.db.read(failed, |on| covers(on, (community, round), old, new).map_err(failed))
     }
 
     /// Counts a sheet more for each of these entrances, by their places.
@@ -249,6 +269,14 @@ pub fn notice_unknown() -> Fault {
     Fault::new(StatusCode::NOT_FOUND, "notice_unknown")
 }
 
+fn covers(on: &On<'_>, (community, round): (CommunityId, RoundId), old: u32, new: u32) -> db::Result<bool> {
+    let text = "SELECT COUNT(*) FROM notice_receipt o \
+                WHERE o.community_id = ?1 AND o.round = ?2 AND o.number = ?3 AND NOT EXISTS ( \
+                SELECT 1 FROM notice_receipt n WHERE n.community_id = o.community_id AND n.round = o.round \
+                AND n.number = ?4 AND n.building = o.building AND n.entrance = o.entrance)";
+    Ok(on.count(text, values![community, round, old, new])? == 0)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
@@ -293,12 +321,12 @@ mod tests {
             let (community, round) = (made.community, made.id);
             assert!(book.newest_notice(community, round).unwrap().is_none());
             for number in [1, 2] {
-                book.issue_notice(community, round, &issued(number)).unwrap();
+                book.issue_notice(community, round, &issued(number), &[]).unwrap();
             }
             let holds = book.newest_notices(community, round).unwrap();
             assert_eq!(holds.iter().map(|of| of.number).collect::<Vec<_>>(), [2, 2]);
-            assert_eq!(code(book.issue_notice(community, round, &issued(2))), "busy");
-            assert_eq!(code(book.issue_notice(community, round, &issued(limits::NOTICES + 1))), "full");
+            assert_eq!(code(book.issue_notice(community, round, &issued(2), &[])), "busy");
+            assert_eq!(code(book.issue_notice(community, round, &issued(limits::NOTICES + 1), &[])), "full");
             book.notice_printed(community, round, 2, &[0, 1]).unwrap();
             for _ in 0..3 {
                 book.notice_seen(community, round, 2, 0).unwrap();
@@ -319,7 +347,7 @@ mod tests {
                 "notice_unknown"
             );
             book.forget(made.retain_until).unwrap();
-            assert_eq!(code(book.issue_notice(community, round, &issued(3))), "round_forgotten");
+            assert_eq!(code(book.issue_notice(community, round, &issued(3), &[])), "round_forgotten");
         });
     }
 }

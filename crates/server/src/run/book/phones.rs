@@ -11,6 +11,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::command::Table;
+use std::collections::BTreeSet;
 
 /// What a code lets a phone do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,16 +132,30 @@ impl Book {
         self.db.all(text, values![since, now], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)
     }
 
-    /// Writes down that a phone joined.
+    /// Writes down that a phone joined. Where there are many, those that were taken out are asked for: they take nobody's room.
     ///
     /// # Errors
-    /// There are too many, or the database says no.
-    pub fn add_device(&self, community: CommunityId, round: RoundId, joined: &Joined) -> Result<(), Fault> {
+    /// There are too many, `out` fails, or the database says no.
+    pub fn add_device(
+        &self,
+        community: CommunityId,
+        round: RoundId,
+        joined: &Joined,
+        out: impl Fn() -> Result<BTreeSet<DeviceId>, Fault>,
+    ) -> Result<(), Fault> {
+        let full = |most: usize| Err(Fault::new(StatusCode::CONFLICT, "full").with("most", most));
         self.db.change(failed, |on| {
-            let text = "SELECT count(*) FROM device WHERE community_id = ?1 AND round = ?2";
-            let count = on.count(text, values![community, round]).map_err(failed)?;
-            if count >= limits::DEVICES as i64 {
-                return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::DEVICES));
+            let text = "SELECT id FROM device WHERE community_id = ?1 AND round = ?2";
+            let all =
+                on.all(text, values![community, round], |row| row.get::<DeviceId>(0)).map_err(failed)?;
+            if all.len() >= limits::DEVICES_EVER {
+                return full(limits::DEVICES_EVER);
+            }
+            if all.len() >= limits::DEVICES {
+                let out = out()?;
+                if all.iter().filter(|device| !out.contains(device)).count() >= limits::DEVICES {
+                    return full(limits::DEVICES);
+                }
             }
             let text = "INSERT INTO device (community_id, id, round, role, seat, joined, code) \
                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

@@ -1,7 +1,7 @@
 //! Slips to be handed out at the doors: a household's code, or a person's code with the link to their own page.
 
 use super::{
-    super::{book::Made, evening::as_walked, own::token},
+    super::{book::Made, own::token, walks::as_walked},
     day,
 };
 use formats::pdf::{Fonts, NoFont, Slip, SlipCode, Way, pdf, slips};
@@ -20,7 +20,7 @@ pub enum For<'a> {
     },
 }
 
-/// Slips of these doors, a sheet for each entrance, from the top floor down. A name stands on them where the doors have one.
+/// Slips of these doors, a sheet for each entrance, as somebody walks. A name stands on them where the doors have one.
 ///
 /// # Errors
 /// A letter has no font.
@@ -31,7 +31,7 @@ pub fn handed_out(
     fonts: &Fonts,
     voice: Voice,
 ) -> Result<Vec<u8>, NoFont> {
-    let doors = as_walked(doors);
+    let doors = as_walked(&made.definition, doors);
     let same =
         |one: &&Door, other: &&Door| (&one.building, &one.entrance) == (&other.building, &other.entrance);
     let way = |doors: &[&Door]| {

@@ -74,8 +74,9 @@ fn unwritten(why: impl ToString) -> Fault {
 }
 
 fn of(language: Language) -> table::Language {
-    match language {
-        Language::Zh => table::Language::Chinese,
-        Language::En => table::Language::English,
+    // What other systems read has headings of two languages.
+    match language.and_instead().any(|language| language == Language::Zh) {
+        true => table::Language::Chinese,
+        false => table::Language::English,
     }
 }

@@ -110,14 +110,13 @@ fn about(notes: Notes, fields: &[&str]) -> Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::Lang;
     use std::cell::RefCell;
 
     fn asked(given: Answers, typed: &str) -> (Option<Answers>, String) {
         let said = RefCell::new(String::new());
         let mut lines = typed.as_bytes();
         let say = |text: &str| said.borrow_mut().push_str(text);
-        let speaker = Speaker::new(Some(Lang::En));
+        let speaker = Speaker::new(Some(words::Language::En));
         let answers =
             Questions { speaker, lines: &mut lines, say: &say }.ask(given, jiff::civil::date(2026, 12, 1));
         (answers, said.into_inner())

@@ -14,10 +14,7 @@ const PACE: &str = "130";
 
 /// Writes a WAV file.
 pub fn speak(path: &Path, script: &[String], language: Language, speaker: Speaker) -> Result<(), Stop> {
-    let voice = match language {
-        Language::En => "en",
-        Language::Zh => "cmn",
-    };
+    let voice = words::say::<&str, &str>(language, "language.voice", &[]);
     let silent =
         |why: &str| Stop::Usage(speaker.say("usage.notice_voice", &[("program", PROGRAM), ("why", why)]));
     if let Err(error) = Command::new(PROGRAM).arg("--version").stdout(Stdio::null()).status() {
@@ -25,7 +22,7 @@ pub fn speak(path: &Path, script: &[String], language: Language, speaker: Speake
     }
     let said = folder::write_by(path, |beside| {
         let mut program = Command::new(PROGRAM);
-        program.args(["-v", voice, "-s", PACE, "--stdin", "-w"]).arg(beside).stdin(Stdio::piped());
+        program.args(["-v", &voice, "-s", PACE, "--stdin", "-w"]).arg(beside).stdin(Stdio::piped());
         let mut program = program.spawn()?;
         if let Some(mut words) = program.stdin.take() {
             words.write_all(script.join("\n").as_bytes())?;
