@@ -12,6 +12,7 @@ mod day;
 mod figures;
 mod households;
 mod tube;
+pub mod target;
 pub mod transmission;
 
 pub use assay::{Assay, Dilution, DilutionProblem};
