@@ -1,6 +1,6 @@
 //! What a tube size costs, finds and misses.
 
-use crate::{Assay, Tube};
+use super::{Assay, Tube};
 
 /// What two stages come to, when tubes are filled in one way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Figures {
     pub sensitivity: Option<f64>,
     /// Of 1,000 people, those who are called again for a tube of their own.
     pub recalls_per_1000: f64,
+    /// Tubes of several people that are told positive, for 1,000 people tested.
+    pub positive_tubes_per_1000: f64,
     /// Of 1,000 people, those told positive who are not.
     pub false_positives_per_1000: f64,
     /// Of 1,000 people, positive ones who are told negative.
@@ -23,12 +25,13 @@ pub struct Figures {
 pub fn figures(tube: &Tube, assay: &Assay) -> Figures {
     let alone = assay.tells(1, 1);
     let mistaken = assay.tells(1, 0);
-    let (mut recalled, mut found, mut wrong) = (0.0, 0.0, 0.0);
+    let (mut again, mut recalled, mut found, mut wrong) = (0.0, 0.0, 0.0, 0.0);
     for content in &tube.0 {
         let told = content.a_person * assay.tells(content.persons, content.positives);
         let (positives, negatives) =
             (f64::from(content.positives), f64::from(content.persons - content.positives));
         let single = content.persons == 1;
+        again += if single { 0.0 } else { told };
         recalled += if single { 0.0 } else { told * f64::from(content.persons) };
         found += told * positives * if single { 1.0 } else { alone };
         wrong += told * negatives * if single { 1.0 } else { mistaken };
@@ -39,6 +42,7 @@ pub fn figures(tube: &Tube, assay: &Assay) -> Figures {
         tests_per_person: tubes + recalled,
         sensitivity: (prevalence > 0.0).then(|| found / prevalence),
         recalls_per_1000: recalled * 1_000.0,
+        positive_tubes_per_1000: again * 1_000.0,
         false_positives_per_1000: wrong * 1_000.0,
         missed_per_1000: (prevalence - found) * 1_000.0,
     }

@@ -1,6 +1,6 @@
 """Two-stage pooled testing once more, straight from the definition, to hold the library against.
 
-    python3 reference.py > reference.csv
+    python3 crates/screening/tests/pools/reference.py > crates/screening/tests/pools/reference.csv
 
 Writes 500 cases: ten prevalences, ten sizes, five tests. Nothing here is shared with the library: each number of positives is
 taken with its binomial coefficient in exact fractions, and only the result is rounded.

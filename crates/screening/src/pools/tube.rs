@@ -50,7 +50,8 @@ pub(crate) fn binomial(size: u32, chance: f64) -> Vec<f64> {
             shares[place] = shares[place - 1] * odds * (shares.len() - place) as f64 / place as f64;
         }
         for place in (0..most).rev() {
-            shares[place] = shares[place + 1] * (place + 1) as f64 / (odds * (shares.len() - 1 - place) as f64);
+            shares[place] =
+                shares[place + 1] * (place + 1) as f64 / (odds * (shares.len() - 1 - place) as f64);
         }
     }
     let all: f64 = shares.iter().sum();
