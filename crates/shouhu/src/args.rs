@@ -11,6 +11,7 @@ mod review;
 mod roster;
 mod serve;
 mod staff;
+mod target;
 
 pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
@@ -23,6 +24,7 @@ pub use review::{Drill, Review};
 pub use roster::RosterArgs;
 pub use serve::{Log, LogFormat, Serve};
 pub use staff::{AppointmentsArgs, CrewsArgs, StaffArgs};
+pub use target::TargetArgs;
 
 use clap::{
     Parser, Subcommand, ValueEnum,
@@ -69,6 +71,8 @@ pub enum Command {
     Crews(CrewsArgs),
     /// Say which volunteer does what when, what stays empty, and what would fill it
     Roster(Box<RosterArgs>),
+    /// Say when there may be no cases outside quarantine any more, policies side by side, and what moves it most
+    Target(Box<TargetArgs>),
     /// Write the community's notice beneath the directives: for the door, the chat, the loudspeaker
     Notice(Box<NoticeArgs>),
     /// Serve the pages and the API to browsers on this machine

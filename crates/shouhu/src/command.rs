@@ -19,6 +19,7 @@ mod review;
 mod roster;
 mod serve;
 mod staff;
+mod target;
 mod verify;
 
 use crate::{
@@ -62,6 +63,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Method(args) => method::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
+        Command::Target(args) => target::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
         Command::Decide(args) => decide::run(&args, speaker),

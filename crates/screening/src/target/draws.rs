@@ -12,18 +12,22 @@ pub(super) struct Draws {
     chance: Chance,
     path: u32,
     next: u32,
+    block: [u32; 4],
 }
 
 impl Draws {
     /// Of a path, from streams that are the day's.
     pub fn new(chance: Chance, path: u32) -> Draws {
-        Draws { chance, path, next: 0 }
+        Draws { chance, path, next: 0, block: [0; 4] }
     }
 
     fn word(&mut self) -> u32 {
-        let word = self.chance.word(Cause::Epidemic, self.path, self.next);
+        let place = self.next % 4;
+        if place == 0 {
+            self.block = self.chance.block(Cause::Epidemic, self.path, (self.next / 4) as u16);
+        }
         self.next += 1;
-        word
+        self.block[place as usize]
     }
 
     /// Above 0 and below 1.

@@ -82,3 +82,86 @@ impl Path {
         draws.negative_binomial(found, self.dispersion())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{target::SETS, transmission::Screening};
+    use chance::Chance;
+
+    /// R stands still, and one person was infected today.
+    fn from_one(set: &Assumptions, r: f64) -> Path {
+        let mut path = Path { infected: [0.0; DAYS], free: [0.0; DAYS], r_log: libm::log(r), dispersion_log: 2.0 };
+        (path.infected[0], path.free[0]) = (1.0, 1.0);
+        assert_eq!((set.restless, set.lasting), (0.0, 1.0));
+        path
+    }
+
+    fn still(clustering: f64) -> Assumptions {
+        Assumptions { restless: 0.0, lasting: 1.0, clustering, ..SETS[0] }
+    }
+
+    /// An outbreak from one person dies out with the probability q that is its own generating function: q = (1 + R (1 − q) / k)⁻ᵏ.
+    #[test]
+    fn outbreaks_from_one_person_die_out_as_theory_says() {
+        let now = Screening::default();
+        for (r, k) in [(1.5, 0.3), (2.0, 0.1), (2.5, 1.0)] {
+            let set = still(k);
+            let regime = Regime::new(&now, &now, &set);
+            let mut q = 0.0;
+            for _ in 0..10_000 {
+                q = libm::pow(1.0 + r * (1.0 - q) / k, -k);
+            }
+            let paths = 4_000;
+            let dead = (0..paths).filter(|&number| {
+                let mut path = from_one(&set, r);
+                for day in 0..400 {
+                    let mut draws = Draws::new(Chance::new(7, 0, day), number);
+                    path.day(&regime, 1.0, &set, &mut draws);
+                    let all: f64 = path.infected.iter().sum();
+                    if all == 0.0 {
+                        return true;
+                    }
+                    if all > 5_000.0 {
+                        return false;
+                    }
+                }
+                false
+            });
+            let share = dead.count() as f64 / f64::from(paths);
+            let error = (q * (1.0 - q) / f64::from(paths)).sqrt();
+            assert!((share - q).abs() < 3.5 * error, "R {r}, k {k}: {share} for {q}");
+        }
+    }
+
+    /// Mean growth is Euler's and Lotka's: the mean number infected on day t is R Σ g(a) of those before.
+    #[test]
+    fn mean_cases_grow_as_the_renewal_equation_says() {
+        let now = Screening { interval_days: 3.0, participation: 0.8, ..Screening::default() };
+        let set = still(1.0);
+        let regime = Regime::new(&now, &now, &set);
+        let (r, days, paths) = (1.3, 30, 6_000);
+        let mut mean = vec![0.0; days + 1];
+        mean[0] = 1.0;
+        let mut left = 1.0;
+        let mut infects = [0.0; DAYS];
+        for age in 1..DAYS {
+            left *= 1.0 - regime.found[age];
+            infects[age] = r * left * regime.free[age];
+        }
+        for day in 1..=days {
+            mean[day] = (1..=day.min(DAYS - 1)).map(|age| mean[day - age] * infects[age]).sum();
+        }
+        let mut sum = 0.0;
+        for number in 0..paths {
+            let mut path = from_one(&set, r);
+            for day in 1..=days {
+                path.day(&regime, 1.0, &set, &mut Draws::new(Chance::new(8, 1, day as u32), number));
+            }
+            sum += path.infected.iter().sum::<f64>();
+        }
+        let wanted: f64 = mean[days + 1 - DAYS..].iter().sum();
+        let got = sum / f64::from(paths);
+        assert!((got / wanted - 1.0).abs() < 0.1, "{got} for {wanted}");
+    }
+}
