@@ -5,7 +5,7 @@ use chance::{Cause, Chance, Ticks};
 use domain::{
     Scenario,
     event::{Envelope, Event, Origin},
-    scenario::{Gives, Servers},
+    scenario::Gives,
 };
 use queueing::{Engine, People, Probe, Tally, simulate};
 use std::collections::BTreeMap;
@@ -222,7 +222,6 @@ struct Giving<'a> {
 
 impl<'a> Giving<'a> {
     fn new(scenario: &Scenario, names: &'a Names) -> Self {
-        let counted = |station: &domain::scenario::Station| matches!(station.servers, Servers::Calendar(_));
         let kind = match scenario.round.gives {
             Gives::Tube => Some("tube"),
             Gives::Dose => Some("dose"),
@@ -230,12 +229,7 @@ impl<'a> Giving<'a> {
             Gives::Parcel => Some("parcel"),
             Gives::Nothing => None,
         };
-        let stations = &scenario.site.stations;
-        let mut giving: Vec<usize> =
-            (0..stations.len()).filter(|&place| stations[place].gives_here).collect();
-        if giving.is_empty() {
-            giving.extend(stations.iter().rposition(counted));
-        }
+        let giving = scenario.site.giving();
         Giving { names, stations: giving, kind, pool: scenario.round.pool, items: 0, open: BTreeMap::new() }
     }
 

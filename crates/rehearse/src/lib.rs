@@ -2,7 +2,7 @@
 //!
 //! Map: [`Rehearsal`] a scenario and a plan made ready to run · [`Outcome`] and its [`Figures`] what came out ·
 //! [`Paired`] two outcomes compared under common random numbers · [`Curves`] who stands where, minute by minute ·
-//! [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`Trial`] many
+//! [`Leaving`] when they go on · [`events`] the same events that a real round writes · [`records`] every visit with all of its times · [`faults`] what goes wrong on the day · [`Trial`] many
 //! plans on the same luck · [`ahead`] the rest of a day that is already running · [`city`] a whole city's day · [`crews`]
 //! crews that go from community to community.
 //!
@@ -18,6 +18,7 @@ mod curves;
 pub mod events;
 pub mod faults;
 mod figures;
+mod leaving;
 mod looking;
 mod paired;
 pub mod records;
@@ -25,6 +26,7 @@ mod trial;
 
 pub use curves::Curves;
 pub use figures::{ClassFigures, Figures, GreenFigures, Spread, StationFigures};
+pub use leaving::Leaving;
 pub use paired::{Difference, Paired};
 pub use queueing::{Engine, Progress};
 pub use trial::{Did, Draws, Trial};
@@ -160,6 +162,17 @@ impl Rehearsal {
 
     /// Runs so many replications.
     pub fn run(&self, luck: Luck, replications: u32, threads: usize, progress: &Progress) -> Outcome {
+        self.run_and_tell(luck, replications, threads, progress, None)
+    }
+
+    fn run_and_tell(
+        &self,
+        luck: Luck,
+        replications: u32,
+        threads: usize,
+        progress: &Progress,
+        left: Option<&queueing::Left<'_>>,
+    ) -> Outcome {
         let caller_ticks = AtomicI64::new(0);
         let arrive = |_, chance: &Chance, visits: &mut Vec<queueing::Visit>| {
             caller_ticks.fetch_add(self.coming.fill(chance, visits), Ordering::Relaxed);
@@ -177,7 +190,7 @@ impl Rehearsal {
                 queueing::Coming::Anyone(&arrive)
             },
             came: None,
-            left: None,
+            left,
             detail: queueing::Detail::Everything,
         };
         let tally = days.run(threads, progress);

@@ -148,12 +148,7 @@ impl Rules {
             Gives::Parcel => Some("parcel"),
             Gives::Nothing => None,
         };
-        let own = site.stations.iter().zip(0..).filter(|(station, _)| station.gives_here);
-        let mut counters: Vec<usize> = own.map(|(_, place)| place).collect();
-        if counters.is_empty() {
-            // Chairs and waiting rooms come after the counter that gives.
-            counters.extend(stations.iter().rposition(|station| station.servers.is_some()));
-        }
+        let counters = site.giving();
         let midnight = scenario.round.opens.time();
         Rules {
             opens,

@@ -12,6 +12,6 @@ pub mod target;
 pub mod transmission;
 
 pub use pools::{
-    Assay, Content, Day, Dilution, DilutionProblem, Figures, Filling, Flow, Hours, Households, Tube, best,
-    figures,
+    Assay, Content, Day, Dilution, DilutionProblem, Figures, Filling, Flow, Hours, Households, SECONDARY,
+    Tube, best, figures,
 };

@@ -18,5 +18,5 @@ pub use assay::{Assay, Dilution, DilutionProblem};
 pub use day::{Day, Flow, Hours};
 pub use figures::{Figures, best, figures};
 pub use filling::Filling;
-pub use households::Households;
+pub use households::{Households, SECONDARY};
 pub use tube::{Content, Tube};

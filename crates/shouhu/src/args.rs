@@ -6,6 +6,7 @@ mod keeping;
 pub mod method;
 mod notice;
 mod plan;
+mod pool;
 mod rehearse;
 mod review;
 mod roster;
@@ -19,6 +20,7 @@ pub use keeping::{Backup, Migrate, Restore, Verify};
 pub use method::MethodArgs;
 pub use notice::NoticeArgs;
 pub use plan::{PlanArgs, PlanPolicyArg, PolicyArg};
+pub use pool::PoolArgs;
 pub use rehearse::Rehearse;
 pub use review::{Drill, Review};
 pub use roster::RosterArgs;
@@ -69,6 +71,8 @@ pub enum Command {
     Appointments(AppointmentsArgs),
     /// Divide few crews over several communities, so that the last of them is done early
     Crews(CrewsArgs),
+    /// Say how many people to put in a tube: tests, recalls and misses by size, and hours at a site
+    Pool(Box<PoolArgs>),
     /// Say which volunteer does what when, what stays empty, and what would fill it
     Roster(Box<RosterArgs>),
     /// Say when there may be no cases outside quarantine any more, policies side by side, and what moves it most

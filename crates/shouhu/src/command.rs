@@ -13,6 +13,7 @@ mod method;
 mod migrate;
 mod notice;
 mod plan;
+mod pool;
 mod rehearse;
 mod restore;
 mod review;
@@ -62,6 +63,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Notice(args) => notice::run(&args, speaker),
         Command::Method(args) => method::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
+        Command::Pool(args) => pool::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Target(args) => target::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),

@@ -17,6 +17,20 @@ pub struct Site {
     pub stations: Vec<Station>,
 }
 
+impl Site {
+    /// The stations at which the round gives what it gives: as said, or else the last with counted servers, since chairs and waiting
+    /// rooms come after the counter that gives.
+    pub fn giving(&self) -> Vec<usize> {
+        let places = 0..self.stations.len();
+        let said: Vec<usize> = places.filter(|&place| self.stations[place].gives_here).collect();
+        if !said.is_empty() {
+            return said;
+        }
+        let counted = |station: &Station| matches!(station.servers, Servers::Calendar(_));
+        self.stations.iter().rposition(counted).into_iter().collect()
+    }
+}
+
 /// How a person comes to a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaneChoice {

@@ -140,6 +140,8 @@ pub struct TubeFigures {
     pub in_time: f64,
     /// The same as a share of all tubes.
     pub in_time_share: f64,
+    /// Hours after the opening at which the last of those tested had its result, the latest of all days.
+    pub last_result_h: f64,
 }
 
 /// A lab.
@@ -185,6 +187,8 @@ pub struct RecallFigures {
     pub people: f64,
     /// Of their single tubes, those tested by the end.
     pub tested: f64,
+    /// Hours after the opening at which the last of all tubes that were tested had its result, the latest of all days.
+    pub last_result_h: f64,
 }
 
 /// One hour.
@@ -240,6 +244,7 @@ impl CityOutcome {
                 tubes: all.positive as f64 / days,
                 people: all.recalled as f64 / days,
                 tested: all.singles_tested as f64 / days,
+                last_result_h: minutes(all.last[1] as f64) / 60.0,
             }),
             hours: self.hours(&all, days),
         }
@@ -336,6 +341,7 @@ impl CityOutcome {
             waiting: (filled - all.tested) as f64 / days,
             in_time: all.in_time as f64 / days,
             in_time_share: all.in_time as f64 / (filled.max(1)) as f64,
+            last_result_h: minutes(all.last[0] as f64) / 60.0,
         }
     }
 

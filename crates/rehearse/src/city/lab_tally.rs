@@ -1,6 +1,7 @@
 //! What is counted of a lab: on one day, over all days, or of all labs together.
 
 use super::{labs::Minutes, quarters::Quarters};
+use chance::Ticks;
 
 /// Counts of tubes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +22,8 @@ pub(super) struct LabTally {
     pub waits: Minutes,
     /// Tubes by minutes from the first swab to the result.
     pub results: Minutes,
+    /// The last result of a tube of several people, and of any tube, in ticks after the opening; of any day and lab.
+    pub last: [Ticks; 2],
     /// Tubes that came, and results, by quarter.
     pub came: Quarters,
     pub done: Quarters,
@@ -38,6 +41,7 @@ impl LabTally {
         self.queue_max = self.queue_max.max(other.queue_max);
         self.waits.extend(&other.waits);
         self.results.extend(&other.results);
+        self.last = [0, 1].map(|place| self.last[place].max(other.last[place]));
         self.came.extend(&other.came);
         self.done.extend(&other.done);
     }

@@ -253,7 +253,11 @@ impl Bench<'_> {
                 self.agenda.push(Reverse((again, Next::Singles(tube.people))));
             }
         }
+        if tested {
+            self.day.tally.last[1] = self.day.tally.last[1].max(result);
+        }
         if done > 0 {
+            self.day.tally.last[0] = self.day.tally.last[0].max(result);
             self.day.tally.done.add((result / QUARTER) as usize, done);
         }
         self.day.busy += result - now;

@@ -37,10 +37,9 @@ fn counted(station: &Station) -> bool {
     matches!(station.servers, Servers::Calendar(_))
 }
 
-/// Where the round's item is given: as said, or else the last station with counted servers.
+/// Where the round's item is given; the first of several.
 fn giving(scenario: &Scenario) -> Option<usize> {
-    let stations = &scenario.site.stations;
-    stations.iter().position(|station| station.gives_here).or_else(|| stations.iter().rposition(counted))
+    scenario.site.giving().first().copied()
 }
 
 pub(super) fn unmet(fault: &Fault, scenario: &Scenario, plan: Option<&Plan>) -> Option<Unmet> {

@@ -31,7 +31,7 @@ pub fn run(args: &TargetArgs, speaker: Speaker) -> Result<(), Stop> {
     let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} % {elapsed}");
     bar.set_style(style.expect("the template is right"));
-    bar.set_message(speaker.word("progress.target"));
+    bar.set_message(speaker.word("target.progress"));
     let answer = answer(Question {
         series: &series,
         policies: &policies,
