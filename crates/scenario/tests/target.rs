@@ -31,7 +31,8 @@ fn rows(head: &str, days: &[(u8, &str)]) -> String {
 
 #[test]
 fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
-    let week: Vec<(u8, &str)> = vec![(1, "10"), (2, "20"), (3, "30"), (4, "40"), (5, "50"), (6, "60"), (7, "70")];
+    let week: Vec<(u8, &str)> =
+        vec![(1, "10"), (2, "20"), (3, "30"), (4, "40"), (5, "50"), (6, "60"), (7, "70")];
     let with = |days: &[(u8, &'static str)]| -> Vec<(u8, &'static str)> {
         let mut all: Vec<(u8, &'static str)> =
             vec![(1, "10"), (2, "20"), (3, "30"), (4, "40"), (5, "50"), (6, "60"), (7, "70")];
@@ -47,7 +48,11 @@ fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
         (with(&[(8, "-400")]), "10 20 30 40 50 60 70 ?", "series_negative_large@9"),
         (with(&[(7, "70")]), "10 20 30 40 50 60 70", "series_twice@9"),
         (with(&[(7, "7")]), "10 20 30 40 50 60 7", "series_twice_other@9"),
-        (vec![(7, "7"), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6")], "1 2 3 4 5 6 7", "series_order@3"),
+        (
+            vec![(7, "7"), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6")],
+            "1 2 3 4 5 6 7",
+            "series_order@3",
+        ),
         (with(&[(8, "\"1,234\"")]), "10 20 30 40 50 60 70 1234", ""),
     ] {
         let found = read(&rows("date,cases", &days));
@@ -60,7 +65,14 @@ fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
 #[test]
 fn what_cannot_be_read_is_refused_all_at_once() {
     let text = "date,cases\n2022-03-01,1\n03/02/2022,2\n2022-03-03,many\n2022-03-04,1.5\n";
-    assert_eq!(read(text), (String::new(), "!series_date@3 !series_no_count@4 !series_no_count@5 series_gap series_unknown !series_short".to_owned()));
+    assert_eq!(
+        read(text),
+        (
+            String::new(),
+            "!series_date@3 !series_no_count@4 !series_no_count@5 series_gap series_unknown !series_short"
+                .to_owned()
+        )
+    );
     for (text, notes) in [
         ("day,east,west\n2022-03-01,1,2\n", "!series_which_column"),
         ("when,cases\n2022-03-01,1\n", "!series_no_date"),
@@ -75,8 +87,11 @@ fn what_cannot_be_read_is_refused_all_at_once() {
 }
 
 fn policies(texts: &[&str]) -> (Option<Vec<scenario::target::PolicyFile>>, String) {
-    let files: Vec<(String, Vec<u8>)> =
-        texts.iter().enumerate().map(|(number, text)| (format!("{number}.toml"), text.as_bytes().to_vec())).collect();
+    let files: Vec<(String, Vec<u8>)> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| (format!("{number}.toml"), text.as_bytes().to_vec()))
+        .collect();
     let (policies, notes) = read_policies(&files, jiff::civil::date(2022, 4, 4));
     (policies, said(&notes))
 }
@@ -90,9 +105,10 @@ fn steps_keep_what_they_do_not_change_and_may_come_earlier() {
     let policy = &found.unwrap()[0];
     assert_eq!(policy.names["zh"], "开放");
     assert_eq!(policy.now, scenario::target::Measures { pool: 5, ..MEASURES });
-    let steps: Vec<_> = policy.steps.iter().map(|step| {
-        (step.from, step.measures.pool, step.measures.contacts, step.measures.interval_days)
-    });
+    let steps: Vec<_> = policy
+        .steps
+        .iter()
+        .map(|step| (step.from, step.measures.pool, step.measures.contacts, step.measures.interval_days));
     assert_eq!(steps.collect::<Vec<_>>(), [(1, 5, 1.5, 2.0), (13, 5, 1.5, 1.0)]);
 }
 
@@ -102,7 +118,10 @@ fn policies_that_cannot_be_are_refused_with_all_that_is_wrong() {
         (vec!["name = \"a\"\n[[step]]\nfrom = 2022-04-04\n"], "!target_step_past@3"),
         (vec!["name = \"a\"\n[[step]]\nfrom_day = 3\n[[step]]\nfrom_day = 3\n"], "!target_step_order@5"),
         (vec!["name = \"a\"\n[[step]]\ncontacts = 2\n"], "!target_step_from@2"),
-        (vec!["name = \"a\"\n[now]\ncontacts = 2\nlab_tubes_per_day = 9\n"], "!target_people@2 !target_contacts_now@3"),
+        (
+            vec!["name = \"a\"\n[now]\ncontacts = 2\nlab_tubes_per_day = 9\n"],
+            "!target_people@2 !target_contacts_now@3",
+        ),
         (vec!["name = \"a\"\n[[step]]\nfrom = 2023-04-04\n"], "!target_step_far@3"),
         (vec!["name = \"a\"\n", "name = \"b\"\n[now]\npool = 1\n"], "!target_other_past"),
         (vec!["[now]\nintervall_days = 3\n"], "!missing_key@1 !unknown_key_near@2"),

@@ -82,8 +82,12 @@ impl Effect {
     /// Of a way of screening on infections of a kind.
     pub fn of(screening: &Screening, infection: &Infection) -> Effect {
         let parts = blend(screening);
-        let mut effect =
-            Effect { found: [0.0; DAYS], infectious: [0.0; DAYS], untreated: [0.0; DAYS], isolate: screening.isolate };
+        let mut effect = Effect {
+            found: [0.0; DAYS],
+            infectious: [0.0; DAYS],
+            untreated: [0.0; DAYS],
+            isolate: screening.isolate,
+        };
         let limit = screening.limit_log10 + libm::log10(f64::from(screening.pool.max(1)));
         for course in courses(infection) {
             let mut free = [1.0 - screening.participation; DAYS];

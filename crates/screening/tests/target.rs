@@ -52,9 +52,13 @@ fn unknown_days_teach_nothing_and_stop_nothing() {
     let mut cases = wave();
     cases[20] = None;
     cases[33] = None;
-    let [low, median, high] = forecast(&learned(&cases, 1), &Policy::default(), 7, 4_000).quantiles(0, [0.05, 0.5, 0.95]);
+    let [low, median, high] =
+        forecast(&learned(&cases, 1), &Policy::default(), 7, 4_000).quantiles(0, [0.05, 0.5, 0.95]);
     let whole = forecast(&learned(&wave(), 1), &Policy::default(), 7, 4_000).quantiles(0, [0.5])[0];
-    assert!(low < whole && whole < high && (median / whole - 1.0).abs() < 0.2, "{low} {median} {high}, {whole}");
+    assert!(
+        low < whole && whole < high && (median / whole - 1.0).abs() < 0.2,
+        "{low} {median} {high}, {whole}"
+    );
 }
 
 #[test]
@@ -73,9 +77,11 @@ fn better_screening_and_fewer_contacts_reach_the_target_no_later() {
     assert_eq!(reached(now, 1.0), held);
     assert!(held.windows(2).all(|pair| pair[0] <= pair[1]));
     let day = 20;
-    for (better, contacts) in
-        [(Screening { interval_days: 1.0, ..now }, 1.0), (Screening { delay_days: 0.0, ..now }, 1.0), (now, 0.5)]
-    {
+    for (better, contacts) in [
+        (Screening { interval_days: 1.0, ..now }, 1.0),
+        (Screening { delay_days: 0.0, ..now }, 1.0),
+        (now, 0.5),
+    ] {
         assert!(reached(better, contacts)[day] > held[day] + 0.01, "{better:?} {contacts}");
     }
     assert!(reached(now, 2.0)[day] < held[day] - 0.05);

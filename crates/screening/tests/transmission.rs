@@ -17,7 +17,10 @@ fn reductions_of_r_are_those_of_the_paper_s_model() {
         for (interval_days, wanted) in [1.0, 3.0, 7.0].into_iter().zip(wanted) {
             let found = reduction(Screening { interval_days, delay_days, ..Screening::default() });
             println!("every {interval_days} days, delay {delay_days}: {found:.2} % ({wanted})");
-            assert!((found - wanted).abs() <= 1.0, "every {interval_days}, delay {delay_days}: {found} for {wanted}");
+            assert!(
+                (found - wanted).abs() <= 1.0,
+                "every {interval_days}, delay {delay_days}: {found} for {wanted}"
+            );
         }
     }
 }
@@ -27,8 +30,12 @@ fn reductions_of_r_are_those_of_the_paper_s_model() {
 fn an_antigen_test_every_five_days_leaves_r_above_one() {
     let left = 2.5
         * (1.0
-            - reduction(Screening { interval_days: 5.0, delay_days: 0.0, limit_log10: 6.0, ..Screening::default() })
-                / 100.0);
+            - reduction(Screening {
+                interval_days: 5.0,
+                delay_days: 0.0,
+                limit_log10: 6.0,
+                ..Screening::default()
+            }) / 100.0);
     assert!((left - 1.06).abs() < 0.02, "{left}");
 }
 

@@ -10,8 +10,15 @@ use terminal::{example, json, number, shouhu, told};
 fn dates_policies_and_scores_are_told_in_one_object_and_the_same_bytes() {
     let folder = example("reopening", "city");
     let args = [
-        "target", "city/series.csv", "--policy", "city/hold.toml", "--policy", "city/open-in-steps.toml", "--by",
-        "2026-10-20", "--json",
+        "target",
+        "city/series.csv",
+        "--policy",
+        "city/hold.toml",
+        "--policy",
+        "city/open-in-steps.toml",
+        "--by",
+        "2026-10-20",
+        "--json",
     ];
     let found = told(folder.path(), &args);
     let targets = found["targets"].as_array().unwrap();
@@ -25,7 +32,9 @@ fn dates_policies_and_scores_are_told_in_one_object_and_the_same_bytes() {
     }
     let [held, opened] = [0, 1].map(|place| &found["policies"][place]);
     assert_eq!(held["targets"], found["targets"]);
-    let last = |policy: &serde_json::Value| number(&policy["targets"].as_array().unwrap().last().unwrap()["probability"]);
+    let last = |policy: &serde_json::Value| {
+        number(&policy["targets"].as_array().unwrap().last().unwrap()["probability"])
+    };
     assert!(last(opened) <= last(held));
     assert_eq!(opened["steps"].as_array().unwrap().len(), 3);
     let scores = &found["baseline_scores"];
@@ -43,7 +52,12 @@ fn dates_policies_and_scores_are_told_in_one_object_and_the_same_bytes() {
 #[test]
 fn a_person_reads_dates_and_what_moves_them_and_gets_a_page_that_loads_nothing() {
     let folder = example("reopening", "city");
-    for (language, word) in [("en", "as likely as not"), ("zh", "可能性过半"), ("es", "tan probable"), ("zh-Hant", "可能性過半")] {
+    for (language, word) in [
+        ("en", "What moves it most"),
+        ("zh", "最起作用的是"),
+        ("es", "Lo que más la mueve"),
+        ("zh-Hant", "最起作用的是"),
+    ] {
         let args = ["target", "city/series.csv", "--report", "page.html", "--lang", language];
         let out = shouhu(folder.path(), &args);
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));

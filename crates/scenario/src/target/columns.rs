@@ -2,27 +2,94 @@
 
 /// Headings of the column of dates.
 const DATES: [&str; 14] = [
-    "date", "day", "fecha", "día", "dia", "report date", "日期", "时间", "時間", "统计日期", "統計日期", "通报日期", "通報日期", "报告日期",
+    "date",
+    "day",
+    "fecha",
+    "día",
+    "dia",
+    "report date",
+    "日期",
+    "时间",
+    "時間",
+    "统计日期",
+    "統計日期",
+    "通报日期",
+    "通報日期",
+    "报告日期",
 ];
 /// Parts of headings of cases found outside quarantine.
 const OUTSIDE: [&str; 12] = [
-    "outside", "routine screening", "community", "social", "fuera", "comunidad", "社会面", "社會面", "筛查", "篩查", "隔离外", "隔離外",
+    "outside",
+    "routine screening",
+    "community",
+    "social",
+    "fuera",
+    "comunidad",
+    "社会面",
+    "社會面",
+    "筛查",
+    "篩查",
+    "隔离外",
+    "隔離外",
 ];
 /// Parts of headings of cases found in quarantine.
 const INSIDE: [&str; 6] = ["quarantine", "cuarentena", "隔离", "隔離", "管控", "closed loop"];
 /// Parts of headings that tell of something else than new cases of a day.
 const OTHER: [&str; 18] = [
-    "cumul", "total to date", "acumul", "累计", "累計", "later", "net of", "conversion", "death", "muert", "fallec", "死亡", "recover", "出院", "治愈",
-    "治癒", "tests", "population",
+    "cumul",
+    "total to date",
+    "acumul",
+    "累计",
+    "累計",
+    "later",
+    "net of",
+    "conversion",
+    "death",
+    "muert",
+    "fallec",
+    "死亡",
+    "recover",
+    "出院",
+    "治愈",
+    "治癒",
+    "tests",
+    "population",
 ];
 /// Headings of all new cases of a day.
 const ALL: [&str; 16] = [
-    "cases", "new cases", "new", "total", "count", "casos", "casos nuevos", "nuevos", "positives", "新增", "新增病例", "新增感染者", "病例", "病例数",
-    "阳性", "合计",
+    "cases",
+    "new cases",
+    "new",
+    "total",
+    "count",
+    "casos",
+    "casos nuevos",
+    "nuevos",
+    "positives",
+    "新增",
+    "新增病例",
+    "新增感染者",
+    "病例",
+    "病例数",
+    "阳性",
+    "合计",
 ];
 /// Parts of headings of some of the new cases of a day.
 const SOME: [&str; 14] = [
-    "cases", "confirmed", "asymptomatic", "casos", "confirmad", "asintom", "病例", "确诊", "確診", "无症状", "無症狀", "感染者", "阳性", "陽性",
+    "cases",
+    "confirmed",
+    "asymptomatic",
+    "casos",
+    "confirmad",
+    "asintom",
+    "病例",
+    "确诊",
+    "確診",
+    "无症状",
+    "無症狀",
+    "感染者",
+    "阳性",
+    "陽性",
 ];
 
 /// Places of columns.
@@ -52,11 +119,13 @@ pub(super) fn find(headings: &[String], wanted: &[String]) -> Result<Columns, Ve
     let folded: Vec<String> = headings.iter().map(|heading| folded(heading)).collect();
     let date = folded.iter().position(|heading| DATES.contains(&heading.as_str())).unwrap_or_default();
     let those = |says: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        let others = folded.iter().enumerate().filter(|(place, heading)| *place != date && !heading.is_empty());
+        let others =
+            folded.iter().enumerate().filter(|(place, heading)| *place != date && !heading.is_empty());
         let plain = others.filter(|(_, heading)| !OTHER.iter().any(|other| heading.contains(other)));
         plain.filter(|(_, heading)| says(heading)).map(|(place, _)| place).collect()
     };
-    let is_outside = |heading: &str| OUTSIDE.iter().any(|part| heading.contains(part)) || heading.starts_with("非隔");
+    let is_outside =
+        |heading: &str| OUTSIDE.iter().any(|part| heading.contains(part)) || heading.starts_with("非隔");
     let is_inside = |heading: &str| !is_outside(heading) && INSIDE.iter().any(|part| heading.contains(part));
     let outside = those(&is_outside);
     let inside = those(&is_inside);
@@ -93,7 +162,9 @@ mod tests {
         let headings: Vec<String> = headings.split(',').map(str::to_owned).collect();
         let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_owned()).collect();
         let columns = find(&headings, &wanted)?;
-        let names = |places: &[usize]| places.iter().map(|&place| headings[place].as_str()).collect::<Vec<_>>().join("+");
+        let names = |places: &[usize]| {
+            places.iter().map(|&place| headings[place].as_str()).collect::<Vec<_>>().join("+")
+        };
         let outside = if columns.outside { " outside" } else { "" };
         Ok(format!("{}{outside} | {}", names(&columns.cases), names(&columns.inside)))
     }

@@ -78,7 +78,9 @@ pub fn read_policies(files: &[(String, Vec<u8>)], last: Date) -> (Option<Vec<Pol
     let context = Context::new(&folder);
     let mut policies: Vec<(PolicyFile, String)> = Vec::new();
     for (file, bytes) in files {
-        let Some(policy) = value::parse(&context, file, bytes).and_then(|tree| read(&context, file, &tree, last)) else {
+        let Some(policy) =
+            value::parse(&context, file, bytes).and_then(|tree| read(&context, file, &tree, last))
+        else {
             continue;
         };
         match policies.first() {

@@ -169,7 +169,8 @@ impl Reader<'_> {
                 if before.cases == told.cases {
                     notes.warning(row, "", "series_twice", &[("date", &date), ("before", &before.row)]);
                 } else {
-                    let shown = |cases: Option<f64>| cases.map_or_else(|| "–".to_owned(), |cases| cases.to_string());
+                    let shown =
+                        |cases: Option<f64>| cases.map_or_else(|| "–".to_owned(), |cases| cases.to_string());
                     let (one, other) = (shown(before.cases), shown(told.cases));
                     let args: [(&str, &dyn std::fmt::Display); 4] =
                         [("date", &date), ("before", &before.row), ("one", &one), ("other", &other)];
@@ -180,13 +181,15 @@ impl Reader<'_> {
         let (first, last) = (*days.first_key_value()?.0, *days.last_key_value()?.0);
         let length = days_between(first, last) + 1;
         if length > DAYS_MAX {
-            let args: [(&str, &dyn std::fmt::Display); 3] = [("first", &first), ("last", &last), ("max", &DAYS_MAX)];
+            let args: [(&str, &dyn std::fmt::Display); 3] =
+                [("first", &first), ("last", &last), ("max", &DAYS_MAX)];
             notes.error(None, "", "series_long", &args);
             return None;
         }
         let dates: Vec<Date> = (0..length).map(|day| first.saturating_add(day.days())).collect();
         let gaps: Vec<Date> = dates.iter().copied().filter(|date| !days.contains_key(date)).collect();
-        let empty = dates.iter().copied().filter(|date| days.get(date).is_some_and(|told| told.cases.is_none()));
+        let empty =
+            dates.iter().copied().filter(|date| days.get(date).is_some_and(|told| told.cases.is_none()));
         let empty: Vec<Date> = empty.collect();
         for (code, dates) in [("series_gap", gaps), ("series_unknown", empty)] {
             if !dates.is_empty() {
@@ -225,10 +228,12 @@ fn correct(series: &mut Series, rows: &[Option<u32>], notes: &mut Grouped) {
         let before = &known[..known.len().min(CORRECTED_DAYS)];
         let all: f64 = before.iter().filter_map(|&before| series.cases[before]).sum();
         let (date, number) = (series.date(day), -number);
-        let args: [(&str, &dyn std::fmt::Display); 3] = [("date", &date), ("number", &number), ("days", &before.len())];
+        let args: [(&str, &dyn std::fmt::Display); 3] =
+            [("date", &date), ("number", &number), ("days", &before.len())];
         if all > number {
             for &before in before {
-                series.cases[before] = series.cases[before].map(|cases| (cases * (1.0 - number / all)).round());
+                series.cases[before] =
+                    series.cases[before].map(|cases| (cases * (1.0 - number / all)).round());
             }
             notes.warning(rows[day], "", "series_negative", &args);
         } else {

@@ -57,6 +57,9 @@ impl Assumptions {
 
     /// Screening as it really is.
     pub fn really(&self, screening: &Screening) -> Screening {
-        Screening { participation: (screening.participation * self.really_come).min(REACHED_MAX), ..*screening }
+        Screening {
+            participation: (screening.participation * self.really_come).min(REACHED_MAX),
+            ..*screening
+        }
     }
 }

@@ -58,14 +58,21 @@ pub struct EventScore {
 
 /// Scores forecasts of each day from number `first` on, if two weeks are known by then. `done` hears the share that is done.
 pub fn backtest(
-    cases: &[Option<f64>], now: Screening, goal: &Goal, first: usize, seed: u64, done: &mut dyn FnMut(f64),
+    cases: &[Option<f64>],
+    now: Screening,
+    goal: &Goal,
+    first: usize,
+    seed: u64,
+    done: &mut dyn FnMut(f64),
 ) -> Scores {
     let mut trackers: Vec<Tracker> =
         (0..).zip(SETS).map(|(site, set)| Tracker::new(set, site, now, cases, seed)).collect();
     let farthest = HORIZONS[HORIZONS.len() - 1];
     let mut counts = HORIZONS.map(|days| CountScore { days, ..CountScore::default() });
-    let mut events: Vec<Event> =
-        ["halved", "reached"].iter().flat_map(|&name| WITHIN.map(|days| Event::new(name, days, goal))).collect();
+    let mut events: Vec<Event> = ["halved", "reached"]
+        .iter()
+        .flat_map(|&name| WITHIN.map(|days| Event::new(name, days, goal)))
+        .collect();
     let mut origins = 0;
     for today in 0..cases.len().saturating_sub(1) {
         trackers.iter_mut().for_each(|tracker| tracker.learn(cases[today]));
@@ -120,7 +127,11 @@ struct Event {
 
 impl Event {
     fn new(event: &'static str, within_days: usize, goal: &Goal) -> Event {
-        Event { score: EventScore { event, within_days, ..EventScore::default() }, goal: *goal, before: Vec::new() }
+        Event {
+            score: EventScore { event, within_days, ..EventScore::default() },
+            goal: *goal,
+            before: Vec::new(),
+        }
     }
 
     fn add(&mut self, model: &Forecast, known: &[Option<f64>], coming: &[Option<f64>]) {
@@ -147,12 +158,12 @@ impl Event {
         let [Some(last_value), Some(last_week)] = naive else { return };
         let today = known.len();
         let told = self.before.iter().filter(|(known_on, _)| *known_on <= today);
-        let (times, all) = told.fold((1.0, 2.0), |(times, all), (_, came)| {
-            (times + if *came { 1.0 } else { 0.0 }, all + 1.0)
-        });
+        let (times, all) = told
+            .fold((1.0, 2.0), |(times, all), (_, came)| (times + if *came { 1.0 } else { 0.0 }, all + 1.0));
         self.before.push((today + until, came));
         let is = if came { 1.0 } else { 0.0 };
-        let said = [probability, times / all, share_below(&last_value, limit), share_below(&last_week, limit)];
+        let said =
+            [probability, times / all, share_below(&last_value, limit), share_below(&last_week, limit)];
         for (sum, said) in self.score.brier.iter_mut().zip(said) {
             *sum += (said - is) * (said - is);
         }

@@ -99,7 +99,8 @@ mod tests {
     use super::*;
 
     fn moments(draw: impl Fn(&mut Draws) -> f64) -> (f64, f64) {
-        let values: Vec<f64> = (0..40_000).map(|path| draw(&mut Draws::new(Chance::new(5, 0, 0), path))).collect();
+        let values: Vec<f64> =
+            (0..40_000).map(|path| draw(&mut Draws::new(Chance::new(5, 0, 0), path))).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let square = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
         (mean, square / values.len() as f64)

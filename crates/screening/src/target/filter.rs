@@ -27,13 +27,20 @@ pub struct Tracker {
 
 impl Tracker {
     /// Before a series, under the number `site` of a set. `first` are its first cases, by which the level is known.
-    pub fn new(assumptions: Assumptions, site: u32, now: Screening, first: &[Option<f64>], seed: u64) -> Tracker {
+    pub fn new(
+        assumptions: Assumptions,
+        site: u32,
+        now: Screening,
+        first: &[Option<f64>],
+        seed: u64,
+    ) -> Tracker {
         let regime = Regime::new(&now, &now, &assumptions);
         let known: Vec<f64> = first.iter().take(FIRST_DAYS).flatten().copied().collect();
         let level = (known.iter().sum::<f64>() / known.len().max(1) as f64).max(0.5);
         let generation = Effect::of(&assumptions.really(&now), &assumptions.infection()).generation_days();
         let chance = Chance::new(seed, site, 0);
-        let paths = (0..PATHS).map(|path| Path::before(level, &regime, generation, &mut Draws::new(chance, path)));
+        let paths =
+            (0..PATHS).map(|path| Path::before(level, &regime, generation, &mut Draws::new(chance, path)));
         let paths = paths.collect();
         Tracker { assumptions, now, paths, regime, seed, site, day: 0, evidence: 0.0, judged: 0 }
     }
@@ -111,9 +118,9 @@ mod tests {
     fn probabilities_of_all_numbers_of_cases_are_one() {
         for (mean, size) in [(0.3, 0.7), (4.0, 2.0), (60.0, 9.0)] {
             let shares = (0..4_000).map(|cases| libm::exp(log_probability(f64::from(cases), mean, size)));
-            let (all, first) = shares.enumerate().fold((0.0, 0.0), |(all, first), (cases, share)| {
-                (all + share, first + share * cases as f64)
-            });
+            let (all, first) = shares
+                .enumerate()
+                .fold((0.0, 0.0), |(all, first), (cases, share)| (all + share, first + share * cases as f64));
             assert!((all - 1.0).abs() < 1e-9 && (first - mean).abs() < 1e-6, "{mean}: {all} {first}");
         }
     }

@@ -16,7 +16,8 @@ pub fn forecast(tracker: &Tracker, policy: &Policy, days: usize, paths: usize) -
     let calendar = calendar(policy, &tracker.now, &tracker.assumptions, days);
     // Evenly among all, since paths that came of one stand side by side.
     let paths = paths.min(tracker.paths.len());
-    let mut lived: Vec<_> = (0..paths).map(|number| tracker.paths[number * tracker.paths.len() / paths]).collect();
+    let mut lived: Vec<_> =
+        (0..paths).map(|number| tracker.paths[number * tracker.paths.len() / paths]).collect();
     let mut cases = vec![0.0; paths * days];
     for (day, (regime, contacts)) in calendar.iter().enumerate() {
         let chance = tracker.chance(1 + day as u32);

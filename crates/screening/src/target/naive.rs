@@ -21,8 +21,11 @@ impl Naive {
             let came = known[end + ahead]?;
             Some(libm::log1p(came) - self.centre(&known[..=end], ahead)?)
         });
-        let mut values: Vec<f64> =
-            errors.flat_map(|error| [error, -error]).chain([0.0]).map(|error| of_log(centre + error)).collect();
+        let mut values: Vec<f64> = errors
+            .flat_map(|error| [error, -error])
+            .chain([0.0])
+            .map(|error| of_log(centre + error))
+            .collect();
         values.sort_by(f64::total_cmp);
         Some(values)
     }

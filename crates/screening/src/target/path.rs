@@ -36,8 +36,8 @@ impl Path {
             path.infected[age] = libm::exp(-growth * age as f64);
             path.free[age] = path.infected[age] * left;
         }
-        let found: f64 =
-            (1..DAYS).map(|age| path.free[age - 1] * regime.found[age]).sum::<f64>() + path.infected[0] * regime.found[0];
+        let found: f64 = (1..DAYS).map(|age| path.free[age - 1] * regime.found[age]).sum::<f64>()
+            + path.infected[0] * regime.found[0];
         let times = level * libm::exp(0.5 * draws.normal()) / found.max(1e-9);
         for people in path.infected.iter_mut().chain(&mut path.free) {
             *people *= times;
@@ -61,7 +61,8 @@ impl Path {
             force += self.free[age] * regime.free[age] + self.infected[age] * regime.any[age];
         }
         let mean = contacts * libm::exp(self.r_log) * force;
-        let infected = draws.negative_binomial(mean, set.clustering * force) + draws.poisson(set.leaks_per_day);
+        let infected =
+            draws.negative_binomial(mean, set.clustering * force) + draws.poisson(set.leaks_per_day);
         self.infected[0] = infected;
         self.free[0] = infected;
         found
@@ -91,7 +92,8 @@ mod tests {
 
     /// R stands still, and one person was infected today.
     fn from_one(set: &Assumptions, r: f64) -> Path {
-        let mut path = Path { infected: [0.0; DAYS], free: [0.0; DAYS], r_log: libm::log(r), dispersion_log: 2.0 };
+        let mut path =
+            Path { infected: [0.0; DAYS], free: [0.0; DAYS], r_log: libm::log(r), dispersion_log: 2.0 };
         (path.infected[0], path.free[0]) = (1.0, 1.0);
         assert_eq!((set.restless, set.lasting), (0.0, 1.0));
         path

@@ -53,7 +53,12 @@ impl Regime {
 }
 
 /// The regime and the contacts of each day from the next one on.
-pub(super) fn calendar(policy: &Policy, now: &Screening, assumptions: &Assumptions, days: usize) -> Vec<(Regime, f64)> {
+pub(super) fn calendar(
+    policy: &Policy,
+    now: &Screening,
+    assumptions: &Assumptions,
+    days: usize,
+) -> Vec<(Regime, f64)> {
     let mut today = (Regime::new(now, now, assumptions), 1.0);
     let mut calendar = Vec::with_capacity(days);
     for day in 1..=days as u32 {

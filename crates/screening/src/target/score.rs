@@ -5,7 +5,8 @@
 pub fn crps(sorted: &[f64], came: f64) -> f64 {
     let count = sorted.len() as f64;
     let away: f64 = sorted.iter().map(|value| (value - came).abs()).sum();
-    let apart: f64 = (1..).zip(sorted).map(|(place, value)| (2.0 * f64::from(place) - count - 1.0) * value).sum();
+    let apart: f64 =
+        (1..).zip(sorted).map(|(place, value)| (2.0 * f64::from(place) - count - 1.0) * value).sum();
     away / count - apart / (count * count)
 }
 

@@ -61,6 +61,10 @@ pub struct Answering {
 
 /// The examples that can be written: communities, then cities, days of crews, and outbreaks.
 fn ready() -> clap::builder::PossibleValuesParser {
-    let all = scenario::examples().iter().chain(scenario::cities()).chain(scenario::crew_days()).chain(scenario::outbreaks());
+    let all = scenario::examples()
+        .iter()
+        .chain(scenario::cities())
+        .chain(scenario::crew_days())
+        .chain(scenario::outbreaks());
     clap::builder::PossibleValuesParser::new(all)
 }

@@ -1,13 +1,7 @@
 //! `shouhu target`: when there may be no cases outside quarantine any more, and what moves it.
 
 use super::{Stop, refuse, rehearse};
-use crate::{
-    args::TargetArgs,
-    folder,
-    report::target_page,
-    speak::Speaker,
-    table::columns,
-};
+use crate::{args::TargetArgs, folder, report::target_page, speak::Speaker, table::columns};
 use domain::{Notes, Place};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use scenario::target::{PolicyFile, Series, read_policies, read_series};
@@ -74,7 +68,8 @@ fn read(args: &TargetArgs, speaker: Speaker) -> Result<Asked, Stop> {
             let known = series.place(day).map(|place| series.until(place));
             let enough = known.filter(|known| known.cases.iter().flatten().count() >= 7);
             if enough.is_none() {
-                let args: [(&str, &dyn std::fmt::Display); 3] = [("day", &day), ("first", &first), ("last", &last)];
+                let args: [(&str, &dyn std::fmt::Display); 3] =
+                    [("day", &day), ("first", &first), ("last", &last)];
                 notes.error(Place::file("--from-day"), "target_from_day", &args);
             }
             enough
@@ -118,7 +113,8 @@ fn print(answer: &Answer, speaker: Speaker) {
         std::iter::once(date).chain(shares).chain([cases]).collect::<Vec<_>>()
     });
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
-    let head = ["target.table.assumptions", "target.table.by_date", "target.table.r", "target.table.foretold"];
+    let head =
+        ["target.table.assumptions", "target.table.by_date", "target.table.r", "target.table.foretold"];
     let sets = screening::target::SETS.iter().zip(&answer.sets).zip(&answer.outlooks[0].by_set);
     let rows = sets.map(|((set, (r, log_score)), by)| {
         let [low, median, high] = r.map(number);

@@ -33,7 +33,8 @@ fn content(answer: &Answer, command: &str, seed: u64, languages: &[Language], vo
     let said: String =
         answer.sentences(spoken).iter().map(|one| format!("<li>{}</li>", escape(one))).collect();
     let name = |outlook: &Outlook| answer.name(outlook, spoken);
-    let fans: String = answer.outlooks.iter().map(|outlook| fan(answer, outlook, &name(outlook), voice)).collect();
+    let fans: String =
+        answer.outlooks.iter().map(|outlook| fan(answer, outlook, &name(outlook), voice)).collect();
     let names: Vec<String> = answer.outlooks.iter().map(name).collect();
     let seed = seed.to_string();
     let parts = [
@@ -45,7 +46,11 @@ fn content(answer: &Answer, command: &str, seed: u64, languages: &[Language], vo
             "making",
             &voice.word("report.city.making"),
             "",
-            &format!("<p>{}</p><p><code>{}</code></p>", voice.say("target.making", &[("seed", &seed)]), escape(command)),
+            &format!(
+                "<p>{}</p><p><code>{}</code></p>",
+                voice.say("target.making", &[("seed", &seed)]),
+                escape(command)
+            ),
         ),
     ];
     format!(
@@ -54,7 +59,7 @@ fn content(answer: &Answer, command: &str, seed: u64, languages: &[Language], vo
         title = voice.word("target.title"),
         minutes = voice.word("report.min"),
         switches = head::switches(languages, voice),
-        brand = voice.word("review.brand"),
+        brand = voice.word("target.brand"),
         first = answer.series.first,
         last = answer.series.last(),
         parts = parts.concat(),
@@ -78,7 +83,8 @@ impl Frame {
         let step = all.div_ceil(8).max(1);
         for place in (0..all).step_by(step) {
             let x = frame.x(place as f64);
-            let date = answer.series.last().saturating_add(jiff::ToSpan::days(place as i64 + 1 - before as i64));
+            let date =
+                answer.series.last().saturating_add(jiff::ToSpan::days(place as i64 + 1 - before as i64));
             let _ = write!(
                 frame.svg,
                 r#"<text class="at" x="{x:.1}" y="{:.1}" text-anchor="middle">{}-{:02}</text>"#,
@@ -130,7 +136,11 @@ impl Frame {
 
     fn moment(&mut self, place: usize) {
         let x = self.x(place as f64);
-        let _ = write!(self.svg, r#"<line class="moment" x1="{x:.1}" x2="{x:.1}" y1="12" y2="{:.1}"/>"#, SIZE.1 - LABELS.1);
+        let _ = write!(
+            self.svg,
+            r#"<line class="moment" x1="{x:.1}" x2="{x:.1}" y1="12" y2="{:.1}"/>"#,
+            SIZE.1 - LABELS.1
+        );
     }
 
     fn html(self, told: &str) -> String {
@@ -168,9 +178,11 @@ fn fan(answer: &Answer, outlook: &Outlook, name: &str, voice: Voice) -> String {
     }
     frame.moment(known.len() + answer.by_day);
     let head = ["target.table.by", "target.p05", "target.p25", "target.p50", "target.p75", "target.p95"];
-    let rows = outlook.cases.iter().enumerate().map(|(day, of)| {
-        std::iter::once(answer.date(day).to_string()).chain(of.map(whole)).collect()
-    });
+    let rows = outlook
+        .cases
+        .iter()
+        .enumerate()
+        .map(|(day, of)| std::iter::once(answer.date(day).to_string()).chain(of.map(whole)).collect());
     let head = head.map(|key| voice.plain(key, &[])).to_vec();
     let table = numbers(voice, name, &Table { head, rows: rows.collect() });
     figure(&frame.html(name), &escape(name), &table)

@@ -44,11 +44,16 @@ impl Answer {
     /// What the figures say, the most important first.
     pub fn sentences(&self, voice: Voice) -> Vec<String> {
         let mut sentences = vec![self.goal_in_words(voice)];
+        if self.kept >= self.goal.days {
+            sentences.push(voice.say("target.kept", &[("days", &self.kept.to_string())]));
+            return sentences;
+        }
         let by = self.date(self.by_day).to_string();
         for outlook in &self.outlooks {
             let [probability, low, high] = outlook.by(self.by_day).map(chance_of);
             let name = self.name(outlook, voice);
-            let args = [("policy", &*name), ("date", &by), ("p", &probability), ("low", &low), ("high", &high)];
+            let args =
+                [("policy", &*name), ("date", &by), ("p", &probability), ("low", &low), ("high", &high)];
             sentences.push(voice.say("target.by", &args));
             let likely = outlook.likely().map(|day| self.date(day).to_string());
             sentences.push(match &likely {
@@ -59,7 +64,7 @@ impl Answer {
                 }
             });
         }
-        sentences.push(self.spread(voice));
+        sentences.extend(self.spread(voice));
         sentences.extend(self.moved(voice));
         sentences.extend(self.bound(voice));
         if let Some(share) = self.in_quarantine() {
@@ -79,7 +84,7 @@ impl Answer {
     }
 
     /// Which assumptions say least and most of the first policy.
-    fn spread(&self, voice: Voice) -> String {
+    fn spread(&self, voice: Voice) -> Option<String> {
         let by_set = self.outlooks[0].by_set.iter().map(|set| set[self.by_day]);
         let all: Vec<(usize, f64)> = by_set.enumerate().collect();
         let least = all.iter().min_by(|one, other| one.1.total_cmp(&other.1));
@@ -90,12 +95,15 @@ impl Answer {
         };
         let ((low_set, low), (high_set, high)) = (word(least), word(most));
         let args = [("low", &*low), ("low_set", &low_set), ("high", &high), ("high_set", &high_set)];
-        voice.say("target.spread", &args)
+        (low != high).then(|| voice.say("target.spread", &args))
     }
 
     /// What moves the first policy most.
     fn moved(&self, voice: Voice) -> Option<String> {
         let best = self.levers.levers.first()?;
+        if !self.levers.moves && best.cases >= self.levers.cases {
+            return None;
+        }
         let date = self.date(self.levers.day).to_string();
         let shown = |value: f64| match best.name {
             "participation" | "isolate" => percent(value),
