@@ -105,7 +105,7 @@ fn steps_keep_what_they_do_not_change_and_may_come_earlier() {
     let policy = &found.unwrap()[0];
     assert_eq!(policy.names["zh"], "开放");
     assert_eq!(policy.now, scenario::target::Measures { pool: 5, ..MEASURES });
-    let steps: Vec<_> = policy
+    let steps = policy
         .steps
         .iter()
         .map(|step| (step.from, step.measures.pool, step.measures.contacts, step.measures.interval_days));

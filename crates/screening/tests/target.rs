@@ -102,7 +102,7 @@ fn a_back_test_sees_nothing_of_what_comes_later() {
     let whole = wave();
     let mut other = whole.clone();
     other[39] = Some(9_999.0);
-    let scores = |cases: &[Option<f64>]| backtest(cases, Screening::default(), &GOAL, 0, 1, &mut |_| {});
+    let scores = |cases: &[Option<f64>]| backtest(cases, Screening::default(), &GOAL, 1, &mut |_| {});
     assert_eq!(scores(&whole[..39]), scores(&other[..39]));
     let (told, changed) = (scores(&whole), scores(&other));
     assert_eq!(told.origins, changed.origins);

@@ -125,7 +125,7 @@ pub fn answer(question: Question<'_>) -> Answer {
     let first = asked.first().copied().flatten().map(|(_, policy)| policy);
     let levers = levers::pull(&trackers, first, &goal, kept, (by_day, days));
     progress(PARTS[0] + PARTS[1]);
-    let scores = backtest(&series.cases, now, &goal, 0, seed, &mut |done| {
+    let scores = backtest(&series.cases, now, &goal, seed, &mut |done| {
         progress(PARTS[0] + PARTS[1] + PARTS[2] * done);
     });
     let sets = trackers.iter().map(|tracker| (tracker.r(), tracker.log_score())).collect();

@@ -56,12 +56,11 @@ pub struct EventScore {
     pub brier: [f64; 4],
 }
 
-/// Scores forecasts of each day from number `first` on, if two weeks are known by then. `done` hears the share that is done.
+/// Scores forecasts of each day by which two weeks are known. `done` hears the share that is done.
 pub fn backtest(
     cases: &[Option<f64>],
     now: Screening,
     goal: &Goal,
-    first: usize,
     seed: u64,
     done: &mut dyn FnMut(f64),
 ) -> Scores {
@@ -78,7 +77,7 @@ pub fn backtest(
         trackers.iter_mut().for_each(|tracker| tracker.learn(cases[today]));
         done((today + 1) as f64 / cases.len() as f64);
         let (known, coming) = cases.split_at(today + 1);
-        if today < first || known.iter().flatten().count() < FIRST {
+        if known.iter().flatten().count() < FIRST {
             continue;
         }
         let days = farthest + goal.days - 1;
