@@ -69,7 +69,7 @@ fn what_cannot_be_read_is_refused_all_at_once() {
         read(text),
         (
             String::new(),
-            "!series_date@3 !series_no_count@4 !series_no_count@5 series_gap series_unknown !series_short"
+            "!series_date@3 !series_no_count@4 !series_no_count@5 !series_short series_gap series_unknown"
                 .to_owned()
         )
     );

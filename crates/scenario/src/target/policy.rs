@@ -113,7 +113,7 @@ fn read(context: &Context<'_>, file: &str, tree: &value::Value, last: Date) -> O
     let mut steps: Vec<PolicyStep> = Vec::new();
     let mut before = now;
     for mut section in top.get("step").map(|field| field.tables(STEPS_MAX)).unwrap_or_default() {
-        let place = section.place_of("from");
+        let place = section.place_of(if section.has("from_day") { "from_day" } else { "from" });
         let from = match (section.get("from"), section.whole("from_day", Limits::new(1.0, AHEAD_MAX))) {
             (Some(field), None) => field.date().map(|date| days_between(last, date)),
             (None, Some(day)) => Some(i64::from(day)),

@@ -147,9 +147,9 @@ mod tests {
         mean[0] = 1.0;
         let mut left = 1.0;
         let mut infects = [0.0; DAYS];
-        for age in 1..DAYS {
+        for (age, infects) in infects.iter_mut().enumerate().skip(1) {
             left *= 1.0 - regime.found[age];
-            infects[age] = r * left * regime.free[age];
+            *infects = r * left * regime.free[age];
         }
         for day in 1..=days {
             mean[day] = (1..=day.min(DAYS - 1)).map(|age| mean[day - age] * infects[age]).sum();
