@@ -207,3 +207,34 @@ fn what_a_round_gives_is_given_at_the_stations_that_say_so_on_every_way() {
     // Where no station says so, the last one gives, to those who pass it.
     assert!((60..140).contains(&given("")), "{}", given(""));
 }
+
+/// On both engines, people leave when the curves say, and nobody else does.
+#[test]
+fn who_leaves_is_told_by_the_minute() {
+    let site = "[site]\nlanes = 1\n".to_owned()
+        + &station("desk", "law = \"constant\", mean_min = 4", "servers = 1");
+    let by_hand = scenario(&format!("{site}[arrivals]\nlaw = \"schedule\"\ntimes_min = [0, 1, 2, 30]\n"));
+    let (_, leaving) = Rehearsal::new(&by_hand, None).run_leaving(LUCK, 1, 1, &Progress::default());
+    let times: Vec<usize> = (0..leaving.0[0].len()).filter(|&minute| leaving.0[0][minute] > 0).collect();
+    assert_eq!(times, [4, 8, 12, 34]);
+
+    let two = "[site]\nlanes = 2\n".to_owned()
+        + &station("registration", "law = \"lognormal\", mean_s = 20, cv = 0.6", "servers = 1")
+        + &station(
+            "sampling",
+            "law = \"lognormal\", mean_s = 25, cv = 0.4",
+            "servers = 1\nchangeover = { every = 10, away_s = 30 }",
+        );
+    let two = scenario(&format!("{two}[arrivals]\nlaw = \"poisson\"\nper_hour = 200\npeople = 150\n"));
+    for rehearsal in [Rehearsal::new(&two, None), Rehearsal::new(&two, None).on_event_engine()] {
+        let (outcome, leaving) = rehearsal.run_leaving(LUCK, 20, 2, &Progress::default());
+        let people: u32 = leaving.0.iter().flatten().sum();
+        assert_eq!(f64::from(people) / 20.0, outcome.figures().served);
+        let same = rehearsal.run(LUCK, 20, 1, &Progress::default()).figures();
+        assert_eq!(outcome.figures().wait_min, same.wait_min);
+        let curves = rehearsal.curves(LUCK, 20);
+        let last = leaving.0.iter().map(Vec::len).max().unwrap();
+        // A curve's minutes end where ours do.
+        assert_eq!(curves.first_minute + curves.done.len() as i64, last as i64 + 1);
+    }
+}

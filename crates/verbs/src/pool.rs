@@ -11,7 +11,7 @@ mod dilution;
 mod said;
 
 pub use dilution::read_dilution;
-pub use said::tests;
+pub use said::{output, tests};
 
 use domain::{Note, Notes, Place};
 use screening::{Assay, Figures, Filling, best};
@@ -78,16 +78,6 @@ pub struct Answer {
     pub best: usize,
     /// The place of the one by which everybody has a result first; `None` without a day.
     pub earliest: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct Output<'a> {
-    prevalence: f64,
-    sizes: &'a [Size],
-    best: &'a Size,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    earliest: Option<&'a Size>,
-    findings: Vec<String>,
 }
 
 /// What each size comes to, at each prevalence. `day` brings the day of a size, by its place.

@@ -221,7 +221,7 @@ impl Reader<'_> {
 /// A negative number corrects days before: the day itself becomes unknown, and the number is taken off the known days of the week before
 /// in proportion. Where they are too few it is taken off nothing.
 fn correct(series: &mut Series, rows: &[Option<u32>], notes: &mut Grouped) {
-    for day in 0..series.cases.len() {
+    for (day, &row) in rows.iter().enumerate() {
         let Some(number) = series.cases[day].filter(|number| *number < 0.0) else { continue };
         series.cases[day] = None;
         let known: Vec<usize> = (0..day).rev().filter(|&before| series.cases[before].is_some()).collect();
@@ -235,9 +235,9 @@ fn correct(series: &mut Series, rows: &[Option<u32>], notes: &mut Grouped) {
                 series.cases[before] =
                     series.cases[before].map(|cases| (cases * (1.0 - number / all)).round());
             }
-            notes.warning(rows[day], "", "series_negative", &args);
+            notes.warning(row, "", "series_negative", &args);
         } else {
-            notes.warning(rows[day], "", "series_negative_large", &args);
+            notes.warning(row, "", "series_negative_large", &args);
         }
     }
 }

@@ -36,6 +36,9 @@ pub struct PoolArgs {
     /// A community's or a city's folder: its site is rehearsed with each size, and hours count
     #[arg(long, value_name = "FOLDER")]
     pub scenario: Option<PathBuf>,
+    /// Override any key of its scenario.toml, such as site.lanes=3
+    #[arg(long, value_name = "KEY=VALUE", requires = "scenario", value_parser = super::key_value)]
+    pub set: Vec<(String, String)>,
     /// People of the roll share a tube as if they were strangers
     #[arg(long, requires = "scenario", conflicts_with = "secondary")]
     pub strangers: bool,

@@ -49,11 +49,11 @@ pub fn run(args: &PoolArgs, speaker: Speaker) -> Result<(), Stop> {
         let given = args.sizes.iter().flat_map(|sizes| sizes.0.clone()).collect();
         let all = if args.sizes.is_empty() { default } else { given };
         let mut sizes: Vec<u32> = Vec::new();
-        all.into_iter().for_each(|size| {
+        for size in all {
             if !sizes.contains(&size) {
-                sizes.push(size)
+                sizes.push(size);
             }
-        });
+        }
         sizes
     };
     let Some(path) = &args.scenario else {
@@ -88,9 +88,9 @@ fn of_site(
     speaker: Speaker,
 ) -> Result<(), Stop> {
     largest(&question, speaker)?;
-    let (scenario, mut notes) = verbs::read(files, &[], &clock::zones, &mut |_, _| {});
+    let (scenario, mut notes) = verbs::read(files, &args.set, &clock::zones, &mut |_, _| {});
     if let Some(scenario) = &scenario {
-        notes.extend(site::notes(scenario));
+        notes.extend(site::notes(scenario, args.lab_tubes_per_hour));
     }
     let Some(scenario) = scenario.filter(|_| !notes.refuses()) else {
         return Err(refuse(&notes, args.json, speaker));
@@ -132,7 +132,7 @@ fn of_city(args: &PoolArgs, question: &Question, files: &Files, speaker: Speaker
         return Err(Stop::Usage(speaker.word("usage.pool_city_prevalence")));
     }
     largest(question, speaker)?;
-    let (city, mut notes) = verbs::city::read(files, &[], &clock::zones, &mut |_, _| ());
+    let (city, mut notes) = verbs::city::read(files, &args.set, &clock::zones, &mut |_, _| ());
     if let Some(city) = &city {
         notes.extend(city::notes(city, question));
     }
@@ -172,17 +172,7 @@ fn say(
         refuse(&notes, args.json, speaker)
     })?;
     if args.json {
-        let mut outputs: Vec<serde_json::Value> = Vec::new();
-        for answer in &answers {
-            let output = answer.output(question, speaker.voice);
-            outputs.push(serde_json::to_value(output).expect("our own types are written as JSON"));
-        }
-        let mut output = match outputs.len() {
-            1 => outputs.remove(0),
-            _ => serde_json::json!({ "prevalences": outputs }),
-        };
-        output["notes"] = serde_json::json!(speaker.notes(&notes));
-        speaker.json(&output);
+        speaker.json(&pool::output(answers, question, &notes, speaker.voice));
         return Ok(());
     }
     speaker.aside_if_any(&speaker.notes_as_text(&notes));

@@ -10,7 +10,6 @@ use domain::{City, Notes, Place, scenario::Changeover};
 /// Sizes where nothing is asked: a day of a large city takes seconds each. These are what China's guides of spring 2022 know: one alone, ten,
 /// and twenty where hardly anybody is positive; and five.
 pub const SIZES: [u32; 4] = [1, 5, 10, 20];
-const MINUTES_PER_HOUR: f64 = 60.0;
 
 /// A city with tubes of each size.
 #[derive(Debug)]
@@ -79,7 +78,7 @@ impl Lived {
             wait_p95_min: day.wait_min.p95,
             tubes: tubes.filled,
             recalls: if again { recalls.people } else { 0.0 },
-            sampling_h: day.done_97_min.map(|minutes| minutes / MINUTES_PER_HOUR),
+            sampling_h: None,
             sampling_flow_h: None,
             first_h,
             recall_chance: if again { 1.0 } else { 0.0 },

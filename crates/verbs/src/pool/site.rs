@@ -20,7 +20,7 @@ use serde::Serialize;
 pub const SIZES: std::ops::RangeInclusive<u32> = 1..=20;
 /// People of one household: a dormitory has more, and is no household.
 const HOUSEHOLD_MAX: usize = 64;
-const MINUTES_PER_HOUR: f64 = 60.0;
+const MINUTE_H: f64 = 1.0 / 60.0;
 
 /// What the day of a size comes to: means over replications.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -89,7 +89,7 @@ pub fn filling(scenario: &Scenario, secondary: f64) -> Filling {
 }
 
 /// What speaks against asking a scenario for its day, or should be known first.
-pub fn notes(scenario: &Scenario) -> Notes {
+pub fn notes(scenario: &Scenario, lab_tubes_per_hour: Option<f64>) -> Notes {
     let mut notes = Notes::default();
     let place = |key: &str| Place::file("scenario.toml").column(key);
     if scenario.round.gives != Gives::Tube {
@@ -104,6 +104,9 @@ pub fn notes(scenario: &Scenario) -> Notes {
     if counters.iter().all(|&place| scenario.site.stations[place].changeover.is_none()) {
         let station = &scenario.site.stations[first].name;
         notes.hint(place("site.station"), "pooled_no_change", &[("station", station)]);
+    }
+    if lab_tubes_per_hour.is_none() {
+        notes.hint(Place::file("--lab-tubes-per-hour"), "pooled_no_lab", &[]);
     }
     notes
 }
@@ -151,9 +154,9 @@ impl Lived {
         let (outcome, leaving) = self.tables.get(place)?;
         let table = outcome.figures();
         let hours = leaving.0.iter().map(|people| {
-            let day = Day { people: people.iter().map(|&people| f64::from(people)).sum(), ..self.day };
-            let flow = Flow { people, from_h: 1.0 / MINUTES_PER_HOUR, step_h: 1.0 / MINUTES_PER_HOUR };
-            day.hours_after(flow, figures)
+            let people: Vec<f64> = people.iter().map(|&people| f64::from(people)).collect();
+            let flow = Flow { people: &people, from_h: MINUTE_H, step_h: MINUTE_H };
+            self.day.hours_after(flow, figures)
         });
         let hours: Vec<Hours> = hours.collect();
         let mean = |of: fn(&Hours) -> f64| hours.iter().map(of).sum::<f64>() / hours.len().max(1) as f64;
