@@ -131,3 +131,21 @@ fn policies_that_cannot_be_are_refused_with_all_that_is_wrong() {
         assert!(found.is_none() && said == notes, "{texts:?}: {said}");
     }
 }
+
+proptest::proptest! {
+    /// Whatever the bytes are, there is a series or a note that refuses, and so with policies.
+    #[test]
+    fn any_table_is_read_or_refused(
+        rows in proptest::collection::vec(("(2022-0[0-9]-[0-3][0-9]|20220301|[0-9-]{0,12}|.{0,6})", "(-?[0-9]{0,10}|.{0,6})"), 0..40),
+        head in "(date,cases|日期,新增|.{0,20})",
+    ) {
+        let rows: String = rows.iter().map(|(date, cases)| format!("{date},{cases}\n")).collect();
+        let (series, notes) = read_series("c.csv", format!("{head}\n{rows}").as_bytes(), &[]);
+        proptest::prop_assert!(series.is_some() != notes.refuses());
+        if let Some(series) = series {
+            proptest::prop_assert!(series.cases.iter().flatten().all(|cases| *cases >= 0.0 && cases.fract() == 0.0));
+        }
+        let (policies, notes) = read_policies(&[("p.toml".to_owned(), rows.into_bytes())], jiff::civil::date(2022, 4, 4));
+        proptest::prop_assert!(policies.is_some() != notes.refuses());
+    }
+}

@@ -178,7 +178,10 @@ impl Reader<'_> {
                 }
             }
         }
-        let (first, last) = (*days.first_key_value()?.0, *days.last_key_value()?.0);
+        let Some((first, last)) = days.keys().copied().next().zip(days.keys().copied().next_back()) else {
+            notes.error(None, "", "series_short", &[("count", &0), ("min", &KNOWN_MIN)]);
+            return None;
+        };
         let length = days_between(first, last) + 1;
         if length > DAYS_MAX {
             let args: [(&str, &dyn std::fmt::Display); 3] =
