@@ -66,7 +66,10 @@ pub fn read_series(file: &str, bytes: &[u8], wanted: &[String]) -> (Option<Serie
     let mut reader = Reader { wanted, ..Reader::default() };
     match read_sheet(bytes, &mut reader, &mut notes, &mut |_, _| {}) {
         Outcome::Read => {}
-        Outcome::NoHeading => notes.error(None, "", "series_no_date", &[]),
+        Outcome::NoHeading => {
+            notes.error(None, "", "series_no_date", &[]);
+            return (None, notes.finish());
+        }
         Outcome::Refused => return (None, notes.finish()),
     }
     let series = reader.series(&mut notes);
