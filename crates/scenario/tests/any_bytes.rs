@@ -52,6 +52,16 @@ proptest! {
     }
 
     #[test]
+    fn any_table_of_dilution_is_judged(
+        head in "(times,share|稀释倍数,保留灵敏度|.{0,12})",
+        rows in proptest::collection::vec("(-?[0-9]{1,3}(\\.[0-9])?,0?\\.[0-9]{1,3}|.{0,9})", 0..6),
+    ) {
+        let (read, notes) = scenario::read_dilution("d.csv", format!("{head}\n{}\n", rows.join("\n")).as_bytes());
+        prop_assert!(read.iter().all(|row| row.times >= 1.0 && (0.0..=1.0).contains(&row.share)));
+        prop_assert!(read.len() <= rows.len() && notes.0.iter().all(|note| note.place.file == "d.csv"));
+    }
+
+    #[test]
     fn any_plan_is_judged(
         number in any::<i64>(),
         time in "([0-9-]{0,11}T?[0-9:]{0,9}|.{0,5})",

@@ -88,6 +88,23 @@ fn where_nobody_is_positive_nothing_can_be_missed() {
     assert!((all.tests_per_person - 1.1).abs() < 1e-12 && all.sensitivity == Some(1.0));
 }
 
+/// As many households of one as of two, three to a tube. After a tube that began with one alone, another begins so in 3 of 8 cases, after
+/// a pair in 1 of 4: x = 3 x / 8 + (1 - x) / 4, 2 of 7. So of 14 tubes one holds three who live alone, one two of them, seven one
+/// and a pair, and five a pair alone: 36 people.
+#[test]
+fn ones_and_pairs_are_as_worked_out_by_hand() {
+    let (outside, secondary) = (0.03, 0.4);
+    let clean = 1.0 - outside;
+    let pair = 2.0 * outside + secondary * 2.0 * (clean - clean * clean);
+    let prevalence = (outside + pair) / 3.0;
+    let tube = Households::new(&[9, 9], secondary).unwrap().tubes(3, prevalence);
+    let found = figures(&tube, &perfect());
+    assert!((found.tubes_per_person - 14.0 / 36.0).abs() < 1e-12, "{found:?}");
+    let recalled = (2.0 * (1.0 - clean * clean * clean) + (1.0 - clean * clean)) / 3.0;
+    assert!((found.recalls_per_1000 / 1_000.0 - recalled).abs() < 1e-12, "{found:?}");
+    assert!((found.sensitivity.unwrap() - 1.0).abs() < 1e-12);
+}
+
 /// What tubes come to when households are drawn one after the other.
 struct Drawn {
     people: f64,

@@ -71,7 +71,7 @@ impl Households {
     }
 
     /// Tubes of at most `size` people that are filled in the order in which households come, none of them divided: who does not
-    /// fit begins the next tube. A household of more people than a tube takes has full tubes of its own first.
+    /// fit begins the next tube. A household that fills a tube, or several, has them to itself; the rest of it shares one.
     pub fn tubes(&self, size: u32, prevalence: f64) -> Tube {
         let outside = self.brought_in(prevalence);
         let mut parts: Vec<Part> = Vec::new();
@@ -148,24 +148,21 @@ fn shared(room: usize, parts: &[Part], household: f64) -> Vec<Content> {
         // The probability that the next part does not fit.
         let closes =
             shares.iter().filter(|(more, _)| *more > left).map(|(_, share)| share).sum::<f64>() / all;
-        for positives in 0..=people {
-            let here = passing[people][positives];
-            if here == 0.0 {
-                continue;
-            }
-            for part in parts.iter().filter(|part| part.people <= left) {
-                for (others, of_law) in part.law.iter().enumerate() {
-                    passing[people + part.people][positives + others] += here * of_law / all;
-                }
-            }
-            if closes > 0.0 {
-                ended.push(Content {
-                    persons: people as u32,
-                    positives: positives as u32,
-                    a_person: here * closes,
-                });
+        let (so_far, fuller) = passing.split_at_mut(people + 1);
+        let here = &so_far[people][..=people];
+        for part in parts.iter().filter(|part| part.people <= left) {
+            for (others, of_law) in part.law.iter().enumerate() {
+                let goes = of_law / all;
+                let there = fuller[part.people - 1][others..].iter_mut();
+                there.zip(here).for_each(|(there, here)| *there += here * goes);
             }
         }
+        let closing = (0..).zip(here).map(|(positives, here)| (positives, here * closes));
+        ended.extend(closing.filter(|(_, share)| *share > 0.0).map(|(positives, share)| Content {
+            persons: people as u32,
+            positives,
+            a_person: share,
+        }));
     }
     let in_a_tube: f64 = ended.iter().map(|tube| f64::from(tube.persons) * tube.a_person).sum();
     let brought: f64 = shares.iter().map(|(people, share)| *people as f64 * share).sum();
