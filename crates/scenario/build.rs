@@ -1,5 +1,5 @@
-//! The examples and services are embedded: a change in them rebuilds this crate. Cities and days of crews are apart from communities, and
-//! left out where nobody rehearses them: a page's module should not carry them.
+//! The examples and services are embedded: a change in them rebuilds this crate. Cities, days of crews and outbreaks are apart from communities,
+//! and left out where nobody asks for them: a page's module should not carry them.
 
 use std::{env, fs, io, path::Path};
 
@@ -10,13 +10,14 @@ fn main() {
         io::Write::write_all(cargo, line.as_bytes()).expect("cargo reads what a build script prints");
     }
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    let [communities, cities, crew_days] =
-        ["communities", "cities", "crew-days"].map(|folder| Path::new(&out).join(folder));
-    for folder in [&communities, &cities, &crew_days] {
+    let [communities, cities, crew_days, outbreaks] =
+        ["communities", "cities", "crew-days", "outbreaks"].map(|folder| Path::new(&out).join(folder));
+    for folder in [&communities, &cities, &crew_days, &outbreaks] {
         let _ = fs::remove_dir_all(folder);
         fs::create_dir_all(folder).expect("the build folder can be written");
     }
-    let wanted = env::var_os("CARGO_FEATURE_CITIES").is_some();
+    let has = |feature: &str| env::var_os(feature).is_some();
+    let (wanted, targets) = (has("CARGO_FEATURE_CITIES"), has("CARGO_FEATURE_TARGETS"));
     for example in fs::read_dir("../../examples").expect("the examples stand in the house") {
         let example = example.expect("a folder can be listed").path();
         let text = fs::read_to_string(example.join("scenario.toml"));
@@ -24,9 +25,10 @@ fn main() {
             Ok(text) if text.lines().any(|line| line.starts_with("kind = \"city\"")) => &cities,
             Ok(_) => &communities,
             Err(_) if example.join("crews.toml").is_file() => &crew_days,
+            Err(_) if example.join("series.csv").is_file() => &outbreaks,
             Err(_) => continue,
         };
-        if to == &communities || wanted {
+        if to == &communities || if to == &outbreaks { targets } else { wanted } {
             copy(&example, &to.join(example.file_name().expect("an example has a name")))
                 .expect("an example can be copied");
         }

@@ -205,6 +205,10 @@ pub enum Cause {
     Lab = 25,
     /// Whether a tube holds what is looked for, and when its people come again.
     Specimen = 26,
+    /// How an epidemic goes on: whom people infect, who is found, how fast it grows. A person is one path of it.
+    Epidemic = 40,
+    /// Which paths of an epidemic go on, since they foresaw what came.
+    Weighing = 41,
 }
 
 /// A random word as a number in [0, 1): its 32 bits as a binary fraction.

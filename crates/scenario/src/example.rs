@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 static COMMUNITIES: Dir<'static> = include_dir!("$OUT_DIR/communities");
 static CITIES: Dir<'static> = include_dir!("$OUT_DIR/cities");
 static CREW_DAYS: Dir<'static> = include_dir!("$OUT_DIR/crew-days");
+static OUTBREAKS: Dir<'static> = include_dir!("$OUT_DIR/outbreaks");
 
 /// The names of the examples that are communities, in order.
 pub fn examples() -> &'static [&'static str] {
@@ -26,6 +27,12 @@ pub fn crew_days() -> &'static [&'static str] {
     &NAMES
 }
 
+/// The names of the examples that are outbreaks, in order: a series of cases with policies; none in a build without targets.
+pub fn outbreaks() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(&OUTBREAKS));
+    &NAMES
+}
+
 fn names(embedded: &Dir<'static>) -> Vec<&'static str> {
     let mut names: Vec<&str> = embedded.dirs().filter_map(|dir| dir.path().to_str()).collect();
     names.sort_unstable();
@@ -34,7 +41,7 @@ fn names(embedded: &Dir<'static>) -> Vec<&'static str> {
 
 /// An example's files, their names within its folder.
 pub fn example(name: &str) -> Option<Files> {
-    let mut all = COMMUNITIES.dirs().chain(CITIES.dirs()).chain(CREW_DAYS.dirs());
+    let mut all = COMMUNITIES.dirs().chain(CITIES.dirs()).chain(CREW_DAYS.dirs()).chain(OUTBREAKS.dirs());
     let folder = all.find(|dir| dir.path().to_str() == Some(name))?;
     let mut files = Files::default();
     let mut folders = vec![folder];

@@ -8,7 +8,7 @@
 //! `clock` the values that occur everywhere · `round`, `site`, `visitors`, `arrivals`, `waves`, `layout` one part of the file
 //! each · `service` what a round can be for · `made_roll`, [`roll`], [`sheet`] households, from three numbers or from a
 //! spreadsheet · [`tables`], `directive`, `own_rules`, `folder` the other files · `compose` puts the parts together, and `checks`
-//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `supplies` what a site uses up · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`read_dilution`] what a laboratory knows of its test · [`answers`]
+//! holds them against each other · `city` many sites with couriers and labs · `crews` few crews and several communities · [`read_volunteers`] who can help when · `supplies` what a site uses up · `dhis2` what figures are called elsewhere · `example` folders to begin with · [`plan_file`] the plan's own file · [`read_dilution`] what a laboratory knows of its test · `target` (feature) series of cases and policies · [`answers`]
 //! seven questions and the folder made from them · `method` what another community takes up · `decisions` what people agreed on in the evenings · `edit` a folder changed in place, with what rounds taught (`lesson`).
 //!
 //! # What it deliberately does not know
@@ -47,6 +47,8 @@ mod round;
 mod service;
 mod site;
 mod supplies;
+#[cfg(feature = "targets")]
+pub mod target;
 mod tongues;
 mod value;
 mod visitors;
@@ -63,7 +65,7 @@ pub use dhis2::{DHIS2_FILE, Dhis2Mapping, dhis2_other_day, dhis2_shared, read_dh
 pub use dilution::{DilutionRow, read_dilution};
 pub use domain::{Note, Notes, Place, Scenario, Severity};
 pub use edit::{TAKEN_AWAY, answer_question, change, edit, learn, value_at};
-pub use example::{cities, crew_days, example, examples};
+pub use example::{cities, crew_days, example, examples, outbreaks};
 pub use format::FORMAT;
 pub use law::given_law;
 pub use layout::write_layout;

@@ -13,6 +13,7 @@ mod roster;
 mod serve;
 mod staff;
 mod team;
+mod target;
 
 pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
@@ -27,6 +28,7 @@ pub use roster::RosterArgs;
 pub use serve::{Log, LogFormat, Serve};
 pub use staff::{AppointmentsArgs, CrewsArgs, StaffArgs};
 pub use team::TeamArgs;
+pub use target::TargetArgs;
 
 use clap::{
     Parser, Subcommand, ValueEnum,
@@ -77,6 +79,8 @@ pub enum Command {
     Roster(Box<RosterArgs>),
     /// Say of teams that went to help who is where, what is due and whose turn it is, and what if one were withdrawn
     Team(TeamArgs),
+    /// Say when there may be no cases outside quarantine any more, policies side by side, and what moves it most
+    Target(Box<TargetArgs>),
     /// Write the community's notice beneath the directives: for the door, the chat, the loudspeaker
     Notice(Box<NoticeArgs>),
     /// Serve the pages and the API to browsers on this machine

@@ -21,6 +21,7 @@ mod roster;
 mod serve;
 mod staff;
 mod team;
+mod target;
 mod verify;
 
 use crate::{
@@ -67,6 +68,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Pool(args) => pool::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
         Command::Team(args) => team::run(&args, speaker),
+        Command::Target(args) => target::run(&args, speaker),
         Command::Serve(args) => serve::run(&args, speaker),
         Command::Review(args) => review::run(&args, speaker),
         Command::Decide(args) => decide::run(&args, speaker),

@@ -2,7 +2,7 @@
 //! paper. It draws what it is given and judges nothing but more and less.
 //!
 //! Map: `page` the whole · `head` title and findings · `key_figures`, `card` figures side by side · `queue`, `waits`,
-//! `crowding`, `stations`, `green` the pictures · `making` the small print · `review` a document as a page of the same kind · `sheet` what the pictures share · `plot`,
+//! `crowding`, `stations`, `green` the pictures · `making` the small print · `review` a document as a page of the same kind · `city`, `target` pages of their own · `sheet` what the pictures share · `plot`,
 //! `axis`, `curve`, `figure` how a picture is drawn · `voice`, `number` words and numbers.
 
 mod axis;
@@ -22,6 +22,7 @@ mod queue;
 mod review;
 mod sheet;
 mod stations;
+mod target;
 mod voice;
 mod waits;
 
@@ -32,6 +33,7 @@ pub use city::city_page;
 use domain::{Scenario, scenario::Site};
 use rehearse::{Curves, Figures};
 pub use review::review_page;
+pub use target::target_page;
 pub use verbs::Finding;
 use words::Language;
 

@@ -49,7 +49,9 @@ pub fn run(args: &Init, speaker: Speaker) -> Result<(), Stop> {
 
 fn say_done(args: &Init, written: &[String], speaker: Speaker) {
     let folder = args.dir.display().to_string();
-    speaker.result(&speaker.say("init.done", &[("folder", &folder), ("files", &written.join(", "))]));
+    let is_outbreak = args.example.as_deref().is_some_and(|name| scenario::outbreaks().contains(&name));
+    let key = if is_outbreak { "init.done_outbreak" } else { "init.done" };
+    speaker.result(&speaker.say(key, &[("folder", &folder), ("files", &written.join(", "))]));
 }
 
 /// What was typed, and what is asked for where somebody sits at the terminal.

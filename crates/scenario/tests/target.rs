@@ -1,0 +1,151 @@
+//! Series as people keep them, and policies: what is read, and what is said of it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use domain::{Notes, Severity};
+use scenario::target::{MEASURES, read_policies, read_series};
+
+fn said(notes: &Notes) -> String {
+    let one = |note: &domain::Note| {
+        let row = note.place.row.map(|row| format!("@{row}")).unwrap_or_default();
+        let level = if note.severity == Severity::Error { "!" } else { "" };
+        format!("{level}{}{row}", note.code)
+    };
+    notes.0.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// A table of days from 1 March on, a row each, in place of `…` in the text; what stands in the cells, and the notes.
+fn read(text: &str) -> (String, String) {
+    let (series, notes) = read_series("cases.csv", text.as_bytes(), &[]);
+    let cell = |cases: &Option<f64>| cases.map_or_else(|| "?".to_owned(), |cases| cases.to_string());
+    let series = series.map(|series| {
+        format!("{}: {}", series.first, series.cases.iter().map(cell).collect::<Vec<_>>().join(" "))
+    });
+    (series.unwrap_or_default(), said(&notes))
+}
+
+/// Rows for days of March 2022 with their cells.
+fn rows(head: &str, days: &[(u8, &str)]) -> String {
+    let row = |(day, cell): &(u8, &str)| format!("2022-03-{day:02},{cell}\n");
+    format!("{head}\n{}", days.iter().map(row).collect::<String>())
+}
+
+#[test]
+fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
+    let week: Vec<(u8, &str)> =
+        vec![(1, "10"), (2, "20"), (3, "30"), (4, "40"), (5, "50"), (6, "60"), (7, "70")];
+    let with = |days: &[(u8, &'static str)]| -> Vec<(u8, &'static str)> {
+        let mut all: Vec<(u8, &'static str)> =
+            vec![(1, "10"), (2, "20"), (3, "30"), (4, "40"), (5, "50"), (6, "60"), (7, "70")];
+        all.extend_from_slice(days);
+        all
+    };
+    for (days, cases, notes) in [
+        (with(&[]), "10 20 30 40 50 60 70", ""),
+        (with(&[(10, "5")]), "10 20 30 40 50 60 70 ? ? 5", "series_gap"),
+        (with(&[(8, ""), (9, "n/a")]), "10 20 30 40 50 60 70 ? ?", "series_unknown"),
+        // A quarter of 280 is taken off each day.
+        (with(&[(8, "-70")]), "8 15 23 30 38 45 53 ?", "series_negative@9"),
+        (with(&[(8, "-400")]), "10 20 30 40 50 60 70 ?", "series_negative_large@9"),
+        (with(&[(7, "70")]), "10 20 30 40 50 60 70", "series_twice@9"),
+        (with(&[(7, "7")]), "10 20 30 40 50 60 7", "series_twice_other@9"),
+        (
+            vec![(7, "7"), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6")],
+            "1 2 3 4 5 6 7",
+            "series_order@3",
+        ),
+        (with(&[(8, "\"1,234\"")]), "10 20 30 40 50 60 70 1234", ""),
+    ] {
+        let found = read(&rows("date,cases", &days));
+        assert_eq!(found, (format!("2022-03-01: {cases}"), notes.to_owned()));
+    }
+    assert_eq!(read(&rows("日期,新增", &week)).1, "");
+    assert_eq!(read(&(rows("date,cases", &week) + "Total,280\n")).1, "series_no_day@9");
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_all_at_once() {
+    let text = "date,cases\n2022-03-01,1\n03/02/2022,2\n2022-03-03,many\n2022-03-04,1.5\n";
+    assert_eq!(
+        read(text),
+        (
+            String::new(),
+            "!series_date@3 !series_no_count@4 !series_no_count@5 !series_short series_gap series_unknown"
+                .to_owned()
+        )
+    );
+    for (text, notes) in [
+        ("day,east,west\n2022-03-01,1,2\n", "!series_which_column"),
+        ("when,cases\n2022-03-01,1\n", "!series_no_date"),
+        ("date,cases\n2022-03-01,1\n2002-03-02,1\n", "!series_long"),
+        ("", "!sheet_empty"),
+    ] {
+        let (series, found) = read(text);
+        assert!(series.is_empty() && found.contains(notes), "{text}: {found}");
+    }
+    let (_, notes) = read_series("c.csv", b"date,east\n2022-03-01,1\n", &["north".to_owned()]);
+    assert!(said(&notes).contains("!series_column_unknown"));
+}
+
+fn policies(texts: &[&str]) -> (Option<Vec<scenario::target::PolicyFile>>, String) {
+    let files: Vec<(String, Vec<u8>)> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| (format!("{number}.toml"), text.as_bytes().to_vec()))
+        .collect();
+    let (policies, notes) = read_policies(&files, jiff::civil::date(2022, 4, 4));
+    (policies, said(&notes))
+}
+
+#[test]
+fn steps_keep_what_they_do_not_change_and_may_come_earlier() {
+    let text = "name = { en = \"Open\", zh = \"开放\" }\nearlier_days = 7\n[now]\npool = 5\n\
+                [[step]]\nfrom = 2022-04-12\ncontacts = 1.5\n[[step]]\nfrom_day = 20\ninterval_days = 1\n";
+    let (found, notes) = policies(&[text]);
+    assert_eq!(notes, "");
+    let policy = &found.unwrap()[0];
+    assert_eq!(policy.names["zh"], "开放");
+    assert_eq!(policy.now, scenario::target::Measures { pool: 5, ..MEASURES });
+    let steps = policy
+        .steps
+        .iter()
+        .map(|step| (step.from, step.measures.pool, step.measures.contacts, step.measures.interval_days));
+    assert_eq!(steps.collect::<Vec<_>>(), [(1, 5, 1.5, 2.0), (13, 5, 1.5, 1.0)]);
+}
+
+#[test]
+fn policies_that_cannot_be_are_refused_with_all_that_is_wrong() {
+    for (texts, notes) in [
+        (vec!["name = \"a\"\n[[step]]\nfrom = 2022-04-04\n"], "!target_step_past@3"),
+        (vec!["name = \"a\"\n[[step]]\nfrom_day = 3\n[[step]]\nfrom_day = 3\n"], "!target_step_order@5"),
+        (vec!["name = \"a\"\n[[step]]\ncontacts = 2\n"], "!target_step_from@2"),
+        (
+            vec!["name = \"a\"\n[now]\ncontacts = 2\nlab_tubes_per_day = 9\n"],
+            "!target_people@2 !target_contacts_now@3",
+        ),
+        (vec!["name = \"a\"\n[[step]]\nfrom = 2023-04-04\n"], "!target_step_far@3"),
+        (vec!["name = \"a\"\n", "name = \"b\"\n[now]\npool = 1\n"], "!target_other_past"),
+        (vec!["[now]\nintervall_days = 3\n"], "!missing_key@1 !unknown_key_near@2"),
+        (vec!["name = \"a\"\n[now]\nparticipation = 95\n"], "!out_of_range@3"),
+    ] {
+        let (found, said) = policies(&texts);
+        assert!(found.is_none() && said == notes, "{texts:?}: {said}");
+    }
+}
+
+proptest::proptest! {
+    /// Whatever the bytes are, there is a series or a note that refuses, and so with policies.
+    #[test]
+    fn any_table_is_read_or_refused(
+        rows in proptest::collection::vec(("(2022-0[0-9]-[0-3][0-9]|20220301|[0-9-]{0,12}|.{0,6})", "(-?[0-9]{0,10}|.{0,6})"), 0..40),
+        head in "(date,cases|日期,新增|.{0,20})",
+    ) {
+        let rows: String = rows.iter().map(|(date, cases)| format!("{date},{cases}\n")).collect();
+        let (series, notes) = read_series("c.csv", format!("{head}\n{rows}").as_bytes(), &[]);
+        proptest::prop_assert!(series.is_some() != notes.refuses());
+        if let Some(series) = series {
+            proptest::prop_assert!(series.cases.iter().flatten().all(|cases| *cases >= 0.0 && cases.fract() == 0.0));
+        }
+        let (policies, notes) = read_policies(&[("p.toml".to_owned(), rows.into_bytes())], jiff::civil::date(2022, 4, 4));
+        proptest::prop_assert!(policies.is_some() != notes.refuses());
+    }
+}
