@@ -70,7 +70,6 @@ fn all_that_is_wrong_is_said_at_once_with_row_and_column() {
         [
             "2 per supplies_per",
             "3 station supplies_station",
-            "4 rate supplies_rate_none",
             "5 good supplies_twice",
             "6 rate table_out_of_range",
             "8 on_hand table_out_of_range",
@@ -78,7 +77,8 @@ fn all_that_is_wrong_is_said_at_once_with_row_and_column() {
             "8 unit table_cell_missing",
             "8 coming_at supplies_coming_what",
             "9 good supplies_name_long",
-            "0 bxo table_heading_unknown_near",
+            "4 rate supplies_rate_none",
+            "0 bxo table_heading_unknown",
         ]
     );
     // What is given is a vote: there are no tubes.

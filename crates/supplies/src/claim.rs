@@ -90,7 +90,7 @@ impl Holding {
         }
         match base {
             Some(Claim { mark, at, says: Says::Counted(lines) }) => {
-                holding.parts.insert(0, Part { mark, at, lines })
+                holding.parts.insert(0, Part { mark, at, lines });
             }
             Some(Claim { mark, says: Says::Refused(reason), .. }) => holding.refused = Some((mark, reason)),
             _ => {}

@@ -114,7 +114,7 @@ impl Supplies {
         let (mark, key) = (record.mark(), (record.at, record.id));
         match &record.event {
             Event::Entered { store, lines, .. } => {
-                self.write(key, lines, Account::Outside, Account::Stock(*store))
+                self.write(key, lines, Account::Outside, Account::Stock(*store));
             }
             Event::Moved { party, from, to, lines } => {
                 let stock = |place| Account::Stock(Store { party: *party, place });

@@ -363,3 +363,100 @@ fn codes_are_typed_in_short_where_the_shipment_is_awaited() {
         (6, 0)
     );
 }
+
+#[test]
+fn every_refusal_and_every_reason_to_look_has_words_in_all_languages() {
+    use domain::letters::CodeFault;
+    let good = || "swabs".to_owned();
+    let refusals = [
+        Refusal::Code(CodeFault::NoCode),
+        Refusal::Code(CodeFault::Foreign),
+        Refusal::UnknownShipment,
+        Refusal::UnknownWriteOff,
+        Refusal::NotTheirs,
+        Refusal::GoodUnnamed,
+        Refusal::CountNegative { good: good() },
+        Refusal::CountLarge { good: good() },
+        Refusal::NothingCounted,
+        Refusal::TooManyLines,
+        Refusal::TooManyShares,
+        Refusal::ShareTwice,
+        Refusal::TimePast,
+        Refusal::TimeFar,
+        Refusal::SlotEnds,
+        Refusal::AlreadySent,
+        Refusal::OnItsWay,
+        Refusal::CalledOff,
+        Refusal::AlreadyReceived,
+        Refusal::AlreadyRefused,
+        Refusal::OtherParty,
+        Refusal::NothingToSettle,
+        Refusal::NothingMissing,
+        Refusal::MoreThanMissing { good: good(), missing: 4 },
+        Refusal::SameHand,
+        Refusal::SameRole,
+    ];
+    for language in words::Language::ALL {
+        for refusal in &refusals {
+            let (code, args) = refusal.said();
+            for key in [format!("problem.{code}"), format!("problem_mend.{code}")] {
+                let said = words::say(language, &key, &args);
+                assert!(said != key && !said.contains('{'), "{key}: {said}");
+            }
+        }
+        let whys = [
+            NearWhy::Contested,
+            NearWhy::NotSent,
+            NearWhy::Unconfirmed,
+            NearWhy::Astray,
+            NearWhy::Short,
+            NearWhy::Surplus,
+            NearWhy::Refused,
+            NearWhy::LeftOver,
+            NearWhy::Unannounced,
+            NearWhy::WriteOff,
+            NearWhy::Overdrawn,
+            NearWhy::Low,
+            NearWhy::Aside,
+        ];
+        for key in whys.map(NearWhy::key) {
+            assert_ne!(words::say::<&str, &str>(language, key, &[]), key);
+        }
+    }
+}
+
+#[test]
+fn what_another_party_received_is_astray_until_its_own_receiver_has_it() {
+    let mut book = on_its_way();
+    let other = Uuid::from_u128(3);
+    let elsewhere = End::Store(store(other, 30));
+    let received = Event::Received { shipment: SHIPMENT, at: elsewhere, lines: lines(100, 48), rest: false };
+    book.tell(who(other, Role::Gate), received);
+    book.now = at(63);
+    assert_eq!(book.near()[0], "astray: garden desk, city carrier");
+    assert!(book.near().iter().any(|near| near.starts_with("unconfirmed: ")), "{:?}", book.near());
+    assert_eq!(
+        (
+            book.has(Account::Stock(store(other, 30)), &swabs()),
+            book.has(Account::Transit(SHIPMENT), &swabs())
+        ),
+        (100, 0)
+    );
+}
+
+#[test]
+fn a_promise_may_change_until_it_leaves_and_is_called_off_by_whoever_made_it() {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(CITY), Command::Promise(promise(100, 48)));
+    assert_eq!(book.state.decide(book.now, &desk(CITY), Command::Promise(promise(100, 48))), Ok(vec![]));
+    book.done(desk(CITY), Command::Promise(Promise { due: at(90), ..promise(80, 0) }));
+    book.now = at(80);
+    assert_eq!(book.near(), [""; 0]);
+    book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
+    book.now = at(100);
+    assert!(book.near().is_empty() && book.shipment().is_over());
+    let send = Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(80, 0) };
+    assert_eq!(book.refused(desk(CITY), send), Refusal::CalledOff);
+    book.done(desk(CITY), Command::Promise(Promise { due: at(150), ..promise(80, 0) }));
+    assert_eq!(book.shipment().stage, Stage::Promised);
+}
