@@ -27,7 +27,11 @@ fn who_is_where_and_what_is_due_is_told_as_it_was_then() {
     };
     assert_eq!(near(&noon, "water_due"), 1, "ten people without water since eight");
     let water = noon["near"].as_array().unwrap().iter().find(|of| of["why"] == "water_due").unwrap();
-    assert_eq!((water["role"].as_str(), water["party_name"].as_str()), (Some("stores"), Some("Shanghai")), "whom to call");
+    assert_eq!(
+        (water["role"].as_str(), water["party_name"].as_str()),
+        (Some("stores"), Some("Shanghai")),
+        "whom to call"
+    );
     let night = at("2022-04-03T21:00:00+08:00");
     assert_eq!(night["alarms"].as_array().unwrap().len(), 1);
     assert_eq!(night["alarms"][0]["contacts"].as_array().unwrap().len(), 19);
@@ -48,13 +52,25 @@ fn two_books_in_any_order_come_to_the_same() {
     fs::write(folder.path().join("one.ndjson"), one.join("\n")).unwrap();
     fs::write(folder.path().join("other.ndjson"), other.join("\r\n")).unwrap();
     let whole = told(folder.path(), &["team", "events.ndjson", "--json"]);
-    assert_eq!(told(folder.path(), &["team", "other.ndjson", "one.ndjson", "events.ndjson", "--json"]), whole);
+    assert_eq!(
+        told(folder.path(), &["team", "other.ndjson", "one.ndjson", "events.ndjson", "--json"]),
+        whole
+    );
 }
 
 #[test]
 fn a_team_is_withdrawn_without_anything_being_written() {
     let folder = folder();
-    let args = ["team", "events.ndjson", "--at", "2022-04-03T21:00:00+08:00", "--withdraw", "宁波一队", "--lang", "zh"];
+    let args = [
+        "team",
+        "events.ndjson",
+        "--at",
+        "2022-04-03T21:00:00+08:00",
+        "--withdraw",
+        "宁波一队",
+        "--lang",
+        "zh",
+    ];
     let out = shouhu(folder.path(), &args);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout).unwrap();
@@ -79,4 +95,34 @@ fn lines_that_cannot_be_read_are_all_told() {
     assert_eq!(rows, [1, 2, 4]);
     assert!(notes[0]["message"].as_str().unwrap().contains("`until`"), "a request without an end");
     assert_eq!(shouhu(folder.path(), &["team", "events.ndjson", "--at", "noon"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_teams_day_is_divided_or_all_that_speaks_against_it_is_told() {
+    let folder = folder();
+    let day = |people: &'static str| {
+        let from_until = ["--from", "2022-04-03T07:00:00+08:00", "--until", "2022-04-03T15:00:00+08:00"];
+        let first = [
+            "team",
+            "events.ndjson",
+            "--json",
+            "--at",
+            "2022-04-02T20:00:00+08:00",
+            "--schedule",
+            "Huzhou 1",
+        ];
+        [&first[..], &from_until, &["--people", people]].concat()
+    };
+    let found = told(folder.path(), &day("5"));
+    let crews = found["crews"].as_array().unwrap();
+    assert_eq!(crews.len(), 2);
+    assert_eq!(crews[0]["spells"][0]["water"][0], "2022-04-03 09:00");
+    let out = shouhu(folder.path(), &day("11"));
+    assert_eq!(out.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(said["notes"][0]["code"], "team_crews_short");
+    assert_eq!(
+        shouhu(folder.path(), &["team", "events.ndjson", "--schedule", "Huzhou 1"]).status.code(),
+        Some(2)
+    );
 }

@@ -54,10 +54,23 @@ pub fn check(day: &DayPlan, crews: &[Crew]) -> Vec<Broken> {
     };
     // Of each member: minutes worked, minutes since the last break, minutes since water, first and last minute.
     let mut life: BTreeMap<Uuid, (i64, i64, i64, i64, i64)> = BTreeMap::new();
-    let spell_most = i64::from(if hot && day.outdoor { rules.hot_spell_h.min(rules.spell_h) } else { rules.spell_h }) * 60;
+    let spell_most =
+        i64::from(if hot && day.outdoor { rules.hot_spell_h.min(rules.spell_h) } else { rules.spell_h }) * 60;
     let water_most = i64::from(if hot { rules.hot_water_min } else { rules.water_min });
-    let first = crews.iter().flat_map(|of| &of.spells).map(|of| of.from.0).chain([day.from.0]).min().unwrap_or(day.from.0);
-    let last = crews.iter().flat_map(|of| &of.spells).map(|of| of.until.0).chain([day.until.0]).max().unwrap_or(day.until.0);
+    let first = crews
+        .iter()
+        .flat_map(|of| &of.spells)
+        .map(|of| of.from.0)
+        .chain([day.from.0])
+        .min()
+        .unwrap_or(day.from.0);
+    let last = crews
+        .iter()
+        .flat_map(|of| &of.spells)
+        .map(|of| of.until.0)
+        .chain([day.until.0])
+        .max()
+        .unwrap_or(day.until.0);
     let mut few = false;
     for minute in first.div_euclid(MINUTE)..=(last - 1).div_euclid(MINUTE) {
         let at = Moment(minute * MINUTE);
@@ -109,7 +122,8 @@ pub fn check(day: &DayPlan, crews: &[Crew]) -> Vec<Broken> {
         few = is_few;
     }
     let very_hot = day.outdoor && day.celsius.is_some_and(|of| of >= rules.very_hot_c);
-    let work_most = i64::from(if very_hot { rules.very_hot_work_h.min(rules.work_h) } else { rules.work_h }) * 60;
+    let work_most =
+        i64::from(if very_hot { rules.very_hot_work_h.min(rules.work_h) } else { rules.work_h }) * 60;
     let rest = i64::from(rules.rest_h) * 60;
     for (member, (worked, .., begins, ends)) in life.into_iter().filter(|(_, of)| of.0 > 0) {
         if worked > work_most {

@@ -1,8 +1,8 @@
 //! What somebody asks for.
 
 use crate::{
-    Change, Close, Deployment, Event, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules, Shift,
-    Step, Strength, Team,
+    Change, Close, Deployment, Event, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules,
+    Shift, Step, Strength, Team,
 };
 use domain::{
     Moment,

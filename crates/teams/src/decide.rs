@@ -44,7 +44,8 @@ impl Teams {
         }
         let mut events = Vec::new();
         if let Command::CloseRequest { request, .. } = command {
-            let waits = self.now.offers.values().filter(|of| of.offer.request == request && of.answer.is_none());
+            let waits =
+                self.now.offers.values().filter(|of| of.offer.request == request && of.answer.is_none());
             events.extend(waits.map(|of| Event::OfferDeclined { offer: of.offer.id }));
         }
         events.extend(command.event());
@@ -64,12 +65,17 @@ impl Teams {
             }
             Command::SetRules { host, rules } => {
                 may(desk(by, *host), no);
-                let hours = [rules.work_h, rules.spell_h, rules.hot_spell_h, rules.hot_turn_h, rules.clothing_h];
-                let is_off = hours.iter().chain([&rules.hot_clothing_h, &rules.test_days]).any(|of| *of == 0 || *of > 24);
+                let hours =
+                    [rules.work_h, rules.spell_h, rules.hot_spell_h, rules.hot_turn_h, rules.clothing_h];
+                let is_off = hours
+                    .iter()
+                    .chain([&rules.hot_clothing_h, &rules.test_days])
+                    .any(|of| *of == 0 || *of > 24);
                 let minutes = rules.meals_min.iter().chain([&rules.check_by_min, &rules.test_by_min]);
                 let is_late = minutes.into_iter().any(|of| *of >= 24 * 60) || rules.meals_min.len() > 12;
                 let is_dry = rules.water_min == 0 || rules.hot_water_min == 0 || rules.bottle_ml == 0;
-                let is_long = rules.rest_h > 24 || rules.avoid_until_h > 24 || rules.exposed_tests_days.len() > 30;
+                let is_long =
+                    rules.rest_h > 24 || rules.avoid_until_h > 24 || rules.exposed_tests_days.len() > 30;
                 if is_off || is_late || is_dry || is_long || rules.utc_offset_min.abs() > 14 * 60 {
                     no.push(Refusal::RulesOff);
                 }
@@ -85,7 +91,12 @@ impl Teams {
             Command::Decline { request, donor } => {
                 may(desk(by, *donor), no);
                 let of = self.now.requests.get(request)?;
-                let own = |offer: &&Uuid| self.now.offers.get(offer).is_some_and(|of| of.offer.donor == *donor && of.answer.is_none());
+                let own = |offer: &&Uuid| {
+                    self.now
+                        .offers
+                        .get(offer)
+                        .is_some_and(|of| of.offer.donor == *donor && of.answer.is_none())
+                };
                 if of.offers.iter().any(|offer| own(&offer)) {
                     no.push(Refusal::Answered);
                 }
@@ -145,9 +156,9 @@ impl Teams {
                     may(team.donor == offer.offer.donor, no);
                 }
                 let sent = self.now.deployments.values().filter(|of| of.deployment.team == deployment.team);
-                let meets = sent.filter(|of| of.stage() != Stage::Over).find(|of| {
-                    of.deployment.departs < offer.offer.until && deployment.departs < of.until
-                });
+                let meets = sent
+                    .filter(|of| of.stage() != Stage::Over)
+                    .find(|of| of.deployment.departs < offer.offer.until && deployment.departs < of.until);
                 if let Some(other) = meets {
                     let until = self.rules(other.host).clock(other.until);
                     no.push(Refusal::TeamElsewhere { team: self.name(deployment.team), until });
@@ -187,7 +198,9 @@ impl Teams {
                     if self.now.teams.get(&of.deployment.team).is_none_or(|of| of.team.is_none()) {
                         no.push(Refusal::Unknown);
                     }
-                    if let Some(other) = self.stay(of.deployment.team, at).filter(|other| other.host != of.host) {
+                    if let Some(other) =
+                        self.stay(of.deployment.team, at).filter(|other| other.host != of.host)
+                    {
                         let until = self.rules(other.host).clock(other.until);
                         no.push(Refusal::TeamElsewhere { team: self.name(of.deployment.team), until });
                     }

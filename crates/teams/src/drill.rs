@@ -2,7 +2,7 @@
 
 use crate::{Ask, Shift, Stage, Teams};
 use domain::Moment;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Days that a drill looks ahead at most.
@@ -58,7 +58,8 @@ impl Teams {
         let mut duties = self.duties();
         let fitness = self.fitness(now);
         let sent = self.now.teams.get(&team).into_iter().flat_map(|of| &of.deployments);
-        let sent = sent.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
+        let sent =
+            sent.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
         for of in sent {
             let rules = self.rules(of.host);
             let first = rules.day(now.max(of.deployment.arrives));
@@ -66,22 +67,18 @@ impl Teams {
             for day in first..=last {
                 let lost = self.seats(team, |at| rules.day(at) == day, now);
                 if lost.is_empty() {
-                    let here: BTreeSet<Uuid> = self.members_of(team, now).map(|of| of.member.id).collect();
-                    let unfit = here.iter().filter(|id| fitness.contains_key(*id)).count();
-                    let people = if here.is_empty() { of.deployment.number } else { (here.len() - unfit) as u32 };
-                    if people > 0 {
-                        gaps.push(Gap {
-                            day: rules.date(day),
-number: day,
-                            host: of.host,
-                            district: of.district.clone(),
-                            skill: of.skill.clone(),
-                            people,
-                            is_planned: false,
-                            fillers: vec![],
-                            uncovered: people,
-                        });
-                    }
+                    let people = of.deployment.number;
+                    gaps.push(Gap {
+                        day: rules.date(day),
+                        number: day,
+                        host: of.host,
+                        district: of.district.clone(),
+                        skill: of.skill.clone(),
+                        people,
+                        is_planned: false,
+                        fillers: vec![],
+                        uncovered: people,
+                    });
                     continue;
                 }
                 for (district, members) in lost {
@@ -105,7 +102,7 @@ number: day,
                     let people = members.len() as u32;
                     gaps.push(Gap {
                         day: rules.date(day),
-number: day,
+                        number: day,
                         host: of.host,
                         district,
                         skill: of.skill.clone(),
@@ -140,7 +137,13 @@ number: day,
     }
 
     /// Members of other teams at a recipient with a skill, those of one team together.
-    fn others<'a>(&'a self, team: Uuid, host: Uuid, skill: &'a str, now: Moment) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
+    fn others<'a>(
+        &'a self,
+        team: Uuid,
+        host: Uuid,
+        skill: &'a str,
+        now: Moment,
+    ) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
         let there = self.now.deployments.values().filter(move |of| {
             let of_skill = of.host == host && of.skill == skill && of.deployment.team != team;
             of_skill && matches!(of.stage(), Stage::Arrived | Stage::Lodged)
@@ -151,7 +154,8 @@ number: day,
         })
     }
 
-    /// One request for each run of days in which a district lacks people with a skill.
+    /// One request for each run of days in which a district lacks people with a skill, for the most that it lacks on one of them: a team is
+    /// sent for days, not for one.
     fn requests_for(&self, gaps: &[Gap], now: Moment) -> Vec<Ask> {
         let mut by: BTreeMap<(Uuid, &str, &str), BTreeMap<i64, u32>> = BTreeMap::new();
         for of in gaps.iter().filter(|of| of.uncovered > 0) {

@@ -1,8 +1,8 @@
 //! What happened, and who told it.
 
 use crate::{
-    Change, Close, Deployment, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules, Shift, Step,
-    Strength, Team, written,
+    Change, Close, Deployment, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules, Shift,
+    Step, Strength, Team, written,
 };
 use domain::{
     Moment,

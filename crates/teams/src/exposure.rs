@@ -119,15 +119,19 @@ pub struct Short {
 impl Teams {
     /// Each positive member who was not let back since, the last told first, with whoever was near them.
     pub fn alarms(&self, now: Moment) -> Vec<Alarm> {
-        let positive = self.now.members.values().filter_map(|of| positive(of).map(|(taken, known)| (of, taken, known)));
+        let positive =
+            self.now.members.values().filter_map(|of| positive(of).map(|(taken, known)| (of, taken, known)));
         let mut all: Vec<Alarm> = positive
             .filter_map(|(of, taken, known)| {
-                let (member, team) = (of.member.id, of.team(taken).or_else(|| of.stays.last().map(|of| of.0))?);
+                let (member, team) =
+                    (of.member.id, of.team(taken).or_else(|| of.stays.last().map(|of| of.0))?);
                 let rules = self.rules_of(team, taken);
                 let from = taken + -Ticks::from(rules.contact_days) * DAY;
-                let until = of.apart.iter().find(|(at, apart)| *apart && *at >= taken).map_or(now, |(at, _)| *at);
+                let until =
+                    of.apart.iter().find(|(at, apart)| *apart && *at >= taken).map_or(now, |(at, _)| *at);
                 let contacts = self.near_to(of, from, until.max(taken));
-                let tests = || rules.exposed_tests_days.iter().map(|day| known + Ticks::from(*day) * DAY).collect();
+                let tests =
+                    || rules.exposed_tests_days.iter().map(|day| known + Ticks::from(*day) * DAY).collect();
                 let contacts = contacts.into_iter().filter_map(|(id, (last, shared))| {
                     let team = self.now.members.get(&id)?.team(last)?;
                     let clear_from = last + Ticks::from(rules.clear_days) * DAY;
@@ -149,7 +153,8 @@ impl Teams {
         for (&id, of) in &self.now.members {
             let freed = freed(of);
             let apart = of.apart.iter().rev().take_while(|(_, apart)| *apart).last();
-            let ill = of.checks.iter().rev().take_while(|(at, health)| *health == Health::Ill && Some(*at) > freed);
+            let ill =
+                of.checks.iter().rev().take_while(|(at, health)| *health == Health::Ill && Some(*at) > freed);
             let known = positive(of).map(|(_, known)| known).or_else(|| ill.last().map(|(at, _)| *at));
             match (apart, known) {
                 (Some((since, _)), _) => drop(all.insert(id, Fitness::Isolated { since: *since })),
@@ -220,7 +225,12 @@ impl Teams {
     }
 
     /// Who was near a member within a time: when last, and what they shared.
-    fn near_to(&self, of: &MemberNow, from: Moment, until: Moment) -> BTreeMap<Uuid, (Moment, BTreeSet<Shared>)> {
+    fn near_to(
+        &self,
+        of: &MemberNow,
+        from: Moment,
+        until: Moment,
+    ) -> BTreeMap<Uuid, (Moment, BTreeSet<Shared>)> {
         let mut found: BTreeMap<Uuid, (Moment, BTreeSet<Shared>)> = BTreeMap::new();
         let id = of.member.id;
         let mut add = |members: &[Uuid], begins: Moment, ends: Moment, shared: Shared| {
@@ -276,7 +286,8 @@ fn freed(of: &MemberNow) -> Option<Moment> {
 /// Of a member who is positive and was not let back since: when the first such sample was taken, and when it was told.
 fn positive(of: &MemberNow) -> Option<(Moment, Moment)> {
     let freed = freed(of);
-    let found = of.tests.iter().filter(|(_, told, finding)| *finding == Finding::Positive && Some(*told) > freed);
+    let found =
+        of.tests.iter().filter(|(_, told, finding)| *finding == Finding::Positive && Some(*told) > freed);
     found.map(|(taken, told, _)| (*taken, *told)).min()
 }
 

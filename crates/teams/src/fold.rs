@@ -1,7 +1,8 @@
 //! Facts become state: first what others tell of, then what was told of it, each in the order of its own time. Nothing here can fail.
 
 use crate::{
-    Conflict, ConflictKind, DeploymentNow, Event, Goods, MemberNow, OfferNow, RequestNow, ShiftNow, Step, Told,
+    Conflict, ConflictKind, DeploymentNow, Event, Goods, MemberNow, OfferNow, RequestNow, ShiftNow, Step,
+    Told,
     state::{Answer, ChangeNow, Key, State},
 };
 use domain::event::Keeps;
@@ -58,7 +59,8 @@ impl State {
     /// Takes in one fact after all that come before it.
     pub(crate) fn take(&mut self, told: &Told) {
         let key = (told.at, told.id);
-        let is_placed = if level(&told.event) < 4 { self.begin(key, &told.event) } else { self.step(key, &told.event) };
+        let is_placed =
+            if level(&told.event) < 4 { self.begin(key, &told.event) } else { self.step(key, &told.event) };
         if is_placed.is_none() {
             self.unplaced.insert(told.id, (told.at, told.by));
         }
@@ -76,7 +78,8 @@ impl State {
                 let known = self.requests.get(&request.id).map(|of| (of.told, of.request == *request));
                 if known.is_none() {
                     let (declined, offers) = (BTreeSet::new(), BTreeSet::new());
-                    let now = RequestNow { request: request.clone(), told: key, declined, offers, closed: None };
+                    let now =
+                        RequestNow { request: request.clone(), told: key, declined, offers, closed: None };
                     self.requests.insert(request.id, now);
                 }
                 (request.id, known)
@@ -96,7 +99,8 @@ impl State {
                 let request = &self.requests.get(&offer.offer.request)?.request;
                 offer.deployments.insert(deployment.id);
                 self.teams.entry(deployment.team).or_default().deployments.insert(deployment.id);
-                let known = self.deployments.get(&deployment.id).map(|of| (of.told, of.deployment == *deployment));
+                let known =
+                    self.deployments.get(&deployment.id).map(|of| (of.told, of.deployment == *deployment));
                 if known.is_none() {
                     let now = DeploymentNow {
                         deployment: deployment.clone(),
@@ -122,7 +126,8 @@ impl State {
                     asked: key,
                     answer: None,
                 };
-                let same = |of: &ChangeNow| (of.deployment, of.what, of.until) == (*deployment, *what, *until);
+                let same =
+                    |of: &ChangeNow| (of.deployment, of.what, of.until) == (*deployment, *what, *until);
                 let known = self.changes.get(change).map(|of| (of.asked, same(of)));
                 self.changes.entry(*change).or_insert(now);
                 (*change, known)
@@ -194,7 +199,10 @@ impl State {
                 let of = self.deployments.get_mut(deployment)?;
                 of.steps.entry(*step).or_insert(key);
                 let back = of.steps.get(&Step::Returned).copied();
-                let there = [Step::Departed, Step::Arrived].into_iter().filter_map(|step| of.steps.get(&step)).copied();
+                let there = [Step::Departed, Step::Arrived]
+                    .into_iter()
+                    .filter_map(|step| of.steps.get(&step))
+                    .copied();
                 let late: Vec<Key> = there.filter(|there| back.is_some_and(|back| back < *there)).collect();
                 for (there, back) in late.into_iter().zip(back) {
                     self.clash(ConflictKind::AfterReturn, *deployment, back, there);

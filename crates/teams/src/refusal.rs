@@ -85,7 +85,9 @@ impl Refusal {
                 ("team_elsewhere", vec![("team", team.clone()), ("until", until.clone())])
             }
             StepOrder { stage } => ("team_step_order", vec![("stage", format!("@{stage}"))]),
-            BedsShort { beds, people: of } => ("team_beds_short", vec![("beds", beds.to_string()), people(of)]),
+            BedsShort { beds, people: of } => {
+                ("team_beds_short", vec![("beds", beds.to_string()), people(of)])
+            }
             BedTwice { people: of } => ("team_bed_twice", vec![people(of)]),
             MemberElsewhere => ("team_member_elsewhere", vec![]),
             NotMembers { people: of } => ("team_not_members", vec![people(of)]),
@@ -93,8 +95,12 @@ impl Refusal {
             NotThere => ("team_not_there", vec![]),
             Unfit { people: of } => ("team_unfit", vec![people(of)]),
             AtWork { people: of } => ("team_at_work", vec![people(of)]),
-            RestShort { people: of, hours } => ("team_rest_short", vec![people(of), ("hours", hours.to_string())]),
-            WorkLong { people: of, hours } => ("team_work_long", vec![people(of), ("hours", hours.to_string())]),
+            RestShort { people: of, hours } => {
+                ("team_rest_short", vec![people(of), ("hours", hours.to_string())])
+            }
+            WorkLong { people: of, hours } => {
+                ("team_work_long", vec![people(of), ("hours", hours.to_string())])
+            }
             SpellLong { hours } => ("team_spell_long", vec![("hours", hours.to_string())]),
             HeatStop { celsius } => ("team_heat_stop", vec![("celsius", celsius.to_string())]),
             HeatWindow { from, until } => {

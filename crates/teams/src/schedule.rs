@@ -1,6 +1,6 @@
 //! A team's day at one place: crews that stay together, and who of them works when.
 
-use crate::{HOUR, MINUTE, Member, Refusal, Rules};
+use crate::{Fitness, HOUR, MINUTE, Member, Refusal, Rules, Teams};
 use chance::Ticks;
 use domain::Moment;
 use uuid::Uuid;
@@ -70,7 +70,11 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
         match fits.min_by_key(|(nth, crew)| (crew.worked, crew.ends, *nth)).map(|(nth, _)| nth) {
             Some(nth) => crews[nth].takes(day, from, until),
             None => {
-                let free = crews.iter().filter(|crew| crew.is_rested(day, from)).map(|crew| crew.members.len()).sum();
+                let free = crews
+                    .iter()
+                    .filter(|crew| crew.is_rested(day, from))
+                    .map(|crew| crew.members.len())
+                    .sum();
                 no.push(Refusal::CrewsShort { from: day.rules.clock(from), people: day.people, free });
             }
         }
@@ -79,6 +83,30 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
         return Err(no);
     }
     Ok(crews.into_iter().map(|of| Crew { members: of.members, spells: of.spells }).collect())
+}
+
+impl Teams {
+    /// A day of work for a team where it is: those of it who may work, by what is known now, and when each worked last.
+    pub fn day_plan(
+        &self,
+        team: Uuid,
+        now: Moment,
+        (from, until): (Moment, Moment),
+        people: usize,
+        outdoor: bool,
+    ) -> DayPlan {
+        let (fitness, duties) = (self.fitness(now), self.duties());
+        let members = self.members_of(team, now).map(|of| of.member);
+        let members = members.filter(|of| fitness.get(&of.id).is_none_or(|of| *of == Fitness::Fit));
+        let last = |of: Member| {
+            duties
+                .get(&of.id)
+                .and_then(|all| all.iter().map(|(_, until)| *until).filter(|until| *until <= from).max())
+        };
+        let celsius = self.host(team, from).and_then(|host| self.heat(host, from));
+        let members = members.map(|of| (of, last(of))).collect();
+        DayPlan { rules: self.rules_of(team, from), from, until, people, outdoor, celsius, members }
+    }
 }
 
 /// A crew while the day is being divided.
@@ -154,12 +182,15 @@ fn slots(day: &DayPlan, no: &mut Vec<Refusal>) -> Vec<(Moment, Moment)> {
             no.push(Refusal::HeatWindow { from: rules.avoid_from_h, until: rules.avoid_until_h });
         }
     }
-    let longest = if is_hot { rules.spell(true).min(Ticks::from(rules.hot_turn_h) * HOUR) } else { rules.spell(false) };
+    let longest =
+        if is_hot { rules.spell(true).min(Ticks::from(rules.hot_turn_h) * HOUR) } else { rules.spell(false) };
     let longest = longest.max(MINUTE);
     let cut = |(from, until): (Moment, Moment)| {
         let pieces = (until - from + longest - 1) / longest;
         // On whole minutes, as people's watches are.
-        let place = move |nth| if nth == pieces { until } else { from + (until - from) * nth / pieces / MINUTE * MINUTE };
+        let place = move |nth| {
+            if nth == pieces { until } else { from + (until - from) * nth / pieces / MINUTE * MINUTE }
+        };
         (0..pieces).map(move |nth| (place(nth), place(nth + 1)))
     };
     parts.into_iter().flat_map(cut).collect()

@@ -1,8 +1,8 @@
 //! What the facts come to.
 
 use crate::{
-    Change, Close, Conflict, Deployment, Goods, Health, Lodging, Member, Offer, Request, Room, Rules, Shift, Step,
-    Strength, Team, event::By, work::Heat,
+    Change, Close, Conflict, Deployment, Goods, Health, Lodging, Member, Offer, Request, Room, Rules, Shift,
+    Step, Strength, Team, event::By, work::Heat,
 };
 use domain::{Moment, event::Finding};
 use std::collections::{BTreeMap, BTreeSet};

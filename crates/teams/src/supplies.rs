@@ -1,9 +1,6 @@
 //! What work asks of people, and what it needs: who may work when, water, clothing, meals, and how long somebody was without.
 
-use crate::{
-    DAY, Fitness, Goods, HOUR, MINUTE, Rules, Shift, ShiftNow, Stage, Teams,
-    state::TeamNow,
-};
+use crate::{DAY, Fitness, Goods, HOUR, MINUTE, Rules, Shift, ShiftNow, Stage, Teams, state::TeamNow};
 use chance::Ticks;
 use domain::Moment;
 use std::collections::BTreeMap;
@@ -90,8 +87,10 @@ impl Teams {
             .filter_map(|id| self.now.shifts.get(id))
             .filter(|of| of.dropped.is_none() && rules.day(of.shift.from) == day)
             .collect();
-        let worked: u64 =
-            shifts.iter().map(|of| of.shift.members.len() as u64 * hours(of.shift.until - of.shift.from)).sum();
+        let worked: u64 = shifts
+            .iter()
+            .map(|of| of.shift.members.len() as u64 * hours(of.shift.until - of.shift.from))
+            .sum();
         let rest = (people * 24).saturating_sub(worked) * u64::from(rules.rest_water_ml_h);
         let mut all = Supplies {
             water: count(rest.div_ceil(u64::from(rules.bottle_ml.max(1)))),
@@ -113,12 +112,18 @@ impl Teams {
     /// Times at work without water for longer than the rules allow.
     pub fn dry(&self, of: &ShiftNow, now: Moment) -> Vec<Dry> {
         let Some(mut times) = self.water(of) else { return vec![] };
-        let every = self.rules_of(of.shift.team, times[0]).water_every(self.is_hot(of.shift.team, times[0]));
         let end = of.ended.map_or(now, |(at, _)| at.min(now));
+        let every = self.water_every(of, end);
         times.retain(|at| *at <= end);
         times.push(end);
         let pairs = times.windows(2).filter(|pair| pair[1] - pair[0] > every);
         pairs.map(|pair| Dry { from: pair[0], until: pair[1] }).collect()
+    }
+
+    /// How often whoever works in a shift has water: as on a hot day if that on which they began was one, or this is.
+    pub(crate) fn water_every(&self, of: &ShiftNow, now: Moment) -> Ticks {
+        let (team, (from, _)) = (of.shift.team, of.span());
+        self.rules_of(team, from).water_every(self.is_hot(team, from) || self.is_hot(team, now))
     }
 
     /// When work began and each time that water was confirmed since.
@@ -140,13 +145,18 @@ impl Teams {
 
     /// Meals that a team received from one time to another.
     pub(crate) fn meals(of: &TeamNow, from: Moment, until: Moment) -> u32 {
-        let told = of.received.iter().filter(|(at, goods, _)| *goods == Goods::Meal && from <= *at && *at < until);
+        let told =
+            of.received.iter().filter(|(at, goods, _)| *goods == Goods::Meal && from <= *at && *at < until);
         told.map(|(.., count)| *count).fold(0, u32::saturating_add)
     }
 
     /// People who have beds in a lodging, but those of one deployment.
     pub(crate) fn guests(&self, lodging: Uuid, but: Option<Uuid>) -> usize {
-        let others = self.now.deployments.values().filter(|of| Some(of.deployment.id) != but && of.stage() == Stage::Lodged);
+        let others = self
+            .now
+            .deployments
+            .values()
+            .filter(|of| Some(of.deployment.id) != but && of.stage() == Stage::Lodged);
         let rooms = others.filter_map(|of| of.lodged.last()).filter(|(_, known, _)| *known == lodging);
         rooms.flat_map(|(.., rooms)| rooms).map(|room| room.members.len()).sum()
     }

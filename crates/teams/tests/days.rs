@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use teams::{Broken, DayPlan, Member, Refusal, Rules, check, schedule};
 
 fn plan(members: usize, people: usize, from: i64, hours: i64, celsius: Option<i16>) -> DayPlan {
-    let member = |nth: usize| (Member { id: id(nth as u128 + 1), supervisor: nth % 100 == 0, spared: false }, None);
+    let member =
+        |nth: usize| (Member { id: id(nth as u128 + 1), supervisor: nth % 100 == 0, spared: false }, None);
     DayPlan {
         rules: Rules::default(),
         from: midnight() + from * HOUR,
@@ -29,7 +30,9 @@ fn on_a_hot_day_crews_take_turns_and_nobody_is_outside_at_noon() {
     let told: Vec<String> = crews
         .iter()
         .map(|crew| {
-            let spell = |of: &teams::Spell| format!("{}–{}", &day.rules.clock(of.from)[11..], &day.rules.clock(of.until)[11..]);
+            let spell = |of: &teams::Spell| {
+                format!("{}–{}", &day.rules.clock(of.from)[11..], &day.rules.clock(of.until)[11..])
+            };
             format!("{}: {}", crew.members.len(), crew.spells.iter().map(spell).collect::<Vec<_>>().join(" "))
         })
         .collect();
@@ -64,17 +67,41 @@ fn the_checker_finds_what_is_planted() {
         check(&day, &crews)
     };
     let has = |found: &[Broken], is: fn(&Broken) -> bool| assert!(found.iter().any(is), "{found:?}");
-    has(&broken(&|crews| drop(crews[0].spells.remove(0))), |of| matches!(of, Broken::FewPeople { people: 0, .. }));
-    has(&broken(&|crews| crews[0].members.truncate(9)), |of| matches!(of, Broken::FewPeople { people: 9, .. }));
-    has(&broken(&|crews| crews[0].spells[1].until = crews[0].spells[1].until + 90 * MINUTE), |of| matches!(of, Broken::Heat { .. }));
-    has(&broken(&|crews| crews[0].spells[0].until = crews[0].spells[0].until + 70 * MINUTE), |of| matches!(of, Broken::Spell { .. }));
-    has(&broken(&|crews| crews[0].spells[0].until = crews[0].spells[0].until + 70 * MINUTE), |of| matches!(of, Broken::Water { .. }));
-    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -10 * HOUR), |of| matches!(of, Broken::Rest { .. }));
-    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -10 * HOUR), |of| matches!(of, Broken::Work { .. }));
-    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -HOUR), |of| matches!(of, Broken::Outside { .. }));
+    has(&broken(&|crews| drop(crews[0].spells.remove(0))), |of| {
+        matches!(of, Broken::FewPeople { people: 0, .. })
+    });
+    has(&broken(&|crews| crews[0].members.truncate(9)), |of| {
+        matches!(of, Broken::FewPeople { people: 9, .. })
+    });
+    has(&broken(&|crews| crews[0].spells[1].until = crews[0].spells[1].until + 90 * MINUTE), |of| {
+        matches!(of, Broken::Heat { .. })
+    });
+    has(&broken(&|crews| crews[0].spells[0].until = crews[0].spells[0].until + 70 * MINUTE), |of| {
+        matches!(of, Broken::Spell { .. })
+    });
+    has(&broken(&|crews| crews[0].spells[0].until = crews[0].spells[0].until + 70 * MINUTE), |of| {
+        matches!(of, Broken::Water { .. })
+    });
+    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -10 * HOUR), |of| {
+        matches!(of, Broken::Rest { .. })
+    });
+    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -10 * HOUR), |of| {
+        matches!(of, Broken::Work { .. })
+    });
+    has(&broken(&|crews| crews[0].spells[0].from = crews[0].spells[0].from + -HOUR), |of| {
+        matches!(of, Broken::Outside { .. })
+    });
     has(&broken(&|crews| crews[1].members[0] = id(999)), |of| matches!(of, Broken::Stranger { .. }));
-    has(&broken(&|crews| crews[1].members[0] = crews[0].members[0]), |of| matches!(of, Broken::TwoCrews { .. }));
-    has(&broken(&|crews| { let spell = crews[0].spells[0].clone(); crews[0].spells.push(spell) }), |of| matches!(of, Broken::Twice { .. }));
+    has(&broken(&|crews| crews[1].members[0] = crews[0].members[0]), |of| {
+        matches!(of, Broken::TwoCrews { .. })
+    });
+    has(
+        &broken(&|crews| {
+            let spell = crews[0].spells[0].clone();
+            crews[0].spells.push(spell)
+        }),
+        |of| matches!(of, Broken::Twice { .. }),
+    );
     let mut spared = day.clone();
     spared.members[3].0.spared = true;
     has(&check(&spared, &good), |of| matches!(of, Broken::Spared { .. }));

@@ -7,8 +7,8 @@ mod city;
 use city::{CITY, City, DAY, HOUR, HUZHOU, NINGBO, control, desk, id, leader, midnight};
 use domain::event::{Finding, Keeps};
 use teams::{
-    By, Change, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal, Role, Shift, Stage,
-    Step, Strength, Teams, Told, message,
+    By, Change, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal,
+    Role, Shift, Stage, Step, Strength, Teams, Told, message,
 };
 use uuid::Uuid;
 
@@ -95,10 +95,23 @@ fn a_donor_offers_no_more_than_it_has_above_its_reserve() {
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
     let mut city = City::committed(20);
-    let ask = teams::Ask { id: id(0xa9), until: None, number: 0, why: " ".to_owned(), district: "长".repeat(61), ..city.ask(1) };
+    let ask = teams::Ask {
+        id: id(0xa9),
+        until: None,
+        number: 0,
+        why: " ".to_owned(),
+        district: "长".repeat(61),
+        ..city.ask(1)
+    };
     assert_eq!(
         city.refused(desk(NINGBO), Command::Request(ask)),
-        [Refusal::NotYours, Refusal::TextMissing, Refusal::TextLong { most: 60 }, Refusal::NoEnd, Refusal::NumberOff { most: 1_000_000 }]
+        [
+            Refusal::NotYours,
+            Refusal::TextMissing,
+            Refusal::TextLong { most: 60 },
+            Refusal::NoEnd,
+            Refusal::NumberOff { most: 1_000_000 }
+        ]
     );
     let second = teams::Deployment { id: id(0xe2), ..City::deployment(20) };
     assert_eq!(
@@ -108,16 +121,23 @@ fn everything_that_is_wrong_is_told_at_once() {
             Refusal::TeamElsewhere { team: "宁波一队".to_owned(), until: "2022-04-12 00:00".to_owned() }
         ]
     );
-    let other = teams::Team { id: id(0xf2), donor: NINGBO, skill: "sampling".to_owned(), name: "二队".to_owned() };
+    let other =
+        teams::Team { id: id(0xf2), donor: NINGBO, skill: "sampling".to_owned(), name: "二队".to_owned() };
     city.does(desk(NINGBO), Command::Form(other));
     let twice = Command::Join { team: id(0xf2), member: City::member(3) };
     assert_eq!(city.refused(desk(NINGBO), twice), [Refusal::MemberElsewhere]);
-    assert!(city.again(desk(NINGBO), Command::Join { team: id(0xf1), member: City::member(3) }), "a member is a member once");
+    assert!(
+        city.again(desk(NINGBO), Command::Join { team: id(0xf1), member: City::member(3) }),
+        "a member is a member once"
+    );
     assert_eq!(
         city.refused(desk(CITY), Command::Step { deployment: id(0xe1), step: Step::Released }),
         [Refusal::StepOrder { stage: "team.stage.committed" }]
     );
-    assert_eq!(city.refused(desk(CITY), Command::Check { member: id(77), health: Health::Well }), [Refusal::Unknown]);
+    assert_eq!(
+        city.refused(desk(CITY), Command::Check { member: id(77), health: Health::Well }),
+        [Refusal::Unknown]
+    );
     let name = Command::Name { of: id(0x1003), name: "示例".to_owned() };
     assert_eq!(city.refused(desk(NINGBO), name), [Refusal::NameOfMember]);
 }
@@ -179,7 +199,10 @@ fn what_contradicts_itself_is_seen_and_a_person_settles_it() {
     // The other city's server tells of the same team.
     let ask = teams::Ask { id: id(0xa2), host: HUZHOU, asked: vec![], ..city.ask(4) };
     city.does(desk(HUZHOU), Command::Request(ask));
-    city.tell(desk(NINGBO), Event::Offered { offer: Offer { id: id(0xb2), request: id(0xa2), ..City::offer(4) } });
+    city.tell(
+        desk(NINGBO),
+        Event::Offered { offer: Offer { id: id(0xb2), request: id(0xa2), ..City::offer(4) } },
+    );
     city.tell(desk(HUZHOU), Event::OfferAccepted { offer: id(0xb2), number: 4 });
     let other = teams::Deployment { id: id(0xe2), offer: id(0xb2), ..City::deployment(4) };
     city.tell(desk(NINGBO), Event::Committed { deployment: other });
@@ -187,25 +210,36 @@ fn what_contradicts_itself_is_seen_and_a_person_settles_it() {
     let arrived = city.tell(desk(HUZHOU), Event::Stepped { deployment: id(0xe2), step: Step::Arrived });
     let found: Vec<_> = city.teams.conflicts().collect();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].kind, found[0].of, found[0].second.1), (ConflictKind::TeamInTwoPlaces, id(0xf1), arrived));
+    assert_eq!(
+        (found[0].kind, found[0].of, found[0].second.1),
+        (ConflictKind::TeamInTwoPlaces, id(0xf1), arrived)
+    );
     assert!(city.near().contains(&"conflict"));
     let settle = |first, second| Command::Settle { first, second, keeps: Keeps::First };
     let (first, second) = found[0].pair();
     assert_eq!(city.refused(desk(HUZHOU), settle(second, first)), [Refusal::NotInConflict]);
     city.does(desk(HUZHOU), settle(first, second));
     assert_eq!(city.teams.conflicts().count(), 0);
-    assert_eq!(city.teams.deployment(id(0xe2)).unwrap().stage(), Stage::Committed, "they have not arrived there");
+    assert_eq!(
+        city.teams.deployment(id(0xe2)).unwrap().stage(),
+        Stage::Committed,
+        "they have not arrived there"
+    );
     // A member in two teams, and two answers to one offer.
     city.tell(desk(HUZHOU), Event::Joined { team: id(0xf9), member: City::member(2) });
     city.tell(desk(HUZHOU), Event::OfferDeclined { offer: id(0xb2) });
     let kinds: Vec<_> = city.teams.conflicts().map(|of| of.kind).collect();
-    assert!(kinds.contains(&ConflictKind::MemberInTwoTeams) && kinds.contains(&ConflictKind::TwoAnswers), "{kinds:?}");
+    assert!(
+        kinds.contains(&ConflictKind::MemberInTwoTeams) && kinds.contains(&ConflictKind::TwoAnswers),
+        "{kinds:?}"
+    );
 }
 
 #[test]
 fn what_tells_of_something_unknown_waits_and_is_seen() {
     let log = City::lodged(3).log;
-    let (asked, others): (Vec<Told>, Vec<Told>) = log.into_iter().partition(|of| matches!(of.event, Event::Requested { .. }));
+    let (asked, others): (Vec<Told>, Vec<Told>) =
+        log.into_iter().partition(|of| matches!(of.event, Event::Requested { .. }));
     let mut teams = Teams::default();
     others.iter().for_each(|of| teams.apply(of));
     assert!(teams.deployments().next().is_none());
@@ -228,7 +262,13 @@ fn a_request_that_is_closed_declines_what_waits() {
     assert_eq!(events.len(), 2);
     city.later(30 * DAY);
     assert!(city.near().is_empty(), "{:?}", city.near());
-    assert_eq!(city.refused(desk(NINGBO), Command::Offer(Offer { id: id(0xb5), until: city.now + DAY, ..City::offer(1) })), [Refusal::Over]);
+    assert_eq!(
+        city.refused(
+            desk(NINGBO),
+            Command::Offer(Offer { id: id(0xb5), until: city.now + DAY, ..City::offer(1) })
+        ),
+        [Refusal::Over]
+    );
 }
 
 #[test]
@@ -252,9 +292,14 @@ fn each_step_is_a_message_of_edxl_rm() {
             "ReleaseResource",
         ]
     );
-    let back = Event::ChangeAsked { change: id(1), deployment: id(2), what: Change::Return, until: midnight() };
+    let back =
+        Event::ChangeAsked { change: id(1), deployment: id(2), what: Change::Return, until: midnight() };
     assert_eq!(message(&back), Some("RequestReturn"));
-    assert_eq!(message(&Event::Checked { member: id(1), health: Health::Well }), None, "health stays at home");
+    assert_eq!(
+        message(&Event::Checked { member: id(1), health: Health::Well }),
+        None,
+        "health stays at home"
+    );
 }
 
 #[test]
@@ -269,13 +314,22 @@ fn a_positive_sample_frees_nobody_by_itself() {
     assert_eq!(near, [id(0x1002)], "who shares the room");
     assert!(city.near().contains(&"to_isolate") && city.near().contains(&"exposed_untested"));
     city.does(control(NINGBO), Command::Isolate { member: id(0x1001) });
-    city.does(control(NINGBO), Command::Test { member: id(0x1002), taken: city.now, finding: Finding::Negative });
+    city.does(
+        control(NINGBO),
+        Command::Test { member: id(0x1002), taken: city.now, finding: Finding::Negative },
+    );
     assert!(!city.near().contains(&"exposed_untested"));
-    assert!(matches!(city.teams.fitness(city.now)[&id(0x1002)], Fitness::Exposed { .. }), "too early to be clear");
+    assert!(
+        matches!(city.teams.fitness(city.now)[&id(0x1002)], Fitness::Exposed { .. }),
+        "too early to be clear"
+    );
     city.later(DAY);
     assert!(city.near().contains(&"exposed_untested"), "tested again every day");
     city.until(5, 12, 0);
-    city.does(control(NINGBO), Command::Test { member: id(0x1002), taken: city.now, finding: Finding::Negative });
+    city.does(
+        control(NINGBO),
+        Command::Test { member: id(0x1002), taken: city.now, finding: Finding::Negative },
+    );
     assert_eq!(city.teams.fitness(city.now).get(&id(0x1002)), None, "three days after the last contact");
     city.until(9, 9, 0);
     assert!(city.near().contains(&"isolation_long"));
@@ -292,9 +346,21 @@ fn a_withdrawn_team_leaves_gaps_that_others_fill_without_breaking_rest() {
     city.does(desk(NINGBO), Command::Offer(Offer { id: id(0xb2), request: id(0xa2), ..City::offer(3) }));
     city.does(desk(CITY), Command::AcceptOffer { offer: id(0xb2), number: 3 });
     let arrives = city.now + HOUR;
-    let sent = teams::Deployment { id: id(0xe2), offer: id(0xb2), team: id(0xf2), number: 3, departs: city.now, arrives };
+    let sent = teams::Deployment {
+        id: id(0xe2),
+        offer: id(0xb2),
+        team: id(0xf2),
+        number: 3,
+        departs: city.now,
+        arrives,
+    };
     city.does(desk(NINGBO), Command::Commit(sent));
-    let team = teams::Team { id: id(0xf2), donor: NINGBO, skill: "sampling".to_owned(), name: "宁波二队".to_owned() };
+    let team = teams::Team {
+        id: id(0xf2),
+        donor: NINGBO,
+        skill: "sampling".to_owned(),
+        name: "宁波二队".to_owned(),
+    };
     city.does(desk(NINGBO), Command::Form(team));
     for nth in 11..14 {
         let member = Member { supervisor: nth == 11, ..City::member(nth) };
@@ -312,7 +378,8 @@ fn a_withdrawn_team_leaves_gaps_that_others_fill_without_breaking_rest() {
     assert_eq!((&*gap.day, gap.people, gap.uncovered), ("2022-04-03", 3, 1));
     let who: Vec<Uuid> = gap.fillers.iter().map(|of| of.member).collect();
     assert_eq!(who, [id(0x100c), id(0x100d)], "who worked until 23:00 has not rested by 08:00");
-    let unplanned: Vec<_> = drill.gaps.iter().filter(|of| !of.is_planned).map(|of| (&*of.day, of.people)).collect();
+    let unplanned: Vec<_> =
+        drill.gaps.iter().filter(|of| !of.is_planned).map(|of| (&*of.day, of.people)).collect();
     assert_eq!(unplanned.first(), Some(&("2022-04-02", 4)));
     assert_eq!(unplanned.last(), Some(&("2022-04-11", 4)), "to the end of the deployment");
     assert_eq!(drill.requests.len(), 1);
@@ -321,4 +388,38 @@ fn a_withdrawn_team_leaves_gaps_that_others_fill_without_breaking_rest() {
     // Asked as it stands, it is granted.
     let ask = teams::Ask { id: id(0xaa), why: "撤队".to_owned(), ..ask.clone() };
     city.does(desk(CITY), Command::Request(ask));
+}
+
+#[test]
+fn what_is_scheduled_is_granted() {
+    for (celsius, outdoor, people) in
+        [(None, true, 3), (Some(36), true, 3), (Some(38), true, 4), (Some(41), false, 5)]
+    {
+        let mut city = City::lodged(12);
+        let day = midnight() + 3 * DAY;
+        city.does(leader(NINGBO), Command::PlanShift(city.shift(1, &[1, 2, 3], 2, (16, 0), (20, 0))));
+        city.does(control(NINGBO), Command::Check { member: id(0x1009), health: Health::Ill });
+        if let Some(celsius) = celsius {
+            city.does(desk(CITY), Command::Forecast(teams::Heat { host: CITY, day, celsius }));
+        }
+        let plan =
+            city.teams.day_plan(id(0xf1), city.now, (day + 7 * HOUR, day + 18 * HOUR), people, outdoor);
+        assert_eq!(plan.members.len(), 11, "who is ill stays in bed");
+        let crews = teams::schedule(&plan).unwrap();
+        assert_eq!(teams::check(&plan, &crews), []);
+        for crew in crews {
+            for spell in crew.spells {
+                let (members, (from, until)) = (crew.members.clone(), (spell.from, spell.until));
+                let shift = Shift {
+                    id: city.draw(),
+                    members,
+                    from,
+                    until,
+                    outdoor,
+                    ..city.shift(1, &[], 3, (0, 0), (1, 0))
+                };
+                city.does(leader(NINGBO), Command::PlanShift(shift));
+            }
+        }
+    }
 }

@@ -8,7 +8,10 @@ mod city;
 use city::{CITY, City, DAY, HOUR, HUZHOU, MINUTE, NINGBO, control, desk, id, leader, midnight};
 use domain::{Moment, event::Finding};
 use std::{collections::BTreeSet, env, fmt::Write, fs};
-use teams::{Command, Deployment, Event, Goods, Health, Member, Near, NearWhy, Offer, Room, Shift, Step, Strength, Team, Teams};
+use teams::{
+    Command, Deployment, Event, Goods, Health, Member, Near, NearWhy, Offer, Room, Shift, Step, Strength,
+    Team, Teams,
+};
 use words::{Language, say};
 
 const SECOND: u128 = 0xf2;
@@ -32,7 +35,9 @@ fn story() -> City {
     city.does(desk(CITY), Command::OpenLodging(teams::Lodging { id: house, host: CITY, beds: 40 }));
     for (deployment, first, people) in [(id(0xe1), 1, PEOPLE), (id(0xe2), 101, TEN)] {
         let pair = |nth: u128| vec![id(0x1000 + nth), id(0x1001 + nth)];
-        let rooms = (first..first + people).step_by(2).map(|nth| Room { number: nth.to_string(), members: pair(nth) });
+        let rooms = (first..first + people)
+            .step_by(2)
+            .map(|nth| Room { number: nth.to_string(), members: pair(nth) });
         city.does(desk(CITY), Command::Lodge { deployment, lodging: house, rooms: rooms.collect() });
     }
     plans(&mut city);
@@ -46,7 +51,10 @@ fn story() -> City {
     city.until(3, 13, 0);
     let taken = midnight() + 3 * DAY + 7 * HOUR;
     for nth in (1..=PEOPLE).filter(|nth| *nth != 4) {
-        city.does(control(NINGBO), Command::Test { member: id(0x1000 + nth), taken, finding: Finding::Positive });
+        city.does(
+            control(NINGBO),
+            Command::Test { member: id(0x1000 + nth), taken, finding: Finding::Positive },
+        );
     }
     city.until(3, 14, 0);
     for nth in 1..=PEOPLE {
@@ -68,10 +76,17 @@ fn second_team(city: &mut City) {
     city.does(desk(CITY), Command::AcceptOffer { offer: id(0xb2), number: TEN as u32 });
     let sent = Deployment { id: id(0xe2), offer: id(0xb2), team: id(SECOND), ..City::deployment(TEN as u32) };
     city.does(desk(HUZHOU), Command::Commit(sent));
-    let team = Team { id: id(SECOND), donor: HUZHOU, skill: "sampling".to_owned(), name: "Huzhou 1".to_owned() };
+    let team =
+        Team { id: id(SECOND), donor: HUZHOU, skill: "sampling".to_owned(), name: "Huzhou 1".to_owned() };
     city.does(desk(HUZHOU), Command::Form(team));
     for nth in 101..101 + TEN {
-        city.does(desk(HUZHOU), Command::Join { team: id(SECOND), member: Member { supervisor: nth == 101, ..City::member(nth) } });
+        city.does(
+            desk(HUZHOU),
+            Command::Join {
+                team: id(SECOND),
+                member: Member { supervisor: nth == 101, ..City::member(nth) },
+            },
+        );
     }
 }
 
@@ -130,7 +145,10 @@ fn day(city: &mut City, number: i64, both: bool) {
     let taken = midnight() + number * DAY + 7 * HOUR;
     let members = (1..=PEOPLE).map(|nth| (NINGBO, nth)).chain((101..101 + TEN).map(|nth| (HUZHOU, nth)));
     for (donor, nth) in members.filter(|(_, nth)| (number, *nth) != (2, 4)) {
-        city.does(control(donor), Command::Test { member: id(0x1000 + nth), taken, finding: Finding::Negative });
+        city.does(
+            control(donor),
+            Command::Test { member: id(0x1000 + nth), taken, finding: Finding::Negative },
+        );
     }
 }
 
@@ -169,10 +187,17 @@ fn said(city: &City, until: Moment) -> String {
         if found.len() != alarms {
             alarms = found.len();
             let exposed = teams.exposed(now);
-            writeln!(text, "{}  ALARM: {alarms} positive, {} exposed", rules.clock(now), exposed.len()).unwrap();
+            writeln!(text, "{}  ALARM: {alarms} positive, {} exposed", rules.clock(now), exposed.len())
+                .unwrap();
             for of in teams.tomorrow(now) {
                 let (day, fit, committed, seats) = (of.day, of.fit, of.committed, of.seats);
-                writeln!(text, "{}  tomorrow {day}: {} has {fit} of {committed}, {seats} seats open", rules.clock(now), teams.name(of.team)).unwrap();
+                writeln!(
+                    text,
+                    "{}  tomorrow {day}: {} has {fit} of {committed}, {seats} seats open",
+                    rules.clock(now),
+                    teams.name(of.team)
+                )
+                .unwrap();
             }
         }
         now = now + 15 * MINUTE;
@@ -187,7 +212,14 @@ fn what_would_have_been_said_when() {
     let of = city.teams.shift(id(0x2009)).unwrap();
     let rules = teams::Rules::default();
     for dry in city.teams.dry(of, city.now) {
-        writeln!(text, "without water: {} from {} to {}", city.teams.name(id(SECOND)), rules.clock(dry.from), rules.clock(dry.until)).unwrap();
+        writeln!(
+            text,
+            "without water: {} from {} to {}",
+            city.teams.name(id(SECOND)),
+            rules.clock(dry.from),
+            rules.clock(dry.until)
+        )
+        .unwrap();
     }
     // The evening before it was all over: what if they had to go?
     let mut then = Teams::default();
@@ -208,7 +240,14 @@ fn what_would_have_been_said_when() {
         .unwrap();
     }
     for ask in &drill.requests {
-        writeln!(text, "drill: ask for {} from {} to {}", ask.number, rules.clock(ask.from.unwrap()), rules.clock(ask.until.unwrap())).unwrap();
+        writeln!(
+            text,
+            "drill: ask for {} from {} to {}",
+            ask.number,
+            rules.clock(ask.from.unwrap()),
+            rules.clock(ask.until.unwrap())
+        )
+        .unwrap();
     }
     insta::assert_snapshot!(text);
 }

@@ -79,7 +79,8 @@ fn whatever_is_said_has_words_in_all_languages() {
         NotInConflict,
     ];
     let at = domain::Moment(0);
-    let stages = [Stage::Committed, Stage::Departed, Stage::Arrived, Stage::Lodged, Stage::Leaving, Stage::Over];
+    let stages =
+        [Stage::Committed, Stage::Departed, Stage::Arrived, Stage::Lodged, Stage::Leaving, Stage::Over];
     let fitness = [
         Fitness::Fit,
         Fitness::Exposed { clear_from: at },

@@ -1,6 +1,9 @@
 //! Teams that went to help: who is where, what is due and whose turn it is, alarms, and what if a team were withdrawn.
 
+mod day;
 mod words;
+
+pub use day::{CrewHere, DayHere, SpellHere, schedule};
 
 use domain::{Moment, Notes, Place};
 use serde::Serialize;
@@ -273,7 +276,8 @@ fn here(teams: &Teams, now: Moment) -> Vec<TeamHere> {
     let one = |of: &teams::DeploymentNow| {
         let (id, stage) = (of.deployment.team, of.stage());
         let members: Vec<Uuid> = teams.members_of(id, now).map(|of| of.member.id).collect();
-        let count = |is: fn(&Fitness) -> bool| members.iter().filter(|id| fitness.get(*id).is_some_and(is)).count();
+        let count =
+            |is: fn(&Fitness) -> bool| members.iter().filter(|id| fitness.get(*id).is_some_and(is)).count();
         let working = teams.shifts().filter(|of| of.shift.team == id && of.works(now));
         let need = teams.supplies_of_day(id, now);
         TeamHere {

@@ -23,7 +23,8 @@ impl Teams {
                 may(desk(by, of.host), no);
                 let (_, house) = self.now.lodgings.get(lodging)?;
                 may(house.host == of.host, no);
-                if !matches!(of.stage(), Stage::Committed | Stage::Departed | Stage::Arrived | Stage::Lodged) {
+                if !matches!(of.stage(), Stage::Committed | Stage::Departed | Stage::Arrived | Stage::Lodged)
+                {
                     no.push(Refusal::StepOrder { stage: of.stage().key() });
                 }
                 let all: Vec<Uuid> = rooms.iter().flat_map(|room| room.members.iter().copied()).collect();
@@ -31,7 +32,8 @@ impl Teams {
                 if once.len() < all.len() {
                     no.push(Refusal::BedTwice { people: all.len() - once.len() });
                 }
-                let members: BTreeSet<Uuid> = self.members_of(of.deployment.team, at).map(|of| of.member.id).collect();
+                let members: BTreeSet<Uuid> =
+                    self.members_of(of.deployment.team, at).map(|of| of.member.id).collect();
                 strangers(once.difference(&members).count(), no);
                 let others = self.guests(*lodging, Some(*deployment));
                 if others + once.len() > house.beds as usize {
@@ -212,7 +214,9 @@ impl Teams {
             Obstacle::Unfit => Refusal::Unfit { people },
             Obstacle::AtWork => Refusal::AtWork { people },
             Obstacle::Rest => Refusal::RestShort { people, hours: rules.rest_h },
-            Obstacle::Work => Refusal::WorkLong { people, hours: rules.work(shift.outdoor, celsius) / crate::HOUR },
+            Obstacle::Work => {
+                Refusal::WorkLong { people, hours: rules.work(shift.outdoor, celsius) / crate::HOUR }
+            }
             Obstacle::Spell => Refusal::SpellLong { hours: rules.spell(hot && shift.outdoor) / crate::HOUR },
             Obstacle::Spared => Refusal::SparedOut { people },
         }));

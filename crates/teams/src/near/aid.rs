@@ -65,7 +65,9 @@ impl Teams {
             }
         }
         for ((donor, skill), of) in &self.now.strengths {
-            if self.promised(*donor, skill, found.now, found.now + 30 * DAY) > of.people.saturating_sub(of.reserve) {
+            if self.promised(*donor, skill, found.now, found.now + 30 * DAY)
+                > of.people.saturating_sub(of.reserve)
+            {
                 let turn = Turn { party: *donor, role: Role::Desk };
                 let by = found.now;
                 found.add(by, Near { by, why: NearWhy::ReserveShort, of: *donor, team: None, turn });
@@ -80,7 +82,13 @@ impl Teams {
                 continue;
             }
             let team = Some(of.deployment.team);
-            let near = |by: Moment, why, party, role| Near { by, why, of: of.deployment.id, team, turn: Turn { party, role } };
+            let near = |by: Moment, why, party, role| Near {
+                by,
+                why,
+                of: of.deployment.id,
+                team,
+                turn: Turn { party, role },
+            };
             self.near_team(of, stage, found);
             match stage {
                 Stage::Committed => {
@@ -92,7 +100,8 @@ impl Teams {
                     found.add(by, near(by, NearWhy::NotArrived, of.donor, Role::Leader));
                 }
                 Stage::Arrived => {
-                    let by = of.steps.get(&Step::Arrived).map_or(of.deployment.arrives, |(at, _)| *at) + LODGED_WITHIN;
+                    let by = of.steps.get(&Step::Arrived).map_or(of.deployment.arrives, |(at, _)| *at)
+                        + LODGED_WITHIN;
                     found.add(by + -SEEN_BEFORE, near(by, NearWhy::NotLodged, of.host, Role::Desk));
                 }
                 Stage::Leaving => {

@@ -33,8 +33,12 @@ impl Teams {
             let since = of.there().map_or(found.now, |(from, _)| from);
             for member in self.members_of(of.deployment.team, found.now) {
                 let id = member.member.id;
-                let near = |by: Moment, why, role| {
-                    Near { by, why, of: id, team: Some(of.deployment.team), turn: Turn { party: of.donor, role } }
+                let near = |by: Moment, why, role| Near {
+                    by,
+                    why,
+                    of: id,
+                    team: Some(of.deployment.team),
+                    turn: Turn { party: of.donor, role },
                 };
                 if !member.checks.iter().any(|(at, _)| rules.day(*at) == day) {
                     let by = rules.at(day, rules.check_by_min).max(since);
@@ -71,7 +75,8 @@ impl Teams {
         let times = rules.meals_min.iter().map(|minute| rules.at(day, *minute));
         let Some(by) = times.filter(|at| *at <= found.now && *at >= since).max() else { return };
         let people = self.members_of(id, found.now).count() as u32;
-        let came = self.now.teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
+        let came =
+            self.now.teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
         if came < people {
             let turn = Turn { party: of.host, role: Role::Stores };
             found.add(by, Near { by, why: NearWhy::MealDue, of: of.deployment.id, team: Some(id), turn });
@@ -85,8 +90,12 @@ impl Teams {
             let donor = self.now.teams.get(&team).and_then(|of| of.team.as_ref()).map(|of| of.donor);
             let host = self.host(team, found.now).or(donor).unwrap_or_default();
             let donor = donor.unwrap_or(host);
-            let near = |by: Moment, why, party, role| {
-                Near { by, why, of: of.shift.id, team: Some(team), turn: Turn { party, role } }
+            let near = |by: Moment, why, party, role| Near {
+                by,
+                why,
+                of: of.shift.id,
+                team: Some(team),
+                turn: Turn { party, role },
             };
             let need = self.supplies(&of.shift).clothing;
             if Self::received(of, Goods::Clothing) < need {
@@ -110,7 +119,7 @@ impl Teams {
             let rules = self.rules(host);
             let hot = self.is_hot(team, found.now);
             if let Some(last) = self.last_water(of, found.now) {
-                let by = last + rules.water_every(hot);
+                let by = last + self.water_every(of, found.now);
                 found.add(by, near(by, NearWhy::WaterDue, host, Role::Stores));
             }
             let by = began + rules.spell(of.shift.outdoor && hot);

@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use domain::Moment;
-use teams::{Ask, By, Change, Command, Deployment, Event, Member, Offer, Refusal, Role, Shift, Step, Strength, Team, Teams, Told};
+use teams::{
+    Ask, By, Change, Command, Deployment, Event, Member, Offer, Refusal, Role, Shift, Step, Strength, Team,
+    Teams, Told,
+};
 use uuid::Uuid;
 
 pub const MINUTE: i64 = 60 * 10_000;
@@ -75,7 +78,10 @@ impl City {
 
     /// What is granted, and changes something.
     pub fn does(&mut self, by: By, command: Command) -> Vec<Event> {
-        let events = self.teams.decide(self.now, &by, command.clone()).unwrap_or_else(|no| panic!("{command:?}: {no:?}"));
+        let events = self
+            .teams
+            .decide(self.now, &by, command.clone())
+            .unwrap_or_else(|no| panic!("{command:?}: {no:?}"));
         assert!(!events.is_empty(), "{command:?} changes nothing");
         for event in &events {
             self.tell(by, event.clone());
@@ -114,7 +120,14 @@ impl City {
     }
 
     pub fn offer(number: u32) -> Offer {
-        Offer { id: id(0xb1), request: id(0xa1), donor: NINGBO, number, from: midnight() + DAY, until: midnight() + 11 * DAY }
+        Offer {
+            id: id(0xb1),
+            request: id(0xa1),
+            donor: NINGBO,
+            number,
+            from: midnight() + DAY,
+            until: midnight() + 11 * DAY,
+        }
     }
 
     pub fn deployment(number: u32) -> Deployment {
@@ -150,7 +163,15 @@ impl City {
     /// A team of so many that is asked for, offered, committed, formed.
     pub fn committed(people: u32) -> City {
         let mut city = City::default();
-        city.does(desk(NINGBO), Command::Declare(Strength { donor: NINGBO, skill: "sampling".to_owned(), people: 300, reserve: 200 }));
+        city.does(
+            desk(NINGBO),
+            Command::Declare(Strength {
+                donor: NINGBO,
+                skill: "sampling".to_owned(),
+                people: 300,
+                reserve: 200,
+            }),
+        );
         let ask = city.ask(people);
         city.does(desk(CITY), Command::Request(ask));
         city.later(HOUR);
@@ -159,7 +180,10 @@ impl City {
         city.does(desk(CITY), Command::AcceptOffer { offer: id(0xb1), number: people });
         city.later(HOUR);
         city.does(desk(NINGBO), Command::Commit(City::deployment(people)));
-        let team = Team { id: id(0xf1), donor: NINGBO, skill: "sampling".to_owned(), name: "宁波一队".to_owned() };
+        let team =
+            Team {
+                id: id(0xf1), donor: NINGBO, skill: "sampling".to_owned(), name: "宁波一队".to_owned()
+            };
         city.does(desk(NINGBO), Command::Form(team));
         for nth in 1..=u128::from(people) {
             city.does(desk(NINGBO), Command::Join { team: id(0xf1), member: City::member(nth) });

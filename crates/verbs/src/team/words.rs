@@ -53,9 +53,10 @@ impl TeamOutput {
             voice.say(key, &args)
         });
         part("team.title.conflicts", conflicts.collect());
-        let dry = self.dry.iter().map(|of| {
-            voice.say("team.dry", &[("team", &of.team), ("from", &of.from), ("until", &of.until)])
-        });
+        let dry = self
+            .dry
+            .iter()
+            .map(|of| voice.say("team.dry", &[("team", &of.team), ("from", &of.from), ("until", &of.until)]));
         part("team.title.dry", dry.collect());
         if let Some(drill) = &self.drill {
             text += &drill.text(voice);
@@ -95,7 +96,8 @@ impl TeamOutput {
             let member = format!("{:08x}", of.member.as_u128() & 0xffff_ffff);
             let args = [("member", &*member), ("team", &of.team), ("taken", &of.taken)];
             let Some(near) = of.contacts.first() else { return voice.say("team.alarm_alone", &args) };
-            let (contacts, tests) = (of.contacts.len().to_string(), near.tests.join(&voice.word("list.separator")));
+            let (contacts, tests) =
+                (of.contacts.len().to_string(), near.tests.join(&voice.word("list.separator")));
             let clear = of.contacts.iter().map(|of| &of.clear_from).max().unwrap_or(&near.clear_from);
             let more = [("contacts", &*contacts), ("tests", &tests), ("clear", clear)];
             voice.say("team.alarm", &[&args[..], &more].concat())
