@@ -105,7 +105,7 @@ impl Teams {
         };
         let celsius = self.host(team, from).and_then(|host| self.heat(host, from));
         let members = members.map(|of| (of, last(of))).collect();
-        DayPlan { rules: self.rules_of(team, from), from, until, people, outdoor, celsius, members }
+        DayPlan { rules: self.rules_of(team, from).clone(), from, until, people, outdoor, celsius, members }
     }
 }
 

@@ -62,8 +62,8 @@ impl Teams {
         self.host(team, at).is_some_and(|host| self.rules(host).is_hot(self.heat(host, at)))
     }
 
-    pub(crate) fn rules_of(&self, team: Uuid, at: Moment) -> Rules {
-        self.host(team, at).map_or_else(Rules::default, |host| self.rules(host))
+    pub(crate) fn rules_of(&self, team: Uuid, at: Moment) -> &Rules {
+        self.host(team, at).map_or(Rules::usual(), |host| self.rules(host))
     }
 
     /// What a shift needs: water for its hours, and clothing that lasts as long.
