@@ -67,6 +67,14 @@ impl Teams {
             for day in first..=last {
                 let lost = self.seats(team, |at| rules.day(at) == day, now);
                 if lost.is_empty() {
+                    // Its work of that day may be done already.
+                    let works = |id: &Uuid| {
+                        let of = self.now.shifts.get(id);
+                        of.is_some_and(|of| of.dropped.is_none() && rules.day(of.shift.from) == day)
+                    };
+                    if self.now.teams.get(&team).is_some_and(|of| of.shifts.iter().any(works)) {
+                        continue;
+                    }
                     let people = of.deployment.number;
                     gaps.push(Gap {
                         day: rules.date(day),
