@@ -25,7 +25,7 @@ const NOT_THE_ENGINES = [
   'status', 'stress_des', 'supplies', 'table', 'target', 'team', 'usage', 'volunteers',
 ];
 /** What is said of a city, of a day of crews, of a method, of the evenings' log, or of figures for others is not said in pages either: `note.city_no_sites`. */
-const OF_CITIES = /^[^.]+\.(city|crews|decision|dhis2|dilution|method|pooled|series|target)_/;
+const OF_CITIES = /^[^.]+\.(city|crews|decision|dhis2|dilution|method|pooled|series|target|team)_/;
 const MESSAGES = new URL('../../messages/', import.meta.url);
 const VIRTUAL = 'virtual:words';
 

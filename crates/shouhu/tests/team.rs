@@ -96,3 +96,33 @@ fn lines_that_cannot_be_read_are_all_told() {
     assert!(notes[0]["message"].as_str().unwrap().contains("`until`"), "a request without an end");
     assert_eq!(shouhu(folder.path(), &["team", "events.ndjson", "--at", "noon"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_teams_day_is_divided_or_all_that_speaks_against_it_is_told() {
+    let folder = folder();
+    let day = |people: &'static str| {
+        let from_until = ["--from", "2022-04-03T07:00:00+08:00", "--until", "2022-04-03T15:00:00+08:00"];
+        let first = [
+            "team",
+            "events.ndjson",
+            "--json",
+            "--at",
+            "2022-04-02T20:00:00+08:00",
+            "--schedule",
+            "Huzhou 1",
+        ];
+        [&first[..], &from_until, &["--people", people]].concat()
+    };
+    let found = told(folder.path(), &day("5"));
+    let crews = found["crews"].as_array().unwrap();
+    assert_eq!(crews.len(), 2);
+    assert_eq!(crews[0]["spells"][0]["water"][0], "2022-04-03 09:00");
+    let out = shouhu(folder.path(), &day("11"));
+    assert_eq!(out.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(said["notes"][0]["code"], "team_crews_short");
+    assert_eq!(
+        shouhu(folder.path(), &["team", "events.ndjson", "--schedule", "Huzhou 1"]).status.code(),
+        Some(2)
+    );
+}

@@ -152,13 +152,13 @@ impl Teams {
     }
 
     /// The rules of a host.
-    pub fn rules(&self, host: Uuid) -> Rules {
-        self.now.rules.get(&host).cloned().unwrap_or_default()
+    pub fn rules(&self, host: Uuid) -> &Rules {
+        self.now.rules.get(&host).unwrap_or(Rules::usual())
     }
 
     /// Rules by which times are told where no host is meant.
-    pub(crate) fn rules_here(&self) -> Rules {
-        self.now.rules.values().next().cloned().unwrap_or_default()
+    pub(crate) fn rules_here(&self) -> &Rules {
+        self.now.rules.values().next().unwrap_or(Rules::usual())
     }
 
     /// The highest temperature that is forecast at a host for a day, °C.

@@ -3,6 +3,7 @@
 use crate::{
     Change, Close, Deployment, Event, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules,
     Shift, Step, Strength, Team, written,
+    Shift, Step, Strength, Team,
 };
 use domain::{
     Moment,

@@ -2,7 +2,7 @@
 
 use crate::{Ask, Shift, Stage, Teams};
 use domain::Moment;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Days that a drill looks ahead at most.
@@ -83,7 +83,26 @@ impl Teams {
                             fillers: vec![],
                             uncovered: people,
                         });
+                    // Its work of that day may be done already.
+                    let works = |id: &Uuid| {
+                        let of = self.now.shifts.get(id);
+                        of.is_some_and(|of| of.dropped.is_none() && rules.day(of.shift.from) == day)
+                    };
+                    if self.now.teams.get(&team).is_some_and(|of| of.shifts.iter().any(works)) {
+                        continue;
                     }
+                    let people = of.deployment.number;
+                    gaps.push(Gap {
+                        day: rules.date(day),
+                        number: day,
+                        host: of.host,
+                        district: of.district.clone(),
+                        skill: of.skill.clone(),
+                        people,
+                        is_planned: false,
+                        fillers: vec![],
+                        uncovered: people,
+                    });
                     continue;
                 }
                 for (district, members) in lost {
@@ -159,7 +178,8 @@ impl Teams {
         })
     }
 
-    /// One request for each run of days in which a district lacks people with a skill.
+    /// One request for each run of days in which a district lacks people with a skill, for the most that it lacks on one of them: a team is
+    /// sent for days, not for one.
     fn requests_for(&self, gaps: &[Gap], now: Moment) -> Vec<Ask> {
         let mut by: BTreeMap<(Uuid, &str, &str), BTreeMap<i64, u32>> = BTreeMap::new();
         for of in gaps.iter().filter(|of| of.uncovered > 0) {

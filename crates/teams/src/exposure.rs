@@ -1,6 +1,6 @@
 //! Who was near whom, who may work, and what follows when a member turns positive.
 
-use crate::{DAY, DeploymentNow, HOUR, Health, MemberNow, Stage, Teams};
+use crate::{DAY, DeploymentNow, HOUR, Health, MemberNow, Shift, ShiftNow, Stage, Teams};
 use chance::Ticks;
 use domain::{Moment, event::Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,6 +191,14 @@ impl Teams {
         all.into_values().collect()
     }
 
+    /// On how many days a member has worked, by the days of wherever the team was.
+    pub fn days_worked(&self, member: Uuid) -> usize {
+        let worked =
+            self.now.shifts.values().filter(|of| of.began.is_some() && of.shift.members.contains(&member));
+        let days = worked.map(|of| self.rules_of(of.shift.team, of.span().0).day(of.span().0));
+        days.collect::<BTreeSet<i64>>().len()
+    }
+
     /// What is lacking on the day after now: people of deployments who may not work, and seats planned with them.
     pub fn tomorrow(&self, now: Moment) -> Vec<Short> {
         let fitness = self.fitness(now);
@@ -243,17 +251,17 @@ impl Teams {
                 known.1.insert(shared);
             }
         };
-        let bus_of = |shift: &crate::Shift| {
-            let host = self.host(shift.team, shift.from);
+        let place = |shift: &Shift| {
             let day = self.rules_of(shift.team, shift.from).day(shift.from);
-            shift.bus.clone().map(|bus| (bus, host, day))
+            (self.host(shift.team, shift.from), day)
         };
         let worked = self.now.shifts.values().filter(|of| of.began.is_some());
         for own in worked.clone().filter(|of| of.shift.members.contains(&id)) {
             let (begins, ends) = own.span();
             add(&own.shift.members, begins, ends, Shared::Shift);
-            let Some(bus) = bus_of(&own.shift) else { continue };
-            for other in worked.clone().filter(|of| bus_of(&of.shift).as_ref() == Some(&bus)) {
+            let same =
+                |of: &&ShiftNow| of.shift.bus == own.shift.bus && place(&of.shift) == place(&own.shift);
+            for other in worked.clone().filter(|_| own.shift.bus.is_some()).filter(same) {
                 // There and back.
                 add(&other.shift.members, begins, ends.max(other.span().1), Shared::Bus);
             }

@@ -223,8 +223,11 @@ impl State {
             }
             Event::Left { team, member } => {
                 let stays = &mut self.members.get_mut(member)?.stays;
-                let open = |of: &&mut (Uuid, Key, Option<Key>)| of.0 == *team && of.2.is_none() && of.1 < key;
-                stays.iter_mut().filter(open).max_by_key(|of| of.1)?.2 = Some(key);
+                // Whoever was told to join twice leaves once.
+                let mut open =
+                    stays.iter_mut().filter(|of| of.0 == *team && of.2.is_none() && of.1 < key).peekable();
+                open.peek()?;
+                open.for_each(|of| of.2 = Some(key));
             }
             Event::Checked { member, health } => self.members.get_mut(member)?.checks.push((at, *health)),
             Event::Tested { member, taken, finding } => {

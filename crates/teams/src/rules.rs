@@ -5,6 +5,7 @@ use crate::{DAY, HOUR, MINUTE};
 use chance::Ticks;
 use domain::Moment;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// The rules of a host. What a file does not say is the default.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -113,7 +114,14 @@ impl Default for Rules {
     }
 }
 
+/// Those of a host that set none.
+static USUAL: LazyLock<Rules> = LazyLock::new(Rules::default);
+
 impl Rules {
+    pub(crate) fn usual() -> &'static Rules {
+        &USUAL
+    }
+
     /// Number of the day that it is at the host.
     pub fn day(&self, at: Moment) -> i64 {
         (at + self.ahead()).0.div_euclid(DAY)

@@ -1,6 +1,6 @@
 //! A team's day at one place: crews that stay together, and who of them works when.
 
-use crate::{HOUR, MINUTE, Member, Refusal, Rules};
+use crate::{Fitness, HOUR, MINUTE, Member, Refusal, Rules, Teams};
 use chance::Ticks;
 use domain::Moment;
 use uuid::Uuid;
@@ -83,6 +83,30 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
         return Err(no);
     }
     Ok(crews.into_iter().map(|of| Crew { members: of.members, spells: of.spells }).collect())
+}
+
+impl Teams {
+    /// A day of work for a team where it is: those of it who may work, by what is known now, and when each worked last.
+    pub fn day_plan(
+        &self,
+        team: Uuid,
+        now: Moment,
+        (from, until): (Moment, Moment),
+        people: usize,
+        outdoor: bool,
+    ) -> DayPlan {
+        let (fitness, duties) = (self.fitness(now), self.duties());
+        let members = self.members_of(team, now).map(|of| of.member);
+        let members = members.filter(|of| fitness.get(&of.id).is_none_or(|of| *of == Fitness::Fit));
+        let last = |of: Member| {
+            duties
+                .get(&of.id)
+                .and_then(|all| all.iter().map(|(_, until)| *until).filter(|until| *until <= from).max())
+        };
+        let celsius = self.host(team, from).and_then(|host| self.heat(host, from));
+        let members = members.map(|of| (of, last(of))).collect();
+        DayPlan { rules: self.rules_of(team, from).clone(), from, until, people, outdoor, celsius, members }
+    }
 }
 
 /// A crew while the day is being divided.

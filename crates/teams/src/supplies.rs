@@ -62,8 +62,8 @@ impl Teams {
         self.host(team, at).is_some_and(|host| self.rules(host).is_hot(self.heat(host, at)))
     }
 
-    pub(crate) fn rules_of(&self, team: Uuid, at: Moment) -> Rules {
-        self.host(team, at).map_or_else(Rules::default, |host| self.rules(host))
+    pub(crate) fn rules_of(&self, team: Uuid, at: Moment) -> &Rules {
+        self.host(team, at).map_or(Rules::usual(), |host| self.rules(host))
     }
 
     /// What a shift needs: water for its hours, and clothing that lasts as long.
@@ -112,12 +112,18 @@ impl Teams {
     /// Times at work without water for longer than the rules allow.
     pub fn dry(&self, of: &ShiftNow, now: Moment) -> Vec<Dry> {
         let Some(mut times) = self.water(of) else { return vec![] };
-        let every = self.rules_of(of.shift.team, times[0]).water_every(self.is_hot(of.shift.team, times[0]));
         let end = of.ended.map_or(now, |(at, _)| at.min(now));
+        let every = self.water_every(of, end);
         times.retain(|at| *at <= end);
         times.push(end);
         let pairs = times.windows(2).filter(|pair| pair[1] - pair[0] > every);
         pairs.map(|pair| Dry { from: pair[0], until: pair[1] }).collect()
+    }
+
+    /// How often whoever works in a shift has water: as on a hot day if that on which they began was one, or this is.
+    pub(crate) fn water_every(&self, of: &ShiftNow, now: Moment) -> Ticks {
+        let (team, (from, _)) = (of.shift.team, of.span());
+        self.rules_of(team, from).water_every(self.is_hot(team, from) || self.is_hot(team, now))
     }
 
     /// When work began and each time that water was confirmed since.

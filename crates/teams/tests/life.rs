@@ -389,3 +389,37 @@ fn a_withdrawn_team_leaves_gaps_that_others_fill_without_breaking_rest() {
     let ask = teams::Ask { id: id(0xaa), why: "撤队".to_owned(), ..ask.clone() };
     city.does(desk(CITY), Command::Request(ask));
 }
+
+#[test]
+fn what_is_scheduled_is_granted() {
+    for (celsius, outdoor, people) in
+        [(None, true, 3), (Some(36), true, 3), (Some(38), true, 4), (Some(41), false, 5)]
+    {
+        let mut city = City::lodged(12);
+        let day = midnight() + 3 * DAY;
+        city.does(leader(NINGBO), Command::PlanShift(city.shift(1, &[1, 2, 3], 2, (16, 0), (20, 0))));
+        city.does(control(NINGBO), Command::Check { member: id(0x1009), health: Health::Ill });
+        if let Some(celsius) = celsius {
+            city.does(desk(CITY), Command::Forecast(teams::Heat { host: CITY, day, celsius }));
+        }
+        let plan =
+            city.teams.day_plan(id(0xf1), city.now, (day + 7 * HOUR, day + 18 * HOUR), people, outdoor);
+        assert_eq!(plan.members.len(), 11, "who is ill stays in bed");
+        let crews = teams::schedule(&plan).unwrap();
+        assert_eq!(teams::check(&plan, &crews), []);
+        for crew in crews {
+            for spell in crew.spells {
+                let (members, (from, until)) = (crew.members.clone(), (spell.from, spell.until));
+                let shift = Shift {
+                    id: city.draw(),
+                    members,
+                    from,
+                    until,
+                    outdoor,
+                    ..city.shift(1, &[], 3, (0, 0), (1, 0))
+                };
+                city.does(leader(NINGBO), Command::PlanShift(shift));
+            }
+        }
+    }
+}

@@ -209,6 +209,7 @@ fn said(city: &City, until: Moment) -> String {
 fn what_would_have_been_said_when() {
     let city = story();
     let mut text = said(&city, midnight() + 4 * DAY);
+    assert_eq!((city.teams.days_worked(id(0x1001)), city.teams.days_worked(id(0x1000 + 105))), (2, 1));
     let of = city.teams.shift(id(0x2009)).unwrap();
     let rules = teams::Rules::default();
     for dry in city.teams.dry(of, city.now) {

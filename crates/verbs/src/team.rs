@@ -1,6 +1,9 @@
 //! Teams that went to help: who is where, what is due and whose turn it is, alarms, and what if a team were withdrawn.
 
+mod day;
 mod words;
+
+pub use day::{CrewHere, DayHere, SpellHere, schedule};
 
 use domain::{Moment, Notes, Place};
 use serde::Serialize;

@@ -14,6 +14,21 @@ pub struct TeamArgs {
     /// What if this team, by name or identifier, were withdrawn then; nothing is written
     #[arg(long, value_name = "TEAM")]
     pub withdraw: Option<String>,
+    /// Divide this team's day into crews and spells that keep the rules of rest, heat and water; needs --from, --until and --people
+    #[arg(long, value_name = "TEAM", requires_all = ["from", "until", "people"])]
+    pub schedule: Option<String>,
+    /// From when people are needed
+    #[arg(long, value_name = "TIME", requires = "schedule")]
+    pub from: Option<String>,
+    /// Until when
+    #[arg(long, value_name = "TIME", requires = "schedule")]
+    pub until: Option<String>,
+    /// People at a time
+    #[arg(long, value_name = "N", requires = "schedule")]
+    pub people: Option<usize>,
+    /// The work is indoors; heat rules are of work outdoors
+    #[arg(long, requires = "schedule")]
+    pub indoors: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

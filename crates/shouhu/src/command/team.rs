@@ -1,9 +1,10 @@
-//! `shouhu team`: who went where to help, what is due, alarms, and what if a team were withdrawn.
+//! `shouhu team`: who went where to help, what is due, alarms, what if a team were withdrawn, and a team's day.
 
 use super::{Stop, refuse};
 use crate::{args::TeamArgs, folder, speak::Speaker};
 use domain::{Moment, Notes};
 use teams::Teams;
+use uuid::Uuid;
 
 pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
     let (mut facts, mut notes) = (Vec::new(), Notes::default());
@@ -22,18 +23,28 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
                 .ok_or_else(|| Stop::Usage(speaker.say("usage.team_at", &[("value", text)])))?,
         ),
         None => facts.iter().map(|of| of.at).max(),
+    let now = match &args.at {
+        Some(text) => moment(text, speaker)?,
+        None => facts.iter().map(|of| of.at).max().unwrap_or_default(),
     };
-    let now = at.unwrap_or_default();
     let mut teams = Teams::default();
     teams.take_in(facts.into_iter().filter(|of| of.at <= now));
-    let withdraw = match &args.withdraw {
-        Some(text) => Some(verbs::team::named(&teams, text).ok_or_else(|| {
-            let known: Vec<String> = teams.teams().map(|(id, _)| teams.name(id)).collect();
-            let known = known.join(&speaker.word("list.separator"));
-            Stop::Usage(speaker.say("usage.team_unknown", &[("value", text), ("known", &known)]))
-        })?),
-        None => None,
-    };
+    let withdraw = args.withdraw.as_deref().map(|text| named(&teams, text, speaker)).transpose()?;
+    if let (Some(team), Some(from), Some(until)) = (&args.schedule, &args.from, &args.until) {
+        let (team, span) = (named(&teams, team, speaker)?, (moment(from, speaker)?, moment(until, speaker)?));
+        let plan = teams.day_plan(team, now, span, args.people.unwrap_or_default(), !args.indoors);
+        return match verbs::team::schedule(&plan) {
+            Ok(day) if args.json => {
+                speaker.json(&day);
+                Ok(())
+            }
+            Ok(day) => {
+                speaker.result(&day.text(speaker.voice));
+                Ok(())
+            }
+            Err(notes) => Err(refuse(&notes, args.json, speaker)),
+        };
+    }
     let output = verbs::team::team(&teams, now, withdraw);
     if args.json {
         speaker.json(&output);
@@ -42,4 +53,16 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
         speaker.result(&output.text(speaker.voice));
     }
     Ok(())
+}
+
+fn moment(text: &str, speaker: Speaker) -> Result<Moment, Stop> {
+    Moment::parse(text).ok_or_else(|| Stop::Usage(speaker.say("usage.team_at", &[("value", text)])))
+}
+
+fn named(teams: &Teams, text: &str, speaker: Speaker) -> Result<Uuid, Stop> {
+    verbs::team::named(teams, text).ok_or_else(|| {
+        let known: Vec<String> = teams.teams().map(|(id, _)| teams.name(id)).collect();
+        let known = known.join(&speaker.word("list.separator"));
+        Stop::Usage(speaker.say("usage.team_unknown", &[("value", text), ("known", &known)]))
+    })
 }

@@ -119,7 +119,7 @@ impl Teams {
             let rules = self.rules(host);
             let hot = self.is_hot(team, found.now);
             if let Some(last) = self.last_water(of, found.now) {
-                let by = last + rules.water_every(hot);
+                let by = last + self.water_every(of, found.now);
                 found.add(by, near(by, NearWhy::WaterDue, host, Role::Stores));
             }
             let by = began + rules.spell(of.shift.outdoor && hot);

@@ -1,0 +1,80 @@
+//! A team's day, divided.
+
+use crate::Voice;
+use domain::{Notes, Place};
+use serde::Serialize;
+use teams::DayPlan;
+use uuid::Uuid;
+
+/// A team's day.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayHere {
+    /// Crews that stay together.
+    pub crews: Vec<CrewHere>,
+}
+
+/// A crew.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "each field is said by its name")]
+pub struct CrewHere {
+    pub members: Vec<Uuid>,
+    pub spells: Vec<SpellHere>,
+}
+
+/// Work without a break, and when water is brought.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "each field is said by its name")]
+pub struct SpellHere {
+    pub from: String,
+    pub until: String,
+    pub water: Vec<String>,
+}
+
+/// Divides a day; or why that cannot be, as notes.
+///
+/// # Errors
+/// All that speaks against it.
+pub fn schedule(plan: &DayPlan) -> Result<DayHere, Notes> {
+    let clock = |at| plan.rules.clock(at);
+    let spell = |of: &teams::Spell| SpellHere {
+        from: clock(of.from),
+        until: clock(of.until),
+        water: of.water.iter().map(|at| clock(*at)).collect(),
+    };
+    match teams::schedule(plan) {
+        Ok(crews) => {
+            let crew = |of: teams::Crew| CrewHere {
+                spells: of.spells.iter().map(spell).collect(),
+                members: of.members,
+            };
+            Ok(DayHere { crews: crews.into_iter().map(crew).collect() })
+        }
+        Err(no) => {
+            let mut notes = Notes::default();
+            for refusal in no {
+                let (code, args) = refusal.said();
+                let args: Vec<(&str, &dyn std::fmt::Display)> =
+                    args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+                notes.error(Place::default(), code, &args);
+            }
+            Err(notes)
+        }
+    }
+}
+
+impl DayHere {
+    /// For the terminal: a line for each crew and each of its spells.
+    pub fn text(&self, voice: Voice) -> String {
+        let mut lines = Vec::new();
+        for (nth, crew) in self.crews.iter().enumerate() {
+            let (number, people) = ((nth + 1).to_string(), crew.members.len().to_string());
+            lines.push(voice.say("team.day.crew", &[("number", &number), ("people", &people)]));
+            lines.extend(crew.spells.iter().map(|of| {
+                let water = of.water.join(&voice.word("list.separator"));
+                let key = if of.water.is_empty() { "team.day.spell" } else { "team.day.spell_water" };
+                voice.say(key, &[("from", &of.from), ("until", &of.until), ("water", &water)])
+            }));
+        }
+        lines.join("\n")
+    }
+}
