@@ -3,7 +3,6 @@
 use crate::{
     Change, Close, Deployment, Event, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules,
     Shift, Step, Strength, Team, written,
-    Shift, Step, Strength, Team,
 };
 use domain::{
     Moment,
@@ -63,13 +62,7 @@ pub enum Command {
     /// The recipient says where they sleep.
     Lodge { deployment: Uuid, lodging: Uuid, rooms: Vec<Room> },
     /// They should stay longer, or come home.
-    AskChange {
-        change: Uuid,
-        deployment: Uuid,
-        what: Change,
-        #[serde(with = "written")]
-        until: Moment,
-    },
+    AskChange { change: Uuid, deployment: Uuid, what: Change, #[serde(with = "written")] until: Moment },
     /// Whether they do.
     AnswerChange { change: Uuid, granted: bool },
     /// A lodging is ready.
@@ -83,12 +76,7 @@ pub enum Command {
     /// A member's daily check.
     Check { member: Uuid, health: Health },
     /// A member's test, as the lab found it.
-    Test {
-        member: Uuid,
-        #[serde(with = "written")]
-        taken: Moment,
-        finding: Finding,
-    },
+    Test { member: Uuid, #[serde(with = "written")] taken: Moment, finding: Finding },
     /// A member is apart from the others now.
     Isolate { member: Uuid },
     /// A member is with the others again.

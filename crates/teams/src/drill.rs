@@ -67,22 +67,6 @@ impl Teams {
             for day in first..=last {
                 let lost = self.seats(team, |at| rules.day(at) == day, now);
                 if lost.is_empty() {
-                    let here: BTreeSet<Uuid> = self.members_of(team, now).map(|of| of.member.id).collect();
-                    let unfit = here.iter().filter(|id| fitness.contains_key(*id)).count();
-                    let people =
-                        if here.is_empty() { of.deployment.number } else { (here.len() - unfit) as u32 };
-                    if people > 0 {
-                        gaps.push(Gap {
-                            day: rules.date(day),
-                            number: day,
-                            host: of.host,
-                            district: of.district.clone(),
-                            skill: of.skill.clone(),
-                            people,
-                            is_planned: false,
-                            fillers: vec![],
-                            uncovered: people,
-                        });
                     // Its work of that day may be done already.
                     let works = |id: &Uuid| {
                         let of = self.now.shifts.get(id);

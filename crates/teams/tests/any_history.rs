@@ -122,17 +122,12 @@ fn command(city: &City, (what, one, other, third): Does) -> (By, Command) {
             let number = if third % 3 == 0 { 1 } else { known.map_or(1, |of| of.number) };
             (desk(host), Command::AcceptOffer { offer, number })
         }
-        12 => (
-            desk(host),
-            if other == 0 { Command::DeclineOffer { offer } } else { Command::WithdrawOffer { offer } },
-        ),
         12 if other == 0 => (desk(NINGBO), Command::WithdrawOffer { offer }),
         12 => (desk(host), Command::DeclineOffer { offer }),
         13..=14 => {
             let number = u32::from(third % 3) + 1;
             let sent = Deployment {
                 id: deployment,
-                offer: id(0xb0 + u128::from(other % 3)),
                 offer: id(0xb0 + u128::from(third / 4)),
                 team,
                 number,

@@ -17,12 +17,6 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
     if notes.refuses() {
         return Err(refuse(&notes, args.json, speaker));
     }
-    let at = match &args.at {
-        Some(text) => Some(
-            Moment::parse(text)
-                .ok_or_else(|| Stop::Usage(speaker.say("usage.team_at", &[("value", text)])))?,
-        ),
-        None => facts.iter().map(|of| of.at).max(),
     let now = match &args.at {
         Some(text) => moment(text, speaker)?,
         None => facts.iter().map(|of| of.at).max().unwrap_or_default(),
