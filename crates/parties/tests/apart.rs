@@ -193,10 +193,10 @@ fn play(script: Vec<Happens>) -> Vec<Party> {
     let mut all: Vec<Party> = (0..PARTIES).map(Party::new).collect();
     let mut drawn = 0;
     // Some know each other from the beginning, and all have people to send.
-    for of in 0..PARTIES {
-        let donor = all[of].id;
+    for of in &mut all {
+        let donor = of.id;
         let strength = Strength { donor, skill: "sampling".to_owned(), people: 10_000, reserve: 100 };
-        all[of].command(Moment(0), &mut drawn, Command::Aid(Help::Declare(strength)));
+        of.command(Moment(0), &mut drawn, Command::Aid(Help::Declare(strength)));
     }
     for (of, to) in [(0, 1), (1, 0), (1, 2), (2, 1)] {
         let card = all[to].card().text();

@@ -343,7 +343,7 @@ fn spanish<'t>(text: &'t str, words: &mut Vec<Word>) -> Option<&'t str> {
             || SPANISH_DAYS.iter().any(|(names, _)| names.iter().any(|name| whole(next, name).is_some()));
         match words.last() {
             Some(Word::Number(..)) if next.starts_with(|of: char| of.is_ascii_digit()) => {
-                words.push(Word::To)
+                words.push(Word::To);
             }
             Some(Word::Week(_)) if day() => words.push(Word::To),
             // `a las 7`
