@@ -12,10 +12,6 @@ use uuid::Uuid;
 pub enum Subject {
     /// Words from desk to desk.
     Words,
-    /// Shipments, from promise to receipt.
-    Supplies,
-    /// Requests, offers, and the teams that are sent.
-    Aid,
 }
 
 /// What happened. Only grows: a name is never used for anything else.
@@ -26,10 +22,6 @@ pub enum Act {
     Partners(PartnerEvent),
     /// Words from desk to desk.
     Words(WordsEvent),
-    /// Of supplies.
-    Supplies(supplies::Event),
-    /// Of requests, offers and teams.
-    Aid(teams::Event),
 }
 
 /// With whom a party works together: of nobody's concern but its own.
@@ -57,40 +49,11 @@ pub struct Written {
     /// By the clock of whoever wrote it, in UTC to 0.1 ms.
     #[serde(with = "moment")]
     pub at: Moment,
-    /// Who.
-    pub by: By,
+    /// Who: the id of an account or a phone of the party, never a name.
+    pub by: String,
     /// What.
     #[serde(flatten)]
     pub act: Act,
-}
-
-/// Somebody of a party. Never a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct By {
-    /// As what.
-    pub role: Role,
-    /// The id of an account, a phone or a member; zeros for whoever sits at the machine itself.
-    pub person: Uuid,
-}
-
-/// As what somebody writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// At the party's desk.
-    Desk,
-    /// Keeps the stock.
-    Keeper,
-    /// Takes in at the gate.
-    Gate,
-    /// Brings a shipment.
-    Carrier,
-    /// Leads a team.
-    Leader,
-    /// Watches over infection control in a team.
-    InfectionControl,
-    /// Is a member of a team.
-    Member,
 }
 
 /// Who wrote something in a book.
@@ -104,14 +67,12 @@ pub enum Writer {
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Subject; 3] = [Subject::Words, Subject::Supplies, Subject::Aid];
+    pub const ALL: [Subject; 1] = [Subject::Words];
 
     /// Its word in the API.
     pub fn name(self) -> &'static str {
         match self {
             Subject::Words => "words",
-            Subject::Supplies => "supplies",
-            Subject::Aid => "aid",
         }
     }
 
@@ -127,71 +88,7 @@ impl Act {
         match self {
             Act::Partners(_) => None,
             Act::Words(_) => Some(Subject::Words),
-            Act::Supplies(_) => Some(Subject::Supplies),
-            Act::Aid(_) => Some(Subject::Aid),
         }
-    }
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Role; 7] = [
-        Role::Desk,
-        Role::Keeper,
-        Role::Gate,
-        Role::Carrier,
-        Role::Leader,
-        Role::InfectionControl,
-        Role::Member,
-    ];
-
-    /// Its word in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Desk => "desk",
-            Role::Keeper => "keeper",
-            Role::Gate => "gate",
-            Role::Carrier => "carrier",
-            Role::Leader => "leader",
-            Role::InfectionControl => "infection_control",
-            Role::Member => "member",
-        }
-    }
-
-    /// The role of a word.
-    pub fn parse(word: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.name() == word)
-    }
-}
-
-impl By {
-    /// Whoever sits at the party's desk.
-    pub fn desk(person: Uuid) -> By {
-        By { role: Role::Desk, person }
-    }
-
-    /// The same among supplies; `None` for whoever has nothing to say there.
-    pub fn of_supplies(self, party: Uuid) -> Option<supplies::Who> {
-        let role = match self.role {
-            Role::Desk => supplies::Role::Desk,
-            Role::Keeper => supplies::Role::Keeper,
-            Role::Gate => supplies::Role::Gate,
-            Role::Carrier => supplies::Role::Carrier,
-            Role::Leader | Role::InfectionControl | Role::Member => return None,
-        };
-        Some(supplies::Who { party, role, person: self.person })
-    }
-
-    /// The same among teams. Whoever keeps stock, or takes in at the gate, receives what teams need.
-    pub fn of_teams(self, party: Uuid) -> teams::By {
-        let role = match self.role {
-            Role::Desk => teams::Role::Desk,
-            Role::Keeper | Role::Gate | Role::Carrier => teams::Role::Stores,
-            Role::Leader => teams::Role::Leader,
-            Role::InfectionControl => teams::Role::InfectionControl,
-            Role::Member => teams::Role::Member,
-        };
-        teams::By { party, role, person: Some(self.person) }
     }
 }
 

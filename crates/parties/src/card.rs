@@ -49,13 +49,14 @@ impl Card {
         PublicKey::from_bytes(&bytes)
     }
 
-    /// Eight groups of letters that two people read to each other, to be sure that nobody changed the card on its way: a hash of the party and
-    /// its key.
+    /// Eight groups of letters that two people read to each other, to be sure that nobody changed the card on its way: a hash of the party,
+    /// its key and its address.
     pub fn fingerprint(&self) -> String {
         use sha2::{Digest, Sha256};
         let hash = Sha256::new()
             .chain_update(self.party.as_bytes())
             .chain_update(self.key.to_ascii_lowercase())
+            .chain_update(&self.address)
             .finalize();
         let groups: Vec<String> =
             hash[..16].chunks(2).map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();

@@ -1,7 +1,6 @@
 //! What somebody at a party's desk asks for becomes acts, or is refused.
 
-use crate::{Act, Book, By, Card, PartnerEvent, Refusal, Subject, WordsEvent};
-use domain::Moment;
+use crate::{Act, Book, Card, PartnerEvent, Refusal, Subject, WordsEvent};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -46,18 +45,14 @@ pub enum Command {
         /// Which.
         message: Uuid,
     },
-    /// Of supplies.
-    Supplies(supplies::Command),
-    /// Of requests, offers and teams.
-    Aid(teams::Command),
 }
 
 impl Book {
-    /// What a command of somebody comes to; nothing where it is so already.
+    /// What a command comes to; nothing where it is so already.
     ///
     /// # Errors
     /// A rule says no.
-    pub fn decide(&self, at: Moment, by: By, command: Command) -> Result<Vec<Act>, Refusal> {
+    pub fn decide(&self, command: Command) -> Result<Vec<Act>, Refusal> {
         match command {
             Command::Meet { card, subjects } => self.meet(&card, subjects),
             Command::Share { with, subjects } => {
@@ -92,16 +87,6 @@ impl Book {
                 }
                 let event = WordsEvent::Read { message };
                 Ok(if of.read.is_some() { Vec::new() } else { vec![Act::Words(event)] })
-            }
-            Command::Supplies(command) => {
-                let who = by.of_supplies(self.own()).ok_or(Refusal::RoleOther)?;
-                let events = self.supplies().decide(at, &who, command).map_err(Refusal::Supplies)?;
-                Ok(events.into_iter().map(Act::Supplies).collect())
-            }
-            Command::Aid(command) => {
-                let events =
-                    self.teams().decide(at, &by.of_teams(self.own()), command).map_err(Refusal::Aid)?;
-                Ok(events.into_iter().map(Act::Aid).collect())
             }
         }
     }

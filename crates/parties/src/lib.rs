@@ -9,26 +9,23 @@
 //! What a partner is told is one signed log, as a phone's is: it is sent to the same door, in slices, and sending again is always a success. No
 //! list of what is still to be sent is kept: the log is made from the book in the book's order, and the other's answer says how far it is.
 //!
-//! What is shipped and who is sent is folded by [`supplies`] and [`teams`]; here is only whom of the partners it concerns.
-//!
 //! It has no clock, stores nothing and sends nothing. A party passes on nothing that a third one told it.
 
 mod act;
 mod book;
 mod card;
-mod concern;
 mod decide;
 mod near;
 mod partner;
 mod refusal;
 mod words;
 
-pub use act::{Act, By, PartnerEvent, Role, Subject, WordsEvent, Writer, Written};
+pub use act::{Act, PartnerEvent, Subject, WordsEvent, Writer, Written};
 pub use book::Book;
 pub use card::Card;
 pub use decide::{Command, PARTNERS_MOST, WORDS_LETTERS};
 pub use near::{Near, NearWhy};
-pub use partner::{Partner, ToldFrame, heard_in};
+pub use partner::{Partner, ToldFrame, heard_in, question};
 pub use refusal::Refusal;
 pub use words::Message;
 

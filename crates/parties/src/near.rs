@@ -50,9 +50,11 @@ impl Book {
             } else {
                 (NearWhy::NotRead, message.to, message.at + READ_WITHIN)
             };
-            let told =
-                self.partner(party).is_some_and(|of| !of.parted && of.shares.contains(&Subject::Words));
-            (told && (why == NearWhy::ToRead || now >= by)).then_some(Near { of: message.id, why, party, by })
+            // What was written to us is ours to read, whatever we share; whom we parted from is called no more.
+            let is_told =
+                || self.partner(party).is_some_and(|of| !of.parted && of.shares.contains(&Subject::Words));
+            let is_due = why == NearWhy::ToRead || (now >= by && is_told());
+            is_due.then_some(Near { of: message.id, why, party, by })
         });
         let mut near: Vec<Near> = near.collect();
         near.sort_by_key(|near| (near.by, near.why, near.of));

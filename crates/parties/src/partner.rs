@@ -52,6 +52,23 @@ pub fn heard_in(to: Uuid, from: Uuid) -> LogName {
     }
 }
 
+/// What a party signs to prove that it asks itself, and asks now: `after` which frame of what it is told, at a moment in seconds since 1970. It is
+/// written as the head of a log that nobody keeps, so that keys sign nothing but heads.
+pub fn question(to: Uuid, from: Uuid, after: u64, at: i64) -> (LogName, Head) {
+    let asked = |what: &[u8]| {
+        Sha256::new()
+            .chain_update(what)
+            .chain_update(from.as_bytes())
+            .chain_update(to.as_bytes())
+            .chain_update(at.to_le_bytes())
+            .finalize()
+    };
+    let mut device = [0; 16];
+    device.copy_from_slice(&asked(b"shouhu/asks/1\0")[..16]);
+    let head = Head { seq: after, hash: Hash(asked(b"shouhu/question/1\0").into()) };
+    (LogName { community: *to.as_bytes(), device }, head)
+}
+
 impl Partner {
     pub(crate) fn new(own: Uuid, card: Card) -> Partner {
         let nothing = Head::of_nothing(heard_in(card.party, own));

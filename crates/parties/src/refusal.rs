@@ -17,15 +17,12 @@ pub enum Refusal {
     WordsLong { most: usize },
     MessageUnknown,
     MessageOwn,
-    RoleOther,
-    Supplies(supplies::Refusal),
-    Aid(Vec<teams::Refusal>),
 }
 
 impl Refusal {
-    /// Its codes, and what fills their sentences: one, or all that is wrong at once.
-    pub fn said(&self) -> Vec<Said> {
-        vec![match self {
+    /// Its code, and what fills its sentences.
+    pub fn said(self) -> Said {
+        match self {
             Refusal::CardUnreadable => ("party_card_unreadable", vec![]),
             Refusal::CardOwn => ("party_card_own", vec![]),
             Refusal::KeyOther => ("party_key_other", vec![]),
@@ -37,9 +34,6 @@ impl Refusal {
             Refusal::WordsLong { most } => ("party_words_long", vec![("most", most.to_string())]),
             Refusal::MessageUnknown => ("party_message_unknown", vec![]),
             Refusal::MessageOwn => ("party_message_own", vec![]),
-            Refusal::RoleOther => ("party_role_other", vec![]),
-            Refusal::Supplies(refusal) => refusal.said(),
-            Refusal::Aid(all) => return all.iter().map(teams::Refusal::said).collect(),
-        }]
+        }
     }
 }

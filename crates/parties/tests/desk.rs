@@ -3,7 +3,7 @@
 
 use domain::Moment;
 use journal::{Frame, SecretKey};
-use parties::{Act, Book, By, Card, Command, NearWhy, Refusal, Subject, Writer, Written};
+use parties::{Act, Book, Card, Command, NearWhy, Refusal, Subject, Writer, Written};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 use words::Language;
@@ -32,12 +32,12 @@ impl Desk {
 
     fn write(&mut self, writer: Writer, at: i64, act: Act) -> Option<Written> {
         self.1 += 1;
-        let body = Written { at: Moment(at), by: By::desk(Uuid::nil()), act }.body();
+        let body = Written { at: Moment(at), by: "owner".to_owned(), act }.body();
         self.0.admit(self.1, writer, &Frame { id: *Uuid::from_u128(u128::from(self.1)).as_bytes(), body })
     }
 
     fn does(&mut self, at: i64, command: Command) -> Result<usize, Refusal> {
-        let acts = self.0.decide(Moment(at), By::desk(Uuid::nil()), command)?;
+        let acts = self.0.decide(command)?;
         let count = acts.len();
         for act in acts {
             self.write(Writer::Own, at, act).unwrap();
@@ -103,7 +103,7 @@ fn what_nobody_reads_comes_up_on_both_desks() {
     other.does(0, Command::Meet { card: card(CITY, 7).text(), subjects: all() }).unwrap();
     let told = desk.0.told(OTHER, 0, 10);
     assert_eq!(told.len(), 1);
-    let wrote = desk.0.decide(Moment(0), By::desk(Uuid::nil()), write("two buses at six")).unwrap().remove(0);
+    let wrote = desk.0.decide(write("two buses at six")).unwrap().remove(0);
     other.write(Writer::Partner(CITY), 0, wrote).unwrap();
     assert_eq!(other.0.near(Moment(1)).iter().map(|near| near.why).collect::<Vec<_>>(), [NearWhy::ToRead]);
     other.does(MINUTE, Command::Read { message: Uuid::from_u128(9) }).unwrap();
@@ -115,11 +115,8 @@ fn a_partner_writes_only_what_is_its_own_to_write() {
     let mut desk = Desk::new(CITY);
     desk.does(0, Command::Meet { card: card(OTHER, 7).text(), subjects: all() }).unwrap();
     let foreign = Desk::new(CITY);
-    let settings = foreign.0.decide(
-        Moment(0),
-        By::desk(Uuid::nil()),
-        Command::Meet { card: card(Uuid::from_u128(3), 9).text(), subjects: all() },
-    );
+    let settings =
+        foreign.0.decide(Command::Meet { card: card(Uuid::from_u128(3), 9).text(), subjects: all() });
     assert_eq!(desk.write(Writer::Partner(OTHER), 0, settings.unwrap().remove(0)), None);
     let message = Uuid::from_u128(9);
     desk.does(0, Command::Write { message, to: OTHER, words: "x".to_owned() }).unwrap();
@@ -148,10 +145,9 @@ fn every_refusal_says_what_to_do_in_every_language() {
         Refusal::WordsLong { most: 3 },
         Refusal::MessageUnknown,
         Refusal::MessageOwn,
-        Refusal::RoleOther,
     ];
     for refusal in all {
-        let (code, args) = refusal.said().remove(0);
+        let (code, args) = refusal.said();
         for key in [format!("problem.{code}"), format!("problem_mend.{code}")] {
             for language in Language::ALL {
                 let said = words::say(language, &key, &args);

@@ -272,10 +272,10 @@ pub const SEARCH_SECONDS: f64 = 60.0;
 pub const ROSTER_TRIES: u32 = 16;
 /// Parties that keep a book on one server: each community of a district, and all places above it.
 pub const PARTIES: usize = 2000;
-/// Books that are kept folded in memory.
-pub const PARTIES_IN_MEMORY: usize = 256;
+/// Books that are kept folded in memory: all of them, for each is asked every few seconds whether it has anything for its partners.
+pub const PARTIES_IN_MEMORY: usize = PARTIES;
 /// Of several processes one asks the partners of all parties. If it ends, another does so after this.
-pub const PARTIES_LEASE: Duration = Duration::from_secs(90);
+pub const PARTIES_LEASE: Duration = Duration::from_secs(180);
 /// Between two looks at whom to ask; whatever is written in a book is told at once.
 pub const PARTIES_EVERY: Duration = Duration::from_secs(5);
 /// A partner for whom there is nothing is asked so often whether it has something: it may not be able to reach this server.
@@ -283,9 +283,9 @@ pub const PARTNER_EVERY: Duration = Duration::from_secs(30);
 /// A partner that could not be reached is asked again after this at the latest.
 pub const PARTNER_AGAIN_MOST: Duration = Duration::from_secs(120);
 /// Partners that are asked at the same time.
-pub const PARTNERS_AT_ONCE: usize = 8;
+pub const PARTNERS_AT_ONCE: usize = 64;
 /// A partner that takes longer to be asked is asked again later.
-pub const PARTNER_WITHIN: Duration = Duration::from_secs(60);
+pub const PARTNER_WITHIN: Duration = Duration::from_secs(30);
 /// Questions to one partner, one after the other, before others have their turn: enough for a day of being cut off.
 pub const PARTNER_TURNS: usize = 64;
 /// Frames that a partner is told at once, and their bytes: an event of a few hundred bytes each.
@@ -294,5 +294,11 @@ pub const TOLD_FRAMES: usize = 1024;
 pub const TOLD_BYTES: usize = 1 << 20;
 /// Bytes of a partner's answer: what it tells at once, in base64, and a little more.
 pub const HEARD_BYTES: usize = 2 << 20;
+/// A server that does not take a connection within so long is not there.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// A party's question is answered no later than so many seconds after it says that it was asked, nor before: clocks differ by minutes at most.
+pub const QUESTION_SECONDS: u64 = 600;
+/// Records of one partner that are taken in: years of messages.
+pub const HEARD_FRAMES: u64 = 200_000;
 /// Messages between desks that a page is shown: the newest.
 pub const MESSAGES_SHOWN: usize = 200;

@@ -105,7 +105,8 @@ impl Parties {
         change(held(&self.progress).entry((own, partner)).or_default());
     }
 
-    fn tls(&self) -> Arc<ClientConfig> {
+    /// By which partners' servers are believed to be theirs.
+    pub(crate) fn tls(&self) -> Arc<ClientConfig> {
         self.tls.get_or_init(outward::trusted).clone()
     }
 }

@@ -92,11 +92,6 @@ impl Teams {
         self.now.deployments.get(&id)
     }
 
-    /// The deployment of which a change was asked.
-    pub fn change_of(&self, change: Uuid) -> Option<Uuid> {
-        self.now.changes.get(&change).map(|of| of.deployment)
-    }
-
     /// All deployments.
     pub fn deployments(&self) -> impl Iterator<Item = &DeploymentNow> {
         self.now.deployments.values()

@@ -2,17 +2,16 @@
 
 use crate::{
     Change, Close, Deployment, Event, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules,
-    Shift, Step, Strength, Team, written,
+    Shift, Step, Strength, Team,
 };
 use domain::{
     Moment,
     event::{Finding, Keeps},
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
 /// A request as somebody fills it in: what is missing is told with all else that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "as in a request")]
 pub struct Ask {
     pub id: Uuid,
@@ -21,18 +20,14 @@ pub struct Ask {
     pub skill: String,
     pub number: u32,
     pub district: String,
-    #[serde(default, deserialize_with = "written::maybe")]
     pub from: Option<Moment>,
-    #[serde(default, deserialize_with = "written::maybe")]
     pub until: Option<Moment>,
-    #[serde(default, deserialize_with = "written::maybe")]
     pub answer_by: Option<Moment>,
     pub why: String,
 }
 
 /// What somebody asks for. Whoever may ask, [`crate::Teams::decide`] says.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields are those of the events that come of it")]
 pub enum Command {
     /// A party or a lodging is called so; members never are.
@@ -62,7 +57,7 @@ pub enum Command {
     /// The recipient says where they sleep.
     Lodge { deployment: Uuid, lodging: Uuid, rooms: Vec<Room> },
     /// They should stay longer, or come home.
-    AskChange { change: Uuid, deployment: Uuid, what: Change, #[serde(with = "written")] until: Moment },
+    AskChange { change: Uuid, deployment: Uuid, what: Change, until: Moment },
     /// Whether they do.
     AnswerChange { change: Uuid, granted: bool },
     /// A lodging is ready.
@@ -76,7 +71,7 @@ pub enum Command {
     /// A member's daily check.
     Check { member: Uuid, health: Health },
     /// A member's test, as the lab found it.
-    Test { member: Uuid, #[serde(with = "written")] taken: Moment, finding: Finding },
+    Test { member: Uuid, taken: Moment, finding: Finding },
     /// A member is apart from the others now.
     Isolate { member: Uuid },
     /// A member is with the others again.

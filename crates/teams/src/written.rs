@@ -12,10 +12,3 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Moment, D::Erro
     Moment::parse(&text)
         .ok_or_else(|| D::Error::custom(format!("{text:?} is no time such as 2022-04-04T08:00:00+08:00")))
 }
-
-/// One that may be missing.
-pub fn maybe<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Moment>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-    let none = || D::Error::custom(format!("{text:?} is no time such as 2022-04-04T08:00:00+08:00"));
-    Moment::parse(&text).map(Some).ok_or_else(none)
-}

@@ -4,14 +4,15 @@
 
 use super::{Asker, Body, Query, phones::body_of};
 use crate::{
-    access::{
-        role::Place,
-        who::{Asking, Who},
-    },
+    access::{role::Place, secret::Secret, who::Asking},
     app::App,
+    channels::outward::Outward,
     limits,
     machine::aside,
-    parties::{OpenBook, hear::Heard},
+    parties::{
+        OpenBook,
+        hear::{Heard, Question},
+    },
     people::PeopleError,
     problem::{Fault, Problem},
     run::held,
@@ -22,8 +23,8 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use journal::{BYTES_MAX, Slice};
-use parties::{By, Card, Command, Subject};
+use journal::{BYTES_MAX, Signature, Slice};
+use parties::{Card, Command, Subject};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::Instant};
 use utoipa::{IntoParams, ToSchema};
@@ -75,7 +76,7 @@ pub struct PartnerSeen {
     address: String,
     /// By which two people make sure that it is the one that is meant.
     fingerprint: String,
-    /// Of which it is told: `words`, `supplies`, `aid`.
+    /// Of which it is told: `words`.
     shares: Vec<&'static str>,
     /// Whether it is heard and told no more.
     parted: bool,
@@ -138,7 +139,7 @@ pub enum PartyAct {
     Meet {
         /// As it was handed over.
         card: String,
-        /// Of which it is told: `words`, `supplies`, `aid`.
+        /// Of which it is told: `words`.
         shares: Vec<String>,
     },
     /// To tell a partner of these and of nothing else.
@@ -181,6 +182,10 @@ pub struct Asks {
     from: Uuid,
     /// The number of the last frame that it holds of what it was told.
     after: u64,
+    /// When it asks, seconds since 1970.
+    at: i64,
+    /// Its signature over the question, 128 hexadecimal digits.
+    proof: String,
 }
 
 /// Places and communities at whose desks whoever asks may write.
@@ -228,12 +233,15 @@ pub async fn act_as_party(
     Asker(voice): Asker,
     Body(act): Body<PartyAct>,
 ) -> Result<Json<PartyPage>, Fault> {
+    if let PartyAct::Meet { card, .. } = &act {
+        reachable(&app, card)?;
+    }
     let command = command(act)?;
     let page = aside(move || {
         let (place, name) = place_of(&app, &party)?;
         let book = app.parties.at(place)?;
         let mut book = held(&book);
-        book.command(&app.runs, By::desk(person(&asking.who)), &command)?;
+        book.command(&app.runs, &asking.who.label(), &command)?;
         Ok(page(&app, &book, name, voice))
     });
     page.await.map(Json)
@@ -250,6 +258,7 @@ pub async fn act_as_party(
         (status = BAD_REQUEST, body = Problem),
         (status = NOT_FOUND, description = "There is no such party here, or it has not met the asking one", body = Problem),
         (status = CONFLICT, description = "It is not believed", body = Problem),
+        (status = PRECONDITION_FAILED, description = "It was asked too long ago, or too early", body = Problem),
         (status = SERVICE_UNAVAILABLE, body = Problem),
     )
 )]
@@ -257,12 +266,13 @@ pub async fn hear(
     State(app): State<App>,
     asking: Asking,
     Path(to): Path<String>,
-    Query(Asks { from, after }): Query<Asks>,
+    Query(Asks { from, after, at, proof }): Query<Asks>,
     request: Request,
 ) -> Result<Json<Heard>, Fault> {
     let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
     let to = Uuid::try_parse(&to).map_err(|_| unknown())?;
     let within = app.clone();
+    let proof = signature(&proof).ok_or_else(|| Fault::new(StatusCode::CONFLICT, "party_not_believed"))?;
     let is_met = aside(move || {
         let Some(book) = within.parties.of(to)? else { return Ok(false) };
         Ok(held(&book).book().partner(from).is_some_and(|partner| !partner.parted))
@@ -274,7 +284,22 @@ pub async fn hear(
     let (body, _room) = body_of(&app, request, BYTES_MAX).await?;
     let slice = Slice::from_bytes(&body)
         .map_err(|why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why))?;
-    aside(move || app.parties.hear(to, from, slice, after)).await.map(Json)
+    let asked = Question { from, after, at, proof };
+    let within = app.clone();
+    let heard = aside(move || within.parties.hear(to, asked, slice)).await;
+    if heard.as_ref().is_err_and(|fault| fault.status() == StatusCode::CONFLICT) {
+        app.attempts.stranger(asking.address, Instant::now())?;
+    }
+    heard.map(Json)
+}
+
+/// A signature of 128 hexadecimal digits.
+fn signature(text: &str) -> Option<Signature> {
+    let (first, second) = (Secret::parse(text.get(..64)?)?, Secret::parse(text.get(64..)?)?);
+    let mut bytes = [0; 64];
+    bytes[..32].copy_from_slice(&first.0);
+    bytes[32..].copy_from_slice(&second.0);
+    Some(Signature(bytes))
 }
 
 /// The single place of a text, and what people call it.
@@ -286,6 +311,14 @@ fn place_of(app: &App, text: &str) -> Result<(Place, String), Fault> {
         Place::All => return Err(PeopleError::Unknown.into()),
     };
     Ok((place, name))
+}
+
+/// A card's address is a server's alone; and a server that others reach writes to nothing of its own machine. One that is no card is refused later.
+fn reachable(app: &App, card: &str) -> Result<(), Fault> {
+    let Some(card) = Card::parse(card).filter(|card| !card.address.is_empty()) else { return Ok(()) };
+    let is_good = Outward::new(&card.address, app.parties.tls())
+        .is_ok_and(|to| to.is_host_alone() && !(to.is_here() && app.mode.is_open()));
+    if is_good { Ok(()) } else { Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "party_card_address")) }
 }
 
 fn command(act: PartyAct) -> Result<Command, Fault> {
@@ -328,8 +361,13 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
         })
         .collect();
     messages.reverse();
-    messages.truncate(limits::MESSAGES_SHOWN);
-    let near = book.near(now).into_iter().map(|near| NearSeen {
+    let near = book.near(now);
+    let mut shown = 0;
+    messages.retain(|message| {
+        shown += 1;
+        shown <= limits::MESSAGES_SHOWN || near.iter().any(|near| near.of == message.id)
+    });
+    let near = near.into_iter().map(|near| NearSeen {
         of: near.of,
         why: voice.word(near.why.key()),
         party: near.party,
@@ -358,20 +396,12 @@ fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> P
         fingerprint: of.card.fingerprint(),
         shares: of.shares.iter().map(|subject| subject.name()).collect(),
         parted: of.parted,
-        heard: of.heard.map(seconds),
+        // By the other's clock, which may be fast.
+        heard: of.heard.map(|at| seconds(at).min(crate::people::now())),
         answered: progress.answered,
         told: of.told_count(),
         waiting: progress.acknowledged.map(|held| of.told_count().saturating_sub(held)),
         why: progress.why.map(|why| voice.word(&format!("party.why.{why}"))),
-    }
-}
-
-/// By which the book knows whoever asks; zeros for the owner of the machine.
-fn person(who: &Who) -> Uuid {
-    match who {
-        Who::Account(account) => account.id.0,
-        Who::Device(device) => device.device.0,
-        Who::Owner | Who::Nobody => Uuid::nil(),
     }
 }
 

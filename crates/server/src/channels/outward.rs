@@ -18,6 +18,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, lookup_host},
+    time::timeout,
 };
 use tokio_rustls::{
     TlsConnector,
@@ -81,7 +82,8 @@ impl Outward {
         request.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         let found = lookup_host((&*self.host, self.port)).await.map_err(|_| Unsent::now("unknown_host"))?;
         let found: Vec<SocketAddr> = found.collect();
-        let stream = TcpStream::connect(&*found).await.map_err(|_| Unsent::now("unreachable"))?;
+        let stream = timeout(limits::CONNECT_WITHIN, TcpStream::connect(&*found)).await;
+        let stream = stream.ok().and_then(Result::ok).ok_or(Unsent::now("unreachable"))?;
         if self.is_tls {
             let name = ServerName::try_from(self.host.clone()).map_err(|_| Unsent::ever("address"))?;
             let stream = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
@@ -89,6 +91,16 @@ impl Outward {
         } else {
             answered(stream, request, most).await
         }
+    }
+
+    /// Whether it names a server and nothing on it.
+    pub fn is_host_alone(&self) -> bool {
+        self.path == "/"
+    }
+
+    /// Whether it is this machine.
+    pub fn is_here(&self) -> bool {
+        is_here(&self.host)
     }
 
     fn authority(&self) -> String {

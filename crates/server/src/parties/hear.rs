@@ -3,13 +3,14 @@
 
 use super::{Parties, clock};
 use crate::{
+    limits, people,
     problem::Fault,
     run::{desk_log::append, held},
 };
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use journal::{Answer, Head, Refused, Slice};
-use parties::heard_in;
+use journal::{Answer, Head, Refused, Signature, Slice};
+use parties::{heard_in, question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -26,21 +27,47 @@ pub struct Heard {
     pub told: Option<String>,
 }
 
+/// What a party asks of another, beside what it says.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// Who asks.
+    pub from: Uuid,
+    /// The last frame that it holds of what it was told.
+    pub after: u64,
+    /// When it asks, seconds since 1970.
+    pub at: i64,
+    /// Its word that it asks this itself.
+    pub proof: Signature,
+}
+
 impl Parties {
     /// Takes in what a party says to one of this server, and answers it. Whose word it is, its signature says. Blocks on the disk.
     ///
     /// # Errors
     /// There is no such party here, it has not met the asking one, its word is not believed, or a store says no.
-    pub fn hear(&self, to: Uuid, from: Uuid, slice: Slice, after: u64) -> Result<Heard, Fault> {
+    pub fn hear(&self, to: Uuid, asked: Question, slice: Slice) -> Result<Heard, Fault> {
+        let Question { from, after, at, proof } = asked;
         let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
         let book = self.of(to)?.ok_or_else(unknown)?;
-        let is_met = |book: &parties::Book| book.partner(from).is_some_and(|partner| !partner.parted);
-        if !is_met(held(&book).book()) {
-            return Err(unknown());
-        }
+        let key = {
+            let book = held(&book);
+            let met = book.book().partner(from).filter(|partner| !partner.parted);
+            met.and_then(|partner| partner.card.public()).ok_or_else(unknown)?
+        };
         let name = heard_in(to, from);
         if slice.log != name {
             return Err(Fault::new(StatusCode::BAD_REQUEST, "party_other_log"));
+        }
+        if slice.head().seq > limits::HEARD_FRAMES {
+            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::HEARD_FRAMES));
+        }
+        // Whoever has an old question of theirs gets no answer to it; and nothing that they did not sign is kept aside.
+        if people::now().abs_diff(at) > limits::QUESTION_SECONDS {
+            return Err(Fault::new(StatusCode::PRECONDITION_FAILED, "party_clock"));
+        }
+        let (log, head) = question(to, from, after, at);
+        if !key.signed(log, &head, &proof) || !key.signed(name, &slice.head(), &slice.signature) {
+            return Err(not_believed());
         }
         let head = match append(&self.runs.journal, slice, clock()) {
             Answer::Stored { head, .. } => head,
@@ -49,17 +76,19 @@ impl Parties {
                 return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"));
             }
             Answer::Failed(error) => return Err(Fault::from(&*error)),
-            Answer::Refused(_) | Answer::Quarantined { .. } => {
-                return Err(Fault::new(StatusCode::CONFLICT, "party_not_believed"));
-            }
+            Answer::Refused(_) | Answer::Quarantined { .. } => return Err(not_believed()),
         };
         let mut book = held(&book);
         book.catch_up(&self.runs)?;
         // Whoever remembers more than there is has met another server of this name.
         let told = book.told(&self.runs, from, after)?;
-        let told = told.ok_or_else(|| Fault::new(StatusCode::CONFLICT, "party_not_believed"))?;
+        let told = told.ok_or_else(not_believed)?;
         Ok(Heard::new(&head, Some(&told)))
     }
+}
+
+fn not_believed() -> Fault {
+    Fault::new(StatusCode::CONFLICT, "party_not_believed")
 }
 
 impl Heard {

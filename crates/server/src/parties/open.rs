@@ -7,8 +7,8 @@ use crate::{
     run::{Runs, book::Party, desk_log},
 };
 use axum::http::StatusCode;
-use journal::{Frame, Head, Log, LogName, SecretKey, Slice};
-use parties::{Act, Book, By, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in};
+use journal::{Frame, Head, Log, LogName, SecretKey, Signature, Slice};
+use parties::{Act, Book, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in, question};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -92,20 +92,20 @@ impl OpenBook {
     ///
     /// # Errors
     /// A rule says no, or it could not be stored.
-    pub fn command(&mut self, runs: &Runs, by: By, command: &Command) -> Result<(), Fault> {
+    pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
         for _ in 0..limits::DESK_TRIES {
             self.catch_up(runs)?;
-            let at = clock();
-            let acts = self.book.decide(at, by, command.clone()).map_err(refused)?;
+            let acts = self.book.decide(command.clone()).map_err(refused)?;
             for act in &acts {
                 // Whoever is met is heard from then on; whoever ends between the two is met anew.
                 if let Act::Partners(PartnerEvent::Met { card }) = act {
                     self.enrol(runs, card)?;
                 }
             }
+            let at = clock();
             let frame = |act: &Act| Frame {
                 id: *Uuid::new_v4().as_bytes(),
-                body: Written { at, by, act: act.clone() }.body(),
+                body: Written { at, by: by.to_owned(), act: act.clone() }.body(),
             };
             let head = self.desk.as_ref().expect("it has caught up");
             let log = (self.party.desk_log().name, head);
@@ -128,6 +128,12 @@ impl OpenBook {
         let name = heard_in(self.party.id, card.party);
         let log = Log { name, book: *self.party.id.as_bytes(), key };
         runs.journal.enrol(log).map_err(not_enrolled)
+    }
+
+    /// Proof that this party asks another itself, and asks now.
+    pub fn asks(&self, of: Uuid, after: u64, at: i64) -> Signature {
+        let (log, head) = question(of, self.party.id, after, at);
+        SecretKey::from_random(self.party.key).sign(log, &head)
     }
 
     /// What a partner is told after a frame, signed; as much as one question may carry. `None` where the log has no such frame.
@@ -169,6 +175,6 @@ impl OpenBook {
 }
 
 fn refused(refusal: Refusal) -> Fault {
-    let (code, args) = refusal.said().swap_remove(0);
+    let (code, args) = refusal.said();
     Fault::Problem { status: StatusCode::CONFLICT, code, args }
 }

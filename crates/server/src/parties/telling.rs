@@ -1,11 +1,15 @@
 //! Partners that can be reached are asked again and again: at once when there is something for them, and now and then whether they have something.
 
-use super::{Parties, clock, hear::Heard};
+use super::{
+    Parties, clock,
+    hear::{Heard, Question},
+};
 use crate::{
     access::secret::hex,
     channels::{Unsent, outward::Outward},
     limits,
     machine::aside,
+    people,
     problem::Fault,
     run::{desk_log::append, held},
 };
@@ -123,8 +127,8 @@ impl Parties {
         let (own, partner) = (due.own, due.partner);
         for _ in 0..limits::PARTNER_TURNS {
             let within = self.clone();
-            let (slice, after) = aside(move || within.next(own, partner)).await.map_err(failed)?;
-            let heard = self.ask_once(due, slice, after).await?;
+            let (slice, question) = aside(move || within.next(own, partner)).await.map_err(failed)?;
+            let heard = self.ask_once(due, slice, question).await?;
             let within = self.clone();
             let took = aside(move || Ok(within.take(own, partner, &heard))).await.map_err(failed)?;
             if took? == Left::Nothing {
@@ -135,7 +139,7 @@ impl Parties {
     }
 
     /// What to say next, and how many frames of the other's log are held. Blocks on the disk.
-    fn next(&self, own: Uuid, partner: Uuid) -> Result<(Slice, u64), Fault> {
+    fn next(&self, own: Uuid, partner: Uuid) -> Result<(Slice, Question), Fault> {
         let unknown = || Fault::new(axum::http::StatusCode::NOT_FOUND, "party_not_met");
         let book = self.of(own)?.ok_or_else(unknown)?;
         let book = held(&book);
@@ -143,18 +147,27 @@ impl Parties {
         // Of whom nobody knows how far they are, that is asked first: with nothing but where we are.
         let acknowledged = self.progress(own, partner).acknowledged.unwrap_or(of.told_count());
         let slice = book.told(&self.runs, partner, acknowledged)?.ok_or_else(unknown)?;
-        Ok((slice, of.heard_frames))
+        let (after, at) = (of.heard_frames, people::now());
+        Ok((slice, Question { from: own, after, at, proof: book.asks(partner, after, at) }))
     }
 
-    async fn ask_once(self: &Arc<Parties>, due: &Due, slice: Slice, after: u64) -> Result<Heard, Unsent> {
+    async fn ask_once(
+        self: &Arc<Parties>,
+        due: &Due,
+        slice: Slice,
+        asked: Question,
+    ) -> Result<Heard, Unsent> {
         let (within, own, partner) = (self.clone(), due.own, due.partner);
         let is_here = aside(move || within.runs.book.party(partner)).await.map_err(failed)?.is_some();
         if is_here {
             let within = self.clone();
-            return aside(move || within.hear(partner, own, slice, after)).await.map_err(failed);
+            return aside(move || within.hear(partner, asked, slice)).await.map_err(failed);
         }
         let to = Outward::new(&due.address, self.tls()).map_err(|_| Unsent::ever("address"))?;
-        let behind = format!("/api/v1/hear/{partner}?from={own}&after={after}");
+        let behind = {
+            let Question { after, at, ref proof, .. } = asked;
+            format!("/api/v1/hear/{partner}?from={own}&after={after}&at={at}&proof={}", hex(&proof.0))
+        };
         let request = Request::builder()
             .header(header::CONTENT_TYPE, "application/octet-stream")
             .body(Body::from(slice.to_bytes()))
@@ -212,6 +225,7 @@ fn judged(status: u16) -> Unsent {
     let why = match status {
         404 => "not_met",
         409 | 400 => "not_believed",
+        412 => "clock",
         300..=399 => "moved",
         _ => "later",
     };
