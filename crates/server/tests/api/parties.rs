@@ -199,11 +199,25 @@ async fn whoever_was_not_met_or_signs_with_another_key_is_not_heard() {
     .await;
     const SLICE: &[(&str, &str)] = &[("content-type", "application/octet-stream")];
     let (to, from) = (donor.party().await, city.party().await);
-    let unmet =
-        donor.house.ask(Method::POST, &format!("/api/v1/hear/{to}?from={from}&after=0"), SLICE, None).await;
+    let unmet = donor
+        .house
+        .ask(
+            Method::POST,
+            &format!("/api/v1/hear/{to}?from={from}&after=0&at=0&proof={}", "0".repeat(128)),
+            SLICE,
+            None,
+        )
+        .await;
     assert_eq!((unmet.status, unmet.string("code")), (StatusCode::NOT_FOUND, "party_not_met".to_owned()));
-    let nobody =
-        donor.house.ask(Method::POST, &format!("/api/v1/hear/{from}?from={to}&after=0"), SLICE, None).await;
+    let nobody = donor
+        .house
+        .ask(
+            Method::POST,
+            &format!("/api/v1/hear/{from}?from={to}&after=0&at=0&proof={}", "0".repeat(128)),
+            SLICE,
+            None,
+        )
+        .await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     // Somebody brings a card with another key.
     let card = donor.card().await;
