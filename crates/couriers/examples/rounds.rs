@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p couriers --features routes --example rounds -- SITES LABS [SECOND_OPINION_S] [TRIES] [ROOM]`
 //!
-//! With `routes`, what the rounds are without and with a second opinion. `bench/couriers.py` holds it beside PyVRP.
+//! With `routes`, what the rounds are without and with a second opinion. `bench/couriers/compare.py` holds it beside PyVRP.
 
 use couriers::{Effort, check, made, plan};
 use cpu_time::ProcessTime;

@@ -349,3 +349,6 @@ impl Giving<'_> {
         self.lab_of[site] = Some(to as u32);
     }
 }
+
+#[cfg(test)]
+mod tests;

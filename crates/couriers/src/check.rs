@@ -9,27 +9,78 @@ use domain::city::rounds::{Route, Rounds};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Breach {
     /// A number that the city has not.
-    Unknown { route: usize },
+    Unknown {
+        /// By its place in the list.
+        route: usize,
+    },
     /// Two vehicles of different routes come at the same time of day for the same site, or one twice.
-    Twice { site: u32 },
+    Twice {
+        /// By its place in the city.
+        site: u32,
+    },
     /// Nobody comes to a site.
-    Unvisited { site: u32 },
+    Unvisited {
+        /// By its place in the city.
+        site: u32,
+    },
     /// A route is longer than allowed.
-    TooLong { route: usize, minutes: f64 },
+    TooLong {
+        /// By its place in the list.
+        route: usize,
+        /// How many.
+        minutes: f64,
+    },
     /// What is written of a route's times is not what it takes.
-    WrongTime { route: usize, minutes: f64 },
+    WrongTime {
+        /// By its place in the list.
+        route: usize,
+        /// How many.
+        minutes: f64,
+    },
     /// A vehicle has to take more than it can.
-    TooFull { route: usize, round: usize, boxes: f64 },
+    TooFull {
+        /// By its place in the list.
+        route: usize,
+        /// Which of its rounds.
+        round: usize,
+        /// How many.
+        boxes: f64,
+    },
     /// A round has no vehicle that is back.
-    NoVehicle { route: usize, round: usize },
+    NoVehicle {
+        /// By its place in the list.
+        route: usize,
+        /// Which of its rounds.
+        round: usize,
+    },
     /// Two visits are further apart than agreed while tubes are waiting.
-    TooSeldom { site: u32, minutes: f64 },
+    TooSeldom {
+        /// By its place in the city.
+        site: u32,
+        /// How many.
+        minutes: f64,
+    },
     /// Tubes that nobody fetches any more, or that never reach their lab.
-    LeftBehind { site: u32, tubes: f64 },
+    LeftBehind {
+        /// By its place in the city.
+        site: u32,
+        /// How many.
+        tubes: f64,
+    },
     /// A lab in another city gets tubes without having been told in time.
-    Untold { truck: usize, minutes: f64 },
+    Untold {
+        /// By its place in the list.
+        truck: usize,
+        /// How many.
+        minutes: f64,
+    },
     /// Tubes of a lab have no result in time.
-    Late { lab: u32, tubes: f64 },
+    Late {
+        /// By its place in the city.
+        lab: u32,
+        /// How many.
+        tubes: f64,
+    },
 }
 
 /// What a replay shows.
@@ -39,6 +90,7 @@ pub struct Checked {
     pub breaches: Vec<Breach>,
     /// Tubes that are to be expected, and those of them with a result in time.
     pub tubes: f64,
+    /// See above.
     pub in_time: f64,
     /// Hours from the first swab to the result: mean, that which 95 in 100 do not exceed, most.
     pub elapsed_h: [f64; 3],

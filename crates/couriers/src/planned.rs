@@ -28,10 +28,12 @@ pub struct Planned {
     pub rounds: Rounds,
     /// Sites that no round can reach.
     pub unserved: Vec<u32>,
-    /// Minutes of way of all tubes, late ones counted as a day each,
-    pub way_min: f64,
-    /// and the number of minutes below which no assignment can be.
+    /// Minutes of way of all tubes as sites were shared out, late ones counted as a day each,
+    pub shared_min: f64,
+    /// the number of minutes below which nothing can be,
     pub way_bound_min: f64,
+    /// and what it has become because rounds drive less so.
+    pub way_min: f64,
     /// Minutes of driving of one round of every route.
     pub drive_min: f64,
     /// Labs whose rounds the second opinion made shorter, and those for which it was asked.
@@ -39,9 +41,9 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// How much more the assignment costs than the least possible, as a share of that; `None` where there is nothing to bring.
+    /// How much more sharing out costs than the least possible, as a share of that; `None` where there is nothing to bring.
     pub fn gap(&self) -> Option<f64> {
-        (self.way_bound_min > 0.0).then(|| (self.way_min / self.way_bound_min - 1.0).max(0.0))
+        (self.way_bound_min > 0.0).then(|| (self.shared_min / self.way_bound_min - 1.0).max(0.0))
     }
 }
 
@@ -62,6 +64,7 @@ pub fn plan(task: &Task, effort: &Effort, progress: &mut dyn FnMut(u64)) -> Plan
     let (places, ways, ground, shares) = settle(task, None);
     let field = Field::new(task, &ways, &ground);
     let bound = shares.bound;
+    let shared_min = ground.cost(&shares.lab_of, &shares.rooms);
     let apart = Standing::apart(&field, &shares);
     let mut standing = shorten(&field, apart, effort.seed, effort.tries_of(task.sites.len()), progress);
     #[cfg(feature = "routes")]
@@ -77,6 +80,7 @@ pub fn plan(task: &Task, effort: &Effort, progress: &mut dyn FnMut(u64)) -> Plan
     Planned {
         unserved: (0u32..).zip(&lab_of).filter(|(_, lab)| lab.is_none()).map(|(site, _)| site).collect(),
         way_min: ground.cost(&lab_of, &standing.rooms),
+        shared_min,
         way_bound_min: bound,
         drive_min: standing.tours.iter().map(|tour| tour.drive).sum(),
         rounds: Rounds { places, routes, trucks },

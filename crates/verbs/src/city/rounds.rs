@@ -122,10 +122,15 @@ pub fn promise(city: &City, outcome: &CityOutcome) -> Option<Promise> {
     outcome.promise(PROMISED_SHARE, due, KEPT_ON)
 }
 
+/// A share of a hundred with one decimal: 99.5 is no 100.
+fn tenths(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
 /// A promise as a sentence.
 pub(super) fn promised(city: &City, promise: &Promise) -> Finding {
     let clock = |minutes: f64| after(city.round.opens, minutes);
-    let args = |by: f64| vec![("share", percent(promise.share)), ("clock", clock(by)), ("kept", percent(promise.kept))];
+    let args = |by: f64| vec![("share", tenths(promise.share)), ("clock", clock(by)), ("kept", percent(promise.kept))];
     match promise.could_be_by_min {
         _ if promise.given => {
             let mut args = args(promise.by_min);
@@ -180,8 +185,9 @@ impl PlannedCity {
             ];
             say("city_rounds", args);
         }
-        if let Some(gap) = self.planned.as_ref().and_then(Planned::gap) {
-            say("city_rounds_gap", vec![("gap", percent(gap))]);
+        if let Some((planned, gap)) = self.planned.as_ref().and_then(|of| Some((of, of.gap()?))) {
+            let more = (planned.way_min / planned.shared_min.max(1e-9) - 1.0).max(0.0);
+            say("city_rounds_gap", vec![("gap", tenths(gap)), ("more", tenths(more))]);
         }
         for (lab, &place) in rounds.places.iter().enumerate().filter(|(_, place)| **place > 0) {
             let ready = self.task.labs[lab].places[place as usize].ready_min;
@@ -203,7 +209,7 @@ impl PlannedCity {
         } else {
             let args = vec![
                 ("count", whole(checked.breaches.len() as f64)),
-                ("share", percent(checked.in_time / checked.tubes.max(1e-9))),
+                ("share", tenths(checked.in_time / checked.tubes.max(1e-9))),
             ];
             say("city_rounds_broken", args);
             for breach in checked.breaches.iter().take(TOLD) {

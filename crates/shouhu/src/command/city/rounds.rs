@@ -147,7 +147,7 @@ fn sheets(path: &Path, planned: &PlannedCity, speaker: Speaker) -> Result<(), St
     for (lab, document) in sheets_docx(planned, speaker.voice) {
         folder::write_file(&path.join(format!("couriers-{}.docx", lab + 1)), &formats::docx(&document))?;
     }
-    speaker.aside(&speaker.say("plan.sheets_written", &[("path", &path.display().to_string())]));
+    speaker.aside(&speaker.say("plan.city_sheets_written", &[("path", &path.display().to_string())]));
     Ok(())
 }
 

@@ -20,6 +20,9 @@ pub struct Output {
     transfers: Vec<TransferFile>,
     unserved: Vec<String>,
     gap: Option<f64>,
+    /// How much longer the tubes' way became so that vehicles drive less, as a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way_more: Option<f64>,
     drive_min: f64,
     check: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +59,7 @@ impl PlannedCity {
             transfers: rounds.trucks.iter().map(transfer).collect(),
             unserved: self.unserved().iter().map(site).collect(),
             gap: self.planned.as_ref().and_then(Planned::gap),
+            way_more: self.planned.as_ref().map(|of| of.way_min / of.shared_min.max(1e-9) - 1.0),
             drive_min: rounded(drive.sum()),
             check: json!({
                 "sound": checked.breaches.is_empty(),

@@ -3,7 +3,7 @@
 use super::PlannedCity;
 use crate::{Voice, clock::after, number::whole, sheets::harmless};
 use domain::city::rounds::Route;
-use formats::document::{Block, Document, Part, Table};
+use formats::{Block, Document, Part, Table};
 
 /// All stops of all rounds as a table for a spreadsheet: a row for each stop of each route, with its first and last time.
 pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {

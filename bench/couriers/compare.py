@@ -1,9 +1,9 @@
 """Courier rounds beside PyVRP: the same sites, labs, vehicles and limits; minutes of driving of one round of every route.
 
-    python3 bench/couriers.py target/release/examples/rounds [--sites 200] [--labs 5] [--seconds 30]
+    python3 bench/couriers/compare.py target/release/examples/rounds [--sites 200] [--labs 5] [--seconds 30] [--room 5]
 
 PyVRP chooses the lab of each site freely and knows no lab's capacity, which is a help to it. Needs `pip install pyvrp`
-(bench/requirements.txt). What it prints is one row of a table for bench/RESULTS-couriers.md.
+(requirements.txt here). What it prints is a row of RESULTS.md.
 """
 
 import argparse
@@ -84,8 +84,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--second-opinion", type=int, default=0)
     parser.add_argument("--tries", type=int, default=0)
+    parser.add_argument("--room", type=float, default=5.0, help="times what is filled that the labs can test together")
     options = parser.parse_args()
-    day = ours(options.binary, [options.sites, options.labs, options.second_opinion, options.tries])
+    day = ours(options.binary, [options.sites, options.labs, options.second_opinion, options.tries, options.room])
     drive, wrong = audited(day)
     if wrong:
         sys.exit("\n".join(wrong))
@@ -93,6 +94,7 @@ def main():
     row = {
         "sites": options.sites,
         "labs": options.labs,
+        "room": options.room,
         "ours_min": round(drive, 1),
         "ours_s": round(day["wall_s"], 1),
         "ours_routes": len(day["routes"]),
