@@ -91,7 +91,8 @@ impl Ground {
 fn doors(task: &Task, ways: &Ways) -> Vec<u32> {
     let home = |lab: &u32| task.labs[*lab as usize].away.is_none();
     let all = || 0..task.labs.len() as u32;
-    let far = |lab: u32| all().filter(home).map(|other| ways.return_min(ways.lab(lab), ways.lab(other))).sum();
+    let far =
+        |lab: u32| all().filter(home).map(|other| ways.return_min(ways.lab(lab), ways.lab(other))).sum();
     let nearest = |one: &u32, other: &u32| f64::total_cmp(&far(*one), &far(*other));
     let middle = all().filter(home).min_by(nearest);
     all().map(|lab| if home(&lab) { lab } else { middle.unwrap_or(lab) }).collect()
@@ -183,9 +184,12 @@ impl Climb<'_> {
         let mut square = 0.0;
         for ((room, prices), tube) in rooms.iter().zip(&self.prices).zip(&self.tube) {
             // Tubes that would rather be late take nobody's room.
-            let taken: Vec<f64> = room.coming.iter().zip(tube).map(|(&coming, &price)| {
-                if price < LATE_MIN { coming } else { 0.0 }
-            }).collect();
+            let taken: Vec<f64> = room
+                .coming
+                .iter()
+                .zip(tube)
+                .map(|(&coming, &price)| if price < LATE_MIN { coming } else { 0.0 })
+                .collect();
             let slope = |(window, &price): (&crate::windows::Window, &f64)| {
                 bound -= price * window.limit;
                 let slope = taken[window.from..=window.to].iter().sum::<f64>() - window.limit;
@@ -202,7 +206,10 @@ impl Climb<'_> {
         if square > 0.0 {
             let by = length * (upper - bound).max(0.0) / square;
             for (prices, slopes) in self.prices.iter_mut().zip(&slopes) {
-                prices.iter_mut().zip(slopes).for_each(|(price, slope)| *price = (*price + by * slope).max(0.0));
+                prices
+                    .iter_mut()
+                    .zip(slopes)
+                    .for_each(|(price, slope)| *price = (*price + by * slope).max(0.0));
             }
         }
         better

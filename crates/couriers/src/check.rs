@@ -3,7 +3,7 @@
 //! task and the rounds.
 
 use crate::{QUARTER_MIN, Task};
-use domain::city::rounds::{Route, Rounds};
+use domain::city::rounds::{Rounds, Route};
 
 /// Something that is broken.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,8 +156,11 @@ pub fn check(task: &Task, rounds: &Rounds, from: f64) -> Checked {
         let route = &rounds.routes[route];
         let mut lot = *lot;
         if route.lab != route.ends {
-            let truck = rounds.trucks.iter().filter(|truck| truck.from == route.ends && truck.to == route.lab);
-            let next = truck.filter(|truck| truck.departs_min >= lot.at - ROUNDING_MIN).map(|truck| truck.arrives_min);
+            let truck =
+                rounds.trucks.iter().filter(|truck| truck.from == route.ends && truck.to == route.lab);
+            let next = truck
+                .filter(|truck| truck.departs_min >= lot.at - ROUNDING_MIN)
+                .map(|truck| truck.arrives_min);
             lot.at = next.fold(f64::INFINITY, f64::min);
             if lot.at.is_infinite() {
                 breaches.push(Breach::LeftBehind { site: lot.site, tubes: lot.tubes });
@@ -167,7 +170,8 @@ pub fn check(task: &Task, rounds: &Rounds, from: f64) -> Checked {
         at_lab[route.lab as usize].push(lot);
     }
     for (number, truck) in rounds.trucks.iter().enumerate() {
-        let asked = task.labs.get(truck.to as usize).and_then(|lab| lab.away).map_or(0.0, |away| away.notice_min);
+        let asked =
+            task.labs.get(truck.to as usize).and_then(|lab| lab.away).map_or(0.0, |away| away.notice_min);
         let given = truck.arrives_min - truck.notify_min.max(from);
         if given + ROUNDING_MIN < asked && truck.departs_min >= from {
             breaches.push(Breach::Untold { truck: number, minutes: given });

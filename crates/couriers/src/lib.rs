@@ -2,7 +2,7 @@
 //!
 //! Map: [`Task`] what is to be planned · [`plan`] all of it · `windows` what a lab can take and when · `assign` sites to labs, with a
 //! proven bound · `places` where labs that can move should stand · `rounds` the ways of vehicles: `rounds/tours` what stands,
-//! `rounds/ruin` taking stops out and putting them back, `rounds/pragmatic` a second opinion · `schedule` departures, vehicles and
+//! `rounds/ruin` taking stops out and putting them back, `rounds/second` a second opinion · `schedule` departures, vehicles and
 //! trucks · [`replan`] when a lab stops · [`check`](mod@check) an independent replay.
 //!
 //! It does not know where tubes come from: their number by quarter of an hour is given, from a rehearsal of the sites. It knows no

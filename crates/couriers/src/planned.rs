@@ -56,7 +56,6 @@ impl Effort {
     pub fn tries_of(&self, sites: usize) -> u64 {
         self.tries.unwrap_or((sites as u64 * TRIES_PER_SITE).clamp(TRIES[0], TRIES[1]))
     }
-
 }
 
 /// Plans a day; `progress` is told how many tries are done.

@@ -9,7 +9,7 @@ use crate::{
     ways::Ways,
     windows::{ByHour, Room, hours},
 };
-use domain::city::rounds::{Route, Rounds, Truck};
+use domain::city::rounds::{Rounds, Route, Truck};
 
 /// Minutes until boxes that nobody opened are on a truck.
 const LOADING_MIN: f64 = 30.0;
@@ -46,7 +46,12 @@ pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort)
         rounds: Rounds {
             places: rounds.places.clone(),
             routes: stay.into_iter().cloned().collect(),
-            trucks: rounds.trucks.iter().filter(|truck| truck.to != lab || truck.departs_min < now).copied().collect(),
+            trucks: rounds
+                .trucks
+                .iter()
+                .filter(|truck| truck.to != lab || truck.departs_min < now)
+                .copied()
+                .collect(),
         },
         sites_moved: Vec::new(),
         rounds_diverted: 0,
@@ -170,7 +175,8 @@ impl Taking<'_> {
     /// What was driven already: what is tested stays, what is under way goes elsewhere, what waits unopened goes on by truck.
     fn past(&self, route: &Route, waiting: f64, to: Option<u32>, all: &mut Replanned) {
         let back = |leaves: &f64| leaves + route.back_min;
-        let before: Vec<f64> = route.departs_min.iter().copied().filter(|&leaves| leaves < self.now).collect();
+        let before: Vec<f64> =
+            route.departs_min.iter().copied().filter(|&leaves| leaves < self.now).collect();
         let mut part = |departs_min: Vec<f64>, change: &dyn Fn(&mut Route)| {
             if !departs_min.is_empty() {
                 let mut part = Route { departs_min, ..route.clone() };

@@ -5,12 +5,12 @@
 //! for vehicle routing problems, Transportation Science 54, 2020). The number of tries is given, not a time, so that the same task
 //! gives the same rounds.
 
-#[cfg(feature = "routes")]
-mod pragmatic;
 mod ruin;
+#[cfg(feature = "routes")]
+mod second;
 mod tours;
 
-#[cfg(feature = "routes")]
-pub(crate) use pragmatic::second_opinion;
 pub(crate) use ruin::shorten;
+#[cfg(feature = "routes")]
+pub(crate) use second::second_opinion;
 pub(crate) use tours::{Field, Standing, Tour};

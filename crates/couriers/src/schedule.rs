@@ -81,7 +81,8 @@ pub(crate) fn departs(task: &Task, route: &mut Route, first: f64) {
 
 /// What is to be expected of a route's rounds: when each is back, and with how many tubes.
 pub(crate) fn loads(task: &Task, route: &Route) -> Vec<(f64, f64)> {
-    let mut loads: Vec<(f64, f64)> = route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
+    let mut loads: Vec<(f64, f64)> =
+        route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
     for stop in &route.stops {
         let site = &task.sites[stop.site as usize];
         let mut visit = 0;

@@ -107,9 +107,10 @@ impl Room {
 impl Lab {
     /// Tubes that it can start between two moments.
     fn started(&self, ready: f64, from: f64, until: f64) -> f64 {
-        let open = self.open_min.iter().map(|&[opens, closes]| {
-            (closes.min(until) - opens.max(from).max(ready)).max(0.0)
-        });
+        let open = self
+            .open_min
+            .iter()
+            .map(|&[opens, closes]| (closes.min(until) - opens.max(from).max(ready)).max(0.0));
         open.sum::<f64>() / 60.0 * self.tubes_per_hour
     }
 }

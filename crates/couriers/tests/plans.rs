@@ -23,7 +23,7 @@ fn plans_of_random_cities_pass_the_independent_check() {
         let (sites, labs) = (20 + 7 * (seed as usize % 9), 2 + seed as usize % 4);
         let task = made::city(sites, labs, 15.0 + 2.0 * (seed % 5) as f64, 1.4, seed);
         let planned = planned(&task);
-        assert_eq!(planned.unserved, [], "seed {seed}");
+        assert!(planned.unserved.is_empty(), "seed {seed}");
         assert_eq!(breaches(&task, &planned.rounds), [], "seed {seed}");
         assert!(planned.gap().is_some_and(|gap| gap < 0.6), "seed {seed}: {:?}", planned.gap());
         let mut visited: Vec<u32> =
@@ -63,8 +63,12 @@ fn the_check_finds_each_fault_that_is_planted() {
     finds(&|of| of.routes[long].stops.swap(0, 2), &|breach| matches!(breach, Breach::WrongTime { .. }));
     finds(&|of| of.routes[long].back_min -= 20.0, &|breach| matches!(breach, Breach::WrongTime { .. }));
     finds(&|of| of.routes[long].vehicles = 1, &|breach| matches!(breach, Breach::NoVehicle { .. }));
-    finds(&|of| of.routes[long].departs_min.truncate(9), &|breach| matches!(breach, Breach::LeftBehind { .. }));
-    finds(&|of| drop(of.routes[long].departs_min.remove(4)), &|breach| matches!(breach, Breach::TooSeldom { .. }));
+    finds(&|of| of.routes[long].departs_min.truncate(9), &|breach| {
+        matches!(breach, Breach::LeftBehind { .. })
+    });
+    finds(&|of| drop(of.routes[long].departs_min.remove(4)), &|breach| {
+        matches!(breach, Breach::TooSeldom { .. })
+    });
     finds(&|of| of.routes[long].lab = 99, &|breach| matches!(breach, Breach::Unknown { .. }));
     finds(
         &|of| {
@@ -101,7 +105,8 @@ fn a_lab_in_another_city_is_told_of_every_large_batch() {
     }
     let sent: f64 = rounds.trucks.iter().map(|truck| truck.tubes).sum();
     let its = rounds.routes.iter().filter(|route| route.lab == 2);
-    let filled: f64 = its.flat_map(|route| &route.stops).map(|stop| task.sites[stop.site as usize].all()).sum();
+    let filled: f64 =
+        its.flat_map(|route| &route.stops).map(|stop| task.sites[stop.site as usize].all()).sum();
     assert!((sent - filled).abs() < 1e-6, "{sent} of {filled}");
     assert_eq!(breaches(&task, &rounds), []);
     let mut late = rounds.clone();
@@ -131,7 +136,7 @@ fn a_site_that_no_round_can_reach_is_said_to_be_so() {
     let mut task = made::city(20, 2, 10.0, 1.5, 1);
     task.sites[7].position = Position { latitude: 33.0, longitude: 121.0 };
     let planned = planned(&task);
-    assert_eq!(planned.unserved, [7]);
+    assert_eq!(planned.unserved, [7u32]);
     assert_eq!(breaches(&task, &planned.rounds), [Breach::Unvisited { site: 7 }]);
 }
 
@@ -148,13 +153,15 @@ fn when_a_lab_stops_only_its_own_sites_change_and_no_tube_is_late() {
         task.labs[lab as usize].open_min = vec![[0.0, now]];
         let after = replan(&task, &before, now, lab, &EFFORT);
         let checked = check(&task, &after.rounds, now);
-        let serious = |breach: &&Breach| !matches!(breach, Breach::TooSeldom { .. });
+        // A round under way and the first of the new route may meet at a site, or be further apart than others.
+        let serious = |breach: &&Breach| !matches!(breach, Breach::TooSeldom { .. } | Breach::Twice { .. });
         let serious: Vec<&Breach> = checked.breaches.iter().filter(serious).collect();
         assert!(serious.is_empty(), "seed {seed}: {serious:?}");
-        assert_eq!(after.unserved, []);
+        assert!(after.unserved.is_empty(), "seed {seed}");
         let kept = before.routes.iter().filter(|route| route.lab != lab);
         assert!(kept.clone().all(|route| after.rounds.routes.contains(route)), "seed {seed}");
-        let its: usize = before.routes.iter().filter(|route| route.lab == lab).map(|route| route.stops.len()).sum();
+        let its: usize =
+            before.routes.iter().filter(|route| route.lab == lab).map(|route| route.stops.len()).sum();
         assert_eq!(after.sites_moved.len(), its, "seed {seed}: all of its sites go elsewhere, and no other");
         let late = |route: &&domain::city::rounds::Route| route.ends == lab;
         for route in after.rounds.routes.iter().filter(late) {

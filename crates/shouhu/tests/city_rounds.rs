@@ -12,7 +12,10 @@ const SMALL: [&str; 4] = ["--set", "city.residents=256650", "--reps", "4"];
 #[test]
 fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     let folder = example("megacity", "city");
-    let plan = [&["plan", "city", "--json", "--time-limit", "0", "-o", "plan.json", "--sheets", "rounds"][..], &SMALL];
+    let plan = [
+        &["plan", "city", "--json", "--time-limit", "0", "-o", "plan.json", "--sheets", "rounds"][..],
+        &SMALL,
+    ];
     let found = told(folder.path(), &plan.concat());
     assert_eq!(found["check"]["sound"], true, "{}", found["check"]);
     assert_eq!(found["unserved"], serde_json::json!([]));
@@ -24,8 +27,12 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     let again = told(folder.path(), &plan.concat());
     assert_eq!(timeless(found.clone()), timeless(again));
     let sheet = fs::read_to_string(folder.path().join("rounds/couriers.csv")).unwrap();
-    let stops: usize =
-        found["rounds"].as_array().unwrap().iter().map(|route| route["stops"].as_array().unwrap().len()).sum();
+    let stops: usize = found["rounds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|route| route["stops"].as_array().unwrap().len())
+        .sum();
     assert_eq!(sheet.lines().count(), stops + 1);
     assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 2, "a document for each lab");
 
@@ -41,10 +48,15 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     let changed = told(folder.path(), &[&args[..], &SMALL].concat());
     let of_lab = |plan: &serde_json::Value| -> usize {
         let routes = plan["rounds"].as_array().unwrap();
-        routes.iter().filter(|route| route["lab"] == *lab).map(|route| route["stops"].as_array().unwrap().len()).sum()
+        routes
+            .iter()
+            .filter(|route| route["lab"] == *lab)
+            .map(|route| route["stops"].as_array().unwrap().len())
+            .sum()
     };
     assert_eq!(changed["changed"]["sites"].as_array().unwrap().len(), of_lab(&found));
-    let lived = told(folder.path(), &[&["rehearse", "city", "--json", "--plan", "now.json"][..], &SMALL].concat());
+    let lived =
+        told(folder.path(), &[&["rehearse", "city", "--json", "--plan", "now.json"][..], &SMALL].concat());
     assert!(number(&lived["tubes"]["in_time_share"]) > 0.99, "{}", lived["tubes"]);
 }
 
@@ -59,7 +71,8 @@ fn a_capacity_for_a_day_is_asked_about_and_never_divided() {
     let asked = notes.iter().find(|note| note["code"] == "city_lab_per_day").expect("it is asked about");
     assert_eq!((asked["row"].as_u64(), asked["column"].as_str()), (Some(2), Some("tubes_per_day")));
     assert!(asked["mend"].as_str().unwrap().contains("4167"), "{asked}");
-    fs::write(&labs, "lab,tubes_per_hour,latitude,longitude\nDome,100000,31.2,121.5\nA,400,31.3,121.4\n").unwrap();
+    fs::write(&labs, "lab,tubes_per_hour,latitude,longitude\nDome,100000,31.2,121.5\nA,400,31.3,121.4\n")
+        .unwrap();
     let (told, status) = json(folder.path(), &["check", "city", "--json"]);
     assert_eq!(status, 0, "{told}");
     let large = told["notes"].as_array().unwrap().iter().find(|note| note["code"] == "city_lab_large");

@@ -20,12 +20,14 @@ pub(crate) fn shorten(
     tries: u64,
     progress: &mut dyn FnMut(u64),
 ) -> Standing {
-    let sites: Vec<u32> =
-        (0..standing.tour_of.len() as u32).filter(|&site| standing.tour_of[site as usize] != Standing::NOWHERE).collect();
+    let sites: Vec<u32> = (0..standing.tour_of.len() as u32)
+        .filter(|&site| standing.tour_of[site as usize] != Standing::NOWHERE)
+        .collect();
     if sites.len() < 2 {
         return standing;
     }
-    let between = |&site: &u32| field.near[site as usize].get(1).map_or(0.0, |&other| field.ways.minutes(site, other));
+    let between =
+        |&site: &u32| field.near[site as usize].get(1).map_or(0.0, |&other| field.ways.minutes(site, other));
     let step = sites.iter().map(between).sum::<f64>() / sites.len() as f64;
     let [mut heat, coldest] = HEAT.map(|of| (of * step).max(1e-6));
     let cooling = libm::pow(coldest / heat, 1.0 / tries.max(1) as f64);

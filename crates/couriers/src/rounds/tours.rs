@@ -59,16 +59,27 @@ impl<'a> Field<'a> {
         let near = near(task, ways);
         let labs = (0..task.sites.len())
             .map(|site| {
-                let mut labs: Vec<u32> =
-                    (0..task.labs.len() as u32).filter(|&lab| ground.way(site, lab as usize).is_finite()).collect();
+                let mut labs: Vec<u32> = (0..task.labs.len() as u32)
+                    .filter(|&lab| ground.way(site, lab as usize).is_finite())
+                    .collect();
                 labs.sort_by(|&one, &other| {
-                    ground.way(site, one as usize).total_cmp(&ground.way(site, other as usize)).then(one.cmp(&other))
+                    ground
+                        .way(site, one as usize)
+                        .total_cmp(&ground.way(site, other as usize))
+                        .then(one.cmp(&other))
                 });
                 labs.truncate(LABS);
                 labs
             })
             .collect();
-        Field { task, ways, ground, boxes: task.sites.iter().map(|site| task.boxes(site)).collect(), near, labs }
+        Field {
+            task,
+            ways,
+            ground,
+            boxes: task.sites.iter().map(|site| task.boxes(site)).collect(),
+            near,
+            labs,
+        }
     }
 
     /// The door at which a lab's tours begin and end.
@@ -161,7 +172,12 @@ impl Standing {
     }
 
     /// Where putting a site costs least. `skip` says which places are passed over.
-    pub(crate) fn best_slot(&mut self, field: &Field<'_>, site: u32, skip: &mut dyn FnMut() -> bool) -> Option<Slot> {
+    pub(crate) fn best_slot(
+        &mut self,
+        field: &Field<'_>,
+        site: u32,
+        skip: &mut dyn FnMut() -> bool,
+    ) -> Option<Slot> {
         let mut best: Option<Slot> = None;
         let mut more = vec![f64::NAN; self.rooms.len()];
         let mut seen: [u32; NEAR] = [Standing::NOWHERE; NEAR];
@@ -189,10 +205,17 @@ impl Standing {
                     (drive, place) = (more, next);
                 }
             }
-            if !field.fits(tour.drive + drive, tour.stops.len() + 1, tour.boxes + field.boxes[site as usize]) {
+            if !field.fits(tour.drive + drive, tour.stops.len() + 1, tour.boxes + field.boxes[site as usize])
+            {
                 continue;
             }
-            self.offer(field, site, &mut more, &mut best, Slot { cost: drive, drive, tour: number, place, lab });
+            self.offer(
+                field,
+                site,
+                &mut more,
+                &mut best,
+                Slot { cost: drive, drive, tour: number, place, lab },
+            );
         }
         for &lab in &field.labs[site as usize] {
             let drive = ways.return_min(field.door(lab), site);

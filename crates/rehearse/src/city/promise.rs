@@ -42,7 +42,8 @@ impl CityOutcome {
         let quarter_min = QUARTER as f64 / TICKS_PER_MINUTE as f64;
         // A result of any time of a quarter is there at its end.
         let reached = |(done, &filled): (&super::Quarters, &u64)| {
-            done.reached(share * filled as f64).map_or(f64::INFINITY, |quarters| quarters.ceil() * quarter_min)
+            done.reached(share * filled as f64)
+                .map_or(f64::INFINITY, |quarters| quarters.ceil() * quarter_min)
         };
         let mut by: Vec<f64> = self.done.iter().zip(&self.filled).map(reached).collect();
         by.sort_by(f64::total_cmp);

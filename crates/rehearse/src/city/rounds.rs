@@ -1,19 +1,14 @@
 //! From sites to labs on planned rounds. A round leaves at its time or when a vehicle is back; it is at no stop before its time,
 //! because nobody there has sealed a box yet; traffic makes all its ways longer or shorter by one draw of the law of travel.
 
-use super::{
-    couriers::Load,
-    day::SiteDay,
-    stream_of_route,
-    tubes::ticks,
-};
+use super::{couriers::Load, day::SiteDay, stream_of_route, tubes::ticks};
 use crate::{Luck, TICKS_PER_MINUTE};
 use chance::{Cause, Sampler, TICKS_PER_SECOND, Ticks};
 use domain::{
     City,
     city::{
         Testing,
-        rounds::{Route, Rounds, Truck},
+        rounds::{Rounds, Route, Truck},
     },
 };
 
@@ -78,10 +73,13 @@ impl<'a> Driving<'a> {
 
     /// Drives all rounds. What nobody fetches comes to its lab when it is too late.
     pub(super) fn drive(mut self, sites: &[SiteDay], loads: &mut [Vec<Load>]) -> RoundTally {
-        let trucks: Vec<(Truck, Ticks)> = (0u32..).zip(&self.rounds.trucks).map(|(number, truck)| {
-            let factor = self.factor(TRUCKS + number, 0);
-            (*truck, minutes(truck.departs_min + (truck.arrives_min - truck.departs_min) * factor))
-        }).collect();
+        let trucks: Vec<(Truck, Ticks)> = (0u32..)
+            .zip(&self.rounds.trucks)
+            .map(|(number, truck)| {
+                let factor = self.factor(TRUCKS + number, 0);
+                (*truck, minutes(truck.departs_min + (truck.arrives_min - truck.departs_min) * factor))
+            })
+            .collect();
         for (number, route) in (0u32..).zip(&self.rounds.routes) {
             let mut free = vec![Ticks::MIN; route.vehicles.max(1) as usize];
             for (round, &leaves) in (0u32..).zip(&route.departs_min) {
@@ -102,7 +100,9 @@ impl<'a> Driving<'a> {
         for route in &self.rounds.routes {
             route.stops.iter().for_each(|stop| lab_of[stop.site as usize] = route.lab);
         }
-        for (number, (site, (&fetched, lab))) in (0u32..).zip(sites.iter().zip(self.fetched.iter().zip(lab_of))) {
+        for (number, (site, (&fetched, lab))) in
+            (0u32..).zip(sites.iter().zip(self.fetched.iter().zip(lab_of)))
+        {
             let all = site.tubes.len() as u32;
             if fetched < all {
                 self.tally.left_behind += u64::from(all - fetched);

@@ -46,7 +46,8 @@ impl Rows {
     fn take(&mut self, cells: &Cells<'_>, notes: &mut Grouped) {
         let name = cells.text("lab").to_owned();
         let known = self.labs.iter().position(|lab| lab.name == name);
-        let Some(tubes_per_hour) = per_hour(cells, known.map(|lab| self.labs[lab].tubes_per_hour), notes) else {
+        let Some(tubes_per_hour) = per_hour(cells, known.map(|lab| self.labs[lab].tubes_per_hour), notes)
+        else {
             return;
         };
         let hours = |column: &str| cells.number_in(column).map_or(0, |hours| (hours * HOUR as f64) as Ticks);
@@ -62,7 +63,9 @@ impl Rows {
             return;
         }
         let open = time_of_day(cells.text("opens")).zip(time_of_day(cells.text("closes")));
-        let away = cells.number_in("travel_h").map(|_| Away { travel: hours("travel_h"), notice: hours("notice_h") });
+        let away = cells
+            .number_in("travel_h")
+            .map(|_| Away { travel: hours("travel_h"), notice: hours("notice_h") });
         if away.is_none() && cells.number_in("notice_h").is_some() {
             notes.error(Some(cells.number()), cells.heading("notice_h"), "city_lab_notice_alone", &[]);
         }

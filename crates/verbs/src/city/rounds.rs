@@ -130,7 +130,9 @@ fn tenths(share: f64) -> String {
 /// A promise as a sentence.
 pub(super) fn promised(city: &City, promise: &Promise) -> Finding {
     let clock = |minutes: f64| after(city.round.opens, minutes);
-    let args = |by: f64| vec![("share", tenths(promise.share)), ("clock", clock(by)), ("kept", percent(promise.kept))];
+    let args = |by: f64| {
+        vec![("share", tenths(promise.share)), ("clock", clock(by)), ("kept", percent(promise.kept))]
+    };
     match promise.could_be_by_min {
         _ if promise.given => {
             let mut args = args(promise.by_min);
@@ -191,8 +193,11 @@ impl PlannedCity {
         }
         for (lab, &place) in rounds.places.iter().enumerate().filter(|(_, place)| **place > 0) {
             let ready = self.task.labs[lab].places[place as usize].ready_min;
-            let args =
-                vec![("lab", self.lab(lab as u32)), ("place", (place + 1).to_string()), ("clock", self.clock(ready))];
+            let args = vec![
+                ("lab", self.lab(lab as u32)),
+                ("place", (place + 1).to_string()),
+                ("clock", self.clock(ready)),
+            ];
             say("city_lab_moved", args);
         }
         for truck in &rounds.trucks {

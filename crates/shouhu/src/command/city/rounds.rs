@@ -14,7 +14,10 @@ use rehearse::{Luck, Purpose, city::CityRehearsal};
 use scenario::Files;
 use std::{path::Path, sync::atomic::Ordering};
 use verbs::{
-    city::rounds::{PlannedCity, Stopped, plan as plan_rounds, promise, read_rounds, ready, replan, sheet_csv, sheets_docx},
+    city::rounds::{
+        PlannedCity, Stopped, plan as plan_rounds, promise, read_rounds, ready, replan, sheet_csv,
+        sheets_docx,
+    },
     number::{number, whole},
 };
 
@@ -37,7 +40,8 @@ pub(super) fn read(path: &Path, city: &City, json: bool, speaker: Speaker) -> Re
 /// Whose tubes go to which lab, and when.
 pub fn plan(args: &PlanArgs, files: &Files, speaker: Speaker) -> Result<(), Stop> {
     use crate::args::PlanPolicyArg;
-    let others = [("--policy", !matches!(args.policy, PlanPolicyArg::Waves)), ("--keep-staff", args.keep_staff)];
+    let others =
+        [("--policy", !matches!(args.policy, PlanPolicyArg::Waves)), ("--keep-staff", args.keep_staff)];
     if let Some((option, _)) = others.into_iter().find(|(_, given)| *given) {
         return Err(Stop::Usage(speaker.say("usage.city_option", &[("option", option)])));
     }
@@ -85,9 +89,10 @@ fn planned(
     let terminal = Terminal::new(&args.running, speaker);
     let sites = city.sites.len() as u64;
     let luck = |purpose| Luck { seed: args.running.seed, purpose };
-    let (tubes, looked) = terminal.watched("progress.city_tubes", u64::from(DAYS_BEFORE) * sites, |threads, progress| {
-        (CityRehearsal::new(&city).tubes(luck(Purpose::Choose), DAYS_BEFORE, threads, progress), 0.0)
-    });
+    let (tubes, looked) =
+        terminal.watched("progress.city_tubes", u64::from(DAYS_BEFORE) * sites, |threads, progress| {
+            (CityRehearsal::new(&city).tubes(luck(Purpose::Choose), DAYS_BEFORE, threads, progress), 0.0)
+        });
     let otherwise = if city.sites.len() <= SMALL_SITES { SECOND_OPINION_S } else { 0.0 };
     let effort = Effort {
         seed: args.running.seed,
@@ -98,7 +103,9 @@ fn planned(
     let tries = effort.tries_of(city.sites.len());
     let (planned, cost) = terminal.watched("progress.city_rounds", tries, |_, progress| {
         let planned = match kept {
-            None => plan_rounds(city, &tubes, &effort, &mut |done| progress.done.store(done, Ordering::Relaxed)),
+            None => {
+                plan_rounds(city, &tubes, &effort, &mut |done| progress.done.store(done, Ordering::Relaxed))
+            }
             Some((rounds, stopped)) => replan(city, &rounds, &tubes, &stopped, &effort),
         };
         (planned, 0.0)
@@ -157,7 +164,8 @@ fn print(planned: &PlannedCity, speaker: Speaker) {
     }
     let word = |key: &str| speaker.word(&format!("table.{key}"));
     let name = |lab: u32| planned.city.testing.as_ref().map_or("", |of| of.labs[lab as usize].name.as_str());
-    let head = ["city_lab", "city_routes", "city_vehicles", "city_lab_tubes", "city_lab_hour", "city_lab_waiting"];
+    let head =
+        ["city_lab", "city_routes", "city_vehicles", "city_lab_tubes", "city_lab_hour", "city_lab_waiting"];
     let rounds = planned.rounds();
     let row = |lab: u32| {
         let its = || rounds.routes.iter().filter(|route| route.lab == lab);
@@ -173,7 +181,8 @@ fn print(planned: &PlannedCity, speaker: Speaker) {
     };
     let labs = 0..planned.task.labs.len() as u32;
     speaker.result("");
-    speaker.result(&columns(&std::iter::once(head.map(word).to_vec()).chain(labs.map(row)).collect::<Vec<_>>()));
+    speaker
+        .result(&columns(&std::iter::once(head.map(word).to_vec()).chain(labs.map(row)).collect::<Vec<_>>()));
     let head = ["city_route", "city_lab", "city_stops", "city_minutes", "city_vehicles", "city_departs"];
     let shown = rounds.routes.iter().enumerate().take(SHOWN).map(|(number_of, route)| {
         let first = route.departs_min.first().copied().unwrap_or(0.0);

@@ -81,7 +81,8 @@ pub(super) fn rounded(minutes: f64) -> f64 {
 
 /// A route as its file has it.
 pub(super) fn round_file(city: &City, route: &Route) -> RoundFile {
-    let lab = |lab: u32| city.testing.as_ref().map_or_else(String::new, |of| of.labs[lab as usize].name.clone());
+    let lab =
+        |lab: u32| city.testing.as_ref().map_or_else(String::new, |of| of.labs[lab as usize].name.clone());
     let stop = |stop: &Stop| StopFile {
         number: stop.site + 1,
         site: city.sites[stop.site as usize].name.clone(),

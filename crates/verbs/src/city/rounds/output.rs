@@ -50,9 +50,10 @@ impl PlannedCity {
         };
         let checked = &self.checked;
         let breaches = checked.breaches.iter().take(200).map(|breach| told(self, breach).sentence(voice));
-        let drive = rounds.routes.iter().map(|route| {
-            route.back_min - self.task.vehicle.stop_min * route.stops.len() as f64
-        });
+        let drive = rounds
+            .routes
+            .iter()
+            .map(|route| route.back_min - self.task.vehicle.stop_min * route.stops.len() as f64);
         Output {
             labs: (0..self.task.labs.len() as u32).map(|lab| self.lab_output(lab)).collect(),
             rounds: rounds.routes.iter().map(|route| round_file(city, route)).collect(),
@@ -98,7 +99,8 @@ impl PlannedCity {
         sites.sort_unstable();
         sites.dedup();
         let place = rounds.places.get(lab as usize).copied().unwrap_or(0);
-        let hours = brought.iter().enumerate().map(|(hour, tubes)| json!({ "hour": hour, "brought": tubes.round() }));
+        let hours =
+            brought.iter().enumerate().map(|(hour, tubes)| json!({ "hour": hour, "brought": tubes.round() }));
         json!({
             "name": self.lab(lab),
             "place": place + 1,
@@ -129,7 +131,9 @@ pub(super) fn told(planned: &PlannedCity, breach: &Breach) -> Finding {
             ("city_breach_full", vec![route(of), ("boxes", whole(boxes.ceil()))])
         }
         Breach::NoVehicle { route: of, .. } => ("city_breach_vehicle", vec![route(of)]),
-        Breach::TooSeldom { site: of, minutes: apart } => ("city_breach_seldom", vec![site(of), minutes(apart)]),
+        Breach::TooSeldom { site: of, minutes: apart } => {
+            ("city_breach_seldom", vec![site(of), minutes(apart)])
+        }
         Breach::LeftBehind { site: of, tubes: left } => ("city_breach_left", vec![site(of), tubes(left)]),
         Breach::Untold { truck, minutes: given } => {
             let to = planned.rounds().trucks[truck].to;

@@ -23,7 +23,9 @@ pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {
     table.write_record(heads).expect("a table in memory is written");
     let every = whole(planned.task.every_min);
     for (number, route) in planned.rounds().routes.iter().enumerate() {
-        let (Some(first), Some(last)) = (route.departs_min.first(), route.departs_min.last()) else { continue };
+        let (Some(first), Some(last)) = (route.departs_min.first(), route.departs_min.last()) else {
+            continue;
+        };
         for (place, stop) in (1..).zip(&route.stops) {
             let site = &planned.city.sites[stop.site as usize];
             let row = [
@@ -49,7 +51,11 @@ pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {
 pub fn sheets_docx(planned: &PlannedCity, voice: Voice) -> Vec<(u32, Document)> {
     let rounds = planned.rounds();
     let of = |lab: u32| {
-        let its = rounds.routes.iter().enumerate().filter(|(_, route)| route.ends == lab && !route.departs_min.is_empty());
+        let its = rounds
+            .routes
+            .iter()
+            .enumerate()
+            .filter(|(_, route)| route.ends == lab && !route.departs_min.is_empty());
         let parts: Vec<Part> = its.map(|(number, route)| part(planned, number, route, voice)).collect();
         (!parts.is_empty()).then(|| {
             let document = Document {

@@ -88,12 +88,7 @@ pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: Option<&Stopped>) 
 }
 
 /// When a lab starts batches: its hours on each day, less the time for which it stops.
-fn open(
-    city: &City,
-    testing: &Testing,
-    lab: &domain::city::Lab,
-    stopped: Option<&Stopped>,
-) -> Vec<[f64; 2]> {
+fn open(city: &City, testing: &Testing, lab: &domain::city::Lab, stopped: Option<&Stopped>) -> Vec<[f64; 2]> {
     const DAY: f64 = 24.0 * 60.0;
     let ends = minutes(testing.ends);
     let opening = city.round.opens.time();
@@ -115,7 +110,9 @@ fn open(
     };
     let mut stop = |from: f64, until: f64| {
         let cut = |&[opens, closes]: &[f64; 2]| {
-            [[opens, closes.min(from)], [opens.max(until), closes]].into_iter().filter(|[from, until]| from < until)
+            [[opens, closes.min(from)], [opens.max(until), closes]]
+                .into_iter()
+                .filter(|[from, until]| from < until)
         };
         open = open.iter().flat_map(cut).collect();
     };
