@@ -48,7 +48,7 @@ impl Planned {
 }
 
 /// Tries where nothing is said: so many a site, within these limits. Nine thousand sites take a hundred seconds.
-const TRIES_PER_SITE: u64 = 2_000;
+const TRIES_PER_SITE: u64 = 4_000;
 const TRIES: [u64; 2] = [50_000, 3_000_000];
 
 impl Effort {
