@@ -4,6 +4,8 @@
 //!
 //! With `routes`, what the rounds are without and with a second opinion. `bench/couriers/compare.py` holds it beside PyVRP.
 
+#![allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+
 use couriers::{Effort, check, made, plan};
 use cpu_time::ProcessTime;
 use serde_json::json;
