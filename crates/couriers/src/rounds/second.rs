@@ -60,7 +60,7 @@ pub(crate) fn second_opinion(field: &Field<'_>, standing: &mut Standing, effort:
         let Some(tours) = found.into_inner().expect("no thread panics") else { continue };
         let drive = |tours: &[Tour]| tours.iter().map(|tour| tour.drive).sum::<f64>();
         let sound = tours.iter().all(|tour| field.fits(tour.drive, tour.stops.len(), tour.boxes));
-        if sound && stops(&tours) == stops(&of_lab[lab]) && drive(&tours) < drive(&of_lab[lab]) - 1e-6 {
+        if sound && stops(&tours) == stops(&of_lab[lab]) && drive(&tours) < drive(&of_lab[lab]) - 1e-3 {
             of_lab[lab] = tours;
             shorter += 1;
         }
