@@ -1,4 +1,8 @@
 //! A city: districts with many sites, the couriers between them, and the labs that test what they bring.
+//!
+//! Map: [`rounds`] the ways of couriers, once they are planned.
+
+pub mod rounds;
 
 use crate::{
     roll::Roll,
@@ -29,6 +33,8 @@ pub struct City {
     pub sites: Vec<CitySite>,
     /// What becomes of the tubes; absent where nothing is tested.
     pub testing: Option<Testing>,
+    /// The rounds of the couriers, once they are planned.
+    pub rounds: Option<rounds::Rounds>,
 }
 
 /// People who come to a site by chance, the more of them the more residents it serves.
@@ -138,6 +144,31 @@ pub struct Couriers {
     pub travel: Law,
     /// Kilometres an hour, by which the straight way to the lab is added where both positions are known.
     pub km_per_hour: Option<f64>,
+    /// What a round of a vehicle may be, where rounds are planned.
+    pub vehicle: Vehicle,
+}
+
+/// What a courier's vehicle can do on a round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vehicle {
+    /// Boxes of tubes that it takes.
+    pub boxes: u32,
+    /// Tubes that a box takes.
+    pub tubes_per_box: u32,
+    /// From leaving a lab to being back at one, in ticks.
+    pub route_max: Ticks,
+    /// At each stop, in ticks.
+    pub stop: Ticks,
+}
+
+impl Default for Vehicle {
+    /// A small van: ten crates of ten transport bags, as nobody said otherwise; bags of 20 tubes are what guides to sampling
+    /// name (Huainan, guide to mass testing, 2022). Two and a half hours leave half of the four in which a specimen is to be at its
+    /// lab.
+    fn default() -> Vehicle {
+        const MINUTE: Ticks = 60 * chance::TICKS_PER_SECOND;
+        Vehicle { boxes: 100, tubes_per_box: 20, route_max: 150 * MINUTE, stop: 3 * MINUTE }
+    }
 }
 
 /// Where tubes are tested.
@@ -153,6 +184,30 @@ pub struct Lab {
     pub stops: Option<(Ticks, Ticks)>,
     /// Where it is.
     pub position: Option<Position>,
+    /// It starts no batch before, in ticks after the round's opening.
+    pub ready: Ticks,
+    /// Where it could stand, the first of them where it stands; one that never moves has one place.
+    pub places: Vec<LabPlace>,
+    /// It is in another city.
+    pub away: Option<Away>,
+}
+
+/// Where a lab could stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabPlace {
+    /// Where that is.
+    pub position: Option<Position>,
+    /// When it would be ready there, in ticks after the round's opening.
+    pub ready: Ticks,
+}
+
+/// A lab in another city: tubes reach it by truck, from one of the city's own labs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// The drive, in ticks.
+    pub travel: Ticks,
+    /// How long before it must be told of what is coming, in ticks.
+    pub notice: Ticks,
 }
 
 impl City {

@@ -1,7 +1,7 @@
 //! A city's day: many sites that are alike run side by side, couriers bring what they fill, labs test it.
 //!
 //! Map: `shapes` the models, and which sites run on which · `coming` who comes to a site · `quarters` a day by quarters of an
-//! hour · `tubes` from swabs to tubes · `couriers` from sites to labs · `labs` batches, results, recalls · `lab_tally` what is
+//! hour · `tubes` from swabs to tubes · `couriers` from sites to labs, `rounds` the same by planned rounds · `labs` batches, results, recalls · `lab_tally` what is
 //! counted of them · `day` one replication · `outcome` what is kept of all · `figures` what is told of it · `paired` two compared ·
 //! `help` which sites to help first, by trying.
 
@@ -14,17 +14,20 @@ mod lab_tally;
 mod labs;
 mod outcome;
 mod paired;
+mod promise;
 mod quarters;
+mod rounds;
 mod shapes;
 mod tubes;
 
 pub use figures::{
-    CityFigures, DistrictFigures, Engines, HourFigures, LabFigures, RecallFigures, ResultHours, SiteFigures,
-    SitesFigures, TubeFigures,
+    CityFigures, DistrictFigures, Engines, HourFigures, LabFigures, RecallFigures, ResultHours, RoundFigures,
+    SiteFigures, SitesFigures, TubeFigures,
 };
 pub use help::{Help, More};
 pub use outcome::{CityOutcome, Level};
 pub use paired::CityPaired;
+pub use promise::{Promise, SiteTubes};
 pub use quarters::{QUARTER, Quarters};
 
 use crate::Luck;
@@ -38,7 +41,7 @@ use shapes::Shapes;
 pub struct CityRehearsal<'a> {
     city: &'a City,
     shapes: Shapes,
-    /// Each site's lab.
+    /// Each site's lab, where couriers have no planned rounds.
     labs: Vec<u32>,
 }
 
@@ -78,6 +81,12 @@ impl<'a> CityRehearsal<'a> {
 /// Sites and labs of a city have streams of their own; uses of a seed that differ by one never meet.
 fn stream(luck: Luck, site: u32, replication: u32) -> Chance {
     Chance::new(luck.seed, (luck.purpose as u32).wrapping_add(2 * site), replication)
+}
+
+/// The stream of a route or a truck: beyond those of sites and labs.
+fn stream_of_route(luck: Luck, route: u32, replication: u32) -> Chance {
+    const ROUTES: u32 = (1 << 29) + (1 << 28);
+    stream(luck, ROUTES + route, replication)
 }
 
 /// The stream of a lab: sites are fewer than this.

@@ -1,8 +1,9 @@
 //! A city: `kind = "city"` at the top of `scenario.toml`, and the tables `sites`, `places` and `labs`.
 //!
 //! Map: `rules` the parts of the file that only a city has · `shapes` what sites look like · `tables` the rows of the three
-//! tables · `sites` a row as a site · `made` sites that no table names.
+//! tables · `labs` a row as a lab · `sites` a row as a site · `made` sites that no table names.
 
+mod labs;
 mod made;
 mod rules;
 mod shapes;
@@ -81,7 +82,7 @@ fn city(
         })
     });
     // Tables are read, and their notes given, even where the file beside them is wrong.
-    let labs = tables::labs(context);
+    let labs = labs::labs(context, opens);
     let places = tables::districts(context);
     tables::file(context, "sites");
     let testing = match (testing, couriers) {
@@ -115,6 +116,7 @@ fn city(
         shapes,
         sites: Vec::new(),
         testing,
+        rounds: None,
     };
     if city.shapes.is_empty() {
         if !context.refuses() {

@@ -53,8 +53,8 @@ fn unknown_headings_are_shown_with_the_nearest() {
 #[test]
 fn missing_headings_and_spoilt_cells_are_errors() {
     assert_eq!(
-        said("labs.csv", "lab,opens\none,07:00\n"),
-        "table_heading_missing needed=lab (实验室) · tubes_per_hour (每小时管数) rows=30\n"
+        said("places.csv", "place,parent\none,two\n"),
+        "table_heading_missing needed=place (地区) · kind (级别) rows=30\n"
     );
     assert_eq!(
         said("sites.csv", "site,residents,opens,latitude\na,many,7am,31.2\n,3948,07:00,131\n"),

@@ -75,10 +75,10 @@ fn what_makes_no_sense_for_a_city_is_wrong_usage() {
     let folder = example("county-antibiotics", "city");
     for wrong in [
         &["rehearse", "city", "--policy", "waves"][..],
-        &["rehearse", "city", "--plan", "plan.json"],
         &["rehearse", "city", "--sweep", "city.residents=1,2"],
         &["rehearse", "city", "--events", "events.jsonl"],
-        &["plan", "city"],
+        &["plan", "city", "--policy", "broadcast"],
+        &["plan", "city", "--keep", "plan.json"],
     ] {
         let output = shouhu(folder.path(), wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");

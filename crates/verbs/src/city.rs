@@ -1,9 +1,10 @@
 //! A city, checked and rehearsed, as every mouth gives it.
 //!
 //! Map: [`read`] the folder · [`LivedCity`] a rehearsal, its JSON and what it says · [`faults`] the day on which something goes
-//! wrong · [`stress`] every card in turn.
+//! wrong · [`stress`] every card in turn · [`rounds`] tubes to labs: rounds planned, checked, promised.
 
 pub mod faults;
+pub mod rounds;
 pub mod stress;
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 use domain::{City, Notes, Place};
 use rehearse::{
     TICKS_PER_MINUTE,
-    city::{CityFigures, CityOutcome, Help, More},
+    city::{CityFigures, CityOutcome, Help, More, Promise},
 };
 use scenario::Files;
 use serde::Serialize;
@@ -51,6 +52,8 @@ struct DayOutput<'a> {
     #[serde(flatten)]
     figures: &'a CityFigures,
     help_first: &'a [Help],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promise: Option<Promise>,
     #[serde(flatten)]
     cost: Cost,
 }
@@ -83,7 +86,12 @@ impl LivedCity {
     }
 
     fn day_output(&self) -> DayOutput<'_> {
-        DayOutput { figures: &self.figures, help_first: &self.help_first, cost: self.cost }
+        DayOutput {
+            figures: &self.figures,
+            help_first: &self.help_first,
+            promise: rounds::promise(&self.city, &self.outcome),
+            cost: self.cost,
+        }
     }
 
     /// A time in minutes after the city's opening.
@@ -126,6 +134,15 @@ impl LivedCity {
             ];
             say("city_tubes", &args);
         }
+        if let Some(driven) = figures.rounds {
+            let args = [
+                ("driven", whole(driven.driven)),
+                ("late", whole(driven.late)),
+                ("most", number(driven.late_max_min)),
+                ("left", whole(driven.left_behind)),
+            ];
+            say("city_driven", &args);
+        }
         let longest = figures.labs.iter().rev().max_by_key(|lab| lab.queue_max);
         if let Some((lab, wait)) = longest.and_then(|lab| Some((lab, lab.wait_p95_min?))) {
             let args =
@@ -136,6 +153,8 @@ impl LivedCity {
             say("city_recalls", &[("tubes", whole(recalls.tubes)), ("people", whole(recalls.people))]);
         }
         findings.extend(self.help_first.first().map(helped));
+        let promise = rounds::promise(&self.city, &self.outcome);
+        findings.extend(promise.map(|promise| rounds::promised(&self.city, &promise)));
         findings
     }
 }

@@ -96,7 +96,7 @@ impl<'a> Ways<'a> {
         let chance = stream(self.luck, number, self.replication);
         let every = self.couriers.every.max(1);
         let offset = (chance::unit(chance.word(Cause::Courier, 0, 0)) * every as f64) as Ticks;
-        let apart = self.apart(site.position, lab.position);
+        let apart = self.apart(site.position, lab.position) + lab.away.map_or(0, |away| away.travel);
         let mut from = 0;
         while let Some(tube) = tubes.get(from) {
             let first_from = |time: Ticks| (time - offset + every - 1).div_euclid(every).max(0);
@@ -134,12 +134,26 @@ mod tests {
 
     #[test]
     fn a_courier_takes_what_is_closed_and_nothing_stays_behind() {
-        let couriers = Couriers { every: 36_000_000, travel: Law::constant(60.0), km_per_hour: Some(30.0) };
+        let couriers = Couriers {
+            every: 36_000_000,
+            travel: Law::constant(60.0),
+            km_per_hour: Some(30.0),
+            vehicle: Default::default(),
+        };
         let ways = Ways::new(&couriers, Luck { seed: 1, purpose: Purpose::Rehearse }, 0);
         let tube = |closed| Tube { first: 0, closed, people: 10, positive: false };
         let mut tubes: Vec<Tube> = (0..100).map(|number| tube(number * 7_919 % 100 * 60_000)).collect();
         let site = CitySite { name: String::new(), district: 0, shape: 0, residents: 1, position: None };
-        let lab = Lab { name: String::new(), tubes_per_hour: 1.0, hours: None, stops: None, position: None };
+        let lab = Lab {
+            name: String::new(),
+            tubes_per_hour: 1.0,
+            hours: None,
+            stops: None,
+            position: None,
+            ready: 0,
+            places: Vec::new(),
+            away: None,
+        };
         let mut loads = Vec::new();
         ways.loads(0, &site, None, &lab, &mut tubes, |load| loads.push(load));
         assert!((2..=3).contains(&loads.len()), "{loads:?}");

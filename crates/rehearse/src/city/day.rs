@@ -5,6 +5,7 @@ use super::{
     couriers::{Load, Ways},
     labs::{self, LabDay, Rules},
     quarters::Quarters,
+    rounds::{Driving, RoundTally},
     shapes::Group,
     stream, tubes,
     tubes::Tube,
@@ -28,6 +29,8 @@ pub(super) struct Day {
     pub labs: Vec<LabDay>,
     /// Tubes closed, by quarter.
     pub closed: Quarters,
+    /// How the couriers' rounds went, where they are planned.
+    pub rounds: RoundTally,
 }
 
 /// What a site did on one day.
@@ -81,11 +84,11 @@ pub(super) fn live(
         }
     }
     let tally = all.unwrap_or_else(|| Tally::new(&rehearsal.shapes.all[0].model));
-    let (labs, closed) = match tubes {
+    let (labs, closed, rounds) = match tubes {
         Some(testing) => tested(rehearsal, testing, (luck, number), &mut sites, threads),
-        None => (Vec::new(), Quarters::default()),
+        None => Default::default(),
     };
-    Day { tally, sites, labs, closed }
+    Day { tally, sites, labs, closed, rounds }
 }
 
 /// Lives these sites, which are of one shape; what is returned is in their order.
@@ -139,7 +142,7 @@ fn tested(
     (luck, replication): (Luck, u32),
     sites: &mut [SiteDay],
     threads: usize,
-) -> (Vec<LabDay>, Quarters) {
+) -> (Vec<LabDay>, Quarters, RoundTally) {
     let city = rehearsal.city;
     let ways = Ways::new(&testing.couriers, luck, replication);
     let positive = tubes::positive_by_size(testing.prevalence);
@@ -153,13 +156,21 @@ fn tested(
                 tube.positive = chance::happens(word, positive[tube.people as usize]);
             }
         }
-        let its_loads = &mut loads[lab as usize];
-        let place = &testing.labs[lab as usize];
-        let of = &city.sites[number as usize];
-        let late = city.districts[of.district as usize].late;
-        ways.loads(number, of, late, place, &mut site.tubes, |load| its_loads.push(load));
+        if city.rounds.is_some() {
+            site.tubes.sort_by_key(|tube| tube.closed);
+        } else {
+            let its_loads = &mut loads[lab as usize];
+            let place = &testing.labs[lab as usize];
+            let of = &city.sites[number as usize];
+            let late = city.districts[of.district as usize].late;
+            ways.loads(number, of, late, place, &mut site.tubes, |load| its_loads.push(load));
+        }
         closed.count_by(site.tubes.len(), |tube| tubes::ticks(site.tubes[tube].closed));
     }
+    let rounds = match &city.rounds {
+        Some(rounds) => Driving::new(city, testing, rounds, (luck, replication)).drive(sites, &mut loads),
+        None => RoundTally::default(),
+    };
     let opens = city.round.opens.time();
     let opens = (i64::from(opens.hour()) * 60 + i64::from(opens.minute())) * 60 + i64::from(opens.second());
     let rules = Rules {
@@ -176,7 +187,7 @@ fn tested(
         loads.sort_unstable();
         labs::live(&rules, number as u32, &testing.labs[number], &loads, sites)
     };
-    (each(testing.labs.len(), threads, &one), closed)
+    (each(testing.labs.len(), threads, &one), closed, rounds)
 }
 
 /// Does so many things, on so many threads; what is returned is in order.

@@ -54,6 +54,9 @@ pub struct CityFigures {
     pub tubes: Option<TubeFigures>,
     /// The labs, in the order of the table.
     pub labs: Vec<LabFigures>,
+    /// How the couriers' rounds went; absent where none are planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<RoundFigures>,
     /// From the first swab of a tube to its result; null where nothing is tested.
     pub result_h: Option<ResultHours>,
     /// People of positive tubes, who come again; null where nothing is tested.
@@ -165,6 +168,21 @@ pub struct LabFigures {
     pub wait_p95_min: Option<f64>,
 }
 
+/// The couriers' rounds of a day.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RoundFigures {
+    /// Rounds driven.
+    pub driven: f64,
+    /// Those that were back more than a quarter of an hour later than planned.
+    pub late: f64,
+    /// The latest of all days, in minutes after its time.
+    pub late_max_min: f64,
+    /// Stops at which a vehicle was too full to take all boxes.
+    pub full: f64,
+    /// Tubes that no round fetched any more.
+    pub left_behind: f64,
+}
+
 /// Hours from the first swab of a tube to its result.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ResultHours {
@@ -239,6 +257,7 @@ impl CityOutcome {
             districts: self.districts(city, days),
             tubes: tested.then(|| self.tubes(&all, days)),
             labs,
+            rounds: self.round_figures(days),
             result_h: tested.then(|| result_hours(&all.results)),
             recalls: tested.then(|| RecallFigures {
                 tubes: all.positive as f64 / days,
@@ -328,6 +347,17 @@ impl CityOutcome {
             }
         };
         city.districts.iter().zip(&of).map(figures).collect()
+    }
+
+    fn round_figures(&self, days: f64) -> Option<RoundFigures> {
+        let sum = &self.rounds;
+        (sum.driven > 0).then(|| RoundFigures {
+            driven: sum.driven as f64 / days,
+            late: sum.late as f64 / days,
+            late_max_min: minutes(sum.late_max as f64),
+            full: sum.full as f64 / days,
+            left_behind: sum.left_behind as f64 / days,
+        })
     }
 
     fn tubes(&self, all: &LabTally, days: f64) -> TubeFigures {

@@ -208,7 +208,7 @@ impl Bench<'_> {
 
     /// The first moment from now on at which a batch may start.
     fn opens_at(&self, now: Ticks) -> Ticks {
-        let open = self.by_the_clock(now);
+        let open = self.by_the_clock(now.max(self.lab.ready));
         match self.lab.stops {
             Some((from, until)) if (from..until).contains(&open) => self.by_the_clock(until),
             _ => open,

@@ -6,6 +6,7 @@ use super::{
     lab_tally::LabTally,
     labs::LabDay,
     quarters::{QUARTER, Quarters, stays},
+    rounds::RoundTally,
     shapes::Shapes,
 };
 use crate::TICKS_PER_MINUTE;
@@ -62,8 +63,14 @@ pub struct CityOutcome {
     pub(super) done_97: Vec<f64>,
     /// The most people waiting at any one site, of each day.
     pub(super) queue_max: Vec<f64>,
-    /// Tubes tested in time, of each day.
+    /// Tubes tested in time, of each day,
     pub(super) in_time: Vec<f64>,
+    /// those that were closed,
+    pub(super) filled: Vec<u64>,
+    /// and results by quarter.
+    pub(super) done: Vec<Quarters>,
+    /// How the couriers' rounds went, all days together.
+    pub(super) rounds: RoundTally,
     pub(super) sites: Vec<SiteSum>,
     pub(super) labs: Vec<LabSum>,
     pub(super) came: Quarters,
@@ -110,6 +117,9 @@ impl CityOutcome {
             done_97: Vec::new(),
             queue_max: Vec::new(),
             in_time: Vec::new(),
+            filled: Vec::new(),
+            done: Vec::new(),
+            rounds: RoundTally::default(),
             sites: vec![SiteSum::default(); city.sites.len()],
             labs: vec![LabSum::default(); city.testing.as_ref().map_or(0, |testing| testing.labs.len())],
             came: Quarters::default(),
@@ -145,6 +155,11 @@ impl CityOutcome {
         self.gone.extend(&gone);
         self.closed.extend(&day.closed);
         self.in_time.push(day.labs.iter().map(|lab| lab.tally.in_time as f64).sum());
+        self.filled.push(day.labs.iter().map(|lab| lab.tally.tubes).sum());
+        let mut done = Quarters::default();
+        day.labs.iter().for_each(|lab| done.extend(&lab.tally.done));
+        self.done.push(done);
+        self.rounds.add(&day.rounds);
         for (sum, lab) in self.labs.iter_mut().zip(&day.labs) {
             sum.add(lab);
         }

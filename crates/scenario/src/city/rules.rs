@@ -8,7 +8,7 @@ use crate::{
     round::is_timezone,
 };
 use chance::{Law, Ticks};
-use domain::city::{Couriers, Lab, Stream, Testing};
+use domain::city::{Couriers, Lab, Stream, Testing, Vehicle};
 use jiff::civil::{DateTime, Time};
 
 /// The largest city has some forty million.
@@ -29,6 +29,8 @@ const WITHIN_H_MAX: f64 = HOURS_MAX as f64;
 const FILL_MIN: f64 = 30.0;
 /// Days after the opening on which labs still work, where nothing is said.
 const ENDS_DAYS: i64 = 3;
+/// Boxes of one vehicle, or tubes in a box: beyond that it is a train.
+const BOXES_MAX: f64 = 100_000.0;
 /// When results are due on the next day, where nothing is said: the hour at which Shanghai counted on 5 April 2022.
 const DUE: Time = Time::constant(8, 0, 0, 0);
 
@@ -103,8 +105,21 @@ pub(super) fn read_couriers(mut section: Section<'_>) -> Option<Couriers> {
     let every = section.need("every_min").and_then(|field| field.number(Limits::new(1.0, MINUTES_MAX)));
     let travel = section.need("travel").and_then(|field| law_of(&field, Sign::NotNegative));
     let km_per_hour = section.number("km_per_hour", Limits::new(1.0, 300.0));
+    let mut vehicle = Vehicle::default();
+    if let Some(boxes) = section.whole("boxes", Limits::new(1.0, BOXES_MAX)) {
+        vehicle.boxes = boxes;
+    }
+    if let Some(tubes) = section.whole("tubes_per_box", Limits::new(1.0, BOXES_MAX)) {
+        vehicle.tubes_per_box = tubes;
+    }
+    if let Some(most) = section.number("route_max_min", Limits::new(1.0, MINUTES_MAX)) {
+        vehicle.route_max = minutes(most);
+    }
+    if let Some(stop) = section.number("stop_min", Limits::new(0.0, 120.0)) {
+        vehicle.stop = minutes(stop);
+    }
     section.finish();
-    Some(Couriers { every: minutes(every?), travel: travel?, km_per_hour })
+    Some(Couriers { every: minutes(every?), travel: travel?, km_per_hour, vehicle })
 }
 
 /// `[testing]` without couriers and labs.

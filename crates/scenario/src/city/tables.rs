@@ -1,4 +1,4 @@
-//! `places.csv` and `labs.csv`.
+//! `places.csv`, and what all tables of a city share.
 
 use crate::{
     clock::Clock,
@@ -7,7 +7,7 @@ use crate::{
     tables::{self, Cells, TABLES, Table},
 };
 use chance::{TICKS_PER_SECOND, Ticks};
-use domain::city::{District, Lab, Position};
+use domain::city::{District, Position};
 
 /// Words of `kind` in `places.csv`, in both languages; only districts are used.
 const KINDS: [&str; 10] =
@@ -75,35 +75,6 @@ pub(super) fn radii(context: &Context<'_>, districts: &[District]) -> Vec<f64> {
     radii
 }
 
-/// The labs of `labs.csv`; empty without one.
-pub(super) fn labs(context: &Context<'_>) -> Vec<Lab> {
-    let mut labs: Vec<Lab> = Vec::new();
-    let Some((file, bytes)) = file(context, "labs") else { return labs };
-    let mut notes = Grouped::new(&file);
-    let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
-            return;
-        }
-        let Some(tubes_per_hour) = cells.number_in("tubes_per_hour") else { return };
-        if tubes_per_hour == 0.0 {
-            notes.error(Some(cells.number()), cells.heading("tubes_per_hour"), "city_lab_idle", &[]);
-            return;
-        }
-        let hours = time_of_day(cells.text("opens")).zip(time_of_day(cells.text("closes")));
-        let hours = hours.filter(|(opens, closes)| opens != closes);
-        labs.push(Lab {
-            name: cells.text("lab").to_owned(),
-            tubes_per_hour,
-            hours,
-            stops: None,
-            position: position(cells),
-        });
-    };
-    tables::read(table("labs"), bytes, &mut notes, &mut |_, _| {}, &mut take);
-    context.take_over(notes.finish());
-    labs
-}
-
 /// Where a row says that it is.
 pub(super) fn position(cells: &Cells<'_>) -> Option<Position> {
     let (latitude, longitude) = (cells.number_in("latitude")?, cells.number_in("longitude")?);
@@ -111,7 +82,7 @@ pub(super) fn position(cells: &Cells<'_>) -> Option<Position> {
 }
 
 /// Ticks after midnight.
-fn time_of_day(text: &str) -> Option<Ticks> {
+pub(super) fn time_of_day(text: &str) -> Option<Ticks> {
     const MIDNIGHT: Ticks = 24 * 3_600 * TICKS_PER_SECOND;
     if text == "24:00" {
         return Some(MIDNIGHT);

@@ -173,9 +173,21 @@ pub const TABLES: &[Table] = &[
         name: "labs",
         columns: &[
             needed("lab", "实验室", Holds::Text),
-            needed("tubes_per_hour", "每小时管数", Holds::Number(0.0, 1_000_000.0)),
+            // Needed too, but who wrote a day's number instead is asked for the hour's.
+            column("tubes_per_hour", "每小时管数", Holds::Number(0.0, 1_000_000.0)),
+            column("tubes_per_day", "每天管数", Holds::Number(0.0, 100_000_000.0)).also(&[
+                "tubes_a_day",
+                "per_day",
+                "日检测能力",
+                "每日管数",
+                "日检测管数",
+            ]),
             column("opens", "开始时间", Holds::Time),
             column("closes", "结束时间", Holds::Time),
+            column("ready_from", "可用时间", Holds::Time),
+            column("setup_h", "搭建小时数", Holds::Number(0.0, 168.0)),
+            column("travel_h", "路程小时数", Holds::Number(0.0, 168.0)),
+            column("notice_h", "提前通知小时数", Holds::Number(0.0, 168.0)),
             column("mobile_from", "气膜到位日期", Holds::Date),
             column("latitude", "纬度", LATITUDE),
             column("longitude", "经度", LONGITUDE),

@@ -54,20 +54,24 @@ pub struct PlanArgs {
     pub policy: PlanPolicyArg,
     #[command(flatten)]
     pub running: Running,
-    /// Seconds after which the search stops with the best plan so far; so does Ctrl-C
+    /// Seconds after which the search stops with the best plan so far; so does Ctrl-C. In a city: seconds for a second opinion on the
+    /// couriers' rounds
     #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
     /// The search leaves the staff at the stations where the scenario has them
     #[arg(long)]
     pub keep_staff: bool,
-    /// Keep the waves that are pinned in this plan, and plan the others around them
+    /// Keep the waves that are pinned in this plan, and plan the others around them; in a city the plan that --stopped changes
     #[arg(long, value_name = "plan.json")]
     pub keep: Option<PathBuf>,
+    /// In a city: this lab tests nothing from then on; change the plan that is kept, and little of it
+    #[arg(long, value_name = "LAB@TIME", requires = "keep")]
+    pub stopped: Option<String>,
     /// Write the plan to this file
     #[arg(short = 'o', long = "output", value_name = "plan.json")]
     pub output: Option<PathBuf>,
     /// Write tonight's papers into this folder: a page for residents, role cards, the call timetable as text for the group
-    /// chat, as CSV and to print, and the door lists
+    /// chat, as CSV and to print, and the door lists; in a city the drivers' sheets
     #[arg(long, value_name = "DIR")]
     pub sheets: Option<PathBuf>,
 }

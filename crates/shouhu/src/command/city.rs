@@ -1,6 +1,11 @@
-//! `check` and `rehearse` on a folder of kind city.
+//! `check`, `plan` and `rehearse` on a folder of kind city.
+//!
+//! Map: `faults` what goes wrong · `rounds` tubes to labs.
 
 mod faults;
+mod rounds;
+
+pub use rounds::plan;
 
 use super::{Stop, refuse};
 use crate::{
@@ -81,8 +86,11 @@ fn read(files: &Files, args: &ScenarioArgs) -> (Option<City>, Notes) {
 pub fn rehearse(args: &Rehearse, files: &Files, speaker: Speaker) -> Result<(), Stop> {
     refuse_options(args, speaker)?;
     let (city, notes) = read(files, &args.of);
-    let Some(city) = city else { return Err(refuse(&notes, args.of.json, speaker)) };
+    let Some(mut city) = city else { return Err(refuse(&notes, args.of.json, speaker)) };
     speaker.aside_if_any(&speaker.notes_as_text(&notes));
+    if let Some(path) = &args.plan {
+        city = rounds::read(path, &city, args.of.json, speaker)?.settle(city);
+    }
     if args.stress {
         return faults::stress(args, city, speaker);
     }
@@ -112,7 +120,6 @@ fn write_report(args: &Rehearse, lived: &LivedCity, speaker: Speaker) -> Result<
 /// What is asked of a community only.
 fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
     let others = [
-        ("--plan", args.plan.is_some()),
         ("--policy", args.policy.is_some()),
         ("--compare", args.compare.is_some()),
         ("--sweep", args.sweep.is_some()),

@@ -1,4 +1,4 @@
-//! `shouhu plan`: who is called when.
+//! `shouhu plan`: who is called when; in a city, which tubes go to which lab.
 
 use super::{Stop, admitted, read_plan, refuse, write_sheets};
 use crate::{args::PlanArgs, folder, rehearsing::Terminal, searching, speak::Speaker, table};
@@ -13,6 +13,12 @@ use verbs::{
 };
 
 pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
+    if let Some(files) = super::city::files(&args.of)? {
+        return super::city::plan(args, &files, speaker);
+    }
+    if args.stopped.is_some() {
+        return Err(Stop::Usage(speaker.word("usage.only_city")));
+    }
     let policy = args.policy.policy();
     let limit = match args.time_limit {
         None => None,

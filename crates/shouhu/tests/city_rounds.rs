@@ -1,0 +1,100 @@
+//! Tubes to labs through the commands: plan, sheets, rehearsal of the plan, a lab that stops, bad input.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod terminal;
+
+use std::fs;
+use terminal::{example, json, number, shouhu, timeless, told};
+
+/// A fiftieth of the megacity in fewer districts, and no second opinion, whose clock would make every plan another.
+const SMALL: [&str; 4] = ["--set", "city.residents=256650", "--reps", "4"];
+
+#[test]
+fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
+    let folder = example("megacity", "city");
+    let plan = [
+        &["plan", "city", "--json", "--time-limit", "0", "-o", "plan.json", "--sheets", "rounds"][..],
+        &SMALL,
+    ];
+    let found = told(folder.path(), &plan.concat());
+    assert_eq!(found["check"]["sound"], true, "{}", found["check"]);
+    assert_eq!(found["unserved"], serde_json::json!([]));
+    assert!(number(&found["gap"]) < 0.5, "{}", found["gap"]);
+    assert_eq!(number(&found["check"]["tubes"]), number(&found["check"]["in_time"]));
+    assert_eq!(found["promise"]["given"], true, "{}", found["promise"]);
+    let brought: f64 = found["labs"].as_array().unwrap().iter().map(|lab| number(&lab["tubes"])).sum();
+    assert!((brought / number(&found["check"]["tubes"]) - 1.0).abs() < 0.01, "{brought}");
+    let again = told(folder.path(), &plan.concat());
+    assert_eq!(timeless(found.clone()), timeless(again));
+    let sheet = fs::read_to_string(folder.path().join("rounds/couriers.csv")).unwrap();
+    let stops: usize = found["rounds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|route| route["stops"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(sheet.lines().count(), stops + 1);
+    assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 2, "a document for each lab");
+
+    let lived = [&["rehearse", "city", "--json", "--plan", "plan.json"][..], &SMALL].concat();
+    let lived = told(folder.path(), &lived);
+    assert!(number(&lived["tubes"]["in_time_share"]) > 0.995, "{}", lived["tubes"]);
+    assert_eq!(lived["promise"]["given"], true);
+    assert!(number(&lived["rounds"]["driven"]) > 0.0);
+
+    let lab = found["rounds"][0]["lab"].as_str().unwrap();
+    let stopped = format!("{lab}@10:30");
+    let args = ["plan", "city", "--json", "--keep", "plan.json", "--stopped", &stopped, "-o", "now.json"];
+    let changed = told(folder.path(), &[&args[..], &SMALL].concat());
+    let of_lab = |plan: &serde_json::Value| -> usize {
+        let routes = plan["rounds"].as_array().unwrap();
+        routes
+            .iter()
+            .filter(|route| route["lab"] == *lab)
+            .map(|route| route["stops"].as_array().unwrap().len())
+            .sum()
+    };
+    assert_eq!(changed["changed"]["sites"].as_array().unwrap().len(), of_lab(&found));
+    let lived =
+        told(folder.path(), &[&["rehearse", "city", "--json", "--plan", "now.json"][..], &SMALL].concat());
+    assert!(number(&lived["tubes"]["in_time_share"]) > 0.99, "{}", lived["tubes"]);
+}
+
+#[test]
+fn a_capacity_for_a_day_is_asked_about_and_never_divided() {
+    let folder = example("megacity", "city");
+    let labs = folder.path().join("city/labs.csv");
+    fs::write(&labs, "lab,tubes_per_day,latitude,longitude\nDome,100000,31.2,121.5\n").unwrap();
+    let (told, status) = json(folder.path(), &["check", "city", "--json"]);
+    assert_eq!(status, 1, "{told}");
+    let notes = told["notes"].as_array().unwrap();
+    let asked = notes.iter().find(|note| note["code"] == "city_lab_per_day").expect("it is asked about");
+    assert_eq!((asked["row"].as_u64(), asked["column"].as_str()), (Some(2), Some("tubes_per_day")));
+    assert!(asked["mend"].as_str().unwrap().contains("4167"), "{asked}");
+    fs::write(&labs, "lab,tubes_per_hour,latitude,longitude\nDome,100000,31.2,121.5\nA,400,31.3,121.4\n")
+        .unwrap();
+    let (told, status) = json(folder.path(), &["check", "city", "--json"]);
+    assert_eq!(status, 0, "{told}");
+    let large = told["notes"].as_array().unwrap().iter().find(|note| note["code"] == "city_lab_large");
+    assert_eq!(large.expect("it is asked about")["severity"], "warning");
+}
+
+#[test]
+fn what_is_no_plan_of_this_city_is_refused_with_all_that_is_wrong() {
+    let folder = example("megacity", "city");
+    let refused = |text: &str| -> Vec<String> {
+        fs::write(folder.path().join("plan.json"), text).unwrap();
+        let args = [&["rehearse", "city", "--json", "--plan", "plan.json"][..], &SMALL].concat();
+        let (told, status) = json(folder.path(), &args);
+        assert_eq!(status, 1, "{told}");
+        let notes = told["notes"].as_array().unwrap();
+        notes.iter().map(|note| note["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(refused("{}"), ["city_plan_file"]);
+    let round = r#"{"starts":"Lab 1","ends":"Nowhere","lab":"Lab 1","vehicles":0,"back_min":5,"departs_min":[3,1],
+        "stops":[{"number":1,"site":"Atlantis","after_min":2,"boxes":1}]}"#;
+    let plan = format!(r#"{{"labs":[{{"name":"Lab 1"}}],"rounds":[{round}]}}"#);
+    assert_eq!(refused(&plan), ["city_plan_lab_unknown", "city_plan_site_unknown", "city_plan_times"]);
+    let args = ["plan", "city", "--keep", "plan.json"];
+    assert_eq!(shouhu(folder.path(), &args).status.code(), Some(2), "--keep alone means nothing in a city");
+}
