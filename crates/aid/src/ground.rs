@@ -118,6 +118,9 @@ impl<'a> Ground<'a> {
     /// Who leaves on a day for a district: the first and the last day of work, and the day from which they count at home again; `None` if
     /// nobody is asked for when they come, or that is after the plan.
     pub fn journey(&self, donor: usize, district: usize, skill: usize, leaves: usize) -> Option<(i32, i32, i32)> {
+        if leaves < self.aid.now {
+            return None;
+        }
         let delay = self.delay[donor][district];
         let from = leaves + delay as usize;
         let until = (*self.last[district][skill].get(from)?)?;

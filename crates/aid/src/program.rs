@@ -6,7 +6,7 @@
 //! too, each a sum of the day before and what changes, so that a journey stands in few rows.
 
 use crate::ground::Ground;
-use crate::solver::{Column, Rows, Solver};
+use crate::solver::{Column, Rows, Solver, Terms};
 use std::collections::BTreeMap;
 
 /// How districts are looked at.
@@ -35,7 +35,12 @@ pub struct Going {
     pub column: Column,
     /// People for each one of the column.
     pub people: f64,
+    /// How far it is from what was ordered before.
+    pub apart: Option<Column>,
 }
+
+/// People who were ordered before, by day of leaving, donor, district and skill.
+pub type Orders = BTreeMap<(usize, usize, usize, usize), u32>;
 
 /// The program.
 pub struct Program {
@@ -49,9 +54,7 @@ pub struct Program {
     pub least: Column,
     /// By district: its share, and the column that frees it from the least.
     pub shares: Vec<Option<(Column, Column)>>,
-    /// Person-days of each district that are met by this plan, beyond what there is.
-    pub met: Vec<Option<Column>>,
-    /// All of them.
+    /// Person-days that are met by these donors, beyond what there is.
     pub total: Column,
     /// The burden of the donor that has most.
     pub burden: Column,
@@ -59,18 +62,22 @@ pub struct Program {
     pub hours: Column,
 }
 
-/// A column's sums on the way to its rows.
-type Terms = Vec<(Column, f64)>;
-
 impl Program {
-    /// The program for some donors; a district's share is measured against its target.
-    pub fn new(ground: &Ground<'_>, donors: &[usize], view: View, targets: &[f64]) -> Program {
+    /// The program for some donors; a district's share is measured against its target, journeys against what was ordered before.
+    pub fn new(
+        ground: &Ground<'_>,
+        donors: &[usize],
+        view: View,
+        targets: &[f64],
+        before: Option<&Orders>,
+    ) -> Program {
         let mut rows = Rows::default();
         let aid = ground.aid;
         let (skills, days) = (aid.skills.len(), aid.days);
+        let seats = f64::from(aid.rules.seats.unwrap_or(1));
         let mut going: Vec<Going> = Vec::new();
         let mut buses = Vec::new();
-        let burden = rows.column(0.0, 1.0);
+        let mut burdens = Vec::new();
         let mut hours: Terms = Vec::new();
         // Arrivals: by district, skill, first day.
         let mut come: BTreeMap<(usize, usize, usize), Terms> = BTreeMap::new();
@@ -97,7 +104,11 @@ impl Program {
                         let most = f64::from(most) / team;
                         let column =
                             if team > 1.0 { rows.whole(0.0, most.floor()) } else { rows.column(0.0, most) };
-                        going.push(Going { donor, district: pool[0], skill, leaves, column, people: team });
+                        let apart = before.map(|before| {
+                            let ordered = before.get(&(leaves, donor, pool[0], skill)).copied().unwrap_or(0);
+                            rows.apart(column, f64::from(ordered) / team)
+                        });
+                        going.push(Going { donor, district: pool[0], skill, leaves, column, people: team, apart });
                         change[leaves].push((column, team));
                         if (free as usize) < days {
                             change[free as usize].push((column, -team));
@@ -111,7 +122,7 @@ impl Program {
                         if view == View::Whole && aid.rules.seats.is_some() {
                             by_district.entry((pool[0], leaves)).or_default().push((column, team));
                         } else {
-                            hours.push((column, team * aid.travel_h[donor][pool[0]]));
+                            hours.push((column, team * aid.travel_h[donor][pool[0]] / seats));
                         }
                     }
                 }
@@ -120,23 +131,21 @@ impl Program {
                     if before.is_none() && change[day].is_empty() {
                         continue;
                     }
-                    let away = rows.column(0.0, f64::from(room[day]));
                     let mut terms = std::mem::take(&mut change[day]);
-                    terms.push((away, -1.0));
                     terms.extend(before.map(|before| (before, 1.0)));
-                    rows.row(0.0, 0.0, &terms);
+                    let away = rows.sum(0.0, terms, f64::from(room[day]));
                     away_all[day].push((away, 1.0));
                     before = Some(away);
                 }
             }
-            for (day, mut terms) in away_all.into_iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
+            for (day, terms) in away_all.into_iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
                 let limit: u32 = ground.limit[donor].iter().map(|limit| limit[day]).sum();
                 let gone = ground.gone[donor][day].min(limit);
-                terms.push((burden, -f64::from(limit)));
-                rows.row(f64::NEG_INFINITY, -f64::from(gone), &terms);
+                if limit > 0 {
+                    burdens.push((f64::from(gone), terms, f64::from(limit)));
+                }
             }
             let limits = ground.buses[donor].as_ref();
-            let seats = f64::from(aid.rules.seats.unwrap_or(1));
             if view == View::Whole && aid.rules.seats.is_some() {
                 let mut by_day: Vec<Terms> = vec![Vec::new(); days];
                 for ((district, leaves), mut terms) in by_district {
@@ -167,9 +176,8 @@ impl Program {
             }
             rows.row(0.0, 0.0, &terms);
         }
-        let least = rows.column(0.0, 1.0);
+        let mut counted = Vec::new();
         let mut shares = vec![None; aid.districts.len()];
-        let mut met_of = vec![None; aid.districts.len()];
         let mut all: Terms = Vec::new();
         for district in 0..aid.districts.len() {
             let mut met: Terms = Vec::new();
@@ -189,18 +197,14 @@ impl Program {
                     if before.is_none() && change[day].is_empty() {
                         continue;
                     }
-                    let present = rows.column(0.0, f64::INFINITY);
                     let mut terms = std::mem::take(&mut change[day]);
-                    terms.push((present, -1.0));
                     terms.extend(before.map(|before| (before, 1.0)));
-                    rows.row(0.0, 0.0, &terms);
+                    let present = rows.sum(0.0, terms, f64::INFINITY);
                     there[day].push((present, 1.0));
                     before = Some(present);
                     let missing = f64::from(ground.missing[district][skill][day]);
                     if missing > 0.0 {
-                        let works = rows.column(0.0, missing);
-                        rows.row(f64::NEG_INFINITY, 0.0, &[(works, 1.0), (present, -1.0)]);
-                        met.push((works, 1.0));
+                        met.push((rows.least(missing, vec![present]), 1.0));
                     }
                 }
             }
@@ -212,33 +216,26 @@ impl Program {
             if ground.asked[district] == 0 {
                 continue;
             }
-            let sum = rows.column(0.0, f64::INFINITY);
-            met.push((sum, -1.0));
-            rows.row(0.0, 0.0, &met);
+            let sum = rows.sum(0.0, met, f64::INFINITY);
             all.push((sum, 1.0));
-            met_of[district] = Some(sum);
-            let share = rows.column(0.0, f64::INFINITY);
             let (asked, has) = (ground.asked[district] as f64, ground.met(district) as f64);
             let target = targets.get(district).copied().unwrap_or(1.0).max(1e-6);
-            // share × target × asked = has + sum
-            rows.row(-has / asked, -has / asked, &[(sum, 1.0 / asked), (share, -target)]);
+            let share = rows.sum(has / asked / target, vec![(sum, 1.0 / asked / target)], f64::INFINITY);
+            // Raised above the share, a district no longer counts for the least.
             let freed = rows.column(0.0, 0.0);
-            rows.row(0.0, f64::INFINITY, &[(share, 1.0), (freed, 1.0), (least, -1.0)]);
+            counted.push(rows.sum(0.0, vec![(share, 1.0), (freed, 1.0)], f64::INFINITY));
             shares[district] = Some((share, freed));
         }
-        let total = rows.column(0.0, f64::INFINITY);
-        all.push((total, -1.0));
-        rows.row(0.0, 0.0, &all);
-        let way = rows.column(0.0, f64::INFINITY);
-        hours.push((way, -1.0));
-        rows.row(0.0, 0.0, &hours);
+        let least = rows.least(1.0, counted);
+        let burden = rows.largest(burdens);
+        let total = rows.sum(0.0, all, f64::INFINITY);
+        let way = rows.sum(0.0, hours, f64::INFINITY);
         Program {
             solver: rows.into_solver(),
             going,
             buses,
             least,
             shares,
-            met: met_of,
             total,
             burden,
             hours: way,

@@ -19,11 +19,27 @@ impl fmt::Display for NotSolved {
 
 impl std::error::Error for NotSolved {}
 
+/// Terms of a sum.
+pub type Terms = Vec<(Column, f64)>;
+
+/// How a column follows from those before it, so that a whole solution follows from the journeys.
+enum Follows {
+    /// A constant and a sum.
+    Sum(f64, Terms),
+    /// The least of a constant and columns.
+    Least(f64, Vec<Column>),
+    /// The largest of sums over divisors.
+    Largest(Vec<(f64, Terms, f64)>),
+    /// A sum, negated where it is negative.
+    Apart(f64, Column),
+}
+
 /// A program while it is built.
 #[derive(Default)]
 pub struct Rows {
     problem: RowProblem,
     columns: Vec<Col>,
+    follows: Vec<(Column, Follows)>,
     whole: bool,
     count: usize,
 }
@@ -49,13 +65,53 @@ impl Rows {
         self.count += 1;
     }
 
+    /// A column between 0 and a bound that is a constant and a sum.
+    pub fn sum(&mut self, constant: f64, mut terms: Terms, to: f64) -> Column {
+        let column = self.column(0.0, to);
+        self.follows.push((column, Follows::Sum(constant, terms.clone())));
+        terms.push((column, -1.0));
+        self.row(-constant, -constant, &terms);
+        column
+    }
+
+    /// A column of at most a constant and each of the columns.
+    pub fn least(&mut self, constant: f64, of: Vec<Column>) -> Column {
+        let column = self.column(0.0, constant);
+        for one in &of {
+            self.row(f64::NEG_INFINITY, 0.0, &[(column, 1.0), (*one, -1.0)]);
+        }
+        self.follows.push((column, Follows::Least(constant, of)));
+        column
+    }
+
+    /// A column of at most 1 and at least each (constant + sum) / divisor.
+    pub fn largest(&mut self, of: Vec<(f64, Terms, f64)>) -> Column {
+        let column = self.column(0.0, 1.0);
+        for (constant, terms, divisor) in &of {
+            let mut terms = terms.clone();
+            terms.push((column, -divisor));
+            self.row(f64::NEG_INFINITY, -constant, &terms);
+        }
+        self.follows.push((column, Follows::Largest(of)));
+        column
+    }
+
+    /// A column of at least the distance of another from a value.
+    pub fn apart(&mut self, of: Column, from: f64) -> Column {
+        let column = self.column(0.0, f64::INFINITY);
+        self.row(-from, f64::INFINITY, &[(column, 1.0), (of, -1.0)]);
+        self.row(from, f64::INFINITY, &[(column, 1.0), (of, 1.0)]);
+        self.follows.push((column, Follows::Apart(from, of)));
+        column
+    }
+
     /// Hands it to HiGHS.
     pub fn into_solver(self) -> Solver {
         let mut model = self.problem.optimise(Sense::Minimise);
         model.make_quiet();
         model.set_option("random_seed", 1);
         model.set_option("threads", 1);
-        Solver { model: Some(model), columns: self.columns, whole: self.whole, rows: self.count }
+        Solver { model: Some(model), columns: self.columns, follows: self.follows, whole: self.whole, rows: self.count }
     }
 }
 
@@ -85,6 +141,7 @@ impl Answer {
 pub struct Solver {
     model: Option<Model>,
     columns: Vec<Col>,
+    follows: Vec<(Column, Follows)>,
     whole: bool,
     rows: usize,
 }
@@ -126,9 +183,24 @@ impl Solver {
         self.model().set_option(option, value);
     }
 
-    /// Begins from these values.
-    pub fn begin(&mut self, values: &[f64]) {
-        self.model().set_solution(Some(values), None, None, None);
+    /// Begins from these values of journeys and buses, and what follows from them.
+    pub fn begin(&mut self, given: &[(Column, f64)]) {
+        let mut values = vec![0.0; self.columns.len()];
+        for (column, value) in given {
+            values[column.0] = *value;
+        }
+        for (column, follows) in &self.follows {
+            let sum = |terms: &Terms| terms.iter().map(|(of, factor)| values[of.0] * factor).sum::<f64>();
+            values[column.0] = match follows {
+                Follows::Sum(constant, terms) => constant + sum(terms),
+                Follows::Least(constant, of) => of.iter().map(|of| values[of.0]).fold(*constant, f64::min),
+                Follows::Largest(of) => {
+                    of.iter().map(|(constant, terms, by)| (constant + sum(terms)) / by).fold(0.0, f64::max)
+                }
+                Follows::Apart(from, of) => (values[of.0] - from).abs(),
+            };
+        }
+        self.model().set_solution(Some(&values), None, None, None);
     }
 
     /// The best, or the best in so many seconds.

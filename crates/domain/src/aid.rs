@@ -13,6 +13,8 @@ pub struct Aid {
     pub first: Date,
     /// Days that are planned.
     pub days: usize,
+    /// The first day on which somebody can still leave.
+    pub now: usize,
     /// What people can do.
     pub skills: Vec<Skill>,
     /// Who sends.

@@ -34,6 +34,8 @@ pub struct Size {
     pub days: usize,
     /// Whole buses, and samplers in whole teams.
     pub buses: bool,
+    /// What is asked for over what can be spared.
+    pub asked: f64,
 }
 
 /// Three skills: samplers, laboratory staff, nurses of wards.
@@ -83,6 +85,7 @@ pub fn made(size: Size, seed: u64) -> Aid {
         name: "made".to_owned(),
         first: date(2022, 4, 3),
         days: size.days,
+        now: 0,
         skills,
         donors,
         districts,
@@ -119,7 +122,7 @@ pub fn made(size: Size, seed: u64) -> Aid {
     for (district, weight) in weights.iter().enumerate() {
         let mut asked = 0;
         for skill in 0..3 {
-            let share = spare(&aid, skill) * [1.2, 0.9, 1.2][skill] * weight / all;
+            let share = spare(&aid, skill) * size.asked * [1.0, 0.75, 1.0][skill] * weight / all;
             let people = (share * chance.between(0.8, 1.2)).max(1.0) as u32;
             let from = chance.below(2) as i32;
             let request = Request { district, skill, people, from, until: 20, why: String::new() };

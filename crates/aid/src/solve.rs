@@ -1,0 +1,101 @@
+//! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
+
+use crate::bound::{self, Best};
+use crate::{Bounds, CHUNK, Level, Limits, Solved, board::Board, least_of, search::Search, solver::NotSolved};
+use domain::aid::{Aid, AidPlan};
+
+/// A column's value this near to a whole number is one.
+const NEAR: f64 = 1e-6;
+
+/// Plans; `seconds` is how long it has taken so far.
+///
+/// # Errors
+/// If HiGHS gives nothing, as when it runs out of time.
+pub fn solve(
+    aid: &Aid,
+    limits: Limits,
+    seconds: &dyn Fn() -> f64,
+    progress: &mut dyn FnMut(&str, f64),
+) -> Result<Solved, NotSolved> {
+    let empty = Board::new(aid);
+    let best = bound::first_two(&empty.ground)?;
+    let donors: Vec<usize> = (0..aid.donors.len()).collect();
+    progress("levels", seconds());
+    let whole = aid.rules.seats.is_some() || aid.skills.iter().any(|skill| skill.team > 1);
+    let two_s;
+    let board = if whole {
+        let mut board = Board::new(aid);
+        board.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK));
+        let mut search = Search::new(aid, &best, limits, seconds);
+        board = search.first_two(board, progress)?;
+        two_s = seconds();
+        search.last_two(board, progress)?
+    } else {
+        let board = linear(aid, &best)?;
+        two_s = seconds();
+        board
+    };
+    finish(&board, &best, two_s, seconds)
+}
+
+/// Plans anew with teams withdrawn ([`crate::after`]): orders that were given are kept, what is missing is filled, and others are
+/// changed only where each person whose orders change gains more than so many person-days.
+///
+/// # Errors
+/// If HiGHS gives nothing.
+pub fn replan(
+    aid: &Aid,
+    kept: &AidPlan,
+    change_days: f64,
+    limits: Limits,
+    seconds: &dyn Fn() -> f64,
+    progress: &mut dyn FnMut(&str, f64),
+) -> Result<Solved, NotSolved> {
+    let best = bound::first_two(&Board::new(aid).ground)?;
+    let donors: Vec<usize> = (0..aid.donors.len()).collect();
+    let mut board = Board::of(aid, kept);
+    board.fill(&donors, &best.targets, 1);
+    let mut search = Search::new(aid, &best, limits, seconds).keeping(kept, change_days);
+    let board = search.first_two(board, progress)?;
+    finish(&board, &best, seconds(), seconds)
+}
+
+/// The plan of the linear programs, in whole people.
+fn linear<'a>(aid: &'a Aid, best: &Best) -> Result<Board<'a>, NotSolved> {
+    let mut board = Board::new(aid);
+    let burden = bound::burden(&board.ground, &best.targets, 1.0, best.more)?;
+    let (_, program, answer) = bound::hours(&board.ground, &best.targets, (1.0, best.more, burden))?;
+    for going in &program.going {
+        let people = (answer.at(going.column) + NEAR).floor() as u32;
+        let people = people.min(board.fits(going.donor, going.district, going.skill, going.leaves));
+        board.add(going.donor, going.district, going.skill, going.leaves, people);
+    }
+    let donors: Vec<usize> = (0..aid.donors.len()).collect();
+    board.fill(&donors, &best.targets, 1);
+    Ok(board)
+}
+
+/// What is reached, and what is proven of it: the bound of each level holds for plans that are as good on those before it.
+pub(crate) fn finish(
+    board: &Board<'_>,
+    best: &Best,
+    two_s: f64,
+    seconds: &dyn Fn() -> f64,
+) -> Result<Solved, NotSolved> {
+    let empty = Board::new(board.ground.aid);
+    let reached = board.levels(&best.targets);
+    let has = empty.ground.total() as f64;
+    let more = reached.total - has;
+    let burden = bound::burden(&empty.ground, &best.targets, reached.least, more)?;
+    let given = (reached.least, more, reached.burden.min(1.0));
+    let (hours, ..) = bound::hours(&empty.ground, &best.targets, given)?;
+    let least = least_of(&best.targets, &empty.ground.asked);
+    let bounds = Bounds {
+        least: Level { value: board.ground.least(), bound: least, gap: 1.0 - reached.least },
+        total: Level::up(reached.total, has + best.more),
+        burden: Level::down(reached.burden, burden),
+        hours: Level::down(reached.hours, hours),
+    };
+    Ok(Solved { plan: board.plan(), targets: best.targets.clone(), bounds, size: best.size, first_two_s: two_s, all_s: seconds() })
+}
+
