@@ -136,8 +136,8 @@ impl<'a> Board<'a> {
     }
 
     /// Fills what is still missing, always for the district that has the least of its target, from the donor that is least
-    /// burdened by it; `chunk` people at a time where they need not come as a team.
-    pub fn fill(&mut self, donors: &[usize], targets: &[f64], chunk: u32) {
+    /// burdened by it, of those that stay below a burden from the nearest; `chunk` people at a time where they need not come as a team.
+    pub fn fill(&mut self, donors: &[usize], targets: &[f64], chunk: u32, below: f64) {
         let districts = self.ground.aid.districts.len();
         let mut open: Vec<bool> = self.ground.asked.iter().map(|asked| *asked > 0).collect();
         let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
@@ -145,38 +145,68 @@ impl<'a> Board<'a> {
             let share = |district: usize, board: &Board<'_>| board.ground.share(district) / target(district);
             let of = (0..districts).filter(|district| open[*district]);
             let Some(district) = of.min_by(|one, other| share(*one, self).total_cmp(&share(*other, self))) else { break };
-            match self.next(donors, district, chunk) {
-                Some((donor, skill, leaves, people)) => self.add(donor, district, skill, leaves, people),
+            match self.next(donors, district, chunk, below) {
+                Some((donor, skill, leaves, people)) => {
+                    self.add(donor, district, skill, leaves, people);
+                    self.fill_bus(donor, district, leaves);
+                }
                 None => open[district] = false,
             }
         }
     }
 
+    /// Fills the seats that are free in buses that go anyway, large teams first.
+    fn fill_bus(&mut self, donor: usize, district: usize, leaves: usize) {
+        let Some(seats) = self.ground.aid.rules.seats else { return };
+        let mut skills: Vec<usize> = (0..self.ground.aid.skills.len()).collect();
+        skills.sort_by_key(|skill| std::cmp::Reverse(self.ground.aid.skills[*skill].team));
+        for skill in skills {
+            let team = self.ground.aid.skills[skill].team.max(1);
+            loop {
+                let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
+                let free = (buses * seats).saturating_sub(people);
+                let fits = self.fits(donor, district, skill, leaves).min(free);
+                let most = fits.min(self.gap(donor, district, skill, leaves).next_multiple_of(team));
+                // As many at a time as meet something to the last of them.
+                let people = if team > 1 { team } else { most };
+                if most < people || people == 0 {
+                    break;
+                }
+                self.add(donor, district, skill, leaves, people);
+            }
+        }
+    }
+
+    /// People who are missing on the worst day of a stay.
+    fn gap(&self, donor: usize, district: usize, skill: usize, leaves: usize) -> u32 {
+        let Some((from, until, _)) = self.ground.journey(donor, district, skill, leaves) else { return 0 };
+        let there = from as usize..self.ground.aid.days.min(until as usize + 1);
+        there.map(|day| self.ground.missing[district][skill][day]).max().unwrap_or(0)
+    }
+
     /// Who should go to a district next: donor, skill, day, people.
-    fn next(&self, donors: &[usize], district: usize, chunk: u32) -> Option<(usize, usize, usize, u32)> {
+    fn next(&self, donors: &[usize], district: usize, chunk: u32, below: f64) -> Option<(usize, usize, usize, u32)> {
         let ground = &self.ground;
-        let mut best: Option<((f64, f64), (usize, usize, usize, u32))> = None;
+        let mut best: Option<((f64, f64, f64), (usize, usize, usize, u32))> = None;
         for skill in 0..ground.aid.skills.len() {
             if ground.missing[district][skill].iter().all(|missing| *missing == 0) {
                 continue;
             }
             let team = ground.aid.skills[skill].team.max(1);
             for &donor in donors {
-                let burden = ground.burden(donor);
                 for leaves in ground.aid.now..ground.aid.days {
                     let fits = self.fits(donor, district, skill, leaves);
                     if fits == 0 {
                         continue;
                     }
-                    let Some((from, until, _)) = ground.journey(donor, district, skill, leaves) else { continue };
-                    let there = from as usize..ground.aid.days.min(until as usize + 1);
-                    let missing = there.clone().map(|day| ground.missing[district][skill][day]).max().unwrap_or(0);
+                    let missing = self.gap(donor, district, skill, leaves);
                     if missing == 0 {
                         continue;
                     }
                     let people = if team > 1 { team } else { fits.min(missing).min(chunk) };
                     let worth = self.gain(donor, district, skill, leaves, people) as f64 / f64::from(people);
-                    let order = (-worth, burden + ground.aid.travel_h[donor][district] * 1e-3);
+                    let burden = ground.burden_with(donor, people, leaves);
+                    let order = (-worth, (burden - below).max(0.0), ground.aid.travel_h[donor][district]);
                     if best.as_ref().is_none_or(|(least, _)| order < *least) {
                         best = Some((order, (donor, skill, leaves, people)));
                     }

@@ -1,4 +1,4 @@
-//! What no plan exceeds: the levels of the linear relaxation, one after the other.
+//! What no plan exceeds: the levels of the linear relaxation, one after the other, each from where the one before stood.
 
 use crate::ground::Ground;
 use crate::program::{Program, View};
@@ -10,9 +10,18 @@ const SPARE: f64 = 1e-7;
 const LINEAR_S: f64 = 120.0;
 /// Smaller than this, a district's row does not hold the least back.
 const BINDS: f64 = 1e-9;
+/// HiGHS's word for the primal simplex: what was found stays feasible when the aim changes.
+const PRIMAL: i32 = 4;
+
+/// The levels by pools of districts.
+pub struct Ladder {
+    program: Program,
+    /// What is known of the first two.
+    pub best: Best,
+}
 
 /// The first two levels at best.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Best {
     /// By district: the share that it can have when the least-served comes first, then the next.
     pub targets: Vec<f64>,
@@ -22,49 +31,57 @@ pub struct Best {
     pub size: (usize, usize),
 }
 
-/// The first two levels. Where a district cannot have more, it is held, and the least of the others is raised.
-pub fn first_two(ground: &Ground<'_>) -> Result<Best, NotSolved> {
-    let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
-    let mut program = Program::new(ground, &donors, View::Pools, &[], None);
-    program.solver.choose_number("simplex_strategy", 4);
-    let mut targets = vec![1.0; ground.asked.len()];
-    let mut open: Vec<usize> = (0..targets.len()).filter(|at| program.shares[*at].is_some()).collect();
-    while !open.is_empty() {
+impl Ladder {
+    /// The first two levels. Where a district cannot have more, it is held, and the least of the others is raised.
+    pub fn new(ground: &Ground<'_>) -> Result<Ladder, NotSolved> {
+        let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
+        let mut program = Program::new(ground, &donors, View::Pools, &[], None);
+        program.solver.choose_number("simplex_strategy", PRIMAL);
+        let mut targets = vec![1.0; ground.asked.len()];
+        let mut open: Vec<usize> = (0..targets.len()).filter(|at| program.shares[*at].is_some()).collect();
         program.aim(&[(program.least, -1.0)]);
-        let answer = program.solver.solve(LINEAR_S)?;
-        let least = answer.at(program.least);
-        let mut held: Vec<usize> = open.iter().copied().filter(|at| binds(&program, &answer, *at)).collect();
-        if least >= 1.0 - BINDS || held.is_empty() {
-            held.clone_from(&open);
+        while !open.is_empty() {
+            let answer = program.solver.solve(LINEAR_S)?;
+            let least = answer.at(program.least);
+            let mut held: Vec<usize> =
+                open.iter().copied().filter(|at| binds(&program, &answer, *at)).collect();
+            if least >= 1.0 - BINDS || held.is_empty() {
+                held.clone_from(&open);
+            }
+            for at in &held {
+                if let Some((share, freed)) = program.shares[*at] {
+                    program.solver.bounds(share, least * (1.0 - SPARE), f64::INFINITY);
+                    program.solver.bounds(freed, 0.0, 1.0);
+                    targets[*at] = least;
+                }
+            }
+            open.retain(|at| !held.contains(at));
         }
-        for at in &held {
-            if let Some((share, freed)) = program.shares[*at] {
-                program.solver.bounds(share, least * (1.0 - SPARE), f64::INFINITY);
-                program.solver.bounds(freed, 0.0, 1.0);
-                targets[*at] = least;
+        program.aim(&[(program.total, -1.0)]);
+        let answer = program.solver.solve(LINEAR_S)?;
+        let best = Best { targets, more: answer.at(program.total), size: program.solver.size() };
+        Ok(Ladder { program, best })
+    }
+
+    /// The least burden with which the first two levels are so good.
+    pub fn burden(&mut self, least: f64, more: f64) -> Result<f64, NotSolved> {
+        for (target, share) in self.best.targets.iter().zip(&self.program.shares) {
+            if let Some((share, _)) = share {
+                self.program.solver.bounds(*share, target * least * (1.0 - SPARE), f64::INFINITY);
             }
         }
-        open.retain(|at| !held.contains(at));
+        let program = &mut self.program;
+        program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
+        program.aim(&[(program.burden, 1.0)]);
+        Ok(program.solver.solve(LINEAR_S)?.at(program.burden))
     }
-    program.aim(&[(program.total, -1.0)]);
-    let answer = program.solver.solve(LINEAR_S)?;
-    Ok(Best { targets, more: answer.at(program.total), size: program.solver.size() })
 }
 
 fn binds(program: &Program, answer: &Answer, district: usize) -> bool {
     program.shares[district].is_some_and(|(_, freed)| answer.reduced[freed.0].abs() > BINDS)
 }
 
-/// The least burden with which the first two levels are so good.
-pub fn burden(ground: &Ground<'_>, targets: &[f64], least: f64, more: f64) -> Result<f64, NotSolved> {
-    let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
-    let mut program = Program::new(ground, &donors, View::Pools, targets, None);
-    hold(&mut program, least, more);
-    program.aim(&[(program.burden, 1.0)]);
-    Ok(program.solver.solve(LINEAR_S)?.at(program.burden))
-}
-
-/// The fewest hours with which the first three are so good, and the journeys.
+/// The fewest hours with which the first three levels are so good, and the journeys.
 pub fn hours(
     ground: &Ground<'_>,
     targets: &[f64],
@@ -72,14 +89,10 @@ pub fn hours(
 ) -> Result<(f64, Program, Answer), NotSolved> {
     let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
     let mut program = Program::new(ground, &donors, View::Pairs, targets, None);
-    hold(&mut program, least, more);
+    program.solver.bounds(program.least, (least * (1.0 - SPARE)).max(0.0), 1.0);
+    program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
     program.solver.bounds(program.burden, 0.0, (burden + SPARE).min(1.0));
     program.aim(&[(program.hours, 1.0)]);
     let answer = program.solver.solve(LINEAR_S)?;
     Ok((answer.at(program.hours), program, answer))
-}
-
-fn hold(program: &mut Program, least: f64, more: f64) {
-    program.solver.bounds(program.least, (least * (1.0 - SPARE)).max(0.0), 1.0);
-    program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
 }

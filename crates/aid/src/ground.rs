@@ -160,9 +160,14 @@ impl<'a> Ground<'a> {
 
     /// On its hardest day, the share of a donor's people who may be away that are.
     pub fn burden(&self, donor: usize) -> f64 {
+        self.burden_with(donor, 0, 0)
+    }
+
+    /// The burden with so many more away from a day on.
+    pub fn burden_with(&self, donor: usize, people: u32, leaves: usize) -> f64 {
         let of = |day: usize| {
             let limit: u32 = self.limit[donor].iter().map(|limit| limit[day]).sum();
-            let gone = self.gone[donor][day];
+            let gone = self.gone[donor][day] + if day >= leaves { people } else { 0 };
             if limit == 0 { 0.0 } else { f64::from(gone) / f64::from(limit) }
         };
         (0..self.aid.days).map(of).fold(0.0, f64::max)

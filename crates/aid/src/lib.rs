@@ -11,6 +11,7 @@
 //! No file, no clock, no language, no person: teams are numbers. It does not know whether a promise was kept, only what can be promised.
 //! `check` shares no code with the rest, so that the two can catch each other.
 
+mod best;
 mod board;
 mod check;
 mod explain;
@@ -29,6 +30,7 @@ mod solve;
 #[cfg(feature = "solver")]
 pub mod solver;
 
+pub use best::{Best, best};
 pub use board::{Board, Levels};
 pub use check::{Broken, Verdict, check};
 pub use explain::{Idle, Kept, Unmet, Why, explain, idle};
@@ -104,7 +106,7 @@ pub struct Solved {
 pub fn draft(aid: &Aid) -> AidPlan {
     let mut board = Board::new(aid);
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
-    board.fill(&donors, &[], aid.rules.seats.unwrap_or(CHUNK));
+    board.fill(&donors, &[], aid.rules.seats.unwrap_or(CHUNK), 0.0);
     board.plan()
 }
 

@@ -1,6 +1,6 @@
 //! Whole teams and whole buses: the plan is opened for some donors at a time, and HiGHS gives the best for them while the others stay.
 
-use crate::bound::{self, Best};
+use crate::bound::Best;
 use crate::{Limits, board::{Board, Levels}, program::{Orders, Program, View}, solver::{Column, NotSolved}};
 use chance::philox;
 use domain::aid::{Aid, AidPlan, Deployment};
@@ -202,7 +202,7 @@ impl<'a, 's> Search<'a, 's> {
             let people = people.min(made.fits(going.donor, going.district, going.skill, going.leaves));
             made.add(going.donor, going.district, going.skill, going.leaves, people);
         }
-        made.fill(donors, &self.best.targets, 1);
+        made.fill(donors, &self.best.targets, 1, 0.0);
         Ok((Some(made), answer.best))
     }
 

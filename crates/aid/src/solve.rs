@@ -1,6 +1,6 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
-use crate::bound::{self, Best};
+use crate::bound::{self, Ladder};
 use crate::{Bounds, CHUNK, Level, Limits, Solved, board::Board, least_of, search::Search, solver::NotSolved};
 use domain::aid::{Aid, AidPlan};
 
@@ -18,24 +18,25 @@ pub fn solve(
     progress: &mut dyn FnMut(&str, f64),
 ) -> Result<Solved, NotSolved> {
     let empty = Board::new(aid);
-    let best = bound::first_two(&empty.ground)?;
+    let mut ladder = Ladder::new(&empty.ground)?;
+    let best = ladder.best.clone();
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
     progress("levels", seconds());
     let whole = aid.rules.seats.is_some() || aid.skills.iter().any(|skill| skill.team > 1);
     let two_s;
     let board = if whole {
         let mut board = Board::new(aid);
-        board.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK));
+        board.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK), 0.0);
         let mut search = Search::new(aid, &best, limits, seconds);
         board = search.first_two(board, progress)?;
         two_s = seconds();
         search.last_two(board, progress)?
     } else {
-        let board = linear(aid, &best)?;
+        let board = linear(aid, &mut ladder)?;
         two_s = seconds();
         board
     };
-    finish(&board, &best, two_s, seconds)
+    finish(&board, &mut ladder, two_s, seconds)
 }
 
 /// Plans anew with teams withdrawn ([`crate::after`]): orders that were given are kept, what is missing is filled, and others are
@@ -51,19 +52,21 @@ pub fn replan(
     seconds: &dyn Fn() -> f64,
     progress: &mut dyn FnMut(&str, f64),
 ) -> Result<Solved, NotSolved> {
-    let best = bound::first_two(&Board::new(aid).ground)?;
+    let mut ladder = Ladder::new(&Board::new(aid).ground)?;
+    let best = ladder.best.clone();
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
     let mut board = Board::of(aid, kept);
-    board.fill(&donors, &best.targets, 1);
+    board.fill(&donors, &best.targets, 1, 0.0);
     let mut search = Search::new(aid, &best, limits, seconds).keeping(kept, change_days);
     let board = search.first_two(board, progress)?;
-    finish(&board, &best, seconds(), seconds)
+    finish(&board, &mut ladder, seconds(), seconds)
 }
 
 /// The plan of the linear programs, in whole people.
-fn linear<'a>(aid: &'a Aid, best: &Best) -> Result<Board<'a>, NotSolved> {
+fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder) -> Result<Board<'a>, NotSolved> {
     let mut board = Board::new(aid);
-    let burden = bound::burden(&board.ground, &best.targets, 1.0, best.more)?;
+    let burden = ladder.burden(1.0, ladder.best.more)?;
+    let best = &ladder.best;
     let (_, program, answer) = bound::hours(&board.ground, &best.targets, (1.0, best.more, burden))?;
     for going in &program.going {
         let people = (answer.at(going.column) + NEAR).floor() as u32;
@@ -71,22 +74,23 @@ fn linear<'a>(aid: &'a Aid, best: &Best) -> Result<Board<'a>, NotSolved> {
         board.add(going.donor, going.district, going.skill, going.leaves, people);
     }
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
-    board.fill(&donors, &best.targets, 1);
+    board.fill(&donors, &best.targets, 1, burden);
     Ok(board)
 }
 
 /// What is reached, and what is proven of it: the bound of each level holds for plans that are as good on those before it.
 pub(crate) fn finish(
     board: &Board<'_>,
-    best: &Best,
+    ladder: &mut Ladder,
     two_s: f64,
     seconds: &dyn Fn() -> f64,
 ) -> Result<Solved, NotSolved> {
     let empty = Board::new(board.ground.aid);
-    let reached = board.levels(&best.targets);
+    let reached = board.levels(&ladder.best.targets);
     let has = empty.ground.total() as f64;
     let more = reached.total - has;
-    let burden = bound::burden(&empty.ground, &best.targets, reached.least, more)?;
+    let burden = ladder.burden(reached.least, more)?;
+    let best = &ladder.best;
     let given = (reached.least, more, reached.burden.min(1.0));
     let (hours, ..) = bound::hours(&empty.ground, &best.targets, given)?;
     let least = least_of(&best.targets, &empty.ground.asked);
