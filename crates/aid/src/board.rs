@@ -4,6 +4,9 @@ use crate::ground::Ground;
 use domain::aid::{Aid, AidPlan, Deployment, Trip};
 use std::collections::BTreeMap;
 
+/// Filled so many at a time, all of a donor's buses of a day go to one district.
+pub(crate) const CONVOY: u32 = 1_000;
+
 /// Deployments on their ground.
 #[derive(Clone, Debug)]
 pub struct Board<'a> {
@@ -148,32 +151,26 @@ impl<'a> Board<'a> {
             match self.next(donors, district, chunk, below) {
                 Some((donor, skill, leaves, people)) => {
                     self.add(donor, district, skill, leaves, people);
-                    self.fill_bus(donor, district, leaves);
+                    self.fill_bus(donor, district, leaves, chunk >= CONVOY);
                 }
                 None => open[district] = false,
             }
         }
     }
 
-    /// Fills the seats that are free in buses that go anyway, large teams first.
-    fn fill_bus(&mut self, donor: usize, district: usize, leaves: usize) {
+    /// Fills the seats that are free in buses that go anyway, large teams first, and with `all` the donor's other buses of that day, too:
+    /// three buses to one district hold six teams of twenty, one to each of three hold two each.
+    fn fill_bus(&mut self, donor: usize, district: usize, leaves: usize, all: bool) {
         let Some(seats) = self.ground.aid.rules.seats else { return };
         let mut skills: Vec<usize> = (0..self.ground.aid.skills.len()).collect();
         skills.sort_by_key(|skill| std::cmp::Reverse(self.ground.aid.skills[*skill].team));
         for skill in skills {
             let team = self.ground.aid.skills[skill].team.max(1);
-            loop {
-                let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
-                let free = (buses * seats).saturating_sub(people);
-                let fits = self.fits(donor, district, skill, leaves).min(free);
-                let most = fits.min(self.gap(donor, district, skill, leaves).next_multiple_of(team));
-                // As many at a time as meet something to the last of them.
-                let people = if team > 1 { team } else { most };
-                if most < people || people == 0 {
-                    break;
-                }
-                self.add(donor, district, skill, leaves, people);
-            }
+            let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
+            let free = if all { u32::MAX } else { (buses * seats).saturating_sub(people) };
+            let most = self.fits(donor, district, skill, leaves).min(free);
+            let most = most.min(self.gap(donor, district, skill, leaves).next_multiple_of(team));
+            self.add(donor, district, skill, leaves, most - most % team);
         }
     }
 

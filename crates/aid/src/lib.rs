@@ -106,7 +106,7 @@ pub struct Solved {
 pub fn draft(aid: &Aid) -> AidPlan {
     let mut board = Board::new(aid);
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
-    board.fill(&donors, &[], aid.rules.seats.unwrap_or(CHUNK), 0.0);
+    board.fill(&donors, &[], if aid.rules.seats.is_some() { board::CONVOY } else { CHUNK }, 0.0);
     board.plan()
 }
 

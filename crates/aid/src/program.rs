@@ -82,8 +82,10 @@ impl Program {
         // Arrivals: by district, skill, first day.
         let mut come: BTreeMap<(usize, usize, usize), Terms> = BTreeMap::new();
         let mut pools: BTreeMap<(usize, Vec<usize>, usize), Terms> = BTreeMap::new();
+        let step = common_team(ground);
         for &donor in donors {
             let mut leaving: Vec<Terms> = vec![Vec::new(); days];
+            let mut in_teams: Vec<Terms> = vec![Vec::new(); days];
             let mut by_district: BTreeMap<(usize, usize), Terms> = BTreeMap::new();
             let mut away_all: Vec<Terms> = vec![Vec::new(); days];
             for skill in 0..skills {
@@ -114,6 +116,9 @@ impl Program {
                             change[free as usize].push((column, -team));
                         }
                         leaving[leaves].push((column, team));
+                        if aid.skills[skill].team > 1 {
+                            in_teams[leaves].push((column, team));
+                        }
                         if view == View::Pools && pool.len() > 1 {
                             pools.entry((skill, pool.clone(), from as usize)).or_default().push((column, team));
                         } else {
@@ -146,6 +151,13 @@ impl Program {
                 }
             }
             let limits = ground.buses[donor].as_ref();
+            // Whole teams fill the seats of a day only to a multiple of what their sizes have in common.
+            if let (Some(limits), 2..) = (limits, step) {
+                for (day, terms) in in_teams.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
+                    let seats = seats as u32 * limits[day];
+                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % step), terms);
+                }
+            }
             if view == View::Whole && aid.rules.seats.is_some() {
                 let mut by_day: Vec<Terms> = vec![Vec::new(); days];
                 for ((district, leaves), mut terms) in by_district {
@@ -253,6 +265,18 @@ impl Program {
             self.solver.cost(*column, *cost);
         }
     }
+}
+
+/// The greatest number that divides the size of each team of more than one.
+fn common_team(ground: &Ground<'_>) -> u32 {
+    let teams = ground.aid.skills.iter().map(|skill| skill.team).filter(|team| *team > 1);
+    let common = |mut one: u32, mut other: u32| {
+        while other > 0 {
+            (one, other) = (other, one % other);
+        }
+        one
+    };
+    teams.fold(0, common)
 }
 
 /// Districts that are alike to a donor for a skill.

@@ -104,6 +104,9 @@ impl<'a, 's> Search<'a, 's> {
                 } else if !best {
                     size = (size * 2 / 3).max(2);
                 }
+                if std::env::var_os("WATCH").is_some() {
+                    eprintln!("{:?} best {best} took {took_s:.2} size {size}", board.levels(&self.best.targets));
+                }
                 progress(if matches!(aim, Aim::FirstTwo) { "first" } else { "last" }, (self.seconds)());
             }
             // One neighbourhood of all donors is the whole program.

@@ -1,7 +1,7 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
 use crate::bound::{self, Ladder};
-use crate::{Bounds, CHUNK, Level, Limits, Solved, board::Board, least_of, search::Search, solver::NotSolved};
+use crate::{Bounds, CHUNK, Level, Limits, Solved, board::{Board, CONVOY}, least_of, search::Search, solver::NotSolved};
 use domain::aid::{Aid, AidPlan};
 
 /// A column's value this near to a whole number is one.
@@ -26,7 +26,7 @@ pub fn solve(
     let two_s;
     let board = if whole {
         let mut board = Board::new(aid);
-        board.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK), 0.0);
+        board.fill(&donors, &best.targets, if aid.rules.seats.is_some() { CONVOY } else { CHUNK }, 0.0);
         let mut search = Search::new(aid, &best, limits, seconds);
         board = search.first_two(board, progress)?;
         two_s = seconds();

@@ -1,5 +1,6 @@
 //! What may be typed. A public contract: other people's scripts use it.
 
+mod aid;
 mod decide;
 mod init;
 mod keeping;
@@ -12,6 +13,7 @@ mod roster;
 mod serve;
 mod staff;
 
+pub use aid::AidArgs;
 pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
 pub use keeping::{Backup, Migrate, Restore, Verify};
@@ -65,6 +67,8 @@ pub enum Command {
     Staff(StaffArgs),
     /// Find the best appointments before one server, and prove how good they are
     Appointments(AppointmentsArgs),
+    /// Say which city sends whom to which district, day by day, never below what it needs itself
+    Aid(Box<AidArgs>),
     /// Divide few crews over several communities, so that the last of them is done early
     Crews(CrewsArgs),
     /// Say which volunteer does what when, what stays empty, and what would fill it

@@ -1,10 +1,11 @@
 //! `aid`: who sends whom, as every mouth gives it.
 //!
-//! Map: [`Aided`] the plan, its tables and its sentences (`said`), its JSON (`output`) · [`read_before`] a plan that was made before, and
+//! Map: [`Aided`] the plan, its tables and its sentences (`said`), its JSON (`output`), its orders (`papers`) · [`read_before`] a plan that was made before, and
 //! what is withdrawn from it.
 
 mod before;
 mod output;
+mod papers;
 mod said;
 
 pub use before::{Before, read_before, withdraw};

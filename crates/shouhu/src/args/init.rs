@@ -59,8 +59,9 @@ pub struct Answering {
     pub name: Option<String>,
 }
 
-/// The examples that can be written: communities, then cities, then days of crews.
+/// The examples that can be written: communities, then cities, days of crews, and aid between cities.
 fn ready() -> clap::builder::PossibleValuesParser {
-    let all = scenario::examples().iter().chain(scenario::cities()).chain(scenario::crew_days());
+    let all = scenario::examples().iter();
+    let all = all.chain(scenario::cities()).chain(scenario::crew_days()).chain(scenario::aids());
     clap::builder::PossibleValuesParser::new(all)
 }

@@ -146,9 +146,10 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
         speaker.aside(&speaker.say("aided.written", &[("path", &path.display().to_string())]));
     }
     if let Some(path) = &args.papers {
-        for (name, content) in aided.papers(speaker.voice) {
-            folder::write_file(&path.join(name), &content)?;
+        for (name, document) in aided.orders(speaker.voice) {
+            folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
         }
+        folder::write_file(&path.join("orders.csv"), &aided.table(speaker.voice))?;
         speaker.aside(&speaker.say("aided.papers_written", &[("path", &path.display().to_string())]));
     }
     if args.of.json {
