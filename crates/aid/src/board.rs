@@ -158,6 +158,36 @@ impl<'a> Board<'a> {
         }
     }
 
+    /// Sends what leaves each donor each day, the largest first, each as far as can be to one district: the one that has the least of its
+    /// target.
+    pub fn send(&mut self, loads: &BTreeMap<(usize, usize, usize), u32>, targets: &[f64]) {
+        let mut rides: BTreeMap<(usize, usize), Vec<(usize, u32)>> = BTreeMap::new();
+        for (&(leaves, donor, skill), &people) in loads {
+            rides.entry((leaves, donor)).or_default().push((skill, people));
+        }
+        let mut order: Vec<((usize, usize), Vec<(usize, u32)>)> = rides.into_iter().collect();
+        order.sort_by_key(|(key, load)| (std::cmp::Reverse(load.iter().map(|(_, people)| people).sum::<u32>()), *key));
+        let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
+        for ((leaves, donor), mut load) in order {
+            let mut districts: Vec<usize> = (0..self.ground.asked.len()).filter(|of| self.ground.asked[*of] > 0).collect();
+            let share = |district: &usize| self.ground.share(*district) / target(*district);
+            districts.sort_by(|one, other| share(one).total_cmp(&share(other)));
+            for district in districts {
+                for (skill, people) in &mut load {
+                    let team = self.ground.aid.skills[*skill].team.max(1);
+                    let gap = self.gap(donor, district, *skill, leaves) / team * team;
+                    let goes = (*people).min(gap).min(self.fits(donor, district, *skill, leaves));
+                    let goes = goes - goes % team;
+                    self.add(donor, district, *skill, leaves, goes);
+                    *people -= goes;
+                }
+                if load.iter().all(|(_, people)| *people == 0) {
+                    break;
+                }
+            }
+        }
+    }
+
     /// Fills the seats that are free in buses that go anyway, large teams first, and with `all` the donor's other buses of that day, too:
     /// three buses to one district hold six teams of twenty, one to each of three hold two each.
     fn fill_bus(&mut self, donor: usize, district: usize, leaves: usize, all: bool) {

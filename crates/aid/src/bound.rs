@@ -3,6 +3,7 @@
 use crate::ground::Ground;
 use crate::program::{Program, View};
 use crate::solver::{Answer, NotSolved};
+use std::collections::BTreeMap;
 
 /// A level that is reached is held with so much to spare, for the solver's own tolerance.
 const SPARE: f64 = 1e-7;
@@ -10,6 +11,10 @@ const SPARE: f64 = 1e-7;
 const LINEAR_S: f64 = 120.0;
 /// Smaller than this, a district's row does not hold the least back.
 const BINDS: f64 = 1e-9;
+/// Nearer than this, whole teams need not be.
+const TEAMS_GAP: f64 = 2e-4;
+/// The second level is sought with this much less of the first: buses to districts cost a little of it.
+const HELD: f64 = 4e-3;
 /// HiGHS's word for the primal simplex: what was found stays feasible when the aim changes.
 const PRIMAL: i32 = 4;
 
@@ -25,6 +30,8 @@ pub struct Ladder {
 pub struct Best {
     /// By district: the share that it can have when the least-served comes first, then the next.
     pub targets: Vec<f64>,
+    /// The part of all those shares that can be had at once.
+    pub least: f64,
     /// Person-days beyond what there is, with those shares kept.
     pub more: f64,
     /// Columns and rows of the program.
@@ -59,7 +66,7 @@ impl Ladder {
         }
         program.aim(&[(program.total, -1.0)]);
         let answer = program.solver.solve(LINEAR_S)?;
-        let best = Best { targets, more: answer.at(program.total), size: program.solver.size() };
+        let best = Best { targets, least: 1.0, more: answer.at(program.total), size: program.solver.size() };
         Ok(Ladder { program, best })
     }
 
@@ -75,6 +82,43 @@ impl Ladder {
         program.aim(&[(program.burden, 1.0)]);
         Ok(program.solver.solve(LINEAR_S)?.at(program.burden))
     }
+}
+
+/// Who leaves when, in whole teams, wherever they go; and what no plan in whole teams exceeds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loads {
+    /// By day, donor and skill: people.
+    pub people: BTreeMap<(usize, usize, usize), u32>,
+    /// The first level's share of what it would be if teams could be parted, at most.
+    pub least: f64,
+    /// Person-days beyond what there is, at most, of plans whose first level is at least `held`.
+    pub more: f64,
+    /// See `more`.
+    pub held: f64,
+}
+
+/// Whole teams, each level for so many seconds at most.
+pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads, NotSolved> {
+    let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
+    let mut program = Program::new(ground, &donors, View::Loads, targets, None);
+    program.solver.choose_share("mip_rel_gap", TEAMS_GAP);
+    program.aim(&[(program.least, -1.0)]);
+    let first = program.solver.solve(time_s)?;
+    let least = (-first.bound).min(1.0);
+    let held = first.at(program.least) * (1.0 - HELD);
+    program.solver.bounds(program.least, held, 1.0);
+    program.aim(&[(program.total, -1.0)]);
+    let second = program.solver.solve(time_s).unwrap_or(first);
+    let of = |going: &crate::program::Going| {
+        let people = ((second.at(going.column) + 1e-6).floor() * going.people) as u32;
+        ((going.leaves, going.donor, going.skill), people)
+    };
+    let mut people: BTreeMap<(usize, usize, usize), u32> = BTreeMap::new();
+    for (key, more) in program.going.iter().map(of).filter(|(_, people)| *people > 0) {
+        *people.entry(key).or_default() += more;
+    }
+    let more = if second.objective < -1.0 { -second.bound } else { f64::INFINITY };
+    Ok(Loads { people, least, more, held })
 }
 
 fn binds(program: &Program, answer: &Answer, district: usize) -> bool {

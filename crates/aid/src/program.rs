@@ -14,10 +14,18 @@ use std::collections::BTreeMap;
 pub enum View {
     /// By pools.
     Pools,
+    /// By pools, in whole teams.
+    Loads,
     /// Each by itself: every journey has a column.
     Pairs,
     /// Each by itself, in whole buses and teams, for these donors alone.
     Whole,
+}
+
+impl View {
+    fn pooled(self) -> bool {
+        matches!(self, View::Pools | View::Loads)
+    }
 }
 
 /// A journey's column.
@@ -86,6 +94,7 @@ impl Program {
         for &donor in donors {
             let mut leaving: Vec<Terms> = vec![Vec::new(); days];
             let mut in_teams: Vec<Terms> = vec![Vec::new(); days];
+            let mut of_skill: BTreeMap<(usize, usize), Terms> = BTreeMap::new();
             let mut by_district: BTreeMap<(usize, usize), Terms> = BTreeMap::new();
             let mut away_all: Vec<Terms> = vec![Vec::new(); days];
             for skill in 0..skills {
@@ -93,7 +102,8 @@ impl Program {
                 if room.iter().all(|room| *room == 0) {
                     continue;
                 }
-                let team = if view == View::Whole { f64::from(aid.skills[skill].team.max(1)) } else { 1.0 };
+                let whole = matches!(view, View::Whole | View::Loads);
+                let team = if whole { f64::from(aid.skills[skill].team.max(1)) } else { 1.0 };
                 let mut change: Vec<Terms> = vec![Vec::new(); days];
                 for pool in pools_of(ground, donor, skill, view) {
                     for leaves in 0..days {
@@ -118,8 +128,9 @@ impl Program {
                         leaving[leaves].push((column, team));
                         if aid.skills[skill].team > 1 {
                             in_teams[leaves].push((column, team));
+                            of_skill.entry((skill, leaves)).or_default().push((column, team));
                         }
-                        if view == View::Pools && pool.len() > 1 {
+                        if view.pooled() && pool.len() > 1 {
                             pools.entry((skill, pool.clone(), from as usize)).or_default().push((column, team));
                         } else {
                             come.entry((pool[0], skill, from as usize)).or_default().push((column, team));
@@ -156,6 +167,10 @@ impl Program {
                 for (day, terms) in in_teams.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
                     let seats = seats as u32 * limits[day];
                     rows.row(f64::NEG_INFINITY, f64::from(seats - seats % step), terms);
+                }
+                for ((skill, day), terms) in of_skill.iter().filter(|((skill, _), _)| aid.skills[*skill].team > step) {
+                    let (seats, team) = (seats as u32 * limits[*day], aid.skills[*skill].team);
+                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % team), terms);
                 }
             }
             if view == View::Whole && aid.rules.seats.is_some() {
@@ -283,7 +298,7 @@ fn common_team(ground: &Ground<'_>) -> u32 {
 fn pools_of(ground: &Ground<'_>, donor: usize, skill: usize, view: View) -> Vec<Vec<usize>> {
     let asked = |district: &usize| ground.last(*district, skill).iter().any(Option::is_some);
     let districts = (0..ground.aid.districts.len()).filter(asked);
-    if view != View::Pools {
+    if !view.pooled() {
         return districts.map(|district| vec![district]).collect();
     }
     let mut pools: BTreeMap<(i32, &[Option<i32>]), Vec<usize>> = BTreeMap::new();

@@ -104,9 +104,6 @@ impl<'a, 's> Search<'a, 's> {
                 } else if !best {
                     size = (size * 2 / 3).max(2);
                 }
-                if std::env::var_os("WATCH").is_some() {
-                    eprintln!("{:?} best {best} took {took_s:.2} size {size}", board.levels(&self.best.targets));
-                }
                 progress(if matches!(aim, Aim::FirstTwo) { "first" } else { "last" }, (self.seconds)());
             }
             // One neighbourhood of all donors is the whole program.
@@ -123,7 +120,7 @@ impl<'a, 's> Search<'a, 's> {
         let levels = board.levels(&self.best.targets);
         let has = Board::new(self.aid).ground.total() as f64;
         let enough = (has + self.best.more) * (1.0 - self.limits.gap);
-        matches!(aim, Aim::FirstTwo) && self.before.is_none() && levels.least >= 1.0 - self.limits.gap && levels.total >= enough
+        matches!(aim, Aim::FirstTwo) && self.before.is_none() && levels.least >= self.best.least * (1.0 - self.limits.gap) && levels.total >= enough
     }
 
     /// More is better.
@@ -191,7 +188,7 @@ impl<'a, 's> Search<'a, 's> {
             }
         }
         program.solver.begin(&begin);
-        program.solver.choose_share("mip_rel_gap", self.limits.gap * 0.1);
+        program.solver.choose_share("mip_rel_gap", self.limits.gap * 0.2);
         let answer = match program.solver.solve(time_s) {
             Ok(answer) => answer,
             Err(_) => return Ok((None, false)),

@@ -1,9 +1,11 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
-use crate::bound::{self, Ladder};
+use crate::bound::{self, Ladder, Loads};
 use crate::{Bounds, CHUNK, Level, Limits, Solved, board::{Board, CONVOY}, least_of, search::Search, solver::NotSolved};
 use domain::aid::{Aid, AidPlan};
 
+/// The part of the time in which whole teams are sought, for each of two levels.
+const LOADS: f64 = 0.12;
 /// A column's value this near to a whole number is one.
 const NEAR: f64 = 1e-6;
 
@@ -19,13 +21,20 @@ pub fn solve(
 ) -> Result<Solved, NotSolved> {
     let empty = Board::new(aid);
     let mut ladder = Ladder::new(&empty.ground)?;
-    let best = ladder.best.clone();
+    let mut best = ladder.best.clone();
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
     progress("levels", seconds());
     let whole = aid.rules.seats.is_some() || aid.skills.iter().any(|skill| skill.team > 1);
     let two_s;
+    let mut loads = None;
     let board = if whole {
+        loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
         let mut board = Board::new(aid);
+        if let Some(loads) = &loads {
+            best.least = loads.least;
+            best.more = best.more.min(loads.more);
+            board.send(&loads.people, &best.targets);
+        }
         board.fill(&donors, &best.targets, if aid.rules.seats.is_some() { CONVOY } else { CHUNK }, 0.0);
         let mut search = Search::new(aid, &best, limits, seconds);
         board = search.first_two(board, progress)?;
@@ -36,7 +45,7 @@ pub fn solve(
         two_s = seconds();
         board
     };
-    finish(&board, &mut ladder, two_s, seconds)
+    finish(&board, &mut ladder, loads, two_s, seconds)
 }
 
 /// Plans anew with teams withdrawn ([`crate::after`]): orders that were given are kept, what is missing is filled, and others are
@@ -59,7 +68,7 @@ pub fn replan(
     board.fill(&donors, &best.targets, 1, 0.0);
     let mut search = Search::new(aid, &best, limits, seconds).keeping(kept, change_days);
     let board = search.first_two(board, progress)?;
-    finish(&board, &mut ladder, seconds(), seconds)
+    finish(&board, &mut ladder, None, seconds(), seconds)
 }
 
 /// The plan of the linear programs, in whole people.
@@ -82,6 +91,7 @@ fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder) -> Result<Board<'a>, NotSolved>
 pub(crate) fn finish(
     board: &Board<'_>,
     ladder: &mut Ladder,
+    loads: Option<Loads>,
     two_s: f64,
     seconds: &dyn Fn() -> f64,
 ) -> Result<Solved, NotSolved> {
@@ -94,9 +104,12 @@ pub(crate) fn finish(
     let given = (reached.least, more, reached.burden.min(1.0));
     let (hours, ..) = bound::hours(&empty.ground, &best.targets, given)?;
     let least = least_of(&best.targets, &empty.ground.asked);
+    let loads = loads.unwrap_or(Loads { least: 1.0, more: f64::INFINITY, ..Loads::default() });
+    let most = loads.least.max(reached.least);
+    let more_at_most = if reached.least >= loads.held { loads.more } else { f64::INFINITY };
     let bounds = Bounds {
-        least: Level { value: board.ground.least(), bound: least, gap: 1.0 - reached.least },
-        total: Level::up(reached.total, has + best.more),
+        least: Level { value: board.ground.least(), bound: least, gap: (1.0 - reached.least / most).max(0.0) },
+        total: Level::up(reached.total, has + best.more.min(more_at_most)),
         burden: Level::down(reached.burden, burden),
         hours: Level::down(reached.hours, hours),
     };
