@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 
 /// What the whole share of the least-served counts beside all person-days that are asked for.
 const LEAST_WEIGHT: f64 = 10.0;
-/// What a whole burden counts beside all hours on the way.
-const BURDEN_WEIGHT: f64 = 10.0;
 /// Journeys to begin with in one neighbourhood.
 const JOURNEYS: usize = 3_000;
 /// Seconds for one neighbourhood.
@@ -32,7 +30,8 @@ pub struct Search<'a, 's> {
 #[derive(Clone, Copy)]
 enum Aim {
     FirstTwo,
-    LastTwo { least: f64, total: f64, hours: f64 },
+    Burden { least: f64, total: f64 },
+    Hours { least: f64, total: f64, burden: f64 },
 }
 
 impl<'a, 's> Search<'a, 's> {
@@ -57,15 +56,19 @@ impl<'a, 's> Search<'a, 's> {
         self.improve(board, Aim::FirstTwo, until, progress)
     }
 
-    /// The burden, then the hours on the way, with the first two kept.
+    /// The burden where it is above what it could be, then the hours on the way, each with those before it kept.
     pub fn last_two(
         &mut self,
-        board: Board<'a>,
+        mut board: Board<'a>,
+        lowest: f64,
         progress: &mut dyn FnMut(&str, f64),
     ) -> Result<Board<'a>, NotSolved> {
-        let levels = board.levels(&self.best.targets);
-        let aim = Aim::LastTwo { least: levels.least, total: levels.total, hours: levels.hours.max(1.0) };
-        self.improve(board, aim, self.limits.time_s, progress)
+        let Levels { least, total, burden, .. } = board.levels(&self.best.targets);
+        if burden > lowest * (1.0 + self.limits.gap) {
+            board = self.improve(board, Aim::Burden { least, total }, self.limits.time_s * 0.75, progress)?;
+        }
+        let Levels { least, total, burden, .. } = board.levels(&self.best.targets);
+        self.improve(board, Aim::Hours { least, total, burden }, self.limits.time_s, progress)
     }
 
     fn improve(
@@ -76,7 +79,9 @@ impl<'a, 's> Search<'a, 's> {
         progress: &mut dyn FnMut(&str, f64),
     ) -> Result<Board<'a>, NotSolved> {
         let all: Vec<usize> = (0..self.aid.donors.len()).filter(|of| crate::home::has_any(&self.aid.donors[*of])).collect();
-        let per_donor = self.aid.districts.len() * self.aid.skills.len() * self.aid.days;
+        let has = |of: &usize| self.aid.donors[*of].staff.iter().filter(|staff| staff.people > 0).count();
+        let skills = all.iter().map(has).sum::<usize>().div_ceil(all.len().max(1));
+        let per_donor = self.aid.districts.len() * skills * (self.aid.days - self.aid.now);
         let mut size = (JOURNEYS / per_donor.max(1)).clamp(2, all.len().max(2));
         let mut score = self.score(&board, aim);
         let mut idle = 0;
@@ -128,10 +133,19 @@ impl<'a, 's> Search<'a, 's> {
         let Levels { least, total, burden, hours } = board.levels(&self.best.targets);
         match aim {
             Aim::FirstTwo => self.least_weight() * least + total - self.changes(board),
-            Aim::LastTwo { least: needed, total: asked, .. } if least < needed - 1e-9 || total < asked => {
+            Aim::Burden { least: needed, total: asked } | Aim::Hours { least: needed, total: asked, .. }
+                if least < needed - 1e-9 || total < asked =>
+            {
                 f64::NEG_INFINITY
             }
-            Aim::LastTwo { hours: first, .. } => -BURDEN_WEIGHT * first * burden - hours - self.changes(board),
+            Aim::Burden { .. } => {
+                // The hardest donor first, and among plans with the same hardest those with fewer that bear as much.
+                let each = (0..self.aid.donors.len()).map(|of| board.ground.burden(of));
+                let fourth = each.map(|burden| (burden * burden) * (burden * burden));
+                -burden * self.aid.donors.len() as f64 - fourth.sum::<f64>()
+            }
+            Aim::Hours { burden: most, .. } if burden > most + 1e-9 => f64::NEG_INFINITY,
+            Aim::Hours { .. } => -hours - self.changes(board),
         }
     }
 
@@ -173,11 +187,16 @@ impl<'a, 's> Search<'a, 's> {
             Aim::FirstTwo => {
                 costs.extend([(program.least, -self.least_weight()), (program.total, -1.0)]);
             }
-            Aim::LastTwo { least, total, hours } => {
+            Aim::Burden { least, total } | Aim::Hours { least, total, .. } => {
                 let more = total - ground.total() as f64;
-                program.solver.bounds(program.least, least - 1e-9, 1.0);
-                program.solver.bounds(program.total, more - 1e-6, f64::INFINITY);
-                costs.extend([(program.burden, BURDEN_WEIGHT * hours), (program.hours, 1.0)]);
+                program.solver.bounds(program.least, (least - 1e-9).max(0.0), 1.0);
+                program.solver.bounds(program.total, (more - 1e-6).max(0.0), f64::INFINITY);
+                if let Aim::Hours { burden, .. } = aim {
+                    program.solver.bounds(program.burden, 0.0, (burden + 1e-9).min(1.0));
+                    costs.push((program.hours, 1.0));
+                } else {
+                    costs.push((program.burden, 1.0));
+                }
             }
         }
         program.aim(&costs);

@@ -39,7 +39,9 @@ pub fn solve(
         let mut search = Search::new(aid, &best, limits, seconds);
         board = search.first_two(board, progress)?;
         two_s = seconds();
-        search.last_two(board, progress)?
+        let levels = board.levels(&best.targets);
+        let lowest = ladder.burden(levels.least, levels.total - empty.ground.total() as f64)?;
+        search.last_two(board, lowest, progress)?
     } else {
         let board = linear(aid, &mut ladder)?;
         two_s = seconds();

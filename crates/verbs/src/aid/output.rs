@@ -174,7 +174,7 @@ impl Aided {
                     from: day(of.from),
                     until: day(of.until),
                     person_days: of.person_days,
-                    why: self.unmet_sentence(of, voice),
+                    why: self.unmet_sentence(&[of], voice),
                 })
                 .collect(),
             reserve_violations: self.verdict.reserve_violations(),

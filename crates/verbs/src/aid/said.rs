@@ -6,7 +6,7 @@ use crate::{
     findings::Finding,
     number::{number, percent, whole},
 };
-use ::aid::{Kept, Level, Why};
+use ::aid::{Kept, Level, Unmet, Why};
 use std::collections::BTreeMap;
 
 /// Pieces that are not met are told one by one up to here; the JSON has all.
@@ -97,26 +97,53 @@ impl Aided {
     /// What is to be said: the levels and their proof, reserves, what is not met and why, who could still go, what changed.
     pub fn sentences(&self, voice: Voice) -> Vec<String> {
         let mut all: Vec<String> = self.findings().iter().map(|finding| finding.sentence(voice)).collect();
-        for of in self.unmet.iter().take(UNMET_MAX) {
+        let groups = self.groups();
+        for of in groups.iter().take(UNMET_MAX) {
             all.push(self.unmet_sentence(of, voice));
         }
-        if self.unmet.len() > UNMET_MAX {
-            let more = whole((self.unmet.len() - UNMET_MAX) as f64);
+        if groups.len() > UNMET_MAX {
+            let more = whole((groups.len() - UNMET_MAX) as f64);
             all.push(Finding { code: "aid_unmet_more", args: vec![("more", more)] }.sentence(voice));
         }
         all.extend(self.staying(voice));
         all
     }
 
-    /// A piece that is not met, with what binds.
-    pub fn unmet_sentence(&self, of: &::aid::Unmet, voice: Voice) -> String {
+    /// Pieces of one skill that are missing on the same days for the same reasons are told together.
+    fn groups(&self) -> Vec<Vec<&Unmet>> {
+        let mut groups: Vec<Vec<&Unmet>> = Vec::new();
+        for of in &self.unmet {
+            let same = |group: &&mut Vec<&Unmet>| {
+                let first = group[0];
+                // Beds are those of one place.
+                let beds = of.why.iter().any(|why| matches!(why, Why::Beds { .. }));
+                !beds && (first.skill, first.from, first.until, &first.why) == (of.skill, of.from, of.until, &of.why)
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push(of),
+                None => groups.push(vec![of]),
+            }
+        }
+        groups
+    }
+
+    /// Pieces that are not met, with what binds.
+    pub fn unmet_sentence(&self, group: &[&Unmet], voice: Voice) -> String {
+        let Some(of) = group.first() else { return String::new() };
+        let name = |of: &&Unmet| self.aid.districts[of.district].name.clone();
+        let with = |of: &&Unmet| format!("{} ({})", name(of), whole(f64::from(of.people)));
+        let places = if group.len() == 1 {
+            name(of)
+        } else {
+            group.iter().map(with).collect::<Vec<_>>().join(&voice.word("list.separator"))
+        };
         let args = vec![
-            ("place", self.aid.districts[of.district].name.clone()),
+            ("place", places),
             ("skill", self.aid.skills[of.skill].name.clone()),
-            ("people", whole(f64::from(of.people))),
+            ("people", whole(group.iter().map(|of| f64::from(of.people)).sum())),
             ("from", self.date(of.from).to_string()),
             ("to", self.date(of.until).to_string()),
-            ("days", whole(of.person_days as f64)),
+            ("days", whole(group.iter().map(|of| of.person_days as f64).sum())),
         ];
         let code = if of.from == of.until { "aid_unmet_day" } else { "aid_unmet" };
         let mut text = Finding { code, args }.sentence(voice);
