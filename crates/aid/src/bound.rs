@@ -109,6 +109,12 @@ pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads,
     program.solver.bounds(program.least, held, 1.0);
     program.aim(&[(program.total, -1.0)]);
     let second = program.solver.solve(time_s).unwrap_or(first);
+    let more = if second.objective < -1.0 { -second.bound } else { f64::INFINITY };
+    // Of loads that are as good, those that travel least.
+    let total = second.at(program.total);
+    program.solver.bounds(program.total, (total * (1.0 - SPARE) - 0.5).max(0.0), f64::INFINITY);
+    program.aim(&[(program.hours, 1.0)]);
+    let second = program.solver.solve(time_s / 2.0).unwrap_or(second);
     let of = |going: &crate::program::Going| {
         let people = ((second.at(going.column) + 1e-6).floor() * going.people) as u32;
         ((going.leaves, going.donor, going.skill), people)
@@ -117,7 +123,6 @@ pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads,
     for (key, more) in program.going.iter().map(of).filter(|(_, people)| *people > 0) {
         *people.entry(key).or_default() += more;
     }
-    let more = if second.objective < -1.0 { -second.bound } else { f64::INFINITY };
     Ok(Loads { people, least, more, held })
 }
 

@@ -43,8 +43,8 @@ pub struct Going {
     pub column: Column,
     /// People for each one of the column.
     pub people: f64,
-    /// How far it is from what was ordered before.
-    pub apart: Option<Column>,
+    /// What it lacks to what was ordered before.
+    pub below: Option<Column>,
 }
 
 /// People who were ordered before, by day of leaving, donor, district and skill.
@@ -116,11 +116,9 @@ impl Program {
                         let most = f64::from(most) / team;
                         let column =
                             if team > 1.0 { rows.whole(0.0, most.floor()) } else { rows.column(0.0, most) };
-                        let apart = before.map(|before| {
-                            let ordered = before.get(&(leaves, donor, pool[0], skill)).copied().unwrap_or(0);
-                            rows.apart(column, f64::from(ordered) / team)
-                        });
-                        going.push(Going { donor, district: pool[0], skill, leaves, column, people: team, apart });
+                        let ordered = before.and_then(|before| before.get(&(leaves, donor, pool[0], skill)));
+                        let below = ordered.map(|people| rows.below(column, f64::from(*people) / team));
+                        going.push(Going { donor, district: pool[0], skill, leaves, column, people: team, below });
                         change[leaves].push((column, team));
                         if (free as usize) < days {
                             change[free as usize].push((column, -team));

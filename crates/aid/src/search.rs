@@ -21,7 +21,7 @@ pub struct Search<'a, 's> {
     best: &'s Best,
     limits: Limits,
     seconds: &'s dyn Fn() -> f64,
-    /// What was ordered before, by leaving day, donor, district, skill, and what it costs to change one person's orders.
+    /// What was ordered before, by leaving day, donor, district, skill, and what it costs to take back one person's orders.
     before: Option<(Orders, f64)>,
     drawn: u32,
 }
@@ -40,7 +40,7 @@ impl<'a, 's> Search<'a, 's> {
         Search { aid, best, limits, seconds, before: None, drawn: 0 }
     }
 
-    /// A change of one person's orders costs so many person-days.
+    /// To take back one person's orders costs so many person-days.
     pub fn keeping(mut self, before: &AidPlan, cost: f64) -> Self {
         self.before = Some((before.deployments.iter().map(key).collect(), cost));
         self
@@ -151,7 +151,8 @@ impl<'a, 's> Search<'a, 's> {
 
     fn least_weight(&self) -> f64 {
         let asked: u64 = Board::new(self.aid).ground.asked.iter().sum();
-        LEAST_WEIGHT * asked as f64
+        // Against orders that were given, a share counts as the person-days that it is.
+        if self.before.is_some() { asked as f64 } else { LEAST_WEIGHT * asked as f64 }
     }
 
     fn changes(&self, board: &Board<'_>) -> f64 {
@@ -202,8 +203,8 @@ impl<'a, 's> Search<'a, 's> {
         program.aim(&costs);
         let cost = self.before.as_ref().map_or(0.0, |(_, cost)| *cost);
         for going in &program.going {
-            if let Some(apart) = going.apart {
-                program.solver.cost(apart, cost * going.people);
+            if let Some(below) = going.below {
+                program.solver.cost(below, cost * going.people);
             }
         }
         program.solver.begin(&begin);
@@ -237,12 +238,10 @@ impl<'a, 's> Search<'a, 's> {
     }
 }
 
-/// People whose orders are others than before.
-pub fn changed(before: &Orders, plan: &AidPlan) -> u32 {
+/// People whose orders are taken back.
+fn changed(before: &Orders, plan: &AidPlan) -> u32 {
     let now: Orders = plan.deployments.iter().map(key).collect();
-    let more = now.iter().map(|(key, people)| people.saturating_sub(before.get(key).copied().unwrap_or(0)));
-    let fewer = before.iter().map(|(key, people)| people.saturating_sub(now.get(key).copied().unwrap_or(0)));
-    more.sum::<u32>() + fewer.sum::<u32>()
+    before.iter().map(|(key, people)| people.saturating_sub(now.get(key).copied().unwrap_or(0))).sum()
 }
 
 /// The stream of neighbourhoods.

@@ -30,8 +30,8 @@ enum Follows {
     Least(f64, Vec<Column>),
     /// The largest of sums over divisors.
     Largest(Vec<(f64, Terms, f64)>),
-    /// A sum, negated where it is negative.
-    Apart(f64, Column),
+    /// How far a column is below a value.
+    Below(f64, Column),
 }
 
 /// A program while it is built.
@@ -96,12 +96,11 @@ impl Rows {
         column
     }
 
-    /// A column of at least the distance of another from a value.
-    pub fn apart(&mut self, of: Column, from: f64) -> Column {
+    /// A column of at least what another lacks to a value.
+    pub fn below(&mut self, of: Column, value: f64) -> Column {
         let column = self.column(0.0, f64::INFINITY);
-        self.row(-from, f64::INFINITY, &[(column, 1.0), (of, -1.0)]);
-        self.row(from, f64::INFINITY, &[(column, 1.0), (of, 1.0)]);
-        self.follows.push((column, Follows::Apart(from, of)));
+        self.row(value, f64::INFINITY, &[(column, 1.0), (of, 1.0)]);
+        self.follows.push((column, Follows::Below(value, of)));
         column
     }
 
@@ -197,7 +196,7 @@ impl Solver {
                 Follows::Largest(of) => {
                     of.iter().map(|(constant, terms, by)| (constant + sum(terms)) / by).fold(0.0, f64::max)
                 }
-                Follows::Apart(from, of) => (values[of.0] - from).abs(),
+                Follows::Below(value, of) => (value - values[of.0]).max(0.0),
             };
         }
         self.model().set_solution(Some(&values), None, None, None);
