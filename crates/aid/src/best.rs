@@ -14,7 +14,7 @@ pub struct Best {
     pub unsolved: Option<String>,
 }
 
-/// The best plan that is found. With `before` those orders are kept, unless each person whose orders change gains more than so many
+/// The best plan that is found. With `before` those orders are kept, unless each person whose orders are taken back gains more than so many
 /// person-days. `seconds` is how long it has taken so far.
 #[cfg(feature = "solver")]
 pub fn best(

@@ -143,12 +143,13 @@ impl<'a> Board<'a> {
     pub fn fill(&mut self, donors: &[usize], targets: &[f64], chunk: u32, below: f64) {
         let districts = self.ground.aid.districts.len();
         let mut open: Vec<bool> = self.ground.asked.iter().map(|asked| *asked > 0).collect();
+        let most = self.most_days();
         let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
         loop {
             let share = |district: usize, board: &Board<'_>| board.ground.share(district) / target(district);
             let of = (0..districts).filter(|district| open[*district]);
             let Some(district) = of.min_by(|one, other| share(*one, self).total_cmp(&share(*other, self))) else { break };
-            match self.next(donors, district, chunk, below) {
+            match self.next(donors, district, chunk, below, &most) {
                 Some((donor, skill, leaves, people)) => {
                     self.add(donor, district, skill, leaves, people);
                     self.fill_bus(donor, district, leaves, chunk >= CONVOY);
@@ -211,16 +212,39 @@ impl<'a> Board<'a> {
         there.map(|day| self.ground.missing[district][skill][day]).max().unwrap_or(0)
     }
 
+    /// `[donor][skill][day]`: the days of the plan that who leaves on it can work, where that is most.
+    fn most_days(&self) -> Vec<Vec<Vec<u32>>> {
+        let (aid, ground) = (self.ground.aid, &self.ground);
+        let days = |donor: usize, skill: usize, leaves: usize| {
+            let of = (0..aid.districts.len()).filter_map(|to| ground.journey(donor, to, skill, leaves));
+            of.map(|(from, until, _)| (aid.days as i32).min(until + 1).abs_diff(from)).max().unwrap_or(0)
+        };
+        let skills = |donor: usize| {
+            (0..aid.skills.len()).map(|skill| (0..aid.days).map(|day| days(donor, skill, day)).collect()).collect()
+        };
+        (0..aid.donors.len()).map(skills).collect()
+    }
+
     /// Who should go to a district next: donor, skill, day, people.
-    fn next(&self, donors: &[usize], district: usize, chunk: u32, below: f64) -> Option<(usize, usize, usize, u32)> {
+    fn next(
+        &self,
+        donors: &[usize],
+        district: usize,
+        chunk: u32,
+        below: f64,
+        most: &[Vec<Vec<u32>>],
+    ) -> Option<(usize, usize, usize, u32)> {
         let ground = &self.ground;
-        let mut best: Option<((f64, f64, f64), (usize, usize, usize, u32))> = None;
+        let mut best: Option<([f64; 4], (usize, usize, usize, u32))> = None;
         for skill in 0..ground.aid.skills.len() {
             if ground.missing[district][skill].iter().all(|missing| *missing == 0) {
                 continue;
             }
             let team = ground.aid.skills[skill].team.max(1);
             for &donor in donors {
+                let rides = |day: &usize| ground.buses[donor].as_ref().is_none_or(|left| left[*day] > 0);
+                let days = (ground.aid.now..ground.aid.days).filter(rides);
+                let elsewhere = days.map(|day| most[donor][skill][day]).max().unwrap_or(0);
                 for leaves in ground.aid.now..ground.aid.days {
                     let fits = self.fits(donor, district, skill, leaves);
                     if fits == 0 {
@@ -233,7 +257,9 @@ impl<'a> Board<'a> {
                     let people = if team > 1 { team } else { fits.min(missing).min(chunk) };
                     let worth = self.gain(donor, district, skill, leaves, people) as f64 / f64::from(people);
                     let burden = ground.burden_with(donor, people, leaves);
-                    let order = (-worth, (burden - below).max(0.0), ground.aid.travel_h[donor][district]);
+                    // Who could meet more elsewhere is kept for that.
+                    let regret = (f64::from(elsewhere) - worth).max(0.0);
+                    let order = [regret, -worth, (burden - below).max(0.0), ground.aid.travel_h[donor][district]];
                     if best.as_ref().is_none_or(|(least, _)| order < *least) {
                         best = Some((order, (donor, skill, leaves, people)));
                     }

@@ -126,6 +126,16 @@ pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads,
     Ok(Loads { people, least, more, held })
 }
 
+/// Person-days beyond what there is, at most, of plans in whole teams whose first level is as good.
+pub fn total(ground: &Ground<'_>, targets: &[f64], least: f64, time_s: f64) -> f64 {
+    let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
+    let mut program = Program::new(ground, &donors, View::Loads, targets, None);
+    program.solver.choose_share("mip_rel_gap", TEAMS_GAP);
+    program.solver.bounds(program.least, (least * (1.0 - SPARE)).max(0.0), 1.0);
+    program.aim(&[(program.total, -1.0)]);
+    program.solver.solve(time_s).map_or(f64::INFINITY, |answer| -answer.bound)
+}
+
 fn binds(program: &Program, answer: &Answer, district: usize) -> bool {
     program.shares[district].is_some_and(|(_, freed)| answer.reduced[freed.0].abs() > BINDS)
 }

@@ -104,13 +104,13 @@ pub fn check(aid: &Aid, plan: &AidPlan) -> Verdict {
             broken.push(Broken::Unknown(at));
             continue;
         }
-        let same = |other: &&&Deployment| {
+        let same = |other: &&Deployment| {
             (other.leaves, other.donor, other.district, other.skill) == (of.leaves, of.donor, of.district, of.skill)
         };
-        if sound.iter().rev().take(TWICE_NEAR).find(same).is_some() {
+        if sound.iter().rev().take(TWICE_NEAR).any(same) {
             broken.push(Broken::Twice(at));
         }
-        if aid.skills[of.skill].team > 1 && of.people % aid.skills[of.skill].team != 0 || of.people == 0 {
+        if of.people == 0 || !of.people.is_multiple_of(aid.skills[of.skill].team.max(1)) {
             broken.push(Broken::Team(at));
         }
         if !days_are_right(aid, of) {
@@ -156,6 +156,7 @@ fn days_are_right(aid: &Aid, of: &Deployment) -> bool {
         && !goes_on
 }
 
+#[allow(clippy::needless_range_loop, reason = "the day is counted, too")]
 /// Who must stay, from the donor's own cases, tests and rounds.
 fn reserves(aid: &Aid, plan: &[&Deployment], verdict: &mut Verdict) {
     let count = aid.skills.len();

@@ -73,12 +73,10 @@ impl<'a> Ground<'a> {
         for team in &aid.teams {
             ground.occupy(team.donor, team.district, team.skill, team.people, 0, (team.from, team.until, team.free));
         }
-        for (donor, by_skill) in ground.room.iter_mut().enumerate() {
-            for (skill, room) in by_skill.iter_mut().enumerate() {
-                let team = aid.skills[skill].team.max(1);
-                // With `gone` taken off, what is left is sent in whole teams.
-                room.iter_mut().for_each(|room| *room -= *room % team);
-                debug_assert!(donor < aid.donors.len());
+        // What is left goes in whole teams.
+        for by_skill in &mut ground.room {
+            for (room, skill) in by_skill.iter_mut().zip(&aid.skills) {
+                room.iter_mut().for_each(|room| *room -= *room % skill.team.max(1));
             }
         }
         ground

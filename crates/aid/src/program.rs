@@ -71,6 +71,7 @@ pub struct Program {
 }
 
 impl Program {
+    #[allow(clippy::needless_range_loop, reason = "several lists are walked by one day")]
     /// The program for some donors; a district's share is measured against its target, journeys against what was ordered before.
     pub fn new(
         ground: &Ground<'_>,

@@ -7,7 +7,7 @@ use domain::aid::{Aid, AidPlan, Deployment};
 use std::collections::BTreeMap;
 
 /// What the whole share of the least-served counts beside all person-days that are asked for.
-const LEAST_WEIGHT: f64 = 10.0;
+pub(crate) const LEAST_WEIGHT: f64 = 10.0;
 /// Journeys to begin with in one neighbourhood.
 const JOURNEYS: usize = 3_000;
 /// Seconds for one neighbourhood.

@@ -1,7 +1,13 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
-use crate::bound::{self, Ladder, Loads};
-use crate::{Bounds, CHUNK, Level, Limits, Solved, board::{Board, CONVOY}, least_of, search::Search, solver::NotSolved};
+use crate::bound::{self, Best, Ladder, Loads};
+use crate::{
+    Bounds, CHUNK, Level, Levels, Limits, Solved,
+    board::{Board, CONVOY},
+    least_of,
+    search::{LEAST_WEIGHT, Search},
+    solver::NotSolved,
+};
 use domain::aid::{Aid, AidPlan};
 
 /// The part of the time in which whole teams are sought, for each of two levels.
@@ -28,14 +34,20 @@ pub fn solve(
     let two_s;
     let mut loads = None;
     let board = if whole {
-        loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
+        let chunk = if aid.rules.seats.is_some() { CONVOY } else { CHUNK };
         let mut board = Board::new(aid);
+        board.fill(&donors, &best.targets, chunk, 0.0);
+        loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
         if let Some(loads) = &loads {
             best.least = loads.least;
             best.more = best.more.min(loads.more);
-            board.send(&loads.people, &best.targets);
+            let mut other = Board::new(aid);
+            other.send(&loads.people, &best.targets);
+            other.fill(&donors, &best.targets, chunk, 0.0);
+            if worth(&other, &best) > worth(&board, &best) {
+                board = other;
+            }
         }
-        board.fill(&donors, &best.targets, if aid.rules.seats.is_some() { CONVOY } else { CHUNK }, 0.0);
         let mut search = Search::new(aid, &best, limits, seconds);
         board = search.first_two(board, progress)?;
         two_s = seconds();
@@ -47,11 +59,25 @@ pub fn solve(
         two_s = seconds();
         board
     };
+    if let Some(loads) = &mut loads {
+        // Its second bound is for plans that are better on the first level than this one.
+        let Levels { least, .. } = board.levels(&best.targets);
+        if least < loads.held {
+            (loads.more, loads.held) = (bound::total(&empty.ground, &best.targets, least, limits.time_s * LOADS), least);
+        }
+    }
     finish(&board, &mut ladder, loads, two_s, seconds)
 }
 
+/// The first two levels as one number.
+fn worth(board: &Board<'_>, best: &Best) -> f64 {
+    let asked: u64 = board.ground.asked.iter().sum();
+    let Levels { least, total, .. } = board.levels(&best.targets);
+    LEAST_WEIGHT * asked as f64 * least + total
+}
+
 /// Plans anew with teams withdrawn ([`crate::after`]): orders that were given are kept, what is missing is filled, and others are
-/// changed only where each person whose orders change gains more than so many person-days.
+/// taken back only where each such person gains more than so many person-days.
 ///
 /// # Errors
 /// If HiGHS gives nothing.

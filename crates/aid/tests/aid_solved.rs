@@ -76,7 +76,9 @@ fn after_a_withdrawal_orders_are_taken_back_only_where_that_is_worth_it() {
             assert_eq!(verdict.broken, [], "seed {seed}");
             assert!(verdict.total >= check(&task, &kept).total, "seed {seed}");
             let less = kept.deployments.iter().any(|was| now(&again.plan, was) < was.people);
-            assert!(!(never && less), "seed {seed}");
+            if never {
+                assert!(!less, "seed {seed}");
+            }
         }
     }
 }

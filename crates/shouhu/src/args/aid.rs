@@ -17,7 +17,7 @@ pub struct AidArgs {
     /// Who left before this day has left; default: the first withdrawal, or the plan's first day
     #[arg(long, value_name = "DATE", requires = "plan")]
     pub now: Option<String>,
-    /// Person-days that are worth changing one person's orders for
+    /// Person-days that it must gain to take back one person's orders
     #[arg(long, value_name = "DAYS", default_value_t = 2.0, requires = "plan")]
     pub change_days: f64,
     /// Seconds for the solver, at most
