@@ -20,7 +20,8 @@ fn main() {
     for example in fs::read_dir("../../examples").expect("the examples stand in the house") {
         let example = example.expect("a folder can be listed").path();
         let text = fs::read_to_string(example.join("scenario.toml"));
-        let is = |kind: &str, text: &str| text.lines().any(|line| line.starts_with(&format!("kind = \"{kind}\"")));
+        let is =
+            |kind: &str, text: &str| text.lines().any(|line| line.starts_with(&format!("kind = \"{kind}\"")));
         let to = match &text {
             Ok(text) if is("city", text) => &cities,
             Ok(text) if is("aid", text) => &aids,

@@ -3,14 +3,23 @@
 //!     cargo run --release -p aid --features solver --example aids -- people 300 16 7 3
 //!     cargo run --release -p aid --features solver --example aids -- buses 300 16 3 1
 //!     cargo run --release -p aid --features solver --example aids -- plain 300 16 3 1 90
-#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, reason = "an example that measures")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "an example that measures"
+)]
 
 #[path = "../tests/made/mod.rs"]
 mod made;
 
-use aid::{Board, Limits, check, program::{Program, View}, solve};
-use domain::aid::Aid;
+use aid::{
+    Board, Limits, check,
+    program::{Program, View},
+    solve,
+};
 use cpu_time::ProcessTime;
+use domain::aid::Aid;
 use made::{Size, made};
 use std::time::Instant;
 
@@ -57,10 +66,18 @@ fn measure(task: &Aid, seed: u64, asked: f64, time_s: f64) {
         solved.plan.deployments.len(),
         solved.plan.trips.iter().map(|trip| trip.buses).sum::<u32>(),
     );
-    for (name, level) in
-        [("least share", bounds.least), ("person-days", bounds.total), ("burden", bounds.burden), ("hours", bounds.hours)]
-    {
-        println!("  {name:12} {:12.4}  bound {:12.4}  gap {:7.4} %", level.value, level.bound, 100.0 * level.gap);
+    for (name, level) in [
+        ("least share", bounds.least),
+        ("person-days", bounds.total),
+        ("burden", bounds.burden),
+        ("hours", bounds.hours),
+    ] {
+        println!(
+            "  {name:12} {:12.4}  bound {:12.4}  gap {:7.4} %",
+            level.value,
+            level.bound,
+            100.0 * level.gap
+        );
     }
     println!(
         "  first two levels {:.2} s, all four {:.2} s of one core ({:.1} s by the clock); {} rules broken, {} of them reserves; the checker's own figures: {:.4} {} {:.4} {:.1}",
@@ -89,7 +106,11 @@ fn plain(task: &Aid, seed: u64, asked: f64, time_s: f64) {
     let all: u64 = board.ground.asked.iter().sum();
     program.aim(&[(program.least, -10.0 * all as f64), (program.total, -1.0)]);
     let answer = program.solver.solve(time_s);
-    println!("seed {seed}, asked for {asked}: plain program {:?}, {:.1} s", program.solver.size(), begin.elapsed().as_secs_f64());
+    println!(
+        "seed {seed}, asked for {asked}: plain program {:?}, {:.1} s",
+        program.solver.size(),
+        begin.elapsed().as_secs_f64()
+    );
     match answer {
         Ok(answer) => println!(
             "  least share {:.4}, person-days {:.1}, objective {:.1}, bound {:.1}, gap {:.4} %",

@@ -7,6 +7,11 @@ use std::collections::BTreeMap;
 /// Filled so many at a time, all of a donor's buses of a day go to one district.
 pub(crate) const CONVOY: u32 = 1_000;
 
+/// People by skill.
+type Load = Vec<(usize, u32)>;
+/// Donor, skill, day of leaving, people.
+type Going = (usize, usize, usize, u32);
+
 /// Deployments on their ground.
 #[derive(Clone, Debug)]
 pub struct Board<'a> {
@@ -148,7 +153,10 @@ impl<'a> Board<'a> {
         loop {
             let share = |district: usize, board: &Board<'_>| board.ground.share(district) / target(district);
             let of = (0..districts).filter(|district| open[*district]);
-            let Some(district) = of.min_by(|one, other| share(*one, self).total_cmp(&share(*other, self))) else { break };
+            let Some(district) = of.min_by(|one, other| share(*one, self).total_cmp(&share(*other, self)))
+            else {
+                break;
+            };
             match self.next(donors, district, chunk, below, &most) {
                 Some((donor, skill, leaves, people)) => {
                     self.add(donor, district, skill, leaves, people);
@@ -162,15 +170,18 @@ impl<'a> Board<'a> {
     /// Sends what leaves each donor each day, the largest first, each as far as can be to one district: the one that has the least of its
     /// target.
     pub fn send(&mut self, loads: &BTreeMap<(usize, usize, usize), u32>, targets: &[f64]) {
-        let mut rides: BTreeMap<(usize, usize), Vec<(usize, u32)>> = BTreeMap::new();
+        let mut rides: BTreeMap<(usize, usize), Load> = BTreeMap::new();
         for (&(leaves, donor, skill), &people) in loads {
             rides.entry((leaves, donor)).or_default().push((skill, people));
         }
-        let mut order: Vec<((usize, usize), Vec<(usize, u32)>)> = rides.into_iter().collect();
-        order.sort_by_key(|(key, load)| (std::cmp::Reverse(load.iter().map(|(_, people)| people).sum::<u32>()), *key));
+        let mut order: Vec<((usize, usize), Load)> = rides.into_iter().collect();
+        order.sort_by_key(|(key, load)| {
+            (std::cmp::Reverse(load.iter().map(|(_, people)| people).sum::<u32>()), *key)
+        });
         let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
         for ((leaves, donor), mut load) in order {
-            let mut districts: Vec<usize> = (0..self.ground.asked.len()).filter(|of| self.ground.asked[*of] > 0).collect();
+            let mut districts: Vec<usize> =
+                (0..self.ground.asked.len()).filter(|of| self.ground.asked[*of] > 0).collect();
             let share = |district: &usize| self.ground.share(*district) / target(*district);
             districts.sort_by(|one, other| share(one).total_cmp(&share(other)));
             for district in districts {
@@ -220,7 +231,9 @@ impl<'a> Board<'a> {
             of.map(|(from, until, _)| (aid.days as i32).min(until + 1).abs_diff(from)).max().unwrap_or(0)
         };
         let skills = |donor: usize| {
-            (0..aid.skills.len()).map(|skill| (0..aid.days).map(|day| days(donor, skill, day)).collect()).collect()
+            (0..aid.skills.len())
+                .map(|skill| (0..aid.days).map(|day| days(donor, skill, day)).collect())
+                .collect()
         };
         (0..aid.donors.len()).map(skills).collect()
     }
@@ -233,14 +246,14 @@ impl<'a> Board<'a> {
         chunk: u32,
         below: f64,
         most: &[Vec<Vec<u32>>],
-    ) -> Option<(usize, usize, usize, u32)> {
+    ) -> Option<Going> {
         let ground = &self.ground;
-        let mut best: Option<([f64; 4], (usize, usize, usize, u32))> = None;
-        for skill in 0..ground.aid.skills.len() {
+        let mut best: Option<([f64; 4], Going)> = None;
+        for (skill, of) in ground.aid.skills.iter().enumerate() {
             if ground.missing[district][skill].iter().all(|missing| *missing == 0) {
                 continue;
             }
-            let team = ground.aid.skills[skill].team.max(1);
+            let team = of.team.max(1);
             for &donor in donors {
                 let rides = |day: &usize| ground.buses[donor].as_ref().is_none_or(|left| left[*day] > 0);
                 let days = (ground.aid.now..ground.aid.days).filter(rides);
@@ -259,7 +272,8 @@ impl<'a> Board<'a> {
                     let burden = ground.burden_with(donor, people, leaves);
                     // Who could meet more elsewhere is kept for that.
                     let regret = (f64::from(elsewhere) - worth).max(0.0);
-                    let order = [regret, -worth, (burden - below).max(0.0), ground.aid.travel_h[donor][district]];
+                    let order =
+                        [regret, -worth, (burden - below).max(0.0), ground.aid.travel_h[donor][district]];
                     if best.as_ref().is_none_or(|(least, _)| order < *least) {
                         best = Some((order, (donor, skill, leaves, people)));
                     }

@@ -105,7 +105,8 @@ pub fn check(aid: &Aid, plan: &AidPlan) -> Verdict {
             continue;
         }
         let same = |other: &&Deployment| {
-            (other.leaves, other.donor, other.district, other.skill) == (of.leaves, of.donor, of.district, of.skill)
+            (other.leaves, other.donor, other.district, other.skill)
+                == (of.leaves, of.donor, of.district, of.skill)
         };
         if sound.iter().rev().take(TWICE_NEAR).any(same) {
             broken.push(Broken::Twice(at));
@@ -144,7 +145,8 @@ fn days_are_right(aid: &Aid, of: &Deployment) -> bool {
         way += 1;
     }
     let asked = |day: i32| {
-        let those = aid.requests.iter().filter(|r| r.district == of.district && r.skill == of.skill && r.people > 0);
+        let those =
+            aid.requests.iter().filter(|r| r.district == of.district && r.skill == of.skill && r.people > 0);
         those.into_iter().any(|r| r.from <= day && day <= r.until)
     };
     let stay = of.until - of.from + 1;
@@ -237,9 +239,10 @@ fn places(aid: &Aid, plan: &[&Deployment], verdict: &mut Verdict) {
         let (mut met, mut asked) = (0, 0);
         for day in 0..aid.days as i32 {
             for skill in 0..aid.skills.len() {
-                let open = aid.requests.iter().filter(|r| {
-                    r.district == at && r.skill == skill && r.from <= day && day <= r.until
-                });
+                let open = aid
+                    .requests
+                    .iter()
+                    .filter(|r| r.district == at && r.skill == skill && r.from <= day && day <= r.until);
                 let wanted: u64 = open.map(|r| u64::from(r.people)).sum();
                 asked += wanted;
                 met += wanted.min(people(&all, at, Some(skill), day));
@@ -267,7 +270,8 @@ fn buses(aid: &Aid, plan: &AidPlan, sound: &[&Deployment], verdict: &mut Verdict
         verdict.hours = each.sum();
         return;
     };
-    let mut rides: Vec<(usize, i32, usize)> = sound.iter().map(|of| (of.donor, of.leaves, of.district)).collect();
+    let mut rides: Vec<(usize, i32, usize)> =
+        sound.iter().map(|of| (of.donor, of.leaves, of.district)).collect();
     rides.sort_unstable();
     rides.dedup();
     let mut riding = std::collections::BTreeMap::new();

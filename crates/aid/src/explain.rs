@@ -121,7 +121,8 @@ pub fn explain(aid: &Aid, plan: &AidPlan) -> Vec<Unmet> {
 /// What holds each donor back on each day, and what does so for most person-days.
 fn why(board: &Board<'_>, district: usize, skill: usize, days: &[usize]) -> Vec<Why> {
     let (aid, ground) = (board.ground.aid, &board.ground);
-    let has: Vec<usize> = (0..aid.donors.len()).filter(|of| aid.donors[*of].staff[skill].people > 0).collect();
+    let has: Vec<usize> =
+        (0..aid.donors.len()).filter(|of| aid.donors[*of].staff[skill].people > 0).collect();
     if has.is_empty() {
         return vec![Why::Nobody];
     }
@@ -174,8 +175,10 @@ fn why(board: &Board<'_>, district: usize, skill: usize, days: &[usize]) -> Vec<
     }
     let mut found: Vec<(u64, Why)> = Vec::new();
     if weights[0] > 0 {
-        let from = |leaves: usize, donor: usize| ground.journey(donor, district, skill, leaves).map(|of| of.0);
-        let all = has.iter().flat_map(|donor| (aid.now..aid.days).filter_map(move |leaves| from(leaves, *donor)));
+        let from =
+            |leaves: usize, donor: usize| ground.journey(donor, district, skill, leaves).map(|of| of.0);
+        let all =
+            has.iter().flat_map(|donor| (aid.now..aid.days).filter_map(move |leaves| from(leaves, *donor)));
         found.extend(all.min().map(|earliest| (weights[0], Why::Travel { earliest })));
     }
     if let (Some(day), Some(beds)) = (full, aid.districts[district].beds) {
@@ -241,7 +244,8 @@ pub fn idle(aid: &Aid, plan: &AidPlan) -> Vec<Idle> {
                 continue;
             }
             let missing = unmet.iter().find(|of| of.skill == skill);
-            let why = missing.and_then(|of| of.why.iter().find(|why| !matches!(why, Why::Spent { .. })).cloned());
+            let why =
+                missing.and_then(|of| of.why.iter().find(|why| !matches!(why, Why::Spent { .. })).cloned());
             all.push(Idle { donor, skill, people: left, why });
         }
     }

@@ -71,7 +71,14 @@ impl<'a> Ground<'a> {
             delay,
         };
         for team in &aid.teams {
-            ground.occupy(team.donor, team.district, team.skill, team.people, 0, (team.from, team.until, team.free));
+            ground.occupy(
+                team.donor,
+                team.district,
+                team.skill,
+                team.people,
+                0,
+                (team.from, team.until, team.free),
+            );
         }
         // What is left goes in whole teams.
         for by_skill in &mut ground.room {
@@ -115,7 +122,13 @@ impl<'a> Ground<'a> {
 
     /// Who leaves on a day for a district: the first and the last day of work, and the day from which they count at home again; `None` if
     /// nobody is asked for when they come, or that is after the plan.
-    pub fn journey(&self, donor: usize, district: usize, skill: usize, leaves: usize) -> Option<(i32, i32, i32)> {
+    pub fn journey(
+        &self,
+        donor: usize,
+        district: usize,
+        skill: usize,
+        leaves: usize,
+    ) -> Option<(i32, i32, i32)> {
         if leaves < self.aid.now {
             return None;
         }

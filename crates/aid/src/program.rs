@@ -108,7 +108,9 @@ impl Program {
                 let mut change: Vec<Terms> = vec![Vec::new(); days];
                 for pool in pools_of(ground, donor, skill, view) {
                     for leaves in 0..days {
-                        let Some((from, _, free)) = ground.journey(donor, pool[0], skill, leaves) else { continue };
+                        let Some((from, _, free)) = ground.journey(donor, pool[0], skill, leaves) else {
+                            continue;
+                        };
                         let away = leaves..days.min(free as usize);
                         let most = away.map(|day| room[day]).min().unwrap_or(0);
                         if most == 0 {
@@ -119,7 +121,15 @@ impl Program {
                             if team > 1.0 { rows.whole(0.0, most.floor()) } else { rows.column(0.0, most) };
                         let ordered = before.and_then(|before| before.get(&(leaves, donor, pool[0], skill)));
                         let below = ordered.map(|people| rows.below(column, f64::from(*people) / team));
-                        going.push(Going { donor, district: pool[0], skill, leaves, column, people: team, below });
+                        going.push(Going {
+                            donor,
+                            district: pool[0],
+                            skill,
+                            leaves,
+                            column,
+                            people: team,
+                            below,
+                        });
                         change[leaves].push((column, team));
                         if (free as usize) < days {
                             change[free as usize].push((column, -team));
@@ -130,7 +140,10 @@ impl Program {
                             of_skill.entry((skill, leaves)).or_default().push((column, team));
                         }
                         if view.pooled() && pool.len() > 1 {
-                            pools.entry((skill, pool.clone(), from as usize)).or_default().push((column, team));
+                            pools
+                                .entry((skill, pool.clone(), from as usize))
+                                .or_default()
+                                .push((column, team));
                         } else {
                             come.entry((pool[0], skill, from as usize)).or_default().push((column, team));
                         }
@@ -167,7 +180,9 @@ impl Program {
                     let seats = seats as u32 * limits[day];
                     rows.row(f64::NEG_INFINITY, f64::from(seats - seats % step), terms);
                 }
-                for ((skill, day), terms) in of_skill.iter().filter(|((skill, _), _)| aid.skills[*skill].team > step) {
+                for ((skill, day), terms) in
+                    of_skill.iter().filter(|((skill, _), _)| aid.skills[*skill].team > step)
+                {
                     let (seats, team) = (seats as u32 * limits[*day], aid.skills[*skill].team);
                     rows.row(f64::NEG_INFINITY, f64::from(seats - seats % team), terms);
                 }
@@ -256,16 +271,7 @@ impl Program {
         let burden = rows.largest(burdens);
         let total = rows.sum(0.0, all, f64::INFINITY);
         let way = rows.sum(0.0, hours, f64::INFINITY);
-        Program {
-            solver: rows.into_solver(),
-            going,
-            buses,
-            least,
-            shares,
-            total,
-            burden,
-            hours: way,
-        }
+        Program { solver: rows.into_solver(), going, buses, least, shares, total, burden, hours: way }
     }
 
     /// Sets the objective: these columns count so much, all else nothing. It is minimised.

@@ -1,7 +1,12 @@
 //! Whole teams and whole buses: the plan is opened for some donors at a time, and HiGHS gives the best for them while the others stay.
 
 use crate::bound::Best;
-use crate::{Limits, board::{Board, Levels}, program::{Orders, Program, View}, solver::{Column, NotSolved}};
+use crate::{
+    Limits,
+    board::{Board, Levels},
+    program::{Orders, Program, View},
+    solver::{Column, NotSolved},
+};
 use chance::philox;
 use domain::aid::{Aid, AidPlan, Deployment};
 use std::collections::BTreeMap;
@@ -78,7 +83,8 @@ impl<'a, 's> Search<'a, 's> {
         until_s: f64,
         progress: &mut dyn FnMut(&str, f64),
     ) -> Result<Board<'a>, NotSolved> {
-        let all: Vec<usize> = (0..self.aid.donors.len()).filter(|of| crate::home::has_any(&self.aid.donors[*of])).collect();
+        let all: Vec<usize> =
+            (0..self.aid.donors.len()).filter(|of| crate::home::has_any(&self.aid.donors[*of])).collect();
         let has = |of: &usize| self.aid.donors[*of].staff.iter().filter(|staff| staff.people > 0).count();
         let skills = all.iter().map(has).sum::<usize>().div_ceil(all.len().max(1));
         let per_donor = self.aid.districts.len() * skills * (self.aid.days - self.aid.now);
@@ -125,7 +131,10 @@ impl<'a, 's> Search<'a, 's> {
         let levels = board.levels(&self.best.targets);
         let has = Board::new(self.aid).ground.total() as f64;
         let enough = (has + self.best.more) * (1.0 - self.limits.gap);
-        matches!(aim, Aim::FirstTwo) && self.before.is_none() && levels.least >= self.best.least * (1.0 - self.limits.gap) && levels.total >= enough
+        matches!(aim, Aim::FirstTwo)
+            && self.before.is_none()
+            && levels.least >= self.best.least * (1.0 - self.limits.gap)
+            && levels.total >= enough
     }
 
     /// More is better.
@@ -175,14 +184,19 @@ impl<'a, 's> Search<'a, 's> {
         let before = self.before.as_ref().map(|(before, _)| before);
         let mut program = Program::new(&ground, donors, View::Whole, &self.best.targets, before);
         let now: BTreeMap<_, _> = plan.deployments.iter().map(key).collect();
-        let buses: BTreeMap<_, _> =
-            plan.trips.iter().map(|of| ((of.donor, of.district, of.leaves.max(0) as usize), of.buses)).collect();
+        let buses: BTreeMap<_, _> = plan
+            .trips
+            .iter()
+            .map(|of| ((of.donor, of.district, of.leaves.max(0) as usize), of.buses))
+            .collect();
         let mut begin: Vec<(Column, f64)> = Vec::new();
         for going in &program.going {
             let people = now.get(&(going.leaves, going.donor, going.district, going.skill));
             begin.push((going.column, people.map_or(0.0, |people| f64::from(*people) / going.people)));
         }
-        begin.extend(program.buses.iter().filter_map(|(key, column)| Some((*column, f64::from(*buses.get(key)?)))));
+        begin.extend(
+            program.buses.iter().filter_map(|(key, column)| Some((*column, f64::from(*buses.get(key)?)))),
+        );
         let mut costs = Vec::new();
         match aim {
             Aim::FirstTwo => {

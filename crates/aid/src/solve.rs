@@ -63,7 +63,8 @@ pub fn solve(
         // Its second bound is for plans that are better on the first level than this one.
         let Levels { least, .. } = board.levels(&best.targets);
         if least < loads.held {
-            (loads.more, loads.held) = (bound::total(&empty.ground, &best.targets, least, limits.time_s * LOADS), least);
+            (loads.more, loads.held) =
+                (bound::total(&empty.ground, &best.targets, least, limits.time_s * LOADS), least);
         }
     }
     finish(&board, &mut ladder, loads, two_s, seconds)
@@ -136,11 +137,21 @@ pub(crate) fn finish(
     let most = loads.least.max(reached.least);
     let more_at_most = if reached.least >= loads.held { loads.more } else { f64::INFINITY };
     let bounds = Bounds {
-        least: Level { value: board.ground.least(), bound: least, gap: (1.0 - reached.least / most).max(0.0) },
+        least: Level {
+            value: board.ground.least(),
+            bound: least,
+            gap: (1.0 - reached.least / most).max(0.0),
+        },
         total: Level::up(reached.total, has + best.more.min(more_at_most)),
         burden: Level::down(reached.burden, burden),
         hours: Level::down(reached.hours, hours),
     };
-    Ok(Solved { plan: board.plan(), targets: best.targets.clone(), bounds, size: best.size, first_two_s: two_s, all_s: seconds() })
+    Ok(Solved {
+        plan: board.plan(),
+        targets: best.targets.clone(),
+        bounds,
+        size: best.size,
+        first_two_s: two_s,
+        all_s: seconds(),
+    })
 }
-

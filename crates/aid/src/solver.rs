@@ -110,7 +110,13 @@ impl Rows {
         model.make_quiet();
         model.set_option("random_seed", 1);
         model.set_option("threads", 1);
-        Solver { model: Some(model), columns: self.columns, follows: self.follows, whole: self.whole, rows: self.count }
+        Solver {
+            model: Some(model),
+            columns: self.columns,
+            follows: self.follows,
+            whole: self.whole,
+            rows: self.count,
+        }
     }
 }
 
@@ -212,13 +218,23 @@ impl Solver {
         let solved = model.try_solve().map_err(|error| NotSolved(format!("{error:?}")))?;
         let (status, has) = (solved.status(), solved.primal_solution_status());
         let objective = solved.objective_value();
-        let bound = if self.whole { solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY) } else { objective };
+        let bound = if self.whole {
+            solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY)
+        } else {
+            objective
+        };
         let found = solved.get_solution();
         self.model = Some(solved.into());
         if has != HighsSolutionStatus::Feasible {
             return Err(NotSolved(format!("{status:?}")));
         }
         let best = status == HighsModelStatus::Optimal;
-        Ok(Answer { objective, bound, values: found.columns().to_vec(), reduced: found.dual_columns().to_vec(), best })
+        Ok(Answer {
+            objective,
+            bound,
+            values: found.columns().to_vec(),
+            reduced: found.dual_columns().to_vec(),
+            best,
+        })
     }
 }

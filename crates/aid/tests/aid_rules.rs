@@ -94,7 +94,8 @@ fn too_few_beds_and_a_team_in_two_places_are_found() {
     aid.districts[district].beds = Some(1);
     let found = check(&aid, &plan).broken;
     assert!(found.iter().any(|of| matches!(of, Broken::Beds { .. })), "{found:?}");
-    let team = Team { name: "T".into(), donor: 0, district: 0, skill: 0, people: 1, from: -3, until: 1, free: 9 };
+    let team =
+        Team { name: "T".into(), donor: 0, district: 0, skill: 0, people: 1, from: -3, until: 1, free: 9 };
     aid.teams = vec![team.clone(), Team { district: 1, from: 1, until: 2, ..team }];
     let found = check(&aid, &AidPlan::default()).broken;
     assert_eq!(found, [Broken::TwoPlaces(0, 1)]);
@@ -182,7 +183,10 @@ fn a_withdrawn_team_works_no_longer_and_is_missed_at_home_until_it_has_rested() 
     let (after, kept) = aid::after(&aid, &plan, &names, &[out], 1);
     let Deployment { donor, district, people, from, .. } = plan.deployments[at];
     let team = after.teams.iter().find(|team| team.name == names[at]).unwrap();
-    assert_eq!((team.donor, team.district, team.people, team.from, team.until), (donor, district, people, from, 0));
+    assert_eq!(
+        (team.donor, team.district, team.people, team.from, team.until),
+        (donor, district, people, from, 0)
+    );
     assert_eq!(team.free, 1 + aid.rules.rest_days as i32);
     assert!(kept.deployments.iter().all(|of| of.leaves >= 1));
     assert_eq!(after.teams.len() + kept.deployments.len(), plan.deployments.len());

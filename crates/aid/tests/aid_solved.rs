@@ -14,7 +14,13 @@ const LIMITS: Limits = Limits { time_s: 20.0, gap: 0.001 };
 #[test]
 fn no_solved_plan_breaks_a_rule_and_none_passes_its_bound() {
     for seed in 0..8 {
-        let size = Size { donors: 5, districts: 3, days: 3, buses: seed % 2 == 0, asked: [0.7, 1.3][seed as usize / 2 % 2] };
+        let size = Size {
+            donors: 5,
+            districts: 3,
+            days: 3,
+            buses: seed % 2 == 0,
+            asked: [0.7, 1.3][seed as usize / 2 % 2],
+        };
         let mut aid = made(size, seed);
         aid.rules.stay_days = [14, 2][seed as usize / 4 % 2];
         // Time stands still: each neighbourhood is solved to its end, so the test does not depend on the machine.
@@ -28,7 +34,12 @@ fn no_solved_plan_breaks_a_rule_and_none_passes_its_bound() {
         assert!(bounds.burden.value >= bounds.burden.bound - 1e-6, "seed {seed} {bounds:?}");
         assert!(bounds.hours.value >= bounds.hours.bound * (1.0 - 1e-6), "seed {seed} {bounds:?}");
         let greedy = check(&aid, &draft(&aid));
-        assert!(verdict.least >= greedy.least - 0.02, "seed {seed}: {} after {}", verdict.least, greedy.least);
+        assert!(
+            verdict.least >= greedy.least - 0.02,
+            "seed {seed}: {} after {}",
+            verdict.least,
+            greedy.least
+        );
     }
 }
 
@@ -66,7 +77,8 @@ fn after_a_withdrawal_orders_are_taken_back_only_where_that_is_worth_it() {
         let (task, kept) = after(&aid, &solved.plan, &names, &[out], 1);
         let now = |plan: &AidPlan, was: &Deployment| {
             let same = |of: &&Deployment| {
-                (of.leaves, of.donor, of.district, of.skill) == (was.leaves, was.donor, was.district, was.skill)
+                (of.leaves, of.donor, of.district, of.skill)
+                    == (was.leaves, was.donor, was.district, was.skill)
             };
             plan.deployments.iter().find(same).map_or(0, |of| of.people)
         };

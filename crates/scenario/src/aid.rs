@@ -73,8 +73,7 @@ fn aid(context: &Context<'_>, tree: &Value) -> Option<Aid> {
     };
     let mut km_per_h = KM_PER_H;
     if let Some(mut section) = top.table("travel") {
-        rules.same_day_h =
-            section.number("same_day_h", Limits::new(0.0, 24.0)).unwrap_or(rules.same_day_h);
+        rules.same_day_h = section.number("same_day_h", Limits::new(0.0, 24.0)).unwrap_or(rules.same_day_h);
         km_per_h = section.number("km_per_h", Limits::new(1.0, 1_000.0)).unwrap_or(km_per_h);
         rules.seats = section.whole("seats", Limits::new(1.0, 2_000.0));
         section.finish();

@@ -22,15 +22,15 @@ name = "ward"
 "#;
 const DONORS: &str = "donor,skill,people,offers,reserve,travel_h,cases\nEast,sampling,400,100,200,3,1\nEast,ward,50,,10,,\nWest,sampling,300,,,6,\n";
 const DEMAND: &str = "recipient,skill,people,from,to,why\nNorth,sampling,120,2022-04-03,2022-04-09,screening\nSouth,ward,20,2022-04-04,2022-04-05,\n";
-const DEPLOYED: &str =
-    "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,20,2022-04-01,2022-04-03\nT1,East,South,sampling,20,2022-04-04,2022-04-05\n";
+const DEPLOYED: &str = "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,20,2022-04-01,2022-04-03\nT1,East,South,sampling,20,2022-04-04,2022-04-05\n";
 
 #[track_caller]
 fn aid_of(files: &[(&str, &str)]) -> (Option<Aid>, Notes) {
     let mut all = vec![("scenario.toml", SCENARIO), ("donors.csv", DONORS), ("demand.csv", DEMAND)];
     all.retain(|(name, _)| !files.iter().any(|(other, _)| other == name));
     all.extend(files);
-    let files = Files(all.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect());
+    let files =
+        Files(all.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect());
     assert!(is_aid(&files));
     let (aid, notes) = read_aid(&files, &[]);
     assert_eq!(aid.is_none(), notes.refuses());
@@ -40,7 +40,12 @@ fn aid_of(files: &[(&str, &str)]) -> (Option<Aid>, Notes) {
 
 #[track_caller]
 fn refused(file: &str, from: &str, to: &str, expected: &str) {
-    let text = [("donors.csv", DONORS), ("demand.csv", DEMAND), ("deployed.csv", DEPLOYED), ("scenario.toml", SCENARIO)];
+    let text = [
+        ("donors.csv", DONORS),
+        ("demand.csv", DEMAND),
+        ("deployed.csv", DEPLOYED),
+        ("scenario.toml", SCENARIO),
+    ];
     let text = text.iter().find(|(name, _)| *name == file).expect("it is one of them").1;
     assert!(text.contains(from), "{from}");
     let (_, notes) = aid_of(&[(file, &text.replacen(from, to, 1))]);

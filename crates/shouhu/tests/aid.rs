@@ -25,7 +25,9 @@ fn small() -> tempfile::TempDir {
 fn the_plan_is_told_in_one_object_and_no_reserve_is_touched() {
     let folder = small();
     let found = told(folder.path(), &["aid", "aid", "--json", "--time-limit", "5", "-o", "plan.json"]);
-    for field in ["deployments", "unmet", "reserve_violations", "gap", "levels", "districts", "buses", "sentences"] {
+    for field in
+        ["deployments", "unmet", "reserve_violations", "gap", "levels", "districts", "buses", "sentences"]
+    {
         assert!(found.get(field).is_some(), "{field} is missing");
     }
     assert_eq!((&found["reserve_violations"], &found["broken"]), (&Value::from(0), &Value::from(0)));
@@ -49,7 +51,8 @@ fn the_plan_is_told_in_one_object_and_no_reserve_is_touched() {
 #[test]
 fn orders_are_a_document_for_each_donor_and_one_table() {
     let folder = small();
-    let out = shouhu(folder.path(), &["aid", "aid", "--time-limit", "5", "--papers", "orders", "--lang", "zh"]);
+    let out =
+        shouhu(folder.path(), &["aid", "aid", "--time-limit", "5", "--papers", "orders", "--lang", "zh"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert!(String::from_utf8(out.stdout).unwrap().contains("人日"));
     let table = fs::read_to_string(folder.path().join("orders/orders.csv")).unwrap();

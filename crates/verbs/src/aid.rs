@@ -11,7 +11,10 @@ mod said;
 pub use before::{Before, read_before, withdraw};
 pub use output::AidOutput;
 
-use ::aid::{Best, Bounds, Idle, Unmet, Verdict, home::{self, home_day}};
+use ::aid::{
+    Best, Bounds, Idle, Unmet, Verdict,
+    home::{self, home_day},
+};
 use domain::{
     Aid, AidPlan, Notes, Place,
     aid::{Deployment, Team},
@@ -64,7 +67,18 @@ impl Aided {
         let (unmet, idle) = (::aid::explain(&aid, &best.plan), ::aid::idle(&aid, &best.plan));
         let (names, changes) = names(&aid, &best.plan, before.as_ref());
         let withdrawn = before.map(|before| before.withdrawn).unwrap_or_default();
-        Aided { aid, plan: best.plan, names, bounds: best.bounds, verdict, unmet, idle, changes, withdrawn, notes }
+        Aided {
+            aid,
+            plan: best.plan,
+            names,
+            bounds: best.bounds,
+            verdict,
+            unmet,
+            idle,
+            changes,
+            withdrawn,
+            notes,
+        }
     }
 
     /// A day of the plan as a date.

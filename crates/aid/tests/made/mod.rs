@@ -76,10 +76,7 @@ pub fn made(size: Size, seed: u64) -> Aid {
         places.push((chance.between(30.0, 1_200.0), chance.between(0.0, 1.0)));
     }
     let districts: Vec<District> = (0..size.districts)
-        .map(|at| District {
-            name: format!("district {at}"),
-            beds: (at % 5 == 0).then_some(0),
-        })
+        .map(|at| District { name: format!("district {at}"), beds: (at % 5 == 0).then_some(0) })
         .collect();
     let mut aid = Aid {
         name: "made".to_owned(),
@@ -115,7 +112,9 @@ pub fn made(size: Size, seed: u64) -> Aid {
         .collect();
     // A fifth more than can be spared on the middle day.
     let spare = |aid: &Aid, skill: usize| -> f64 {
-        (0..aid.donors.len()).map(|donor| f64::from(aid::home::limits(aid, donor, skill)[size.days / 2])).sum()
+        (0..aid.donors.len())
+            .map(|donor| f64::from(aid::home::limits(aid, donor, skill)[size.days / 2]))
+            .sum()
     };
     let weights: Vec<f64> = (0..size.districts).map(|_| chance.between(0.4, 1.6)).collect();
     let all: f64 = weights.iter().sum();

@@ -233,7 +233,13 @@ fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, rules:
         let same = |of: &Team| of.name == team && of.from <= until && from <= of.until;
         if let Some(at) = read.teams.iter().position(same) {
             let other = &read.districts[read.teams[at].district].name;
-            note(notes, cells, "team", "aid_two_places", &[("team", &team), ("place", other), ("row", &rows[at])]);
+            note(
+                notes,
+                cells,
+                "team",
+                "aid_two_places",
+                &[("team", &team), ("place", other), ("row", &rows[at])],
+            );
         }
         let people = cells.whole("people").unwrap_or(0);
         let free = until + 1 + rules.rest_days as i32;
@@ -300,7 +306,8 @@ fn span(cells: &Cells<'_>, first: Option<Date>, notes: &mut Grouped) -> Option<(
 
 /// Days after the first.
 fn day(cells: &Cells<'_>, column: &str, first: Option<Date>) -> Option<i32> {
-    let parts: Vec<i16> = cells.text(column).split(['-', '/', '.']).filter_map(|part| part.parse().ok()).collect();
+    let parts: Vec<i16> =
+        cells.text(column).split(['-', '/', '.']).filter_map(|part| part.parse().ok()).collect();
     let [year, month, day] = parts[..] else { return None };
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     let days = date.since((jiff::Unit::Day, first?)).ok()?.get_days();

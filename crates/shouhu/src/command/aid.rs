@@ -57,7 +57,8 @@ pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> 
         speaker.result(&speaker.say(key, &counts));
         if let Some(aid) = &aid {
             let asked: u32 = aid.requests.iter().map(|of| of.people).sum();
-            let offered = aid.donors.iter().flat_map(|of| &of.staff).map(|of| of.offered.unwrap_or(of.people));
+            let offered =
+                aid.donors.iter().flat_map(|of| &of.staff).map(|of| of.offered.unwrap_or(of.people));
             let numbers = [aid.donors.len(), aid.districts.len(), aid.skills.len(), aid.days];
             let [donors, districts, skills, days] = numbers.map(|count| count.to_string());
             let (asked, offered) = (whole(f64::from(asked)), whole(f64::from(offered.sum::<u32>())));
@@ -115,12 +116,7 @@ pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
 }
 
 /// With a bar of its seconds where it takes long.
-fn solve(
-    aid: &Aid,
-    kept: Option<(&domain::AidPlan, f64)>,
-    limits: Limits,
-    speaker: Speaker,
-) -> aid::Best {
+fn solve(aid: &Aid, kept: Option<(&domain::AidPlan, f64)>, limits: Limits, speaker: Speaker) -> aid::Best {
     let begun = Instant::now();
     let bar = ProgressBar::with_draw_target(Some(limits.time_s.ceil() as u64), ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} s");
@@ -160,7 +156,16 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
     let table = |head: Vec<String>, rows: Vec<Vec<String>>| {
         speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
     };
-    let head = ["aid_leaves", "aid_donor", "aid_place", "aid_who", "aid_buses", "aid_works", "aid_home", "aid_teams"];
+    let head = [
+        "aid_leaves",
+        "aid_donor",
+        "aid_place",
+        "aid_who",
+        "aid_buses",
+        "aid_works",
+        "aid_home",
+        "aid_teams",
+    ];
     table(head.map(word).to_vec(), aided.rows());
     let mut head = ["aid_place", "aid_share"].map(word).to_vec();
     head.extend(aided.aid.skills.iter().map(|skill| skill.name.clone()));

@@ -55,7 +55,10 @@ pub fn read_before(name: &str, bytes: &[u8], aid: &Aid) -> Result<Before, Notes>
         let people = of.people;
         match leaves.flatten() {
             Some(leaves) if !of.left => {
-                before.open.push((of.team, Deployment { leaves, donor, district, skill, people, from, until, free }));
+                before.open.push((
+                    of.team,
+                    Deployment { leaves, donor, district, skill, people, from, until, free },
+                ));
             }
             _ => before.left.push(Team { name: of.team, donor, district, skill, people, from, until, free }),
         }
@@ -89,7 +92,9 @@ pub fn withdraw(
     let mut withdrawals = Vec::new();
     let mut aid = aid.clone();
     // What stands in the plan's file as having left stands in deployed.csv, too, where it did so before the first plan.
-    before.left.retain(|team| !aid.teams.iter().any(|other| other.name == team.name && other.from == team.from));
+    before
+        .left
+        .retain(|team| !aid.teams.iter().any(|other| other.name == team.name && other.from == team.from));
     aid.teams.append(&mut before.left.clone());
     for (name, day) in out {
         let day = day.and_then(|date| days_after(&aid, date)).unwrap_or(today);
@@ -109,7 +114,8 @@ pub fn withdraw(
         return Err(notes);
     }
     let names: Vec<String> = before.open.iter().map(|(name, _)| name.clone()).collect();
-    let plan = AidPlan { deployments: before.open.iter().map(|(_, of)| of.clone()).collect(), trips: Vec::new() };
+    let plan =
+        AidPlan { deployments: before.open.iter().map(|(_, of)| of.clone()).collect(), trips: Vec::new() };
     let (aid, kept) = ::aid::after(&aid, &plan, &names, &withdrawals, today as usize);
     let still: Vec<(String, Deployment)> =
         before.open.iter().filter(|(_, of)| kept.deployments.contains(of)).cloned().collect();

@@ -150,7 +150,12 @@ impl Aided {
                 .plan
                 .trips
                 .iter()
-                .map(|of| Bus { donor: donor(of.donor), recipient: district(of.district), leaves: day(of.leaves), buses: of.buses })
+                .map(|of| Bus {
+                    donor: donor(of.donor),
+                    recipient: district(of.district),
+                    leaves: day(of.leaves),
+                    buses: of.buses,
+                })
                 .collect(),
             districts: self
                 .verdict

@@ -40,7 +40,16 @@ impl Aided {
     fn day(&self, donor: usize, day: i32, own: &[(usize, &Deployment)], voice: Voice) -> Part {
         let aid = &self.aid;
         let word = |key: &str| voice.word(&format!("table.{key}"));
-        let head = ["aid_teams", "aid_place", "aid_skill", "aid_people", "aid_works", "aid_until", "aid_home", "aid_free"];
+        let head = [
+            "aid_teams",
+            "aid_place",
+            "aid_skill",
+            "aid_people",
+            "aid_works",
+            "aid_until",
+            "aid_home",
+            "aid_free",
+        ];
         let row = |(at, of): &(usize, &Deployment)| {
             vec![
                 self.names[*at].clone(),
@@ -79,13 +88,27 @@ impl Aided {
         let aid = &self.aid;
         let mut writer = csv::Writer::from_writer(Vec::from(*b"\xef\xbb\xbf"));
         let head = [
-            "aid_teams", "aid_donor", "aid_place", "aid_skill", "aid_people", "aid_leaves", "aid_works", "aid_until",
-            "aid_home", "aid_free",
+            "aid_teams",
+            "aid_donor",
+            "aid_place",
+            "aid_skill",
+            "aid_people",
+            "aid_leaves",
+            "aid_works",
+            "aid_until",
+            "aid_home",
+            "aid_free",
         ];
         let mut rows = vec![head.map(|key| voice.word(&format!("table.{key}"))).to_vec()];
         rows.extend(self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
-            let days = [of.leaves, of.from, of.until, self.home(of), of.free].map(|day| self.date(day).to_string());
-            let names = [name, &aid.donors[of.donor].name, &aid.districts[of.district].name, &aid.skills[of.skill].name];
+            let days =
+                [of.leaves, of.from, of.until, self.home(of), of.free].map(|day| self.date(day).to_string());
+            let names = [
+                name,
+                &aid.donors[of.donor].name,
+                &aid.districts[of.district].name,
+                &aid.skills[of.skill].name,
+            ];
             let mut row: Vec<String> = names.map(|name| safe(name)).to_vec();
             row.push(of.people.to_string());
             row.extend(days);

@@ -21,9 +21,15 @@ impl Aided {
             rides.entry((of.leaves, of.donor, of.district)).or_default().push(at);
         }
         let row = |(&(leaves, donor, district), of): (&(i32, usize, usize), &Vec<usize>)| {
-            let trip = self.plan.trips.iter().find(|trip| (trip.leaves, trip.donor, trip.district) == (leaves, donor, district));
+            let trip = self
+                .plan
+                .trips
+                .iter()
+                .find(|trip| (trip.leaves, trip.donor, trip.district) == (leaves, donor, district));
             let deployments: Vec<_> = of.iter().map(|at| &self.plan.deployments[*at]).collect();
-            let who = deployments.iter().map(|of| format!("{} {}", aid.skills[of.skill].name, whole(f64::from(of.people))));
+            let who = deployments
+                .iter()
+                .map(|of| format!("{} {}", aid.skills[of.skill].name, whole(f64::from(of.people))));
             let names = of.iter().map(|at| self.names[*at].clone());
             let first = deployments[0];
             vec![
@@ -50,7 +56,11 @@ impl Aided {
             let mut row = vec![district.name.clone(), percent_down(share)];
             for skill in 0..aid.skills.len() {
                 let (there, asked) = self.on(at, skill, last);
-                row.push(if asked + there == 0 { String::new() } else { format!("{} / {}", whole(there as f64), whole(asked as f64)) });
+                row.push(if asked + there == 0 {
+                    String::new()
+                } else {
+                    format!("{} / {}", whole(there as f64), whole(asked as f64))
+                });
             }
             let beds = district.beds.map_or_else(String::new, |beds| whole(f64::from(beds)));
             row.push(beds);
@@ -64,11 +74,19 @@ impl Aided {
         let aid = &self.aid;
         let last = aid.days - 1;
         let row = |(at, donor): (usize, &domain::aid::Donor)| {
-            let spare: u32 = (0..aid.skills.len()).map(|skill| ::aid::home::limits(aid, at, skill)[last]).sum();
+            let spare: u32 =
+                (0..aid.skills.len()).map(|skill| ::aid::home::limits(aid, at, skill)[last]).sum();
             let away = self.away(at, last as i32);
             let people: u32 = donor.staff.iter().map(|staff| staff.people).sum();
-            let turns = ::aid::home::turns(aid, at).map_or_else(String::new, |day| self.date(day as i32).to_string());
-            vec![donor.name.clone(), whole(f64::from(people)), whole(f64::from(spare)), whole(f64::from(away)), turns]
+            let turns =
+                ::aid::home::turns(aid, at).map_or_else(String::new, |day| self.date(day as i32).to_string());
+            vec![
+                donor.name.clone(),
+                whole(f64::from(people)),
+                whole(f64::from(spare)),
+                whole(f64::from(away)),
+                turns,
+            ]
         };
         aid.donors.iter().enumerate().map(row).collect()
     }
@@ -76,20 +94,26 @@ impl Aided {
     /// People of a skill who work in a district on a day, and those asked for.
     pub fn on(&self, district: usize, skill: usize, day: i32) -> (u64, u64) {
         let aid = &self.aid;
-        let plan = self.plan.deployments.iter().map(|of| (of.district, of.skill, of.from, of.until, of.people));
+        let plan =
+            self.plan.deployments.iter().map(|of| (of.district, of.skill, of.from, of.until, of.people));
         let teams = aid.teams.iter().map(|of| (of.district, of.skill, of.from, of.until, of.people));
         let there = plan.chain(teams).filter(|(at, what, from, until, _)| {
             (*at, *what) == (district, skill) && (*from..=*until).contains(&day)
         });
-        let asked = aid.requests.iter().filter(|of| {
-            (of.district, of.skill) == (district, skill) && (of.from..=of.until).contains(&day)
-        });
+        let asked = aid
+            .requests
+            .iter()
+            .filter(|of| (of.district, of.skill) == (district, skill) && (of.from..=of.until).contains(&day));
         (there.map(|of| u64::from(of.4)).sum(), asked.map(|of| u64::from(of.people)).sum())
     }
 
     /// People of a donor who are away on a day.
     pub fn away(&self, donor: usize, day: i32) -> u32 {
-        let plan = self.plan.deployments.iter().filter(|of| of.donor == donor && (of.leaves..of.free).contains(&day));
+        let plan = self
+            .plan
+            .deployments
+            .iter()
+            .filter(|of| of.donor == donor && (of.leaves..of.free).contains(&day));
         let teams = self.aid.teams.iter().filter(|of| of.donor == donor && day < of.free);
         plan.map(|of| of.people).sum::<u32>() + teams.map(|of| of.people).sum::<u32>()
     }
@@ -117,7 +141,9 @@ impl Aided {
                 let first = group[0];
                 // Beds are those of one place.
                 let beds = of.why.iter().any(|why| matches!(why, Why::Beds { .. }));
-                !beds && (first.skill, first.from, first.until, &first.why) == (of.skill, of.from, of.until, &of.why)
+                !beds
+                    && (first.skill, first.from, first.until, &first.why)
+                        == (of.skill, of.from, of.until, &of.why)
             };
             match groups.iter_mut().find(same) {
                 Some(group) => group.push(of),
@@ -160,12 +186,16 @@ impl Aided {
         let count = |donors: &usize| ("donors", donors.to_string());
         match why {
             Why::Nobody => Finding { code: "aid_why_nobody", args: vec![skill] },
-            Why::Travel { earliest } => {
-                Finding { code: "aid_why_travel", args: vec![place, ("date", self.date(*earliest).to_string())] }
-            }
+            Why::Travel { earliest } => Finding {
+                code: "aid_why_travel",
+                args: vec![place, ("date", self.date(*earliest).to_string())],
+            },
             Why::Beds { beds, day } => {
                 let beds = ("beds", whole(f64::from(*beds)));
-                Finding { code: "aid_why_beds", args: vec![place, beds, ("date", self.date(*day).to_string())] }
+                Finding {
+                    code: "aid_why_beds",
+                    args: vec![place, beds, ("date", self.date(*day).to_string())],
+                }
             }
             Why::Spent { donors, donor, stay, day, kept } => {
                 let code = match kept {
@@ -177,7 +207,10 @@ impl Aided {
                 };
                 let donor = ("donor", self.aid.donors[*donor].name.clone());
                 let stay = ("stay", whole(f64::from(*stay)));
-                Finding { code, args: vec![skill, count(donors), donor, stay, ("date", self.date(*day).to_string())] }
+                Finding {
+                    code,
+                    args: vec![skill, count(donors), donor, stay, ("date", self.date(*day).to_string())],
+                }
             }
             Why::Team { donors, team } => {
                 Finding { code: "aid_why_team", args: vec![skill, count(donors), ("team", team.to_string())] }
@@ -214,12 +247,15 @@ impl Aided {
             say("aid_withdrawn", vec![("team", name.clone()), ("date", self.date(*day).to_string())]);
         }
         if let Some(changes) = &self.changes {
-            say("aid_changes", vec![
-                ("kept", changes.kept.to_string()),
-                ("new", changes.new.len().to_string()),
-                ("other", changes.other.len().to_string()),
-                ("gone", changes.gone.len().to_string()),
-            ]);
+            say(
+                "aid_changes",
+                vec![
+                    ("kept", changes.kept.to_string()),
+                    ("new", changes.new.len().to_string()),
+                    ("other", changes.other.len().to_string()),
+                    ("gone", changes.gone.len().to_string()),
+                ],
+            );
         }
         let gap = |level: Level| ("gap", percent_fine(level.gap));
         let asked: u64 = self.verdict.met.iter().map(|(_, asked)| asked).sum();
@@ -230,7 +266,10 @@ impl Aided {
         let met = [("met", whole(self.verdict.total as f64)), ("asked", whole(asked as f64))];
         match self.bounds {
             None => {
-                say("aid_draft", vec![place, ("share", percent_down(self.verdict.least)), met[0].clone(), met[1].clone()]);
+                say(
+                    "aid_draft",
+                    vec![place, ("share", percent_down(self.verdict.least)), met[0].clone(), met[1].clone()],
+                );
             }
             Some(bounds) => {
                 let (share, bound) = (percent_down(bounds.least.value), percent_fine(bounds.least.bound));
