@@ -37,6 +37,12 @@ pub fn solve(
         let chunk = if aid.rules.seats.is_some() { CONVOY } else { CHUNK };
         let mut board = Board::new(aid);
         board.fill(&donors, &best.targets, chunk, 0.0);
+        // Bus by bus is more even where people suffice, all buses of a day to one district fuller where they do not.
+        let mut by_bus = Board::new(aid);
+        by_bus.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK), 0.0);
+        if worth(&by_bus, &best) > worth(&board, &best) {
+            board = by_bus;
+        }
         loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
         if let Some(loads) = &loads {
             best.least = loads.least;
