@@ -1,5 +1,5 @@
-//! The examples and services are embedded: a change in them rebuilds this crate. Cities, days of crews and outbreaks are apart from communities,
-//! and left out where nobody asks for them: a page's module should not carry them.
+//! The examples and services are embedded: a change in them rebuilds this crate. Cities, days of crews, aid between cities and outbreaks are apart
+//! from communities, and left out where nobody asks for them: a page's module should not carry them.
 
 use std::{env, fs, io, path::Path};
 
@@ -10,9 +10,9 @@ fn main() {
         io::Write::write_all(cargo, line.as_bytes()).expect("cargo reads what a build script prints");
     }
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    let [communities, cities, crew_days, outbreaks] =
-        ["communities", "cities", "crew-days", "outbreaks"].map(|folder| Path::new(&out).join(folder));
-    for folder in [&communities, &cities, &crew_days, &outbreaks] {
+    let [communities, cities, crew_days, aids, outbreaks] =
+        ["communities", "cities", "crew-days", "aids", "outbreaks"].map(|folder| Path::new(&out).join(folder));
+    for folder in [&communities, &cities, &crew_days, &aids, &outbreaks] {
         let _ = fs::remove_dir_all(folder);
         fs::create_dir_all(folder).expect("the build folder can be written");
     }
@@ -21,8 +21,11 @@ fn main() {
     for example in fs::read_dir("../../examples").expect("the examples stand in the house") {
         let example = example.expect("a folder can be listed").path();
         let text = fs::read_to_string(example.join("scenario.toml"));
+        let is =
+            |kind: &str, text: &str| text.lines().any(|line| line.starts_with(&format!("kind = \"{kind}\"")));
         let to = match &text {
-            Ok(text) if text.lines().any(|line| line.starts_with("kind = \"city\"")) => &cities,
+            Ok(text) if is("city", text) => &cities,
+            Ok(text) if is("aid", text) => &aids,
             Ok(_) => &communities,
             Err(_) if example.join("crews.toml").is_file() => &crew_days,
             Err(_) if example.join("series.csv").is_file() => &outbreaks,

@@ -20,12 +20,12 @@ const UNSAID: Record<string, (key: string) => boolean> = {
 };
 /** What the engine's modules do not say: the pages' own words, and what the terminal and the server alone say. */
 const NOT_THE_ENGINES = [
-  'page', 'ahead', 'calling', 'channel', 'channel_mend', 'custody', 'decide', 'drilling', 'error', 'evening', 'exchange', 'figure', 'init', 'keep', 'kept', 'level', 'method', 'notice',
-  'now', 'own', 'paper', 'party', 'plan', 'pool', 'problem', 'problem_mend', 'refusal', 'report', 'results', 'results_mend', 'results_place', 'rostered', 'rule', 'serve', 'serve_channels',
-  'status', 'stress_des', 'supplies', 'table', 'target', 'team', 'usage', 'volunteers',
+  'page', 'ahead', 'aided', 'calling', 'channel', 'channel_mend', 'custody', 'decide', 'drilling', 'error', 'evening', 'exchange', 'figure', 'init', 'keep', 'kept', 'level', 'method',
+  'notice', 'now', 'own', 'paper', 'party', 'plan', 'pool', 'problem', 'problem_mend', 'refusal', 'report', 'results', 'results_mend', 'results_place', 'rostered', 'rule', 'serve',
+  'serve_channels', 'status', 'stress_des', 'supplies', 'table', 'target', 'team', 'usage', 'volunteers',
 ];
 /** What is said of a city, of a day of crews, of a method, of the evenings' log, or of figures for others is not said in pages either: `note.city_no_sites`. */
-const OF_CITIES = /^[^.]+\.(city|crews|decision|dhis2|dilution|method|pooled|series|target|team)_/;
+const OF_CITIES = /^[^.]+\.(aid|city|crews|decision|dhis2|dilution|method|pooled|series|target|team)_/;
 const MESSAGES = new URL('../../messages/', import.meta.url);
 const VIRTUAL = 'virtual:words';
 

@@ -8,7 +8,7 @@ mod made;
 mod rules;
 mod shapes;
 mod sites;
-mod tables;
+pub(crate) mod tables;
 
 use crate::{
     Files, checks, compose,

@@ -65,8 +65,9 @@ pub(crate) fn scenario(
 ) -> Option<Scenario> {
     let mut top = Section::top(context, FILE, tree);
     crate::format::check_format(&mut top)?;
-    if top.get("kind").and_then(|field| field.choice(&[("community", false), ("city", true)])) == Some(true) {
-        context.error(&top.place_of("kind"), "later_city", &[]);
+    let kinds = [("community", None), ("city", Some("later_city")), ("aid", Some("later_aid"))];
+    if let Some(later) = top.get("kind").and_then(|field| field.choice(&kinds)).flatten() {
+        context.error(&top.place_of("kind"), later, &[]);
         return None;
     }
     let community = top.need("community").and_then(|field| field.table()).map(read_community);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 static COMMUNITIES: Dir<'static> = include_dir!("$OUT_DIR/communities");
 static CITIES: Dir<'static> = include_dir!("$OUT_DIR/cities");
+static AIDS: Dir<'static> = include_dir!("$OUT_DIR/aids");
 static CREW_DAYS: Dir<'static> = include_dir!("$OUT_DIR/crew-days");
 static OUTBREAKS: Dir<'static> = include_dir!("$OUT_DIR/outbreaks");
 
@@ -33,6 +34,12 @@ pub fn outbreaks() -> &'static [&'static str] {
     &NAMES
 }
 
+/// The names of the examples that are aid between cities, in order; none in a build without cities.
+pub fn aids() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(&AIDS));
+    &NAMES
+}
+
 fn names(embedded: &Dir<'static>) -> Vec<&'static str> {
     let mut names: Vec<&str> = embedded.dirs().filter_map(|dir| dir.path().to_str()).collect();
     names.sort_unstable();
@@ -41,7 +48,7 @@ fn names(embedded: &Dir<'static>) -> Vec<&'static str> {
 
 /// An example's files, their names within its folder.
 pub fn example(name: &str) -> Option<Files> {
-    let mut all = COMMUNITIES.dirs().chain(CITIES.dirs()).chain(CREW_DAYS.dirs()).chain(OUTBREAKS.dirs());
+    let mut all = [&COMMUNITIES, &CITIES, &CREW_DAYS, &AIDS, &OUTBREAKS].into_iter().flat_map(Dir::dirs);
     let folder = all.find(|dir| dir.path().to_str() == Some(name))?;
     let mut files = Files::default();
     let mut folders = vec![folder];

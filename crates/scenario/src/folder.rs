@@ -5,7 +5,7 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 21] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
@@ -21,6 +21,8 @@ const KNOWN: [&str; 19] = [
     "labs.csv",
     "donors.csv",
     "demand.csv",
+    "deployed.csv",
+    "travel.csv",
     "supplies.csv",
     "supplies.xlsx",
     "sites.csv",

@@ -1,5 +1,6 @@
 //! What may be typed. A public contract: other people's scripts use it.
 
+mod aid;
 mod decide;
 mod init;
 mod keeping;
@@ -15,6 +16,7 @@ mod staff;
 mod team;
 mod target;
 
+pub use aid::AidArgs;
 pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
 pub use init::{Answering, Init};
 pub use keeping::{Backup, Migrate, Restore, Verify};
@@ -71,6 +73,8 @@ pub enum Command {
     Staff(StaffArgs),
     /// Find the best appointments before one server, and prove how good they are
     Appointments(AppointmentsArgs),
+    /// Say which city sends whom to which district, day by day, never below what it needs itself
+    Aid(Box<AidArgs>),
     /// Divide few crews over several communities, so that the last of them is done early
     Crews(CrewsArgs),
     /// Say how many people to put in a tube: tests, recalls and misses by size, and hours at a site

@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+pub mod aid;
 mod appointments;
 mod backup;
 mod check;
@@ -64,6 +65,7 @@ pub fn run(command: Command, speaker: Speaker) -> Result<(), Stop> {
         Command::Appointments(args) => appointments::run(&args, speaker),
         Command::Notice(args) => notice::run(&args, speaker),
         Command::Method(args) => method::run(&args, speaker),
+        Command::Aid(args) => aid::run(&args, speaker),
         Command::Crews(args) => crews::run(&args, speaker),
         Command::Pool(args) => pool::run(&args, speaker),
         Command::Roster(args) => roster::run(&args, speaker),
@@ -92,6 +94,9 @@ fn read(
     let files = folder::read(&args.scenario)?;
     if scenario::is_city(&files) {
         return Err(Stop::Usage(speaker.word("usage.city_verb")));
+    }
+    if scenario::is_aid(&files) {
+        return Err(Stop::Usage(speaker.word("usage.aid_verb")));
     }
     let sets: Vec<(String, String)> = args.set.iter().chain(more).cloned().collect();
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());

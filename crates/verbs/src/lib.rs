@@ -6,13 +6,14 @@
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
 //! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`notice`](mod@notice) what residents are told · [`ahead`] how a
-//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when · [`decide`] what people agree on in the evening · [`supplies`] what must be at the gate when · [`team`] teams that went to help · [`pool`] how many people to a tube · `target` (feature) when a target is reached ·
+//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when · [`decide`] what people agree on in the evening · [`supplies`] what must be at the gate when · [`team`] teams that went to help · [`pool`] how many people to a tube · `target` (feature) when a target is reached · [`aid`] who sends whom ·
 //! [`cumulative`] figures to be quoted, [`all_rounds`] of all rounds of a community.
 //!
 //! # What it deliberately does not know
 //! No disk, no clock, no thread, no network. It decides nothing about queues or plans: it brings those together who do.
 
 pub mod ahead;
+pub mod aid;
 pub mod all_rounds;
 pub mod ask;
 pub mod city;

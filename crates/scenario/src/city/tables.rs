@@ -16,12 +16,12 @@ const KINDS: [&str; 10] =
 const RADIUS_KM: f64 = 5.0;
 
 /// A table by its name.
-pub(super) fn table(name: &str) -> &'static Table {
+pub(crate) fn table(name: &str) -> &'static Table {
     TABLES.iter().find(|table| table.name == name).expect("a city's tables are known")
 }
 
 /// The file of a table, CSV or XLSX.
-pub(super) fn file<'f>(context: &Context<'f>, name: &str) -> Option<(String, &'f [u8])> {
+pub(crate) fn file<'f>(context: &Context<'f>, name: &str) -> Option<(String, &'f [u8])> {
     [".csv", ".xlsx"].into_iter().find_map(|ending| {
         let file = format!("{name}{ending}");
         let bytes = context.file(&file)?;
@@ -76,7 +76,7 @@ pub(super) fn radii(context: &Context<'_>, districts: &[District]) -> Vec<f64> {
 }
 
 /// Where a row says that it is.
-pub(super) fn position(cells: &Cells<'_>) -> Option<Position> {
+pub(crate) fn position(cells: &Cells<'_>) -> Option<Position> {
     let (latitude, longitude) = (cells.number_in("latitude")?, cells.number_in("longitude")?);
     Some(Position { latitude, longitude })
 }

@@ -59,12 +59,13 @@ pub struct Answering {
     pub name: Option<String>,
 }
 
-/// The examples that can be written: communities, then cities, days of crews, and outbreaks.
+/// The examples that can be written: communities, then cities, days of crews, aid between cities, and outbreaks.
 fn ready() -> clap::builder::PossibleValuesParser {
     let all = scenario::examples()
         .iter()
         .chain(scenario::cities())
         .chain(scenario::crew_days())
+        .chain(scenario::aids())
         .chain(scenario::outbreaks());
     clap::builder::PossibleValuesParser::new(all)
 }

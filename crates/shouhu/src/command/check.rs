@@ -11,6 +11,9 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
     if let Some(files) = super::city::files(&args.of)? {
         return super::city::check(args, &files, speaker);
     }
+    if let Some(files) = super::aid::files(&args.of)? {
+        return super::aid::check(args, &files, speaker);
+    }
     let (scenario, notes) = read(&args.of, &[], speaker)?;
     if args.of.json {
         let held = |scenario: &Scenario| notice::check(scenario, None).0;

@@ -1,0 +1,96 @@
+//! Plans by the solver: nothing is broken, bounds hold, and two ways to one figure agree.
+#![cfg(feature = "solver")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod made;
+
+use aid::program::{Program, View};
+use aid::{Board, Limits, Withdrawal, after, check, draft, replan, solve};
+use domain::aid::{AidPlan, Deployment};
+use made::{Size, made};
+
+const LIMITS: Limits = Limits { time_s: 20.0, gap: 0.001 };
+
+#[test]
+fn no_solved_plan_breaks_a_rule_and_none_passes_its_bound() {
+    for seed in 0..8 {
+        let size = Size {
+            donors: 5,
+            districts: 3,
+            days: 3,
+            buses: seed % 2 == 0,
+            asked: [0.7, 1.3][seed as usize / 2 % 2],
+        };
+        let mut aid = made(size, seed);
+        aid.rules.stay_days = [14, 2][seed as usize / 4 % 2];
+        // Time stands still: each neighbourhood is solved to its end, so the test does not depend on the machine.
+        let solved = solve(&aid, LIMITS, &|| 0.0, &mut |_, _| {}).unwrap();
+        let verdict = check(&aid, &solved.plan);
+        assert_eq!(verdict.broken, [], "seed {seed}");
+        let bounds = solved.bounds;
+        assert!((verdict.least - bounds.least.value).abs() < 1e-9, "seed {seed}");
+        assert_eq!(verdict.total as f64, bounds.total.value, "seed {seed}");
+        assert!(bounds.least.value <= bounds.least.bound + 1e-6, "seed {seed} {bounds:?}");
+        assert!(bounds.burden.value >= bounds.burden.bound - 1e-6, "seed {seed} {bounds:?}");
+        assert!(bounds.hours.value >= bounds.hours.bound * (1.0 - 1e-6), "seed {seed} {bounds:?}");
+        let greedy = check(&aid, &draft(&aid));
+        assert!(
+            verdict.least >= greedy.least - 0.02,
+            "seed {seed}: {} after {}",
+            verdict.least,
+            greedy.least
+        );
+    }
+}
+
+#[test]
+fn pools_of_districts_give_the_same_levels_as_single_districts() {
+    for seed in 20..36 {
+        let size = Size { donors: 10, districts: 5, days: 5, buses: seed % 3 == 0, asked: 1.1 };
+        let mut aid = made(size, seed);
+        aid.rules.stay_days = 1 + seed as usize % 5;
+        aid.rules.rest_days = seed as usize % 2;
+        let board = Board::new(&aid);
+        let donors: Vec<usize> = (0..size.donors).collect();
+        let level = |view: View, both: bool| {
+            let mut program = Program::new(&board.ground, &donors, view, &[], None);
+            let weight = if both { 1e-4 } else { 0.0 };
+            program.aim(&[(program.least, -1.0), (program.total, -weight)]);
+            program.solver.solve(60.0).unwrap().objective
+        };
+        for both in [false, true] {
+            let (pools, pairs) = (level(View::Pools, both), level(View::Pairs, both));
+            assert!((pools - pairs).abs() <= 1e-6 * (1.0 + pairs.abs()), "seed {seed}: {pools} and {pairs}");
+        }
+    }
+}
+
+#[test]
+fn after_a_withdrawal_orders_are_taken_back_only_where_that_is_worth_it() {
+    for seed in 50..52 {
+        let aid = made(Size { donors: 6, districts: 3, days: 4, buses: seed % 2 == 0, asked: 0.8 }, seed);
+        let solved = solve(&aid, LIMITS, &|| 0.0, &mut |_, _| {}).unwrap();
+        let names: Vec<String> = (0..solved.plan.deployments.len()).map(|at| format!("A{at}")).collect();
+        let largest = solved.plan.deployments.iter().enumerate().filter(|(_, of)| of.from <= 1);
+        let (at, _) = largest.max_by_key(|(_, of)| of.people).unwrap();
+        let out = Withdrawal { deployment: at, day: 2 };
+        let (task, kept) = after(&aid, &solved.plan, &names, &[out], 1);
+        let now = |plan: &AidPlan, was: &Deployment| {
+            let same = |of: &&Deployment| {
+                (of.leaves, of.donor, of.district, of.skill)
+                    == (was.leaves, was.donor, was.district, was.skill)
+            };
+            plan.deployments.iter().find(same).map_or(0, |of| of.people)
+        };
+        for (days, never) in [(1_000.0, true), (2.0, false)] {
+            let again = replan(&task, &kept, days, LIMITS, &|| 0.0, &mut |_, _| {}).unwrap();
+            let verdict = check(&task, &again.plan);
+            assert_eq!(verdict.broken, [], "seed {seed}");
+            assert!(verdict.total >= check(&task, &kept).total, "seed {seed}");
+            let less = kept.deployments.iter().any(|was| now(&again.plan, was) < was.people);
+            if never {
+                assert!(!less, "seed {seed}");
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Aid between cities: what is read of it, and what is said of what is wrong.
+
+#[path = "notes/said.rs"]
+mod said;
+
+use domain::{Aid, Notes};
+use said::{rendered, without_words};
+use scenario::{Files, aids, example, is_aid, read_aid};
+
+const SCENARIO: &str = r#"format = 1
+kind = "aid"
+[aid]
+name = "Aid"
+from = 2022-04-03
+days = 3
+[[skill]]
+name = "sampling"
+team = 20
+tests_per_day = 360
+[[skill]]
+name = "ward"
+"#;
+const DONORS: &str = "donor,skill,people,offers,reserve,travel_h,cases\nEast,sampling,400,100,200,3,1\nEast,ward,50,,10,,\nWest,sampling,300,,,6,\n";
+const DEMAND: &str = "recipient,skill,people,from,to,why\nNorth,sampling,120,2022-04-03,2022-04-09,screening\nSouth,ward,20,2022-04-04,2022-04-05,\n";
+const DEPLOYED: &str = "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,20,2022-04-01,2022-04-03\nT1,East,South,sampling,20,2022-04-04,2022-04-05\n";
+
+#[track_caller]
+fn aid_of(files: &[(&str, &str)]) -> (Option<Aid>, Notes) {
+    let mut all = vec![("scenario.toml", SCENARIO), ("donors.csv", DONORS), ("demand.csv", DEMAND)];
+    all.retain(|(name, _)| !files.iter().any(|(other, _)| other == name));
+    all.extend(files);
+    let files =
+        Files(all.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect());
+    assert!(is_aid(&files));
+    let (aid, notes) = read_aid(&files, &[]);
+    assert_eq!(aid.is_none(), notes.refuses());
+    assert_eq!(without_words(&notes), Vec::<String>::new());
+    (aid, notes)
+}
+
+#[track_caller]
+fn refused(file: &str, from: &str, to: &str, expected: &str) {
+    let text = [
+        ("donors.csv", DONORS),
+        ("demand.csv", DEMAND),
+        ("deployed.csv", DEPLOYED),
+        ("scenario.toml", SCENARIO),
+    ];
+    let text = text.iter().find(|(name, _)| *name == file).expect("it is one of them").1;
+    assert!(text.contains(from), "{from}");
+    let (_, notes) = aid_of(&[(file, &text.replacen(from, to, 1))]);
+    assert!(rendered(&notes).contains(expected), "{}", rendered(&notes));
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let (aid, notes) = aid_of(&[("deployed.csv", DEPLOYED)]);
+    assert_eq!(rendered(&notes), "");
+    let aid = aid.expect("it is sound");
+    assert_eq!((aid.donors.len(), aid.districts.len(), aid.teams.len()), (2, 2, 2));
+    assert_eq!(aid.travel_h, [[3.0, 3.0], [6.0, 6.0]]);
+    assert_eq!(aid.donors[0].staff[0].offered, Some(100));
+    assert_eq!((aid.requests[1].from, aid.requests[1].until), (1, 2));
+    assert_eq!((aid.teams[0].from, aid.teams[0].until, aid.teams[0].free), (-2, 0, 15));
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    refused("donors.csv", "400,100", "400,500", "aid_offers_more");
+    refused("donors.csv", "400,100,200", "400,300,200", "aid_offers_reserve");
+    refused("donors.csv", "300,,,6", "300,,301,6", "aid_reserve_more");
+    refused("donors.csv", "300,,,6", "19,,,6", "aid_less_than_team");
+    refused("donors.csv", "50,,10,,", "50,,10,4,", "aid_says_two");
+    refused("donors.csv", "300,,,6", "300,,,", "aid_no_way");
+    refused("donors.csv", "East,ward", "East,sampling", "aid_donor_twice");
+    refused("donors.csv", "East,ward", "East,wrad", "aid_skill_unknown");
+    refused("demand.csv", "2022-04-09", "", "aid_no_end");
+    refused("demand.csv", "2022-04-09", "2022-04-01", "aid_backwards");
+    refused("demand.csv", "2022-04-04,2022-04-05", "2022-05-04,2022-05-05", "aid_request_outside");
+    refused("deployed.csv", "2022-04-03", "2022-04-04", "aid_two_places");
+    refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
+    refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
+    refused("scenario.toml", "name = \"ward\"", "name = \"sampling\"", "aid_skill_twice");
+    let few = "place,kind,beds\nNorth,district,100\nSouth,district,50\n";
+    let (_, notes) = aid_of(&[("places.csv", few)]);
+    assert!(rendered(&notes).contains("aid_beds_less"), "{}", rendered(&notes));
+    let (_, notes) = aid_of(&[("demand.csv", "recipient,skill,people,from\n")]);
+    assert!(rendered(&notes).contains("aid_no_demand"), "{}", rendered(&notes));
+}
+
+#[test]
+fn the_examples_are_read_without_an_error_and_their_sums_are_those_published() {
+    assert_eq!(aids(), ["aid-to-the-city"]);
+    let files = example("aid-to-the-city").expect("it is embedded");
+    let (aid, notes) = read_aid(&files, &[]);
+    assert!(!notes.refuses(), "{}", rendered(&notes));
+    let aid = aid.expect("it is sound");
+    let offered = |skill: &str, of: &dyn Fn(&str) -> bool| -> u32 {
+        let skill = aid.skills.iter().position(|known| known.name == skill).expect("it is named");
+        let donors = aid.donors.iter().filter(|donor| of(&donor.name));
+        donors.filter_map(|donor| donor.staff[skill].offered).sum()
+    };
+    let all = |_: &str| true;
+    assert_eq!(offered("sampling", &all), 23_000);
+    assert_eq!(offered("ward", &all) + offered("dialysis", &all), 11_000);
+    assert_eq!(offered("laboratory", &all) + offered("air-dome laboratory", &all), 4_000);
+    assert_eq!(offered("dialysis", &all), 84);
+    let near = |name: &str| name.starts_with("Neighbour") || name.starts_with("Nine");
+    let skills = ["sampling", "ward", "dialysis", "laboratory", "air-dome laboratory"];
+    assert_eq!(skills.iter().map(|skill| offered(skill, &near)).sum::<u32>(), 7_261);
+}

@@ -1,0 +1,180 @@
+//! `shouhu aid`, and `check` on a folder of that kind: who sends whom.
+
+use super::{Stop, refuse};
+use crate::{
+    args::{AidArgs, Check, ScenarioArgs},
+    folder,
+    speak::Speaker,
+    table::columns,
+};
+use aid::Limits;
+use domain::{Aid, Notes, Severity};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::civil::Date;
+use scenario::Files;
+use std::time::Instant;
+use verbs::{
+    aid::{Aided, look, read_before, withdraw},
+    number::whole,
+};
+
+/// A bar is shown for what takes longer than this.
+const PATIENCE_S: f64 = 1.0;
+
+/// The folder's files, if it is aid between cities.
+pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
+    let Ok(text) = folder::read_file(&args.scenario.join("scenario.toml")) else { return Ok(None) };
+    let alone = Files([("scenario.toml".to_owned(), text)].into());
+    if scenario::is_aid(&alone) {
+        folder::read(&args.scenario).map(Some).map_err(Stop::from)
+    } else {
+        Ok(None)
+    }
+}
+
+fn read(files: &Files, args: &ScenarioArgs) -> (Option<Aid>, Notes) {
+    let (aid, mut notes) = scenario::read_aid(files, &args.set);
+    if let Some(aid) = &aid {
+        notes.extend(look(aid));
+    }
+    (aid, notes)
+}
+
+/// All notes.
+pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> {
+    let (aid, notes) = read(files, &args.of);
+    if args.of.json {
+        speaker.json(&serde_json::json!({ "notes": speaker.notes(&notes) }));
+    } else {
+        let text = speaker.notes_as_text(&notes);
+        if !text.is_empty() {
+            speaker.result(text.trim_end());
+        }
+        let count = |severity| notes.0.iter().filter(|note| note.severity == severity).count().to_string();
+        let counts = [count(Severity::Error), count(Severity::Warning), count(Severity::Hint)];
+        let counts = [("errors", &*counts[0]), ("warnings", &*counts[1]), ("hints", &*counts[2])];
+        let key = if aid.is_some() { "check.usable" } else { "check.refused" };
+        speaker.result(&speaker.say(key, &counts));
+        if let Some(aid) = &aid {
+            let asked: u32 = aid.requests.iter().map(|of| of.people).sum();
+            let offered =
+                aid.donors.iter().flat_map(|of| &of.staff).map(|of| of.offered.unwrap_or(of.people));
+            let numbers = [aid.donors.len(), aid.districts.len(), aid.skills.len(), aid.days];
+            let [donors, districts, skills, days] = numbers.map(|count| count.to_string());
+            let (asked, offered) = (whole(f64::from(asked)), whole(f64::from(offered.sum::<u32>())));
+            let args = [
+                ("donors", &*donors),
+                ("districts", &*districts),
+                ("skills", &*skills),
+                ("days", &*days),
+                ("asked", &*asked),
+                ("offered", &*offered),
+            ];
+            speaker.result(&speaker.say("check.aid", &args));
+        }
+    }
+    if aid.is_some() { Ok(()) } else { Err(Stop::Refused) }
+}
+
+/// Who sends whom.
+pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
+    let json = args.of.json;
+    let Some(files) = files(&args.of)? else { return Err(Stop::Usage(speaker.word("usage.aid_other"))) };
+    let (aid, notes) = read(&files, &args.of);
+    let Some(aid) = aid else { return Err(refuse(&notes, json, speaker)) };
+    speaker.aside_if_any(&speaker.notes_as_text(&notes));
+    let refused = |notes: Notes| refuse(&notes, json, speaker);
+    let (aid, before) = match &args.plan {
+        None => (aid, None),
+        Some(path) => {
+            let bytes = folder::read_file(path)?;
+            let mut before = read_before(&path.display().to_string(), &bytes, &aid).map_err(refused)?;
+            let day = |text: &str| {
+                let date = text.parse::<Date>();
+                date.map_err(|_| Stop::Usage(speaker.say("usage.roster_date", &[("value", text)])))
+            };
+            let now = args.now.as_deref().map(day).transpose()?;
+            let mut out = Vec::new();
+            for text in &args.withdraw {
+                match text.rsplit_once('@') {
+                    Some((name, date)) => out.push((name.to_owned(), Some(day(date)?))),
+                    None => out.push((text.clone(), None)),
+                }
+            }
+            let (aid, kept) = withdraw(&aid, &mut before, &out, now).map_err(refused)?;
+            (aid, Some((kept, before)))
+        }
+    };
+    let limits = Limits { time_s: args.time_limit, gap: args.gap };
+    let kept = before.as_ref().map(|(kept, _)| (kept, args.change_days));
+    let best = solve(&aid, kept, limits, speaker);
+    if let Some(why) = &best.unsolved {
+        speaker.aside(&speaker.say("aided.not_solved", &[("why", why)]));
+    }
+    let aided = Aided::new(aid, best, before.map(|(_, before)| before), notes);
+    hand_out(&aided, args, speaker)
+}
+
+/// With a bar of its seconds where it takes long.
+fn solve(aid: &Aid, kept: Option<(&domain::AidPlan, f64)>, limits: Limits, speaker: Speaker) -> aid::Best {
+    let begun = Instant::now();
+    let bar = ProgressBar::with_draw_target(Some(limits.time_s.ceil() as u64), ProgressDrawTarget::hidden());
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} s");
+    bar.set_style(style.expect("the template is right"));
+    bar.set_message(speaker.word("progress.aid"));
+    let best = aid::best(aid, kept, limits, &|| begun.elapsed().as_secs_f64(), &mut |at| {
+        if at > PATIENCE_S {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.set_position(at as u64);
+        }
+    });
+    bar.finish_and_clear();
+    best
+}
+
+/// Prints the plan, and writes what was asked for.
+fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
+    let output = aided.output(speaker.voice);
+    if let Some(path) = &args.output {
+        let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
+        text.push(b'\n');
+        folder::write_file(path, &text)?;
+        speaker.aside(&speaker.say("aided.written", &[("path", &path.display().to_string())]));
+    }
+    if let Some(path) = &args.papers {
+        for (name, document) in aided.orders(speaker.voice) {
+            folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
+        }
+        folder::write_file(&path.join("orders.csv"), &aided.table(speaker.voice))?;
+        speaker.aside(&speaker.say("aided.papers_written", &[("path", &path.display().to_string())]));
+    }
+    if args.of.json {
+        speaker.json(&output);
+        return Ok(());
+    }
+    let word = |key: &str| speaker.word(&format!("table.{key}"));
+    let table = |head: Vec<String>, rows: Vec<Vec<String>>| {
+        speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+    };
+    let head = [
+        "aid_leaves",
+        "aid_donor",
+        "aid_place",
+        "aid_who",
+        "aid_buses",
+        "aid_works",
+        "aid_home",
+        "aid_teams",
+    ];
+    table(head.map(word).to_vec(), aided.rows());
+    let mut head = ["aid_place", "aid_share"].map(word).to_vec();
+    head.extend(aided.aid.skills.iter().map(|skill| skill.name.clone()));
+    head.push(word("aid_beds"));
+    table(head, aided.districts());
+    let head = ["aid_donor", "aid_has", "aid_spare", "aid_away", "aid_turns"].map(word).to_vec();
+    table(head, aided.donors());
+    for sentence in aided.sentences(speaker.voice) {
+        speaker.result(&sentence);
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! `aid`: who sends whom, as every mouth gives it.
+//!
+//! Map: [`Aided`] the plan, its tables and its sentences (`said`), its JSON (`output`), its orders (`papers`) · [`read_before`] a plan that was made before, and
+//! what is withdrawn from it.
+
+mod before;
+mod output;
+mod papers;
+mod said;
+
+pub use before::{Before, read_before, withdraw};
+pub use output::AidOutput;
+
+use ::aid::{
+    Best, Bounds, Idle, Unmet, Verdict,
+    home::{self, home_day},
+};
+use domain::{
+    Aid, AidPlan, Notes, Place,
+    aid::{Deployment, Team},
+};
+use jiff::{ToSpan, civil::Date};
+use std::collections::BTreeMap;
+
+/// A plan, what is proven of it, and what it lacks.
+#[derive(Clone, Debug)]
+pub struct Aided {
+    /// What it was made from; teams that have left stand in it.
+    pub aid: Aid,
+    /// Who sends whom.
+    pub plan: AidPlan,
+    /// By deployment: its name.
+    pub names: Vec<String>,
+    /// What is proven; `None` where nothing is.
+    pub bounds: Option<Bounds>,
+    /// What the independent check says.
+    pub verdict: Verdict,
+    /// What is not met, and why.
+    pub unmet: Vec<Unmet>,
+    /// Who could go and stays.
+    pub idle: Vec<Idle>,
+    /// Against the plan before; `None` without one.
+    pub changes: Option<Changes>,
+    /// Those who were withdrawn, by name.
+    pub withdrawn: Vec<(String, i32)>,
+    /// What someone should look at.
+    pub notes: Notes,
+}
+
+/// Deployments against a plan before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// As they were.
+    pub kept: usize,
+    /// New ones, by place in the plan.
+    pub new: Vec<usize>,
+    /// With other numbers: the place, and people before.
+    pub other: Vec<(usize, u32)>,
+    /// No longer there.
+    pub gone: Vec<(String, Deployment)>,
+}
+
+impl Aided {
+    /// Holds a plan against the rules and explains it.
+    pub fn new(aid: Aid, best: Best, before: Option<Before>, notes: Notes) -> Aided {
+        let verdict = ::aid::check(&aid, &best.plan);
+        let (unmet, idle) = (::aid::explain(&aid, &best.plan), ::aid::idle(&aid, &best.plan));
+        let (names, changes) = names(&aid, &best.plan, before.as_ref());
+        let withdrawn = before.map(|before| before.withdrawn).unwrap_or_default();
+        Aided {
+            aid,
+            plan: best.plan,
+            names,
+            bounds: best.bounds,
+            verdict,
+            unmet,
+            idle,
+            changes,
+            withdrawn,
+            notes,
+        }
+    }
+
+    /// A day of the plan as a date.
+    pub fn date(&self, day: i32) -> Date {
+        date(&self.aid, day)
+    }
+
+    /// The day on which a deployment is home again, its rest still before it.
+    pub fn home(&self, of: &Deployment) -> i32 {
+        of.until + 1 + (of.from - of.leaves)
+    }
+}
+
+/// A day of a plan as a date.
+fn date(aid: &Aid, day: i32) -> Date {
+    aid.first.saturating_add(day.days())
+}
+
+type Key = (i32, usize, usize, usize);
+
+fn key(of: &Deployment) -> Key {
+    (of.leaves, of.donor, of.district, of.skill)
+}
+
+/// Those that were there before keep their names; the others follow in number.
+fn names(aid: &Aid, plan: &AidPlan, before: Option<&Before>) -> (Vec<String>, Option<Changes>) {
+    let empty = Vec::new();
+    let was = before.map_or(&empty, |before| &before.open);
+    let old: BTreeMap<Key, &(String, Deployment)> = was.iter().map(|named| (key(&named.1), named)).collect();
+    let mut taken: Vec<u32> = aid.teams.iter().filter_map(|team| number_of(&team.name)).collect();
+    taken.extend(was.iter().filter_map(|(name, _)| number_of(name)));
+    let mut next = taken.into_iter().max().unwrap_or(0) + 1;
+    let mut changes = Changes::default();
+    let mut names = Vec::new();
+    for (at, of) in plan.deployments.iter().enumerate() {
+        match old.get(&key(of)) {
+            Some((name, earlier)) => {
+                names.push(name.clone());
+                if earlier.people == of.people {
+                    changes.kept += 1;
+                } else {
+                    changes.other.push((at, earlier.people));
+                }
+            }
+            None => {
+                names.push(format!("A{next:03}"));
+                next += 1;
+                changes.new.push(at);
+            }
+        }
+    }
+    let now: Vec<Key> = plan.deployments.iter().map(key).collect();
+    changes.gone = was.iter().filter(|(_, of)| !now.contains(&key(of))).cloned().collect();
+    (names, before.map(|_| changes))
+}
+
+fn number_of(name: &str) -> Option<u32> {
+    name.strip_prefix('A')?.parse().ok()
+}
+
+/// What should be looked at in a task: donors that will need help themselves, and those that have sent too many already.
+pub fn look(aid: &Aid) -> Notes {
+    let mut notes = Notes::default();
+    let place = || Place::file("donors.csv");
+    for (at, donor) in aid.donors.iter().enumerate() {
+        if let Some(day) = home::turns(aid, at) {
+            let cases = crate::number::number(home_day(aid, at, day).cases);
+            let args: [(&str, &dyn std::fmt::Display); 3] =
+                [("donor", &donor.name), ("date", &date(aid, day as i32)), ("cases", &cases)];
+            notes.warning(place(), "aid_turns", &args);
+        }
+        for (skill, of) in aid.skills.iter().enumerate() {
+            let limits = home::limits(aid, at, skill);
+            let here = |team: &&Team| (team.donor, team.skill) == (at, skill);
+            let gone = |day: usize| {
+                let away = aid.teams.iter().filter(here).filter(|team| team.free > day as i32);
+                away.map(|team| team.people).sum::<u32>()
+            };
+            let short = (aid.now..aid.days).find(|day| gone(*day) > limits[*day]);
+            if let Some(day) = short {
+                let args: [(&str, &dyn std::fmt::Display); 5] = [
+                    ("donor", &donor.name),
+                    ("skill", &of.name),
+                    ("date", &date(aid, day as i32)),
+                    ("away", &gone(day)),
+                    ("most", &limits[day]),
+                ];
+                notes.warning(place(), "aid_too_many_away", &args);
+            }
+        }
+    }
+    notes
+}

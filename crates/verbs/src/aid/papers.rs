@@ -1,0 +1,127 @@
+//! Orders: a document for each donor, and all of them as one table.
+
+use super::Aided;
+use crate::{Voice, number::whole};
+use domain::aid::Deployment;
+use formats::{Block, Document, Part, Table};
+
+impl Aided {
+    /// By file name without its ending: whom each donor sends, when the buses leave, where they lodge, when they return.
+    pub fn orders(&self, voice: Voice) -> Vec<(String, Document)> {
+        let aid = &self.aid;
+        let mut orders = Vec::new();
+        for (at, donor) in aid.donors.iter().enumerate() {
+            let own: Vec<(usize, &Deployment)> =
+                self.plan.deployments.iter().enumerate().filter(|(_, of)| of.donor == at).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let people: u32 = own.iter().map(|(_, of)| of.people).sum();
+            let mut days: Vec<i32> = own.iter().map(|(_, of)| of.leaves).collect();
+            days.sort_unstable();
+            days.dedup();
+            let parts = days.into_iter().map(|day| self.day(at, day, &own, voice)).collect();
+            let document = Document {
+                language: voice.language.html().to_owned(),
+                title: voice.say("aided.order_of", &[("donor", &donor.name)]),
+                facts: vec![
+                    (voice.word("aided.for"), aid.name.clone()),
+                    (voice.word("table.aid_people"), whole(f64::from(people))),
+                ],
+                parts,
+                foot: voice.word("aided.order_foot"),
+            };
+            orders.push((format!("order-{:03}", at + 1), document));
+        }
+        orders
+    }
+
+    /// Who leaves on a day.
+    fn day(&self, donor: usize, day: i32, own: &[(usize, &Deployment)], voice: Voice) -> Part {
+        let aid = &self.aid;
+        let word = |key: &str| voice.word(&format!("table.{key}"));
+        let head = [
+            "aid_teams",
+            "aid_place",
+            "aid_skill",
+            "aid_people",
+            "aid_works",
+            "aid_until",
+            "aid_home",
+            "aid_free",
+        ];
+        let row = |(at, of): &(usize, &Deployment)| {
+            vec![
+                self.names[*at].clone(),
+                aid.districts[of.district].name.clone(),
+                aid.skills[of.skill].name.clone(),
+                whole(f64::from(of.people)),
+                self.date(of.from).to_string(),
+                self.date(of.until).to_string(),
+                self.date(self.home(of)).to_string(),
+                self.date(of.free).to_string(),
+            ]
+        };
+        let teams = own.iter().filter(|(_, of)| of.leaves == day).map(row).collect();
+        let mut blocks = vec![Block::Table(Table {
+            caption: voice.word("aided.teams"),
+            head: head.map(word).to_vec(),
+            rows: teams,
+        })];
+        let bus = |trip: &domain::aid::Trip| {
+            let hours = format!("{:.1}", aid.travel_h[donor][trip.district]);
+            vec![aid.districts[trip.district].name.clone(), trip.buses.to_string(), hours, String::new()]
+        };
+        let trips = self.plan.trips.iter().filter(|trip| (trip.donor, trip.leaves) == (donor, day));
+        let rows: Vec<Vec<String>> = trips.map(bus).collect();
+        if !rows.is_empty() {
+            let head = ["aid_place", "aid_buses", "aid_way_h", "aid_departs"];
+            let table = Table { caption: voice.word("aided.buses"), head: head.map(word).to_vec(), rows };
+            blocks.push(Block::Table(table));
+        }
+        let lead = voice.say("aided.lodge", &[("from", &self.date(day).to_string())]);
+        Part { heading: self.date(day).to_string(), lead, blocks }
+    }
+
+    /// All of it as one table, CSV with a byte order mark so that spreadsheets take it for UTF-8.
+    pub fn table(&self, voice: Voice) -> Vec<u8> {
+        let aid = &self.aid;
+        let mut writer = csv::Writer::from_writer(Vec::from(*b"\xef\xbb\xbf"));
+        let head = [
+            "aid_teams",
+            "aid_donor",
+            "aid_place",
+            "aid_skill",
+            "aid_people",
+            "aid_leaves",
+            "aid_works",
+            "aid_until",
+            "aid_home",
+            "aid_free",
+        ];
+        let mut rows = vec![head.map(|key| voice.word(&format!("table.{key}"))).to_vec()];
+        rows.extend(self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
+            let days =
+                [of.leaves, of.from, of.until, self.home(of), of.free].map(|day| self.date(day).to_string());
+            let names = [
+                name,
+                &aid.donors[of.donor].name,
+                &aid.districts[of.district].name,
+                &aid.skills[of.skill].name,
+            ];
+            let mut row: Vec<String> = names.map(|name| safe(name)).to_vec();
+            row.push(of.people.to_string());
+            row.extend(days);
+            row
+        }));
+        for row in rows {
+            writer.write_record(row).expect("a list in memory can be written to");
+        }
+        writer.into_inner().expect("a list in memory can be written to")
+    }
+}
+
+/// A spreadsheet takes what begins so for a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
+}
