@@ -1563,6 +1563,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hear/{to}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
+         *     signature says.
+         */
+        post: operations["hear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1642,6 +1662,41 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places and communities at whose desks whoever asks may write. */
+        get: operations["parties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{party}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The book of a party; it is opened with the first look. */
+        get: operations["party"];
+        put?: never;
+        /** Does something at a party's desk; the book as it is then. */
+        post: operations["act_as_party"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3423,6 +3478,18 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /** @description What is answered. */
+        Heard: {
+            /** @description The hash of the log up to it, as hexadecimal digits. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The number of the last frame of the asking party's log that is held.
+             */
+            seq: number;
+            /** @description What the answering party tells, a slice of its own log, in base64; null where frames of the asking party are missing: it sends them first. */
+            told: string | null;
+        };
         /** @description Somebody who can fill a place. */
         HelperView: {
             /**
@@ -3613,6 +3680,27 @@ export interface components {
             /** @description Whether whoever asks owns the machine, and may do everything. */
             owner: boolean;
         };
+        /** @description A message between desks. */
+        MessageSeen: {
+            /**
+             * Format: int64
+             * @description When it was written, seconds since 1970.
+             */
+            at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The other party. */
+            party: string;
+            /**
+             * Format: int64
+             * @description When the other side said that it has read it, seconds since 1970; null where it has not.
+             */
+            read: number | null;
+            /** @description Whether it was written to this desk. */
+            to_us: boolean;
+            /** @description What. */
+            words: string;
+        };
         /** @description A door of which somebody was not served yet. */
         MissedDoor: {
             /** @description The building. */
@@ -3690,6 +3778,20 @@ export interface components {
             late: boolean;
             /** @description The id of the need, or of the voice. */
             of: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description Something that the desk should look at. */
+        NearSeen: {
+            /**
+             * Format: int64
+             * @description Its time, seconds since 1970.
+             */
+            by: number;
+            /** @description What it is about: a message. */
+            of: string;
+            /** @description The other party: whom to call. */
+            party: string;
             /** @description Why, in words. */
             why: string;
         };
@@ -4406,6 +4508,13 @@ export interface components {
             /** @description Letters of what somebody needs or offers, at most. */
             words_max: number;
         };
+        /** @description A place or a community at whose desk whoever asks may write. */
+        OwnParty: {
+            /** @description As it stands in addresses: a community's id, or `in:` and a place's. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+        };
         /** @description A need or an offer. */
         OwnPosting: {
             /** @description What can be done now: `accept`, `decline`, `done`, `hand_over`, `withdraw`. */
@@ -4675,6 +4784,97 @@ export interface components {
             name: string;
             /** @description As the roll has it. */
             phone: string;
+        };
+        /** @description Another party. */
+        PartnerSeen: {
+            /** @description Its server's address; empty where it cannot be reached and asks by itself. */
+            address: string;
+            /**
+             * Format: int64
+             * @description When it last answered, seconds since 1970; null where this server has not reached it since it was started.
+             */
+            answered: number | null;
+            /** @description By which two people make sure that it is the one that is meant. */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description When the last thing that it said was written, seconds since 1970; null where it has said nothing.
+             */
+            heard: number | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it is heard and told no more. */
+            parted: boolean;
+            /** @description Its id. */
+            party: string;
+            /** @description Of which it is told: `words`. */
+            shares: string[];
+            /**
+             * Format: int64
+             * @description Records that it was told, and those of them that it has not said to hold; null where it has not answered yet.
+             */
+            told: number;
+            /**
+             * Format: int64
+             * @description See above.
+             */
+            waiting: number | null;
+            /** @description Why it did not answer the last time, in words; null where it did. */
+            why: string | null;
+        };
+        /** @description Something that is done at a party's desk. */
+        PartyAct: {
+            /** @description As it was handed over. */
+            card: string;
+            /** @enum {string} */
+            kind: "meet";
+            /** @description Of which it is told: `words`. */
+            shares: string[];
+        } | {
+            /** @enum {string} */
+            kind: "share";
+            /** @description Whom. */
+            party: string;
+            /** @description Of which. */
+            shares: string[];
+        } | {
+            /** @enum {string} */
+            kind: "part";
+            /** @description Whom. */
+            party: string;
+        } | {
+            /** @enum {string} */
+            kind: "write";
+            /** @description Whom. */
+            party: string;
+            /** @description What. No names of persons: the other side keeps it. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "read";
+            /** @description Which. */
+            message: string;
+        };
+        /** @description The book of a party, as its desk sees it. */
+        PartyPage: {
+            /** @description The line of text by which others get to know it. */
+            card: string;
+            /** @description By which two people make sure that nobody changed the card on its way. */
+            fingerprint: string;
+            /** @description Words from and to other desks, the newest first. */
+            messages: components["schemas"]["MessageSeen"][];
+            /** @description What people call it. */
+            name: string;
+            /** @description What the desk should look at, the soonest first. */
+            near: components["schemas"]["NearSeen"][];
+            /** @description With whom it works together, by their names. */
+            partners: components["schemas"]["PartnerSeen"][];
+            /** @description The party's own id. */
+            party: string;
+            /** @description Whether others can write to this server. */
+            reachable: boolean;
+            /** @description Records of partners that this program cannot read, or that are not theirs to write. */
+            unread: number;
         };
         /** @description Somebody who is to be called back. */
         PersonToCall: {
@@ -10675,6 +10875,87 @@ export interface operations {
             };
         };
     };
+    hear: {
+        parameters: {
+            query: {
+                /** @description The asking party. */
+                from: string;
+                /** @description The number of the last frame that it holds of what it was told. */
+                after: number;
+                /** @description When it asks, seconds since 1970. */
+                at: number;
+                /** @description Its signature over the question, 128 hexadecimal digits. */
+                proof: string;
+            };
+            header?: never;
+            path: {
+                /** @description The party that is spoken to */
+                to: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such party here, or it has not met the asking one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not believed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was asked too long ago, or too early */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite: {
         parameters: {
             query?: never;
@@ -10835,6 +11116,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    parties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnParty"][];
+                };
+            };
+        };
+    };
+    party: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_as_party: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
