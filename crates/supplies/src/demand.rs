@@ -62,19 +62,13 @@ pub struct Bring {
 /// What a day needs of a good. `used`: for each rehearsed day, for how many something was used from the opening to the end of each slot
 /// (people, parties, tubes; staff by the minute), never falling.
 pub fn demand(supply: &Supply, hot: bool, used: &[Vec<u64>], slots: Slots) -> Demand {
-    let rate = u128::from(supply.rate(hot));
-    let scale = match supply.per {
-        Per::StaffHour => 60_000_000,
-        Per::Person | Per::Party | Per::Tube => 1_000_000,
-    };
     let per_box = u64::from(supply.per_box.max(1));
     let mut demand = Demand { slots: Vec::with_capacity(slots.count), bring: Vec::new(), left: 0 };
     let (mut before, mut brought) = (0, 0);
     for slot in 0..slots.count {
         let from = slots.length * slot as Ticks;
         let most = quantile(used.iter().map(|day| day.get(slot).copied().unwrap_or(0)).collect());
-        let through =
-            u64::try_from((u128::from(most) * rate).div_ceil(scale)).unwrap_or(u64::MAX).max(before);
+        let through = amount(supply, hot, most).max(before);
         let come = supply.coming.iter().filter(|(at, _)| *at <= from).map(|(_, count)| u64::from(*count));
         let there = u64::from(supply.on_hand) + come.sum::<u64>();
         let lacks = through.saturating_sub(there);
@@ -88,6 +82,16 @@ pub fn demand(supply: &Supply, hot: bool, used: &[Vec<u64>], slots: Slots) -> De
         (before, demand.left) = (through, (there + brought).saturating_sub(through));
     }
     demand
+}
+
+/// How much of a good so many use up (people, parties, tubes; staff by the minute), a unit that is begun counted whole: what a site has used so
+/// far follows from whom it has served by the same rule.
+pub fn amount(supply: &Supply, hot: bool, used: u64) -> u64 {
+    let scale = match supply.per {
+        Per::StaffHour => 60_000_000,
+        Per::Person | Per::Party | Per::Tube => 1_000_000,
+    };
+    u64::try_from((u128::from(used) * u128::from(supply.rate(hot))).div_ceil(scale)).unwrap_or(u64::MAX)
 }
 
 /// The least value that so many of a hundred do not exceed; 0 of none.
