@@ -2,6 +2,9 @@
 
 use chance::Ticks;
 
+/// Letters of a good's name, and of its unit: what stands on a box.
+pub const NAME_LETTERS: usize = 40;
+
 /// All that is said of supplies; without rows nothing is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SupplyRules {

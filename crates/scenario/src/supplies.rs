@@ -10,14 +10,12 @@ use chance::Ticks;
 use domain::{
     Scenario, Supply, SupplyRules,
     scenario::{Gives, Servers},
-    supply::Per,
+    supply::{NAME_LETTERS, Per},
 };
 use std::fmt::Display;
 
 /// Goods of one site: more than anybody counts in a morning.
 const GOODS_MAX: usize = 200;
-/// Letters of a good's name, and of its unit: as on a delivery note.
-const NAME_MAX: usize = 40;
 /// Minutes of a slot: shorter than nobody brings anything, longer than nobody plans.
 const SLOT_MIN: Limits = Limits::new(15.0, 720.0);
 /// Minutes before a slot.
@@ -85,8 +83,8 @@ fn supply(cells: &Cells<'_>, scenario: &Scenario, notes: &mut Grouped) -> Option
         sound = false;
     };
     for column in ["good", "unit"] {
-        if cells.text(column).chars().count() > NAME_MAX {
-            wrong(column, "supplies_name_long", &[("max", &NAME_MAX)]);
+        if cells.text(column).chars().count() > NAME_LETTERS {
+            wrong(column, "supplies_name_long", &[("max", &NAME_LETTERS)]);
         }
     }
     let word = cells.text("per").to_lowercase();

@@ -35,8 +35,7 @@ const KEYED: usize = 4;
 impl ShipmentKey {
     /// The key of a party, from 32 bytes of true randomness.
     pub fn new(party: Uuid, key: [u8; 32]) -> ShipmentKey {
-        let tag = keyed(b"shouhu/party/1", &[party.as_bytes()]);
-        ShipmentKey { party: tag & ((1 << (5 * PARTY)) - 1), key }
+        ShipmentKey { party: tag(party), key }
     }
 
     /// The code of the shipment with this number; `None` from [`SHIPMENTS_MOST`] on.
@@ -92,6 +91,11 @@ impl ShipmentCode {
         Ok(ShipmentCode { party: number(party), number: number(shipment), keyed: number(keyed) })
     }
 
+    /// Whether it is of those that this party gives out; anybody can tell. One in 33 million other parties has the same letters.
+    pub fn is_of(self, party: Uuid) -> bool {
+        self.party == tag(party)
+    }
+
     /// The shipment's number, below [`SHIPMENTS_MOST`].
     pub fn number(self) -> u32 {
         self.number
@@ -142,6 +146,11 @@ impl fmt::Display for ShipmentCode {
         text.insert(1 + PARTY, '-');
         write!(out, "{text}-{}", letter(check(&symbols)))
     }
+}
+
+/// What stands for a party in its codes.
+fn tag(party: Uuid) -> u32 {
+    keyed(b"shouhu/party/1", &[party.as_bytes()]) & ((1 << (5 * PARTY)) - 1)
 }
 
 fn keyed(key: &[u8], parts: &[&[u8]]) -> u32 {

@@ -1,8 +1,8 @@
 //! Commands become events, or are refused.
 
 use crate::{
-    Asked, Command, Counts, End, Event, Good, Lines, Loss, MINUTE, Promise, Refusal, ShipmentNow, Stage,
-    Step, Supplies, To, Who, state::Shipment,
+    Asked, Command, Counts, End, Event, Good, Lines, Loss, MINUTE, Promise, Record, Refusal, ShipmentNow,
+    Stage, Step, Supplies, To, Who, state::Shipment, write_off::Ask,
 };
 use chance::Ticks;
 use domain::{Moment, letters::CodeFault};
@@ -13,10 +13,12 @@ use uuid::Uuid;
 pub const COUNT_MOST: i64 = 100_000_000;
 /// Goods on one shipment, or in one count.
 pub const LINES_MOST: usize = 200;
-/// Households of one shipment: what one cart takes on one round; a compound takes several.
-pub const SHARES_MOST: usize = 2000;
+/// Households of one shipment: what fits into [`BYTES_MOST`] with one good for each. A compound takes several shipments, one for each cart.
+pub const SHARES_MOST: usize = 140;
+/// Bytes of a record as it is written. A frame of a journal holds 16 KiB (`journal::BODY_MAX`); the rest is for what wraps it.
+pub const BYTES_MOST: usize = 15_000;
 /// Letters of a good's name, and of its unit.
-pub const NAME_LETTERS: usize = 40;
+pub const NAME_LETTERS: usize = domain::supply::NAME_LETTERS;
 /// How far ahead something may be promised or needed.
 pub const WINDOW_MOST: Ticks = 60 * 24 * 60 * MINUTE;
 
@@ -47,12 +49,10 @@ impl Supplies {
             }
             Command::CallOff { shipment } => {
                 let (of, now) = self.known(shipment)?;
-                let party = of
-                    .facts
-                    .promise()
-                    .map(|promise| promise.from.map_or(promise.to.party(), |from| from.party));
                 match now.stage {
-                    _ if party != Some(by.party) => return Err(Refusal::NotTheirs),
+                    _ if of.facts.promise().map(Promise::party) != Some(by.party) => {
+                        return Err(Refusal::NotTheirs);
+                    }
                     Stage::CalledOff => return Ok(vec![]),
                     Stage::Promised => Event::CalledOff { shipment },
                     _ => return Err(Refusal::OnItsWay),
@@ -66,11 +66,7 @@ impl Supplies {
                     Some(told) if told.lines == lines && told.at == End::Store(from) => return Ok(vec![]),
                     Some(_) => return Err(Refusal::AlreadySent),
                     None if now.stage == Stage::CalledOff => return Err(Refusal::CalledOff),
-                    None if of
-                        .facts
-                        .promise()
-                        .is_some_and(|promise| promise.from.is_some_and(|of| of.party != from.party)) =>
-                    {
+                    None if of.facts.promise().is_some_and(|promise| promise.party() != from.party) => {
                         return Err(Refusal::OtherParty);
                     }
                     None => Event::Sent { shipment, from, lines },
@@ -95,7 +91,7 @@ impl Supplies {
                 match self.shipments.get(&shipment) {
                     None if !unlisted => return Err(Refusal::UnknownShipment),
                     Some(of) if !rest => {
-                        let told = of.flow.taken.get(&at.household());
+                        let told = of.flow.told(&at);
                         if let Some(part) = told.and_then(|told| told.parts.first()) {
                             let again = part.lines == lines && part.at == at;
                             return if again { Ok(vec![]) } else { Err(Refusal::AlreadyReceived) };
@@ -110,7 +106,7 @@ impl Supplies {
             }
             Command::Refuse { shipment, at, reason } => {
                 let (of, _) = self.known(shipment)?;
-                match of.flow.taken.get(&at.household()) {
+                match of.flow.told(&at) {
                     Some(told) if told.refused.is_some() => return Ok(vec![]),
                     Some(told) if told.is_told() => return Err(Refusal::AlreadyReceived),
                     _ => Event::Refused { shipment, at, reason },
@@ -121,7 +117,7 @@ impl Supplies {
                 let (of, _) = self.known(shipment)?;
                 let told = match step {
                     Step::Sent => Some(&of.flow.sent),
-                    Step::Received => of.flow.taken.get(&at.household()),
+                    Step::Received => of.flow.told(&at),
                 };
                 let told = told.filter(|told| !told.told.is_empty()).ok_or(Refusal::NothingToSettle)?;
                 if step == Step::Sent && lines.is_none() {
@@ -154,8 +150,10 @@ impl Supplies {
             }
             Command::AskWriteOff { write_off, of, lines, reason } => {
                 let lines = counted(lines)?;
-                if self.write_offs.get(&write_off).is_some_and(|of| !of.asked.is_empty()) {
-                    return Ok(vec![]);
+                let mut asks = self.asks(write_off).peekable();
+                if asks.peek().is_some() {
+                    let again = asks.any(|ask| ask.of == of && *ask.lines == lines);
+                    return if again { Ok(vec![]) } else { Err(Refusal::WriteOffDiffers) };
                 }
                 if let Loss::Shipment(shipment) = of {
                     within(&self.known(shipment)?.0.flow.missing, &lines)?;
@@ -164,13 +162,20 @@ impl Supplies {
             }
             Command::AgreeWriteOff { write_off } => {
                 let of = self.write_offs.get(&write_off).ok_or(Refusal::UnknownWriteOff)?;
-                let (asked, _) = of.asked.first_key_value().ok_or(Refusal::UnknownWriteOff)?;
+                let other = |ask: &Ask| match ask.may_agree(by, self.parties(ask.of)) {
+                    Ok(()) => 0,
+                    Err(Refusal::NotTheirs) => 2,
+                    Err(_) => 1,
+                };
+                let asks = self.asks(write_off).min_by_key(|ask| (other(ask), ask.mark));
+                let ask = asks.ok_or(Refusal::UnknownWriteOff)?;
+                let parties = self.parties(ask.of);
                 match () {
-                    () if of.agreed().is_some() => return Ok(vec![]),
-                    () if asked.by.person == by.person => return Err(Refusal::SameHand),
-                    () if asked.by.role == by.role => return Err(Refusal::SameRole),
-                    () => Event::WriteOffAgreed { write_off },
+                    () if of.agreed(ask.of, parties).is_some() => return Ok(vec![]),
+                    () if of.differs(ask.of, parties) => return Err(Refusal::WriteOffDiffers),
+                    () => ask.may_agree(by, parties)?,
                 }
+                Event::WriteOffAgreed { write_off }
             }
             Command::Enter { store, lines, entry } => Event::Entered { store, lines: counted(lines)?, entry },
             Command::Move { party, from, to, lines } => {
@@ -184,7 +189,15 @@ impl Supplies {
                 () => Event::Needed { store, slot, until, lines: counted(lines)? },
             },
         };
-        if event.is_theirs(by) { Ok(vec![event]) } else { Err(Refusal::NotTheirs) }
+        if !self.may(by, &event) {
+            return Err(Refusal::NotTheirs);
+        }
+        let record = Record { id: Uuid::nil(), at, by: *by, event };
+        let bytes = serde_json::to_vec(&record).map_or(usize::MAX, |text| text.len());
+        if bytes > BYTES_MOST {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(vec![record.event])
     }
 
     /// The number after the last that this party has given to a shipment.
@@ -241,11 +254,11 @@ impl Supplies {
             return Err(Refusal::TimeFar);
         }
         let known = self.shipments.get(&promise.shipment);
-        if let Some(Shipment { facts, flow }) = known.filter(|of| of.facts.promise().is_some()) {
-            if facts
-                .promise()
-                .is_some_and(|of| of.from.map(|from| from.party) != promise.from.map(|from| from.party))
-            {
+        if !promise.is_of_its_code() {
+            return Err(Refusal::OtherParty);
+        }
+        if let Some(Shipment { parties: Some(parties), flow, .. }) = known {
+            if parties.sender != promise.party() {
                 return Err(Refusal::OtherParty);
             }
             if flow.sent.is_told() || flow.taken.values().any(|of| of.is_told()) {
@@ -253,6 +266,11 @@ impl Supplies {
             }
         }
         Ok(Event::Promised { promise })
+    }
+
+    fn asks(&self, write_off: Uuid) -> impl Iterator<Item = Ask<'_>> {
+        let known = self.write_offs.get(&write_off).into_iter();
+        known.flat_map(|of| of.losses().into_iter().flat_map(|loss| of.asks(loss, self.parties(loss))))
     }
 
     fn known(&self, shipment: Uuid) -> Result<(&Shipment, ShipmentNow), Refusal> {

@@ -350,8 +350,8 @@ impl Event {
         }
     }
 
-    /// Whether it is somebody's to say. What is not stands aside and changes nothing: nobody receives for another party, and who brings
-    /// something never confirms that it came.
+    /// Whether it is somebody's to say, by what it says itself. What is not stands aside and changes nothing: nobody receives for another
+    /// party, and who brings something never confirms that it came. What is said of another's shipment is held against its promise.
     pub fn is_theirs(&self, by: &Who) -> bool {
         use Role::{Desk, Gate, Household, Keeper, Volunteer};
         let as_one_of = |party: Uuid, roles: &[Role]| by.party == party && roles.contains(&by.role);
@@ -365,8 +365,7 @@ impl Event {
         };
         match self {
             Event::Promised { promise } => {
-                let party = promise.from.map_or(promise.to.party(), |from| from.party);
-                as_one_of(party, &[Desk, Keeper])
+                as_one_of(promise.party(), &[Desk, Keeper]) && promise.is_of_its_code()
             }
             Event::CalledOff { .. } => matches!(by.role, Desk | Keeper),
             Event::Sent { from, .. } => keeps(from),

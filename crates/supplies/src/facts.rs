@@ -7,7 +7,10 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// All that was told of one shipment.
+/// Who has taken something: a party, or a household of it. What one party says never stands against what another says.
+pub(crate) type Taker = (Uuid, Option<Uuid>);
+
+/// All that counts of what was told of one shipment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
     promised: BTreeMap<Mark, Promise>,
@@ -15,10 +18,9 @@ pub(crate) struct Facts {
     sent: BTreeSet<Claim>,
     at_gate: BTreeSet<Mark>,
     given: BTreeMap<Uuid, BTreeSet<Mark>>,
-    /// By household; `None`: by a party.
-    took: BTreeMap<Option<Uuid>, BTreeSet<Claim>>,
+    took: BTreeMap<Taker, BTreeSet<Claim>>,
     settled_sent: BTreeSet<Settling>,
-    settled: BTreeMap<Option<Uuid>, BTreeSet<Settling>>,
+    settled: BTreeMap<Taker, BTreeSet<Settling>>,
     pub back: BTreeMap<Mark, (Store, Lines)>,
     pub found: BTreeMap<Mark, (Store, Lines)>,
     pub explained: BTreeMap<Mark, Reason>,
@@ -29,7 +31,7 @@ impl Facts {
     pub fn take(&mut self, record: &Record) {
         let mark = record.mark();
         let mut took = |at: End, says: Says| {
-            self.took.entry(at.household()).or_default().insert(Claim { mark, at, says });
+            self.took.entry(taker(&at)).or_default().insert(Claim { mark, at, says });
         };
         match &record.event {
             Event::Promised { promise } => drop(self.promised.insert(mark, promise.clone())),
@@ -48,7 +50,7 @@ impl Facts {
                     Settling { mark, at: *at, over: over.iter().copied().collect(), lines: lines.clone() };
                 match step {
                     Step::Sent => self.settled_sent.insert(settling),
-                    Step::Received => self.settled.entry(at.household()).or_default().insert(settling),
+                    Step::Received => self.settled.entry(taker(at)).or_default().insert(settling),
                 };
             }
             Event::TakenBack { at, lines, .. } => drop(self.back.insert(mark, (*at, lines.clone()))),
@@ -68,11 +70,15 @@ impl Facts {
         self.promised.first_key_value().map(|(mark, _)| *mark)
     }
 
-    /// When whoever promised it called it off; a promise after that stands.
+    /// To whom it was promised.
+    pub fn receiver(&self) -> Option<Uuid> {
+        self.promise().map(|promise| promise.to.party())
+    }
+
+    /// When it was called off; a promise after that stands.
     pub fn called_off(&self) -> Option<Mark> {
-        let (promised, promise) = self.promised.last_key_value()?;
-        let party = promise.from.map_or(promise.to.party(), |from| from.party);
-        self.called_off.iter().copied().find(|mark| mark.by.party == party && *mark > *promised)
+        let (promised, _) = self.promised.last_key_value()?;
+        self.called_off.iter().copied().find(|mark| *mark > *promised)
     }
 
     /// What left.
@@ -90,19 +96,21 @@ impl Facts {
         self.given.get(&household)?.first().copied()
     }
 
-    /// What each receiver took. A volunteer who was at the door confirms for nobody.
-    pub fn taken(&self) -> BTreeMap<Option<Uuid>, Holding> {
-        let keys: BTreeSet<Option<Uuid>> = self.took.keys().chain(self.settled.keys()).copied().collect();
-        let holding = |share: Option<Uuid>| {
-            let gave = share.and_then(|household| self.given.get(&household));
+    /// What each has taken. A volunteer who was at the door confirms for nobody.
+    pub fn taken(&self) -> BTreeMap<Taker, Holding> {
+        let keys: BTreeSet<Taker> = self.took.keys().chain(self.settled.keys()).copied().collect();
+        let holding = |taker: Taker| {
+            let gave = taker.1.and_then(|household| self.given.get(&household));
+            let same =
+                |one: &Mark, other: &Mark| (one.by.party, one.by.person) == (other.by.party, other.by.person);
             let gave = |mark: &Mark| {
                 mark.by.role == Role::Volunteer
-                    && gave.is_some_and(|given| given.iter().any(|of| of.by.person == mark.by.person))
+                    && gave.is_some_and(|given| given.iter().any(|of| same(of, mark)))
             };
-            let claims = self.took.get(&share).into_iter().flatten().filter(|claim| !gave(&claim.mark));
-            Holding::of(claims, self.settled.get(&share).into_iter().flatten())
+            let claims = self.took.get(&taker).into_iter().flatten().filter(|claim| !gave(&claim.mark));
+            Holding::of(claims, self.settled.get(&taker).into_iter().flatten())
         };
-        keys.into_iter().map(|share| (share, holding(share))).collect()
+        keys.into_iter().map(|taker| (taker, holding(taker))).collect()
     }
 
     /// Households that should get something, each with what.
@@ -111,13 +119,19 @@ impl Facts {
         of.iter().map(|share| (share.household, share.lines.clone())).collect()
     }
 
-    /// The first record of it.
+    /// The first record of it by one of its parties.
     pub fn since(&self) -> Option<Mark> {
-        let took = self.took.values().filter_map(|claims| claims.first());
+        let receiver = self.receiver();
+        let took = self.took.iter().filter(|((party, _), _)| receiver.is_none_or(|of| of == *party));
+        let took = took.filter_map(|(_, claims)| claims.first());
         let claims = self.sent.iter().take(1).chain(took).map(|claim| claim.mark);
         let others = [self.first_promised(), self.at_gate(), self.back.keys().next().copied()];
         claims.chain(others.into_iter().flatten()).chain(self.found.keys().next().copied()).min()
     }
+}
+
+pub(crate) fn taker(at: &End) -> Taker {
+    (at.party(), at.household())
 }
 
 /// Adds up what was told in lines.

@@ -3,7 +3,7 @@
 use crate::{
     Account, Counts, End, Good, Lines, Loss, Mark, Store,
     claim::{Holding, Part},
-    facts::{Facts, sum},
+    facts::{Facts, Taker, sum, taker},
     ledger::Entry,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +15,18 @@ pub(crate) struct Flow {
     /// What the ledger writes.
     pub entries: Vec<Entry>,
     pub sent: Holding,
-    pub taken: BTreeMap<Option<Uuid>, Holding>,
+    /// By whomever it was promised to; by anybody, where nobody promised it.
+    pub taken: BTreeMap<Taker, Holding>,
+    /// By anybody else.
+    pub astray: BTreeMap<Taker, Holding>,
     /// Still on its way.
     pub transit: Counts,
     /// Neither came nor stayed on its way, and nobody has found it or written it off.
     pub missing: Counts,
+    /// By the word of its parties alone something is still on its way.
+    pub is_out: bool,
+    /// By the word of its parties alone something is missing.
+    pub is_short: bool,
     /// Came though it had not left.
     pub surplus: Counts,
 }
@@ -27,9 +34,11 @@ pub(crate) struct Flow {
 impl Flow {
     /// Where the units went, with what two have written off.
     pub fn of(shipment: Uuid, facts: &Facts, write_offs: &[(Mark, Lines)]) -> Flow {
-        let (sent, taken) = (facts.sent(), facts.taken());
+        let receiver = facts.receiver();
+        let (taken, astray) =
+            facts.taken().into_iter().partition(|((party, _), _)| receiver.is_none_or(|of| of == *party));
         let promised = facts.promise().map(|promise| promise.from);
-        let mut flow = Flow { sent, taken, ..Flow::default() };
+        let mut flow = Flow { sent: facts.sent(), taken, astray, ..Flow::default() };
         let (transit, missing) = (Account::Transit(shipment), Account::Missing(shipment));
         let origin = promised.flatten().map_or(Account::Outside, Account::Stock);
         for Part { mark, at, lines } in flow.sent.parts.clone() {
@@ -39,7 +48,7 @@ impl Flow {
         let shares = facts.shares();
         if flow.sent.parts.is_empty() {
             // Nobody has said that it left, and it came: it left as it was promised, or else as it came.
-            for (share, holding) in flow.taken.clone() {
+            for ((_, share), holding) in flow.taken.clone() {
                 let Some(first) = holding.parts.first().map(|part| part.mark) else { continue };
                 let promised = match share {
                     None => facts.promise().map(|promise| promise.to.lines()),
@@ -54,14 +63,14 @@ impl Flow {
                 }
             }
         }
-        let mut taken: Vec<(Option<Uuid>, Holding)> = flow
+        let mut taken: Vec<(Taker, Holding)> = flow
             .taken
             .iter()
             .filter(|(_, of)| !of.parts.is_empty())
-            .map(|(share, of)| (*share, of.clone()))
+            .map(|(taker, of)| (*taker, of.clone()))
             .collect();
-        taken.sort_by_key(|(share, of)| (of.parts.iter().map(|part| part.mark).min(), *share));
-        for (share, holding) in taken {
+        taken.sort_by_key(|(taker, of)| (of.parts.iter().map(|part| part.mark).min(), *taker));
+        for ((_, share), holding) in taken {
             let awaited = match share {
                 None => flow.transit.clone(),
                 Some(household) => sum(shares.get(&household).into_iter()),
@@ -105,10 +114,30 @@ impl Flow {
                 flow.shift(*mark, good, gone, missing, Account::WrittenOff(Loss::Shipment(shipment)));
             }
         }
+        flow.is_out = flow.transit.values().any(|count| *count != 0);
+        flow.is_short = flow.missing.values().any(|count| *count != 0);
+        // Whoever else says that they have it gets what is accounted for by none of its parties.
+        for Part { mark, at, lines } in
+            flow.astray.values().flat_map(|of| of.parts.clone()).collect::<Vec<_>>()
+        {
+            for (good, count) in &lines.0 {
+                let count = i64::from(*count);
+                let came = count.min(flow.in_transit(good));
+                flow.shift(mark, good, came, transit, account(&at));
+                let found = (count - came).min(flow.missing(good));
+                flow.shift(mark, good, found, missing, account(&at));
+                flow.extra(mark, good, count - came - found, &at);
+            }
+        }
         for counts in [&mut flow.transit, &mut flow.missing, &mut flow.surplus] {
             counts.retain(|_, count| *count != 0);
         }
         flow
+    }
+
+    /// What a receiver has said, or somebody else who has it.
+    pub fn told(&self, at: &End) -> Option<&Holding> {
+        self.taken.get(&taker(at)).or_else(|| self.astray.get(&taker(at)))
     }
 
     /// Records that contradict each other, with where it was said.

@@ -7,7 +7,8 @@
 //! [`demand`] what must be at the gate when.
 //!
 //! What a book comes to depends on which records came in, never on their order: a receipt may come in before the promise, twice, or
-//! against another receipt. It does not know who anybody is: parties, places, people and households are identifiers. It has no clock, stores
+//! against another receipt. Of a shipment each party's word counts for what is theirs; what anybody else writes stands aside, and is shown.
+//! It does not know who anybody is: parties, places, people and households are identifiers. It has no clock, stores
 //! nothing and sends nothing. It speaks in codes that the catalogue of messages has words for.
 
 mod claim;
@@ -21,14 +22,16 @@ mod flow;
 mod good;
 mod ledger;
 mod near;
+mod parties;
 mod refusal;
 mod shipment;
 mod state;
 mod who;
+mod write_off;
 
 pub use code::{SHIPMENTS_MOST, ShipmentCode, ShipmentKey};
 pub use command::{Asked, Command};
-pub use decide::{COUNT_MOST, Differs, LINES_MOST, NAME_LETTERS, SHARES_MOST, WINDOW_MOST};
+pub use decide::{BYTES_MOST, COUNT_MOST, Differs, LINES_MOST, NAME_LETTERS, SHARES_MOST, WINDOW_MOST};
 pub use event::{Carrier, Entry, Event, Loss, Promise, Reason, Record, Share, Step, To};
 pub use good::{Counts, Good, Lines};
 pub use ledger::{Account, Difference, Ledger};

@@ -75,7 +75,7 @@ pub enum NearWhy {
     WriteOff,
     /// More is told to have left the stock than ever came.
     Overdrawn,
-    /// The next slot needs more than there is.
+    /// The slots that run or begin soon need more than there is.
     Low,
     /// Somebody wrote what is not theirs to write.
     Aside,
@@ -113,19 +113,23 @@ impl Supplies {
             .collect();
         let own = |role| Call { party: self.own, role, person: None };
         for (id, write_off) in &self.write_offs {
-            let Some((asked, _)) = write_off.asked.first_key_value().filter(|_| write_off.agreed().is_none())
-            else {
-                continue;
-            };
-            let second = if asked.by.role == Role::Desk { Role::Keeper } else { Role::Desk };
-            let call = vec![Call { party: asked.by.party, role: second, person: None }];
-            near.push(Near {
-                of: Subject::WriteOff(*id),
-                why: NearWhy::WriteOff,
-                by: asked.at,
-                call,
-                households: vec![],
-            });
+            for loss in write_off.losses() {
+                let parties = self.parties(loss);
+                let waits = write_off.agreed(loss, parties).is_none();
+                let Some(asked) = write_off.asks(loss, parties).next().filter(|_| waits).map(|ask| ask.mark)
+                else {
+                    continue;
+                };
+                let role = if asked.by.role == Role::Desk { Role::Keeper } else { Role::Desk };
+                let party = parties.map_or(asked.by.party, |of| of.second_to(asked.by.party));
+                near.push(Near {
+                    of: Subject::WriteOff(*id),
+                    why: NearWhy::WriteOff,
+                    by: asked.at,
+                    call: vec![Call { party, role, person: None }],
+                    households: vec![],
+                });
+            }
         }
         for (store, good, count, by) in self.ledger.overdrawn(self.own) {
             let of = Subject::Stock(store, good.clone(), count);
@@ -161,20 +165,23 @@ impl Supplies {
         shipments.chain(late).chain(slots).filter(|at| *at > now).min()
     }
 
-    /// Goods of own stocks of which the slot that runs, or the next one, needs more than there is and surely comes before it.
+    /// Goods of own stocks of which the slots that run, or begin within [`LOW_BEFORE`], need more than there is and surely comes before
+    /// them: from which slot on it does not reach, and how many are lacking until the last of them.
     fn low(&self, now: Moment) -> Vec<(Store, Good, Moment, i64)> {
         let mut low = Vec::new();
         for ((store, good), slots) in self.needs.iter().filter(|((store, _), _)| store.party == self.own) {
-            let Some((slot, need)) = slots.iter().find(|(_, need)| need.until > now) else { continue };
-            if *slot + -LOW_BEFORE > now {
-                continue;
+            let near = slots.range(..=now + LOW_BEFORE).filter(|(_, need)| need.until > now);
+            let (mut left, mut first, mut lacks) = (0, None, 0);
+            for (slot, need) in near {
+                left += (i64::from(need.count) - self.used_in(*store, *slot, good)).max(0);
+                let there = self.ledger.balance(crate::Account::Stock(*store), good)
+                    + self.coming(*store, good, now, *slot);
+                if there < left {
+                    first = first.or(Some(*slot));
+                    lacks = lacks.max(left - there);
+                }
             }
-            let left = (i64::from(need.count) - self.used_in(*store, *slot, good)).max(0);
-            let there = self.ledger.balance(crate::Account::Stock(*store), good)
-                + self.coming(*store, good, now, *slot);
-            if there < left {
-                low.push((*store, good.clone(), *slot, left - there));
-            }
+            low.extend(first.map(|slot| (*store, good.clone(), slot, lacks)));
         }
         low
     }
@@ -232,7 +239,7 @@ fn due(of: &ShipmentNow) -> Vec<(Moment, Near)> {
             Stage::AtGate => add(late, NearWhy::Unconfirmed, promise.due, &[receiver, carrier, sender]),
             _ => {}
         }
-    } else if of.stage != Stage::TakenBack {
+    } else if of.stage != Stage::TakenBack || !of.received.is_empty() {
         add(of.since, NearWhy::Unannounced, of.since, &[]);
     }
     if !of.contested.is_empty() {

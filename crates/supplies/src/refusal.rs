@@ -32,6 +32,9 @@ pub enum Refusal {
     MoreThanMissing { good: String, missing: i64 },
     SameHand,
     SameRole,
+    CarriersHands,
+    WriteOffDiffers,
+    TooLarge,
 }
 
 impl Refusal {
@@ -74,6 +77,9 @@ impl Refusal {
             }
             SameHand => ("supplies_same_hand", vec![]),
             SameRole => ("supplies_same_role", vec![]),
+            CarriersHands => ("supplies_carriers_hands", vec![]),
+            WriteOffDiffers => ("supplies_write_off_differs", vec![]),
+            TooLarge => ("supplies_too_large", vec![]),
         }
     }
 }

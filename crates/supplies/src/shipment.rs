@@ -1,6 +1,10 @@
 //! A shipment as all that was told of it comes to.
 
-use crate::{Counts, Mark, Promise, Reason, Role, facts::Facts, flow::Flow};
+use crate::{
+    Counts, Mark, Promise, Reason, Role,
+    facts::{Facts, Taker},
+    flow::Flow,
+};
 use domain::Moment;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -18,7 +22,7 @@ pub struct ShipmentNow {
     pub since: Moment,
     /// What left.
     pub sent: Counts,
-    /// What came.
+    /// What came to whomever it was promised to.
     pub received: Counts,
     /// Still on its way.
     pub transit: Counts,
@@ -92,17 +96,11 @@ impl ShipmentNow {
     pub(crate) fn of(id: Uuid, facts: &Facts, flow: &Flow) -> Option<ShipmentNow> {
         let first = facts.since()?;
         let promise = facts.promise().cloned();
-        let awaited = promise.as_ref().map(|promise| promise.to.party());
-        let elsewhere = flow.taken.values().flat_map(|of| &of.parts).map(|part| part.at.party());
-        let astray = elsewhere.filter(|party| awaited.is_some_and(|awaited| awaited != *party)).min();
+        let astray = flow.astray.iter().filter(|(_, of)| !of.parts.is_empty()).map(|((party, _), _)| *party);
         let gate = facts.at_gate();
-        let share = |household: Option<Uuid>| {
-            let of = flow.taken.get(&household);
-            // Who got it instead confirms for nobody.
-            let theirs = of
-                .into_iter()
-                .flat_map(|of| &of.parts)
-                .filter(|part| awaited.is_none_or(|to| to == part.at.party()));
+        let share = |(party, household): Taker| {
+            let of = flow.taken.get(&(party, household));
+            let theirs = of.into_iter().flat_map(|of| &of.parts);
             let refused = of.and_then(|of| of.refused);
             let spoken = theirs.map(|part| part.mark).chain(refused.map(|(mark, _)| mark)).min();
             let brought = household.map_or(gate, |household| facts.given(household));
@@ -114,12 +112,14 @@ impl ShipmentNow {
                 told: of.map(|of| of.told.clone()).unwrap_or_default(),
             }
         };
-        let mut households: BTreeSet<Option<Uuid>> = facts.shares().into_keys().map(Some).collect();
-        households.extend(flow.taken.keys().copied());
-        if households.is_empty() {
-            households.insert(None);
+        let receiver = facts.receiver().unwrap_or_default();
+        let mut takers: BTreeSet<Taker> =
+            facts.shares().into_keys().map(|household| (receiver, Some(household))).collect();
+        takers.extend(flow.taken.keys().copied());
+        if takers.is_empty() {
+            takers.insert((receiver, None));
         }
-        let shares: Vec<ShareNow> = households.into_iter().map(share).collect();
+        let shares: Vec<ShareNow> = takers.into_iter().map(share).collect();
         let (stage, since) = stage(facts, flow, &shares, first);
         Some(ShipmentNow {
             id,
@@ -138,7 +138,7 @@ impl ShipmentNow {
                 .iter()
                 .map(|(mark, why)| (mark.by.party, mark.by.role, *why))
                 .collect(),
-            astray,
+            astray: astray.min(),
         })
     }
 
@@ -166,18 +166,16 @@ fn stage(facts: &Facts, flow: &Flow, shares: &[ShareNow], first: Mark) -> (Stage
         let since = parts.chain(refused.clone()).max().unwrap_or(first).at;
         let back = facts.back.keys().next_back().map(|mark| mark.at);
         return match back {
-            _ if !flow.missing.is_empty() => (Stage::Short, since),
+            _ if flow.is_short => (Stage::Short, since),
             // What a refusal leaves on its way is to come back.
-            Some(back) if refused.clone().next().is_some() && flow.transit.is_empty() => {
-                (Stage::TakenBack, back)
-            }
-            _ if refused.clone().next().is_some() && (sent.is_none() || !flow.transit.is_empty()) => {
+            Some(back) if refused.clone().next().is_some() && !flow.is_out => (Stage::TakenBack, back),
+            _ if refused.clone().next().is_some() && (sent.is_none() || flow.is_out) => {
                 (Stage::Refused, since)
             }
             _ => (Stage::Received, since),
         };
     }
-    let back = facts.back.keys().next_back().filter(|_| sent.is_some() && flow.transit.is_empty());
+    let back = facts.back.keys().next_back().filter(|_| sent.is_some() && !flow.is_out);
     let brought = shares.iter().filter_map(|share| share.brought).min();
     match (back, sent, facts.called_off()) {
         (Some(mark), ..) => (Stage::TakenBack, mark.at),

@@ -1,10 +1,12 @@
 //! What the records of a party's book come to.
 
 use crate::{
-    Event, Good, Ledger, Lines, Loss, Mark, Reason, Record, ShipmentCode, ShipmentNow, Store,
+    Event, Good, Ledger, Lines, Loss, Mark, Record, ShipmentCode, ShipmentNow, Store, Who,
     facts::Facts,
     flow::Flow,
     ledger::{Account, Entry, Key},
+    parties::Parties,
+    write_off::WriteOff,
 };
 use domain::{Moment, letters::CodeFault};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,8 @@ pub struct Supplies {
     pub(crate) ledger: Ledger,
     pub(crate) write_offs: BTreeMap<Uuid, WriteOff>,
     of_shipment: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// What the ledger has of losses in stocks.
+    written_off: BTreeMap<Uuid, Vec<Entry>>,
     used: BTreeMap<(Store, Moment, Uuid, Good), BTreeMap<Key, u32>>,
     pub(crate) needs: BTreeMap<(Store, Good), BTreeMap<Moment, Need>>,
     pub(crate) aside: BTreeMap<Uuid, Record>,
@@ -27,16 +31,14 @@ pub struct Supplies {
 /// A shipment: what was told of it, and what that comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shipment {
+    told: BTreeMap<Mark, Record>,
+    /// Whose it is, where it was promised. Until then everything counts, and it is shown as unannounced.
+    pub parties: Option<Parties>,
+    /// What counts of what was told.
     pub facts: Facts,
+    /// What does not: it is for another party to say.
+    aside: BTreeSet<Mark>,
     pub flow: Flow,
-}
-
-/// What should be written off.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct WriteOff {
-    pub asked: BTreeMap<Mark, (Loss, Lines, Reason)>,
-    pub agreed: BTreeSet<Mark>,
-    written: Vec<Entry>,
 }
 
 /// What a slot needs.
@@ -57,6 +59,7 @@ impl Supplies {
             ledger: Ledger::default(),
             write_offs: BTreeMap::new(),
             of_shipment: BTreeMap::new(),
+            written_off: BTreeMap::new(),
             used: BTreeMap::new(),
             needs: BTreeMap::new(),
             aside: BTreeMap::new(),
@@ -84,9 +87,27 @@ impl Supplies {
         self.shipments.iter().filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
     }
 
-    /// Records that nobody in that role of that party may write: they change nothing, and somebody should look at them.
+    /// Records that nobody in that role of that party may write, or not of that shipment: they change nothing, and somebody should look at
+    /// them.
     pub fn aside(&self) -> impl Iterator<Item = &Record> {
-        self.aside.values()
+        let shipments =
+            self.shipments.values().flat_map(|of| of.aside.iter().filter_map(|mark| of.told.get(mark)));
+        let write_offs = self.write_offs.values().flat_map(|of| of.aside(|loss| self.parties(loss)));
+        self.aside.values().chain(shipments).chain(write_offs)
+    }
+
+    /// Whose the shipment is on which something was lost, where it is one that was promised.
+    pub(crate) fn parties(&self, of: Loss) -> Option<Parties> {
+        match of {
+            Loss::Shipment(shipment) => self.shipments.get(&shipment)?.parties,
+            Loss::Store(_) => None,
+        }
+    }
+
+    /// Whether this one may say this, by all that is known here.
+    pub(crate) fn may(&self, by: &Who, event: &Event) -> bool {
+        let parties = event.shipment().and_then(|shipment| self.shipments.get(&shipment)?.parties);
+        event.is_theirs(by) && parties.is_none_or(|parties| parties.may(by, event))
     }
 
     /// The shipment that a code names, whole or in its short form.
@@ -137,21 +158,20 @@ impl Supplies {
                     of.entry(*slot).and_modify(|known| *known = need.max(*known)).or_insert(need);
                 }
             }
-            Event::WriteOffAsked { write_off, of, lines, reason } => {
-                let known = self.write_offs.entry(*write_off).or_default();
-                known.asked.insert(mark, (*of, lines.clone(), *reason));
+            Event::WriteOffAsked { write_off, of, .. } => {
+                self.write_offs.entry(*write_off).or_default().take(record);
                 if let Loss::Shipment(shipment) = of {
                     self.of_shipment.entry(*shipment).or_default().insert(*write_off);
                 }
                 self.write_off(*write_off);
             }
             Event::WriteOffAgreed { write_off } => {
-                self.write_offs.entry(*write_off).or_default().agreed.insert(mark);
+                self.write_offs.entry(*write_off).or_default().take(record);
                 self.write_off(*write_off);
             }
             event => {
                 if let Some(id) = event.shipment() {
-                    self.shipments.entry(id).or_default().facts.take(record);
+                    self.shipments.entry(id).or_default().take(record);
                     self.flow(id);
                 }
             }
@@ -192,11 +212,10 @@ impl Supplies {
     /// What a shipment's records come to, anew: what the ledger had of it is taken back.
     fn flow(&mut self, id: Uuid) {
         let agreed = self.of_shipment.get(&id).into_iter().flatten();
-        let agreed = agreed.filter_map(|write_off| self.write_offs.get(write_off)?.agreed());
-        let mut agreed: Vec<(Mark, Lines)> = agreed
-            .filter(|(_, of, _)| *of == Loss::Shipment(id))
-            .map(|(mark, _, lines)| (mark, lines.clone()))
-            .collect();
+        let of = Loss::Shipment(id);
+        let agreed =
+            agreed.filter_map(|write_off| self.write_offs.get(write_off)?.agreed(of, self.parties(of)));
+        let mut agreed: Vec<(Mark, Lines)> = agreed.map(|(mark, lines)| (mark, lines.clone())).collect();
         agreed.sort();
         let Some(shipment) = self.shipments.get_mut(&id) else { return };
         let flow = Flow::of(id, &shipment.facts, &agreed);
@@ -209,44 +228,61 @@ impl Supplies {
     }
 
     fn write_off(&mut self, id: Uuid) {
-        let Some(write_off) = self.write_offs.get_mut(&id) else { return };
-        for entry in std::mem::take(&mut write_off.written) {
-            self.ledger.take_back(&entry);
+        let Some(write_off) = self.write_offs.get(&id) else { return };
+        let (mut shipments, mut entries) = (Vec::new(), Vec::new());
+        for of in write_off.losses() {
+            match (of, write_off.agreed(of, None)) {
+                (Loss::Shipment(shipment), _) => shipments.push(shipment),
+                (Loss::Store(store), Some((mark, lines))) => {
+                    entries.extend(lines.0.iter().map(|(good, count)| Entry {
+                        at: (mark.at, mark.id),
+                        good: good.clone(),
+                        count: i64::from(*count),
+                        from: Account::Stock(store),
+                        to: Account::WrittenOff(of),
+                    }));
+                }
+                (Loss::Store(_), None) => {}
+            }
         }
-        if let Some((mark, Loss::Store(store), lines)) = write_off.agreed() {
-            let entry = |(good, count): (&Good, &u32)| Entry {
-                at: (mark.at, mark.id),
-                good: good.clone(),
-                count: i64::from(*count),
-                from: Account::Stock(store),
-                to: Account::WrittenOff(Loss::Store(store)),
-            };
-            write_off.written = lines.0.iter().map(entry).collect();
-            write_off.written.iter().for_each(|entry| self.ledger.write(entry));
-        }
-        let shipments: Vec<Uuid> = write_off
-            .asked
-            .values()
-            .filter_map(|(of, ..)| match of {
-                Loss::Shipment(shipment) => Some(*shipment),
-                Loss::Store(_) => None,
-            })
-            .collect();
+        entries.iter().for_each(|entry| self.ledger.write(entry));
+        let before = if entries.is_empty() {
+            self.written_off.remove(&id)
+        } else {
+            self.written_off.insert(id, entries)
+        };
+        before.iter().flatten().for_each(|entry| self.ledger.take_back(entry));
         shipments.into_iter().for_each(|shipment| self.flow(shipment));
     }
 }
 
-impl WriteOff {
-    /// What was asked first, if somebody else in another role agrees. In a stock both are of the party whose it is.
-    pub fn agreed(&self) -> Option<(Mark, Loss, &Lines)> {
-        let (asked, (of, lines, _)) = self.asked.first_key_value()?;
-        let second = |mark: &&Mark| {
-            let own = match of {
-                Loss::Store(store) => mark.by.party == store.party,
-                Loss::Shipment(_) => true,
-            };
-            own && mark.by.role != asked.by.role && mark.by.person != asked.by.person
-        };
-        self.agreed.iter().find(second).map(|mark| (*mark.max(asked), *of, lines))
+impl Shipment {
+    /// Takes in what was told. Whose word counts follows from the promises alone; where they change that, all is weighed anew.
+    fn take(&mut self, record: &Record) {
+        self.told.insert(record.mark(), record.clone());
+        if matches!(record.event, Event::Promised { .. }) {
+            let promises = self.told.values().filter_map(|record| match &record.event {
+                Event::Promised { promise } => Some(promise),
+                _ => None,
+            });
+            let parties = Parties::of(promises);
+            if parties != self.parties {
+                self.parties = parties;
+                (self.facts, self.aside) = (Facts::default(), BTreeSet::new());
+                let told = std::mem::take(&mut self.told);
+                told.values().for_each(|record| self.weigh(record));
+                self.told = told;
+                return;
+            }
+        }
+        self.weigh(record);
+    }
+
+    fn weigh(&mut self, record: &Record) {
+        if self.parties.is_none_or(|parties| parties.may(&record.by, &record.event)) {
+            self.facts.take(record);
+        } else {
+            self.aside.insert(record.mark());
+        }
     }
 }

@@ -6,6 +6,7 @@ mod book;
 
 use book::*;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use supplies::*;
 use uuid::Uuid;
 
@@ -13,53 +14,75 @@ fn few(of: u128, many: u128) -> impl Strategy<Value = Uuid> {
     (0..many).prop_map(move |number| Uuid::from_u128(of << 8 | number))
 }
 
-fn by() -> impl Strategy<Value = Who> {
+/// Who speaks, and of what.
+#[derive(Clone)]
+struct Cast {
+    parties: Vec<Uuid>,
+    shipments: Vec<Uuid>,
+    carrier: Uuid,
+    /// Whose numbers requests to write something off have.
+    write_offs: u128,
+}
+
+impl Cast {
+    fn party(&self) -> impl Strategy<Value = Uuid> + use<> {
+        prop::sample::select(self.parties.clone())
+    }
+
+    fn shipment(&self) -> impl Strategy<Value = Uuid> + use<> {
+        prop::sample::select(self.shipments.clone())
+    }
+}
+
+fn usual() -> Cast {
+    let shipments = [0, 1].map(|number| Uuid::from_u128(3 << 8 | number)).to_vec();
+    Cast { parties: vec![CITY, GARDEN], shipments, carrier: CITY, write_offs: 9 }
+}
+
+fn by(cast: &Cast) -> impl Strategy<Value = Who> + use<> {
     use Role::{Carrier, Desk, Gate, Household, Keeper, Volunteer};
     let role = prop::sample::select(vec![Desk, Keeper, Gate, Carrier, Volunteer, Household]);
-    (prop::sample::select(vec![CITY, GARDEN]), role, few(7, 3)).prop_map(|(party, role, person)| Who {
-        party,
-        role,
-        person,
-    })
+    (cast.party(), role, few(7, 3)).prop_map(|(party, role, person)| Who { party, role, person })
 }
 
 fn some() -> impl Strategy<Value = Lines> {
     prop_oneof![4 => (0..9u32, 0..9u32).prop_map(|(a, b)| lines(a, b)), 1 => (0..9u32).prop_map(|a| [(swabs(), a)].into_iter().collect())]
 }
 
-fn stores() -> impl Strategy<Value = Store> {
-    (prop::sample::select(vec![CITY, GARDEN]), few(5, 2)).prop_map(|(party, place)| Store { party, place })
+fn stores(cast: &Cast) -> impl Strategy<Value = Store> + use<> {
+    (cast.party(), few(5, 2)).prop_map(|(party, place)| Store { party, place })
 }
 
-fn end() -> impl Strategy<Value = End> {
+fn end(cast: &Cast) -> impl Strategy<Value = End> + use<> {
     prop_oneof![
-        3 => stores().prop_map(End::Store),
-        2 => few(7, 3).prop_map(|household| End::Door { party: GARDEN, household }),
+        3 => stores(cast).prop_map(End::Store),
+        2 => (cast.party(), few(7, 3)).prop_map(|(party, household)| End::Door { party, household }),
     ]
 }
 
-fn promised() -> impl Strategy<Value = Promise> {
+fn promised(cast: &Cast) -> impl Strategy<Value = Promise> + use<> {
+    let carrier = Carrier { party: cast.carrier, person: None };
     let to = prop_oneof![
-        (stores(), some()).prop_map(|(store, lines)| To::Store { store, lines }),
-        prop::collection::vec((few(7, 3), some()), 1..3).prop_map(|of| To::Doors {
-            party: GARDEN,
+        (stores(cast), some()).prop_map(|(store, lines)| To::Store { store, lines }),
+        (cast.party(), prop::collection::vec((few(7, 3), some()), 1..3)).prop_map(|(party, of)| To::Doors {
+            party,
             of: of.into_iter().map(|(household, lines)| Share { household, lines }).collect(),
         }),
     ];
-    (few(3, 2), proptest::option::of(stores()), to, 0..60i64).prop_map(|(shipment, from, to, due)| {
-        let carrier = Carrier { party: CITY, person: None };
-        Promise { shipment, from, carrier, to, leaves: None, due: at(due) }
-    })
+    (cast.shipment(), proptest::option::of(stores(cast)), to, 0..60i64).prop_map(
+        move |(shipment, from, to, due)| Promise { shipment, from, carrier, to, leaves: None, due: at(due) },
+    )
 }
 
-fn event(ids: u128) -> impl Strategy<Value = Event> {
-    let shipment = || few(3, 2);
+fn event(cast: &Cast, ids: u128) -> impl Strategy<Value = Event> + use<> {
+    let (shipment, stores, end) = (|| cast.shipment(), || stores(cast), || end(cast));
+    let write_offs = cast.write_offs;
     let reason = || prop::sample::select(vec![Reason::Lost, Reason::Broken]);
     let record = (0..ids).prop_map(|number| Uuid::from_u128(0xe << 64 | number));
     let of = prop_oneof![shipment().prop_map(Loss::Shipment), stores().prop_map(Loss::Store)];
     let over = prop::collection::vec(record, 0..6);
     prop_oneof![
-        4 => promised().prop_map(|promise| Event::Promised { promise }),
+        4 => promised(cast).prop_map(|promise| Event::Promised { promise }),
         1 => shipment().prop_map(|shipment| Event::CalledOff { shipment }),
         4 => (shipment(), stores(), some()).prop_map(|(shipment, from, lines)| Event::Sent { shipment, from, lines }),
         1 => shipment().prop_map(|shipment| Event::AtGate { shipment }),
@@ -73,11 +96,12 @@ fn event(ids: u128) -> impl Strategy<Value = Event> {
         2 => (shipment(), stores(), some()).prop_map(|(shipment, at, lines)| Event::TakenBack { shipment, at, lines }),
         2 => (shipment(), stores(), some()).prop_map(|(shipment, at, lines)| Event::Found { shipment, at, lines }),
         1 => (shipment(), reason()).prop_map(|(shipment, reason)| Event::Explained { shipment, reason }),
-        2 => (few(9, 2), of, some(), reason())
+        2 => (few(write_offs, 2), of, some(), reason())
             .prop_map(|(write_off, of, lines, reason)| Event::WriteOffAsked { write_off, of, lines, reason }),
-        2 => few(9, 2).prop_map(|write_off| Event::WriteOffAgreed { write_off }),
+        2 => few(write_offs, 2).prop_map(|write_off| Event::WriteOffAgreed { write_off }),
         2 => (stores(), some()).prop_map(|(store, lines)| Event::Entered { store, lines, entry: Entry::Bought }),
-        1 => (few(5, 2), few(5, 2), some()).prop_map(|(from, to, lines)| Event::Moved { party: GARDEN, from, to, lines }),
+        1 => (cast.party(), few(5, 2), few(5, 2), some())
+            .prop_map(|(party, from, to, lines)| Event::Moved { party, from, to, lines }),
         3 => (stores(), 0..3i64, some()).prop_map(|(store, slot, lines)| Event::Used { store, slot: at(slot * 20), lines }),
         2 => (stores(), some()).prop_map(|(store, lines)| Event::Counted { store, lines }),
         1 => (stores(), 0..3i64, some())
@@ -88,9 +112,15 @@ fn event(ids: u128) -> impl Strategy<Value = Event> {
 const MOST: usize = 60;
 
 fn told() -> impl Strategy<Value = Vec<Record>> {
-    prop::collection::vec((0..60i64, by(), event(MOST as u128)), 1..MOST).prop_map(|told| {
+    told_by(&usual(), 0xe)
+}
+
+/// By these; their records are of this number.
+fn told_by(cast: &Cast, of: u128) -> impl Strategy<Value = Vec<Record>> + use<> {
+    let one = (-20..60i64, by(cast), event(cast, MOST as u128));
+    prop::collection::vec(one, 1..MOST).prop_map(move |told| {
         let record = |(number, (minute, by, event)): (usize, (i64, Who, Event))| Record {
-            id: Uuid::from_u128(0xe << 64 | number as u128),
+            id: Uuid::from_u128(of << 64 | number as u128),
             at: at(minute),
             by,
             event,
@@ -102,7 +132,7 @@ fn told() -> impl Strategy<Value = Vec<Record>> {
 /// Every unit is in one account: the sum is none, and only what is outside, a stock or a difference can owe anything.
 fn balances(state: &Supplies) -> Result<(), TestCaseError> {
     for good in [swabs(), water()] {
-        let parties: i64 = [CITY, GARDEN]
+        let parties: i64 = [CITY, GARDEN, HAULIER, STRANGER]
             .map(|party| state.ledger().balance(Account::Difference(party), &good))
             .iter()
             .sum();
@@ -130,6 +160,71 @@ fn balances(state: &Supplies) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+const HAULIER: Uuid = Uuid::from_u128(3);
+const STRANGER: Uuid = Uuid::from_u128(4);
+
+/// Two shipments, one by CITY to GARDEN's gate and one by GARDEN to its doors, with whatever these two say of them; and what the haulier and a
+/// stranger write, but for what it is a haulier's to say.
+fn meddled() -> impl Strategy<Value = (Vec<Record>, Vec<Record>)> {
+    let code = |party| ShipmentKey::new(party, [3; 32]).code(0).unwrap().id();
+    let shipments = vec![code(CITY), code(GARDEN)];
+    let own = Cast { parties: vec![CITY, GARDEN], shipments, carrier: HAULIER, write_offs: 9 };
+    let strangers = Cast { parties: vec![STRANGER, STRANGER, CITY, GARDEN], ..own.clone() };
+    let hauliers = Cast { parties: vec![HAULIER, HAULIER, CITY, GARDEN], write_offs: 10, ..own.clone() };
+    let told = (told_by(&own, 0xe), -20..60i64, -20..60i64).prop_map(move |(mut told, first, second)| {
+        let carrier = Carrier { party: HAULIER, person: None };
+        let promises = [Promise { carrier, ..promise(8, 8) }, Promise { carrier, ..round(5) }];
+        for (number, (promise, minute)) in promises.into_iter().zip([first, second]).enumerate() {
+            let by = who(promise.party(), Role::Desk);
+            let promise = Promise { shipment: code(by.party), ..promise };
+            let id = Uuid::from_u128(0xd << 64 | number as u128);
+            told.push(Record { id, at: at(minute), by, event: Event::Promised { promise } });
+        }
+        told
+    });
+    let meddling = (told_by(&strangers, 0xa), told_by(&hauliers, 0xb)).prop_map(|(strangers, hauliers)| {
+        let theirs = |of: &Record| {
+            matches!(of.event, Event::AtGate { .. } | Event::Given { .. } | Event::Explained { .. })
+        };
+        let by = |record: Record, party| Record { by: Who { party, ..record.by }, ..record };
+        let strangers = strangers.into_iter().map(|record| by(record, STRANGER));
+        let hauliers = hauliers.into_iter().filter(|of| !theirs(of)).map(|record| by(record, HAULIER));
+        strangers.chain(hauliers).collect()
+    });
+    (told, meddling)
+}
+
+/// What CITY and GARDEN have, and what they should look at.
+fn view(state: &Supplies, now: domain::Moment, astray: bool) -> (Vec<ShipmentNow>, Vec<String>, Vec<Near>) {
+    let ours = |party: &Uuid| [CITY, GARDEN].contains(party);
+    let shipments = state.shipments().map(|mut of| {
+        of.astray = None;
+        if astray {
+            [&mut of.transit, &mut of.missing, &mut of.surplus].into_iter().for_each(Counts::clear);
+        }
+        of
+    });
+    let account = |of: &Account| match of {
+        Account::Stock(store) | Account::Used(store) | Account::WrittenOff(Loss::Store(store)) => {
+            ours(&store.party)
+        }
+        Account::Given(party) => ours(party),
+        Account::WrittenOff(Loss::Shipment(_)) => true,
+        Account::Transit(_) | Account::Missing(_) => !astray,
+        Account::Outside | Account::Difference(_) => false,
+    };
+    let accounts = state.ledger().accounts().filter(|(of, ..)| account(of));
+    let differences = [CITY, GARDEN]
+        .map(|party| [swabs(), water()].map(|of| state.ledger().balance(Account::Difference(party), &of)));
+    let accounts = accounts.map(|of| format!("{of:?}")).chain([format!("{differences:?}")]);
+    let near = state.near(now).into_iter().filter(|of| match of.why {
+        NearWhy::Aside | NearWhy::Astray | NearWhy::WriteOff => false,
+        NearWhy::Short | NearWhy::Surplus | NearWhy::LeftOver | NearWhy::Refused => !astray,
+        _ => true,
+    });
+    (shipments.collect(), accounts.collect(), near.collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
@@ -155,7 +250,43 @@ proptest! {
         again.iter().rev().for_each(|record| sender.apply(record));
         prop_assert_eq!(once.shipments().collect::<Vec<_>>(), sender.shipments().collect::<Vec<_>>());
         prop_assert_eq!(once.ledger(), sender.ledger());
-        prop_assert_eq!(once.aside().count(), told.iter().filter(|of| !of.event.is_theirs(&of.by)).count());
+        let aside: BTreeSet<Uuid> = once.aside().map(|of| of.id).collect();
+        prop_assert_eq!(&aside, &sender.aside().map(|of| of.id).collect());
+        prop_assert_eq!(aside.len(), once.near(at(0)).iter().filter(|of| of.why == NearWhy::Aside).count());
+        let nobodys = told.iter().filter(|of| !of.event.is_theirs(&of.by));
+        prop_assert!(nobodys.map(|of| of.id).all(|id| aside.contains(&id)));
+    }
+
+    /// Whoever carries a shipment, and partners who have nothing to do with it, write whatever they like, dated back too: for its sender and
+    /// its receiver nothing changes, and what does not count is shown.
+    #[test]
+    fn what_is_not_theirs_to_write_changes_nothing(
+        (told, all) in meddled().prop_flat_map(|(told, meddling)| {
+            let all: Vec<Record> = told.iter().chain(&meddling).cloned().collect();
+            (Just(told), Just(all).prop_shuffle())
+        }),
+        minute in 0..90i64,
+    ) {
+        for party in [CITY, GARDEN] {
+            let (mut without, mut with) = (Supplies::of(party), Supplies::of(party));
+            told.iter().for_each(|record| without.apply(record));
+            all.iter().for_each(|record| with.apply(record));
+            let mut other = Supplies::of(party);
+            all.iter().rev().for_each(|record| other.apply(record));
+            prop_assert_eq!(&with, &other);
+            balances(&with)?;
+            // Only what another party says that it has itself may be missing no more: that is astray, and shown.
+            let astray = with.shipments().any(|of| of.astray.is_some());
+            prop_assert_eq!(view(&without, at(minute), astray), view(&with, at(minute), astray));
+            let aside: BTreeSet<Uuid> = with.aside().map(|of| of.id).collect();
+            let meddles = |of: &&Record| matches!(
+                of.event,
+                Event::Promised { .. } | Event::CalledOff { .. } | Event::Sent { .. } | Event::Refused { .. }
+                    | Event::Settled { .. } | Event::TakenBack { .. } | Event::Found { .. }
+            );
+            let meddling = all.iter().filter(|of| ![CITY, GARDEN].contains(&of.by.party)).filter(meddles);
+            prop_assert!(meddling.map(|of| of.id).all(|id| aside.contains(&id)));
+        }
     }
 
     /// What is written is read back; and no account, volunteer or household of a name is in it.
@@ -177,7 +308,8 @@ fn an_order_that_matters_is_found() {
         by: who(CITY, Role::Desk),
         event: Event::Counted { store: depot(), lines: lines(count, 0) },
     };
-    // Two records of one identity and two contents: the journal admits only one of them, which this test does without.
+    // Two records of one identity and two contents. A book takes the first that comes in: that identities are each of one record, whoever
+    // writes, is for whoever hands records in to see to.
     let fold = |order: [Record; 2]| {
         let mut state = Supplies::of(CITY);
         order.iter().for_each(|record| state.apply(record));

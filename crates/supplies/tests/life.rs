@@ -395,6 +395,9 @@ fn every_refusal_and_every_reason_to_look_has_words_in_all_languages() {
         Refusal::MoreThanMissing { good: good(), missing: 4 },
         Refusal::SameHand,
         Refusal::SameRole,
+        Refusal::CarriersHands,
+        Refusal::WriteOffDiffers,
+        Refusal::TooLarge,
     ];
     for language in words::Language::ALL {
         for refusal in &refusals {

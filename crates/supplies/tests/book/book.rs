@@ -28,7 +28,7 @@ pub fn gate() -> Store {
 }
 
 pub fn who(party: Uuid, role: Role) -> Who {
-    Who { party, role, person: Uuid::from_u128(party.as_u128() << 32 | 0x100 + role as u128) }
+    Who { party, role, person: Uuid::from_u128((party.as_u128() << 32) | (0x100 + role as u128)) }
 }
 
 pub fn swabs() -> Good {
