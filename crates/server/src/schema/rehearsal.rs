@@ -2,6 +2,7 @@
 
 use super::figures::{Cost, Curves, Figures};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A rehearsal, perhaps with another beside it.
@@ -16,6 +17,10 @@ pub struct Rehearsed {
     /// The other policy, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared: Option<Compared>,
+    /// What must be at the gate when, good by good, where the folder has a `supplies.csv`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub supplies: Option<Value>,
     /// What the figures say, in sentences.
     pub findings: Vec<String>,
     /// Who stands where, minute by minute, where that was asked for.
