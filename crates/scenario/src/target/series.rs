@@ -53,7 +53,8 @@ impl Series {
 
     /// What was known on the evening of a day of the series.
     pub fn until(&self, day: usize) -> Series {
-        let cut = |values: &[Option<f64>]| values.iter().take(day + 1).copied().collect();
+        let cut =
+            |values: &[Option<f64>]| -> Vec<Option<f64>> { values.iter().take(day + 1).copied().collect() };
         let raw = cut(&self.raw);
         Series { cases: correct(&raw).0, raw, inside: cut(&self.inside), ..self.clone() }
     }

@@ -204,7 +204,7 @@ fn print(args: &PoolArgs, question: &Question, answer: &Answer, speaker: Speaker
         let mut marks = Vec::new();
         marks.extend((size.n == best).then(|| speaker.word("pool.fewest")));
         marks.extend((Some(size.n) == earliest).then(|| speaker.word("pool.first_done")));
-        row(size, &marks.join(", "))
+        row(size, &marks.join(&speaker.word("list.separator")))
     });
     let head = head.into_iter().map(|key| speaker.word(key)).collect();
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<Vec<String>>>()));
