@@ -3,6 +3,8 @@
 //! Map: [`read_series`] a table as health bulletins give it · [`read_policies`] TOML files of what is done from when on.
 
 mod columns;
+mod corrections;
+mod counts;
 mod dates;
 mod policy;
 mod series;

@@ -42,7 +42,15 @@ fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
     for (days, cases, notes) in [
         (with(&[]), "10 20 30 40 50 60 70", ""),
         (with(&[(10, "5")]), "10 20 30 40 50 60 70 ? ? 5", "series_gap"),
-        (with(&[(8, ""), (9, "n/a")]), "10 20 30 40 50 60 70 ? ?", "series_unknown"),
+        (with(&[(8, ""), (9, "n/a"), (10, "5")]), "10 20 30 40 50 60 70 ? ? 5", "series_unknown"),
+        // Rows that wait for their numbers are no past.
+        (with(&[(8, ""), (9, "n/a")]), "10 20 30 40 50 60 70", "series_edges"),
+        (with(&[(7, "")]), "10 20 30 40 50 60 70", "series_twice_empty@9"),
+        (
+            vec![(1, "1"), (2, ""), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6"), (7, "7")],
+            "1 2 3 4 5 6 7",
+            "series_twice_empty@4",
+        ),
         // A quarter of 280 is taken off each day.
         (with(&[(8, "-70")]), "8 15 23 30 38 45 53 ?", "series_negative@9"),
         (with(&[(8, "-400")]), "10 20 30 40 50 60 70 ?", "series_negative_large@9"),
@@ -76,7 +84,7 @@ fn what_cannot_be_read_is_refused_all_at_once() {
     for (text, notes) in [
         ("day,east,west\n2022-03-01,1,2\n", "!series_which_column"),
         ("when,cases\n2022-03-01,1\n", "!series_no_date"),
-        ("date,cases\n2022-03-01,1\n2002-03-02,1\n", "!series_long"),
+        ("date,cases\n2022-03-01,1\n2002-03-02,1\n", "!series_hole@3"),
         ("", "!sheet_empty"),
     ] {
         let (series, found) = read(text);
@@ -84,6 +92,84 @@ fn what_cannot_be_read_is_refused_all_at_once() {
     }
     let (_, notes) = read_series("c.csv", b"date,east\n2022-03-01,1\n", &["north".to_owned()]);
     assert!(said(&notes).contains("!series_column_unknown"));
+}
+
+#[test]
+fn a_wrong_year_is_refused_at_its_row_and_two_months_without_a_number_are_not() {
+    let month = |row: u8, year: u16| {
+        let day = |day: u8| format!("{}-03-{day:02},5\n", if day == row { year } else { 2022 });
+        format!("date,cases\n{}", (1..=30).map(day).collect::<String>())
+    };
+    assert_eq!(read(&month(13, 2020)).1, "!series_hole@14 series_order@14");
+    assert_eq!(read(&month(13, 2023)).1, "!series_hole@14 series_order@15");
+    let (_, notes) = read_series("c.csv", month(30, 2023).as_bytes(), &[]);
+    let hole = notes.0.iter().find(|note| note.code == "series_hole").unwrap();
+    assert_eq!((hole.place.row, hole.place.column.as_deref()), (Some(31), Some("date")));
+    let (march, april) =
+        (rows("date,cases", &[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6"), (7, "7")]), 6);
+    let after = |day: u8| format!("{march}2022-05-{:02},9\n", day);
+    assert_eq!(read(&after(april)).1, "series_gap");
+    assert_eq!(read(&after(april + 2)).1, "!series_hole@9");
+}
+
+/// What was known on an evening is what the table cut there would have told: a correction that comes later is not taken off yet.
+#[test]
+fn an_evening_knows_no_later_correction() {
+    let days: Vec<(u8, &str)> = (1..=20).map(|day| (day, if day == 15 { "-30" } else { "40" })).collect();
+    let whole = read_series("c.csv", rows("date,cases", &days).as_bytes(), &[]).0.unwrap();
+    for last in 7..=20 {
+        let cut = read_series("c.csv", rows("date,cases", &days[..last]).as_bytes(), &[]).0.unwrap();
+        assert_eq!(whole.until(last - 1), cut);
+        assert_eq!(whole.known_on(last - 1), cut.cases);
+    }
+    assert_ne!(whole.until(13).cases, whole.cases[..14]);
+}
+
+#[test]
+fn a_number_that_may_mean_two_things_is_refused_at_its_cell() {
+    for cell in ["200+3", "\"200,5\"", "2.000", "2e3", "1.0"] {
+        let text = format!("date,cases\n2022-03-01,1\n2022-03-02,{cell}\n");
+        let (series, notes) = read_series("c.csv", text.as_bytes(), &[]);
+        let note = notes.0.iter().find(|note| note.code == "series_no_count").unwrap();
+        assert!(series.is_none());
+        assert_eq!((note.place.row, note.place.column.as_deref()), (Some(3), Some("cases")), "{cell}");
+    }
+}
+
+#[test]
+fn a_sub_total_is_counted_once_and_what_is_added_up_is_told() {
+    let table = |total: fn(u32) -> u32| {
+        let row = |day: u32| {
+            format!("2022-03-{day:02},{},{},{}\n", day % 3, 2 + day % 2, total(day % 3 + 2 + day % 2))
+        };
+        let head = "date,outside confirmed,outside asymptomatic,found outside";
+        format!("{head}\n{}", (1..=8).map(row).collect::<String>())
+    };
+    let sums: Vec<String> = (1..=8).map(|day| (day % 3 + 2 + day % 2).to_string()).collect();
+    assert_eq!(
+        read(&table(|sum| sum)),
+        (format!("2022-03-01: {}", sums.join(" ")), "series_total".to_owned())
+    );
+    let (series, notes) = read_series("c.csv", table(|sum| sum).as_bytes(), &[]);
+    assert_eq!(series.unwrap().columns, ["found outside"]);
+    assert_eq!(notes.0[0].place.column.as_deref(), Some("found outside"));
+    let (cases, notes) = read(&table(|sum| sum + 1));
+    assert_eq!(notes, "series_added");
+    assert!(cases.starts_with("2022-03-01: 9 "), "{cases}");
+    // Who names columns is taken at his word.
+    let wanted = ["outside confirmed".to_owned(), "found outside".to_owned()];
+    assert_eq!(said(&read_series("c.csv", table(|sum| sum).as_bytes(), &wanted).1), "");
+}
+
+#[test]
+fn a_sum_to_date_is_known_by_never_falling() {
+    let days = |cell: fn(u8) -> u8| -> String {
+        let row = |day: u8| format!("2022-03-{day:02},{}\n", cell(day));
+        format!("date,cases\n{}", (1..=10).map(row).collect::<String>())
+    };
+    assert_eq!(read(&days(|day| 3 * day)).1, "series_never_falls");
+    assert_eq!(read(&days(|day| if day == 6 { 1 } else { 3 * day })).1, "");
+    assert_eq!(read(&days(|_| 0)).1, "");
 }
 
 fn policies(texts: &[&str]) -> (Option<Vec<scenario::target::PolicyFile>>, String) {

@@ -62,7 +62,7 @@ impl Default for Screening {
     }
 }
 
-/// Longest interval between tests; beyond it nobody is tested within an infection.
+/// Longest interval between tests. Where people's turn comes later, only the share of them that has it within this interval counts as taking part.
 pub const INTERVAL_DAYS_MAX: f64 = DAYS as f64;
 
 /// What becomes of infected people, by days after the infection.
@@ -88,13 +88,15 @@ impl Effect {
             untreated: [0.0; DAYS],
             isolate: screening.isolate,
         };
+        // Beyond the longest interval only so many have their turn within an infection.
+        let participation = screening.participation * (INTERVAL_DAYS_MAX / screening.interval_days).min(1.0);
         let limit = screening.limit_log10 + libm::log10(f64::from(screening.pool.max(1)));
         for course in courses(infection) {
-            let mut free = [1.0 - screening.participation; DAYS];
+            let mut free = [1.0 - participation; DAYS];
             for &(interval, delay, share) in &parts {
                 let tested = course.not_found_yet(limit, interval, delay);
                 for (free, tested) in free.iter_mut().zip(tested) {
-                    *free += screening.participation * share * tested;
+                    *free += participation * share * tested;
                 }
             }
             let mut before = 1.0;

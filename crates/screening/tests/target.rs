@@ -3,7 +3,7 @@
 
 use screening::{
     target::{Forecast, Goal, Policy, SETS, Step, Tracker, backtest, forecast, quantile},
-    transmission::Screening,
+    transmission::{Effect, Screening},
 };
 
 const GOAL: Goal = Goal { at_most: 0.0, days: 3 };
@@ -96,17 +96,56 @@ fn the_same_seed_gives_the_same_forecast_and_another_one_another() {
     assert_ne!(paths(&of(4)), paths(&of(5)));
 }
 
-/// Nothing that comes later may move a score: a series cut short has the scores that its days had in the whole one.
+/// Twenty a day are taken off the week before day 30 by a correction that is known on its evening only.
 #[test]
 fn a_back_test_sees_nothing_of_what_comes_later() {
-    let whole = wave();
-    let mut other = whole.clone();
-    other[39] = Some(9_999.0);
-    let scores = |cases: &[Option<f64>]| backtest(cases, Screening::default(), &GOAL, 1, &mut |_| {});
-    assert_eq!(scores(&whole[..39]), scores(&other[..39]));
-    let (told, changed) = (scores(&whole), scores(&other));
-    assert_eq!(told.origins, changed.origins);
-    // A day ahead only the very last outcome differs.
-    assert!(changed.counts[0].crps[0] > told.counts[0].crps[0]);
-    assert_eq!(told.counts[0].forecasts, 26);
+    let mut came = wave();
+    came[30] = None;
+    for day in 23..30 {
+        came[day] = came[day].map(|cases| cases - 20.0);
+    }
+    let known_on = |day: usize| -> Vec<Option<f64>> {
+        let told = if day < 30 { wave() } else { came.clone() };
+        told[..=day].to_vec()
+    };
+    let scores = |came: &[Option<f64>], known_on: &dyn Fn(usize) -> Vec<Option<f64>>| {
+        backtest(came, known_on, Screening::default(), &GOAL, 1, &mut |_| {})
+    };
+    let honest = scores(&came, &known_on);
+    // What is known now of days before the first forecast is neither learned nor held against anything.
+    let mut garbled = came.clone();
+    garbled[..14].fill(Some(9_999.0));
+    assert_eq!(scores(&garbled, &known_on), honest);
+    // Who knew the correction from the beginning would have scored otherwise.
+    let hindsight = scores(&came, &|day| came[..=day].to_vec());
+    assert_ne!(hindsight.counts, honest.counts);
+    assert_eq!(honest.counts[0].forecasts, 25);
+}
+
+#[test]
+fn numbers_that_no_path_foretold_are_known_by_the_paths_that_are_left() {
+    let mut quiet: Vec<Option<f64>> = (0..24).map(|day| Some(f64::from(2 + day % 2))).collect();
+    assert!(learned(&quiet, 1).effective_paths() > 100.0);
+    assert!(learned(&wave(), 1).effective_paths() > 100.0);
+    quiet.push(Some(900.0));
+    assert!(learned(&quiet, 1).effective_paths() < 20.0);
+}
+
+#[test]
+fn a_gap_of_years_ends_and_leaves_numbers() {
+    let mut cases = vec![Some(3.0)];
+    cases.extend(vec![None; 700]);
+    cases.extend(wave());
+    let ahead = forecast(&learned(&cases, 1), &Policy::default(), 7, 200).on(6);
+    assert!(ahead.iter().all(|cases| cases.is_finite()));
+}
+
+/// Beyond the longest interval people's turn comes after an infection is over: twice the interval is half of them.
+#[test]
+fn testing_everybody_in_eight_weeks_is_half_of_testing_them_in_four() {
+    let of = |interval_days| {
+        let screening = Screening { interval_days, ..Screening::default() };
+        Effect::of(&screening, &SETS[0].infection()).reduction()
+    };
+    assert!((of(56.0) / of(28.0) - 0.5).abs() < 0.02, "{} {}", of(56.0), of(28.0));
 }

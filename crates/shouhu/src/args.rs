@@ -13,8 +13,8 @@ mod review;
 mod roster;
 mod serve;
 mod staff;
-mod team;
 mod target;
+mod team;
 
 pub use aid::AidArgs;
 pub use decide::{Decide, DecideAct, Measuring, Proposing, Speaking};
@@ -29,8 +29,8 @@ pub use review::{Drill, Review};
 pub use roster::RosterArgs;
 pub use serve::{Log, LogFormat, Serve};
 pub use staff::{AppointmentsArgs, CrewsArgs, StaffArgs};
-pub use team::TeamArgs;
 pub use target::TargetArgs;
+pub use team::TeamArgs;
 
 use clap::{
     Parser, Subcommand, ValueEnum,

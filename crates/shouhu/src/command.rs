@@ -21,8 +21,8 @@ mod review;
 mod roster;
 mod serve;
 mod staff;
-mod team;
 mod target;
+mod team;
 mod verify;
 
 use crate::{

@@ -60,6 +60,7 @@ fn nobody_or_everybody_positive_is_told_and_loses_nothing() {
 #[test]
 fn what_cannot_be_is_wrong_usage() {
     let here = tempfile::tempdir().unwrap();
+    let many = ["1"; 65].join(",");
     for args in [
         &["pool"][..],
         &["pool", "--prevalence", "1.5"],
@@ -69,6 +70,8 @@ fn what_cannot_be_is_wrong_usage() {
         &["pool", "--prevalence", "0.1", "--sizes", "9-5"],
         &["pool", "--prevalence", "0.1", "--sizes", "1001"],
         &["pool", "--prevalence", "0.1", "--households", "0,0"],
+        &["pool", "--prevalence", "0.1", "--households", many.as_str()],
+        &["pool", "--prevalence", "0.1", "--secondary", "0.3"],
         &["pool", "--prevalence", "0.1", "--lab-tubes-per-hour", "100"],
     ] {
         assert_eq!(shouhu(here.path(), args).status.code(), Some(2), "{args:?}");
@@ -121,6 +124,44 @@ fn what_no_size_finds_is_refused_with_the_most_that_one_does() {
     // A visit that counts as much as 30 tests makes tubes smaller.
     let found = told(here.path(), &["pool", "--json", "--prevalence", "0.01", "--recall-tests", "30"]);
     assert!(found["best"]["n"].as_u64().unwrap() < 5, "{}", found["best"]);
+}
+
+#[test]
+fn what_costs_more_than_one_alone_is_not_said_to_save() {
+    let here = tempfile::tempdir().unwrap();
+    let said = |args: &[&str]| {
+        let out = shouhu(here.path(), &[&["pool", "--lang", "en", "--prevalence"], args].concat());
+        assert!(out.status.success());
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let text = said(&["0.5", "--sizes", "5,10"]);
+    assert!(text.contains("9.9 % more than one tube each") && !text.contains("saves"), "{text}");
+    let text = said(&["0.07,0.001", "--sizes", "5"]);
+    assert!(text.contains("\n7 %") && text.contains("\n0.1 %"), "{text}");
+    // Two stages of a test that finds 0.9 find 0.81, less a last bit.
+    let found = told(
+        here.path(),
+        &["pool", "--json", "--prevalence", "0.01", "--sensitivity", "0.9", "--sensitivity-min", "0.81"],
+    );
+    assert!(found["best"]["n"].as_u64().unwrap() > 1, "{}", found["best"]);
+}
+
+/// Whoever gives up was not tested, and a size by which many do is not the earliest.
+#[test]
+fn who_is_tired_of_waiting_counts_as_not_tested() {
+    let folder = example("sunshine-garden", "round");
+    let args =
+        ["pool", "--json", "--scenario", "round", "--prevalence", "0.02", "--sizes", "1,10", "--reps", "10"];
+    let change = ["--strangers", "--lab-tubes-per-hour", "4000"];
+    let patience = ["--set", "patience.law=exponential", "--set", "patience.mean_min=20"];
+    let found = told(folder.path(), &[&args[..], &change, &patience].concat());
+    let day = |place: usize, field: &str| found["sizes"][place]["day"][field].as_f64().unwrap();
+    let all =
+        told(folder.path(), &[&args[..], &change].concat())["sizes"][0]["day"]["people"].as_f64().unwrap();
+    for place in 0..2 {
+        let came = day(place, "people") + day(place, "unserved");
+        assert!(day(place, "unserved") > 50.0 && (came / all - 1.0).abs() < 0.02, "{came} of {all}");
+    }
 }
 
 #[test]

@@ -92,6 +92,10 @@ fn what_cannot_be_asked_is_refused_with_all_notes() {
 fn an_earlier_day_forgets_what_came_after_it() {
     let folder = example("reopening", "city");
     let series = fs::read_to_string(folder.path().join("city/series.csv")).unwrap();
+    // The day after, six of the week before turn out to be none.
+    let last = series.lines().find(|line| line.starts_with("2026-09-27")).unwrap();
+    let series = series.replace(last, "2026-09-27,1,-6");
+    fs::write(folder.path().join("city/series.csv"), &series).unwrap();
     let cut: Vec<&str> = series.lines().take_while(|line| !line.starts_with("2026-09-27")).collect();
     fs::write(folder.path().join("cut.csv"), cut.join("\n")).unwrap();
     let mut from = told(folder.path(), &["target", "city/series.csv", "--from-day", "2026-09-26", "--json"]);
@@ -100,4 +104,28 @@ fn an_earlier_day_forgets_what_came_after_it() {
         value["notes"] = serde_json::Value::Null;
     }
     assert_eq!(from, known);
+    let later = told(folder.path(), &["target", "city/series.csv", "--json"]);
+    let week = |found: &serde_json::Value| found["series"]["cases"].as_array().unwrap()[19..26].to_vec();
+    assert_ne!(week(&later), week(&from), "the correction is of the week that the earlier day knew");
+}
+
+#[test]
+fn numbers_that_no_path_foretold_and_wrong_years_are_told() {
+    let here = tempfile::tempdir().unwrap();
+    let quiet: String = (1..=24).map(|day| format!("2022-03-{day:02},{}\n", 2 + day % 2)).collect();
+    fs::write(here.path().join("quiet.csv"), format!("date,cases\n{quiet}")).unwrap();
+    fs::write(here.path().join("jump.csv"), format!("date,cases\n{quiet}2022-03-25,900\n")).unwrap();
+    let lost = "The last numbers are foreseen by no path";
+    let says =
+        |file: &str| told(here.path(), &["target", file, "--json"])["sentences"].to_string().contains(lost);
+    assert!(says("jump.csv") && !says("quiet.csv"));
+    fs::write(
+        here.path().join("year.csv"),
+        format!("date,cases\n{}", quiet.replace("2022-03-13", "2020-03-13")),
+    )
+    .unwrap();
+    let out = shouhu(here.path(), &["target", "year.csv", "--lang", "en"]);
+    assert_eq!(out.status.code(), Some(1));
+    let text = String::from_utf8(out.stderr).unwrap();
+    assert!(text.contains("year.csv") && text.contains("14") && text.contains("wrong year"), "{text}");
 }

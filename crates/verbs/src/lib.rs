@@ -32,9 +32,9 @@ pub mod sheets;
 pub mod stress;
 pub mod stress_des;
 pub mod supplies;
-pub mod team;
 #[cfg(feature = "targets")]
 pub mod target;
+pub mod team;
 pub mod view;
 
 mod board_site;

@@ -94,7 +94,7 @@ pub fn answer(
         let sizes: Vec<Size> =
             sizes.map(|(place, &n)| question.size(n, prevalence, |of| day(place, of))).collect();
         let weight = |size: &Size| {
-            let sees = size.sensitivity >= question.sensitivity_min;
+            let sees = sees(size, question.sensitivity_min);
             let recalls = question.recall_tests * size.recalls_per_1000 / 1_000.0;
             if sees { size.tests_per_person + recalls } else { f64::INFINITY }
         };
@@ -149,7 +149,14 @@ impl Question {
     }
 }
 
-/// More people than this turned away beyond the least, and a day is not comparable: it ends early because it gave up.
+/// Rounding must not refuse a size that finds just as many as are asked for.
+const ROUNDING: f64 = 1e-9;
+
+fn sees(size: &Size, sensitivity_min: f64) -> bool {
+    size.sensitivity >= sensitivity_min - ROUNDING
+}
+
+/// More people than this not tested beyond the least, and a day is not comparable: it ends early because it gave up.
 const UNSERVED_MORE: f64 = 0.5;
 
 /// The size by which everybody has a result first, of those that serve as many as any and see enough.
@@ -157,9 +164,7 @@ fn earliest(sizes: &[Size], sensitivity_min: f64) -> Option<usize> {
     let lost = |size: &Size| size.day.as_ref().map_or(f64::INFINITY, |day| day.unserved);
     let least = sizes.iter().map(lost).fold(f64::INFINITY, f64::min);
     best(sizes.iter().map(|size| match &size.day {
-        Some(day) if day.unserved <= least + UNSERVED_MORE && size.sensitivity >= sensitivity_min => {
-            day.all_h
-        }
+        Some(day) if day.unserved <= least + UNSERVED_MORE && sees(size, sensitivity_min) => day.all_h,
         _ => f64::INFINITY,
     }))
 }

@@ -26,6 +26,8 @@ const DAYS: usize = 28;
 const BY_DAY: usize = 14;
 /// Days ahead at most.
 pub const DAYS_MAX: usize = 120;
+/// Effective paths below which a forecast is that of a handful of paths, whatever their number.
+const EFFECTIVE_MIN: f64 = 20.0;
 /// Share of the work that each part is, for the bar.
 const PARTS: [f64; 3] = [0.1, 0.35, 0.55];
 
@@ -77,6 +79,8 @@ pub struct Answer {
     pub outlooks: Vec<Outlook>,
     /// For each set of assumptions: R under the present screening at 5, 50 and 95 in 100, and how well it foretold.
     pub sets: Vec<([f64; 3], f64)>,
+    /// For each set: the fewest paths on which the last days rest.
+    pub effective_paths: Vec<f64>,
     /// What moves the first policy.
     pub levers: Levers,
     /// How good such forecasts were within the series.
@@ -111,7 +115,8 @@ pub fn answer(question: Question<'_>) -> Answer {
         let all = Forecast::together(&lived);
         let cases = (0..days).map(|day| all.quantiles(day, [0.05, 0.25, 0.5, 0.75, 0.95])).collect();
         let reductions = std::iter::once(now).chain(steps.iter().map(|step| screening(&step.measures)));
-        let reductions = reductions.map(|one| Effect::of(&one, &middle()).reduction()).collect();
+        let reductions =
+            reductions.map(|one| Effect::of(&SETS[0].really(&one), &middle()).reduction()).collect();
         outlooks.push(Outlook {
             policy: policy.map(|(_, policy)| policy.clone()),
             file: policy.map(|(file, _)| file.clone()),
@@ -125,11 +130,12 @@ pub fn answer(question: Question<'_>) -> Answer {
     let first = asked.first().copied().flatten().map(|(_, policy)| policy);
     let levers = levers::pull(&trackers, first, &goal, kept, (by_day, days));
     progress(PARTS[0] + PARTS[1]);
-    let scores = backtest(&series.cases, now, &goal, seed, &mut |done| {
+    let scores = backtest(&series.cases, &|day| series.known_on(day), now, &goal, seed, &mut |done| {
         progress(PARTS[0] + PARTS[1] + PARTS[2] * done);
     });
     let sets = trackers.iter().map(|tracker| (tracker.r(), tracker.log_score())).collect();
-    Answer { series: series.clone(), goal, kept, by_day, outlooks, sets, levers, scores }
+    let effective_paths = trackers.iter().map(Tracker::effective_paths).collect();
+    Answer { series: series.clone(), goal, kept, by_day, outlooks, sets, effective_paths, levers, scores }
 }
 
 /// Days from the last known one to a date; 1 is the next, and no date is earlier.
@@ -187,6 +193,12 @@ impl Answer {
             Some(policy) => voice.language.among(&policy.names).to_owned(),
             None => voice.word("target.as_now"),
         }
+    }
+
+    /// Whether the last numbers came as no path foretold them, under most sets of assumptions: what is said then rests on next to nothing.
+    pub fn is_lost(&self) -> bool {
+        let lost = self.effective_paths.iter().filter(|paths| **paths < EFFECTIVE_MIN);
+        2 * lost.count() >= self.effective_paths.len()
     }
 
     /// Share of the last week's cases that were found in quarantine; `None` where the series does not tell.

@@ -154,6 +154,26 @@ pub(super) fn find(headings: &[String], wanted: &[String]) -> Result<Columns, Ve
     Ok(Columns { date, cases, inside: Vec::new(), outside: false })
 }
 
+/// Days with cases on which one column is the sum of the others, before that is no coincidence.
+const TOTAL_MIN: usize = 3;
+
+/// The column that is the sum of all others on every day on which all are known.
+pub(super) fn total(rows: &[&[Option<f64>]]) -> Option<usize> {
+    let known: Vec<Vec<f64>> = rows.iter().filter_map(|row| row.iter().copied().collect()).collect();
+    let columns = rows.first()?.len();
+    let is_sum = |place: usize| {
+        known.iter().all(|row| row.iter().sum::<f64>() == 2.0 * row[place])
+            && known.iter().filter(|row| row[place] != 0.0).count() >= TOTAL_MIN
+    };
+    (0..columns).find(|&place| is_sum(place))
+}
+
+/// Whether a column rises, and never falls on so many known days or more, as sums to date do.
+pub(super) fn never_falls(rows: &[&[Option<f64>]], place: usize, days_min: usize) -> bool {
+    let known: Vec<f64> = rows.iter().filter_map(|row| row[place]).collect();
+    known.len() >= days_min && known.is_sorted() && known.first() < known.last()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

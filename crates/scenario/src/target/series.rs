@@ -1,6 +1,6 @@
 //! A series of cases by days.
 
-use super::{columns, dates};
+use super::{columns, corrections::correct, counts, dates};
 use crate::sheet::{Grouped, Kind, Outcome, Row, RowReader, read_sheet};
 use domain::Notes;
 use jiff::{ToSpan, civil::Date};
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 const DAYS_MAX: i64 = 1_000;
 /// Days whose cases must be known before anything is said of what comes.
 const KNOWN_MIN: usize = 7;
-/// Known days before a negative number from which it is taken off.
-const CORRECTED_DAYS: usize = 7;
-/// Most cases of one day: more people than live in any country.
-const CASES_MAX: f64 = 1e9;
+/// Unknown days on end that a forecast can live through; beyond that nothing is left of what was learned, and a wrong year is the likely reason.
+const UNKNOWN_MAX: i64 = 60;
+/// Known days of which none has fewer cases than the one before, from which on a column looks like a sum to date.
+const NEVER_FALLS_MIN: usize = 10;
 /// Days that a note names.
 const NAMED_MAX: usize = 12;
 
@@ -22,6 +22,8 @@ const NAMED_MAX: usize = 12;
 pub struct Series {
     /// The first day.
     pub first: Date,
+    /// As they were written: a negative number corrects days before.
+    raw: Vec<Option<f64>>,
     /// New cases of each day, negative corrections taken off the days before.
     pub cases: Vec<Option<f64>>,
     /// Those found in quarantine beside them; empty where the table does not tell.
@@ -51,8 +53,15 @@ impl Series {
 
     /// What was known on the evening of a day of the series.
     pub fn until(&self, day: usize) -> Series {
-        let cut = |values: &[Option<f64>]| values.iter().take(day + 1).copied().collect();
-        Series { cases: cut(&self.cases), inside: cut(&self.inside), ..self.clone() }
+        let cut =
+            |values: &[Option<f64>]| -> Vec<Option<f64>> { values.iter().take(day + 1).copied().collect() };
+        let raw = cut(&self.raw);
+        Series { cases: correct(&raw).0, raw, inside: cut(&self.inside), ..self.clone() }
+    }
+
+    /// The cases as they were known on the evening of a day of the series: corrections that came later are not taken off yet.
+    pub fn known_on(&self, day: usize) -> Vec<Option<f64>> {
+        correct(&self.raw[..self.raw.len().min(day + 1)]).0
     }
 }
 
@@ -77,10 +86,13 @@ pub fn read_series(file: &str, bytes: &[u8], wanted: &[String]) -> (Option<Serie
     (series.filter(|_| !notes.refuses()), notes)
 }
 
-/// One row: a day's sums.
+/// One row: a day's numbers.
 struct Told {
     row: u32,
     date: Date,
+    /// Of each column of cases.
+    cells: Vec<Option<f64>>,
+    /// The sum of those that count.
     cases: Option<f64>,
     inside: Option<f64>,
 }
@@ -121,35 +133,31 @@ impl RowReader for Reader<'_> {
             }
             return false;
         };
-        let [cases, inside] =
-            [&self.columns.cases, &self.columns.inside].map(|places| sum(row, places, &self.headings, notes));
-        self.told.push(Told { row: row.number(), date, cases, inside });
+        let [cells, inside] = [&self.columns.cases, &self.columns.inside]
+            .map(|places| places.iter().map(|&place| cell(row, place, &self.headings, notes)).collect());
+        self.told.push(Told { row: row.number(), date, cells, cases: None, inside: sum(&inside) });
         true
     }
 }
 
-/// The sum of a row's cells; nothing if one of them is unknown.
-fn sum(row: &Row, places: &[usize], headings: &[String], notes: &mut Grouped) -> Option<f64> {
+/// A cell's number; nothing where it is unknown.
+fn cell(row: &Row, place: usize, headings: &[String], notes: &mut Grouped) -> Option<f64> {
     /// What people write where they do not know.
     const UNKNOWN: [&str; 10] = ["", "-", "--", "/", "na", "n/a", "nan", "null", "?", "未公布"];
-    let mut all = Some(0.0);
-    for &place in places {
-        let text = row.own(place);
-        if UNKNOWN.contains(&text.to_lowercase().as_str()) && row.kind(place) != Kind::Failed {
-            all = None;
-            continue;
-        }
-        let digits: String = text.chars().filter(|letter| !matches!(letter, ',' | ' ' | '+')).collect();
-        let number = digits.strip_suffix('例').unwrap_or(&digits).parse::<f64>().ok();
-        match number.filter(|number| number.fract() == 0.0 && number.abs() <= CASES_MAX) {
-            Some(number) => all = all.map(|all| all + number),
-            None => {
-                notes.error(Some(row.number()), &headings[place], "series_no_count", &[("value", &text)]);
-                all = None;
-            }
-        }
+    let text = row.own(place);
+    if UNKNOWN.contains(&text.to_lowercase().as_str()) && row.kind(place) != Kind::Failed {
+        return None;
     }
-    all.filter(|_| !places.is_empty())
+    let number = counts::read(text);
+    if number.is_none() {
+        notes.error(Some(row.number()), &headings[place], "series_no_count", &[("value", &text)]);
+    }
+    number
+}
+
+/// The sum of numbers; nothing of none, or if one of them is unknown.
+fn sum(cells: &[Option<f64>]) -> Option<f64> {
+    cells.iter().copied().sum::<Option<f64>>().filter(|_| !cells.is_empty())
 }
 
 impl Reader<'_> {
@@ -165,26 +173,44 @@ impl Reader<'_> {
             notes.warning(Some(pair[1].row), "", "series_order", &[("date", &pair[1].date)]);
         }
         self.told.sort_by_key(|told| (told.date, told.row));
+        self.add_up(notes);
         let mut days: BTreeMap<Date, &Told> = BTreeMap::new();
         for told in &self.told {
-            if let Some(before) = days.insert(told.date, told) {
-                let (row, date) = (Some(told.row), told.date);
-                if before.cases == told.cases {
+            let Some(before) = days.insert(told.date, told) else { continue };
+            let (row, date) = (Some(told.row), told.date);
+            let (one, other) = match (before.cases, told.cases) {
+                (one, other) if one == other => {
                     notes.warning(row, "", "series_twice", &[("date", &date), ("before", &before.row)]);
-                } else {
-                    let shown =
-                        |cases: Option<f64>| cases.map_or_else(|| "–".to_owned(), |cases| cases.to_string());
-                    let (one, other) = (shown(before.cases), shown(told.cases));
-                    let args: [(&str, &dyn std::fmt::Display); 4] =
-                        [("date", &date), ("before", &before.row), ("one", &one), ("other", &other)];
-                    notes.warning(row, "", "series_twice_other", &args);
+                    continue;
                 }
-            }
+                (Some(one), Some(other)) => (one, other),
+                (one, _) => {
+                    // A row without a number tells nothing, whichever comes first.
+                    if one.is_some() {
+                        days.insert(date, before);
+                    }
+                    notes.warning(row, "", "series_twice_empty", &[("date", &date), ("before", &before.row)]);
+                    continue;
+                }
+            };
+            let args: [(&str, &dyn std::fmt::Display); 4] =
+                [("date", &date), ("before", &before.row), ("one", &one), ("other", &other)];
+            notes.warning(row, "", "series_twice_other", &args);
+        }
+        let cut = cut_edges(&mut days);
+        if !cut.is_empty() {
+            notes.warning(None, "", "series_edges", &[("count", &cut.len()), ("dates", &named(&cut))]);
         }
         let Some((first, last)) = days.keys().copied().next().zip(days.keys().copied().next_back()) else {
             notes.error(None, "", "series_short", &[("count", &0), ("min", &KNOWN_MIN)]);
             return None;
         };
+        if let Some((row, args)) = long_gap(&days) {
+            let args: [(&str, &dyn std::fmt::Display); 4] =
+                [("from", &args.0), ("to", &args.1), ("count", &args.2), ("max", &UNKNOWN_MAX)];
+            notes.error(Some(row), &self.headings[self.columns.date], "series_hole", &args);
+            return None;
+        }
         let length = days_between(first, last) + 1;
         if length > DAYS_MAX {
             let args: [(&str, &dyn std::fmt::Display); 3] =
@@ -202,50 +228,84 @@ impl Reader<'_> {
                 notes.warning(None, "", code, &[("count", &dates.len()), ("dates", &named(&dates))]);
             }
         }
-        let mut series = Series {
+        let of = |told: fn(&Told) -> Option<f64>| -> Vec<Option<f64>> {
+            dates.iter().map(|date| days.get(date).and_then(|&day| told(day))).collect()
+        };
+        let raw = of(|told| told.cases);
+        let (cases, corrections) = correct(&raw);
+        for one in corrections {
+            let date = dates[one.day];
+            let args: [(&str, &dyn std::fmt::Display); 3] =
+                [("date", &date), ("number", &one.number), ("days", &one.days)];
+            let code = if one.taken { "series_negative" } else { "series_negative_large" };
+            notes.warning(days.get(&date).map(|told| told.row), "", code, &args);
+        }
+        let told = !self.columns.inside.is_empty();
+        let inside = of(|told| told.inside.filter(|cases| *cases >= 0.0));
+        let series = Series {
             first,
-            cases: dates.iter().map(|date| days.get(date).and_then(|told| told.cases)).collect(),
-            inside: if self.columns.inside.is_empty() {
-                Vec::new()
-            } else {
-                dates.iter().map(|date| days.get(date).and_then(|told| told.inside)).collect()
-            },
+            raw,
+            cases,
+            inside: if told { inside } else { Vec::new() },
             columns: self.columns.cases.iter().map(|&place| self.headings[place].clone()).collect(),
             outside: self.columns.outside,
         };
-        let rows: Vec<Option<u32>> = dates.iter().map(|date| days.get(date).map(|told| told.row)).collect();
-        correct(&mut series, &rows, notes);
-        series.inside.iter_mut().for_each(|cases| *cases = cases.filter(|cases| *cases >= 0.0));
         let known = series.cases.iter().flatten().count();
         if known < KNOWN_MIN {
             notes.error(None, "", "series_short", &[("count", &known), ("min", &KNOWN_MIN)]);
         }
         Some(series)
     }
+
+    /// Adds up the columns of each row. Of several that were not named one may be the sum of the others: it alone is taken then.
+    fn add_up(&mut self, notes: &mut Grouped) {
+        let name = |place: usize| self.headings[self.columns.cases[place]].as_str();
+        let names =
+            |places: &[usize]| places.iter().map(|&place| name(place)).collect::<Vec<_>>().join(" + ");
+        let rows: Vec<&[Option<f64>]> = self.told.iter().map(|told| told.cells.as_slice()).collect();
+        for place in 0..self.columns.cases.len() {
+            if columns::never_falls(&rows, place, NEVER_FALLS_MIN) {
+                notes.warning(None, name(place), "series_never_falls", &[("column", &name(place))]);
+            }
+        }
+        let mut taken: Vec<usize> = (0..self.columns.cases.len()).collect();
+        if self.wanted.is_empty() && taken.len() > 1 {
+            if let Some(total) = columns::total(&rows) {
+                taken.retain(|place| *place != total);
+                let args: [(&str, &dyn std::fmt::Display); 2] =
+                    [("column", &name(total)), ("others", &names(&taken))];
+                notes.hint(None, name(total), "series_total", &args);
+                taken = vec![total];
+            } else {
+                notes.hint(None, "", "series_added", &[("columns", &names(&taken))]);
+            }
+        }
+        for told in &mut self.told {
+            let cells: Vec<Option<f64>> = taken.iter().map(|&place| told.cells[place]).collect();
+            told.cases = sum(&cells);
+        }
+        self.columns.cases = taken.iter().map(|&place| self.columns.cases[place]).collect();
+    }
 }
 
-/// A negative number corrects days before: the day itself becomes unknown, and the number is taken off the known days of the week before
-/// in proportion. Where they are too few it is taken off nothing.
-fn correct(series: &mut Series, rows: &[Option<u32>], notes: &mut Grouped) {
-    for (day, &row) in rows.iter().enumerate() {
-        let Some(number) = series.cases[day].filter(|number| *number < 0.0) else { continue };
-        series.cases[day] = None;
-        let known: Vec<usize> = (0..day).rev().filter(|&before| series.cases[before].is_some()).collect();
-        let before = &known[..known.len().min(CORRECTED_DAYS)];
-        let all: f64 = before.iter().filter_map(|&before| series.cases[before]).sum();
-        let (date, number) = (series.date(day), -number);
-        let args: [(&str, &dyn std::fmt::Display); 3] =
-            [("date", &date), ("number", &number), ("days", &before.len())];
-        if all > number {
-            for &before in before {
-                series.cases[before] =
-                    series.cases[before].map(|cases| (cases * (1.0 - number / all)).round());
-            }
-            notes.warning(row, "", "series_negative", &args);
-        } else {
-            notes.warning(row, "", "series_negative_large", &args);
-        }
-    }
+/// Takes away days without a number before the first and after the last one that has one: the past ends with what is known.
+fn cut_edges(days: &mut BTreeMap<Date, &Told>) -> Vec<Date> {
+    let mut known = days.iter().filter(|(_, told)| told.cases.is_some()).map(|(date, _)| *date);
+    let Some(first) = known.next() else { return Vec::new() };
+    let last = known.next_back().unwrap_or(first);
+    let cut = days.keys().copied().filter(|date| !(first..=last).contains(date)).collect();
+    days.retain(|date, _| (first..=last).contains(date));
+    cut
+}
+
+/// A run of too many unknown days: the row beside it with fewer known days on its side, the known days around it, and its length.
+fn long_gap(days: &BTreeMap<Date, &Told>) -> Option<(u32, (Date, Date, i64))> {
+    let known: Vec<&Told> = days.values().copied().filter(|told| told.cases.is_some()).collect();
+    let place =
+        known.windows(2).position(|pair| days_between(pair[0].date, pair[1].date) > UNKNOWN_MAX + 1)?;
+    let (before, after) = (known[place], known[place + 1]);
+    let odd = if place + 1 < known.len() - place - 1 { before } else { after };
+    Some((odd.row, (before.date, after.date, days_between(before.date, after.date) - 1)))
 }
 
 /// The first dates of a list.

@@ -46,7 +46,7 @@ const MIDDLE: Assumptions = Assumptions {
     really_come: 1.0,
 };
 
-/// However good it is, screening misses some people: nobody's roll is complete.
+/// However good it is, screening misses some people: nobody's roll is complete. Two in a hundred is a choice, not a finding.
 const REACHED_MAX: f64 = 0.98;
 
 impl Assumptions {

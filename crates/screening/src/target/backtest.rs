@@ -56,16 +56,18 @@ pub struct EventScore {
     pub brier: [f64; 4],
 }
 
-/// Scores forecasts of each day by which two weeks are known. `done` hears the share that is done.
+/// Scores forecasts of each day by which two weeks are known. `cases` are what came, `known_on` what was known of each day so far on the evening
+/// of a day: a correction that comes later is not in it. `done` hears the share that is done.
 pub fn backtest(
     cases: &[Option<f64>],
+    known_on: &dyn Fn(usize) -> Vec<Option<f64>>,
     now: Screening,
     goal: &Goal,
     seed: u64,
     done: &mut dyn FnMut(f64),
 ) -> Scores {
-    let mut trackers: Vec<Tracker> =
-        (0..).zip(SETS).map(|(site, set)| Tracker::new(set, site, now, cases, seed)).collect();
+    let mut trackers: Vec<Tracker> = Vec::new();
+    let mut learned: Vec<Option<f64>> = Vec::new();
     let farthest = HORIZONS[HORIZONS.len() - 1];
     let mut counts = HORIZONS.map(|days| CountScore { days, ..CountScore::default() });
     let mut events: Vec<Event> = ["halved", "reached"]
@@ -74,19 +76,28 @@ pub fn backtest(
         .collect();
     let mut origins = 0;
     for today in 0..cases.len().saturating_sub(1) {
-        trackers.iter_mut().for_each(|tracker| tracker.learn(cases[today]));
+        let (known, coming) = (known_on(today), &cases[today + 1..]);
         done((today + 1) as f64 / cases.len() as f64);
-        let (known, coming) = cases.split_at(today + 1);
         if known.iter().flatten().count() < FIRST {
             continue;
         }
+        // A correction changes days before: then all is learned anew.
+        if trackers.is_empty() || known[..learned.len()] != learned {
+            let new = |(site, set)| Tracker::new(set, site, now, &known, seed);
+            trackers = (0..).zip(SETS).map(new).collect();
+            learned.clear();
+        }
+        for cases in &known[learned.len()..] {
+            trackers.iter_mut().for_each(|tracker| tracker.learn(*cases));
+        }
+        learned.clone_from(&known);
         let days = farthest + goal.days - 1;
         let all: Vec<Forecast> =
             trackers.iter().map(|tracker| forecast(tracker, &Policy::default(), days, PATHS)).collect();
         let all = Forecast::together(&all);
         origins += 1;
-        counts.iter_mut().for_each(|score| score.add(&all, known, coming));
-        events.iter_mut().for_each(|event| event.add(&all, known, coming));
+        counts.iter_mut().for_each(|score| score.add(&all, &known, coming));
+        events.iter_mut().for_each(|event| event.add(&all, &known, coming));
     }
     counts.iter_mut().for_each(CountScore::finish);
     let events = events.into_iter().map(Event::finish).collect();

@@ -41,7 +41,11 @@ impl Draws {
     }
 
     /// Gamma of this shape and scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000).
+    /// 0 of a shape that is no positive number: the draw would never end.
     pub fn gamma(&mut self, shape: f64) -> f64 {
+        if !(shape > 0.0 && shape.is_finite()) {
+            return 0.0;
+        }
         if shape > GAMMA_EXACT_MAX {
             let root = 1.0 - 1.0 / (9.0 * shape) + self.normal() / (3.0 * shape.sqrt());
             return shape * (root * root * root).max(0.0);
@@ -65,9 +69,9 @@ impl Draws {
         }
     }
 
-    /// Poisson of this mean.
+    /// Poisson of this mean; 0 of a mean that is no number above 0.
     pub fn poisson(&mut self, mean: f64) -> f64 {
-        if mean <= 0.0 {
+        if !(mean > 0.0 && mean.is_finite()) {
             return 0.0;
         }
         if mean > POISSON_EXACT_MAX {
@@ -86,7 +90,7 @@ impl Draws {
 
     /// Negative binomial of this mean; its variance is mean + mean² / size.
     pub fn negative_binomial(&mut self, mean: f64, size: f64) -> f64 {
-        if mean <= 0.0 {
+        if !(mean > 0.0 && mean.is_finite()) {
             return 0.0;
         }
         let rate = self.gamma(size) * mean / size;
@@ -118,6 +122,11 @@ mod tests {
             let wanted: f64 = of + of * of / size;
             assert!((mean - of).abs() < 5.0 * (wanted / 40_000.0).sqrt(), "{of}: {mean}");
             assert!((variance / wanted - 1.0).abs() < 0.2, "{of}: {variance} for {wanted}");
+        }
+        for no in [f64::NAN, f64::INFINITY, -1.0, 0.0] {
+            let mut draws = Draws::new(Chance::new(5, 0, 0), 0);
+            assert_eq!([draws.gamma(no), draws.poisson(no), draws.negative_binomial(no, no)], [0.0; 3]);
+            assert_eq!(draws.negative_binomial(3.0, no), 0.0);
         }
         let (mean, variance) = moments(|draws| draws.poisson(12.0));
         assert!((mean - 12.0).abs() < 0.09 && (variance - 12.0).abs() < 0.5, "{mean} {variance}");

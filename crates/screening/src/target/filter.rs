@@ -8,6 +8,8 @@ use chance::{Cause, Chance, unit};
 pub(super) const PATHS: u32 = 4_000;
 /// Days from which the level at the beginning is taken.
 const FIRST_DAYS: usize = 7;
+/// Days on end, the last ones, of which the least number of effective paths is told.
+const LAST_DAYS: usize = 7;
 /// A mean found of nobody still leaves room for a case that nobody foresaw.
 const UNFORESEEN: f64 = 0.01;
 
@@ -23,6 +25,8 @@ pub struct Tracker {
     day: u32,
     evidence: f64,
     judged: u32,
+    /// Effective paths of the last days that were learned.
+    effective: Vec<f64>,
 }
 
 impl Tracker {
@@ -42,7 +46,18 @@ impl Tracker {
         let paths =
             (0..PATHS).map(|path| Path::before(level, &regime, generation, &mut Draws::new(chance, path)));
         let paths = paths.collect();
-        Tracker { assumptions, now, paths, regime, seed, site, day: 0, evidence: 0.0, judged: 0 }
+        Tracker {
+            assumptions,
+            now,
+            paths,
+            regime,
+            seed,
+            site,
+            day: 0,
+            evidence: 0.0,
+            judged: 0,
+            effective: Vec::new(),
+        }
     }
 
     /// Learns one day; `None` where nothing is known of it.
@@ -67,12 +82,22 @@ impl Tracker {
         let all: f64 = weights.iter().sum();
         self.evidence += most + libm::log(all / weights.len() as f64);
         self.judged += 1;
+        // Kish's effective sample size: (Σw)² / Σw².
+        let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
+        self.effective.push(all * all / squares);
         self.resample(&weights, all, unit(chance.word(Cause::Weighing, 0, 0)));
     }
 
     /// Mean log probability that the day before gave to what was reported.
     pub fn log_score(&self) -> f64 {
         self.evidence / f64::from(self.judged.max(1))
+    }
+
+    /// The fewest paths on which what is known rested, on any of the last seven known days: of equally weighed paths their number, of one that
+    /// alone foretold what came 1.
+    pub fn effective_paths(&self) -> f64 {
+        let last = self.effective.iter().rev().take(LAST_DAYS);
+        last.copied().fold(f64::from(PATHS), f64::min)
     }
 
     /// R under the present screening: 5, 50 and 95 in 100.

@@ -7,6 +7,8 @@ use crate::transmission::DAYS;
 const DISPERSION_LOG: (f64, f64) = (0.4, 5.0);
 /// What the dispersion of reports gains or loses in a day.
 const DISPERSION_STEP: f64 = 0.03;
+/// Most people infected on a day: as many as live on earth. Without a limit a path that nothing corrects for months leaves all numbers.
+const INFECTED_MAX: f64 = 1e10;
 /// Log R beyond which no outbreak has been seen.
 const R_LOG_MAX: f64 = 2.3;
 
@@ -40,7 +42,7 @@ impl Path {
             + path.infected[0] * regime.found[0];
         let times = level * libm::exp(0.5 * draws.normal()) / found.max(1e-9);
         for people in path.infected.iter_mut().chain(&mut path.free) {
-            *people *= times;
+            *people = (*people * times).min(INFECTED_MAX);
         }
         path
     }
@@ -63,6 +65,7 @@ impl Path {
         let mean = contacts * libm::exp(self.r_log) * force;
         let infected =
             draws.negative_binomial(mean, set.clustering * force) + draws.poisson(set.leaks_per_day);
+        let infected = infected.min(INFECTED_MAX);
         self.infected[0] = infected;
         self.free[0] = infected;
         found
@@ -101,6 +104,22 @@ mod tests {
 
     fn still(clustering: f64) -> Assumptions {
         Assumptions { restless: 0.0, lasting: 1.0, clustering, ..SETS[0] }
+    }
+
+    /// Whatever nobody corrects for years stays a number.
+    #[test]
+    fn a_path_that_grows_for_years_stays_a_number() {
+        let now = Screening::default();
+        let set = still(0.3);
+        let regime = Regime::new(&now, &now, &set);
+        let mut path = from_one(&set, 9.0);
+        path.infected[0] = 1_000.0;
+        path.free[0] = 1_000.0;
+        for day in 0..1_000 {
+            let found = path.day(&regime, 1.0, &set, &mut Draws::new(Chance::new(9, 0, day), 0));
+            assert!(found.is_finite() && path.infected[0] <= INFECTED_MAX, "day {day}: {found}");
+        }
+        assert_eq!(path.infected[0], INFECTED_MAX);
     }
 
     /// An outbreak from one person dies out with the probability q that is its own generating function: q = (1 + R (1 − q) / k)⁻ᵏ.

@@ -29,6 +29,13 @@ pub fn run(args: &PoolArgs, speaker: Speaker) -> Result<(), Stop> {
         Some(path) => read_dilution(path, args.json, speaker)?,
         None => Dilution::default(),
     };
+    if args.secondary.is_some() && args.households.is_empty() && args.scenario.is_none() {
+        return Err(Stop::Usage(speaker.word("usage.pool_secondary")));
+    }
+    if args.households.len() > site::HOUSEHOLD_MAX {
+        let most = site::HOUSEHOLD_MAX.to_string();
+        return Err(Stop::Usage(speaker.say("usage.pool_household_max", &[("max", &most)])));
+    }
     let secondary = args.secondary.unwrap_or(SECONDARY);
     let mut question = Question {
         prevalences: args.prevalence.clone(),
@@ -197,7 +204,7 @@ fn print(args: &PoolArgs, question: &Question, answer: &Answer, speaker: Speaker
         let mut marks = Vec::new();
         marks.extend((size.n == best).then(|| speaker.word("pool.fewest")));
         marks.extend((Some(size.n) == earliest).then(|| speaker.word("pool.first_done")));
-        row(size, &marks.join(", "))
+        row(size, &marks.join(&speaker.word("list.separator")))
     });
     let head = head.into_iter().map(|key| speaker.word(key)).collect();
     speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<Vec<String>>>()));
@@ -237,13 +244,18 @@ fn bar(tests: f64) -> String {
     format!("{:<width$}", "█".repeat(cells), width = (1.25 * BAR) as usize)
 }
 
+/// A prevalence as it was asked for: without what binary fractions add to it.
+fn prevalence(share: f64) -> String {
+    format!("{} %", (share * 1e11).round() / 1e9)
+}
+
 /// The best size at each prevalence.
 fn print_prevalences(answers: &[Answer], speaker: Speaker) {
     let head = ["pool.prevalence", "pool.n", "pool.tests", "pool.found_share", "pool.again"]
         .map(|key| speaker.word(key));
     let rows = answers.iter().map(|answer| {
         let best = answer.best();
-        let share = format!("{} %", answer.prevalence * 100.0);
+        let share = prevalence(answer.prevalence);
         let found = format!("{:.1} %", best.sensitivity * 100.0);
         vec![
             share,

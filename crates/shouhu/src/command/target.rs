@@ -150,6 +150,9 @@ fn scores(answer: &Answer, speaker: Speaker) {
         let days = score.within_days.to_string();
         let key = if score.event == "halved" { "target.table.halved" } else { "target.table.reached" };
         let [model, constant, value, week] = score.brier.map(|score| format!("{score:.3}"));
+        // What a constant probability would have scored that knew from the beginning how often it would happen.
+        let share = score.happened as f64 / score.forecasts as f64;
+        let constant = format!("{constant} ({:.3})", share * (1.0 - share));
         vec![speaker.say(key, &[("days", &days)]), model, value, week, constant, score.forecasts.to_string()]
     });
     let rows: Vec<Vec<String>> = rows.into_iter().chain(events).collect();

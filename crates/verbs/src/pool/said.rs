@@ -81,10 +81,11 @@ impl Answer {
         let figures = [
             ("n", best.n.to_string()),
             ("tests", tests(best.tests_per_person)),
-            ("saved", percent(1.0 - best.tests_per_person)),
+            ("saved", percent((1.0 - best.tests_per_person).abs())),
         ];
         let mut sentences = vec![match best.n {
             1 => voice.word("pool.best_alone"),
+            _ if best.tests_per_person > 1.0 => say("pool.best_costs", &figures),
             _ => say("pool.best", &figures),
         }];
         if best.n > 1 {

@@ -19,7 +19,7 @@ use serde::Serialize;
 /// Sizes where nothing is asked: those that a scenario can say, since no sampling tube takes more than 20 swabs.
 pub const SIZES: std::ops::RangeInclusive<u32> = 1..=20;
 /// People of one household: a dormitory has more, and is no household.
-const HOUSEHOLD_MAX: usize = 64;
+pub const HOUSEHOLD_MAX: usize = 64;
 const MINUTE_H: f64 = 1.0 / 60.0;
 
 /// What the day of a size comes to: means over replications.
@@ -27,7 +27,7 @@ const MINUTE_H: f64 = 1.0 / 60.0;
 pub struct SizeDay {
     /// People tested.
     pub people: f64,
-    /// People who came and were turned away.
+    /// People who came and were not tested: turned away, or tired of waiting.
     pub unserved: f64,
     /// The wait before the table that 95 in 100 do not exceed, in minutes.
     pub wait_p95_min: Option<f64>,
@@ -163,7 +163,7 @@ impl Lived {
         let flow = Day { people: table.served, ..self.day }.hours(figures);
         Some(SizeDay {
             people: table.served,
-            unserved: table.unserved,
+            unserved: table.unserved + table.left,
             wait_p95_min: table.wait_min.p95,
             tubes: table.served * figures.tubes_per_person,
             recalls: table.served * figures.recalls_per_1000 / 1_000.0,

@@ -90,7 +90,7 @@ struct StepOutput {
     limit_log10: f64,
     isolate: f64,
     contacts: f64,
-    /// What screening takes from the untreated infection's own R, by the middle assumptions.
+    /// What screening takes from the untreated infection's own R, by the middle assumptions; whoever is said to come, 98 in 100 do at most.
     r_reduction: f64,
 }
 
@@ -114,6 +114,8 @@ struct SetOutput {
     r: ROutput,
     /// Mean log probability, a day ahead, of what was reported.
     log_score: f64,
+    /// The fewest paths on which any of the last seven known days rests; few: they came as no path foretold.
+    effective_paths: f64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -204,7 +206,8 @@ impl Answer {
                 brier: EventNaives { model, constant, last_value, last_week },
             }
         });
-        let sets = SETS.iter().zip(&self.sets).map(|(set, &([p05, p50, p95], log_score))| SetOutput {
+        let sets = SETS.iter().zip(&self.sets).zip(&self.effective_paths);
+        let sets = sets.map(|((set, &([p05, p50, p95], log_score)), &effective_paths)| SetOutput {
             name: set.name,
             pace: set.pace,
             restless: set.restless,
@@ -214,6 +217,7 @@ impl Answer {
             really_come: set.really_come,
             r: ROutput { p05, p50, p95 },
             log_score,
+            effective_paths,
         });
         let levers = self.levers.levers.iter().map(|lever| LeverOutput {
             name: lever.name,

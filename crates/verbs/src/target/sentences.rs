@@ -6,6 +6,11 @@ use crate::{
     number::{number, percent},
 };
 
+/// Errors that differ by less are as good as the same.
+const ALIKE: f64 = 0.01;
+/// Errors so many times larger are not told in percent.
+const MANY_TIMES: f64 = 10.0;
+
 /// A probability for people: never a certainty.
 pub fn chance_of(probability: f64) -> String {
     match probability {
@@ -47,6 +52,9 @@ impl Answer {
         if self.kept >= self.goal.days {
             sentences.push(voice.say("target.kept", &[("days", &self.kept.to_string())]));
             return sentences;
+        }
+        if self.is_lost() {
+            sentences.push(voice.word("target.lost"));
         }
         let by = self.date(self.by_day).to_string();
         for outlook in &self.outlooks {
@@ -143,9 +151,17 @@ impl Answer {
         let Some(week) = week else { return voice.word("target.no_scores") };
         let [model, value, growth] = week.crps_log;
         let better = value.min(growth);
-        let change = percent((model / better - 1.0).abs());
+        let times = model / better;
+        let change = percent((times - 1.0).abs());
         let forecasts = week.forecasts.to_string();
         let args = [("change", &*change), ("forecasts", &forecasts)];
-        voice.say(if model <= better { "target.beats" } else { "target.loses" }, &args)
+        let key = match times {
+            // Also where both are 0.
+            alike if alike.is_nan() || (alike - 1.0).abs() < ALIKE => "target.alike",
+            better if better < 1.0 => "target.beats",
+            many if many > MANY_TIMES => "target.loses_far",
+            _ => "target.loses",
+        };
+        voice.say(key, &args)
     }
 }
