@@ -50,7 +50,7 @@ pub fn check(day: &DayPlan, crews: &[Crew]) -> Vec<Broken> {
         let hour = minute_of_day(at) / 60;
         let in_window = i64::from(rules.avoid_from_h) <= hour && hour < i64::from(rules.avoid_until_h);
         let stopped = day.celsius.is_some_and(|of| of >= rules.stop_c);
-        !day.outdoor || (!stopped && !(hot && in_window))
+        !(day.outdoor && (stopped || hot && in_window))
     };
     // Of each member: minutes worked, minutes since the last break, minutes since water, first and last minute.
     let mut life: BTreeMap<Uuid, (i64, i64, i64, i64, i64)> = BTreeMap::new();

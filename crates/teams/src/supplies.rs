@@ -106,7 +106,7 @@ impl Teams {
 
     /// When whoever works in a shift has last confirmed water, or began; `None`: they have not begun.
     pub fn last_water(&self, of: &ShiftNow, now: Moment) -> Option<Moment> {
-        Some(self.water(of)?.into_iter().rfind(|at| *at <= now)?)
+        self.water(of)?.into_iter().rfind(|at| *at <= now)
     }
 
     /// Times at work without water for longer than the rules allow.

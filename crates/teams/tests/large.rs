@@ -8,7 +8,9 @@ mod city;
 use city::{CITY, City, DAY, HOUR, NINGBO, control, desk, id, leader, midnight};
 use domain::event::Finding;
 use std::time::Instant;
-use teams::{Deployment, Event, Goods, Health, Member, Offer, Role, Room, Shift, Step, Team, Teams, Told};
+use teams::{
+    Deployment, Event, Goods, Health, Member, NearWhy, Offer, Role, Room, Shift, Step, Team, Teams, Told,
+};
 
 const TEAMS: u128 = 300;
 const PEOPLE: u128 = 127;
@@ -38,7 +40,7 @@ fn facts() -> Vec<Told> {
     tell(start, desk(CITY), Event::Requested { request });
     for team in 0..TEAMS {
         let (offer, of, sent) = (id(0xb << 40 | team), id(0xf << 40 | team), id(0xe << 40 | team));
-        let offered = Offer { id: offer, number: PEOPLE as u32, ..City::offer(1) };
+        let offered = Offer { id: offer, number: PEOPLE as u32, until: start + 30 * DAY, ..City::offer(1) };
         tell(start, desk(NINGBO), Event::Offered { offer: offered });
         tell(start, desk(CITY), Event::OfferAccepted { offer, number: PEOPLE as u32 });
         let deployment =
@@ -113,5 +115,6 @@ fn two_weeks_of_a_city() {
     teams.apply(&told);
     println!("one fact more in {:?}", clock.elapsed());
     assert_eq!(teams.alarms(now).len(), 20);
-    assert_eq!(near[0].turn.role, Role::Stores);
+    let unfed = near.iter().filter(|of| of.why == NearWhy::MealDue && of.turn.role == Role::Stores);
+    assert_eq!(unfed.count(), TEAMS as usize);
 }
