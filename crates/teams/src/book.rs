@@ -35,9 +35,12 @@ impl Teams {
             return;
         }
         let is_plain = |now: &State| {
-            // What waits or stands aside may be placed by what begins.
-            let is_settled = now.unplaced.is_empty() && (now.aside.is_empty() || !told.event.begins());
-            is_settled && !matches!(told.event, Event::Settled { .. }) && !now.unseats(&told.event)
+            // What waits or stands aside may be placed by what begins, and what settles something by whatever contradicts.
+            let is_whole = now.unplaced.is_empty() && now.aside.is_empty();
+            (is_whole || !told.event.begins())
+                && !now.awaits_conflict
+                && !matches!(told.event, Event::Settled { .. })
+                && !now.unseats(&told.event)
         };
         match self.folded.get_mut().filter(|now| is_last && is_plain(now)) {
             Some(now) => now.take(told),
@@ -194,5 +197,30 @@ impl Teams {
         let team = || Some(self.now().teams.get(&of)?.team.as_ref()?.name.clone());
         let named = self.now().names.get(&of).cloned().or_else(team);
         named.unwrap_or_else(|| format!("{:08x}", of.as_u128() & 0xffff_ffff))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{By, Role};
+
+    /// Facts that come in one by one, the latest first, are folded by whoever reads, and not by each that comes.
+    #[test]
+    fn facts_that_come_late_are_folded_once() {
+        let by = By { party: Uuid::from_u128(1), role: Role::Desk, person: None };
+        let mut teams = Teams::default();
+        for nth in (0..100).rev() {
+            let event = Event::Named { of: by.party, name: nth.to_string() };
+            teams.apply(&Told { id: Uuid::from_u128(nth), at: Moment(nth as i64), by, event });
+            assert!(teams.folded.get().is_none(), "nobody has read");
+        }
+        assert_eq!(teams.name(by.party), "99");
+        assert!(teams.folded.get().is_some());
+        // What comes in its time is added to what was folded.
+        let event = Event::Named { of: by.party, name: "100".to_owned() };
+        teams.apply(&Told { id: Uuid::from_u128(100), at: Moment(100), by, event });
+        assert_eq!(teams.folded.get().map(|now| now.names.len()), Some(1));
+        assert_eq!(teams.name(by.party), "100");
     }
 }

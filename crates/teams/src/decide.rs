@@ -42,9 +42,13 @@ impl Teams {
             (None, _) => None,
             (Some(event), _) => self.now().is_theirs(by, event),
         };
-        // Who brings something is told more than that it is not theirs to say.
-        let brings = matches!(command, Command::Receive { .. }) && by.role == Role::Stores;
-        may(theirs != Some(false) || brings, &mut no);
+        // Who brings something, or names a member, is told more than that it is not theirs to say.
+        let is_told_more = match &command {
+            Command::Receive { .. } => by.role == Role::Stores,
+            Command::Name { of, .. } => self.now().members.contains_key(of),
+            _ => false,
+        };
+        may(theirs != Some(false) || is_told_more, &mut no);
         if event.as_ref().is_some_and(|of| of.bytes() > FACT_BYTES) {
             no.push(Refusal::FactLong { bytes: FACT_BYTES });
         }

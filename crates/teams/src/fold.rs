@@ -14,6 +14,16 @@ use uuid::Uuid;
 /// Two facts, and the party that says which of them is true.
 type Settling = (Uuid, Uuid, Uuid);
 
+/// What a desk says of two facts.
+fn settling(told: &Told) -> Option<(Settling, Keeps, &Told)> {
+    match told.event {
+        Event::Settled { first, second, keeps } if told.by.role == Role::Desk => {
+            Some(((first, second, told.by.party), keeps, told))
+        }
+        _ => None,
+    }
+}
+
 /// Beginnings, by what they need: an offer its request, a deployment its offer, a member their team, a shift its members and whose desk may
 /// plan it. Steps come last.
 fn level(event: &Event) -> u8 {
@@ -29,20 +39,17 @@ fn level(event: &Event) -> u8 {
 impl State {
     /// What all facts come to. What somebody said is not true is left out, if it was contradicted; leaving it out may show what else is.
     pub(crate) fn of(told: &BTreeMap<Key, Told>) -> State {
-        // The last word of each party on each pair.
-        let mut settled: BTreeMap<Settling, (Keeps, &Told)> = BTreeMap::new();
-        for of in told.values().filter(|of| of.by.role == Role::Desk) {
-            if let Event::Settled { first, second, keeps } = of.event {
-                settled.insert((first, second, of.by.party), (keeps, of));
-            }
-        }
-        let named: BTreeSet<Uuid> = settled.keys().flat_map(|of| [of.0, of.1]).collect();
+        let said: Vec<(Settling, Keeps, &Told)> = told.values().filter_map(settling).collect();
+        let named: BTreeSet<Uuid> = said.iter().flat_map(|of| [of.0.0, of.0.1]).collect();
         let tellers: BTreeMap<Uuid, Uuid> =
             told.values().filter(|of| named.contains(&of.id)).map(|of| (of.id, of.by.party)).collect();
-        let of_both = |(first, second, _): &Settling| Some((*tellers.get(first)?, *tellers.get(second)?));
-        let is_theirs = |pair: &Settling, keeps: Keeps| {
-            of_both(pair).map(|(first, second)| settles(pair.2, keeps, first, second))
+        // `None`: one of the facts is not known.
+        let is_theirs = |(first, second, party): &Settling, keeps: Keeps| {
+            Some(settles(*party, keeps, *tellers.get(first)?, *tellers.get(second)?))
         };
+        // The last word of each party on each pair, of those that are theirs to say.
+        let theirs = said.iter().filter(|(pair, keeps, _)| is_theirs(pair, *keeps) == Some(true));
+        let settled: BTreeMap<Settling, Keeps> = theirs.map(|(pair, keeps, _)| (*pair, *keeps)).collect();
         let mut void = BTreeSet::new();
         let mut found = BTreeSet::new();
         loop {
@@ -53,10 +60,8 @@ impl State {
             }
             let before = found.len();
             for (first, second) in state.conflicts().into_keys() {
-                let said = settled.range((first, second, Uuid::nil())..=(first, second, Uuid::max()));
-                for (pair, (keeps, _)) in
-                    said.filter(|(pair, (keeps, _))| is_theirs(pair, *keeps) == Some(true))
-                {
+                let words = settled.range((first, second, Uuid::nil())..=(first, second, Uuid::max()));
+                for (pair, keeps) in words {
                     found.insert(*pair);
                     match keeps {
                         Keeps::First => drop(void.insert(second)),
@@ -66,10 +71,13 @@ impl State {
                 }
             }
             if before == found.len() {
-                for (pair, (keeps, of)) in settled.iter().filter(|(pair, _)| !found.contains(pair)) {
-                    let is_aside = is_theirs(pair, *keeps) == Some(false);
-                    let list = if is_aside { &mut state.aside } else { &mut state.unplaced };
-                    list.insert(of.id, (of.at, of.by));
+                for (pair, keeps, of) in &said {
+                    if is_theirs(pair, *keeps) == Some(false) {
+                        state.aside.insert(of.id, (of.at, of.by));
+                    } else if !found.contains(pair) {
+                        state.unplaced.insert(of.id, (of.at, of.by));
+                        state.awaits_conflict = true;
+                    }
                 }
                 state.settled = found.into_iter().map(|(first, second, _)| (first, second)).collect();
                 return state;

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub contradictions: BTreeMap<(Uuid, Uuid), Conflict>,
     /// Facts that somebody said are not true.
     pub void: BTreeSet<Uuid>,
+    /// Whether somebody settled what does not contradict itself yet.
+    pub awaits_conflict: bool,
     /// Pairs that somebody settled.
     pub settled: BTreeSet<(Uuid, Uuid)>,
 }
