@@ -284,6 +284,8 @@ fn intrusions(city: &City, tries: &[(u8, Does)], role: Role) -> Vec<Told> {
         let at = told.at + (i64::from(does.2) - 2) * HOUR;
         let (at, event) = match kind {
             0 => (at, Some(told.event.clone())),
+            // What nobody has, it may have.
+            1 if city.teams.unplaced().chain(city.teams.aside()).any(|of| of == told.id) => continue,
             1 => (told.at.max(city.now), claimed(&told.event)),
             2 => (at, any_fact(command(city, does).1)),
             3 => {
@@ -314,13 +316,17 @@ fn intrusions(city: &City, tries: &[(u8, Does)], role: Role) -> Vec<Told> {
 
 /// All that counts for those who are not the outsider.
 fn counts(teams: &Teams, at: domain::Moment) -> String {
-    let near: Vec<_> = teams.near(at).into_iter().filter(|of| of.turn.party != OUTSIDER).collect();
+    // What waits for something that an outsider claims counts as little as before, if for another reason.
+    let is_out = |why| matches!(why, NearWhy::Unplaced | NearWhy::NotTheirs);
+    let (out, near): (Vec<_>, Vec<_>) =
+        teams.near(at).into_iter().filter(|of| of.turn.party != OUTSIDER).partition(|of| is_out(of.why));
+    let out: BTreeSet<Uuid> = out.into_iter().map(|of| of.of).collect();
     let of_members: Vec<_> = (0..8).map(|nth| teams.member(id(0x100 + nth))).collect();
     let own: Vec<_> = teams.teams().filter(|of| of.0 != ITS_TEAM).collect();
     let names: Vec<_> = [CITY, id(0xf0), id(0x103)].into_iter().map(|of| teams.name(of)).collect();
     let hosts: Vec<_> = HOSTS.iter().map(|host| (teams.rules(*host), teams.heat(*host, at))).collect();
     format!(
-        "{near:#?}\n{of_members:#?}\n{own:#?}\n{names:?}\n{hosts:#?}\n{:#?}",
+        "{near:#?}\n{out:#?}\n{of_members:#?}\n{own:#?}\n{names:?}\n{hosts:#?}\n{:#?}",
         (
             teams.requests().collect::<Vec<_>>(),
             teams.offers().collect::<Vec<_>>(),
