@@ -81,6 +81,47 @@ fn a_team_is_withdrawn_without_anything_being_written() {
 }
 
 #[test]
+fn of_two_teams_of_one_name_none_is_taken_for_the_other() {
+    let folder = folder();
+    let twice = STORY.replace("Huzhou 1", "宁波一队");
+    fs::write(folder.path().join("twice.ndjson"), twice).unwrap();
+    let withdraw = |team| shouhu(folder.path(), &["team", "twice.ndjson", "--withdraw", team]);
+    let out = withdraw("宁波一队");
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8(out.stderr).unwrap();
+    let ids = ["00000000-0000-0000-0000-0000000000f1", "00000000-0000-0000-0000-0000000000f2"];
+    assert!(ids.iter().all(|id| said.contains(id)), "{said}");
+    assert!(withdraw(ids[1]).status.success());
+}
+
+#[test]
+fn a_line_says_which_request_shift_or_member() {
+    let folder = folder();
+    let at = |time: &str| {
+        let out = shouhu(folder.path(), &["team", "events.ndjson", "--lang", "en", "--at", time]);
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let morning = at("2022-04-02T07:30:00+08:00");
+    assert!(morning.contains("(浦东 2022-04-02 08:00; 1)"), "{morning}");
+    let night = at("2022-04-03T21:00:00+08:00");
+    assert!(night.contains("(00001004; 1)") && night.contains("…; 19)"), "{night}");
+}
+
+#[test]
+fn rules_that_cannot_be_do_not_keep_a_schedule_from_ending() {
+    let folder = folder();
+    let rules = r#"{"id":"00000000-0000-0000-0000-000000009999","at":"2022-04-01T00:00:00Z","by":{"party":"00000000-0000-0000-0000-0000000000c1","role":"desk"},"type":"RulesSet","host":"00000000-0000-0000-0000-0000000000c1","rules":{"water_min":0}}"#;
+    fs::write(folder.path().join("rules.ndjson"), rules).unwrap();
+    let from_until = ["--from", "2022-04-03T07:00:00+08:00", "--until", "2022-04-03T15:00:00+08:00"];
+    let first = ["team", "events.ndjson", "rules.ndjson", "--json", "--at", "2022-04-02T20:00:00+08:00"];
+    let found = told(
+        folder.path(),
+        &[&first[..], &["--schedule", "Huzhou 1", "--people", "5"], &from_until].concat(),
+    );
+    assert_eq!(found["crews"][0]["spells"][0]["water"][0], "2022-04-03 09:00");
+}
+
+#[test]
 fn lines_that_cannot_be_read_are_all_told() {
     let folder = folder();
     let no_end = STORY.lines().find(|line| line.contains("\"Requested\"")).unwrap();

@@ -79,9 +79,7 @@ impl State {
         for (&id, team) in &self.teams {
             let stays = team.deployments.iter().filter_map(|of| {
                 let of = self.deployments.get(of)?;
-                let until = [Step::Released, Step::Withdrawn, Step::Cancelled, Step::Returned];
-                let until = until.iter().filter_map(|step| of.steps.get(step)).min().copied();
-                Some((of.host, *of.steps.get(&Step::Arrived)?, until))
+                Some((of.host, *of.steps.get(&Step::Arrived)?, of.ends()))
             });
             overlaps(stays.collect(), |one, other| {
                 add(Conflict::new(ConflictKind::TeamInTwoPlaces, id, one, other));

@@ -7,6 +7,7 @@ use crate::{
     Ask, Change, Command, Event, Offer, Refusal, Role, Stage, Step, Teams,
     event::By,
     state::{Answer, OfferNow},
+    theirs::settles,
 };
 use domain::Moment;
 use uuid::Uuid;
@@ -17,8 +18,12 @@ pub const NUMBER_MOST: u32 = 1_000_000;
 pub const NAME_LETTERS: usize = 60;
 /// Letters of why somebody asks.
 pub const WHY_LETTERS: usize = 600;
-/// Members of a team, of a shift, of all rooms that are told of at once.
+/// Members of a team.
 pub const MEMBERS_MOST: usize = 1000;
+/// Members of a shift, of all rooms that are told of at once, donors that are asked: identifiers of 39 bytes each, in one fact.
+pub const SEATS_MOST: usize = 350;
+/// Bytes of what happened, as it is written: a frame of the journal holds 16 KiB, and who told it when stands in it too.
+pub const FACT_BYTES: usize = 15_000;
 
 /// What is wrong, all of it.
 type No = Vec<Refusal>;
@@ -30,13 +35,30 @@ impl Teams {
     /// Rules say no: all that do.
     pub fn decide(&self, at: Moment, by: &By, command: Command) -> Result<Vec<Event>, Vec<Refusal>> {
         let mut no = No::new();
+        let event = command.clone().event();
+        // A request that lacks its times is no fact yet: whose it would be is known.
+        let theirs = match (&event, &command) {
+            (None, Command::Request(ask)) => Some(by.role == Role::Desk && by.party == ask.host),
+            (None, _) => None,
+            (Some(event), _) => self.now().is_theirs(by, event),
+        };
+        // Who brings something, or names a member, is told more than that it is not theirs to say.
+        let is_told_more = match &command {
+            Command::Receive { .. } => by.role == Role::Stores,
+            Command::Name { of, .. } => self.now().members.contains_key(of),
+            _ => false,
+        };
+        may(theirs != Some(false) || is_told_more, &mut no);
+        if event.as_ref().is_some_and(|of| of.bytes() > FACT_BYTES) {
+            no.push(Refusal::FactLong { bytes: FACT_BYTES });
+        }
         let done = self.weigh(at, by, &command, &mut no);
         if done == Some(true) && no.iter().all(|of| *of != Refusal::NotYours) {
             return Ok(vec![]);
         }
         no.sort();
         no.dedup();
-        if done.is_none() && no.is_empty() {
+        if (done.is_none() || theirs.is_none()) && no.is_empty() {
             no.push(Refusal::Unknown);
         }
         if !no.is_empty() {
@@ -45,10 +67,10 @@ impl Teams {
         let mut events = Vec::new();
         if let Command::CloseRequest { request, .. } = command {
             let waits =
-                self.now.offers.values().filter(|of| of.offer.request == request && of.answer.is_none());
+                self.now().offers.values().filter(|of| of.offer.request == request && of.answer.is_none());
             events.extend(waits.map(|of| Event::OfferDeclined { offer: of.offer.id }));
         }
-        events.extend(command.event());
+        events.extend(event);
         Ok(events)
     }
 
@@ -56,43 +78,31 @@ impl Teams {
     fn weigh(&self, at: Moment, by: &By, command: &Command, no: &mut No) -> Option<bool> {
         match command {
             Command::Name { of, name } => {
-                may(by.role == Role::Desk, no);
-                if self.now.members.contains_key(of) {
+                if self.now().members.contains_key(of) {
                     no.push(Refusal::NameOfMember);
                 }
                 text(name, NAME_LETTERS, no);
-                Some(self.now.names.get(of) == Some(name))
+                self.now().is_theirs(by, &Event::Named { of: *of, name: String::new() })?;
+                Some(self.now().names.get(of) == Some(name))
             }
             Command::SetRules { host, rules } => {
-                may(desk(by, *host), no);
-                let hours =
-                    [rules.work_h, rules.spell_h, rules.hot_spell_h, rules.hot_turn_h, rules.clothing_h];
-                let is_off = hours
-                    .iter()
-                    .chain([&rules.hot_clothing_h, &rules.test_days])
-                    .any(|of| *of == 0 || *of > 24);
-                let minutes = rules.meals_min.iter().chain([&rules.check_by_min, &rules.test_by_min]);
-                let is_late = minutes.into_iter().any(|of| *of >= 24 * 60) || rules.meals_min.len() > 12;
-                let is_dry = rules.water_min == 0 || rules.hot_water_min == 0 || rules.bottle_ml == 0;
-                let is_long =
-                    rules.rest_h > 24 || rules.avoid_until_h > 24 || rules.exposed_tests_days.len() > 30;
-                if is_off || is_late || is_dry || is_long || rules.utc_offset_min.abs() > 14 * 60 {
+                if rules.is_off() {
                     no.push(Refusal::RulesOff);
                 }
-                Some(self.now.rules.get(host) == Some(rules))
+                Some(self.now().rules.get(host) == Some(rules))
             }
             Command::Declare(of) => {
-                may(desk(by, of.donor), no);
                 text(&of.skill, NAME_LETTERS, no);
-                number(of.people.saturating_add(1), NUMBER_MOST + 1, no);
-                Some(self.now.strengths.get(&(of.donor, of.skill.clone())) == Some(of))
+                if of.people > NUMBER_MOST {
+                    no.push(Refusal::NumberOff { most: NUMBER_MOST });
+                }
+                Some(self.now().strengths.get(&(of.donor, of.skill.clone())) == Some(of))
             }
-            Command::Request(ask) => self.ask(at, by, ask, no),
+            Command::Request(ask) => self.ask(at, ask, no),
             Command::Decline { request, donor } => {
-                may(desk(by, *donor), no);
-                let of = self.now.requests.get(request)?;
+                let of = self.now().requests.get(request)?;
                 let own = |offer: &&Uuid| {
-                    self.now
+                    self.now()
                         .offers
                         .get(offer)
                         .is_some_and(|of| of.offer.donor == *donor && of.answer.is_none())
@@ -103,16 +113,16 @@ impl Teams {
                 Some(of.declined.contains(donor))
             }
             Command::CloseRequest { request, .. } => {
-                let of = self.now.requests.get(request)?;
-                may(desk(by, of.request.host), no);
+                let of = self.now().requests.get(request)?;
                 Some(of.closed.is_some())
             }
-            Command::Offer(offer) => self.offers_more(at, by, offer, no),
+            Command::Offer(offer) => self.offers_more(at, offer, no),
             Command::AcceptOffer { offer, number: of } => {
-                let offer = self.now.offers.get(offer)?;
-                let request = self.now.requests.get(&offer.offer.request)?;
-                may(desk(by, request.request.host), no);
-                number(*of, offer.offer.number, no);
+                let offer = self.now().offers.get(offer)?;
+                let request = self.now().requests.get(&offer.offer.request)?;
+                if *of == 0 {
+                    no.push(Refusal::NumberOff { most: offer.offer.number });
+                }
                 if *of > offer.offer.number {
                     no.push(Refusal::AboveOffer { most: offer.offer.number });
                 }
@@ -126,13 +136,11 @@ impl Teams {
                 self.answered(offer, Answer::Accepted { number: *of }, no)
             }
             Command::DeclineOffer { offer } => {
-                let offer = self.now.offers.get(offer)?;
-                may(desk(by, self.now.requests.get(&offer.offer.request)?.request.host), no);
+                let offer = self.now().offers.get(offer)?;
                 self.answered(offer, Answer::Declined, no)
             }
             Command::WithdrawOffer { offer } => {
-                let offer = self.now.offers.get(offer)?;
-                may(desk(by, offer.offer.donor), no);
+                let offer = self.now().offers.get(offer)?;
                 match offer.answer {
                     Some((_, Answer::Accepted { .. })) => Some(offer.ended.is_some()),
                     Some((_, Answer::Withdrawn | Answer::Declined)) => Some(true),
@@ -140,9 +148,8 @@ impl Teams {
                 }
             }
             Command::Commit(deployment) => {
-                let offer = self.now.offers.get(&deployment.offer)?;
-                may(desk(by, offer.offer.donor), no);
-                if let Some(known) = self.now.deployments.get(&deployment.id) {
+                let offer = self.now().offers.get(&deployment.offer)?;
+                if let Some(known) = self.now().deployments.get(&deployment.id) {
                     return self.same(known.deployment == *deployment, no);
                 }
                 number(deployment.number, NUMBER_MOST, no);
@@ -152,10 +159,7 @@ impl Teams {
                 if deployment.number > most {
                     no.push(Refusal::AboveAccepted { most });
                 }
-                if let Some(team) = self.now.teams.get(&deployment.team).and_then(|of| of.team.as_ref()) {
-                    may(team.donor == offer.offer.donor, no);
-                }
-                let sent = self.now.deployments.values().filter(|of| of.deployment.team == deployment.team);
+                let sent = self.now().deployments.values().filter(|of| of.deployment.team == deployment.team);
                 let meets = sent
                     .filter(|of| of.stage() != Stage::Over)
                     .find(|of| of.deployment.departs < offer.offer.until && deployment.departs < of.until);
@@ -166,20 +170,7 @@ impl Teams {
                 Some(false)
             }
             Command::Step { deployment, step } => {
-                let of = self.now.deployments.get(deployment)?;
-                let (donor, host) = (by.party == of.donor, by.party == of.host);
-                let is_leader = donor && by.role == Role::Leader;
-                let is_desk = by.role == Role::Desk;
-                may(
-                    match step {
-                        Step::Departed | Step::Returned => (is_desk && donor) || is_leader,
-                        Step::Arrived => (is_desk && (donor || host)) || is_leader,
-                        Step::Released => is_desk && host,
-                        Step::Withdrawn => is_desk && (donor || host),
-                        Step::Cancelled => is_desk && donor,
-                    },
-                    no,
-                );
+                let of = self.now().deployments.get(deployment)?;
                 if of.steps.contains_key(step) {
                     return Some(true);
                 }
@@ -195,7 +186,7 @@ impl Teams {
                     no.push(Refusal::StepOrder { stage: stage.key() });
                 }
                 if matches!(step, Step::Departed | Step::Arrived) {
-                    if self.now.teams.get(&of.deployment.team).is_none_or(|of| of.team.is_none()) {
+                    if self.now().teams.get(&of.deployment.team).is_none_or(|of| of.team.is_none()) {
                         no.push(Refusal::Unknown);
                     }
                     if let Some(other) =
@@ -208,9 +199,8 @@ impl Teams {
                 Some(false)
             }
             Command::AskChange { change, deployment, what, until } => {
-                let of = self.now.deployments.get(deployment)?;
-                may(desk(by, if *what == Change::Extend { of.host } else { of.donor }), no);
-                if let Some(known) = self.now.changes.get(change) {
+                let of = self.now().deployments.get(deployment)?;
+                if let Some(known) = self.now().changes.get(change) {
                     let same = (known.deployment, known.what, known.until) == (*deployment, *what, *until);
                     return self.same(same, no);
                 }
@@ -224,19 +214,19 @@ impl Teams {
                 Some(false)
             }
             Command::AnswerChange { change, granted } => {
-                let change = self.now.changes.get(change)?;
-                let of = self.now.deployments.get(&change.deployment)?;
-                may(desk(by, if change.what == Change::Extend { of.donor } else { of.host }), no);
+                let change = self.now().changes.get(change)?;
                 match change.answer {
                     Some((_, known)) => self.same(known == *granted, no),
                     None => Some(false),
                 }
             }
-            Command::Settle { first, second, .. } => {
-                may(by.role == Role::Desk, no);
+            Command::Settle { first, second, keeps } => {
                 let pair = (*first, *second);
-                let is_done = self.now.settled.contains(&pair);
-                if !is_done && !self.now.conflicts().contains_key(&pair) {
+                let is_done = self.now().settled.contains(&pair);
+                if is_done || self.now().conflicts().contains_key(&pair) {
+                    let party = |id| self.fact(id).map(|of| of.by.party).unwrap_or_default();
+                    may(settles(by.party, *keeps, party(*first), party(*second)), no);
+                } else {
                     no.push(Refusal::NotInConflict);
                 }
                 Some(is_done)
@@ -245,8 +235,7 @@ impl Teams {
         }
     }
 
-    fn ask(&self, at: Moment, by: &By, ask: &Ask, no: &mut No) -> Option<bool> {
-        may(desk(by, ask.host), no);
+    fn ask(&self, at: Moment, ask: &Ask, no: &mut No) -> Option<bool> {
         if ask.from.is_none() {
             no.push(Refusal::NoStart);
         }
@@ -259,7 +248,7 @@ impl Teams {
                 ask.from.iter().for_each(|from| order(*from, until, no));
             }
         }
-        if let Some(known) = self.now.requests.get(&ask.id) {
+        if let Some(known) = self.now().requests.get(&ask.id) {
             let event = Command::Request(ask.clone()).event();
             let same = event.is_some_and(|of| of == Event::Requested { request: known.request.clone() });
             return self.same(same, no);
@@ -268,16 +257,15 @@ impl Teams {
         text(&ask.skill, NAME_LETTERS, no);
         text(&ask.district, NAME_LETTERS, no);
         text(&ask.why, WHY_LETTERS, no);
-        if ask.asked.contains(&ask.host) || ask.asked.len() > MEMBERS_MOST {
+        if ask.asked.contains(&ask.host) || ask.asked.len() > SEATS_MOST {
             no.push(Refusal::NotYours);
         }
         Some(false)
     }
 
-    fn offers_more(&self, at: Moment, by: &By, offer: &Offer, no: &mut No) -> Option<bool> {
-        may(desk(by, offer.donor), no);
-        let request = self.now.requests.get(&offer.request)?;
-        if let Some(known) = self.now.offers.get(&offer.id) {
+    fn offers_more(&self, at: Moment, offer: &Offer, no: &mut No) -> Option<bool> {
+        let request = self.now().requests.get(&offer.request)?;
+        if let Some(known) = self.now().offers.get(&offer.id) {
             return self.same(known.offer == *offer, no);
         }
         may(request.request.host != offer.donor, no);
@@ -289,7 +277,7 @@ impl Teams {
         if request.closed.is_some() {
             no.push(Refusal::Over);
         }
-        match self.now.strengths.get(&(offer.donor, request.request.skill.clone())) {
+        match self.now().strengths.get(&(offer.donor, request.request.skill.clone())) {
             None => no.push(Refusal::StrengthUnknown),
             Some(of) => {
                 let promised = self.promised(offer.donor, &of.skill, offer.from, offer.until);
@@ -319,10 +307,6 @@ impl Teams {
     }
 }
 
-fn desk(by: &By, party: Uuid) -> bool {
-    by.role == Role::Desk && by.party == party
-}
-
 fn may(is_theirs: bool, no: &mut No) {
     if !is_theirs {
         no.push(Refusal::NotYours);
@@ -336,7 +320,7 @@ fn order(from: Moment, until: Moment, no: &mut No) {
 }
 
 fn number(of: u32, most: u32, no: &mut No) {
-    if of == 0 || of > NUMBER_MOST + 1 {
+    if of == 0 || of > most {
         no.push(Refusal::NumberOff { most });
     }
 }

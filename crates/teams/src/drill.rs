@@ -57,9 +57,9 @@ impl Teams {
         let mut gaps = Vec::new();
         let mut duties = self.duties();
         let fitness = self.fitness(now);
-        let sent = self.now.teams.get(&team).into_iter().flat_map(|of| &of.deployments);
+        let sent = self.now().teams.get(&team).into_iter().flat_map(|of| &of.deployments);
         let sent =
-            sent.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
+            sent.filter_map(|id| self.now().deployments.get(id)).filter(|of| of.stage() < Stage::Leaving);
         for of in sent {
             let rules = self.rules(of.host);
             let first = rules.day(now.max(of.deployment.arrives));
@@ -69,10 +69,10 @@ impl Teams {
                 if lost.is_empty() {
                     // Its work of that day may be done already.
                     let works = |id: &Uuid| {
-                        let of = self.now.shifts.get(id);
+                        let of = self.now().shifts.get(id);
                         of.is_some_and(|of| of.dropped.is_none() && rules.day(of.shift.from) == day)
                     };
-                    if self.now.teams.get(&team).is_some_and(|of| of.shifts.iter().any(works)) {
+                    if self.now().teams.get(&team).is_some_and(|of| of.shifts.iter().any(works)) {
                         continue;
                     }
                     let people = of.deployment.number;
@@ -134,7 +134,7 @@ impl Teams {
         now: Moment,
     ) -> BTreeMap<String, BTreeMap<Uuid, Vec<&Shift>>> {
         let mut all: BTreeMap<String, BTreeMap<Uuid, Vec<&Shift>>> = BTreeMap::new();
-        let shifts = self.now.shifts.values().filter(|of| of.shift.team == team && of.is_open());
+        let shifts = self.now().shifts.values().filter(|of| of.shift.team == team && of.is_open());
         for of in shifts.filter(|of| is_day(of.shift.from) && of.shift.until > now) {
             for &member in &of.shift.members {
                 let by = all.entry(of.shift.district.clone()).or_default();
@@ -152,7 +152,7 @@ impl Teams {
         skill: &'a str,
         now: Moment,
     ) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
-        let there = self.now.deployments.values().filter(move |of| {
+        let there = self.now().deployments.values().filter(move |of| {
             let of_skill = of.host == host && of.skill == skill && of.deployment.team != team;
             of_skill && matches!(of.stage(), Stage::Arrived | Stage::Lodged)
         });

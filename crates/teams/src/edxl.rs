@@ -29,7 +29,7 @@ impl crate::Teams {
     /// The same, also for answers, which say to what they are one only by an identifier.
     pub fn message(&self, event: &Event) -> Option<&'static str> {
         if let Event::ChangeAnswered { change, .. } = event {
-            return Some(match self.now.changes.get(change)?.what {
+            return Some(match self.now().changes.get(change)?.what {
                 Change::Extend => "ResponseToRequestExtendedDeploymentDuration",
                 Change::Return => "ResponseToRequestReturn",
             });

@@ -190,6 +190,12 @@ pub enum Event {
 }
 
 impl Event {
+    /// How long it is as it is written, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        // What cannot be written does not fit anywhere.
+        serde_json::to_vec(self).map_or(usize::MAX, |text| text.len())
+    }
+
     /// Whether it is the beginning of something that others tell of.
     pub(crate) fn begins(&self) -> bool {
         matches!(

@@ -119,8 +119,11 @@ pub struct Short {
 impl Teams {
     /// Each positive member who was not let back since, the last told first, with whoever was near them.
     pub fn alarms(&self, now: Moment) -> Vec<Alarm> {
-        let positive =
-            self.now.members.values().filter_map(|of| positive(of).map(|(taken, known)| (of, taken, known)));
+        let positive = self
+            .now()
+            .members
+            .values()
+            .filter_map(|of| positive(of).map(|(taken, known)| (of, taken, known)));
         let mut all: Vec<Alarm> = positive
             .filter_map(|(of, taken, known)| {
                 let (member, team) =
@@ -133,7 +136,7 @@ impl Teams {
                 let tests =
                     || rules.exposed_tests_days.iter().map(|day| known + Ticks::from(*day) * DAY).collect();
                 let contacts = contacts.into_iter().filter_map(|(id, (last, shared))| {
-                    let team = self.now.members.get(&id)?.team(last)?;
+                    let team = self.now().members.get(&id)?.team(last)?;
                     let clear_from = last + Ticks::from(rules.clear_days) * DAY;
                     Some(Contact { member: id, team, shared, last, tests: tests(), clear_from })
                 });
@@ -150,7 +153,7 @@ impl Teams {
         for of in self.exposed(now) {
             all.insert(of.member, Fitness::Exposed { clear_from: of.clear_from });
         }
-        for (&id, of) in &self.now.members {
+        for (&id, of) in &self.now().members {
             let freed = freed(of);
             let apart = of.apart.iter().rev().take_while(|(_, apart)| *apart).last();
             let ill =
@@ -169,7 +172,7 @@ impl Teams {
     pub fn exposed(&self, now: Moment) -> Vec<Contact> {
         let mut all: BTreeMap<Uuid, Contact> = BTreeMap::new();
         for contact in self.alarms(now).into_iter().rev().flat_map(|of| of.contacts) {
-            let Some(of) = self.now.members.get(&contact.member) else { continue };
+            let Some(of) = self.now().members.get(&contact.member) else { continue };
             let is_clear = |(taken, _, finding): &(Moment, Moment, Finding)| {
                 *finding == Finding::Negative && *taken >= contact.clear_from
             };
@@ -194,7 +197,7 @@ impl Teams {
     /// On how many days a member has worked, by the days of wherever the team was.
     pub fn days_worked(&self, member: Uuid) -> usize {
         let worked =
-            self.now.shifts.values().filter(|of| of.began.is_some() && of.shift.members.contains(&member));
+            self.now().shifts.values().filter(|of| of.began.is_some() && of.shift.members.contains(&member));
         let days = worked.map(|of| self.rules_of(of.shift.team, of.span().0).day(of.span().0));
         days.collect::<BTreeSet<i64>>().len()
     }
@@ -202,7 +205,7 @@ impl Teams {
     /// What is lacking on the day after now: people of deployments who may not work, and seats planned with them.
     pub fn tomorrow(&self, now: Moment) -> Vec<Short> {
         let fitness = self.fitness(now);
-        let short = self.now.deployments.values().filter_map(|of| {
+        let short = self.now().deployments.values().filter_map(|of| {
             let rules = self.rules(of.host);
             let day = rules.day(now) + 1;
             if !(Stage::Arrived..=Stage::Lodged).contains(&of.stage()) || of.until <= rules.begins(day) {
@@ -214,8 +217,8 @@ impl Teams {
                 .map(|of| of.member.id)
                 .filter(|id| fitness.get(id).is_some_and(|of| *of != Fitness::Fit))
                 .collect();
-            let all = self.now.teams.get(&team).into_iter().flat_map(|of| &of.shifts);
-            let shifts = all.filter_map(|id| self.now.shifts.get(id));
+            let all = self.now().teams.get(&team).into_iter().flat_map(|of| &of.shifts);
+            let shifts = all.filter_map(|id| self.now().shifts.get(id));
             let shifts = shifts.filter(|of| of.is_open() && rules.day(of.shift.from) == day);
             let seats = shifts.flat_map(|of| &of.shift.members).filter(|id| unfit.contains(*id)).count();
             (!unfit.is_empty()).then(|| Short {
@@ -255,7 +258,7 @@ impl Teams {
             let day = self.rules_of(shift.team, shift.from).day(shift.from);
             (self.host(shift.team, shift.from), day)
         };
-        let worked = self.now.shifts.values().filter(|of| of.began.is_some());
+        let worked = self.now().shifts.values().filter(|of| of.began.is_some());
         for own in worked.clone().filter(|of| of.shift.members.contains(&id)) {
             let (begins, ends) = own.span();
             add(&own.shift.members, begins, ends, Shared::Shift);
@@ -266,7 +269,7 @@ impl Teams {
                 add(&other.shift.members, begins, ends.max(other.span().1), Shared::Bus);
             }
         }
-        for stay in self.now.deployments.values().filter(|of| !of.lodged.is_empty()) {
+        for stay in self.now().deployments.values().filter(|of| !of.lodged.is_empty()) {
             for (begins, ends, room) in nights(stay, until) {
                 if room.members.contains(&id) {
                     add(&room.members, begins, ends, Shared::Room);

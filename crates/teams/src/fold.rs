@@ -1,20 +1,36 @@
 //! Facts become state: first what others tell of, then what was told of it, each in the order of its own time. Nothing here can fail.
+//! What was not for whoever told it to tell stands aside.
 
 use crate::{
-    Conflict, ConflictKind, DeploymentNow, Event, Goods, MemberNow, OfferNow, RequestNow, ShiftNow, Step,
-    Told,
+    Conflict, ConflictKind, DeploymentNow, Event, Goods, MemberNow, OfferNow, RequestNow, Role, ShiftNow,
+    Step, Told,
     state::{Answer, ChangeNow, Key, State},
+    theirs::settles,
 };
 use domain::event::Keeps;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Beginnings, by what they need: an offer its request, a deployment its offer. Steps come last.
+/// Two facts, and the party that says which of them is true.
+type Settling = (Uuid, Uuid, Uuid);
+
+/// What a desk says of two facts.
+fn settling(told: &Told) -> Option<(Settling, Keeps, &Told)> {
+    match told.event {
+        Event::Settled { first, second, keeps } if told.by.role == Role::Desk => {
+            Some(((first, second, told.by.party), keeps, told))
+        }
+        _ => None,
+    }
+}
+
+/// Beginnings, by what they need: an offer its request, a deployment its offer, a member their team, a shift its members and whose desk may
+/// plan it. Steps come last.
 fn level(event: &Event) -> u8 {
     match event {
-        Event::Offered { .. } => 1,
+        Event::Offered { .. } | Event::Joined { .. } => 1,
         Event::Committed { .. } => 2,
-        Event::ChangeAsked { .. } => 3,
+        Event::ChangeAsked { .. } | Event::ShiftPlanned { .. } => 3,
         of if of.begins() => 0,
         _ => 4,
     }
@@ -23,12 +39,17 @@ fn level(event: &Event) -> u8 {
 impl State {
     /// What all facts come to. What somebody said is not true is left out, if it was contradicted; leaving it out may show what else is.
     pub(crate) fn of(told: &BTreeMap<Key, Told>) -> State {
-        let mut settled = BTreeMap::new();
-        for of in told.values() {
-            if let Event::Settled { first, second, keeps } = of.event {
-                settled.insert((first, second), (keeps, of));
-            }
-        }
+        let said: Vec<(Settling, Keeps, &Told)> = told.values().filter_map(settling).collect();
+        let named: BTreeSet<Uuid> = said.iter().flat_map(|of| [of.0.0, of.0.1]).collect();
+        let tellers: BTreeMap<Uuid, Uuid> =
+            told.values().filter(|of| named.contains(&of.id)).map(|of| (of.id, of.by.party)).collect();
+        // `None`: one of the facts is not known.
+        let is_theirs = |(first, second, party): &Settling, keeps: Keeps| {
+            Some(settles(*party, keeps, *tellers.get(first)?, *tellers.get(second)?))
+        };
+        // The last word of each party on each pair, of those that are theirs to say.
+        let theirs = said.iter().filter(|(pair, keeps, _)| is_theirs(pair, *keeps) == Some(true));
+        let settled: BTreeMap<Settling, Keeps> = theirs.map(|(pair, keeps, _)| (*pair, *keeps)).collect();
         let mut void = BTreeSet::new();
         let mut found = BTreeSet::new();
         loop {
@@ -38,19 +59,27 @@ impl State {
                 these.for_each(|of| state.take(of));
             }
             let before = found.len();
-            for pair in state.conflicts().into_keys() {
-                let Some((keeps, _)) = settled.get(&pair) else { continue };
-                found.insert(pair);
-                match keeps {
-                    Keeps::First => drop(void.insert(pair.1)),
-                    Keeps::Second => drop(void.insert(pair.0)),
-                    Keeps::Both => {}
+            for (first, second) in state.conflicts().into_keys() {
+                let words = settled.range((first, second, Uuid::nil())..=(first, second, Uuid::max()));
+                for (pair, keeps) in words {
+                    found.insert(*pair);
+                    match keeps {
+                        Keeps::First => drop(void.insert(second)),
+                        Keeps::Second => drop(void.insert(first)),
+                        Keeps::Both => {}
+                    }
                 }
             }
             if before == found.len() {
-                let waits = settled.iter().filter(|(pair, _)| !found.contains(pair));
-                state.unplaced.extend(waits.map(|(_, (_, of))| (of.id, (of.at, of.by))));
-                state.settled = found;
+                for (pair, keeps, of) in &said {
+                    if is_theirs(pair, *keeps) == Some(false) {
+                        state.aside.insert(of.id, (of.at, of.by));
+                    } else if !found.contains(pair) {
+                        state.unplaced.insert(of.id, (of.at, of.by));
+                        state.awaits_conflict = true;
+                    }
+                }
+                state.settled = found.into_iter().map(|(first, second, _)| (first, second)).collect();
                 return state;
             }
         }
@@ -59,11 +88,26 @@ impl State {
     /// Takes in one fact after all that come before it.
     pub(crate) fn take(&mut self, told: &Told) {
         let key = (told.at, told.id);
-        let is_placed =
-            if level(&told.event) < 4 { self.begin(key, &told.event) } else { self.step(key, &told.event) };
-        if is_placed.is_none() {
-            self.unplaced.insert(told.id, (told.at, told.by));
+        if let Event::Named { of, .. } = told.event {
+            self.called.insert(of);
         }
+        let is_off = matches!(&told.event, Event::RulesSet { rules, .. } if rules.is_off());
+        let list = match self.is_theirs(&told.by, &told.event) {
+            Some(is_theirs) if is_off || !is_theirs => &mut self.aside,
+            None => &mut self.unplaced,
+            Some(_) => {
+                let is_placed = if told.event.begins() {
+                    self.begin(key, &told.event)
+                } else {
+                    self.step(key, &told.event)
+                };
+                if is_placed.is_some() {
+                    return;
+                }
+                &mut self.unplaced
+            }
+        };
+        list.insert(told.id, (told.at, told.by));
     }
 
     fn clash(&mut self, kind: ConflictKind, of: Uuid, one: Key, other: Key) {
@@ -152,6 +196,7 @@ impl State {
                     checks: Vec::new(),
                     tests: Vec::new(),
                     apart: Vec::new(),
+                    shifts: Vec::new(),
                 };
                 self.members.entry(member.id).or_insert_with(new).stays.push((*team, key, None));
                 (member.id, None)
@@ -164,6 +209,9 @@ impl State {
                     let received = Vec::new();
                     let now = ShiftNow { shift: shift.clone(), told: key, began, ended, dropped, received };
                     self.shifts.insert(shift.id, now);
+                    for member in &shift.members {
+                        self.members.get_mut(member)?.shifts.push(shift.id);
+                    }
                 }
                 (shift.id, known)
             }

@@ -33,6 +33,7 @@ mod rules;
 mod schedule;
 mod state;
 mod supplies;
+mod theirs;
 mod work;
 mod written;
 

@@ -47,6 +47,7 @@ named!(
     NearWhy {
         Conflict "conflict",
         Unplaced "unplaced",
+        NotTheirs "not_theirs",
         RequestUnanswered "request_unanswered",
         RequestUncovered "request_uncovered",
         RequestOver "request_over",
@@ -85,6 +86,7 @@ impl NearWhy {
         match self {
             NearWhy::Conflict => "team.near.conflict",
             NearWhy::Unplaced => "team.near.unplaced",
+            NearWhy::NotTheirs => "team.near.not_theirs",
             NearWhy::RequestUnanswered => "team.near.request_unanswered",
             NearWhy::RequestUncovered => "team.near.request_uncovered",
             NearWhy::RequestOver => "team.near.request_over",
@@ -148,17 +150,22 @@ impl Teams {
         found.near
     }
 
-    /// What contradicts itself, and what tells of something that is not known.
+    /// What contradicts itself, what tells of something that is not known, and what was not for whoever told it to tell.
     fn near_facts(&self, found: &mut Found) {
         for of in self.conflicts() {
-            let party = self.fact(of.second.1).map(|of| of.by.party).unwrap_or_default();
-            let turn = Turn { party, role: Role::Desk };
             let by = of.second.0;
-            found.add(by, Near { by, why: NearWhy::Conflict, of: of.of, team: None, turn });
+            // Each takes back only what it told itself: either may be the one in error.
+            for told in [of.first.1, of.second.1].into_iter().filter_map(|id| self.fact(id)) {
+                let turn = Turn { party: told.by.party, role: Role::Desk };
+                found.add(by, Near { by, why: NearWhy::Conflict, of: of.of, team: None, turn });
+            }
         }
-        for (&of, (by, who)) in &self.now.unplaced {
-            let turn = Turn { party: who.party, role: Role::Desk };
-            found.add(*by, Near { by: *by, why: NearWhy::Unplaced, of, team: None, turn });
+        let now = self.now();
+        for (why, facts) in [(NearWhy::Unplaced, &now.unplaced), (NearWhy::NotTheirs, &now.aside)] {
+            for (&of, (by, who)) in facts {
+                let turn = Turn { party: who.party, role: Role::Desk };
+                found.add(*by, Near { by: *by, why, of, team: None, turn });
+            }
         }
     }
 }

@@ -122,6 +122,21 @@ impl Rules {
         &USUAL
     }
 
+    /// Whether a figure of them cannot be.
+    pub(crate) fn is_off(&self) -> bool {
+        let hours = [self.work_h, self.spell_h, self.hot_spell_h, self.hot_turn_h, self.clothing_h];
+        let hours = hours.iter().chain([&self.hot_clothing_h, &self.test_days]);
+        let minutes = self.meals_min.iter().chain([&self.check_by_min, &self.test_by_min]);
+        hours.into_iter().any(|of| *of == 0 || *of > 24)
+            || minutes.into_iter().any(|of| *of >= 24 * 60)
+            || self.meals_min.len() > 12
+            || [self.water_min, self.hot_water_min, self.bottle_ml].contains(&0)
+            || self.rest_h > 24
+            || self.avoid_until_h > 24
+            || self.exposed_tests_days.len() > 30
+            || self.utc_offset_min.saturating_abs() > 14 * 60
+    }
+
     /// Number of the day that it is at the host.
     pub fn day(&self, at: Moment) -> i64 {
         (at + self.ahead()).0.div_euclid(DAY)
@@ -154,7 +169,7 @@ impl Rules {
 
     /// Whoever works has confirmed water within so long.
     pub fn water_every(&self, hot: bool) -> Ticks {
-        Ticks::from(if hot { self.hot_water_min } else { self.water_min }) * MINUTE
+        Ticks::from(if hot { self.hot_water_min } else { self.water_min }.max(1)) * MINUTE
     }
 
     /// How long anybody works without a break.

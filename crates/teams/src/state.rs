@@ -29,10 +29,16 @@ pub(crate) struct State {
     pub heat: Vec<Heat>,
     /// Facts that tell of something of which nobody has told: it comes in later, or never.
     pub unplaced: BTreeMap<Uuid, (Moment, By)>,
+    /// Facts that were not for whoever told them to tell, and rules that cannot be: they are kept, and count for nothing.
+    pub aside: BTreeMap<Uuid, (Moment, By)>,
+    /// Whatever anybody gave a name, whether that counts or not.
+    pub called: BTreeSet<Uuid>,
     /// Pairs of facts found while folding; others are found in what came of it.
     pub contradictions: BTreeMap<(Uuid, Uuid), Conflict>,
     /// Facts that somebody said are not true.
     pub void: BTreeSet<Uuid>,
+    /// Whether somebody settled what does not contradict itself yet.
+    pub awaits_conflict: bool,
     /// Pairs that somebody settled.
     pub settled: BTreeSet<(Uuid, Uuid)>,
 }
@@ -174,6 +180,7 @@ pub struct MemberNow {
     pub tests: Vec<(Moment, Moment, Finding)>,
     /// When they were set apart and let back.
     pub apart: Vec<(Moment, bool)>,
+    pub(crate) shifts: Vec<Uuid>,
 }
 
 /// A shift, and how far it is.
@@ -227,8 +234,13 @@ impl DeploymentNow {
     pub fn there(&self) -> Option<(Moment, Option<Moment>)> {
         let lodged = self.lodged.first().map(|(at, ..)| *at);
         let from = self.steps.get(&Step::Arrived).map(|(at, _)| *at).or(lodged)?;
+        Some((from, self.ends().map(|(at, _)| at)))
+    }
+
+    /// The first fact by which its people are needed there no longer, or are gone.
+    pub(crate) fn ends(&self) -> Option<Key> {
         let ends = [Step::Released, Step::Withdrawn, Step::Cancelled, Step::Returned];
-        Some((from, ends.iter().filter_map(|step| self.steps.get(step)).map(|(at, _)| *at).min()))
+        ends.iter().filter_map(|step| self.steps.get(step)).min().copied()
     }
 
     /// Whether they are there at a moment.

@@ -52,8 +52,8 @@ impl Teams {
         if let Some(stay) = self.stay(team, at) {
             return Some(stay.host);
         }
-        let all = self.now.teams.get(&team)?.deployments.iter();
-        let open = all.filter_map(|id| self.now.deployments.get(id)).filter(|of| of.stage() != Stage::Over);
+        let all = self.now().teams.get(&team)?.deployments.iter();
+        let open = all.filter_map(|id| self.now().deployments.get(id)).filter(|of| of.stage() != Stage::Over);
         open.min_by_key(|of| ((of.deployment.arrives - at).abs(), of.deployment.id)).map(|of| of.host)
     }
 
@@ -82,9 +82,9 @@ impl Teams {
         let rules = self.rules_of(team, at);
         let day = rules.day(at);
         let people = self.members_of(team, at).count() as u64;
-        let all = self.now.teams.get(&team).into_iter().flat_map(|of| &of.shifts);
+        let all = self.now().teams.get(&team).into_iter().flat_map(|of| &of.shifts);
         let shifts: Vec<&ShiftNow> = all
-            .filter_map(|id| self.now.shifts.get(id))
+            .filter_map(|id| self.now().shifts.get(id))
             .filter(|of| of.dropped.is_none() && rules.day(of.shift.from) == day)
             .collect();
         let worked: u64 = shifts
@@ -104,20 +104,20 @@ impl Teams {
         all
     }
 
-    /// When whoever works in a shift has last confirmed water, or began; `None`: they have not begun.
+    /// When all who work in a shift have last had water, by what was confirmed up to now, or began to work; `None`: they have not begun.
     pub fn last_water(&self, of: &ShiftNow, now: Moment) -> Option<Moment> {
         self.water(of)?.into_iter().rfind(|at| *at <= now)
+        self.water(of, now)?.last().map(|(_, last)| *last)
     }
 
-    /// Times at work without water for longer than the rules allow.
+    /// Times at work without water for longer than the rules allow. Who goes from one shift straight to another was without it before.
     pub fn dry(&self, of: &ShiftNow, now: Moment) -> Vec<Dry> {
-        let Some(mut times) = self.water(of) else { return vec![] };
         let end = of.ended.map_or(now, |(at, _)| at.min(now));
+        let Some(times) = self.water(of, end) else { return vec![] };
         let every = self.water_every(of, end);
-        times.retain(|at| *at <= end);
-        times.push(end);
-        let pairs = times.windows(2).filter(|pair| pair[1] - pair[0] > every);
-        pairs.map(|pair| Dry { from: pair[0], until: pair[1] }).collect()
+        let until = times.iter().skip(1).map(|(at, _)| *at).chain([end]);
+        let dry = times.iter().zip(until).map(|((_, from), until)| Dry { from: *from, until });
+        dry.filter(|of| of.until - of.from > every).collect()
     }
 
     /// How often whoever works in a shift has water: as on a hot day if that on which they began was one, or this is.
@@ -126,15 +126,41 @@ impl Teams {
         self.rules_of(team, from).water_every(self.is_hot(team, from) || self.is_hot(team, now))
     }
 
-    /// When work began and each time that water was confirmed since.
-    fn water(&self, of: &ShiftNow) -> Option<Vec<Moment>> {
+    /// From when on which time was the last at which all who work in a shift had water, up to some moment. Nobody has had any by a
+    /// bottle that somebody else has drunk, nor by what was confirmed without a shift: that is in the lodging.
+    fn water(&self, of: &ShiftNow, until: Moment) -> Option<Vec<(Moment, Moment)>> {
         let (began, _) = of.began?;
-        let of_team = self.now.teams.get(&of.shift.team).into_iter().flat_map(|of| &of.received);
-        let told = of.received.iter().chain(of_team);
-        let water = told.filter(|(at, goods, _)| *goods == Goods::Water && *at > began).map(|(at, ..)| *at);
-        let mut times: Vec<Moment> = [began].into_iter().chain(water).collect();
-        times.sort_unstable();
+        let before = of.shift.members.iter().map(|id| self.water_before(*id, of, began)).min();
+        let mut times = vec![(began, before.unwrap_or(began))];
+        let bottles: Vec<(Moment, u32)> = bottles(of, began, until).collect();
+        for nth in 0..bottles.len() {
+            let last = times.last().map_or(began, |(_, last)| *last);
+            // So far back there are as many bottles as people.
+            if let Some(since) = enough(&bottles[..=nth], of.shift.members.len()).filter(|of| *of > last) {
+                times.push((bottles[nth].0, since));
+            }
+        }
         Some(times)
+    }
+
+    /// When a member who begins a shift has last had water, or began to work, if they came straight from another.
+    fn water_before(&self, member: Uuid, shift: &ShiftNow, began: Moment) -> Moment {
+        let all = self.now().members.get(&member).into_iter().flat_map(|of| &of.shifts);
+        let all = all.filter_map(|id| self.now().shifts.get(id)).filter(|of| of.shift.id != shift.shift.id);
+        let near = |of: &&ShiftNow| of.began.is_some_and(|(at, _)| at < began);
+        let mut before: Vec<&ShiftNow> = all.filter(near).collect();
+        before.sort_unstable_by_key(|of| of.began);
+        let (mut last, mut ends) = (began, None::<Moment>);
+        for of in before {
+            let (from, until) = of.span();
+            if ends.is_none_or(|ends| from - ends >= BREAK) {
+                last = from;
+            }
+            let bottles: Vec<(Moment, u32)> = bottles(of, from, until.min(began)).collect();
+            last = enough(&bottles, of.shift.members.len()).map_or(last, |at| at.max(last));
+            ends = ends.max(Some(until));
+        }
+        if ends.is_none_or(|ends| began - ends >= BREAK) { began } else { last }
     }
 
     /// How many of a kind a shift has received.
@@ -150,13 +176,14 @@ impl Teams {
         told.map(|(.., count)| *count).fold(0, u32::saturating_add)
     }
 
-    /// People who have beds in a lodging, but those of one deployment.
+    /// People whom its host has put in a lodging, but those of one deployment.
     pub(crate) fn guests(&self, lodging: Uuid, but: Option<Uuid>) -> usize {
         let others = self
-            .now
+            .now()
             .deployments
             .values()
-            .filter(|of| Some(of.deployment.id) != but && of.stage() == Stage::Lodged);
+            .filter(|of| Some(of.deployment.id) != but && of.stage() == Stage::Lodged)
+            .filter(|of| self.now().lodgings.get(&lodging).is_none_or(|(_, house)| house.host == of.host));
         let rooms = others.filter_map(|of| of.lodged.last()).filter(|(_, known, _)| *known == lodging);
         rooms.flat_map(|(.., rooms)| rooms).map(|room| room.members.len()).sum()
     }
@@ -164,7 +191,7 @@ impl Teams {
     /// When each member works or has worked.
     pub(crate) fn duties(&self) -> BTreeMap<Uuid, Vec<(Moment, Moment)>> {
         let mut all: BTreeMap<Uuid, Vec<(Moment, Moment)>> = BTreeMap::new();
-        for of in self.now.shifts.values().filter(|of| of.dropped.is_none() || of.began.is_some()) {
+        for of in self.now().shifts.values().filter(|of| of.dropped.is_none() || of.began.is_some()) {
             for &member in &of.shift.members {
                 all.entry(member).or_default().push(of.span());
             }
@@ -188,7 +215,7 @@ impl Teams {
         if fitness.get(&member).is_some_and(|of| *of != Fitness::Fit) {
             found.push(Obstacle::Unfit);
         }
-        let is_spared = self.now.members.get(&member).is_some_and(|of| of.member.spared);
+        let is_spared = self.now().members.get(&member).is_some_and(|of| of.member.spared);
         if shift.outdoor && is_spared && celsius.is_some_and(|celsius| celsius >= rules.spared_c) {
             found.push(Obstacle::Spared);
         }
@@ -219,6 +246,23 @@ impl Teams {
         }
         found
     }
+}
+
+/// Bottles that a shift received after one time, up to another.
+fn bottles(of: &ShiftNow, from: Moment, until: Moment) -> impl Iterator<Item = (Moment, u32)> {
+    let water =
+        of.received.iter().filter(move |(at, goods, _)| *goods == Goods::Water && from < *at && *at <= until);
+    water.map(|(at, _, count)| (*at, *count))
+}
+
+/// The last time since which there are as many bottles as people, those of the end first.
+fn enough(bottles: &[(Moment, u32)], people: usize) -> Option<Moment> {
+    let mut sum = 0u64;
+    let found = bottles.iter().rev().find(|(_, count)| {
+        sum += u64::from(*count);
+        sum >= people as u64
+    });
+    found.map(|(at, _)| *at)
 }
 
 /// Hours, begun ones whole.

@@ -9,8 +9,8 @@ use domain::event::{Finding, Keeps};
 use proptest::{prelude::*, strategy::ValueTree};
 use std::collections::{BTreeMap, BTreeSet};
 use teams::{
-    Ask, By, Change, Close, Command, Deployment, Event, Goods, Health, Heat, Lodging, Member, NearWhy, Offer,
-    Room, Shift, Step, Strength, Team, Teams, Told,
+    Ask, By, Change, Close, Command, Deployment, Event, Fitness, Goods, Health, Heat, Lodging, Member,
+    NearWhy, Offer, Role, Room, Rules, Shift, Stage, Step, Strength, Team, Teams, Told,
 };
 use uuid::Uuid;
 
@@ -235,6 +235,109 @@ fn fact(command: Command) -> Option<Event> {
     })
 }
 
+/// The same of what is not told past the rules elsewhere.
+fn any_fact(command: Command) -> Option<Event> {
+    Some(match command {
+        Command::Declare(strength) => Event::Declared { strength },
+        Command::Decline { request, donor } => Event::Declined { request, donor },
+        Command::CloseRequest { request, how } => Event::RequestClosed { request, how },
+        Command::Check { member, health } => Event::Checked { member, health },
+        Command::Test { member, taken, finding } => Event::Tested { member, taken, finding },
+        Command::Free { member } => Event::Freed { member },
+        Command::Forecast(heat) => Event::HeatForecast { heat },
+        Command::DropShift { shift } => Event::ShiftDropped { shift },
+        Command::Receive { team, shift, goods, count } => Event::Received { team, shift, goods, count },
+        of => return fact(of),
+    })
+}
+
+/// A party that nobody asked for anything, and its team.
+const OUTSIDER: Uuid = Uuid::from_u128(0xbad);
+const ITS_TEAM: Uuid = Uuid::from_u128(0xbad1);
+
+/// The same identifier, as if it were the outsider's own.
+fn claimed(event: &Event) -> Option<Event> {
+    let mut event = event.clone();
+    match &mut event {
+        Event::Requested { request } => (request.host, request.number) = (OUTSIDER, 1),
+        Event::Offered { offer } => (offer.donor, offer.number) = (OUTSIDER, 1),
+        Event::Formed { team } => team.donor = OUTSIDER,
+        Event::LodgingOpened { lodging } => (lodging.host, lodging.beds) = (OUTSIDER, 0),
+        Event::Joined { team, .. } => *team = ITS_TEAM,
+        Event::ShiftPlanned { shift } => shift.team = ITS_TEAM,
+        Event::Received { team, .. } => *team = ITS_TEAM,
+        _ => return None,
+    }
+    Some(event)
+}
+
+/// What an outsider tells of what is others': whatever they told, what they might tell, that their things were its own, their names and rules,
+/// and which of their facts is true.
+fn intrusions(city: &City, tries: &[(u8, Does)], role: Role) -> Vec<Told> {
+    let by = By { party: OUTSIDER, role, person: Some(id(0x103)) };
+    let team = Team { id: ITS_TEAM, donor: OUTSIDER, skill: "sampling".to_owned(), name: "X".to_owned() };
+    let start = city::midnight() + -DAY;
+    let mut all = vec![(start, desk(OUTSIDER), Event::Formed { team })];
+    for &(kind, does) in tries {
+        let of = |nth: u8| city.log.get(usize::from(nth) * 11 % city.log.len().max(1));
+        let (Some(told), Some(other)) = (of(does.0), of(does.3)) else { continue };
+        let at = told.at + (i64::from(does.2) - 2) * HOUR;
+        let (at, event) = match kind {
+            0 => (at, Some(told.event.clone())),
+            // What nobody has, it may have.
+            1 if city.teams.unplaced().chain(city.teams.aside()).any(|of| of == told.id) => continue,
+            1 => (told.at.max(city.now), claimed(&told.event)),
+            2 => (at, any_fact(command(city, does).1)),
+            3 => {
+                let keeps = [Keeps::First, Keeps::Second, Keeps::Both][usize::from(does.1) % 3];
+                let mut conflicts = city.teams.conflicts().map(|of| of.pair());
+                let (first, second) = conflicts.next().unwrap_or((told.id, other.id));
+                (at, Some(Event::Settled { first, second, keeps }))
+            }
+            4 => (
+                at,
+                Some(Event::Named {
+                    of: [CITY, id(0xf0), id(0x103)][usize::from(does.1) % 3],
+                    name: "X".to_owned(),
+                }),
+            ),
+            _ => {
+                (at, Some(Event::RulesSet { host: CITY, rules: Rules { water_min: 0, ..Rules::default() } }))
+            }
+        };
+        if let Some(event) = event {
+            let by = if kind == 1 || kind == 3 { desk(OUTSIDER) } else { by };
+            all.push((at, by, event));
+        }
+    }
+    let told = all.into_iter().enumerate();
+    told.map(|(nth, (at, by, event))| Told { id: id(7 << 100 | nth as u128), at, by, event }).collect()
+}
+
+/// All that counts for those who are not the outsider.
+fn counts(teams: &Teams, at: domain::Moment) -> String {
+    // What waits for something that an outsider claims counts as little as before, if for another reason.
+    let is_out = |why| matches!(why, NearWhy::Unplaced | NearWhy::NotTheirs);
+    let (out, near): (Vec<_>, Vec<_>) =
+        teams.near(at).into_iter().filter(|of| of.turn.party != OUTSIDER).partition(|of| is_out(of.why));
+    let out: BTreeSet<Uuid> = out.into_iter().map(|of| of.of).collect();
+    let of_members: Vec<_> = (0..8).map(|nth| teams.member(id(0x100 + nth))).collect();
+    let own: Vec<_> = teams.teams().filter(|of| of.0 != ITS_TEAM).collect();
+    let names: Vec<_> = [CITY, id(0xf0), id(0x103)].into_iter().map(|of| teams.name(of)).collect();
+    let hosts: Vec<_> = HOSTS.iter().map(|host| (teams.rules(*host), teams.heat(*host, at))).collect();
+    format!(
+        "{near:#?}\n{out:#?}\n{of_members:#?}\n{own:#?}\n{names:?}\n{hosts:#?}\n{:#?}",
+        (
+            teams.requests().collect::<Vec<_>>(),
+            teams.offers().collect::<Vec<_>>(),
+            teams.deployments().collect::<Vec<_>>(),
+            teams.shifts().collect::<Vec<_>>(),
+            teams.conflicts().collect::<Vec<_>>(),
+            (teams.alarms(at), teams.exposed(at), teams.fitness(at)),
+        )
+    )
+}
+
 /// A day's work of both cities, some of it told past the rules.
 fn history(asked: Vec<(i64, Does)>, raw: &[bool]) -> City {
     let mut city = City::default();
@@ -323,17 +426,61 @@ proptest! {
             let over = is_told(&city, |of| matches!(of, Event::ShiftEnded { shift } | Event::ShiftDropped { shift } if *shift == id));
             prop_assert_eq!(late.contains(&id), !over, "{:?}", of);
         }
-        // Whoever is there and was not checked on a day is shown that day, until they are.
+        // Whoever is to be set apart is shown until they are at home, on their way, too.
+        for at in [city.now, far] {
+            let near = teams.near(at);
+            for (id, _) in teams.fitness(at).iter().filter(|(_, of)| matches!(of, Fitness::ToIsolate { .. })) {
+                let team = teams.member(*id).unwrap().team(at);
+                let away = teams.deployments().any(|of| Some(of.deployment.team) == team && of.stage() != Stage::Over);
+                prop_assert!(!away || near.iter().any(|of| of.of == *id && of.why == NearWhy::ToIsolate), "{id} travels unseen");
+            }
+        }
+        // Whoever is there and was not checked is shown at all hours, until they are.
+        let missing = |at| teams.near(at).into_iter().filter(|of| of.why == NearWhy::CheckMissing).map(|of| of.of).collect::<BTreeSet<Uuid>>();
+        let hours: Vec<BTreeSet<Uuid>> = (0..24).map(|hour| missing(far + hour * HOUR)).collect();
         for of in teams.deployments().filter(|of| of.is_there(far)) {
             for member in teams.members_of(of.deployment.team, far) {
-                let missing = |at| teams.near(at).iter().any(|of| of.of == member.member.id && of.why == NearWhy::CheckMissing);
                 let noon = city::midnight() + ((far - city::midnight()) / DAY * DAY) + 12 * HOUR;
-                prop_assert!(missing(noon));
+                prop_assert!(hours.iter().all(|of| of.contains(&member.member.id)));
                 let mut checked = teams.clone();
                 let event = Event::Checked { member: member.member.id, health: Health::Well };
                 checked.apply(&Told { id: Uuid::from_u128(9 << 100), at: noon, by: leader(NINGBO), event });
                 prop_assert!(!checked.near(noon).iter().any(|of| of.of == member.member.id && of.why == NearWhy::CheckMissing));
             }
+        }
+    }
+
+    /// Whoever tells what is not theirs changes nothing that counts, in whatever order it comes in; and it is seen.
+    #[test]
+    fn what_an_outsider_tells_counts_for_nothing(
+        asked in any_case(120),
+        raw in prop::collection::vec(any::<bool>(), 140),
+        is_raw in any::<bool>(),
+        tries in prop::collection::vec((0..6u8, does().prop_map(|of| of.1)), 1..24),
+        role in prop::sample::select(Role::ALL),
+        order in prop::collection::vec(any::<u32>(), 400),
+    ) {
+        let city = history(asked, if is_raw { &raw } else { &[] });
+        let intruding = intrusions(&city, &tries, role);
+        let mut mixed: Vec<(u32, &Told)> = order.iter().copied().cycle().zip(city.log.iter().chain(&intruding)).collect();
+        mixed.sort_by_key(|(key, told)| (*key, told.id));
+        let (mut there, mut read) = (Teams::default(), Teams::default());
+        for (_, told) in &mixed {
+            there.apply(told);
+            read.apply(told);
+            // Whoever reads between has the same in the end.
+            read.aside().count();
+        }
+        prop_assert!(there == read);
+        let mut last = city.teams.clone();
+        intruding.iter().for_each(|of| last.apply(of));
+        prop_assert!(there == last);
+        let at = city.now + DAY;
+        prop_assert_eq!(counts(&there, at), counts(&city.teams, at));
+        let seen: BTreeSet<Uuid> = there.near(at + DAY).iter().filter(|of| of.why == NearWhy::NotTheirs).map(|of| of.of).collect();
+        let waits: BTreeSet<Uuid> = there.unplaced().collect();
+        for of in &intruding[1..] {
+            prop_assert!(seen.contains(&of.id) || waits.contains(&of.id), "{of:?} counts");
         }
     }
 
@@ -354,7 +501,10 @@ proptest! {
             }
             let (first, second) = of.pair();
             city.later(MINUTE);
-            city.does(desk(CITY), Command::Settle { first, second, keeps });
+            // Each takes back only what it told itself.
+            let told = if keeps == Keeps::First { second } else { first };
+            let party = city.log.iter().find(|of| of.id == told).unwrap().by.party;
+            city.does(desk(party), Command::Settle { first, second, keeps });
             prop_assert!(city.teams.conflicts().all(|of| of.pair() != (first, second)), "it is settled");
         }
         // Clocks differ, facts come in any order, one by one or many at once, some of them twice.

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use teams::{Broken, DayPlan, Member, Refusal, Rules, check, schedule};
 
 fn plan(members: usize, people: usize, from: i64, hours: i64, celsius: Option<i16>) -> DayPlan {
-    let member =
-        |nth: usize| (Member { id: id(nth as u128 + 1), supervisor: nth % 100 == 0, spared: false }, None);
+    let member = |nth: usize| {
+        (Member { id: id(nth as u128 + 1), supervisor: nth.is_multiple_of(100), spared: false }, None)
+    };
     DayPlan {
         rules: Rules::default(),
         from: midnight() + from * HOUR,
@@ -58,6 +59,15 @@ fn why_a_day_cannot_be_divided_is_told() {
 }
 
 #[test]
+fn rules_that_ask_for_water_all_the_time_end() {
+    let mut day = plan(20, 10, 7, 4, None);
+    day.rules.water_min = 0;
+    let water: usize =
+        schedule(&day).unwrap().iter().flat_map(|of| &of.spells).map(|of| of.water.len()).sum();
+    assert!((200..=240).contains(&water), "once a minute: {water}");
+}
+
+#[test]
 fn the_checker_finds_what_is_planted() {
     let day = plan(20, 10, 7, 11, Some(36));
     let good = schedule(&day).unwrap();
@@ -98,7 +108,7 @@ fn the_checker_finds_what_is_planted() {
     has(
         &broken(&|crews| {
             let spell = crews[0].spells[0].clone();
-            crews[0].spells.push(spell)
+            crews[0].spells.push(spell);
         }),
         |of| matches!(of, Broken::Twice { .. }),
     );

@@ -226,7 +226,10 @@ fn what_contradicts_itself_is_seen_and_a_person_settles_it() {
         "they have not arrived there"
     );
     // A member in two teams, and two answers to one offer.
-    city.tell(desk(HUZHOU), Event::Joined { team: id(0xf9), member: City::member(2) });
+    let team =
+        teams::Team { id: id(0xf9), donor: NINGBO, skill: "sampling".to_owned(), name: "二队".to_owned() };
+    city.tell(desk(NINGBO), Event::Formed { team });
+    city.tell(desk(NINGBO), Event::Joined { team: id(0xf9), member: City::member(2) });
     city.tell(desk(HUZHOU), Event::OfferDeclined { offer: id(0xb2) });
     let kinds: Vec<_> = city.teams.conflicts().map(|of| of.kind).collect();
     assert!(

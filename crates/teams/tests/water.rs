@@ -5,6 +5,7 @@
 mod city;
 
 use city::{CITY, City, DAY, HOUR, MINUTE, desk, id, leader, midnight};
+use domain::Moment;
 use proptest::prelude::*;
 use teams::{Event, Goods, Heat, NearWhy, Role};
 
@@ -16,7 +17,7 @@ proptest! {
     fn at_work_water_was_confirmed_or_is_called_for(
         begins in 5..12i64,
         worked in 1..14i64,
-        waters in prop::collection::vec(0..900i64, 0..8),
+        waters in prop::collection::vec((0..900i64, 1..4u32), 0..8),
         of_shift in any::<bool>(),
         celsius in prop::option::of(20..40i16),
         says_ended in any::<bool>(),
@@ -32,13 +33,21 @@ proptest! {
         city.now = start;
         city.tell(leader(city::NINGBO), Event::ShiftBegan { shift: id(0x2001) });
         let every = if celsius.is_some_and(|of| of >= 35) { 60 * MINUTE } else { 120 * MINUTE };
-        let mut waters: Vec<_> = waters.into_iter().map(|minute| start + minute * MINUTE).filter(|at| *at < end).collect();
+        let mut waters: Vec<_> = waters.into_iter().map(|(minute, count)| (start + minute * MINUTE, count)).filter(|(at, _)| *at < end).collect();
         waters.sort_unstable();
-        for &at in &waters {
+        for &(at, count) in &waters {
             city.now = at;
             let shift = of_shift.then_some(id(0x2001));
-            city.tell(leader(city::NINGBO), Event::Received { team: id(0xf1), shift, goods: Goods::Water, count: 2 });
+            city.tell(leader(city::NINGBO), Event::Received { team: id(0xf1), shift, goods: Goods::Water, count });
         }
+        // Two people: so long ago both had a bottle. What is in the lodging is not at work.
+        if !of_shift {
+            waters.clear();
+        }
+        let last_at = |now: Moment| {
+            let since = |from: Moment| waters.iter().filter(|(at, _)| from <= *at && *at <= now).map(|of| of.1).sum::<u32>();
+            waters.iter().map(|of| of.0).filter(|at| since(*at) >= 2 && *at > start).max().unwrap_or(start)
+        };
         if says_ended {
             city.now = end;
             city.tell(leader(city::NINGBO), Event::ShiftEnded { shift: id(0x2001) });
@@ -52,7 +61,7 @@ proptest! {
             while let Some(told) = log.next_if(|told| told.at <= at) {
                 teams.apply(told);
             }
-            let last = waters.iter().copied().rfind(|of| *of <= at).unwrap_or(start);
+            let last = last_at(at);
             let over = says_ended && at >= end;
             let due = !over && at - last >= every;
             let near = teams.near(at);
@@ -67,12 +76,80 @@ proptest! {
         // Afterwards the gaps are told exactly, and none where water came in time.
         let of = city.teams.shift(id(0x2001)).unwrap();
         let gaps = city.teams.dry(of, end);
-        let mut times = vec![start];
-        times.extend(&waters);
-        times.push(end);
-        let expected: Vec<_> = times.windows(2).filter(|pair| pair[1] - pair[0] > every).map(|pair| (pair[0], pair[1])).collect();
+        let (mut expected, mut last, mut at) = (Vec::new(), start, start);
+        while at <= end {
+            let next = last_at(at);
+            if (next != last || at == end) && at - last > every {
+                expected.push((last, at));
+            }
+            (last, at) = (next, at + MINUTE);
+        }
+        if last_at(end) != last_at(end + -MINUTE) && end - last_at(end) > every {
+            expected.push((last_at(end), end));
+        }
         let told: Vec<_> = gaps.iter().map(|of| (of.from, of.until)).collect();
         prop_assert_eq!(&told, &expected);
         prop_assert!(worked < 10 || !waters.is_empty() || (dry > 0 && !told.is_empty()), "ten hours without water, unseen");
     }
+}
+
+/// Six shifts of a minute less than two hours, one straight after the other, as one server sees them.
+fn shifts(pause: i64, people: u128, bottles: u32) -> City {
+    let mut city = City::lodged(people as u32);
+    let members: Vec<u128> = (1..=people).collect();
+    let mut from = midnight() + DAY + 6 * HOUR;
+    for nth in 1..=6 {
+        let until = from + 119 * MINUTE;
+        let shift = teams::Shift { from, until, ..city.shift(nth, &members, 1, (0, 0), (1, 0)) };
+        let id = shift.id;
+        city.tell(leader(city::NINGBO), Event::ShiftPlanned { shift });
+        city.now = from;
+        city.tell(leader(city::NINGBO), Event::ShiftBegan { shift: id });
+        if bottles > 0 {
+            city.now = from + HOUR;
+            let water = Event::Received {
+                team: self::id(0xf1),
+                shift: Some(id),
+                goods: Goods::Water,
+                count: bottles,
+            };
+            city.tell(leader(city::NINGBO), water);
+        }
+        city.now = until;
+        city.tell(leader(city::NINGBO), Event::ShiftEnded { shift: id });
+        from = until + pause;
+    }
+    city
+}
+
+/// Minutes of a day at which water was called for, and the longest time without.
+fn called(city: &City) -> (usize, i64) {
+    let mut teams = teams::Teams::default();
+    let mut log = city.log.iter().peekable();
+    let mut minutes = 0;
+    let start = midnight() + DAY;
+    for minute in 0..24 * 60 {
+        let at = start + minute * MINUTE;
+        while let Some(told) = log.next_if(|told| told.at <= at) {
+            teams.apply(told);
+        }
+        minutes += usize::from(teams.near(at).iter().any(|of| of.why == NearWhy::WaterDue));
+    }
+    let dry = city.teams.shifts().flat_map(|of| city.teams.dry(of, city.now));
+    (minutes, dry.map(|of| of.until - of.from).max().unwrap_or(0) / MINUTE)
+}
+
+#[test]
+fn who_goes_from_one_shift_to_the_next_was_without_water_before() {
+    // A minute from one to the next: twelve hours, and the first two of them are allowed.
+    assert_eq!(called(&shifts(MINUTE, 4, 0)), (12 * 60 - 121 - 4, 12 * 60 - 1));
+    // After a break it begins anew.
+    assert_eq!(called(&shifts(30 * MINUTE, 4, 0)), (0, 0));
+}
+
+#[test]
+fn one_bottle_waters_one() {
+    assert_eq!(called(&shifts(MINUTE, 4, 4)), (0, 0));
+    let (minutes, longest) = called(&shifts(MINUTE, 4, 3));
+    assert!(minutes > 0 && longest > 120, "three bottles for four: {minutes}, {longest}");
 }

@@ -45,6 +45,7 @@ fn whatever_is_said_has_words_in_all_languages() {
         NameOfMember,
         TextMissing,
         TextLong { most: 1 },
+        FactLong { bytes: 1 },
         NoStart,
         NoEnd,
         TimeOrder,

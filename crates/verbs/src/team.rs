@@ -35,10 +35,13 @@ pub fn read(file: &str, text: &str) -> (Vec<Told>, Notes) {
     (facts, notes)
 }
 
-/// What a team is said to be: its identifier or its name.
-pub fn named(teams: &Teams, text: &str) -> Option<Uuid> {
-    let is = |id: Uuid| id.to_string() == text.trim() || teams.name(id) == text.trim();
-    teams.teams().map(|(id, _)| id).find(|id| is(*id))
+/// The teams that somebody may mean: the one with that identifier, or all of that name.
+pub fn named(teams: &Teams, text: &str) -> Vec<Uuid> {
+    let all = || teams.teams().map(|(id, _)| id);
+    match all().find(|id| id.to_string() == text.trim()) {
+        Some(id) => vec![id],
+        None => all().filter(|id| teams.name(*id) == text.trim()).collect(),
+    }
 }
 
 /// All that is to be said at a moment.
@@ -99,6 +102,9 @@ pub struct Due {
     #[serde(skip)]
     pub key: &'static str,
     pub of: Uuid,
+    /// What it is about, so that it can be found: where, when, or the end of its identifier.
+    #[serde(skip)]
+    pub which: String,
     pub team: Option<Uuid>,
     #[serde(skip)]
     pub team_name: String,
@@ -209,6 +215,7 @@ pub fn team(teams: &Teams, now: Moment, withdraw: Option<Uuid>) -> TeamOutput {
         why: of.why.name(),
         key: of.why.key(),
         of: of.of,
+        which: which(teams, of.of),
         team: of.team,
         team_name: of.team.map(|team| teams.name(team)).unwrap_or_default(),
         party: of.turn.party,
@@ -268,6 +275,23 @@ pub fn team(teams: &Teams, now: Moment, withdraw: Option<Uuid>) -> TeamOutput {
         conflicts: conflicts.collect(),
         dry: dry.collect(),
         drill: withdraw.map(|team| drill(teams, team, now)),
+    }
+}
+
+/// A request by its district, a shift by its district and hour, a deployment by its district; anything else by its name or the end of its
+/// identifier.
+fn which(teams: &Teams, of: Uuid) -> String {
+    let short = teams.name(of);
+    if let Some(request) = teams.request(of) {
+        return format!("{} {short}", request.request.district);
+    }
+    if let Some(of) = teams.shift(of) {
+        let host = teams.host(of.shift.team, of.shift.from).unwrap_or_default();
+        return format!("{} {}", of.shift.district, teams.rules(host).clock(of.shift.from));
+    }
+    match teams.deployment(of) {
+        Some(of) => format!("{} {short}", of.district),
+        None => short,
     }
 }
 

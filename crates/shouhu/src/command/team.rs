@@ -54,9 +54,18 @@ fn moment(text: &str, speaker: Speaker) -> Result<Moment, Stop> {
 }
 
 fn named(teams: &Teams, text: &str, speaker: Speaker) -> Result<Uuid, Stop> {
-    verbs::team::named(teams, text).ok_or_else(|| {
-        let known: Vec<String> = teams.teams().map(|(id, _)| teams.name(id)).collect();
-        let known = known.join(&speaker.word("list.separator"));
-        Stop::Usage(speaker.say("usage.team_unknown", &[("value", text), ("known", &known)]))
-    })
+    let separator = speaker.word("list.separator");
+    match verbs::team::named(teams, text)[..] {
+        [team] => Ok(team),
+        [] => {
+            let known: Vec<String> = teams.teams().map(|(id, _)| teams.name(id)).collect();
+            let known = known.join(&separator);
+            Err(Stop::Usage(speaker.say("usage.team_unknown", &[("value", text), ("known", &known)])))
+        }
+        ref several => {
+            let known: Vec<String> = several.iter().map(Uuid::to_string).collect();
+            let known = known.join(&separator);
+            Err(Stop::Usage(speaker.say("usage.team_twice", &[("value", text), ("known", &known)])))
+        }
+    }
 }

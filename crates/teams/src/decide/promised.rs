@@ -8,14 +8,14 @@ use uuid::Uuid;
 impl Teams {
     /// People that a request still needs, by what was accepted and not ended since.
     pub(crate) fn uncovered(&self, of: &crate::RequestNow) -> u32 {
-        let offers = of.offers.iter().filter_map(|id| self.now.offers.get(id));
+        let offers = of.offers.iter().filter_map(|id| self.now().offers.get(id));
         let covered = offers.map(|offer| self.holds(offer)).fold(0, u32::saturating_add);
         of.request.number.saturating_sub(covered)
     }
 
     /// People of an offer who are to come, are there or were.
     pub(super) fn holds(&self, offer: &OfferNow) -> u32 {
-        let sent = offer.deployments.iter().filter_map(|id| self.now.deployments.get(id));
+        let sent = offer.deployments.iter().filter_map(|id| self.now().deployments.get(id));
         let lost = |of: &&crate::DeploymentNow| {
             [Step::Cancelled, Step::Withdrawn].iter().any(|step| of.steps.contains_key(step))
         };
@@ -35,15 +35,15 @@ impl Teams {
 
     /// People of an offer who were committed.
     pub(crate) fn committed(&self, offer: &OfferNow) -> u32 {
-        let sent = offer.deployments.iter().filter_map(|id| self.now.deployments.get(id));
+        let sent = offer.deployments.iter().filter_map(|id| self.now().deployments.get(id));
         sent.map(|of| of.deployment.number).fold(0, u32::saturating_add)
     }
 
     /// The most people with a skill that a donor has promised or sent at any one time of a window.
     pub(crate) fn promised(&self, donor: Uuid, skill: &str, from: Moment, until: Moment) -> u32 {
         let mut spans: Vec<(Moment, Moment, u32)> = Vec::new();
-        for offer in self.now.offers.values().filter(|of| of.offer.donor == donor) {
-            let asks = self.now.requests.get(&offer.offer.request);
+        for offer in self.now().offers.values().filter(|of| of.offer.donor == donor) {
+            let asks = self.now().requests.get(&offer.offer.request);
             if asks.is_none_or(|of| of.request.skill != skill) {
                 continue;
             }
@@ -52,7 +52,7 @@ impl Teams {
                 _ => self.uncommitted(offer),
             };
             spans.push((offer.offer.from, offer.offer.until, rest));
-            for of in offer.deployments.iter().filter_map(|id| self.now.deployments.get(id)) {
+            for of in offer.deployments.iter().filter_map(|id| self.now().deployments.get(id)) {
                 // Who is not home yet is away, whatever was agreed.
                 let until = match of.stage() {
                     Stage::Over => continue,

@@ -1,6 +1,6 @@
 //! Commands of people and their work.
 
-use super::{MEMBERS_MOST, NAME_LETTERS, No, desk, may, number, order, text};
+use super::{MEMBERS_MOST, NAME_LETTERS, No, SEATS_MOST, may, number, order, text};
 use crate::{Command, Goods, Refusal, Role, Shift, ShiftNow, Stage, Teams, event::By, supplies::Obstacle};
 use domain::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,17 +11,15 @@ impl Teams {
     pub(super) fn weigh_work(&self, at: Moment, by: &By, command: &Command, no: &mut No) -> Option<bool> {
         match command {
             Command::OpenLodging(lodging) => {
-                may(desk(by, lodging.host), no);
                 number(lodging.beds, super::NUMBER_MOST, no);
-                match self.now.lodgings.get(&lodging.id) {
+                match self.now().lodgings.get(&lodging.id) {
                     Some((_, known)) => self.same(known == lodging, no),
                     None => Some(false),
                 }
             }
             Command::Lodge { deployment, lodging, rooms } => {
-                let of = self.now.deployments.get(deployment)?;
-                may(desk(by, of.host), no);
-                let (_, house) = self.now.lodgings.get(lodging)?;
+                let of = self.now().deployments.get(deployment)?;
+                let (_, house) = self.now().lodgings.get(lodging)?;
                 may(house.host == of.host, no);
                 if !matches!(of.stage(), Stage::Committed | Stage::Departed | Stage::Arrived | Stage::Lodged)
                 {
@@ -36,27 +34,31 @@ impl Teams {
                     self.members_of(of.deployment.team, at).map(|of| of.member.id).collect();
                 strangers(once.difference(&members).count(), no);
                 let others = self.guests(*lodging, Some(*deployment));
+                if once.len() > SEATS_MOST {
+                    no.push(Refusal::NumberOff { most: SEATS_MOST as u32 });
+                }
                 if others + once.len() > house.beds as usize {
                     no.push(Refusal::BedsShort { beds: house.beds, people: others + once.len() });
                 }
                 Some(of.lodged.last().is_some_and(|(_, known, told)| known == lodging && told == rooms))
             }
             Command::Form(team) => {
-                may(desk(by, team.donor), no);
                 text(&team.name, NAME_LETTERS, no);
                 text(&team.skill, NAME_LETTERS, no);
-                match self.now.teams.get(&team.id).and_then(|of| of.team.as_ref()) {
+                match self.now().teams.get(&team.id).and_then(|of| of.team.as_ref()) {
                     Some(known) => self.same(known == team, no),
                     None => Some(false),
                 }
             }
             Command::Join { team, member } => {
-                let of = self.now.teams.get(team)?.team.as_ref()?;
-                may(desk(by, of.donor), no);
+                self.now().donor(*team)?;
+                if self.now().called.contains(&member.id) {
+                    no.push(Refusal::NameOfMember);
+                }
                 if self.members_of(*team, at).count() >= MEMBERS_MOST {
                     no.push(Refusal::NumberOff { most: MEMBERS_MOST as u32 });
                 }
-                match self.now.members.get(&member.id).and_then(|of| of.team(at)) {
+                match self.now().members.get(&member.id).and_then(|of| of.team(at)) {
                     Some(known) if known == *team => Some(true),
                     Some(_) => {
                         no.push(Refusal::MemberElsewhere);
@@ -66,42 +68,34 @@ impl Teams {
                 }
             }
             Command::Leave { team, member } => {
-                may(desk(by, self.now.teams.get(team)?.team.as_ref()?.donor), no);
-                Some(self.now.members.get(member)?.team(at) != Some(*team))
+                self.now().donor(*team)?;
+                Some(self.now().members.get(member)?.team(at) != Some(*team))
             }
-            Command::Check { member, .. } => {
-                self.watches(at, by, *member, true, no)?;
-                Some(false)
-            }
+            Command::Check { member, .. } => self.now().members.get(member).map(|_| false),
             Command::Test { member, taken, finding } => {
-                self.watches(at, by, *member, false, no)?;
                 if *taken > at {
                     no.push(Refusal::TimeOrder);
                 }
-                let known = &self.now.members.get(member)?.tests;
+                let known = &self.now().members.get(member)?.tests;
                 Some(known.iter().any(|of| of.0 == *taken && of.2 == *finding))
             }
             Command::Isolate { member } => {
-                self.watches(at, by, *member, false, no)?;
-                Some(self.now.members.get(member)?.apart.last().is_some_and(|(_, apart)| *apart))
+                Some(self.now().members.get(member)?.apart.last().is_some_and(|(_, apart)| *apart))
             }
             Command::Free { member } => {
-                self.watches(at, by, *member, false, no)?;
-                Some(self.now.members.get(member)?.apart.last().is_none_or(|(_, apart)| !*apart))
+                Some(self.now().members.get(member)?.apart.last().is_none_or(|(_, apart)| !*apart))
             }
             Command::Forecast(heat) => {
-                may(desk(by, heat.host), no);
                 if !(-60..=60).contains(&heat.celsius) {
                     no.push(Refusal::NumberOff { most: 60 });
                 }
                 Some(self.heat(heat.host, heat.day) == Some(heat.celsius))
             }
             Command::PlanShift(shift) => {
-                if let Some(known) = self.now.shifts.get(&shift.id) {
+                if let Some(known) = self.now().shifts.get(&shift.id) {
                     return self.same(known.shift == *shift, no);
                 }
-                let team = self.now.teams.get(&shift.team)?.team.as_ref()?;
-                self.hosts(at, by, shift.team, team.donor, no);
+                self.now().donor(shift.team)?;
                 text(&shift.district, NAME_LETTERS, no);
                 order(shift.from, shift.until, no);
                 if shift.until <= at {
@@ -111,9 +105,7 @@ impl Teams {
                 Some(false)
             }
             Command::BeginShift { shift } | Command::EndShift { shift } | Command::DropShift { shift } => {
-                let of = self.now.shifts.get(shift)?;
-                let donor = self.now.teams.get(&of.shift.team)?.team.as_ref()?.donor;
-                self.hosts(at, by, of.shift.team, donor, no);
+                let of = self.now().shifts.get(shift)?;
                 let ShiftNow { began, ended, dropped, .. } = of;
                 let (done, fits) = match command {
                     Command::BeginShift { .. } => (began.is_some(), dropped.is_none() && ended.is_none()),
@@ -126,16 +118,14 @@ impl Teams {
                 Some(done)
             }
             Command::Receive { team, shift, count, goods } => {
-                let donor = self.now.teams.get(team)?.team.as_ref()?.donor;
                 // Delivered is what the receiver says; who brought it may not say so.
                 if by.role == Role::Stores {
                     no.push(Refusal::ReceiverSays);
-                } else {
-                    may(by.party == donor && by.role != Role::Desk, no);
                 }
+                self.now().donor(*team)?;
                 number(*count, super::NUMBER_MOST, no);
                 let of = match shift {
-                    Some(shift) => Some(self.now.shifts.get(shift).filter(|of| of.shift.team == *team)?),
+                    Some(shift) => Some(self.now().shifts.get(shift).filter(|of| of.shift.team == *team)?),
                     None => None,
                 };
                 if of.is_some_and(|of| !of.is_open()) {
@@ -150,41 +140,20 @@ impl Teams {
         }
     }
 
-    /// A member's health is told by the member (checks alone), the team's leader or infection control, or the donor's desk.
-    fn watches(&self, at: Moment, by: &By, member: Uuid, is_own: bool, no: &mut No) -> Option<()> {
-        let of = self.now.members.get(&member)?;
-        let team = of.team(at).or_else(|| of.stays.last().map(|(team, ..)| *team))?;
-        let donor = self.now.teams.get(&team)?.team.as_ref().map(|of| of.donor);
-        let is_team = donor == Some(by.party)
-            && match by.role {
-                Role::Member => is_own && by.person == Some(member),
-                Role::Stores => false,
-                Role::Desk | Role::Leader | Role::InfectionControl => true,
-            };
-        may(is_team, no);
-        Some(())
-    }
-
-    /// Work is told of by the host's desk or by the team's leader.
-    fn hosts(&self, at: Moment, by: &By, team: Uuid, donor: Uuid, no: &mut No) {
-        let is_host = desk(by, self.host(team, at).unwrap_or(donor));
-        may(is_host || (by.party == donor && by.role == Role::Leader), no);
-    }
-
     /// What speaks against a shift.
     fn plans(&self, at: Moment, shift: &Shift, no: &mut No) {
         let once: BTreeSet<Uuid> = shift.members.iter().copied().collect();
         if once.len() < shift.members.len() {
             no.push(Refusal::MembersTwice { people: shift.members.len() - once.len() });
         }
-        if once.is_empty() || once.len() > MEMBERS_MOST {
-            no.push(Refusal::NumberOff { most: MEMBERS_MOST as u32 });
+        if once.is_empty() || once.len() > SEATS_MOST {
+            no.push(Refusal::NumberOff { most: SEATS_MOST as u32 });
         }
         let members: BTreeMap<Uuid, bool> =
             self.members_of(shift.team, at).map(|of| (of.member.id, of.member.supervisor)).collect();
         strangers(once.iter().filter(|of| !members.contains_key(*of)).count(), no);
-        let stays = self.now.teams.get(&shift.team).into_iter().flat_map(|of| &of.deployments);
-        let mut stays = stays.filter_map(|id| self.now.deployments.get(id));
+        let stays = self.now().teams.get(&shift.team).into_iter().flat_map(|of| &of.deployments);
+        let mut stays = stays.filter_map(|id| self.now().deployments.get(id));
         let is_there = stays.any(|of| {
             of.stage() < Stage::Leaving && of.deployment.arrives <= shift.from && shift.until <= of.until
         });

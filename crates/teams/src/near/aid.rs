@@ -14,7 +14,7 @@ const FORMED_BEFORE: Ticks = DAY / 2;
 
 impl Teams {
     pub(super) fn near_requests(&self, found: &mut Found) {
-        for of in self.now.requests.values().filter(|of| of.closed.is_none()) {
+        for of in self.now().requests.values().filter(|of| of.closed.is_none()) {
             let request = &of.request;
             if self.uncovered(of) == 0 {
                 continue;
@@ -23,7 +23,7 @@ impl Teams {
                 let turn = Turn { party, role: Role::Desk };
                 Near { by, why, of: request.id, team: None, turn }
             };
-            let offers = of.offers.iter().filter_map(|id| self.now.offers.get(id));
+            let offers = of.offers.iter().filter_map(|id| self.now().offers.get(id));
             let answered: BTreeSet<Uuid> =
                 offers.map(|of| of.offer.donor).chain(of.declined.iter().copied()).collect();
             for donor in request.asked.iter().filter(|donor| !answered.contains(*donor)) {
@@ -40,8 +40,9 @@ impl Teams {
     }
 
     pub(super) fn near_offers(&self, found: &mut Found) {
-        for of in self.now.offers.values() {
-            let host = self.now.requests.get(&of.offer.request).map(|of| of.request.host).unwrap_or_default();
+        for of in self.now().offers.values() {
+            let host =
+                self.now().requests.get(&of.offer.request).map(|of| of.request.host).unwrap_or_default();
             let near = |by: Moment, why, party| {
                 let turn = Turn { party, role: Role::Desk };
                 Near { by, why, of: of.offer.id, team: None, turn }
@@ -56,7 +57,7 @@ impl Teams {
                         let by = at + ANSWER_WITHIN;
                         found.add(by + -SEEN_BEFORE, near(by, NearWhy::NotCommitted, of.offer.donor));
                     }
-                    let open = of.deployments.iter().filter_map(|id| self.now.deployments.get(id));
+                    let open = of.deployments.iter().filter_map(|id| self.now().deployments.get(id));
                     let open = open.filter(|of| of.stage() != Stage::Over).count();
                     if self.committed(of) > of.accepted() && open > 0 {
                         found.add(at, near(at, NearWhy::OverCommitted, of.offer.donor));
@@ -64,7 +65,7 @@ impl Teams {
                 }
             }
         }
-        for ((donor, skill), of) in &self.now.strengths {
+        for ((donor, skill), of) in &self.now().strengths {
             if self.promised(*donor, skill, found.now, found.now + 30 * DAY)
                 > of.people.saturating_sub(of.reserve)
             {
@@ -76,7 +77,7 @@ impl Teams {
     }
 
     pub(super) fn near_deployments(&self, found: &mut Found) {
-        for of in self.now.deployments.values() {
+        for of in self.now().deployments.values() {
             let stage = of.stage();
             if stage == Stage::Over {
                 continue;
@@ -105,9 +106,7 @@ impl Teams {
                     found.add(by + -SEEN_BEFORE, near(by, NearWhy::NotLodged, of.host, Role::Desk));
                 }
                 Stage::Leaving => {
-                    let ends = [Step::Released, Step::Withdrawn, Step::Cancelled];
-                    let since = ends.iter().filter_map(|step| of.steps.get(step)).map(|(at, _)| *at).min();
-                    let by = since.unwrap_or(of.until) + HOME_WITHIN;
+                    let by = of.ends().map_or(of.until, |(at, _)| at) + HOME_WITHIN;
                     found.add(by, near(by, NearWhy::NotReturned, of.donor, Role::Leader));
                 }
                 Stage::Lodged | Stage::Over => {}
@@ -116,8 +115,8 @@ impl Teams {
                 found.add(of.until + -DAY, near(of.until, NearWhy::ReturnDue, of.host, Role::Desk));
             }
         }
-        for (&id, of) in &self.now.changes {
-            let Some(deployment) = self.now.deployments.get(&of.deployment) else { continue };
+        for (&id, of) in &self.now().changes {
+            let Some(deployment) = self.now().deployments.get(&of.deployment) else { continue };
             if of.answer.is_none() && deployment.stage() != Stage::Over {
                 let party = if of.what == Change::Extend { deployment.donor } else { deployment.host };
                 let turn = Turn { party, role: Role::Desk };
@@ -126,7 +125,7 @@ impl Teams {
                 found.add(by + -SEEN_BEFORE, Near { by, why: NearWhy::ChangeUnanswered, of: id, team, turn });
             }
         }
-        for (&id, ((at, _), lodging)) in &self.now.lodgings {
+        for (&id, ((at, _), lodging)) in &self.now().lodgings {
             if self.guests(id, None) > lodging.beds as usize {
                 let turn = Turn { party: lodging.host, role: Role::Desk };
                 found.add(*at, Near { by: *at, why: NearWhy::BedsOver, of: id, team: None, turn });
@@ -147,7 +146,7 @@ impl Teams {
             people += 1;
             supervisors += usize::from(of.member.supervisor);
         }
-        let formed = self.now.teams.get(&team).is_some_and(|of| of.team.is_some());
+        let formed = self.now().teams.get(&team).is_some_and(|of| of.team.is_some());
         if !formed || people < of.deployment.number as usize {
             found.add(by + -FORMED_BEFORE, near(NearWhy::TeamNotFormed));
         } else if supervisors < self.rules(of.host).supervisors(people) {

@@ -2,7 +2,7 @@
 
 use super::{Found, Near, NearWhy, SEEN_BEFORE, Turn};
 use crate::{
-    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Role, ShiftNow, Teams, exposure::TAKEN_BEFORE,
+    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Role, ShiftNow, Stage, Teams, exposure::TAKEN_BEFORE,
 };
 use chance::Ticks;
 use domain::Moment;
@@ -19,18 +19,21 @@ impl Teams {
         let fitness = self.fitness(found.now);
         let mut untested: BTreeMap<Uuid, Moment> = BTreeMap::new();
         for contact in self.exposed(found.now) {
-            let Some(of) = self.now.members.get(&contact.member) else { continue };
+            let Some(of) = self.now().members.get(&contact.member) else { continue };
             let is_done = |due: &&Moment| of.tests.iter().any(|(taken, ..)| *taken >= **due + -TAKEN_BEFORE);
             if let Some(due) = contact.tests.iter().find(|due| !is_done(due)) {
                 untested.insert(contact.member, *due);
             }
         }
         let now = found.now;
-        for of in self.now.deployments.values().filter(|of| of.is_there(now)) {
-            self.meals_of(of, found);
+        for of in self.now().deployments.values().filter(|of| of.stage() != Stage::Over) {
+            let is_there = of.is_there(now);
+            if is_there {
+                self.meals_of(of, found);
+            }
             let rules = self.rules(of.host);
-            let day = rules.day(found.now);
             let since = of.there().map_or(found.now, |(from, _)| from);
+            let here = rules.day(since);
             for member in self.members_of(of.deployment.team, found.now) {
                 let id = member.member.id;
                 let near = |by: Moment, why, role| Near {
@@ -40,16 +43,19 @@ impl Teams {
                     team: Some(of.deployment.team),
                     turn: Turn { party: of.donor, role },
                 };
-                if !member.checks.iter().any(|(at, _)| rules.day(*at) == day) {
-                    let by = rules.at(day, rules.check_by_min).max(since);
+                // The first day that lacks it, so that midnight takes nothing off.
+                let due = |last: Option<Moment>, every: u8, minute| {
+                    let next = last.map(|at| rules.day(at) + i64::from(every.max(1)));
+                    rules.at(next.map_or(here, |next| next.max(here)), minute).max(since)
+                };
+                if is_there {
+                    let by = due(member.checks.iter().map(|of| of.0).max(), 1, rules.check_by_min);
                     found.add(by, near(by, NearWhy::CheckMissing, Role::Leader));
-                }
-                let tested = member.tests.iter().map(|(taken, ..)| *taken).max();
-                let first = tested.map_or(day, |at| rules.day(at) + i64::from(rules.test_days.max(1)));
-                if first <= day {
-                    let by = rules.at(first.max(rules.day(since)), rules.test_by_min).max(since);
+                    let by =
+                        due(member.tests.iter().map(|of| of.0).max(), rules.test_days, rules.test_by_min);
                     found.add(by, near(by, NearWhy::TestMissing, Role::InfectionControl));
                 }
+                // Who is positive, exposed or apart is so on the way, too.
                 if let Some(&by) = untested.get(&id) {
                     found.add(by, near(by, NearWhy::ExposedUntested, Role::InfectionControl));
                 }
@@ -67,16 +73,18 @@ impl Teams {
         }
     }
 
-    /// The last meal whose time has come today.
+    /// The last meal whose time has come, today or the evening before.
     fn meals_of(&self, of: &DeploymentNow, found: &mut Found) {
         let rules = self.rules(of.host);
         let (day, id) = (rules.day(found.now), of.deployment.team);
         let since = of.there().map_or(found.now, |(from, _)| from);
-        let times = rules.meals_min.iter().map(|minute| rules.at(day, *minute));
+        let times = [day - 1, day]
+            .into_iter()
+            .flat_map(|day| rules.meals_min.iter().map(move |of| rules.at(day, *of)));
         let Some(by) = times.filter(|at| *at <= found.now && *at >= since).max() else { return };
         let people = self.members_of(id, found.now).count() as u32;
         let came =
-            self.now.teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
+            self.now().teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
         if came < people {
             let turn = Turn { party: of.host, role: Role::Stores };
             found.add(by, Near { by, why: NearWhy::MealDue, of: of.deployment.id, team: Some(id), turn });
@@ -85,9 +93,9 @@ impl Teams {
 
     pub(super) fn near_shifts(&self, found: &mut Found) {
         let fitness = self.fitness(found.now);
-        for of in self.now.shifts.values().filter(|of| of.is_open()) {
+        for of in self.now().shifts.values().filter(|of| of.is_open()) {
             let team = of.shift.team;
-            let donor = self.now.teams.get(&team).and_then(|of| of.team.as_ref()).map(|of| of.donor);
+            let donor = self.now().teams.get(&team).and_then(|of| of.team.as_ref()).map(|of| of.donor);
             let host = self.host(team, found.now).or(donor).unwrap_or_default();
             let donor = donor.unwrap_or(host);
             let near = |by: Moment, why, party, role| Near {

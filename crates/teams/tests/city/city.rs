@@ -168,7 +168,7 @@ impl City {
             Command::Declare(Strength {
                 donor: NINGBO,
                 skill: "sampling".to_owned(),
-                people: 300,
+                people: people.max(100) + 200,
                 reserve: 200,
             }),
         );
@@ -199,7 +199,10 @@ impl City {
         city.until(1, 2, 0);
         city.step(CITY, Step::Arrived);
         let house = id(0x1d);
-        city.does(desk(CITY), Command::OpenLodging(teams::Lodging { id: house, host: CITY, beds: 100 }));
+        city.does(
+            desk(CITY),
+            Command::OpenLodging(teams::Lodging { id: house, host: CITY, beds: people.max(100) }),
+        );
         let rooms = (1..=u128::from(people)).step_by(2).map(|nth| teams::Room {
             number: nth.to_string(),
             members: (nth..=u128::from(people).min(nth + 1)).map(|nth| id(0x1000 + nth)).collect(),

@@ -5,6 +5,9 @@ use crate::Voice;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Of many on one line so many are named; `--json` has all.
+const WHICH_MOST: usize = 3;
+
 impl TeamOutput {
     /// For the terminal: under headings, what is of one kind and team on one line.
     pub fn text(&self, voice: Voice) -> String {
@@ -66,23 +69,28 @@ impl TeamOutput {
 
     /// What is due of one kind, of one team, whose turn is one's, on one line.
     fn due(&self, voice: Voice) -> Vec<String> {
-        let mut lines: Vec<(&Due, usize)> = Vec::new();
+        let mut lines: Vec<(&Due, Vec<&str>)> = Vec::new();
         let mut known: BTreeMap<(&str, Option<Uuid>, Uuid, teams::Role), usize> = BTreeMap::new();
         for of in &self.near {
             let nth = *known.entry((of.why, of.team, of.party, of.role)).or_insert(lines.len());
             match lines.get_mut(nth) {
-                Some(line) => line.1 += 1,
-                None => lines.push((of, 1)),
+                Some(line) => line.1.push(&of.which),
+                None => lines.push((of, vec![&of.which])),
             }
         }
-        let line = |(of, number): (&Due, usize)| {
+        let line = |(of, which): (&Due, Vec<&str>)| {
+            let mut first = which[..which.len().min(WHICH_MOST)].join(&voice.word("list.separator"));
+            if which.len() > WHICH_MOST {
+                first.push('…');
+            }
             voice.say(
                 "team.near_line",
                 &[
                     ("by", &of.by),
                     ("what", &voice.word(of.key)),
                     ("team", &of.team_name),
-                    ("number", &number.to_string()),
+                    ("which", &first),
+                    ("number", &which.len().to_string()),
                     ("party", &of.party_name),
                     ("role", &voice.word(of.role.key())),
                 ],
