@@ -106,7 +106,6 @@ impl Teams {
 
     /// When all who work in a shift have last had water, by what was confirmed up to now, or began to work; `None`: they have not begun.
     pub fn last_water(&self, of: &ShiftNow, now: Moment) -> Option<Moment> {
-        self.water(of)?.into_iter().rfind(|at| *at <= now)
         self.water(of, now)?.last().map(|(_, last)| *last)
     }
 
