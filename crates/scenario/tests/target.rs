@@ -72,7 +72,7 @@ fn what_is_odd_in_a_series_is_told_and_nothing_is_lost() {
 
 #[test]
 fn what_cannot_be_read_is_refused_all_at_once() {
-    let text = "date,cases\n2022-03-01,1\n03/02/2022,2\n2022-03-03,many\n2022-03-04,1.5\n";
+    let text = "date,cases\n2022-03-01,1\n03/02/2022,2\n2022-03-03,many\n2022-03-04,1.5\n2022-03-06,2\n";
     assert_eq!(
         read(text),
         (
