@@ -11,7 +11,8 @@ fn main() {
     }
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let [communities, cities, crew_days, aids, outbreaks] =
-        ["communities", "cities", "crew-days", "aids", "outbreaks"].map(|folder| Path::new(&out).join(folder));
+        ["communities", "cities", "crew-days", "aids", "outbreaks"]
+            .map(|folder| Path::new(&out).join(folder));
     for folder in [&communities, &cities, &crew_days, &aids, &outbreaks] {
         let _ = fs::remove_dir_all(folder);
         fs::create_dir_all(folder).expect("the build folder can be written");
