@@ -101,9 +101,7 @@ fn the_same_seed_gives_the_same_forecast_and_another_one_another() {
 fn a_back_test_sees_nothing_of_what_comes_later() {
     let mut came = wave();
     came[30] = None;
-    for day in &mut came[23..30] {
-        *day = day.map(|cases| cases - 20.0);
-    }
+    came[23..30].iter_mut().flatten().for_each(|cases| *cases -= 20.0);
     let known_on = |day: usize| -> Vec<Option<f64>> {
         let told = if day < 30 { wave() } else { came.clone() };
         told[..=day].to_vec()
