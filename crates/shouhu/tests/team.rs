@@ -101,8 +101,8 @@ fn a_line_says_which_request_shift_or_member() {
         let out = shouhu(folder.path(), &["team", "events.ndjson", "--lang", "en", "--at", time]);
         String::from_utf8(out.stdout).unwrap()
     };
-    let morning = at("2022-04-02T07:30:00+08:00");
-    assert!(morning.contains("(浦东 2022-04-02 08:00; 1)"), "{morning}");
+    let dry = at("2022-04-02T11:00:00+08:00");
+    assert!(dry.contains("(浦东 2022-04-02 08:00; 1)"), "{dry}");
     let night = at("2022-04-03T21:00:00+08:00");
     assert!(night.contains("(00001004; 1)") && night.contains("…; 19)"), "{night}");
 }
