@@ -28,8 +28,7 @@ test('the downloaded folder gives the same plan in the terminal @anywhere', asyn
   await expect(page.getByRole('button', { name: like('page.wave.pinned') })).toHaveCount(1);
   await expect(page.getByText(say('page.timetable.busy'))).toHaveCount(0, { timeout: 40_000 });
   await planner.saved();
-  const times = await page.locator('.paper tbody th').allTextContents();
-  expect(times.length).toBeGreaterThan(20);
+  const times = () => page.locator('.paper tbody th').allTextContents();
 
   await planner.part('files');
   const downloading = page.waitForEvent('download');
@@ -37,12 +36,16 @@ test('the downloaded folder gives the same plan in the terminal @anywhere', asyn
   const folder = unpacked(await (await downloading).path());
   expect(JSON.parse(shouhu(['check', folder, '--json'])).notes.filter((note: { severity: string }) => note.severity === 'error')).toEqual([]);
   const plan = JSON.parse(shouhu(['plan', folder, '--keep', join(folder, 'plan.json'), '--json', '--reps', '100'])) as { waves: { call_at: string }[] };
-  expect(plan.waves.map((wave) => wave.call_at.slice(0, 5))).toEqual(times);
+  expect(plan.waves.length).toBeGreaterThan(20);
+  // By now the page has planned around the moved wave, however busy the machine.
+  await planner.part('timetable');
+  await expect.poll(times, { timeout: 40_000 }).toEqual(plan.waves.map((wave) => wave.call_at.slice(0, 5)));
+  await planner.part('files');
 
   const papers = page.waitForEvent('download');
   await page.getByRole('button', { name: say('page.take.sheets') }).click();
   const tonight = unpacked(await (await papers).path());
-  expect(JSON.parse(readFileSync(join(tonight, 'plan.json'), 'utf8')).waves).toHaveLength(times.length);
+  expect(JSON.parse(readFileSync(join(tonight, 'plan.json'), 'utf8')).waves).toHaveLength(plan.waves.length);
 
   // And back: what the terminal has is opened on the page.
   await planner.start();

@@ -58,10 +58,10 @@ test('a folder without a scenario is refused where it was dropped @anywhere', as
   await expect(page.getByRole('alert')).toHaveText(say('page.open.none'));
 });
 
-/** One test an example, so that they are opened side by side; cities, and crews of several communities, are for the terminal alone. */
+/** One test an example, so that they are opened side by side; cities, aid between them, and crews of several communities are for the terminal alone. */
 const EXAMPLES = readdirSync(new URL('../../../examples', import.meta.url), { withFileTypes: true })
   .filter((entry) => existsSync(new URL(`../../../examples/${entry.name}/scenario.toml`, import.meta.url)))
-  .filter((entry) => !/^kind = "city"/m.test(example(`examples/${entry.name}/scenario.toml`)))
+  .filter((entry) => !/^kind = "(city|aid)"/m.test(example(`examples/${entry.name}/scenario.toml`)))
   .map(({ name }) => name);
 
 test('all examples are on offer', async ({ planner, page }) => {

@@ -14,15 +14,17 @@ async function ask<T>(page: Page, method: string, path: string, content?: unknow
   return JSON.parse(text) as T;
 }
 
-test('two desks get to know each other by a card, and what one writes is read by the other', async ({ page }, info) => {
-  await page.goto('/?lang=en');
+test('two desks get to know each other by a card, and what one writes is read by the other', async ({ planner }, info) => {
+  await planner.start();
+  const page = planner.page;
+  const at = (language: string, of: string) => `${planner.host.address}?lang=${language}#/together/${encodeURIComponent(of)}`;
   const made = await ask<{ id: string }>(page, 'POST', 'places', { parent: null, kind: 'city', name: `Example City ${info.workerIndex}` });
   const court = (await ask<{ id: string }>(page, 'POST', 'communities', { name: `Example Court ${info.workerIndex}` })).id;
   const city = `in:${made.id}`;
   const card = (of: string) => ask<{ card: string }>(page, 'GET', `parties/${of}`).then((seen) => seen.card);
   await ask(page, 'POST', `parties/${court}`, { kind: 'meet', card: await card(city), shares: ['words'] });
 
-  await page.goto(`/?lang=en#/together/${encodeURIComponent(city)}`);
+  await page.goto(at('en', city));
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Example City');
   // What is no card is refused with what to do.
   await page.getByLabel(say('page.together.meet.card')).fill('nothing');
@@ -41,13 +43,13 @@ test('two desks get to know each other by a card, and what one writes is read by
   await sound(page, 'together-city');
 
   for (const language of ['en', 'es', 'zh', 'zh-Hant']) {
-    await page.goto(`/?lang=${language}#/together/${court}`);
+    await page.goto(at(language, court));
     await expect(page.getByText('two samplers from seven on').first()).toBeVisible({ timeout: 30_000 });
     await sound(page, `together-${language}`);
   }
-  await page.goto(`/?lang=en#/together/${court}`);
+  await page.goto(at('en', court));
   await page.getByRole('button', { name: say('page.together.read.do') }).first().click();
   await expect(page.getByRole('button', { name: say('page.together.read.do') })).toHaveCount(0);
-  await page.goto(`/?lang=en#/together/${encodeURIComponent(city)}`);
+  await page.goto(at('en', city));
   await expect(page.getByText(/^✓/)).toBeVisible({ timeout: 30_000 });
 });
