@@ -37,7 +37,7 @@ test('two desks get to know each other by a card, and what one writes is read by
   // Nothing goes anywhere before somebody is chosen.
   await page.getByLabel(say('page.together.text'), { exact: true }).fill('two samplers from seven on');
   await expect(page.getByRole('button', { name: say('page.together.write') })).toBeDisabled();
-  await page.getByLabel(say('page.together.to'), { exact: true }).selectOption({ index: 1 });
+  await page.getByRole('combobox', { name: say('page.together.to'), exact: true }).selectOption({ index: 1 });
   await page.getByRole('button', { name: say('page.together.write') }).click();
   await expect(page.getByText('two samplers from seven on')).toBeVisible();
   await sound(page, 'together-city');
