@@ -5098,6 +5098,8 @@ export interface components {
             search?: components["schemas"]["SearchFound"] | null;
             /** @description Stations with their lanes, servers and utilisation. */
             stations: components["schemas"]["PlannedStation"][];
+            /** @description What must be at the gate when, good by good, where the folder has a `supplies.csv`. */
+            supplies?: Record<string, never> | null;
             tail: components["schemas"]["Tail"] | null;
             /** @description Who is called when. */
             waves: components["schemas"]["Wave"][];
@@ -5317,6 +5319,8 @@ export interface components {
             curves?: components["schemas"]["Curves"] | null;
             /** @description What the figures say, in sentences. */
             findings: string[];
+            /** @description What must be at the gate when, good by good, where the folder has a `supplies.csv`. */
+            supplies?: Record<string, never> | null;
         };
         /** @description What was let out. */
         Released: {
