@@ -36,7 +36,7 @@ pub use crews::CrewDay;
 pub use directive::Directive;
 pub use event::{Envelope, Event, Origin};
 pub use layout::Layout;
-pub use moment::{Moment, day_and_time, time_of_day};
+pub use moment::{Moment, day_and_time, rfc3339, time_of_day};
 pub use note::{Note, Notes, Place, Severity};
 pub use notice::OwnRules;
 pub use plan::{Plan, Policy, Wave};

@@ -31,6 +31,30 @@ impl Moment {
     }
 }
 
+/// Moments in JSON as people and other programs read them: `#[serde(with = "domain::rfc3339")]`.
+pub mod rfc3339 {
+    use super::Moment;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// As RFC 3339 in UTC.
+    ///
+    /// # Errors
+    /// Those of whoever writes.
+    pub fn serialize<S: Serializer>(at: &Moment, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&at.rfc3339())
+    }
+
+    /// From RFC 3339.
+    ///
+    /// # Errors
+    /// It is no time.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Moment, D::Error> {
+        let text = String::deserialize(from)?;
+        let none = || D::Error::custom(format!("{text:?} is no time such as 2022-04-04T08:00:00+08:00"));
+        Moment::parse(&text).ok_or_else(none)
+    }
+}
+
 /// The day and the time of day, `2022-03-28 07:05`.
 pub fn day_and_time(at: DateTime) -> String {
     format!("{} {}", at.date(), time_of_day(at))

@@ -47,7 +47,7 @@ pub enum WordsEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// By the clock of whoever wrote it, in UTC to 0.1 ms.
-    #[serde(with = "moment")]
+    #[serde(with = "domain::rfc3339")]
     pub at: Moment,
     /// Who: the id of an account or a phone of the party, never a name.
     pub by: String,
@@ -101,20 +101,5 @@ impl Written {
     /// Of a frame; `None` where a newer program wrote it, or it is nothing of ours.
     pub fn read(body: &[u8]) -> Option<Written> {
         serde_json::from_slice(body).ok()
-    }
-}
-
-/// Moments as people and other programs read them.
-mod moment {
-    use domain::Moment;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(at: &Moment, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(&at.rfc3339())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Moment, D::Error> {
-        let text = String::deserialize(from)?;
-        Moment::parse(&text).ok_or_else(|| D::Error::custom("no moment"))
     }
 }

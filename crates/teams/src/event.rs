@@ -2,7 +2,7 @@
 
 use crate::{
     Change, Close, Deployment, Goods, Health, Heat, Lodging, Member, Offer, Request, Room, Rules, Shift,
-    Step, Strength, Team, written,
+    Step, Strength, Team,
 };
 use domain::{
     Moment,
@@ -58,7 +58,7 @@ pub struct Told {
     /// Of this fact alone.
     pub id: Uuid,
     /// When, by the clock of whoever told it.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub at: Moment,
     /// Who told it.
     pub by: By,
@@ -123,7 +123,7 @@ pub enum Event {
         change: Uuid,
         deployment: Uuid,
         what: Change,
-        #[serde(with = "written")]
+        #[serde(with = "domain::rfc3339")]
         until: Moment,
     },
     ChangeAnswered {
@@ -150,7 +150,7 @@ pub enum Event {
     },
     Tested {
         member: Uuid,
-        #[serde(with = "written")]
+        #[serde(with = "domain::rfc3339")]
         taken: Moment,
         finding: Finding,
     },

@@ -35,7 +35,6 @@ mod state;
 mod supplies;
 mod theirs;
 mod work;
-mod written;
 
 pub use book::Teams;
 pub use check::{Broken, check};

@@ -1,6 +1,5 @@
 //! What is asked for, offered and sent, and the people who go.
 
-use crate::written;
 use domain::Moment;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -83,13 +82,13 @@ pub struct Request {
     /// Where they work.
     pub district: String,
     /// From when.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub from: Moment,
     /// Until when: a request has an end.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub until: Moment,
     /// By when donors answer.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub answer_by: Moment,
     /// Why.
     pub why: String,
@@ -107,10 +106,10 @@ pub struct Offer {
     /// People.
     pub number: u32,
     /// From when they can be there.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub from: Moment,
     /// Until when they can stay.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub until: Moment,
 }
 
@@ -126,10 +125,10 @@ pub struct Deployment {
     /// People.
     pub number: u32,
     /// When they leave home.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub departs: Moment,
     /// When they are there.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub arrives: Moment,
 }
 

@@ -1,6 +1,5 @@
 //! A day's work: shifts, what is brought to them, and the heat they are in.
 
-use crate::written;
 use domain::Moment;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,10 +31,10 @@ pub struct Shift {
     #[serde(default)]
     pub site: String,
     /// From when.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub from: Moment,
     /// Until when.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub until: Moment,
     /// Whether in the open.
     #[serde(default)]
@@ -51,7 +50,7 @@ pub struct Heat {
     /// Of the weather at which party.
     pub host: Uuid,
     /// Any time of the day.
-    #[serde(with = "written")]
+    #[serde(with = "domain::rfc3339")]
     pub day: Moment,
     /// Whole degrees Celsius.
     pub celsius: i16,

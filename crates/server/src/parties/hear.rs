@@ -78,6 +78,8 @@ impl Parties {
             Answer::Failed(error) => return Err(Fault::from(&*error)),
             Answer::Refused(_) | Answer::Quarantined { .. } => return Err(not_believed()),
         };
+        // Whoever could not be reached is there again.
+        self.note(to, from, |progress| progress.spoke());
         let mut book = held(&book);
         book.catch_up(&self.runs)?;
         // Whoever remembers more than there is has met another server of this name.

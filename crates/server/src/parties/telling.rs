@@ -12,6 +12,7 @@ use crate::{
     people,
     problem::Fault,
     run::{desk_log::append, held},
+    telemetry,
 };
 use axum::{
     body::Body,
@@ -19,8 +20,8 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use journal::{Answer, Slice};
-use parties::heard_in;
-use std::{sync::Arc, time::Duration};
+use parties::{Partner, heard_in};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},
@@ -42,6 +43,15 @@ pub struct Progress {
     next: Option<Instant>,
 }
 
+impl Progress {
+    /// It has spoken by itself: if it did not answer before, it is asked again now.
+    pub(super) fn spoke(&mut self) {
+        if self.why.take().is_some() {
+            self.next = None;
+        }
+    }
+}
+
 /// A partner that is to be asked.
 struct Due {
     own: Uuid,
@@ -56,7 +66,10 @@ pub(crate) fn tell_all(parties: &Arc<Parties>, stopping: &watch::Receiver<bool>)
         loop {
             let within = parties.clone();
             // Whatever failed is tried again at the next look.
-            let due = aside(move || within.due()).await.unwrap_or_default();
+            let due = aside(move || within.due()).await.unwrap_or_else(|fault| {
+                said(&fault);
+                Vec::new()
+            });
             let asked = stream::iter(due).for_each_concurrent(limits::PARTNERS_AT_ONCE, |due| {
                 let parties = parties.clone();
                 async move { parties.ask(due).await }
@@ -84,11 +97,17 @@ impl Parties {
         if all.is_empty() || !self.runs.leads("parties", limits::PARTIES_LEASE)? {
             return Ok(due);
         }
+        let here: BTreeSet<Uuid> = all.iter().map(|party| party.id).collect();
         for party in all {
             let own = party.id;
-            let book = self.opened(party)?;
+            // A book that cannot be read holds up no other.
+            let Ok(book) = self.opened(party).map_err(|fault| said(&fault)) else { continue };
             let book = held(&book);
-            for partner in book.book().partners().filter(|partner| !partner.parted) {
+            let is_reached = |partner: &&Partner| {
+                !partner.parted && (!partner.card.address.is_empty() || here.contains(&partner.card.party))
+            };
+            // Whoever has no address asks by itself.
+            for partner in book.book().partners().filter(is_reached) {
                 let (id, progress) = (partner.card.party, self.progress(own, partner.card.party));
                 let now = Instant::now();
                 let waits = progress.why.is_some() && progress.next.is_some_and(|next| now < next);
@@ -207,6 +226,11 @@ impl Parties {
             Answer::Refused(_) | Answer::Quarantined { .. } => Err(Unsent::now("not_believed")),
         }
     }
+}
+
+/// It is looked again soon; whoever runs the server reads why it could not be done.
+fn said(fault: &Fault) {
+    tracing::warn!(target: telemetry::TARGET, code = fault.code(), why = fault.why(), "partners not looked at");
 }
 
 /// Whether one of the two may have more for the other.

@@ -1,8 +1,8 @@
 //! The same in words.
 
-use super::{DrillHere, Due, TeamOutput};
+use super::{AlarmHere, ContactHere, DrillHere, Due, TeamOutput};
 use crate::Voice;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Of many on one line so many are named; `--json` has all.
@@ -79,10 +79,7 @@ impl TeamOutput {
             }
         }
         let line = |(of, which): (&Due, Vec<&str>)| {
-            let mut first = which[..which.len().min(WHICH_MOST)].join(&voice.word("list.separator"));
-            if which.len() > WHICH_MOST {
-                first.push('…');
-            }
+            let first = some(&which, voice);
             voice.say(
                 "team.near_line",
                 &[
@@ -99,19 +96,40 @@ impl TeamOutput {
         lines.into_iter().map(line).collect()
     }
 
+    /// Who of one team is positive by samples of one time, on one line; and who was near any of them and is not positive.
     fn alarms(&self, voice: Voice) -> Vec<String> {
-        let line = |of: &super::AlarmHere| {
-            let member = format!("{:08x}", of.member.as_u128() & 0xffff_ffff);
-            let args = [("member", &*member), ("team", &of.team), ("taken", &of.taken)];
-            let Some(near) = of.contacts.first() else { return voice.say("team.alarm_alone", &args) };
-            let (contacts, tests) =
-                (of.contacts.len().to_string(), near.tests.join(&voice.word("list.separator")));
-            let clear = of.contacts.iter().map(|of| &of.clear_from).max().unwrap_or(&near.clear_from);
-            let more = [("contacts", &*contacts), ("tests", &tests), ("clear", clear)];
+        let mut groups: BTreeMap<(&str, &str), Vec<&AlarmHere>> = BTreeMap::new();
+        for of in &self.alarms {
+            groups.entry((&of.taken, &of.team)).or_default().push(of);
+        }
+        let positive: BTreeSet<Uuid> = self.alarms.iter().map(|of| of.member).collect();
+        let line = |((taken, team), alarms): ((&str, &str), Vec<&AlarmHere>)| {
+            let members: Vec<String> = alarms.iter().map(|of| short(of.member)).collect();
+            let (members, number) = (some(&members, voice), members.len().to_string());
+            let args = [("member", &*members), ("number", &number), ("team", team), ("taken", taken)];
+            let contacts =
+                alarms.iter().flat_map(|of| &of.contacts).filter(|of| !positive.contains(&of.member));
+            let contacts: BTreeMap<Uuid, &ContactHere> = contacts.map(|of| (of.member, of)).collect();
+            let Some(near) = contacts.values().next() else { return voice.say("team.alarm_alone", &args) };
+            let (count, tests) = (contacts.len().to_string(), near.tests.join(&voice.word("list.separator")));
+            let clear = contacts.values().map(|of| &of.clear_from).max().unwrap_or(&near.clear_from);
+            let more = [("contacts", &*count), ("tests", &tests), ("clear", clear)];
             voice.say("team.alarm", &[&args[..], &more].concat())
         };
-        self.alarms.iter().map(line).collect()
+        groups.into_iter().map(line).collect()
     }
+}
+
+/// The end of an identifier: what stands on a member's card.
+fn short(id: Uuid) -> String {
+    format!("{:08x}", id.as_u128() & 0xffff_ffff)
+}
+
+/// The first of many.
+fn some(all: &[impl AsRef<str>], voice: Voice) -> String {
+    let first: Vec<&str> = all.iter().take(WHICH_MOST).map(AsRef::as_ref).collect();
+    let more = if all.len() > WHICH_MOST { "…" } else { "" };
+    first.join(&voice.word("list.separator")) + more
 }
 
 impl DrillHere {
