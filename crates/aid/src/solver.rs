@@ -1,23 +1,11 @@
 //! Columns and rows, and HiGHS over them: solved again and again from where it stood, as costs and bounds change.
 
+use crate::Unsolved;
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense};
-use std::fmt;
 
 /// A column's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Column(pub usize);
-
-/// The solver gave nothing.
-#[derive(Debug)]
-pub struct NotSolved(pub(crate) String);
-
-impl fmt::Display for NotSolved {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NotSolved {}
 
 /// Terms of a sum.
 pub type Terms = Vec<(Column, f64)>;
@@ -212,10 +200,10 @@ impl Solver {
     ///
     /// # Errors
     /// If there is none, or none was found.
-    pub fn solve(&mut self, time_s: f64) -> Result<Answer, NotSolved> {
+    pub fn solve(&mut self, time_s: f64) -> Result<Answer, Unsolved> {
         let mut model = self.model.take().expect("it is taken only while it solves");
         model.set_option("time_limit", time_s);
-        let solved = model.try_solve().map_err(|error| NotSolved(format!("{error:?}")))?;
+        let solved = model.try_solve().map_err(|error| Unsolved::Failed(format!("{error:?}")))?;
         let (status, has) = (solved.status(), solved.primal_solution_status());
         let objective = solved.objective_value();
         let bound = if self.whole {
@@ -226,7 +214,11 @@ impl Solver {
         let found = solved.get_solution();
         self.model = Some(solved.into());
         if has != HighsSolutionStatus::Feasible {
-            return Err(NotSolved(format!("{status:?}")));
+            return Err(match status {
+                HighsModelStatus::ReachedTimeLimit => Unsolved::Time,
+                HighsModelStatus::Infeasible => Unsolved::Impossible,
+                other => Unsolved::Failed(format!("{other:?}")),
+            });
         }
         let best = status == HighsModelStatus::Optimal;
         Ok(Answer {

@@ -65,6 +65,30 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn who_has_left_counts_at_home_after_the_journey_and_the_rest() {
+    let far = DONORS.replace("300,,,6", "300,,,60");
+    let deployed = DEPLOYED.replace("T1,East,South", "T2,West,South");
+    let (aid, notes) = aid_of(&[("donors.csv", &far), ("deployed.csv", &deployed)]);
+    assert!(!notes.refuses(), "{}", rendered(&notes));
+    let team = aid.expect("it is sound").teams[1].clone();
+    // 60 hours are three days; they work on days 1 and 2, are home on day 6 and rest for 14.
+    assert_eq!((team.leaves, team.from, team.until, team.free), (-2, 1, 2, 20));
+}
+
+#[test]
+fn what_is_right_is_not_complained_of() {
+    let one = "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,20,2022-04-01,2022-04-03\nT1,East,North,ward,5,2022-04-01,2022-04-03\n";
+    let (_, notes) = aid_of(&[("deployed.csv", one)]);
+    assert_eq!(rendered(&notes), "", "two skills of one team in one place");
+    // One after the other in the same beds; the way twice, and the same.
+    let demand = "recipient,skill,people,from,to,why\nNorth,sampling,100,2022-04-03,2022-04-03,\nNorth,ward,100,2022-04-04,2022-04-05,\n";
+    let places = "place,kind,beds\nNorth,district,100\n";
+    let travel = "donor,recipient,travel_h\nEast,North,3\nEast,North,3\n";
+    let (_, notes) = aid_of(&[("demand.csv", demand), ("places.csv", places), ("travel.csv", travel)]);
+    assert_eq!(rendered(&notes), "");
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     refused("donors.csv", "400,100", "400,500", "aid_offers_more");
     refused("donors.csv", "400,100,200", "400,300,200", "aid_offers_reserve");
@@ -80,6 +104,9 @@ fn what_is_wrong_is_named() {
     refused("deployed.csv", "2022-04-03", "2022-04-04", "aid_two_places");
     refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
     refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
+    let twice = "donor,recipient,travel_h\nEast,North,3\nEast,North,50\n";
+    let (_, notes) = aid_of(&[("travel.csv", twice)]);
+    assert!(rendered(&notes).contains("aid_way_twice"), "{}", rendered(&notes));
     refused("scenario.toml", "name = \"ward\"", "name = \"sampling\"", "aid_skill_twice");
     let few = "place,kind,beds\nNorth,district,100\nSouth,district,50\n";
     let (_, notes) = aid_of(&[("places.csv", few)]);

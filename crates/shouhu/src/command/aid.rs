@@ -7,7 +7,7 @@ use crate::{
     speak::Speaker,
     table::columns,
 };
-use aid::Limits;
+use aid::{Limits, Unsolved};
 use domain::{Aid, Notes, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::civil::Date;
@@ -109,7 +109,11 @@ pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
     let kept = before.as_ref().map(|(kept, _)| (kept, args.change_days));
     let best = solve(&aid, kept, limits, speaker);
     if let Some(why) = &best.unsolved {
-        speaker.aside(&speaker.say("aided.not_solved", &[("why", why)]));
+        speaker.aside(&match why {
+            Unsolved::Time => speaker.word("aided.not_solved_time"),
+            Unsolved::Impossible => speaker.word("aided.not_solved_impossible"),
+            Unsolved::Failed(why) => speaker.say("aided.not_solved", &[("why", why)]),
+        });
     }
     let aided = Aided::new(aid, best, before.map(|(_, before)| before), notes);
     hand_out(&aided, args, speaker)
@@ -135,13 +139,15 @@ fn solve(aid: &Aid, kept: Option<(&domain::AidPlan, f64)>, limits: Limits, speak
 /// Prints the plan, and writes what was asked for.
 fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
     let output = aided.output(speaker.voice);
-    if let Some(path) = &args.output {
+    // A plan that breaks a rule is shown, so that it can be reported, and never written where somebody could act on it.
+    let sound = aided.verdict.broken.is_empty();
+    if let Some(path) = args.output.as_ref().filter(|_| sound) {
         let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
         text.push(b'\n');
         folder::write_file(path, &text)?;
         speaker.aside(&speaker.say("aided.written", &[("path", &path.display().to_string())]));
     }
-    if let Some(path) = &args.papers {
+    if let Some(path) = args.papers.as_ref().filter(|_| sound) {
         for (name, document) in aided.orders(speaker.voice) {
             folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
         }
@@ -150,7 +156,7 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
     }
     if args.of.json {
         speaker.json(&output);
-        return Ok(());
+        return if sound { Ok(()) } else { Err(Stop::Refused) };
     }
     let word = |key: &str| speaker.word(&format!("table.{key}"));
     let table = |head: Vec<String>, rows: Vec<Vec<String>>| {
@@ -176,5 +182,5 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
     for sentence in aided.sentences(speaker.voice) {
         speaker.result(&sentence);
     }
-    Ok(())
+    if sound { Ok(()) } else { Err(Stop::Refused) }
 }
