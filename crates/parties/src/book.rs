@@ -40,8 +40,13 @@ impl Book {
     }
 
     /// Words from and to other desks, the oldest first.
-    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.all()
+    }
+
+    /// Those that nobody has said to have read.
+    pub fn unread_messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.unread()
     }
 
     /// A message.

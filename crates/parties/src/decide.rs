@@ -75,7 +75,7 @@ impl Book {
                 if words.chars().count() > WORDS_LETTERS {
                     return Err(Refusal::WordsLong { most: WORDS_LETTERS });
                 }
-                if !partner.shares.contains(&Subject::Words) {
+                if !partner.is_written_to() {
                     return Err(Refusal::NotShared);
                 }
                 Ok(vec![Act::Words(WordsEvent::Wrote { message, to, words })])

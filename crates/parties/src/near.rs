@@ -1,6 +1,6 @@
 //! What a party's desk should look at: nothing stays open unseen.
 
-use crate::{Book, Subject};
+use crate::{Book, Partner};
 use chance::{TICKS_PER_SECOND, Ticks};
 use domain::Moment;
 use uuid::Uuid;
@@ -43,16 +43,14 @@ impl NearWhy {
 impl Book {
     /// What the desk should look at, the soonest first. What stands here stays here until somebody does something.
     pub fn near(&self, now: Moment) -> Vec<Near> {
-        let open = self.messages().filter(|message| message.read.is_none());
-        let near = open.filter_map(|message| {
+        let near = self.unread_messages().filter_map(|message| {
             let (why, party, by) = if message.to == self.own() {
                 (NearWhy::ToRead, message.from, message.at)
             } else {
                 (NearWhy::NotRead, message.to, message.at + READ_WITHIN)
             };
             // What was written to us is ours to read, whatever we share; whom we parted from is called no more.
-            let is_told =
-                || self.partner(party).is_some_and(|of| !of.parted && of.shares.contains(&Subject::Words));
+            let is_told = || self.partner(party).is_some_and(Partner::is_written_to);
             let is_due = why == NearWhy::ToRead || (now >= by && is_told());
             is_due.then_some(Near { of: message.id, why, party, by })
         });

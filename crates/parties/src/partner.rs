@@ -84,6 +84,11 @@ impl Partner {
         }
     }
 
+    /// Whether it may be written to.
+    pub fn is_written_to(&self) -> bool {
+        !self.parted && self.shares.contains(&Subject::Words)
+    }
+
     /// How much it was told.
     pub fn told_count(&self) -> u64 {
         self.told.len() as u64

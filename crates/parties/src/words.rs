@@ -2,7 +2,7 @@
 
 use crate::WordsEvent;
 use domain::Moment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A message from one desk to another.
@@ -26,15 +26,20 @@ pub struct Message {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Messages {
     all: BTreeMap<Uuid, Message>,
+    /// By their time.
+    order: BTreeSet<(Moment, Uuid)>,
+    unread: BTreeSet<Uuid>,
     /// Said to be read before they came: the message, and by whom.
     read: BTreeMap<(Uuid, Uuid), Moment>,
 }
 
 impl Messages {
-    pub fn all(&self) -> impl Iterator<Item = &Message> {
-        let mut all: Vec<&Message> = self.all.values().collect();
-        all.sort_by_key(|message| (message.at, message.id));
-        all.into_iter()
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.order.iter().filter_map(|(_, id)| self.all.get(id))
+    }
+
+    pub fn unread(&self) -> impl Iterator<Item = &Message> {
+        self.unread.iter().filter_map(|id| self.all.get(id))
     }
 
     pub fn get(&self, id: Uuid) -> Option<&Message> {
@@ -51,12 +56,17 @@ impl Messages {
                 }
                 let read = self.read.remove(&(*message, *to));
                 let of = Message { id: *message, from, to: *to, at, words: words.clone(), read };
+                self.order.insert((at, *message));
+                if read.is_none() {
+                    self.unread.insert(*message);
+                }
                 self.all.insert(*message, of);
                 true
             }
             WordsEvent::Read { message } => match self.all.get_mut(message) {
                 Some(of) if of.to == from => {
                     of.read = Some(of.read.map_or(at, |before| before.min(at)));
+                    self.unread.remove(message);
                     true
                 }
                 Some(_) => false,

@@ -270,10 +270,9 @@ pub const ROSTER_SECONDS: f64 = 120.0;
 pub const SEARCH_SECONDS: f64 = 60.0;
 /// How often a tap on a volunteer's page is tried anew, where others tap at the same time.
 pub const ROSTER_TRIES: u32 = 16;
-/// Parties that keep a book on one server: each community of a district, and all places above it.
+/// Parties that keep a book on one server: each community of a district, and all places above it. Their books stay in memory: each is asked every
+/// few seconds whether it has anything for its partners.
 pub const PARTIES: usize = 2000;
-/// Books that are kept folded in memory: all of them, for each is asked every few seconds whether it has anything for its partners.
-pub const PARTIES_IN_MEMORY: usize = PARTIES;
 /// Of several processes one asks the partners of all parties. If it ends, another does so after this.
 pub const PARTIES_LEASE: Duration = Duration::from_secs(180);
 /// Between two looks at whom to ask; whatever is written in a book is told at once.

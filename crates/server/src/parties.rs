@@ -18,7 +18,7 @@ pub(crate) use telling::tell_all;
 use crate::{
     access::role::Place,
     channels::outward,
-    limits, people,
+    people,
     problem::Fault,
     run::{Runs, book::Party, held},
 };
@@ -29,7 +29,6 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, OnceLock},
-    time::Instant,
 };
 use tokio_rustls::rustls::ClientConfig;
 use uuid::Uuid;
@@ -37,16 +36,11 @@ use uuid::Uuid;
 /// All parties of a server.
 pub struct Parties {
     runs: Arc<Runs>,
-    open: Mutex<BTreeMap<Uuid, Kept>>,
+    /// Those that were opened: there are not so many that one would have to give way.
+    open: Mutex<BTreeMap<Uuid, Arc<Mutex<OpenBook>>>>,
     /// How far each of our partners is, as far as this process knows: ours first, then theirs.
     progress: Mutex<BTreeMap<(Uuid, Uuid), Progress>>,
     tls: OnceLock<Arc<ClientConfig>>,
-}
-
-/// A book in memory.
-struct Kept {
-    used: Instant,
-    book: Arc<Mutex<OpenBook>>,
 }
 
 impl fmt::Debug for Parties {
@@ -75,23 +69,19 @@ impl Parties {
     /// # Errors
     /// A store says no.
     pub fn of(&self, id: Uuid) -> Result<Option<Arc<Mutex<OpenBook>>>, Fault> {
-        let party = self.runs.book.party(id)?;
-        party.map(|party| self.opened(party)).transpose()
+        // Its key is read once.
+        let known = held(&self.open).get(&id).cloned();
+        let book = match known {
+            Some(book) => book,
+            None => return self.runs.book.party(id)?.map(|party| self.opened(party)).transpose(),
+        };
+        held(&book).catch_up(&self.runs)?;
+        Ok(Some(book))
     }
 
     fn opened(&self, party: Party) -> Result<Arc<Mutex<OpenBook>>, Fault> {
-        let book = {
-            let mut open = held(&self.open);
-            if open.len() >= limits::PARTIES_IN_MEMORY && !open.contains_key(&party.id) {
-                let oldest = open.iter().min_by_key(|(_, kept)| kept.used).map(|(&id, _)| id);
-                oldest.map(|id| open.remove(&id));
-            }
-            let id = party.id;
-            let fresh = || Kept { used: Instant::now(), book: Arc::new(Mutex::new(OpenBook::new(party))) };
-            let kept = open.entry(id).or_insert_with(fresh);
-            kept.used = Instant::now();
-            kept.book.clone()
-        };
+        let fresh = || Arc::new(Mutex::new(OpenBook::new(party.clone())));
+        let book = held(&self.open).entry(party.id).or_insert_with(fresh).clone();
         held(&book).catch_up(&self.runs)?;
         Ok(book)
     }

@@ -4821,6 +4821,8 @@ export interface components {
             waiting: number | null;
             /** @description Why it did not answer the last time, in words; null where it did. */
             why: string | null;
+            /** @description Whether its desk may be written to. */
+            writable: boolean;
         };
         /** @description Something that is done at a party's desk. */
         PartyAct: {
@@ -4873,8 +4875,12 @@ export interface components {
             party: string;
             /** @description Whether others can write to this server. */
             reachable: boolean;
+            /** @description Of which a partner can be told. */
+            subjects: string[];
             /** @description Records of partners that this program cannot read, or that are not theirs to write. */
             unread: number;
+            /** @description Letters of a message, at most. */
+            words_most: number;
         };
         /** @description Somebody who is to be called back. */
         PersonToCall: {

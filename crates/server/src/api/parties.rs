@@ -24,7 +24,7 @@ use axum::{
 };
 use domain::Moment;
 use journal::{BYTES_MAX, Signature, Slice};
-use parties::{Card, Command, Subject};
+use parties::{Card, Command, Subject, WORDS_LETTERS};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::Instant};
 use utoipa::{IntoParams, ToSchema};
@@ -54,6 +54,10 @@ pub struct PartyPage {
     fingerprint: String,
     /// Whether others can write to this server.
     reachable: bool,
+    /// Of which a partner can be told.
+    subjects: Vec<&'static str>,
+    /// Letters of a message, at most.
+    words_most: usize,
     /// With whom it works together, by their names.
     partners: Vec<PartnerSeen>,
     /// Words from and to other desks, the newest first.
@@ -80,6 +84,8 @@ pub struct PartnerSeen {
     shares: Vec<&'static str>,
     /// Whether it is heard and told no more.
     parted: bool,
+    /// Whether its desk may be written to.
+    writable: bool,
     /// When the last thing that it said was written, seconds since 1970; null where it has said nothing.
     #[schema(required)]
     heard: Option<i64>,
@@ -345,28 +351,19 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
     let now = Moment::from(jiff::Timestamp::now());
     let mut partners: Vec<PartnerSeen> = book.partners().map(|of| partner(app, open, of, voice)).collect();
     partners.sort_by(|one, other| (&one.name, one.party).cmp(&(&other.name, other.party)));
-    let mut messages: Vec<MessageSeen> = book
-        .messages()
-        .map(|of| {
-            let to_us = of.to == book.own();
-            let party = if to_us { of.from } else { of.to };
-            MessageSeen {
-                id: of.id,
-                to_us,
-                party,
-                at: seconds(of.at),
-                words: of.words.clone(),
-                read: of.read.map(seconds),
-            }
-        })
-        .collect();
-    messages.reverse();
     let near = book.near(now);
-    let mut shown = 0;
-    messages.retain(|message| {
-        shown += 1;
-        shown <= limits::MESSAGES_SHOWN || near.iter().any(|near| near.of == message.id)
-    });
+    let seen = |of: &parties::Message| {
+        let to_us = of.to == book.own();
+        let party = if to_us { of.from } else { of.to };
+        let (at, read) = (seconds(of.at), of.read.map(seconds));
+        MessageSeen { id: of.id, to_us, party, at, words: of.words.clone(), read }
+    };
+    // The newest, and older ones that somebody should look at.
+    let newest: Vec<&parties::Message> = book.messages().rev().take(limits::MESSAGES_SHOWN).collect();
+    let since = newest.last().map(|of| (of.at, of.id));
+    let older = near.iter().filter_map(|near| book.message(near.of));
+    let older = older.filter(|of| since.is_some_and(|since| (of.at, of.id) < since));
+    let messages = newest.iter().copied().chain(older).map(seen).collect();
     let near = near.into_iter().map(|near| NearSeen {
         of: near.of,
         why: voice.word(near.why.key()),
@@ -379,6 +376,8 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
         fingerprint: card.fingerprint(),
         card: card.text(),
         reachable,
+        subjects: Subject::ALL.iter().map(|subject| subject.name()).collect(),
+        words_most: WORDS_LETTERS,
         partners,
         messages,
         near: near.collect(),
@@ -396,6 +395,7 @@ fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> P
         fingerprint: of.card.fingerprint(),
         shares: of.shares.iter().map(|subject| subject.name()).collect(),
         parted: of.parted,
+        writable: of.is_written_to(),
         // By the other's clock, which may be fast.
         heard: of.heard.map(|at| seconds(at).min(crate::people::now())),
         answered: progress.answered,

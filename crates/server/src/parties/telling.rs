@@ -21,7 +21,7 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use journal::{Answer, Slice};
 use parties::{Partner, heard_in};
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},
@@ -97,14 +97,12 @@ impl Parties {
         if all.is_empty() || !self.runs.leads("parties", limits::PARTIES_LEASE)? {
             return Ok(due);
         }
-        let here: BTreeSet<Uuid> = all.iter().map(|party| party.id).collect();
-        for party in all {
-            let own = party.id;
+        for &own in &all {
             // A book that cannot be read holds up no other.
-            let Ok(book) = self.opened(party).map_err(|fault| said(&fault)) else { continue };
+            let Ok(Some(book)) = self.of(own).map_err(|fault| said(&fault)) else { continue };
             let book = held(&book);
             let is_reached = |partner: &&Partner| {
-                !partner.parted && (!partner.card.address.is_empty() || here.contains(&partner.card.party))
+                !partner.parted && (!partner.card.address.is_empty() || all.contains(&partner.card.party))
             };
             // Whoever has no address asks by itself.
             for partner in book.book().partners().filter(is_reached) {
@@ -177,7 +175,7 @@ impl Parties {
         asked: Question,
     ) -> Result<Heard, Unsent> {
         let (within, own, partner) = (self.clone(), due.own, due.partner);
-        let is_here = aside(move || within.runs.book.party(partner)).await.map_err(failed)?.is_some();
+        let is_here = aside(move || within.of(partner)).await.map_err(failed)?.is_some();
         if is_here {
             let within = self.clone();
             return aside(move || within.hear(partner, asked, slice)).await.map_err(failed);
