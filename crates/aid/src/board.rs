@@ -190,8 +190,7 @@ impl<'a> Board<'a> {
         for ((leaves, donor), mut load) in order {
             let mut districts: Vec<usize> =
                 (0..self.ground.asked.len()).filter(|of| self.ground.asked[*of] > 0).collect();
-            let share =
-                |district: &usize| held(&self.ground, targets, *district).unwrap_or(f64::INFINITY);
+            let share = |district: &usize| held(&self.ground, targets, *district).unwrap_or(f64::INFINITY);
             districts.sort_by(|one, other| share(one).total_cmp(&share(other)));
             for district in districts {
                 for (skill, people) in &mut load {
@@ -220,7 +219,9 @@ impl<'a> Board<'a> {
             let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
             let free = if all { u32::MAX } else { (buses * seats).saturating_sub(people) };
             let most = self.fits(donor, district, skill, leaves).min(free);
-            let most = most.min(self.gap(donor, district, skill, leaves).checked_next_multiple_of(team).unwrap_or(u32::MAX));
+            let most = most.min(
+                self.gap(donor, district, skill, leaves).checked_next_multiple_of(team).unwrap_or(u32::MAX),
+            );
             self.add(donor, district, skill, leaves, most - most % team);
         }
     }

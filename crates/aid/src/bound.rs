@@ -186,7 +186,7 @@ pub fn hours(
     let mut program = Program::new(ground, &donors, View::Pairs, targets, None);
     program.solver.bounds(program.least, (least * (1.0 - SPARE)).max(0.0), 1.0);
     program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
-    program.solver.bounds(program.burden, 0.0, (burden + SPARE).min(1.0));
+    program.solver.bounds(program.burden, 0.0, burden + SPARE);
     program.aim(&[(program.hours, 1.0)]);
     let answer = program.solver.solve(clock.left_s())?;
     Ok((answer.at(program.hours), program, answer))

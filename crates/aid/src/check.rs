@@ -130,7 +130,9 @@ pub fn check(aid: &Aid, plan: &AidPlan) -> Verdict {
             let named = !team.name.is_empty() && team.name == later.name;
             if named
                 && team.district != later.district
-                && team.from <= later.until && later.from <= team.until {
+                && team.from <= later.until
+                && later.from <= team.until
+            {
                 verdict.broken.push(Broken::TwoPlaces(one, other));
             }
         }

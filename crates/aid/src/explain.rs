@@ -48,7 +48,7 @@ pub enum Why {
         /// The first day on which somebody can be there.
         earliest: i32,
     },
-    /// The way is longer than what is left of the plan.
+    /// Whoever leaves now comes when the place no longer asks, or after the plan.
     Away,
     /// All beds are taken.
     Beds {

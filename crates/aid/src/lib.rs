@@ -63,18 +63,30 @@ pub struct Level {
 /// Relative: a bound that is the solver's may be off by so much.
 const NEAR: f64 = 1e-5;
 
+// The solver's -0 is 0 here: nobody should read "at least -0.00 %".
 impl Level {
     /// A level of which more is better.
     pub fn up(value: f64, bound: f64) -> Level {
-        debug_assert!(value <= bound + NEAR * bound.abs().max(1.0), "{value} exceeds what no plan exceeds, {bound}");
-        Level { value, bound, gap: if bound > 0.0 { (1.0 - value / bound).max(0.0) } else { 0.0 } }
+        let most = if (value - bound).abs() <= off(bound) { bound.max(value) } else { bound.max(0.0) };
+        debug_assert!(value <= most, "{value} exceeds what no plan exceeds, {bound}");
+        Level { value, bound: most + 0.0, gap: if most > 0.0 { (1.0 - value / most).max(0.0) } else { 0.0 } }
     }
 
     /// A level of which less is better.
     pub fn down(value: f64, bound: f64) -> Level {
-        debug_assert!(value >= bound - NEAR * bound.abs().max(1.0), "{value} is below what no plan is below, {bound}");
-        Level { value, bound, gap: if value > 0.0 { (1.0 - bound / value).max(0.0) } else { 0.0 } }
+        let least = if (value - bound).abs() <= off(bound) { bound.min(value) } else { bound }.max(0.0);
+        debug_assert!(value >= least, "{value} is below what no plan is below, {bound}");
+        Level {
+            value,
+            bound: least + 0.0,
+            gap: if value > 0.0 { (1.0 - least / value).max(0.0) } else { 0.0 },
+        }
     }
+}
+
+/// How far a bound may be on the wrong side of what is reached, by the solver's tolerance alone.
+fn off(bound: f64) -> f64 {
+    NEAR * bound.abs().max(1.0)
 }
 
 /// The four levels.

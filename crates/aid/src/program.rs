@@ -169,23 +169,24 @@ impl Program {
             // Who is away already bears, too, on days on which nobody else can go.
             for (day, terms) in away_all.into_iter().enumerate().skip(aid.now) {
                 let limit = ground.spare(donor, day);
-                let gone = u64::from(ground.gone[donor][day]).min(limit);
+                let gone = ground.gone[donor][day];
                 if limit > 0 && (gone > 0 || !terms.is_empty()) {
-                    burdens.push((gone as f64, terms, limit as f64));
+                    burdens.push((f64::from(gone), terms, limit as f64));
                 }
             }
             let limits = ground.buses[donor].as_ref();
             // Whole teams fill the seats of a day only to a multiple of what their sizes have in common.
             if let (Some(limits), 2..) = (limits, step) {
                 for (day, terms) in in_teams.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
-                    let seats = seats as u32 * limits[day];
-                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % step), terms);
+                    let seats = seats as u64 * u64::from(limits[day]);
+                    rows.row(f64::NEG_INFINITY, (seats - seats % u64::from(step)) as f64, terms);
                 }
                 for ((skill, day), terms) in
                     of_skill.iter().filter(|((skill, _), _)| aid.skills[*skill].team > step)
                 {
-                    let (seats, team) = (seats as u32 * limits[*day], aid.skills[*skill].team);
-                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % team), terms);
+                    let seats = seats as u64 * u64::from(limits[*day]);
+                    let team = u64::from(aid.skills[*skill].team);
+                    rows.row(f64::NEG_INFINITY, (seats - seats % team) as f64, terms);
                 }
             }
             if view == View::Whole && aid.rules.seats.is_some() {

@@ -12,7 +12,7 @@ pub struct Withdrawal {
 }
 
 /// The task from a day on, with what has left before standing as teams, and those orders that have not been carried out yet.
-/// Withdrawn people are away until their journey home and their rest are over; who is withdrawn by the day of leaving never leaves.
+/// Withdrawn people are away until their journey home and their rest are over; who is withdrawn and has not left yet never leaves.
 pub fn after(
     aid: &Aid,
     plan: &AidPlan,
@@ -24,10 +24,11 @@ pub fn after(
     let mut kept = AidPlan::default();
     for (at, of) in plan.deployments.iter().enumerate() {
         let out = withdrawn.iter().find(|out| out.deployment == at).map(|out| out.day);
-        if out.is_some_and(|day| day <= of.leaves) {
+        let still_here = of.leaves >= aid.now as i32;
+        if out.is_some_and(|day| still_here || day <= of.leaves) {
             continue;
         }
-        if out.is_none() && of.leaves >= aid.now as i32 {
+        if still_here {
             kept.deployments.push(of.clone());
             continue;
         }

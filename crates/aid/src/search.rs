@@ -209,7 +209,7 @@ impl<'a, 's> Search<'a, 's> {
                 program.solver.bounds(program.least, (least - 1e-9).max(0.0), 1.0);
                 program.solver.bounds(program.total, (more - 1e-6).max(0.0), f64::INFINITY);
                 if let Aim::Hours { burden, .. } = aim {
-                    program.solver.bounds(program.burden, 0.0, (burden + 1e-9).min(1.0));
+                    program.solver.bounds(program.burden, 0.0, burden + 1e-9);
                     costs.push((program.hours, 1.0));
                 } else {
                     costs.push((program.burden, 1.0));

@@ -46,7 +46,8 @@ pub fn solve(
         loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
         if let Some(loads) = &loads {
             best.least = loads.least;
-            best.more = best.more.min(loads.more);
+            // Whole teams cost some of the first level: more of the second can be had than with all of it.
+            best.more = ladder.total(loads.least).map_or(loads.more, |linear| linear.min(loads.more));
             let mut other = Board::new(aid);
             other.send(&loads.people, &best.targets);
             other.fill(&donors, &best.targets, chunk, 0.0);
@@ -62,7 +63,7 @@ pub fn solve(
         let lowest = ladder.burden(levels.least, more).unwrap_or(0.0);
         search.last_two(board, lowest, progress)?
     } else {
-        let board = linear(aid, &mut ladder, clock)?;
+        let board = linear(aid, &mut ladder, clock);
         two_s = seconds();
         board
     };
@@ -107,20 +108,23 @@ pub fn replan(
     Ok(finish(&board, &mut ladder, None, seconds(), Clock { time_s: limits.time_s, seconds }))
 }
 
-/// The plan of the linear programs, in whole people.
-fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder<'_>, clock: Clock<'_>) -> Result<Board<'a>, Unsolved> {
+/// The plan of the linear programs, in whole people; filled by greed alone where they are not solved in time.
+fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder<'_>, clock: Clock<'_>) -> Board<'a> {
     let mut board = Board::new(aid);
-    let burden = ladder.burden(1.0, ladder.best.more)?;
+    let burden = ladder.burden(1.0, ladder.best.more);
     let best = &ladder.best;
-    let (_, program, answer) = bound::hours(&board.ground, &best.targets, (1.0, best.more, burden), clock)?;
-    for going in &program.going {
-        let people = (answer.at(going.column) + NEAR).floor() as u32;
-        let people = people.min(board.fits(going.donor, going.district, going.skill, going.leaves));
-        board.add(going.donor, going.district, going.skill, going.leaves, people);
+    let hours =
+        |burden: f64| bound::hours(&board.ground, &best.targets, (1.0, best.more, burden), clock).ok();
+    if let Some((_, program, answer)) = burden.as_ref().ok().and_then(|burden| hours(*burden)) {
+        for going in &program.going {
+            let people = (answer.at(going.column) + NEAR).floor() as u32;
+            let people = people.min(board.fits(going.donor, going.district, going.skill, going.leaves));
+            board.add(going.donor, going.district, going.skill, going.leaves, people);
+        }
     }
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
-    board.fill(&donors, &best.targets, 1, burden);
-    Ok(board)
+    board.fill(&donors, &best.targets, 1, burden.unwrap_or(0.0));
+    board
 }
 
 /// What is reached, and what is proven of it: the bound of each level holds for plans that are as good on those before it.
@@ -140,18 +144,14 @@ pub(crate) fn finish(
     let linear = ladder.total(reached.least).unwrap_or(asked as f64 - has);
     let burden = ladder.burden(reached.least, more).unwrap_or(0.0);
     let best = &ladder.best;
-    let given = (reached.least, more, reached.burden.min(1.0));
+    let given = (reached.least, more, reached.burden);
     let hours = bound::hours(&empty.ground, &best.targets, given, clock).map_or(0.0, |(hours, ..)| hours);
     let least = least_of(&best.targets, &empty.ground.asked);
     let loads = loads.unwrap_or(Loads { least: 1.0, more: f64::INFINITY, ..Loads::default() });
     let most = loads.least.max(reached.least);
     let more_at_most = if reached.least >= loads.held { loads.more } else { f64::INFINITY };
     let bounds = Bounds {
-        least: Level {
-            value: board.ground.least(),
-            bound: least,
-            gap: (1.0 - reached.least / most).max(0.0),
-        },
+        least: Level { gap: (1.0 - reached.least / most).max(0.0), ..Level::up(board.ground.least(), least) },
         total: Level::up(reached.total, has + linear.min(more_at_most)),
         burden: Level::down(reached.burden, burden),
         hours: Level::down(reached.hours, hours),

@@ -72,9 +72,9 @@ impl Rows {
         column
     }
 
-    /// A column of at most 1 and at least each (constant + sum) / divisor.
+    /// A column of at least each (constant + sum) / divisor.
     pub fn largest(&mut self, of: Vec<(f64, Terms, f64)>) -> Column {
-        let column = self.column(0.0, 1.0);
+        let column = self.column(0.0, f64::INFINITY);
         for (constant, terms, divisor) in &of {
             let mut terms = terms.clone();
             terms.push((column, -divisor));
@@ -130,8 +130,12 @@ impl Answer {
     }
 }
 
+/// What is said of a program that failed before.
+const GONE: &str = "it failed before";
+
 /// HiGHS with one program.
 pub struct Solver {
+    /// `None` once it has failed: HiGHS keeps nothing then.
     model: Option<Model>,
     columns: Vec<Col>,
     follows: Vec<(Column, Follows)>,
@@ -145,35 +149,39 @@ impl Solver {
         (self.columns.len(), self.rows)
     }
 
-    fn model(&mut self) -> &mut Model {
-        self.model.as_mut().expect("it is taken only while it solves")
-    }
-
     /// What one of a column costs.
     pub fn cost(&mut self, column: Column, cost: f64) {
-        let column = self.columns[column.0];
-        self.model().change_column_cost(column, cost);
+        if let Some(model) = &mut self.model {
+            model.change_column_cost(self.columns[column.0], cost);
+        }
     }
 
     /// A column's bounds.
     pub fn bounds(&mut self, column: Column, from: f64, to: f64) {
-        let column = self.columns[column.0];
-        self.model().change_column_bounds(column, from..=to);
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.columns[column.0], from..=to);
+        }
     }
 
     /// An option in words.
     pub fn choose(&mut self, option: &str, value: &str) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// An option in whole numbers.
     pub fn choose_number(&mut self, option: &str, value: i32) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// An option in numbers.
     pub fn choose_share(&mut self, option: &str, value: f64) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// Begins from these values of journeys and buses, and what follows from them.
@@ -193,15 +201,17 @@ impl Solver {
                 Follows::Below(value, of) => (value - values[of.0]).max(0.0),
             };
         }
-        self.model().set_solution(Some(&values), None, None, None);
+        if let Some(model) = &mut self.model {
+            model.set_solution(Some(&values), None, None, None);
+        }
     }
 
-    /// The best, or the best in so many seconds.
+    /// The best, or of a program in whole numbers the best in so many seconds.
     ///
     /// # Errors
-    /// If there is none, or none was found.
+    /// If there is none, or none was found; of a linear program also if its best was not: only that bounds anything.
     pub fn solve(&mut self, time_s: f64) -> Result<Answer, Unsolved> {
-        let mut model = self.model.take().expect("it is taken only while it solves");
+        let Some(mut model) = self.model.take() else { return Err(Unsolved::Failed(GONE.to_owned())) };
         model.set_option("time_limit", time_s);
         let solved = model.try_solve().map_err(|error| Unsolved::Failed(format!("{error:?}")))?;
         let (status, has) = (solved.status(), solved.primal_solution_status());
@@ -213,14 +223,14 @@ impl Solver {
         };
         let found = solved.get_solution();
         self.model = Some(solved.into());
-        if has != HighsSolutionStatus::Feasible {
+        let best = status == HighsModelStatus::Optimal;
+        if has != HighsSolutionStatus::Feasible || !(best || self.whole) {
             return Err(match status {
                 HighsModelStatus::ReachedTimeLimit => Unsolved::Time,
                 HighsModelStatus::Infeasible => Unsolved::Impossible,
                 other => Unsolved::Failed(format!("{other:?}")),
             });
         }
-        let best = status == HighsModelStatus::Optimal;
         Ok(Answer {
             objective,
             bound,

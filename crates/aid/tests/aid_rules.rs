@@ -178,6 +178,8 @@ fn an_order_withdrawn_before_it_leaves_is_gone_and_one_whose_work_is_done_stays_
     let (task, kept) = after(1, 1);
     assert_eq!(task.teams.len() + kept.deployments.len(), plan.deployments.len() - 1);
     assert!(!kept.deployments.contains(of));
+    // Not a day of work for who would be called back at once, and no team that has left and yet stands in no order.
+    assert_eq!(after(2, 1), (task, kept));
     let (task, _) = after(of.until + 2, 2);
     assert!(task.teams.iter().any(|team| (team.leaves, team.until, team.free) == (1, of.until, of.free)));
 }
