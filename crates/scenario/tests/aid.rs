@@ -102,6 +102,14 @@ fn what_is_wrong_is_named() {
     refused("demand.csv", "2022-04-09", "2022-04-01", "aid_backwards");
     refused("demand.csv", "2022-04-04,2022-04-05", "2022-05-04,2022-05-05", "aid_request_outside");
     refused("deployed.csv", "2022-04-03", "2022-04-04", "aid_two_places");
+    refused(
+        "deployed.csv",
+        "T1,East,South,sampling,20,2022-04-04",
+        "T1,East,North,sampling,20,2022-04-03",
+        "aid_team_twice",
+    );
+    let most = u32::MAX.to_string();
+    refused("donors.csv", "400,100,200", &format!("{most},{most},{most}"), "aid_offers_reserve");
     refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
     refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
     let twice = "donor,recipient,travel_h\nEast,North,3\nEast,North,50\n";

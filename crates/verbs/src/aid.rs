@@ -10,6 +10,7 @@ mod said;
 
 pub use before::{Before, read_before, withdraw};
 pub use output::AidOutput;
+pub use papers::ORDER;
 
 use ::aid::{
     Best, Bounds, Idle, Unmet, Verdict,
@@ -114,10 +115,17 @@ fn names(aid: &Aid, plan: &AidPlan, before: Option<&Before>) -> (Vec<String>, Op
     let empty = Vec::new();
     let was = before.map_or(&empty, |before| &before.open);
     let old: BTreeMap<Key, &(String, Deployment)> = was.iter().map(|named| (key(&named.1), named)).collect();
-    let mut taken: Vec<u64> = aid.teams.iter().filter_map(|team| number_of(&team.name)).collect();
     let dropped = before.map_or(&empty, |before| &before.dropped);
-    taken.extend(was.iter().chain(dropped).filter_map(|(name, _)| number_of(name)));
-    let mut next = taken.into_iter().max().unwrap_or(0) + 1;
+    let mut taken: BTreeSet<&str> = aid.teams.iter().map(|team| team.name.as_str()).collect();
+    taken.extend(was.iter().chain(dropped).map(|(name, _)| name.as_str()));
+    let mut last = taken.iter().filter_map(|name| number_of(name)).max().unwrap_or(0);
+    let mut next = || loop {
+        last += 1;
+        let name = format!("A{last:03}");
+        if !taken.contains(name.as_str()) {
+            return name;
+        }
+    };
     let mut changes = Changes::default();
     let mut names = Vec::new();
     for (at, of) in plan.deployments.iter().enumerate() {
@@ -131,8 +139,7 @@ fn names(aid: &Aid, plan: &AidPlan, before: Option<&Before>) -> (Vec<String>, Op
                 }
             }
             None => {
-                names.push(format!("A{next:03}"));
-                next += 1;
+                names.push(next());
                 changes.new.push(at);
             }
         }
@@ -163,7 +170,11 @@ pub fn look(aid: &Aid) -> Notes {
             let limits = home::limits(aid, at, skill);
             let here = |team: &&Team| (team.donor, team.skill) == (at, skill);
             let gone = |day: usize| {
-                let away = aid.teams.iter().filter(here).filter(|team| (team.leaves..team.free).contains(&(day as i32)));
+                let away = aid
+                    .teams
+                    .iter()
+                    .filter(here)
+                    .filter(|team| (team.leaves..team.free).contains(&(day as i32)));
                 away.map(|team| u64::from(team.people)).sum::<u64>()
             };
             let short = (aid.now..aid.days).find(|day| gone(*day) > u64::from(limits[*day]));

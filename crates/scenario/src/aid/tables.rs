@@ -31,12 +31,7 @@ pub(super) struct Tables {
 /// Words of `kind` in `places.csv` that are not sent to.
 const ABOVE: [&str; 2] = ["region", "地区"];
 
-pub(super) fn read(
-    context: &Context<'_>,
-    skills: &[Skill],
-    first: Option<Date>,
-    days: usize,
-) -> Tables {
+pub(super) fn read(context: &Context<'_>, skills: &[Skill], first: Option<Date>, days: usize) -> Tables {
     let mut read = Tables::default();
     let places = places(context, &mut read);
     donors(context, skills, first, &mut read);
@@ -124,7 +119,7 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
             let args: [(&str, &dyn Display); 4] =
                 [("donor", &donor), ("skill", skill_name), ("reserve", &reserve), ("people", &people)];
             notes.warning(Some(cells.number()), cells.heading("reserve"), "aid_reserve_more", &args);
-        } else if let Some(offers) = offered.filter(|offers| offers + reserve > people) {
+        } else if let Some(offers) = offered.filter(|offers| *offers > people - reserve) {
             let args: [(&str, &dyn Display); 5] = [
                 ("donor", &donor),
                 ("skill", skill_name),
@@ -199,7 +194,8 @@ fn demand(
     for (at, district) in read.districts.iter().enumerate() {
         // On the day on which most are asked for: who comes after another has left sleeps in the same bed.
         let on = |day: i32| {
-            let open = read.requests.iter().filter(|of| of.district == at && (of.from..=of.until).contains(&day));
+            let open =
+                read.requests.iter().filter(|of| of.district == at && (of.from..=of.until).contains(&day));
             open.map(|of| u64::from(of.people)).sum::<u64>()
         };
         let asked = (0..days as i32).map(on).max().unwrap_or(0);
@@ -232,18 +228,17 @@ fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: 
         let Some((from, until)) = span(cells, first, notes) else { return };
         let (Some(skill), Some(donor), Some(district)) = (skill, donor, district) else { return };
         let team = cells.text("team").to_owned();
-        let same = |of: &Team| {
-            of.name == team && of.district != district && of.from <= until && from <= of.until
-        };
-        if let Some(at) = read.teams.iter().position(same) {
+        // One team may have two skills in one place.
+        let at_once = |of: &Team| of.name == team && of.from <= until && from <= of.until;
+        if let Some(at) = read.teams.iter().position(|of| at_once(of) && of.district != district) {
             let other = &read.districts[read.teams[at].district].name;
-            note(
-                notes,
-                cells,
-                "team",
-                "aid_two_places",
-                &[("team", &team), ("place", other), ("row", &rows[at])],
-            );
+            let args: [(&str, &dyn Display); 3] = [("team", &team), ("place", other), ("row", &rows[at])];
+            note(notes, cells, "team", "aid_two_places", &args);
+        } else if let Some(at) = read.teams.iter().position(|of| at_once(of) && of.skill == skill) {
+            let (place, skill) = (&read.districts[district].name, &skills[skill].name);
+            let args: [(&str, &dyn Display); 4] =
+                [("team", &team), ("skill", skill), ("place", place), ("row", &rows[at])];
+            note(notes, cells, "team", "aid_team_twice", &args);
         }
         let people = cells.whole("people").unwrap_or(0);
         rows.push(cells.number());

@@ -12,14 +12,16 @@ use domain::{Aid, Notes, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::civil::Date;
 use scenario::Files;
-use std::time::Instant;
+use std::{ffi::OsStr, path::Path, time::Instant};
 use verbs::{
-    aid::{Aided, look, read_before, withdraw},
+    aid::{Aided, ORDER, look, read_before, withdraw},
     number::whole,
 };
 
 /// A bar is shown for what takes longer than this.
 const PATIENCE_S: f64 = 1.0;
+/// All orders as one table.
+const TABLE: &str = "orders.csv";
 
 /// The folder's files, if it is aid between cities.
 pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
@@ -56,12 +58,12 @@ pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> 
         let key = if aid.is_some() { "check.usable" } else { "check.refused" };
         speaker.result(&speaker.say(key, &counts));
         if let Some(aid) = &aid {
-            let asked: u32 = aid.requests.iter().map(|of| of.people).sum();
-            let offered =
-                aid.donors.iter().flat_map(|of| &of.staff).map(|of| of.offered.unwrap_or(of.people));
+            let asked: u64 = aid.requests.iter().map(|of| u64::from(of.people)).sum();
+            let staff = aid.donors.iter().flat_map(|of| &of.staff);
+            let offered: u64 = staff.map(|of| u64::from(of.offered.unwrap_or(of.people))).sum();
             let numbers = [aid.donors.len(), aid.districts.len(), aid.skills.len(), aid.days];
             let [donors, districts, skills, days] = numbers.map(|count| count.to_string());
-            let (asked, offered) = (whole(f64::from(asked)), whole(f64::from(offered.sum::<u32>())));
+            let (asked, offered) = (whole(asked as f64), whole(offered as f64));
             let args = [
                 ("donors", &*donors),
                 ("districts", &*districts),
@@ -80,6 +82,10 @@ pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> 
 pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
     let json = args.of.json;
     let Some(files) = files(&args.of)? else { return Err(Stop::Usage(speaker.word("usage.aid_other"))) };
+    if let Some(path) = args.papers.as_ref().filter(|path| holds_orders(path)) {
+        let path = path.display().to_string();
+        return Err(Stop::Usage(speaker.say("usage.aid_papers_there", &[("path", &path)])));
+    }
     let (aid, notes) = read(&files, &args.of);
     let Some(aid) = aid else { return Err(refuse(&notes, json, speaker)) };
     speaker.aside_if_any(&speaker.notes_as_text(&notes));
@@ -119,6 +125,12 @@ pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
     hand_out(&aided, args, speaker)
 }
 
+/// Whether a folder has orders of an earlier plan: those of donors that send nobody now would stay beside the new ones.
+fn holds_orders(path: &Path) -> bool {
+    let order = |name: &OsStr| name.to_str().is_some_and(|name| name == TABLE || name.starts_with(ORDER));
+    path.read_dir().is_ok_and(|files| files.flatten().any(|file| order(&file.file_name())))
+}
+
 /// With a bar of its seconds where it takes long.
 fn solve(aid: &Aid, kept: Option<(&domain::AidPlan, f64)>, limits: Limits, speaker: Speaker) -> aid::Best {
     let begun = Instant::now();
@@ -141,6 +153,9 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
     let output = aided.output(speaker.voice);
     // A plan that breaks a rule is shown, so that it can be reported, and never written where somebody could act on it.
     let sound = aided.verdict.broken.is_empty();
+    if !sound && (args.output.is_some() || args.papers.is_some()) {
+        speaker.aside(&speaker.word("aided.not_written"));
+    }
     if let Some(path) = args.output.as_ref().filter(|_| sound) {
         let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
         text.push(b'\n');
@@ -151,7 +166,7 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
         for (name, document) in aided.orders(speaker.voice) {
             folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
         }
-        folder::write_file(&path.join("orders.csv"), &aided.table(speaker.voice))?;
+        folder::write_file(&path.join(TABLE), &aided.table(speaker.voice))?;
         speaker.aside(&speaker.say("aided.papers_written", &[("path", &path.display().to_string())]));
     }
     if args.of.json {

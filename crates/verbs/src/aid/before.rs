@@ -166,11 +166,10 @@ pub fn withdraw(
     let plan =
         AidPlan { deployments: before.open.iter().map(|(_, of)| of.clone()).collect(), trips: Vec::new() };
     let (aid, kept) = ::aid::after(&aid, &plan, &names, &withdrawals, today as usize);
-    let dropped = |at: usize, of: &Deployment| {
-        withdrawals.iter().any(|out| out.deployment == at && out.day <= of.leaves)
-    };
-    let open = before.open.iter().enumerate();
-    before.dropped = open.filter(|(at, (_, of))| dropped(*at, of)).map(|(_, named)| named.clone()).collect();
+    // Who is withdrawn and stands among the teams has left; the others never will.
+    let dropped = withdrawals.iter().map(|out| &before.open[out.deployment]);
+    before.dropped =
+        dropped.filter(|(name, _)| !aid.teams.iter().any(|team| team.name == *name)).cloned().collect();
     let still: Vec<(String, Deployment)> =
         before.open.iter().filter(|(_, of)| kept.deployments.contains(of)).cloned().collect();
     before.open = still;

@@ -80,13 +80,7 @@ impl Aided {
             let people: u64 = donor.staff.iter().map(|staff| u64::from(staff.people)).sum();
             let turns =
                 ::aid::home::turns(aid, at).map_or_else(String::new, |day| self.date(day as i32).to_string());
-            vec![
-                donor.name.clone(),
-                whole(people as f64),
-                whole(spare as f64),
-                whole(away as f64),
-                turns,
-            ]
+            vec![donor.name.clone(), whole(people as f64), whole(spare as f64), whole(away as f64), turns]
         };
         aid.donors.iter().enumerate().map(row).collect()
     }
@@ -245,8 +239,13 @@ impl Aided {
     fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut say = |code, args: Vec<(&'static str, String)>| findings.push(Finding { code, args });
+        let gone = |name: &String| self.changes.iter().flat_map(|of| &of.gone).any(|(gone, _)| gone == name);
         for (name, day) in &self.withdrawn {
-            say("aid_withdrawn", vec![("team", name.clone()), ("date", self.date(*day).to_string())]);
+            if gone(name) {
+                say("aid_dropped", vec![("team", name.clone())]);
+            } else {
+                say("aid_withdrawn", vec![("team", name.clone()), ("date", self.date(*day).to_string())]);
+            }
         }
         if let Some(changes) = &self.changes {
             say(
