@@ -10,6 +10,9 @@ pub struct Column(pub usize);
 /// Terms of a sum.
 pub type Terms = Vec<(Column, f64)>;
 
+/// HiGHS takes factors below 1e-9 for nothing: those that come near are multiplied.
+const LOST: f64 = 1e-8;
+
 /// How a column follows from those before it, so that a whole solution follows from the journeys.
 enum Follows {
     /// A constant and a sum.
@@ -58,7 +61,11 @@ impl Rows {
         let column = self.column(0.0, to);
         self.follows.push((column, Follows::Sum(constant, terms.clone())));
         terms.push((column, -1.0));
-        self.row(-constant, -constant, &terms);
+        // A share of a thousand million person-days and more would be lost.
+        let largest = terms[..terms.len() - 1].iter().map(|(_, factor)| factor.abs()).fold(0.0, f64::max);
+        let by = if largest > 0.0 && largest < LOST { largest.recip() } else { 1.0 };
+        terms.iter_mut().for_each(|(_, factor)| *factor *= by);
+        self.row(-constant * by, -constant * by, &terms);
         column
     }
 

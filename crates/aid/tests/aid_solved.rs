@@ -142,6 +142,21 @@ fn who_is_away_beyond_a_limit_keeps_nobody_else_at_home() {
 }
 
 #[test]
+fn who_asks_for_more_than_all_people_there_are_gets_what_there_is() {
+    let mut aid = made(Size { donors: 3, districts: 2, days: 3, buses: false, asked: 0.7 }, 4);
+    aid.districts.iter_mut().for_each(|of| of.beds = None);
+    aid.requests.iter_mut().for_each(|of| of.people = 2_000_000_000);
+    aid.requests.retain(|of| of.skill == 0);
+    aid.donors[0].staff[0] = Staff { people: 60_000_000, offered: None, reserve: 0 };
+    (aid.donors[0].cases, aid.donors[0].tests_per_day) = (0.0, 0.0);
+    let solved = solve(&aid, LIMITS, &|| 0.0, &mut |_, _| {}).unwrap();
+    let verdict = check(&aid, &solved.plan);
+    assert_eq!(verdict.broken, []);
+    assert!(verdict.total > 100_000_000 && solved.bounds.least.value > 0.0, "{:?}", solved.bounds);
+    assert!(solved.bounds.least.gap < 1e-3 && solved.bounds.total.gap < 1e-3, "{:?}", solved.bounds);
+}
+
+#[test]
 fn a_linear_program_that_is_stopped_early_bounds_nothing() {
     let aid = made(Size { donors: 60, districts: 8, days: 5, buses: false, asked: 1.2 }, 3);
     let board = Board::new(&aid);

@@ -108,8 +108,6 @@ fn what_is_wrong_is_named() {
         "T1,East,North,sampling,20,2022-04-03",
         "aid_team_twice",
     );
-    let most = u32::MAX.to_string();
-    refused("donors.csv", "400,100,200", &format!("{most},{most},{most}"), "aid_offers_reserve");
     refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
     refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
     let twice = "donor,recipient,travel_h\nEast,North,3\nEast,North,50\n";
@@ -140,7 +138,12 @@ fn the_examples_are_read_without_an_error_and_their_sums_are_those_published() {
     assert_eq!(offered("ward", &all) + offered("dialysis", &all), 11_000);
     assert_eq!(offered("laboratory", &all) + offered("air-dome laboratory", &all), 4_000);
     assert_eq!(offered("dialysis", &all), 84);
+    // Beside those who sample: hospitals, dialysis, the base and the domes.
     let near = |name: &str| name.starts_with("Neighbour") || name.starts_with("Nine");
     let skills = ["sampling", "ward", "dialysis", "laboratory", "air-dome laboratory"];
-    assert_eq!(skills.iter().map(|skill| offered(skill, &near)).sum::<u32>(), 7_261);
+    assert_eq!(skills.map(|skill| offered(skill, &near)), [7_261, 1_510, 84, 307, 504]);
+    let five =
+        |name: &str| name.strip_prefix("Province ").is_some_and(|of| ["T", "U", "V", "W", "X"].contains(&of));
+    assert_eq!(skills.map(|skill| offered(skill, &five)).iter().sum::<u32>(), 6_000);
+    assert_eq!(offered("sampling", &|name| name.contains("pool")), 7_500);
 }
