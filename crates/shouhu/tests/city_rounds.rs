@@ -34,7 +34,11 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
         .map(|route| route["stops"].as_array().unwrap().len())
         .sum();
     assert_eq!(sheet.lines().count(), stops + 1);
-    assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 2, "a document for each lab");
+    assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 3, "a document for each lab");
+    let workbook = fs::File::open(folder.path().join("rounds/rounds.xlsx")).unwrap();
+    let mut workbook = zip::ZipArchive::new(workbook).unwrap();
+    let sheets = std::io::read_to_string(workbook.by_name("xl/workbook.xml").unwrap()).unwrap();
+    assert_eq!(sheets.matches("<sheet ").count(), 5, "{sheets}");
 
     let lived = [&["rehearse", "city", "--json", "--plan", "plan.json"][..], &SMALL].concat();
     let lived = told(folder.path(), &lived);

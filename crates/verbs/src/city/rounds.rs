@@ -11,7 +11,7 @@ mod task;
 
 pub use file::{ReadPlan, read_rounds};
 pub(super) use output::check_output;
-pub use papers::{sheet_csv, sheets_docx};
+pub use papers::{desk_document, sheet_csv, sheets_docx};
 pub use task::ready;
 
 use crate::{

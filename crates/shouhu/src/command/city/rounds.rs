@@ -18,8 +18,8 @@ use scenario::Files;
 use std::{path::Path, sync::atomic::Ordering};
 use verbs::{
     city::rounds::{
-        PlannedCity, ReadPlan, Stopped, plan as plan_rounds, promise, read_rounds, ready, replan,
-        sheet_csv, sheets_docx,
+        PlannedCity, ReadPlan, Stopped, desk_document, plan as plan_rounds, promise, read_rounds, ready,
+        replan, sheet_csv, sheets_docx,
     },
     number::{number, whole},
 };
@@ -154,6 +154,7 @@ fn stopped(texts: &[String], city: &City) -> Result<Vec<Stopped>, Notes> {
 /// What drivers are handed.
 fn sheets(path: &Path, planned: &PlannedCity, speaker: Speaker) -> Result<(), Stop> {
     folder::write_file(&path.join("couriers.csv"), sheet_csv(planned, speaker.voice).as_bytes())?;
+    folder::write_workbook(&path.join("rounds.xlsx"), &desk_document(planned, speaker.voice))?;
     for (lab, document) in sheets_docx(planned, speaker.voice) {
         folder::write_file(&path.join(format!("couriers-{}.docx", lab + 1)), &formats::docx(&document))?;
     }
