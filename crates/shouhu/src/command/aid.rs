@@ -1,6 +1,6 @@
 //! `shouhu aid`, and `check` on a folder of that kind: who sends whom.
 
-use super::{Stop, refuse};
+use super::{Stop, day, files_of, name_at, refuse, say_check};
 use crate::{
     args::{AidArgs, Check, ScenarioArgs},
     folder,
@@ -8,9 +8,8 @@ use crate::{
     table::columns,
 };
 use aid::{Limits, Unsolved};
-use domain::{Aid, Notes, Severity};
+use domain::{Aid, Notes};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::civil::Date;
 use scenario::Files;
 use std::{ffi::OsStr, path::Path, time::Instant};
 use verbs::{
@@ -25,13 +24,7 @@ const TABLE: &str = "orders.csv";
 
 /// The folder's files, if it is aid between cities.
 pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
-    let Ok(text) = folder::read_file(&args.scenario.join("scenario.toml")) else { return Ok(None) };
-    let alone = Files([("scenario.toml".to_owned(), text)].into());
-    if scenario::is_aid(&alone) {
-        folder::read(&args.scenario).map(Some).map_err(Stop::from)
-    } else {
-        Ok(None)
-    }
+    files_of(args, scenario::is_aid)
 }
 
 fn read(files: &Files, args: &ScenarioArgs) -> (Option<Aid>, Notes) {
@@ -45,37 +38,25 @@ fn read(files: &Files, args: &ScenarioArgs) -> (Option<Aid>, Notes) {
 /// All notes.
 pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> {
     let (aid, notes) = read(files, &args.of);
-    if args.of.json {
-        speaker.json(&serde_json::json!({ "notes": speaker.notes(&notes) }));
-    } else {
-        let text = speaker.notes_as_text(&notes);
-        if !text.is_empty() {
-            speaker.result(text.trim_end());
-        }
-        let count = |severity| notes.0.iter().filter(|note| note.severity == severity).count().to_string();
-        let counts = [count(Severity::Error), count(Severity::Warning), count(Severity::Hint)];
-        let counts = [("errors", &*counts[0]), ("warnings", &*counts[1]), ("hints", &*counts[2])];
-        let key = if aid.is_some() { "check.usable" } else { "check.refused" };
-        speaker.result(&speaker.say(key, &counts));
-        if let Some(aid) = &aid {
-            let asked: u64 = aid.requests.iter().map(|of| u64::from(of.people)).sum();
-            let staff = aid.donors.iter().flat_map(|of| &of.staff);
-            let offered: u64 = staff.map(|of| u64::from(of.offered.unwrap_or(of.people))).sum();
-            let numbers = [aid.donors.len(), aid.districts.len(), aid.skills.len(), aid.days];
-            let [donors, districts, skills, days] = numbers.map(|count| count.to_string());
-            let (asked, offered) = (whole(asked as f64), whole(offered as f64));
-            let args = [
-                ("donors", &*donors),
-                ("districts", &*districts),
-                ("skills", &*skills),
-                ("days", &*days),
-                ("asked", &*asked),
-                ("offered", &*offered),
-            ];
-            speaker.result(&speaker.say("check.aid", &args));
-        }
-    }
-    if aid.is_some() { Ok(()) } else { Err(Stop::Refused) }
+    say_check(args.of.json, &notes, aid.map(|aid| size(&aid, speaker)), speaker)
+}
+
+fn size(aid: &Aid, speaker: Speaker) -> String {
+    let asked: u64 = aid.requests.iter().map(|of| u64::from(of.people)).sum();
+    let staff = aid.donors.iter().flat_map(|of| &of.staff);
+    let offered: u64 = staff.map(|of| u64::from(of.offered.unwrap_or(of.people))).sum();
+    let numbers = [aid.donors.len(), aid.districts.len(), aid.skills.len(), aid.days];
+    let [donors, districts, skills, days] = numbers.map(|count| count.to_string());
+    let (asked, offered) = (whole(asked as f64), whole(offered as f64));
+    let args = [
+        ("donors", &*donors),
+        ("districts", &*districts),
+        ("skills", &*skills),
+        ("days", &*days),
+        ("asked", &*asked),
+        ("offered", &*offered),
+    ];
+    speaker.say("check.aid", &args)
 }
 
 /// Who sends whom.
@@ -95,18 +76,10 @@ pub fn run(args: &AidArgs, speaker: Speaker) -> Result<(), Stop> {
         Some(path) => {
             let bytes = folder::read_file(path)?;
             let mut before = read_before(&path.display().to_string(), &bytes, &aid).map_err(refused)?;
-            let day = |text: &str| {
-                let date = text.parse::<Date>();
-                date.map_err(|_| Stop::Usage(speaker.say("usage.roster_date", &[("value", text)])))
-            };
-            let now = args.now.as_deref().map(day).transpose()?;
-            let mut out = Vec::new();
-            for text in &args.withdraw {
-                match text.rsplit_once('@') {
-                    Some((name, date)) => out.push((name.to_owned(), Some(day(date)?))),
-                    None => out.push((text.clone(), None)),
-                }
-            }
+            let now = args.now.as_deref().map(|text| day(text, speaker)).transpose()?;
+            let owned = |(name, day): (&str, _)| (name.to_owned(), day);
+            let out = args.withdraw.iter().map(|text| name_at(text, speaker).map(owned));
+            let out = out.collect::<Result<Vec<_>, Stop>>()?;
             let (aid, kept) = withdraw(&aid, &mut before, &out, now).map_err(refused)?;
             (aid, Some((kept, before)))
         }
@@ -166,7 +139,7 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
         for (name, document) in aided.orders(speaker.voice) {
             folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
         }
-        folder::write_file(&path.join(TABLE), &aided.table(speaker.voice))?;
+        folder::write_file(&path.join(TABLE), aided.table(speaker.voice).as_bytes())?;
         speaker.aside(&speaker.say("aided.papers_written", &[("path", &path.display().to_string())]));
     }
     if args.of.json {

@@ -1,7 +1,7 @@
 //! Orders: a document for each donor, and all of them as one table.
 
 use super::Aided;
-use crate::{Voice, number::whole};
+use crate::{Voice, number::whole, sheets::csv_table};
 use domain::aid::Deployment;
 use formats::{Block, Document, Part, Table};
 
@@ -116,11 +116,10 @@ impl Aided {
         Part { heading: self.date(day).to_string(), lead, blocks }
     }
 
-    /// All of it as one table, CSV with a byte order mark so that spreadsheets take it for UTF-8.
-    pub fn table(&self, voice: Voice) -> Vec<u8> {
+    /// All of it as one table for a spreadsheet.
+    pub fn table(&self, voice: Voice) -> String {
         let aid = &self.aid;
-        let mut writer = csv::Writer::from_writer(Vec::from(*b"\xef\xbb\xbf"));
-        let head = [
+        let heads = [
             "aid_teams",
             "aid_donor",
             "aid_place",
@@ -132,29 +131,21 @@ impl Aided {
             "aid_home",
             "aid_free",
         ];
-        let mut rows = vec![head.map(|key| voice.word(&format!("table.{key}"))).to_vec()];
-        rows.extend(self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
-            let days =
-                [of.leaves, of.from, of.until, self.home(of), of.free].map(|day| self.date(day).to_string());
-            let names = [
-                name,
-                &aid.donors[of.donor].name,
-                &aid.districts[of.district].name,
-                &aid.skills[of.skill].name,
-            ];
-            let mut row: Vec<String> = names.map(|name| safe(name)).to_vec();
-            row.push(of.people.to_string());
-            row.extend(days);
-            row
-        }));
-        for row in rows {
-            writer.write_record(row).expect("a list in memory can be written to");
-        }
-        writer.into_inner().expect("a list in memory can be written to")
+        let rows = self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
+            let day = |day: i32| self.date(day).to_string();
+            [
+                name.clone(),
+                aid.donors[of.donor].name.clone(),
+                aid.districts[of.district].name.clone(),
+                aid.skills[of.skill].name.clone(),
+                of.people.to_string(),
+                day(of.leaves),
+                day(of.from),
+                day(of.until),
+                day(self.home(of)),
+                day(of.free),
+            ]
+        });
+        csv_table("table", &heads, rows, voice)
     }
-}
-
-/// A spreadsheet takes what begins so for a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
 }

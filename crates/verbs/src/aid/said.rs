@@ -4,7 +4,7 @@ use super::Aided;
 use crate::{
     Voice,
     findings::Finding,
-    number::{number, percent, whole},
+    number::{number, percent, percent_to, whole},
 };
 use ::aid::{Kept, Level, Unmet, Why};
 use std::collections::BTreeMap;
@@ -298,9 +298,9 @@ impl Aided {
 
 /// A share that is not rounded up to what it is not.
 fn percent_down(share: f64) -> String {
-    format!("{:.1} %", (share * 1_000.0 + 1e-9).floor() / 10.0)
+    percent_to((share * 1_000.0 + 1e-9).floor() / 1_000.0, 1)
 }
 
 fn percent_fine(share: f64) -> String {
-    format!("{:.2} %", share * 100.0)
+    percent_to(share, 2)
 }
