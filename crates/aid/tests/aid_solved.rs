@@ -164,8 +164,22 @@ fn a_linear_program_that_is_stopped_early_bounds_nothing() {
     let mut program = Program::new(&board.ground, &donors, View::Pools, &[], None);
     program.solver.choose_number("simplex_strategy", 4);
     program.aim(&[(program.least, -1.0)]);
-    assert_eq!(program.solver.solve(1e-4).unwrap_err(), Unsolved::Time);
+    assert_eq!(program.solver.solve(1e-5).unwrap_err(), Unsolved::Time);
     assert!(program.solver.solve(60.0).unwrap().best);
+    // From there on each point is one that could be had, and only the last is a bound.
+    let mut other = Program::new(&board.ground, &donors, View::Pools, &[], None);
+    other.aim(&[(other.total, -1.0)]);
+    let best = other.solver.solve(60.0).unwrap().objective;
+    program.aim(&[(program.total, -1.0)]);
+    let (mut limit_s, mut stopped) = (1e-5, 0);
+    let found = loop {
+        match program.solver.solve(limit_s) {
+            Ok(answer) => break answer.objective,
+            Err(why) => assert_eq!(why, Unsolved::Time),
+        }
+        (limit_s, stopped) = (limit_s * 1.2, stopped + 1);
+    };
+    assert!(stopped > 0 && (found - best).abs() < 1e-6 * best.abs(), "{found} after {stopped}, {best}");
     // The plan is made all the same, and says that nothing is proven of it.
     let none = solve(&aid, Limits { time_s: 1e-3, gap: 0.001 }, &|| 0.0, &mut |_, _| {});
     assert_eq!(none.unwrap_err(), Unsolved::Time);
