@@ -17,9 +17,19 @@ pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {
 }
 
 fn stops(planned: &PlannedCity, voice: Voice) -> Table {
-    let head =
-        ["lab", "route", "vehicles", "stop", "site", "district", "boxes", "first", "last", "every_min"];
-    let head = head.map(|key| voice.word(&format!("sheet.city_{key}"))).to_vec();
+    let head = [
+        "sheet.city_lab",
+        "sheet.city_route",
+        "sheet.city_vehicles",
+        "sheet.city_stop",
+        "sheet.city_site",
+        "sheet.city_district",
+        "sheet.city_boxes",
+        "sheet.city_first",
+        "sheet.city_last",
+        "sheet.city_every_min",
+    ];
+    let head = head.map(|key| voice.word(key)).to_vec();
     let mut rows = Vec::new();
     for (number, route) in planned.rounds().routes.iter().enumerate() {
         let (Some(first), Some(last)) = (route.departs_min.first(), route.departs_min.last()) else {
@@ -49,7 +59,7 @@ fn stops(planned: &PlannedCity, voice: Voice) -> Table {
 pub fn desk_document(planned: &PlannedCity, voice: Voice) -> Document {
     let part = |key: &str, blocks| Part { heading: voice.word(key), lead: String::new(), blocks };
     let table = |head: &[&str], rows| {
-        let head = head.iter().map(|key| voice.word(&format!("sheet.city_{key}"))).collect();
+        let head = head.iter().map(|key| voice.word(key)).collect();
         Block::Table(Table { caption: String::new(), head, rows })
     };
     let brought = &planned.checked.brought;
@@ -89,14 +99,27 @@ pub fn desk_document(planned: &PlannedCity, voice: Voice) -> Document {
         part(
             "sheet.city_labs",
             vec![table(
-                &["lab", "per_hour", "tubes", "most_hour", "most_waiting"],
+                &[
+                    "sheet.city_lab",
+                    "sheet.city_per_hour",
+                    "sheet.city_tubes",
+                    "sheet.city_most_hour",
+                    "sheet.city_most_waiting",
+                ],
                 labs().map(lab_row).collect(),
             )],
         ),
         part("sheet.city_load", vec![Block::Table(load)]),
     ];
     if !trucks.is_empty() {
-        let head = ["to", "from", "leaves", "there", "tubes", "told_by"];
+        let head = [
+            "sheet.city_to",
+            "sheet.city_from",
+            "sheet.city_leaves",
+            "sheet.city_there",
+            "sheet.city_tubes",
+            "sheet.city_told_by",
+        ];
         parts.push(part("sheet.city_trucks", vec![table(&head, trucks)]));
     }
     parts.push(part("sheet.city_stops", vec![Block::Table(stops(planned, voice))]));
