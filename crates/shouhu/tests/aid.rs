@@ -112,6 +112,10 @@ fn orders_are_not_written_among_those_of_an_earlier_plan() {
     let plan = ["aid", "aid", "--json", "--time-limit", "5", "--papers", "orders", "-o", "plan.json"];
     let found = told(folder.path(), &plan);
     let written = fs::read(folder.path().join("orders/orders.csv")).unwrap();
+    let workbook = fs::File::open(folder.path().join("orders/orders.xlsx")).unwrap();
+    let mut workbook = zip::ZipArchive::new(workbook).unwrap();
+    let sheets = std::io::read_to_string(workbook.by_name("xl/workbook.xml").unwrap()).unwrap();
+    assert_eq!(sheets.matches("<sheet ").count(), 6, "{sheets}");
     let out = shouhu(folder.path(), &plan);
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("orders holds orders of an earlier plan"));

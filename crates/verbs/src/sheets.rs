@@ -23,6 +23,7 @@ pub use walks::{DoorRow, walks};
 use crate::{Run, clock::time_of_day, number::number, supplies::SupplyPlan, view::ServiceView, voice::Voice};
 use chance::Ticks;
 use domain::{Mark, Plan, Policy, Roll, Scenario, plan::Line, roster::Volunteer, scenario::Arrivals};
+use formats::Table;
 use rehearse::{Curves, Figures, TICKS_PER_MINUTE};
 use scenario::Files;
 
@@ -178,10 +179,16 @@ pub(crate) fn csv_table<const N: usize>(
     rows: impl Iterator<Item = [String; N]>,
     voice: Voice,
 ) -> String {
+    let head = heads.map(|head| voice.word(&format!("{prefix}.{head}"))).to_vec();
+    csv_of(&Table { caption: String::new(), head, rows: rows.map(Vec::from).collect() })
+}
+
+/// A table for a spreadsheet.
+pub(crate) fn csv_of(table: &Table) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let heads = heads.map(|head| voice.word(&format!("{prefix}.{head}")));
-    let all = std::iter::once(heads).chain(rows.map(|row| row.map(|cell| harmless(&cell))));
-    all.for_each(|row| writer.write_record(row).expect("a table in memory is written"));
+    for row in std::iter::once(&table.head).chain(&table.rows) {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).expect("a table in memory is written");
+    }
     let bytes = writer.into_inner().expect("a table in memory is written");
     format!("\u{feff}{}", String::from_utf8(bytes).expect("what was written is text"))
 }

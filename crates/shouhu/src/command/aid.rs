@@ -21,6 +21,8 @@ use verbs::{
 const PATIENCE_S: f64 = 1.0;
 /// All orders as one table.
 const TABLE: &str = "orders.csv";
+/// The same beside all other tables.
+const WORKBOOK: &str = "orders.xlsx";
 
 /// The folder's files, if it is aid between cities.
 pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
@@ -139,6 +141,7 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
         for (name, document) in aided.orders(speaker.voice) {
             folder::write_file(&path.join(format!("{name}.docx")), &formats::docx(&document))?;
         }
+        folder::write_workbook(&path.join(WORKBOOK), &aided.workbook(speaker.voice))?;
         folder::write_file(&path.join(TABLE), aided.table(speaker.voice).as_bytes())?;
         speaker.aside(&speaker.say("aided.papers_written", &[("path", &path.display().to_string())]));
     }
@@ -146,27 +149,9 @@ fn hand_out(aided: &Aided, args: &AidArgs, speaker: Speaker) -> Result<(), Stop>
         speaker.json(&output);
         return if sound { Ok(()) } else { Err(Stop::Refused) };
     }
-    let word = |key: &str| speaker.word(&format!("table.{key}"));
-    let table = |head: Vec<String>, rows: Vec<Vec<String>>| {
-        speaker.result(&columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
-    };
-    let head = [
-        "aid_leaves",
-        "aid_donor",
-        "aid_place",
-        "aid_who",
-        "aid_buses",
-        "aid_works",
-        "aid_home",
-        "aid_teams",
-    ];
-    table(head.map(word).to_vec(), aided.rows());
-    let mut head = ["aid_place", "aid_share"].map(word).to_vec();
-    head.extend(aided.aid.skills.iter().map(|skill| skill.name.clone()));
-    head.push(word("aid_beds"));
-    table(head, aided.districts());
-    let head = ["aid_donor", "aid_has", "aid_spare", "aid_away", "aid_turns"].map(word).to_vec();
-    table(head, aided.donors());
+    for table in aided.tables(speaker.voice) {
+        speaker.result(&columns(&std::iter::once(table.head).chain(table.rows).collect::<Vec<_>>()));
+    }
     for sentence in aided.sentences(speaker.voice) {
         speaker.result(&sentence);
     }

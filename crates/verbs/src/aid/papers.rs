@@ -1,7 +1,7 @@
 //! Orders: a document for each donor, and all of them as one table.
 
 use super::Aided;
-use crate::{Voice, number::whole, sheets::csv_table};
+use crate::{Voice, number::whole, sheets::csv_of};
 use domain::aid::Deployment;
 use formats::{Block, Document, Part, Table};
 
@@ -118,8 +118,57 @@ impl Aided {
 
     /// All of it as one table for a spreadsheet.
     pub fn table(&self, voice: Voice) -> String {
+        csv_of(&self.teams(voice))
+    }
+
+    /// Who leaves when, what each place gets, and what each donor gives and keeps.
+    pub fn tables(&self, voice: Voice) -> [Table; 3] {
+        let word = |key: &str| voice.word(&format!("table.{key}"));
+        let head = [
+            "aid_leaves",
+            "aid_donor",
+            "aid_place",
+            "aid_who",
+            "aid_buses",
+            "aid_works",
+            "aid_home",
+            "aid_teams",
+        ];
+        let mut places = ["aid_place", "aid_share"].map(word).to_vec();
+        places.extend(self.aid.skills.iter().map(|skill| skill.name.clone()));
+        places.push(word("aid_beds"));
+        let donors = ["aid_donor", "aid_has", "aid_spare", "aid_away", "aid_turns"];
+        let table = |head, rows| Table { caption: String::new(), head, rows };
+        [
+            table(head.map(word).to_vec(), self.rows()),
+            table(places, self.districts()),
+            table(donors.map(word).to_vec(), self.donors()),
+        ]
+    }
+
+    /// The whole plan for whoever has to answer for it: a sheet for each table.
+    pub fn workbook(&self, voice: Voice) -> Document {
+        let part =
+            |key: &str, block| Part { heading: voice.word(key), lead: String::new(), blocks: vec![block] };
+        let [journeys, places, donors] = self.tables(voice).map(Block::Table);
+        Document {
+            language: voice.language.html().to_owned(),
+            title: voice.word("aided.workbook"),
+            facts: vec![(voice.word("aided.for"), self.aid.name.clone())],
+            parts: vec![
+                part("report.findings.title", Block::List(self.sentences(voice))),
+                part("aided.journeys", journeys),
+                part("aided.places", places),
+                part("aided.donors", donors),
+                part("aided.teams", Block::Table(self.teams(voice))),
+            ],
+            foot: voice.word("aided.order_foot"),
+        }
+    }
+
+    fn teams(&self, voice: Voice) -> Table {
         let aid = &self.aid;
-        let heads = [
+        let head = [
             "aid_teams",
             "aid_donor",
             "aid_place",
@@ -133,7 +182,7 @@ impl Aided {
         ];
         let rows = self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
             let day = |day: i32| self.date(day).to_string();
-            [
+            vec![
                 name.clone(),
                 aid.donors[of.donor].name.clone(),
                 aid.districts[of.district].name.clone(),
@@ -146,6 +195,7 @@ impl Aided {
                 day(of.free),
             ]
         });
-        csv_table("table", &heads, rows, voice)
+        let head = head.map(|key| voice.word(&format!("table.{key}"))).to_vec();
+        Table { caption: String::new(), head, rows: rows.collect() }
     }
 }

@@ -1,19 +1,13 @@
 //! What drivers are handed: which stops, in which order, when, with how many boxes.
 
 use super::PlannedCity;
-use crate::{Voice, clock::after, number::whole, sheets::harmless};
+use crate::{Voice, clock::after, number::whole, sheets::csv_of};
 use domain::city::rounds::{Route, Truck};
 use formats::{Block, Document, Part, Table};
 
 /// All stops of all rounds as a table for a spreadsheet: a row for each stop of each route, with its first and last time.
 pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {
-    let stops = stops(planned, voice);
-    let mut table = csv::Writer::from_writer(Vec::new());
-    for row in std::iter::once(&stops.head).chain(&stops.rows) {
-        table.write_record(row.iter().map(|cell| harmless(cell))).expect("a table in memory is written");
-    }
-    let bytes = table.into_inner().expect("a table in memory is written");
-    format!("\u{feff}{}", String::from_utf8(bytes).expect("what was written is text"))
+    csv_of(&stops(planned, voice))
 }
 
 fn stops(planned: &PlannedCity, voice: Voice) -> Table {
@@ -95,7 +89,7 @@ pub fn desk_document(planned: &PlannedCity, voice: Voice) -> Document {
     };
     let trucks: Vec<Vec<String>> = planned.rounds().trucks.iter().map(truck).collect();
     let mut parts = vec![
-        part("sheet.city_short", vec![Block::List(planned.sentences(voice))]),
+        part("report.findings.title", vec![Block::List(planned.sentences(voice))]),
         part(
             "sheet.city_labs",
             vec![table(
