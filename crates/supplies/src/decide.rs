@@ -175,7 +175,7 @@ impl Supplies {
                     () if of.differs(ask.of, parties) => return Err(Refusal::WriteOffDiffers),
                     () => ask.may_agree(by, parties)?,
                 }
-                Event::WriteOffAgreed { write_off }
+                Event::WriteOffAgreed { write_off, of: ask.of }
             }
             Command::Enter { store, lines, entry } => Event::Entered { store, lines: counted(lines)?, entry },
             Command::Move { party, from, to, lines } => {

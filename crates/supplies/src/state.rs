@@ -158,15 +158,11 @@ impl Supplies {
                     of.entry(*slot).and_modify(|known| *known = need.max(*known)).or_insert(need);
                 }
             }
-            Event::WriteOffAsked { write_off, of, .. } => {
+            Event::WriteOffAsked { write_off, of, .. } | Event::WriteOffAgreed { write_off, of } => {
                 self.write_offs.entry(*write_off).or_default().take(record);
                 if let Loss::Shipment(shipment) = of {
                     self.of_shipment.entry(*shipment).or_default().insert(*write_off);
                 }
-                self.write_off(*write_off);
-            }
-            Event::WriteOffAgreed { write_off } => {
-                self.write_offs.entry(*write_off).or_default().take(record);
                 self.write_off(*write_off);
             }
             event => {

@@ -40,8 +40,8 @@ impl WriteOff {
             return None;
         }
         self.asks(of, parties).find_map(|ask| {
-            let mut seconds =
-                self.told.iter().filter(|(_, of)| matches!(of.event, Event::WriteOffAgreed { .. }));
+            let agrees = |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
+            let mut seconds = self.told.iter().filter(|(_, record)| agrees(record));
             let (second, _) = seconds.find(|(mark, _)| ask.may_agree(&mark.by, parties).is_ok())?;
             Some(((*second).max(ask.mark), ask.lines))
         })
@@ -55,16 +55,11 @@ impl WriteOff {
 
     /// Records of those who have no say in it.
     pub fn aside(&self, parties: impl Fn(Loss) -> Option<Parties>) -> impl Iterator<Item = &Record> {
-        let losses: Vec<(Loss, Option<Parties>)> =
-            self.losses().into_iter().map(|of| (of, parties(of))).collect();
-        self.told.values().filter(move |record| {
-            let has_say = |of: Loss, parties| is_of(of, parties, record.by.party);
-            match record.event {
-                Event::WriteOffAsked { of, .. } => {
-                    losses.iter().any(|(loss, parties)| *loss == of && !has_say(of, *parties))
-                }
-                _ => !losses.is_empty() && losses.iter().all(|(of, parties)| !has_say(*of, *parties)),
+        self.told.values().filter(move |record| match record.event {
+            Event::WriteOffAsked { of, .. } | Event::WriteOffAgreed { of, .. } => {
+                !is_of(of, parties(of), record.by.party)
             }
+            _ => false,
         })
     }
 
