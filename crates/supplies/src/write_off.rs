@@ -40,7 +40,8 @@ impl WriteOff {
             return None;
         }
         self.asks(of, parties).find_map(|ask| {
-            let agrees = |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
+            let agrees =
+                |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
             let mut seconds = self.told.iter().filter(|(_, record)| agrees(record));
             let (second, _) = seconds.find(|(mark, _)| ask.may_agree(&mark.by, parties).is_ok())?;
             Some(((*second).max(ask.mark), ask.lines))

@@ -131,7 +131,10 @@ fn whoever_agrees_to_one_loss_has_not_agreed_to_another_under_the_same_request()
         book.tell(desk(CITY), Event::Promised { promise: Promise { shipment, ..promise(100, 0) } });
         book.tell(who(CITY, Role::Keeper), Event::Sent { shipment, from: depot(), lines: lines(100, 0) });
         let at = End::Store(gate());
-        book.tell(who(GARDEN, Role::Gate), Event::Received { shipment, at, lines: lines(90, 0), rest: false });
+        book.tell(
+            who(GARDEN, Role::Gate),
+            Event::Received { shipment, at, lines: lines(90, 0), rest: false },
+        );
     }
     let asks = |shipment| Event::WriteOffAsked {
         write_off,
