@@ -27,7 +27,7 @@ pub use book::Book;
 pub use card::Card;
 pub use decide::{Command, PARTNERS_MOST, WORDS_LETTERS};
 pub use near::{Near, NearWhy};
-pub use partner::{Partner, ToldFrame, heard_in, question};
+pub use partner::{Partner, ToldFrame, beside, heard_in, question};
 pub use refusal::Refusal;
 pub use words::Message;
 

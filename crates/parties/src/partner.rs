@@ -71,6 +71,22 @@ pub fn question(to: Uuid, from: Uuid, after: u64, at: i64) -> (LogName, Head) {
     (LogName { community: *to.as_bytes(), device }, head)
 }
 
+/// What a party signs of what it tells another beside its log: something that is not kept for ever, such as telephones. `text` holds when it was said.
+pub fn beside(to: Uuid, from: Uuid, text: &str) -> (LogName, Head) {
+    let said = |what: &[u8]| {
+        Sha256::new()
+            .chain_update(what)
+            .chain_update(from.as_bytes())
+            .chain_update(to.as_bytes())
+            .chain_update(text)
+            .finalize()
+    };
+    let mut device = [0; 16];
+    device.copy_from_slice(&said(b"shouhu/beside/1\0")[..16]);
+    let head = Head { seq: 0, hash: Hash(said(b"shouhu/said/1\0").into()) };
+    (LogName { community: *to.as_bytes(), device }, head)
+}
+
 impl Partner {
     pub(crate) fn new(own: Uuid, card: Card) -> Partner {
         let nothing = Head::of_nothing(heard_in(card.party, own));

@@ -75,6 +75,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(neighbours::desk::neighbours, neighbours::desk::see_to_neighbours))
         .routes(routes!(parties::parties))
         .routes(routes!(parties::party, parties::act_as_party))
+        .routes(routes!(parties::shipments::supplies_of, parties::shipments::act_with_supplies))
         .routes(routes!(parties::hear))
         .routes(routes!(results::send))
         .routes(routes!(results::aside::of_nobody))

@@ -297,6 +297,22 @@ pub enum Event {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 12] = [
+        Reason::NeverLoaded,
+        Reason::Lost,
+        Reason::Broken,
+        Reason::Spoiled,
+        Reason::Expired,
+        Reason::WrongGoods,
+        Reason::TooLate,
+        Reason::NotNeeded,
+        Reason::GivenElsewhere,
+        Reason::Miscounted,
+        Reason::NobodyThere,
+        Reason::Unknown,
+    ];
+
     /// Its key in the catalogue.
     pub fn key(self) -> &'static str {
         match self {

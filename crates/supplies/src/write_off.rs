@@ -1,6 +1,6 @@
 //! What should be written off: somebody asks, and a second person in another role agrees.
 
-use crate::{Event, Lines, Loss, Mark, Record, Refusal, Who, parties::Parties};
+use crate::{Event, Lines, Loss, Mark, Reason, Record, Refusal, Who, parties::Parties};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub(crate) struct Ask<'a> {
     pub mark: Mark,
     pub of: Loss,
     pub lines: &'a Lines,
+    pub reason: Reason,
 }
 
 impl WriteOff {
@@ -66,7 +67,9 @@ impl WriteOff {
 
     fn all(&self) -> impl Iterator<Item = Ask<'_>> {
         self.told.iter().filter_map(|(mark, record)| match &record.event {
-            Event::WriteOffAsked { of, lines, .. } => Some(Ask { mark: *mark, of: *of, lines }),
+            Event::WriteOffAsked { of, lines, reason, .. } => {
+                Some(Ask { mark: *mark, of: *of, lines, reason: *reason })
+            }
             _ => None,
         })
     }
