@@ -295,7 +295,7 @@ pub async fn act_as_party(
 }
 
 /// Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
-/// signature says.
+/// signature says. How it is called may stand in the header `shouhu-beside`, base64, with its signature in `shouhu-beside-proof`.
 #[utoipa::path(
     post, path = "/api/v1/hear/{to}",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
