@@ -53,6 +53,31 @@ pub mod rfc3339 {
         let none = || D::Error::custom(format!("{text:?} is no time such as 2022-04-04T08:00:00+08:00"));
         Moment::parse(&text).ok_or_else(none)
     }
+
+    /// Those that may be left out: `#[serde(with = "domain::rfc3339::option", default)]`.
+    pub mod option {
+        use super::Moment;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        #[derive(Serialize, Deserialize)]
+        struct At(#[serde(with = "super")] Moment);
+
+        /// As RFC 3339 in UTC, or null.
+        ///
+        /// # Errors
+        /// Those of whoever writes.
+        pub fn serialize<S: Serializer>(at: &Option<Moment>, to: S) -> Result<S::Ok, S::Error> {
+            at.map(At).serialize(to)
+        }
+
+        /// From RFC 3339, or null.
+        ///
+        /// # Errors
+        /// It is neither.
+        pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Moment>, D::Error> {
+            Ok(Option::<At>::deserialize(from)?.map(|At(at)| at))
+        }
+    }
 }
 
 /// The day and the time of day, `2022-03-28 07:05`.

@@ -2,6 +2,7 @@
 
 use crate::Card;
 use domain::Moment;
+use journal::Hash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use uuid::Uuid;
 pub enum Subject {
     /// Words from desk to desk.
     Words,
+    /// Shipments, from the promise to the receipt.
+    Supplies,
 }
 
 /// What happened. Only grows: a name is never used for anything else.
@@ -22,6 +25,8 @@ pub enum Act {
     Partners(PartnerEvent),
     /// Words from desk to desk.
     Words(WordsEvent),
+    /// Of stock and shipments.
+    Supplies(SuppliesEvent),
 }
 
 /// With whom a party works together: of nobody's concern but its own.
@@ -32,6 +37,28 @@ pub enum PartnerEvent {
     Met { card: Card },
     Shared { with: Uuid, subjects: BTreeSet<Subject> },
     Parted { from: Uuid },
+    Told { to: Uuid, frames: Vec<ToldAt> },
+}
+
+/// A frame that a partner is told from now on, the next of its log. It is written down, so that the log stays what it was when a newer program
+/// reads more of the book, or thinks otherwise of whom something concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldAt {
+    /// Where it stands in the book.
+    pub position: u64,
+    /// The log with it.
+    #[serde(with = "crate::hex")]
+    pub hash: Hash,
+}
+
+/// Of stock and shipments: what, and as what somebody says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuppliesEvent {
+    /// As what.
+    pub role: supplies::Role,
+    /// What.
+    #[serde(flatten)]
+    pub event: supplies::Event,
 }
 
 /// Words from desk to desk.
@@ -67,12 +94,13 @@ pub enum Writer {
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Subject; 1] = [Subject::Words];
+    pub const ALL: [Subject; 2] = [Subject::Words, Subject::Supplies];
 
     /// Its word in the API.
     pub fn name(self) -> &'static str {
         match self {
             Subject::Words => "words",
+            Subject::Supplies => "supplies",
         }
     }
 
@@ -88,6 +116,7 @@ impl Act {
         match self {
             Act::Partners(_) => None,
             Act::Words(_) => Some(Subject::Words),
+            Act::Supplies(_) => Some(Subject::Supplies),
         }
     }
 }

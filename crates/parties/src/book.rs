@@ -1,11 +1,14 @@
 //! The book of a party, folded.
 
 use crate::{
-    Act, Partner, PartnerEvent, Subject, ToldFrame, Writer, Written,
+    Act, Partner, PartnerEvent, Subject, SuppliesEvent, ToldFrame, Writer, Written,
+    concern::Shipments,
     words::{Message, Messages},
 };
 use journal::Frame;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use supplies::{Record, Role, Supplies, Who};
 use uuid::Uuid;
 
 /// The book of a party as far as the journal was read.
@@ -14,6 +17,9 @@ pub struct Book {
     own: Uuid,
     partners: BTreeMap<Uuid, Partner>,
     messages: Messages,
+    supplies: Supplies,
+    /// Whom shipments concern.
+    shipments: Shipments,
     /// Frames that nobody here can read: a newer program's, or a partner's of which it is not the writer's to write.
     unread: Vec<u64>,
 }
@@ -21,7 +27,14 @@ pub struct Book {
 impl Book {
     /// An empty one of this party.
     pub fn new(own: Uuid) -> Book {
-        Book { own, partners: BTreeMap::new(), messages: Messages::default(), unread: Vec::new() }
+        Book {
+            own,
+            partners: BTreeMap::new(),
+            messages: Messages::default(),
+            supplies: Supplies::of(own),
+            shipments: Shipments::default(),
+            unread: Vec::new(),
+        }
     }
 
     /// Whose it is.
@@ -54,9 +67,19 @@ impl Book {
         self.messages.get(id)
     }
 
+    /// Its stock, and the shipments that it heard of.
+    pub fn supplies(&self) -> &Supplies {
+        &self.supplies
+    }
+
     /// Places of frames that nobody here can read.
     pub fn unread(&self) -> &[u64] {
         &self.unread
+    }
+
+    /// How many records change nothing: nobody here can read them, or they are not their writer's to write.
+    pub fn unread_count(&self) -> usize {
+        self.unread.len() + self.supplies.aside().count()
     }
 
     /// What a partner is told after a frame, so many frames at most.
@@ -83,17 +106,27 @@ impl Book {
             return None;
         }
         let written = written?;
-        if writer == Writer::Own
-            && let Some(subject) = written.act.subject()
-        {
-            for party in self.concerned(&written.act) {
-                self.tell(party, position, subject, frame);
+        let own = (writer == Writer::Own).then_some((position, frame));
+        match &written.act {
+            Act::Partners(_) => {}
+            Act::Words(event) => {
+                if let (Some(_), Some(party)) = (own, self.messages.other(self.own, event)) {
+                    self.tell(party, position, Subject::Words, frame.clone());
+                }
+            }
+            Act::Supplies(SuppliesEvent { role, event }) => {
+                let by = self.who(from, *role, &written.by);
+                let id = id_of(b"record", from, &frame.id);
+                self.supplies.apply(&Record { id, at: written.at, by, event: event.clone() });
+                for tell in self.shipments.take(&by, event, own) {
+                    self.tell(tell.party, tell.position, Subject::Supplies, tell.frame);
+                }
             }
         }
         Some(written)
     }
 
-    /// Folds an act; false where it is not the writer's to write.
+    /// Folds an act of partners or words; false where it is not the writer's to write.
     fn apply(&mut self, writer: Writer, from: Uuid, written: &Written) -> bool {
         match &written.act {
             Act::Partners(event) => {
@@ -104,20 +137,32 @@ impl Book {
                 true
             }
             Act::Words(event) => self.messages.apply(self.own, from, written.at, event),
+            // What is not theirs stands aside there.
+            Act::Supplies(_) => true,
         }
+    }
+
+    /// Somebody among supplies.
+    pub(crate) fn who(&self, party: Uuid, role: Role, by: &str) -> Who {
+        Who { party, role, person: id_of(b"person", party, by.as_bytes()) }
     }
 
     fn apply_partners(&mut self, event: &PartnerEvent) {
         match event {
             PartnerEvent::Met { card } => {
-                let own = self.own;
-                let partner =
-                    self.partners.entry(card.party).or_insert_with(|| Partner::new(own, card.clone()));
+                let (own, shipments) = (self.own, &self.shipments);
+                let partner = self.partners.entry(card.party).or_insert_with(|| {
+                    let mut partner = Partner::new(own, card.clone());
+                    for (position, frame) in shipments.of_met(card.party) {
+                        partner.concerned(position, Subject::Supplies, frame);
+                    }
+                    partner
+                });
                 partner.card = card.clone();
             }
             PartnerEvent::Shared { with, subjects } => {
                 if let Some(partner) = self.partners.get_mut(with) {
-                    partner.share(subjects.clone());
+                    partner.shares = subjects.clone();
                 }
             }
             PartnerEvent::Parted { from } => {
@@ -125,20 +170,31 @@ impl Book {
                     partner.parted = true;
                 }
             }
+            PartnerEvent::Told { to, frames } => {
+                if let Some(partner) = self.partners.get_mut(to) {
+                    partner.tell(frames);
+                }
+            }
         }
     }
 
-    /// Whom an act of our own concerns besides us.
-    fn concerned(&self, act: &Act) -> Vec<Uuid> {
-        match act {
-            Act::Partners(_) => Vec::new(),
-            Act::Words(event) => self.messages.other(self.own, event).into_iter().collect(),
-        }
-    }
-
-    fn tell(&mut self, party: Uuid, position: u64, subject: Subject, frame: &Frame) {
+    fn tell(&mut self, party: Uuid, position: u64, subject: Subject, frame: Frame) {
         if let Some(partner) = self.partners.get_mut(&party) {
-            partner.concerned(position, subject, frame.clone());
+            partner.concerned(position, subject, frame);
         }
     }
+}
+
+/// What nobody but its party can take for itself: of two parties that give something the same name, each has its own.
+fn id_of(what: &[u8], party: Uuid, name: &[u8]) -> Uuid {
+    let hash = Sha256::new()
+        .chain_update(b"shouhu/party-")
+        .chain_update(what)
+        .chain_update(b"/1\0")
+        .chain_update(party.as_bytes())
+        .chain_update(name)
+        .finalize();
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(id).into_uuid()
 }

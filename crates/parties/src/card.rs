@@ -39,14 +39,7 @@ impl Card {
 
     /// The key.
     pub fn public(&self) -> Option<PublicKey> {
-        if self.key.len() != 64 || !self.key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(self.key.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
-        PublicKey::from_bytes(&bytes)
+        PublicKey::from_bytes(&crate::hex::parse(&self.key)?)
     }
 
     /// Eight groups of letters that two people read to each other, to be sure that nobody changed the card on its way: a hash of the party,

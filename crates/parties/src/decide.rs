@@ -1,6 +1,7 @@
 //! What somebody at a party's desk asks for becomes acts, or is refused.
 
-use crate::{Act, Book, Card, PartnerEvent, Refusal, Subject, WordsEvent};
+use crate::{Act, Book, Card, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, WordsEvent};
+use domain::Moment;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -8,6 +9,8 @@ use uuid::Uuid;
 pub const PARTNERS_MOST: usize = 300;
 /// Letters of a message: a page.
 pub const WORDS_LETTERS: usize = 2000;
+/// Frames that one act says to be told: it fits into a frame itself.
+const TOLD_AT_ONCE: usize = 100;
 
 /// What somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +48,21 @@ pub enum Command {
         /// Which.
         message: Uuid,
     },
+    /// Something of stock and shipments.
+    Supplies {
+        /// As what.
+        role: supplies::Role,
+        /// What.
+        command: supplies::Command,
+    },
 }
 
 impl Book {
-    /// What a command comes to; nothing where it is so already.
+    /// What a command comes to that somebody gives then; nothing where it is so already. `by`: the id of an account or a phone.
     ///
     /// # Errors
     /// A rule says no.
-    pub fn decide(&self, command: Command) -> Result<Vec<Act>, Refusal> {
+    pub fn decide(&self, at: Moment, by: &str, command: Command) -> Result<Vec<Act>, Refusal> {
         match command {
             Command::Meet { card, subjects } => self.meet(&card, subjects),
             Command::Share { with, subjects } => {
@@ -75,7 +85,7 @@ impl Book {
                 if words.chars().count() > WORDS_LETTERS {
                     return Err(Refusal::WordsLong { most: WORDS_LETTERS });
                 }
-                if !partner.is_written_to() {
+                if !partner.is_told(Subject::Words) {
                     return Err(Refusal::NotShared);
                 }
                 Ok(vec![Act::Words(WordsEvent::Wrote { message, to, words })])
@@ -88,7 +98,31 @@ impl Book {
                 let event = WordsEvent::Read { message };
                 Ok(if of.read.is_some() { Vec::new() } else { vec![Act::Words(event)] })
             }
+            Command::Supplies { role, command } => {
+                if let supplies::Command::Promise(promise) = &command {
+                    // What is promised to somebody who hears nothing of it is nobody's to receive.
+                    for party in [promise.to.party(), promise.carrier.party] {
+                        if party != self.own() && !self.met(party)?.is_told(Subject::Supplies) {
+                            return Err(Refusal::SuppliesNotShared);
+                        }
+                    }
+                }
+                let who = self.who(self.own(), role, by);
+                let events = self.supplies().decide(at, &who, command).map_err(Refusal::Supplies)?;
+                Ok(events.into_iter().map(|event| Act::Supplies(SuppliesEvent { role, event })).collect())
+            }
         }
+    }
+
+    /// What partners are to be told and were not, as acts that say so: whoever writes in the book writes these after it. Nothing is told before.
+    pub fn untold(&self) -> Vec<Act> {
+        let told =
+            |to: Uuid, frames: &[ToldAt]| Act::Partners(PartnerEvent::Told { to, frames: frames.to_vec() });
+        let of = |partner: &crate::Partner| {
+            let (to, frames) = (partner.card.party, partner.untold());
+            frames.chunks(TOLD_AT_ONCE).map(|some| told(to, some)).collect::<Vec<Act>>()
+        };
+        self.partners().flat_map(of).collect()
     }
 
     fn met(&self, party: Uuid) -> Result<&crate::Partner, Refusal> {

@@ -3,29 +3,31 @@
 //!
 //! Map: [`Card`] by which parties get to know each other · [`Act`] what is written in a book, [`Written`] with its time and its person ·
 //! [`Command`] what somebody asks for, [`Refusal`] why not · [`Book`] the state: [`Book::decide`] makes acts of a command, [`Book::admit`] takes in
-//! what the journal has, whoever wrote it · [`Partner`] another party, and what it was told: a log that follows from the book alone
-//! ([`Book::told`], [`heard_in`]).
+//! what the journal has, whoever wrote it; stock and shipments in it are the crate `supplies`'s · [`Partner`] another party, and what it was told: a
+//! log that stands in the book ([`Book::untold`], [`Book::told`], [`heard_in`]).
 //!
 //! What a partner is told is one signed log, as a phone's is: it is sent to the same door, in slices, and sending again is always a success. No
-//! list of what is still to be sent is kept: the log is made from the book in the book's order, and the other's answer says how far it is.
+//! list of what is still to be sent is kept: what is told next is an act of the book ([`PartnerEvent::Told`]), and the other's answer says how far it is.
 //!
 //! It has no clock, stores nothing and sends nothing. A party passes on nothing that a third one told it.
 
 mod act;
 mod book;
 mod card;
+mod concern;
 mod decide;
+mod hex;
 mod near;
 mod partner;
 mod refusal;
 mod words;
 
-pub use act::{Act, PartnerEvent, Subject, WordsEvent, Writer, Written};
+pub use act::{Act, PartnerEvent, Subject, SuppliesEvent, ToldAt, WordsEvent, Writer, Written};
 pub use book::Book;
 pub use card::Card;
 pub use decide::{Command, PARTNERS_MOST, WORDS_LETTERS};
 pub use near::{Near, NearWhy};
-pub use partner::{Partner, ToldFrame, heard_in, question};
+pub use partner::{Partner, ToldFrame, beside, heard_in, question};
 pub use refusal::Refusal;
 pub use words::Message;
 

@@ -1,6 +1,6 @@
 //! What a party's desk should look at: nothing stays open unseen.
 
-use crate::{Book, Partner};
+use crate::{Book, Subject};
 use chance::{TICKS_PER_SECOND, Ticks};
 use domain::Moment;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ impl Book {
                 (NearWhy::NotRead, message.to, message.at + READ_WITHIN)
             };
             // What was written to us is ours to read, whatever we share; whom we parted from is called no more.
-            let is_told = || self.partner(party).is_some_and(Partner::is_written_to);
+            let is_told = || self.partner(party).is_some_and(|of| of.is_told(Subject::Words));
             let is_due = why == NearWhy::ToRead || (now >= by && is_told());
             is_due.then_some(Near { of: message.id, why, party, by })
         });

@@ -1,10 +1,10 @@
 //! Another party, and the log of what it was told.
 
-use crate::{Card, Subject};
+use crate::{Card, Subject, ToldAt};
 use domain::Moment;
 use journal::{Frame, Hash, Head, LogName};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Another party.
@@ -24,8 +24,10 @@ pub struct Partner {
     told: Vec<(u64, Hash)>,
     /// The log before the first of them.
     nothing: Head,
-    /// What concerns it and is not shared: it is told when it is.
-    held_back: Vec<(u64, Subject, Frame)>,
+    /// The same places.
+    told_at: BTreeSet<u64>,
+    /// What concerns it and was not told yet, by its place: it is told when its subject is shared.
+    waits: BTreeMap<u64, (Subject, Frame)>,
 }
 
 /// A frame of the log of what a partner is told.
@@ -69,6 +71,22 @@ pub fn question(to: Uuid, from: Uuid, after: u64, at: i64) -> (LogName, Head) {
     (LogName { community: *to.as_bytes(), device }, head)
 }
 
+/// What a party signs of what it tells another beside its log: something that is not kept for ever, such as telephones. `text` holds when it was said.
+pub fn beside(to: Uuid, from: Uuid, text: &str) -> (LogName, Head) {
+    let said = |what: &[u8]| {
+        Sha256::new()
+            .chain_update(what)
+            .chain_update(from.as_bytes())
+            .chain_update(to.as_bytes())
+            .chain_update(text)
+            .finalize()
+    };
+    let mut device = [0; 16];
+    device.copy_from_slice(&said(b"shouhu/beside/1\0")[..16]);
+    let head = Head { seq: 0, hash: Hash(said(b"shouhu/said/1\0").into()) };
+    (LogName { community: *to.as_bytes(), device }, head)
+}
+
 impl Partner {
     pub(crate) fn new(own: Uuid, card: Card) -> Partner {
         let nothing = Head::of_nothing(heard_in(card.party, own));
@@ -80,13 +98,14 @@ impl Partner {
             heard_frames: 0,
             told: Vec::new(),
             nothing,
-            held_back: Vec::new(),
+            told_at: BTreeSet::new(),
+            waits: BTreeMap::new(),
         }
     }
 
-    /// Whether it may be written to.
-    pub fn is_written_to(&self) -> bool {
-        !self.parted && self.shares.contains(&Subject::Words)
+    /// Whether it is told of this.
+    pub fn is_told(&self, subject: Subject) -> bool {
+        !self.parted && self.shares.contains(&subject)
     }
 
     /// How much it was told.
@@ -116,26 +135,28 @@ impl Partner {
 
     /// Something that concerns it was written in the book.
     pub(crate) fn concerned(&mut self, position: u64, subject: Subject, frame: Frame) {
-        if self.parted {
-            return;
-        }
-        if self.shares.contains(&subject) {
-            self.tell(position, &frame);
-        } else {
-            self.held_back.push((position, subject, frame));
+        if !self.parted && !self.told_at.contains(&position) {
+            self.waits.insert(position, (subject, frame));
         }
     }
 
-    /// From now on it is told of these.
-    pub(crate) fn share(&mut self, subjects: BTreeSet<Subject>) {
-        self.shares = subjects;
-        for (position, subject, frame) in std::mem::take(&mut self.held_back) {
-            self.concerned(position, subject, frame);
-        }
+    /// What it is to be told and was not: the next of its log.
+    pub(crate) fn untold(&self) -> Vec<ToldAt> {
+        let mut head = self.head_at(self.told_count()).expect("the last is there");
+        let due = self.waits.iter().filter(|(_, (subject, _))| self.is_told(*subject));
+        due.map(|(position, (_, frame))| {
+            head = head.with(frame);
+            ToldAt { position: *position, hash: head.hash }
+        })
+        .collect()
     }
 
-    fn tell(&mut self, position: u64, frame: &Frame) {
-        let head = self.head_at(self.told_count()).expect("the last is there").with(frame);
-        self.told.push((position, head.hash));
+    /// It is told of these from now on.
+    pub(crate) fn tell(&mut self, frames: &[ToldAt]) {
+        for ToldAt { position, hash } in frames {
+            self.waits.remove(position);
+            self.told_at.insert(*position);
+            self.told.push((*position, *hash));
+        }
     }
 }

@@ -13,10 +13,12 @@ pub enum Refusal {
     PartnersMany { most: usize },
     Parted,
     NotShared,
+    SuppliesNotShared,
     WordsMissing,
     WordsLong { most: usize },
     MessageUnknown,
     MessageOwn,
+    Supplies(supplies::Refusal),
 }
 
 impl Refusal {
@@ -30,10 +32,12 @@ impl Refusal {
             Refusal::PartnersMany { most } => ("party_partners_many", vec![("most", most.to_string())]),
             Refusal::Parted => ("party_parted", vec![]),
             Refusal::NotShared => ("party_not_shared", vec![]),
+            Refusal::SuppliesNotShared => ("party_supplies_not_shared", vec![]),
             Refusal::WordsMissing => ("party_words_missing", vec![]),
             Refusal::WordsLong { most } => ("party_words_long", vec![("most", most.to_string())]),
             Refusal::MessageUnknown => ("party_message_unknown", vec![]),
             Refusal::MessageOwn => ("party_message_own", vec![]),
+            Refusal::Supplies(refusal) => refusal.said(),
         }
     }
 }

@@ -3,8 +3,11 @@
 
 use domain::Moment;
 use journal::{Frame, SecretKey};
-use parties::{Act, Book, Card, Command, NearWhy, Refusal, Subject, Writer, Written};
+use parties::{
+    Act, Book, Card, Command, NearWhy, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, Writer, Written,
+};
 use std::collections::BTreeSet;
+use supplies::{Carrier, Command as Supply, Event, Good, Lines, Promise, Role, ShipmentKey, Store, To};
 use uuid::Uuid;
 use words::Language;
 
@@ -22,7 +25,8 @@ fn all() -> BTreeSet<Subject> {
     Subject::ALL.into()
 }
 
-/// A book, and the next position in it.
+/// A book, and the last position in it.
+#[derive(Clone)]
 struct Desk(Book, u64);
 
 impl Desk {
@@ -36,12 +40,20 @@ impl Desk {
         self.0.admit(self.1, writer, &Frame { id: *Uuid::from_u128(u128::from(self.1)).as_bytes(), body })
     }
 
+    /// Writes down what partners are told now.
+    fn tells(&mut self) {
+        for act in self.0.untold() {
+            self.write(Writer::Own, 0, act).unwrap();
+        }
+    }
+
     fn does(&mut self, at: i64, command: Command) -> Result<usize, Refusal> {
-        let acts = self.0.decide(command)?;
+        let acts = self.0.decide(Moment(at), "owner", command)?;
         let count = acts.len();
         for act in acts {
             self.write(Writer::Own, at, act).unwrap();
         }
+        self.tells();
         Ok(count)
     }
 }
@@ -103,7 +115,7 @@ fn what_nobody_reads_comes_up_on_both_desks() {
     other.does(0, Command::Meet { card: card(CITY, 7).text(), subjects: all() }).unwrap();
     let told = desk.0.told(OTHER, 0, 10);
     assert_eq!(told.len(), 1);
-    let wrote = desk.0.decide(write("two buses at six")).unwrap().remove(0);
+    let wrote = desk.0.decide(Moment(0), "owner", write("two buses at six")).unwrap().remove(0);
     other.write(Writer::Partner(CITY), 0, wrote).unwrap();
     assert_eq!(other.0.near(Moment(1)).iter().map(|near| near.why).collect::<Vec<_>>(), [NearWhy::ToRead]);
     other.does(MINUTE, Command::Read { message: Uuid::from_u128(9) }).unwrap();
@@ -115,8 +127,11 @@ fn a_partner_writes_only_what_is_its_own_to_write() {
     let mut desk = Desk::new(CITY);
     desk.does(0, Command::Meet { card: card(OTHER, 7).text(), subjects: all() }).unwrap();
     let foreign = Desk::new(CITY);
-    let settings =
-        foreign.0.decide(Command::Meet { card: card(Uuid::from_u128(3), 9).text(), subjects: all() });
+    let settings = foreign.0.decide(
+        Moment(0),
+        "owner",
+        Command::Meet { card: card(Uuid::from_u128(3), 9).text(), subjects: all() },
+    );
     assert_eq!(desk.write(Writer::Partner(OTHER), 0, settings.unwrap().remove(0)), None);
     let message = Uuid::from_u128(9);
     desk.does(0, Command::Write { message, to: OTHER, words: "x".to_owned() }).unwrap();
@@ -129,6 +144,94 @@ fn a_partner_writes_only_what_is_its_own_to_write() {
     assert_eq!(desk.0.partners().count(), 1);
     let kept = desk.0.message(message).unwrap();
     assert_eq!((kept.words.as_str(), kept.read), ("x", None));
+}
+
+#[test]
+fn what_a_partner_was_told_stays_the_same_log_when_a_newer_program_reads_more() {
+    let mut newer = Desk::new(CITY);
+    newer.does(0, Command::Meet { card: card(OTHER, 7).text(), subjects: all() }).unwrap();
+    let wrote = |number, words: &str| {
+        let message = Uuid::from_u128(number);
+        Act::Words(parties::WordsEvent::Wrote { message, to: OTHER, words: words.to_owned() })
+    };
+    let mut older = newer.clone();
+    // The older program cannot read the first, and tells the second.
+    newer.write(Writer::Own, 0, wrote(1, "first")).unwrap();
+    older.1 += 1;
+    let unreadable = Frame { id: [1; 16], body: br#"{"about":"tomorrow"}"#.to_vec() };
+    assert_eq!(older.0.admit(older.1, Writer::Own, &unreadable), None);
+    newer.write(Writer::Own, 0, wrote(2, "second")).unwrap();
+    older.write(Writer::Own, 0, wrote(2, "second")).unwrap();
+    for act in older.0.untold() {
+        older.write(Writer::Own, 0, act.clone()).unwrap();
+        newer.write(Writer::Own, 0, act).unwrap();
+    }
+    let told = older.0.told(OTHER, 0, 10);
+    assert_eq!(told.len(), 1);
+    newer.tells();
+    let now = newer.0.told(OTHER, 0, 10);
+    assert_eq!((&now[..1], now.len()), (&told[..], 2), "the first is told after it");
+    assert!(now[1].position < now[0].position);
+}
+
+#[test]
+fn goods_are_promised_to_whoever_hears_of_it_and_two_parties_never_write_under_one_name() {
+    let key = ShipmentKey::new(CITY, [3; 32]);
+    let store = |party| Store { party, place: party };
+    let lines: Lines = [(Good::new("water", "bottle"), 48)].into_iter().collect();
+    let promise = |carrier| Promise {
+        shipment: key.code(0).unwrap().id(),
+        from: Some(store(CITY)),
+        carrier: Carrier { party: carrier, person: None },
+        to: To::Store { store: store(OTHER), lines: lines.clone() },
+        leaves: None,
+        due: Moment(60 * MINUTE),
+    };
+    let promises =
+        |carrier| Command::Supplies { role: Role::Desk, command: Supply::Promise(promise(carrier)) };
+    let mut desk = Desk::new(CITY);
+    assert_eq!(desk.does(0, promises(CITY)), Err(Refusal::PartnerUnknown));
+    let words = [Subject::Words].into();
+    desk.does(0, Command::Meet { card: card(OTHER, 7).text(), subjects: words }).unwrap();
+    assert_eq!(desk.does(0, promises(CITY)), Err(Refusal::SuppliesNotShared));
+    desk.does(0, Command::Share { with: OTHER, subjects: all() }).unwrap();
+    assert_eq!(desk.does(0, promises(Uuid::from_u128(3))), Err(Refusal::PartnerUnknown));
+    assert_eq!(desk.does(0, promises(CITY)), Ok(1));
+    assert_eq!(desk.does(0, promises(CITY)), Ok(0), "it is so already");
+    assert_eq!(desk.0.told(OTHER, 0, 10).len(), 1);
+
+    // What somebody else writes under the name of the frame is another record, and stands aside.
+    let said =
+        Act::Supplies(SuppliesEvent { role: Role::Desk, event: Event::Promised { promise: promise(OTHER) } });
+    let body = Written { at: Moment(-1), by: "owner".to_owned(), act: said }.body();
+    let mut other = Desk::new(OTHER);
+    let frame = |body| Frame { id: [5; 16], body };
+    other.0.admit(1, Writer::Partner(Uuid::from_u128(3)), &frame(body)).unwrap();
+    assert_eq!((other.0.unread_count(), other.0.supplies().shipments().count()), (1, 0));
+    let said =
+        Act::Supplies(SuppliesEvent { role: Role::Desk, event: Event::Promised { promise: promise(CITY) } });
+    let body = Written { at: Moment(0), by: "owner".to_owned(), act: said }.body();
+    other.0.admit(2, Writer::Partner(CITY), &frame(body)).unwrap();
+    assert_eq!((other.0.unread_count(), other.0.supplies().shipments().count()), (1, 1));
+}
+
+#[test]
+fn an_act_is_written_as_ever() {
+    let event = Event::AtGate { shipment: Uuid::from_u128(1) };
+    let act = Act::Supplies(SuppliesEvent { role: Role::Gate, event });
+    let written = Written { at: Moment(0), by: "owner".to_owned(), act };
+    let text = r#"{"at":"1970-01-01T00:00:00.0000Z","by":"owner","about":"supplies","event":{"role":"gate","type":"AtGate","shipment":"00000000-0000-0000-0000-000000000001"}}"#;
+    assert_eq!(String::from_utf8(written.body()).unwrap(), text);
+    assert_eq!(Written::read(text.as_bytes()), Some(written));
+    let frames = vec![ToldAt { position: 7, hash: journal::Hash([0xab; 32]) }];
+    let act = Act::Partners(PartnerEvent::Told { to: OTHER, frames });
+    let written = Written { at: Moment(0), by: "owner".to_owned(), act };
+    let hash = "ab".repeat(32);
+    let text = format!(
+        r#"{{"at":"1970-01-01T00:00:00.0000Z","by":"owner","about":"partners","event":{{"type":"Told","to":"{OTHER}","frames":[{{"position":7,"hash":"{hash}"}}]}}}}"#
+    );
+    assert_eq!(String::from_utf8(written.body()).unwrap(), text);
+    assert_eq!(Written::read(text.as_bytes()), Some(written));
 }
 
 #[test]
@@ -145,6 +248,7 @@ fn every_refusal_says_what_to_do_in_every_language() {
         Refusal::WordsLong { most: 3 },
         Refusal::MessageUnknown,
         Refusal::MessageOwn,
+        Refusal::SuppliesNotShared,
     ];
     for refusal in all {
         let (code, args) = refusal.said();

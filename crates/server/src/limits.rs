@@ -299,5 +299,7 @@ pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 pub const QUESTION_SECONDS: u64 = 600;
 /// Records of one partner that are taken in: years of messages.
 pub const HEARD_FRAMES: u64 = 200_000;
+/// Shipments that are over and are still shown: the newest.
+pub const SHIPMENTS_SHOWN: usize = 50;
 /// Messages between desks that a page is shown: the newest.
 pub const MESSAGES_SHOWN: usize = 200;

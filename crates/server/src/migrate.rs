@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 37] = [
+const TABLES: [Table; 38] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -120,6 +120,7 @@ const TABLES: [Table; 37] = [
     ("rounds", "notice_receipt", &["community_id", "round", "number", "place"]),
     ("rounds", "outbox", &["community_id", "round", "number", "channel"]),
     ("rounds", "party", &["id"]),
+    ("rounds", "party_calls", &["party", "of"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),

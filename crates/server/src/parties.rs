@@ -2,18 +2,20 @@
 //!
 //! # Map
 //! [`Parties`] all of this server · `open` a book in memory · [`hear`] what another party says, and what it is answered: both directions in one
-//! question, whoever asks it · `telling` asks it of all partners that can be reached, again and again, until the server stops.
+//! question, whoever asks it · [`calls`] by which telephones parties are called · `telling` asks it of all partners that can be reached, again and
+//! again, until the server stops.
 //!
-//! What happened stands in the journal, in books that have their party's id; keys stand in the book of rounds. What a partner has not been told
-//! yet stands nowhere: it follows from the book, and from how far the partner says it is.
+//! What happened stands in the journal, in books that have their party's id; keys and telephones stand in the book of rounds. What a partner does
+//! not hold yet stands nowhere: it follows from what the book says to be told, and from how far the partner says it is.
 
+pub mod calls;
 pub mod hear;
 mod open;
 mod telling;
 
 pub use open::OpenBook;
 pub use telling::Progress;
-pub(crate) use telling::tell_all;
+pub(crate) use telling::{BESIDE, BESIDE_PROOF, tell_all};
 
 use crate::{
     access::role::Place,
@@ -102,7 +104,7 @@ impl Parties {
 }
 
 /// The moment by this machine's clock.
-fn clock() -> Moment {
+pub(crate) fn clock() -> Moment {
     Moment::from(jiff::Timestamp::now())
 }
 

@@ -90,6 +90,12 @@ impl Supplies {
                 let lines = counted(lines)?;
                 match self.shipments.get(&shipment) {
                     None if !unlisted => return Err(Refusal::UnknownShipment),
+                    // What comes back to its sender is taken back.
+                    Some(Shipment { parties: Some(of), .. })
+                        if of.sender == by.party && of.receiver != by.party =>
+                    {
+                        return Err(Refusal::NotTheirs);
+                    }
                     Some(of) if !rest => {
                         let told = of.flow.told(&at);
                         if let Some(part) = told.and_then(|told| told.parts.first()) {
@@ -175,7 +181,7 @@ impl Supplies {
                     () if of.differs(ask.of, parties) => return Err(Refusal::WriteOffDiffers),
                     () => ask.may_agree(by, parties)?,
                 }
-                Event::WriteOffAgreed { write_off }
+                Event::WriteOffAgreed { write_off, of: ask.of }
             }
             Command::Enter { store, lines, entry } => Event::Entered { store, lines: counted(lines)?, entry },
             Command::Move { party, from, to, lines } => {

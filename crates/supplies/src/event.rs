@@ -11,6 +11,7 @@ pub struct Record {
     /// Its own: what has the same is the same.
     pub id: Uuid,
     /// When, by the clock of whoever recorded it.
+    #[serde(with = "domain::rfc3339")]
     pub at: Moment,
     /// Who says so.
     pub by: Who,
@@ -31,9 +32,10 @@ pub struct Promise {
     /// To whom, and what.
     pub to: To,
     /// When it leaves, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "domain::rfc3339::option")]
     pub leaves: Option<Moment>,
     /// When it is handed over at the latest.
+    #[serde(with = "domain::rfc3339")]
     pub due: Moment,
 }
 
@@ -237,8 +239,10 @@ pub enum Event {
     },
     /// The second agrees.
     WriteOffAgreed {
-        /// Which.
+        /// To which request.
         write_off: Uuid,
+        /// Where it was lost: an agreement is for this alone, whatever else somebody asks under the same request.
+        of: Loss,
     },
     /// Something came into stock without a shipment.
     Entered {
@@ -265,6 +269,7 @@ pub enum Event {
         /// From which stock.
         store: Store,
         /// The beginning of the slot.
+        #[serde(with = "domain::rfc3339")]
         slot: Moment,
         /// What, in all of the slot so far.
         lines: Lines,
@@ -281,8 +286,10 @@ pub enum Event {
         /// Of which stock.
         store: Store,
         /// Its beginning.
+        #[serde(with = "domain::rfc3339")]
         slot: Moment,
         /// Its end.
+        #[serde(with = "domain::rfc3339")]
         until: Moment,
         /// What.
         lines: Lines,
@@ -290,6 +297,22 @@ pub enum Event {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 12] = [
+        Reason::NeverLoaded,
+        Reason::Lost,
+        Reason::Broken,
+        Reason::Spoiled,
+        Reason::Expired,
+        Reason::WrongGoods,
+        Reason::TooLate,
+        Reason::NotNeeded,
+        Reason::GivenElsewhere,
+        Reason::Miscounted,
+        Reason::NobodyThere,
+        Reason::Unknown,
+    ];
+
     /// Its key in the catalogue.
     pub fn key(self) -> &'static str {
         match self {
@@ -345,7 +368,8 @@ impl Event {
             | Event::TakenBack { shipment, .. }
             | Event::Found { shipment, .. }
             | Event::Explained { shipment, .. }
-            | Event::WriteOffAsked { of: Loss::Shipment(shipment), .. } => Some(shipment),
+            | Event::WriteOffAsked { of: Loss::Shipment(shipment), .. }
+            | Event::WriteOffAgreed { of: Loss::Shipment(shipment), .. } => Some(shipment),
             _ => None,
         }
     }
@@ -376,11 +400,10 @@ impl Event {
                 as_one_of(at.party(), &[Desk]) && (*step == Step::Received || at.household().is_none())
             }
             Event::TakenBack { at, .. } | Event::Found { at, .. } => keeps(at),
-            Event::WriteOffAsked { of, .. } => match of {
+            Event::WriteOffAsked { of, .. } | Event::WriteOffAgreed { of, .. } => match of {
                 Loss::Shipment(_) => by.role != Household,
                 Loss::Store(store) => keeps(store),
             },
-            Event::WriteOffAgreed { .. } => by.role != Household,
             Event::Entered { store, .. } | Event::Used { store, .. } | Event::Counted { store, .. } => {
                 keeps(store)
             }

@@ -49,7 +49,8 @@ impl Parties {
             Event::AtGate { .. }
             | Event::Given { .. }
             | Event::Explained { .. }
-            | Event::WriteOffAsked { .. } => self.has(by.party),
+            | Event::WriteOffAsked { .. }
+            | Event::WriteOffAgreed { .. } => self.has(by.party),
             Event::Refused { at, .. } | Event::Settled { at, step: Step::Received, .. } => {
                 at.party() == self.receiver
             }

@@ -96,6 +96,13 @@ impl Supplies {
         self.aside.values().chain(shipments).chain(write_offs)
     }
 
+    /// What somebody asks to write off under a request, and may, the first first: where it was lost, what, and why.
+    pub fn asked(&self, id: Uuid) -> Option<(Loss, &Lines, crate::Reason)> {
+        let of = self.write_offs.get(&id)?;
+        let asks = of.losses().into_iter().flat_map(|loss| of.asks(loss, self.parties(loss)));
+        asks.min_by_key(|ask| ask.mark).map(|ask| (ask.of, ask.lines, ask.reason))
+    }
+
     /// Whose the shipment is on which something was lost, where it is one that was promised.
     pub(crate) fn parties(&self, of: Loss) -> Option<Parties> {
         match of {
@@ -158,15 +165,11 @@ impl Supplies {
                     of.entry(*slot).and_modify(|known| *known = need.max(*known)).or_insert(need);
                 }
             }
-            Event::WriteOffAsked { write_off, of, .. } => {
+            Event::WriteOffAsked { write_off, of, .. } | Event::WriteOffAgreed { write_off, of } => {
                 self.write_offs.entry(*write_off).or_default().take(record);
                 if let Loss::Shipment(shipment) = of {
                     self.of_shipment.entry(*shipment).or_default().insert(*write_off);
                 }
-                self.write_off(*write_off);
-            }
-            Event::WriteOffAgreed { write_off } => {
-                self.write_offs.entry(*write_off).or_default().take(record);
                 self.write_off(*write_off);
             }
             event => {

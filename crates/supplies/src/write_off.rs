@@ -1,6 +1,6 @@
 //! What should be written off: somebody asks, and a second person in another role agrees.
 
-use crate::{Event, Lines, Loss, Mark, Record, Refusal, Who, parties::Parties};
+use crate::{Event, Lines, Loss, Mark, Reason, Record, Refusal, Who, parties::Parties};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub(crate) struct Ask<'a> {
     pub mark: Mark,
     pub of: Loss,
     pub lines: &'a Lines,
+    pub reason: Reason,
 }
 
 impl WriteOff {
@@ -40,8 +41,9 @@ impl WriteOff {
             return None;
         }
         self.asks(of, parties).find_map(|ask| {
-            let mut seconds =
-                self.told.iter().filter(|(_, of)| matches!(of.event, Event::WriteOffAgreed { .. }));
+            let agrees =
+                |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
+            let mut seconds = self.told.iter().filter(|(_, record)| agrees(record));
             let (second, _) = seconds.find(|(mark, _)| ask.may_agree(&mark.by, parties).is_ok())?;
             Some(((*second).max(ask.mark), ask.lines))
         })
@@ -55,22 +57,19 @@ impl WriteOff {
 
     /// Records of those who have no say in it.
     pub fn aside(&self, parties: impl Fn(Loss) -> Option<Parties>) -> impl Iterator<Item = &Record> {
-        let losses: Vec<(Loss, Option<Parties>)> =
-            self.losses().into_iter().map(|of| (of, parties(of))).collect();
-        self.told.values().filter(move |record| {
-            let has_say = |of: Loss, parties| is_of(of, parties, record.by.party);
-            match record.event {
-                Event::WriteOffAsked { of, .. } => {
-                    losses.iter().any(|(loss, parties)| *loss == of && !has_say(of, *parties))
-                }
-                _ => !losses.is_empty() && losses.iter().all(|(of, parties)| !has_say(*of, *parties)),
+        self.told.values().filter(move |record| match record.event {
+            Event::WriteOffAsked { of, .. } | Event::WriteOffAgreed { of, .. } => {
+                !is_of(of, parties(of), record.by.party)
             }
+            _ => false,
         })
     }
 
     fn all(&self) -> impl Iterator<Item = Ask<'_>> {
         self.told.iter().filter_map(|(mark, record)| match &record.event {
-            Event::WriteOffAsked { of, lines, .. } => Some(Ask { mark: *mark, of: *of, lines }),
+            Event::WriteOffAsked { of, lines, reason, .. } => {
+                Some(Ask { mark: *mark, of: *of, lines, reason: *reason })
+            }
             _ => None,
         })
     }

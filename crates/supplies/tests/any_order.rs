@@ -96,9 +96,9 @@ fn event(cast: &Cast, ids: u128) -> impl Strategy<Value = Event> + use<> {
         2 => (shipment(), stores(), some()).prop_map(|(shipment, at, lines)| Event::TakenBack { shipment, at, lines }),
         2 => (shipment(), stores(), some()).prop_map(|(shipment, at, lines)| Event::Found { shipment, at, lines }),
         1 => (shipment(), reason()).prop_map(|(shipment, reason)| Event::Explained { shipment, reason }),
-        2 => (few(write_offs, 2), of, some(), reason())
+        2 => (few(write_offs, 2), of.clone(), some(), reason())
             .prop_map(|(write_off, of, lines, reason)| Event::WriteOffAsked { write_off, of, lines, reason }),
-        2 => few(write_offs, 2).prop_map(|write_off| Event::WriteOffAgreed { write_off }),
+        3 => (few(write_offs, 2), of).prop_map(|(write_off, of)| Event::WriteOffAgreed { write_off, of }),
         2 => (stores(), some()).prop_map(|(store, lines)| Event::Entered { store, lines, entry: Entry::Bought }),
         1 => (cast.party(), few(5, 2), few(5, 2), some())
             .prop_map(|(party, from, to, lines)| Event::Moved { party, from, to, lines }),

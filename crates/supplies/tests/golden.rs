@@ -66,7 +66,7 @@ fn events() -> Vec<(Role, Event)> {
                 reason: Reason::Expired,
             },
         ),
-        (Role::Desk, Event::WriteOffAgreed { write_off }),
+        (Role::Desk, Event::WriteOffAgreed { write_off, of: Loss::Shipment(shipment) }),
         (Role::Keeper, Event::Entered { store: gate(), lines: lines(9, 9), entry: Entry::Donated }),
         (
             Role::Keeper,

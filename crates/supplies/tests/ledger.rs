@@ -229,7 +229,7 @@ impl World {
             let asked =
                 Event::WriteOffAsked { write_off, of, lines: World::lines(count), reason: Reason::Lost };
             self.tell(who(cart.to.party, Role::Keeper), asked);
-            self.tell(who(cart.from.party, Role::Desk), Event::WriteOffAgreed { write_off });
+            self.tell(who(cart.from.party, Role::Desk), Event::WriteOffAgreed { write_off, of });
         }
         self.carts.push(cart);
     }

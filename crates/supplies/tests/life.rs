@@ -41,6 +41,14 @@ fn it_is_delivered_when_the_receiver_says_so_and_not_before() {
     book.tell(who(CITY, Role::Carrier), receipt);
     assert_eq!(book.shipment().stage, Stage::AtGate, "nobody receives for another party");
     assert_eq!(book.near(), ["aside: city desk"]);
+    let own = Command::Receive {
+        shipment: SHIPMENT,
+        at: End::Store(depot()),
+        lines: asked(100, 48),
+        rest: false,
+        unlisted: true,
+    };
+    assert_eq!(book.refused(who(CITY, Role::Gate), own), Refusal::NotTheirs, "its sender takes it back");
     book.done(who(GARDEN, Role::Gate), receive(100, 48));
     assert_eq!(book.state.decide(book.now, &who(GARDEN, Role::Gate), receive(100, 48)), Ok(vec![]));
     assert_eq!(book.shipment().stage, Stage::Received);

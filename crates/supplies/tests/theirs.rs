@@ -94,14 +94,16 @@ fn a_haulier_does_not_write_off_what_it_carried_with_two_hands_of_its_own() {
         reason: Reason::Lost,
     };
     let agree = |number| Command::AgreeWriteOff { write_off: Uuid::from_u128(number) };
+    let agreed =
+        |number| Event::WriteOffAgreed { write_off: Uuid::from_u128(number), of: Loss::Shipment(SHIPMENT) };
     book.done(who(HAULIER, Role::Keeper), ask(9, 10));
     assert_eq!(book.refused(desk(HAULIER), agree(9)), Refusal::CarriersHands);
-    book.tell(desk(HAULIER), Event::WriteOffAgreed { write_off: Uuid::from_u128(9) });
+    book.tell(desk(HAULIER), agreed(9));
     assert_eq!(book.has(Account::Missing(SHIPMENT), &swabs()), 10, "both hands are the haulier's");
     let stranger = Uuid::from_u128(4);
     assert_eq!(book.refused(desk(stranger), agree(9)), Refusal::NotTheirs);
     assert_eq!(book.refused(desk(stranger), ask(8, 10)), Refusal::NotTheirs);
-    book.tell(desk(stranger), Event::WriteOffAgreed { write_off: Uuid::from_u128(9) });
+    book.tell(desk(stranger), agreed(9));
     assert_eq!((book.has(Account::Missing(SHIPMENT), &swabs()), book.state.aside().count()), (10, 1));
     assert!(book.near().contains(&"write_off: garden desk".to_owned()), "{:?}", book.near());
     // Under the request of another somebody asks for more: nobody knows with which the second agrees.
@@ -115,10 +117,36 @@ fn a_haulier_does_not_write_off_what_it_carried_with_two_hands_of_its_own() {
     };
     book.tell(who(HAULIER, Role::Keeper), more);
     assert_eq!(book.refused(desk(GARDEN), agree(7)), Refusal::WriteOffDiffers);
-    book.tell(desk(GARDEN), Event::WriteOffAgreed { write_off: Uuid::from_u128(7) });
+    book.tell(desk(GARDEN), agreed(7));
     assert_eq!(book.has(Account::Missing(SHIPMENT), &swabs()), 10);
     book.done(desk(GARDEN), agree(9));
     assert_eq!(book.has(Account::WrittenOff(Loss::Shipment(SHIPMENT)), &swabs()), 10);
+}
+
+#[test]
+fn whoever_agrees_to_one_loss_has_not_agreed_to_another_under_the_same_request() {
+    let mut book = Book::of(GARDEN);
+    let (write_off, other) = (Uuid::from_u128(9), Uuid::from_u128(0x501));
+    for shipment in [SHIPMENT, other] {
+        book.tell(desk(CITY), Event::Promised { promise: Promise { shipment, ..promise(100, 0) } });
+        book.tell(who(CITY, Role::Keeper), Event::Sent { shipment, from: depot(), lines: lines(100, 0) });
+        let at = End::Store(gate());
+        book.tell(
+            who(GARDEN, Role::Gate),
+            Event::Received { shipment, at, lines: lines(90, 0), rest: false },
+        );
+    }
+    let asks = |shipment| Event::WriteOffAsked {
+        write_off,
+        of: Loss::Shipment(shipment),
+        lines: lines(10, 0),
+        reason: Reason::Lost,
+    };
+    book.tell(who(CITY, Role::Keeper), asks(SHIPMENT));
+    book.tell(desk(GARDEN), Event::WriteOffAgreed { write_off, of: Loss::Shipment(SHIPMENT) });
+    book.tell(who(CITY, Role::Keeper), asks(other));
+    assert_eq!(book.has(Account::WrittenOff(Loss::Shipment(SHIPMENT)), &swabs()), 10);
+    assert_eq!(book.has(Account::Missing(other), &swabs()), 10);
 }
 
 #[test]

@@ -1574,7 +1574,7 @@ export interface paths {
         put?: never;
         /**
          * Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
-         *     signature says.
+         *     signature says. How it is called may stand in the header `shouhu-beside`, base64, with its signature in `shouhu-beside-proof`.
          */
         post: operations["hear"];
         delete?: never;
@@ -1697,6 +1697,24 @@ export interface paths {
         put?: never;
         /** Does something at a party's desk; the book as it is then. */
         post: operations["act_as_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{party}/supplies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stock of a party and the shipments that concern it. */
+        get: operations["supplies_of"];
+        put?: never;
+        /** Does something with supplies; all of it as it is then. */
+        post: operations["act_with_supplies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2623,6 +2641,13 @@ export interface components {
             /** @description Why it is kept aside. */
             message: string;
         };
+        /** @description The same on its way to another party. */
+        Beside: {
+            /** @description By whom: a signature of 128 hexadecimal digits. */
+            proof: string;
+            /** @description What is said, as JSON. */
+            text: string;
+        };
         /** @description A box of tubes. */
         BoxOfRound: {
             /** @description Its code. */
@@ -2721,6 +2746,13 @@ export interface components {
         CallBy: {
             /** @description By themselves, when few enough will wait. */
             by_itself: boolean;
+        };
+        /** @description Whom to call. */
+        CallSeen: {
+            /** @description The number that the party gave; empty where it gave none. */
+            phone: string;
+            /** @description Which party, and as what, in words. */
+            who: string;
         };
         /** @description A wave to be called. */
         CallWave: {
@@ -3480,6 +3512,7 @@ export interface components {
         };
         /** @description What is answered. */
         Heard: {
+            beside?: components["schemas"]["Beside"] | null;
             /** @description The hash of the log up to it, as hexadecimal digits. */
             hash: string;
             /**
@@ -3622,6 +3655,15 @@ export interface components {
             site: string;
             /** @description Until when. */
             until: string;
+        };
+        /** @description A good and how many, as somebody typed it. */
+        LineAsked: {
+            /** Format: int64 */
+            count: number;
+            /** @description What stands on the box. */
+            good: string;
+            /** @description In what it is counted. */
+            unit: string;
         };
         /**
          * @description What is done.
@@ -4807,8 +4849,10 @@ export interface components {
             parted: boolean;
             /** @description Its id. */
             party: string;
-            /** @description Of which it is told: `words`. */
+            /** @description Of which it is told: `words`, `supplies`. */
             shares: string[];
+            /** @description By which telephones it says that it is called: those that it gave. */
+            telephones: components["schemas"]["Telephone"][];
             /**
              * Format: int64
              * @description Records that it was told, and those of them that it has not said to hold; null where it has not answered yet.
@@ -4830,7 +4874,7 @@ export interface components {
             card: string;
             /** @enum {string} */
             kind: "meet";
-            /** @description Of which it is told: `words`. */
+            /** @description Of which it is told: `words`, `supplies`. */
             shares: string[];
         } | {
             /** @enum {string} */
@@ -4856,6 +4900,18 @@ export interface components {
             kind: "read";
             /** @description Which. */
             message: string;
+        } | {
+            /** @enum {string} */
+            kind: "telephones";
+            /** @description By `desk`, `keeper`, `gate` or `carrier`: digits, and no name. */
+            phones: {
+                [key: string]: string;
+            };
+        };
+        /** @description A party and what people call it. */
+        PartyNamed: {
+            name: string;
+            party: string;
         };
         /** @description The book of a party, as its desk sees it. */
         PartyPage: {
@@ -4877,6 +4933,10 @@ export interface components {
             reachable: boolean;
             /** @description Of which a partner can be told. */
             subjects: string[];
+            /** @description How many things of its supplies somebody should look at. */
+            supplies: number;
+            /** @description By which telephones it says that it is called. */
+            telephones: components["schemas"]["Telephone"][];
             /** @description Records of partners that this program cannot read, or that are not theirs to write. */
             unread: number;
             /** @description Letters of a message, at most. */
@@ -6042,6 +6102,83 @@ export interface components {
             /** @description What is wrong. */
             message: string;
         };
+        /** @description A good on a shipment. */
+        ShipmentLine: {
+            good: string;
+            /**
+             * Format: int64
+             * @description How many left, did not come, and are neither found nor written off.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description How many were promised.
+             */
+            promised: number;
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description How many left.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description How many came and had not left.
+             */
+            surplus: number;
+            /**
+             * Format: int64
+             * @description How many are on their way.
+             */
+            transit: number;
+            unit: string;
+        };
+        /** @description A shipment. */
+        ShipmentSeen: {
+            /**
+             * @description What this desk can do with it now: `call_off`, `send`, `reach_gate`, `receive`, `rest`, `refuse`, `settle`, `settle_sent`, `take_back`,
+             *     `find`, `explain`, `ask_write_off`.
+             */
+            can: string[];
+            /** @description Who brings it; empty where that is not known. */
+            carrier: string;
+            /** @description What stands on its delivery note; empty where it has no code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description When it is handed over at the latest, seconds since 1970; null where nobody promised it.
+             */
+            due: number | null;
+            /** @description What somebody knows of what is missing or too much: whose, and what, in words. */
+            explained: string[];
+            /** @description From whom; empty where that is not known, or it comes from outside. */
+            from: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it comes to this party, or somebody said here that it came. */
+            incoming: boolean;
+            /** @description What is on it. */
+            lines: components["schemas"]["ShipmentLine"][];
+            /** @description Whether nothing is to be done any more. */
+            over: boolean;
+            /** @description What is typed of it where it is awaited. */
+            short: string;
+            /**
+             * Format: int64
+             * @description Since when, seconds since 1970.
+             */
+            since: number;
+            /** @description `promised`, `called_off`, `sent`, `at_gate`, `received`, `short`, `refused` or `taken_back`. */
+            stage: string;
+            /** @description The same in words. */
+            stage_word: string;
+            /** @description To whom; empty where that is not known. */
+            to: string;
+        };
         /** @description A code by which people sign up. */
         SignUpCode: {
             /** @description The last day on which whoever signs up by it is kept. */
@@ -6267,6 +6404,158 @@ export interface components {
             /** @description `swabbed`, `sealed`, `named`, `boxed`, `received`, `opened`, `found`, `reported`, `released`, `called_back`. */
             what: string;
         };
+        /** @description A good in stock. */
+        StockSeen: {
+            /**
+             * Format: int64
+             * @description How many there are, by the last count and what came and went since.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description When it was counted last, seconds since 1970; null where it never was.
+             */
+            counted: number | null;
+            /** @description What it is called. */
+            good: string;
+            /**
+             * Format: int64
+             * @description How many more that count found than the book had, or fewer.
+             */
+            off: number;
+            /** @description In what it is counted. */
+            unit: string;
+        };
+        /** @description Stock and shipments, as a party's desk sees them. */
+        SuppliesPage: {
+            /** @description What people call the party. */
+            name: string;
+            /** @description What somebody should look at, the soonest first. */
+            near: components["schemas"]["SupplyNear"][];
+            /** @description Why something is missing, refused or written off. */
+            reasons: components["schemas"]["Worded"][];
+            /** @description Those to whom something can be sent: partners that are told of supplies, by their names. */
+            receivers: components["schemas"]["PartyNamed"][];
+            /** @description Shipments that are not over, the soonest first, and then those that are, the newest first. */
+            shipments: components["schemas"]["ShipmentSeen"][];
+            /** @description What is in stock, by its name. */
+            stock: components["schemas"]["StockSeen"][];
+        };
+        /** @description Something that is done with supplies. As what somebody does it follows from what it is: who sends keeps the stock, who receives is at the gate. */
+        SupplyAct: {
+            /** @description Who brings it: a party; left out where it is the party's own. */
+            carrier?: string | null;
+            /**
+             * Format: int64
+             * @description When it is handed over at the latest, seconds since 1970.
+             */
+            due: number;
+            /** @enum {string} */
+            kind: "promise";
+            /**
+             * Format: int64
+             * @description When it leaves, seconds since 1970, where that is known.
+             */
+            leaves?: number | null;
+            lines: components["schemas"]["LineAsked"][];
+            /** @description One that was promised before; left out for a new one, which gets a code. */
+            shipment?: string | null;
+            /** @description To whom: a partner, or the party's own id for what comes from outside. */
+            to: string;
+        } | {
+            /** @enum {string} */
+            kind: "call_off";
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "send";
+            lines: components["schemas"]["LineAsked"][];
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "reach_gate";
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "receive";
+            lines: components["schemas"]["LineAsked"][];
+            /** @description This came beside what came before. */
+            rest?: boolean;
+            /** @description Its id, or what stands on its delivery note, whole or in short. */
+            shipment: string;
+            /** @description Nobody here knows the code, and whoever took it in has looked twice. */
+            unlisted?: boolean;
+            /** @description Why it is another number than left, where somebody knows: one of the page's reasons. */
+            why?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "refuse";
+            shipment: string;
+            /** @description One of the page's reasons. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            kind: "settle";
+            lines: components["schemas"]["LineAsked"][];
+            /** @description Whether it is about what left; otherwise about what came. */
+            sent?: boolean;
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "take_back";
+            lines: components["schemas"]["LineAsked"][];
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "find";
+            lines: components["schemas"]["LineAsked"][];
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "explain";
+            shipment: string;
+            /** @description One of the page's reasons. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            kind: "ask_write_off";
+            lines: components["schemas"]["LineAsked"][];
+            shipment: string;
+            /** @description One of the page's reasons. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            kind: "agree_write_off";
+            write_off: string;
+        } | {
+            /** @description `opening`, `bought` or `donated`. */
+            how: string;
+            /** @enum {string} */
+            kind: "enter";
+            lines: components["schemas"]["LineAsked"][];
+        } | {
+            /** @enum {string} */
+            kind: "count";
+            lines: components["schemas"]["LineAsked"][];
+        };
+        /** @description Something that somebody should look at. */
+        SupplyNear: {
+            /**
+             * Format: int64
+             * @description Its time, seconds since 1970.
+             */
+            by: number;
+            /** @description Whom to call, the first first. */
+            call: components["schemas"]["CallSeen"][];
+            /** @description The shipment, if it is about one. */
+            shipment: string | null;
+            /** @description What it is about, if it is about something else: a good and how many, or who wrote what is not theirs. */
+            what: string;
+            /** @description Why, in words. */
+            why: string;
+            /** @description What should be written off, if it is about that and this desk may agree. */
+            write_off: string | null;
+        };
         /** @description After the last wave. */
         Tail: {
             /**
@@ -6281,6 +6570,15 @@ export interface components {
             households_expected: number;
             /** @description Local clock time. */
             last_call_at: string;
+        };
+        /** @description As what somebody of a party is called, and where. */
+        Telephone: {
+            /** @description The number; empty where none was given. */
+            phone: string;
+            /** @description `desk`, `keeper`, `gate` or `carrier`. */
+            role: string;
+            /** @description The same in words. */
+            word: string;
         };
         /** @description Whose words are to be read: of whoever holds a code, or of a volunteer. */
         ToRead: {
@@ -6658,6 +6956,11 @@ export interface components {
          * @enum {string}
          */
         Why: "copy" | "correction" | "erasure" | "other";
+        /** @description A word of the API, and that of people. */
+        Worded: {
+            key: string;
+            word: string;
+        };
         /** @description Somebody else changed a volunteer's words since they were read; nothing was kept. */
         WordsChanged: {
             /** @description The words as they are now, by the columns of `volunteers.csv`. */
@@ -11215,6 +11518,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartyPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supplies_of: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppliesPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_with_supplies: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplyAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppliesPage"];
                 };
             };
             /** @description Not Found */

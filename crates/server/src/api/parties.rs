@@ -2,16 +2,20 @@
 //! each other.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, Query, phones::body_of};
+pub mod hear;
+pub mod shipments;
+
+use super::{Asker, Body};
 use crate::{
-    access::{role::Place, secret::Secret, who::Asking},
+    access::{role::Place, who::Asking},
     app::App,
     channels::outward::Outward,
     limits,
     machine::aside,
     parties::{
         OpenBook,
-        hear::{Heard, Question},
+        calls::{Calls, ROLES},
+        clock,
     },
     people::PeopleError,
     problem::{Fault, Problem},
@@ -19,15 +23,14 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Path, State},
     http::StatusCode,
 };
 use domain::Moment;
-use journal::{BYTES_MAX, Signature, Slice};
 use parties::{Card, Command, Subject, WORDS_LETTERS};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, time::Instant};
-use utoipa::{IntoParams, ToSchema};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
 
@@ -64,8 +67,23 @@ pub struct PartyPage {
     messages: Vec<MessageSeen>,
     /// What the desk should look at, the soonest first.
     near: Vec<NearSeen>,
+    /// How many things of its supplies somebody should look at.
+    supplies: usize,
+    /// By which telephones it says that it is called.
+    telephones: Vec<Telephone>,
     /// Records of partners that this program cannot read, or that are not theirs to write.
     unread: usize,
+}
+
+/// As what somebody of a party is called, and where.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Telephone {
+    /// `desk`, `keeper`, `gate` or `carrier`.
+    role: String,
+    /// The same in words.
+    word: String,
+    /// The number; empty where none was given.
+    phone: String,
 }
 
 /// Another party.
@@ -80,7 +98,7 @@ pub struct PartnerSeen {
     address: String,
     /// By which two people make sure that it is the one that is meant.
     fingerprint: String,
-    /// Of which it is told: `words`.
+    /// Of which it is told: `words`, `supplies`.
     shares: Vec<&'static str>,
     /// Whether it is heard and told no more.
     parted: bool,
@@ -100,6 +118,8 @@ pub struct PartnerSeen {
     /// Why it did not answer the last time, in words; null where it did.
     #[schema(required)]
     why: Option<String>,
+    /// By which telephones it says that it is called: those that it gave.
+    telephones: Vec<Telephone>,
 }
 
 /// A message between desks.
@@ -145,7 +165,7 @@ pub enum PartyAct {
     Meet {
         /// As it was handed over.
         card: String,
-        /// Of which it is told: `words`.
+        /// Of which it is told: `words`, `supplies`.
         shares: Vec<String>,
     },
     /// To tell a partner of these and of nothing else.
@@ -176,22 +196,13 @@ pub enum PartyAct {
         #[schema(value_type = String)]
         message: Uuid,
     },
-}
-
-/// Who asks, and what it holds already.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Asks {
-    /// The asking party.
-    #[param(value_type = String)]
-    from: Uuid,
-    /// The number of the last frame that it holds of what it was told.
-    after: u64,
-    /// When it asks, seconds since 1970.
-    at: i64,
-    /// Its signature over the question, 128 hexadecimal digits.
-    proof: String,
+    /// To say by which telephones the party is called, in place of what was said before. Partners that are told of supplies hear it; no journal
+    /// keeps it.
+    Telephones {
+        /// By `desk`, `keeper`, `gate` or `carrier`: digits, and no name.
+        #[schema(value_type = std::collections::BTreeMap<String, String>)]
+        phones: BTreeMap<supplies::Role, String>,
+    },
 }
 
 /// Places and communities at whose desks whoever asks may write.
@@ -221,7 +232,7 @@ pub async fn party(
         let (place, name) = place_of(&app, &party)?;
         let book = app.parties.at(place)?;
         let book = held(&book);
-        Ok(page(&app, &book, name, voice))
+        page(&app, &book, name, voice)
     });
     page.await.map(Json)
 }
@@ -242,70 +253,24 @@ pub async fn act_as_party(
     if let PartyAct::Meet { card, .. } = &act {
         reachable(&app, card)?;
     }
-    let command = command(act)?;
+    let asked = asked(act)?;
     let page = aside(move || {
         let (place, name) = place_of(&app, &party)?;
         let book = app.parties.at(place)?;
         let mut book = held(&book);
-        book.command(&app.runs, &asking.who.label(), &command)?;
-        Ok(page(&app, &book, name, voice))
+        let own = book.party.id;
+        match asked {
+            Asked::Telephones(calls) => app.parties.say_calls(own, calls)?,
+            Asked::Command(command) => {
+                book.command(&app.runs, &asking.who.label(), &command)?;
+                if let Command::Part { from } = command {
+                    app.parties.forget_calls(own, from)?;
+                }
+            }
+        }
+        page(&app, &book, name, voice)
     });
     page.await.map(Json)
-}
-
-/// Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
-/// signature says.
-#[utoipa::path(
-    post, path = "/api/v1/hear/{to}",
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    params(("to" = String, Path, description = "The party that is spoken to"), Asks),
-    responses(
-        (status = OK, body = Heard),
-        (status = BAD_REQUEST, body = Problem),
-        (status = NOT_FOUND, description = "There is no such party here, or it has not met the asking one", body = Problem),
-        (status = CONFLICT, description = "It is not believed", body = Problem),
-        (status = PRECONDITION_FAILED, description = "It was asked too long ago, or too early", body = Problem),
-        (status = SERVICE_UNAVAILABLE, body = Problem),
-    )
-)]
-pub async fn hear(
-    State(app): State<App>,
-    asking: Asking,
-    Path(to): Path<String>,
-    Query(Asks { from, after, at, proof }): Query<Asks>,
-    request: Request,
-) -> Result<Json<Heard>, Fault> {
-    let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
-    let to = Uuid::try_parse(&to).map_err(|_| unknown())?;
-    let within = app.clone();
-    let proof = signature(&proof).ok_or_else(|| Fault::new(StatusCode::CONFLICT, "party_not_believed"))?;
-    let is_met = aside(move || {
-        let Some(book) = within.parties.of(to)? else { return Ok(false) };
-        Ok(held(&book).book().partner(from).is_some_and(|partner| !partner.parted))
-    });
-    if !is_met.await? {
-        app.attempts.stranger(asking.address, Instant::now())?;
-        return Err(unknown());
-    }
-    let (body, _room) = body_of(&app, request, BYTES_MAX).await?;
-    let slice = Slice::from_bytes(&body)
-        .map_err(|why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why))?;
-    let asked = Question { from, after, at, proof };
-    let within = app.clone();
-    let heard = aside(move || within.parties.hear(to, asked, slice)).await;
-    if heard.as_ref().is_err_and(|fault| fault.status() == StatusCode::CONFLICT) {
-        app.attempts.stranger(asking.address, Instant::now())?;
-    }
-    heard.map(Json)
-}
-
-/// A signature of 128 hexadecimal digits.
-fn signature(text: &str) -> Option<Signature> {
-    let (first, second) = (Secret::parse(text.get(..64)?)?, Secret::parse(text.get(64..)?)?);
-    let mut bytes = [0; 64];
-    bytes[..32].copy_from_slice(&first.0);
-    bytes[32..].copy_from_slice(&second.0);
-    Some(Signature(bytes))
 }
 
 /// The single place of a text, and what people call it.
@@ -327,29 +292,38 @@ fn reachable(app: &App, card: &str) -> Result<(), Fault> {
     if is_good { Ok(()) } else { Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "party_card_address")) }
 }
 
-fn command(act: PartyAct) -> Result<Command, Fault> {
+/// What is asked for.
+enum Asked {
+    Command(Command),
+    Telephones(Calls),
+}
+
+fn asked(act: PartyAct) -> Result<Asked, Fault> {
     let subjects = |words: Vec<String>| -> Result<BTreeSet<Subject>, Fault> {
         let parsed = words.iter().map(|word| Subject::parse(word));
         parsed
             .collect::<Option<_>>()
             .ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "party_subject"))
     };
-    Ok(match act {
+    Ok(Asked::Command(match act {
+        PartyAct::Telephones { phones } => return Calls::new(phones).map(Asked::Telephones),
         PartyAct::Meet { card, shares } => Command::Meet { card, subjects: subjects(shares)? },
         PartyAct::Share { party, shares } => Command::Share { with: party, subjects: subjects(shares)? },
         PartyAct::Part { party } => Command::Part { from: party },
         PartyAct::Write { party, words } => Command::Write { message: Uuid::new_v4(), to: party, words },
         PartyAct::Read { message } => Command::Read { message },
-    })
+    }))
 }
 
-fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
+fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> Result<PartyPage, Fault> {
     let book = open.book();
+    let calls = app.parties.calls(book.own())?;
     let reachable = app.mode.is_open();
     let address = if reachable { app.mode.url() } else { String::new() };
     let card = open.card(name.clone(), address);
     let now = Moment::from(jiff::Timestamp::now());
-    let mut partners: Vec<PartnerSeen> = book.partners().map(|of| partner(app, open, of, voice)).collect();
+    let mut partners: Vec<PartnerSeen> =
+        book.partners().map(|of| partner(app, open, of, calls.get(&of.card.party), voice)).collect();
     partners.sort_by(|one, other| (&one.name, one.party).cmp(&(&other.name, other.party)));
     let near = book.near(now);
     let seen = |of: &parties::Message| {
@@ -370,7 +344,7 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
         party: near.party,
         by: seconds(near.by),
     });
-    PartyPage {
+    Ok(PartyPage {
         party: book.own(),
         name,
         fingerprint: card.fingerprint(),
@@ -381,11 +355,34 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> PartyPage {
         partners,
         messages,
         near: near.collect(),
-        unread: book.unread().len(),
-    }
+        supplies: book.supplies().near(clock()).len(),
+        telephones: telephones(calls.get(&book.own()), voice, true),
+        unread: book.unread_count(),
+    })
 }
 
-fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> PartnerSeen {
+/// By which telephones somebody is called; all roles, or those with a number.
+fn telephones(calls: Option<&Calls>, voice: Voice, all: bool) -> Vec<Telephone> {
+    let phone = |role| calls.and_then(|calls| calls.phones.get(&role)).cloned().unwrap_or_default();
+    let of = ROLES.into_iter().map(|role| {
+        let key = role.key();
+        Telephone { role: last(key), word: voice.word(key), phone: phone(role) }
+    });
+    of.filter(|of| all || !of.phone.is_empty()).collect()
+}
+
+/// The API's word of a key of the catalogue.
+fn last(key: &str) -> String {
+    key.rsplit('.').next().unwrap_or(key).to_owned()
+}
+
+fn partner(
+    app: &App,
+    open: &OpenBook,
+    of: &parties::Partner,
+    calls: Option<&Calls>,
+    voice: Voice,
+) -> PartnerSeen {
     let Card { party, name, address, .. } = of.card.clone();
     let progress = app.parties.progress(open.book().own(), party);
     PartnerSeen {
@@ -395,13 +392,14 @@ fn partner(app: &App, open: &OpenBook, of: &parties::Partner, voice: Voice) -> P
         fingerprint: of.card.fingerprint(),
         shares: of.shares.iter().map(|subject| subject.name()).collect(),
         parted: of.parted,
-        writable: of.is_written_to(),
+        writable: of.is_told(Subject::Words),
         // By the other's clock, which may be fast.
         heard: of.heard.map(|at| seconds(at).min(crate::people::now())),
         answered: progress.answered,
         told: of.told_count(),
         waiting: progress.acknowledged.map(|held| of.told_count().saturating_sub(held)),
         why: progress.why.map(|why| voice.word(&format!("party.why.{why}"))),
+        telephones: telephones(calls, voice, false),
     }
 }
 

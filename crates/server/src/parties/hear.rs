@@ -1,7 +1,7 @@
 //! Both directions in one question: a party says what is new, as a slice of its log, and hears in the answer what the other has for it. So a server
 //! that nobody can reach hears of everything, too, as often as it asks.
 
-use super::{Parties, clock};
+use super::{Parties, calls::Beside, clock};
 use crate::{
     limits, people,
     problem::Fault,
@@ -25,10 +25,13 @@ pub struct Heard {
     /// What the answering party tells, a slice of its own log, in base64; null where frames of the asking party are missing: it sends them first.
     #[schema(required)]
     pub told: Option<String>,
+    /// How the answering party says that it is called; left out where the asking one is not told of supplies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
 }
 
 /// What a party asks of another, beside what it says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Question {
     /// Who asks.
     pub from: Uuid,
@@ -38,6 +41,8 @@ pub struct Question {
     pub at: i64,
     /// Its word that it asks this itself.
     pub proof: Signature,
+    /// How it says that it is called.
+    pub beside: Option<Beside>,
 }
 
 impl Parties {
@@ -46,7 +51,7 @@ impl Parties {
     /// # Errors
     /// There is no such party here, it has not met the asking one, its word is not believed, or a store says no.
     pub fn hear(&self, to: Uuid, asked: Question, slice: Slice) -> Result<Heard, Fault> {
-        let Question { from, after, at, proof } = asked;
+        let Question { from, after, at, proof, beside } = asked;
         let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
         let book = self.of(to)?.ok_or_else(unknown)?;
         let key = {
@@ -78,6 +83,9 @@ impl Parties {
             Answer::Failed(error) => return Err(Fault::from(&*error)),
             Answer::Refused(_) | Answer::Quarantined { .. } => return Err(not_believed()),
         };
+        if let Some(said) = &beside {
+            self.hear_beside(to, from, &key, said)?;
+        }
         // Whoever could not be reached is there again.
         self.note(to, from, |progress| progress.spoke());
         let mut book = held(&book);
@@ -85,7 +93,9 @@ impl Parties {
         // Whoever remembers more than there is has met another server of this name.
         let told = book.told(&self.runs, from, after)?;
         let told = told.ok_or_else(not_believed)?;
-        Ok(Heard::new(&head, Some(&told)))
+        let asking = book.book().partner(from).ok_or_else(unknown)?;
+        let beside = self.beside(to, &book.party.key, asking)?;
+        Ok(Heard { beside, ..Heard::new(&head, Some(&told)) })
     }
 }
 
@@ -96,7 +106,7 @@ fn not_believed() -> Fault {
 impl Heard {
     fn new(head: &Head, told: Option<&Slice>) -> Heard {
         let told = told.map(|slice| BASE64_STANDARD.encode(slice.to_bytes()));
-        Heard { seq: head.seq, hash: crate::access::secret::hex(&head.hash.0), told }
+        Heard { seq: head.seq, hash: crate::access::secret::hex(&head.hash.0), told, beside: None }
     }
 
     /// What was told; `None` where there is nothing, or it cannot be read.

@@ -1,19 +1,25 @@
 //! A party's book in memory: what its journal says so far.
 
-use super::{clock, not_enrolled};
+use super::{clock, not_enrolled, telling::said};
 use crate::{
     limits,
     problem::Fault,
     run::{Runs, book::Party, desk_log},
 };
 use axum::http::StatusCode;
+use domain::Moment;
 use journal::{Frame, Head, Log, LogName, SecretKey, Signature, Slice};
 use parties::{Act, Book, Card, Command, PartnerEvent, Refusal, Writer, Written, heard_in, question};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use supplies::ShipmentKey;
 use uuid::Uuid;
 
 /// Frames that are read at once: a few hundred kilobytes.
 const FRAMES: usize = 4096;
+
+/// Acts that are written at once of those that say what is told: a hundred frames each.
+const TOLD: usize = 16;
 
 /// A party's book in memory.
 pub struct OpenBook {
@@ -46,11 +52,54 @@ impl OpenBook {
         Card { party: self.party.id, name, address, key: crate::access::secret::hex(&key) }
     }
 
-    /// Takes in what the journal has more. Blocks on the disk.
+    /// What its shipments' codes are made with.
+    pub fn shipment_key(&self) -> ShipmentKey {
+        let key = Sha256::new().chain_update(b"shouhu/shipments/1\0").chain_update(self.party.key).finalize();
+        ShipmentKey::new(self.party.id, key.into())
+    }
+
+    /// Takes in what the journal has more, and writes down what partners are to be told of it. Blocks on the disk.
     ///
     /// # Errors
     /// The journal says no.
     pub fn catch_up(&mut self, runs: &Runs) -> Result<(), Fault> {
+        self.read_on(runs)?;
+        // What cannot be written now is told later, and the book can be read all the same.
+        self.tell(runs).unwrap_or_else(|fault| said(&fault));
+        Ok(())
+    }
+
+    /// Writes down what partners are to be told and were not.
+    fn tell(&mut self, runs: &Runs) -> Result<(), Fault> {
+        let mut tries = 0;
+        loop {
+            let acts: Vec<Act> = self.book.untold().into_iter().take(TOLD).collect();
+            if acts.is_empty() {
+                return Ok(());
+            }
+            // Another process may have been first.
+            if !self.write(runs, clock(), "server", acts)? {
+                tries += 1;
+            }
+            self.read_on(runs)?;
+            if tries >= limits::DESK_TRIES {
+                return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy"));
+            }
+        }
+    }
+
+    /// Writes acts behind the last that was read; false where another process wrote since.
+    fn write(&self, runs: &Runs, at: Moment, by: &str, acts: Vec<Act>) -> Result<bool, Fault> {
+        let frame = |act: Act| Frame {
+            id: *Uuid::new_v4().as_bytes(),
+            body: Written { at, by: by.to_owned(), act }.body(),
+        };
+        let head = self.desk.as_ref().expect("it has read on");
+        let log = (self.party.desk_log().name, head);
+        desk_log::write(&runs.journal, log, &self.party.key, at, acts.into_iter().map(frame).collect())
+    }
+
+    fn read_on(&mut self, runs: &Runs) -> Result<(), Fault> {
         let log = self.party.desk_log();
         let mut desk = match self.desk {
             Some(desk) => desk,
@@ -95,22 +144,15 @@ impl OpenBook {
     pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
         for _ in 0..limits::DESK_TRIES {
             self.catch_up(runs)?;
-            let acts = self.book.decide(command.clone()).map_err(refused)?;
+            let at = clock();
+            let acts = self.book.decide(at, by, command.clone()).map_err(refused)?;
             for act in &acts {
                 // Whoever is met is heard from then on; whoever ends between the two is met anew.
                 if let Act::Partners(PartnerEvent::Met { card }) = act {
                     self.enrol(runs, card)?;
                 }
             }
-            let at = clock();
-            let frame = |act: &Act| Frame {
-                id: *Uuid::new_v4().as_bytes(),
-                body: Written { at, by: by.to_owned(), act: act.clone() }.body(),
-            };
-            let head = self.desk.as_ref().expect("it has caught up");
-            let log = (self.party.desk_log().name, head);
-            let frames: Vec<Frame> = acts.iter().map(frame).collect();
-            if frames.is_empty() || desk_log::write(&runs.journal, log, &self.party.key, at, frames)? {
+            if acts.is_empty() || self.write(runs, at, by, acts.clone())? {
                 for act in &acts {
                     if let Act::Partners(PartnerEvent::Parted { from }) = act {
                         let name = heard_in(self.party.id, *from);

@@ -1,7 +1,9 @@
 //! Partners that can be reached are asked again and again: at once when there is something for them, and now and then whether they have something.
 
 use super::{
-    Parties, clock,
+    Parties,
+    calls::Beside,
+    clock,
     hear::{Heard, Question},
 };
 use crate::{
@@ -18,6 +20,7 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::{StreamExt, stream};
 use journal::{Answer, Slice};
 use parties::{Partner, heard_in};
@@ -27,6 +30,11 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 use uuid::Uuid;
+
+/// The headers of a question in which the asking party says how it is called, in base64, and its signature.
+pub(crate) const BESIDE: &str = "shouhu-beside";
+/// See above.
+pub(crate) const BESIDE_PROOF: &str = "shouhu-beside-proof";
 
 /// How far a partner is, as this process knows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -165,7 +173,8 @@ impl Parties {
         let acknowledged = self.progress(own, partner).acknowledged.unwrap_or(of.told_count());
         let slice = book.told(&self.runs, partner, acknowledged)?.ok_or_else(unknown)?;
         let (after, at) = (of.heard_frames, people::now());
-        Ok((slice, Question { from: own, after, at, proof: book.asks(partner, after, at) }))
+        let beside = self.beside(own, &book.party.key, of)?;
+        Ok((slice, Question { from: own, after, at, proof: book.asks(partner, after, at), beside }))
     }
 
     async fn ask_once(
@@ -182,13 +191,15 @@ impl Parties {
         }
         let to = Outward::new(&due.address, self.tls()).map_err(|_| Unsent::ever("address"))?;
         let behind = {
-            let Question { after, at, ref proof, .. } = asked;
+            let Question { after, at, proof, .. } = &asked;
             format!("/api/v1/hear/{partner}?from={own}&after={after}&at={at}&proof={}", hex(&proof.0))
         };
-        let request = Request::builder()
-            .header(header::CONTENT_TYPE, "application/octet-stream")
-            .body(Body::from(slice.to_bytes()))
-            .map_err(|_| Unsent::ever("address"))?;
+        let mut request = Request::builder().header(header::CONTENT_TYPE, "application/octet-stream");
+        if let Some(Beside { text, proof }) = &asked.beside {
+            // Telephones stand in no address.
+            request = request.header(BESIDE, BASE64_STANDARD.encode(text)).header(BESIDE_PROOF, proof);
+        }
+        let request = request.body(Body::from(slice.to_bytes())).map_err(|_| Unsent::ever("address"))?;
         let (status, body) = to.post(&behind, request, limits::HEARD_BYTES).await?;
         match status {
             200 => serde_json::from_slice(&body).map_err(|_| Unsent::now("answer")),
@@ -200,6 +211,8 @@ impl Parties {
     fn take(&self, own: Uuid, partner: Uuid, heard: &Heard) -> Result<Left, Unsent> {
         let book = self.of(own).map_err(failed)?.ok_or(Unsent::ever("not_met"))?;
         let told = heard.slice();
+        let said =
+            |key| heard.beside.as_ref().map_or(Ok(()), |said| self.hear_beside(own, partner, key, said));
         let mut left = Left::Nothing;
         {
             let book = held(&book);
@@ -209,6 +222,7 @@ impl Parties {
             if !same {
                 return Err(Unsent::now("other_log"));
             }
+            of.card.public().as_ref().map_or(Ok(()), said).map_err(failed)?;
             if heard.seq < of.told_count() {
                 left = Left::More;
             }
@@ -227,7 +241,7 @@ impl Parties {
 }
 
 /// It is looked again soon; whoever runs the server reads why it could not be done.
-fn said(fault: &Fault) {
+pub(super) fn said(fault: &Fault) {
     tracing::warn!(target: telemetry::TARGET, code = fault.code(), why = fault.why(), "partners not looked at");
 }
 

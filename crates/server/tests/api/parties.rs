@@ -11,16 +11,16 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 
 /// A party on a server of its own, which others reach at a port of this machine.
-struct Desk {
-    house: House,
+pub struct Desk {
+    pub house: House,
     /// As it stands in addresses.
-    id: String,
+    pub id: String,
     port: u16,
     listening: Option<JoinHandle<()>>,
 }
 
 impl Desk {
-    async fn new(kind: &str, name: &str) -> Desk {
+    pub async fn new(kind: &str, name: &str) -> Desk {
         let house = House::at(Mode::here(PORT, false), HERE, |_| None);
         let made = match kind {
             "community" => house.post("/api/v1/communities", json!({ "name": name })).await,
@@ -52,13 +52,13 @@ impl Desk {
     }
 
     /// Neither hears nor says anything; its desk goes on.
-    fn is_cut_off(&mut self) {
+    pub fn is_cut_off(&mut self) {
         self.listening.take().unwrap().abort();
         self.house.stop.send_replace(true);
     }
 
     /// The same server, started anew with what is on its disk.
-    async fn back(mut self) -> Desk {
+    pub async fn back(mut self) -> Desk {
         let House { router, app, people, runs, data, database, .. } = self.house;
         drop((router, app, people, runs));
         // What was under way lets go of the data.
@@ -68,13 +68,13 @@ impl Desk {
         self
     }
 
-    async fn page(&self) -> Value {
+    pub async fn page(&self) -> Value {
         let page = self.house.get(&format!("/api/v1/parties/{}", self.id)).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
         page.json()
     }
 
-    async fn does(&self, act: Value) -> Value {
+    pub async fn does(&self, act: Value) -> Value {
         let done = self.house.post(&format!("/api/v1/parties/{}", self.id), act).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text());
         done.json()
@@ -86,13 +86,13 @@ impl Desk {
         card.replace(r#""address":"""#, &format!(r#""address":"http://127.0.0.1:{}""#, self.port))
     }
 
-    async fn party(&self) -> String {
+    pub async fn party(&self) -> String {
         self.page().await["party"].as_str().unwrap().to_owned()
     }
 
-    async fn meets(&self, other: &Desk) {
+    pub async fn meets(&self, other: &Desk) {
         let card = other.card().await;
-        self.does(json!({ "kind": "meet", "card": card, "shares": ["words"] })).await;
+        self.does(json!({ "kind": "meet", "card": card, "shares": ["words", "supplies"] })).await;
     }
 
     async fn writes(&self, to: &Desk, words: &str) {
@@ -114,7 +114,7 @@ impl Desk {
 }
 
 /// Waits until something is so; a test that waits longer than a minute has failed.
-async fn until<F: AsyncFn() -> bool>(what: &str, is_so: F) {
+pub async fn until<F: AsyncFn() -> bool>(what: &str, is_so: F) {
     let began = Instant::now();
     while !is_so().await {
         assert!(began.elapsed() < Duration::from_secs(60), "{what}");

@@ -5,7 +5,7 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 10;
+pub(super) const KNOWN: i64 = 11;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, who does what must be done once, and parties, which may be places.
@@ -13,7 +13,7 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "rounds",
     form: KNOWN,
     text: NOW,
-    steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX), (10, PARTY)],
+    steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX), (10, PARTY), (11, PARTY_CALLS)],
 };
 
 const NOW: &str = "
@@ -66,6 +66,9 @@ const NOW: &str = "
     CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
     CREATE TABLE party (
         id TEXT PRIMARY KEY, place TEXT NOT NULL, desk TEXT NOT NULL, key BLOB NOT NULL, made INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE party_calls (
+        party TEXT NOT NULL, of TEXT NOT NULL, said BLOB NOT NULL, PRIMARY KEY (party, of)
     ) STRICT;
 ";
 
@@ -167,6 +170,13 @@ const PARTY: &str = "
     ) STRICT;
 ";
 
+/// Telephones of parties, as each knows those of others.
+const PARTY_CALLS: &str = "
+    CREATE TABLE party_calls (
+        party TEXT NOT NULL, of TEXT NOT NULL, said BLOB NOT NULL, PRIMARY KEY (party, of)
+    ) STRICT;
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -176,7 +186,7 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 9] = [
+const FORMS: [(i64, Form); 10] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
@@ -186,6 +196,7 @@ const FORMS: [(i64, Form); 9] = [
     (8, Form::Tables(NOTICES)),
     (9, Form::Tables(OUTBOX)),
     (10, Form::Tables(PARTY)),
+    (11, Form::Tables(PARTY_CALLS)),
 ];
 
 /// What leads from nothing to this program's form.

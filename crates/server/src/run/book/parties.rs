@@ -10,8 +10,9 @@ use crate::{
 };
 use axum::http::StatusCode;
 use journal::{Log, LogName, SecretKey};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// A party with a book on this server.
 #[derive(Clone, Debug)]
@@ -90,6 +91,42 @@ impl Book {
         };
         Ok(self.db.all("SELECT id FROM party", &[], id).map_err(failed)?.into_iter().collect())
     }
+
+    /// What parties say of how they are called, as this one knows it, by whom: its own words, too.
+    ///
+    /// # Errors
+    /// The database says no, or it was changed.
+    pub fn calls(&self, party: Uuid) -> Result<BTreeMap<Uuid, Zeroizing<Vec<u8>>>, Fault> {
+        let odd = || db::Error::Odd("a telephone cannot be read");
+        let own = party.to_string();
+        let read = |row: &Row<'_>| {
+            let (of, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let said = self.key.open(&["party_calls", &own, &of], &sealed);
+            Ok((Uuid::try_parse(&of).map_err(|_| odd())?, said.map_err(|_: PeopleError| odd())?))
+        };
+        let text = "SELECT of, said FROM party_calls WHERE party = ?1";
+        Ok(self.db.all(text, values![own.clone()], read).map_err(failed)?.into_iter().collect())
+    }
+
+    /// Keeps what one says of how it is called, in place of what it said before; nothing: it is forgotten.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn keep_calls(&self, party: Uuid, of: Uuid, said: Option<&[u8]>) -> Result<(), Fault> {
+        let (party, of) = (party.to_string(), of.to_string());
+        let sealed = said.map(|said| self.key.seal(&["party_calls", &party, &of], said));
+        self.db.change(failed, |on| {
+            let (party, of) = (party.clone(), of.clone());
+            let done = match sealed.clone() {
+                None => on.execute("DELETE FROM party_calls WHERE party = ?1 AND of = ?2", values![party, of]),
+                Some(sealed) => {
+                    let text = "INSERT INTO party_calls (party, of, said) VALUES (?1, ?2, ?3) ON CONFLICT (party, of) DO UPDATE SET said = excluded.said";
+                    on.execute(text, values![party, of, sealed])
+                }
+            };
+            done.map(drop).map_err(failed)
+        })
+    }
 }
 
 fn read(row: &Row<'_>, key: &RoundsKey) -> db::Result<Party> {
@@ -125,6 +162,25 @@ mod tests {
             let sealed: Vec<u8> =
                 book.db.all("SELECT key FROM party", &[], |row| row.get(0)).unwrap().remove(0);
             assert!(!sealed.windows(32).any(|window| window == made.key));
+        });
+    }
+
+    #[test]
+    fn telephones_are_kept_sealed_and_forgotten() {
+        both(|place| {
+            let book = place.book(place.people().rounds_key());
+            let (own, of) = (Uuid::from_u128(1), Uuid::from_u128(2));
+            book.keep_calls(own, of, Some(b"first")).unwrap();
+            book.keep_calls(own, of, Some(b"010-5550100")).unwrap();
+            assert_eq!(
+                book.calls(own).unwrap().get(&of).map(|said| said.to_vec()),
+                Some(b"010-5550100".to_vec())
+            );
+            let sealed: Vec<u8> =
+                book.db.all("SELECT said FROM party_calls", &[], |row| row.get(0)).unwrap().remove(0);
+            assert!(!sealed.windows(7).any(|window| window == b"5550100"));
+            book.keep_calls(own, of, None).unwrap();
+            assert!(book.calls(own).unwrap().is_empty());
         });
     }
 }
