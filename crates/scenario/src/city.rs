@@ -142,7 +142,7 @@ fn city(
 /// live in the city.
 fn districts(mut districts: Vec<District>, city: &str, rule: &SiteRule) -> Vec<District> {
     if districts.is_empty() {
-        districts.push(District { name: city.to_owned(), residents: 0, centre: None, late: None });
+        districts.push(District::new(city));
     }
     made::share_out(&mut districts, rule.residents);
     districts
