@@ -1,7 +1,7 @@
 /** Where things stand in a picture of a city: a projection fitted to it, and labels that do not lie on one another. */
 
 import { geoCircle, geoMercator, type GeoProjection } from 'd3-geo';
-import type { District, Lab, Lonlat, Rounds } from './contract.ts';
+import type { Chosen, District, Lab, Lonlat, Rounds } from './contract.ts';
 
 /** Kilometres in a degree of a great circle. */
 const KM_PER_DEGREE = 111.2;
@@ -16,26 +16,31 @@ export function rings(district: District): Lonlat[][] {
   return [circle.coordinates[0] as Lonlat[]];
 }
 
-/** A city's own places: what is in another city would leave no room for it. */
-function places({ districts, labs, sites }: Rounds): Lonlat[] {
+/** A city's own places, or those of what was chosen: what is in another city would leave no room for them. */
+function places({ districts, labs, sites, flows }: Rounds, chosen: Chosen = { kind: 'all' }): Lonlat[] {
+  const is_of = (district: number, lab: number | null): boolean => chosen.kind === 'all' || (chosen.kind === 'district' ? chosen.at === district : chosen.at === lab);
+  const used = new Set(flows.filter(({ district, lab }) => is_of(district, lab)).map(({ lab }) => lab));
   return [
-    ...districts.flatMap(rings).flat(),
-    ...labs.filter(({ away }) => !away).map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
-    ...sites.map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
+    ...districts.filter((_, at) => chosen.kind === 'all' || (chosen.kind === 'district' && chosen.at === at)).flatMap(rings).flat(),
+    ...labs.filter(({ away }, at) => !away && (chosen.kind === 'all' || used.has(at) || (chosen.kind === 'lab' && chosen.at === at))).map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
+    ...sites.filter((site) => is_of(site.district, site.lab)).map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
   ];
 }
 
 /** The picture's height for its width: as the city lies, within what a screen shows. */
 export function heightOf(rounds: Rounds, width: number): number {
-  const at = places(rounds).map((place) => geoMercator()(place) ?? [0, 0]);
-  const span = (of: 0 | 1): number => at.reduce((most, place) => Math.max(most, place[of]), -Infinity) - at.reduce((least, place) => Math.min(least, place[of]), Infinity);
+  const at = places(rounds).map((place) => geoMercator()(place) ?? ([0, 0] as Point));
+  const span = (of: 0 | 1): number => at.reduce((most, place) => Math.max(most, place[of] ?? 0), -Infinity) - at.reduce((least, place) => Math.min(least, place[of] ?? 0), Infinity);
   const ratio = at.length > 1 && span(0) > 0 ? span(1) / span(0) : 0.6;
   return Math.round(width * Math.min(1.15, Math.max(0.45, ratio)));
 }
 
-export function project(rounds: Rounds, width: number, height: number): GeoProjection {
-  const pad = Math.min(28, width / 16);
-  return geoMercator().fitExtent([[pad, pad], [width - pad, height - pad]], { type: 'MultiPoint', coordinates: places(rounds) });
+export function project(rounds: Rounds, chosen: Chosen, width: number, height: number): GeoProjection {
+  const pad = Math.min(34, width / 12);
+  const near = places(rounds, chosen);
+  // One place alone has no extent to be fitted.
+  const coordinates = near.length > 1 ? near : places(rounds);
+  return geoMercator().fitExtent([[pad, pad], [width - pad, height - pad]], { type: 'MultiPoint', coordinates });
 }
 
 /** Where a lab is drawn: one in another city at the border, in its direction. */
