@@ -75,7 +75,7 @@ test('a city keeps its documents, and a district is shown its own part', async (
   await expect(page.getByRole('heading', { level: 2, name: say('page.city.map') })).toBeVisible();
   await put('aid').setInputFiles(file('aid.json', aid()));
   await expect(page.getByRole('heading', { level: 2, name: say('page.city.teams') })).toBeVisible();
-  await page.getByLabel('North', { exact: true }).selectOption('North Desk');
+  await page.getByRole('combobox', { name: 'North', exact: true }).selectOption('North Desk');
   await page.getByRole('button', { name: say('page.city.who.keep') }).click();
   await expect(page.getByText(say('page.city.who.kept'))).toBeVisible();
   await look(page, 'city-kept');

@@ -87,7 +87,8 @@ struct At<'c, 'f> {
 impl At<'_, '_> {
     fn error(&self, part: &str, code: &'static str, args: &[(&'static str, &dyn Display)]) {
         let number: (&'static str, &dyn Display) = ("number", &self.number);
-        let args: Vec<(&'static str, &dyn Display)> = std::iter::once(number).chain(args.iter().copied()).collect();
+        let args: Vec<(&'static str, &dyn Display)> =
+            std::iter::once(number).chain(args.iter().copied()).collect();
         self.context.error(&Place::file(FILE).column(part), code, &args);
     }
 
@@ -130,7 +131,9 @@ impl At<'_, '_> {
             self.error("geometry", "city_outline_numbers", &[]);
             return None;
         }
-        if rings().any(|ring| ring.len() < 4 || ring.first().map(|at| &at[..2]) != ring.last().map(|at| &at[..2])) {
+        if rings()
+            .any(|ring| ring.len() < 4 || ring.first().map(|at| &at[..2]) != ring.last().map(|at| &at[..2]))
+        {
             self.error("geometry", "city_outline_open", &[]);
             return None;
         }

@@ -117,7 +117,8 @@ impl People {
                 return Err(PeopleError::NotBelow);
             }
             on.execute("DELETE FROM place_district WHERE place = ?1", values![at]).map_err(&put)?;
-            let text = "INSERT INTO place_district (place, name, holder, at, who) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let text =
+                "INSERT INTO place_district (place, name, holder, at, who) VALUES (?1, ?2, ?3, ?4, ?5)";
             for (name, holder) in holders.iter().take(limits::CITY_DISTRICTS) {
                 on.execute(text, values![at, name.as_str(), *holder, now, who]).map_err(&put)?;
             }

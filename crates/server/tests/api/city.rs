@@ -11,9 +11,7 @@ fn rounds() -> Value {
         json!({ "name": name, "latitude": latitude, "longitude": 121.5, "radius_km": 4.0, "outline": null,
             "half_hours": [0.0, 0.0, 30.0], "late": 0.0, "untested": 0.0 })
     };
-    let lab = |name: &str, away: bool| {
-        json!({ "name": name, "latitude": 31.2, "longitude": 121.4, "away": away, "open_min": [[0.0, 600.0]] })
-    };
+    let lab = |name: &str, away: bool| json!({ "name": name, "latitude": 31.2, "longitude": 121.4, "away": away, "open_min": [[0.0, 600.0]] });
     let stop = |number: u32, site: &str| json!({ "number": number, "site": site, "after_min": 10.0 * f64::from(number), "boxes": 2 });
     json!({
         "labs": [
@@ -48,8 +46,10 @@ fn aid() -> Value {
             "leaves": "2022-04-03", "from": "2022-04-04", "until": "2022-04-05", "free": "2022-04-20" })
     };
     let district = |name: &str| json!({ "recipient": name, "asked_person_days": 100, "met_person_days": 80, "share": 0.8 });
-    let short = |name: &str| json!({ "recipient": name, "why": format!("Of {name}'s there are too few."), "skill": "sampler",
-        "people": 5, "from": "2022-04-04", "until": "2022-04-05", "person_days": 10 });
+    let short = |name: &str| {
+        json!({ "recipient": name, "why": format!("Of {name}'s there are too few."), "skill": "sampler",
+        "people": 5, "from": "2022-04-04", "until": "2022-04-05", "person_days": 10 })
+    };
     json!({ "first": "2022-04-04", "days": 3, "deployments": [team("T1", "North"), team("T2", "South")],
         "districts": [district("North"), district("South")], "unmet": [short("North"), short("South")],
         "sentences": ["All of the city's aid in a sentence."] })
@@ -74,7 +74,8 @@ impl City {
             made.string("id")
         };
         let city = make(json!({ "name": "Example City", "kind": "city" })).await;
-        let below = |name: &str, kind: &str, parent: &str| json!({ "name": name, "kind": kind, "parent": parent });
+        let below =
+            |name: &str, kind: &str, parent: &str| json!({ "name": name, "kind": kind, "parent": parent });
         let north = make(below("North", "district", &city)).await;
         let south = make(below("South", "district", &city)).await;
         let town = make(below("North Town", "town", &north)).await;
@@ -103,7 +104,8 @@ impl City {
             let put = city.put(&city.lead, &format!("{}/city/{what}", city.city), document).await;
             assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text());
         }
-        let holders = json!([{ "name": "North", "place": city.north }, { "name": "South", "place": city.south }]);
+        let holders =
+            json!([{ "name": "North", "place": city.north }, { "name": "South", "place": city.south }]);
         let put = city.put(&city.lead, &format!("{}/city-districts", city.city), holders).await;
         assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text());
         city
@@ -171,7 +173,10 @@ async fn a_district_that_calls_itself_otherwise_sees_no_more() {
     // A place that moved out of the city sees nothing of it any more.
     city.put(&city.lead, &city.south, json!({ "name": "South" })).await;
     let other = city.house.ask_as(
-        Some(&city.lead), Method::POST, "/api/v1/places", Some(json!({ "name": "Other City", "kind": "city" })),
+        Some(&city.lead),
+        Method::POST,
+        "/api/v1/places",
+        Some(json!({ "name": "Other City", "kind": "city" })),
     );
     let other = other.await.string("id");
     let moved = city.put(&city.lead, &city.north, json!({ "parent": other })).await;
@@ -198,7 +203,8 @@ async fn a_document_is_what_its_command_wrote_takes_the_place_of_the_one_before_
     odd["rounds"][0]["stops"][0]["number"] = json!(99);
     odd["map"]["sites"][2][1] = json!(7);
     let odd = city.put(&city.lead, &path("rounds"), odd).await;
-    let all: Vec<Value> = odd.json()["notes"].as_array().unwrap().iter().map(|of| of["column"].clone()).collect();
+    let all: Vec<Value> =
+        odd.json()["notes"].as_array().unwrap().iter().map(|of| of["column"].clone()).collect();
     assert_eq!(all, ["map.sites[2]", "rounds[0]"], "all that is wrong, at once");
     assert_eq!(note(&city.put(&city.lead, &path("rounds"), json!({ "plan": 1 })).await), "document_unknown");
     let unknown = city.put(&city.lead, &path("weather"), rounds()).await;

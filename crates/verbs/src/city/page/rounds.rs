@@ -203,7 +203,8 @@ impl RoundsDocument {
         for (number, of) in map.districts.iter().enumerate() {
             let points = of.outline.iter().flatten().flatten().flatten();
             let outline = points.into_iter().all(|&[longitude, latitude]| fits(latitude, longitude));
-            let centre = of.latitude.zip(of.longitude).is_none_or(|(latitude, longitude)| fits(latitude, longitude));
+            let centre =
+                of.latitude.zip(of.longitude).is_none_or(|(latitude, longitude)| fits(latitude, longitude));
             let once = !map.districts[..number].iter().any(|other| other.name == of.name);
             odd.unless(outline && centre && once, || format!("map.districts[{number}]"));
         }

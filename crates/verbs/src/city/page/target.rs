@@ -62,10 +62,13 @@ impl Target {
         let date = |text: &str| text.parse::<Date>().is_ok();
         odd.unless(date(&self.by), || "by".to_owned());
         odd.unless(date(&self.series.first) && date(&self.series.last), || "series".to_owned());
-        odd.unless(!self.policies.is_empty() && self.policies.len() <= POLICIES_MAX, || "policies".to_owned());
+        odd.unless(!self.policies.is_empty() && self.policies.len() <= POLICIES_MAX, || {
+            "policies".to_owned()
+        });
         let days = self.policies.first().map_or(0, |first| first.cases.len());
         for (number, of) in self.policies.iter().enumerate() {
-            let dates = of.targets.iter().all(|of| date(&of.date)) && of.cases.iter().all(|of| date(&of.date));
+            let dates =
+                of.targets.iter().all(|of| date(&of.date)) && of.cases.iter().all(|of| date(&of.date));
             let same = of.cases.len() == days && of.targets.len() == days && (1..=DAYS_MAX).contains(&days);
             let shares = of.targets.iter().all(|of| {
                 [of.low, of.probability, of.high].into_iter().all(|share| (0.0..=1.0).contains(&share))
