@@ -2,6 +2,30 @@
 
 use crate::{Board, Bounds, Limits};
 use domain::aid::{Aid, AidPlan};
+use std::fmt;
+
+/// Why the solver gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsolved {
+    /// It found none in its time.
+    Time,
+    /// It says that there is none.
+    Impossible,
+    /// It failed; the word is its own.
+    Failed(String),
+}
+
+impl fmt::Display for Unsolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Unsolved::Time => "no plan was found in time",
+            Unsolved::Impossible => "there is no plan",
+            Unsolved::Failed(word) => word,
+        })
+    }
+}
+
+impl std::error::Error for Unsolved {}
 
 /// A plan, and what is proven of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +35,7 @@ pub struct Best {
     /// What is proven; `None` where nothing is.
     pub bounds: Option<Bounds>,
     /// Why the solver gave nothing, and the plan is made by greed.
-    pub unsolved: Option<String>,
+    pub unsolved: Option<Unsolved>,
 }
 
 /// The best plan that is found. With `before` those orders are kept, unless each person whose orders are taken back gains more than so many
@@ -31,7 +55,7 @@ pub fn best(
     };
     match solved {
         Ok(solved) => Best { plan: solved.plan, bounds: Some(solved.bounds), unsolved: None },
-        Err(error) => Best { plan: filled(aid, before), bounds: None, unsolved: Some(error.to_string()) },
+        Err(error) => Best { plan: filled(aid, before), bounds: None, unsolved: Some(error) },
     }
 }
 

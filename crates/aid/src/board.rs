@@ -1,6 +1,6 @@
 //! A plan in the making: what still fits, and what it is worth.
 
-use crate::ground::Ground;
+use crate::ground::{BUSES_MAX, Ground};
 use domain::aid::{Aid, AidPlan, Deployment, Trip};
 use std::collections::BTreeMap;
 
@@ -34,6 +34,11 @@ pub struct Levels {
     pub burden: f64,
     /// Hours on the way, of people, or of buses where they are counted.
     pub hours: f64,
+}
+
+/// A district's share of its target; `None` where it can have nothing.
+fn held(ground: &Ground<'_>, targets: &[f64], district: usize) -> Option<f64> {
+    crate::target(targets, district).map(|target| ground.share(district) / target)
 }
 
 impl<'a> Board<'a> {
@@ -74,8 +79,8 @@ impl<'a> Board<'a> {
     pub fn seats(&self, donor: usize, district: usize, leaves: usize) -> u32 {
         let Some(seats) = self.ground.aid.rules.seats else { return u32::MAX };
         let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
-        let more = self.ground.buses[donor].as_ref().map_or(1_000, |left| left[leaves]);
-        (buses + more) * seats - people
+        let more = self.ground.buses[donor].as_ref().map_or(BUSES_MAX, |left| left[leaves]);
+        (buses.saturating_add(more)).saturating_mul(seats).saturating_sub(people)
     }
 
     /// Person-days that so many more would meet.
@@ -128,17 +133,20 @@ impl<'a> Board<'a> {
     pub fn levels(&self, targets: &[f64]) -> Levels {
         let ground = &self.ground;
         let share = |district: usize| {
-            let target = targets.get(district).copied().unwrap_or(1.0).max(1e-6);
-            if ground.asked[district] == 0 { 1.0 } else { ground.share(district) / target }
+            if ground.asked[district] == 0 { 1.0 } else { held(ground, targets, district).unwrap_or(1.0) }
         };
         let least = (0..ground.asked.len()).map(share).fold(1.0, f64::min);
         let way = |donor: usize, district: usize| ground.aid.travel_h[donor][district];
         let hours = if ground.aid.rules.seats.is_some() {
             let each = self.buses.iter();
-            each.map(|((_, donor, district), (buses, _))| f64::from(*buses) * way(*donor, *district)).sum()
+            let each =
+                each.map(|((_, donor, district), (buses, _))| f64::from(*buses) * way(*donor, *district));
+            each.fold(0.0, |sum, hours| sum + hours)
         } else {
             let each = self.people.iter();
-            each.map(|((_, donor, district, _), people)| f64::from(*people) * way(*donor, *district)).sum()
+            let each =
+                each.map(|((_, donor, district, _), people)| f64::from(*people) * way(*donor, *district));
+            each.fold(0.0, |sum, hours| sum + hours)
         };
         Levels { least, total: ground.total() as f64, burden: ground.hardest(), hours }
     }
@@ -149,9 +157,10 @@ impl<'a> Board<'a> {
         let districts = self.ground.aid.districts.len();
         let mut open: Vec<bool> = self.ground.asked.iter().map(|asked| *asked > 0).collect();
         let most = self.most_days();
-        let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
         loop {
-            let share = |district: usize, board: &Board<'_>| board.ground.share(district) / target(district);
+            let share = |district: usize, board: &Board<'_>| {
+                held(&board.ground, targets, district).unwrap_or(f64::INFINITY)
+            };
             let of = (0..districts).filter(|district| open[*district]);
             let Some(district) = of.min_by(|one, other| share(*one, self).total_cmp(&share(*other, self)))
             else {
@@ -178,11 +187,10 @@ impl<'a> Board<'a> {
         order.sort_by_key(|(key, load)| {
             (std::cmp::Reverse(load.iter().map(|(_, people)| people).sum::<u32>()), *key)
         });
-        let target = |district: usize| targets.get(district).copied().unwrap_or(1.0).max(1e-6);
         for ((leaves, donor), mut load) in order {
             let mut districts: Vec<usize> =
                 (0..self.ground.asked.len()).filter(|of| self.ground.asked[*of] > 0).collect();
-            let share = |district: &usize| self.ground.share(*district) / target(*district);
+            let share = |district: &usize| held(&self.ground, targets, *district).unwrap_or(f64::INFINITY);
             districts.sort_by(|one, other| share(one).total_cmp(&share(other)));
             for district in districts {
                 for (skill, people) in &mut load {
@@ -211,7 +219,9 @@ impl<'a> Board<'a> {
             let (buses, people) = self.buses.get(&(leaves, donor, district)).copied().unwrap_or_default();
             let free = if all { u32::MAX } else { (buses * seats).saturating_sub(people) };
             let most = self.fits(donor, district, skill, leaves).min(free);
-            let most = most.min(self.gap(donor, district, skill, leaves).next_multiple_of(team));
+            let most = most.min(
+                self.gap(donor, district, skill, leaves).checked_next_multiple_of(team).unwrap_or(u32::MAX),
+            );
             self.add(donor, district, skill, leaves, most - most % team);
         }
     }

@@ -2,13 +2,13 @@
 
 use crate::ground::Ground;
 use crate::program::{Program, View};
-use crate::solver::{Answer, NotSolved};
+use crate::{Unsolved, solver::Answer};
 use std::collections::BTreeMap;
 
 /// A level that is reached is held with so much to spare, for the solver's own tolerance.
 const SPARE: f64 = 1e-7;
-/// Seconds for one linear program: it takes about one.
-const LINEAR_S: f64 = 120.0;
+/// The part of the time that a linear program has in any case: what is proven comes last, when the search has had the rest.
+const LEAST_PART: f64 = 0.03;
 /// Smaller than this, a district's row does not hold the least back.
 const BINDS: f64 = 1e-9;
 /// Nearer than this, whole teams need not be.
@@ -18,9 +18,26 @@ const HELD: f64 = 4e-3;
 /// HiGHS's word for the primal simplex: what was found stays feasible when the aim changes.
 const PRIMAL: i32 = 4;
 
+/// What is left of the time.
+#[derive(Clone, Copy)]
+pub struct Clock<'s> {
+    /// Seconds in all.
+    pub time_s: f64,
+    /// Seconds so far.
+    pub seconds: &'s dyn Fn() -> f64,
+}
+
+impl Clock<'_> {
+    /// Seconds for the next program.
+    pub fn left_s(&self) -> f64 {
+        (self.time_s - (self.seconds)()).max(self.time_s * LEAST_PART)
+    }
+}
+
 /// The levels by pools of districts.
-pub struct Ladder {
+pub struct Ladder<'s> {
     program: Program,
+    clock: Clock<'s>,
     /// What is known of the first two.
     pub best: Best,
 }
@@ -38,9 +55,9 @@ pub struct Best {
     pub size: (usize, usize),
 }
 
-impl Ladder {
+impl<'s> Ladder<'s> {
     /// The first two levels. Where a district cannot have more, it is held, and the least of the others is raised.
-    pub fn new(ground: &Ground<'_>) -> Result<Ladder, NotSolved> {
+    pub fn new(ground: &Ground<'_>, clock: Clock<'s>) -> Result<Self, Unsolved> {
         let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
         let mut program = Program::new(ground, &donors, View::Pools, &[], None);
         program.solver.choose_number("simplex_strategy", PRIMAL);
@@ -48,8 +65,8 @@ impl Ladder {
         let mut open: Vec<usize> = (0..targets.len()).filter(|at| program.shares[*at].is_some()).collect();
         program.aim(&[(program.least, -1.0)]);
         while !open.is_empty() {
-            let answer = program.solver.solve(LINEAR_S)?;
-            let least = answer.at(program.least);
+            let answer = program.solver.solve(clock.left_s())?;
+            let least = answer.at(program.least).max(0.0);
             let mut held: Vec<usize> =
                 open.iter().copied().filter(|at| binds(&program, &answer, *at)).collect();
             if least >= 1.0 - BINDS || held.is_empty() {
@@ -65,22 +82,40 @@ impl Ladder {
             open.retain(|at| !held.contains(at));
         }
         program.aim(&[(program.total, -1.0)]);
-        let answer = program.solver.solve(LINEAR_S)?;
+        let answer = program.solver.solve(clock.left_s())?;
         let best = Best { targets, least: 1.0, more: answer.at(program.total), size: program.solver.size() };
-        Ok(Ladder { program, best })
+        Ok(Ladder { program, clock, best })
     }
 
-    /// The least burden with which the first two levels are so good.
-    pub fn burden(&mut self, least: f64, more: f64) -> Result<f64, NotSolved> {
+    /// Each share is at least so much of its target.
+    fn hold(&mut self, least: f64) {
         for (target, share) in self.best.targets.iter().zip(&self.program.shares) {
             if let Some((share, _)) = share {
                 self.program.solver.bounds(*share, target * least * (1.0 - SPARE), f64::INFINITY);
             }
         }
+    }
+
+    /// Person-days beyond what there is, at most, of plans whose first level is so good: whole teams that cost some of the first leave
+    /// more for the second than those targets would.
+    pub fn total(&mut self, least: f64) -> Result<f64, Unsolved> {
+        if least >= 1.0 - SPARE {
+            return Ok(self.best.more);
+        }
+        self.hold(least);
+        let program = &mut self.program;
+        program.solver.bounds(program.total, 0.0, f64::INFINITY);
+        program.aim(&[(program.total, -1.0)]);
+        Ok(program.solver.solve(self.clock.left_s())?.at(program.total))
+    }
+
+    /// The least burden with which the first two levels are so good.
+    pub fn burden(&mut self, least: f64, more: f64) -> Result<f64, Unsolved> {
+        self.hold(least);
         let program = &mut self.program;
         program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
         program.aim(&[(program.burden, 1.0)]);
-        Ok(program.solver.solve(LINEAR_S)?.at(program.burden))
+        Ok(program.solver.solve(self.clock.left_s())?.at(program.burden))
     }
 }
 
@@ -98,7 +133,7 @@ pub struct Loads {
 }
 
 /// Whole teams, each level for so many seconds at most.
-pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads, NotSolved> {
+pub fn loads(ground: &Ground<'_>, targets: &[f64], time_s: f64) -> Result<Loads, Unsolved> {
     let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
     let mut program = Program::new(ground, &donors, View::Loads, targets, None);
     program.solver.choose_share("mip_rel_gap", TEAMS_GAP);
@@ -145,13 +180,14 @@ pub fn hours(
     ground: &Ground<'_>,
     targets: &[f64],
     (least, more, burden): (f64, f64, f64),
-) -> Result<(f64, Program, Answer), NotSolved> {
+    clock: Clock<'_>,
+) -> Result<(f64, Program, Answer), Unsolved> {
     let donors: Vec<usize> = (0..ground.aid.donors.len()).collect();
     let mut program = Program::new(ground, &donors, View::Pairs, targets, None);
     program.solver.bounds(program.least, (least * (1.0 - SPARE)).max(0.0), 1.0);
     program.solver.bounds(program.total, (more * (1.0 - SPARE) - 1e-6).max(0.0), f64::INFINITY);
-    program.solver.bounds(program.burden, 0.0, (burden + SPARE).min(1.0));
+    program.solver.bounds(program.burden, 0.0, burden + SPARE);
     program.aim(&[(program.hours, 1.0)]);
-    let answer = program.solver.solve(LINEAR_S)?;
+    let answer = program.solver.solve(clock.left_s())?;
     Ok((answer.at(program.hours), program, answer))
 }

@@ -61,6 +61,8 @@ pub enum Broken {
     Twice(usize),
     /// It names what there is not: its place.
     Unknown(usize),
+    /// Buses of a donor, a district or a day that there is not: the place of the trip.
+    UnknownTrip(usize),
     /// A team that works in two districts on one day: the places of both in the task.
     TwoPlaces(usize, usize),
 }
@@ -126,7 +128,11 @@ pub fn check(aid: &Aid, plan: &AidPlan) -> Verdict {
     for (one, team) in aid.teams.iter().enumerate() {
         for (other, later) in aid.teams.iter().enumerate().skip(one + 1) {
             let named = !team.name.is_empty() && team.name == later.name;
-            if named && team.from <= later.until && later.from <= team.until {
+            if named
+                && team.district != later.district
+                && team.from <= later.until
+                && later.from <= team.until
+            {
                 verdict.broken.push(Broken::TwoPlaces(one, other));
             }
         }
@@ -137,13 +143,17 @@ pub fn check(aid: &Aid, plan: &AidPlan) -> Verdict {
 /// Plans are in order, so what stands twice stands side by side; an unordered one is searched this far.
 const TWICE_NEAR: usize = 64;
 
-fn days_are_right(aid: &Aid, of: &Deployment) -> bool {
-    let hours = aid.travel_h[of.donor][of.district];
+/// A day for each 24 hours, begun, beyond those that are travelled before work begins.
+fn way(aid: &Aid, donor: usize, district: usize) -> i32 {
     let mut way = 0;
-    // A day for each 24 hours, begun, beyond those that are travelled before work begins.
-    while hours > aid.rules.same_day_h + 24.0 * f64::from(way) {
+    while aid.travel_h[donor][district] > aid.rules.same_day_h + 24.0 * f64::from(way) {
         way += 1;
     }
+    way
+}
+
+fn days_are_right(aid: &Aid, of: &Deployment) -> bool {
+    let way = way(aid, of.donor, of.district);
     let asked = |day: i32| {
         let those =
             aid.requests.iter().filter(|r| r.district == of.district && r.skill == of.skill && r.people > 0);
@@ -171,7 +181,10 @@ fn reserves(aid: &Aid, plan: &[&Deployment], verdict: &mut Verdict) {
         }
     };
     for team in &aid.teams {
-        add(team.donor, team.skill, 0, team.free, team.people, false);
+        let way = way(aid, team.donor, team.district);
+        // Home again is a way and the rest after the last day of work, whatever the task says of it.
+        let free = team.until + 1 + way + aid.rules.rest_days as i32;
+        add(team.donor, team.skill, team.from - way, free, team.people, false);
     }
     for of in plan {
         add(of.donor, of.skill, of.leaves, of.free, of.people, true);
@@ -212,7 +225,7 @@ fn reserves(aid: &Aid, plan: &[&Deployment], verdict: &mut Verdict) {
                 out += gone;
                 may += most as u64;
             }
-            if may > 0 {
+            if may > 0 && day >= aid.now {
                 verdict.burden = verdict.burden.max(out as f64 / may as f64);
             }
         }
@@ -267,7 +280,8 @@ fn places(aid: &Aid, plan: &[&Deployment], verdict: &mut Verdict) {
 fn buses(aid: &Aid, plan: &AidPlan, sound: &[&Deployment], verdict: &mut Verdict) {
     let Some(seats) = aid.rules.seats else {
         let each = sound.iter().map(|of| f64::from(of.people) * aid.travel_h[of.donor][of.district]);
-        verdict.hours = each.sum();
+        // A sum of nothing would be -0.
+        verdict.hours = each.fold(0.0, |sum, hours| sum + hours);
         return;
     };
     let mut rides: Vec<(usize, i32, usize)> =
@@ -280,7 +294,14 @@ fn buses(aid: &Aid, plan: &AidPlan, sound: &[&Deployment], verdict: &mut Verdict
     }
     let mut driving = std::collections::BTreeMap::new();
     let mut leaving = std::collections::BTreeMap::new();
-    for of in &plan.trips {
+    for (at, of) in plan.trips.iter().enumerate() {
+        let known = of.donor < aid.donors.len()
+            && of.district < aid.districts.len()
+            && (aid.now as i32..aid.days as i32).contains(&of.leaves);
+        if !known {
+            verdict.broken.push(Broken::UnknownTrip(at));
+            continue;
+        }
         *driving.entry((of.donor, of.leaves, of.district)).or_insert(0u64) += u64::from(of.buses);
         *leaving.entry((of.donor, of.leaves)).or_insert(0u64) += u64::from(of.buses);
         verdict.hours += f64::from(of.buses) * aid.travel_h[of.donor][of.district];

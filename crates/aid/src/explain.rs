@@ -48,6 +48,8 @@ pub enum Why {
         /// The first day on which somebody can be there.
         earliest: i32,
     },
+    /// Whoever leaves now comes when the place no longer asks, or after the plan.
+    Away,
     /// All beds are taken.
     Beds {
         /// Beds.
@@ -91,8 +93,6 @@ pub struct Idle {
     pub skill: usize,
     /// How many could be away on every day of the plan that is left.
     pub people: u32,
-    /// Why: everything is met, or what binds where something is missing.
-    pub why: Option<Why>,
 }
 
 /// All that is not met, in the order of districts and skills.
@@ -179,7 +179,7 @@ fn why(board: &Board<'_>, district: usize, skill: usize, days: &[usize]) -> Vec<
             |leaves: usize, donor: usize| ground.journey(donor, district, skill, leaves).map(|of| of.0);
         let all =
             has.iter().flat_map(|donor| (aid.now..aid.days).filter_map(move |leaves| from(leaves, *donor)));
-        found.extend(all.min().map(|earliest| (weights[0], Why::Travel { earliest })));
+        found.push((weights[0], all.min().map_or(Why::Away, |earliest| Why::Travel { earliest })));
     }
     if let (Some(day), Some(beds)) = (full, aid.districts[district].beds) {
         found.push((weights[1], Why::Beds { beds, day: day as i32 }));
@@ -235,7 +235,6 @@ fn distinct(of: impl Iterator<Item = usize>) -> usize {
 /// Who could go on every day that is left and does not.
 pub fn idle(aid: &Aid, plan: &AidPlan) -> Vec<Idle> {
     let board = Board::of(aid, plan);
-    let unmet = explain(aid, plan);
     let mut all = Vec::new();
     for donor in 0..aid.donors.len() {
         for skill in 0..aid.skills.len() {
@@ -243,10 +242,7 @@ pub fn idle(aid: &Aid, plan: &AidPlan) -> Vec<Idle> {
             if left == 0 {
                 continue;
             }
-            let missing = unmet.iter().find(|of| of.skill == skill);
-            let why =
-                missing.and_then(|of| of.why.iter().find(|why| !matches!(why, Why::Spent { .. })).cloned());
-            all.push(Idle { donor, skill, people: left, why });
+            all.push(Idle { donor, skill, people: left });
         }
     }
     all

@@ -4,6 +4,9 @@
 use crate::home;
 use domain::aid::{Aid, Deployment};
 
+/// Buses that a donor which names no limit has on one day: more than any city sends, and few enough to be multiplied by seats.
+pub const BUSES_MAX: u32 = 10_000;
+
 /// Days of the plan after the last of which nothing is counted.
 #[derive(Clone, Debug)]
 pub struct Ground<'a> {
@@ -44,14 +47,15 @@ impl<'a> Ground<'a> {
             let span = request.from.max(0)..=request.until.min(horizon as i32 - 1);
             for day in span.map(|day| day as usize) {
                 if let Some(need) = need[request.district][request.skill].get_mut(day) {
-                    *need += request.people;
+                    *need = need.saturating_add(request.people);
                 }
                 wanted[request.district][request.skill][day] |= request.people > 0;
             }
         }
         let last = |wanted: &Vec<bool>| (0..days).map(|day| last_day(wanted, day, aid)).collect();
         let last = wanted.iter().map(|of| of.iter().map(last).collect()).collect();
-        let delay = aid.travel_h.iter().map(|row| row.iter().map(|h| delay(aid, *h)).collect()).collect();
+        let to = |donor: usize| (0..aid.districts.len()).map(|to| aid.way_days(donor, to)).collect();
+        let delay = (0..aid.donors.len()).map(to).collect();
         let limit: Vec<Vec<Vec<u32>>> = (0..aid.donors.len())
             .map(|donor| (0..skills).map(|skill| home::limits(aid, donor, skill)).collect())
             .collect();
@@ -76,7 +80,7 @@ impl<'a> Ground<'a> {
                 team.district,
                 team.skill,
                 team.people,
-                0,
+                team.leaves,
                 (team.from, team.until, team.free),
             );
         }
@@ -109,7 +113,7 @@ impl<'a> Ground<'a> {
         for day in span(leaves, free) {
             let room = &mut self.room[donor][skill][day];
             *room = room.saturating_sub(people);
-            self.gone[donor][day] += people;
+            self.gone[donor][day] = self.gone[donor][day].saturating_add(people);
         }
         for day in span(from, until + 1) {
             let missing = &mut self.missing[district][skill][day];
@@ -135,7 +139,7 @@ impl<'a> Ground<'a> {
         let delay = self.delay[donor][district];
         let from = leaves + delay as usize;
         let until = (*self.last[district][skill].get(from)?)?;
-        Some((from as i32, until, until + 1 + delay + self.aid.rules.rest_days as i32))
+        Some((from as i32, until, self.aid.free(donor, district, until)))
     }
 
     /// Days between leaving and working.
@@ -169,7 +173,12 @@ impl<'a> Ground<'a> {
         (0..self.asked.len()).map(|district| self.met(district)).sum()
     }
 
-    /// On its hardest day, the share of a donor's people who may be away that are.
+    /// People of all skills who may be away from a donor on a day.
+    pub fn spare(&self, donor: usize, day: usize) -> u64 {
+        self.limit[donor].iter().map(|limit| u64::from(limit[day])).sum()
+    }
+
+    /// On its hardest day that is left, the share of a donor's people who may be away that are.
     pub fn burden(&self, donor: usize) -> f64 {
         self.burden_with(donor, 0, 0)
     }
@@ -177,22 +186,17 @@ impl<'a> Ground<'a> {
     /// The burden with so many more away from a day on.
     pub fn burden_with(&self, donor: usize, people: u32, leaves: usize) -> f64 {
         let of = |day: usize| {
-            let limit: u32 = self.limit[donor].iter().map(|limit| limit[day]).sum();
-            let gone = self.gone[donor][day] + if day >= leaves { people } else { 0 };
-            if limit == 0 { 0.0 } else { f64::from(gone) / f64::from(limit) }
+            let limit = self.spare(donor, day);
+            let gone = f64::from(self.gone[donor][day]) + if day >= leaves { f64::from(people) } else { 0.0 };
+            if limit == 0 { 0.0 } else { gone / limit as f64 }
         };
-        (0..self.aid.days).map(of).fold(0.0, f64::max)
+        (self.aid.now..self.aid.days).map(of).fold(0.0, f64::max)
     }
 
     /// The burden of the donor that has most.
     pub fn hardest(&self) -> f64 {
         (0..self.aid.donors.len()).map(|donor| self.burden(donor)).fold(0.0, f64::max)
     }
-}
-
-/// Days between leaving and working.
-fn delay(aid: &Aid, hours: f64) -> i32 {
-    ((hours - aid.rules.same_day_h).max(0.0) / 24.0).ceil() as i32
 }
 
 /// The last day of work of who begins on a day: while they are asked for without a break, and no longer than a stay.

@@ -30,7 +30,7 @@ mod solve;
 #[cfg(feature = "solver")]
 pub mod solver;
 
-pub use best::{Best, best};
+pub use best::{Best, Unsolved, best};
 pub use board::{Board, Levels};
 pub use check::{Broken, Verdict, check};
 pub use explain::{Idle, Kept, Unmet, Why, explain, idle};
@@ -60,16 +60,33 @@ pub struct Level {
     pub gap: f64,
 }
 
+/// Relative: a bound that is the solver's may be off by so much.
+const NEAR: f64 = 1e-5;
+
+// The solver's -0 is 0 here: nobody should read "at least -0.00 %".
 impl Level {
     /// A level of which more is better.
     pub fn up(value: f64, bound: f64) -> Level {
-        Level { value, bound, gap: if bound > 0.0 { (1.0 - value / bound).max(0.0) } else { 0.0 } }
+        let most = if (value - bound).abs() <= off(bound) { bound.max(value) } else { bound.max(0.0) };
+        debug_assert!(value <= most, "{value} exceeds what no plan exceeds, {bound}");
+        Level { value, bound: most + 0.0, gap: if most > 0.0 { (1.0 - value / most).max(0.0) } else { 0.0 } }
     }
 
     /// A level of which less is better.
     pub fn down(value: f64, bound: f64) -> Level {
-        Level { value, bound, gap: if value > 0.0 { (1.0 - bound / value).max(0.0) } else { 0.0 } }
+        let least = if (value - bound).abs() <= off(bound) { bound.min(value) } else { bound }.max(0.0);
+        debug_assert!(value >= least, "{value} is below what no plan is below, {bound}");
+        Level {
+            value,
+            bound: least + 0.0,
+            gap: if value > 0.0 { (1.0 - least / value).max(0.0) } else { 0.0 },
+        }
     }
+}
+
+/// How far a bound may be on the wrong side of what is reached, by the solver's tolerance alone.
+fn off(bound: f64) -> f64 {
+    NEAR * bound.abs().max(1.0)
 }
 
 /// The four levels.
@@ -113,9 +130,18 @@ pub fn draft(aid: &Aid) -> AidPlan {
 /// People who are sent at a time where a plan is filled.
 const CHUNK: u32 = 5;
 
-/// The least target of the districts that ask for something.
+/// A share this small is none: HiGHS's own tolerance is as large, and one person on one day of ten million asked for is no less.
+const NOTHING: f64 = 1e-7;
+
+/// The share that a district's is held against; `None` where it can have nothing (no bed, nobody with the skill, a way longer than the
+/// plan), so that it holds no other back.
+fn target(targets: &[f64], district: usize) -> Option<f64> {
+    Some(targets.get(district).copied().unwrap_or(1.0)).filter(|target| *target > NOTHING)
+}
+
+/// The least target of the districts that ask for something; 0 where one of them can have nothing.
 #[cfg(feature = "solver")]
 fn least_of(targets: &[f64], asked: &[u64]) -> f64 {
-    let of = targets.iter().zip(asked).filter(|(_, asked)| **asked > 0).map(|(target, _)| *target);
-    of.fold(1.0, f64::min)
+    let asked = (0..targets.len()).filter(|district| asked[*district] > 0);
+    asked.map(|district| target(targets, district).unwrap_or(0.0)).fold(1.0, f64::min)
 }

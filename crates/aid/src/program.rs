@@ -5,7 +5,7 @@
 //! donor, skill and day instead of sixteen, and the program is as exact. What a donor has away and a district has there are columns
 //! too, each a sum of the day before and what changes, so that a journey stands in few rows.
 
-use crate::ground::Ground;
+use crate::ground::{BUSES_MAX, Ground};
 use crate::solver::{Column, Rows, Solver, Terms};
 use std::collections::BTreeMap;
 
@@ -166,31 +166,33 @@ impl Program {
                     before = Some(away);
                 }
             }
-            for (day, terms) in away_all.into_iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
-                let limit: u32 = ground.limit[donor].iter().map(|limit| limit[day]).sum();
-                let gone = ground.gone[donor][day].min(limit);
-                if limit > 0 {
-                    burdens.push((f64::from(gone), terms, f64::from(limit)));
+            // Who is away already bears, too, on days on which nobody else can go.
+            for (day, terms) in away_all.into_iter().enumerate().skip(aid.now) {
+                let limit = ground.spare(donor, day);
+                let gone = ground.gone[donor][day];
+                if limit > 0 && (gone > 0 || !terms.is_empty()) {
+                    burdens.push((f64::from(gone), terms, limit as f64));
                 }
             }
             let limits = ground.buses[donor].as_ref();
             // Whole teams fill the seats of a day only to a multiple of what their sizes have in common.
             if let (Some(limits), 2..) = (limits, step) {
                 for (day, terms) in in_teams.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
-                    let seats = seats as u32 * limits[day];
-                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % step), terms);
+                    let seats = seats as u64 * u64::from(limits[day]);
+                    rows.row(f64::NEG_INFINITY, (seats - seats % u64::from(step)) as f64, terms);
                 }
                 for ((skill, day), terms) in
                     of_skill.iter().filter(|((skill, _), _)| aid.skills[*skill].team > step)
                 {
-                    let (seats, team) = (seats as u32 * limits[*day], aid.skills[*skill].team);
-                    rows.row(f64::NEG_INFINITY, f64::from(seats - seats % team), terms);
+                    let seats = seats as u64 * u64::from(limits[*day]);
+                    let team = u64::from(aid.skills[*skill].team);
+                    rows.row(f64::NEG_INFINITY, (seats - seats % team) as f64, terms);
                 }
             }
             if view == View::Whole && aid.rules.seats.is_some() {
                 let mut by_day: Vec<Terms> = vec![Vec::new(); days];
                 for ((district, leaves), mut terms) in by_district {
-                    let most = limits.map_or(1e4, |limits| f64::from(limits[leaves]));
+                    let most = f64::from(limits.map_or(BUSES_MAX, |limits| limits[leaves]));
                     let bus = rows.whole(0.0, most);
                     buses.push(((donor, district, leaves), bus));
                     hours.push((bus, aid.travel_h[donor][district]));
@@ -260,7 +262,7 @@ impl Program {
             let sum = rows.sum(0.0, met, f64::INFINITY);
             all.push((sum, 1.0));
             let (asked, has) = (ground.asked[district] as f64, ground.met(district) as f64);
-            let target = targets.get(district).copied().unwrap_or(1.0).max(1e-6);
+            let Some(target) = crate::target(targets, district) else { continue };
             let share = rows.sum(has / asked / target, vec![(sum, 1.0 / asked / target)], f64::INFINITY);
             // Raised above the share, a district no longer counts for the least.
             let freed = rows.column(0.0, 0.0);

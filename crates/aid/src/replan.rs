@@ -12,7 +12,7 @@ pub struct Withdrawal {
 }
 
 /// The task from a day on, with what has left before standing as teams, and those orders that have not been carried out yet.
-/// Withdrawn people are away until their journey home and their rest are over.
+/// Withdrawn people are away until their journey home and their rest are over; who is withdrawn and has not left yet never leaves.
 pub fn after(
     aid: &Aid,
     plan: &AidPlan,
@@ -24,14 +24,19 @@ pub fn after(
     let mut kept = AidPlan::default();
     for (at, of) in plan.deployments.iter().enumerate() {
         let out = withdrawn.iter().find(|out| out.deployment == at).map(|out| out.day);
-        if out.is_none() && of.leaves >= aid.now as i32 {
+        let still_here = of.leaves >= aid.now as i32;
+        if out.is_some_and(|day| still_here || day <= of.leaves) {
+            continue;
+        }
+        if still_here {
             kept.deployments.push(of.clone());
             continue;
         }
         let name = names.get(at).cloned().unwrap_or_default();
-        let (until, free) = out.map_or((of.until, of.free), |day| stopped(&aid, of, day));
-        let Deployment { donor, district, skill, people, from, .. } = *of;
-        aid.teams.push(Team { name, donor, district, skill, people, from, until, free });
+        let Deployment { leaves, donor, district, skill, people, from, .. } = *of;
+        let until = out.map_or(of.until, |day| of.until.min(day - 1));
+        let free = aid.free(donor, district, until);
+        aid.teams.push(Team { name, donor, district, skill, people, leaves, from, until, free });
     }
     let trips = plan.trips.iter().filter(|of| of.leaves >= aid.now as i32);
     let still = |donor: usize, district: usize, leaves: i32| {
@@ -39,11 +44,4 @@ pub fn after(
     };
     kept.trips = trips.filter(|of| still(of.donor, of.district, of.leaves)).cloned().collect();
     (aid, kept)
-}
-
-/// The last day of work of who stops on a day, and the day from which they count at home again.
-fn stopped(aid: &Aid, of: &Deployment, day: i32) -> (i32, i32) {
-    let way = of.from - of.leaves;
-    let until = of.until.min(day - 1);
-    (until, until.max(of.leaves - 1).max(day - 1) + 1 + way + aid.rules.rest_days as i32)
 }

@@ -2,10 +2,10 @@
 
 use crate::bound::Best;
 use crate::{
-    Limits,
+    Limits, Unsolved,
     board::{Board, Levels},
     program::{Orders, Program, View},
-    solver::{Column, NotSolved},
+    solver::Column,
 };
 use chance::philox;
 use domain::aid::{Aid, AidPlan, Deployment};
@@ -17,6 +17,8 @@ pub(crate) const LEAST_WEIGHT: f64 = 10.0;
 const JOURNEYS: usize = 3_000;
 /// Seconds for one neighbourhood.
 const EACH_S: f64 = 4.0;
+/// The part of the time that is searched: the rest proves what is found.
+const SEARCHED: f64 = 0.9;
 /// Rounds over all donors without any gain after which it stops.
 const IDLE_MAX: usize = 2;
 
@@ -56,7 +58,7 @@ impl<'a, 's> Search<'a, 's> {
         &mut self,
         board: Board<'a>,
         progress: &mut dyn FnMut(&str, f64),
-    ) -> Result<Board<'a>, NotSolved> {
+    ) -> Result<Board<'a>, Unsolved> {
         let until = self.limits.time_s * 0.6;
         self.improve(board, Aim::FirstTwo, until, progress)
     }
@@ -67,13 +69,13 @@ impl<'a, 's> Search<'a, 's> {
         mut board: Board<'a>,
         lowest: f64,
         progress: &mut dyn FnMut(&str, f64),
-    ) -> Result<Board<'a>, NotSolved> {
+    ) -> Result<Board<'a>, Unsolved> {
         let Levels { least, total, burden, .. } = board.levels(&self.best.targets);
         if burden > lowest * (1.0 + self.limits.gap) {
             board = self.improve(board, Aim::Burden { least, total }, self.limits.time_s * 0.75, progress)?;
         }
         let Levels { least, total, burden, .. } = board.levels(&self.best.targets);
-        self.improve(board, Aim::Hours { least, total, burden }, self.limits.time_s, progress)
+        self.improve(board, Aim::Hours { least, total, burden }, self.limits.time_s * SEARCHED, progress)
     }
 
     fn improve(
@@ -82,7 +84,7 @@ impl<'a, 's> Search<'a, 's> {
         aim: Aim,
         until_s: f64,
         progress: &mut dyn FnMut(&str, f64),
-    ) -> Result<Board<'a>, NotSolved> {
+    ) -> Result<Board<'a>, Unsolved> {
         let all: Vec<usize> =
             (0..self.aid.donors.len()).filter(|of| crate::home::has_any(&self.aid.donors[*of])).collect();
         let has = |of: &usize| self.aid.donors[*of].staff.iter().filter(|staff| staff.people > 0).count();
@@ -166,7 +168,7 @@ impl<'a, 's> Search<'a, 's> {
 
     fn changes(&self, board: &Board<'_>) -> f64 {
         let Some((before, cost)) = &self.before else { return 0.0 };
-        cost * f64::from(changed(before, &board.plan()))
+        cost * changed(before, &board.plan()) as f64
     }
 
     /// The best for some donors while the others stay; and whether it is proven.
@@ -176,7 +178,7 @@ impl<'a, 's> Search<'a, 's> {
         donors: &[usize],
         aim: Aim,
         time_s: f64,
-    ) -> Result<(Option<Board<'a>>, bool), NotSolved> {
+    ) -> Result<(Option<Board<'a>>, bool), Unsolved> {
         let plan = board.plan();
         let mut ground = Board::new(self.aid).ground;
         let others = || plan.deployments.iter().filter(|of| !donors.contains(&of.donor));
@@ -207,7 +209,7 @@ impl<'a, 's> Search<'a, 's> {
                 program.solver.bounds(program.least, (least - 1e-9).max(0.0), 1.0);
                 program.solver.bounds(program.total, (more - 1e-6).max(0.0), f64::INFINITY);
                 if let Aim::Hours { burden, .. } = aim {
-                    program.solver.bounds(program.burden, 0.0, (burden + 1e-9).min(1.0));
+                    program.solver.bounds(program.burden, 0.0, burden + 1e-9);
                     costs.push((program.hours, 1.0));
                 } else {
                     costs.push((program.burden, 1.0));
@@ -253,9 +255,10 @@ impl<'a, 's> Search<'a, 's> {
 }
 
 /// People whose orders are taken back.
-fn changed(before: &Orders, plan: &AidPlan) -> u32 {
+fn changed(before: &Orders, plan: &AidPlan) -> u64 {
     let now: Orders = plan.deployments.iter().map(key).collect();
-    before.iter().map(|(key, people)| people.saturating_sub(now.get(key).copied().unwrap_or(0))).sum()
+    let lacks = |(key, people): (&_, &u32)| people.saturating_sub(now.get(key).copied().unwrap_or(0));
+    before.iter().map(lacks).map(u64::from).sum()
 }
 
 /// The stream of neighbourhoods.

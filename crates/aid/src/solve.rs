@@ -1,12 +1,11 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
-use crate::bound::{self, Best, Ladder, Loads};
+use crate::bound::{self, Best, Clock, Ladder, Loads};
 use crate::{
-    Bounds, CHUNK, Level, Levels, Limits, Solved,
+    Bounds, CHUNK, Level, Levels, Limits, Solved, Unsolved,
     board::{Board, CONVOY},
     least_of,
     search::{LEAST_WEIGHT, Search},
-    solver::NotSolved,
 };
 use domain::aid::{Aid, AidPlan};
 
@@ -24,9 +23,10 @@ pub fn solve(
     limits: Limits,
     seconds: &dyn Fn() -> f64,
     progress: &mut dyn FnMut(&str, f64),
-) -> Result<Solved, NotSolved> {
+) -> Result<Solved, Unsolved> {
     let empty = Board::new(aid);
-    let mut ladder = Ladder::new(&empty.ground)?;
+    let clock = Clock { time_s: limits.time_s, seconds };
+    let mut ladder = Ladder::new(&empty.ground, clock)?;
     let mut best = ladder.best.clone();
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
     progress("levels", seconds());
@@ -46,7 +46,8 @@ pub fn solve(
         loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
         if let Some(loads) = &loads {
             best.least = loads.least;
-            best.more = best.more.min(loads.more);
+            // Whole teams cost some of the first level: more of the second can be had than with all of it.
+            best.more = ladder.total(loads.least).map_or(loads.more, |linear| linear.min(loads.more));
             let mut other = Board::new(aid);
             other.send(&loads.people, &best.targets);
             other.fill(&donors, &best.targets, chunk, 0.0);
@@ -58,10 +59,11 @@ pub fn solve(
         board = search.first_two(board, progress)?;
         two_s = seconds();
         let levels = board.levels(&best.targets);
-        let lowest = ladder.burden(levels.least, levels.total - empty.ground.total() as f64)?;
+        let more = levels.total - empty.ground.total() as f64;
+        let lowest = ladder.burden(levels.least, more).unwrap_or(0.0);
         search.last_two(board, lowest, progress)?
     } else {
-        let board = linear(aid, &mut ladder)?;
+        let board = linear(aid, &mut ladder, clock);
         two_s = seconds();
         board
     };
@@ -69,11 +71,11 @@ pub fn solve(
         // Its second bound is for plans that are better on the first level than this one.
         let Levels { least, .. } = board.levels(&best.targets);
         if least < loads.held {
-            (loads.more, loads.held) =
-                (bound::total(&empty.ground, &best.targets, least, limits.time_s * LOADS), least);
+            let time_s = clock.left_s().min(limits.time_s * LOADS);
+            (loads.more, loads.held) = (bound::total(&empty.ground, &best.targets, least, time_s), least);
         }
     }
-    finish(&board, &mut ladder, loads, two_s, seconds)
+    Ok(finish(&board, &mut ladder, loads, two_s, clock))
 }
 
 /// The first two levels as one number.
@@ -95,69 +97,71 @@ pub fn replan(
     limits: Limits,
     seconds: &dyn Fn() -> f64,
     progress: &mut dyn FnMut(&str, f64),
-) -> Result<Solved, NotSolved> {
-    let mut ladder = Ladder::new(&Board::new(aid).ground)?;
+) -> Result<Solved, Unsolved> {
+    let mut ladder = Ladder::new(&Board::new(aid).ground, Clock { time_s: limits.time_s, seconds })?;
     let best = ladder.best.clone();
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
     let mut board = Board::of(aid, kept);
     board.fill(&donors, &best.targets, 1, 0.0);
     let mut search = Search::new(aid, &best, limits, seconds).keeping(kept, change_days);
     let board = search.first_two(board, progress)?;
-    finish(&board, &mut ladder, None, seconds(), seconds)
+    Ok(finish(&board, &mut ladder, None, seconds(), Clock { time_s: limits.time_s, seconds }))
 }
 
-/// The plan of the linear programs, in whole people.
-fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder) -> Result<Board<'a>, NotSolved> {
+/// The plan of the linear programs, in whole people; filled by greed alone where they are not solved in time.
+fn linear<'a>(aid: &'a Aid, ladder: &mut Ladder<'_>, clock: Clock<'_>) -> Board<'a> {
     let mut board = Board::new(aid);
-    let burden = ladder.burden(1.0, ladder.best.more)?;
+    let burden = ladder.burden(1.0, ladder.best.more);
     let best = &ladder.best;
-    let (_, program, answer) = bound::hours(&board.ground, &best.targets, (1.0, best.more, burden))?;
-    for going in &program.going {
-        let people = (answer.at(going.column) + NEAR).floor() as u32;
-        let people = people.min(board.fits(going.donor, going.district, going.skill, going.leaves));
-        board.add(going.donor, going.district, going.skill, going.leaves, people);
+    let hours =
+        |burden: f64| bound::hours(&board.ground, &best.targets, (1.0, best.more, burden), clock).ok();
+    if let Some((_, program, answer)) = burden.as_ref().ok().and_then(|burden| hours(*burden)) {
+        for going in &program.going {
+            let people = (answer.at(going.column) + NEAR).floor() as u32;
+            let people = people.min(board.fits(going.donor, going.district, going.skill, going.leaves));
+            board.add(going.donor, going.district, going.skill, going.leaves, people);
+        }
     }
     let donors: Vec<usize> = (0..aid.donors.len()).collect();
-    board.fill(&donors, &best.targets, 1, burden);
-    Ok(board)
+    board.fill(&donors, &best.targets, 1, burden.unwrap_or(0.0));
+    board
 }
 
 /// What is reached, and what is proven of it: the bound of each level holds for plans that are as good on those before it.
 pub(crate) fn finish(
     board: &Board<'_>,
-    ladder: &mut Ladder,
+    ladder: &mut Ladder<'_>,
     loads: Option<Loads>,
     two_s: f64,
-    seconds: &dyn Fn() -> f64,
-) -> Result<Solved, NotSolved> {
+    clock: Clock<'_>,
+) -> Solved {
     let empty = Board::new(board.ground.aid);
     let reached = board.levels(&ladder.best.targets);
     let has = empty.ground.total() as f64;
     let more = reached.total - has;
-    let burden = ladder.burden(reached.least, more)?;
+    // What is not proven in time is not claimed: the plan stands all the same.
+    let asked: u64 = empty.ground.asked.iter().sum();
+    let linear = ladder.total(reached.least).unwrap_or(asked as f64 - has);
+    let burden = ladder.burden(reached.least, more).unwrap_or(0.0);
     let best = &ladder.best;
-    let given = (reached.least, more, reached.burden.min(1.0));
-    let (hours, ..) = bound::hours(&empty.ground, &best.targets, given)?;
+    let given = (reached.least, more, reached.burden);
+    let hours = bound::hours(&empty.ground, &best.targets, given, clock).map_or(0.0, |(hours, ..)| hours);
     let least = least_of(&best.targets, &empty.ground.asked);
     let loads = loads.unwrap_or(Loads { least: 1.0, more: f64::INFINITY, ..Loads::default() });
     let most = loads.least.max(reached.least);
     let more_at_most = if reached.least >= loads.held { loads.more } else { f64::INFINITY };
     let bounds = Bounds {
-        least: Level {
-            value: board.ground.least(),
-            bound: least,
-            gap: (1.0 - reached.least / most).max(0.0),
-        },
-        total: Level::up(reached.total, has + best.more.min(more_at_most)),
+        least: Level { gap: (1.0 - reached.least / most).max(0.0), ..Level::up(board.ground.least(), least) },
+        total: Level::up(reached.total, has + linear.min(more_at_most)),
         burden: Level::down(reached.burden, burden),
         hours: Level::down(reached.hours, hours),
     };
-    Ok(Solved {
+    Solved {
         plan: board.plan(),
         targets: best.targets.clone(),
         bounds,
         size: best.size,
         first_two_s: two_s,
-        all_s: seconds(),
-    })
+        all_s: (clock.seconds)(),
+    }
 }

@@ -1,26 +1,17 @@
 //! Columns and rows, and HiGHS over them: solved again and again from where it stood, as costs and bounds change.
 
+use crate::Unsolved;
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense};
-use std::fmt;
 
 /// A column's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Column(pub usize);
 
-/// The solver gave nothing.
-#[derive(Debug)]
-pub struct NotSolved(pub(crate) String);
-
-impl fmt::Display for NotSolved {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NotSolved {}
-
 /// Terms of a sum.
 pub type Terms = Vec<(Column, f64)>;
+
+/// HiGHS takes factors below 1e-9 for nothing: those that come near are multiplied.
+const LOST: f64 = 1e-8;
 
 /// How a column follows from those before it, so that a whole solution follows from the journeys.
 enum Follows {
@@ -70,7 +61,11 @@ impl Rows {
         let column = self.column(0.0, to);
         self.follows.push((column, Follows::Sum(constant, terms.clone())));
         terms.push((column, -1.0));
-        self.row(-constant, -constant, &terms);
+        // A share of a thousand million person-days and more would be lost.
+        let largest = terms[..terms.len() - 1].iter().map(|(_, factor)| factor.abs()).fold(0.0, f64::max);
+        let by = if largest > 0.0 && largest < LOST { largest.recip() } else { 1.0 };
+        terms.iter_mut().for_each(|(_, factor)| *factor *= by);
+        self.row(-constant * by, -constant * by, &terms);
         column
     }
 
@@ -84,9 +79,9 @@ impl Rows {
         column
     }
 
-    /// A column of at most 1 and at least each (constant + sum) / divisor.
+    /// A column of at least each (constant + sum) / divisor.
     pub fn largest(&mut self, of: Vec<(f64, Terms, f64)>) -> Column {
-        let column = self.column(0.0, 1.0);
+        let column = self.column(0.0, f64::INFINITY);
         for (constant, terms, divisor) in &of {
             let mut terms = terms.clone();
             terms.push((column, -divisor));
@@ -142,8 +137,12 @@ impl Answer {
     }
 }
 
+/// What is said of a program that failed before.
+const GONE: &str = "it failed before";
+
 /// HiGHS with one program.
 pub struct Solver {
+    /// `None` once it has failed: HiGHS keeps nothing then.
     model: Option<Model>,
     columns: Vec<Col>,
     follows: Vec<(Column, Follows)>,
@@ -157,35 +156,39 @@ impl Solver {
         (self.columns.len(), self.rows)
     }
 
-    fn model(&mut self) -> &mut Model {
-        self.model.as_mut().expect("it is taken only while it solves")
-    }
-
     /// What one of a column costs.
     pub fn cost(&mut self, column: Column, cost: f64) {
-        let column = self.columns[column.0];
-        self.model().change_column_cost(column, cost);
+        if let Some(model) = &mut self.model {
+            model.change_column_cost(self.columns[column.0], cost);
+        }
     }
 
     /// A column's bounds.
     pub fn bounds(&mut self, column: Column, from: f64, to: f64) {
-        let column = self.columns[column.0];
-        self.model().change_column_bounds(column, from..=to);
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.columns[column.0], from..=to);
+        }
     }
 
     /// An option in words.
     pub fn choose(&mut self, option: &str, value: &str) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// An option in whole numbers.
     pub fn choose_number(&mut self, option: &str, value: i32) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// An option in numbers.
     pub fn choose_share(&mut self, option: &str, value: f64) {
-        self.model().set_option(option, value);
+        if let Some(model) = &mut self.model {
+            model.set_option(option, value);
+        }
     }
 
     /// Begins from these values of journeys and buses, and what follows from them.
@@ -205,17 +208,19 @@ impl Solver {
                 Follows::Below(value, of) => (value - values[of.0]).max(0.0),
             };
         }
-        self.model().set_solution(Some(&values), None, None, None);
+        if let Some(model) = &mut self.model {
+            model.set_solution(Some(&values), None, None, None);
+        }
     }
 
-    /// The best, or the best in so many seconds.
+    /// The best, or of a program in whole numbers the best in so many seconds.
     ///
     /// # Errors
-    /// If there is none, or none was found.
-    pub fn solve(&mut self, time_s: f64) -> Result<Answer, NotSolved> {
-        let mut model = self.model.take().expect("it is taken only while it solves");
+    /// If there is none, or none was found; of a linear program also if its best was not: only that bounds anything.
+    pub fn solve(&mut self, time_s: f64) -> Result<Answer, Unsolved> {
+        let Some(mut model) = self.model.take() else { return Err(Unsolved::Failed(GONE.to_owned())) };
         model.set_option("time_limit", time_s);
-        let solved = model.try_solve().map_err(|error| NotSolved(format!("{error:?}")))?;
+        let solved = model.try_solve().map_err(|error| Unsolved::Failed(format!("{error:?}")))?;
         let (status, has) = (solved.status(), solved.primal_solution_status());
         let objective = solved.objective_value();
         let bound = if self.whole {
@@ -225,10 +230,14 @@ impl Solver {
         };
         let found = solved.get_solution();
         self.model = Some(solved.into());
-        if has != HighsSolutionStatus::Feasible {
-            return Err(NotSolved(format!("{status:?}")));
-        }
         let best = status == HighsModelStatus::Optimal;
+        if has != HighsSolutionStatus::Feasible || !(best || self.whole) {
+            return Err(match status {
+                HighsModelStatus::ReachedTimeLimit => Unsolved::Time,
+                HighsModelStatus::Infeasible => Unsolved::Impossible,
+                other => Unsolved::Failed(format!("{other:?}")),
+            });
+        }
         Ok(Answer {
             objective,
             bound,

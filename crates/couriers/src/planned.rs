@@ -75,7 +75,7 @@ pub fn plan(task: &Task, effort: &Effort, progress: &mut dyn FnMut(u64)) -> Plan
     };
     let lab_of = standing.lab_of();
     let routes = schedule::routes(&field, &standing.tours);
-    let trucks = schedule::trucks(task, &routes, None);
+    let trucks = schedule::trucks(task, &routes, 0, None);
     Planned {
         unserved: (0u32..).zip(&lab_of).filter(|(_, lab)| lab.is_none()).map(|(site, _)| site).collect(),
         way_min: ground.cost(&lab_of, &standing.rooms),

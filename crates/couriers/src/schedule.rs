@@ -79,37 +79,44 @@ pub(crate) fn departs(task: &Task, route: &mut Route, first: f64) {
     route.vehicles = ((turn / task.every_min).ceil() as u32).clamp(1, rounds as u32);
 }
 
-/// What is to be expected of a route's rounds: when each is back, and with how many tubes.
-pub(crate) fn loads(task: &Task, route: &Route) -> Vec<(f64, f64)> {
-    let mut loads: Vec<(f64, f64)> =
-        route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
-    for stop in &route.stops {
-        let site = &task.sites[stop.site as usize];
-        let mut visit = 0;
+/// What is to be expected of each round of each route: when it is back, and with how many tubes. Of several routes that come to a
+/// site, the first after a tube is closed takes it.
+pub(crate) fn loads(task: &Task, routes: &[Route]) -> Vec<Vec<(f64, f64)>> {
+    let mut visits: Vec<Vec<(f64, usize, usize)>> = vec![Vec::new(); task.sites.len()];
+    for (number, route) in routes.iter().enumerate() {
+        for stop in &route.stops {
+            let at = |(round, leaves): (usize, &f64)| (leaves + stop.after_min, number, round);
+            visits[stop.site as usize].extend(route.departs_min.iter().enumerate().map(at));
+        }
+    }
+    let empty = |route: &Route| route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
+    let mut loads: Vec<Vec<(f64, f64)>> = routes.iter().map(empty).collect();
+    for (site, visits) in task.sites.iter().zip(&mut visits) {
+        visits.sort_by(|one, other| one.0.total_cmp(&other.0));
         for (quarter, &tubes) in site.tubes.iter().enumerate() {
             let closed = (quarter as f64 + 1.0) * QUARTER_MIN;
-            while visit < route.departs_min.len() && route.departs_min[visit] + stop.after_min < closed {
-                visit += 1;
-            }
-            if let Some(load) = loads.get_mut(visit) {
-                load.1 += tubes;
+            let next = visits.partition_point(|visit| visit.0 < closed);
+            if let Some(&(_, route, round)) = visits.get(next) {
+                loads[route][round].1 += tubes;
             }
         }
     }
     loads
 }
 
-/// Trucks to labs in other cities: one every two hours, with all that was brought to the door meanwhile. None is there before
-/// `told` and as long again as the lab asks for.
-pub(crate) fn trucks(task: &Task, routes: &[Route], told: Option<f64>) -> Vec<Truck> {
+/// Trucks to labs in other cities for the routes from `new` on: one every two hours, with all that was brought to the door
+/// meanwhile. None is there before `told` and as long again as the lab asks for.
+pub(crate) fn trucks(task: &Task, routes: &[Route], new: usize, told: Option<f64>) -> Vec<Truck> {
     let mut trucks = Vec::new();
+    let of_route = loads(task, routes);
     for (lab, of) in (0u32..).zip(&task.labs) {
         let Some(away) = of.away else { continue };
         let mut loads: Vec<(f64, f64)> = Vec::new();
         let mut from = None;
-        for route in routes.iter().filter(|route| route.lab == lab && route.ends != lab) {
+        let its = routes.iter().zip(&of_route).skip(new);
+        for (route, of) in its.filter(|(route, _)| route.lab == lab && route.ends != lab) {
             from = Some(route.ends);
-            loads.extend(crate::schedule::loads(task, route).into_iter().filter(|load| load.1 > 0.0));
+            loads.extend(of.iter().copied().filter(|load| load.1 > 0.0));
         }
         let Some(from) = from else { continue };
         loads.sort_by(|one, other| one.0.total_cmp(&other.0));

@@ -125,6 +125,19 @@ pub struct Request {
     pub why: String,
 }
 
+impl Aid {
+    /// Days between leaving and working, and as many between the last day of work and being home.
+    pub fn way_days(&self, donor: usize, district: usize) -> i32 {
+        ((self.travel_h[donor][district] - self.rules.same_day_h).max(0.0) / 24.0).ceil() as i32
+    }
+
+    /// The day from which who works until a day counts at home again: the journey and the rest lie between.
+    pub fn free(&self, donor: usize, district: usize, until: i32) -> i32 {
+        let rest_days = self.rules.rest_days as i32;
+        until.saturating_add(1).saturating_add(self.way_days(donor, district)).saturating_add(rest_days)
+    }
+}
+
 /// People who have left already.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Team {
@@ -138,11 +151,13 @@ pub struct Team {
     pub skill: usize,
     /// How many they are.
     pub people: u32,
+    /// The day of leaving.
+    pub leaves: i32,
     /// The first day of work.
     pub from: i32,
-    /// The last day of work.
+    /// The last day of work; before the first if they were called back on their way.
     pub until: i32,
-    /// The day from which they count at home again.
+    /// The day from which they count at home again, by [`Aid::free`].
     pub free: i32,
 }
 

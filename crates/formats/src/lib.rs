@@ -3,7 +3,7 @@
 //!
 //! # Map
 //! [`Document`] what is said · `docx` the same as an Office Open XML document (ECMA-376), which LibreOffice and Word
-//! open · `rows` a long table, row by row, as CSV or Parquet · [`cap`] public alerts · [`dhis2`] figures for DHIS2 · [`icalendar`] shifts for a calendar · [`pdf`](mod@pdf) labels and forms
+//! open · `xlsx` the same as a workbook, a sheet for each part · `rows` a long table, row by row, as CSV or Parquet · [`cap`] public alerts · [`dhis2`] figures for DHIS2 · [`icalendar`] shifts for a calendar · [`pdf`](mod@pdf) labels and forms
 //! as pages of A4 · `results` what a lab says of a tube, in tables, FHIR R4 and HL7 v2.5.1.
 //!
 //! # What it deliberately does not know
@@ -22,7 +22,11 @@ pub mod pdf;
 pub mod results;
 #[cfg(feature = "rows")]
 pub mod rows;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use document::{Block, Document, Line, Part, Picture, Table};
 #[cfg(feature = "docx")]
 pub use docx::docx;
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx;

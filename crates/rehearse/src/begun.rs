@@ -2,8 +2,15 @@
 
 use crate::{Luck, Rehearsal};
 use chance::Ticks;
-use queueing::Probe;
-use std::collections::BTreeMap;
+use queueing::{Probe, Progress};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
 
 /// One replication: whose service had begun by the end of each slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +19,8 @@ pub struct Begun {
     desks: BTreeMap<(usize, usize), Vec<Counts>>,
     /// The last beginning of all.
     pub last: Ticks,
+    /// People who came.
+    pub arrived: u64,
     slot: Ticks,
 }
 
@@ -26,6 +35,10 @@ struct Counts {
 const SLOTS_MAX: usize = 7 * 24 * 4;
 
 impl Probe for Begun {
+    fn arrived(&mut self, _: Ticks, _: usize, _: usize) {
+        self.arrived += 1;
+    }
+
     fn started(&mut self, at: Ticks, _: usize, size: u8, station: usize, desk: usize, _: usize) {
         // Who is served before the opening is served in the first slot.
         let slot = usize::try_from(at.div_euclid(self.slot)).unwrap_or(0).min(SLOTS_MAX - 1);
@@ -60,13 +73,35 @@ impl Begun {
 }
 
 impl Rehearsal {
-    /// Runs each of the first replications once more, and counts by slots of this length.
-    pub fn begun(&self, luck: Luck, replications: u32, slot: Ticks) -> Vec<Begun> {
-        let one = |number| {
-            let mut begun = Begun { slot: slot.max(1), ..Begun::default() };
-            self.look_on(luck, number, &mut begun);
-            begun
+    /// Runs each of the first replications once more, on so many threads, and counts by slots of this length. The same for any
+    /// number of threads, unless it is stopped: then fewer.
+    pub fn begun(
+        &self,
+        luck: Luck,
+        replications: u32,
+        slot: Ticks,
+        threads: usize,
+        progress: &Progress,
+    ) -> Vec<Begun> {
+        let (next, all) = (AtomicU32::new(0), Mutex::new(BTreeMap::new()));
+        let work = || {
+            while !progress.stop.load(Ordering::Relaxed) {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= replications.max(1) {
+                    break;
+                }
+                let mut begun = Begun { slot: slot.max(1), ..Begun::default() };
+                self.look_on(luck, number, &mut begun);
+                all.lock().expect("nothing panics while it is held").insert(number, begun);
+                progress.done.fetch_add(1, Ordering::Relaxed);
+            }
         };
-        (0..replications.max(1)).map(one).collect()
+        thread::scope(|scope| {
+            for _ in 1..threads.min(replications as usize) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        all.into_inner().expect("nothing panicked").into_values().collect()
     }
 }

@@ -27,7 +27,7 @@ pub use figures::{
 pub use help::{Help, More};
 pub use outcome::{CityOutcome, Level};
 pub use paired::CityPaired;
-pub use promise::{Promise, SiteTubes};
+pub use promise::{DAYS_NEEDED, Promise, SiteTubes};
 pub use quarters::{QUARTER, Quarters};
 
 use crate::Luck;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use domain::{Scenario, event::Event};
-use rehearse::{Luck, Purpose, Rehearsal};
+use rehearse::{Luck, Progress, Purpose, Rehearsal};
 use std::collections::BTreeMap;
 
 const LUCK: Luck = Luck { seed: 3, purpose: Purpose::Rehearse };
@@ -19,7 +19,7 @@ fn what_is_counted_is_what_the_events_tell() {
         let scenario = example(name);
         let plan = scenario.arrivals.needs_roll().then(|| plan::waves(&scenario, 0.9));
         let rehearsal = Rehearsal::new(&scenario, plan.as_ref());
-        let begun = rehearsal.begun(LUCK, 1, HOUR).remove(0);
+        let begun = rehearsal.begun(LUCK, 1, HOUR, 1, &Progress::default()).remove(0);
         let events = rehearse::events::replication_0(&rehearsal, &scenario, LUCK, |ticks| ticks.to_string());
         let mut told: BTreeMap<(usize, i64), u64> = BTreeMap::new();
         let mut tubes: BTreeMap<i64, std::collections::BTreeSet<uuid::Uuid>> = BTreeMap::new();
@@ -57,4 +57,15 @@ fn what_is_counted_is_what_the_events_tell() {
             assert!(used.len() as u64 <= most && used.len() as u64 + 8 >= most, "{} of {most}", used.len());
         }
     }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let rehearsal = Rehearsal::new(&example("flu-clinic"), None);
+    let progress = Progress::default();
+    let one = rehearsal.begun(LUCK, 7, HOUR, 1, &Progress::default());
+    assert_eq!(one, rehearsal.begun(LUCK, 7, HOUR, 3, &progress));
+    assert_eq!(progress.done.into_inner(), 7);
+    let people = rehearsal.run(LUCK, 7, 2, &Progress::default()).people_simulated();
+    assert_eq!(one.iter().map(|day| day.arrived).sum::<u64>() as f64, people);
 }

@@ -79,8 +79,20 @@ fn rounds() -> Rounds {
 
 fn lived(city: City, rounds: Rounds) -> (CityFigures, Option<Promise>) {
     let city = rounds.settle(city);
-    let outcome = CityRehearsal::new(&city).run(LUCK, 3, 1, &Progress::default());
+    lived_for(10, city)
+}
+
+fn lived_for(days: u32, city: City) -> (CityFigures, Option<Promise>) {
+    let outcome = CityRehearsal::new(&city).run(LUCK, days, 1, &Progress::default());
     (outcome.figures(&city), outcome.promise(0.995, 26.0 * 60.0, 0.9))
+}
+
+#[test]
+fn nine_days_on_which_all_was_in_time_are_too_few_for_a_promise() {
+    let few = lived_for(9, rounds().settle(city(&[]))).1.expect("there are tubes");
+    assert_eq!((few.kept, few.days, few.given), (1.0, 9, false));
+    let enough = lived_for(10, rounds().settle(city(&[]))).1.expect("there are tubes");
+    assert_eq!((enough.kept, enough.days, enough.given), (1.0, 10, true));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     Aid, Notes, Place,
-    aid::{Rules, Skill},
+    aid::{Rules, Skill, Team},
 };
 use jiff::civil::Date;
 
@@ -20,7 +20,8 @@ use jiff::civil::Date;
 const DAYS_MAX: f64 = 60.0;
 /// Skills that are told apart.
 const SKILLS_MAX: usize = 12;
-/// A quarter of China's prefectures send to 300 districts at most: the program grows with their product.
+/// More than all of China's prefectures (333: statistical bulletin on civil affairs of 2021, Ministry of Civil Affairs, August 2022), and the
+/// districts of several megacities: the program grows with their product.
 const DONORS_MAX: usize = 400;
 const DISTRICTS_MAX: usize = 300;
 /// Hours that are travelled before a day's work begins.
@@ -102,10 +103,10 @@ fn aid(context: &Context<'_>, tree: &Value) -> Option<Aid> {
     // Tables are read, and their notes given, even where the file beside them is wrong.
     let first = head.as_ref().and_then(|head| head.first);
     let days = head.as_ref().map_or(1, |head| head.days);
-    let read = tables::read(context, &skills, first, days, &rules);
+    let read = tables::read(context, &skills, first, days);
     let Head { name, first, days } = head?;
     let travel_h = ways::hours(context, &read, km_per_h);
-    Some(Aid {
+    let mut aid = Aid {
         name,
         first: first?,
         days,
@@ -115,9 +116,15 @@ fn aid(context: &Context<'_>, tree: &Value) -> Option<Aid> {
         districts: read.districts,
         requests: read.requests,
         travel_h,
-        teams: read.teams,
+        teams: Vec::new(),
         rules,
-    })
+    };
+    for team in read.teams {
+        let leaves = team.from.saturating_sub(aid.way_days(team.donor, team.district));
+        let free = aid.free(team.donor, team.district, team.until);
+        aid.teams.push(Team { leaves, free, ..team });
+    }
+    Some(aid)
 }
 
 /// `[aid]`.

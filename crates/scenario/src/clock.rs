@@ -81,6 +81,12 @@ pub fn local_time(opens: DateTime, ticks: Ticks) -> String {
     if date == opens.date() { clock } else { format!("{date}T{clock}") }
 }
 
+/// Minutes from the opening to a time as people write it, of the opening's day where no date is given; `None` if it is none.
+pub fn minutes_after(opens: DateTime, text: &str) -> Option<f64> {
+    let ticks = ticks_after(opens, Clock::parse(text)?.on(opens.date()));
+    Some(ticks as f64 / TICKS_PER_MINUTE as f64)
+}
+
 fn parse_time(text: &str) -> Option<Time> {
     let mut parts = text.split(':');
     let mut part = || -> Option<Option<u8>> {

@@ -60,7 +60,7 @@ mod waves;
 pub use aid::{is_aid, read_aid};
 pub use answers::{Answers, Brief, Reach, Staffing, compose};
 pub use city::{is_city, read_city};
-pub use clock::local_time;
+pub use clock::{local_time, minutes_after};
 pub use crews::{is_crew_day, read_crew_day};
 pub use decisions::{decide, read_decisions};
 pub use dhis2::{DHIS2_FILE, Dhis2Mapping, dhis2_other_day, dhis2_shared, read_dhis2, without_dhis2_id};

@@ -65,6 +65,30 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn who_has_left_counts_at_home_after_the_journey_and_the_rest() {
+    let far = DONORS.replace("300,,,6", "300,,,60");
+    let deployed = DEPLOYED.replace("T1,East,South", "T2,West,South");
+    let (aid, notes) = aid_of(&[("donors.csv", &far), ("deployed.csv", &deployed)]);
+    assert!(!notes.refuses(), "{}", rendered(&notes));
+    let team = aid.expect("it is sound").teams[1].clone();
+    // 60 hours are three days; they work on days 1 and 2, are home on day 6 and rest for 14.
+    assert_eq!((team.leaves, team.from, team.until, team.free), (-2, 1, 2, 20));
+}
+
+#[test]
+fn what_is_right_is_not_complained_of() {
+    let one = "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,20,2022-04-01,2022-04-03\nT1,East,North,ward,5,2022-04-01,2022-04-03\n";
+    let (_, notes) = aid_of(&[("deployed.csv", one)]);
+    assert_eq!(rendered(&notes), "", "two skills of one team in one place");
+    // One after the other in the same beds; the way twice, and the same.
+    let demand = "recipient,skill,people,from,to,why\nNorth,sampling,100,2022-04-03,2022-04-03,\nNorth,ward,100,2022-04-04,2022-04-05,\n";
+    let places = "place,kind,beds\nNorth,district,100\n";
+    let travel = "donor,recipient,travel_h\nEast,North,3\nEast,North,3\n";
+    let (_, notes) = aid_of(&[("demand.csv", demand), ("places.csv", places), ("travel.csv", travel)]);
+    assert_eq!(rendered(&notes), "");
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     refused("donors.csv", "400,100", "400,500", "aid_offers_more");
     refused("donors.csv", "400,100,200", "400,300,200", "aid_offers_reserve");
@@ -78,8 +102,17 @@ fn what_is_wrong_is_named() {
     refused("demand.csv", "2022-04-09", "2022-04-01", "aid_backwards");
     refused("demand.csv", "2022-04-04,2022-04-05", "2022-05-04,2022-05-05", "aid_request_outside");
     refused("deployed.csv", "2022-04-03", "2022-04-04", "aid_two_places");
+    refused(
+        "deployed.csv",
+        "T1,East,South,sampling,20,2022-04-04",
+        "T1,East,North,sampling,20,2022-04-03",
+        "aid_team_twice",
+    );
     refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
     refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
+    let twice = "donor,recipient,travel_h\nEast,North,3\nEast,North,50\n";
+    let (_, notes) = aid_of(&[("travel.csv", twice)]);
+    assert!(rendered(&notes).contains("aid_way_twice"), "{}", rendered(&notes));
     refused("scenario.toml", "name = \"ward\"", "name = \"sampling\"", "aid_skill_twice");
     let few = "place,kind,beds\nNorth,district,100\nSouth,district,50\n";
     let (_, notes) = aid_of(&[("places.csv", few)]);
@@ -105,7 +138,12 @@ fn the_examples_are_read_without_an_error_and_their_sums_are_those_published() {
     assert_eq!(offered("ward", &all) + offered("dialysis", &all), 11_000);
     assert_eq!(offered("laboratory", &all) + offered("air-dome laboratory", &all), 4_000);
     assert_eq!(offered("dialysis", &all), 84);
+    // Beside those who sample: hospitals, dialysis, the base and the domes.
     let near = |name: &str| name.starts_with("Neighbour") || name.starts_with("Nine");
     let skills = ["sampling", "ward", "dialysis", "laboratory", "air-dome laboratory"];
-    assert_eq!(skills.iter().map(|skill| offered(skill, &near)).sum::<u32>(), 7_261);
+    assert_eq!(skills.map(|skill| offered(skill, &near)), [7_261, 1_510, 84, 307, 504]);
+    let five =
+        |name: &str| name.strip_prefix("Province ").is_some_and(|of| ["T", "U", "V", "W", "X"].contains(&of));
+    assert_eq!(skills.map(|skill| offered(skill, &five)).iter().sum::<u32>(), 6_000);
+    assert_eq!(offered("sampling", &|name| name.contains("pool")), 7_500);
 }

@@ -242,11 +242,18 @@ fn everything_that_is_wrong_with_outlines_is_said_at_once_by_feature() {
         feature("East", "Polygon", "[[\"here\"]]"),
     ]);
     // Middles in the far east, so that numbers turned round are positions, too.
-    let places = "place,kind,residents,latitude,longitude\nWest,district,3,31.2,121.4\nEast,district,1,31.2,85\n";
-    let files = [("scenario.toml", CITY), ("places.csv", places), ("labs.csv", LABS), ("outlines.geojson", &drawn)];
+    let places =
+        "place,kind,residents,latitude,longitude\nWest,district,3,31.2,121.4\nEast,district,1,31.2,85\n";
+    let files =
+        [("scenario.toml", CITY), ("places.csv", places), ("labs.csv", LABS), ("outlines.geojson", &drawn)];
     insta::assert_snapshot!(rendered(&city_of(&files, &[]).1));
     for broken in ["no JSON", r#"{"type":"Topology","features":[]}"#, r#"{"type":"FeatureCollection"}"#] {
-        let files = [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS), ("outlines.geojson", broken)];
+        let files = [
+            ("scenario.toml", CITY),
+            ("places.csv", PLACES),
+            ("labs.csv", LABS),
+            ("outlines.geojson", broken),
+        ];
         assert!(city_of(&files, &[]).1.refuses(), "{broken}");
     }
 }

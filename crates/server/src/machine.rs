@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use cpu_time::ProcessTime;
 use domain::Moment;
 use jiff::{civil::DateTime, tz::TimeZone};
-use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use rehearse::Progress;
 use std::{sync::Arc, thread, time::Instant};
 use tokio::{sync::Semaphore, task::spawn_blocking};
-use verbs::{Cost, Machine};
+use verbs::{Cost, Machine, Work};
 
 /// All processors.
 #[derive(Clone, Copy, Debug)]
@@ -16,13 +16,11 @@ pub struct Processors;
 
 impl Machine for Processors {
     /// CPU time is that of the whole program: what is computed at the same time for somebody else is in it.
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let (cpu, wall) = (ProcessTime::now(), Instant::now());
-        let outcome = rehearsal.run(luck, reps, threads, &Progress::default());
-        let cost =
-            Cost::new(outcome.people_simulated(), cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64());
-        (outcome, cost)
+        let people = work(threads, &Progress::default());
+        Cost::new(people, cpu.elapsed().as_secs_f64(), wall.elapsed().as_secs_f64())
     }
 }
 

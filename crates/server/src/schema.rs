@@ -143,6 +143,7 @@ mod tests {
             set: vec![("site.lanes".to_owned(), "2".to_owned())],
             keep: None,
             curves: 0,
+            supplies: true,
         };
         from_value::<verbs::options::PlanOptions>(to_value(plan).unwrap()).unwrap();
         let rehearse = options::RehearseOptions {
@@ -155,6 +156,7 @@ mod tests {
             moves: true,
             set: Vec::new(),
             curves: 0,
+            supplies: true,
         };
         let taken: RehearseOptions = from_value(to_value(rehearse).unwrap()).unwrap();
         assert_eq!(taken.policy, Some(verbs::options::PolicyName::Broadcast));

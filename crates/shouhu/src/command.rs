@@ -32,10 +32,12 @@ use crate::{
     speak::Speaker,
     table,
 };
-use domain::{Notes, Plan, Scenario};
+use domain::{Notes, Plan, Scenario, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::civil::Date;
+use scenario::Files;
 use std::path::Path;
-use verbs::{sheets::Papers, supplies::SupplyPlan};
+use verbs::{SpokenNote, sheets::Papers, supplies::SupplyPlan};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -152,12 +154,60 @@ fn supplies(plan: Option<&SupplyPlan>, scenario: &Scenario, speaker: Speaker) {
 
 /// Says why, with all notes.
 fn refuse(notes: &Notes, json: bool, speaker: Speaker) -> Stop {
+    refuse_in_words(speaker.notes(notes), json, speaker)
+}
+
+/// The same of notes that are in words.
+fn refuse_in_words(notes: Vec<SpokenNote>, json: bool, speaker: Speaker) -> Stop {
+    if json {
+        speaker.json(&serde_json::json!({ "notes": notes }));
+    } else {
+        speaker.aside_if_any(&speaker.spoken_as_text(notes));
+    }
+    Stop::Refused
+}
+
+/// The folder's files, if it is of a kind.
+fn files_of(args: &ScenarioArgs, is: fn(&Files) -> bool) -> Result<Option<Files>, Stop> {
+    let Ok(text) = folder::read_file(&args.scenario.join("scenario.toml")) else { return Ok(None) };
+    let alone = Files([("scenario.toml".to_owned(), text)].into());
+    if is(&alone) { folder::read(&args.scenario).map(Some).map_err(Stop::from) } else { Ok(None) }
+}
+
+/// All notes on a folder, and what it holds if it can be used.
+fn say_check(json: bool, notes: &Notes, holds: Option<String>, speaker: Speaker) -> Result<(), Stop> {
     if json {
         speaker.json(&serde_json::json!({ "notes": speaker.notes(notes) }));
     } else {
-        speaker.aside_if_any(&speaker.notes_as_text(notes));
+        say_notes(notes, holds.is_some(), speaker);
+        holds.iter().for_each(|sentence| speaker.result(sentence));
     }
-    Stop::Refused
+    if holds.is_some() { Ok(()) } else { Err(Stop::Refused) }
+}
+
+/// All notes, how many they are, and whether the folder can be used.
+fn say_notes(notes: &Notes, usable: bool, speaker: Speaker) {
+    let text = speaker.notes_as_text(notes);
+    if !text.is_empty() {
+        speaker.result(text.trim_end());
+    }
+    let count = |severity| notes.0.iter().filter(|note| note.severity == severity).count().to_string();
+    let counts = [count(Severity::Error), count(Severity::Warning), count(Severity::Hint)];
+    let counts = [("errors", &*counts[0]), ("warnings", &*counts[1]), ("hints", &*counts[2])];
+    speaker.result(&speaker.say(if usable { "check.usable" } else { "check.refused" }, &counts));
+}
+
+/// A day as it was typed.
+fn day(text: &str, speaker: Speaker) -> Result<Date, Stop> {
+    text.parse().map_err(|_| Stop::Usage(speaker.say("usage.roster_date", &[("value", text)])))
+}
+
+/// A name, or a name on a day: `NAME@DATE`.
+fn name_at(text: &str, speaker: Speaker) -> Result<(&str, Option<Date>), Stop> {
+    match text.rsplit_once('@') {
+        Some((name, date)) => Ok((name, Some(day(date, speaker)?))),
+        None => Ok((text, None)),
+    }
 }
 
 /// A plan's file, or its refusal said.

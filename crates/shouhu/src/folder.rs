@@ -1,6 +1,7 @@
 //! Scenario folders on disk.
 
 use crate::speak::Speaker;
+use formats::Document;
 use scenario::Files;
 use std::{
     fs, io,
@@ -87,6 +88,11 @@ pub fn write_changed(path: &Path, before: &Files, after: &Files) -> Result<(), F
 /// Writes one file whole, and its folder where that is missing: a reader never meets half of it.
 pub fn write_file(path: &Path, content: &[u8]) -> Result<(), FileError> {
     write_by(path, |beside| fs::write(beside, content))
+}
+
+/// The same for a document as a workbook.
+pub fn write_workbook(path: &Path, document: &Document) -> Result<(), FileError> {
+    write_by(path, |beside| fs::write(beside, formats::xlsx(document).map_err(io::Error::other)?))
 }
 
 /// The same for a file that is written part by part, into the path that `write` is given.

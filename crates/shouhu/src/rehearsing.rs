@@ -3,13 +3,13 @@
 use crate::{args::Running, speak::Speaker};
 use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use rehearse::Progress;
 use std::{
     sync::atomic::Ordering,
     thread,
     time::{Duration, Instant},
 };
-use verbs::{Cost, Machine, Run, Trials};
+use verbs::{Cost, Machine, Run, Trials, Work};
 
 /// This machine.
 #[derive(Clone, Copy, Debug)]
@@ -52,12 +52,8 @@ impl Terminal {
 }
 
 impl Machine for Terminal {
-    fn run(&self, what: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        self.watched(what, u64::from(reps), |threads, progress| {
-            let outcome = rehearsal.run(luck, reps, threads, progress);
-            let people = outcome.people_simulated();
-            (outcome, people)
-        })
+    fn watch(&self, what: &'static str, parts: u64, work: &mut Work<'_>) -> Cost {
+        self.watched(what, parts, |threads, progress| ((), work(threads, progress))).1
     }
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use terminal::{example, json, number, shouhu, timeless, told};
 
 /// A fiftieth of the megacity in fewer districts, and no second opinion, whose clock would make every plan another.
-const SMALL: [&str; 4] = ["--set", "city.residents=256650", "--reps", "4"];
+const SMALL: [&str; 4] = ["--set", "city.residents=256650", "--reps", "10"];
 
 #[test]
 fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
@@ -35,7 +35,11 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
         .map(|route| route["stops"].as_array().unwrap().len())
         .sum();
     assert_eq!(sheet.lines().count(), stops + 1);
-    assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 2, "a document for each lab");
+    assert!(fs::read_dir(folder.path().join("rounds")).unwrap().count() > 3, "a document for each lab");
+    let workbook = fs::File::open(folder.path().join("rounds/rounds.xlsx")).unwrap();
+    let mut workbook = zip::ZipArchive::new(workbook).unwrap();
+    let sheets = std::io::read_to_string(workbook.by_name("xl/workbook.xml").unwrap()).unwrap();
+    assert_eq!(sheets.matches("<sheet ").count(), 5, "{sheets}");
 
     let lived = [&["rehearse", "city", "--json", "--plan", "plan.json"][..], &SMALL].concat();
     let lived = told(folder.path(), &lived);
@@ -59,6 +63,39 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     let lived =
         told(folder.path(), &[&["rehearse", "city", "--json", "--plan", "now.json"][..], &SMALL].concat());
     assert!(number(&lived["tubes"]["in_time_share"]) > 0.99, "{}", lived["tubes"]);
+
+    // Another lab stops later: what stopped first gets nothing for that.
+    let labs = found["labs"].as_array().unwrap().iter().map(|of| of["name"].as_str().unwrap());
+    let other = labs.clone().find(|other| *other != lab).unwrap();
+    let again = |stopped: &[&str]| -> (serde_json::Value, i32) {
+        let mut args = vec!["plan", "city", "--json", "--keep", "now.json", "-o", "later.json"];
+        stopped.iter().for_each(|one| args.extend(["--stopped", one]));
+        json(folder.path(), &[&args[..], &SMALL].concat())
+    };
+    let (later, status) = again(&[&format!("{other}@12:00")]);
+    assert_eq!(status, 0, "{later}");
+    let remembered: Vec<&str> =
+        later["stopped"].as_array().unwrap().iter().map(|of| of["lab"].as_str().unwrap()).collect();
+    assert_eq!(remembered, [lab, other]);
+    let opens = number(&later["stopped"][0]["at_min"]);
+    for route in later["rounds"].as_array().unwrap().iter().filter(|route| route["lab"] == *lab) {
+        let back = number(&route["back_min"]);
+        let departs = route["departs_min"].as_array().unwrap();
+        assert!(departs.iter().all(|leaves| number(leaves) + back < opens), "{route}");
+    }
+    let codes = |told: &serde_json::Value| -> Vec<String> {
+        told["notes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|note| note["code"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (told, status) = again(&[&stopped, &format!("{other}@09:00"), "Nowhere@12:00"]);
+    assert_eq!((codes(&told), status), (vec!["city_stopped_lab".to_owned()], 1));
+    let (told, status) = again(&[&stopped, &format!("{other}@09:00")]);
+    let both = ["city_stopped_before", "city_stopped_twice"].map(str::to_owned).to_vec();
+    assert_eq!((codes(&told), status), (both, 1));
 }
 
 /// What stands in a plan to be drawn says the same as the plan.
@@ -74,7 +111,8 @@ fn a_map_adds_up(plan: &serde_json::Value) {
     for (number_of, lab) in list(&plan["labs"]).iter().enumerate() {
         assert_eq!(lab["name"], map["labs"][number_of]["name"]);
         let flows = list(&map["flows"]);
-        let brought: f64 = flows.iter().filter(|of| of["lab"] == number_of).map(|of| sum(&of["brought"])).sum();
+        let brought: f64 =
+            flows.iter().filter(|of| of["lab"] == number_of).map(|of| sum(&of["brought"])).sum();
         assert!((brought - number(&lab["tubes"])).abs() < 20.0, "{brought} {}", lab["tubes"]);
     }
     let oldest = list(&map["sites"]).iter().filter_map(|of| of[5].as_f64()).fold(0.0, f64::max);
@@ -119,7 +157,25 @@ fn what_is_no_plan_of_this_city_is_refused_with_all_that_is_wrong() {
     let round = r#"{"starts":"Lab 1","ends":"Nowhere","lab":"Lab 1","vehicles":0,"back_min":5,"departs_min":[3,1],
         "stops":[{"number":1,"site":"Atlantis","after_min":2,"boxes":1}]}"#;
     let plan = format!(r#"{{"labs":[{{"name":"Lab 1"}}],"rounds":[{round}]}}"#);
-    assert_eq!(refused(&plan), ["city_plan_lab_unknown", "city_plan_site_unknown", "city_plan_times"]);
+    let wrong = ["city_plan_site_unknown", "city_plan_times", "city_plan_vehicles", "city_plan_lab_unknown"];
+    assert_eq!(refused(&plan), wrong);
+    let round = r#"{"starts":"Lab 1","ends":"Lab 1","lab":"Lab 1","vehicles":4000000000,"back_min":1e300,
+        "departs_min":[-1e300,3],"stops":[]}"#;
+    let truck = r#"{"from":"Lab 1","to":"Lab 2","departs_min":60,"arrives_min":30,"tubes":1,"notify_by_min":0,"message":""}"#;
+    let stopped = r#"[{"lab":"Lab 1","at_min":60},{"lab":"Lab 1","at_min":90},{"lab":"Lab 2","at_min":-1}]"#;
+    let plan = format!(
+        r#"{{"labs":[{{"name":"Lab 1","place":9}}],"rounds":[{round}],"transfers":[{truck}],"stopped":{stopped}}}"#
+    );
+    let wrong = [
+        "city_plan_place",
+        "city_plan_no_stop",
+        "city_plan_far",
+        "city_plan_vehicles",
+        "city_plan_transfer",
+        "city_plan_stopped",
+        "city_plan_stopped",
+    ];
+    assert_eq!(refused(&plan), wrong);
     let args = ["plan", "city", "--keep", "plan.json"];
     assert_eq!(shouhu(folder.path(), &args).status.code(), Some(2), "--keep alone means nothing in a city");
 }

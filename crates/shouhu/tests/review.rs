@@ -193,6 +193,11 @@ fn the_same_review_gives_the_same_bytes_and_a_report_of_either_kind() {
     for heading in ["Throughput drill", "After-action review"] {
         assert!(document.contains(&format!(">{heading}<")), "{heading}");
     }
+    let workbook = run("report.xlsx", "en").1;
+    let mut workbook = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let sheets = std::io::read_to_string(workbook.by_name("xl/workbook.xml").unwrap()).unwrap();
+    assert!(sheets.contains(r#"name="Throughput drill""#), "{sheets}");
+    assert!(workbook.by_name("xl/charts/chart1.xml").is_ok(), "the queue is drawn");
     let (_, page) = run("report.html", "en");
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains("Who was missed") && page.contains("漏了谁"));

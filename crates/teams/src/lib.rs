@@ -6,7 +6,7 @@
 //! [`Deployment`], [`Team`], [`Member`], [`Shift`] the nouns · [`Rules`] heat, rest and water, each with its source · [`Teams::near`] what
 //! is due and whose turn it is · [`Conflict`] facts that cannot both be true · [`Teams::alarms`] what follows when a member turns positive ·
 //! [`Teams::drill`] what follows when a team is withdrawn · [`schedule`] a team's day, and [`check`] what is wrong with one · [`Teams::supplies`]
-//! what a day of work needs · [`message`] the message of EDXL-RM that a fact is.
+//! what a day of work needs.
 //!
 //! Facts come in from several books, late and out of order. They are folded in the order of their own times, so two servers that hold the
 //! same facts hold the same state.
@@ -22,7 +22,6 @@ mod command;
 mod conflict;
 mod decide;
 mod drill;
-mod edxl;
 mod event;
 mod exposure;
 mod fold;
@@ -41,7 +40,6 @@ pub use check::{Broken, check};
 pub use command::{Ask, Command};
 pub use conflict::{Conflict, ConflictKind};
 pub use drill::{Drill, Filler, Gap};
-pub use edxl::message;
 pub use event::{By, Event, Role, Told};
 pub use exposure::{Alarm, Contact, Fitness, Shared, Short};
 pub use near::{Near, NearWhy, Turn};

@@ -110,22 +110,23 @@ pub struct DeploymentNow {
     pub lodged: Vec<(Moment, Uuid, Vec<Room>)>,
 }
 
-/// How far a deployment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// At home.
-    Committed,
-    /// On the way.
-    Departed,
-    /// There.
-    Arrived,
-    /// There, and with beds.
-    Lodged,
-    /// To go home: released, withdrawn, or turned round on the way.
-    Leaving,
-    /// Over.
-    Over,
-}
+named!(
+    /// How far a deployment is.
+    Stage {
+        /// At home.
+        Committed "committed",
+        /// On the way.
+        Departed "departed",
+        /// There.
+        Arrived "arrived",
+        /// There, and with beds.
+        Lodged "lodged",
+        /// To go home: released, withdrawn, or turned round on the way.
+        Leaving "leaving",
+        /// Over.
+        Over "over",
+    }
+);
 
 impl Stage {
     /// Its key in the catalogue.

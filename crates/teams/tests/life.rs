@@ -7,8 +7,8 @@ mod city;
 use city::{CITY, City, DAY, HOUR, HUZHOU, NINGBO, control, desk, id, leader, midnight};
 use domain::event::{Finding, Keeps};
 use teams::{
-    By, Change, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal,
-    Role, Shift, Stage, Step, Strength, Teams, Told, message,
+    By, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal,
+    Role, Shift, Stage, Step, Strength, Teams, Told,
 };
 use uuid::Uuid;
 
@@ -271,37 +271,6 @@ fn a_request_that_is_closed_declines_what_waits() {
             Command::Offer(Offer { id: id(0xb5), until: city.now + DAY, ..City::offer(1) })
         ),
         [Refusal::Over]
-    );
-}
-
-#[test]
-fn each_step_is_a_message_of_edxl_rm() {
-    let mut city = City::lodged(3);
-    city.does(desk(CITY), city.extend(midnight() + 12 * DAY));
-    city.does(desk(NINGBO), Command::AnswerChange { change: id(0xcc), granted: true });
-    city.step(CITY, Step::Released);
-    let mut said: Vec<_> = city.log.iter().filter_map(|of| city.teams.message(&of.event)).collect();
-    said.dedup();
-    assert_eq!(
-        said,
-        [
-            "RequestResource",
-            "ResponseToRequestResource",
-            "RequisitionResource",
-            "CommitResource",
-            "ReportResourceDeploymentStatus",
-            "RequestExtendedDeploymentDuration",
-            "ResponseToRequestExtendedDeploymentDuration",
-            "ReleaseResource",
-        ]
-    );
-    let back =
-        Event::ChangeAsked { change: id(1), deployment: id(2), what: Change::Return, until: midnight() };
-    assert_eq!(message(&back), Some("RequestReturn"));
-    assert_eq!(
-        message(&Event::Checked { member: id(1), health: Health::Well }),
-        None,
-        "health stays at home"
     );
 }
 

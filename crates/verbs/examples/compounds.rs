@@ -16,15 +16,16 @@ use chance::{Cause, Chance, unit};
 use cpu_time::ProcessTime;
 use domain::{Plan, Policy, Scenario};
 use plan::search::Free;
-use rehearse::{Figures, Luck, Outcome, Rehearsal};
+use rehearse::Figures;
 use scenario::Files;
-use verbs::{Cost, Machine, Run, Search, Trials, search};
+use verbs::{Cost, Machine, Run, Search, Trials, Work, search};
 
 struct OneCore;
 
 impl Machine for OneCore {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, reps, 1, &rehearse::Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(1, &rehearse::Progress::default());
+        Cost::default()
     }
 }
 

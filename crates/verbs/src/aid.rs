@@ -10,6 +10,7 @@ mod said;
 
 pub use before::{Before, read_before, withdraw};
 pub use output::AidOutput;
+pub use papers::ORDER;
 
 use ::aid::{
     Best, Bounds, Idle, Unmet, Verdict,
@@ -20,7 +21,7 @@ use domain::{
     aid::{Deployment, Team},
 };
 use jiff::{ToSpan, civil::Date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A plan, what is proven of it, and what it lacks.
 #[derive(Clone, Debug)]
@@ -43,6 +44,10 @@ pub struct Aided {
     pub changes: Option<Changes>,
     /// Those who were withdrawn, by name.
     pub withdrawn: Vec<(String, i32)>,
+    /// Names of all that had left and were withdrawn, now or before.
+    pub stopped: BTreeSet<String>,
+    /// Whether the solver gave nothing, and the plan is made by greed.
+    pub unsolved: bool,
     /// What someone should look at.
     pub notes: Notes,
 }
@@ -66,7 +71,7 @@ impl Aided {
         let verdict = ::aid::check(&aid, &best.plan);
         let (unmet, idle) = (::aid::explain(&aid, &best.plan), ::aid::idle(&aid, &best.plan));
         let (names, changes) = names(&aid, &best.plan, before.as_ref());
-        let withdrawn = before.map(|before| before.withdrawn).unwrap_or_default();
+        let Before { withdrawn, stopped, .. } = before.unwrap_or_default();
         Aided {
             aid,
             plan: best.plan,
@@ -77,6 +82,8 @@ impl Aided {
             idle,
             changes,
             withdrawn,
+            stopped,
+            unsolved: best.unsolved.is_some(),
             notes,
         }
     }
@@ -108,9 +115,17 @@ fn names(aid: &Aid, plan: &AidPlan, before: Option<&Before>) -> (Vec<String>, Op
     let empty = Vec::new();
     let was = before.map_or(&empty, |before| &before.open);
     let old: BTreeMap<Key, &(String, Deployment)> = was.iter().map(|named| (key(&named.1), named)).collect();
-    let mut taken: Vec<u32> = aid.teams.iter().filter_map(|team| number_of(&team.name)).collect();
-    taken.extend(was.iter().filter_map(|(name, _)| number_of(name)));
-    let mut next = taken.into_iter().max().unwrap_or(0) + 1;
+    let dropped = before.map_or(&empty, |before| &before.dropped);
+    let mut taken: BTreeSet<&str> = aid.teams.iter().map(|team| team.name.as_str()).collect();
+    taken.extend(was.iter().chain(dropped).map(|(name, _)| name.as_str()));
+    let mut last = taken.iter().filter_map(|name| number_of(name)).max().unwrap_or(0);
+    let mut next = || loop {
+        last += 1;
+        let name = format!("A{last:03}");
+        if !taken.contains(name.as_str()) {
+            return name;
+        }
+    };
     let mut changes = Changes::default();
     let mut names = Vec::new();
     for (at, of) in plan.deployments.iter().enumerate() {
@@ -124,19 +139,20 @@ fn names(aid: &Aid, plan: &AidPlan, before: Option<&Before>) -> (Vec<String>, Op
                 }
             }
             None => {
-                names.push(format!("A{next:03}"));
-                next += 1;
+                names.push(next());
                 changes.new.push(at);
             }
         }
     }
     let now: Vec<Key> = plan.deployments.iter().map(key).collect();
-    changes.gone = was.iter().filter(|(_, of)| !now.contains(&key(of))).cloned().collect();
+    let gone = was.iter().filter(|(_, of)| !now.contains(&key(of)));
+    changes.gone = gone.chain(dropped).cloned().collect();
     (names, before.map(|_| changes))
 }
 
-fn number_of(name: &str) -> Option<u32> {
-    name.strip_prefix('A')?.parse().ok()
+/// The number in a name of ours; a larger one was given by somebody else.
+fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix('A')?.parse::<u32>().ok().map(u64::from)
 }
 
 /// What should be looked at in a task: donors that will need help themselves, and those that have sent too many already.
@@ -154,10 +170,14 @@ pub fn look(aid: &Aid) -> Notes {
             let limits = home::limits(aid, at, skill);
             let here = |team: &&Team| (team.donor, team.skill) == (at, skill);
             let gone = |day: usize| {
-                let away = aid.teams.iter().filter(here).filter(|team| team.free > day as i32);
-                away.map(|team| team.people).sum::<u32>()
+                let away = aid
+                    .teams
+                    .iter()
+                    .filter(here)
+                    .filter(|team| (team.leaves..team.free).contains(&(day as i32)));
+                away.map(|team| u64::from(team.people)).sum::<u64>()
             };
-            let short = (aid.now..aid.days).find(|day| gone(*day) > limits[*day]);
+            let short = (aid.now..aid.days).find(|day| gone(*day) > u64::from(limits[*day]));
             if let Some(day) = short {
                 let args: [(&str, &dyn std::fmt::Display); 5] = [
                     ("donor", &donor.name),

@@ -8,6 +8,7 @@ pub mod page;
 pub mod rounds;
 pub mod stress;
 
+use crate::city::rounds::check_output;
 use crate::{
     clock::{Zones, after},
     findings::Finding,
@@ -36,6 +37,8 @@ pub struct LivedCity {
     pub help_first: Vec<Help>,
     /// What it cost, without the helps that were tried.
     pub cost: Cost,
+    /// What the independent replay says of its plan, where it has one that was read.
+    pub as_read: Option<rounds::AsRead>,
     /// What it says beside a day that was lived with the same luck, said first.
     pub beside: Vec<Finding>,
 }
@@ -53,6 +56,8 @@ struct DayOutput<'a> {
     #[serde(flatten)]
     figures: &'a CityFigures,
     help_first: &'a [Help],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     promise: Option<Promise>,
     #[serde(flatten)]
@@ -81,18 +86,23 @@ impl LivedCity {
     /// The command's JSON.
     pub fn output(&self, voice: Voice) -> impl Serialize + '_ {
         Output {
-            day: self.day_output(),
+            day: self.day_output(voice),
             findings: self.findings().iter().map(|finding| finding.sentence(voice)).collect(),
         }
     }
 
-    fn day_output(&self) -> DayOutput<'_> {
+    fn day_output(&self, voice: Voice) -> DayOutput<'_> {
         DayOutput {
             figures: &self.figures,
             help_first: &self.help_first,
-            promise: rounds::promise(&self.city, &self.outcome),
+            check: self.as_read.as_ref().map(|of| check_output(&self.city, &of.rounds, &of.checked, voice)),
+            promise: self.promise(),
             cost: self.cost,
         }
+    }
+
+    fn promise(&self) -> Option<Promise> {
+        rounds::promise(&self.city, &self.outcome, self.as_read.as_ref().map(|of| &of.checked))
     }
 
     /// A time in minutes after the city's opening.
@@ -154,8 +164,9 @@ impl LivedCity {
             say("city_recalls", &[("tubes", whole(recalls.tubes)), ("people", whole(recalls.people))]);
         }
         findings.extend(self.help_first.first().map(helped));
-        let promise = rounds::promise(&self.city, &self.outcome);
-        findings.extend(promise.map(|promise| rounds::promised(&self.city, &promise)));
+        findings.extend(self.as_read.iter().flat_map(|of| rounds::read_findings(&self.city, of)));
+        let checked = self.as_read.as_ref().map(|of| &of.checked);
+        findings.extend(self.promise().map(|promise| rounds::promised(&self.city, &promise, checked)));
         findings
     }
 }

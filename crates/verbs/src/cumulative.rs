@@ -1,6 +1,6 @@
 //! Cumulative figures of a place, with what is counted and what is not, so that they can be quoted.
 
-use crate::{Voice, number::whole};
+use crate::{Voice, number::whole, sheets::harmless};
 use domain::{Moment, Notes, event::Finding};
 use formats::dhis2::{DataValue, DataValueSet};
 use jiff::civil::Date;
@@ -181,7 +181,7 @@ pub fn csv(places: &[(String, Cumulative)], voice: Voice) -> String {
     for (place, of) in places {
         for figure in Figure::ALL {
             write([
-                guarded(place),
+                harmless(place),
                 figure.name().to_owned(),
                 of.count(figure).map_or_else(String::new, |count| count.to_string()),
                 of.as_of.map_or_else(String::new, Moment::rfc3339),
@@ -192,11 +192,6 @@ pub fn csv(places: &[(String, Cumulative)], voice: Voice) -> String {
     }
     let bytes = table.into_inner().expect("a vector takes what is written");
     String::from_utf8(bytes).expect("texts were written")
-}
-
-/// A name that a spreadsheet would take for a formula begins with an apostrophe.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The figures of places for DHIS2, of a day; a note for whatever has no identifier there, for what would stand there twice, which

@@ -4,6 +4,7 @@ use crate::{
     BoardSite, By, Machine, PlanOutput, Run, Search, Trials, Voice, Zones, clock,
     options::{PlanOptions, REPS, RehearseOptions, SEED, SearchOptions},
     sheets::Papers,
+    supplies::supplies,
     view::{View, view},
 };
 use ::plan::search::Free;
@@ -80,7 +81,10 @@ impl Desk<'_> {
         let scenario = self.scenario(&options.set)?;
         let kept = options.keep.as_ref().map(|file| plan_of(file, &scenario)).transpose()?;
         let run = self.run(options.seed, options.reps, options.quick);
-        let planned = crate::plan(&scenario, &run, options.policy.into(), kept.as_ref())?;
+        let mut planned = crate::plan(&scenario, &run, options.policy.into(), kept.as_ref())?;
+        if options.supplies {
+            planned.provide(&scenario, &run);
+        }
         let curves = (options.curves > 0)
             .then(|| run.rehearsal(&scenario, Some(&planned.plan)).curves(run.luck(), options.curves));
         Ok(json(&WithCurves { plan: planned.output(&scenario, self.voice), curves }))
@@ -100,7 +104,10 @@ impl Desk<'_> {
         let kept = options.keep.as_ref().map(|file| plan_of(file, &scenario)).transpose()?;
         let run = self.run(options.seed.unwrap_or(SEED), REPS, false);
         let how = Search { free: Free { staff: false }, threads, goes_on };
-        let planned = crate::plan_by_search(&scenario, &run, kept.as_ref(), how)?;
+        let mut planned = crate::plan_by_search(&scenario, &run, kept.as_ref(), how)?;
+        if options.supplies {
+            planned.provide(&scenario, &run);
+        }
         Ok(json(&planned.output(&scenario, self.voice)))
     }
 
@@ -115,6 +122,9 @@ impl Desk<'_> {
         let mut rehearsed = crate::rehearse(&scenario, &run, by, options.beside(), options.moves)?;
         if options.curves > 0 {
             rehearsed.draw(&run, options.curves);
+        }
+        if options.supplies {
+            rehearsed.provide(&run);
         }
         Ok(json(&rehearsed.output(self.voice)))
     }
@@ -187,7 +197,9 @@ impl Desk<'_> {
             None => crate::plan_of(&scenario, &run, By::Law)?,
         };
         let figures = run.rehearse(&run.rehearsal(&scenario, plan.as_ref())).0.figures();
-        Ok(Papers::new(&scenario, plan.as_ref(), &figures, &run, self.files, self.voice).sheets())
+        let supplies = supplies(&scenario, &run, plan.as_ref());
+        let papers = Papers::new(&scenario, plan.as_ref(), &figures, supplies, &run, self.files, self.voice);
+        Ok(papers.sheets())
     }
 
     /// The scenario with what is set in it.

@@ -59,7 +59,7 @@ pub use crate::{
         Drill, DrillStation, Happened, Helped, MissedDoor, Reviewed, Taught, Verdict, learn, missed_csv,
         review, slow_day,
     },
-    run::{Cost, Machine, Run, Trials},
+    run::{Cost, Machine, Run, Trials, Work},
     search::{Search, search},
     staff::{Answer, Question, SCANNING, Scanning, StaffHour, StaffOutput, StaffPost, StaffRole, staff},
     voice::{SpokenNote, Voice, station_word},

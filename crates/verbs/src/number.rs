@@ -37,7 +37,12 @@ pub fn whole(value: f64) -> String {
 
 /// A share as a percentage for people.
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    percent_to(share, 0)
+}
+
+/// A share as a percentage with so many decimals.
+pub fn percent_to(share: f64, decimals: usize) -> String {
+    format!("{:.decimals$} %", share * 100.0)
 }
 
 #[cfg(test)]
@@ -49,5 +54,6 @@ mod tests {
         let shown = [0.0, -0.01, 3.04, 9.12, 9.97, 2095.4, 1_234_567.4, -53.2, f64::NAN].map(number);
         assert_eq!(shown, ["0", "0", "3", "9.1", "10", "2,095", "1,234,567", "-53", "–"]);
         assert_eq!(whole(999.6), "1,000");
+        assert_eq!([0, 1, 2].map(|decimals| percent_to(0.12345, decimals)), ["12 %", "12.3 %", "12.35 %"]);
     }
 }

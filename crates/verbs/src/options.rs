@@ -24,6 +24,8 @@ pub struct PlanOptions {
     pub keep: Option<Value>,
     /// Replications whose minutes are drawn; 0: none.
     pub curves: u32,
+    /// What must be at the gate when, for which the day is lived once more.
+    pub supplies: bool,
 }
 
 /// Of a search for waves. Nobody goes to another station by it: a page that takes its plan pins waves, and staff cannot be pinned.
@@ -37,6 +39,9 @@ pub struct SearchOptions {
     pub seed: Option<u64>,
     /// A plan's file: what is pinned in it stays.
     pub keep: Option<Value>,
+    /// What must be at the gate when, for which the day is lived once more.
+    #[serde(default)]
+    pub supplies: bool,
 }
 
 fn half_a_minute() -> f64 {
@@ -65,6 +70,8 @@ pub struct RehearseOptions {
     pub set: Vec<(String, String)>,
     /// Replications whose minutes are drawn; 0: none.
     pub curves: u32,
+    /// What must be at the gate when, for which the day is lived once more.
+    pub supplies: bool,
 }
 
 /// Of `notice`.
@@ -171,7 +178,16 @@ pub(crate) const REPS: u32 = 200;
 impl Default for PlanOptions {
     fn default() -> PlanOptions {
         let policy = PolicyName::default();
-        PlanOptions { policy, seed: SEED, reps: REPS, quick: false, set: Vec::new(), keep: None, curves: 0 }
+        PlanOptions {
+            policy,
+            seed: SEED,
+            reps: REPS,
+            quick: false,
+            set: Vec::new(),
+            keep: None,
+            curves: 0,
+            supplies: false,
+        }
     }
 }
 
@@ -187,6 +203,7 @@ impl Default for RehearseOptions {
             moves: true,
             set: Vec::new(),
             curves: 0,
+            supplies: false,
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct Planned {
     pub search: Option<Searched>,
     /// What its rehearsal says.
     pub forecast: Figures,
-    /// What must be at the gate when, where the folder says what is used.
+    /// What must be at the gate when, where the folder says what is used; `None` where nobody asked.
     pub supplies: Option<SupplyPlan>,
     /// What it breaks.
     pub notes: Notes,
@@ -83,8 +83,7 @@ pub fn plan(
     let (plan, choice) = run.plan(scenario, policy, kept);
     let upper = choice.as_ref().map(|choice| choice.confirmed.wait_p95_upper_min);
     let (forecast, notes) = foreseen(scenario, run, &plan, upper);
-    let supplies = supplies(scenario, run, Some(&plan));
-    Ok(Planned { plan, choice, search: None, forecast, supplies, notes })
+    Ok(Planned { plan, choice, search: None, forecast, supplies: None, notes })
 }
 
 /// Plans waves by search, around the pinned waves of a plan that is kept, and rehearses the plan.
@@ -102,8 +101,14 @@ pub fn plan_by_search(
     }
     let found = search(scenario, run, kept, how);
     let (forecast, notes) = foreseen(scenario, run, &found.plan, Some(found.confirmed.wait_p95_upper_min));
-    let supplies = supplies(scenario, run, Some(&found.plan));
-    Ok(Planned { plan: found.plan.clone(), choice: None, search: Some(found), forecast, supplies, notes })
+    Ok(Planned {
+        plan: found.plan.clone(),
+        choice: None,
+        search: Some(found),
+        forecast,
+        supplies: None,
+        notes,
+    })
 }
 
 /// What a rehearsal says of a plan, and what the plan breaks. `upper`: the limit of the p95 wait, where it is known
@@ -130,6 +135,11 @@ pub(crate) fn needs_roll() -> Notes {
 }
 
 impl Planned {
+    /// Says what must be at the gate when.
+    pub fn provide(&mut self, scenario: &Scenario, run: &Run<'_>) {
+        self.supplies = supplies(scenario, run, Some(&self.plan));
+    }
+
     /// As the JSON and the plan's file have it.
     pub fn output(&self, scenario: &Scenario, voice: Voice) -> PlanOutput {
         let file = scenario::write_plan(&self.plan, scenario);

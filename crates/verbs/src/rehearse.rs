@@ -64,7 +64,7 @@ pub struct Rehearsed {
     pub other: Option<Lived>,
     /// What the figures say.
     pub findings: Vec<Finding>,
-    /// What must be at the gate when, where the folder says what is used.
+    /// What must be at the gate when, where the folder says what is used; `None` where nobody asked.
     pub supplies: Option<SupplyPlan>,
 }
 
@@ -122,8 +122,7 @@ pub fn rehearse(
         live(scenario, run, other.name(), Some(plan))
     });
     let findings = said(run, &this, other.as_ref(), moves);
-    let supplies = supplies(scenario, run, this.plan.as_ref());
-    Ok(Rehearsed { this, other, findings, supplies })
+    Ok(Rehearsed { this, other, findings, supplies: None })
 }
 
 /// Lives one plan.
@@ -175,6 +174,12 @@ impl Rehearsed {
         for lived in self.other.iter_mut().chain([&mut self.this]) {
             lived.curves = Some(lived.rehearsal.curves(run.luck(), replications));
         }
+    }
+
+    /// Says what must be at the gate when.
+    pub fn provide(&mut self, run: &Run<'_>) {
+        self.supplies = supplies(&self.this.scenario, run, self.this.plan.as_ref());
+        self.this.cost = self.supplies.iter().fold(self.this.cost, |cost, of| cost.and(of.cost));
     }
 
     /// The command's JSON.

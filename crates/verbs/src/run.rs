@@ -2,17 +2,30 @@
 
 use domain::{Plan, Policy, Scenario};
 use plan::{Choice, Score, Stage};
-use rehearse::{Luck, Outcome, Purpose, Rehearsal};
+use rehearse::{Luck, Outcome, Progress, Purpose, Rehearsal};
 use serde::Serialize;
 
 /// How a rehearsal is carried out: the mouth brings threads, a clock and a progress bar.
 pub trait Machine {
-    /// Runs so many replications; `what` is the catalogue's key of what is being done.
-    fn run(&self, what: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost);
+    /// Does something of so many parts; `what` is the catalogue's key of what is being done.
+    fn watch(&self, what: &'static str, parts: u64, work: &mut Work<'_>) -> Cost;
+
+    /// Runs so many replications.
+    fn run(&self, what: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
+        let mut outcome = None;
+        let cost = self.watch(what, u64::from(reps), &mut |threads, progress| {
+            let outcome = outcome.insert(rehearsal.run(luck, reps, threads, progress));
+            outcome.people_simulated()
+        });
+        (outcome.expect("a machine does what it is given"), cost)
+    }
 }
 
+/// Work on so many threads that tells how far it is, and at its end how many people it simulated.
+pub type Work<'a> = dyn FnMut(usize, &Progress) -> f64 + Send + 'a;
+
 /// What a run cost, as the mouth measured it.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Cost {
     /// CPU seconds, all threads.
     pub cpu_s: f64,
@@ -26,6 +39,12 @@ impl Cost {
     /// Of a run that simulated so many people.
     pub fn new(people: f64, cpu_s: f64, wall_s: f64) -> Cost {
         Cost { cpu_s, wall_s, people_per_second: people / cpu_s.max(f64::MIN_POSITIVE) }
+    }
+
+    /// Of this and what was run after it.
+    pub fn and(self, other: Cost) -> Cost {
+        let people = |of: Cost| of.people_per_second * of.cpu_s;
+        Cost::new(people(self) + people(other), self.cpu_s + other.cpu_s, self.wall_s + other.wall_s)
     }
 }
 

@@ -46,11 +46,12 @@ pub struct Papers<'a> {
 const HOURS_REPS: u32 = 50;
 
 impl<'a> Papers<'a> {
-    /// Of a rehearsed scenario, with its plan where households are called, and its folder, in which its service may stand.
+    /// Of a rehearsed scenario, with its plan where households are called, what must be at the gate, and its folder, in which its service may stand.
     pub fn new(
         scenario: &'a Scenario,
         plan: Option<&'a Plan>,
         figures: &'a Figures,
+        supplies: Option<SupplyPlan>,
         run: &Run<'_>,
         files: &Files,
         voice: Voice,
@@ -66,7 +67,6 @@ impl<'a> Papers<'a> {
             .expect("a scenario without its service was refused");
         let sheets = scenario::read_volunteers(files, scenario, &[]).0;
         let volunteers = sheets.map(|sheets| sheets.volunteers).unwrap_or_default();
-        let supplies = crate::supplies::supplies(scenario, run, plan);
         Papers { plan, scenario, figures, curves, service, supplies, volunteers, voice }
     }
 
@@ -167,16 +167,19 @@ fn timetable_csv(plan: &Plan, scenario: &Scenario, voice: Voice) -> String {
             people.to_string(),
         ]
     });
-    csv_table(&heads, rows, voice)
+    csv_table("sheet", &heads, rows, voice)
 }
 
-fn csv_table<const N: usize>(
+/// A table that spreadsheets open: its heads are words under a prefix, and no cell is run as a formula. UTF-8 with a byte-order
+/// mark.
+pub(crate) fn csv_table<const N: usize>(
+    prefix: &str,
     heads: &[&str; N],
     rows: impl Iterator<Item = [String; N]>,
     voice: Voice,
 ) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let heads = heads.map(|head| voice.word(&format!("sheet.{head}")));
+    let heads = heads.map(|head| voice.word(&format!("{prefix}.{head}")));
     let all = std::iter::once(heads).chain(rows.map(|row| row.map(|cell| harmless(&cell))));
     all.for_each(|row| writer.write_record(row).expect("a table in memory is written"));
     let bytes = writer.into_inner().expect("a table in memory is written");

@@ -1,7 +1,7 @@
 //! What must be at the gate when: a rehearsal says how many are served by the end of each slot, `supplies.csv` what each takes.
 
 use crate::{
-    Run, sheets,
+    Cost, Run, sheets,
     voice::{Voice, station_word},
 };
 use chance::Ticks;
@@ -25,6 +25,8 @@ pub struct SupplyPlan {
     pub slot: Ticks,
     /// The goods, as the file has them, each with what the day needs of it.
     pub goods: Vec<(Supply, Demand)>,
+    /// What it cost to count.
+    pub cost: Cost,
     hot: bool,
 }
 
@@ -39,7 +41,7 @@ pub struct Delivery<'a> {
     pub lines: Vec<(&'a Supply, u64, u64)>,
 }
 
-/// What a day needs; `None` where the folder says nothing of supplies.
+/// What a day needs, by living it once more; `None` where the folder says nothing of supplies.
 pub fn supplies(scenario: &Scenario, run: &Run<'_>, plan: Option<&Plan>) -> Option<SupplyPlan> {
     let rules = &scenario.supplies;
     if rules.goods.is_empty() {
@@ -47,7 +49,11 @@ pub fn supplies(scenario: &Scenario, run: &Run<'_>, plan: Option<&Plan>) -> Opti
     }
     let staffed = plan.and_then(|plan| plan.staffed(scenario));
     let site = staffed.as_ref().unwrap_or(scenario);
-    let days = run.rehearsal(scenario, plan).begun(run.luck(), run.reps, rules.slot);
+    let (rehearsal, luck, reps, mut days) = (run.rehearsal(scenario, plan), run.luck(), run.reps, Vec::new());
+    let cost = run.machine.watch("progress.supplies", u64::from(reps), &mut |threads, progress| {
+        days = rehearsal.begun(luck, reps, rules.slot, threads, progress);
+        days.iter().map(|day| day.arrived).sum::<u64>() as f64
+    });
     let count = days.iter().map(Begun::slots).max().unwrap_or(0);
     let slots = Slots { length: rules.slot, count, spare: rules.spare };
     let of = |supply: &Supply| {
@@ -58,7 +64,7 @@ pub fn supplies(scenario: &Scenario, run: &Run<'_>, plan: Option<&Plan>) -> Opti
         (supply.clone(), demand(supply, rules.hot, &used, slots))
     };
     let goods = rules.goods.iter().map(of).collect();
-    Some(SupplyPlan { replications: days.len() as u32, slot: rules.slot, goods, hot: rules.hot })
+    Some(SupplyPlan { replications: days.len() as u32, slot: rules.slot, goods, cost, hot: rules.hot })
 }
 
 /// For how many something was used by the end of a slot.

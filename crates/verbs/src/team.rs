@@ -313,7 +313,7 @@ fn here(teams: &Teams, now: Moment) -> Vec<TeamHere> {
             district: of.district.clone(),
             skill: of.skill.clone(),
             stage_key: stage.key(),
-            stage: stage.key().rsplit('.').next().unwrap_or_default(),
+            stage: stage.name(),
             until: teams.rules(of.host).clock(of.until),
             members: members.len(),
             fit: members.iter().filter(|id| fitness.get(*id).is_none_or(|of| *of == Fitness::Fit)).count(),

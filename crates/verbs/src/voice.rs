@@ -71,10 +71,29 @@ impl Voice {
         }
     }
 
+    /// A refusal of a crate that speaks by `problem.CODE`, as a note about nothing that stands in a file.
+    pub(crate) fn problem(&self, (code, args): (&'static str, Vec<(&'static str, String)>)) -> SpokenNote {
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        SpokenNote {
+            severity: Severity::Error,
+            file: String::new(),
+            row: None,
+            column: None,
+            code,
+            message: self.say(&format!("problem.{code}"), &args),
+            mend: self.say(&format!("problem_mend.{code}"), &args),
+        }
+    }
+
     /// The notes as text, one or two lines each: where, how bad, what, and what to do.
     pub fn notes_as_text(&self, notes: &Notes) -> String {
+        self.spoken_as_text(self.notes(notes))
+    }
+
+    /// The same of notes that are in words.
+    pub fn spoken_as_text(&self, notes: Vec<SpokenNote>) -> String {
         let mut text = String::new();
-        for note in self.notes(notes) {
+        for note in notes {
             let place = [Some(note.file), note.row.map(|row| row.to_string()), note.column];
             let place: Vec<String> = place.into_iter().flatten().filter(|part| !part.is_empty()).collect();
             let severity = match note.severity {

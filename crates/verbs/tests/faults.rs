@@ -3,13 +3,13 @@
 
 use domain::{Policy, Scenario};
 use rehearse::{
-    Curves, Luck, Outcome, Progress, Rehearsal,
+    Curves, Progress,
     faults::{HANDS, card, cards},
 };
 use scenario::Files;
 use std::collections::BTreeSet;
 use verbs::{
-    By, Cost, Machine, Run, Trials, Voice,
+    By, Cost, Machine, Run, Trials, Voice, Work,
     faults::{Played, deal, play, read_faults},
     sheets::exercise,
     stress::{self, First, Limit, stress},
@@ -20,8 +20,9 @@ use words::Language;
 struct Alone;
 
 impl Machine for Alone {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, reps, 1, &Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(1, &Progress::default());
+        Cost::default()
     }
 }
 

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use domain::Scenario;
-use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use rehearse::Progress;
 use scenario::Files;
 use screening::{Assay, Dilution, Filling};
 use verbs::{
-    Cost, Machine, Run, Trials,
+    Cost, Machine, Run, Trials, Work,
     pool::{
         Answer, Question, answer,
         site::{self, After, Lived, Tried},
@@ -16,8 +16,9 @@ use verbs::{
 struct Here;
 
 impl Machine for Here {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, reps, 2, &Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(2, &Progress::default());
+        Cost::default()
     }
 }
 

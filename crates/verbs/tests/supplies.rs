@@ -1,16 +1,17 @@
 //! What must be at the gate when, of examples.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use rehearse::Progress;
 use scenario::{Files, example, read};
-use verbs::{Beside, By, Cost, Machine, Run, Trials, Voice};
+use verbs::{Beside, By, Cost, Machine, Run, Trials, Voice, Work};
 use words::Language;
 
 struct Alone;
 
 impl Machine for Alone {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, reps, 2, &Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(2, &Progress::default());
+        Cost::default()
     }
 }
 
@@ -19,7 +20,9 @@ fn rehearsed(files: &Files, sets: &[(&str, &str)]) -> serde_json::Value {
         sets.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let scenario = read(files, &sets, &mut |_, _| {}).0.unwrap();
     let run = Run { seed: 1, reps: 50, trials: Trials::QUICK, on_event_engine: false, machine: &Alone };
-    let found = verbs::rehearse(&scenario, &run, By::Law, Beside::Nothing, false).unwrap();
+    let mut found = verbs::rehearse(&scenario, &run, By::Law, Beside::Nothing, false).unwrap();
+    assert!(found.supplies.is_none(), "nobody asked");
+    found.provide(&run);
     serde_json::to_value(found.output(Voice { language: Language::En })).unwrap()
 }
 

@@ -5162,6 +5162,8 @@ export interface components {
             seed?: number;
             /** @description Keys of `scenario.toml` that are overridden. */
             set?: string[][];
+            /** @description What must be at the gate when, for which the day is lived once more; default false. */
+            supplies?: boolean;
         };
         /** @description A plan and what its rehearsal says. */
         Planned: {
@@ -5189,7 +5191,7 @@ export interface components {
             search?: components["schemas"]["SearchFound"] | null;
             /** @description Stations with their lanes, servers and utilisation. */
             stations: components["schemas"]["PlannedStation"][];
-            /** @description What must be at the gate when, good by good, where the folder has a `supplies.csv`. */
+            /** @description What must be at the gate when, good by good, where that was asked for and the folder has a `supplies.csv`. */
             supplies?: Record<string, never> | null;
             tail: components["schemas"]["Tail"] | null;
             /** @description Who is called when. */
@@ -5403,6 +5405,8 @@ export interface components {
             seed?: number;
             /** @description Keys of `scenario.toml` that are overridden. */
             set?: string[][];
+            /** @description What must be at the gate when, for which the day is lived once more; default false. */
+            supplies?: boolean;
         };
         /** @description A rehearsal, perhaps with another beside it. */
         Rehearsed: components["schemas"]["Figures"] & components["schemas"]["Cost"] & {
@@ -5410,7 +5414,7 @@ export interface components {
             curves?: components["schemas"]["Curves"] | null;
             /** @description What the figures say, in sentences. */
             findings: string[];
-            /** @description What must be at the gate when, good by good, where the folder has a `supplies.csv`. */
+            /** @description What must be at the gate when, good by good, where that was asked for and the folder has a `supplies.csv`. */
             supplies?: Record<string, never> | null;
         };
         /** @description What was let out. */
@@ -5866,6 +5870,8 @@ export interface components {
              * @description Seed of the random numbers; absent: 1.
              */
             seed?: number | null;
+            /** @description What must be at the gate when, for which the day is lived once more; default false. */
+            supplies?: boolean;
         };
         /** @description A table of a station. */
         Seat: {

@@ -205,6 +205,8 @@ export interface Options {
   set?: Setting[];
   /** Replications whose minutes are drawn; absent: none. */
   curves?: number;
+  /** What must be at the gate when, for which the day is lived once more. */
+  supplies?: boolean;
 }
 
 export interface PlanOptions extends Options {

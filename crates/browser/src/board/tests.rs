@@ -3,17 +3,18 @@
 use super::{Board, STRIDE, ground};
 use crate::answer::{json, voice};
 use domain::{Envelope, Moment};
-use rehearse::{Luck, Outcome, Progress, Rehearsal};
+use rehearse::Progress;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use verbs::{Cost, Desk, Machine, options::RehearseOptions};
+use verbs::{Cost, Desk, Machine, Work, options::RehearseOptions};
 
 /// Runs one replication and no more: events need no figures.
 struct Once;
 
 impl Machine for Once {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, _: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, 1, 1, &Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(1, &Progress::default());
+        Cost::default()
     }
 }
 

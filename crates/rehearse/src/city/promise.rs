@@ -12,13 +12,18 @@ pub struct Promise {
     pub share: f64,
     /// that have a result of a young enough specimen by this moment, in minutes after the opening.
     pub by_min: f64,
-    /// Share of days on which that was so.
+    /// Share of days on which that was so,
     pub kept: f64,
-    /// Whether those are enough of them that the promise may be given.
+    /// and how many were rehearsed.
+    pub days: usize,
+    /// Whether those are enough, of enough of them, that the promise may be given.
     pub given: bool,
     /// The moment by which the same share of days had the same share of results; null where too few had it at all.
     pub could_be_by_min: Option<f64>,
 }
+
+/// A promise is given on the word of so many days or more: of fewer, nine in ten can be luck.
+pub const DAYS_NEEDED: usize = 10;
 
 /// Tubes of a site.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +36,7 @@ pub struct SiteTubes {
 
 impl CityOutcome {
     /// What the days say of a promise for `share` of the tubes by the moment at which results are due; it is given where it was kept
-    /// on so many of them. `None` where nothing is tested.
+    /// on so many of them, and they were [`DAYS_NEEDED`] or more. `None` where nothing is tested.
     pub fn promise(&self, share: f64, due_min: f64, kept_on: f64) -> Option<Promise> {
         let days = self.filled.len();
         if days == 0 || self.filled.iter().all(|&tubes| tubes == 0) {
@@ -50,7 +55,8 @@ impl CityOutcome {
         let place = ((kept_on * days as f64).ceil() as usize).clamp(1, days) - 1;
         let kept = kept as f64 / days as f64;
         let could_be_by_min = Some(by[place]).filter(|by| by.is_finite());
-        Some(Promise { share, by_min: due_min, kept, given: kept >= kept_on, could_be_by_min })
+        let given = days >= DAYS_NEEDED && kept >= kept_on;
+        Some(Promise { share, by_min: due_min, kept, days, given, could_be_by_min })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     tables::{self, Cells},
 };
 use domain::{
-    aid::{District, Donor, Request, Rules, Skill, Staff, Team},
+    aid::{District, Donor, Request, Skill, Staff, Team},
     city::Position,
 };
 use jiff::civil::Date;
@@ -31,18 +31,12 @@ pub(super) struct Tables {
 /// Words of `kind` in `places.csv` that are not sent to.
 const ABOVE: [&str; 2] = ["region", "地区"];
 
-pub(super) fn read(
-    context: &Context<'_>,
-    skills: &[Skill],
-    first: Option<Date>,
-    days: usize,
-    rules: &Rules,
-) -> Tables {
+pub(super) fn read(context: &Context<'_>, skills: &[Skill], first: Option<Date>, days: usize) -> Tables {
     let mut read = Tables::default();
     let places = places(context, &mut read);
     donors(context, skills, first, &mut read);
     demand(context, skills, (first, days), places, &mut read);
-    deployed(context, skills, first, rules, &mut read);
+    deployed(context, skills, first, &mut read);
     if read.donors.is_empty() {
         nothing(context, "donors.csv", "aid_no_donors");
     }
@@ -125,7 +119,7 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
             let args: [(&str, &dyn Display); 4] =
                 [("donor", &donor), ("skill", skill_name), ("reserve", &reserve), ("people", &people)];
             notes.warning(Some(cells.number()), cells.heading("reserve"), "aid_reserve_more", &args);
-        } else if let Some(offers) = offered.filter(|offers| offers + reserve > people) {
+        } else if let Some(offers) = offered.filter(|offers| *offers > people - reserve) {
             let args: [(&str, &dyn Display); 5] = [
                 ("donor", &donor),
                 ("skill", skill_name),
@@ -181,7 +175,6 @@ fn demand(
 ) {
     let Some((name, bytes)) = file(context, "demand") else { return };
     let mut notes = Grouped::new(&name);
-    let mut asked: Vec<u64> = Vec::new();
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
         if !cells.sound {
             return;
@@ -194,23 +187,28 @@ fn demand(
         }
         let (Some(skill), Some(district)) = (skill, district) else { return };
         let people = cells.whole("people").unwrap_or(0);
-        asked.resize(read.districts.len(), 0);
-        asked[district] += u64::from(people);
         let why = cells.text("why").to_owned();
         read.requests.push(Request { district, skill, people, from, until, why });
     };
     tables::read(table("demand"), bytes, &mut notes, &mut |_, _| {}, &mut take);
-    for (district, asked) in read.districts.iter().zip(&asked) {
-        if let Some(beds) = district.beds.filter(|beds| u64::from(*beds) < *asked) {
+    for (at, district) in read.districts.iter().enumerate() {
+        // On the day on which most are asked for: who comes after another has left sleeps in the same bed.
+        let on = |day: i32| {
+            let open =
+                read.requests.iter().filter(|of| of.district == at && (of.from..=of.until).contains(&day));
+            open.map(|of| u64::from(of.people)).sum::<u64>()
+        };
+        let asked = (0..days as i32).map(on).max().unwrap_or(0);
+        if let Some(beds) = district.beds.filter(|beds| u64::from(*beds) < asked) {
             let args: [(&str, &dyn Display); 3] =
-                [("place", &district.name), ("beds", &beds), ("people", asked)];
+                [("place", &district.name), ("beds", &beds), ("people", &asked)];
             notes.warning(None, "people", "aid_beds_less", &args);
         }
     }
     context.take_over(notes.finish());
 }
 
-fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, rules: &Rules, read: &mut Tables) {
+fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &mut Tables) {
     let Some((name, bytes)) = file(context, "deployed") else { return };
     let mut notes = Grouped::new(&name);
     let mut rows: Vec<u32> = Vec::new();
@@ -230,21 +228,23 @@ fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, rules:
         let Some((from, until)) = span(cells, first, notes) else { return };
         let (Some(skill), Some(donor), Some(district)) = (skill, donor, district) else { return };
         let team = cells.text("team").to_owned();
-        let same = |of: &Team| of.name == team && of.from <= until && from <= of.until;
-        if let Some(at) = read.teams.iter().position(same) {
+        // One team may have two skills in one place.
+        let at_once = |of: &Team| of.name == team && of.from <= until && from <= of.until;
+        if let Some(at) = read.teams.iter().position(|of| at_once(of) && of.district != district) {
             let other = &read.districts[read.teams[at].district].name;
-            note(
-                notes,
-                cells,
-                "team",
-                "aid_two_places",
-                &[("team", &team), ("place", other), ("row", &rows[at])],
-            );
+            let args: [(&str, &dyn Display); 3] = [("team", &team), ("place", other), ("row", &rows[at])];
+            note(notes, cells, "team", "aid_two_places", &args);
+        } else if let Some(at) = read.teams.iter().position(|of| at_once(of) && of.skill == skill) {
+            let (place, skill) = (&read.districts[district].name, &skills[skill].name);
+            let args: [(&str, &dyn Display); 4] =
+                [("team", &team), ("skill", skill), ("place", place), ("row", &rows[at])];
+            note(notes, cells, "team", "aid_team_twice", &args);
         }
         let people = cells.whole("people").unwrap_or(0);
-        let free = until + 1 + rules.rest_days as i32;
         rows.push(cells.number());
-        read.teams.push(Team { name: team, donor, district, skill, people, from, until, free });
+        // Leaving and being free follow from the way, which is known once all tables are read.
+        let (leaves, free) = (from, until);
+        read.teams.push(Team { name: team, donor, district, skill, people, leaves, from, until, free });
     };
     tables::read(table("deployed"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());

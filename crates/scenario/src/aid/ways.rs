@@ -60,6 +60,13 @@ fn given(context: &Context<'_>, read: &Tables) -> Vec<Vec<f64>> {
         let donor = find("donor", &donors, "aid_donor_unknown");
         let district = find("recipient", &districts, "aid_place_unknown");
         if let (Some(donor), Some(district), Some(hours)) = (donor, district, cells.number_in("travel_h")) {
+            let before = given[donor][district];
+            if before.is_finite() && before != hours {
+                let names: [&dyn Display; 2] = [&read.donors[donor].name, &read.districts[district].name];
+                let args: [(&str, &dyn Display); 4] =
+                    [("donor", names[0]), ("place", names[1]), ("before", &before), ("value", &hours)];
+                notes.error(Some(cells.number()), cells.heading("travel_h"), "aid_way_twice", &args);
+            }
             given[donor][district] = hours;
         }
     };

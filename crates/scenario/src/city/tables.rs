@@ -51,7 +51,8 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
             return;
         }
         let residents = cells.whole("residents").unwrap_or(0).into();
-        let (centre, radius_km) = (position(cells), cells.number_in("radius_km").unwrap_or(District::RADIUS_KM));
+        let (centre, radius_km) =
+            (position(cells), cells.number_in("radius_km").unwrap_or(District::RADIUS_KM));
         districts.push(District { residents, centre, radius_km, ..District::new(name) });
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);

@@ -31,6 +31,9 @@ pub struct PlanOptions {
     /// Replications whose minutes are drawn; default 0: none.
     #[schema(required = false)]
     pub curves: u32,
+    /// What must be at the gate when, for which the day is lived once more; default false.
+    #[schema(required = false)]
+    pub supplies: bool,
 }
 
 /// Of a search for waves.
@@ -44,6 +47,9 @@ pub struct SearchOptions {
     pub seed: Option<u64>,
     /// A plan's file: what is pinned in it stays.
     pub keep: Option<Value>,
+    /// What must be at the gate when, for which the day is lived once more; default false.
+    #[schema(required = false)]
+    pub supplies: bool,
 }
 
 /// Of `rehearse`.
@@ -74,6 +80,9 @@ pub struct RehearseOptions {
     /// Replications whose minutes are drawn; default 0: none.
     #[schema(required = false)]
     pub curves: u32,
+    /// What must be at the gate when, for which the day is lived once more; default false.
+    #[schema(required = false)]
+    pub supplies: bool,
 }
 
 /// A policy by its word.

@@ -36,7 +36,7 @@ pub struct Planned {
     pub search: Option<SearchFound>,
     /// What its rehearsal says.
     pub forecast: Figures,
-    /// What must be at the gate when, good by good, where the folder has a `supplies.csv`.
+    /// What must be at the gate when, good by good, where that was asked for and the folder has a `supplies.csv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub supplies: Option<Value>,

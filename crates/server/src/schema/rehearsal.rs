@@ -17,7 +17,7 @@ pub struct Rehearsed {
     /// The other policy, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared: Option<Compared>,
-    /// What must be at the gate when, good by good, where the folder has a `supplies.csv`.
+    /// What must be at the gate when, good by good, where that was asked for and the folder has a `supplies.csv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub supplies: Option<Value>,

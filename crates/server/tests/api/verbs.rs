@@ -79,14 +79,9 @@ fn zones(name: &str, at: jiff::civil::DateTime) -> Option<domain::Moment> {
 struct One;
 
 impl verbs::Machine for One {
-    fn run(
-        &self,
-        _: &'static str,
-        rehearsal: &rehearse::Rehearsal,
-        luck: rehearse::Luck,
-        reps: u32,
-    ) -> (rehearse::Outcome, verbs::Cost) {
-        (rehearsal.run(luck, reps, 1, &rehearse::Progress::default()), verbs::Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut verbs::Work<'_>) -> verbs::Cost {
+        work(1, &rehearse::Progress::default());
+        verbs::Cost::default()
     }
 }
 

@@ -55,7 +55,7 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub running: Running,
     /// Seconds after which the search stops with the best plan so far; so does Ctrl-C. In a city: seconds for a second opinion on the
-    /// couriers' rounds
+    /// couriers' rounds, which is not asked where nothing is said
     #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
     /// The search leaves the staff at the stations where the scenario has them
@@ -64,9 +64,9 @@ pub struct PlanArgs {
     /// Keep the waves that are pinned in this plan, and plan the others around them; in a city the plan that --stopped changes
     #[arg(long, value_name = "plan.json")]
     pub keep: Option<PathBuf>,
-    /// In a city: this lab tests nothing from then on; change the plan that is kept, and little of it
+    /// In a city: this lab tests nothing from then on; change the plan that is kept, and little of it. Several may be given
     #[arg(long, value_name = "LAB@TIME", requires = "keep")]
-    pub stopped: Option<String>,
+    pub stopped: Vec<String>,
     /// Write the plan to this file
     #[arg(short = 'o', long = "output", value_name = "plan.json")]
     pub output: Option<PathBuf>,

@@ -15,8 +15,8 @@ pub struct Review {
     /// The scenario's folder, to be held against; default: that of --write
     #[arg(long, value_name = "DIR")]
     pub scenario: Option<PathBuf>,
-    /// Write the report: for a word processor (.docx) or as a page (.html)
-    #[arg(short = 'o', long = "output", value_name = "FILE.docx|FILE.html")]
+    /// Write the report: for a word processor (.docx), for a spreadsheet (.xlsx) or as a page (.html)
+    #[arg(short = 'o', long = "output", value_name = "FILE.docx|FILE.xlsx|FILE.html")]
     pub output: Option<PathBuf>,
     /// Write what was learned into this scenario's folder
     #[arg(long, value_name = "SCENARIO")]

@@ -38,13 +38,13 @@ pub struct RosterArgs {
 }
 
 /// Seconds that somebody waits: up to an hour.
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let sound = text.parse().ok().filter(|seconds| (0.1..=3_600.0).contains(seconds));
     sound.ok_or_else(|| "0.1 – 3600".to_owned())
 }
 
 /// A share.
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let sound = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     sound.ok_or_else(|| "0 – 1".to_owned())
 }

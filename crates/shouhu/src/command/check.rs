@@ -1,8 +1,8 @@
 //! `shouhu check`: all notes on a scenario.
 
-use super::{Stop, read};
+use super::{Stop, read, say_notes};
 use crate::{args::Check, speak::Speaker};
-use domain::{Scenario, Severity};
+use domain::Scenario;
 use notice::Held;
 use serde_json::json;
 use verbs::notice::clauses;
@@ -24,19 +24,7 @@ pub fn run(args: &Check, speaker: Speaker) -> Result<(), Stop> {
             None => json!({ "notes": notes }),
         });
     } else {
-        let text = speaker.notes_as_text(&notes);
-        if !text.is_empty() {
-            speaker.result(text.trim_end());
-        }
-        let count = |severity| notes.0.iter().filter(|note| note.severity == severity).count().to_string();
-        let counts = [
-            ("errors", count(Severity::Error)),
-            ("warnings", count(Severity::Warning)),
-            ("hints", count(Severity::Hint)),
-        ];
-        let counts: Vec<(&str, &str)> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let key = if scenario.is_some() { "check.usable" } else { "check.refused" };
-        speaker.result(&speaker.say(key, &counts));
+        say_notes(&notes, scenario.is_some(), speaker);
         if let Some(scenario) = scenario {
             let roll = &scenario.roll;
             let size = [roll.entrances.len(), roll.households.len(), roll.residents.len()]

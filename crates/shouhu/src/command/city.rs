@@ -23,12 +23,17 @@ use rehearse::{
 };
 use scenario::Files;
 use verbs::{
-    city::LivedCity,
+    city::{
+        LivedCity,
+        rounds::{AsRead, ready},
+    },
     number::{NONE, number, whole},
 };
 
-/// Days of a city where nothing is said: one has millions of people.
+/// Days of a city where nothing is said: one has millions of people,
 const DAYS: u32 = 1;
+/// and a plan with its promise more.
+const DAYS_OF_PLAN: u32 = 20;
 
 /// The folder's files, if it is a city.
 pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
@@ -87,17 +92,25 @@ pub fn rehearse(args: &Rehearse, files: &Files, speaker: Speaker) -> Result<(), 
     refuse_options(args, speaker)?;
     let (city, notes) = read(files, &args.of);
     let Some(mut city) = city else { return Err(refuse(&notes, args.of.json, speaker)) };
+    let mut as_read = None;
     speaker.aside_if_any(&speaker.notes_as_text(&notes));
     if let Some(path) = &args.plan {
-        city = rounds::read(path, &city, args.of.json, speaker)?.settle(city);
+        let read = rounds::read(path, &city, args.of.json, speaker)?;
+        let refused = |notes| refuse(&notes, args.of.json, speaker);
+        ready(&city).map_err(refused)?;
+        let (tubes, _) = rounds::filled(&city, args.running.seed, &Terminal::new(&args.running, speaker));
+        let settled = read.settle(city.clone());
+        as_read = Some(read.check(&city, &tubes).map_err(refused)?);
+        city = settled;
     }
+    let as_read = as_read.as_ref();
     if args.stress {
-        return faults::stress(args, city, speaker);
+        return faults::stress(args, city, as_read, speaker);
     }
     if !args.fault.is_empty() {
-        return faults::play(args, city, speaker);
+        return faults::play(args, city, as_read, speaker);
     }
-    let lived = live(args, city, true, speaker)?;
+    let lived = live(args, city, as_read, true, speaker)?;
     if args.of.json {
         speaker.json(&lived.output(speaker.voice));
     } else {
@@ -139,9 +152,15 @@ fn refuse_options(args: &Rehearse, speaker: Speaker) -> Result<(), Stop> {
 }
 
 /// Lives a city's days, and with `help` looks for what would help first.
-fn live(args: &Rehearse, city: City, help: bool, speaker: Speaker) -> Result<LivedCity, Stop> {
+fn live(
+    args: &Rehearse,
+    city: City,
+    as_read: Option<&AsRead>,
+    help: bool,
+    speaker: Speaker,
+) -> Result<LivedCity, Stop> {
     let terminal = Terminal::new(&args.running, speaker);
-    let mut lived = live_for(args, city, Purpose::Rehearse, terminal, speaker)?;
+    let mut lived = live_for(args, city, as_read, Purpose::Rehearse, terminal, speaker)?;
     if help {
         let luck = terminal.run_of(&args.running).luck();
         let rehearsal = CityRehearsal::new(&lived.city);
@@ -154,12 +173,14 @@ fn live(args: &Rehearse, city: City, help: bool, speaker: Speaker) -> Result<Liv
 fn live_for(
     args: &Rehearse,
     city: City,
+    as_read: Option<&AsRead>,
     purpose: Purpose,
     terminal: Terminal,
     speaker: Speaker,
 ) -> Result<LivedCity, Stop> {
     use crate::args::EngineArg;
-    let (luck, days) = (Luck { seed: args.running.seed, purpose }, args.running.reps.unwrap_or(DAYS));
+    let otherwise = if args.plan.is_some() && !args.stress { DAYS_OF_PLAN } else { DAYS };
+    let (luck, days) = (Luck { seed: args.running.seed, purpose }, args.running.reps.unwrap_or(otherwise));
     let mut rehearsal = CityRehearsal::new(&city);
     match args.engine {
         Some(EngineArg::Fifo) if !rehearsal.is_fifo() => {
@@ -176,7 +197,7 @@ fn live_for(
     });
     drop(rehearsal);
     let figures = outcome.figures(&city);
-    Ok(LivedCity { city, outcome, figures, help_first: Vec::new(), cost, beside: Vec::new() })
+    Ok(LivedCity { city, outcome, figures, help_first: Vec::new(), cost, as_read: as_read.cloned(), beside: Vec::new() })
 }
 
 fn print(lived: &LivedCity, speaker: Speaker) {

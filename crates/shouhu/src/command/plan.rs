@@ -16,7 +16,7 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
     if let Some(files) = super::city::files(&args.of)? {
         return super::city::plan(args, &files, speaker);
     }
-    if args.stopped.is_some() {
+    if !args.stopped.is_empty() {
         return Err(Stop::Usage(speaker.word("usage.only_city")));
     }
     let policy = args.policy.policy();
@@ -45,7 +45,8 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
             searching::plan(&scenario, &args.running, kept.as_ref(), (free, limit), speaker)
         }
     };
-    let planned = planned.map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    let mut planned = planned.map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    planned.provide(&scenario, &run);
     let output = planned.output(&scenario, speaker.voice);
     if let Some(path) = &args.output {
         let mut text = serde_json::to_vec_pretty(&output).expect("our own types are written as JSON");
@@ -56,7 +57,8 @@ pub fn run(args: &PlanArgs, speaker: Speaker) -> Result<(), Stop> {
     if let Some(path) = &args.sheets {
         let files = folder::read(&args.of.scenario)?;
         let (plan, figures) = (Some(&planned.plan), &planned.forecast);
-        let papers = Papers::new(&scenario, plan, figures, &run, &files, speaker.voice);
+        let supplies = planned.supplies.clone();
+        let papers = Papers::new(&scenario, plan, figures, supplies, &run, &files, speaker.voice);
         write_sheets(path, &papers, speaker)?;
     }
     if args.of.json {

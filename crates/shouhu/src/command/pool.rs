@@ -8,7 +8,7 @@ use screening::{Assay, Dilution, Figures, Filling, Households, SECONDARY};
 use std::path::Path;
 use verbs::{
     Run, Trials,
-    number::{NONE, number},
+    number::{NONE, number, percent_to},
     pool::{
         self, Answer, Question, Size, city,
         site::{self, After, SizeDay},
@@ -218,7 +218,7 @@ fn row(size: &Size, mark: &str) -> Vec<String> {
         size.n.to_string(),
         pool::tests(size.tests_per_person),
         pool::tests(size.tubes_per_person),
-        format!("{:.1} %", size.sensitivity * 100.0),
+        percent_to(size.sensitivity, 1),
         number(size.recalls_per_1000),
     ];
     let hours = |hours: f64| if hours.is_finite() { format!("{hours:.1}") } else { NONE.to_owned() };
@@ -256,7 +256,7 @@ fn print_prevalences(answers: &[Answer], speaker: Speaker) {
     let rows = answers.iter().map(|answer| {
         let best = answer.best();
         let share = prevalence(answer.prevalence);
-        let found = format!("{:.1} %", best.sensitivity * 100.0);
+        let found = percent_to(best.sensitivity, 1);
         vec![
             share,
             best.n.to_string(),

@@ -24,6 +24,7 @@ use verbs::{
     number::whole,
     sheets::Papers,
     stress_des::{Study, stress_des},
+    supplies::SupplyPlan,
 };
 
 #[derive(Serialize)]
@@ -69,8 +70,9 @@ fn one(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
     };
     refuse_engine(args, &scenario, run, speaker)?;
     let by = by(args, &scenario, speaker)?;
-    let rehearsed = verbs::rehearse(&scenario, run, by, beside, true)
+    let mut rehearsed = verbs::rehearse(&scenario, run, by, beside, true)
         .map_err(|notes| refuse(&notes, args.of.json, speaker))?;
+    rehearsed.provide(run);
     let runs: Vec<&Lived> = rehearsed.other.iter().chain([&rehearsed.this]).collect();
     if args.of.json {
         speaker.json(&rehearsed.output(speaker.voice));
@@ -78,7 +80,14 @@ fn one(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop> {
         print(&runs, &rehearsed.findings, speaker);
         super::supplies(rehearsed.supplies.as_ref(), &rehearsed.this.scenario, speaker);
     }
-    write_files(args, run, &runs, &rehearsed.this, rehearsed.findings.clone(), speaker)
+    write_files(
+        args,
+        run,
+        &runs,
+        &rehearsed.this,
+        (rehearsed.findings.clone(), rehearsed.supplies.clone()),
+        speaker,
+    )
 }
 
 /// The same scenario with several values of one key, under common random numbers.
@@ -115,7 +124,7 @@ fn sweep(args: &Rehearse, run: &Run<'_>, key: &str, values: &str, speaker: Speak
         }
     }
     let runs: Vec<&Lived> = lived.iter().collect();
-    write_files(args, run, &runs, first, Vec::new(), speaker)
+    write_files(args, run, &runs, first, (Vec::new(), None), speaker)
 }
 
 /// "site.lanes=4 against site.lanes=3: …"
@@ -194,7 +203,7 @@ fn write_files(
     run: &Run<'_>,
     runs: &[&Lived],
     this: &Lived,
-    findings: Vec<Finding>,
+    (findings, supplies): (Vec<Finding>, Option<SupplyPlan>),
     speaker: Speaker,
 ) -> Result<(), Stop> {
     if let Some(path) = &args.events {
@@ -221,8 +230,10 @@ fn write_files(
     }
     if let Some(path) = &args.sheets {
         let files = folder::read(&args.of.scenario)?;
-        let papers =
-            Papers::new(&this.scenario, this.plan.as_ref(), &this.figures, run, &files, speaker.voice);
+        let (scenario, plan) = (&this.scenario, this.plan.as_ref());
+        // Of faults and of swept values nobody has asked yet.
+        let supplies = supplies.or_else(|| verbs::supplies::supplies(scenario, run, plan));
+        let papers = Papers::new(scenario, plan, &this.figures, supplies, run, &files, speaker.voice);
         write_sheets(path, &papers, speaker)?;
     }
     if let Some(path) = &args.report {

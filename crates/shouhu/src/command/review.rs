@@ -1,9 +1,17 @@
 //! `shouhu review`: what happened, and what it teaches the next plan.
 
 use super::{Stop, refuse};
-use crate::{args::Review, clock, folder, rehearsing::Terminal, report, speak::Speaker, table};
+use crate::{
+    args::Review,
+    clock,
+    folder::{self, FileError},
+    rehearsing::Terminal,
+    report,
+    speak::Speaker,
+    table,
+};
 use domain::Notes;
-use formats::{Block, Part};
+use formats::{Block, Document, Part};
 use std::{collections::BTreeMap, path::Path};
 use verbs::{
     Happened, Reviewed, Taught, Voice,
@@ -85,7 +93,7 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
             document.parts.splice(place..place, decided(voice));
             document
         };
-        folder::write_file(path, &kind.bytes(document, speaker.voice))?;
+        kind.write(path, document, speaker.voice)?;
         speaker.aside(&speaker.say("review.report_written", &[("path", &path.display().to_string())]));
     }
     Ok(())
@@ -96,6 +104,7 @@ pub fn run(args: &Review, speaker: Speaker) -> Result<(), Stop> {
 enum Kind {
     Docx,
     Html,
+    Xlsx,
 }
 
 impl Kind {
@@ -104,18 +113,20 @@ impl Kind {
         match ending.as_deref() {
             Some("docx") => Ok(Kind::Docx),
             Some("html" | "htm") => Ok(Kind::Html),
+            Some("xlsx") => Ok(Kind::Xlsx),
             _ => Err(Stop::Usage(speaker.word("usage.review_output"))),
         }
     }
 
-    /// A word processor's document speaks one language, a page also those that stand in for it.
-    fn bytes(self, document: impl Fn(Voice) -> formats::Document, voice: Voice) -> Vec<u8> {
+    /// A document and a workbook speak one language, a page also those that stand in for it.
+    fn write(self, path: &Path, document: impl Fn(Voice) -> Document, voice: Voice) -> Result<(), FileError> {
         match self {
-            Kind::Docx => formats::docx(&document(voice)),
+            Kind::Docx => folder::write_file(path, &formats::docx(&document(voice))),
+            Kind::Xlsx => folder::write_workbook(path, &document(voice)),
             Kind::Html => {
                 let document = |language| (language, document(Voice { language }));
                 let all: Vec<_> = voice.language.on_paper().into_iter().map(document).collect();
-                report::review_page(&all).into_bytes()
+                folder::write_file(path, report::review_page(&all).as_bytes())
             }
         }
     }

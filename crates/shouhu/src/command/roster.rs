@@ -1,12 +1,12 @@
 //! `shouhu roster`: who does what when.
 
-use super::{Stop, admitted, read_plan, refuse};
+use super::{Stop, admitted, name_at, read_plan, refuse};
 use crate::{args::RosterArgs, clock, folder, rehearsing::Terminal, speak::Speaker, table::columns};
 use domain::{
     Notes, Policy, Scenario,
     roster::{DAY_MIN, Roster, Span, Task},
 };
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use verbs::roster::{Kept, Rostered};
 
 pub fn run(args: &RosterArgs, speaker: Speaker) -> Result<(), Stop> {
@@ -70,20 +70,15 @@ fn repaired(
     speaker: Speaker,
 ) -> Result<Rostered, Stop> {
     let Kept { mut roster, mut out, .. } = kept;
-    let usage = |key: &str, value: &str| Stop::Usage(speaker.say(key, &[("value", value)]));
+    let usage = |value: &str| Stop::Usage(speaker.say("usage.roster_now", &[("value", value)]));
     let midnight = task.midnight;
     let minute = |at: DateTime| at.duration_since(midnight).as_mins() as i32;
     let now_min = match &args.now {
-        Some(text) => minute(text.parse().map_err(|_| usage("usage.roster_now", text))?),
+        Some(text) => minute(text.parse().map_err(|_| usage(text))?),
         None => 0,
     };
     for text in &args.out {
-        let (name, date) = match text.rsplit_once('@') {
-            Some((name, date)) => {
-                (name, Some(date.parse::<Date>().map_err(|_| usage("usage.roster_date", date))?))
-            }
-            None => (text.as_str(), None),
-        };
+        let (name, date) = name_at(text, speaker)?;
         let who = verbs::roster::named(&task, name).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
         let span = match date {
             Some(date) => {

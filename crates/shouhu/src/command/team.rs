@@ -1,6 +1,6 @@
 //! `shouhu team`: who went where to help, what is due, alarms, what if a team were withdrawn, and a team's day.
 
-use super::{Stop, refuse};
+use super::{Stop, refuse, refuse_in_words};
 use crate::{args::TeamArgs, folder, speak::Speaker};
 use domain::{Moment, Notes};
 use teams::Teams;
@@ -27,7 +27,7 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
     if let (Some(team), Some(from), Some(until)) = (&args.schedule, &args.from, &args.until) {
         let (team, span) = (named(&teams, team, speaker)?, (moment(from, speaker)?, moment(until, speaker)?));
         let plan = teams.day_plan(team, now, span, args.people.unwrap_or_default(), !args.indoors);
-        return match verbs::team::schedule(&plan) {
+        return match verbs::team::schedule(&plan, speaker.voice) {
             Ok(day) if args.json => {
                 speaker.json(&day);
                 Ok(())
@@ -36,7 +36,7 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
                 speaker.result(&day.text(speaker.voice));
                 Ok(())
             }
-            Err(notes) => Err(refuse(&notes, args.json, speaker)),
+            Err(notes) => Err(refuse_in_words(notes, args.json, speaker)),
         };
     }
     let output = verbs::team::team(&teams, now, withdraw);

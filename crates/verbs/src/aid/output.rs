@@ -1,7 +1,7 @@
 //! The command's JSON, which is the plan's file, too.
 
 use super::Aided;
-use crate::Voice;
+use crate::{SpokenNote, Voice};
 use ::aid::Level;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub(super) struct DeploymentFile {
     pub skill: String,
     /// How many they are.
     pub people: u32,
-    /// The day of leaving; null for a team that had left before the first plan.
+    /// The day of leaving; null in older files for a team that had left before the first plan.
     pub leaves: Option<String>,
     /// The first day of work.
     pub from: String,
@@ -29,6 +29,9 @@ pub(super) struct DeploymentFile {
     /// Whether it had left when this plan was made.
     #[serde(default)]
     pub left: bool,
+    /// Whether it was called back after it had left.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -108,6 +111,8 @@ pub struct AidOutput {
     /// Against the plan before; null without one.
     changes: Option<ChangesOutput>,
     sentences: Vec<String>,
+    /// What someone should look at in the folder.
+    notes: Vec<SpokenNote>,
 }
 
 impl Aided {
@@ -123,11 +128,12 @@ impl Aided {
             recipient: district(of.district),
             skill: aid.skills[of.skill].name.clone(),
             people: of.people,
-            leaves: None,
+            leaves: Some(day(of.leaves)),
             from: day(of.from),
             until: day(of.until),
             free: day(of.free),
             left: true,
+            withdrawn: self.stopped.contains(&of.name),
         });
         let plan = self.plan.deployments.iter().zip(&self.names).map(|(of, name)| DeploymentFile {
             team: name.clone(),
@@ -140,6 +146,7 @@ impl Aided {
             until: day(of.until),
             free: day(of.free),
             left: false,
+            withdrawn: false,
         });
         let level = |of: Level| LevelOutput { value: of.value, bound: of.bound, gap: of.gap };
         AidOutput {
@@ -206,6 +213,7 @@ impl Aided {
                 gone: of.gone.iter().map(|(name, _)| name.clone()).collect(),
             }),
             sentences: self.sentences(voice),
+            notes: voice.notes(&self.notes),
         }
     }
 }

@@ -1,39 +1,72 @@
 //! Orders: a document for each donor, and all of them as one table.
 
 use super::Aided;
-use crate::{Voice, number::whole};
+use crate::{Voice, number::whole, sheets::csv_table};
 use domain::aid::Deployment;
 use formats::{Block, Document, Part, Table};
 
+/// What the names of all orders' files begin with.
+pub const ORDER: &str = "order-";
+
 impl Aided {
-    /// By file name without its ending: whom each donor sends, when the buses leave, where they lodge, when they return.
+    /// By file name without its ending: whom each donor sends, when the buses leave, where they lodge, when they return, and which orders
+    /// of the plan before it no longer has.
     pub fn orders(&self, voice: Voice) -> Vec<(String, Document)> {
         let aid = &self.aid;
         let mut orders = Vec::new();
         for (at, donor) in aid.donors.iter().enumerate() {
             let own: Vec<(usize, &Deployment)> =
                 self.plan.deployments.iter().enumerate().filter(|(_, of)| of.donor == at).collect();
-            if own.is_empty() {
+            let gone = self.changes.iter().flat_map(|changes| &changes.gone);
+            let gone: Vec<&(String, Deployment)> = gone.filter(|(_, of)| of.donor == at).collect();
+            if own.is_empty() && gone.is_empty() {
                 continue;
             }
-            let people: u32 = own.iter().map(|(_, of)| of.people).sum();
+            let people: u64 = own.iter().map(|(_, of)| u64::from(of.people)).sum();
             let mut days: Vec<i32> = own.iter().map(|(_, of)| of.leaves).collect();
             days.sort_unstable();
             days.dedup();
-            let parts = days.into_iter().map(|day| self.day(at, day, &own, voice)).collect();
+            let mut parts: Vec<Part> = days.into_iter().map(|day| self.day(at, day, &own, voice)).collect();
+            // First, since somebody may be about to leave.
+            if !gone.is_empty() {
+                parts.insert(0, self.taken_back(&gone, voice));
+            }
             let document = Document {
                 language: voice.language.html().to_owned(),
                 title: voice.say("aided.order_of", &[("donor", &donor.name)]),
                 facts: vec![
                     (voice.word("aided.for"), aid.name.clone()),
-                    (voice.word("table.aid_people"), whole(f64::from(people))),
+                    (voice.word("table.aid_people"), whole(people as f64)),
                 ],
                 parts,
                 foot: voice.word("aided.order_foot"),
             };
-            orders.push((format!("order-{:03}", at + 1), document));
+            orders.push((format!("{ORDER}{:03}", at + 1), document));
         }
         orders
+    }
+
+    /// Orders of the plan before that hold no longer.
+    fn taken_back(&self, gone: &[&(String, Deployment)], voice: Voice) -> Part {
+        let aid = &self.aid;
+        let heading = voice.word("aided.taken_back");
+        let head = ["aid_teams", "aid_place", "aid_skill", "aid_people", "aid_leaves"];
+        let row = |(name, of): &&(String, Deployment)| {
+            vec![
+                name.clone(),
+                aid.districts[of.district].name.clone(),
+                aid.skills[of.skill].name.clone(),
+                whole(f64::from(of.people)),
+                self.date(of.leaves).to_string(),
+            ]
+        };
+        let table = Table {
+            caption: heading.clone(),
+            head: head.map(|key| voice.word(&format!("table.{key}"))).to_vec(),
+            rows: gone.iter().map(row).collect(),
+        };
+        let lead = voice.word("aided.taken_back_lead");
+        Part { heading, lead, blocks: vec![Block::Table(table)] }
     }
 
     /// Who leaves on a day.
@@ -83,11 +116,10 @@ impl Aided {
         Part { heading: self.date(day).to_string(), lead, blocks }
     }
 
-    /// All of it as one table, CSV with a byte order mark so that spreadsheets take it for UTF-8.
-    pub fn table(&self, voice: Voice) -> Vec<u8> {
+    /// All of it as one table for a spreadsheet.
+    pub fn table(&self, voice: Voice) -> String {
         let aid = &self.aid;
-        let mut writer = csv::Writer::from_writer(Vec::from(*b"\xef\xbb\xbf"));
-        let head = [
+        let heads = [
             "aid_teams",
             "aid_donor",
             "aid_place",
@@ -99,29 +131,21 @@ impl Aided {
             "aid_home",
             "aid_free",
         ];
-        let mut rows = vec![head.map(|key| voice.word(&format!("table.{key}"))).to_vec()];
-        rows.extend(self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
-            let days =
-                [of.leaves, of.from, of.until, self.home(of), of.free].map(|day| self.date(day).to_string());
-            let names = [
-                name,
-                &aid.donors[of.donor].name,
-                &aid.districts[of.district].name,
-                &aid.skills[of.skill].name,
-            ];
-            let mut row: Vec<String> = names.map(|name| safe(name)).to_vec();
-            row.push(of.people.to_string());
-            row.extend(days);
-            row
-        }));
-        for row in rows {
-            writer.write_record(row).expect("a list in memory can be written to");
-        }
-        writer.into_inner().expect("a list in memory can be written to")
+        let rows = self.plan.deployments.iter().zip(&self.names).map(|(of, name)| {
+            let day = |day: i32| self.date(day).to_string();
+            [
+                name.clone(),
+                aid.donors[of.donor].name.clone(),
+                aid.districts[of.district].name.clone(),
+                aid.skills[of.skill].name.clone(),
+                of.people.to_string(),
+                day(of.leaves),
+                day(of.from),
+                day(of.until),
+                day(self.home(of)),
+                day(of.free),
+            ]
+        });
+        csv_table("table", &heads, rows, voice)
     }
-}
-
-/// A spreadsheet takes what begins so for a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
 }

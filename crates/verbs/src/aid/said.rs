@@ -4,7 +4,7 @@ use super::Aided;
 use crate::{
     Voice,
     findings::Finding,
-    number::{number, percent, whole},
+    number::{number, percent, percent_to, whole},
 };
 use ::aid::{Kept, Level, Unmet, Why};
 use std::collections::BTreeMap;
@@ -74,19 +74,13 @@ impl Aided {
         let aid = &self.aid;
         let last = aid.days - 1;
         let row = |(at, donor): (usize, &domain::aid::Donor)| {
-            let spare: u32 =
-                (0..aid.skills.len()).map(|skill| ::aid::home::limits(aid, at, skill)[last]).sum();
+            let limits = |skill: usize| u64::from(::aid::home::limits(aid, at, skill)[last]);
+            let spare: u64 = (0..aid.skills.len()).map(limits).sum();
             let away = self.away(at, last as i32);
-            let people: u32 = donor.staff.iter().map(|staff| staff.people).sum();
+            let people: u64 = donor.staff.iter().map(|staff| u64::from(staff.people)).sum();
             let turns =
                 ::aid::home::turns(aid, at).map_or_else(String::new, |day| self.date(day as i32).to_string());
-            vec![
-                donor.name.clone(),
-                whole(f64::from(people)),
-                whole(f64::from(spare)),
-                whole(f64::from(away)),
-                turns,
-            ]
+            vec![donor.name.clone(), whole(people as f64), whole(spare as f64), whole(away as f64), turns]
         };
         aid.donors.iter().enumerate().map(row).collect()
     }
@@ -108,14 +102,15 @@ impl Aided {
     }
 
     /// People of a donor who are away on a day.
-    pub fn away(&self, donor: usize, day: i32) -> u32 {
+    pub fn away(&self, donor: usize, day: i32) -> u64 {
         let plan = self
             .plan
             .deployments
             .iter()
             .filter(|of| of.donor == donor && (of.leaves..of.free).contains(&day));
-        let teams = self.aid.teams.iter().filter(|of| of.donor == donor && day < of.free);
-        plan.map(|of| of.people).sum::<u32>() + teams.map(|of| of.people).sum::<u32>()
+        let teams =
+            self.aid.teams.iter().filter(|of| of.donor == donor && (of.leaves..of.free).contains(&day));
+        plan.map(|of| of.people).chain(teams.map(|of| of.people)).map(u64::from).sum()
     }
 
     /// What is to be said: the levels and their proof, reserves, what is not met and why, who could still go, what changed.
@@ -190,6 +185,7 @@ impl Aided {
                 code: "aid_why_travel",
                 args: vec![place, ("date", self.date(*earliest).to_string())],
             },
+            Why::Away => Finding { code: "aid_why_away", args: vec![place] },
             Why::Beds { beds, day } => {
                 let beds = ("beds", whole(f64::from(*beds)));
                 Finding {
@@ -221,18 +217,18 @@ impl Aided {
 
     /// Who could still go, by skill.
     fn staying(&self, voice: Voice) -> Vec<String> {
-        let mut by_skill: BTreeMap<usize, (u32, usize)> = BTreeMap::new();
+        let mut by_skill: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
         for of in &self.idle {
             let (people, donors) = by_skill.entry(of.skill).or_default();
-            *people += of.people;
+            *people += u64::from(of.people);
             *donors += 1;
         }
-        let sentence = |(skill, (people, donors)): (usize, (u32, usize))| {
+        let sentence = |(skill, (people, donors)): (usize, (u64, usize))| {
             let met = !self.unmet.iter().any(|of| of.skill == skill && of.until == self.aid.days as i32 - 1);
             let code = if met { "aid_stay_met" } else { "aid_stay" };
             let args = vec![
                 ("skill", self.aid.skills[skill].name.clone()),
-                ("people", whole(f64::from(people))),
+                ("people", whole(people as f64)),
                 ("donors", donors.to_string()),
             ];
             Finding { code, args }.sentence(voice)
@@ -243,8 +239,13 @@ impl Aided {
     fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut say = |code, args: Vec<(&'static str, String)>| findings.push(Finding { code, args });
+        let gone = |name: &String| self.changes.iter().flat_map(|of| &of.gone).any(|(gone, _)| gone == name);
         for (name, day) in &self.withdrawn {
-            say("aid_withdrawn", vec![("team", name.clone()), ("date", self.date(*day).to_string())]);
+            if gone(name) {
+                say("aid_dropped", vec![("team", name.clone())]);
+            } else {
+                say("aid_withdrawn", vec![("team", name.clone()), ("date", self.date(*day).to_string())]);
+            }
         }
         if let Some(changes) = &self.changes {
             say(
@@ -266,8 +267,9 @@ impl Aided {
         let met = [("met", whole(self.verdict.total as f64)), ("asked", whole(asked as f64))];
         match self.bounds {
             None => {
+                let code = if self.unsolved { "aid_draft_unsolved" } else { "aid_draft" };
                 say(
-                    "aid_draft",
+                    code,
                     vec![place, ("share", percent_down(self.verdict.least)), met[0].clone(), met[1].clone()],
                 );
             }
@@ -296,9 +298,9 @@ impl Aided {
 
 /// A share that is not rounded up to what it is not.
 fn percent_down(share: f64) -> String {
-    format!("{:.1} %", (share * 1_000.0 + 1e-9).floor() / 10.0)
+    percent_to((share * 1_000.0 + 1e-9).floor() / 1_000.0, 1)
 }
 
 fn percent_fine(share: f64) -> String {
-    format!("{:.2} %", share * 100.0)
+    percent_to(share, 2)
 }

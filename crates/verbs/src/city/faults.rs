@@ -55,7 +55,7 @@ impl PlayedCity {
     /// The command's JSON.
     pub fn output(&self, voice: Voice) -> impl Serialize + '_ {
         Output {
-            day: self.with.day_output(),
+            day: self.with.day_output(voice),
             faults: &self.faults,
             without: Without {
                 figures: &self.without.figures,

@@ -2,7 +2,7 @@
 
 use super::{Answer, Question, Size};
 use crate::{
-    number::{NONE, number, whole},
+    number::{NONE, number, percent_to, whole},
     voice::{SpokenNote, Voice},
 };
 use domain::Notes;
@@ -14,8 +14,7 @@ const ALIKE_H: f64 = 0.1;
 
 /// A share as a percentage with a decimal where it matters.
 pub(super) fn percent(share: f64) -> String {
-    let tenths = format!("{:.1}", share * 100.0);
-    format!("{} %", tenths.strip_suffix(".0").unwrap_or(&tenths))
+    percent_to(share, 1).replace(".0 %", " %")
 }
 
 /// Tests a person, as tables of pool sizes have them.

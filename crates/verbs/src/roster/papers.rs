@@ -1,7 +1,7 @@
 //! What volunteers get: their shifts as text and for their calendar, their role cards, the hours, and thanks.
 
 use super::{Rostered, output::clock, said::role_word};
-use crate::{clock::Zones, number::number, view::ServiceView, voice::Voice};
+use crate::{clock::Zones, number::number, sheets::harmless, view::ServiceView, voice::Voice};
 use domain::{Moment, Scenario, roster::Shift};
 use formats::icalendar::{Calendar, Event};
 use scenario::Files;
@@ -124,14 +124,14 @@ fn hours(rostered: &Rostered, voice: Voice) -> Vec<u8> {
     ];
     let _ = table.write_record(head.map(|key| voice.word(key)));
     for credit in ::roster::hours(&rostered.task, &rostered.roster) {
-        let name = safe(&rostered.task.volunteers[credit.volunteer].name);
+        let name = harmless(&rostered.task.volunteers[credit.volunteer].name);
         let hours = |minutes: i32| format!("{:.2}", f64::from(minutes) / 60.0);
         let none = vec![String::new()];
         let all = if credit.organisations.is_empty() { &none } else { &credit.organisations };
         for organisation in all {
             let row = [
                 name.clone(),
-                safe(organisation),
+                harmless(organisation),
                 hours(credit.minutes),
                 hours(credit.lent_min),
                 hours(credit.suit_min),
@@ -141,11 +141,6 @@ fn hours(rostered: &Rostered, voice: Voice) -> Vec<u8> {
         }
     }
     table.into_inner().unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn thanks(rostered: &Rostered, scenario: &Scenario, voice: Voice) -> String {

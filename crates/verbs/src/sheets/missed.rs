@@ -36,5 +36,5 @@ pub fn missed(doors: &[StillMissed<'_>], voice: Voice) -> String {
             voice.word(&format!("evening.why.{}", of.why)),
         ]
     });
-    csv_table(&heads, rows, voice)
+    csv_table("sheet", &heads, rows, voice)
 }

@@ -11,7 +11,7 @@ use supplies::demand::REACHES;
 /// The table that spreadsheets open.
 pub(super) fn table(plan: &SupplyPlan, papers: &Papers<'_>) -> String {
     let rows = plan.rows(papers.scenario, papers.voice).into_iter().skip(1);
-    csv_table(&["at_gate", "good", "count", "unit", "boxes", "leaves"], rows, papers.voice)
+    csv_table("sheet", &["at_gate", "good", "count", "unit", "boxes", "leaves"], rows, papers.voice)
 }
 
 /// The page to print, with a box for what was counted and one for who counted it.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::{Cost, Desk, Machine, Trials};
-use ::rehearse::{Luck, Outcome, Progress, Rehearsal};
+use crate::{Cost, Desk, Machine, Trials, Work};
+use ::rehearse::Progress;
 use std::io::{Cursor, Write};
 use words::Language;
 
@@ -11,8 +11,9 @@ const SENT_MAX: usize = 60_000;
 struct Alone;
 
 impl Machine for Alone {
-    fn run(&self, _: &'static str, rehearsal: &Rehearsal, luck: Luck, reps: u32) -> (Outcome, Cost) {
-        (rehearsal.run(luck, reps, 1, &Progress::default()), Cost::default())
+    fn watch(&self, _: &'static str, _: u64, work: &mut Work<'_>) -> Cost {
+        work(1, &Progress::default());
+        Cost::default()
     }
 }
 
@@ -85,7 +86,7 @@ fn of_sunshine_garden(policy: Policy, change: impl FnOnce(&mut Scenario)) -> Vec
     let plan = run.plan_alone(&scenario, policy);
     let figures = run.rehearse(&run.rehearsal(&scenario, Some(&plan))).0.figures();
     let voice = Voice { language: Language::En };
-    Papers::new(&scenario, Some(&plan), &figures, &run, &files, voice).sheets()
+    Papers::new(&scenario, Some(&plan), &figures, None, &run, &files, voice).sheets()
 }
 
 const ENTRANCES: usize = 48;

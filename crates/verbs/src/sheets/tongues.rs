@@ -41,7 +41,7 @@ pub fn spoken(doors: &[SpokenRow<'_>], voice: Voice) -> String {
             of.who.clone(),
         ]
     });
-    csv_table(&heads, rows, voice)
+    csv_table("sheet", &heads, rows, voice)
 }
 
 /// Every door of a plan where another language is spoken; empty where there is none.

@@ -121,7 +121,7 @@ pub fn walks(doors: &[DoorRow<'_>], voice: Voice) -> String {
             String::new(),
         ]
     });
-    csv_table(&heads, rows, voice)
+    csv_table("sheet", &heads, rows, voice)
 }
 
 /// Minutes of a round and of the same doors handed out by their numbers, each up to the next whole one.

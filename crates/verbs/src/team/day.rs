@@ -1,7 +1,6 @@
 //! A team's day, divided.
 
-use crate::Voice;
-use domain::{Notes, Place};
+use crate::voice::{SpokenNote, Voice};
 use serde::Serialize;
 use teams::DayPlan;
 use uuid::Uuid;
@@ -30,11 +29,11 @@ pub struct SpellHere {
     pub water: Vec<String>,
 }
 
-/// Divides a day; or why that cannot be, as notes.
+/// Divides a day; or why that cannot be, in the words in which a desk is refused too.
 ///
 /// # Errors
 /// All that speaks against it.
-pub fn schedule(plan: &DayPlan) -> Result<DayHere, Notes> {
+pub fn schedule(plan: &DayPlan, voice: Voice) -> Result<DayHere, Vec<SpokenNote>> {
     let clock = |at| plan.rules.clock(at);
     let spell = |of: &teams::Spell| SpellHere {
         from: clock(of.from),
@@ -49,16 +48,7 @@ pub fn schedule(plan: &DayPlan) -> Result<DayHere, Notes> {
             };
             Ok(DayHere { crews: crews.into_iter().map(crew).collect() })
         }
-        Err(no) => {
-            let mut notes = Notes::default();
-            for refusal in no {
-                let (code, args) = refusal.said();
-                let args: Vec<(&str, &dyn std::fmt::Display)> =
-                    args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
-                notes.error(Place::default(), code, &args);
-            }
-            Err(notes)
-        }
+        Err(no) => Err(no.iter().map(|refusal| voice.problem(refusal.said())).collect()),
     }
 }
 

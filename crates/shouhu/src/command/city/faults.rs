@@ -14,6 +14,7 @@ use rehearse::{Purpose, city::CityFigures};
 use verbs::{
     city::{
         LivedCity,
+        rounds::AsRead,
         faults::{PlayedCity, play as play_both},
         stress::{self, CityFirst, CityTrial, StressedCity},
     },
@@ -22,14 +23,14 @@ use verbs::{
 };
 
 /// The day with faults beside the day without.
-pub fn play(args: &Rehearse, city: City, speaker: Speaker) -> Result<(), Stop> {
+pub fn play(args: &Rehearse, city: City, as_read: Option<&AsRead>, speaker: Speaker) -> Result<(), Stop> {
     if args.fault.iter().any(|name| name == cards::LIST) {
         cards::list(&deal_city(&city, speaker.voice), args.of.json, speaker);
         return Ok(());
     }
     let faults =
         read_city_faults(&args.fault, &city).map_err(|notes| refuse(&notes, args.of.json, speaker))?;
-    let played = play_both(city, &faults, &mut |city, help| live(args, city, help, speaker))?;
+    let played = play_both(city, &faults, &mut |city, help| live(args, city, as_read, help, speaker))?;
     for told in played.faults.iter().filter(|told| told.unmet.is_some()) {
         let words = in_words(told.clone(), played.without.city.round.opens, speaker.voice);
         let args = [("title", &*words.title), ("why", &*words.unmet_because)];
@@ -82,14 +83,14 @@ fn in_time(figures: &CityFigures) -> String {
 const PAIRS_SHOWN: usize = 10;
 
 /// Every card that the city can meet, and every pair.
-pub fn stress(args: &Rehearse, city: City, speaker: Speaker) -> Result<(), Stop> {
-    let plain = live(args, city, true, speaker)?;
+pub fn stress(args: &Rehearse, city: City, as_read: Option<&AsRead>, speaker: Speaker) -> Result<(), Stop> {
+    let plain = live(args, city, as_read, true, speaker)?;
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
     bar.set_style(style.expect("the template is right"));
     bar.set_message(speaker.word("progress.stress"));
     let terminal = Terminal::new(&args.running, speaker).without_bars();
-    let mut live = |city: City, purpose: Purpose| live_for(args, city, purpose, terminal, speaker);
+    let mut live = |city: City, purpose: Purpose| live_for(args, city, as_read, purpose, terminal, speaker);
     let stressed = stress::stress(plain, &mut live, &mut |done, of| {
         bar.set_length(of);
         bar.set_position(done);

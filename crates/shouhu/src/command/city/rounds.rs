@@ -9,30 +9,28 @@ use crate::{
     table::columns,
 };
 use couriers::Effort;
-use domain::{City, Notes, Place, city::rounds::Rounds};
-use rehearse::{Luck, Purpose, city::CityRehearsal};
+use domain::{City, Notes, Place};
+use rehearse::{
+    Luck, Purpose, TICKS_PER_MINUTE,
+    city::{CityRehearsal, SiteTubes},
+};
 use scenario::Files;
 use std::{path::Path, sync::atomic::Ordering};
 use verbs::{
     city::rounds::{
-        PlannedCity, Stopped, plan as plan_rounds, promise, read_rounds, ready, replan, sheet_csv,
-        sheets_docx,
+        PlannedCity, ReadPlan, Stopped, desk_document, plan as plan_rounds, promise, read_rounds, ready,
+        replan, sheet_csv, sheets_docx,
     },
     number::{number, whole},
 };
 
 /// Days from which it is taken what sites fill.
 const DAYS_BEFORE: u32 = 3;
-/// Days on which the promise is tried, where nothing is said.
-const DAYS: u32 = 20;
-/// Seconds for a second opinion where nothing is said, and up to how many sites anybody waits for one.
-const SECOND_OPINION_S: f64 = 10.0;
-const SMALL_SITES: usize = 1_000;
 /// Routes that are shown; the file has all.
 const SHOWN: usize = 12;
 
-/// The rounds of a plan's file, or its refusal said.
-pub(super) fn read(path: &Path, city: &City, json: bool, speaker: Speaker) -> Result<Rounds, Stop> {
+/// A plan's file, or its refusal said.
+pub(super) fn read(path: &Path, city: &City, json: bool, speaker: Speaker) -> Result<ReadPlan, Stop> {
     let bytes = folder::read_file(path)?;
     read_rounds(&path.display().to_string(), &bytes, city).map_err(|notes| refuse(&notes, json, speaker))
 }
@@ -45,7 +43,7 @@ pub fn plan(args: &PlanArgs, files: &Files, speaker: Speaker) -> Result<(), Stop
     if let Some((option, _)) = others.into_iter().find(|(_, given)| *given) {
         return Err(Stop::Usage(speaker.say("usage.city_option", &[("option", option)])));
     }
-    if args.keep.is_some() && args.stopped.is_none() {
+    if args.keep.is_some() && args.stopped.is_empty() {
         return Err(Stop::Usage(speaker.word("usage.city_keep")));
     }
     let (city, notes) = super::read(files, &args.of);
@@ -53,12 +51,12 @@ pub fn plan(args: &PlanArgs, files: &Files, speaker: Speaker) -> Result<(), Stop
     speaker.aside_if_any(&speaker.notes_as_text(&notes));
     let refused = |notes: Notes| refuse(&notes, args.of.json, speaker);
     ready(&city).map_err(refused)?;
-    let kept = match (&args.keep, &args.stopped) {
-        (Some(path), Some(text)) => {
-            let rounds = read(path, &city, args.of.json, speaker)?;
-            Some((rounds, stopped(text, &city).map_err(refused)?))
+    let kept = match &args.keep {
+        Some(path) => {
+            let read = read(path, &city, args.of.json, speaker)?;
+            Some((read, stopped(&args.stopped, &city).map_err(refused)?))
         }
-        _ => None,
+        None => None,
     };
     let planned = planned(args, city, kept, speaker).map_err(refused)?;
     let output = planned.output(speaker.voice);
@@ -79,25 +77,28 @@ pub fn plan(args: &PlanArgs, files: &Files, speaker: Speaker) -> Result<(), Stop
     Ok(())
 }
 
+/// What sites fill, on days of luck that no promise is tried on.
+pub(super) fn filled(city: &City, seed: u64, terminal: &Terminal) -> (Vec<SiteTubes>, verbs::Cost) {
+    let (luck, sites) = (Luck { seed, purpose: Purpose::Choose }, city.sites.len() as u64);
+    terminal.watched("progress.city_tubes", u64::from(DAYS_BEFORE) * sites, |threads, progress| {
+        (CityRehearsal::new(city).tubes(luck, DAYS_BEFORE, threads, progress), 0.0)
+    })
+}
+
 /// Looks at what sites fill, plans, and lives the plan.
 fn planned(
     args: &PlanArgs,
     city: City,
-    kept: Option<(Rounds, Stopped)>,
+    kept: Option<(ReadPlan, Vec<Stopped>)>,
     speaker: Speaker,
 ) -> Result<PlannedCity, Notes> {
     let terminal = Terminal::new(&args.running, speaker);
     let sites = city.sites.len() as u64;
-    let luck = |purpose| Luck { seed: args.running.seed, purpose };
-    let (tubes, looked) =
-        terminal.watched("progress.city_tubes", u64::from(DAYS_BEFORE) * sites, |threads, progress| {
-            (CityRehearsal::new(&city).tubes(luck(Purpose::Choose), DAYS_BEFORE, threads, progress), 0.0)
-        });
-    let otherwise = if city.sites.len() <= SMALL_SITES { SECOND_OPINION_S } else { 0.0 };
+    let (tubes, looked) = filled(&city, args.running.seed, &terminal);
     let effort = Effort {
         seed: args.running.seed,
         tries: None,
-        second_opinion_s: args.time_limit.unwrap_or(otherwise),
+        second_opinion_s: args.time_limit.unwrap_or(0.0),
         threads: terminal.threads(),
     };
     let tries = effort.tries_of(city.sites.len());
@@ -106,51 +107,54 @@ fn planned(
             None => {
                 plan_rounds(city, &tubes, &effort, &mut |done| progress.done.store(done, Ordering::Relaxed))
             }
-            Some((rounds, stopped)) => replan(city, &rounds, &tubes, &stopped, &effort),
+            Some((read, stopped)) => replan(city, read, &tubes, &stopped, &effort),
         };
         (planned, 0.0)
     });
     let mut planned = planned?;
-    let days = args.running.reps.unwrap_or(DAYS);
+    let luck = Luck { seed: args.running.seed, purpose: Purpose::Confirm };
+    let days = args.running.reps.unwrap_or(super::DAYS_OF_PLAN);
     let (outcome, lived) = terminal.watched("progress.city", u64::from(days) * sites, |threads, progress| {
-        (CityRehearsal::new(&planned.city).run(luck(Purpose::Confirm), days, threads, progress), 0.0)
+        (CityRehearsal::new(&planned.city).run(luck, days, threads, progress), 0.0)
     });
-    planned.promise = promise(&planned.city, &outcome);
+    planned.promise = promise(&planned.city, &outcome, Some(&planned.checked));
     let sum = |of: fn(&verbs::Cost) -> f64| of(&looked) + of(&cost) + of(&lived);
     planned.cost = verbs::Cost::new(0.0, sum(|cost| cost.cpu_s), sum(|cost| cost.wall_s));
     Ok(planned)
 }
 
-/// `Lab 4@10:30`.
-fn stopped(text: &str, city: &City) -> Result<Stopped, Notes> {
+/// `Lab 4@10:30`, and `Lab 4@2022-04-10T02:00` on another day than the opening's; all that is wrong with any of them.
+fn stopped(texts: &[String], city: &City) -> Result<Vec<Stopped>, Notes> {
     let mut notes = Notes::default();
     let labs = city.testing.as_ref().map_or(&[][..], |testing| &testing.labs);
-    let (name, time) = text.rsplit_once('@').unwrap_or((text, ""));
-    let lab = labs.iter().position(|lab| lab.name == name.trim());
-    if lab.is_none() {
-        let known = labs.iter().map(|lab| lab.name.as_str()).take(10).collect::<Vec<_>>().join(", ");
-        notes.error(Place::file("--stopped"), "city_stopped_lab", &[("name", &name), ("known", &known)]);
-    }
-    let minutes = time.trim().split_once(':').and_then(|(hour, minute)| {
-        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-        (hour < 24 && minute < 60).then_some(f64::from(hour * 60 + minute))
-    });
-    if minutes.is_none() {
-        notes.error(Place::file("--stopped"), "city_stopped_time", &[("text", &text)]);
-    }
-    let opens = city.round.opens.time();
-    let opens = f64::from(opens.hour()) * 60.0 + f64::from(opens.minute());
-    match (lab, minutes) {
-        (Some(lab), Some(minutes)) => {
-            Ok(Stopped { lab: lab as u32, at_min: (minutes - opens).rem_euclid(24.0 * 60.0) })
+    let ends = city.testing.as_ref().map_or(0.0, |of| of.ends as f64 / TICKS_PER_MINUTE as f64);
+    let mut stopped = Vec::new();
+    for text in texts {
+        let (name, time) = text.rsplit_once('@').unwrap_or((text, ""));
+        let lab = labs.iter().position(|lab| lab.name == name.trim());
+        if lab.is_none() {
+            let known = labs.iter().map(|lab| lab.name.as_str()).take(10).collect::<Vec<_>>().join(", ");
+            notes.error(Place::file("--stopped"), "city_stopped_lab", &[("name", &name), ("known", &known)]);
         }
-        _ => Err(notes),
+        let at_min = scenario::minutes_after(city.round.opens, time);
+        if at_min.is_none() {
+            notes.error(Place::file("--stopped"), "city_stopped_time", &[("text", &text)]);
+        }
+        if at_min.is_some_and(|at_min| !(0.0..=ends).contains(&at_min)) {
+            let [opens, ends] = [0.0, ends].map(|minutes| verbs::clock::after(city.round.opens, minutes));
+            let args: [(&str, &dyn std::fmt::Display); 3] =
+                [("text", &text), ("opens", &opens), ("ends", &ends)];
+            notes.error(Place::file("--stopped"), "city_stopped_outside", &args);
+        }
+        stopped.extend(lab.zip(at_min).map(|(lab, at_min)| Stopped { lab: lab as u32, at_min }));
     }
+    if notes.0.is_empty() { Ok(stopped) } else { Err(notes) }
 }
 
 /// What drivers are handed.
 fn sheets(path: &Path, planned: &PlannedCity, speaker: Speaker) -> Result<(), Stop> {
     folder::write_file(&path.join("couriers.csv"), sheet_csv(planned, speaker.voice).as_bytes())?;
+    folder::write_workbook(&path.join("rounds.xlsx"), &desk_document(planned, speaker.voice))?;
     for (lab, document) in sheets_docx(planned, speaker.voice) {
         folder::write_file(&path.join(format!("couriers-{}.docx", lab + 1)), &formats::docx(&document))?;
     }

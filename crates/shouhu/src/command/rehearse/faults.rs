@@ -52,7 +52,7 @@ pub fn play(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), Stop
     }
     let runs: Vec<&Lived> = vec![&played.without, &played.with];
     let findings: Vec<Finding> = played.findings.clone();
-    write_files(args, run, &runs, &played.with, findings, speaker)
+    write_files(args, run, &runs, &played.with, (findings, None), speaker)
 }
 
 fn tell(played: &Played, speaker: Speaker) {
@@ -85,7 +85,9 @@ pub fn stress(args: &Rehearse, run: &Run<'_>, speaker: Speaker) -> Result<(), St
     if let Some(path) = &args.sheets {
         let lived = &stressed.plain;
         let files = folder::read(&args.of.scenario)?;
-        let papers = Papers::new(&scenario, lived.plan.as_ref(), &lived.figures, run, &files, speaker.voice);
+        let plan = lived.plan.as_ref();
+        let supplies = verbs::supplies::supplies(&scenario, run, plan);
+        let papers = Papers::new(&scenario, plan, &lived.figures, supplies, run, &files, speaker.voice);
         write_sheets(path, &papers, speaker)?;
         let path = path.join("exercise.html");
         folder::write_file(&path, exercise(&stressed, run.seed, speaker.voice).as_bytes())?;

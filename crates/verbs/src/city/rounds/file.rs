@@ -1,11 +1,15 @@
-//! The plan's file: `labs`, `rounds` and `transfers` are read back; what else stands in it is for people.
+//! The plan's file: `labs`, `rounds`, `stopped` and `transfers` are read back; what else stands in it is for people.
 
+use super::Stopped;
 use domain::{
     City, Notes, Place,
-    city::rounds::{Rounds, Route, Stop, Truck},
+    city::{
+        Lab,
+        rounds::{Rounds, Route, Stop, Truck},
+    },
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// A route.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +41,14 @@ pub(super) struct StopFile {
     pub after_min: f64,
     /// Boxes to be expected at most.
     pub boxes: u32,
+}
+
+/// A lab that stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct StoppedFile {
+    pub lab: String,
+    /// When, in minutes after the round's opening.
+    pub at_min: f64,
 }
 
 /// What is driven from one lab to another.
@@ -71,6 +83,8 @@ struct PlanFile {
     labs: Vec<LabFile>,
     rounds: Vec<RoundFile>,
     #[serde(default)]
+    stopped: Vec<StoppedFile>,
+    #[serde(default)]
     transfers: Vec<TransferFile>,
 }
 
@@ -100,11 +114,23 @@ pub(super) fn round_file(city: &City, route: &Route) -> RoundFile {
     }
 }
 
-/// Reads the rounds of a plan's file.
+/// What is driven, and which labs have stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadPlan {
+    /// What is driven.
+    pub rounds: Rounds,
+    /// Labs that have stopped, each once.
+    pub stopped: Vec<Stopped>,
+}
+
+/// Minutes of a plan lie within so many of the round's opening: a round lasts a week at most.
+const FAR_MIN: f64 = 10.0 * 24.0 * 60.0;
+
+/// Reads a plan's file.
 ///
 /// # Errors
-/// Notes: a file that is no plan of rounds, and each lab and site that this city has not.
-pub fn read_rounds(path: &str, bytes: &[u8], city: &City) -> Result<Rounds, Notes> {
+/// Notes: a file that is no plan of rounds, and all that is wrong with each of its labs, routes, stops and transfers.
+pub fn read_rounds(path: &str, bytes: &[u8], city: &City) -> Result<ReadPlan, Notes> {
     let mut notes = Notes::default();
     let plan: PlanFile = match serde_json::from_slice(bytes) {
         Ok(plan) => plan,
@@ -113,67 +139,128 @@ pub fn read_rounds(path: &str, bytes: &[u8], city: &City) -> Result<Rounds, Note
             return Err(notes);
         }
     };
-    let labs = city.testing.as_ref().map_or(&[][..], |testing| &testing.labs);
-    let numbers: BTreeMap<&str, u32> = labs.iter().map(|lab| lab.name.as_str()).zip(0u32..).collect();
-    let mut places = vec![0; labs.len()];
-    let mut unknown: Vec<String> = Vec::new();
-    let mut lab = |name: &str| {
-        let number = numbers.get(name).copied();
-        if number.is_none() && !unknown.iter().any(|known| known == name) {
-            unknown.push(name.to_owned());
+    let mut reading = Reading { path, city, notes, unknown: Vec::new() };
+    let places = reading.places(&plan.labs);
+    let routes = (1..).zip(&plan.rounds).map(|(number, round)| reading.route(number, round)).collect();
+    let trucks = (1..).zip(&plan.transfers).map(|(number, of)| reading.truck(number, of)).collect();
+    let stopped = reading.stopped(&plan.stopped);
+    let notes = reading.notes;
+    if notes.0.is_empty() { Ok(ReadPlan { rounds: Rounds { places, routes, trucks }, stopped }) } else { Err(notes) }
+}
+
+struct Reading<'a> {
+    path: &'a str,
+    city: &'a City,
+    notes: Notes,
+    /// Names of labs that the city has not, each told once.
+    unknown: Vec<String>,
+}
+
+fn far(minutes: f64) -> bool {
+    !(-FAR_MIN..=FAR_MIN).contains(&minutes)
+}
+
+impl<'a> Reading<'a> {
+    fn error(&mut self, code: &'static str, args: &[(&'static str, &dyn Display)]) {
+        self.notes.error(Place::file(self.path), code, args);
+    }
+
+    fn labs(&self) -> &'a [Lab] {
+        self.city.testing.as_ref().map_or(&[][..], |testing| &testing.labs)
+    }
+
+    /// A lab by its name; the first where there is none, which is told.
+    fn lab(&mut self, name: &str) -> u32 {
+        let number = (0u32..).zip(self.labs()).find(|(_, lab)| lab.name == name).map(|(number, _)| number);
+        if number.is_none() && !self.unknown.iter().any(|known| known == name) {
+            self.unknown.push(name.to_owned());
+            self.error("city_plan_lab_unknown", &[("name", &name)]);
         }
         number.unwrap_or(0)
-    };
-    for of in &plan.labs {
-        let number = lab(&of.name) as usize;
-        if let Some(place) = places.get_mut(number) {
-            *place = of.place.saturating_sub(1).min(labs[number].places.len().saturating_sub(1) as u32);
-        }
     }
-    let (mut strange, mut odd) = (Vec::new(), 0);
-    let mut routes = Vec::new();
-    for round in &plan.rounds {
-        let stop = |of: &StopFile| {
-            let known = of.number.checked_sub(1).and_then(|number| city.sites.get(number as usize));
-            if known.is_none_or(|site| site.name != of.site) {
-                strange.push(of.site.clone());
-                return None;
+
+    fn places(&mut self, labs: &[LabFile]) -> Vec<u32> {
+        let mut places = vec![0; self.labs().len()];
+        for of in labs {
+            let number = self.lab(&of.name) as usize;
+            let all = self.labs().get(number).map_or(0, |lab| lab.places.len());
+            let known = self.labs().get(number).is_some_and(|lab| lab.name == of.name);
+            if known && (of.place == 0 || of.place as usize > all) {
+                self.error("city_plan_place", &[("name", &of.name), ("place", &of.place), ("all", &all)]);
+            } else if known {
+                places[number] = of.place - 1;
             }
-            Some(Stop { site: of.number - 1, after_min: of.after_min, boxes: of.boxes })
-        };
-        let stops: Vec<Stop> = round.stops.iter().filter_map(stop).collect();
-        let sound = round.departs_min.is_sorted()
-            && stops.is_sorted_by(|one, other| one.after_min <= other.after_min)
-            && stops.last().is_none_or(|last| last.after_min <= round.back_min);
-        odd += u32::from(!sound || round.vehicles == 0);
-        routes.push(Route {
-            starts: lab(&round.starts),
-            ends: lab(&round.ends),
-            lab: lab(&round.lab),
+        }
+        places
+    }
+
+    fn route(&mut self, number: u32, round: &RoundFile) -> Route {
+        let mut stops = Vec::new();
+        if round.stops.is_empty() {
+            self.error("city_plan_no_stop", &[("route", &number)]);
+        }
+        let mut before = 0.0;
+        for (place, of) in (1..).zip(&round.stops) {
+            let known = of.number.checked_sub(1).and_then(|number| self.city.sites.get(number as usize));
+            let at: [(&'static str, &dyn Display); 3] = [("route", &number), ("stop", &place), ("name", &of.site)];
+            if known.is_none_or(|site| site.name != of.site) {
+                self.error("city_plan_site_unknown", &at);
+                continue;
+            }
+            if far(of.after_min) || of.after_min < before || of.after_min > round.back_min {
+                self.error("city_plan_stop_time", &[at[0], at[1], at[2], ("minutes", &of.after_min)]);
+            }
+            before = of.after_min.max(before);
+            stops.push(Stop { site: of.number - 1, after_min: of.after_min, boxes: of.boxes });
+        }
+        if far(round.back_min) || round.back_min < 0.0 || round.departs_min.iter().any(|&leaves| far(leaves)) {
+            self.error("city_plan_far", &[("route", &number)]);
+        }
+        if !round.departs_min.is_sorted() {
+            self.error("city_plan_times", &[("route", &number)]);
+        }
+        let rounds = round.departs_min.len();
+        if round.vehicles == 0 || round.vehicles as usize > rounds {
+            let args: [(&'static str, &dyn Display); 3] =
+                [("route", &number), ("vehicles", &round.vehicles), ("rounds", &rounds)];
+            self.error("city_plan_vehicles", &args);
+        }
+        Route {
+            starts: self.lab(&round.starts),
+            ends: self.lab(&round.ends),
+            lab: self.lab(&round.lab),
             stops,
             back_min: round.back_min,
             vehicles: round.vehicles,
             departs_min: round.departs_min.clone(),
-        });
+        }
     }
-    let truck = |of: &TransferFile| Truck {
-        from: lab(&of.from),
-        to: lab(&of.to),
-        departs_min: of.departs_min,
-        arrives_min: of.arrives_min,
-        tubes: of.tubes,
-        notify_min: of.notify_by_min,
-    };
-    let trucks = plan.transfers.iter().map(truck).collect();
-    for name in &unknown {
-        notes.error(Place::file(path), "city_plan_lab_unknown", &[("name", name)]);
+
+    fn truck(&mut self, number: u32, of: &TransferFile) -> Truck {
+        if [of.departs_min, of.arrives_min, of.notify_by_min].into_iter().any(far) || of.arrives_min < of.departs_min
+        {
+            let args: [(&'static str, &dyn Display); 3] = [("number", &number), ("from", &of.from), ("to", &of.to)];
+            self.error("city_plan_transfer", &args);
+        }
+        Truck {
+            from: self.lab(&of.from),
+            to: self.lab(&of.to),
+            departs_min: of.departs_min,
+            arrives_min: of.arrives_min,
+            tubes: of.tubes,
+            notify_min: of.notify_by_min,
+        }
     }
-    if let Some(name) = strange.first() {
-        let count = strange.len();
-        notes.error(Place::file(path), "city_plan_site_unknown", &[("name", name), ("count", &count)]);
+
+    fn stopped(&mut self, stopped: &[StoppedFile]) -> Vec<Stopped> {
+        let mut all: Vec<Stopped> = Vec::new();
+        for of in stopped {
+            let lab = self.lab(&of.lab);
+            if far(of.at_min) || of.at_min < 0.0 || all.iter().any(|other| other.lab == lab) {
+                self.error("city_plan_stopped", &[("name", &of.lab), ("minutes", &of.at_min)]);
+            }
+            all.push(Stopped { lab, at_min: of.at_min });
+        }
+        all
     }
-    if odd > 0 {
-        notes.error(Place::file(path), "city_plan_times", &[("count", &odd)]);
-    }
-    if notes.0.is_empty() { Ok(Rounds { places, routes, trucks }) } else { Err(notes) }
 }

@@ -2,13 +2,17 @@
 
 use super::{
     PlannedCity,
-    file::{RoundFile, TransferFile, round_file, rounded},
+    file::{RoundFile, StoppedFile, TransferFile, round_file, rounded},
 };
 use crate::{
     Finding, Voice,
     number::{number, whole},
 };
-use couriers::{Planned, check::Breach};
+use couriers::{
+    Planned,
+    check::{Breach, Checked},
+};
+use domain::{City, city::rounds::Rounds};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -17,6 +21,8 @@ use serde_json::{Value, json};
 pub struct Output {
     labs: Vec<Value>,
     rounds: Vec<RoundFile>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stopped: Vec<StoppedFile>,
     transfers: Vec<TransferFile>,
     unserved: Vec<String>,
     gap: Option<f64>,
@@ -49,8 +55,6 @@ impl PlannedCity {
             notify_by_min: rounded(truck.notify_min),
             message: Finding { code: "city_truck", args: self.notice_args(truck) }.sentence(voice),
         };
-        let checked = &self.checked;
-        let breaches = checked.breaches.iter().take(200).map(|breach| told(self, breach).sentence(voice));
         let drive = rounds
             .routes
             .iter()
@@ -58,19 +62,17 @@ impl PlannedCity {
         Output {
             labs: (0..self.task.labs.len() as u32).map(|lab| self.lab_output(lab)).collect(),
             rounds: rounds.routes.iter().map(|route| round_file(city, route)).collect(),
+            stopped: self
+                .stopped
+                .iter()
+                .map(|of| StoppedFile { lab: self.lab(of.lab), at_min: of.at_min })
+                .collect(),
             transfers: rounds.trucks.iter().map(transfer).collect(),
             unserved: self.unserved().iter().map(site).collect(),
             gap: self.planned.as_ref().and_then(Planned::gap),
             way_more: self.planned.as_ref().map(|of| of.way_min / of.shared_min.max(1e-9) - 1.0),
             drive_min: rounded(drive.sum()),
-            check: json!({
-                "sound": checked.breaches.is_empty(),
-                "tubes": checked.tubes.round(),
-                "in_time": checked.in_time.round(),
-                "elapsed_h": { "mean": checked.elapsed_h[0], "p95": checked.elapsed_h[1], "max": checked.elapsed_h[2] },
-                "count": checked.breaches.len(),
-                "breaches": breaches.collect::<Vec<_>>(),
-            }),
+            check: check_output(city, rounds, &self.checked, voice),
             changed: self.replanned.as_ref().map(|of| {
                 json!({
                     "sites": of.sites_moved.iter().map(site).collect::<Vec<_>>(),
@@ -116,10 +118,24 @@ impl PlannedCity {
     }
 }
 
+/// What the replay says, as JSON.
+pub(in crate::city) fn check_output(city: &City, rounds: &Rounds, checked: &Checked, voice: Voice) -> Value {
+    let breaches = checked.breaches.iter().take(200).map(|breach| told(city, rounds, breach).sentence(voice));
+    json!({
+        "sound": checked.breaches.is_empty(),
+        "tubes": checked.tubes.round(),
+        "in_time": checked.in_time.round(),
+        "elapsed_h": { "mean": checked.elapsed_h[0], "p95": checked.elapsed_h[1], "max": checked.elapsed_h[2] },
+        "count": checked.breaches.len(),
+        "breaches": breaches.collect::<Vec<_>>(),
+    })
+}
+
 /// A breach as a sentence.
-pub(super) fn told(planned: &PlannedCity, breach: &Breach) -> Finding {
-    let site = |site: u32| ("site", planned.city.sites[site as usize].name.clone());
-    let lab = |lab: u32| ("lab", planned.lab(lab));
+pub(super) fn told(city: &City, rounds: &Rounds, breach: &Breach) -> Finding {
+    let labs = city.testing.as_ref().map_or(&[][..], |testing| &testing.labs);
+    let site = |site: u32| ("site", city.sites[site as usize].name.clone());
+    let lab = |lab: u32| ("lab", labs[lab as usize].name.clone());
     let route = |route: usize| ("route", (route + 1).to_string());
     let minutes = |minutes: f64| ("minutes", number(minutes));
     let tubes = |tubes: f64| ("tubes", whole(tubes.ceil()));
@@ -138,7 +154,7 @@ pub(super) fn told(planned: &PlannedCity, breach: &Breach) -> Finding {
         }
         Breach::LeftBehind { site: of, tubes: left } => ("city_breach_left", vec![site(of), tubes(left)]),
         Breach::Untold { truck, minutes: given } => {
-            let to = planned.rounds().trucks[truck].to;
+            let to = rounds.trucks[truck].to;
             ("city_breach_untold", vec![lab(to), minutes(given.max(0.0))])
         }
         Breach::Late { lab: of, tubes: late } => ("city_breach_late", vec![lab(of), tubes(late)]),

@@ -2,49 +2,134 @@
 
 use super::PlannedCity;
 use crate::{Voice, clock::after, number::whole, sheets::harmless};
-use domain::city::rounds::Route;
+use domain::city::rounds::{Route, Truck};
 use formats::{Block, Document, Part, Table};
 
 /// All stops of all rounds as a table for a spreadsheet: a row for each stop of each route, with its first and last time.
 pub fn sheet_csv(planned: &PlannedCity, voice: Voice) -> String {
+    let stops = stops(planned, voice);
     let mut table = csv::Writer::from_writer(Vec::new());
-    let heads = [
-        voice.word("sheet.city_lab"),
-        voice.word("sheet.city_route"),
-        voice.word("sheet.city_vehicles"),
-        voice.word("sheet.city_stop"),
-        voice.word("sheet.city_site"),
-        voice.word("sheet.city_district"),
-        voice.word("sheet.city_boxes"),
-        voice.word("sheet.city_first"),
-        voice.word("sheet.city_last"),
-        voice.word("sheet.city_every_min"),
+    for row in std::iter::once(&stops.head).chain(&stops.rows) {
+        table.write_record(row.iter().map(|cell| harmless(cell))).expect("a table in memory is written");
+    }
+    let bytes = table.into_inner().expect("a table in memory is written");
+    format!("\u{feff}{}", String::from_utf8(bytes).expect("what was written is text"))
+}
+
+fn stops(planned: &PlannedCity, voice: Voice) -> Table {
+    let head = [
+        "sheet.city_lab",
+        "sheet.city_route",
+        "sheet.city_vehicles",
+        "sheet.city_stop",
+        "sheet.city_site",
+        "sheet.city_district",
+        "sheet.city_boxes",
+        "sheet.city_first",
+        "sheet.city_last",
+        "sheet.city_every_min",
     ];
-    table.write_record(heads).expect("a table in memory is written");
-    let every = whole(planned.task.every_min);
+    let head = head.map(|key| voice.word(key)).to_vec();
+    let mut rows = Vec::new();
     for (number, route) in planned.rounds().routes.iter().enumerate() {
         let (Some(first), Some(last)) = (route.departs_min.first(), route.departs_min.last()) else {
             continue;
         };
         for (place, stop) in (1..).zip(&route.stops) {
             let site = &planned.city.sites[stop.site as usize];
-            let row = [
-                harmless(&planned.lab(route.ends)),
+            rows.push(vec![
+                planned.lab(route.ends),
                 (number + 1).to_string(),
                 route.vehicles.to_string(),
                 i32::to_string(&place),
-                harmless(&site.name),
-                harmless(&planned.city.districts[site.district as usize].name),
+                site.name.clone(),
+                planned.city.districts[site.district as usize].name.clone(),
                 stop.boxes.to_string(),
                 planned.clock(first + stop.after_min),
                 planned.clock(last + stop.after_min),
-                every.clone(),
-            ];
-            table.write_record(row).expect("a table in memory is written");
+                whole(planned.task.every_min),
+            ]);
         }
     }
-    let bytes = table.into_inner().expect("a table in memory is written");
-    format!("\u{feff}{}", String::from_utf8(bytes).expect("what was written is text"))
+    Table { caption: String::new(), head, rows }
+}
+
+/// The whole plan for the city's desk, a table for each question: which lab gets what by the hour, who is told of which truck, who
+/// stops where.
+pub fn desk_document(planned: &PlannedCity, voice: Voice) -> Document {
+    let part = |key: &str, blocks| Part { heading: voice.word(key), lead: String::new(), blocks };
+    let table = |head: &[&str], rows| {
+        let head = head.iter().map(|key| voice.word(key)).collect();
+        Block::Table(Table { caption: String::new(), head, rows })
+    };
+    let brought = &planned.checked.brought;
+    let labs = || (0u32..).zip(brought);
+    let lab_row = |(lab, brought): (u32, &Vec<f64>)| {
+        let of = &planned.task.labs[lab as usize];
+        vec![
+            planned.lab(lab),
+            whole(of.tubes_per_hour),
+            whole(brought.iter().sum()),
+            whole(brought.iter().copied().fold(0.0, f64::max)),
+            whole(planned.checked.waiting_max[lab as usize]),
+        ]
+    };
+    let hours =
+        brought.iter().map(|of| of.iter().rposition(|tubes| *tubes >= 0.5).map_or(0, |last| last + 1)).max();
+    let hours = 0..hours.unwrap_or(0);
+    let clocks = hours.clone().map(|hour| planned.clock(hour as f64 * 60.0));
+    let load = Table {
+        caption: String::new(),
+        head: std::iter::once(voice.word("sheet.city_lab")).chain(clocks).collect(),
+        rows: labs()
+            .map(|(lab, brought)| {
+                let at = |hour: usize| brought.get(hour).map_or_else(String::new, |tubes| whole(*tubes));
+                std::iter::once(planned.lab(lab)).chain(hours.clone().map(at)).collect()
+            })
+            .collect(),
+    };
+    let truck = |truck: &Truck| {
+        let [leaves, there, told] =
+            [truck.departs_min, truck.arrives_min, truck.notify_min].map(|minutes| planned.clock(minutes));
+        vec![planned.lab(truck.to), planned.lab(truck.from), leaves, there, whole(truck.tubes), told]
+    };
+    let trucks: Vec<Vec<String>> = planned.rounds().trucks.iter().map(truck).collect();
+    let mut parts = vec![
+        part("sheet.city_short", vec![Block::List(planned.sentences(voice))]),
+        part(
+            "sheet.city_labs",
+            vec![table(
+                &[
+                    "sheet.city_lab",
+                    "sheet.city_per_hour",
+                    "sheet.city_tubes",
+                    "sheet.city_most_hour",
+                    "sheet.city_most_waiting",
+                ],
+                labs().map(lab_row).collect(),
+            )],
+        ),
+        part("sheet.city_load", vec![Block::Table(load)]),
+    ];
+    if !trucks.is_empty() {
+        let head = [
+            "sheet.city_to",
+            "sheet.city_from",
+            "sheet.city_leaves",
+            "sheet.city_there",
+            "sheet.city_tubes",
+            "sheet.city_told_by",
+        ];
+        parts.push(part("sheet.city_trucks", vec![table(&head, trucks)]));
+    }
+    parts.push(part("sheet.city_stops", vec![Block::Table(stops(planned, voice))]));
+    Document {
+        language: voice.language.tag().to_owned(),
+        title: voice.word("sheet.city_desk"),
+        facts: vec![(planned.city.name.clone(), domain::day_and_time(planned.city.round.opens))],
+        parts,
+        foot: voice.word("sheet.city_desk_foot"),
+    }
 }
 
 /// A document for each lab whose door couriers know: its number in the list, and its routes, each with all of its times.

@@ -42,7 +42,7 @@ pub fn ready(city: &City) -> Result<&Testing, Notes> {
     if notes.0.is_empty() { Ok(testing) } else { Err(notes) }
 }
 
-pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: Option<&Stopped>) -> Result<Task, Notes> {
+pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: &[Stopped]) -> Result<Task, Notes> {
     let testing = ready(city)?;
     let couriers = &testing.couriers;
     let site = |(site, tubes): (&domain::city::CitySite, &SiteTubes)| Site {
@@ -61,7 +61,7 @@ pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: Option<&Stopped>) 
             })
             .collect(),
         tubes_per_hour: lab.tubes_per_hour,
-        open_min: open(city, testing, lab, stopped.filter(|stopped| stopped.lab == number)),
+        open_min: open(city, testing, lab, stopped.iter().filter(|stopped| stopped.lab == number)),
         away: lab
             .away
             .map(|away| Away { travel_min: minutes(away.travel), notice_min: minutes(away.notice) }),
@@ -88,7 +88,12 @@ pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: Option<&Stopped>) 
 }
 
 /// When a lab starts batches: its hours on each day, less the time for which it stops.
-fn open(city: &City, testing: &Testing, lab: &domain::city::Lab, stopped: Option<&Stopped>) -> Vec<[f64; 2]> {
+fn open<'a>(
+    city: &City,
+    testing: &Testing,
+    lab: &domain::city::Lab,
+    stopped: impl Iterator<Item = &'a Stopped>,
+) -> Vec<[f64; 2]> {
     const DAY: f64 = 24.0 * 60.0;
     let ends = minutes(testing.ends);
     let opening = city.round.opens.time();
@@ -119,7 +124,7 @@ fn open(city: &City, testing: &Testing, lab: &domain::city::Lab, stopped: Option
     if let Some((from, until)) = lab.stops {
         stop(minutes(from), minutes(until));
     }
-    if let Some(stopped) = stopped {
+    for stopped in stopped {
         stop(stopped.at_min, f64::INFINITY);
     }
     open

@@ -72,7 +72,7 @@ impl StressedCity {
         let city = &self.plain.city;
         let change = strain.and_then(|_| self.answer_to(faults));
         Output {
-            day: self.plain.day_output(),
+            day: self.plain.day_output(voice),
             stress: Stress {
                 replications: self.plain.figures.replications,
                 strain: self.strain,
