@@ -25,5 +25,6 @@ module paper --features paper
 module sheets --features sheets
 module tonight --features tonight
 module cards --features cards
+module city --features city
 module station --features station
 npm --prefix web run --silent build

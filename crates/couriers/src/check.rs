@@ -98,6 +98,23 @@ pub struct Checked {
     pub brought: Vec<Vec<f64>>,
     /// Most tubes waiting at each lab at the end of a quarter of an hour.
     pub waiting_max: Vec<f64>,
+    /// All that came to a lab, lab by lab in the order in which it came.
+    pub tested: Vec<Tested>,
+}
+
+/// Tubes of a site that came to a lab at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tested {
+    /// By its place in the city.
+    pub site: u32,
+    /// By its place in the city.
+    pub lab: u32,
+    /// When they came there.
+    pub at_min: f64,
+    /// Hours from the first swab to the result; infinite where there will be none.
+    pub elapsed_h: f64,
+    /// How many.
+    pub tubes: f64,
 }
 
 /// Tubes at one moment: when the first swab went in, when they came to the lab, how many.
@@ -264,6 +281,7 @@ fn fetched(
 /// Every lab by quarters of an hour: who came first is first; what starts has its result after the longest run.
 fn tested(task: &Task, rounds: &Rounds, at_lab: Vec<Vec<Lot>>, mut breaches: Vec<Breach>) -> Checked {
     let (mut in_time, mut elapsed, mut all) = (0.0, Vec::new(), 0.0);
+    let mut tested = Vec::new();
     let mut brought = Vec::new();
     let mut waiting_max = Vec::new();
     for (number, (mut lots, lab)) in (0u32..).zip(at_lab.into_iter().zip(&task.labs)) {
@@ -293,6 +311,8 @@ fn tested(task: &Task, rounds: &Rounds, at_lab: Vec<Vec<Lot>>, mut breaches: Vec
                 late += lot.tubes;
             }
             elapsed.push((age / 60.0, lot.tubes));
+            let (at_min, elapsed_h) = (lot.at, age / 60.0);
+            tested.push(Tested { site: lot.site, lab: number, at_min, elapsed_h, tubes: lot.tubes });
         }
         waiting_max.push(most);
         if late > 0.0 {
@@ -308,7 +328,7 @@ fn tested(task: &Task, rounds: &Rounds, at_lab: Vec<Vec<Lot>>, mut breaches: Vec
         below >= 0.95 * all
     });
     let elapsed_h = [mean, p95.map_or(0.0, |of| of.0), elapsed.last().map_or(0.0, |of| of.0)];
-    Checked { breaches, tubes: expected, in_time, elapsed_h, brought, waiting_max }
+    Checked { breaches, tubes: expected, in_time, elapsed_h, brought, waiting_max, tested }
 }
 
 /// When so many tubes have been started that begin to be at a moment.

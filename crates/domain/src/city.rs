@@ -57,8 +57,25 @@ pub struct District {
     pub residents: u64,
     /// Its middle.
     pub centre: Option<Position>,
+    /// How far its sites stand from there, in kilometres.
+    pub radius_km: f64,
+    /// Where it ends, as areas of rings of positions, the first of an area around it and the others around what is not in it; empty
+    /// where nobody says.
+    pub outline: Vec<Vec<Vec<Position>>>,
     /// Couriers are late at its sites.
     pub late: Option<Late>,
+}
+
+impl District {
+    /// How far the sites of a district stand from its middle where nothing is said, in kilometres.
+    pub const RADIUS_KM: f64 = 5.0;
+
+    /// A district of which no more is known.
+    pub fn new(name: &str) -> District {
+        let name = name.to_owned();
+        let outline = Vec::new();
+        District { name, residents: 0, centre: None, radius_km: District::RADIUS_KM, outline, late: None }
+    }
 }
 
 /// Couriers who come late.

@@ -1,10 +1,11 @@
 //! A city: `kind = "city"` at the top of `scenario.toml`, and the tables `sites`, `places` and `labs`.
 //!
 //! Map: `rules` the parts of the file that only a city has · `shapes` what sites look like · `tables` the rows of the three
-//! tables · `labs` a row as a lab · `sites` a row as a site · `made` sites that no table names.
+//! tables · `outlines` where districts end · `labs` a row as a lab · `sites` a row as a site · `made` sites that no table names.
 
 mod labs;
 mod made;
+mod outlines;
 mod rules;
 mod shapes;
 mod sites;
@@ -132,6 +133,7 @@ fn city(
     if !rows {
         made::make(context, &mut city, &people.rule, &drafts, &shapes_place);
     }
+    outlines::read(context, &mut city.districts);
     if city.sites.is_empty() && !context.refuses() {
         context.error(&Place::file("sites.csv"), "city_no_sites", &[]);
     }
@@ -142,7 +144,7 @@ fn city(
 /// live in the city.
 fn districts(mut districts: Vec<District>, city: &str, rule: &SiteRule) -> Vec<District> {
     if districts.is_empty() {
-        districts.push(District { name: city.to_owned(), residents: 0, centre: None, late: None });
+        districts.push(District::new(city));
     }
     made::share_out(&mut districts, rule.residents);
     districts

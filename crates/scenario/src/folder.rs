@@ -5,7 +5,7 @@ use crate::tables;
 use domain::Place;
 
 /// Names that have a meaning in the folder.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "scenario.toml",
     "roll.csv",
     "roll.xlsx",
@@ -27,6 +27,7 @@ const KNOWN: [&str; 21] = [
     "supplies.xlsx",
     "sites.csv",
     "places.csv",
+    "outlines.geojson",
 ];
 /// Endings of what people and this house lay beside a scenario: papers, pictures, plans, reports.
 const BESIDE: [&str; 14] = [

@@ -193,3 +193,67 @@ fn every_city_of_the_house_reads_without_a_note_but_sites_that_are_meant_to_jam(
         assert!(city.is_some_and(|city| (3..=20).contains(&city.shapes.len())), "{name}");
     }
 }
+
+/// A square around a middle, as GeoJSON has it.
+fn square(longitude: f64, latitude: f64) -> String {
+    let corners = [(-0.05, -0.05), (0.05, -0.05), (0.05, 0.05), (-0.05, 0.05), (-0.05, -0.05)];
+    let corners = corners.map(|(east, north)| format!("[{:.2},{:.2}]", longitude + east, latitude + north));
+    format!("[[{}]]", corners.join(","))
+}
+
+fn feature(name: &str, kind: &str, coordinates: &str) -> String {
+    format!(
+        r#"{{"type":"Feature","properties":{{"name":"{name}"}},"geometry":{{"type":"{kind}","coordinates":{coordinates}}}}}"#
+    )
+}
+
+fn outlines(features: &[String]) -> String {
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+}
+
+#[test]
+fn districts_end_where_their_outlines_say_and_are_circles_without_one() {
+    let east = format!("[{},{}]", square(121.6, 31.2), square(121.8, 31.2));
+    let drawn = outlines(&[feature("East", "MultiPolygon", &east)]);
+    let files = [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", LABS)];
+    let plain = city_of(&files, &[]).0.expect("it is sound");
+    let (city, notes) = city_of(&[&files[..], &[("outlines.geojson", &*drawn)]].concat(), &[]);
+    assert_eq!(rendered(&notes), "");
+    let mut city = city.expect("it is sound");
+    assert!(city.districts[0].outline.is_empty());
+    assert_eq!(city.districts[1].outline.len(), 2);
+    assert_eq!(city.districts[1].outline[1][0][2].longitude, 121.85);
+    city.districts[1].outline.clear();
+    assert_eq!(city, plain, "a picture changes nothing else");
+}
+
+#[test]
+fn everything_that_is_wrong_with_outlines_is_said_at_once_by_feature() {
+    let good = square(121.4, 31.2);
+    let drawn = outlines(&[
+        feature("West", "Polygon", &good),
+        feature("West", "Polygon", &good),
+        feature("Wset", "Polygon", &good),
+        feature("", "Polygon", &good),
+        feature("East", "Point", "[121.6,31.2]"),
+        feature("East", "Polygon", "[[[121.6,31.2],[121.7,31.2],[121.7,31.3],[121.6,31.3]]]"),
+        feature("East", "Polygon", &square(3_460_000.0, 13_530_000.0)),
+        feature("East", "Polygon", &square(31.2, 85.0)),
+        feature("East", "Polygon", "[[\"here\"]]"),
+    ]);
+    // Middles in the far east, so that numbers turned round are positions, too.
+    let places =
+        "place,kind,residents,latitude,longitude\nWest,district,3,31.2,121.4\nEast,district,1,31.2,85\n";
+    let files =
+        [("scenario.toml", CITY), ("places.csv", places), ("labs.csv", LABS), ("outlines.geojson", &drawn)];
+    insta::assert_snapshot!(rendered(&city_of(&files, &[]).1));
+    for broken in ["no JSON", r#"{"type":"Topology","features":[]}"#, r#"{"type":"FeatureCollection"}"#] {
+        let files = [
+            ("scenario.toml", CITY),
+            ("places.csv", PLACES),
+            ("labs.csv", LABS),
+            ("outlines.geojson", broken),
+        ];
+        assert!(city_of(&files, &[]).1.refuses(), "{broken}");
+    }
+}

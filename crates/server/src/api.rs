@@ -5,6 +5,7 @@ mod ahead;
 mod all_rounds;
 mod ask;
 mod callbacks;
+mod city;
 mod communities;
 mod crews;
 mod custody;
@@ -172,6 +173,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(places::change_place))
         .routes(routes!(overview::overview))
         .routes(routes!(crews::crews, crews::keep_crews))
+        .routes(routes!(city::city))
+        .routes(routes!(city::put_city, city::take_city_back))
+        .routes(routes!(city::put_city_districts))
         .routes(routes!(figures::figures))
         .routes(routes!(figures::figures_csv))
         .routes(routes!(figures::figures_dhis2))

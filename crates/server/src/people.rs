@@ -2,12 +2,13 @@
 //!
 //! # Map
 //! `schema` tables and their versions · [`id`] identifiers · `accounts`, `invitations`, `sessions` who signs in, `lineage` who invited whom ·
-//! `communities` and [`places`] where that is · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`neighbours`] what they need and offer · [`purge`] destroys
+//! `communities` and [`places`] where that is, [`cities`] what a city keeps there · [`names`] who lives there and [`volunteers`] who helps, sealed by `cipher` under keys that [`master_key`] wraps · [`neighbours`] what they need and offer · [`purge`] destroys
 //! and proves it · [`copy()`] and [`check`] the file as a whole, whoever has it open.
 //!
 //! Every function blocks on the disk, and takes its time from the caller: seconds since 1970.
 
 pub mod accounts;
+pub mod cities;
 pub mod communities;
 pub mod factor;
 pub mod id;
@@ -100,6 +101,10 @@ pub enum PeopleError {
     LoginTaken,
     /// A place stands below a wider one only.
     NotWider,
+    /// The place is narrower than a city.
+    NoCity,
+    /// A place does not lie in the city.
+    NotBelow,
     /// Names are kept until a day, and that day is missing or past.
     Retention,
     /// Nobody signs up by this code, or not any more.
@@ -179,6 +184,8 @@ impl From<PeopleError> for Fault {
             PeopleError::LoginTaken => Fault::new(StatusCode::CONFLICT, "login_taken"),
             PeopleError::LoginOther => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "login_other"),
             PeopleError::NotWider => Fault::new(StatusCode::CONFLICT, "place_not_wider"),
+            PeopleError::NoCity => Fault::new(StatusCode::CONFLICT, "city_kind"),
+            PeopleError::NotBelow => Fault::new(StatusCode::CONFLICT, "city_holder"),
             PeopleError::Retention => Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "retention"),
             PeopleError::NoSignUp => Fault::new(StatusCode::NOT_FOUND, "no_sign_up"),
             PeopleError::Flooded => {

@@ -24,6 +24,7 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     assert_eq!(found["promise"]["given"], true, "{}", found["promise"]);
     let brought: f64 = found["labs"].as_array().unwrap().iter().map(|lab| number(&lab["tubes"])).sum();
     assert!((brought / number(&found["check"]["tubes"]) - 1.0).abs() < 0.01, "{brought}");
+    a_map_adds_up(&found);
     let again = told(folder.path(), &plan.concat());
     assert_eq!(timeless(found.clone()), timeless(again));
     let sheet = fs::read_to_string(folder.path().join("rounds/couriers.csv")).unwrap();
@@ -95,6 +96,31 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     let (told, status) = again(&[&stopped, &format!("{other}@09:00")]);
     let both = ["city_stopped_before", "city_stopped_twice"].map(str::to_owned).to_vec();
     assert_eq!((codes(&told), status), (both, 1));
+}
+
+/// What stands in a plan to be drawn says the same as the plan.
+fn a_map_adds_up(plan: &serde_json::Value) {
+    let list = |of: &serde_json::Value| of.as_array().unwrap().clone();
+    let sum = |of: &serde_json::Value| list(of).iter().map(number).sum::<f64>();
+    let map = &plan["map"];
+    let all = number(&plan["check"]["tubes"]);
+    let near = |one: f64| assert!((one / all - 1.0).abs() < 0.005, "{one} of {all}");
+    near(list(&map["districts"]).iter().map(|of| sum(&of["half_hours"])).sum());
+    near(list(&map["flows"]).iter().map(|of| sum(&of["brought"])).sum());
+    near(list(&map["sites"]).iter().map(|of| number(&of[4])).sum());
+    for (number_of, lab) in list(&plan["labs"]).iter().enumerate() {
+        assert_eq!(lab["name"], map["labs"][number_of]["name"]);
+        let flows = list(&map["flows"]);
+        let brought: f64 =
+            flows.iter().filter(|of| of["lab"] == number_of).map(|of| sum(&of["brought"])).sum();
+        assert!((brought - number(&lab["tubes"])).abs() < 20.0, "{brought} {}", lab["tubes"]);
+    }
+    let oldest = list(&map["sites"]).iter().filter_map(|of| of[5].as_f64()).fold(0.0, f64::max);
+    assert!((oldest - number(&plan["check"]["elapsed_h"]["max"])).abs() < 0.06, "{oldest}");
+    for stop in list(&plan["rounds"]).iter().flat_map(|of| list(&of["stops"])) {
+        let site = stop["number"].as_u64().unwrap() as usize - 1;
+        assert_eq!(map["sites"][site][0], stop["site"]);
+    }
 }
 
 #[test]

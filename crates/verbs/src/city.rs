@@ -1,9 +1,10 @@
 //! A city, checked and rehearsed, as every mouth gives it.
 //!
 //! Map: [`read`] the folder · [`LivedCity`] a rehearsal, its JSON and what it says · [`faults`] the day on which something goes
-//! wrong · [`stress`] every card in turn · [`rounds`] tubes to labs: rounds planned, checked, promised.
+//! wrong · [`stress`] every card in turn · [`rounds`] tubes to labs: rounds planned, checked, promised · [`page`] what a page draws.
 
 pub mod faults;
+pub mod page;
 pub mod rounds;
 pub mod stress;
 

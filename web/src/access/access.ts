@@ -50,6 +50,13 @@ export async function sendFile<T>(path: string, file: File): Promise<T> {
   throw refused(said, answer.status);
 }
 
+/** Puts a file where it is kept, as it is. */
+export async function put(path: string, file: File): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };
+  const answer = await reach(`/api/v1/${path}`, { method: 'PUT', headers, body: file });
+  if (!answer.ok) throw refused(await answer.json().catch(() => null), answer.status);
+}
+
 function send(method: string, path: string, content: unknown): Promise<Response> {
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
   const headers = { 'content-type': 'application/json', 'accept-language': document.documentElement.lang };

@@ -1790,6 +1790,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places/{place}/city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts below it. */
+        get: operations["city"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/city-districts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says anew which place looks after which district of the documents, and so who sees it. */
+        put: operations["put_city_districts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/city/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a document of a city in the place of the one before: the JSON of `plan CITY` (`rounds`), `aid` or `target`. */
+        put: operations["put_city"];
+        post?: never;
+        /** Takes a document of a city back: nobody sees it any more. */
+        delete: operations["take_city_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places/{place}/crews": {
         parameters: {
             query?: never;
@@ -2816,6 +2868,21 @@ export interface components {
         };
         /** @description `check` asks for nothing yet. */
         CheckOptions: Record<string, never>;
+        /** @description What of a city whoever asks may see. */
+        CityNow: {
+            /** @description All districts of the documents, and who looks after them; for whoever sees all. */
+            districts: components["schemas"]["DistrictHolder"][];
+            /** @description The documents that there are. */
+            documents: components["schemas"]["KeptDocument"][];
+            /** @description What the place that keeps it is called; empty where none does. */
+            name: string;
+            /** @description The districts that are shown, where not all are. */
+            own: string[];
+            /** @description What a page draws, as `web/src/city/contract.ts` has it. */
+            view: Record<string, never>;
+            /** @description Whether it is asked for at the city itself, and all of it is shown; otherwise what belongs to `own`. */
+            whole: boolean;
+        };
         /** @description One visitor class, or several together. */
         ClassFigures: {
             /**
@@ -3203,6 +3270,12 @@ export interface components {
              * @description Mean over replications.
              */
             mean: number;
+        };
+        /** @description Who looks after a district of the documents. */
+        DistrictHolder: {
+            /** @description Its name in the documents. */
+            name: string;
+            place: components["schemas"]["PlaceId"] | null;
         };
         /** @description The doses of a round. */
         DosesOfRound: {
@@ -3608,6 +3681,18 @@ export interface components {
             public_key: string;
             /** @description The secret of the code that was scanned. */
             token: string;
+        };
+        /** @description A document that is kept. */
+        KeptDocument: {
+            /**
+             * Format: int64
+             * @description Since when, in seconds since 1970.
+             */
+            at: number;
+            /** @description Whether this program can read it: an older one may have written it. */
+            is_read: boolean;
+            /** @description `rounds`, `aid` or `target`. */
+            what: string;
         };
         /** @description A label of another system. */
         LabelOfTube: {
@@ -11787,6 +11872,188 @@ export interface operations {
             };
             /** @description The place above is not wider */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    city: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A place's id, or `all` */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityNow"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_city_districts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistrictHolder"][];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A place does not lie in the city */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A district stands there twice, or there are too many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_city: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+                /** @description `rounds`, `aid` or `target` */
+                what: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The place is no city */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as the command writes it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_city_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+                what: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 //! Sites that no table names: made by published rules, the same each time.
 
-use super::{shapes::ShapeDraft, tables};
+use super::shapes::ShapeDraft;
 use crate::{checks, law::rounded, reader::Context};
 use chance::{Cause, Chance, Law, Sampler, TICKS_PER_SECOND, law::SHARES_TOLERANCE, unit};
 use domain::{
@@ -83,11 +83,10 @@ pub(super) fn make(
         context.error(shapes_at, "city_shapes_sum", &[("sum", &rounded(sum))]);
         return;
     }
-    let radii = tables::radii(context, &city.districts);
     let size = Sampler::compile(&Law::lognormal_mean_cv(mean, rule.cv));
     let mut number = 0;
-    for (district, radius) in (0u32..).zip(&radii) {
-        let District { name, residents, centre, .. } = &city.districts[district as usize];
+    for (district, of) in (0u32..).zip(&city.districts) {
+        let District { name, residents, centre, radius_km, .. } = of;
         let count = (*residents as f64 / mean).round().max(1.0) as u32;
         let weights: Vec<u64> = (number..number + count)
             .map(|site| {
@@ -102,7 +101,7 @@ pub(super) fn make(
                 district,
                 shape: shape_of(unit(word), drafts),
                 residents: u32::try_from(residents).unwrap_or(u32::MAX),
-                position: centre.map(|centre| around(centre, *radius, number)),
+                position: centre.map(|centre| around(centre, *radius_km, number)),
             });
             number += 1;
         }

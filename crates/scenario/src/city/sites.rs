@@ -25,7 +25,6 @@ const HOUR: Ticks = 3_600 * TICKS_PER_SECOND;
 pub(super) fn read(context: &Context<'_>, city: &mut City, progress: &mut dyn FnMut(u64, u64)) -> bool {
     let Some((file, bytes)) = tables::file(context, "sites") else { return false };
     let mut notes = Grouped::new(&file);
-    let radii = tables::radii(context, &city.districts);
     let mut rows = Rows {
         places: city.districts.len() > 1 || city.districts[0].centre.is_some(),
         districts: named(&city.districts),
@@ -49,8 +48,7 @@ pub(super) fn read(context: &Context<'_>, city: &mut City, progress: &mut dyn Fn
         if site.position.is_none()
             && let Some(centre) = district.centre
         {
-            let radius = radii.get(site.district as usize).copied().unwrap_or(0.0);
-            site.position = Some(made::around(centre, radius, number));
+            site.position = Some(made::around(centre, district.radius_km, number));
         }
     }
     true
@@ -130,7 +128,7 @@ impl Rows<'_> {
         }
         let number = self.districts.len() as u32;
         self.districts.insert(name.to_owned(), number);
-        self.city.districts.push(District { name: name.to_owned(), residents: 0, centre: None, late: None });
+        self.city.districts.push(District::new(name));
         Some(number)
     }
 

@@ -12,8 +12,6 @@ use domain::city::{District, Position};
 /// Words of `kind` in `places.csv`, in both languages; only districts are used.
 const KINDS: [&str; 10] =
     ["city", "district", "town", "neighbourhood", "community", "市", "区", "街道", "居委会", "小区"];
-/// How far the sites of a district stand from its middle, where nothing is said.
-const RADIUS_KM: f64 = 5.0;
 
 /// A table by its name.
 pub(crate) fn table(name: &str) -> &'static Table {
@@ -53,26 +51,13 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
             return;
         }
         let residents = cells.whole("residents").unwrap_or(0).into();
-        districts.push(District { name: name.to_owned(), residents, centre: position(cells), late: None });
+        let (centre, radius_km) =
+            (position(cells), cells.number_in("radius_km").unwrap_or(District::RADIUS_KM));
+        districts.push(District { residents, centre, radius_km, ..District::new(name) });
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
     districts
-}
-
-/// The radius of each district of `places.csv`, by its name.
-pub(super) fn radii(context: &Context<'_>, districts: &[District]) -> Vec<f64> {
-    let mut radii = vec![RADIUS_KM; districts.len()];
-    let Some((file, bytes)) = file(context, "places") else { return radii };
-    let mut take = |cells: &Cells<'_>, _: &mut Grouped| {
-        let place = districts.iter().position(|district| district.name == cells.text("place"));
-        if let (Some(place), Some(radius)) = (place, cells.number_in("radius_km")) {
-            radii[place] = radius;
-        }
-    };
-    // What is wrong was noted when the districts were read.
-    tables::read(table("places"), bytes, &mut Grouped::new(&file), &mut |_, _| {}, &mut take);
-    radii
 }
 
 /// Where a row says that it is.

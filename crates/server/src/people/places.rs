@@ -43,6 +43,11 @@ impl PlaceKind {
         PlaceKind::ALL.iter().find(|(_, kind)| *kind == self).expect("all are listed").0
     }
 
+    /// Whether it is a city, or wider.
+    pub fn holds_cities(self) -> bool {
+        self <= PlaceKind::City
+    }
+
     fn parse(word: &str) -> Option<PlaceKind> {
         PlaceKind::ALL.iter().find(|(name, _)| *name == word).map(|&(_, kind)| kind)
     }
@@ -259,7 +264,7 @@ impl People {
     }
 }
 
-fn place(on: &On<'_>, id: PlaceId) -> Result<TreePlace, PeopleError> {
+pub(super) fn place(on: &On<'_>, id: PlaceId) -> Result<TreePlace, PeopleError> {
     let found = on.optional(&format!("{READ} WHERE id = ?1"), values![id], read);
     found.map_err(doing("find a place"))?.ok_or(PeopleError::Unknown)
 }
@@ -283,7 +288,7 @@ fn write_down(
 }
 
 /// A place and all places below it.
-fn all_below(on: &On<'_>, id: PlaceId) -> Result<Vec<PlaceId>, PeopleError> {
+pub(super) fn all_below(on: &On<'_>, id: PlaceId) -> Result<Vec<PlaceId>, PeopleError> {
     let text = "SELECT id, parent FROM place WHERE parent IS NOT NULL";
     let pairs = on.all(text, &[], |row| Ok((row.get::<PlaceId>(0)?, row.get::<PlaceId>(1)?)));
     let pairs = pairs.map_err(doing("list places"))?;

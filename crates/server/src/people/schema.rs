@@ -11,7 +11,7 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "people",
     form: KNOWN,
     text: NOW,
-    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE), (8, INVITED)],
+    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE), (8, INVITED), (9, CITIES)],
 };
 
 const NOW: &str = "
@@ -59,6 +59,14 @@ const NOW: &str = "
     ) STRICT;
     CREATE TABLE place_crews (
         place TEXT PRIMARY KEY, crews TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE place_city (
+        place TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, what)
+    ) STRICT;
+    CREATE TABLE place_district (
+        place TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, name)
     ) STRICT;
     CREATE TABLE round (
         community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, retain_until INTEGER NOT NULL,
@@ -108,7 +116,7 @@ const NOW: &str = "
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 7] = [
+const STEPS: [(i64, &str); 8] = [
     (2, OF_COMMUNITIES),
     (3, PLACES),
     (4, UNPROVED),
@@ -116,6 +124,7 @@ const STEPS: [(i64, &str); 7] = [
     (6, VOLUNTEERS),
     (7, EXCHANGE),
     (8, INVITED),
+    (9, CITIES),
 ];
 
 const OF_COMMUNITIES: &str = "
@@ -196,8 +205,20 @@ const INVITED: &str = "
     CREATE TABLE invited (account TEXT PRIMARY KEY, made_by TEXT, appointed INTEGER NOT NULL) STRICT;
 ";
 
+/// What a city keeps, and who looks after its districts.
+const CITIES: &str = "
+    CREATE TABLE place_city (
+        place TEXT NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, what)
+    ) STRICT;
+    CREATE TABLE place_district (
+        place TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, name)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 8;
+pub(super) const KNOWN: i64 = 9;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

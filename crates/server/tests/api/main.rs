@@ -9,6 +9,7 @@ mod ahead;
 mod boards;
 mod canary;
 mod channels;
+mod city;
 mod custody;
 mod decisions;
 mod doses;

@@ -164,7 +164,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 .replace("{form}", "nothing")
                 .replace("{resident}", "nothing")
                 .replace("{volunteer}", "nothing")
-                .replace("{feed}", "nothing");
+                .replace("{feed}", "nothing")
+                .replace("{what}", "nothing");
             let method: Method = rule.method.parse().unwrap();
             // A body that no operation takes: what comes after the gate is not asked here.
             let body = [Method::POST, Method::PUT].contains(&method).then(|| json!({ "nothing": 1 }));

@@ -1,15 +1,17 @@
 //! `plan` on a city: whose tubes go to which lab on which rounds, whether an independent replay agrees, and what can be promised once
 //! the rounds were lived.
 //!
-//! Map: `task` the city as the planner takes it · `file` the plan's file, written and read · `output` the JSON · `papers` what drivers
+//! Map: `task` the city as the planner takes it · `file` the plan's file, written and read · `output` the JSON · `map` what it can be drawn from · `papers` what drivers
 //! are handed · [`plan`], [`replan`] the verb.
 
 mod file;
+mod map;
 mod output;
 mod papers;
 mod task;
 
 pub use file::{ReadPlan, read_rounds};
+pub use map::{Map, MapDistrict, MapFlow, MapLab, MapSite};
 pub(super) use output::check_output;
 pub use papers::{desk_document, sheet_csv, sheets_docx};
 pub use task::ready;

@@ -34,6 +34,7 @@ pub struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     changed: Option<Value>,
     promise: Option<rehearse::city::Promise>,
+    map: super::map::Map,
     cpu_s: f64,
     wall_s: f64,
     findings: Vec<String>,
@@ -82,6 +83,7 @@ impl PlannedCity {
                 })
             }),
             promise: self.promise,
+            map: super::map::map(self),
             cpu_s: self.cost.cpu_s,
             wall_s: self.cost.wall_s,
             findings: self.sentences(voice),

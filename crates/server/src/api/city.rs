@@ -1,0 +1,216 @@
+//! A city's documents, as its desk put them, and of them what whoever asks may see.
+
+use super::{Body, figures::place_of};
+use crate::{
+    access::{role::Place, who::Asking},
+    app::App,
+    limits,
+    machine::aside,
+    people::{self, PeopleError, cities::CityKept, id::PlaceId},
+    problem::{Fault, Problem},
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::Notes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::BTreeSet, sync::Arc};
+use utoipa::ToSchema;
+use verbs::city::page::{CityView, Kind, Sees, read};
+
+/// What of a city whoever asks may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CityNow {
+    /// What the place that keeps it is called; empty where none does.
+    name: String,
+    /// Whether it is asked for at the city itself, and all of it is shown; otherwise what belongs to `own`.
+    whole: bool,
+    /// The districts that are shown, where not all are.
+    own: Vec<String>,
+    /// The documents that there are.
+    documents: Vec<KeptDocument>,
+    /// All districts of the documents, and who looks after them; for whoever sees all.
+    districts: Vec<DistrictHolder>,
+    /// What a page draws, as `web/src/city/contract.ts` has it.
+    #[schema(value_type = Object)]
+    view: Value,
+}
+
+/// A document that is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeptDocument {
+    /// `rounds`, `aid` or `target`.
+    what: String,
+    /// Since when, in seconds since 1970.
+    at: i64,
+    /// Whether this program can read it: an older one may have written it.
+    is_read: bool,
+}
+
+/// Who looks after a district of the documents.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DistrictHolder {
+    /// Its name in the documents.
+    name: String,
+    /// The place that sees it; null: nobody but the city.
+    #[schema(required)]
+    place: Option<PlaceId>,
+}
+
+/// What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts below it.
+#[utoipa::path(
+    get, path = "/api/v1/places/{place}/city",
+    params(("place" = String, Path, description = "A place's id, or `all`")),
+    responses((status = OK, body = CityNow), (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem))
+)]
+pub async fn city(State(app): State<App>, Path(place): Path<String>) -> Result<Json<CityNow>, Fault> {
+    let within = app.clone();
+    let seen = app.turns.compute(move || {
+        let Place::Tree(id) = place_of(&within, &place)?.1 else { return Ok(nothing(false)) };
+        Ok(match within.people.city(id)? {
+            Some(kept) => shown(&kept),
+            None => nothing(within.people.place(id)?.kind.holds_cities()),
+        })
+    });
+    seen.await.map(Json)
+}
+
+/// Of a city that keeps nothing yet, or of what has none.
+fn nothing(whole: bool) -> CityNow {
+    let view = serde_json::to_value(CityView::default()).unwrap_or_default();
+    let name = String::new();
+    CityNow { name, whole, own: Vec::new(), documents: Vec::new(), districts: Vec::new(), view }
+}
+
+/// Whoever looks from the place that keeps it sees all; from below it, the districts that it gave to that place or to one below that.
+fn shown(kept: &CityKept) -> CityNow {
+    let whole = kept.within.first() == Some(&kept.keeper);
+    let own: BTreeSet<String> = kept
+        .holders
+        .iter()
+        .filter(|(_, holder)| !whole && kept.within.contains(holder))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let sees = if whole { Sees::All } else { Sees::Districts(own.clone()) };
+    let mut view = CityView::default();
+    let (mut documents, mut names) = (Vec::new(), BTreeSet::new());
+    for of in &kept.documents {
+        let read = read(&of.what, of.document.as_bytes()).ok();
+        if let Some(document) = &read {
+            view.add(document, &sees);
+            names.extend(document.districts().into_iter().map(str::to_owned));
+        }
+        documents.push(KeptDocument { what: of.what.clone(), at: of.at, is_read: read.is_some() });
+    }
+    names.extend(kept.holders.iter().map(|(name, _)| name.clone()));
+    let holder = |name: String| {
+        let place = kept.holders.iter().find(|(of, _)| *of == name).map(|&(_, place)| place);
+        DistrictHolder { name, place }
+    };
+    CityNow {
+        name: kept.name.clone(),
+        whole,
+        own: own.into_iter().collect(),
+        documents,
+        districts: if whole { names.into_iter().map(holder).collect() } else { Vec::new() },
+        view: serde_json::to_value(view).unwrap_or_default(),
+    }
+}
+
+/// Puts a document of a city in the place of the one before: the JSON of `plan CITY` (`rounds`), `aid` or `target`.
+#[utoipa::path(
+    put, path = "/api/v1/places/{place}/city/{what}", request_body = Object,
+    params(("place" = String, Path), ("what" = String, Path, description = "`rounds`, `aid` or `target`")),
+    responses(
+        (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "The place is no city", body = Problem),
+        (status = PAYLOAD_TOO_LARGE, body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "It is not as the command writes it")
+    )
+)]
+pub async fn put_city(
+    State(app): State<App>,
+    asking: Asking,
+    Path((place, what)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<StatusCode, Fault> {
+    let (id, wanted) = (PlaceId::parse(&place).ok_or(PeopleError::Unknown)?, kind(&what)?);
+    if body.len() > limits::CITY_BYTES {
+        let large = Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "city_large");
+        return Err(large.with("megabytes", limits::CITY_BYTES >> 20));
+    }
+    let within = app.clone();
+    let put = app.turns.compute(move || {
+        let found = read(wanted.name(), &body).map_err(refused)?.kind();
+        if found != wanted {
+            let mut notes = Notes::default();
+            let (found, wanted) = (found.name(), wanted.name());
+            let args: [(&str, &dyn std::fmt::Display); 2] = [("found", &found), ("wanted", &wanted)];
+            notes.error(domain::Place::file(wanted), "document_other", &args);
+            return Err(refused(notes));
+        }
+        let text = String::from_utf8_lossy(&body);
+        let (who, now) = (asking.who.label(), people::now());
+        Ok(within.people.put_city(id, wanted.name(), &text, (&who, now))?)
+    });
+    put.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Takes a document of a city back: nobody sees it any more.
+#[utoipa::path(
+    delete, path = "/api/v1/places/{place}/city/{what}",
+    params(("place" = String, Path), ("what" = String, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn take_city_back(
+    State(app): State<App>,
+    Path((place, what)): Path<(String, String)>,
+) -> Result<StatusCode, Fault> {
+    let (id, what) = (PlaceId::parse(&place).ok_or(PeopleError::Unknown)?, kind(&what)?);
+    aside(move || Ok(app.people.take_city_back(id, what.name())?)).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Says anew which place looks after which district of the documents, and so who sees it.
+#[utoipa::path(
+    put, path = "/api/v1/places/{place}/city-districts", request_body = Vec<DistrictHolder>,
+    params(("place" = String, Path)),
+    responses(
+        (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "A place does not lie in the city", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "A district stands there twice, or there are too many", body = Problem)
+    )
+)]
+pub async fn put_city_districts(
+    State(app): State<App>,
+    asking: Asking,
+    Path(place): Path<String>,
+    Body(districts): Body<Vec<DistrictHolder>>,
+) -> Result<StatusCode, Fault> {
+    let id = PlaceId::parse(&place).ok_or(PeopleError::Unknown)?;
+    let once: BTreeSet<&str> = districts.iter().map(|of| of.name.as_str()).collect();
+    let short = districts.iter().all(|of| !of.name.is_empty() && of.name.len() <= limits::NAME_BYTES);
+    if once.len() != districts.len() || districts.len() > limits::CITY_DISTRICTS || !short {
+        let many = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "city_districts");
+        return Err(many.with("most", limits::CITY_DISTRICTS));
+    }
+    let holders: Vec<(String, PlaceId)> =
+        districts.into_iter().filter_map(|of| Some((of.name, of.place?))).collect();
+    let put = aside(move || {
+        let (who, now) = (asking.who.label(), people::now());
+        Ok(app.people.put_districts(id, &holders, (&who, now))?)
+    });
+    put.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+fn kind(what: &str) -> Result<Kind, Fault> {
+    Ok(Kind::parse(what).ok_or(PeopleError::Unknown)?)
+}
+
+fn refused(notes: Notes) -> Fault {
+    Fault::Notes(Arc::new(notes))
+}

@@ -1,0 +1,133 @@
+//! What a city keeps for those who hold it or a part of it: the documents that its desk put there, and which place looks after which of
+//! their districts. The city says so, not the district: a place's name is its own to change.
+
+use super::{
+    People, PeopleError, doing,
+    id::PlaceId,
+    places::{all_below, place},
+};
+use crate::{
+    db::{On, values},
+    limits,
+};
+
+/// A document as it was put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityDocument {
+    /// Its kind: `rounds`, `aid` or `target`.
+    pub what: String,
+    /// Its text.
+    pub document: String,
+    /// When, in seconds since 1970.
+    pub at: i64,
+    /// An account's id, or `owner`.
+    pub who: String,
+}
+
+/// What is kept at the nearest place that keeps anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityKept {
+    /// That place.
+    pub keeper: PlaceId,
+    /// Its name.
+    pub name: String,
+    /// Its documents, by their kind.
+    pub documents: Vec<CityDocument>,
+    /// Districts of the documents, and who looks after them.
+    pub holders: Vec<(String, PlaceId)>,
+    /// The place from which was looked, and all below it.
+    pub within: Vec<PlaceId>,
+}
+
+impl People {
+    /// What a city keeps, seen from a place: from the city itself, or from any place below it.
+    ///
+    /// # Errors
+    /// There is no such place, or the database says no.
+    pub fn city(&self, from: PlaceId) -> Result<Option<CityKept>, PeopleError> {
+        let find = doing("find what a city keeps");
+        self.db.read(&find, |on| {
+            let mut next = Some(from);
+            while let Some(at) = next {
+                let here = place(on, at)?;
+                let text = "SELECT what, document, at, who FROM place_city WHERE place = ?1 ORDER BY what";
+                let documents = on.all(text, values![at], |row| {
+                    let (what, document) = (row.get(0)?, row.get(1)?);
+                    Ok(CityDocument { what, document, at: row.get(2)?, who: row.get(3)? })
+                });
+                let documents = documents.map_err(&find)?;
+                if !documents.is_empty() {
+                    let text = "SELECT name, holder FROM place_district WHERE place = ?1 ORDER BY name";
+                    let holders = on.all(text, values![at], |row| Ok((row.get(0)?, row.get(1)?)));
+                    let (holders, within) = (holders.map_err(&find)?, all_below(on, from)?);
+                    return Ok(Some(CityKept { keeper: at, name: here.name, documents, holders, within }));
+                }
+                next = here.parent;
+            }
+            Ok(None)
+        })
+    }
+
+    /// Puts a document of a city in the place of the one before.
+    ///
+    /// # Errors
+    /// The place is no city and nothing wider, or the database says no.
+    pub fn put_city(
+        &self,
+        at: PlaceId,
+        what: &str,
+        document: &str,
+        (who, now): (&str, i64),
+    ) -> Result<(), PeopleError> {
+        let put = doing("keep a document of a city");
+        self.db.change(&put, |on| {
+            city(on, at)?;
+            let text = "INSERT INTO place_city (place, what, document, at, who) VALUES (?1, ?2, ?3, ?4, ?5) \
+                        ON CONFLICT (place, what) DO UPDATE SET document = excluded.document, at = excluded.at, \
+                        who = excluded.who";
+            on.execute(text, values![at, what, document, now, who]).map(drop).map_err(&put)
+        })
+    }
+
+    /// Takes a document of a city back.
+    ///
+    /// # Errors
+    /// There is none, or the database says no.
+    pub fn take_city_back(&self, at: PlaceId, what: &str) -> Result<(), PeopleError> {
+        let text = "DELETE FROM place_city WHERE place = ?1 AND what = ?2";
+        let gone = self.db.execute(text, values![at, what]).map_err(doing("take a document back"))?;
+        if gone == 0 { Err(PeopleError::Unknown) } else { Ok(()) }
+    }
+
+    /// Says anew which place looks after which district.
+    ///
+    /// # Errors
+    /// The place is no city and nothing wider, one of the others does not lie below it, or the database says no.
+    pub fn put_districts(
+        &self,
+        at: PlaceId,
+        holders: &[(String, PlaceId)],
+        (who, now): (&str, i64),
+    ) -> Result<(), PeopleError> {
+        let put = doing("keep who looks after a district");
+        self.db.change(&put, |on| {
+            city(on, at)?;
+            let below = all_below(on, at)?;
+            if holders.iter().any(|(_, holder)| !below[1..].contains(holder)) {
+                return Err(PeopleError::NotBelow);
+            }
+            on.execute("DELETE FROM place_district WHERE place = ?1", values![at]).map_err(&put)?;
+            let text =
+                "INSERT INTO place_district (place, name, holder, at, who) VALUES (?1, ?2, ?3, ?4, ?5)";
+            for (name, holder) in holders.iter().take(limits::CITY_DISTRICTS) {
+                on.execute(text, values![at, name.as_str(), *holder, now, who]).map_err(&put)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Whether a place may keep a city's documents.
+fn city(on: &On<'_>, at: PlaceId) -> Result<(), PeopleError> {
+    if place(on, at)?.kind.holds_cities() { Ok(()) } else { Err(PeopleError::NoCity) }
+}

@@ -1,0 +1,160 @@
+//! A document of a city: which it is, whether it is as its command writes it, and whether it fits itself.
+
+use super::{rounds::RoundsDocument, target::Target, teams::TeamsDocument};
+use domain::{Notes, Place};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Problems of one document that are told.
+const TOLD: usize = 20;
+
+/// What a document is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The rounds of couriers: `plan CITY --json`.
+    Rounds,
+    /// Who comes to help: `aid --json`.
+    Aid,
+    /// When a target is reached: `target --json`.
+    Target,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Rounds, Kind::Aid, Kind::Target];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Rounds => "rounds",
+            Kind::Aid => "aid",
+            Kind::Target => "target",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == word)
+    }
+
+    /// The command that writes it.
+    fn command(self) -> &'static str {
+        match self {
+            Kind::Rounds => "shouhu plan CITY --json",
+            Kind::Aid => "shouhu aid FOLDER --json",
+            Kind::Target => "shouhu target SERIES.csv --json",
+        }
+    }
+
+    /// What only a document of this kind has.
+    fn mark(self) -> &'static str {
+        match self {
+            Kind::Rounds => "rounds",
+            Kind::Aid => "deployments",
+            Kind::Target => "policies",
+        }
+    }
+}
+
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// Rounds of couriers.
+    Rounds(Box<RoundsDocument>),
+    /// Who comes to help.
+    Aid(TeamsDocument),
+    /// When a target is reached.
+    Target(Target),
+}
+
+impl Document {
+    /// What it is of.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Document::Rounds(_) => Kind::Rounds,
+            Document::Aid(_) => Kind::Aid,
+            Document::Target(_) => Kind::Target,
+        }
+    }
+
+    /// All names of districts in it, each once.
+    pub fn districts(&self) -> Vec<&str> {
+        match self {
+            Document::Rounds(of) => of.districts(),
+            Document::Aid(of) => of.districts(),
+            Document::Target(_) => Vec::new(),
+        }
+    }
+}
+
+/// What is wrong inside of a document, path by path.
+pub(super) struct Odd<'a> {
+    file: &'a str,
+    pub(super) notes: Notes,
+}
+
+impl Odd<'_> {
+    /// Notes that what stands at this path does not fit the rest.
+    pub(super) fn at(&mut self, path: String) {
+        if self.notes.0.len() < TOLD {
+            self.notes.error(Place::file(self.file).column(path), "document_odd", &[]);
+        }
+    }
+
+    /// Likewise, where it does not hold.
+    pub(super) fn unless(&mut self, holds: bool, path: impl FnOnce() -> String) {
+        if !holds {
+            self.at(path());
+        }
+    }
+}
+
+/// Reads a document, whichever of the three it is.
+///
+/// # Errors
+/// Notes: it is no JSON, none of the three, of an older program, or does not fit itself.
+pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
+    let refused = |code, args: &[(&'static str, &dyn std::fmt::Display)]| {
+        let mut notes = Notes::default();
+        notes.error(Place::file(file), code, args);
+        Err(notes)
+    };
+    let tree: Value = match serde_json::from_slice(bytes) {
+        Ok(tree) => tree,
+        Err(why) => return refused("document_not_json", &[("why", &why)]),
+    };
+    // A rehearsal of a city has `rounds`, too: a number of them, no list.
+    let is = |kind: &Kind| tree.get(kind.mark()).is_some_and(Value::is_array);
+    let Some(kind) = Kind::ALL.into_iter().find(is) else {
+        let commands = Kind::ALL.map(|kind| format!("`{}`", kind.command())).join(", ");
+        return refused("document_unknown", &[("commands", &commands)]);
+    };
+    let older = |why: serde_json::Error| {
+        let args: [(&str, &dyn std::fmt::Display); 2] = [("command", &kind.command()), ("why", &why)];
+        refused("document_older", &args)
+    };
+    let mut odd = Odd { file, notes: Notes::default() };
+    let document = match kind {
+        Kind::Rounds => typed(tree).map(|of: RoundsDocument| {
+            of.check(&mut odd);
+            Document::Rounds(Box::new(of))
+        }),
+        Kind::Aid => typed(tree).map(|of: TeamsDocument| {
+            of.check(&mut odd);
+            Document::Aid(of)
+        }),
+        Kind::Target => typed(tree).map(|of: Target| {
+            of.check(&mut odd);
+            Document::Target(of)
+        }),
+    };
+    match document {
+        Ok(document) if odd.notes.0.is_empty() => Ok(document),
+        Ok(_) => Err(odd.notes),
+        Err(why) => older(why),
+    }
+}
+
+fn typed<T: DeserializeOwned>(tree: Value) -> serde_json::Result<T> {
+    serde_json::from_value(tree)
+}

@@ -1,0 +1,456 @@
+//! Rounds of couriers, as a page draws them.
+
+use super::{Sees, read::Odd};
+use crate::{
+    city::rounds::{Map, MapDistrict, MapFlow},
+    clock::after,
+};
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More than the largest city has.
+const SITES_MAX: usize = 100_000;
+/// Hours of a plan that are drawn: four days.
+const HOURS_MAX: usize = 96;
+
+/// What is read of a plan's file.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RoundsDocument {
+    labs: Vec<LabDocument>,
+    rounds: Vec<RoundDocument>,
+    #[serde(default)]
+    transfers: Vec<TransferDocument>,
+    #[serde(default)]
+    unserved: Vec<String>,
+    #[serde(default)]
+    findings: Vec<String>,
+    map: Map,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct LabDocument {
+    name: String,
+    tubes_per_hour: f64,
+    waiting_max: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct RoundDocument {
+    starts: String,
+    ends: String,
+    lab: String,
+    vehicles: u32,
+    back_min: f64,
+    departs_min: Vec<f64>,
+    stops: Vec<StopDocument>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct StopDocument {
+    number: u32,
+    after_min: f64,
+    boxes: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct TransferDocument {
+    from: String,
+    to: String,
+    departs_min: f64,
+    arrives_min: f64,
+    tubes: f64,
+    notify_by_min: f64,
+}
+
+/// Rounds as they are drawn. Numbers of districts, labs and sites are places in these lists.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct RoundsView {
+    city: String,
+    /// Clock of each hour that is drawn.
+    hours: Vec<String>,
+    due: String,
+    districts: Vec<DistrictView>,
+    labs: Vec<LabView>,
+    sites: Vec<SiteView>,
+    flows: Vec<FlowView>,
+    clocks: Clocks,
+    /// The one with the oldest tube first.
+    rounds: Vec<RoundView>,
+    transfers: Vec<TransferView>,
+    unserved: Vec<String>,
+    sentences: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct DistrictView {
+    name: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    radius_km: f64,
+    outline: Option<Vec<Vec<Vec<[f64; 2]>>>>,
+    sites: usize,
+    tubes: f64,
+    /// Hours of its oldest tube.
+    oldest_h: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct LabView {
+    name: String,
+    latitude: f64,
+    longitude: f64,
+    away: bool,
+    tubes: f64,
+    /// Of what it can test until results are due; null where it can test nothing.
+    share: Option<f64>,
+    brought: Vec<f64>,
+    capacity: Vec<f64>,
+    /// Most tubes that wait there; null for whoever sees a part of them.
+    waiting_max: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SiteView {
+    name: String,
+    district: usize,
+    latitude: f64,
+    longitude: f64,
+    tubes: f64,
+    oldest_h: Option<f64>,
+    /// The lab to which its tubes go first; null where nobody comes.
+    lab: Option<usize>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct FlowView {
+    district: usize,
+    lab: usize,
+    tubes: f64,
+}
+
+/// How old tubes are when their result is there.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Clocks {
+    within_h: f64,
+    /// Tubes by half hours.
+    half_hours: Vec<f64>,
+    tubes: f64,
+    late: f64,
+    untested: f64,
+    /// Half of them, and 95 in 100, are no older; to the half hour above. Null where so many get no result.
+    p50_h: Option<f64>,
+    p95_h: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RoundView {
+    /// From 1, as drivers have it.
+    number: usize,
+    lab: usize,
+    starts: usize,
+    ends: usize,
+    vehicles: u32,
+    minutes: f64,
+    departs: Vec<String>,
+    oldest_h: Option<f64>,
+    late: bool,
+    stops: Vec<StopView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct StopView {
+    site: usize,
+    /// When the first round comes there.
+    first: String,
+    boxes: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TransferView {
+    from: usize,
+    to: usize,
+    departs: String,
+    arrives: String,
+    tubes: f64,
+    /// By when the lab must have been told.
+    told_by: String,
+}
+
+impl RoundsDocument {
+    pub(super) fn districts(&self) -> Vec<&str> {
+        self.map.districts.iter().map(|of| of.name.as_str()).collect()
+    }
+
+    fn opens(&self) -> Option<DateTime> {
+        self.map.opens.parse().ok()
+    }
+
+    fn lab(&self, name: &str) -> Option<usize> {
+        self.map.labs.iter().position(|lab| lab.name == name)
+    }
+
+    /// Whether all that is named is there.
+    pub(super) fn check(&self, odd: &mut Odd<'_>) {
+        let map = &self.map;
+        let fits = |latitude: f64, longitude: f64| {
+            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
+        };
+        odd.unless(self.opens().is_some(), || "map.opens".to_owned());
+        odd.unless(map.sites.len() <= SITES_MAX, || "map.sites".to_owned());
+        let labs = self.labs.iter().map(|lab| &lab.name).eq(map.labs.iter().map(|lab| &lab.name));
+        odd.unless(labs, || "map.labs".to_owned());
+        for (number, of) in map.districts.iter().enumerate() {
+            let points = of.outline.iter().flatten().flatten().flatten();
+            let outline = points.into_iter().all(|&[longitude, latitude]| fits(latitude, longitude));
+            let centre =
+                of.latitude.zip(of.longitude).is_none_or(|(latitude, longitude)| fits(latitude, longitude));
+            let once = !map.districts[..number].iter().any(|other| other.name == of.name);
+            odd.unless(outline && centre && once, || format!("map.districts[{number}]"));
+        }
+        for (number, of) in map.labs.iter().enumerate() {
+            odd.unless(fits(of.latitude, of.longitude), || format!("map.labs[{number}]"));
+        }
+        for (number, of) in map.sites.iter().enumerate() {
+            let known = (of.district as usize) < map.districts.len();
+            odd.unless(known && fits(of.latitude, of.longitude), || format!("map.sites[{number}]"));
+        }
+        for (number, of) in map.flows.iter().enumerate() {
+            let known = (of.district as usize) < map.districts.len() && (of.lab as usize) < map.labs.len();
+            odd.unless(known, || format!("map.flows[{number}]"));
+        }
+        for (number, of) in self.rounds.iter().enumerate() {
+            let labs = [&of.starts, &of.ends, &of.lab].iter().all(|name| self.lab(name).is_some());
+            let stops = of.stops.iter().all(|stop| (1..=map.sites.len()).contains(&(stop.number as usize)));
+            odd.unless(labs && stops, || format!("rounds[{number}]"));
+        }
+        for (number, of) in self.transfers.iter().enumerate() {
+            let known = self.lab(&of.from).is_some() && self.lab(&of.to).is_some();
+            odd.unless(known, || format!("transfers[{number}]"));
+        }
+    }
+}
+
+/// Numbers as they were → as they are in what is shown.
+struct Numbers(Vec<Option<usize>>);
+
+impl Numbers {
+    fn of(kept: impl Iterator<Item = bool>) -> Numbers {
+        let mut next = 0;
+        Numbers(
+            kept.map(|kept| {
+                kept.then(|| {
+                    next += 1;
+                    next - 1
+                })
+            })
+            .collect(),
+        )
+    }
+
+    fn get(&self, before: u32) -> Option<usize> {
+        self.0.get(before as usize).copied().flatten()
+    }
+}
+
+/// What somebody may see of rounds.
+pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
+    let map = &of.map;
+    let opens = of.opens().unwrap_or_default();
+    let districts = Numbers::of(map.districts.iter().map(|district| sees.district(&district.name)));
+    let sites = Numbers::of(map.sites.iter().map(|site| districts.get(site.district).is_some()));
+    let flows: Vec<&MapFlow> =
+        map.flows.iter().filter(|flow| districts.get(flow.district).is_some()).collect();
+    let numbers: BTreeMap<&str, u32> = map.labs.iter().map(|lab| lab.name.as_str()).zip(0..).collect();
+    let stops_here = |round: &&RoundDocument| {
+        round.stops.iter().any(|stop| sites.get(stop.number.wrapping_sub(1)).is_some())
+    };
+    let driven: BTreeSet<u32> = of
+        .rounds
+        .iter()
+        .filter(stops_here)
+        .flat_map(|round| [&round.starts, &round.ends, &round.lab])
+        .filter_map(|name| numbers.get(name.as_str()).copied())
+        .chain(flows.iter().map(|flow| flow.lab))
+        .collect();
+    let labs = Numbers::of((0..map.labs.len() as u32).map(|lab| sees.all() || driven.contains(&lab)));
+    let lab = |name: &str| numbers.get(name).and_then(|&number| labs.get(number)).unwrap_or(0);
+    let clock = |minutes: f64| after(opens, minutes);
+
+    let mut first_lab: Vec<Option<usize>> = vec![None; map.sites.len()];
+    let mut rounds = Vec::new();
+    for (number, round) in (1..).zip(&of.rounds) {
+        let stops: Vec<(u32, usize, &StopDocument)> = round
+            .stops
+            .iter()
+            .filter_map(|stop| Some((stop.number - 1, sites.get(stop.number.wrapping_sub(1))?, stop)))
+            .collect();
+        if stops.is_empty() {
+            continue;
+        }
+        for &(site, _, _) in &stops {
+            first_lab[site as usize].get_or_insert(lab(&round.lab));
+        }
+        let oldest = stops.iter().filter_map(|&(site, _, _)| map.sites[site as usize].oldest_h);
+        let oldest_h = oldest.reduce(f64::max);
+        let leaves = round.departs_min.first().copied().unwrap_or(0.0);
+        rounds.push(RoundView {
+            number,
+            lab: lab(&round.lab),
+            starts: lab(&round.starts),
+            ends: lab(&round.ends),
+            vehicles: round.vehicles,
+            minutes: round.back_min.round(),
+            departs: round.departs_min.iter().map(|&minutes| clock(minutes)).collect(),
+            oldest_h,
+            late: oldest_h.is_none_or(|hours| hours > map.within_h),
+            stops: stops
+                .into_iter()
+                .map(|(_, site, stop)| StopView {
+                    site,
+                    first: clock(leaves + stop.after_min),
+                    boxes: stop.boxes,
+                })
+                .collect(),
+        });
+    }
+    let age = |hours: Option<f64>| hours.unwrap_or(f64::INFINITY);
+    rounds.sort_by(|one, other| age(other.oldest_h).total_cmp(&age(one.oldest_h)));
+
+    let hours = hours_drawn(&flows);
+    let is_shown = |number: usize| labs.0.get(number).copied().flatten().is_some();
+    let shown = map.districts.iter().zip(0u32..).filter(|(_, number)| districts.get(*number).is_some());
+    let shown: Vec<(&MapDistrict, u32)> = shown.collect();
+    let sum = |flow: &MapFlow| flow.brought.iter().sum::<f64>();
+    RoundsView {
+        city: map.city.clone(),
+        hours: (0..hours).map(|hour| clock(60.0 * hour as f64)).collect(),
+        due: clock(map.due_min),
+        clocks: clocks(map.within_h, &shown),
+        districts: shown.iter().map(|&(district, number)| district_view(of, district, number)).collect(),
+        labs: (0..map.labs.len())
+            .filter(|&number| is_shown(number))
+            .map(|number| lab_view(of, number, &flows, hours, sees.all()))
+            .collect(),
+        sites: map
+            .sites
+            .iter()
+            .enumerate()
+            .filter_map(|(number, site)| {
+                Some(SiteView {
+                    name: site.name.clone(),
+                    district: districts.get(site.district)?,
+                    latitude: site.latitude,
+                    longitude: site.longitude,
+                    tubes: site.tubes,
+                    oldest_h: site.oldest_h,
+                    lab: first_lab[number],
+                })
+            })
+            .collect(),
+        flows: flows
+            .iter()
+            .filter_map(|flow| {
+                let (district, lab) = (districts.get(flow.district)?, labs.get(flow.lab)?);
+                Some(FlowView { district, lab, tubes: sum(flow).round() })
+            })
+            .collect(),
+        rounds,
+        transfers: of
+            .transfers
+            .iter()
+            .filter(|_| sees.all())
+            .map(|of| TransferView {
+                from: lab(&of.from),
+                to: lab(&of.to),
+                departs: clock(of.departs_min),
+                arrives: clock(of.arrives_min),
+                tubes: of.tubes,
+                told_by: clock(of.notify_by_min),
+            })
+            .collect(),
+        unserved: unserved(of, sees),
+        sentences: if sees.all() { of.findings.clone() } else { Vec::new() },
+    }
+}
+
+/// Sites that nobody comes to. A name alone tells no district where two have the same: then it is nobody's but the city's.
+fn unserved(of: &RoundsDocument, sees: &Sees) -> Vec<String> {
+    let own = |name: &&String| {
+        let mut same = of.map.sites.iter().filter(|site| site.name == **name).peekable();
+        let is_known = same.peek().is_some();
+        is_known && same.all(|site| sees.district(&of.map.districts[site.district as usize].name))
+    };
+    of.unserved.iter().filter(|name| sees.all() || own(name)).cloned().collect()
+}
+
+/// As far as anything is brought.
+fn hours_drawn(flows: &[&MapFlow]) -> usize {
+    let last = flows.iter().filter_map(|flow| flow.brought.iter().rposition(|tubes| *tubes > 0.0));
+    last.max().map_or(0, |last| (last + 1).min(HOURS_MAX))
+}
+
+fn district_view(of: &RoundsDocument, district: &MapDistrict, number: u32) -> DistrictView {
+    let own = || of.map.sites.iter().filter(move |site| site.district == number);
+    DistrictView {
+        name: district.name.clone(),
+        latitude: district.latitude,
+        longitude: district.longitude,
+        radius_km: district.radius_km,
+        outline: district.outline.clone(),
+        sites: own().count(),
+        tubes: own().map(|site| site.tubes).sum::<f64>().round(),
+        oldest_h: own().filter_map(|site| site.oldest_h).reduce(f64::max),
+    }
+}
+
+fn lab_view(of: &RoundsDocument, number: usize, flows: &[&MapFlow], hours: usize, whole: bool) -> LabView {
+    let (place, lab) = (&of.map.labs[number], &of.labs[number]);
+    let to_here = flows.iter().filter(|flow| flow.lab as usize == number);
+    let mut brought = vec![0.0; hours];
+    let mut tubes = 0.0;
+    for flow in to_here {
+        tubes += flow.brought.iter().sum::<f64>();
+        brought.iter_mut().zip(&flow.brought).for_each(|(sum, tubes)| *sum += tubes);
+    }
+    let open = |from: f64, until: f64| -> f64 {
+        let shared = |&[opens, closes]: &[f64; 2]| (closes.min(until) - opens.max(from)).max(0.0);
+        place.open_min.iter().map(shared).sum::<f64>() / 60.0 * lab.tubes_per_hour
+    };
+    let all = open(0.0, of.map.due_min);
+    LabView {
+        name: lab.name.clone(),
+        latitude: place.latitude,
+        longitude: place.longitude,
+        away: place.away,
+        tubes: tubes.round(),
+        share: (all > 0.0).then(|| tubes / all),
+        brought: brought.into_iter().map(f64::round).collect(),
+        capacity: (0..hours).map(|hour| open(60.0 * hour as f64, 60.0 * (hour + 1) as f64).round()).collect(),
+        waiting_max: whole.then_some(lab.waiting_max),
+    }
+}
+
+fn clocks(within_h: f64, districts: &[(&MapDistrict, u32)]) -> Clocks {
+    let mut all = Clocks { within_h, ..Clocks::default() };
+    for (of, _) in districts {
+        let places = all.half_hours.len().max(of.half_hours.len()).min(2 * HOURS_MAX);
+        all.half_hours.resize(places, 0.0);
+        all.half_hours.iter_mut().zip(&of.half_hours).for_each(|(sum, tubes)| *sum += tubes);
+        all.tubes += of.half_hours.iter().sum::<f64>() + of.untested;
+        all.late += of.late;
+        all.untested += of.untested;
+    }
+    let reached = |share: f64| {
+        let mut below = 0.0;
+        let place = all.half_hours.iter().position(|tubes| {
+            below += tubes;
+            below > 0.0 && below >= share * all.tubes
+        });
+        place.map(|place| 0.5 * (place + 1) as f64)
+    };
+    (all.p50_h, all.p95_h) = (reached(0.5), reached(0.95));
+    [&mut all.tubes, &mut all.late, &mut all.untested].into_iter().for_each(|sum| *sum = sum.round());
+    all.half_hours.iter_mut().for_each(|tubes| *tubes = tubes.round());
+    all
+}

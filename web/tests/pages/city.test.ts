@@ -1,0 +1,95 @@
+import type { Page } from '@playwright/test';
+import { aid, file, rounds, target } from '../world/city.ts';
+import { faults, keep, look, sound } from '../world/sound.ts';
+import { expect, test } from '../world/test.ts';
+import { say, UNSAID, type Language } from '../world/words.ts';
+
+const row = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('button', { name, exact: true }) });
+
+test('a city is looked at from files without a server, by keyboard, in each language @anywhere', async ({ planner, page }) => {
+  await planner.start();
+  await page.getByRole('link', { name: new RegExp(say('page.city.open')) }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.city'));
+  const field = page.locator('input[type="file"]');
+  await field.setInputFiles([file('broken.json', { plan: 1 })]);
+  await expect(page.getByText(say('note.document_unknown'))).toBeVisible();
+  await field.setInputFiles([file('rounds.json', rounds()), file('aid.json', aid()), file('target.json', target())]);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Example City');
+  await expect(page.getByText(say('note.document_unknown'))).toHaveCount(0);
+  await page.getByText(say('page.city.teams.short.all')).click();
+  await expect(page.getByText('North is short of 240 samplers', { exact: false })).toBeVisible();
+
+  // The map's own tables are its keyboard: a lab is chosen, and what is not its own goes away.
+  const loads = page.locator('.labs h3');
+  await expect(loads).toHaveCount(4);
+  const lab = page.getByRole('button', { name: 'Example Lab B', exact: true });
+  await planner.tabTo(lab);
+  await page.keyboard.press('Enter');
+  await expect(lab).toHaveAttribute('aria-pressed', 'true');
+  await expect(loads).toHaveText(['Example Lab B']);
+  await expect(page.getByLabel(say('page.city.show'))).toHaveValue('lab 1');
+  await page.getByLabel(say('page.city.show')).selectOption('Island');
+  await expect(loads).toHaveText(['Example Lab A', 'Example Air Dome']);
+  await expect(row(page, 'Island').first()).toContainText('Example Air Dome');
+  // A finger on the map does the same.
+  await page.locator('svg [data-kind="lab"][data-at="0"] .reach').click();
+  await expect(page.getByLabel(say('page.city.show'))).toHaveValue('lab 0');
+  await page.getByLabel(say('page.city.show')).selectOption('all');
+
+  await page.getByRole('button', { name: 'North', expanded: false }).click();
+  await expect(page.getByRole('row', { name: /East City sampler/ })).toContainText('240');
+  expect(await faults(page, { every: true })).toEqual([]);
+  for (const language of ['es', 'zh', 'zh-Hant', 'en'] as Language[]) {
+    await page.locator('header select').first().selectOption(language);
+    await expect(page.getByRole('heading', { level: 2, name: say('page.city.clocks', {}, language) })).toBeVisible();
+    expect(await page.locator('main').innerText()).not.toMatch(UNSAID);
+    await look(page, `city-${language}`);
+  }
+  for (const width of [375, 1440]) await sound(page, width);
+  await page.setViewportSize({ width: 375, height: 812 });
+  await keep(page, 'city-375');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(await faults(page)).toEqual([]);
+  await keep(page, 'city-dark');
+  await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+  await keep(page, 'city-print');
+});
+
+test('a city keeps its documents, and a district is shown its own part', async ({ planner }, info) => {
+  await planner.start();
+  const { page } = planner;
+  const make = (body: object) => page.evaluate(async (body) => {
+    const made = await fetch('/api/v1/places', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return ((await made.json()) as { id: string }).id;
+  }, body);
+  const city = await make({ parent: null, kind: 'city', name: `Example City ${info.workerIndex}` });
+  const north = await make({ parent: city, kind: 'district', name: 'North Desk' });
+  await page.goto(`${planner.host.address}?lang=en#/places/${city}`);
+  await page.getByRole('link', { name: new RegExp(say('page.city.open')) }).click();
+  await expect(page.getByText(say('page.city.nothing'))).toBeVisible();
+  const put = (kind: string) => page.getByLabel(`${say('page.city.kept.put')} ${say(`page.city.kept.${kind}`)}`);
+  await put('aid').setInputFiles(file('rounds.json', rounds()));
+  await expect(page.getByRole('alert')).toContainText(say('mend.document_other'));
+  await put('rounds').setInputFiles(file('rounds.json', rounds()));
+  await expect(page.getByRole('heading', { level: 2, name: say('page.city.map') })).toBeVisible();
+  await put('aid').setInputFiles(file('aid.json', aid()));
+  await expect(page.getByRole('heading', { level: 2, name: say('page.city.teams') })).toBeVisible();
+  await page.getByRole('combobox', { name: 'North', exact: true }).selectOption('North Desk');
+  await page.getByRole('button', { name: say('page.city.who.keep') }).click();
+  await expect(page.getByText(say('page.city.who.kept'))).toBeVisible();
+  await look(page, 'city-kept');
+
+  await page.goto(`${planner.host.address}?lang=en#/city/${north}`);
+  await expect(page.getByText(say('page.city.part', { districts: 'North' }))).toBeVisible();
+  await expect(row(page, 'North')).toHaveCount(2);
+  const text = await page.locator('main').innerText();
+  for (const other of ['South', 'Island', 'Elsewhere', say('page.city.kept')]) expect(text).not.toContain(other);
+  await look(page, 'city-district');
+
+  await page.goto(`${planner.host.address}?lang=en#/city/${city}`);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByText(say('page.city.kept'), { exact: true }).click();
+  await page.getByRole('button', { name: `${say('page.city.kept.back')} ${say('page.city.kept.aid')}` }).click();
+  await expect(page.getByRole('heading', { level: 2, name: say('page.city.teams') })).toHaveCount(0);
+});
