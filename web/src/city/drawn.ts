@@ -16,21 +16,35 @@ export function rings(district: District): Lonlat[][] {
   return [circle.coordinates[0] as Lonlat[]];
 }
 
+/** Whether what goes from a district to a lab belongs to what was chosen. */
+export function isOf(chosen: Chosen, district: number, lab: number | null): boolean {
+  return chosen.kind === 'all' || (chosen.kind === 'district' ? chosen.at === district : chosen.at === lab);
+}
+
+/** The labs of what was chosen. */
+export function labsOf({ labs, flows }: Rounds, chosen: Chosen): Set<number> {
+  if (chosen.kind === 'all') return new Set(labs.keys());
+  if (chosen.kind === 'lab') return new Set([chosen.at]);
+  return new Set(flows.filter(({ district, tubes }) => district === chosen.at && tubes > 0).map(({ lab }) => lab));
+}
+
 /** A city's own places, or those of what was chosen: what is in another city would leave no room for them. */
-function places({ districts, labs, sites, flows }: Rounds, chosen: Chosen = { kind: 'all' }): Lonlat[] {
-  const is_of = (district: number, lab: number | null): boolean => chosen.kind === 'all' || (chosen.kind === 'district' ? chosen.at === district : chosen.at === lab);
-  const used = new Set(flows.filter(({ district, lab }) => is_of(district, lab)).map(({ lab }) => lab));
-  return [
-    ...districts.filter((_, at) => chosen.kind === 'all' || (chosen.kind === 'district' && chosen.at === at)).flatMap(rings).flat(),
-    ...labs.filter(({ away }, at) => !away && (chosen.kind === 'all' || used.has(at) || (chosen.kind === 'lab' && chosen.at === at))).map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
-    ...sites.filter((site) => is_of(site.district, site.lab)).map(({ longitude, latitude }): Lonlat => [longitude, latitude]),
-  ];
+function places(rounds: Rounds, chosen: Chosen = { kind: 'all' }): Lonlat[] {
+  const used = labsOf(rounds, chosen);
+  const districts = rounds.districts.filter((_, at) => chosen.kind === 'all' || (chosen.kind === 'district' && chosen.at === at));
+  const labs = rounds.labs.filter(({ away }, at) => !away && used.has(at));
+  const sites = rounds.sites.filter(({ district, lab }) => isOf(chosen, district, lab));
+  return [...districts.flatMap(rings).flat(), ...[...labs, ...sites].map(({ longitude, latitude }): Lonlat => [longitude, latitude])];
 }
 
 /** The picture's height for its width: as the city lies, within what a screen shows. */
 export function heightOf(rounds: Rounds, width: number): number {
-  const at = places(rounds).map((place) => geoMercator()(place) ?? ([0, 0] as Point));
-  const span = (of: 0 | 1): number => at.reduce((most, place) => Math.max(most, place[of] ?? 0), -Infinity) - at.reduce((least, place) => Math.min(least, place[of] ?? 0), Infinity);
+  const plain = geoMercator();
+  const at = places(rounds).map((place): Point => plain(place) ?? [0, 0]);
+  const span = (of: 0 | 1): number => {
+    const [low, high] = at.reduce(([low, high], place) => [Math.min(low, place[of]), Math.max(high, place[of])], [Infinity, -Infinity]);
+    return high - low;
+  };
   const ratio = at.length > 1 && span(0) > 0 ? span(1) / span(0) : 0.6;
   return Math.round(width * Math.min(1.15, Math.max(0.45, ratio)));
 }
