@@ -121,6 +121,12 @@ impl Teams {
         self.now().changes.get(&id).map(|of| (of.deployment, of.what, of.until))
     }
 
+    /// Changes of a deployment that one side asked for and the other has not answered: which, what, and until when they stay then.
+    pub fn open_changes(&self, deployment: Uuid) -> impl Iterator<Item = (Uuid, Change, Moment)> {
+        let open = self.now().changes.iter().filter(move |(_, of)| of.deployment == deployment);
+        open.filter(|(_, of)| of.answer.is_none()).map(|(id, of)| (*id, of.what, of.until))
+    }
+
     /// What a donor said last that it has of a skill.
     pub fn strength(&self, donor: Uuid, skill: &str) -> Option<&Strength> {
         self.now().strengths.get(&(donor, skill.to_owned()))

@@ -1,4 +1,4 @@
-//! How parties are called by telephone: what each says of itself, for whom it tells of supplies. It stands in no journal: whoever says it anew, or
+//! How parties are called by telephone: what each says of itself, for whom it tells of supplies or of teams. It stands in no journal: whoever says it anew, or
 //! nothing, is believed the newer word, and a partner from whom one parts is forgotten.
 
 use super::Parties;
@@ -100,7 +100,7 @@ impl Parties {
         key: &[u8; 32],
         to: &parties::Partner,
     ) -> Result<Option<Beside>, Fault> {
-        if !to.is_told(Subject::Supplies) {
+        if !to.is_told(Subject::Supplies) && !to.is_told(Subject::Aid) {
             return Ok(None);
         }
         let said = self.runs.book.calls(own)?.remove(&own);

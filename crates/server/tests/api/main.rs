@@ -21,6 +21,7 @@ mod notices;
 mod pages;
 mod paper;
 mod parties;
+mod parties_aid;
 mod parties_supplies;
 mod places;
 mod results;
