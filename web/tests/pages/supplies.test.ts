@@ -67,7 +67,7 @@ test('goods go from one desk to another: promised, sent, received short, the res
   const count = page.getByRole('textbox', { name: say('page.supplies.count_of', { good: 'water' }) }).first();
   await count.fill('180');
   await expect(button('page.supplies.do.receive')).toBeDisabled();
-  await page.getByLabel(say('page.supplies.reason'), { exact: true }).selectOption('broken');
+  await page.getByRole('combobox', { name: say('page.supplies.reason'), exact: true }).selectOption('broken');
   await sound(page, 'supplies-count');
   await button('page.supplies.do.receive').click();
   // It is told whom to call, by the number that the committee gave.

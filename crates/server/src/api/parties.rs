@@ -3,9 +3,10 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 pub mod aid;
+pub mod hear;
 pub mod shipments;
 
-use super::{Asker, Body, Query, phones::body_of};
+use super::{Asker, Body};
 use crate::{
     access::{role::Place, who::Asking},
     app::App,
@@ -13,10 +14,9 @@ use crate::{
     limits,
     machine::aside,
     parties::{
-        BESIDE, BESIDE_PROOF, OpenBook,
-        calls::{Beside, Calls, ROLES, signature},
+        OpenBook,
+        calls::{Calls, ROLES},
         clock,
-        hear::{Heard, Question},
     },
     people::PeopleError,
     problem::{Fault, Problem},
@@ -24,19 +24,14 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Request, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::Moment;
-use journal::{BYTES_MAX, Slice};
 use parties::{Card, Command, Subject, WORDS_LETTERS};
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
-use utoipa::{IntoParams, ToSchema};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
 
@@ -213,22 +208,6 @@ pub enum PartyAct {
     },
 }
 
-/// Who asks, and what it holds already.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Asks {
-    /// The asking party.
-    #[param(value_type = String)]
-    from: Uuid,
-    /// The number of the last frame that it holds of what it was told.
-    after: u64,
-    /// When it asks, seconds since 1970.
-    at: i64,
-    /// Its signature over the question, 128 hexadecimal digits.
-    proof: String,
-}
-
 /// Places and communities at whose desks whoever asks may write.
 #[utoipa::path(get, path = "/api/v1/parties", responses((status = OK, body = [OwnParty])))]
 pub async fn parties(State(app): State<App>, asking: Asking) -> Result<Json<Vec<OwnParty>>, Fault> {
@@ -295,60 +274,6 @@ pub async fn act_as_party(
         page(&app, &book, name, voice)
     });
     page.await.map(Json)
-}
-
-/// Takes what a partner says, a slice of its log, and answers what there is for it. Sending again is always a success. Whose word it is, its
-/// signature says. How it is called may stand in the header `shouhu-beside`, base64, with its signature in `shouhu-beside-proof`.
-#[utoipa::path(
-    post, path = "/api/v1/hear/{to}",
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    params(("to" = String, Path, description = "The party that is spoken to"), Asks),
-    responses(
-        (status = OK, body = Heard),
-        (status = BAD_REQUEST, body = Problem),
-        (status = NOT_FOUND, description = "There is no such party here, or it has not met the asking one", body = Problem),
-        (status = CONFLICT, description = "It is not believed", body = Problem),
-        (status = PRECONDITION_FAILED, description = "It was asked too long ago, or too early", body = Problem),
-        (status = SERVICE_UNAVAILABLE, body = Problem),
-    )
-)]
-pub async fn hear(
-    State(app): State<App>,
-    asking: Asking,
-    Path(to): Path<String>,
-    Query(Asks { from, after, at, proof }): Query<Asks>,
-    request: Request,
-) -> Result<Json<Heard>, Fault> {
-    let unknown = || Fault::new(StatusCode::NOT_FOUND, "party_not_met");
-    let to = Uuid::try_parse(&to).map_err(|_| unknown())?;
-    let within = app.clone();
-    let proof = signature(&proof).ok_or_else(|| Fault::new(StatusCode::CONFLICT, "party_not_believed"))?;
-    let is_met = aside(move || {
-        let Some(book) = within.parties.of(to)? else { return Ok(false) };
-        Ok(held(&book).book().partner(from).is_some_and(|partner| !partner.parted))
-    });
-    if !is_met.await? {
-        app.attempts.stranger(asking.address, Instant::now())?;
-        return Err(unknown());
-    }
-    let beside = beside_of(request.headers());
-    let (body, _room) = body_of(&app, request, BYTES_MAX).await?;
-    let slice = Slice::from_bytes(&body)
-        .map_err(|why| Fault::new(StatusCode::BAD_REQUEST, "slice").with("why", why))?;
-    let asked = Question { from, after, at, proof, beside };
-    let within = app.clone();
-    let heard = aside(move || within.parties.hear(to, asked, slice)).await;
-    if heard.as_ref().is_err_and(|fault| fault.status() == StatusCode::CONFLICT) {
-        app.attempts.stranger(asking.address, Instant::now())?;
-    }
-    heard.map(Json)
-}
-
-/// What the asking party says beside its log.
-fn beside_of(headers: &HeaderMap) -> Option<Beside> {
-    let header = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let text = BASE64_STANDARD.decode(header(BESIDE)?).ok()?;
-    Some(Beside { text: String::from_utf8(text).ok()?, proof: header(BESIDE_PROOF)? })
 }
 
 /// The single place of a text, and what people call it.

@@ -6,7 +6,7 @@ use crate::{access::secret::hex, people, problem::Fault};
 use axum::http::StatusCode;
 use journal::{PublicKey, SecretKey, Signature};
 use parties::{Subject, beside};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use supplies::Role;
 use utoipa::ToSchema;
@@ -16,14 +16,16 @@ use uuid::Uuid;
 pub const ROLES: [Role; 4] = [Role::Desk, Role::Keeper, Role::Gate, Role::Carrier];
 /// Digits and signs of a telephone number with its country, its extension and another beside it.
 const LETTERS: usize = 40;
+/// Bytes of all that one says, with room for roles to come.
+const BYTES: usize = 2048;
 
 /// What a party says of how it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Calls {
     /// When it said so, seconds since 1970, by its own clock.
     at: i64,
     /// The numbers.
+    #[serde(deserialize_with = "known")]
     pub phones: BTreeMap<Role, String>,
 }
 
@@ -59,8 +61,16 @@ impl Calls {
     }
 
     fn read(text: &[u8]) -> Option<Calls> {
+        let text = Some(text).filter(|text| text.len() <= BYTES)?;
         serde_json::from_slice(text).ok().filter(Calls::is_sound)
     }
+}
+
+/// Numbers of roles that this program knows: a newer one may know more.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Role, String>, D::Error> {
+    let mut all = BTreeMap::<String, String>::deserialize(from)?;
+    let word = |role: Role| role.key().rsplit('.').next().unwrap_or_default();
+    Ok(ROLES.into_iter().filter_map(|role| Some((role, all.remove(word(role))?))).collect())
 }
 
 impl Parties {
@@ -93,7 +103,7 @@ impl Parties {
         self.runs.book.keep_calls(own, of, None)
     }
 
-    /// What a partner is told of how a party is called; `None` where it is told of no supplies, or nothing was said.
+    /// What a partner is told of how a party is called; `None` where it is told of neither supplies nor teams, or nothing was said.
     pub(super) fn beside(
         &self,
         own: Uuid,
@@ -140,4 +150,21 @@ pub(crate) fn signature(text: &str) -> Option<Signature> {
     bytes[..32].copy_from_slice(&first.0);
     bytes[32..].copy_from_slice(&second.0);
     Some(Signature(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+
+    #[test]
+    fn what_a_newer_program_says_beside_is_read_as_far_as_it_is_known_and_no_name_is() {
+        let text = |phone: &str| format!(r#"{{"at":7,"until":9,"phones":{{"gate":"{phone}","pilot":"1"}}}}"#);
+        let read = Calls::read(text("+86 (10) 5550100-2").as_bytes()).unwrap();
+        assert_eq!(read.phones, [(Role::Gate, "+86 (10) 5550100-2".to_owned())].into());
+        for bad in ["Example Person", "555 Example", "+", &"5".repeat(41)] {
+            assert_eq!(Calls::read(text(bad).as_bytes()), None, "{bad}");
+        }
+    }
 }

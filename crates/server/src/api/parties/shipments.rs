@@ -217,7 +217,8 @@ fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Command)>, Fau
             let full = || Fault::new(StatusCode::CONFLICT, "full").with("most", supplies::SHIPMENTS_MOST);
             let key = open.shipment_key();
             let shipment = match shipment {
-                Some(shipment) => shipment,
+                // Every shipment of a desk has a code of its own.
+                Some(shipment) => key.check(shipment).map_err(|_| refused(&Refusal::OtherParty))?.id(),
                 None => key.code(supplies.next_number(&key)).ok_or_else(full)?.id(),
             };
             let moment = |seconds: i64| Moment(seconds.saturating_mul(10_000));

@@ -189,13 +189,19 @@ impl Desk<'_> {
     fn stock(&self) -> Vec<StockSeen> {
         let (ledger, store) = (self.book.supplies().ledger(), stock_of(self.book.own()));
         let seen = |(good, count): (&Good, i64)| {
-            let counted = ledger.differences(store, good).pop();
+            let mut counts = ledger.differences(store, good);
+            let counted = counts.pop();
+            // What was there when the book began is no difference.
+            let off = |of: supplies::Difference| match of.booked {
+                0 if counts.is_empty() => 0,
+                booked => of.counted - booked,
+            };
             StockSeen {
                 good: good.name.clone(),
                 unit: good.unit.clone(),
                 count,
                 counted: counted.as_ref().map(|of| seconds(of.at)),
-                off: counted.map_or(0, |of| of.counted - of.booked),
+                off: counted.map_or(0, off),
             }
         };
         ledger.stock(store).map(seen).collect()
