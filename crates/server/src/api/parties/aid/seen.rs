@@ -215,7 +215,8 @@ impl Desk<'_> {
 
     fn near(&self, now: Moment) -> Vec<AidNear> {
         let mut groups: Vec<(Near, usize)> = Vec::new();
-        let key = |of: &Near| (of.why, of.team, of.turn);
+        // Of a team all members stand together; a request or an offer stands alone.
+        let key = |of: &Near| (of.why, of.team, of.turn, of.team.is_none().then_some(of.of));
         for near in self.book.near_aid(now) {
             match groups.iter_mut().find(|(of, _)| key(of) == key(&near)) {
                 Some((_, count)) => *count += 1,
