@@ -15,6 +15,8 @@ pub enum Subject {
     Words,
     /// Shipments, from the promise to the receipt.
     Supplies,
+    /// Requests, offers, and the teams that are sent.
+    Aid,
 }
 
 /// What happened. Only grows: a name is never used for anything else.
@@ -27,6 +29,8 @@ pub enum Act {
     Words(WordsEvent),
     /// Of stock and shipments.
     Supplies(SuppliesEvent),
+    /// Of requests, offers and teams.
+    Aid(AidEvent),
 }
 
 /// With whom a party works together: of nobody's concern but its own.
@@ -59,6 +63,16 @@ pub struct SuppliesEvent {
     /// What.
     #[serde(flatten)]
     pub event: supplies::Event,
+}
+
+/// Of requests, offers and teams: what, and as what somebody says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AidEvent {
+    /// As what.
+    pub role: teams::Role,
+    /// What.
+    #[serde(flatten)]
+    pub event: teams::Event,
 }
 
 /// Words from desk to desk.
@@ -94,13 +108,14 @@ pub enum Writer {
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Subject; 2] = [Subject::Words, Subject::Supplies];
+    pub const ALL: [Subject; 3] = [Subject::Words, Subject::Supplies, Subject::Aid];
 
     /// Its word in the API.
     pub fn name(self) -> &'static str {
         match self {
             Subject::Words => "words",
             Subject::Supplies => "supplies",
+            Subject::Aid => "aid",
         }
     }
 
@@ -117,6 +132,7 @@ impl Act {
             Act::Partners(_) => None,
             Act::Words(_) => Some(Subject::Words),
             Act::Supplies(_) => Some(Subject::Supplies),
+            Act::Aid(_) => Some(Subject::Aid),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The book of a party, folded.
 
 use crate::{
-    Act, Partner, PartnerEvent, Subject, SuppliesEvent, ToldFrame, Writer, Written,
+    Act, AidEvent, Partner, PartnerEvent, Subject, SuppliesEvent, ToldFrame, Writer, Written,
+    aid::Aid,
     concern::Shipments,
     words::{Message, Messages},
 };
@@ -9,6 +10,7 @@ use journal::Frame;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use supplies::{Record, Role, Supplies, Who};
+use teams::{By, Teams};
 use uuid::Uuid;
 
 /// The book of a party as far as the journal was read.
@@ -20,6 +22,9 @@ pub struct Book {
     supplies: Supplies,
     /// Whom shipments concern.
     shipments: Shipments,
+    teams: Teams,
+    /// Whom requests, offers and teams concern.
+    aid: Aid,
     /// Frames that nobody here can read: a newer program's, or a partner's of which it is not the writer's to write.
     unread: Vec<u64>,
 }
@@ -33,6 +38,8 @@ impl Book {
             messages: Messages::default(),
             supplies: Supplies::of(own),
             shipments: Shipments::default(),
+            teams: Teams::default(),
+            aid: Aid::default(),
             unread: Vec::new(),
         }
     }
@@ -72,6 +79,11 @@ impl Book {
         &self.supplies
     }
 
+    /// Requests, offers and teams that it heard of.
+    pub fn teams(&self) -> &Teams {
+        &self.teams
+    }
+
     /// Places of frames that nobody here can read.
     pub fn unread(&self) -> &[u64] {
         &self.unread
@@ -79,7 +91,7 @@ impl Book {
 
     /// How many records change nothing: nobody here can read them, or they are not their writer's to write.
     pub fn unread_count(&self) -> usize {
-        self.unread.len() + self.supplies.aside().count()
+        self.unread.len() + self.supplies.aside().count() + self.teams.aside().count()
     }
 
     /// What a partner is told after a frame, so many frames at most.
@@ -100,6 +112,10 @@ impl Book {
             Writer::Own => self.own,
             Writer::Partner(party) => party,
         };
+        // What is said of teams at one moment is looked at together.
+        if !matches!(written, Some(Written { act: Act::Aid(_), .. })) {
+            self.look_at_aid();
+        }
         let done = written.as_ref().is_some_and(|written| self.apply(writer, from, written));
         if !done {
             self.unread.push(position);
@@ -122,6 +138,12 @@ impl Book {
                     self.tell(tell.party, tell.position, Subject::Supplies, tell.frame);
                 }
             }
+            Act::Aid(AidEvent { role, event }) => {
+                let (id, by) = (id_of(b"fact", from, &frame.id), self.by(from, *role, &written.by));
+                let told = teams::Told { id, at: written.at, by, event: event.clone() };
+                self.teams.apply(&told);
+                self.aid.take(self.own, &told, own);
+            }
         }
         Some(written)
     }
@@ -138,7 +160,7 @@ impl Book {
             }
             Act::Words(event) => self.messages.apply(self.own, from, written.at, event),
             // What is not theirs stands aside there.
-            Act::Supplies(_) => true,
+            Act::Supplies(_) | Act::Aid(_) => true,
         }
     }
 
@@ -147,14 +169,29 @@ impl Book {
         Who { party, role, person: id_of(b"person", party, by.as_bytes()) }
     }
 
+    /// Somebody among teams.
+    pub(crate) fn by(&self, party: Uuid, role: teams::Role, by: &str) -> By {
+        By { party, role, person: Some(id_of(b"person", party, by.as_bytes())) }
+    }
+
+    /// Whom what was written of requests, offers and teams since the last look concerns.
+    pub(crate) fn look_at_aid(&mut self) {
+        for tell in self.aid.tells(self.own, &self.teams) {
+            self.tell(tell.party, tell.position, Subject::Aid, tell.frame);
+        }
+    }
+
     fn apply_partners(&mut self, event: &PartnerEvent) {
         match event {
             PartnerEvent::Met { card } => {
-                let (own, shipments) = (self.own, &self.shipments);
+                let (own, shipments, aid) = (self.own, &self.shipments, &self.aid);
                 let partner = self.partners.entry(card.party).or_insert_with(|| {
                     let mut partner = Partner::new(own, card.clone());
                     for (position, frame) in shipments.of_met(card.party) {
                         partner.concerned(position, Subject::Supplies, frame);
+                    }
+                    for (position, frame) in aid.of_met(card.party) {
+                        partner.concerned(position, Subject::Aid, frame);
                     }
                     partner
                 });

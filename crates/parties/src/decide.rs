@@ -1,8 +1,8 @@
 //! What somebody at a party's desk asks for becomes acts, or is refused.
 
-use crate::{Act, Book, Card, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, WordsEvent};
+use crate::{Act, AidEvent, Book, Card, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, WordsEvent};
 use domain::Moment;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 use uuid::Uuid;
 
 /// Whom a party works together with, at most: all districts of a province and more.
@@ -54,6 +54,13 @@ pub enum Command {
         role: supplies::Role,
         /// What.
         command: supplies::Command,
+    },
+    /// Something of requests, offers and teams: all of it, or nothing.
+    Aid {
+        /// As what.
+        role: teams::Role,
+        /// What, one after the other.
+        commands: Vec<teams::Command>,
     },
 }
 
@@ -111,11 +118,13 @@ impl Book {
                 let events = self.supplies().decide(at, &who, command).map_err(Refusal::Supplies)?;
                 Ok(events.into_iter().map(|event| Act::Supplies(SuppliesEvent { role, event })).collect())
             }
+            Command::Aid { role, commands } => self.aid(at, &self.by(self.own(), role, by), commands),
         }
     }
 
     /// What partners are to be told and were not, as acts that say so: whoever writes in the book writes these after it. Nothing is told before.
-    pub fn untold(&self) -> Vec<Act> {
+    pub fn untold(&mut self) -> Vec<Act> {
+        self.look_at_aid();
         let told =
             |to: Uuid, frames: &[ToldAt]| Act::Partners(PartnerEvent::Told { to, frames: frames.to_vec() });
         let of = |partner: &crate::Partner| {
@@ -123,6 +132,43 @@ impl Book {
             frames.chunks(TOLD_AT_ONCE).map(|some| told(to, some)).collect::<Vec<Act>>()
         };
         self.partners().flat_map(of).collect()
+    }
+
+    fn aid(&self, at: Moment, by: &teams::By, commands: Vec<teams::Command>) -> Result<Vec<Act>, Refusal> {
+        let mut acts = Vec::new();
+        let mut teams = Cow::Borrowed(self.teams());
+        let is_one = commands.len() == 1;
+        for command in commands {
+            self.hears_of_it(&command, &teams)?;
+            for event in teams.decide(at, by, command).map_err(Refusal::Aid)? {
+                if !is_one {
+                    // After all that is known, as it will be.
+                    let id = Uuid::from_u128(u128::MAX - u128::from(u32::MAX) + acts.len() as u128);
+                    teams.to_mut().apply(&teams::Told { id, at, by: *by, event: event.clone() });
+                }
+                acts.push(Act::Aid(AidEvent { role: by.role, event }));
+            }
+        }
+        Ok(acts)
+    }
+
+    /// Whoever is asked, or is offered something, has to hear of it.
+    fn hears_of_it(&self, command: &teams::Command, teams: &teams::Teams) -> Result<(), Refusal> {
+        let host = |request: Uuid| teams.request(request).map(|of| of.request.host);
+        let parties: Vec<Uuid> = match command {
+            teams::Command::Request(ask) if ask.asked.is_empty() => return Err(Refusal::NobodyAsked),
+            teams::Command::Request(ask) => ask.asked.clone(),
+            teams::Command::Offer(offer) => host(offer.request).into_iter().collect(),
+            teams::Command::Decline { request, .. } => host(*request).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let not_own = parties.into_iter().filter(|party| *party != self.own());
+        for party in not_own {
+            if !self.met(party)?.is_told(Subject::Aid) {
+                return Err(Refusal::AidNotShared);
+            }
+        }
+        Ok(())
     }
 
     fn met(&self, party: Uuid) -> Result<&crate::Partner, Refusal> {

@@ -3,7 +3,7 @@
 //!
 //! Map: [`Card`] by which parties get to know each other · [`Act`] what is written in a book, [`Written`] with its time and its person ·
 //! [`Command`] what somebody asks for, [`Refusal`] why not · [`Book`] the state: [`Book::decide`] makes acts of a command, [`Book::admit`] takes in
-//! what the journal has, whoever wrote it; stock and shipments in it are the crate `supplies`'s · [`Partner`] another party, and what it was told: a
+//! what the journal has, whoever wrote it; stock and shipments in it are the crate `supplies`'s, requests, offers and teams the crate `teams`'s · [`Partner`] another party, and what it was told: a
 //! log that stands in the book ([`Book::untold`], [`Book::told`], [`heard_in`]).
 //!
 //! What a partner is told is one signed log, as a phone's is: it is sent to the same door, in slices, and sending again is always a success. No
@@ -12,6 +12,7 @@
 //! It has no clock, stores nothing and sends nothing. A party passes on nothing that a third one told it.
 
 mod act;
+mod aid;
 mod book;
 mod card;
 mod concern;
@@ -22,7 +23,7 @@ mod partner;
 mod refusal;
 mod words;
 
-pub use act::{Act, PartnerEvent, Subject, SuppliesEvent, ToldAt, WordsEvent, Writer, Written};
+pub use act::{Act, AidEvent, PartnerEvent, Subject, SuppliesEvent, ToldAt, WordsEvent, Writer, Written};
 pub use book::Book;
 pub use card::Card;
 pub use decide::{Command, PARTNERS_MOST, WORDS_LETTERS};

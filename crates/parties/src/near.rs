@@ -41,6 +41,20 @@ impl NearWhy {
 }
 
 impl Book {
+    /// What is due of requests, offers and teams, and whose turn it is. Who was asked knows nothing of what others answered: that is for whoever asks.
+    pub fn near_aid(&self, now: Moment) -> Vec<teams::Near> {
+        use teams::NearWhy::{RequestOver, RequestUnanswered, RequestUncovered};
+        let is_ours = |near: &teams::Near| {
+            let is_host = || self.teams().request(near.of).is_some_and(|of| of.request.host == self.own());
+            match near.why {
+                RequestUnanswered => near.turn.party == self.own() || is_host(),
+                RequestUncovered | RequestOver => is_host(),
+                _ => true,
+            }
+        };
+        self.teams().near(now).into_iter().filter(is_ours).collect()
+    }
+
     /// What the desk should look at, the soonest first. What stands here stays here until somebody does something.
     pub fn near(&self, now: Moment) -> Vec<Near> {
         let near = self.unread_messages().filter_map(|message| {

@@ -18,7 +18,11 @@ pub enum Refusal {
     WordsLong { most: usize },
     MessageUnknown,
     MessageOwn,
+    AidNotShared,
+    NobodyAsked,
     Supplies(supplies::Refusal),
+    /// All that is wrong.
+    Aid(Vec<teams::Refusal>),
 }
 
 impl Refusal {
@@ -37,7 +41,11 @@ impl Refusal {
             Refusal::WordsLong { most } => ("party_words_long", vec![("most", most.to_string())]),
             Refusal::MessageUnknown => ("party_message_unknown", vec![]),
             Refusal::MessageOwn => ("party_message_own", vec![]),
+            Refusal::AidNotShared => ("party_aid_not_shared", vec![]),
+            Refusal::NobodyAsked => ("party_nobody_asked", vec![]),
             Refusal::Supplies(refusal) => refusal.said(),
+            // The first is said; who mends it hears of the next.
+            Refusal::Aid(refusals) => refusals.first().unwrap_or(&teams::Refusal::Unknown).said(),
         }
     }
 }

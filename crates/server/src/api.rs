@@ -77,6 +77,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(parties::parties))
         .routes(routes!(parties::party, parties::act_as_party))
         .routes(routes!(parties::shipments::supplies_of, parties::shipments::act_with_supplies))
+        .routes(routes!(parties::aid::aid_of, parties::aid::act_of_aid))
         .routes(routes!(parties::hear::hear))
         .routes(routes!(results::send))
         .routes(routes!(results::aside::of_nobody))

@@ -305,5 +305,7 @@ pub const QUESTION_SECONDS: u64 = 600;
 pub const HEARD_FRAMES: u64 = 200_000;
 /// Shipments that are over and are still shown: the newest.
 pub const SHIPMENTS_SHOWN: usize = 50;
+/// Requests for people that are over and are still shown: the newest.
+pub const REQUESTS_SHOWN: usize = 20;
 /// Messages between desks that a page is shown: the newest.
 pub const MESSAGES_SHOWN: usize = 200;

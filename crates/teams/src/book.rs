@@ -1,7 +1,7 @@
 //! All facts, and the state that they come to.
 
 use crate::{
-    Conflict, DeploymentNow, Event, MemberNow, OfferNow, RequestNow, Rules, ShiftNow, TeamNow, Told,
+    Change, Conflict, DeploymentNow, Event, Lodging, MemberNow, OfferNow, RequestNow, Rules, ShiftNow, Strength, TeamNow, Told,
     state::{Key, State},
 };
 use domain::Moment;
@@ -81,7 +81,8 @@ impl Teams {
         self.told.values()
     }
 
-    pub(crate) fn fact(&self, id: Uuid) -> Option<&Told> {
+    /// A fact.
+    pub fn fact(&self, id: Uuid) -> Option<&Told> {
         self.told.get(&(*self.known.get(&id)?, id))
     }
 
@@ -113,6 +114,27 @@ impl Teams {
     /// All deployments.
     pub fn deployments(&self) -> impl Iterator<Item = &DeploymentNow> {
         self.now().deployments.values()
+    }
+
+    /// A change that one side asked for: of which deployment, what, and until when they stay then.
+    pub fn change(&self, id: Uuid) -> Option<(Uuid, Change, Moment)> {
+        self.now().changes.get(&id).map(|of| (of.deployment, of.what, of.until))
+    }
+
+    /// Changes of a deployment that one side asked for and the other has not answered: which, what, and until when they stay then.
+    pub fn open_changes(&self, deployment: Uuid) -> impl Iterator<Item = (Uuid, Change, Moment)> {
+        let open = self.now().changes.iter().filter(move |(_, of)| of.deployment == deployment);
+        open.filter(|(_, of)| of.answer.is_none()).map(|(id, of)| (*id, of.what, of.until))
+    }
+
+    /// What a donor said last that it has of a skill.
+    pub fn strength(&self, donor: Uuid, skill: &str) -> Option<&Strength> {
+        self.now().strengths.get(&(donor, skill.to_owned()))
+    }
+
+    /// Lodgings.
+    pub fn lodgings(&self) -> impl Iterator<Item = &Lodging> {
+        self.now().lodgings.values().map(|(_, of)| of)
     }
 
     /// A team.

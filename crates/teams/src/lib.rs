@@ -49,7 +49,7 @@ pub use noun::{
 pub use refusal::Refusal;
 pub use rules::Rules;
 pub use schedule::{Crew, DayPlan, Spell, schedule};
-pub use state::{DeploymentNow, MemberNow, OfferNow, RequestNow, ShiftNow, Stage, TeamNow};
+pub use state::{Answer, DeploymentNow, MemberNow, OfferNow, RequestNow, ShiftNow, Stage, TeamNow};
 pub use supplies::{Dry, Supplies};
 pub use work::{Goods, Heat, Shift};
 

@@ -1703,6 +1703,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parties/{party}/aid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests, offers and teams that concern a party. */
+        get: operations["aid_of"];
+        put?: never;
+        /** Does something of requests, offers and teams; all of it as it is then. */
+        post: operations["act_of_aid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/{party}/supplies": {
         parameters: {
             query?: never;
@@ -2534,6 +2552,226 @@ export interface components {
             /** @description The wait of whoever comes at a moment. */
             waits: components["schemas"]["WaitAhead"][];
         };
+        /**
+         * @description Something that is done at the desk of who asks, sends or hosts. Times are seconds since 1970. As what somebody does it follows from what it is:
+         *     who confirms water leads the team, and all else is the desk's.
+         */
+        AidAct: {
+            /**
+             * Format: int64
+             * @description By when partners answer; left out: by when people are needed.
+             */
+            answer_by?: number | null;
+            /** @description Partners that are asked; none: all that are told of teams. */
+            asked: string[];
+            /** @description Where they work. */
+            district: string;
+            /** Format: int64 */
+            from?: number | null;
+            /** @enum {string} */
+            kind: "request";
+            /** Format: int32 */
+            number: number;
+            /** @description What they can do: `sampling`. */
+            skill: string;
+            /** Format: int64 */
+            until?: number | null;
+            /** @description Why. */
+            why: string;
+        } | {
+            /** @description What came is enough; otherwise nobody is needed any more. */
+            enough: boolean;
+            /** @enum {string} */
+            kind: "close";
+            request: string;
+        } | {
+            /** @enum {string} */
+            kind: "decline";
+            request: string;
+        } | {
+            /**
+             * Format: int64
+             * @description From when they can be there.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description How many the party has with this skill, and how many of them must stay: told to nobody. Left out where it was said before.
+             */
+            has?: number | null;
+            /** @enum {string} */
+            kind: "offer";
+            /** Format: int32 */
+            number: number;
+            request: string;
+            /**
+             * Format: int32
+             * @description See above.
+             */
+            stay?: number | null;
+            /**
+             * Format: int64
+             * @description Until when they can stay.
+             */
+            until: number;
+        } | {
+            /** @enum {string} */
+            kind: "accept";
+            /** Format: int32 */
+            number: number;
+            offer: string;
+        } | {
+            /** @enum {string} */
+            kind: "decline_offer";
+            offer: string;
+        } | {
+            /** @enum {string} */
+            kind: "withdraw_offer";
+            offer: string;
+        } | {
+            /** Format: int64 */
+            arrives: number;
+            /** Format: int64 */
+            departs: number;
+            /** @enum {string} */
+            kind: "commit";
+            /** @description What a new one is called: a label, never a person's name. */
+            name: string;
+            /** Format: int32 */
+            number: number;
+            offer: string;
+            /** @description One that is at home; left out: a new one, of `number` members, who get identifiers. */
+            team?: string | null;
+        } | {
+            deployment: string;
+            /** @enum {string} */
+            kind: "step";
+            step: string;
+        } | {
+            /** Format: int32 */
+            beds: number;
+            deployment: string;
+            /** @enum {string} */
+            kind: "lodge";
+            /** @description What the lodging is called. */
+            name: string;
+        } | {
+            deployment: string;
+            /** @enum {string} */
+            kind: "ask_change";
+            /** Format: int64 */
+            until: number;
+        } | {
+            change: string;
+            granted: boolean;
+            /** @enum {string} */
+            kind: "answer_change";
+        } | {
+            ill: string[];
+            /** @enum {string} */
+            kind: "check";
+            team: string;
+        } | {
+            /** @enum {string} */
+            kind: "test";
+            positive: string[];
+            /** Format: int64 */
+            taken: number;
+            team: string;
+        } | {
+            /** @enum {string} */
+            kind: "isolate";
+            members: string[];
+        } | {
+            /** @enum {string} */
+            kind: "free";
+            members: string[];
+        } | {
+            deployment: string;
+            /** Format: int64 */
+            from: number;
+            /** @enum {string} */
+            kind: "plan_shift";
+            outdoor: boolean;
+            /** Format: int32 */
+            people: number;
+            /** Format: int64 */
+            until: number;
+        } | {
+            /** @enum {string} */
+            kind: "begin_shift";
+            shift: string;
+        } | {
+            /** @enum {string} */
+            kind: "end_shift";
+            shift: string;
+        } | {
+            /** @enum {string} */
+            kind: "drop_shift";
+            shift: string;
+        } | {
+            /** Format: int32 */
+            count: number;
+            goods: string;
+            /** @enum {string} */
+            kind: "receive";
+            shift?: string | null;
+            team: string;
+        } | {
+            first: string;
+            keeps: string;
+            /** @enum {string} */
+            kind: "settle";
+            second: string;
+        };
+        /** @description Something that is due. */
+        AidNear: {
+            /**
+             * Format: int64
+             * @description Its time, seconds since 1970.
+             */
+            by: number;
+            /** @description Of how many. */
+            count: number;
+            /** @description The request, offer, deployment, member, shift … that it is about; the first, where there are several. */
+            of: string;
+            /** @description Whether it is this party's own. */
+            ours: boolean;
+            /** @description The number that the party gave; empty where it gave none, or it is this party. */
+            phone: string;
+            /** @description The team, if it is about one. */
+            team: string | null;
+            /** @description What it is called; for a request where its people work. */
+            what: string;
+            /** @description Whose turn it is, in words. */
+            who: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description Requests, offers and teams, as a party's desk sees them. */
+        AidPage: {
+            /** @description Members who are positive, a line for each team, in words. */
+            alarms: string[];
+            /** @description What contradicts itself. */
+            conflicts: components["schemas"]["ConflictSeen"][];
+            /** @description The party's own teams that are at home and can be sent. */
+            home: components["schemas"]["HomeSeen"][];
+            /** @description What people call the party. */
+            name: string;
+            /** @description What is due and whose turn it is, the longest first; of one kind, one team and one turn together. */
+            near: components["schemas"]["AidNear"][];
+            /** @description Whom it can ask: partners that are told of teams, by their names. */
+            partners: components["schemas"]["AidParty"][];
+            /** @description Requests, the soonest first; those that are over come last. */
+            requests: components["schemas"]["RequestSeen"][];
+            /** @description Teams that are sent, and are not home again. */
+            teams: components["schemas"]["TeamSeen"][];
+        };
+        /** @description A party and what people call it. */
+        AidParty: {
+            name: string;
+            party: string;
+        };
         /** @description Something that is wrong with tubes, in words. */
         AlarmSaid: {
             /** @description The box's code. */
@@ -2849,6 +3087,16 @@ export interface components {
             name?: string | null;
             place?: components["schemas"]["Place"] | null;
         };
+        /** @description They should stay until another time. */
+        ChangeSeen: {
+            id: string;
+            /** @description Whether longer; otherwise they are asked home. */
+            longer: boolean;
+            /** @description Whether this desk answers. */
+            ours: boolean;
+            /** Format: int64 */
+            until: number;
+        };
         /** @description A scenario that was written. */
         Changed: {
             /** @description Its folder's name. */
@@ -2991,6 +3239,15 @@ export interface components {
             settled: string | null;
             /** @description In words. */
             text: string;
+        };
+        /** @description Two facts that cannot both be true. */
+        ConflictSeen: {
+            /** @description What this desk may say: `first`, `second`, `both`. */
+            can: string[];
+            first: string;
+            /** @description What, in words. */
+            said: string;
+            second: string;
         };
         /** @description What is to be written of a resident. */
         Correction: {
@@ -3608,6 +3865,13 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /** @description A team at home. */
+        HomeSeen: {
+            members: number;
+            name: string;
+            skill: string;
+            team: string;
+        };
         /** @description What somebody serves. */
         HoursView: {
             /**
@@ -3806,6 +4070,17 @@ export interface components {
             mode: components["schemas"]["ModeName"];
             /** @description Whether whoever asks owns the machine, and may do everything. */
             owner: boolean;
+        };
+        /** @description A member of a team: an identifier. */
+        MemberSeen: {
+            /** @description What stands on their card: the end of it. */
+            card: string;
+            id: string;
+            /** @description `fit`, `exposed`, `to_isolate` or `isolated`. */
+            state: string;
+            /** @description The same in words. */
+            state_word: string;
+            supervisor: boolean;
         };
         /** @description A message between desks. */
         MessageSeen: {
@@ -4431,6 +4706,38 @@ export interface components {
             /** @description When it ends. */
             until: string;
         };
+        /** @description An offer. */
+        OfferSeen: {
+            /**
+             * Format: int32
+             * @description How many were taken.
+             */
+            accepted: number;
+            /** @description `waits`, `accepted`, `declined` or `withdrawn`. */
+            answer: string;
+            /** @description What this desk can do: `accept`, `decline_offer`, `withdraw_offer`, `commit`. */
+            can: string[];
+            /** @description Who offers. */
+            donor: string;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            id: string;
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: int32
+             * @description How many of these no team is sent for yet.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Until when.
+             */
+            until: number;
+        };
         /** @description A need or an offer in somebody's name. */
         OnBehalf: {
             /** @description Their door, `12-2-301`. */
@@ -4934,7 +5241,7 @@ export interface components {
             parted: boolean;
             /** @description Its id. */
             party: string;
-            /** @description Of which it is told: `words`, `supplies`. */
+            /** @description Of which it is told: `words`, `supplies`, `aid`. */
             shares: string[];
             /** @description By which telephones it says that it is called: those that it gave. */
             telephones: components["schemas"]["Telephone"][];
@@ -4959,7 +5266,7 @@ export interface components {
             card: string;
             /** @enum {string} */
             kind: "meet";
-            /** @description Of which it is told: `words`, `supplies`. */
+            /** @description Of which it is told: `words`, `supplies`, `aid`. */
             shares: string[];
         } | {
             /** @enum {string} */
@@ -5000,6 +5307,8 @@ export interface components {
         };
         /** @description The book of a party, as its desk sees it. */
         PartyPage: {
+            /** @description How many things of requests, offers and teams are due. */
+            aid: number;
             /** @description The line of text by which others get to know it. */
             card: string;
             /** @description By which two people make sure that nobody changed the card on its way. */
@@ -5503,6 +5812,58 @@ export interface components {
             report: string;
             /** @description The report that took its place. */
             superseded_by: string | null;
+        };
+        /** @description A request. */
+        RequestSeen: {
+            /**
+             * Format: int32
+             * @description How many were accepted, as far as this party knows.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description By when partners answer.
+             */
+            answer_by: number;
+            /** @description What this desk can do: `offer`, `decline`, `close`. */
+            can: string[];
+            /** @description Who cannot. */
+            declined: string[];
+            district: string;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description How many of the skill this party said that it has, and how many must stay; null where it has not said so.
+             */
+            has: number | null;
+            /** @description Who asks. */
+            host: string;
+            id: string;
+            /** Format: int32 */
+            number: number;
+            offers: components["schemas"]["OfferSeen"][];
+            /** @description Whether this party asks. */
+            ours: boolean;
+            /** @description Whether no more are asked for. */
+            over: boolean;
+            skill: string;
+            /**
+             * Format: int32
+             * @description See above.
+             */
+            stay: number | null;
+            /**
+             * Format: int64
+             * @description Until when.
+             */
+            until: number;
+            /** @description Who was asked and has not answered, as far as this party knows: for whoever asks. */
+            waits: string[];
+            why: string;
         };
         /** @description Of a resident; the same when the roll is read again. */
         ResidentId: string;
@@ -6137,6 +6498,28 @@ export interface components {
             /** @description The site's time of day, `10:46`. */
             time: string;
         };
+        /** @description People of a team at work. */
+        ShiftSeen: {
+            /** @description Whether they work now. */
+            began: boolean;
+            /** @description What this desk can do: `begin_shift`, `end_shift`, `drop_shift`, `receive`. */
+            can: string[];
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            id: string;
+            outdoor: boolean;
+            people: number;
+            /** Format: int64 */
+            until: number;
+            /**
+             * Format: int64
+             * @description When water was confirmed last, seconds since 1970; null where it was not.
+             */
+            water: number | null;
+        };
         /** @description A shift that was written down by hand. */
         ShiftTyped: {
             /** @description Whether rows that say what they said when they were taken back are meant all the same. */
@@ -6655,6 +7038,60 @@ export interface components {
             households_expected: number;
             /** @description Local clock time. */
             last_call_at: string;
+        };
+        /** @description A team that is sent. */
+        TeamSeen: {
+            /**
+             * Format: int64
+             * @description When they are there.
+             */
+            arrives: number;
+            /** @description What this desk can do: steps by their words, `lodge`, `ask_change`, `check`, `test`, `plan_shift`, `receive`. */
+            can: string[];
+            /** @description What one side asked for and the other has not answered. */
+            changes: components["schemas"]["ChangeSeen"][];
+            /** @description Days that members have worked, of all together. */
+            days_worked: number;
+            /**
+             * Format: int64
+             * @description When they leave home, seconds since 1970.
+             */
+            departs: number;
+            deployment: string;
+            district: string;
+            /** @description Who sends it. */
+            donor: string;
+            /** @description How many may work. */
+            fit: number;
+            /** @description To whom. */
+            host: string;
+            /** @description Where they sleep; empty where nobody has said so. */
+            lodging: string;
+            /** @description Members, by the ends of their identifiers. */
+            members: components["schemas"]["MemberSeen"][];
+            /** @description What it is called. */
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** @description Whether this party sends it; otherwise it hosts it. */
+            ours: boolean;
+            /** @description Shifts that are not over, the soonest first. */
+            shifts: components["schemas"]["ShiftSeen"][];
+            skill: string;
+            /** @description `committed`, `departed`, `arrived`, `lodged` or `leaving`. */
+            stage: string;
+            /** @description The same in words. */
+            stage_word: string;
+            team: string;
+            /**
+             * Format: int64
+             * @description Until when they stay.
+             */
+            until: number;
+            /** @description How many have worked on no day yet. */
+            unworked: number;
+            /** @description How many work now. */
+            working: number;
         };
         /** @description As what somebody of a party is called, and where. */
         Telephone: {
@@ -11603,6 +12040,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartyPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    aid_of: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AidPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_of_aid: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AidAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AidPage"];
                 };
             };
             /** @description Not Found */

@@ -131,6 +131,8 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/parties/{party}", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/supplies", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/supplies", PLANNERS, Party),
+    rule("GET", "/api/v1/parties/{party}/aid", PLANNERS, Party),
+    rule("POST", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     // Whose word it is, its signature says.
     rule("POST", "/api/v1/hear/{to}", Public, Anywhere),
     // How far a place is, is everybody's; small numbers are not told there.

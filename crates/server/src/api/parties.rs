@@ -2,6 +2,7 @@
 //! each other.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+pub mod aid;
 pub mod hear;
 pub mod shipments;
 
@@ -69,6 +70,8 @@ pub struct PartyPage {
     near: Vec<NearSeen>,
     /// How many things of its supplies somebody should look at.
     supplies: usize,
+    /// How many things of requests, offers and teams are due.
+    aid: usize,
     /// By which telephones it says that it is called.
     telephones: Vec<Telephone>,
     /// Records of partners that this program cannot read, or that are not theirs to write.
@@ -98,7 +101,7 @@ pub struct PartnerSeen {
     address: String,
     /// By which two people make sure that it is the one that is meant.
     fingerprint: String,
-    /// Of which it is told: `words`, `supplies`.
+    /// Of which it is told: `words`, `supplies`, `aid`.
     shares: Vec<&'static str>,
     /// Whether it is heard and told no more.
     parted: bool,
@@ -165,7 +168,7 @@ pub enum PartyAct {
     Meet {
         /// As it was handed over.
         card: String,
-        /// Of which it is told: `words`, `supplies`.
+        /// Of which it is told: `words`, `supplies`, `aid`.
         shares: Vec<String>,
     },
     /// To tell a partner of these and of nothing else.
@@ -196,7 +199,7 @@ pub enum PartyAct {
         #[schema(value_type = String)]
         message: Uuid,
     },
-    /// To say by which telephones the party is called, in place of what was said before. Partners that are told of supplies hear it; no journal
+    /// To say by which telephones the party is called, in place of what was said before. Partners that are told of supplies or of teams hear it; no journal
     /// keeps it.
     Telephones {
         /// By `desk`, `keeper`, `gate` or `carrier`: digits, and no name.
@@ -356,6 +359,7 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> Result<PartyP
         messages,
         near: near.collect(),
         supplies: book.supplies().near(clock()).len(),
+        aid: book.near_aid(clock()).len(),
         telephones: telephones(calls.get(&book.own()), voice, true),
         unread: book.unread_count(),
     })

@@ -1,4 +1,4 @@
-//! How parties are called by telephone: what each says of itself, for whom it tells of supplies. It stands in no journal: whoever says it anew, or
+//! How parties are called by telephone: what each says of itself, for whom it tells of supplies or of teams. It stands in no journal: whoever says it anew, or
 //! nothing, is believed the newer word, and a partner from whom one parts is forgotten.
 
 use super::Parties;
@@ -103,14 +103,14 @@ impl Parties {
         self.runs.book.keep_calls(own, of, None)
     }
 
-    /// What a partner is told of how a party is called; `None` where it is told of no supplies, or nothing was said.
+    /// What a partner is told of how a party is called; `None` where it is told of neither supplies nor teams, or nothing was said.
     pub(super) fn beside(
         &self,
         own: Uuid,
         key: &[u8; 32],
         to: &parties::Partner,
     ) -> Result<Option<Beside>, Fault> {
-        if !to.is_told(Subject::Supplies) {
+        if !to.is_told(Subject::Supplies) && !to.is_told(Subject::Aid) {
             return Ok(None);
         }
         let said = self.runs.book.calls(own)?.remove(&own);

@@ -22,6 +22,7 @@ mod notices;
 mod pages;
 mod paper;
 mod parties;
+mod parties_aid;
 mod parties_supplies;
 mod places;
 mod results;

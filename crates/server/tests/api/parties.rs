@@ -92,7 +92,7 @@ impl Desk {
 
     pub async fn meets(&self, other: &Desk) {
         let card = other.card().await;
-        self.does(json!({ "kind": "meet", "card": card, "shares": ["words", "supplies"] })).await;
+        self.does(json!({ "kind": "meet", "card": card, "shares": ["words", "supplies", "aid"] })).await;
     }
 
     async fn writes(&self, to: &Desk, words: &str) {

@@ -34,7 +34,7 @@ impl TeamOutput {
         });
         part("team.title.where", or_nothing(here.collect(), voice));
         part("team.title.near", or_nothing(self.due(voice), voice));
-        part("team.title.alarms", self.alarms(voice));
+        part("team.title.alarms", self.alarm_lines(voice));
         let short = self.tomorrow.iter().map(|of| {
             voice.say(
                 "team.short",
@@ -97,7 +97,7 @@ impl TeamOutput {
     }
 
     /// Who of one team is positive by samples of one time, on one line; and who was near any of them and is not positive.
-    fn alarms(&self, voice: Voice) -> Vec<String> {
+    pub fn alarm_lines(&self, voice: Voice) -> Vec<String> {
         let mut groups: BTreeMap<(&str, &str), Vec<&AlarmHere>> = BTreeMap::new();
         for of in &self.alarms {
             groups.entry((&of.taken, &of.team)).or_default().push(of);

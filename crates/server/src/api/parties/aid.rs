@@ -1,0 +1,254 @@
+//! Requests, offers and teams that concern a party, at its desk: what is due and whose turn it is, who was asked and who comes, and how the people of
+//! each team are. Members are identifiers; nobody has a name here.
+
+mod asked;
+mod seen;
+
+pub use seen::AidPage;
+
+use super::place_of;
+use crate::{
+    access::who::Asking,
+    api::{Asker, Body},
+    app::App,
+    machine::aside,
+    problem::{Fault, Problem},
+    run::held,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::event::Keeps;
+use seen::Desk;
+use serde::Deserialize;
+use teams::{Goods, Step};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Something that is done at the desk of who asks, sends or hosts. Times are seconds since 1970. As what somebody does it follows from what it is:
+/// who confirms water leads the team, and all else is the desk's.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AidAct {
+    /// People are needed.
+    Request {
+        /// Partners that are asked; none: all that are told of teams.
+        #[schema(value_type = Vec<String>)]
+        asked: Vec<Uuid>,
+        /// What they can do: `sampling`.
+        skill: String,
+        number: u32,
+        /// Where they work.
+        district: String,
+        from: Option<i64>,
+        until: Option<i64>,
+        /// By when partners answer; left out: by when people are needed.
+        answer_by: Option<i64>,
+        /// Why.
+        why: String,
+    },
+    /// No more are asked for; offers that wait are declined.
+    Close {
+        #[schema(value_type = String)]
+        request: Uuid,
+        /// What came is enough; otherwise nobody is needed any more.
+        enough: bool,
+    },
+    /// The party cannot.
+    Decline {
+        #[schema(value_type = String)]
+        request: Uuid,
+    },
+    /// The party can send so many.
+    Offer {
+        #[schema(value_type = String)]
+        request: Uuid,
+        number: u32,
+        /// From when they can be there.
+        from: i64,
+        /// Until when they can stay.
+        until: i64,
+        /// How many the party has with this skill, and how many of them must stay: told to nobody. Left out where it was said before.
+        has: Option<u32>,
+        /// See above.
+        stay: Option<u32>,
+    },
+    /// The recipient takes so many of an offer.
+    Accept {
+        #[schema(value_type = String)]
+        offer: Uuid,
+        number: u32,
+    },
+    /// The recipient does not take it.
+    DeclineOffer {
+        #[schema(value_type = String)]
+        offer: Uuid,
+    },
+    /// The donor takes back what of it is not committed.
+    WithdrawOffer {
+        #[schema(value_type = String)]
+        offer: Uuid,
+    },
+    /// The donor sends a team.
+    Commit {
+        #[schema(value_type = String)]
+        offer: Uuid,
+        /// One that is at home; left out: a new one, of `number` members, who get identifiers.
+        #[schema(value_type = Option<String>)]
+        team: Option<Uuid>,
+        /// What a new one is called: a label, never a person's name.
+        name: String,
+        number: u32,
+        departs: i64,
+        arrives: i64,
+    },
+    /// A team is a step farther: `departed`, `arrived`, `released`, `withdrawn`, `cancelled` or `returned`.
+    Step {
+        #[schema(value_type = String)]
+        deployment: Uuid,
+        #[schema(value_type = String)]
+        step: Step,
+    },
+    /// The recipient says where they sleep.
+    Lodge {
+        #[schema(value_type = String)]
+        deployment: Uuid,
+        /// What the lodging is called.
+        name: String,
+        beds: u32,
+    },
+    /// They should stay until another time: longer, asks the recipient; home earlier, asks the donor.
+    AskChange {
+        #[schema(value_type = String)]
+        deployment: Uuid,
+        until: i64,
+    },
+    /// Whether they do.
+    AnswerChange {
+        #[schema(value_type = String)]
+        change: Uuid,
+        granted: bool,
+    },
+    /// The day's health check of a team: all are well but these.
+    Check {
+        #[schema(value_type = String)]
+        team: Uuid,
+        #[schema(value_type = Vec<String>)]
+        ill: Vec<Uuid>,
+    },
+    /// Tests of a team: all were negative but these.
+    Test {
+        #[schema(value_type = String)]
+        team: Uuid,
+        taken: i64,
+        #[schema(value_type = Vec<String>)]
+        positive: Vec<Uuid>,
+    },
+    /// Members are apart from the others now.
+    Isolate {
+        #[schema(value_type = Vec<String>)]
+        members: Vec<Uuid>,
+    },
+    /// Members are with the others again.
+    Free {
+        #[schema(value_type = Vec<String>)]
+        members: Vec<Uuid>,
+    },
+    /// So many of a team work: those who may, and have worked the fewest days.
+    PlanShift {
+        #[schema(value_type = String)]
+        deployment: Uuid,
+        people: u32,
+        from: i64,
+        until: i64,
+        outdoor: bool,
+    },
+    /// They began.
+    BeginShift {
+        #[schema(value_type = String)]
+        shift: Uuid,
+    },
+    /// They ended.
+    EndShift {
+        #[schema(value_type = String)]
+        shift: Uuid,
+    },
+    /// They will not work.
+    DropShift {
+        #[schema(value_type = String)]
+        shift: Uuid,
+    },
+    /// `water`, a `meal` or `clothing` is there, says the team.
+    Receive {
+        #[schema(value_type = String)]
+        team: Uuid,
+        #[schema(value_type = Option<String>)]
+        shift: Option<Uuid>,
+        #[schema(value_type = String)]
+        goods: Goods,
+        count: u32,
+    },
+    /// Which of two facts is true: `first`, `second` or `both`. A party takes back only what it told itself.
+    Settle {
+        #[schema(value_type = String)]
+        first: Uuid,
+        #[schema(value_type = String)]
+        second: Uuid,
+        #[schema(value_type = String)]
+        keeps: Keeps,
+    },
+}
+
+/// Requests, offers and teams that concern a party.
+#[utoipa::path(
+    get, path = "/api/v1/parties/{party}/aid",
+    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = AidPage), (status = NOT_FOUND, body = Problem))
+)]
+pub async fn aid_of(
+    State(app): State<App>,
+    asking: Asking,
+    Path(party): Path<String>,
+    Asker(voice): Asker,
+) -> Result<Json<AidPage>, Fault> {
+    let page = aside(move || {
+        let (place, name) = place_of(&app, &party)?;
+        let book = app.parties.at(place)?;
+        let book = held(&book);
+        let (by, calls) = (asking.who.label(), app.parties.calls(book.party.id)?);
+        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
+    });
+    page.await.map(Json)
+}
+
+/// Does something of requests, offers and teams; all of it as it is then.
+#[utoipa::path(
+    post, path = "/api/v1/parties/{party}/aid", request_body = AidAct,
+    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    responses((status = OK, body = AidPage), (status = NOT_FOUND, body = Problem), (status = CONFLICT, description = "A rule says no", body = Problem))
+)]
+pub async fn act_of_aid(
+    State(app): State<App>,
+    asking: Asking,
+    Path(party): Path<String>,
+    Asker(voice): Asker,
+    Body(act): Body<AidAct>,
+) -> Result<Json<AidPage>, Fault> {
+    let page = aside(move || {
+        let (place, name) = place_of(&app, &party)?;
+        let book = app.parties.at(place)?;
+        let mut book = held(&book);
+        let by = asking.who.label();
+        let (role, commands) = asked::commands(book.book(), act);
+        if commands.len() > asked::COMMANDS_MOST {
+            let most = asked::COMMANDS_MOST;
+            return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
+        }
+        book.command(&app.runs, &by, &parties::Command::Aid { role, commands })?;
+        let calls = app.parties.calls(book.party.id)?;
+        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
+    });
+    page.await.map(Json)
+}

@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test';
+import { look as sound } from '../world/sound.ts';
+import { expect, test } from '../world/test.ts';
+import { say } from '../world/words.ts';
+
+/** As the pages ask. */
+async function ask<T>(page: Page, method: string, path: string, content?: unknown): Promise<T> {
+  const [status, text] = await page.evaluate(async ([method, path, body]) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
+    return [answer.status, await answer.text()] as const;
+  }, [method, path, content === undefined ? '' : JSON.stringify(content)] as const);
+  expect(status, `${path}: ${text}`).toBeLessThan(300);
+  return JSON.parse(text) as T;
+}
+
+const SLOW = { timeout: 30_000 };
+
+test('people are asked for, offered, sent, looked after and come home, at two desks', async ({ planner }, info) => {
+  test.slow();
+  await planner.start();
+  const page = planner.page;
+  const at = (language: string, of: string, name = 'teams') => `${planner.host.address}?lang=${language}#/${name}/${encodeURIComponent(of)}`;
+  const place = async (name: string) => `in:${(await ask<{ id: string }>(page, 'POST', 'places', { parent: null, kind: 'city', name: `${name} ${info.workerIndex}` })).id}`;
+  const [city, donor] = [await place('Example City'), await place('Other City')];
+  const path = (of: string) => `parties/${encodeURIComponent(of)}`;
+  const card = (of: string) => ask<{ card: string }>(page, 'GET', path(of)).then((seen) => seen.card);
+  const meet = async (one: string, other: string) => ask(page, 'POST', path(one), { kind: 'meet', card: await card(other), shares: ['words', 'aid'] });
+  await meet(city, donor);
+  await meet(donor, city);
+  await ask(page, 'POST', path(donor), { kind: 'telephones', phones: { desk: '+1 555 0101' } });
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const open = (key: string) => page.locator('summary', { hasText: say(key) }).click();
+  const number = (key: string) => page.getByRole('textbox', { name: say(key), exact: true });
+
+  // The city asks, from its own desk.
+  await page.goto(at('en', city, 'together'));
+  await page.getByRole('link', { name: say('page.teams') }).click();
+  await expect(page.getByText(say('page.teams.near.none'))).toBeVisible(SLOW);
+  await open('page.teams.ask');
+  await number('page.teams.number').fill('30');
+  await page.getByLabel(say('page.teams.skill'), { exact: true }).fill('sampling');
+  await page.getByLabel(say('page.teams.district'), { exact: true }).fill('North');
+  await page.getByLabel(say('page.teams.why'), { exact: true }).fill('three days of mass testing');
+  await sound(page, 'teams-ask');
+  await page.locator('form').getByRole('button', { name: say('page.teams.ask') }).click();
+  await expect(page.getByText('three days of mass testing')).toBeVisible();
+
+  // The donor offers: no more than can go.
+  await page.goto(at('en', donor));
+  await button(say('page.teams.offer')).click(SLOW);
+  await number('page.teams.number').fill('20');
+  await number('page.teams.has').fill('100');
+  await number('page.teams.stay').fill('90');
+  await sound(page, 'teams-offer');
+  await page.locator('form').getByRole('button', { name: say('page.teams.offer') }).click();
+  await expect(page.getByRole('alert')).toContainText('10');
+  await number('page.teams.stay').fill('60');
+  await page.locator('form').getByRole('button', { name: say('page.teams.offer') }).click();
+  await expect(page.getByText(say('page.teams.offer.waits'), { exact: true })).toBeVisible();
+
+  await page.goto(at('en', city));
+  await button(say('page.teams.accept.all', { count: 20 })).click(SLOW);
+  await expect(page.getByText(say('page.teams.offer.accepted', { count: 20 }), { exact: true })).toBeVisible();
+  await page.goto(at('en', donor));
+  await button(say('page.teams.commit.do')).click(SLOW);
+  await page.getByLabel(say('page.teams.name'), { exact: true }).fill('Team one');
+  await sound(page, 'teams-commit');
+  await button(say('page.teams.commit')).click();
+  await button(say('page.teams.step.departed')).click();
+  await page.goto(at('en', city));
+  await button(say('page.teams.step.arrived')).click(SLOW);
+  await button(say('page.teams.do.lodge')).click();
+  await page.getByLabel(say('page.teams.lodging'), { exact: true }).fill('Example Hall');
+  await button(say('page.teams.do.lodge')).click();
+  await expect(page.getByText(say('page.teams.sleeps', { name: 'Example Hall' }))).toBeVisible();
+
+  // The donor's desk says who is well, and who is positive, by the number on the card; the alarm stands at both desks.
+  await page.goto(at('en', donor));
+  await button(say('page.teams.check.all')).click(SLOW);
+  await button(say('page.teams.do.test')).click();
+  await page.locator('form input[type=checkbox]').first().check();
+  await sound(page, 'teams-test');
+  await button(say('page.teams.do.test')).click();
+  await expect(page.locator('.late .bad').first()).toContainText('Team one');
+  await sound(page, 'teams-donor');
+  for (const language of ['en', 'es', 'zh', 'zh-Hant']) {
+    await page.goto(at(language, city));
+    await expect(page.locator('.late .bad').first()).toContainText('Team one', SLOW);
+    await sound(page, `teams-city-${language}`);
+  }
+  await page.goto(at('en', donor));
+  await button(say('page.teams.isolate', { count: 1 })).click(SLOW);
+  await expect(page.getByText(say('team.fitness.isolated'), { exact: false }).first()).toBeVisible();
+
+  // The city asks for longer, the donor agrees; then the team is withdrawn and comes home.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(at('en', city));
+  await page.locator('article').first().locator('summary').click(SLOW);
+  await button(say('page.teams.do.ask_change')).click();
+  await page.getByLabel(say('page.teams.until'), { exact: true }).fill('2099-01-01T08:00');
+  await button(say('page.teams.do.ask_change')).click();
+  await expect(page.getByText(say('page.teams.change.waits'))).toBeVisible();
+  await sound(page, 'teams-phone');
+  await page.goto(at('en', donor));
+  await button(say('page.teams.change.yes')).click(SLOW);
+  await page.locator('article').first().locator('summary').click();
+  await button(say('page.teams.step.withdrawn')).click();
+  await button(say('page.teams.step.returned')).click();
+  await expect(page.getByText(say('page.teams.teams'))).toHaveCount(0);
+  await page.goto(at('en', city));
+  await expect(page.getByText('three days of mass testing')).toBeVisible(SLOW);
+  await expect(page.getByText(say('page.teams.teams'))).toHaveCount(0, SLOW);
+});
