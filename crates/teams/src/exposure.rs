@@ -194,6 +194,14 @@ impl Teams {
         all.into_values().collect()
     }
 
+    /// On how many days a member has worked, by the days of wherever the team was.
+    pub fn days_worked(&self, member: Uuid) -> usize {
+        let worked =
+            self.now().shifts.values().filter(|of| of.began.is_some() && of.shift.members.contains(&member));
+        let days = worked.map(|of| self.rules_of(of.shift.team, of.span().0).day(of.span().0));
+        days.collect::<BTreeSet<i64>>().len()
+    }
+
     /// What is lacking on the day after now: people of deployments who may not work, and seats planned with them.
     pub fn tomorrow(&self, now: Moment) -> Vec<Short> {
         let fitness = self.fitness(now);
