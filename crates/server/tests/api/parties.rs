@@ -3,7 +3,7 @@
 use crate::{HERE, House, PORT, aside};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::access::mode::Mode;
+use server::{People, Runs, access::mode::Mode};
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
@@ -61,8 +61,15 @@ impl Desk {
     pub async fn back(mut self) -> Desk {
         let House { router, app, people, runs, data, database, .. } = self.house;
         drop((router, app, people, runs));
-        // What was under way lets go of the data.
-        sleep(Duration::from_millis(300)).await;
+        let path = data.path();
+        let is_free = || {
+            let people = People::open(path).ok()?;
+            Runs::open(path, people.rounds_key()).ok()
+        };
+        // A database holds no lock of a process.
+        if database.is_none() {
+            until("what was under way lets go of the data", async || aside(|| is_free().is_some())).await;
+        }
         self.house = House::on(data, database, Mode::here(PORT, false), HERE, |_| None);
         self.joins().await;
         self
