@@ -293,8 +293,11 @@ impl World {
                 None
             }
             Does::AskChange => deployment().map(|(deployment, until)| {
-                let (what, until) =
-                    if more.is_multiple_of(2) { (Change::Extend, until + DAY) } else { (Change::Return, now + HOUR) };
+                let (what, until) = if more.is_multiple_of(2) {
+                    (Change::Extend, until + DAY)
+                } else {
+                    (Change::Return, now + HOUR)
+                };
                 Aid::AskChange { change: new, deployment, what, until }
             }),
             Does::AnswerChange => {
@@ -305,9 +308,10 @@ impl World {
                 at(asked.map(|of| of.of).collect(), which)
                     .map(|change| Aid::AnswerChange { change, granted: more.is_multiple_of(2) })
             }
-            Does::Join => {
-                Some(Aid::Join { team, member: Member { id: new, supervisor: more.is_multiple_of(3), spared: false } })
-            }
+            Does::Join => Some(Aid::Join {
+                team,
+                member: Member { id: new, supervisor: more.is_multiple_of(3), spared: false },
+            }),
             Does::Leave => member().map(|member| Aid::Leave { team, member }),
             Does::Check => {
                 role = Role::Leader;

@@ -1,7 +1,8 @@
 //! All facts, and the state that they come to.
 
 use crate::{
-    Change, Conflict, DeploymentNow, Event, Lodging, MemberNow, OfferNow, RequestNow, Rules, ShiftNow, Strength, TeamNow, Told,
+    Change, Conflict, DeploymentNow, Event, Lodging, MemberNow, OfferNow, RequestNow, Rules, ShiftNow,
+    Strength, TeamNow, Told,
     state::{Key, State},
 };
 use domain::Moment;

@@ -98,7 +98,7 @@ test('people are asked for, offered, sent, looked after and come home, at two de
   await page.goto(at('en', city));
   await page.locator('article').first().locator('summary').click(SLOW);
   await button(say('page.teams.do.ask_change')).click();
-  await page.getByLabel(say('page.teams.until'), { exact: true }).fill('2099-01-01T08:00');
+  await page.locator('article').first().getByLabel(say('page.teams.until'), { exact: true }).fill('2099-01-01T08:00');
   await button(say('page.teams.do.ask_change')).click();
   await expect(page.getByText(say('page.teams.change.waits'))).toBeVisible();
   await sound(page, 'teams-phone');
