@@ -89,7 +89,8 @@ pub(crate) fn loads(task: &Task, routes: &[Route]) -> Vec<Vec<(f64, f64)>> {
             visits[stop.site as usize].extend(route.departs_min.iter().enumerate().map(at));
         }
     }
-    let empty = |route: &Route| route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
+    let empty =
+        |route: &Route| route.departs_min.iter().map(|leaves| (leaves + route.back_min, 0.0)).collect();
     let mut loads: Vec<Vec<(f64, f64)>> = routes.iter().map(empty).collect();
     for (site, visits) in task.sites.iter().zip(&mut visits) {
         visits.sort_by(|one, other| one.0.total_cmp(&other.0));

@@ -10,12 +10,16 @@ pub enum Refusal {
     CardOwn,
     KeyOther,
     PartnerUnknown,
-    PartnersMany { most: usize },
+    PartnersMany {
+        most: usize,
+    },
     Parted,
     NotShared,
     SuppliesNotShared,
     WordsMissing,
-    WordsLong { most: usize },
+    WordsLong {
+        most: usize,
+    },
     MessageUnknown,
     MessageOwn,
     AidNotShared,

@@ -7,8 +7,8 @@ mod city;
 use city::{CITY, City, DAY, HOUR, HUZHOU, NINGBO, control, desk, id, leader, midnight};
 use domain::event::{Finding, Keeps};
 use teams::{
-    By, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal,
-    Role, Shift, Stage, Step, Strength, Teams, Told,
+    By, Close, Command, ConflictKind, Event, Fitness, Goods, Health, Member, NearWhy, Offer, Refusal, Role,
+    Shift, Stage, Step, Strength, Teams, Told,
 };
 use uuid::Uuid;
 

@@ -11,7 +11,15 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "people",
     form: KNOWN,
     text: NOW,
-    steps: &[(3, PLACES), (4, UNPROVED), (5, FACTORS), (6, VOLUNTEERS), (7, EXCHANGE), (8, INVITED), (9, CITIES)],
+    steps: &[
+        (3, PLACES),
+        (4, UNPROVED),
+        (5, FACTORS),
+        (6, VOLUNTEERS),
+        (7, EXCHANGE),
+        (8, INVITED),
+        (9, CITIES),
+    ],
 };
 
 const NOW: &str = "

@@ -197,7 +197,15 @@ fn live_for(
     });
     drop(rehearsal);
     let figures = outcome.figures(&city);
-    Ok(LivedCity { city, outcome, figures, help_first: Vec::new(), cost, as_read: as_read.cloned(), beside: Vec::new() })
+    Ok(LivedCity {
+        city,
+        outcome,
+        figures,
+        help_first: Vec::new(),
+        cost,
+        as_read: as_read.cloned(),
+        beside: Vec::new(),
+    })
 }
 
 fn print(lived: &LivedCity, speaker: Speaker) {

@@ -128,7 +128,9 @@ pub fn holds_up(checked: &Checked) -> usize {
         | Breach::Unvisited { .. }
         | Breach::Untold { .. }
         | Breach::Unknown { .. } => true,
-        Breach::Twice { .. } | Breach::TooFull { .. } | Breach::TooSeldom { .. } | Breach::Late { .. } => false,
+        Breach::Twice { .. } | Breach::TooFull { .. } | Breach::TooSeldom { .. } | Breach::Late { .. } => {
+            false
+        }
     };
     checked.breaches.iter().filter(held).count()
 }
@@ -212,7 +214,11 @@ fn in_order(city: &City, plan: &ReadPlan, stopped: &[Stopped]) -> Result<(), Not
             notes.error(Place::file("--stopped"), "city_stopped_twice", &[("name", name)]);
         } else if stop.at_min < changed {
             let clock = after(city.round.opens, changed);
-            notes.error(Place::file("--stopped"), "city_stopped_before", &[("name", name), ("clock", &clock)]);
+            notes.error(
+                Place::file("--stopped"),
+                "city_stopped_before",
+                &[("name", name), ("clock", &clock)],
+            );
         }
     }
     if notes.0.is_empty() { Ok(()) } else { Err(notes) }
@@ -270,7 +276,11 @@ pub(super) fn promised(city: &City, promise: &Promise, checked: Option<&Checked>
 }
 
 /// The first things that are broken, one by one.
-fn broken<'a>(city: &'a City, rounds: &'a Rounds, checked: &'a Checked) -> impl Iterator<Item = Finding> + 'a {
+fn broken<'a>(
+    city: &'a City,
+    rounds: &'a Rounds,
+    checked: &'a Checked,
+) -> impl Iterator<Item = Finding> + 'a {
     checked.breaches.iter().take(TOLD).map(|breach| output::told(city, rounds, breach))
 }
 

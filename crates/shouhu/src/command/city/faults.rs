@@ -14,8 +14,8 @@ use rehearse::{Purpose, city::CityFigures};
 use verbs::{
     city::{
         LivedCity,
-        rounds::AsRead,
         faults::{PlayedCity, play as play_both},
+        rounds::AsRead,
         stress::{self, CityFirst, CityTrial, StressedCity},
     },
     faults::{PlayedFault, deal_city, in_words, read_city_faults},

@@ -145,7 +145,11 @@ pub fn read_rounds(path: &str, bytes: &[u8], city: &City) -> Result<ReadPlan, No
     let trucks = (1..).zip(&plan.transfers).map(|(number, of)| reading.truck(number, of)).collect();
     let stopped = reading.stopped(&plan.stopped);
     let notes = reading.notes;
-    if notes.0.is_empty() { Ok(ReadPlan { rounds: Rounds { places, routes, trucks }, stopped }) } else { Err(notes) }
+    if notes.0.is_empty() {
+        Ok(ReadPlan { rounds: Rounds { places, routes, trucks }, stopped })
+    } else {
+        Err(notes)
+    }
 }
 
 struct Reading<'a> {
@@ -202,7 +206,8 @@ impl<'a> Reading<'a> {
         let mut before = 0.0;
         for (place, of) in (1..).zip(&round.stops) {
             let known = of.number.checked_sub(1).and_then(|number| self.city.sites.get(number as usize));
-            let at: [(&'static str, &dyn Display); 3] = [("route", &number), ("stop", &place), ("name", &of.site)];
+            let at: [(&'static str, &dyn Display); 3] =
+                [("route", &number), ("stop", &place), ("name", &of.site)];
             if known.is_none_or(|site| site.name != of.site) {
                 self.error("city_plan_site_unknown", &at);
                 continue;
@@ -213,7 +218,8 @@ impl<'a> Reading<'a> {
             before = of.after_min.max(before);
             stops.push(Stop { site: of.number - 1, after_min: of.after_min, boxes: of.boxes });
         }
-        if far(round.back_min) || round.back_min < 0.0 || round.departs_min.iter().any(|&leaves| far(leaves)) {
+        if far(round.back_min) || round.back_min < 0.0 || round.departs_min.iter().any(|&leaves| far(leaves))
+        {
             self.error("city_plan_far", &[("route", &number)]);
         }
         if !round.departs_min.is_sorted() {
@@ -237,9 +243,11 @@ impl<'a> Reading<'a> {
     }
 
     fn truck(&mut self, number: u32, of: &TransferFile) -> Truck {
-        if [of.departs_min, of.arrives_min, of.notify_by_min].into_iter().any(far) || of.arrives_min < of.departs_min
+        if [of.departs_min, of.arrives_min, of.notify_by_min].into_iter().any(far)
+            || of.arrives_min < of.departs_min
         {
-            let args: [(&'static str, &dyn Display); 3] = [("number", &number), ("from", &of.from), ("to", &of.to)];
+            let args: [(&'static str, &dyn Display); 3] =
+                [("number", &number), ("from", &of.from), ("to", &of.to)];
             self.error("city_plan_transfer", &args);
         }
         Truck {
