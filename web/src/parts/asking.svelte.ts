@@ -1,5 +1,7 @@
 import { said } from '../access/access.ts';
 
+const AGAIN_MS = 10_000;
+
 /** What a part of a page asks of the server, and has it do: what goes wrong is said, and what was seen last stays. */
 export class Asking {
   /** Something is being done: no second tap while the first is on its way. */
@@ -29,6 +31,12 @@ export class Asking {
       this.unseen = said(error);
     }
     this.#told = turn;
+  }
+
+  /** Looks every few seconds, as long as somebody sees the page and nothing is being done; what ends that. */
+  again(look: () => unknown, every = AGAIN_MS): () => void {
+    const again = setInterval(() => document.visibilityState === 'visible' && !this.busy && void look(), every);
+    return () => clearInterval(again);
   }
 
   /** Does one thing at a time. Whether it was done. */

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { ask } from '../world/asking.ts';
 import { look as sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
 import { say, UNSAID, type Language } from '../world/words.ts';
@@ -25,17 +26,6 @@ reaction = { law = "constant", mean_min = 3 }
 `;
 const ROLL = 'building,entrance,door,name,phone\n12,2,301,Example A,13800000001\n12,2,302,Example B,13800000002\n12,1,101,Example C,\n';
 const ALL = ['Example A', 'Example B', 'Example C'];
-
-/** As the pages ask. */
-async function ask<T>(page: Page, method: string, path: string, content?: unknown): Promise<T> {
-  const [status, text] = await page.evaluate(async ([method, path, body]) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
-    return [answer.status, await answer.text()] as const;
-  }, [method, path, content === undefined ? '' : JSON.stringify(content)] as const);
-  expect(status, `${path}: ${text}`).toBeLessThan(300);
-  return (text ? JSON.parse(text) : null) as T;
-}
 
 /** A round of three people behind three doors: its community, and each one's link. */
 async function street(page: Page): Promise<{ community: string; links: string[] }> {

@@ -1,18 +1,7 @@
-import type { Page } from '@playwright/test';
+import { ask } from '../world/asking.ts';
 import { look as sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
 import { say } from '../world/words.ts';
-
-/** As the pages ask. */
-async function ask<T>(page: Page, method: string, path: string, content?: unknown): Promise<T> {
-  const [status, text] = await page.evaluate(async ([method, path, body]) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`/api/v1/${path}`, { method, headers, ...(body ? { body } : {}) });
-    return [answer.status, await answer.text()] as const;
-  }, [method, path, content === undefined ? '' : JSON.stringify(content)] as const);
-  expect(status, `${path}: ${text}`).toBeLessThan(300);
-  return JSON.parse(text) as T;
-}
 
 const SLOW = { timeout: 30_000 };
 

@@ -28,7 +28,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use parties::{Card, Command, Subject, WORDS_LETTERS};
+use parties::{Book, Card, Command, Subject, WORDS_LETTERS};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
@@ -272,6 +272,26 @@ pub async fn act_as_party(
             }
         }
         page(&app, &book, name, voice)
+    });
+    page.await.map(Json)
+}
+
+/// Does something at a desk, and shows it as it is then: its book, what people call it, who asks, and how all are called whom it knows.
+async fn at_desk<T: Send + 'static>(
+    app: App,
+    asking: Asking,
+    party: String,
+    act: impl FnOnce(&App, &mut OpenBook, &str) -> Result<(), Fault> + Send + 'static,
+    page: impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> T + Send + 'static,
+) -> Result<Json<T>, Fault> {
+    let page = aside(move || {
+        let (place, name) = place_of(&app, &party)?;
+        let book = app.parties.at(place)?;
+        let mut book = held(&book);
+        let by = asking.who.label();
+        act(&app, &mut book, &by)?;
+        let calls = app.parties.calls(book.party.id)?;
+        Ok(page(book.book(), name, &by, calls))
     });
     page.await.map(Json)
 }

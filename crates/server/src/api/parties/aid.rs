@@ -6,14 +6,13 @@ mod seen;
 
 pub use seen::AidPage;
 
-use super::place_of;
+use super::at_desk;
 use crate::{
     access::who::Asking,
     api::{Asker, Body},
     app::App,
-    machine::aside,
+    parties::{OpenBook, calls::Calls},
     problem::{Fault, Problem},
-    run::held,
 };
 use axum::{
     Json,
@@ -21,11 +20,14 @@ use axum::{
     http::StatusCode,
 };
 use domain::event::Keeps;
+use parties::Book;
 use seen::Desk;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use teams::{Goods, Step};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use verbs::Voice;
 
 /// Something that is done at the desk of who asks, sends or hosts. Times are seconds since 1970. As what somebody does it follows from what it is:
 /// who confirms water leads the team, and all else is the desk's.
@@ -213,14 +215,7 @@ pub async fn aid_of(
     Path(party): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Json<AidPage>, Fault> {
-    let page = aside(move || {
-        let (place, name) = place_of(&app, &party)?;
-        let book = app.parties.at(place)?;
-        let book = held(&book);
-        let (by, calls) = (asking.who.label(), app.parties.calls(book.party.id)?);
-        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
-    });
-    page.await.map(Json)
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
 }
 
 /// Does something of requests, offers and teams; all of it as it is then.
@@ -236,19 +231,18 @@ pub async fn act_of_aid(
     Asker(voice): Asker,
     Body(act): Body<AidAct>,
 ) -> Result<Json<AidPage>, Fault> {
-    let page = aside(move || {
-        let (place, name) = place_of(&app, &party)?;
-        let book = app.parties.at(place)?;
-        let mut book = held(&book);
-        let by = asking.who.label();
+    let act = move |app: &App, book: &mut OpenBook, by: &str| {
         let (role, commands) = asked::commands(book.book(), act);
         if commands.len() > asked::COMMANDS_MOST {
             let most = asked::COMMANDS_MOST;
             return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
         }
-        book.command(&app.runs, &by, &parties::Command::Aid { role, commands })?;
-        let calls = app.parties.calls(book.party.id)?;
-        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
-    });
-    page.await.map(Json)
+        book.command(&app.runs, by, &parties::Command::Aid { role, commands })?;
+        Ok(())
+    };
+    at_desk(app, asking, party, act, page_in(voice)).await
+}
+
+fn page_in(voice: Voice) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> AidPage {
+    move |book, name, by, calls| Desk { book, name, by, calls, voice }.page()
 }

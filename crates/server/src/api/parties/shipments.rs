@@ -4,15 +4,13 @@ mod seen;
 
 pub use seen::SuppliesPage;
 
-use super::place_of;
+use super::at_desk;
 use crate::{
     access::who::Asking,
     api::{Asker, Body},
     app::App,
-    machine::aside,
-    parties::{OpenBook, clock},
+    parties::{OpenBook, calls::Calls, clock},
     problem::{Fault, Problem},
-    run::held,
 };
 use axum::{
     Json,
@@ -20,14 +18,17 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
+use parties::Book;
 use seen::Desk;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use supplies::{
     Asked, Carrier, Command, End, Entry, Good, Lines, Loss, Promise, Reason, Refusal, Role, ShipmentCode,
     Step, Store, To,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
+use verbs::Voice;
 
 /// A good and how many, as somebody typed it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -162,14 +163,7 @@ pub async fn supplies_of(
     Path(party): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Json<SuppliesPage>, Fault> {
-    let page = aside(move || {
-        let (place, name) = place_of(&app, &party)?;
-        let book = app.parties.at(place)?;
-        let book = held(&book);
-        let (by, calls) = (asking.who.label(), app.parties.calls(book.party.id)?);
-        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
-    });
-    page.await.map(Json)
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
 }
 
 /// Does something with supplies; all of it as it is then.
@@ -185,18 +179,17 @@ pub async fn act_with_supplies(
     Asker(voice): Asker,
     Body(act): Body<SupplyAct>,
 ) -> Result<Json<SuppliesPage>, Fault> {
-    let page = aside(move || {
-        let (place, name) = place_of(&app, &party)?;
-        let book = app.parties.at(place)?;
-        let mut book = held(&book);
-        let by = asking.who.label();
-        for (role, command) in commands(&book, act)? {
-            book.command(&app.runs, &by, &parties::Command::Supplies { role, command })?;
+    let act = move |app: &App, book: &mut OpenBook, by: &str| {
+        for (role, command) in commands(book, act)? {
+            book.command(&app.runs, by, &parties::Command::Supplies { role, command })?;
         }
-        let calls = app.parties.calls(book.party.id)?;
-        Ok(Desk { book: book.book(), name, by: &by, calls, voice }.page())
-    });
-    page.await.map(Json)
+        Ok(())
+    };
+    at_desk(app, asking, party, act, page_in(voice)).await
+}
+
+fn page_in(voice: Voice) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
+    move |book, name, by, calls| Desk { book, name, by, calls, voice }.page()
 }
 
 /// The one stock that a party has.
