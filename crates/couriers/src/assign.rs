@@ -68,6 +68,13 @@ impl Ground {
         }
     }
 
+    /// Labs that start nothing any more get nothing.
+    pub(crate) fn close(&mut self, open: &[bool]) {
+        for ways in self.way.chunks_mut(open.len().max(1)) {
+            ways.iter_mut().zip(open).filter(|(_, open)| !**open).for_each(|(way, _)| *way = f64::INFINITY);
+        }
+    }
+
     pub(crate) fn way(&self, site: usize, lab: usize) -> f64 {
         self.way[site * self.doors.len() + lab]
     }

@@ -3,7 +3,10 @@
 //! task and the rounds.
 
 use crate::{QUARTER_MIN, Task};
-use domain::city::rounds::{Rounds, Route};
+use domain::city::{
+    Position,
+    rounds::{Rounds, Route, Truck},
+};
 
 /// Something that is broken.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +69,13 @@ pub enum Breach {
         site: u32,
         /// How many.
         tubes: f64,
+    },
+    /// A truck is there before its way can be driven.
+    TooQuick {
+        /// By its place among the trucks.
+        truck: usize,
+        /// By how much.
+        minutes: f64,
     },
     /// A lab in another city gets tubes without having been told in time.
     Untold {
@@ -142,7 +152,7 @@ pub fn check(task: &Task, rounds: &Rounds, from: f64) -> Checked {
             breaches.push(Breach::Unknown { route: number });
             continue;
         }
-        driven(task, rounds, number, &mut breaches);
+        driven(task, rounds, number, from, &mut breaches);
         for (round, leaves) in route.departs_min.iter().enumerate() {
             for stop in &route.stops {
                 visits[stop.site as usize].push((leaves + stop.after_min, number, round));
@@ -190,6 +200,10 @@ pub fn check(task: &Task, rounds: &Rounds, from: f64) -> Checked {
         let asked =
             task.labs.get(truck.to as usize).and_then(|lab| lab.away).map_or(0.0, |away| away.notice_min);
         let given = truck.arrives_min - truck.notify_min.max(from);
+        let early = way_min(task, rounds, truck).map(|way| truck.departs_min + way - truck.arrives_min);
+        if let Some(minutes) = early.filter(|early| *early > 2.0 * ROUNDING_MIN) {
+            breaches.push(Breach::TooQuick { truck: number, minutes });
+        }
         if given + ROUNDING_MIN < asked && truck.departs_min >= from {
             breaches.push(Breach::Untold { truck: number, minutes: given });
         }
@@ -198,13 +212,9 @@ pub fn check(task: &Task, rounds: &Rounds, from: f64) -> Checked {
 }
 
 /// A route's length, times and vehicles.
-fn driven(task: &Task, rounds: &Rounds, number: usize, breaches: &mut Vec<Breach>) {
+fn driven(task: &Task, rounds: &Rounds, number: usize, from: f64, breaches: &mut Vec<Breach>) {
     let route = &rounds.routes[number];
-    let lab_at = |lab: u32| {
-        let place = rounds.places.get(lab as usize).copied().unwrap_or(0) as usize;
-        let places = &task.labs[lab as usize].places;
-        places.get(place).unwrap_or(&places[0]).position
-    };
+    let lab_at = |lab: u32| lab_at(task, rounds, lab);
     let minutes = |km: f64| km / task.km_per_hour * 60.0;
     let (mut at, mut time) = (lab_at(route.starts), 0.0);
     let mut off: f64 = 0.0;
@@ -221,7 +231,8 @@ fn driven(task: &Task, rounds: &Rounds, number: usize, breaches: &mut Vec<Breach
         breaches.push(Breach::WrongTime { route: number, minutes: off });
     }
     // A round that was under way when its lab stopped goes where it can; its length is no longer anybody's choice.
-    if route.starts == route.ends && time > task.vehicle.route_max_min + ROUNDING_MIN {
+    let chosen = route.starts == route.ends || route.departs_min.iter().any(|leaves| *leaves >= from);
+    if chosen && time > task.vehicle.route_max_min + ROUNDING_MIN {
         breaches.push(Breach::TooLong { route: number, minutes: time });
     }
     let mut back: Vec<f64> = vec![f64::NEG_INFINITY; route.vehicles.max(1) as usize];
@@ -230,8 +241,23 @@ fn driven(task: &Task, rounds: &Rounds, number: usize, breaches: &mut Vec<Breach
         if back[vehicle] > leaves + ROUNDING_MIN {
             breaches.push(Breach::NoVehicle { route: number, round });
         }
-        back[vehicle] = leaves + time;
+        back[vehicle] = leaves + time + minutes(lab_at(route.ends).km_to(lab_at(route.starts)));
     }
+}
+
+/// Where a lab stands.
+fn lab_at(task: &Task, rounds: &Rounds, lab: u32) -> Position {
+    let place = rounds.places.get(lab as usize).copied().unwrap_or(0) as usize;
+    let places = &task.labs[lab as usize].places;
+    places.get(place).unwrap_or(&places[0]).position
+}
+
+/// Minutes that a truck's way takes: to or from a lab in another city those that the task says, otherwise as couriers drive.
+fn way_min(task: &Task, rounds: &Rounds, truck: &Truck) -> Option<f64> {
+    let [from, to] = [truck.from, truck.to].map(|lab| task.labs.get(lab as usize));
+    let away = to?.away.or(from?.away).map(|away| away.travel_min);
+    let km = || lab_at(task, rounds, truck.from).km_to(lab_at(task, rounds, truck.to));
+    Some(away.unwrap_or_else(|| km() / task.km_per_hour * 60.0))
 }
 
 /// The tubes of one site and the visits that fetch them, in order.

@@ -62,21 +62,24 @@ impl Replanned {
 /// Changes a plan because a lab tests nothing from `now` on. The task's lab must be closed from then on.
 pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort) -> Replanned {
     let ways = Ways::new(task, &rounds.places);
-    let ground = Ground::new(task, &ways, &rounds.places);
+    let mut ground = Ground::new(task, &ways, &rounds.places);
+    let tests = |of: &crate::Lab| of.open_min.iter().any(|open| open[1] > now);
+    let open: Vec<bool> = task.labs.iter().map(tests).collect();
+    ground.close(&open);
     let field = Field::new(task, &ways, &ground);
     let loads = loads(task, &rounds.routes);
     let (gone, stay): (Vec<Gone<'_>>, Vec<Gone<'_>>) =
         rounds.routes.iter().zip(&loads).partition(|(route, _)| route.lab == lab);
     let waiting = waiting(task, rounds, &gone, now, lab);
-    let open = |of: &crate::Lab| of.open_min.iter().any(|open| open[1] > now);
     let mut taking = Taking {
         field: &field,
         rounds,
         lab,
         now,
         waiting,
-        open: task.labs.iter().map(open).collect(),
+        open,
         fetched: fetched(task, rounds, (now, waiting), lab),
+        given: vec![None; task.sites.len()],
         rooms: rooms(task, &rounds.places, &stay),
     };
     let mut all = Replanned {
@@ -174,14 +177,20 @@ fn waiting(task: &Task, rounds: &Rounds, gone: &[Gone<'_>], now: f64, lab: u32) 
     came.retain(|load| load.0 < now && load.1 > 0.0);
     came.sort_by(|one, other| one.0.total_cmp(&other.0));
     let of = &task.labs[lab as usize];
-    let mut free = of.open_min.first().map_or(now, |open| open[0]);
-    for (at, tubes) in came {
-        free = free.max(at) + tubes / of.tubes_per_hour.max(1e-9) * 60.0;
-        if free > now {
-            return at;
-        }
+    let place = rounds.places.get(lab as usize).copied().unwrap_or(0) as usize;
+    let ready = of.places.get(place).map_or(0.0, |place| place.ready_min);
+    // A queue starts what came before any moment and what can be started since, of all moments the least.
+    let (mut before, mut begun) = (0.0, f64::INFINITY);
+    for (at, tubes) in &came {
+        begun = f64::min(begun, before + of.started(ready, *at, now));
+        before += tubes;
     }
-    now
+    let mut upto = 0.0;
+    let first = came.iter().find(|(_, tubes)| {
+        upto += tubes;
+        upto > begun + 1e-6
+    });
+    first.map_or(now, |(at, _)| *at)
 }
 
 /// The last visit at each site whose tubes need no other lab: the lab that stops has tested them, or another gets them anyway.
@@ -214,8 +223,10 @@ struct Taking<'a> {
     waiting: f64,
     /// Labs that start batches after this.
     open: Vec<bool>,
-    /// See [`fetched`]; infinite where a site's tubes were given to another lab.
+    /// See [`fetched`]; infinite where a site's tubes were given to another lab,
     fetched: Vec<f64>,
+    /// which is this one.
+    given: Vec<Option<u32>>,
     rooms: Vec<Room>,
 }
 
@@ -269,6 +280,12 @@ impl Taking<'_> {
     /// each stop.
     fn over(&mut self, route: &Route) -> Over {
         let left: Vec<(ByHour, f64)> = route.stops.iter().map(|stop| self.left(stop.site)).collect();
+        if left.iter().all(|(_, tubes)| *tubes <= 0.0) {
+            // Its tubes are counted where the sites went already: what waits or is under way follows them.
+            let given = route.stops.iter().find_map(|stop| self.given[stop.site as usize]);
+            let most = given.or_else(|| self.nearest(route, self.lab));
+            return Over { labs: vec![most; route.stops.len()], most, whole: false };
+        }
         let (mut best, cost, late) = self.by_one(route, &left);
         if !best.whole || late > 0.0 {
             let (each, of_each) = self.by_each(route, &left);
@@ -280,6 +297,7 @@ impl Taking<'_> {
             if let Some(lab) = lab {
                 self.rooms[*lab as usize].add(tubes, 1.0);
                 self.fetched[stop.site as usize] = f64::INFINITY;
+                self.given[stop.site as usize] = Some(*lab);
             }
         }
         best
@@ -337,17 +355,18 @@ impl Taking<'_> {
             lab.iter().for_each(|&lab| self.take(lab, tubes));
         }
         let most = (0u32..).zip(&of_lab).max_by(|one, other| one.1.total_cmp(other.1));
-        let most = most.filter(|most| *most.1 > 0.0).map(|most| most.0).or_else(|| self.nearest(route));
+        let most =
+            most.filter(|most| *most.1 > 0.0).map(|most| most.0).or_else(|| self.nearest(route, self.lab));
         (Over { labs, most, whole: false }, all)
     }
 
-    /// The open lab of the city that is nearest to a route's last stop: where boxes go from which no round could come again.
-    fn nearest(&self, route: &Route) -> Option<u32> {
+    /// The open lab of the city, but for one, that is nearest to a route's last stop: where boxes go from which no round could come again.
+    fn nearest(&self, route: &Route, but: u32) -> Option<u32> {
         let (ways, last) = (self.field.ways, route.stops.last()?.site);
         let home = |&lab: &u32| self.open[lab as usize] && self.field.task.labs[lab as usize].away.is_none();
         let far = |&lab: &u32| ways.minutes(last, ways.lab(lab));
         (0..self.open.len() as u32)
-            .filter(|&lab| lab != self.lab)
+            .filter(|&lab| lab != self.lab && lab != but)
             .filter(home)
             .min_by(|one, other| far(one).total_cmp(&far(other)))
     }
@@ -361,8 +380,10 @@ impl Taking<'_> {
             let vehicles = route.vehicles.min(departs_min.len() as u32);
             (!departs_min.is_empty()).then(|| Route { departs_min, vehicles, ends, lab, ..route.clone() })
         };
-        // A lab elsewhere is told of what comes; what waits here goes to one of the city's own.
-        let next = to.map(|to| self.field.ground.doors[to as usize]).filter(|&next| next != self.lab);
+        // A lab elsewhere is told of what comes; what waits here goes to one of the city's own that still tests.
+        let door = to.map(|to| self.field.ground.doors[to as usize]);
+        let door = door.filter(|&door| door != self.lab && self.open[door as usize]);
+        let next = door.or_else(|| self.nearest(route, self.lab));
         let Some(next) = next else {
             all.rounds.routes.extend(part(&|_| true, route.ends, route.lab));
             return;
@@ -370,11 +391,13 @@ impl Taking<'_> {
         let tested = |back: f64| arrival(self.rounds, route, back) < self.waiting;
         let unopened = |back: f64| !tested(back) && back < self.now;
         all.rounds.routes.extend(part(&tested, route.ends, route.lab));
-        if let Some(part) = part(&unopened, route.ends, next) {
+        // Boxes that were sent on from a door do not lie there any more: another door takes them where there is one.
+        let onto = if next == route.ends { self.nearest(route, next).unwrap_or(next) } else { next };
+        if let Some(part) = part(&unopened, route.ends, onto) {
             all.rounds.routes.push(part);
             for (load, _) in driven().filter(|(load, _)| unopened(load.0)) {
                 all.tubes_moved += load.1;
-                self.on(route, *load, next, &mut all.rounds.trucks);
+                self.on(route, *load, onto, &mut all.rounds.trucks);
             }
         }
         if let Some(mut part) = part(&|back| back >= self.now, next, next) {

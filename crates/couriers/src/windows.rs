@@ -106,7 +106,7 @@ impl Room {
 
 impl Lab {
     /// Tubes that it can start between two moments.
-    fn started(&self, ready: f64, from: f64, until: f64) -> f64 {
+    pub(crate) fn started(&self, ready: f64, from: f64, until: f64) -> f64 {
         let open = self
             .open_min
             .iter()

@@ -89,12 +89,18 @@ fn the_check_finds_each_fault_that_is_planted() {
     assert!(breaches(&small, &rounds).iter().any(|breach| matches!(breach, Breach::Late { .. })));
 }
 
-#[test]
-fn a_lab_in_another_city_is_told_of_every_large_batch() {
+/// A city whose two labs cannot test all, and a large one two hours away.
+fn with_a_lab_elsewhere() -> Task {
     let mut task = made::city(50, 3, 20.0, 0.8, 6);
     let away = &mut task.labs[2];
     away.away = Some(Away { travel_min: 120.0, notice_min: 180.0 });
     away.tubes_per_hour *= 3.0;
+    task
+}
+
+#[test]
+fn a_lab_in_another_city_is_told_of_every_large_batch() {
+    let task = with_a_lab_elsewhere();
     let rounds = planned(&task).rounds;
     assert!(!rounds.trucks.is_empty(), "two labs cannot test all");
     for truck in &rounds.trucks {
@@ -251,4 +257,45 @@ fn one_stop_that_no_other_lab_reaches_leaves_the_others_of_its_route_served() {
         |route: &&domain::city::rounds::Route| route.departs_min.iter().any(|&leaves| leaves >= 300.0);
     let served: usize = after.rounds.routes.iter().filter(later).map(|route| route.stops.len()).sum();
     assert_eq!(served, 23);
+}
+
+#[test]
+fn what_waits_overnight_is_no_more_tested_than_in_the_evening() {
+    let mut task = made::city(40, 3, 12.0, 3.0, 4);
+    let before = planned(&task).rounds;
+    // The lab is slower than was thought, has closed, and stops for good in the night.
+    task.labs[0].tubes_per_hour *= 0.2;
+    task.labs[0].open_min = vec![[0.0, 300.0]];
+    let after = replan(&task, &before, 700.0, 0, &EFFORT);
+    assert!(after.tubes_moved > 0.0, "{after:?}");
+    let checked = check(&task, &after.rounds, 700.0);
+    let late = checked.breaches.iter().find(|breach| matches!(breach, Breach::Late { lab: 0, .. }));
+    assert_eq!(late, None, "nothing stays where nobody tests");
+}
+
+#[test]
+fn when_a_lab_in_another_city_stops_its_boxes_go_to_another_door_by_a_way_that_can_be_driven() {
+    let mut task = with_a_lab_elsewhere();
+    let before = planned(&task).rounds;
+    assert!(before.routes.iter().any(|route| route.lab == 2), "it has tubes");
+    task.labs[2].open_min = vec![[0.0, 400.0]];
+    let after = replan(&task, &before, 400.0, 2, &EFFORT);
+    assert!(after.tubes_moved > 0.0);
+    for truck in &after.rounds.trucks {
+        assert_ne!(truck.from, truck.to, "{truck:?}");
+    }
+    let checked = check(&task, &after.rounds, 400.0);
+    let broken = |breach: &&Breach| matches!(breach, Breach::TooQuick { .. } | Breach::LeftBehind { .. });
+    assert_eq!(checked.breaches.iter().find(broken), None);
+    let late = checked.breaches.iter().find(|breach| matches!(breach, Breach::Late { lab: 2, .. }));
+    assert_eq!(late, None);
+}
+
+#[test]
+fn a_truck_that_is_there_before_its_way_can_be_driven_is_told() {
+    let task = with_a_lab_elsewhere();
+    let mut rounds = planned(&task).rounds;
+    rounds.trucks[0].arrives_min = rounds.trucks[0].departs_min + 5.0;
+    let told = breaches(&task, &rounds);
+    assert!(told.contains(&Breach::TooQuick { truck: 0, minutes: 115.0 }), "{told:?}");
 }

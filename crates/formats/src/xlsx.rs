@@ -5,12 +5,17 @@ use rust_xlsxwriter::{
     Chart, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet,
     XlsxError,
 };
+use std::borrow::Cow;
 
 /// Units of a column's width are about a letter each.
 const NAMES: f64 = 34.0;
 const VALUES: f64 = 15.0;
 /// Letters of a sheet's name, at most.
 const NAME_MAX: usize = 31;
+/// Letters of a cell, at most; bytes are never fewer.
+const CELL_MAX: usize = 32_767;
+/// A name that spreadsheets keep for themselves.
+const RESERVED: &str = "history";
 /// Rows over which a chart lies.
 const CHART_ROWS: u32 = 18;
 const CHART_SIZE: (u32, u32) = (760, 330);
@@ -61,12 +66,25 @@ fn name(heading: &str, others: &[String]) -> String {
     let whole: String = heading.chars().map(allowed).collect();
     let whole = cut(&whole, NAME_MAX);
     let whole = if whole.is_empty() { "1".to_owned() } else { whole };
-    let taken = |name: &String| others.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+    let taken = |name: &String| same(name, RESERVED) || others.iter().any(|other| same(other, name));
     let numbered = (2..).map(|number: u32| {
         let number = format!(" {number}");
         format!("{}{number}", cut(&whole, NAME_MAX - number.len()))
     });
     std::iter::once(whole.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(whole)
+}
+
+/// What a cell holds at most; the rest of a longer text is left out, and dots say so.
+fn fitting(text: &str) -> Cow<'_, str> {
+    if text.len() <= CELL_MAX {
+        return Cow::Borrowed(text);
+    }
+    let mut end = CELL_MAX - '…'.len_utf8();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}…", &text[..end]))
 }
 
 struct Writer<'a> {
@@ -106,7 +124,7 @@ impl Writer<'_> {
     /// A line of its own; nothing where it is empty.
     fn text(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
         if !text.is_empty() {
-            self.sheet.write_string_with_format(self.row, 0, text, format)?;
+            self.sheet.write_string_with_format(self.row, 0, fitting(text), format)?;
             self.row += 1;
         }
         Ok(())
@@ -126,10 +144,10 @@ impl Writer<'_> {
                     }
                     None if cell.is_empty() => {}
                     None if column == 0 => {
-                        self.sheet.write_string_with_format(self.row, column, cell, &name)?;
+                        self.sheet.write_string_with_format(self.row, column, fitting(cell), &name)?;
                     }
                     None => {
-                        self.sheet.write_string(self.row, column, cell)?;
+                        self.sheet.write_string(self.row, column, fitting(cell))?;
                     }
                 }
             }
@@ -147,7 +165,7 @@ impl Writer<'_> {
         let format =
             Format::new().set_bold().set_background_color(PALE).set_text_wrap().set_align(FormatAlign::Top);
         for (column, cell) in (0u16..).zip(head) {
-            self.sheet.write_string_with_format(self.row, column, cell, &format)?;
+            self.sheet.write_string_with_format(self.row, column, fitting(cell), &format)?;
         }
         self.row += u32::from(!head.is_empty());
         Ok(())
@@ -312,9 +330,9 @@ mod tests {
     fn a_picture_is_a_chart_of_values_that_stand_beneath_it() {
         let bytes = xlsx(&document()).unwrap();
         let chart = text_of(&bytes, "xl/charts/chart1.xml");
-        assert!(chart.contains("Queue!$B$21:$B$23") || chart.contains("'Queue'!$B$21:$B$23"), "{chart}");
+        assert!(chart.contains("Queue!$B$23:$B$25"), "{chart}");
         let sheet = text_of(&bytes, "xl/worksheets/sheet3.xml");
-        assert!(sheet.contains(r#"<c r="B22"><v>3</v></c>"#), "{sheet}");
+        assert!(sheet.contains(r#"<c r="B24"><v>3</v></c>"#), "{sheet}");
     }
 
     #[test]
@@ -339,11 +357,14 @@ mod tests {
     fn sheets_have_names_of_their_own() {
         let mut names: Vec<String> = Vec::new();
         let long = "一".repeat(40);
-        for heading in ["Labs", "labs", "[a]/b", "", &long, &long, "'q'"] {
+        for heading in ["Labs", "labs", "[a]/b", "", &long, &long, "'q'", "History"] {
             names.push(name(heading, &names));
         }
         let cut = "一".repeat(NAME_MAX);
         let second = format!("{} 2", "一".repeat(NAME_MAX - 2));
-        assert_eq!(names, ["Labs", "labs 2", "a  b", "1", &cut, &second, "q"]);
+        assert_eq!(names, ["Labs", "labs 2", "a  b", "1", &cut, &second, "q", "History 2"]);
+        let text = "一".repeat(20_000);
+        assert_eq!(fitting(&text).len(), CELL_MAX - 1);
+        assert!(fitting(&text).ends_with('…'));
     }
 }

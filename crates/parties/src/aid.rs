@@ -26,6 +26,8 @@ pub(crate) struct Aid {
     /// folded once.
     new: Vec<usize>,
     stirred: BTreeSet<Uuid>,
+    /// Deployments that took a step.
+    stepped: BTreeSet<Uuid>,
     /// Somebody said which of two facts is true: anything may be otherwise than it was.
     settles: bool,
     /// The time of the party's own last fact: it has no other clock.
@@ -46,6 +48,8 @@ impl Aid {
     pub fn take(&mut self, own: Uuid, told: &Told, at: Option<(u64, &Frame)>) {
         match &told.event {
             Event::Committed { deployment } => self.stirred.extend([deployment.team, own]),
+            // A step that comes in late may take back that a deployment is over.
+            Event::Stepped { deployment, .. } => drop(self.stepped.insert(*deployment)),
             Event::Joined { member, .. } => drop(self.stirred.insert(member.id)),
             Event::Lodged { lodging, .. } => drop(self.stirred.insert(*lodging)),
             Event::Settled { .. } => self.settles = true,
@@ -70,7 +74,7 @@ impl Aid {
 
     /// Who is to be told of what that they were not.
     pub fn tells(&mut self, own: Uuid, teams: &Teams) -> Vec<Tell> {
-        if self.new.is_empty() && self.stirred.is_empty() && !self.settles {
+        if self.new.is_empty() && self.stirred.is_empty() && self.stepped.is_empty() && !self.settles {
             return Vec::new();
         }
         for place in &self.new {
@@ -78,7 +82,9 @@ impl Aid {
                 self.about.entry(of).or_default().push(*place);
             }
         }
-        let stirred = std::mem::take(&mut self.stirred);
+        let mut stirred = std::mem::take(&mut self.stirred);
+        let stepped = std::mem::take(&mut self.stepped).into_iter();
+        stirred.extend(stepped.filter_map(|of| teams.deployment(of)).map(|of| of.deployment.team));
         let members = stirred.iter().filter_map(|id| teams.team(*id)).flat_map(|of| &of.members);
         let all: BTreeSet<Uuid> = stirred.iter().chain(members).copied().collect();
         let mut places: BTreeSet<usize> = std::mem::take(&mut self.new).into_iter().collect();

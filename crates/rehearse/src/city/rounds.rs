@@ -80,21 +80,21 @@ impl<'a> Driving<'a> {
                 (*truck, minutes(truck.departs_min + (truck.arrives_min - truck.departs_min) * factor))
             })
             .collect();
-        for (number, route) in (0u32..).zip(&self.rounds.routes) {
-            let mut free = vec![Ticks::MIN; route.vehicles.max(1) as usize];
-            for (round, &leaves) in (0u32..).zip(&route.departs_min) {
-                let place = round as usize % free.len();
-                let leaves = minutes(leaves);
-                let mut taken = Vec::new();
-                let back = self.round(route, (number, round), (leaves, free[place]), sites, &mut taken);
-                free[place] = back + self.testing.couriers.vehicle.stop;
-                let behind = back - leaves - minutes(route.back_min);
-                self.tally.driven += 1;
-                self.tally.late += u64::from(behind > LATE);
-                self.tally.late_max = self.tally.late_max.max(behind);
-                let at = self.at_lab(route, back, &trucks);
-                loads[route.lab as usize].extend(taken.into_iter().map(|load| Load { at, ..load }));
-            }
+        let mut free: Vec<Vec<Ticks>> =
+            self.rounds.routes.iter().map(|route| vec![Ticks::MIN; route.vehicles.max(1) as usize]).collect();
+        for (leaves, number, round) in self.in_order() {
+            let route = &self.rounds.routes[number as usize];
+            let its = &mut free[number as usize];
+            let vehicle = round as usize % its.len();
+            let mut taken = Vec::new();
+            let back = self.round(route, (number, round), (leaves, its[vehicle]), sites, &mut taken);
+            its[vehicle] = back + self.testing.couriers.vehicle.stop;
+            let behind = back - leaves - minutes(route.back_min);
+            self.tally.driven += 1;
+            self.tally.late += u64::from(behind > LATE);
+            self.tally.late_max = self.tally.late_max.max(behind);
+            let at = self.at_lab(route, back, &trucks);
+            loads[route.lab as usize].extend(taken.into_iter().map(|load| Load { at, ..load }));
         }
         let mut lab_of = vec![0; sites.len()];
         for route in &self.rounds.routes {
@@ -111,6 +111,19 @@ impl<'a> Driving<'a> {
             }
         }
         self.tally
+    }
+
+    /// All rounds in the order in which they leave: where several come to a site, whoever left first takes what waits.
+    fn in_order(&self) -> Vec<(Ticks, u32, u32)> {
+        let rounds = |(number, route): (u32, &Route)| -> Vec<(Ticks, u32, u32)> {
+            (0u32..)
+                .zip(&route.departs_min)
+                .map(|(round, leaves)| (minutes(*leaves), number, round))
+                .collect()
+        };
+        let mut all: Vec<(Ticks, u32, u32)> = (0u32..).zip(&self.rounds.routes).flat_map(rounds).collect();
+        all.sort_unstable();
+        all
     }
 
     /// One round; when it is back.

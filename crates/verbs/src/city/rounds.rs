@@ -123,6 +123,7 @@ pub fn holds_up(checked: &Checked) -> usize {
     let held = |breach: &&Breach| match breach {
         Breach::LeftBehind { tubes, .. } => *tubes >= LEFT,
         Breach::WrongTime { .. }
+        | Breach::TooQuick { .. }
         | Breach::NoVehicle { .. }
         | Breach::TooLong { .. }
         | Breach::Unvisited { .. }

@@ -157,6 +157,10 @@ pub(super) fn told(city: &City, rounds: &Rounds, breach: &Breach) -> Finding {
             let to = rounds.trucks[truck].to;
             ("city_breach_untold", vec![lab(to), minutes(given.max(0.0))])
         }
+        Breach::TooQuick { truck, minutes: early } => {
+            let of = &rounds.trucks[truck];
+            ("city_breach_truck", vec![("from", lab(of.from).1), lab(of.to), minutes(early)])
+        }
         Breach::Late { lab: of, tubes: late } => ("city_breach_late", vec![lab(of), tubes(late)]),
     };
     Finding { code, args }
