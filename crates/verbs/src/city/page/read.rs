@@ -4,7 +4,10 @@ use super::{rounds::RoundsDocument, target::Target, teams::TeamsDocument};
 use domain::{Notes, Place};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::borrow::Cow;
 
+/// Bytes of a document at most: the rounds of nine thousand sites are two megabytes.
+pub const BYTES_MAX: usize = 16 << 20;
 /// Problems of one document that are told.
 const TOLD: usize = 20;
 
@@ -109,17 +112,34 @@ impl Odd<'_> {
     }
 }
 
+/// A document in UTF-8 without a mark: PowerShell writes UTF-16 where a command's output is led into a file, and a mark before UTF-8.
+pub fn text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let units = |two: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> =
+            bytes[2..].chunks(2).map(|of| two([of[0], of.get(1).copied().unwrap_or(0)])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        _ => Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
+    }
+}
+
 /// Reads a document, whichever of the three it is.
 ///
 /// # Errors
-/// Notes: it is no JSON, none of the three, of an older program, or does not fit itself.
+/// Notes: it is too large, no JSON, none of the three, of an older program, or does not fit itself.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     let refused = |code, args: &[(&'static str, &dyn std::fmt::Display)]| {
         let mut notes = Notes::default();
         notes.error(Place::file(file), code, args);
         Err(notes)
     };
-    let tree: Value = match serde_json::from_slice(bytes) {
+    if bytes.len() > BYTES_MAX {
+        return refused("document_large", &[("megabytes", &(BYTES_MAX >> 20))]);
+    }
+    let tree: Value = match serde_json::from_slice(&text(bytes)) {
         Ok(tree) => tree,
         Err(why) => return refused("document_not_json", &[("why", &why)]),
     };
