@@ -2,9 +2,11 @@
 
 use super::{rounds::RoundsDocument, target::Target, teams::TeamsDocument};
 use domain::{Notes, Place};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use std::borrow::Cow;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// Bytes of a document at most: the rounds of nine thousand sites are two megabytes.
 pub const BYTES_MAX: usize = 16 << 20;
@@ -139,12 +141,14 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     if bytes.len() > BYTES_MAX {
         return refused("document_large", &[("megabytes", &(BYTES_MAX >> 20))]);
     }
-    let tree: Value = match serde_json::from_slice(&text(bytes)) {
-        Ok(tree) => tree,
+    let text = text(bytes);
+    let marks: BTreeMap<String, IsList> = match serde_json::from_slice(&text) {
+        Ok(marks) => marks,
+        Err(why) if why.is_data() => BTreeMap::new(),
         Err(why) => return refused("document_not_json", &[("why", &why)]),
     };
     // A rehearsal of a city has `rounds`, too: a number of them, no list.
-    let is = |kind: &Kind| tree.get(kind.mark()).is_some_and(Value::is_array);
+    let is = |kind: &Kind| marks.get(kind.mark()).is_some_and(|of| of.0);
     let Some(kind) = Kind::ALL.into_iter().find(is) else {
         let commands = Kind::ALL.map(|kind| format!("`{}`", kind.command())).join(", ");
         return refused("document_unknown", &[("commands", &commands)]);
@@ -155,15 +159,15 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     };
     let mut odd = Odd { file, notes: Notes::default() };
     let document = match kind {
-        Kind::Rounds => typed(tree).map(|of: RoundsDocument| {
+        Kind::Rounds => typed(&text).map(|of: RoundsDocument| {
             of.check(&mut odd);
             Document::Rounds(Box::new(of))
         }),
-        Kind::Aid => typed(tree).map(|of: TeamsDocument| {
+        Kind::Aid => typed(&text).map(|of: TeamsDocument| {
             of.check(&mut odd);
             Document::Aid(of)
         }),
-        Kind::Target => typed(tree).map(|of: Target| {
+        Kind::Target => typed(&text).map(|of: Target| {
             of.check(&mut odd);
             Document::Target(of)
         }),
@@ -175,6 +179,57 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     }
 }
 
-fn typed<T: DeserializeOwned>(tree: Value) -> serde_json::Result<T> {
-    serde_json::from_value(tree)
+fn typed<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(text)
+}
+
+/// Whether a value is a list. What stands in it is passed over and kept nowhere: as a tree a file would take many times its size.
+struct IsList(bool);
+
+impl<'de> Deserialize<'de> for IsList {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<IsList, D::Error> {
+        from.deserialize_any(IsList(false))
+    }
+}
+
+impl<'de> Visitor<'de> for IsList {
+    type Value = IsList;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("any value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<IsList, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(IsList(true))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IsList, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<IsList, E> {
+        Ok(self)
+    }
 }
