@@ -2,7 +2,7 @@
 
 use crate::answer::{json, notes, voice};
 use std::collections::BTreeMap;
-use verbs::city::page::{CityView, Document, Kind, Sees, read};
+use verbs::city::page::{BYTES_MAX, CityView, Document, Kind, Sees, read};
 use wasm_bindgen::prelude::*;
 
 /// The documents of a city, one of each kind.
@@ -18,6 +18,11 @@ impl CityDocuments {
     #[wasm_bindgen(constructor)]
     pub fn new() -> CityDocuments {
         CityDocuments::default()
+    }
+
+    /// Bytes of a file at most.
+    pub fn largest() -> usize {
+        BYTES_MAX
     }
 
     /// Takes one file, in the place of one of the same kind: `{kind}`, or `{notes}`.

@@ -198,8 +198,8 @@ pub const SIDE_BY_SIDE: usize = 200;
 /// Crews that are shared out over a place, and communities over which they are: with ten of each the search takes a second, with twenty
 /// ten.
 pub const CREWS: usize = 12;
-/// A document of a city: the rounds of nine thousand sites are two megabytes.
-pub const CITY_BYTES: usize = 16 << 20;
+/// A document of a city: as much as is read of one.
+pub const CITY_BYTES: usize = verbs::city::page::BYTES_MAX;
 /// Districts of a city: of the largest in the world there are some tens.
 pub const CITY_DISTRICTS: usize = 1_000;
 /// Places above communities: those of a large city, down to its neighbourhoods.

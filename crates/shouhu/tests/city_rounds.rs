@@ -106,6 +106,7 @@ fn a_map_adds_up(plan: &serde_json::Value) {
     let all = number(&plan["check"]["tubes"]);
     let near = |one: f64| assert!((one / all - 1.0).abs() < 0.005, "{one} of {all}");
     near(list(&map["districts"]).iter().map(|of| sum(&of["half_hours"])).sum());
+    near(list(&map["districts"]).iter().map(|of| sum(&of["half_hours"]) + number(&of["untested"])).sum());
     near(list(&map["flows"]).iter().map(|of| sum(&of["brought"])).sum());
     near(list(&map["sites"]).iter().map(|of| number(&of[4])).sum());
     for (number_of, lab) in list(&plan["labs"]).iter().enumerate() {

@@ -11,6 +11,7 @@ mod said;
 pub use before::{Before, read_before, withdraw};
 pub use output::AidOutput;
 pub use papers::ORDER;
+pub(crate) use said::percent_down;
 
 use ::aid::{
     Best, Bounds, Idle, Unmet, Verdict,

@@ -3118,17 +3118,17 @@ export interface components {
         CheckOptions: Record<string, never>;
         /** @description What of a city whoever asks may see. */
         CityNow: {
-            /** @description All districts of the documents, and who looks after them; for whoever sees all. */
+            /** @description All districts of the documents that this place keeps, and who looks after them. */
             districts: components["schemas"]["DistrictHolder"][];
-            /** @description The documents that there are. */
+            /** @description Of each kind the document of the nearest place that keeps one. */
             documents: components["schemas"]["KeptDocument"][];
-            /** @description What the place that keeps it is called; empty where none does. */
+            /** @description What the nearest place that keeps any of it is called; empty where none does. */
             name: string;
-            /** @description The districts that are shown, where not all are. */
+            /** @description The districts that are shown of what a place above keeps. */
             own: string[];
             /** @description What a page draws, as `web/src/city/contract.ts` has it. */
             view: Record<string, never>;
-            /** @description Whether it is asked for at the city itself, and all of it is shown; otherwise what belongs to `own`. */
+            /** @description Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own`. */
             whole: boolean;
         };
         /** @description One visitor class, or several together. */
@@ -3953,6 +3953,8 @@ export interface components {
              * @description Since when, in seconds since 1970.
              */
             at: number;
+            /** @description What the place above is called that keeps it; null where this place does. */
+            from: string | null;
             /** @description Whether this program can read it: an older one may have written it. */
             is_read: boolean;
             /** @description `rounds`, `aid` or `target`. */

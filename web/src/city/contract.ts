@@ -25,7 +25,7 @@ export interface Lab {
   /** In another city. */
   away: boolean;
   tubes: number;
-  /** Of what it can test until results are due. */
+  /** Of what it can test until results are due; null where only a part of what comes there is shown. */
   share: number | null;
   /** By hour. */
   brought: number[];
@@ -40,6 +40,7 @@ export interface Site {
   longitude: number;
   tubes: number;
   oldest_h: number | null;
+  /** To which its last tubes go; null where nobody comes any more. */
   lab: number | null;
 }
 
@@ -77,6 +78,8 @@ export interface Transfer {
 
 export interface Rounds {
   city: string;
+  /** The whole city is shown, not only what somebody may see of it. */
+  whole: boolean;
   hours: string[];
   due: string;
   districts: District[];
@@ -95,7 +98,8 @@ export interface Recipient {
   name: string;
   asked_person_days: number;
   met_person_days: number;
-  share: number;
+  /** Of what was asked, as text. */
+  met: string;
   people: number[];
   donors: { donor: string; skill: string; teams: string[]; people: number[] }[];
   short: string[];

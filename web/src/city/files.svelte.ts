@@ -2,16 +2,17 @@ import { said } from '../access/access.ts';
 import type { Note } from '../engine/contract.ts';
 import { teach } from '../engine/teach.ts';
 import { words } from '../words/words.svelte.ts';
-import type { CityDocuments, CityView } from './contract.ts';
-
-/** A file larger than this, in megabytes, is none that a command of ours writes of a city. */
-export const LARGEST_MB = 64;
+import type { CityDocuments, CityView, Kind } from './contract.ts';
 
 /** Files that somebody picked: read by the engine in the page, and sent nowhere. */
 export class CityFiles {
   view = $state.raw<CityView | null>(null);
   notes = $state.raw<Note[]>([]);
-  names = $state.raw<string[]>([]);
+  /** The file that is shown of each kind. */
+  names = $state.raw<Partial<Record<Kind, string>>>({});
+  /** Files that were left out, and the megabytes that one may have. */
+  too_large = $state.raw<string[]>([]);
+  largest_mb = $state(0);
   failed = $state('');
   busy = $state(false);
   #documents: CityDocuments | null = null;
@@ -22,16 +23,22 @@ export class CityFiles {
     if (dropped.length === 0 || this.busy) return;
     this.busy = true;
     this.failed = '';
+    this.too_large = [];
     const notes: Note[] = [];
     try {
-      const documents = await this.#open();
-      for (const file of dropped.filter(({ size }) => size <= LARGEST_MB * 1024 * 1024)) {
-        const answer = JSON.parse(documents.take(file.name, new Uint8Array(await file.arrayBuffer()), words.language)) as { notes?: Note[] };
-        if (answer.notes) notes.push(...answer.notes);
-        else this.names = [...this.names.filter((name) => name !== file.name), file.name];
+      const { documents, largest } = await this.#open();
+      this.largest_mb = largest / 2 ** 20;
+      this.too_large = dropped.filter(({ size }) => size > largest).map(({ name }) => name);
+      for (const file of dropped.filter(({ size }) => size <= largest)) {
+        const answer = JSON.parse(documents.take(file.name, new Uint8Array(await file.arrayBuffer()), words.language)) as { kind: Kind } | { notes: Note[] };
+        if ('notes' in answer) notes.push(...answer.notes);
+        else this.names = { ...this.names, [answer.kind]: file.name };
       }
       this.view = JSON.parse(documents.view()) as CityView;
     } catch (error) {
+      // What broke in the midst of a file takes none after it: the next begins anew.
+      this.#documents = null;
+      [this.view, this.names] = [null, {}];
       this.failed = said(error);
     } finally {
       this.notes = notes;
@@ -43,14 +50,16 @@ export class CityFiles {
     this.#documents?.free();
     this.#documents = null;
     this.view = null;
-    this.names = [];
+    this.names = {};
     this.notes = [];
+    this.too_large = [];
+    this.failed = '';
   }
 
-  async #open(): Promise<CityDocuments> {
+  async #open(): Promise<{ documents: CityDocuments; largest: number }> {
     const module = await import('../engine/module/city.js');
     await module.default({ module_or_path: new URL('../engine/module/city_bg.wasm', import.meta.url) });
     await teach(module, words.language);
-    return (this.#documents ??= new module.CityDocuments());
+    return { documents: (this.#documents ??= new module.CityDocuments()), largest: module.CityDocuments.largest() };
   }
 }

@@ -2,5 +2,5 @@
 declare module '*/module/city.js' {
   export default function init(from: { module_or_path: URL }): Promise<unknown>;
   export function teach(language: string, catalogue: string): void;
-  export const CityDocuments: new () => import('./contract.ts').CityDocuments;
+  export const CityDocuments: { new (): import('./contract.ts').CityDocuments; largest(): number };
 }

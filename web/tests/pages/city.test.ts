@@ -16,6 +16,11 @@ test('a city is looked at from files without a server, by keyboard, in each lang
   await field.setInputFiles([file('rounds.json', rounds()), file('aid.json', aid()), file('target.json', target())]);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Example City');
   await expect(page.getByText(say('note.document_unknown'))).toHaveCount(0);
+  // Another file of one kind takes the place of the one before; one that is too large is told by its name.
+  await field.setInputFiles([file('second.json', rounds()), { name: 'huge.json', mimeType: 'application/json', buffer: Buffer.alloc(17 * 2 ** 20, ' ') }]);
+  await expect(page.getByText(say('page.city.files.too_large', { name: 'huge.json', mb: '16' }))).toBeVisible();
+  await expect(page.locator('.names')).toContainText('second.json');
+  await expect(page.locator('.names')).not.toContainText('rounds.json');
   await page.getByText(say('page.city.teams.short.all')).click();
   await expect(page.getByText('North is short of 240 samplers', { exact: false })).toBeVisible();
 
@@ -83,6 +88,7 @@ test('a city keeps its documents, and a district is shown its own part', async (
   await page.goto(`${planner.host.address}?lang=en#/city/${north}`);
   await expect(page.getByText(say('page.city.part', { districts: 'North' }))).toBeVisible();
   await expect(row(page, 'North')).toHaveCount(2);
+  await expect(page.getByText(say('page.city.labs.lead.own'))).toBeVisible();
   const text = await page.locator('main').innerText();
   for (const other of ['South', 'Island', 'Elsewhere', say('page.city.kept')]) expect(text).not.toContain(other);
   await look(page, 'city-district');

@@ -17,27 +17,26 @@ use axum::{
 };
 use domain::Notes;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 use utoipa::ToSchema;
-use verbs::city::page::{CityView, Kind, Sees, read};
+use verbs::city::page::{CityView, Kind, Sees, read, text};
 
 /// What of a city whoever asks may see.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CityNow {
-    /// What the place that keeps it is called; empty where none does.
+    /// What the nearest place that keeps any of it is called; empty where none does.
     name: String,
-    /// Whether it is asked for at the city itself, and all of it is shown; otherwise what belongs to `own`.
+    /// Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own`.
     whole: bool,
-    /// The districts that are shown, where not all are.
+    /// The districts that are shown of what a place above keeps.
     own: Vec<String>,
-    /// The documents that there are.
+    /// Of each kind the document of the nearest place that keeps one.
     documents: Vec<KeptDocument>,
-    /// All districts of the documents, and who looks after them; for whoever sees all.
+    /// All districts of the documents that this place keeps, and who looks after them.
     districts: Vec<DistrictHolder>,
     /// What a page draws, as `web/src/city/contract.ts` has it.
     #[schema(value_type = Object)]
-    view: Value,
+    view: CityView,
 }
 
 /// A document that is kept.
@@ -49,6 +48,9 @@ pub struct KeptDocument {
     at: i64,
     /// Whether this program can read it: an older one may have written it.
     is_read: bool,
+    /// What the place above is called that keeps it; null where this place does.
+    #[schema(required)]
+    from: Option<String>,
 }
 
 /// Who looks after a district of the documents.
@@ -71,55 +73,61 @@ pub struct DistrictHolder {
 pub async fn city(State(app): State<App>, Path(place): Path<String>) -> Result<Json<CityNow>, Fault> {
     let within = app.clone();
     let seen = app.turns.compute(move || {
-        let Place::Tree(id) = place_of(&within, &place)?.1 else { return Ok(nothing(false)) };
-        Ok(match within.people.city(id)? {
-            Some(kept) => shown(&kept),
-            None => nothing(within.people.place(id)?.kind.holds_cities()),
-        })
+        let kept = match place_of(&within, &place)?.1 {
+            Place::Tree(id) => within.people.city(id)?,
+            _ => CityKept { may_keep: false, keepers: Vec::new(), within: Vec::new() },
+        };
+        Ok(shown(&kept))
     });
     seen.await.map(Json)
 }
 
-/// Of a city that keeps nothing yet, or of what has none.
-fn nothing(whole: bool) -> CityNow {
-    let view = serde_json::to_value(CityView::default()).unwrap_or_default();
-    let name = String::new();
-    CityNow { name, whole, own: Vec::new(), documents: Vec::new(), districts: Vec::new(), view }
-}
-
-/// Whoever looks from the place that keeps it sees all; from below it, the districts that it gave to that place or to one below that.
+/// Whoever looks from the place that keeps a document sees all of it; from below it, the districts that it gave to that place or to
+/// one below that. Where it gave none, nothing is shown.
 fn shown(kept: &CityKept) -> CityNow {
-    let whole = kept.within.first() == Some(&kept.keeper);
-    let own: BTreeSet<String> = kept
-        .holders
-        .iter()
-        .filter(|(_, holder)| !whole && kept.within.contains(holder))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let sees = if whole { Sees::All } else { Sees::Districts(own.clone()) };
-    let mut view = CityView::default();
-    let (mut documents, mut names) = (Vec::new(), BTreeSet::new());
-    for of in &kept.documents {
-        let read = read(&of.what, of.document.as_bytes()).ok();
-        if let Some(document) = &read {
-            view.add(document, &sees);
-            names.extend(document.districts().into_iter().map(str::to_owned));
-        }
-        documents.push(KeptDocument { what: of.what.clone(), at: of.at, is_read: read.is_some() });
-    }
-    names.extend(kept.holders.iter().map(|(name, _)| name.clone()));
-    let holder = |name: String| {
-        let place = kept.holders.iter().find(|(of, _)| *of == name).map(|&(_, place)| place);
-        DistrictHolder { name, place }
+    let here = kept.within.first();
+    let mut now = CityNow {
+        name: kept.keepers.first().map_or_else(String::new, |of| of.name.clone()),
+        whole: kept.may_keep,
+        own: Vec::new(),
+        documents: Vec::new(),
+        districts: Vec::new(),
+        view: CityView::default(),
     };
-    CityNow {
-        name: kept.name.clone(),
-        whole,
-        own: own.into_iter().collect(),
-        documents,
-        districts: if whole { names.into_iter().map(holder).collect() } else { Vec::new() },
-        view: serde_json::to_value(view).unwrap_or_default(),
+    let mut own = BTreeSet::new();
+    for keeper in &kept.keepers {
+        let whole = here == Some(&keeper.place);
+        let held = keeper.holders.iter().filter(|(_, holder)| kept.within.contains(holder));
+        let held: BTreeSet<String> = held.map(|(name, _)| name.clone()).collect();
+        let sees = if whole { Sees::All } else { Sees::Districts(held.clone()) };
+        let mut names = BTreeSet::new();
+        for of in &keeper.documents {
+            let read = read(&of.what, of.document.as_bytes()).ok();
+            if let Some(document) = read.as_ref().filter(|_| whole || !held.is_empty()) {
+                now.view.add(document, &sees);
+                names.extend(document.districts().into_iter().map(str::to_owned));
+            }
+            let from = (!whole).then(|| keeper.name.clone());
+            now.documents.push(KeptDocument {
+                what: of.what.clone(),
+                at: of.at,
+                is_read: read.is_some(),
+                from,
+            });
+        }
+        if whole {
+            names.extend(keeper.holders.iter().map(|(name, _)| name.clone()));
+            let holder = |name: String| {
+                let place = keeper.holders.iter().find(|(of, _)| *of == name).map(|&(_, place)| place);
+                DistrictHolder { name, place }
+            };
+            now.districts = names.into_iter().map(holder).collect();
+        } else {
+            own.extend(held);
+        }
     }
+    now.own = own.into_iter().collect();
+    now
 }
 
 /// Puts a document of a city in the place of the one before: the JSON of `plan CITY` (`rounds`), `aid` or `target`.
@@ -154,7 +162,8 @@ pub async fn put_city(
             notes.error(domain::Place::file(wanted), "document_other", &args);
             return Err(refused(notes));
         }
-        let text = String::from_utf8_lossy(&body);
+        let text = text(&body);
+        let text = String::from_utf8_lossy(&text);
         let (who, now) = (asking.who.label(), people::now());
         Ok(within.people.put_city(id, wanted.name(), &text, (&who, now))?)
     });

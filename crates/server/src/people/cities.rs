@@ -24,17 +24,26 @@ pub struct CityDocument {
     pub who: String,
 }
 
-/// What is kept at the nearest place that keeps anything.
+/// A place that keeps documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CityKept {
+pub struct Keeper {
     /// That place.
-    pub keeper: PlaceId,
+    pub place: PlaceId,
     /// Its name.
     pub name: String,
-    /// Its documents, by their kind.
+    /// Its documents, by their kind, but for those of which a nearer place keeps one of its own.
     pub documents: Vec<CityDocument>,
     /// Districts of the documents, and who looks after them.
     pub holders: Vec<(String, PlaceId)>,
+}
+
+/// What is kept of each kind at the nearest place that keeps one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityKept {
+    /// Whether the place from which was looked may keep documents itself.
+    pub may_keep: bool,
+    /// The places that keep them, the nearest first.
+    pub keepers: Vec<Keeper>,
     /// The place from which was looked, and all below it.
     pub within: Vec<PlaceId>,
 }
@@ -44,10 +53,11 @@ impl People {
     ///
     /// # Errors
     /// There is no such place, or the database says no.
-    pub fn city(&self, from: PlaceId) -> Result<Option<CityKept>, PeopleError> {
+    pub fn city(&self, from: PlaceId) -> Result<CityKept, PeopleError> {
         let find = doing("find what a city keeps");
         self.db.read(&find, |on| {
-            let mut next = Some(from);
+            let may_keep = place(on, from)?.kind.holds_cities();
+            let (mut keepers, mut next): (Vec<Keeper>, _) = (Vec::new(), Some(from));
             while let Some(at) = next {
                 let here = place(on, at)?;
                 let text = "SELECT what, document, at, who FROM place_city WHERE place = ?1 ORDER BY what";
@@ -55,16 +65,19 @@ impl People {
                     let (what, document) = (row.get(0)?, row.get(1)?);
                     Ok(CityDocument { what, document, at: row.get(2)?, who: row.get(3)? })
                 });
-                let documents = documents.map_err(&find)?;
+                let mut documents: Vec<CityDocument> = documents.map_err(&find)?;
+                let nearer =
+                    |what: &str| keepers.iter().flat_map(|of| &of.documents).any(|of| of.what == what);
+                documents.retain(|of| !nearer(&of.what));
                 if !documents.is_empty() {
                     let text = "SELECT name, holder FROM place_district WHERE place = ?1 ORDER BY name";
                     let holders = on.all(text, values![at], |row| Ok((row.get(0)?, row.get(1)?)));
-                    let (holders, within) = (holders.map_err(&find)?, all_below(on, from)?);
-                    return Ok(Some(CityKept { keeper: at, name: here.name, documents, holders, within }));
+                    let holders = holders.map_err(&find)?;
+                    keepers.push(Keeper { place: at, name: here.name, documents, holders });
                 }
                 next = here.parent;
             }
-            Ok(None)
+            Ok(CityKept { may_keep, keepers, within: all_below(on, from)? })
         })
     }
 

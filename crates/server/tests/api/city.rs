@@ -145,7 +145,7 @@ async fn whoever_holds_a_city_sees_all_and_whoever_holds_a_district_nothing_of_a
 
     // A town in the district has no part of its own, and neither has who holds another city.
     let town = city.seen(&city.authority(&city.town), &city.town).await;
-    assert_eq!((&town["own"], &town["view"]["rounds"]["sites"]), (&json!([]), &json!([])));
+    assert_eq!((&town["own"], &town["view"]["rounds"]), (&json!([]), &Value::Null));
     let path = format!("/api/v1/places/{}/city", city.north);
     let south = city.authority(&city.south);
     assert_eq!(city.house.ask_as(Some(&south), Method::GET, &path, None).await.status, StatusCode::FORBIDDEN);
@@ -221,4 +221,50 @@ async fn a_document_is_what_its_command_wrote_takes_the_place_of_the_one_before_
     assert_eq!(city.seen(&city.lead, &city.city).await["view"]["rounds"], Value::Null);
     let twice = city.house.ask_as(Some(&city.lead), Method::DELETE, &gone, None).await;
     assert_eq!(twice.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_a_region_keeps_of_one_kind_hides_nothing_that_a_city_keeps_of_another() {
+    let city = City::filled().await;
+    let above = json!({ "name": "Example Region", "kind": "region" });
+    let region = city.house.ask_as(Some(&city.lead), Method::POST, "/api/v1/places", Some(above)).await;
+    let region = region.string("id");
+    let moved = city.put(&city.lead, &city.city, json!({ "parent": region })).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
+    let gone = format!("/api/v1/places/{}/city/aid", city.city);
+    city.house.ask_as(Some(&city.lead), Method::DELETE, &gone, None).await;
+    let put = city.put(&city.lead, &format!("{region}/city/aid"), aid()).await;
+    assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text());
+    // The region says nothing yet: the city sees its own rounds, none of the region's teams, and may put its own.
+    let own = city.authority(&city.city);
+    let seen = city.seen(&own, &city.city).await;
+    assert_eq!((&seen["whole"], &seen["name"]), (&json!(true), &json!("Example City")));
+    assert_eq!((&seen["view"]["rounds"]["whole"], &seen["view"]["teams"]), (&json!(true), &Value::Null));
+    let from: Vec<_> =
+        seen["documents"].as_array().unwrap().iter().map(|of| (&of["what"], &of["from"])).collect();
+    assert_eq!(from, [(&json!("rounds"), &Value::Null), (&json!("aid"), &json!("Example Region"))]);
+    // It gives one district to the city and the other to that district's place: each sees its own, the city both.
+    let holders = json!([{ "name": "North", "place": city.city }, { "name": "South", "place": city.south }]);
+    let put = city.put(&city.lead, &format!("{region}/city-districts"), holders).await;
+    assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text());
+    let names = |seen: &Value| -> Vec<String> {
+        let teams = seen["view"]["teams"]["recipients"].as_array().cloned().unwrap_or_default();
+        teams.iter().map(|of| of["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&city.seen(&own, &city.city).await), ["North", "South"]);
+    let south = city.seen(&city.authority(&city.south), &city.south).await;
+    assert_eq!(
+        (names(&south), &south["view"]["rounds"]["sites"][0]["name"]),
+        (vec!["South".to_owned()], &json!("South 1"))
+    );
+    assert!(!south["view"].to_string().contains("North"), "{south}");
+    // A city that keeps nothing may put its first document all the same.
+    let other = json!({ "name": "Other City", "kind": "city", "parent": region });
+    let other =
+        city.house.ask_as(Some(&city.lead), Method::POST, "/api/v1/places", Some(other)).await.string("id");
+    let seen = city.seen(&city.authority(&other), &other).await;
+    assert_eq!(
+        (&seen["whole"], &seen["own"], &seen["view"]["teams"]),
+        (&json!(true), &json!([]), &Value::Null)
+    );
 }

@@ -297,7 +297,7 @@ impl Aided {
 }
 
 /// A share that is not rounded up to what it is not.
-fn percent_down(share: f64) -> String {
+pub(crate) fn percent_down(share: f64) -> String {
     percent_to((share * 1_000.0 + 1e-9).floor() / 1_000.0, 1)
 }
 

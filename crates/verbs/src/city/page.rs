@@ -1,7 +1,7 @@
 //! What a city's page draws: the documents that the commands print, read and held against themselves, and of them what somebody may
 //! see, in the order and the words in which it is shown. Server and page have it from here.
 //!
-//! Map: [`read`](read()) a document · [`Sees`] whose part is shown · [`CityView::add`] a document into what is shown · `rounds`, `teams`, `target` the
+//! Map: [`read`](read()) a document, [`text`] as it is kept · [`Sees`] whose part is shown · [`CityView::add`] a document into what is shown · `rounds`, `teams`, `target` the
 //! three kinds.
 //!
 //! Whoever looks after a district sees figures of its own sites and tubes, and none from which another district's follow: no sum over the
@@ -12,7 +12,7 @@ mod rounds;
 mod target;
 mod teams;
 
-pub use read::{Document, Kind, read};
+pub use read::{BYTES_MAX, Document, Kind, read, text};
 
 use rounds::RoundsView;
 use serde::Serialize;

@@ -2,9 +2,14 @@
 
 use super::{rounds::RoundsDocument, target::Target, teams::TeamsDocument};
 use domain::{Notes, Place};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
+/// Bytes of a document at most: the rounds of nine thousand sites are two megabytes.
+pub const BYTES_MAX: usize = 16 << 20;
 /// Problems of one document that are told.
 const TOLD: usize = 20;
 
@@ -109,22 +114,41 @@ impl Odd<'_> {
     }
 }
 
+/// A document in UTF-8 without a mark: PowerShell writes UTF-16 where a command's output is led into a file, and a mark before UTF-8.
+pub fn text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let units = |two: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> =
+            bytes[2..].chunks(2).map(|of| two([of[0], of.get(1).copied().unwrap_or(0)])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        _ => Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
+    }
+}
+
 /// Reads a document, whichever of the three it is.
 ///
 /// # Errors
-/// Notes: it is no JSON, none of the three, of an older program, or does not fit itself.
+/// Notes: it is too large, no JSON, none of the three, of an older program, or does not fit itself.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     let refused = |code, args: &[(&'static str, &dyn std::fmt::Display)]| {
         let mut notes = Notes::default();
         notes.error(Place::file(file), code, args);
         Err(notes)
     };
-    let tree: Value = match serde_json::from_slice(bytes) {
-        Ok(tree) => tree,
+    if bytes.len() > BYTES_MAX {
+        return refused("document_large", &[("megabytes", &(BYTES_MAX >> 20))]);
+    }
+    let text = text(bytes);
+    let marks: BTreeMap<String, IsList> = match serde_json::from_slice(&text) {
+        Ok(marks) => marks,
+        Err(why) if why.is_data() => BTreeMap::new(),
         Err(why) => return refused("document_not_json", &[("why", &why)]),
     };
     // A rehearsal of a city has `rounds`, too: a number of them, no list.
-    let is = |kind: &Kind| tree.get(kind.mark()).is_some_and(Value::is_array);
+    let is = |kind: &Kind| marks.get(kind.mark()).is_some_and(|of| of.0);
     let Some(kind) = Kind::ALL.into_iter().find(is) else {
         let commands = Kind::ALL.map(|kind| format!("`{}`", kind.command())).join(", ");
         return refused("document_unknown", &[("commands", &commands)]);
@@ -135,15 +159,15 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     };
     let mut odd = Odd { file, notes: Notes::default() };
     let document = match kind {
-        Kind::Rounds => typed(tree).map(|of: RoundsDocument| {
+        Kind::Rounds => typed(&text).map(|of: RoundsDocument| {
             of.check(&mut odd);
             Document::Rounds(Box::new(of))
         }),
-        Kind::Aid => typed(tree).map(|of: TeamsDocument| {
+        Kind::Aid => typed(&text).map(|of: TeamsDocument| {
             of.check(&mut odd);
             Document::Aid(of)
         }),
-        Kind::Target => typed(tree).map(|of: Target| {
+        Kind::Target => typed(&text).map(|of: Target| {
             of.check(&mut odd);
             Document::Target(of)
         }),
@@ -155,6 +179,57 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
     }
 }
 
-fn typed<T: DeserializeOwned>(tree: Value) -> serde_json::Result<T> {
-    serde_json::from_value(tree)
+fn typed<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(text)
+}
+
+/// Whether a value is a list. What stands in it is passed over and kept nowhere: as a tree a file would take many times its size.
+struct IsList(bool);
+
+impl<'de> Deserialize<'de> for IsList {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<IsList, D::Error> {
+        from.deserialize_any(IsList(false))
+    }
+}
+
+impl<'de> Visitor<'de> for IsList {
+    type Value = IsList;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("any value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<IsList, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(IsList(true))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IsList, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<IsList, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<IsList, E> {
+        Ok(self)
+    }
 }

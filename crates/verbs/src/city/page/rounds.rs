@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// More than the largest city has.
 const SITES_MAX: usize = 100_000;
+pub(super) const DISTRICTS_MAX: usize = 1_000;
+const LABS_MAX: usize = 1_000;
+/// Stops and departures of all rounds together; of the largest city there are some twenty thousand.
+const DRIVEN_MAX: usize = 200_000;
 /// Hours of a plan that are drawn: four days.
 const HOURS_MAX: usize = 96;
 
@@ -67,6 +71,8 @@ struct TransferDocument {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct RoundsView {
     city: String,
+    /// Whether it is the whole city, or what somebody may see of it.
+    whole: bool,
     /// Clock of each hour that is drawn.
     hours: Vec<String>,
     due: String,
@@ -102,7 +108,7 @@ struct LabView {
     longitude: f64,
     away: bool,
     tubes: f64,
-    /// Of what it can test until results are due; null where it can test nothing.
+    /// Of what it can test until results are due; null where it can test nothing, and for whoever sees a part of what comes there.
     share: Option<f64>,
     brought: Vec<f64>,
     capacity: Vec<f64>,
@@ -118,7 +124,7 @@ struct SiteView {
     longitude: f64,
     tubes: f64,
     oldest_h: Option<f64>,
-    /// The lab to which its tubes go first; null where nobody comes.
+    /// The lab to which its last tubes go: where a plan was changed, the one that goes on. Null where nobody comes any more.
     lab: Option<usize>,
 }
 
@@ -186,10 +192,6 @@ impl RoundsDocument {
         self.map.opens.parse().ok()
     }
 
-    fn lab(&self, name: &str) -> Option<usize> {
-        self.map.labs.iter().position(|lab| lab.name == name)
-    }
-
     /// Whether all that is named is there.
     pub(super) fn check(&self, odd: &mut Odd<'_>) {
         let map = &self.map;
@@ -198,14 +200,24 @@ impl RoundsDocument {
         };
         odd.unless(self.opens().is_some(), || "map.opens".to_owned());
         odd.unless(map.sites.len() <= SITES_MAX, || "map.sites".to_owned());
+        odd.unless(map.districts.len() <= DISTRICTS_MAX, || "map.districts".to_owned());
+        odd.unless(self.unserved.len() <= SITES_MAX, || "unserved".to_owned());
+        let driven =
+            self.rounds.iter().map(|round| round.stops.len() + round.departs_min.len() + 1).sum::<usize>();
+        odd.unless(driven <= DRIVEN_MAX, || "rounds".to_owned());
+        odd.unless(self.transfers.len() <= DRIVEN_MAX, || "transfers".to_owned());
         let labs = self.labs.iter().map(|lab| &lab.name).eq(map.labs.iter().map(|lab| &lab.name));
-        odd.unless(labs, || "map.labs".to_owned());
+        let names: BTreeSet<&str> = map.labs.iter().map(|lab| lab.name.as_str()).collect();
+        odd.unless(labs && names.len() == map.labs.len() && names.len() <= LABS_MAX, || {
+            "map.labs".to_owned()
+        });
+        let mut districts = BTreeSet::new();
         for (number, of) in map.districts.iter().enumerate() {
             let points = of.outline.iter().flatten().flatten().flatten();
             let outline = points.into_iter().all(|&[longitude, latitude]| fits(latitude, longitude));
             let centre =
                 of.latitude.zip(of.longitude).is_none_or(|(latitude, longitude)| fits(latitude, longitude));
-            let once = !map.districts[..number].iter().any(|other| other.name == of.name);
+            let once = districts.insert(of.name.as_str());
             odd.unless(outline && centre && once, || format!("map.districts[{number}]"));
         }
         for (number, of) in map.labs.iter().enumerate() {
@@ -215,17 +227,18 @@ impl RoundsDocument {
             let known = (of.district as usize) < map.districts.len();
             odd.unless(known && fits(of.latitude, of.longitude), || format!("map.sites[{number}]"));
         }
+        let mut flows = BTreeSet::new();
         for (number, of) in map.flows.iter().enumerate() {
             let known = (of.district as usize) < map.districts.len() && (of.lab as usize) < map.labs.len();
-            odd.unless(known, || format!("map.flows[{number}]"));
+            odd.unless(known && flows.insert((of.district, of.lab)), || format!("map.flows[{number}]"));
         }
         for (number, of) in self.rounds.iter().enumerate() {
-            let labs = [&of.starts, &of.ends, &of.lab].iter().all(|name| self.lab(name).is_some());
+            let labs = [&of.starts, &of.ends, &of.lab].iter().all(|name| names.contains(name.as_str()));
             let stops = of.stops.iter().all(|stop| (1..=map.sites.len()).contains(&(stop.number as usize)));
             odd.unless(labs && stops, || format!("rounds[{number}]"));
         }
         for (number, of) in self.transfers.iter().enumerate() {
-            let known = self.lab(&of.from).is_some() && self.lab(&of.to).is_some();
+            let known = names.contains(of.from.as_str()) && names.contains(of.to.as_str());
             odd.unless(known, || format!("transfers[{number}]"));
         }
     }
@@ -277,7 +290,8 @@ pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
     let lab = |name: &str| numbers.get(name).and_then(|&number| labs.get(number)).unwrap_or(0);
     let clock = |minutes: f64| after(opens, minutes);
 
-    let mut first_lab: Vec<Option<usize>> = vec![None; map.sites.len()];
+    // By site: when its last round leaves, and to which lab.
+    let mut last: Vec<Option<(f64, usize)>> = vec![None; map.sites.len()];
     let mut rounds = Vec::new();
     for (number, round) in (1..).zip(&of.rounds) {
         let stops: Vec<(u32, usize, &StopDocument)> = round
@@ -289,7 +303,11 @@ pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
             continue;
         }
         for &(site, _, _) in &stops {
-            first_lab[site as usize].get_or_insert(lab(&round.lab));
+            let leaves = round.departs_min.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let last = &mut last[site as usize];
+            if last.is_none_or(|(before, _)| before <= leaves) {
+                *last = Some((leaves, lab(&round.lab)));
+            }
         }
         let oldest = stops.iter().filter_map(|&(site, _, _)| map.sites[site as usize].oldest_h);
         let oldest_h = oldest.reduce(f64::max);
@@ -318,20 +336,18 @@ pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
     rounds.sort_by(|one, other| age(other.oldest_h).total_cmp(&age(one.oldest_h)));
 
     let hours = hours_drawn(&flows);
-    let is_shown = |number: usize| labs.0.get(number).copied().flatten().is_some();
+    let unserved = Unserved::of(of);
     let shown = map.districts.iter().zip(0u32..).filter(|(_, number)| districts.get(*number).is_some());
     let shown: Vec<(&MapDistrict, u32)> = shown.collect();
     let sum = |flow: &MapFlow| flow.brought.iter().sum::<f64>();
     RoundsView {
         city: map.city.clone(),
+        whole: sees.all(),
         hours: (0..hours).map(|hour| clock(60.0 * hour as f64)).collect(),
         due: clock(map.due_min),
         clocks: clocks(map.within_h, &shown),
-        districts: shown.iter().map(|&(district, number)| district_view(of, district, number)).collect(),
-        labs: (0..map.labs.len())
-            .filter(|&number| is_shown(number))
-            .map(|number| lab_view(of, number, &flows, hours, sees.all()))
-            .collect(),
+        districts: district_views(map, &districts),
+        labs: lab_views(of, &labs, &flows, hours, sees.all()),
         sites: map
             .sites
             .iter()
@@ -344,7 +360,7 @@ pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
                     longitude: site.longitude,
                     tubes: site.tubes,
                     oldest_h: site.oldest_h,
-                    lab: first_lab[number],
+                    lab: last[number].filter(|_| !unserved.all_of(&site.name)).map(|(_, lab)| lab),
                 })
             })
             .collect(),
@@ -369,19 +385,43 @@ pub(super) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsView {
                 told_by: clock(of.notify_by_min),
             })
             .collect(),
-        unserved: unserved(of, sees),
+        unserved: unserved.seen(of, sees),
         sentences: if sees.all() { of.findings.clone() } else { Vec::new() },
     }
 }
 
-/// Sites that nobody comes to. A name alone tells no district where two have the same: then it is nobody's but the city's.
-fn unserved(of: &RoundsDocument, sees: &Sees) -> Vec<String> {
-    let own = |name: &&String| {
-        let mut same = of.map.sites.iter().filter(|site| site.name == **name).peekable();
-        let is_known = same.peek().is_some();
-        is_known && same.all(|site| sees.district(&of.map.districts[site.district as usize].name))
-    };
-    of.unserved.iter().filter(|name| sees.all() || own(name)).cloned().collect()
+/// Sites that nobody comes to any more, by name: how often each stands there, and the districts of the sites that are called so.
+struct Unserved<'a>(BTreeMap<&'a str, (usize, Vec<u32>)>);
+
+impl<'a> Unserved<'a> {
+    fn of(of: &'a RoundsDocument) -> Unserved<'a> {
+        let mut names: BTreeMap<&str, (usize, Vec<u32>)> = BTreeMap::new();
+        for name in &of.unserved {
+            names.entry(name).or_default().0 += 1;
+        }
+        for site in &of.map.sites {
+            if let Some((_, districts)) = names.get_mut(site.name.as_str()) {
+                districts.push(site.district);
+            }
+        }
+        Unserved(names)
+    }
+
+    /// Whether all sites of this name are among them.
+    fn all_of(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|(times, districts)| *times >= districts.len())
+    }
+
+    /// Those that somebody may see. A name alone tells no district where two have the same: then it is nobody's but the city's.
+    fn seen(&self, of: &RoundsDocument, sees: &Sees) -> Vec<String> {
+        let own = |district: &u32| sees.district(&of.map.districts[*district as usize].name);
+        let is_own: BTreeMap<&str, bool> = self
+            .0
+            .iter()
+            .map(|(&name, (_, districts))| (name, !districts.is_empty() && districts.iter().all(own)))
+            .collect();
+        of.unserved.iter().filter(|name| sees.all() || is_own[name.as_str()]).cloned().collect()
+    }
 }
 
 /// As far as anything is brought.
@@ -390,45 +430,69 @@ fn hours_drawn(flows: &[&MapFlow]) -> usize {
     last.max().map_or(0, |last| (last + 1).min(HOURS_MAX))
 }
 
-fn district_view(of: &RoundsDocument, district: &MapDistrict, number: u32) -> DistrictView {
-    let own = || of.map.sites.iter().filter(move |site| site.district == number);
-    DistrictView {
-        name: district.name.clone(),
-        latitude: district.latitude,
-        longitude: district.longitude,
-        radius_km: district.radius_km,
-        outline: district.outline.clone(),
-        sites: own().count(),
-        tubes: own().map(|site| site.tubes).sum::<f64>().round(),
-        oldest_h: own().filter_map(|site| site.oldest_h).reduce(f64::max),
+/// Districts that are shown, with what their sites come to.
+fn district_views(map: &Map, shown: &Numbers) -> Vec<DistrictView> {
+    let mut views: Vec<DistrictView> = (0u32..)
+        .zip(&map.districts)
+        .filter(|(number, _)| shown.get(*number).is_some())
+        .map(|(_, district)| DistrictView {
+            name: district.name.clone(),
+            latitude: district.latitude,
+            longitude: district.longitude,
+            radius_km: district.radius_km,
+            outline: district.outline.clone(),
+            sites: 0,
+            tubes: 0.0,
+            oldest_h: None,
+        })
+        .collect();
+    for site in &map.sites {
+        let Some(number) = shown.get(site.district) else { continue };
+        let view = &mut views[number];
+        view.sites += 1;
+        view.tubes += site.tubes;
+        view.oldest_h = [view.oldest_h, site.oldest_h].into_iter().flatten().reduce(f64::max);
     }
+    views.iter_mut().for_each(|view| view.tubes = view.tubes.round());
+    views
 }
 
-fn lab_view(of: &RoundsDocument, number: usize, flows: &[&MapFlow], hours: usize, whole: bool) -> LabView {
-    let (place, lab) = (&of.map.labs[number], &of.labs[number]);
-    let to_here = flows.iter().filter(|flow| flow.lab as usize == number);
-    let mut brought = vec![0.0; hours];
-    let mut tubes = 0.0;
-    for flow in to_here {
-        tubes += flow.brought.iter().sum::<f64>();
-        brought.iter_mut().zip(&flow.brought).for_each(|(sum, tubes)| *sum += tubes);
+/// Labs that are shown, with what these flows bring there.
+fn lab_views(
+    of: &RoundsDocument,
+    shown: &Numbers,
+    flows: &[&MapFlow],
+    hours: usize,
+    whole: bool,
+) -> Vec<LabView> {
+    let mut brought: Vec<(f64, Vec<f64>)> = vec![(0.0, vec![0.0; hours]); of.labs.len()];
+    for flow in flows {
+        let (all, by_hour) = &mut brought[flow.lab as usize];
+        *all += flow.brought.iter().sum::<f64>();
+        by_hour.iter_mut().zip(&flow.brought).for_each(|(sum, tubes)| *sum += tubes);
     }
-    let open = |from: f64, until: f64| -> f64 {
-        let shared = |&[opens, closes]: &[f64; 2]| (closes.min(until) - opens.max(from)).max(0.0);
-        place.open_min.iter().map(shared).sum::<f64>() / 60.0 * lab.tubes_per_hour
-    };
-    let all = open(0.0, of.map.due_min);
-    LabView {
-        name: lab.name.clone(),
-        latitude: place.latitude,
-        longitude: place.longitude,
-        away: place.away,
-        tubes: tubes.round(),
-        share: (all > 0.0).then(|| tubes / all),
-        brought: brought.into_iter().map(f64::round).collect(),
-        capacity: (0..hours).map(|hour| open(60.0 * hour as f64, 60.0 * (hour + 1) as f64).round()).collect(),
-        waiting_max: whole.then_some(lab.waiting_max),
-    }
+    let labs = (0u32..).zip(of.labs.iter().zip(&of.map.labs)).zip(brought);
+    let labs = labs.filter(|((number, _), _)| shown.get(*number).is_some());
+    labs.map(|((_, (lab, place)), (tubes, brought))| {
+        let open = |from: f64, until: f64| -> f64 {
+            let shared = |&[opens, closes]: &[f64; 2]| (closes.min(until) - opens.max(from)).max(0.0);
+            place.open_min.iter().map(shared).sum::<f64>() / 60.0 * lab.tubes_per_hour
+        };
+        let capacity = |hour: usize| open(60.0 * hour as f64, 60.0 * (hour + 1) as f64).round();
+        let all = open(0.0, of.map.due_min);
+        LabView {
+            name: lab.name.clone(),
+            latitude: place.latitude,
+            longitude: place.longitude,
+            away: place.away,
+            tubes: tubes.round(),
+            share: (whole && all > 0.0).then(|| tubes / all),
+            brought: brought.into_iter().map(f64::round).collect(),
+            capacity: (0..hours).map(capacity).collect(),
+            waiting_max: whole.then_some(lab.waiting_max),
+        }
+    })
+    .collect()
 }
 
 fn clocks(within_h: f64, districts: &[(&MapDistrict, u32)]) -> Clocks {

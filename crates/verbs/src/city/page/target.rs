@@ -59,7 +59,11 @@ struct Cases {
 
 impl Target {
     pub(super) fn check(&self, odd: &mut Odd<'_>) {
-        let date = |text: &str| text.parse::<Date>().is_ok();
+        // A page reads only dates as they are written back; and each day stands there once.
+        let date = |text: &str| text.parse::<Date>().is_ok_and(|date| date.to_string() == text);
+        let days_on = |dates: &[&str]| {
+            dates.iter().all(|text| date(text)) && dates.windows(2).all(|two| two[0] < two[1])
+        };
         odd.unless(date(&self.by), || "by".to_owned());
         odd.unless(date(&self.series.first) && date(&self.series.last), || "series".to_owned());
         odd.unless(!self.policies.is_empty() && self.policies.len() <= POLICIES_MAX, || {
@@ -67,8 +71,9 @@ impl Target {
         });
         let days = self.policies.first().map_or(0, |first| first.cases.len());
         for (number, of) in self.policies.iter().enumerate() {
-            let dates =
-                of.targets.iter().all(|of| date(&of.date)) && of.cases.iter().all(|of| date(&of.date));
+            let targets: Vec<&str> = of.targets.iter().map(|of| of.date.as_str()).collect();
+            let cases: Vec<&str> = of.cases.iter().map(|of| of.date.as_str()).collect();
+            let dates = days_on(&targets) && days_on(&cases) && of.likely.as_deref().is_none_or(date);
             let same = of.cases.len() == days && of.targets.len() == days && (1..=DAYS_MAX).contains(&days);
             let shares = of.targets.iter().all(|of| {
                 [of.low, of.probability, of.high].into_iter().all(|share| (0.0..=1.0).contains(&share))
