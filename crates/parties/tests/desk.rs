@@ -236,7 +236,7 @@ fn goods_are_promised_to_whoever_hears_of_it_and_two_parties_never_write_under_o
     };
     assert!(waits(&parted)[0].call.iter().any(|call| call.party == OTHER));
     parted.does(0, Command::Part { from: OTHER }).unwrap();
-    assert_eq!(waits(&parted), []);
+    assert!(waits(&parted).is_empty());
 
     // What somebody else writes under the name of the frame is another record, and stands aside.
     let said =

@@ -42,8 +42,8 @@ pub struct SuppliesPage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartyNamed {
     #[schema(value_type = String)]
-    pub party: Uuid,
-    pub name: String,
+    pub(crate) party: Uuid,
+    pub(crate) name: String,
 }
 
 /// A word of the API, and that of people.
