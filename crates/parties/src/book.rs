@@ -79,6 +79,12 @@ impl Book {
         &self.supplies
     }
 
+    /// Whether the party itself has written an act of supplies or of aid in a frame of this name.
+    pub fn has_written(&self, frame: Uuid) -> bool {
+        let id = |what| id_of(what, self.own, frame.as_bytes());
+        self.supplies.knows(id(b"record")) || self.teams.fact(id(b"fact")).is_some()
+    }
+
     /// Requests, offers and teams that it heard of.
     pub fn teams(&self) -> &Teams {
         &self.teams

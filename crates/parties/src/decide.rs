@@ -183,6 +183,11 @@ impl Book {
         }
         let with = card.party;
         let before = self.partner(with);
+        // Who has the letters of another could promise under its codes.
+        let mut others = self.partners().map(|of| of.card.party).chain([self.own()]);
+        if before.is_none() && others.any(|other| supplies::same_letters(with, other)) {
+            return Err(Refusal::CardLetters);
+        }
         match before {
             None if self.partners().count() >= PARTNERS_MOST => {
                 return Err(Refusal::PartnersMany { most: PARTNERS_MOST });

@@ -52,7 +52,36 @@ impl Book {
                 _ => true,
             }
         };
+        let is_ours = |near: &teams::Near| is_ours(near) && !self.is_parted(near.turn.party);
         self.teams().near(now).into_iter().filter(is_ours).collect()
+    }
+
+    /// What somebody should look at of stock and shipments, and whom to call: nobody whom the party hears no more, nor what only they could say.
+    pub fn near_supplies(&self, now: Moment) -> Vec<supplies::Near> {
+        use supplies::{
+            NearWhy::{NotSent, Unconfirmed},
+            Subject::Shipment,
+        };
+        let silent = |near: &supplies::Near| {
+            let Shipment(id) = near.of else { return false };
+            let promise = self.supplies().shipment(id).and_then(|of| of.promise);
+            promise.is_some_and(|promise| match near.why {
+                NotSent => self.is_parted(promise.party()),
+                Unconfirmed => self.is_parted(promise.to.party()),
+                _ => false,
+            })
+        };
+        let mut all = self.supplies().near(now);
+        all.retain_mut(|near| {
+            let nobody = near.call.is_empty();
+            near.call.retain(|call| !self.is_parted(call.party));
+            (nobody || !near.call.is_empty()) && !silent(near)
+        });
+        all
+    }
+
+    fn is_parted(&self, party: Uuid) -> bool {
+        self.partner(party).is_some_and(|of| of.parted)
     }
 
     /// What the desk should look at, the soonest first. What stands here stays here until somebody does something.

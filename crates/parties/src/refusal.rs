@@ -8,6 +8,7 @@ use crate::Said;
 pub enum Refusal {
     CardUnreadable,
     CardOwn,
+    CardLetters,
     KeyOther,
     PartnerUnknown,
     PartnersMany {
@@ -35,6 +36,7 @@ impl Refusal {
         match self {
             Refusal::CardUnreadable => ("party_card_unreadable", vec![]),
             Refusal::CardOwn => ("party_card_own", vec![]),
+            Refusal::CardLetters => ("party_card_letters", vec![]),
             Refusal::KeyOther => ("party_key_other", vec![]),
             Refusal::PartnerUnknown => ("party_partner_unknown", vec![]),
             Refusal::PartnersMany { most } => ("party_partners_many", vec![("most", most.to_string())]),

@@ -92,6 +92,25 @@ fn whoever_brings_another_key_may_be_somebody_else() {
 }
 
 #[test]
+fn nobody_is_met_who_could_promise_under_the_codes_of_another() {
+    let mut seen: std::collections::BTreeMap<String, Uuid> = std::collections::BTreeMap::new();
+    // What stands for a party in a code, of so many that two have the same.
+    let letters = |party| ShipmentKey::new(party, [1; 32]).code(0).unwrap().to_string()[1..6].to_owned();
+    let twins = (1..200_000).map(Uuid::from_u128).find_map(|party| {
+        let known = seen.insert(letters(party), party)?;
+        supplies::same_letters(known, party).then_some((known, party))
+    });
+    let (one, other) = twins.unwrap();
+    let meet = |party| Command::Meet { card: card(party, 7).text(), subjects: all() };
+    let mut desk = Desk::new(one);
+    assert_eq!(desk.does(0, meet(other)), Err(Refusal::CardLetters));
+    let mut desk = Desk::new(Uuid::from_u128(1 << 100));
+    assert_eq!(desk.does(0, meet(one)), Ok(2));
+    assert_eq!(desk.does(0, meet(other)), Err(Refusal::CardLetters));
+    assert_eq!(desk.does(0, meet(one)), Ok(0), "whom it knows it knows");
+}
+
+#[test]
 fn what_nobody_reads_comes_up_on_both_desks() {
     let mut desk = Desk::new(CITY);
     let write =
@@ -199,6 +218,25 @@ fn goods_are_promised_to_whoever_hears_of_it_and_two_parties_never_write_under_o
     assert_eq!(desk.does(0, promises(CITY)), Ok(1));
     assert_eq!(desk.does(0, promises(CITY)), Ok(0), "it is so already");
     assert_eq!(desk.0.told(OTHER, 0, 10).len(), 1);
+    let name = |of: &Desk, position: u64| of.0.has_written(Uuid::from_u128(u128::from(position)));
+    assert!((1..=desk.1).any(|position| name(&desk, position)) && !name(&desk, desk.1 + 1));
+
+    // Whoever is heard no more is called no more, and what only they could say is not waited for.
+    let late = Moment(90 * MINUTE);
+    let send = |count| Supply::Send {
+        shipment: key.code(0).unwrap().id(),
+        from: store(CITY),
+        lines: vec![(Good::new("water", "bottle"), count)],
+    };
+    let mut parted = desk.clone();
+    parted.does(0, Command::Supplies { role: Role::Keeper, command: send(48) }).unwrap();
+    let waits = |of: &Desk| {
+        let near = of.0.near_supplies(late).into_iter();
+        near.filter(|near| near.why == supplies::NearWhy::Unconfirmed).collect::<Vec<_>>()
+    };
+    assert!(waits(&parted)[0].call.iter().any(|call| call.party == OTHER));
+    parted.does(0, Command::Part { from: OTHER }).unwrap();
+    assert!(waits(&parted).is_empty());
 
     // What somebody else writes under the name of the frame is another record, and stands aside.
     let said =
@@ -239,6 +277,7 @@ fn every_refusal_says_what_to_do_in_every_language() {
     let all = [
         Refusal::CardUnreadable,
         Refusal::CardOwn,
+        Refusal::CardLetters,
         Refusal::KeyOther,
         Refusal::PartnerUnknown,
         Refusal::PartnersMany { most: 3 },

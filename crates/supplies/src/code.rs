@@ -148,6 +148,11 @@ impl fmt::Display for ShipmentCode {
     }
 }
 
+/// Whether two parties have the same letters in their codes, by chance once in 33 million: each could promise under the other's.
+pub fn same_letters(one: Uuid, other: Uuid) -> bool {
+    tag(one) == tag(other)
+}
+
 /// What stands for a party in its codes.
 fn tag(party: Uuid) -> u32 {
     keyed(b"shouhu/party/1", &[party.as_bytes()]) & ((1 << (5 * PARTY)) - 1)

@@ -226,8 +226,7 @@ impl Supplies {
         let (of, now) = self.known(shipment)?;
         let awaited = match household {
             Some(household) => crate::facts::sum(of.facts.shares().get(&household).into_iter()),
-            None if !now.sent.is_empty() => now.sent,
-            None => crate::facts::sum(of.facts.promise().map(|promise| promise.to.lines()).iter()),
+            None => now.awaited(),
         };
         let goods: BTreeSet<&Good> = awaited.keys().chain(lines.0.keys()).collect();
         let differs = goods.into_iter().map(|good| Differs {

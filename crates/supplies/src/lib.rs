@@ -29,7 +29,7 @@ mod state;
 mod who;
 mod write_off;
 
-pub use code::{SHIPMENTS_MOST, ShipmentCode, ShipmentKey};
+pub use code::{SHIPMENTS_MOST, ShipmentCode, ShipmentKey, same_letters};
 pub use command::{Asked, Command};
 pub use decide::{BYTES_MOST, COUNT_MOST, Differs, LINES_MOST, NAME_LETTERS, SHARES_MOST, WINDOW_MOST};
 pub use event::{Carrier, Entry, Event, Loss, Promise, Reason, Record, Share, Step, To};

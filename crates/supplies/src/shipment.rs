@@ -93,6 +93,15 @@ impl Stage {
 }
 
 impl ShipmentNow {
+    /// What whoever takes it in should find: what left; as long as nobody has said that, what was promised.
+    pub fn awaited(&self) -> Counts {
+        if self.sent.is_empty() {
+            crate::facts::sum(self.promise.as_ref().map(|promise| promise.to.lines()).iter())
+        } else {
+            self.sent.clone()
+        }
+    }
+
     pub(crate) fn of(id: Uuid, facts: &Facts, flow: &Flow) -> Option<ShipmentNow> {
         let first = facts.since()?;
         let promise = facts.promise().cloned();

@@ -66,6 +66,11 @@ impl Supplies {
         }
     }
 
+    /// Whether a record came in.
+    pub fn knows(&self, record: Uuid) -> bool {
+        self.seen.contains(&record)
+    }
+
     /// Whose book it is.
     pub fn own(&self) -> Uuid {
         self.own

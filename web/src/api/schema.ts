@@ -2761,16 +2761,11 @@ export interface components {
             /** @description What is due and whose turn it is, the longest first; of one kind, one team and one turn together. */
             near: components["schemas"]["AidNear"][];
             /** @description Whom it can ask: partners that are told of teams, by their names. */
-            partners: components["schemas"]["AidParty"][];
+            partners: components["schemas"]["PartyNamed"][];
             /** @description Requests, the soonest first; those that are over come last. */
             requests: components["schemas"]["RequestSeen"][];
             /** @description Teams that are sent, and are not home again. */
             teams: components["schemas"]["TeamSeen"][];
-        };
-        /** @description A party and what people call it. */
-        AidParty: {
-            name: string;
-            party: string;
         };
         /** @description Something that is wrong with tubes, in words. */
         AlarmSaid: {
@@ -6574,6 +6569,11 @@ export interface components {
         };
         /** @description A good on a shipment. */
         ShipmentLine: {
+            /**
+             * Format: int64
+             * @description How many whoever takes it in should find: what left; as long as nobody has said that, what was promised.
+             */
+            awaited: number;
             good: string;
             /**
              * Format: int64
@@ -12183,6 +12183,8 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description An id that was drawn for it: sent again after an answer was lost, it is done once */
+                once?: string;
             };
             header?: never;
             path: {

@@ -37,6 +37,10 @@ test('goods go from one desk to another: promised, sent, received short, the res
   // It promises some of it, and sends it with one touch.
   await open('page.supplies.promise');
   await page.getByRole('textbox', { name: say('page.supplies.count_of', { good: 'water' }) }).first().fill('200');
+  // What is typed stays when another good comes into stock, and that is there to choose.
+  await ask(page, 'POST', `parties/${encodeURIComponent(committee)}/supplies`, { kind: 'enter', how: 'donated', lines: [{ good: 'masks', unit: 'boxes', count: 5 }] });
+  await expect(page.getByRole('textbox', { name: say('page.supplies.count_of', { good: 'masks' }) }).first()).toHaveValue('0', SLOW);
+  await expect(page.getByRole('textbox', { name: say('page.supplies.count_of', { good: 'water' }) }).first()).toHaveValue('200');
   await sound(page, 'supplies-promise');
   await button('page.supplies.promise.do').click();
   await expect(page.getByText(say('supplies.stage.promised'), { exact: true })).toBeVisible();

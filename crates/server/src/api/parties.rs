@@ -378,7 +378,7 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> Result<PartyP
         partners,
         messages,
         near: near.collect(),
-        supplies: book.supplies().near(clock()).len(),
+        supplies: book.near_supplies(clock()).len(),
         aid: book.near_aid(clock()).len(),
         telephones: telephones(calls.get(&book.own()), voice, true),
         unread: book.unread_count(),

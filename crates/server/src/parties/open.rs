@@ -78,7 +78,7 @@ impl OpenBook {
                 return Ok(());
             }
             // Another process may have been first.
-            if !self.write(runs, clock(), "server", acts)? {
+            if !self.write(runs, (clock(), "server"), None, acts)? {
                 tries += 1;
             }
             self.read_on(runs)?;
@@ -88,10 +88,16 @@ impl OpenBook {
         }
     }
 
-    /// Writes acts behind the last that was read; false where another process wrote since.
-    fn write(&self, runs: &Runs, at: Moment, by: &str, acts: Vec<Act>) -> Result<bool, Fault> {
+    /// Writes acts behind the last that was read, the first under this id; false where another process wrote since.
+    fn write(
+        &self,
+        runs: &Runs,
+        (at, by): (Moment, &str),
+        mut first: Option<Uuid>,
+        acts: Vec<Act>,
+    ) -> Result<bool, Fault> {
         let frame = |act: Act| Frame {
-            id: *Uuid::new_v4().as_bytes(),
+            id: *first.take().unwrap_or_else(Uuid::new_v4).as_bytes(),
             body: Written { at, by: by.to_owned(), act }.body(),
         };
         let head = self.desk.as_ref().expect("it has read on");
@@ -142,17 +148,35 @@ impl OpenBook {
     /// # Errors
     /// A rule says no, or it could not be stored.
     pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
+        self.command_once(runs, by, None, |_| Ok(command.clone()))
+    }
+
+    /// The same with a command that is made of the book as it is when it is written. Something of supplies or of aid with an id under which
+    /// something was written is done already. Blocks until it is stored.
+    ///
+    /// # Errors
+    /// A rule says no, or it could not be stored.
+    pub fn command_once(
+        &mut self,
+        runs: &Runs,
+        by: &str,
+        once: Option<Uuid>,
+        of: impl Fn(&OpenBook) -> Result<Command, Fault>,
+    ) -> Result<(), Fault> {
         for _ in 0..limits::DESK_TRIES {
             self.catch_up(runs)?;
+            if once.is_some_and(|once| self.book.has_written(once)) {
+                return Ok(());
+            }
             let at = clock();
-            let acts = self.book.decide(at, by, command.clone()).map_err(refused)?;
+            let acts = self.book.decide(at, by, of(self)?).map_err(refused)?;
             for act in &acts {
                 // Whoever is met is heard from then on; whoever ends between the two is met anew.
                 if let Act::Partners(PartnerEvent::Met { card }) = act {
                     self.enrol(runs, card)?;
                 }
             }
-            if acts.is_empty() || self.write(runs, at, by, acts.clone())? {
+            if acts.is_empty() || self.write(runs, (at, by), once, acts.clone())? {
                 for act in &acts {
                     if let Act::Partners(PartnerEvent::Parted { from }) = act {
                         let name = heard_in(self.party.id, *from);

@@ -187,6 +187,37 @@ async fn what_comes_before_its_promise_is_taken_in_and_what_is_lost_is_written_o
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_again_is_done_once_and_what_never_left_is_not_awaited() {
+    let (committee, court) = two().await;
+    let due = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 7200;
+    let lines = json!([
+        { "good": "water", "unit": "bottle", "count": 100 },
+        { "good": "masks", "unit": "box", "count": 10 }
+    ]);
+    let promise = json!({ "kind": "promise", "to": court.party().await, "lines": lines, "due": due });
+    let once = "7d1f2b3c-0000-4000-8000-000000000001";
+    let path = format!("/api/v1/parties/{}/supplies?once={once}", committee.id);
+    for _ in 0..2 {
+        let done = committee.house.post(&path, promise.clone()).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+        assert_eq!(done.json()["shipments"].as_array().unwrap().len(), 1);
+    }
+    // Said anew by somebody it is another.
+    let page = committee.moves(promise.clone()).await;
+    let shipments = page["shipments"].as_array().unwrap();
+    assert_eq!(shipments.len(), 2);
+    assert_ne!(shipments[0]["code"], shipments[1]["code"]);
+    let awaited = |page: &Value, shipment: &Value| -> Vec<Value> {
+        let lines = find(page, shipment).unwrap()["lines"].as_array().unwrap().clone();
+        lines.iter().map(|line| line["awaited"].clone()).collect()
+    };
+    let shipment = &shipments[0]["id"];
+    assert_eq!(awaited(&page, shipment), [json!(10), json!(100)]);
+    let sent = json!({ "kind": "send", "shipment": shipment, "lines": water(100) });
+    assert_eq!(awaited(&committee.moves(sent).await, shipment), [json!(0), json!(100)]);
+}
+
 #[tokio::test]
 async fn what_cannot_be_is_refused_with_what_to_do() {
     let committee = Desk::new("neighbourhood", "Example Committee").await;

@@ -2,12 +2,12 @@
 
 mod seen;
 
-pub use seen::SuppliesPage;
+pub use seen::{PartyNamed, SuppliesPage};
 
 use super::at_desk;
 use crate::{
     access::who::Asking,
-    api::{Asker, Body},
+    api::{Asker, Body, Query},
     app::App,
     parties::{OpenBook, calls::Calls, clock},
     problem::{Fault, Problem},
@@ -42,7 +42,7 @@ pub struct LineAsked {
 }
 
 /// Something that is done with supplies. As what somebody does it follows from what it is: who sends keeps the stock, who receives is at the gate.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SupplyAct {
     /// A shipment is promised to a party; or promised otherwise, as long as it has not left.
@@ -166,10 +166,20 @@ pub async fn supplies_of(
     at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
 }
 
+/// By what an act is known that is sent again.
+#[derive(Debug, Deserialize)]
+pub struct Once {
+    once: Option<Uuid>,
+}
+
 /// Does something with supplies; all of it as it is then.
 #[utoipa::path(
     post, path = "/api/v1/parties/{party}/supplies", request_body = SupplyAct,
-    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    params(
+        ("party" = String, Path, description = "A community's id, or `in:` and a place's"),
+        ("lang" = Option<String>, Query),
+        ("once" = Option<String>, Query, description = "An id that was drawn for it: sent again after an answer was lost, it is done once")
+    ),
     responses((status = OK, body = SuppliesPage), (status = NOT_FOUND, body = Problem), (status = CONFLICT, description = "A rule says no", body = Problem))
 )]
 pub async fn act_with_supplies(
@@ -177,11 +187,20 @@ pub async fn act_with_supplies(
     asking: Asking,
     Path(party): Path<String>,
     Asker(voice): Asker,
+    Query(Once { once }): Query<Once>,
     Body(act): Body<SupplyAct>,
 ) -> Result<Json<SuppliesPage>, Fault> {
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
-        for (role, command) in commands(book, act)? {
-            book.command(&app.runs, by, &parties::Command::Supplies { role, command })?;
+        // From the book as it is when it is written: another process may have given out a number since.
+        let is_promise = matches!(act, SupplyAct::Promise { .. });
+        let mut once = once;
+        for given in commands(book, act.clone())? {
+            let of = |book: &OpenBook| {
+                let anew = if is_promise { commands(book, act.clone())?.pop() } else { None };
+                let (role, command) = anew.unwrap_or_else(|| given.clone());
+                Ok(parties::Command::Supplies { role, command })
+            };
+            book.command_once(&app.runs, by, once.take(), of)?;
         }
         Ok(())
     };

@@ -6,7 +6,7 @@ pub use team::TeamSeen;
 
 use super::asked::KEEPS;
 use crate::{
-    api::parties::seconds,
+    api::parties::{seconds, shipments::PartyNamed},
     limits,
     parties::{calls::Calls, clock},
 };
@@ -28,7 +28,7 @@ pub struct AidPage {
     /// What people call the party.
     name: String,
     /// Whom it can ask: partners that are told of teams, by their names.
-    partners: Vec<AidParty>,
+    partners: Vec<PartyNamed>,
     /// What is due and whose turn it is, the longest first; of one kind, one team and one turn together.
     near: Vec<AidNear>,
     /// Members who are positive, a line for each team, in words.
@@ -41,14 +41,6 @@ pub struct AidPage {
     teams: Vec<TeamSeen>,
     /// The party's own teams that are at home and can be sent.
     home: Vec<HomeSeen>,
-}
-
-/// A party and what people call it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AidParty {
-    #[schema(value_type = String)]
-    party: Uuid,
-    name: String,
 }
 
 /// Something that is due.
@@ -172,8 +164,8 @@ impl Desk<'_> {
     pub fn page(self) -> AidPage {
         let (now, teams, own) = (clock(), self.book.teams(), self.book.own());
         let told = self.book.partners().filter(|of| of.is_told(Subject::Aid));
-        let named = |of: &parties::Partner| AidParty { party: of.card.party, name: of.card.name.clone() };
-        let mut partners: Vec<AidParty> = told.map(named).collect();
+        let named = |of: &parties::Partner| PartyNamed { party: of.card.party, name: of.card.name.clone() };
+        let mut partners: Vec<PartyNamed> = told.map(named).collect();
         partners.sort_by(|one, other| one.name.cmp(&other.name));
         let mut requests: Vec<&RequestNow> = teams.requests().collect();
         let is_over = |of: &RequestNow| of.closed.is_some() || of.request.until <= now;

@@ -42,8 +42,8 @@ pub struct SuppliesPage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartyNamed {
     #[schema(value_type = String)]
-    party: Uuid,
-    name: String,
+    pub(crate) party: Uuid,
+    pub(crate) name: String,
 }
 
 /// A word of the API, and that of people.
@@ -116,6 +116,8 @@ pub struct ShipmentLine {
     promised: i64,
     /// How many left.
     sent: i64,
+    /// How many whoever takes it in should find: what left; as long as nobody has said that, what was promised.
+    awaited: i64,
     /// How many came.
     received: i64,
     /// How many left, did not come, and are neither found nor written off.
@@ -180,7 +182,7 @@ impl Desk<'_> {
             receivers,
             stock: self.stock(),
             shipments: open.iter().chain(&over).map(|of| self.shipment(now, of)).collect(),
-            near: supplies.near(now).iter().map(|near| self.near(now, near)).collect(),
+            near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
             reasons: Reason::ALL.into_iter().map(word).collect(),
             name: self.name.clone(),
         }
@@ -271,12 +273,14 @@ impl Desk<'_> {
         let promised = promise.map(|promise| promise.to.lines()).unwrap_or_default();
         let goods: BTreeSet<&Good> =
             promised.0.keys().chain(of.sent.keys()).chain(of.received.keys()).collect();
+        let awaited = of.awaited();
         let at = |counts: &Counts, good: &Good| counts.get(good).copied().unwrap_or(0);
         let lines = goods.into_iter().map(|good| ShipmentLine {
             good: good.name.clone(),
             unit: good.unit.clone(),
             promised: promised.of(good),
             sent: at(&of.sent, good),
+            awaited: at(&awaited, good),
             received: at(&of.received, good),
             missing: at(&of.missing, good),
             surplus: at(&of.surplus, good),
@@ -318,9 +322,7 @@ impl Desk<'_> {
         let counts =
             |of: &Counts| -> Asked { of.iter().map(|(good, count)| (good.clone(), *count)).collect() };
         let promise = of.promise.as_ref();
-        let lines = promise.map(|promise| promise.to.lines()).unwrap_or_default();
-        let lines: Asked = lines.0.into_iter().map(|(good, count)| (good, i64::from(count))).collect();
-        let lines = if of.sent.is_empty() { lines } else { counts(&of.sent) };
+        let lines = counts(&of.awaited());
         let to_us = promise.is_none_or(|of| of.to.party() == own);
         let from_us = promise.is_some_and(|of| of.party() == own);
         let stage = last(of.stage.key());
