@@ -18,6 +18,8 @@ pub struct Teams {
     known: BTreeMap<Uuid, Moment>,
     /// What they come to; nothing where it is to be folded anew, which the next who reads does, however many came in meanwhile.
     folded: OnceLock<State>,
+    /// What of it contradicts itself, likewise.
+    contradicts: OnceLock<BTreeMap<(Uuid, Uuid), Conflict>>,
 }
 
 impl PartialEq for Teams {
@@ -49,6 +51,16 @@ impl Teams {
         }
     }
 
+    /// Takes in a fact as if nothing that is known hung on it: for what builds on it at the same moment and is thrown away then. Nothing is folded
+    /// anew, whatever else came in, or is dated later.
+    pub fn suppose(&mut self, told: &Told) {
+        let mut now = std::mem::take(&mut self.folded).into_inner().unwrap_or_else(|| State::of(&self.told));
+        if self.keep(told) {
+            now.take(told);
+        }
+        self.folded = OnceLock::from(now);
+    }
+
     /// Takes in many facts at once, in any order.
     pub fn take_in(&mut self, facts: impl IntoIterator<Item = Told>) {
         for told in facts {
@@ -72,6 +84,7 @@ impl Teams {
             }
             self.folded.take();
         }
+        self.contradicts.take();
         self.known.insert(told.id, told.at);
         self.told.insert((told.at, told.id), told.clone());
         true
@@ -178,8 +191,13 @@ impl Teams {
 
     /// Facts that cannot both be true and that nobody has settled.
     pub fn conflicts(&self) -> impl Iterator<Item = Conflict> {
-        let all = self.now().conflicts().into_values();
+        let all = self.contradictions().values().copied();
         all.filter(|of| !self.now().settled.contains(&of.pair()))
+    }
+
+    /// All of them, settled or not; looked for once.
+    pub(crate) fn contradictions(&self) -> &BTreeMap<(Uuid, Uuid), Conflict> {
+        self.contradicts.get_or_init(|| self.now().conflicts())
     }
 
     /// Facts that tell of something that nobody has told of yet.
