@@ -246,6 +246,27 @@ mod tests {
     use super::*;
     use crate::{By, Role};
 
+    /// A fact that is dated ahead costs those that are supposed at their own time no folding.
+    #[test]
+    fn what_is_supposed_is_not_folded_anew() {
+        let by = By { party: Uuid::from_u128(1), role: Role::Desk, person: None };
+        let named = |id: u128, at, name: &str| {
+            let event = Event::Named { of: by.party, name: name.to_owned() };
+            Told { id: Uuid::from_u128(id), at: Moment(at), by, event }
+        };
+        let mut teams = Teams::default();
+        teams.apply(&named(1, i64::MAX / 2, "ahead"));
+        assert_eq!(teams.name(by.party), "ahead");
+        for nth in 0..3 {
+            teams.suppose(&named(10 + nth, 5, &nth.to_string()));
+            assert!(teams.folded.get().is_some(), "it stays folded");
+            assert_eq!(teams.name(by.party), nth.to_string());
+        }
+        teams.apply(&named(20, 6, "late"));
+        assert!(teams.folded.get().is_none());
+        assert_eq!(teams.name(by.party), "ahead");
+    }
+
     /// Facts that come in one by one, the latest first, are folded by whoever reads, and not by each that comes.
     #[test]
     fn facts_that_come_late_are_folded_once() {

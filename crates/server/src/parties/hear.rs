@@ -9,8 +9,8 @@ use crate::{
 };
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use journal::{Answer, Head, Refused, Signature, Slice};
 use chance::{TICKS_PER_SECOND, Ticks};
+use journal::{Answer, Head, Refused, Signature, Slice};
 use parties::{Written, heard_in, question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -287,7 +287,10 @@ mod tests {
 
     #[test]
     fn a_partner_that_takes_no_more_says_so_in_its_own_word() {
-        assert_eq!([409, 412, 507, 503].map(|status| judged(status).why), ["not_believed", "clock", "full", "later"]);
+        assert_eq!(
+            [409, 412, 507, 503].map(|status| judged(status).why),
+            ["not_believed", "clock", "full", "later"]
+        );
     }
 
     #[test]

@@ -16,7 +16,8 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use supplies::Role as Called;
 use teams::{
-    Answer, Close, Command, Deployment, DeploymentNow, Near, Offer, OfferNow, RequestNow, Role, Stage, Teams, Turn,
+    Answer, Close, Command, Deployment, DeploymentNow, Near, Offer, OfferNow, RequestNow, Role, Stage, Teams,
+    Turn,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
