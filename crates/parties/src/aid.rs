@@ -30,7 +30,7 @@ pub(crate) struct Aid {
     stepped: BTreeSet<Uuid>,
     /// Somebody said which of two facts is true: anything may be otherwise than it was.
     settles: bool,
-    /// The time of the party's own last fact: it has no other clock.
+    /// The time of what the party told last: it has no other clock. Not the latest of all: a clock that once was ahead is forgotten.
     now: Moment,
 }
 
@@ -56,7 +56,7 @@ impl Aid {
             _ => {}
         }
         let Some((position, frame)) = at else { return };
-        self.now = self.now.max(told.at);
+        self.now = told.at;
         let place = self.written.len();
         self.new.push(place);
         self.facts.insert(told.id, place);
@@ -70,6 +70,15 @@ impl Aid {
             event: told.event.clone(),
             concerns: BTreeSet::new(),
         });
+    }
+
+    /// A party was told of what stands at these places: it was concerned, whoever it concerns by now.
+    pub fn told(&mut self, party: Uuid, positions: impl Iterator<Item = u64>) {
+        for position in positions {
+            if let Ok(place) = self.written.binary_search_by_key(&position, |of| of.position) {
+                self.written[place].concerns.insert(party);
+            }
+        }
     }
 
     /// Who is to be told of what that they were not.

@@ -118,8 +118,8 @@ impl Book {
             Writer::Own => self.own,
             Writer::Partner(party) => party,
         };
-        // What is said of teams at one moment is looked at together.
-        if !matches!(written, Some(Written { act: Act::Aid(_), .. })) {
+        // What is said of teams is looked at together: before somebody is met, who hears of it, and when it is asked who is to be told.
+        if let Some(Written { act: Act::Partners(PartnerEvent::Met { .. }), .. }) = written {
             self.look_at_aid();
         }
         let done = written.as_ref().is_some_and(|written| self.apply(writer, from, written));
@@ -214,6 +214,7 @@ impl Book {
                 }
             }
             PartnerEvent::Told { to, frames } => {
+                self.aid.told(*to, frames.iter().map(|of| of.position));
                 if let Some(partner) = self.partners.get_mut(to) {
                     partner.tell(frames);
                 }

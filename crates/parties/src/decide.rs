@@ -144,7 +144,7 @@ impl Book {
                 if !is_one {
                     // After all that is known, as it will be.
                     let id = Uuid::from_u128(u128::MAX - u128::from(u32::MAX) + acts.len() as u128);
-                    teams.to_mut().apply(&teams::Told { id, at, by: *by, event: event.clone() });
+                    teams.to_mut().suppose(&teams::Told { id, at, by: *by, event: event.clone() });
                 }
                 acts.push(Act::Aid(AidEvent { role: by.role, event }));
             }

@@ -301,8 +301,12 @@ pub const HEARD_BYTES: usize = 2 << 20;
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A party's question is answered no later than so many seconds after it says that it was asked, nor before: clocks differ by minutes at most.
 pub const QUESTION_SECONDS: u64 = 600;
-/// Records of one partner that are taken in: years of messages.
-pub const HEARD_FRAMES: u64 = 200_000;
+/// Records of one partner that are taken in. A check and a test are a record for each member.
+pub const HEARD_FRAMES: u64 = 1_000_000;
+/// 7,000 people at one recipient, checked and tested daily for two months, and as many records again as a seventh of it for all else.
+const _: () = assert!(HEARD_FRAMES >= 7_000 * 2 * 62 * 8 / 7);
+/// Lines of each list of requests and teams that a page shows; how many are left off, it says.
+pub const LINES_SHOWN: usize = 200;
 /// Shipments that are over and are still shown: the newest.
 pub const SHIPMENTS_SHOWN: usize = 50;
 /// Requests for people that are over and are still shown: the newest.

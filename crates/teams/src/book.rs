@@ -18,6 +18,8 @@ pub struct Teams {
     known: BTreeMap<Uuid, Moment>,
     /// What they come to; nothing where it is to be folded anew, which the next who reads does, however many came in meanwhile.
     folded: OnceLock<State>,
+    /// What of it contradicts itself, likewise.
+    contradicts: OnceLock<BTreeMap<(Uuid, Uuid), Conflict>>,
 }
 
 impl PartialEq for Teams {
@@ -49,6 +51,16 @@ impl Teams {
         }
     }
 
+    /// Takes in a fact as if nothing that is known hung on it: for what builds on it at the same moment and is thrown away then. Nothing is folded
+    /// anew, whatever else came in, or is dated later.
+    pub fn suppose(&mut self, told: &Told) {
+        let mut now = std::mem::take(&mut self.folded).into_inner().unwrap_or_else(|| State::of(&self.told));
+        if self.keep(told) {
+            now.take(told);
+        }
+        self.folded = OnceLock::from(now);
+    }
+
     /// Takes in many facts at once, in any order.
     pub fn take_in(&mut self, facts: impl IntoIterator<Item = Told>) {
         for told in facts {
@@ -72,6 +84,7 @@ impl Teams {
             }
             self.folded.take();
         }
+        self.contradicts.take();
         self.known.insert(told.id, told.at);
         self.told.insert((told.at, told.id), told.clone());
         true
@@ -178,8 +191,13 @@ impl Teams {
 
     /// Facts that cannot both be true and that nobody has settled.
     pub fn conflicts(&self) -> impl Iterator<Item = Conflict> {
-        let all = self.now().conflicts().into_values();
+        let all = self.contradictions().values().copied();
         all.filter(|of| !self.now().settled.contains(&of.pair()))
+    }
+
+    /// All of them, settled or not; looked for once.
+    pub(crate) fn contradictions(&self) -> &BTreeMap<(Uuid, Uuid), Conflict> {
+        self.contradicts.get_or_init(|| self.now().conflicts())
     }
 
     /// Facts that tell of something that nobody has told of yet.
@@ -227,6 +245,27 @@ impl Teams {
 mod tests {
     use super::*;
     use crate::{By, Role};
+
+    /// A fact that is dated ahead costs those that are supposed at their own time no folding.
+    #[test]
+    fn what_is_supposed_is_not_folded_anew() {
+        let by = By { party: Uuid::from_u128(1), role: Role::Desk, person: None };
+        let named = |id: u128, at, name: &str| {
+            let event = Event::Named { of: by.party, name: name.to_owned() };
+            Told { id: Uuid::from_u128(id), at: Moment(at), by, event }
+        };
+        let mut teams = Teams::default();
+        teams.apply(&named(1, i64::MAX / 2, "ahead"));
+        assert_eq!(teams.name(by.party), "ahead");
+        for nth in 0..3 {
+            teams.suppose(&named(10 + nth, 5, &nth.to_string()));
+            assert!(teams.folded.get().is_some(), "it stays folded");
+            assert_eq!(teams.name(by.party), nth.to_string());
+        }
+        teams.apply(&named(20, 6, "late"));
+        assert!(teams.folded.get().is_none());
+        assert_eq!(teams.name(by.party), "ahead");
+    }
 
     /// Facts that come in one by one, the latest first, are folded by whoever reads, and not by each that comes.
     #[test]

@@ -223,7 +223,7 @@ impl Teams {
             Command::Settle { first, second, keeps } => {
                 let pair = (*first, *second);
                 let is_done = self.now().settled.contains(&pair);
-                if is_done || self.now().conflicts().contains_key(&pair) {
+                if is_done || self.contradictions().contains_key(&pair) {
                     let party = |id| self.fact(id).map(|of| of.by.party).unwrap_or_default();
                     may(settles(by.party, *keeps, party(*first), party(*second)), no);
                 } else {

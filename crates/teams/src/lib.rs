@@ -39,6 +39,7 @@ pub use book::Teams;
 pub use check::{Broken, check};
 pub use command::{Ask, Command};
 pub use conflict::{Conflict, ConflictKind};
+pub use decide::MEMBERS_MOST;
 pub use drill::{Drill, Filler, Gap};
 pub use event::{By, Event, Role, Told};
 pub use exposure::{Alarm, Contact, Fitness, Shared, Short};

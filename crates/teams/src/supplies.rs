@@ -1,6 +1,6 @@
 //! What work asks of people, and what it needs: who may work when, water, clothing, meals, and how long somebody was without.
 
-use crate::{DAY, Fitness, Goods, HOUR, MINUTE, Rules, Shift, ShiftNow, Stage, Teams, state::TeamNow};
+use crate::{DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Room, Rules, Shift, ShiftNow, Stage, Teams, state::TeamNow};
 use chance::Ticks;
 use domain::Moment;
 use std::collections::BTreeMap;
@@ -183,8 +183,11 @@ impl Teams {
             .values()
             .filter(|of| Some(of.deployment.id) != but && of.stage() == Stage::Lodged)
             .filter(|of| self.now().lodgings.get(&lodging).is_none_or(|(_, house)| house.host == of.host));
-        let rooms = others.filter_map(|of| of.lodged.last()).filter(|(_, known, _)| *known == lodging);
-        rooms.flat_map(|(.., rooms)| rooms).map(|room| room.members.len()).sum()
+        let here = others.filter_map(|of| {
+            let (_, known, rooms) = of.lodged.last()?;
+            (*known == lodging).then(|| sleepers(of, rooms))
+        });
+        here.fold(0, usize::saturating_add)
     }
 
     /// When each member works or has worked.
@@ -271,4 +274,12 @@ fn hours(of: Ticks) -> u64 {
 
 fn count(of: u64) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// How many beds a deployment takes: where no rooms are told, one for each of its number.
+pub(crate) fn sleepers(of: &DeploymentNow, rooms: &[Room]) -> usize {
+    match rooms {
+        [] => of.deployment.number as usize,
+        rooms => rooms.iter().map(|room| room.members.len()).sum(),
+    }
 }

@@ -2756,6 +2756,8 @@ export interface components {
             conflicts: components["schemas"]["ConflictSeen"][];
             /** @description The party's own teams that are at home and can be sent. */
             home: components["schemas"]["HomeSeen"][];
+            /** @description How many lines of all these lists are left off: each shows so many at most. */
+            left_off: number;
             /** @description What people call the party. */
             name: string;
             /** @description What is due and whose turn it is, the longest first; of one kind, one team and one turn together. */
@@ -5840,6 +5842,11 @@ export interface components {
             /** @description Who asks. */
             host: string;
             id: string;
+            /**
+             * Format: int32
+             * @description How many it still lacks, as far as this party knows.
+             */
+            lacks: number;
             /** Format: int32 */
             number: number;
             offers: components["schemas"]["OfferSeen"][];
@@ -5847,6 +5854,8 @@ export interface components {
             ours: boolean;
             /** @description Whether no more are asked for. */
             over: boolean;
+            /** @description Whether nothing of it is still to be done: no offer waits, and none has people for whom no team is sent. */
+            past: boolean;
             skill: string;
             /**
              * Format: int32
@@ -11779,7 +11788,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It was asked too long ago, or too early */
+            /** @description It was asked too long ago, or too early, or something is dated ahead */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -11790,6 +11799,15 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many records of the asking party are held as are taken of one */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

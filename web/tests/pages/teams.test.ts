@@ -95,6 +95,7 @@ test('people are asked for, offered, sent, looked after and come home, at two de
   await button(say('page.teams.change.yes')).click(SLOW);
   await page.locator('article').first().locator('summary').click();
   await button(say('page.teams.step.withdrawn')).click();
+  await button(say('page.teams.sure.do', { what: say('page.teams.step.withdrawn') })).click();
   await button(say('page.teams.step.returned')).click();
   await expect(page.getByText(say('page.teams.teams'))).toHaveCount(0);
   await page.goto(at('en', city));

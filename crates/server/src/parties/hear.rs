@@ -9,8 +9,9 @@ use crate::{
 };
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use chance::{TICKS_PER_SECOND, Ticks};
 use journal::{Answer, Head, Refused, Signature, Slice};
-use parties::{heard_in, question};
+use parties::{Written, heard_in, question};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -25,7 +26,7 @@ pub struct Heard {
     /// What the answering party tells, a slice of its own log, in base64; null where frames of the asking party are missing: it sends them first.
     #[schema(required)]
     pub told: Option<String>,
-    /// How the answering party says that it is called; left out where the asking one is not told of supplies.
+    /// How the answering party says that it is called; left out where the asking one is told of neither supplies nor teams.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Beside>,
 }
@@ -64,7 +65,8 @@ impl Parties {
             return Err(Fault::new(StatusCode::BAD_REQUEST, "party_other_log"));
         }
         if slice.head().seq > limits::HEARD_FRAMES {
-            return Err(Fault::new(StatusCode::CONFLICT, "full").with("most", limits::HEARD_FRAMES));
+            let full = Fault::new(StatusCode::INSUFFICIENT_STORAGE, "full");
+            return Err(full.with("most", limits::HEARD_FRAMES));
         }
         // Whoever has an old question of theirs gets no answer to it; and nothing that they did not sign is kept aside.
         if people::now().abs_diff(at) > limits::QUESTION_SECONDS {
@@ -73,6 +75,9 @@ impl Parties {
         let (log, head) = question(to, from, after, at);
         if !key.signed(log, &head, &proof) || !key.signed(name, &slice.head(), &slice.signature) {
             return Err(not_believed());
+        }
+        if is_ahead(&slice) {
+            return Err(Fault::new(StatusCode::PRECONDITION_FAILED, "party_clock"));
         }
         let head = match append(&self.runs.journal, slice, clock()) {
             Answer::Stored { head, .. } => head,
@@ -97,6 +102,13 @@ impl Parties {
         let beside = self.beside(to, &book.party.key, asking)?;
         Ok(Heard { beside, ..Heard::new(&head, Some(&told)) })
     }
+}
+
+/// Whether something is dated later than any clock may be ahead: it is taken in when its time is there, so that what the own desk does is never
+/// older than what is known.
+pub(super) fn is_ahead(slice: &Slice) -> bool {
+    let most = clock() + Ticks::try_from(limits::QUESTION_SECONDS).unwrap_or(Ticks::MAX) * TICKS_PER_SECOND;
+    slice.frames.iter().filter_map(|frame| Written::read(&frame.body)).any(|written| written.at > most)
 }
 
 fn not_believed() -> Fault {

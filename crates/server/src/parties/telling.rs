@@ -4,7 +4,7 @@ use super::{
     Parties,
     calls::Beside,
     clock,
-    hear::{Heard, Question},
+    hear::{Heard, Question, is_ahead},
 };
 use crate::{
     access::secret::hex,
@@ -232,6 +232,12 @@ impl Parties {
         if slice.log != heard_in(own, partner) {
             return Err(Unsent::now("other_log"));
         }
+        if slice.head().seq > limits::HEARD_FRAMES {
+            return Err(Unsent::now("full"));
+        }
+        if is_ahead(&slice) {
+            return Err(Unsent::now("clock"));
+        }
         match append(&self.runs.journal, slice, clock()) {
             Answer::Stored { .. } => Ok(Left::More),
             Answer::Busy | Answer::QuarantineFull | Answer::Failed(_) => Err(Unsent::now("later")),
@@ -262,6 +268,7 @@ fn judged(status: u16) -> Unsent {
         404 => "not_met",
         409 | 400 => "not_believed",
         412 => "clock",
+        507 => "full",
         300..=399 => "moved",
         _ => "later",
     };
@@ -276,7 +283,15 @@ fn pause(tries: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::pause;
+    use super::{judged, pause};
+
+    #[test]
+    fn a_partner_that_takes_no_more_says_so_in_its_own_word() {
+        assert_eq!(
+            [409, 412, 507, 503].map(|status| judged(status).why),
+            ["not_believed", "clock", "full", "later"]
+        );
+    }
 
     #[test]
     fn a_partner_that_is_cut_off_is_asked_again_within_minutes_of_its_return() {

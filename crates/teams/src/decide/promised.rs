@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 impl Teams {
     /// People that a request still needs, by what was accepted and not ended since.
-    pub(crate) fn uncovered(&self, of: &crate::RequestNow) -> u32 {
+    pub fn uncovered(&self, of: &crate::RequestNow) -> u32 {
         let offers = of.offers.iter().filter_map(|id| self.now().offers.get(id));
         let covered = offers.map(|offer| self.holds(offer)).fold(0, u32::saturating_add);
         of.request.number.saturating_sub(covered)
@@ -29,7 +29,7 @@ impl Teams {
     }
 
     /// People of an accepted offer for whom there is no deployment yet.
-    pub(crate) fn uncommitted(&self, offer: &OfferNow) -> u32 {
+    pub fn uncommitted(&self, offer: &OfferNow) -> u32 {
         if offer.ended.is_some() { 0 } else { offer.accepted().saturating_sub(self.committed(offer)) }
     }
 

@@ -1,7 +1,7 @@
 //! Commands of people and their work.
 
 use super::{MEMBERS_MOST, NAME_LETTERS, No, SEATS_MOST, may, number, order, text};
-use crate::{Command, Goods, Refusal, Role, Shift, ShiftNow, Stage, Teams, event::By, supplies::Obstacle};
+use crate::{Command, Goods, Refusal, Role, Shift, ShiftNow, Stage, Teams, event::By, supplies::Obstacle, supplies::sleepers};
 use domain::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -37,8 +37,9 @@ impl Teams {
                 if once.len() > SEATS_MOST {
                     no.push(Refusal::NumberOff { most: SEATS_MOST as u32 });
                 }
-                if others + once.len() > house.beds as usize {
-                    no.push(Refusal::BedsShort { beds: house.beds, people: others + once.len() });
+                let people = others.saturating_add(sleepers(of, rooms));
+                if people > house.beds as usize {
+                    no.push(Refusal::BedsShort { beds: house.beds, people });
                 }
                 Some(of.lodged.last().is_some_and(|(_, known, told)| known == lodging && told == rooms))
             }

@@ -232,10 +232,12 @@ pub async fn act_of_aid(
     Body(act): Body<AidAct>,
 ) -> Result<Json<AidPage>, Fault> {
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
-        let (role, commands) = asked::commands(book.book(), act);
+        let (role, commands) = asked::commands(book.book(), act)?;
         if commands.len() > asked::COMMANDS_MOST {
-            let most = asked::COMMANDS_MOST;
-            return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
+            return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", teams::MEMBERS_MOST));
+        }
+        if commands.is_empty() {
+            return Err(Fault::new(StatusCode::CONFLICT, "team_unknown"));
         }
         book.command(&app.runs, by, &parties::Command::Aid { role, commands })?;
         Ok(())

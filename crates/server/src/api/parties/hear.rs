@@ -53,7 +53,8 @@ pub struct Asks {
         (status = BAD_REQUEST, body = Problem),
         (status = NOT_FOUND, description = "There is no such party here, or it has not met the asking one", body = Problem),
         (status = CONFLICT, description = "It is not believed", body = Problem),
-        (status = PRECONDITION_FAILED, description = "It was asked too long ago, or too early", body = Problem),
+        (status = PRECONDITION_FAILED, description = "It was asked too long ago, or too early, or something is dated ahead", body = Problem),
+        (status = INSUFFICIENT_STORAGE, description = "As many records of the asking party are held as are taken of one", body = Problem),
         (status = SERVICE_UNAVAILABLE, body = Problem),
     )
 )]

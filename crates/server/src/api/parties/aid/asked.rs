@@ -1,7 +1,8 @@
 //! What somebody asks for becomes commands of teams, all of which are done or none.
 
 use super::AidAct;
-use crate::parties::clock;
+use crate::{limits, parties::clock, problem::Fault};
+use axum::http::StatusCode;
 use domain::{
     Moment,
     event::{Finding, Keeps},
@@ -22,7 +23,10 @@ fn moment(seconds: i64) -> Moment {
 }
 
 /// As what somebody gives them, and which.
-pub fn commands(book: &Book, act: AidAct) -> (Role, Vec<Command>) {
+///
+/// # Errors
+/// There are not so many who may work.
+pub fn commands(book: &Book, act: AidAct) -> Result<(Role, Vec<Command>), Fault> {
     let (own, teams, id) = (book.own(), book.teams(), Uuid::new_v4());
     let role = if matches!(act, AidAct::Receive { .. }) { Role::Leader } else { Role::Desk };
     let commands = match act {
@@ -98,10 +102,15 @@ pub fn commands(book: &Book, act: AidAct) -> (Role, Vec<Command>) {
                 .collect()
         }
         AidAct::Test { team, taken, positive } => {
+            // The clock of whoever types may be a little ahead.
+            let now = clock();
+            let most = moment(i64::try_from(limits::QUESTION_SECONDS).unwrap_or(i64::MAX)).0;
+            let taken = moment(taken);
+            let taken = if taken <= now + most { taken.min(now) } else { taken };
             let positive: BTreeSet<Uuid> = positive.into_iter().collect();
             let finding =
                 |member| if positive.contains(&member) { Finding::Positive } else { Finding::Negative };
-            let test = |member| Command::Test { member, taken: moment(taken), finding: finding(member) };
+            let test = |member| Command::Test { member, taken, finding: finding(member) };
             all_and(book, team, &positive).map(test).collect()
         }
         AidAct::Isolate { members } => {
@@ -114,6 +123,10 @@ pub fn commands(book: &Book, act: AidAct) -> (Role, Vec<Command>) {
             let team = of.map(|of| of.deployment.team).unwrap_or_default();
             let district = of.map(|of| of.district.clone()).unwrap_or_default();
             let members = rested(book, team, people as usize);
+            if of.is_some() && members.len() < people as usize {
+                let short = Fault::new(StatusCode::CONFLICT, "team_fit_short");
+                return Err(short.with("most", members.len()));
+            }
             let (site, bus) = (String::new(), None);
             vec![Command::PlanShift(Shift { id, team, members, district, site, from, until, outdoor, bus })]
         }
@@ -125,7 +138,7 @@ pub fn commands(book: &Book, act: AidAct) -> (Role, Vec<Command>) {
         }
         AidAct::Settle { first, second, keeps } => vec![Command::Settle { first, second, keeps }],
     };
-    (role, commands)
+    Ok((role, commands))
 }
 
 /// A new team for an offer, with as many supervisors of infection control as its size needs.

@@ -16,7 +16,8 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use supplies::Role as Called;
 use teams::{
-    Answer, Close, Command, Deployment, DeploymentNow, Near, Offer, OfferNow, RequestNow, Role, Stage, Turn,
+    Answer, Close, Command, Deployment, DeploymentNow, Near, Offer, OfferNow, RequestNow, Role, Stage, Teams,
+    Turn,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -33,6 +34,8 @@ pub struct AidPage {
     near: Vec<AidNear>,
     /// Members who are positive, a line for each team, in words.
     alarms: Vec<String>,
+    /// How many lines of all these lists are left off: each shows so many at most.
+    left_off: usize,
     /// What contradicts itself.
     conflicts: Vec<ConflictSeen>,
     /// Requests, the soonest first; those that are over come last.
@@ -102,8 +105,12 @@ pub struct RequestSeen {
     why: String,
     /// How many were accepted, as far as this party knows.
     accepted: u32,
+    /// How many it still lacks, as far as this party knows.
+    lacks: u32,
     /// Whether no more are asked for.
     over: bool,
+    /// Whether nothing of it is still to be done: no offer waits, and none has people for whom no team is sent.
+    past: bool,
     /// Who was asked and has not answered, as far as this party knows: for whoever asks.
     waits: Vec<String>,
     /// Who cannot.
@@ -168,13 +175,15 @@ impl Desk<'_> {
         let mut partners: Vec<PartyNamed> = told.map(named).collect();
         partners.sort_by(|one, other| one.name.cmp(&other.name));
         let mut requests: Vec<&RequestNow> = teams.requests().collect();
-        let is_over = |of: &RequestNow| of.closed.is_some() || of.request.until <= now;
+        let is_over = |of: &RequestNow| is_past(teams, of, now);
         requests.sort_by_key(|of| {
             let (over, from) = (is_over(of), of.request.from.0);
             (over, if over { -from } else { from }, of.request.id)
         });
         let open = requests.iter().filter(|of| !is_over(of)).count();
-        requests.truncate(open + limits::REQUESTS_SHOWN);
+        let over = requests.split_off(open);
+        requests.truncate(limits::LINES_SHOWN);
+        requests.extend(over.into_iter().take(limits::REQUESTS_SHOWN));
         let mut there: Vec<&DeploymentNow> =
             teams.deployments().filter(|of| of.stage() != Stage::Over).collect();
         there.sort_by_key(|of| (of.deployment.departs, of.deployment.id));
@@ -185,15 +194,17 @@ impl Desk<'_> {
             let (name, skill) = (team.name.clone(), team.skill.clone());
             (members > 0).then_some(HomeSeen { team: id, name, skill, members })
         });
+        let mut left_off = open.saturating_sub(limits::LINES_SHOWN);
         AidPage {
             partners,
-            near: self.near(now),
-            alarms: verbs::team::team(teams, now, None).alarm_lines(self.voice),
-            conflicts: self.conflicts(now),
+            near: self.near(now, &mut left_off),
+            alarms: cut(verbs::team::team(teams, now, None).alarm_lines(self.voice), &mut left_off),
+            conflicts: self.conflicts(now, &mut left_off),
             requests: requests.into_iter().map(|of| self.request(now, of)).collect(),
             home: home.collect(),
-            teams: there.into_iter().map(|of| self.team(now, of)).collect(),
+            teams: cut(there, &mut left_off).into_iter().map(|of| self.team(now, of)).collect(),
             name: self.name.clone(),
+            left_off,
         }
     }
 
@@ -205,17 +216,19 @@ impl Desk<'_> {
         }
     }
 
-    fn near(&self, now: Moment) -> Vec<AidNear> {
+    fn near(&self, now: Moment, left_off: &mut usize) -> Vec<AidNear> {
         let mut groups: Vec<(Near, usize)> = Vec::new();
+        let mut places = BTreeMap::new();
         // Of a team all members stand together; a request or an offer stands alone.
         let key = |of: &Near| (of.why, of.team, of.turn, of.team.is_none().then_some(of.of));
         for near in self.book.near_aid(now) {
-            match groups.iter_mut().find(|(of, _)| key(of) == key(&near)) {
+            let place = *places.entry(key(&near)).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((_, count)) => *count += 1,
                 None => groups.push((near, 1)),
             }
         }
-        groups.into_iter().map(|(near, count)| self.due(&near, count)).collect()
+        cut(groups, left_off).into_iter().map(|(near, count)| self.due(&near, count)).collect()
     }
 
     fn due(&self, near: &Near, count: usize) -> AidNear {
@@ -244,7 +257,7 @@ impl Desk<'_> {
         }
     }
 
-    fn conflicts(&self, now: Moment) -> Vec<ConflictSeen> {
+    fn conflicts(&self, now: Moment, left_off: &mut usize) -> Vec<ConflictSeen> {
         let seen = |of: teams::Conflict| {
             let (key, args) = of.said(self.book.teams());
             let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -253,7 +266,7 @@ impl Desk<'_> {
             let can = KEEPS.into_iter().filter(|(keeps, _)| is(*keeps)).map(|(_, word)| word);
             ConflictSeen { first, second, said: self.voice.say(key, &args), can: can.collect() }
         };
-        self.book.teams().conflicts().map(seen).collect()
+        cut(self.book.teams().conflicts().collect(), left_off).into_iter().map(seen).collect()
     }
 
     fn request(&self, now: Moment, of: &RequestNow) -> RequestSeen {
@@ -298,8 +311,10 @@ impl Desk<'_> {
             until: seconds(request.until),
             answer_by: seconds(request.answer_by),
             why: request.why.clone(),
-            accepted: offers.iter().map(|of| of.accepted()).sum(),
+            accepted: offers.iter().map(|of| of.accepted()).fold(0, u32::saturating_add),
+            lacks: teams.uncovered(of),
             over,
+            past: is_past(teams, of, now),
             waits: waits.map(|party| self.named(*party)).collect(),
             declined: of.declined.iter().map(|party| self.named(*party)).collect(),
             offers: offers.into_iter().map(|of| self.offer(now, of)).collect(),
@@ -311,10 +326,7 @@ impl Desk<'_> {
 
     fn offer(&self, now: Moment, of: &OfferNow) -> OfferSeen {
         let (teams, offer) = (self.book.teams(), of.offer.id);
-        let sent = of.deployments.iter().filter_map(|id| teams.deployment(*id));
-        let sent: u32 = sent.map(|of| of.deployment.number).sum();
-        let (accepted, desk) = (of.accepted(), Role::Desk);
-        let open = if of.ended.is_some() { 0 } else { accepted.saturating_sub(sent) };
+        let (accepted, open, desk) = (of.accepted(), teams.uncommitted(of), Role::Desk);
         let (departs, arrives) = (now, now + 1);
         let commit = Deployment { id: Uuid::nil(), offer, team: Uuid::nil(), number: 1, departs, arrives };
         let can = [
@@ -350,6 +362,20 @@ impl Desk<'_> {
         let command = parties::Command::Aid { role, commands };
         self.book.decide(now, self.by, command).is_ok_and(|acts| !acts.is_empty())
     }
+}
+
+/// Whether nothing of a request is still to be done.
+fn is_past(teams: &Teams, of: &RequestNow, now: Moment) -> bool {
+    let waits = |of: &OfferNow| of.answer.is_none() || teams.uncommitted(of) > 0;
+    let is_done = || !of.offers.iter().filter_map(|id| teams.offer(*id)).any(waits);
+    of.request.until <= now || (of.closed.is_some() && is_done())
+}
+
+/// As many of a list as a page shows; the others are counted.
+fn cut<T>(mut list: Vec<T>, left_off: &mut usize) -> Vec<T> {
+    *left_off += list.len().saturating_sub(limits::LINES_SHOWN);
+    list.truncate(limits::LINES_SHOWN);
+    list
 }
 
 fn words<const N: usize>(can: [(&'static str, bool); N]) -> Vec<&'static str> {
