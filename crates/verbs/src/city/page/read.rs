@@ -133,7 +133,7 @@ pub fn text(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// # Errors
 /// Notes: it is too large, no JSON, none of the three, of an older program, or does not fit itself.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
-    let refused = |code, args: &[(&'static str, &dyn std::fmt::Display)]| {
+    let refused = |code, args: &[(&'static str, &dyn fmt::Display)]| {
         let mut notes = Notes::default();
         notes.error(Place::file(file), code, args);
         Err(notes)
@@ -154,7 +154,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Document, Notes> {
         return refused("document_unknown", &[("commands", &commands)]);
     };
     let older = |why: serde_json::Error| {
-        let args: [(&str, &dyn std::fmt::Display); 2] = [("command", &kind.command()), ("why", &why)];
+        let args: [(&str, &dyn fmt::Display); 2] = [("command", &kind.command()), ("why", &why)];
         refused("document_older", &args)
     };
     let mut odd = Odd { file, notes: Notes::default() };
