@@ -1,6 +1,9 @@
 //! What work asks of people, and what it needs: who may work when, water, clothing, meals, and how long somebody was without.
 
-use crate::{DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Room, Rules, Shift, ShiftNow, Stage, Teams, state::TeamNow};
+use crate::{
+    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Room, Rules, Shift, ShiftNow, Stage, Teams,
+    state::TeamNow,
+};
 use chance::Ticks;
 use domain::Moment;
 use std::collections::BTreeMap;

@@ -9,7 +9,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use chance::{TICKS_PER_SECOND, Ticks};
 use journal::{Answer, Head, Refused, Signature, Slice};
 use parties::{Written, heard_in, question};
 use serde::{Deserialize, Serialize};
@@ -107,8 +106,9 @@ impl Parties {
 /// Whether something is dated later than any clock may be ahead: it is taken in when its time is there, so that what the own desk does is never
 /// older than what is known.
 pub(super) fn is_ahead(slice: &Slice) -> bool {
-    let most = clock() + Ticks::try_from(limits::QUESTION_SECONDS).unwrap_or(Ticks::MAX) * TICKS_PER_SECOND;
-    slice.frames.iter().filter_map(|frame| Written::read(&frame.body)).any(|written| written.at > most)
+    let ahead = i64::try_from(limits::QUESTION_SECONDS).unwrap_or(i64::MAX).saturating_mul(10_000);
+    let most = clock().0.saturating_add(ahead);
+    slice.frames.iter().filter_map(|frame| Written::read(&frame.body)).any(|written| written.at.0 > most)
 }
 
 fn not_believed() -> Fault {

@@ -1,7 +1,10 @@
 //! Commands of people and their work.
 
 use super::{MEMBERS_MOST, NAME_LETTERS, No, SEATS_MOST, may, number, order, text};
-use crate::{Command, Goods, Refusal, Role, Shift, ShiftNow, Stage, Teams, event::By, supplies::Obstacle, supplies::sleepers};
+use crate::{
+    Command, Goods, Refusal, Role, Shift, ShiftNow, Stage, Teams, event::By, supplies::Obstacle,
+    supplies::sleepers,
+};
 use domain::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
