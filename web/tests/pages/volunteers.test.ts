@@ -131,7 +131,7 @@ test('who comes where there is no network need not tap again', async ({ planner,
   await page.locator('input[type=file]').setInputFiles({ name: 'volunteers.csv', mimeType: 'text/csv', buffer: Buffer.from('name,phone\nDai Example,1380013803\nEva Example,1380013804\n') });
   await expect(page.getByText('Dai Example').first()).toBeVisible();
   await page.getByRole('button', { name: say('page.volunteers.make') }).click();
-  const article = page.getByRole('article').filter({ hasText: `${from}–${until}` }).first();
+  const article = page.getByRole('article').filter({ hasText: `${from}–` }).first();
   await expect(article.getByRole('button', { name: /Example/ })).toBeVisible({ timeout: 60_000 });
   const who = (await article.getByRole('button', { name: /Example/ }).first().textContent())?.includes('Dai') ? 'Dai Example' : 'Eva Example';
   const community = new URL(page.url()).hash.split('/')[2] ?? '';
