@@ -6,7 +6,7 @@ use chance::{TICKS_PER_SECOND, Ticks};
 use domain::{Moment, event::Finding};
 use journal::Frame;
 use std::collections::{BTreeMap, BTreeSet};
-use teams::{By, DeploymentNow, Event, Stage, Step, Teams, Told};
+use teams::{By, DeploymentNow, Event, Health, Stage, Step, Teams, Told};
 use uuid::Uuid;
 
 const DAY: Ticks = 24 * 3600 * TICKS_PER_SECOND;
@@ -26,8 +26,10 @@ pub(crate) struct Aid {
     /// folded once.
     new: Vec<usize>,
     stirred: BTreeSet<Uuid>,
-    /// Deployments that took a step.
-    stepped: BTreeSet<Uuid>,
+    /// Who had to do with each team when it was looked at last: what comes in late may put a deployment in its place, or take back that it is over.
+    near: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// Something came in since then.
+    heard: bool,
     /// Somebody said which of two facts is true: anything may be otherwise than it was.
     settles: bool,
     /// The time of what the party told last: it has no other clock. Not the latest of all: a clock that once was ahead is forgotten.
@@ -46,10 +48,9 @@ struct Own {
 impl Aid {
     /// Takes in a fact, and where it stands if it is the own party's. Whom it concerns, [`Aid::tells`] says.
     pub fn take(&mut self, own: Uuid, told: &Told, at: Option<(u64, &Frame)>) {
+        self.heard = true;
         match &told.event {
             Event::Committed { deployment } => self.stirred.extend([deployment.team, own]),
-            // A step that comes in late may take back that a deployment is over.
-            Event::Stepped { deployment, .. } => drop(self.stepped.insert(*deployment)),
             Event::Joined { member, .. } => drop(self.stirred.insert(member.id)),
             Event::Lodged { lodging, .. } => drop(self.stirred.insert(*lodging)),
             Event::Settled { .. } => self.settles = true,
@@ -83,7 +84,7 @@ impl Aid {
 
     /// Who is to be told of what that they were not.
     pub fn tells(&mut self, own: Uuid, teams: &Teams) -> Vec<Tell> {
-        if self.new.is_empty() && self.stirred.is_empty() && self.stepped.is_empty() && !self.settles {
+        if !std::mem::take(&mut self.heard) {
             return Vec::new();
         }
         for place in &self.new {
@@ -92,8 +93,14 @@ impl Aid {
             }
         }
         let mut stirred = std::mem::take(&mut self.stirred);
-        let stepped = std::mem::take(&mut self.stepped).into_iter();
-        stirred.extend(stepped.filter_map(|of| teams.deployment(of)).map(|of| of.deployment.team));
+        for (team, _) in teams.teams() {
+            let near = of_team(team, self.now, teams);
+            let before = self.near.entry(team).or_default();
+            if !near.is_subset(before) {
+                stirred.insert(team);
+            }
+            *before = near;
+        }
         let members = stirred.iter().filter_map(|id| teams.team(*id)).flat_map(|of| &of.members);
         let all: BTreeSet<Uuid> = stirred.iter().chain(members).copied().collect();
         let mut places: BTreeSet<usize> = std::mem::take(&mut self.new).into_iter().collect();
@@ -180,7 +187,10 @@ impl Aid {
             // Who is apart, or was positive, is so for whoever gets them, however long ago it was told.
             Event::Isolated { member } | Event::Freed { member } => of_member(member, true),
             Event::Tested { member, finding, .. } => of_member(member, *finding == Finding::Positive),
-            Event::Checked { member, .. } => of_member(member, false),
+            // So is an illness until somebody says that it is over.
+            Event::Checked { member, health } => {
+                of_member(member, *health != Health::Well || ends_illness(*member, of.at, teams))
+            }
             Event::ShiftPlanned { shift } => of_shift(shift.team, &shift.id),
             Event::ShiftBegan { shift } | Event::ShiftEnded { shift } | Event::ShiftDropped { shift } => {
                 teams.shift(*shift).map(|of| of_shift(of.shift.team, shift)).unwrap_or_default()
@@ -204,6 +214,13 @@ impl Aid {
         let own = self.facts.get(&fact).map(|place| &self.written[*place].concerns);
         told.into_iter().chain(own.into_iter().flatten().copied()).collect()
     }
+}
+
+/// Whether the check before this one found somebody ill.
+fn ends_illness(member: Uuid, at: Moment, teams: &Teams) -> bool {
+    let checks = teams.member(member).into_iter().flat_map(|of| &of.checks);
+    let before = checks.filter(|(then, _)| *then < at).max_by_key(|(then, _)| *then);
+    before.is_some_and(|(_, health)| *health != Health::Well)
 }
 
 /// What a fact is about that may concern somebody later.
