@@ -123,6 +123,8 @@ pub struct Tested {
     pub at_min: f64,
     /// Hours from the first swab to the result; infinite where there will be none.
     pub elapsed_h: f64,
+    /// Whether that is too late: after the hours that a tube has, or after results are due.
+    pub late: bool,
     /// How many.
     pub tubes: f64,
 }
@@ -331,14 +333,18 @@ fn tested(task: &Task, rounds: &Rounds, at_lab: Vec<Vec<Lot>>, mut breaches: Vec
             let result = done.max(lot.at + task.fill_min) + task.run_min;
             all += lot.tubes;
             let age = result - lot.swab;
-            if result <= task.due_min + ROUNDING_MIN && age <= task.within_min + ROUNDING_MIN {
-                in_time += lot.tubes;
-            } else {
-                late += lot.tubes;
-            }
-            elapsed.push((age / 60.0, lot.tubes));
-            let (at_min, elapsed_h) = (lot.at, age / 60.0);
-            tested.push(Tested { site: lot.site, lab: number, at_min, elapsed_h, tubes: lot.tubes });
+            let is_late = result > task.due_min + ROUNDING_MIN || age > task.within_min + ROUNDING_MIN;
+            *(if is_late { &mut late } else { &mut in_time }) += lot.tubes;
+            let elapsed_h = age / 60.0;
+            elapsed.push((elapsed_h, lot.tubes));
+            tested.push(Tested {
+                site: lot.site,
+                lab: number,
+                at_min: lot.at,
+                elapsed_h,
+                late: is_late,
+                tubes: lot.tubes,
+            });
         }
         waiting_max.push(most);
         if late > 0.0 {

@@ -26,8 +26,6 @@ pub struct Effort {
 pub struct Planned {
     /// What is driven.
     pub rounds: Rounds,
-    /// Sites that no round can reach.
-    pub unserved: Vec<u32>,
     /// Minutes of way of all tubes as sites were shared out, late ones counted as a day each,
     pub shared_min: f64,
     /// the number of minutes below which nothing can be,
@@ -77,7 +75,6 @@ pub fn plan(task: &Task, effort: &Effort, progress: &mut dyn FnMut(u64)) -> Plan
     let routes = schedule::routes(&field, &standing.tours);
     let trucks = schedule::trucks(task, &routes, 0, None);
     Planned {
-        unserved: (0u32..).zip(&lab_of).filter(|(_, lab)| lab.is_none()).map(|(site, _)| site).collect(),
         way_min: ground.cost(&lab_of, &standing.rooms),
         shared_min,
         way_bound_min: bound,

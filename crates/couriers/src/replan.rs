@@ -33,23 +33,17 @@ pub struct Replanned {
     pub routes_made_anew: u32,
     /// Tubes that wait at the lab and go on by truck.
     pub tubes_moved: f64,
-    /// Sites that no other lab can reach.
-    pub unserved: Vec<u32>,
 }
 
 impl Replanned {
     /// This change and the next one.
     #[must_use]
     pub fn then(self, next: Replanned) -> Replanned {
-        let both = |one: Vec<u32>, other: &[u32]| {
-            let mut all = [&one, other].concat();
-            all.sort_unstable();
-            all.dedup();
-            all
-        };
+        let mut sites_moved = [self.sites_moved, next.sites_moved].concat();
+        sites_moved.sort_unstable();
+        sites_moved.dedup();
         Replanned {
-            sites_moved: both(self.sites_moved, &next.sites_moved),
-            unserved: both(self.unserved, &next.unserved),
+            sites_moved,
             rounds_diverted: self.rounds_diverted + next.rounds_diverted,
             routes_whole: self.routes_whole + next.routes_whole,
             routes_made_anew: self.routes_made_anew + next.routes_made_anew,
@@ -98,7 +92,6 @@ pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort)
         routes_whole: 0,
         routes_made_anew: 0,
         tubes_moved: 0.0,
-        unserved: Vec::new(),
     };
     let next = |route: &Route| route.departs_min.iter().copied().find(|&leaves| leaves >= now);
     let left = |route: &Route| -> f64 { route.stops.iter().map(|stop| taking.left(stop.site).1).sum() };
@@ -113,9 +106,8 @@ pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort)
         let over = taking.over(route);
         taking.past(of, over.most, &mut all);
         let Some(next) = next(route) else { continue };
-        for (stop, to) in route.stops.iter().zip(&over.labs) {
-            if to.is_some() { &mut all.sites_moved } else { &mut all.unserved }.push(stop.site);
-        }
+        let reached = route.stops.iter().zip(&over.labs).filter(|(_, lab)| lab.is_some());
+        all.sites_moved.extend(reached.map(|(stop, _)| stop.site));
         if let (true, Some(to)) = (over.whole, over.most) {
             new.push(taking.taken_over(route, to, next));
             all.routes_whole += 1;
@@ -130,7 +122,6 @@ pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort)
     all.rounds.routes.extend(new);
     all.rounds.trucks.extend(schedule::trucks(task, &all.rounds.routes, before, Some(now)));
     all.sites_moved.sort_unstable();
-    all.unserved.sort_unstable();
     all
 }
 

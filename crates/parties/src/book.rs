@@ -205,12 +205,12 @@ impl Book {
             }
             PartnerEvent::Shared { with, subjects } => {
                 if let Some(partner) = self.partners.get_mut(with) {
-                    partner.shares = subjects.clone();
+                    partner.share(subjects.clone());
                 }
             }
             PartnerEvent::Parted { from } => {
                 if let Some(partner) = self.partners.get_mut(from) {
-                    partner.parted = true;
+                    partner.part();
                 }
             }
             PartnerEvent::Told { to, frames } => {

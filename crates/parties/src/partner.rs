@@ -26,8 +26,11 @@ pub struct Partner {
     nothing: Head,
     /// The same places.
     told_at: BTreeSet<u64>,
-    /// What concerns it and was not told yet, by its place: it is told when its subject is shared.
-    waits: BTreeMap<u64, (Subject, Frame)>,
+    /// What it is to be told, by its place: its subject was shared when it was written, or has been since. In books that say of nothing when it was
+    /// told, that was told already, also where it is shared no more.
+    due: BTreeMap<u64, Frame>,
+    /// What concerns it of what was never shared.
+    held_back: BTreeMap<u64, (Subject, Frame)>,
 }
 
 /// A frame of the log of what a partner is told.
@@ -99,7 +102,8 @@ impl Partner {
             told: Vec::new(),
             nothing,
             told_at: BTreeSet::new(),
-            waits: BTreeMap::new(),
+            due: BTreeMap::new(),
+            held_back: BTreeMap::new(),
         }
     }
 
@@ -135,26 +139,46 @@ impl Partner {
 
     /// Something that concerns it was written in the book.
     pub(crate) fn concerned(&mut self, position: u64, subject: Subject, frame: Frame) {
-        if !self.parted && !self.told_at.contains(&position) {
-            self.waits.insert(position, (subject, frame));
+        if self.parted || self.told_at.contains(&position) {
+            return;
         }
+        if self.shares.contains(&subject) {
+            self.due.insert(position, frame);
+        } else {
+            self.held_back.insert(position, (subject, frame));
+        }
+    }
+
+    /// From now on it is told of these.
+    pub(crate) fn share(&mut self, subjects: BTreeSet<Subject>) {
+        self.shares = subjects;
+        for (position, (subject, frame)) in std::mem::take(&mut self.held_back) {
+            self.concerned(position, subject, frame);
+        }
+    }
+
+    /// It is heard and told no more.
+    pub(crate) fn part(&mut self) {
+        self.parted = true;
+        self.due.clear();
+        self.held_back.clear();
     }
 
     /// What it is to be told and was not: the next of its log.
     pub(crate) fn untold(&self) -> Vec<ToldAt> {
         let mut head = self.head_at(self.told_count()).expect("the last is there");
-        let due = self.waits.iter().filter(|(_, (subject, _))| self.is_told(*subject));
-        due.map(|(position, (_, frame))| {
+        let next = |(position, frame): (&u64, &Frame)| {
             head = head.with(frame);
             ToldAt { position: *position, hash: head.hash }
-        })
-        .collect()
+        };
+        self.due.iter().map(next).collect()
     }
 
     /// It is told of these from now on.
     pub(crate) fn tell(&mut self, frames: &[ToldAt]) {
         for ToldAt { position, hash } in frames {
-            self.waits.remove(position);
+            self.due.remove(position);
+            self.held_back.remove(position);
             self.told_at.insert(*position);
             self.told.push((*position, *hash));
         }

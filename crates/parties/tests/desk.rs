@@ -194,6 +194,37 @@ fn what_a_partner_was_told_stays_the_same_log_when_a_newer_program_reads_more() 
 }
 
 #[test]
+fn a_book_that_never_said_when_it_told_goes_on_with_the_log_that_its_partner_holds() {
+    let mut desk = Desk::new(CITY);
+    let share = |subjects| Act::Partners(PartnerEvent::Shared { with: OTHER, subjects });
+    let wrote = |number| {
+        let message = Uuid::from_u128(number);
+        Act::Words(parties::WordsEvent::Wrote { message, to: OTHER, words: "x".to_owned() })
+    };
+    let met = Act::Partners(PartnerEvent::Met { card: card(OTHER, 7) });
+    // Two were told as they were written, one only when words were shared again, and the last never.
+    let book = [
+        met,
+        share(all()),
+        wrote(1),
+        wrote(2),
+        share(BTreeSet::new()),
+        wrote(3),
+        share(all()),
+        share(BTreeSet::new()),
+        wrote(4),
+    ];
+    for act in book {
+        desk.write(Writer::Own, 0, act).unwrap();
+    }
+    desk.tells();
+    let told = |desk: &Desk| desk.0.told(OTHER, 0, 10).iter().map(|of| of.position).collect::<Vec<_>>();
+    assert_eq!(told(&desk), [3, 4, 6]);
+    desk.does(0, Command::Share { with: OTHER, subjects: all() }).unwrap();
+    assert_eq!(told(&desk), [3, 4, 6, 9]);
+}
+
+#[test]
 fn goods_are_promised_to_whoever_hears_of_it_and_two_parties_never_write_under_one_name() {
     let key = ShipmentKey::new(CITY, [3; 32]);
     let store = |party| Store { party, place: party };

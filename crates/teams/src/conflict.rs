@@ -105,15 +105,38 @@ impl State {
     }
 }
 
+/// Of many that share some time each is told with so many after it: whoever settles these sees the next.
+const MEET_MOST: usize = 16;
+
 /// Stays in different places that share some time: where, since which fact, until which.
 fn overlaps(mut stays: Vec<(Uuid, Key, Option<Key>)>, mut found: impl FnMut(Key, Key)) {
     stays.sort_unstable_by_key(|(_, from, _)| *from);
     for (nth, (place, from, until)) in stays.iter().enumerate() {
         let meets = |(_, next, _): &&(Uuid, Key, Option<Key>)| until.is_none_or(|(until, _)| next.0 < until);
-        for (other, next, _) in stays[nth + 1..].iter().take_while(meets) {
-            if other != place {
-                found(*from, *next);
-            }
+        let elsewhere = stays[nth + 1..].iter().take_while(meets).filter(|(other, ..)| other != place);
+        for (_, next, _) in elsewhere.take(MEET_MOST) {
+            found(*from, *next);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEET_MOST, overlaps};
+    use domain::Moment;
+    use uuid::Uuid;
+
+    #[test]
+    fn of_many_at_one_time_each_is_told_with_the_nearest() {
+        let count = 1000;
+        let key = |nth: i64| (Moment(nth), Uuid::from_u128(nth as u128));
+        let place = |nth: i64| Uuid::from_u128(nth as u128);
+        let stays = (0..count).map(|nth| (place(nth), key(nth), Some(key(2 * count)))).collect();
+        let mut found = Vec::new();
+        overlaps(stays, |one, other| found.push((one.0.0, other.0.0)));
+        let most = MEET_MOST as i64;
+        assert!(found.iter().all(|(one, other)| (1..=most).contains(&(other - one))));
+        let last = (0..most).sum::<i64>();
+        assert_eq!(found.len() as i64, (count - most) * most + last);
     }
 }

@@ -53,7 +53,7 @@ export interface Round {
   minutes: number;
   departs: string[];
   oldest_h: number | null;
-  late: boolean;
+  too_old: boolean;
   stops: { site: number; first: string; boxes: number }[];
 }
 

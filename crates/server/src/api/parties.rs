@@ -208,6 +208,12 @@ pub enum PartyAct {
     },
 }
 
+/// By what an act is known that is sent again.
+#[derive(Debug, Deserialize)]
+pub struct Once {
+    once: Option<Uuid>,
+}
+
 /// Places and communities at whose desks whoever asks may write.
 #[utoipa::path(get, path = "/api/v1/parties", responses((status = OK, body = [OwnParty])))]
 pub async fn parties(State(app): State<App>, asking: Asking) -> Result<Json<Vec<OwnParty>>, Fault> {

@@ -72,7 +72,7 @@ async fn what_is_agreed_at_the_desk_stands_in_the_scenario_and_no_name_in_the_lo
     assert_eq!(clerks["expected"]["difference"].as_array().map(Vec::len), Some(2), "{clerks:#}");
     assert_eq!(clerks["change"], "servers at registration: 2");
 
-    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
+    let today = crate::rounds::today();
     let told = written(&site, json!({ "do": "try", "decision": 1, "on": today, "part": "building 3" })).await;
     let knock = &told["log"]["decisions"][0];
     // The day of the trial is the day on which it was measured: it is told, and not held against itself.

@@ -237,7 +237,7 @@ async fn the_code_at_the_door_leads_to_the_newest_notice_and_dies_with_the_names
 async fn a_round_without_doors_has_no_entrance_to_hang_a_notice_at() {
     let site = Site::new().await;
     let made = site.ask(Method::POST, "/api/v1/scenarios", Some(json!({ "example": "walk-in-point" }))).await;
-    let today = jiff::Timestamp::now().to_string()[..10].to_owned();
+    let today = crate::rounds::today();
     let new =
         json!({ "scenario": made.string("id"), "retain_until": crate::rounds::in_a_month(), "date": today });
     let round = site.ask(Method::POST, &site.rounds, Some(new)).await;

@@ -67,8 +67,14 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     endless["until"] = Value::Null;
     assert_eq!(city.cannot(endless).await, "team_no_end");
 
-    // All that are told of teams are asked; one offers, the other cannot.
-    let page = city.aids(request(300)).await;
+    // All that are told of teams are asked; one offers, the other cannot. Sent again after its answer was lost, it is asked once.
+    let (asking, once) = (request(300), uuid::Uuid::new_v4());
+    let path = format!("/api/v1/parties/{}/aid?once={once}", city.id);
+    for _ in 0..2 {
+        assert_eq!(city.house.post(&path, asking.clone()).await.status, StatusCode::OK);
+    }
+    let page = city.aid().await;
+    assert_eq!(page["requests"].as_array().unwrap().len(), 1, "{page}");
     let asked = &page["requests"][0];
     assert_eq!((asked["ours"].clone(), asked["waits"].as_array().unwrap().len()), (json!(true), 2));
     let id = &asked["id"];

@@ -7,11 +7,13 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 use domain::{Command, Moment, command::Thing};
+use jiff::tz::TimeZone;
 use journal::{Hash, Head, SecretKey, Slice};
 use phone::{Bundle, Phone};
 use round::TubeKey;
 use serde_json::{Value, json};
 use server::access::role::{Grant, Place, Role};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 pub const ROLL: &str = "building,door,name,phone,mark\n1,101,王小明,13800000001,\n1,101,李四,13800000002,frail\n1,102,<b>Ann</b>,,\n2,301,=1+1,,\n";
@@ -36,19 +38,19 @@ impl Site {
 
     /// With another purpose, too.
     pub async fn made(purpose: &str, roll: &str) -> Site {
-        Site::with(&format!("{SCENARIO}{purpose}"), REST, roll).await
+        Site::with(&format!("{}{purpose}", scenario(morning())), REST, roll).await
     }
 
     /// In another time zone.
     pub async fn in_zone(zone: &str) -> Site {
-        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        let scenario = scenario(zone);
         Site::with(&format!("{scenario}purpose = \"screening\"\npool = 3\n"), REST, ROLL).await
     }
 
     /// Where doses are given, and everybody is watched for twenty minutes after theirs.
     pub async fn watched(roll: &str) -> Site {
         let rest = REST.replace("servers = 2", "servers = 2\nobserve_min = 20");
-        Site::with(&format!("{SCENARIO}purpose = \"flu-clinic\"\n"), &rest, roll).await
+        Site::with(&format!("{}purpose = \"flu-clinic\"\n", scenario(morning())), &rest, roll).await
     }
 
     /// Where doses of one lot are given, in another time zone.
@@ -64,8 +66,8 @@ impl Site {
 
     /// At this server.
     pub async fn of_house(house: House, roll: &str) -> Site {
-        Site::at(house, &format!("{SCENARIO}purpose = \"screening\"\npool = 3\n"), REST, roll, json!([]))
-            .await
+        let scenario = format!("{}purpose = \"screening\"\npool = 3\n", scenario(morning()));
+        Site::at(house, &scenario, REST, roll, json!([])).await
     }
 
     async fn at(house: House, scenario: &str, rest: &str, roll: &str, lots: Value) -> Site {
@@ -195,8 +197,21 @@ pub fn at() -> Moment {
     Moment::from(jiff::Timestamp::now())
 }
 
-fn today() -> String {
-    jiff::Timestamp::now().to_string()[..10].to_owned()
+/// A time zone in which it is eleven in the morning: a site that is open all day meets no midnight, at whatever hour a test runs.
+pub fn morning() -> &'static str {
+    static ZONE: LazyLock<String> = LazyLock::new(|| {
+        // In these names, places east of Greenwich have a minus.
+        match TimeZone::UTC.to_datetime(jiff::Timestamp::now()).hour() - 11 {
+            0 => "UTC".to_owned(),
+            behind => format!("Etc/GMT{behind:+}"),
+        }
+    });
+    &ZONE
+}
+
+/// The day there.
+pub fn today() -> String {
+    TimeZone::get(morning()).unwrap().to_datetime(jiff::Timestamp::now()).date().to_string()
 }
 
 pub fn in_a_month() -> String {
@@ -204,14 +219,19 @@ pub fn in_a_month() -> String {
     later.to_string()[..10].to_owned()
 }
 
-const SCENARIO: &str = r#"format = 1
+fn scenario(zone: &str) -> String {
+    format!(
+        r#"format = 1
 [community]
 name = "Willow Court"
-timezone = "UTC"
+timezone = "{zone}"
 [round]
 opens = "00:00"
 closes = "23:59"
-"#;
+"#
+    )
+}
+
 const REST: &str = r#"[site]
 lanes = 1
 green_channel = true

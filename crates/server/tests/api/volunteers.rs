@@ -2,7 +2,7 @@
 
 use crate::{
     Answer, House, aside, packed,
-    rounds::{account, in_a_month},
+    rounds::{account, in_a_month, morning, today},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -52,10 +52,9 @@ impl Court {
     async fn at(house: Arc<House>, name: &str, shifts: &str) -> Court {
         let community = house.community(name);
         let secretary = account(&house, Role::Secretary, Place::Community(community));
-        let today = jiff::Timestamp::now().to_string();
         let toml = include_str!("court.toml")
-            .replace("2026-03-28", &today[..10])
-            .replace("Asia/Shanghai", "UTC")
+            .replace("2026-03-28", &today())
+            .replace("Asia/Shanghai", morning())
             .replace("07:00", "08:00")
             .replace("09:00", "12:00");
         let files = json!({ "scenario.toml": packed(&toml), "shifts.csv": packed(shifts) });
@@ -448,10 +447,8 @@ async fn a_volunteer_reads_the_card_comes_and_leaves_and_the_desk_sees_it() {
 
 #[tokio::test]
 async fn what_was_done_without_a_network_is_told_later_with_its_own_time() {
-    // From an hour ago on for four, as long as a shift may be, whenever in the day that is.
-    let hour = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).hour();
-    let (from, until) = ((hour - 1).max(0), (hour + 3).min(24));
-    let court = Court::with(&format!("role,from,until,people\norder,{from:02}:00,{until:02}:00,1\n")).await;
+    // For four hours, as long as a shift may be.
+    let court = Court::with("role,from,until,people\norder,10:00,14:00,1\n").await;
     court.sheet("name,phone\nAnn,1380013800\n").await;
     court.made().await;
     let ann = court.id_of("Ann").await;

@@ -6,10 +6,10 @@ mod seen;
 
 pub use seen::AidPage;
 
-use super::at_desk;
+use super::{Once, at_desk};
 use crate::{
     access::who::Asking,
-    api::{Asker, Body},
+    api::{Asker, Body, Query},
     app::App,
     parties::{OpenBook, calls::Calls},
     problem::{Fault, Problem},
@@ -31,7 +31,7 @@ use verbs::Voice;
 
 /// Something that is done at the desk of who asks, sends or hosts. Times are seconds since 1970. As what somebody does it follows from what it is:
 /// who confirms water leads the team, and all else is the desk's.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AidAct {
     /// People are needed.
@@ -221,7 +221,11 @@ pub async fn aid_of(
 /// Does something of requests, offers and teams; all of it as it is then.
 #[utoipa::path(
     post, path = "/api/v1/parties/{party}/aid", request_body = AidAct,
-    params(("party" = String, Path, description = "A community's id, or `in:` and a place's"), ("lang" = Option<String>, Query)),
+    params(
+        ("party" = String, Path, description = "A community's id, or `in:` and a place's"),
+        ("lang" = Option<String>, Query),
+        ("once" = Option<String>, Query, description = "An id that was drawn for it: sent again after an answer was lost, it is done once")
+    ),
     responses((status = OK, body = AidPage), (status = NOT_FOUND, body = Problem), (status = CONFLICT, description = "A rule says no", body = Problem))
 )]
 pub async fn act_of_aid(
@@ -229,18 +233,23 @@ pub async fn act_of_aid(
     asking: Asking,
     Path(party): Path<String>,
     Asker(voice): Asker,
+    Query(Once { once }): Query<Once>,
     Body(act): Body<AidAct>,
 ) -> Result<Json<AidPage>, Fault> {
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
-        let (role, commands) = asked::commands(book.book(), act)?;
-        if commands.len() > asked::COMMANDS_MOST {
-            return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", teams::MEMBERS_MOST));
-        }
-        if commands.is_empty() {
-            return Err(Fault::new(StatusCode::CONFLICT, "team_unknown"));
-        }
-        book.command(&app.runs, by, &parties::Command::Aid { role, commands })?;
-        Ok(())
+        // Of the book as it is when it is written: another process may have written since.
+        let of = |book: &OpenBook| {
+            let (role, commands) = asked::commands(book.book(), act.clone())?;
+            if commands.len() > asked::COMMANDS_MOST {
+                let most = teams::MEMBERS_MOST;
+                return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
+            }
+            if commands.is_empty() {
+                return Err(Fault::new(StatusCode::CONFLICT, "team_unknown"));
+            }
+            Ok(parties::Command::Aid { role, commands })
+        };
+        book.command_once(&app.runs, by, once, of)
     };
     at_desk(app, asking, party, act, page_in(voice)).await
 }

@@ -4,7 +4,7 @@ mod seen;
 
 pub use seen::{PartyNamed, SuppliesPage};
 
-use super::at_desk;
+use super::{Once, at_desk};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, Query},
@@ -164,12 +164,6 @@ pub async fn supplies_of(
     Asker(voice): Asker,
 ) -> Result<Json<SuppliesPage>, Fault> {
     at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
-}
-
-/// By what an act is known that is sent again.
-#[derive(Debug, Deserialize)]
-pub struct Once {
-    once: Option<Uuid>,
 }
 
 /// Does something with supplies; all of it as it is then.

@@ -13,7 +13,7 @@ use std::fmt::Display;
 
 /// A route.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct RoundFile {
+pub(in crate::city) struct RoundFile {
     /// The lab at which its vehicles start,
     pub starts: String,
     /// to which they bring their boxes,
@@ -32,7 +32,7 @@ pub(super) struct RoundFile {
 
 /// A stop.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct StopFile {
+pub(in crate::city) struct StopFile {
     /// The site's place in the city's list, from 1,
     pub number: u32,
     /// and its name.
@@ -53,7 +53,7 @@ pub(super) struct StoppedFile {
 
 /// What is driven from one lab to another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct TransferFile {
+pub(in crate::city) struct TransferFile {
     pub from: String,
     pub to: String,
     pub departs_min: f64,

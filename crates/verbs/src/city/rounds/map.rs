@@ -3,7 +3,7 @@
 //! their own.
 
 use super::PlannedCity;
-use couriers::check::{Breach, Checked, Tested};
+use couriers::check::Tested;
 use domain::city::{District, Position};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -111,11 +111,6 @@ pub struct MapFlow {
     pub brought: Vec<f64>,
 }
 
-/// As in the replay: times are written to the minute.
-const ROUNDING_MIN: f64 = 0.5;
-/// Less than any tube, more than sums are off.
-const SMALL: f64 = 1e-6;
-
 /// Five digits of a degree are a metre.
 fn degrees(of: f64) -> f64 {
     (of * 1e5).round() / 1e5
@@ -147,7 +142,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, of: &Tested, district: u32, late: bool) {
+    fn add(&mut self, of: &Tested, district: u32) {
         let flow = self.flows.entry((district, of.lab)).or_default();
         add(flow, (of.at_min.max(0.0) / 60.0) as usize, of.tubes);
         let district = &mut self.districts[district as usize];
@@ -155,33 +150,9 @@ impl Sums {
             add(&mut district.half_hours, (of.elapsed_h.max(0.0) * 2.0) as usize, of.tubes);
             let oldest = &mut self.oldest_h[of.site as usize];
             *oldest = oldest.max(of.elapsed_h);
-            district.late += if late { of.tubes } else { 0.0 };
+            district.late += if of.late { of.tubes } else { 0.0 };
         }
     }
-}
-
-/// Which tubes have their result too late, as the replay counts them. Of each lab it says how many; those that are not too old are
-/// then the last of it, since a lab tests in the order in which tubes come.
-fn late(checked: &Checked, labs: usize, within_min: f64) -> Vec<bool> {
-    let mut left = vec![0.0; labs];
-    for breach in &checked.breaches {
-        if let Breach::Late { lab, tubes } = *breach {
-            left[lab as usize] += tubes;
-        }
-    }
-    let mut late: Vec<bool> =
-        checked.tested.iter().map(|of| of.elapsed_h * 60.0 > within_min + ROUNDING_MIN).collect();
-    for (of, _) in checked.tested.iter().zip(&late).filter(|(_, late)| **late) {
-        left[of.lab as usize] -= of.tubes;
-    }
-    for (of, late) in checked.tested.iter().zip(&mut late).rev() {
-        let left = &mut left[of.lab as usize];
-        if !*late && *left > SMALL {
-            *late = true;
-            *left -= of.tubes;
-        }
-    }
-    late
 }
 
 /// The map of a plan.
@@ -203,9 +174,8 @@ pub(super) fn map(planned: &PlannedCity) -> Map {
         flows: BTreeMap::new(),
         oldest_h: vec![f64::NEG_INFINITY; city.sites.len()],
     };
-    let late = late(&planned.checked, task.labs.len(), task.within_min);
-    for (of, late) in planned.checked.tested.iter().zip(late) {
-        sums.add(of, city.sites[of.site as usize].district, late);
+    for of in &planned.checked.tested {
+        sums.add(of, city.sites[of.site as usize].district);
     }
     for (of, task) in city.sites.iter().zip(&task.sites) {
         sums.districts[of.district as usize].untested += task.tubes.iter().sum::<f64>();
@@ -257,34 +227,4 @@ pub(super) fn map(planned: &PlannedCity) -> Map {
 
 fn minute(at: DateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn late_is_what_is_too_old_and_the_last_that_a_lab_tests() {
-        let of =
-            |lab: u32, hours: f64, tubes: f64| Tested { site: 0, lab, at_min: 0.0, elapsed_h: hours, tubes };
-        let tested = vec![
-            of(0, 11.0, 5.0),
-            of(0, 9.0, 7.0),
-            of(0, 9.0, 0.1 + 0.2),
-            of(0, f64::INFINITY, 4.0),
-            of(1, 9.0, 8.0),
-        ];
-        // Of lab 0 the third is due before it has its result; lab 1 is in time.
-        let breaches = vec![Breach::Late { lab: 0, tubes: 5.0 + 0.3 + 4.0 }];
-        let checked = Checked {
-            breaches,
-            tubes: 24.3,
-            in_time: 15.0,
-            elapsed_h: [0.0; 3],
-            brought: Vec::new(),
-            waiting_max: Vec::new(),
-            tested,
-        };
-        assert_eq!(late(&checked, 2, 600.0), [true, false, true, true, false]);
-    }
 }
