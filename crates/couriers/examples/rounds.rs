@@ -45,7 +45,7 @@ fn main() {
         "drive_min": planned.drive_min,
         "second_opinion": planned.second_opinion,
         "routes": planned.rounds.routes.iter().map(route).collect::<Vec<_>>(),
-        "unserved": planned.unserved.len(),
+        "unserved": couriers::unserved(&task, &planned.rounds, f64::NEG_INFINITY).len(),
         "gap": planned.gap(),
         "tubes": checked.tubes,
         "in_time": checked.in_time,

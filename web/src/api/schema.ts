@@ -2651,10 +2651,43 @@ export interface components {
             /** Format: int32 */
             beds: number;
             deployment: string;
+            /**
+             * Format: int32
+             * @description So many share a room: members are shared out over rooms 1, 2, …, who is apart alone. Left out: nobody knows who sleeps where.
+             */
+            each?: number | null;
             /** @enum {string} */
             kind: "lodge";
             /** @description What the lodging is called. */
             name: string;
+        } | {
+            /** @enum {string} */
+            kind: "join";
+            /** Format: int32 */
+            number: number;
+            team: string;
+        } | {
+            /** @enum {string} */
+            kind: "leave";
+            members: string[];
+            team: string;
+        } | {
+            /**
+             * Format: int32
+             * @description Whole degrees Celsius.
+             */
+            celsius: number;
+            /**
+             * Format: int64
+             * @description Any time of the day.
+             */
+            day: number;
+            /** @enum {string} */
+            kind: "heat";
+        } | {
+            /** @enum {string} */
+            kind: "set_rules";
+            rules: components["schemas"]["RulesAsked"];
         } | {
             deployment: string;
             /** @enum {string} */
@@ -2687,6 +2720,8 @@ export interface components {
             kind: "free";
             members: string[];
         } | {
+            /** @description What the bus is called in which they ride; left out: nobody knows. */
+            bus?: string | null;
             deployment: string;
             /** Format: int64 */
             from: number;
@@ -2766,8 +2801,12 @@ export interface components {
             partners: components["schemas"]["PartyNamed"][];
             /** @description Requests, the soonest first; those that are over come last. */
             requests: components["schemas"]["RequestSeen"][];
+            /** @description Rules of work here. */
+            rules: components["schemas"]["RulesAsked"];
             /** @description Teams that are sent, and are not home again. */
             teams: components["schemas"]["TeamSeen"][];
+            /** @description The heat that is forecast here, for today and the days after. */
+            weather: components["schemas"]["HeatSeen"][];
         };
         /** @description Something that is wrong with tubes, in words. */
         AlarmSaid: {
@@ -3849,6 +3888,21 @@ export interface components {
             seq: number;
             /** @description What the answering party tells, a slice of its own log, in base64; null where frames of the asking party are missing: it sends them first. */
             told: string | null;
+        };
+        /** @description A day, and how hot it will be. */
+        HeatSeen: {
+            /**
+             * Format: int32
+             * @description Whole degrees Celsius; null where nobody has said so.
+             */
+            celsius: number | null;
+            /**
+             * Format: int64
+             * @description Its noon, seconds since 1970.
+             */
+            day: number;
+            /** @description Whether that is hot by the rules. */
+            hot: boolean;
         };
         /** @description Somebody who can fill a place. */
         HelperView: {
@@ -5937,6 +5991,12 @@ export interface components {
              */
             people: number;
         };
+        /** @description Who shares a room. */
+        RoomSeen: {
+            /** @description What stands on their cards. */
+            cards: string[];
+            number: string;
+        };
         /** @description A roster to be made. */
         RosterAsked: {
             /**
@@ -6248,6 +6308,49 @@ export interface components {
             /** @description `error`, `warning` or `hint`; `aside` for what is kept aside. */
             severity: string;
         };
+        /** @description Rules of work that a desk sets and sees. */
+        RulesAsked: {
+            /**
+             * Format: int32
+             * @description From so many degrees Celsius on a day is hot.
+             */
+            hot_c: number;
+            /**
+             * Format: int32
+             * @description The same on a hot day.
+             */
+            hot_water_min: number;
+            /**
+             * Format: int32
+             * @description Hours of rest between the work of two days.
+             */
+            rest_h: number;
+            /**
+             * Format: int32
+             * @description Hours without a break.
+             */
+            spell_h: number;
+            /**
+             * Format: int32
+             * @description Days from one test to the next.
+             */
+            test_days: number;
+            /**
+             * Format: int32
+             * @description Minutes by which clocks here are ahead of UTC: days begin then.
+             */
+            utc_offset_min: number;
+            /**
+             * Format: int32
+             * @description Minutes within which whoever works has confirmed water.
+             */
+            water_min: number;
+            /**
+             * Format: int32
+             * @description Hours of work a day.
+             */
+            work_h: number;
+        };
         /** @description Somebody who was called back is in a new tube alone. */
         SampledAlone: {
             /** @description The code of the new tube. */
@@ -6508,6 +6611,8 @@ export interface components {
         ShiftSeen: {
             /** @description Whether they work now. */
             began: boolean;
+            /** @description What the bus is called in which they ride; empty where nobody has said so. */
+            bus: string;
             /** @description What this desk can do: `begin_shift`, `end_shift`, `drop_shift`, `receive`. */
             can: string[];
             /**
@@ -7057,7 +7162,7 @@ export interface components {
              * @description When they are there.
              */
             arrives: number;
-            /** @description What this desk can do: steps by their words, `lodge`, `ask_change`, `check`, `test`, `plan_shift`, `receive`. */
+            /** @description What this desk can do: steps by their words, `lodge`, `ask_change`, `join`, `leave`, `check`, `test`, `plan_shift`, `receive`. */
             can: string[];
             /** @description What one side asked for and the other has not answered. */
             changes: components["schemas"]["ChangeSeen"][];
@@ -7086,6 +7191,8 @@ export interface components {
             number: number;
             /** @description Whether this party sends it; otherwise it hosts it. */
             ours: boolean;
+            /** @description Who shares a room there, by their cards; none where nobody has said so. */
+            rooms: components["schemas"]["RoomSeen"][];
             /** @description Shifts that are not over, the soonest first. */
             shifts: components["schemas"]["ShiftSeen"][];
             skill: string;
@@ -12120,6 +12227,8 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string;
+                /** @description An id that was drawn for it: sent again after an answer was lost, it is done once */
+                once?: string;
             };
             header?: never;
             path: {

@@ -366,7 +366,7 @@ async fn a_box_that_is_more_than_a_day_late_is_told_with_its_day() {
     of.of.site.sync(&mut of.couriers[0]).await;
     let boxes = of.boxes().await;
     let alarm = boxes["alarms"].as_array().unwrap().iter().find(|of| of["box"] != json!(null)).unwrap();
-    let day = jiff::Timestamp::from_millisecond(then.0 / 10).unwrap().to_string();
+    let day = crate::rounds::there(then).to_string();
     let (date, time) = (&day[..10], &day[11..16]);
     let said = alarm["message"].as_str().unwrap();
     assert!(said.contains(&format!("since {time} on {date}.")), "{said}");

@@ -3,10 +3,10 @@
 use crate::aside;
 use crate::{
     Answer,
-    rounds::{Site, account, at, check_in, done, serve},
+    rounds::{Site, account, at, check_in, done, serve, there, tomorrow},
 };
 use axum::http::{Method, StatusCode};
-use domain::{Command, Envelope, command::Thing, event::Answer as Said};
+use domain::{Command, Envelope, Moment, command::Thing, event::Answer as Said};
 use phone::Phone;
 use serde_json::{Value, json};
 use server::access::role::{Place, Role};
@@ -257,11 +257,10 @@ async fn the_next_round_is_for_those_who_were_missed_and_for_nobody_else() {
     lived(&site).await;
     let scenario = get(&site, "evening").await.string("scenario");
     let before = site.round.rsplit('/').next().unwrap().to_owned();
-    let tomorrow =
-        jiff::Timestamp::from_second(at().0 / 10_000 + 86_400).unwrap().to_string()[..10].to_owned();
+    let tomorrow = tomorrow();
     let in_a_month = jiff::Timestamp::from_second(at().0 / 10_000 + 30 * 86_400).unwrap().to_string();
     let mut new = json!({
-        "scenario": scenario, "retain_until": in_a_month[..10], "missed_of": before, "date": tomorrow
+        "scenario": scenario, "retain_until": in_a_month[..10], "missed_of": before, "date": &tomorrow
     });
     let made = site.ask(Method::POST, &site.rounds, Some(new.clone())).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
@@ -280,7 +279,8 @@ async fn the_next_round_is_for_those_who_were_missed_and_for_nobody_else() {
     assert_eq!(names("2-1201"), None);
     let called: usize = caller.bundle().waves.iter().map(|wave| wave.households.len()).sum();
     assert_eq!(called, MISSED.len());
-    assert_eq!(made.json()["opens"].as_i64().unwrap() / 86_400, at().0 / 10_000 / 86_400 + 1);
+    let opens = made.json()["opens"].as_i64().unwrap();
+    assert_eq!(there(Moment(opens * 10_000)).date().to_string(), tomorrow);
     // Nobody lost a name by it.
     let names = site.ask(Method::GET, &site.rounds.replace("rounds", "names?why=other"), None).await;
     for name in NAMES {

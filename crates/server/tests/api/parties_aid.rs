@@ -176,7 +176,8 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     assert_eq!(city.aid().await["alarms"], donor.aid().await["alarms"]);
     assert!(whys(&city.aid().await).contains(&"A member is positive or ill and not apart.".to_owned()));
     donor.aids(json!({ "kind": "isolate", "members": [card] })).await;
-    city.sees("they are apart", |page| page["teams"][0]["fit"] == 19).await;
+    // And whoever shared a room with them is exposed.
+    city.sees("they are apart", |page| page["teams"][0]["fit"] == 18).await;
 
     // Whoever hosts says how hot it will be and by which rules people work: their sender hears of both.
     let forecast = city.aid().await["weather"][1].clone();

@@ -7,7 +7,7 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 use domain::{Command, Moment, command::Thing};
-use jiff::tz::TimeZone;
+use jiff::{civil::DateTime, tz::TimeZone};
 use journal::{Hash, Head, SecretKey, Slice};
 use phone::{Bundle, Phone};
 use round::TubeKey;
@@ -55,7 +55,7 @@ impl Site {
 
     /// Where doses of one lot are given, in another time zone.
     pub async fn of_a_lot(zone: &str, name: &str, expires: &str, roll: &str) -> Site {
-        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        let scenario = scenario(zone);
         let lots = json!([{ "name": name, "expires": expires }]);
         Site::at(House::open(), &format!("{scenario}purpose = \"flu-clinic\"\n"), REST, roll, lots).await
     }
@@ -209,9 +209,20 @@ pub fn morning() -> &'static str {
     &ZONE
 }
 
+/// The time of day there.
+pub fn there(at: Moment) -> DateTime {
+    let at = jiff::Timestamp::from_millisecond(at.0 / 10).unwrap();
+    TimeZone::get(morning()).unwrap().to_datetime(at)
+}
+
 /// The day there.
 pub fn today() -> String {
-    TimeZone::get(morning()).unwrap().to_datetime(jiff::Timestamp::now()).date().to_string()
+    there(at()).date().to_string()
+}
+
+/// The next day there.
+pub fn tomorrow() -> String {
+    there(at()).date().tomorrow().unwrap().to_string()
 }
 
 pub fn in_a_month() -> String {

@@ -2,12 +2,13 @@
 
 use crate::{
     Answer, House, aside, packed,
-    rounds::{account, in_a_month, morning, today},
+    rounds::{account, in_a_month, morning, today, tomorrow},
 };
 use axum::{
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode},
 };
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use server::{
     access::role::{Place, Role},
@@ -511,11 +512,17 @@ async fn a_swap_is_taken_by_whoever_the_rules_let_and_a_calendar_has_it() {
     let seen = court.desk(Method::GET, &format!("rosters/{}", court.scenario), None).await.json();
     assert_eq!(names(&seen["roster"], 0), [other]);
 
+    let begins = format!("{}T08:00:00", tomorrow()).parse().unwrap();
+    let begins = TimeZone::get(morning()).unwrap().to_timestamp(begins).unwrap().strftime("%Y%m%dT%H%M%SZ");
     let calendar = court.page(other).await["calendar"].as_str().unwrap().to_owned();
     let path = calendar.strip_prefix("https://garden.example").unwrap();
     let feed = court.house.get(path).await;
     assert_eq!(feed.header("content-type"), "text/calendar; charset=utf-8");
-    assert!(feed.text().contains("T080000Z") && !feed.text().contains(other), "{}", feed.text());
+    assert!(
+        feed.text().contains(&format!("DTSTART:{begins}")) && !feed.text().contains(other),
+        "{}",
+        feed.text()
+    );
     let (start, _) = path.rsplit_once('/').unwrap();
     assert_eq!(
         court.house.get(&format!("{start}/{}", "0".repeat(32))).await.problem(),
@@ -579,9 +586,4 @@ async fn neither_the_desk_nor_a_volunteer_writes_over_what_they_have_not_seen() 
     assert_eq!(late.problem(), (409, "volunteer_changed".to_owned()));
     assert_eq!(late.json()["cells"], desk["cells"]);
     assert_eq!(court.page("Ann").await["cells"], desk["cells"], "nothing was kept of what was refused");
-}
-
-fn tomorrow() -> String {
-    let day = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
-    day.to_string()[..10].to_owned()
 }
