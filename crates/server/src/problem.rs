@@ -98,33 +98,40 @@ impl Fault {
         told.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(": ")
     }
 
+    /// What a rule says no to, in the asker's words; `None` for what failed, or has more to say than that.
+    pub(crate) fn refusal(&self, voice: Voice) -> Option<Problem> {
+        match self {
+            Fault::Problem { status, code, args } if status.is_client_error() => {
+                Some(Problem::of(code, args, voice))
+            }
+            _ => None,
+        }
+    }
+
     /// In the asker's words. With a reference, what failed inside is not told but where it is found.
     pub(crate) fn said(&self, voice: Voice, reference: Option<&Reference>) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
                 let again = limits::AGAIN_AFTER.as_secs().to_string();
-                let args: Vec<(&str, &str)> =
-                    args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let is_inside = *status == StatusCode::INTERNAL_SERVER_ERROR;
-                let (message, mend) = match reference.filter(|_| is_inside) {
-                    Some(Reference(number)) => (
-                        voice.say("problem.inside", &[("reference", number)]),
-                        voice.say("problem_mend.inside", &[("reference", number)]),
-                    ),
-                    None => (
-                        voice.say(&format!("problem.{code}"), &args),
-                        voice.say(&format!("problem_mend.{code}"), &args),
-                    ),
+                let problem = match reference.filter(|_| is_inside) {
+                    Some(Reference(number)) => Problem {
+                        code: (*code).to_owned(),
+                        message: voice.say("problem.inside", &[("reference", number)]),
+                        mend: voice.say("problem_mend.inside", &[("reference", number)]),
+                    },
+                    None => Problem::of(code, args, voice),
                 };
-                let problem = Problem { code: (*code).to_owned(), message, mend };
                 let mut response = is_problem((*status, Json(problem)).into_response());
                 let seconds = match *status {
-                    StatusCode::TOO_MANY_REQUESTS => args.iter().find(|(name, _)| *name == "seconds"),
+                    StatusCode::TOO_MANY_REQUESTS => {
+                        args.iter().find(|(name, _)| *name == "seconds").map(|(_, value)| value)
+                    }
                     // Too much is under way: nothing is lost, whoever asks comes again.
-                    StatusCode::SERVICE_UNAVAILABLE => Some(&("seconds", &*again)),
+                    StatusCode::SERVICE_UNAVAILABLE => Some(&again),
                     _ => None,
                 };
-                if let Some(seconds) = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()) {
+                if let Some(seconds) = seconds.and_then(|seconds| HeaderValue::from_str(seconds).ok()) {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 response
@@ -143,6 +150,17 @@ impl Fault {
                 };
                 is_problem((self.status(), Json(changed)).into_response())
             }
+        }
+    }
+}
+
+impl Problem {
+    fn of(code: &str, args: &[(&str, String)], voice: Voice) -> Problem {
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Problem {
+            code: code.to_owned(),
+            message: voice.say(&format!("problem.{code}"), &args),
+            mend: voice.say(&format!("problem_mend.{code}"), &args),
         }
     }
 }
