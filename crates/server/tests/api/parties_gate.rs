@@ -81,7 +81,8 @@ async fn a_phone_at_the_gate_sees_what_comes_and_nothing_else_of_the_party() {
     // The court has something in stock, and sends some of it.
     let masks = json!([{ "good": "masks", "unit": "box", "count": 7 }]);
     court.moves(json!({ "kind": "count", "lines": masks })).await;
-    let away = json!({ "kind": "promise", "to": committee.party().await, "lines": masks, "due": now() + 7200 });
+    let away =
+        json!({ "kind": "promise", "to": committee.party().await, "lines": masks, "due": now() + 7200 });
     let away = court.moves(away).await["shipments"][0]["id"].clone();
     let promised = committee.promises(&court, 200).await;
     let shipment = &promised["id"];
@@ -93,15 +94,27 @@ async fn a_phone_at_the_gate_sees_what_comes_and_nothing_else_of_the_party() {
     let page = phone.sees().await;
     assert_eq!((&page["name"], page["shipments"].as_array().unwrap().len()), (&json!("Example Court"), 1));
     let of = &page["shipments"][0];
-    assert_eq!((&of["id"], &of["from"], &of["short"]), (shipment, &json!("Example Committee"), &promised["short"]));
+    assert_eq!(
+        (&of["id"], &of["from"], &of["short"]),
+        (shipment, &json!("Example Committee"), &promised["short"])
+    );
     assert_eq!(of["can"], json!(["receive", "refuse"]));
-    assert_eq!(of["lines"], json!([{ "good": "water", "unit": "bottle", "awaited": 200, "received": 0, "missing": 0 }]));
-    assert_eq!(of["call"][0], json!({ "who": "Example Committee · whoever brings it", "phone": "+1 555 0101" }));
+    assert_eq!(
+        of["lines"],
+        json!([{ "good": "water", "unit": "bottle", "awaited": 200, "received": 0, "missing": 0 }])
+    );
+    assert_eq!(
+        of["call"][0],
+        json!({ "who": "Example Committee · whoever brings it", "phone": "+1 555 0101" })
+    );
     assert_eq!(of["call"][1]["phone"], "555 0100");
     let text = page.to_string();
     assert!(!text.contains("masks") && !text.contains("555 0102") && !text.contains("stock"), "{text}");
     let heard = court.house.get(&court.gate()).await.json();
-    assert!(heard["heard"].as_i64().unwrap() >= now() - 60 && heard["until"].as_i64().unwrap() > now() + 6 * 86_400);
+    assert!(
+        heard["heard"].as_i64().unwrap() >= now() - 60
+            && heard["until"].as_i64().unwrap() > now() + 6 * 86_400
+    );
 
     // What goes out is not the gate's, nor what another awaits.
     let page = phone
@@ -118,7 +131,10 @@ async fn a_phone_at_the_gate_sees_what_comes_and_nothing_else_of_the_party() {
     let said = &page["told"][0]["problem"];
     assert!(said["message"].as_str().unwrap().len() > 10 && said["mend"].as_str().unwrap().len() > 10);
     // What came stays to be seen for a day.
-    assert_eq!((&page["shipments"][0]["stage"], &page["shipments"][0]["can"]), (&json!("received"), &json!([])));
+    assert_eq!(
+        (&page["shipments"][0]["stage"], &page["shipments"][0]["can"]),
+        (&json!("received"), &json!([]))
+    );
     // In the journal stands which code it was, and nothing that opens the gate.
     let journal = court.journal().await;
     assert!(journal.contains("\"gate-") && !journal.contains(&phone.token), "{journal}");
@@ -134,8 +150,10 @@ async fn what_was_done_without_a_network_is_told_later_once_and_at_its_own_time(
     let phone = court.phone().await;
     // The desk counts before it is told: what came before the count is in it.
     court.moves(json!({ "kind": "count", "lines": water(180) })).await;
-    let short = json!({ "kind": "receive", "shipment": promised["short"], "lines": water(180), "why": "broken" });
-    let (reached, came) = (done(1, 7200, json!({ "kind": "reach_gate", "shipment": shipment })), done(2, 5400, short));
+    let short =
+        json!({ "kind": "receive", "shipment": promised["short"], "lines": water(180), "why": "broken" });
+    let (reached, came) =
+        (done(1, 7200, json!({ "kind": "reach_gate", "shipment": shipment })), done(2, 5400, short));
     let page = phone.tells(json!([reached, came])).await;
     assert_eq!(refusals(&page), ["", ""]);
     assert_eq!(page["shipments"][0]["can"], json!(["rest"]));
@@ -157,7 +175,7 @@ async fn what_was_done_without_a_network_is_told_later_once_and_at_its_own_time(
     let before = frames().await;
     let again = phone.tells(json!([reached, came])).await;
     assert_eq!((refusals(&again), frames().await), (vec![String::new(); 2], before));
-    let rest = done(3, 60, rest);
+    let rest = done(3, -5, rest);
     for _ in 0..2 {
         assert_eq!(refusals(&phone.tells(json!([reached, came, rest])).await), ["", "", ""]);
     }
@@ -191,29 +209,40 @@ async fn what_was_done_too_long_ago_or_not_yet_is_refused_and_keeps_nothing_else
             done(6, -300, receives(shipment, 10)),
         ]))
         .await;
-    let why = ["gate_late", "gate_ahead", "supplies_code_mistyped", "supplies_unknown_shipment", "supplies_nothing_counted", ""];
+    let why = [
+        "gate_late",
+        "gate_ahead",
+        "supplies_code_mistyped",
+        "supplies_unknown_shipment",
+        "supplies_nothing_counted",
+        "",
+    ];
     assert_eq!(refusals(&page), why);
     // A clock that is a little ahead is not believed: it was now.
     let since = find(&court.supplies().await, shipment).unwrap()["since"].as_i64().unwrap();
     assert!((now() - 60..=now()).contains(&since));
 
     // What nobody has heard of is taken in when somebody has looked twice.
-    let mut court = court;
     let (path, token) = (phone.path.clone(), phone.token.clone());
+    let mut court = court;
     court.is_cut_off();
     let second = committee.promises(&court, 5).await;
     let phone = Phone { desk: &court, path, token };
-    let receive = |unlisted| {
-        json!({ "kind": "receive", "shipment": second["code"], "lines": water(5), "unlisted": unlisted })
-    };
-    assert_eq!(refusals(&phone.tells(json!([done(7, 60, receive(false))])).await), ["supplies_unknown_shipment"]);
+    let receive = |unlisted| json!({ "kind": "receive", "shipment": second["code"], "lines": water(5), "unlisted": unlisted });
+    assert_eq!(
+        refusals(&phone.tells(json!([done(7, 60, receive(false))])).await),
+        ["supplies_unknown_shipment"]
+    );
     let page = phone.tells(json!([done(8, 60, receive(true))])).await;
     assert_eq!((refusals(&page), stock(&court.supplies().await)), (vec![String::new()], json!(15)));
     assert_eq!(page["shipments"].as_array().unwrap().len(), 2);
 
     let many: Vec<Value> = (10..111).map(|number| done(number, 0, receives(shipment, 1))).collect();
     let many = court.house.post(&phone.path, json!({ "token": phone.token, "acts": many })).await;
-    assert_eq!((many.status, many.string("code")), (StatusCode::UNPROCESSABLE_ENTITY, "gate_many".to_owned()));
+    assert_eq!(
+        (many.status, many.string("code")),
+        (StatusCode::UNPROCESSABLE_ENTITY, "gate_many".to_owned())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -226,10 +255,12 @@ async fn two_phones_that_count_the_same_agree_and_of_two_counts_the_desk_says_wh
         until("the court sees it", async || court.is_at(shipment, "sent").await).await;
     }
     let phone = court.phone().await;
-    let first = phone.tells(json!([done(1, 60, receives(&one, 10)), done(2, 60, receives(&other, 20))])).await;
+    let first =
+        phone.tells(json!([done(1, 60, receives(&one, 10)), done(2, 60, receives(&other, 20))])).await;
     // The second phone had not heard of it; nor has a third, which found it spoiled.
     let refuse = json!({ "kind": "refuse", "shipment": other, "why": "spoiled" });
-    let acts = json!([done(3, 30, receives(&one, 10)), done(4, 30, receives(&other, 19)), done(5, 20, refuse)]);
+    let acts =
+        json!([done(3, 30, receives(&one, 10)), done(4, 30, receives(&other, 19)), done(5, 20, refuse)]);
     let second = phone.tells(acts).await;
     assert_eq!((refusals(&first), refusals(&second)), (vec![String::new(); 2], vec![String::new(); 3]));
     let page = court.supplies().await;

@@ -299,7 +299,13 @@ fn by(hash: &SecretHash) -> String {
 }
 
 /// Does something that was done at the gate at that time, if it was not done before.
-fn does(app: &App, book: &mut OpenBook, by: &str, (id, made): (Uuid, i64), act: GateAct) -> Result<(), Fault> {
+fn does(
+    app: &App,
+    book: &mut OpenBook,
+    by: &str,
+    (id, made): (Uuid, i64),
+    act: GateAct,
+) -> Result<(), Fault> {
     if book.book().has_written(id) {
         return Ok(());
     }
@@ -386,7 +392,12 @@ fn shipment(desk: &Desk<'_>, can: Vec<&'static str>, of: &ShipmentNow) -> GateSh
         code: code.map(|code| code.to_string()).unwrap_or_default(),
         short: code.map(ShipmentCode::short).unwrap_or_default(),
         stage: desk.voice.word(of.stage.key()),
-        from: of.promise.as_ref().and_then(|of| of.from).map(|from| desk.named(from.party)).unwrap_or_default(),
+        from: of
+            .promise
+            .as_ref()
+            .and_then(|of| of.from)
+            .map(|from| desk.named(from.party))
+            .unwrap_or_default(),
         due: of.promise.as_ref().map(|promise| seconds(promise.due)),
         lines: lines.collect(),
         can: can.into_iter().filter(|can| AT_GATE.contains(can)).collect(),

@@ -89,7 +89,10 @@ mod tests {
             let (party, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
             let (first, second) = (Secret::draw(), Secret::draw());
             book.open_gate(party, &first.hash(), 1000).unwrap();
-            assert_eq!(book.gate_of(party, &first.hash(), 100).unwrap(), Some(GateCode { expires: 1000, heard: 0 }));
+            assert_eq!(
+                book.gate_of(party, &first.hash(), 100).unwrap(),
+                Some(GateCode { expires: 1000, heard: 0 })
+            );
             // To the minute: not each question costs a write.
             book.gate_of(party, &first.hash(), 130).unwrap();
             assert_eq!(book.gate(party, 130).unwrap().unwrap().heard, 100);
@@ -99,8 +102,12 @@ mod tests {
             // The next one ends it.
             book.open_gate(party, &second.hash(), 2000).unwrap();
             assert_eq!(book.gate_of(party, &first.hash(), 200).unwrap(), None);
-            assert_eq!(book.gate_of(party, &second.hash(), 200).unwrap(), Some(GateCode { expires: 2000, heard: 0 }));
-            let rows = || book.db.read(failed, |on| on.count("SELECT count(*) FROM gate_code", &[]).map_err(failed));
+            assert_eq!(
+                book.gate_of(party, &second.hash(), 200).unwrap(),
+                Some(GateCode { expires: 2000, heard: 0 })
+            );
+            let rows =
+                || book.db.read(failed, |on| on.count("SELECT count(*) FROM gate_code", &[]).map_err(failed));
             book.end_gates_over(1999).unwrap();
             assert_eq!(rows().unwrap(), 1);
             book.end_gates_over(2000).unwrap();
