@@ -43,8 +43,9 @@ compiler() {
 solver() {
   have c++ || want g++ "a C++ compiler, for HiGHS (Debian: g++; Fedora: gcc-c++; macOS: xcode-select --install)"
   have cmake || want cmake "CMake, for HiGHS (Debian: cmake; Fedora: cmake; macOS: brew install cmake)"
-  [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
-    compgen -G '/usr/lib*/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null ||
+  # `libclang-cpp` is another library.
+  [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/llvm-*/lib/libclang[.-][s0-9]*' >/dev/null ||
+    compgen -G '/usr/lib*/libclang[.-][s0-9]*' >/dev/null || compgen -G '/usr/lib/*/libclang[.-][s0-9]*' >/dev/null ||
     want libclang-dev "libclang, for HiGHS (Debian: libclang-dev; Fedora: clang-devel)"
 }
 

@@ -24,5 +24,5 @@ mod windows;
 
 pub use planned::{Effort, Planned, plan};
 pub use replan::{Replanned, replan};
-pub use unserved::{LEFT, unserved};
 pub use task::{Away, Lab, LabPlace, QUARTER_MIN, Site, Task, Vehicle};
+pub use unserved::{LEFT, unserved};

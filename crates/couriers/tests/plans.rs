@@ -23,8 +23,8 @@ fn plans_of_random_cities_pass_the_independent_check() {
         let (sites, labs) = (20 + 7 * (seed as usize % 9), 2 + seed as usize % 4);
         let task = made::city(sites, labs, 15.0 + 2.0 * (seed % 5) as f64, 1.4, seed);
         let planned = planned(&task);
-        assert_eq!(unserved(&task, &planned.rounds, f64::NEG_INFINITY), [], "seed {seed}");
-        assert_eq!(breaches(&task, &planned.rounds), [], "seed {seed}");
+        assert_eq!(unserved(&task, &planned.rounds, f64::NEG_INFINITY), Vec::<u32>::new(), "seed {seed}");
+        assert_eq!(breaches(&task, &planned.rounds), Vec::<u32>::new(), "seed {seed}");
         assert!(planned.gap().is_some_and(|gap| gap < 0.6), "seed {seed}: {:?}", planned.gap());
         let mut visited: Vec<u32> =
             planned.rounds.routes.iter().flat_map(|route| route.stops.iter().map(|stop| stop.site)).collect();
@@ -140,7 +140,7 @@ fn a_site_that_no_round_can_reach_is_said_to_be_so() {
     let mut task = made::city(20, 2, 10.0, 1.5, 1);
     task.sites[7].position = Position { latitude: 33.0, longitude: 121.0 };
     let planned = planned(&task);
-    assert_eq!(unserved(&task, &planned.rounds, f64::NEG_INFINITY), [7]);
+    assert_eq!(unserved(&task, &planned.rounds, f64::NEG_INFINITY), [7_u32]);
     assert_eq!(breaches(&task, &planned.rounds), [Breach::Unvisited { site: 7 }]);
 }
 
@@ -187,7 +187,7 @@ fn when_a_lab_stops_only_its_own_sites_change_and_few_tubes_are_late() {
         let moved: f64 = after.sites_moved.iter().map(|&site| task.sites[site as usize].all()).sum();
         let late = checked.tubes - checked.in_time;
         assert!(late < 0.01 * moved, "seed {seed}: {late} of {moved}");
-        assert_eq!(unserved(&task, &after.rounds, now), [], "seed {seed}");
+        assert_eq!(unserved(&task, &after.rounds, now), Vec::<u32>::new(), "seed {seed}");
         let kept = before.routes.iter().filter(|route| route.lab != lab);
         assert!(kept.clone().all(|route| after.rounds.routes.contains(route)), "seed {seed}");
         let its: usize =
@@ -220,7 +220,7 @@ fn a_lab_that_has_stopped_gets_nothing_when_a_second_one_stops() {
             let back = route.departs_min.iter().map(|leaves| leaves + route.back_min);
             assert!(back.clone().all(|back| back < until), "seed {seed}: {route:?}");
         }
-        assert_eq!(unserved(&task, &after.rounds, later), [], "seed {seed}");
+        assert_eq!(unserved(&task, &after.rounds, later), Vec::<u32>::new(), "seed {seed}");
     }
     assert!(tested >= 15, "{tested} cities");
 }
@@ -251,7 +251,7 @@ fn one_stop_that_no_other_lab_reaches_leaves_the_others_of_its_route_served() {
     }
     task.labs[0].open_min = vec![[0.0, 300.0]];
     let after = replan(&task, &before, 300.0, 0, &EFFORT);
-    assert_eq!(unserved(&task, &after.rounds, 300.0), [3]);
+    assert_eq!(unserved(&task, &after.rounds, 300.0), [3_u32]);
     assert_eq!(after.sites_moved.len(), 23);
     let later =
         |route: &&domain::city::rounds::Route| route.departs_min.iter().any(|&leaves| leaves >= 300.0);

@@ -31,9 +31,9 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Its code, and what fills its sentences.
-    pub fn said(self) -> Said {
-        match self {
+    /// All that is wrong, each with its code and what fills its sentences.
+    pub fn said(&self) -> Vec<Said> {
+        vec![match self {
             Refusal::CardUnreadable => ("party_card_unreadable", vec![]),
             Refusal::CardOwn => ("party_card_own", vec![]),
             Refusal::CardLetters => ("party_card_letters", vec![]),
@@ -50,8 +50,7 @@ impl Refusal {
             Refusal::AidNotShared => ("party_aid_not_shared", vec![]),
             Refusal::NobodyAsked => ("party_nobody_asked", vec![]),
             Refusal::Supplies(refusal) => refusal.said(),
-            // The first is said; who mends it hears of the next.
-            Refusal::Aid(refusals) => refusals.first().unwrap_or(&teams::Refusal::Unknown).said(),
-        }
+            Refusal::Aid(refusals) => return refusals.iter().map(teams::Refusal::said).collect(),
+        }]
     }
 }

@@ -321,7 +321,7 @@ fn every_refusal_says_what_to_do_in_every_language() {
         Refusal::SuppliesNotShared,
     ];
     for refusal in all {
-        let (code, args) = refusal.said();
+        let (code, args) = refusal.said().remove(0);
         for key in [format!("problem.{code}"), format!("problem_mend.{code}")] {
             for language in Language::ALL {
                 let said = words::say(language, &key, &args);

@@ -49,6 +49,8 @@ pub enum Fault {
         /// The sentence's gaps. Never a cell of a roll.
         args: Vec<(&'static str, String)>,
     },
+    /// Rules say no: each as above.
+    Rules(Vec<(&'static str, Vec<(&'static str, String)>)>),
     /// The folder, the answers or the options are refused.
     Notes(Arc<Notes>),
     /// Somebody else wrote since: the scenario as it is now.
@@ -75,6 +77,7 @@ impl Fault {
     pub fn code(&self) -> &'static str {
         match self {
             Fault::Problem { code, .. } => code,
+            Fault::Rules(all) => all.first().map_or("broken", |(code, _)| code),
             Fault::Notes(_) => "notes",
             Fault::Conflict(_) => "conflict",
             Fault::Words(_) => "volunteer_changed",
@@ -87,7 +90,7 @@ impl Fault {
             Fault::Problem { status, .. } => *status,
             Fault::Notes(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::Conflict(_) => StatusCode::PRECONDITION_FAILED,
-            Fault::Words(_) => StatusCode::CONFLICT,
+            Fault::Rules(_) | Fault::Words(_) => StatusCode::CONFLICT,
         }
     }
 
@@ -135,6 +138,24 @@ impl Fault {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 response
+            }
+            Fault::Rules(all) => {
+                let said = |kind: &str| {
+                    let mut lines: Vec<String> = Vec::new();
+                    for (code, args) in all {
+                        let args: Vec<(&str, &str)> =
+                            args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                        let line = voice.say(&format!("{kind}.{code}"), &args);
+                        // Of many members each may say the same.
+                        if !lines.contains(&line) {
+                            lines.push(line);
+                        }
+                    }
+                    lines.join(" ")
+                };
+                let (message, mend) = (said("problem"), said("problem_mend"));
+                let problem = Problem { code: self.code().to_owned(), message, mend };
+                is_problem((self.status(), Json(problem)).into_response())
             }
             Fault::Notes(notes) => {
                 let notes = serde_json::json!({ "notes": voice.notes(notes) });

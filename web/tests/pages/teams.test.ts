@@ -61,8 +61,31 @@ test('people are asked for, offered, sent, looked after and come home, at two de
   await button(say('page.teams.step.arrived')).click(SLOW);
   await button(say('page.teams.do.lodge')).click();
   await page.getByLabel(say('page.teams.lodging'), { exact: true }).fill('Example Hall');
+  await number('page.teams.rooms.each').fill('2');
+  await sound(page, 'teams-lodge');
   await button(say('page.teams.do.lodge')).click();
   await expect(page.getByText(say('page.teams.sleeps', { name: 'Example Hall' }))).toBeVisible();
+  await page.locator('summary', { hasText: say('page.teams.rooms', { count: 10 }) }).click();
+  await expect(page.getByText(say('page.teams.room', { number: '10' }), { exact: true })).toBeVisible();
+
+  // It says how hot it will be, and by which rules people work here.
+  await open('page.teams.here');
+  const forms = page.locator('details form.row');
+  await forms.nth(1).getByRole('spinbutton').fill('36');
+  await forms.nth(1).getByRole('button').click();
+  await expect(page.getByText(say('page.teams.heat.hot'))).toBeVisible();
+  await page.getByLabel(say('page.teams.rule.work_h')).fill('0');
+  await button(say('page.teams.rules.do')).click();
+  await expect(page.getByRole('alert')).not.toBeEmpty();
+  await page.getByLabel(say('page.teams.rule.work_h')).fill('6');
+  await button(say('page.teams.rules.do')).click();
+  await expect(button(say('page.teams.rules.do'))).toBeDisabled();
+  await expect(page.getByLabel(say('page.teams.rule.work_h'))).toHaveValue('6');
+  for (const language of ['en', 'zh'] as const) {
+    await page.goto(at(language, city));
+    await page.locator('summary', { hasText: say('page.teams.here', {}, language) }).click(SLOW);
+    await sound(page, `teams-here-${language}`);
+  }
 
   // The donor's desk says who is well, and who is positive, by the number on the card; the alarm stands at both desks.
   await page.goto(at('en', donor));

@@ -242,6 +242,5 @@ impl OpenBook {
 }
 
 fn refused(refusal: Refusal) -> Fault {
-    let (code, args) = refusal.said();
-    Fault::Problem { status: StatusCode::CONFLICT, code, args }
+    Fault::Rules(refusal.said())
 }

@@ -33,6 +33,13 @@ impl Desk {
         refused.string("code")
     }
 
+    /// All that speaks against it, in words.
+    async fn refused(&self, act: Value) -> String {
+        let refused = self.house.post(&format!("/api/v1/parties/{}/aid?lang=en", self.id), act).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+        refused.string("message")
+    }
+
     async fn team(&self) -> Value {
         self.aid().await["teams"][0].clone()
     }
@@ -65,7 +72,14 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     donor.does(json!({ "kind": "telephones", "phones": { "desk": "555 0100" } })).await;
     let mut endless = request(300);
     endless["until"] = Value::Null;
-    assert_eq!(city.cannot(endless).await, "team_no_end");
+    assert_eq!(city.cannot(endless.clone()).await, "team_no_end");
+    // All that is wrong is said at once.
+    (endless["number"], endless["why"]) = (json!(0), json!(" "));
+    let refused = city.refused(endless).await;
+    for code in ["team_no_end", "team_text_missing"] {
+        let sentence = words::say(words::Language::En, &format!("problem.{code}"), &[("", "")]);
+        assert!(refused.contains(&sentence), "{code}: {refused}");
+    }
 
     // All that are told of teams are asked; one offers, the other cannot. Sent again after its answer was lost, it is asked once.
     let (asking, once) = (request(300), uuid::Uuid::new_v4());
@@ -133,8 +147,26 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     donor.aids(step("departed")).await;
     city.sees("they are on the way", |page| page["teams"][0]["stage"] == "departed").await;
     city.aids(step("arrived")).await;
-    city.aids(json!({ "kind": "lodge", "deployment": deployment, "name": "Example Hall", "beds": 40 })).await;
+    city.aids(
+        json!({ "kind": "lodge", "deployment": deployment, "name": "Example Hall", "beds": 40, "each": 2 }),
+    )
+    .await;
     donor.sees("they are lodged", |page| page["teams"][0]["lodging"] == "Example Hall").await;
+    let rooms = city.team().await["rooms"].clone();
+    let sizes: Vec<usize> =
+        rooms.as_array().unwrap().iter().map(|room| room["cards"].as_array().unwrap().len()).collect();
+    assert_eq!(sizes, [2; 10]);
+    // Two more come, and go again.
+    donor.aids(json!({ "kind": "join", "team": team, "number": 2 })).await;
+    let members = |page: &Value| page["teams"][0]["members"].as_array().unwrap().clone();
+    let all = members(&donor.aid().await);
+    assert_eq!(all.len(), 22);
+    let shared: Vec<&Value> =
+        rooms.as_array().unwrap().iter().flat_map(|room| room["cards"].as_array().unwrap()).collect();
+    let new: Vec<&Value> =
+        all.iter().filter(|of| !shared.contains(&&of["card"])).map(|of| &of["id"]).collect();
+    donor.aids(json!({ "kind": "leave", "team": team, "members": new })).await;
+    city.sees("they are twenty", |page| members(page).len() == 20).await;
 
     // Checked, tested: one is positive, and both desks see it on one line.
     let card = donor.team().await["members"][3]["id"].clone();
@@ -146,11 +178,39 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     donor.aids(json!({ "kind": "isolate", "members": [card] })).await;
     city.sees("they are apart", |page| page["teams"][0]["fit"] == 19).await;
 
+    // Whoever hosts says how hot it will be and by which rules people work: their sender hears of both.
+    let forecast = city.aid().await["weather"][1].clone();
+    assert_eq!((&forecast["celsius"], &forecast["hot"]), (&Value::Null, &json!(false)));
+    let noon = forecast["day"].as_i64().unwrap();
+    let weather = city.aids(json!({ "kind": "heat", "day": noon, "celsius": 41 })).await["weather"].clone();
+    assert_eq!((&weather[1]["celsius"], &weather[1]["hot"]), (&json!(41), &json!(true)));
+    let mut rules = city.aid().await["rules"].clone();
+    rules["work_h"] = json!(25);
+    assert_eq!(city.cannot(json!({ "kind": "set_rules", "rules": rules })).await, "team_rules_off");
+    rules["work_h"] = json!(2);
+    let page = city.aids(json!({ "kind": "set_rules", "rules": rules })).await;
+    assert_eq!((&page["rules"]["work_h"], &page["rules"]["rest_h"]), (&json!(2), &json!(11)));
+    let outdoors = |from: i64, until: i64| {
+        json!({
+            "kind": "plan_shift", "deployment": deployment, "people": 1, "from": from, "until": until, "outdoor": true, "bus": "Bus 1",
+        })
+    };
+    for desk in [&city, &donor] {
+        until("both go by it", async || {
+            let refused = desk.refused(outdoors(noon - 6 * HOUR, noon - 3 * HOUR)).await;
+            ["41", "2 hours"].iter().all(|word| refused.contains(word))
+        })
+        .await;
+    }
+    rules["work_h"] = json!(8);
+    city.aids(json!({ "kind": "set_rules", "rules": rules })).await;
+
     // They work and have water; who may not work is not planned.
     let plan = json!({
-        "kind": "plan_shift", "deployment": deployment, "people": 10, "from": now() + 9 * HOUR, "until": now() + 12 * HOUR, "outdoor": false,
+        "kind": "plan_shift", "deployment": deployment, "people": 10, "from": now() + 9 * HOUR, "until": now() + 12 * HOUR, "outdoor": false, "bus": "Bus 1",
     });
     let page = city.aids(plan).await;
+    assert_eq!(page["teams"][0]["shifts"][0]["bus"], "Bus 1");
     let shift = page["teams"][0]["shifts"][0]["id"].clone();
     donor.sees("a shift", |page| page["teams"][0]["shifts"][0]["people"] == 10).await;
     donor.aids(json!({ "kind": "begin_shift", "shift": shift })).await;

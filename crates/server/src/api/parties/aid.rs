@@ -4,6 +4,7 @@
 mod asked;
 mod seen;
 
+pub use asked::RulesAsked;
 pub use seen::AidPage;
 
 use super::{Once, at_desk};
@@ -120,7 +121,31 @@ pub enum AidAct {
         /// What the lodging is called.
         name: String,
         beds: u32,
+        /// So many share a room: members are shared out over rooms 1, 2, …, who is apart alone. Left out: nobody knows who sleeps where.
+        each: Option<u32>,
     },
+    /// More people of the donor's join a team at home or on its way; they get identifiers.
+    Join {
+        #[schema(value_type = String)]
+        team: Uuid,
+        number: u32,
+    },
+    /// Members leave a team.
+    Leave {
+        #[schema(value_type = String)]
+        team: Uuid,
+        #[schema(value_type = Vec<String>)]
+        members: Vec<Uuid>,
+    },
+    /// The highest temperature that is forecast here for a day.
+    Heat {
+        /// Any time of the day.
+        day: i64,
+        /// Whole degrees Celsius.
+        celsius: i16,
+    },
+    /// Rules of work here; those that a page does not show stay as they are.
+    SetRules { rules: RulesAsked },
     /// They should stay until another time: longer, asks the recipient; home earlier, asks the donor.
     AskChange {
         #[schema(value_type = String)]
@@ -166,6 +191,8 @@ pub enum AidAct {
         from: i64,
         until: i64,
         outdoor: bool,
+        /// What the bus is called in which they ride; left out: nobody knows.
+        bus: Option<String>,
     },
     /// They began.
     BeginShift {

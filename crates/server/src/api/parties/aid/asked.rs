@@ -8,11 +8,13 @@ use domain::{
     event::{Finding, Keeps},
 };
 use parties::{Book, Subject};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use teams::{
-    Ask, Change, Close, Command, Deployment, Fitness, Health, Lodging, Member, Offer, Role, Rules, Shift,
-    Strength, Team,
+    Ask, Change, Close, Command, Deployment, Fitness, Health, Heat, Lodging, Member, Offer, Role, Room,
+    Rules, Shift, Strength, Team,
 };
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Commands that are given at once: a large team's.
@@ -77,14 +79,15 @@ pub fn commands(book: &Book, act: AidAct) -> Result<(Role, Vec<Command>), Fault>
             all
         }
         AidAct::Step { deployment, step } => vec![Command::Step { deployment, step }],
-        AidAct::Lodge { deployment, name, beds } => {
+        AidAct::Lodge { deployment, name, beds, each } => {
             let name = name.trim().to_owned();
             let known = teams
                 .lodgings()
                 .find(|of| of.host == own && of.beds == beds && teams.name(of.id) == name)
                 .map(|of| of.id);
             let lodging = known.unwrap_or(id);
-            let lodge = Command::Lodge { deployment, lodging, rooms: Vec::new() };
+            let rooms = each.map(|each| rooms(book, deployment, each)).unwrap_or_default();
+            let lodge = Command::Lodge { deployment, lodging, rooms };
             let open = Command::OpenLodging(Lodging { id: lodging, host: own, beds });
             vec![open, Command::Name { of: lodging, name }, lodge]
         }
@@ -117,7 +120,17 @@ pub fn commands(book: &Book, act: AidAct) -> Result<(Role, Vec<Command>), Fault>
             members.into_iter().map(|member| Command::Isolate { member }).collect()
         }
         AidAct::Free { members } => members.into_iter().map(|member| Command::Free { member }).collect(),
-        AidAct::PlanShift { deployment, people, from, until, outdoor } => {
+        AidAct::Join { team, number } => joins(book, team, number),
+        AidAct::Leave { team, members } => {
+            members.into_iter().map(|member| Command::Leave { team, member }).collect()
+        }
+        AidAct::Heat { day, celsius } => {
+            vec![Command::Forecast(Heat { host: own, day: moment(day), celsius })]
+        }
+        AidAct::SetRules { rules } => {
+            vec![Command::SetRules { host: own, rules: rules.over(teams.rules(own).clone()) }]
+        }
+        AidAct::PlanShift { deployment, people, from, until, outdoor, bus } => {
             let (from, until) = (moment(from), moment(until));
             let of = teams.deployment(deployment);
             let team = of.map(|of| of.deployment.team).unwrap_or_default();
@@ -127,7 +140,8 @@ pub fn commands(book: &Book, act: AidAct) -> Result<(Role, Vec<Command>), Fault>
                 let short = Fault::new(StatusCode::CONFLICT, "team_fit_short");
                 return Err(short.with("most", members.len()));
             }
-            let (site, bus) = (String::new(), None);
+            let (site, bus) = (String::new(), bus.map(|bus| bus.trim().to_owned()));
+            let bus = bus.filter(|bus| !bus.is_empty());
             vec![Command::PlanShift(Shift { id, team, members, district, site, from, until, outdoor, bus })]
         }
         AidAct::BeginShift { shift } => vec![Command::BeginShift { shift }],
@@ -147,13 +161,89 @@ fn form(book: &Book, offer: Uuid, id: Uuid, name: &str, number: u32) -> Vec<Comm
     let request = teams.offer(offer).and_then(|of| teams.request(of.offer.request)).map(|of| &of.request);
     let skill = request.map(|of| of.skill.clone()).unwrap_or_default();
     let people = (number as usize).min(COMMANDS_MOST);
-    let rules = request.map_or_else(Rules::default, |of| teams.rules(of.host).clone());
-    let supervisors = rules.supervisors(people);
-    let joins = (0..people).map(|nth| {
-        let member = Member { id: Uuid::new_v4(), supervisor: nth < supervisors, spared: false };
-        Command::Join { team: id, member }
-    });
+    let supervisors =
+        request.map_or_else(Rules::default, |of| teams.rules(of.host).clone()).supervisors(people);
+    let joins = (0..people).map(|nth| join(id, nth < supervisors));
     [Command::Form(Team { id, donor, skill, name: name.to_owned() })].into_iter().chain(joins).collect()
+}
+
+/// So many more members of a team, and as many supervisors of infection control as it lacks with them.
+fn joins(book: &Book, team: Uuid, number: u32) -> Vec<Command> {
+    let (teams, now) = (book.teams(), clock());
+    let members: Vec<bool> = teams.members_of(team, now).map(|of| of.member.supervisor).collect();
+    let people = (number as usize).min(COMMANDS_MOST);
+    let sent = teams.team(team).into_iter().flat_map(|of| &of.deployments);
+    let host = sent.filter_map(|id| teams.deployment(*id)).map(|of| of.host).next_back();
+    let rules = host.map_or_else(Rules::default, |host| teams.rules(host).clone());
+    let has = members.iter().filter(|is| **is).count();
+    let lacks = rules.supervisors(members.len() + people).saturating_sub(has);
+    (0..people).map(|nth| join(team, nth < lacks)).collect()
+}
+
+fn join(team: Uuid, supervisor: bool) -> Command {
+    Command::Join { team, member: Member { id: Uuid::new_v4(), supervisor, spared: false } }
+}
+
+/// Members of a deployment's team in rooms of so many, who is apart alone.
+fn rooms(book: &Book, deployment: Uuid, each: u32) -> Vec<Room> {
+    let (teams, now) = (book.teams(), clock());
+    let team = teams.deployment(deployment).map(|of| of.deployment.team).unwrap_or_default();
+    let fitness = teams.fitness(now);
+    let is_apart =
+        |id: &Uuid| matches!(fitness.get(id), Some(Fitness::Isolated { .. } | Fitness::ToIsolate { .. }));
+    let mut members: Vec<Uuid> = teams.members_of(team, now).map(|of| of.member.id).collect();
+    members.sort_unstable();
+    let (apart, together): (Vec<Uuid>, Vec<Uuid>) = members.into_iter().partition(is_apart);
+    let shared = together.chunks(each.max(1) as usize).map(<[Uuid]>::to_vec);
+    let all = shared.chain(apart.into_iter().map(|member| vec![member]));
+    (1..).zip(all).map(|(number, members): (u32, _)| Room { number: number.to_string(), members }).collect()
+}
+
+/// Rules of work that a desk sets and sees.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RulesAsked {
+    /// Minutes by which clocks here are ahead of UTC: days begin then.
+    utc_offset_min: i16,
+    /// Hours of rest between the work of two days.
+    rest_h: u8,
+    /// Hours of work a day.
+    work_h: u8,
+    /// Hours without a break.
+    spell_h: u8,
+    /// From so many degrees Celsius on a day is hot.
+    hot_c: i16,
+    /// Minutes within which whoever works has confirmed water.
+    water_min: u32,
+    /// The same on a hot day.
+    hot_water_min: u32,
+    /// Days from one test to the next.
+    test_days: u8,
+}
+
+impl RulesAsked {
+    /// As they are.
+    pub fn of(rules: &Rules) -> RulesAsked {
+        let Rules {
+            utc_offset_min, rest_h, work_h, spell_h, hot_c, water_min, hot_water_min, test_days, ..
+        } = *rules;
+        RulesAsked { utc_offset_min, rest_h, work_h, spell_h, hot_c, water_min, hot_water_min, test_days }
+    }
+
+    /// In the place of those.
+    fn over(self, rules: Rules) -> Rules {
+        let RulesAsked {
+            utc_offset_min,
+            rest_h,
+            work_h,
+            spell_h,
+            hot_c,
+            water_min,
+            hot_water_min,
+            test_days,
+        } = self;
+        Rules { utc_offset_min, rest_h, work_h, spell_h, hot_c, water_min, hot_water_min, test_days, ..rules }
+    }
 }
 
 /// The members of a team who are not apart, and those who are named.

@@ -4,7 +4,7 @@ mod team;
 
 pub use team::TeamSeen;
 
-use super::asked::KEEPS;
+use super::asked::{KEEPS, RulesAsked};
 use crate::{
     api::parties::{seconds, shipments::PartyNamed},
     limits,
@@ -23,6 +23,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
 
+/// Days of which a desk is asked how hot they will be.
+const FORECAST_DAYS: i64 = 3;
+
 /// Requests, offers and teams, as a party's desk sees them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AidPage {
@@ -38,6 +41,10 @@ pub struct AidPage {
     left_off: usize,
     /// What contradicts itself.
     conflicts: Vec<ConflictSeen>,
+    /// The heat that is forecast here, for today and the days after.
+    weather: Vec<HeatSeen>,
+    /// Rules of work here.
+    rules: RulesAsked,
     /// Requests, the soonest first; those that are over come last.
     requests: Vec<RequestSeen>,
     /// Teams that are sent, and are not home again.
@@ -148,6 +155,18 @@ pub struct OfferSeen {
     can: Vec<&'static str>,
 }
 
+/// A day, and how hot it will be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeatSeen {
+    /// Its noon, seconds since 1970.
+    day: i64,
+    /// Whole degrees Celsius; null where nobody has said so.
+    #[schema(required)]
+    celsius: Option<i16>,
+    /// Whether that is hot by the rules.
+    hot: bool,
+}
+
 /// A team at home.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HomeSeen {
@@ -194,18 +213,31 @@ impl Desk<'_> {
             let (name, skill) = (team.name.clone(), team.skill.clone());
             (members > 0).then_some(HomeSeen { team: id, name, skill, members })
         });
-        let mut left_off = open.saturating_sub(limits::LINES_SHOWN);
+        let (fitness, mut left_off) = (teams.fitness(now), open.saturating_sub(limits::LINES_SHOWN));
         AidPage {
             partners,
             near: self.near(now, &mut left_off),
             alarms: cut(verbs::team::team(teams, now, None).alarm_lines(self.voice), &mut left_off),
             conflicts: self.conflicts(now, &mut left_off),
+            weather: self.weather(now),
+            rules: RulesAsked::of(teams.rules(own)),
             requests: requests.into_iter().map(|of| self.request(now, of)).collect(),
             home: home.collect(),
-            teams: cut(there, &mut left_off).into_iter().map(|of| self.team(now, of)).collect(),
+            teams: cut(there, &mut left_off).into_iter().map(|of| self.team(now, of, &fitness)).collect(),
             name: self.name.clone(),
             left_off,
         }
+    }
+
+    fn weather(&self, now: Moment) -> Vec<HeatSeen> {
+        let (teams, own) = (self.book.teams(), self.book.own());
+        let rules = teams.rules(own);
+        let noon = |ahead| rules.at(rules.day(now) + ahead, 12 * 60);
+        let seen = |ahead| {
+            let celsius = teams.heat(own, noon(ahead));
+            HeatSeen { day: seconds(noon(ahead)), celsius, hot: rules.is_hot(celsius) }
+        };
+        (0..FORECAST_DAYS).map(seen).collect()
     }
 
     fn named(&self, party: Uuid) -> String {
@@ -281,7 +313,7 @@ impl Desk<'_> {
         let declares = teams.strength(own, &request.skill);
         let over = of.closed.is_some() || request.until <= now;
         let asked = !ours && !over && request.asked.contains(&own);
-        // Whether it may at all: how many it has, it says with its offer.
+        // How many it has, it says with its offer.
         let offer = Offer {
             id: Uuid::nil(),
             request: id,
@@ -290,13 +322,17 @@ impl Desk<'_> {
             from: request.from,
             until: request.until,
         };
-        let people =
-            teams::Strength { donor: own, skill: request.skill.clone(), people: 1_000_000, reserve: 0 };
-        let offer = [Command::Declare(people), Command::Offer(offer)];
+        let may_offer = || match self.asked(now, Role::Desk, Command::Offer(offer)) {
+            Ok(acts) => !acts.is_empty(),
+            Err(parties::Refusal::Aid(why)) => why.iter().all(|of| {
+                matches!(of, teams::Refusal::StrengthUnknown | teams::Refusal::AboveReserve { .. })
+            }),
+            Err(_) => false,
+        };
         let decline = Command::Decline { request: id, donor: own };
         let close = Command::CloseRequest { request: id, how: Close::Enough };
         let can = [
-            ("offer", asked && self.all_granted(now, Role::Desk, offer.to_vec())),
+            ("offer", asked && may_offer()),
             ("decline", asked && offers.is_empty() && self.granted(now, Role::Desk, decline)),
             ("close", ours && self.granted(now, Role::Desk, close)),
         ];
@@ -354,13 +390,17 @@ impl Desk<'_> {
     }
 
     fn granted(&self, now: Moment, role: Role, command: Command) -> bool {
-        self.all_granted(now, role, vec![command])
+        self.asked(now, role, command).is_ok_and(|acts| !acts.is_empty())
     }
 
     /// Asked of the rules themselves.
-    fn all_granted(&self, now: Moment, role: Role, commands: Vec<Command>) -> bool {
-        let command = parties::Command::Aid { role, commands };
-        self.book.decide(now, self.by, command).is_ok_and(|acts| !acts.is_empty())
+    fn asked(
+        &self,
+        now: Moment,
+        role: Role,
+        command: Command,
+    ) -> Result<Vec<parties::Act>, parties::Refusal> {
+        self.book.decide(now, self.by, parties::Command::Aid { role, commands: vec![command] })
     }
 }
 

@@ -162,9 +162,8 @@ pub(in crate::city::page) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsVie
     let flows: Vec<&MapFlow> =
         map.flows.iter().filter(|flow| districts.get(flow.district).is_some()).collect();
     let numbers: BTreeMap<&str, u32> = map.labs.iter().map(|lab| lab.name.as_str()).zip(0..).collect();
-    let stops_here = |round: &&RoundFile| {
-        round.stops.iter().any(|stop| sites.get(stop.number.wrapping_sub(1)).is_some())
-    };
+    let stops_here =
+        |round: &&RoundFile| round.stops.iter().any(|stop| sites.get(stop.number.wrapping_sub(1)).is_some());
     let driven: BTreeSet<u32> = of
         .rounds
         .iter()

@@ -4,7 +4,8 @@ use super::{Desk, words};
 use crate::api::parties::{last, seconds};
 use domain::Moment;
 use serde::Serialize;
-use teams::{Change, Command, DeploymentNow, Fitness, Goods, Role, ShiftNow, Stage, Step};
+use std::collections::BTreeMap;
+use teams::{Change, Command, DeploymentNow, Fitness, Goods, Role, Room, ShiftNow, Stage, Step};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -38,6 +39,8 @@ pub struct TeamSeen {
     until: i64,
     /// Where they sleep; empty where nobody has said so.
     lodging: String,
+    /// Who shares a room there, by their cards; none where nobody has said so.
+    rooms: Vec<RoomSeen>,
     /// Members, by the ends of their identifiers.
     members: Vec<MemberSeen>,
     /// How many may work.
@@ -52,8 +55,16 @@ pub struct TeamSeen {
     shifts: Vec<ShiftSeen>,
     /// What one side asked for and the other has not answered.
     changes: Vec<ChangeSeen>,
-    /// What this desk can do: steps by their words, `lodge`, `ask_change`, `check`, `test`, `plan_shift`, `receive`.
+    /// What this desk can do: steps by their words, `lodge`, `ask_change`, `join`, `leave`, `check`, `test`, `plan_shift`, `receive`.
     can: Vec<&'static str>,
+}
+
+/// Who shares a room.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoomSeen {
+    number: String,
+    /// What stands on their cards.
+    cards: Vec<String>,
 }
 
 /// A member of a team: an identifier.
@@ -80,6 +91,8 @@ pub struct ShiftSeen {
     from: i64,
     until: i64,
     outdoor: bool,
+    /// What the bus is called in which they ride; empty where nobody has said so.
+    bus: String,
     /// Whether they work now.
     began: bool,
     /// When water was confirmed last, seconds since 1970; null where it was not.
@@ -101,11 +114,24 @@ pub struct ChangeSeen {
     ours: bool,
 }
 
+/// What stands on a member's card: the end of the identifier.
+fn card(id: Uuid) -> String {
+    format!("{:08x}", id.as_u128() & 0xffff_ffff)
+}
+
+fn room(of: &Room) -> RoomSeen {
+    RoomSeen { number: of.number.clone(), cards: of.members.iter().map(|id| card(*id)).collect() }
+}
+
 impl Desk<'_> {
-    pub(super) fn team(&self, now: Moment, of: &DeploymentNow) -> TeamSeen {
+    pub(super) fn team(
+        &self,
+        now: Moment,
+        of: &DeploymentNow,
+        fitness: &BTreeMap<Uuid, Fitness>,
+    ) -> TeamSeen {
         let (teams, own) = (self.book.teams(), self.book.own());
         let (deployment, team, stage) = (of.deployment.id, of.deployment.team, of.stage());
-        let fitness = teams.fitness(now);
         let mut members: Vec<MemberSeen> = teams
             .members_of(team, now)
             .map(|of| {
@@ -113,7 +139,7 @@ impl Desk<'_> {
                 let state = fitness.get(&id).copied().unwrap_or(Fitness::Fit).key();
                 MemberSeen {
                     id,
-                    card: format!("{:08x}", id.as_u128() & 0xffff_ffff),
+                    card: card(id),
                     supervisor: of.member.supervisor,
                     state: last(state),
                     state_word: self.voice.word(state),
@@ -146,6 +172,7 @@ impl Desk<'_> {
             arrives: seconds(of.deployment.arrives),
             until: seconds(of.until),
             lodging: of.lodged.last().map(|(_, lodging, _)| teams.name(*lodging)).unwrap_or_default(),
+            rooms: of.lodged.last().map(|(.., rooms)| rooms.iter().map(room).collect()).unwrap_or_default(),
             fit: members.iter().filter(|of| of.state == "fit").count(),
             working,
             days_worked: days.iter().sum(),
@@ -172,6 +199,8 @@ impl Desk<'_> {
             ("departed", step(Step::Departed)),
             ("arrived", step(Step::Arrived)),
             ("lodge", hosts && stage < Stage::Leaving),
+            ("join", donates && stage < Stage::Leaving),
+            ("leave", donates),
             ("check", donates),
             ("test", donates),
             ("plan_shift", is_there && has_members),
@@ -201,6 +230,7 @@ impl Desk<'_> {
             from: seconds(of.shift.from),
             until: seconds(of.shift.until),
             outdoor: of.shift.outdoor,
+            bus: of.shift.bus.clone().unwrap_or_default(),
             began: of.began.is_some(),
             water: water_at.map(seconds),
             can: words(can),
