@@ -107,6 +107,7 @@ impl Fault {
             Fault::Problem { status, code, args } if status.is_client_error() => {
                 Some(Problem::of(code, args, voice))
             }
+            Fault::Rules(all) => Some(Problem::all(self.code(), all, voice)),
             _ => None,
         }
     }
@@ -140,21 +141,7 @@ impl Fault {
                 response
             }
             Fault::Rules(all) => {
-                let said = |kind: &str| {
-                    let mut lines: Vec<String> = Vec::new();
-                    for (code, args) in all {
-                        let args: Vec<(&str, &str)> =
-                            args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                        let line = voice.say(&format!("{kind}.{code}"), &args);
-                        // Of many members each may say the same.
-                        if !lines.contains(&line) {
-                            lines.push(line);
-                        }
-                    }
-                    lines.join(" ")
-                };
-                let (message, mend) = (said("problem"), said("problem_mend"));
-                let problem = Problem { code: self.code().to_owned(), message, mend };
+                let problem = Problem::all(self.code(), all, voice);
                 is_problem((self.status(), Json(problem)).into_response())
             }
             Fault::Notes(notes) => {
@@ -183,6 +170,21 @@ impl Problem {
             message: voice.say(&format!("problem.{code}"), &args),
             mend: voice.say(&format!("problem_mend.{code}"), &args),
         }
+    }
+
+    /// All that rules say no to, at once.
+    fn all(code: &str, all: &[(&'static str, Vec<(&'static str, String)>)], voice: Voice) -> Problem {
+        let (mut messages, mut mends): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for (code, args) in all {
+            let Problem { message, mend, .. } = Problem::of(code, args, voice);
+            for (said, one) in [(&mut messages, message), (&mut mends, mend)] {
+                // Of many members each may say the same.
+                if !said.contains(&one) {
+                    said.push(one);
+                }
+            }
+        }
+        Problem { code: code.to_owned(), message: messages.join(" "), mend: mends.join(" ") }
     }
 }
 
