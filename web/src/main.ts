@@ -13,7 +13,8 @@ const PAGES = {
   gate: () => import('./gate/Page.svelte'),
   planner: () => import('./App.svelte'),
 };
-const who = /\/(join|station)$/.test(location.pathname) ? 'station' : location.pathname.endsWith('/mine') ? 'mine' : location.pathname.endsWith('/volunteer') ? 'volunteer' : location.pathname.endsWith('/gate') ? 'gate' : 'planner';
+const last = location.pathname.split('/').pop() ?? '';
+const who = last === 'join' ? 'station' : Object.hasOwn(PAGES, last) ? (last as keyof typeof PAGES) : 'planner';
 const page = PAGES[who]();
 
 theme.open();
