@@ -9,13 +9,18 @@ const SAID_BY: Record<string, string[]> = {
   station: STATION,
   mine: ['page.mine', 'language.'],
   volunteer: ['page.volunteer', 'list.separator', 'language.', 'page.mine.ask.grown_up', 'page.mine.child', 'page.mine.kind.', 'page.mine.subject.', 'page.mine.until'],
+  gate: [
+    'page.gate', 'page.less', 'page.more', 'page.supplies.by', 'page.supplies.code', 'page.supplies.count', 'page.supplies.do.re', 'page.supplies.else', 'page.supplies.fewer', 'page.supplies.from_whom',
+    'page.supplies.good', 'page.supplies.missing', 'page.supplies.more', 'page.supplies.not', 'page.supplies.outside', 'page.supplies.over_count', 'page.supplies.reason', 'page.supplies.received',
+    'page.supplies.unit', 'page.volunteer.theme', 'language.',
+  ],
   planner: ['page.', 'station.', 'policy.', 'class.', 'severity.', 'mark.', 'list.', 'evening.why.', 'thing.', 'directive.kind.', 'directive.level.', 'directive.superseded', 'directive.verdict.', 'language.'],
 };
 /** What residents read on their own page, and the desk says as well. */
 const ALSO_THE_DESKS = ['page.mine.ask.grown_up', 'page.mine.child', 'page.mine.kind.', 'page.mine.meet.', 'page.mine.subject.', 'page.mine.until', 'page.mine.voice.complaint', 'page.mine.voice.praise', 'page.mine.voice.question'];
 /** Of these, what others alone say. */
 const UNSAID: Record<string, (key: string) => boolean> = {
-  planner: (key) => (key.startsWith('page.station.') && key !== 'page.station.lane' && !key.startsWith('page.station.guest.')) || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),
+  planner: (key) => key.startsWith('page.gate') || (key.startsWith('page.station.') && key !== 'page.station.lane' && !key.startsWith('page.station.guest.')) || (key.startsWith('page.mine') && !ALSO_THE_DESKS.some((prefix) => key.startsWith(prefix))),
   volunteer: (key) => key.startsWith('page.volunteers'),
 };
 /** What the engine's modules do not say: the pages' own words, and what the terminal and the server alone say. */

@@ -77,6 +77,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(parties::parties))
         .routes(routes!(parties::party, parties::act_as_party))
         .routes(routes!(parties::shipments::supplies_of, parties::shipments::act_with_supplies))
+        .routes(routes!(parties::gate::gate_of, parties::gate::open_gate, parties::gate::end_gate))
+        .routes(routes!(parties::gate::at_gate))
         .routes(routes!(parties::aid::aid_of, parties::aid::act_of_aid))
         .routes(routes!(parties::hear::hear))
         .routes(routes!(results::send))

@@ -311,5 +311,15 @@ pub const LINES_SHOWN: usize = 200;
 pub const SHIPMENTS_SHOWN: usize = 50;
 /// Requests for people that are over and are still shown: the newest.
 pub const REQUESTS_SHOWN: usize = 20;
+/// A code by which phones at a gate tell what came holds so long: the week of a round; then somebody looks anew who is at the gate.
+pub const GATE_WITHIN: Duration = Duration::from_secs(7 * 86_400);
+/// What a phone at a gate tells at once: a busy day, and with one good each what fits into [`PUBLIC_BODY_BYTES`].
+pub const GATE_ACTS: usize = 100;
+/// A phone's clock that is ahead by no more than this is right: it counts as now.
+pub const GATE_AHEAD: Duration = Duration::from_secs(600);
+/// What was done at a gate is told no later than so: a weekend without a network. By then the desk has counted.
+pub const GATE_TOLD_WITHIN: Duration = Duration::from_secs(3 * 86_400);
+/// What came is shown at the gate for so long after nothing is to be done any more.
+pub const GATE_SHOWN: Duration = Duration::from_secs(86_400);
 /// Messages between desks that a page is shown: the newest.
 pub const MESSAGES_SHOWN: usize = 200;

@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 40] = [
+const TABLES: [Table; 41] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -123,6 +123,7 @@ const TABLES: [Table; 40] = [
     ("rounds", "outbox", &["community_id", "round", "number", "channel"]),
     ("rounds", "party", &["id"]),
     ("rounds", "party_calls", &["party", "of"]),
+    ("rounds", "gate_code", &["party"]),
     ("rounds", "result_aside", &["community_id", "number"]),
     ("journal", "community", &["community_id"]),
     ("journal", "log", &["community_id", "device"]),

@@ -101,53 +101,47 @@ impl Fault {
         told.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(": ")
     }
 
+    /// What a rule says no to, in the asker's words; `None` for what failed, or has more to say than that.
+    pub(crate) fn refusal(&self, voice: Voice) -> Option<Problem> {
+        match self {
+            Fault::Problem { status, code, args } if status.is_client_error() => {
+                Some(Problem::of(code, args, voice))
+            }
+            Fault::Rules(all) => Some(Problem::all(self.code(), all, voice)),
+            _ => None,
+        }
+    }
+
     /// In the asker's words. With a reference, what failed inside is not told but where it is found.
     pub(crate) fn said(&self, voice: Voice, reference: Option<&Reference>) -> Response {
         match self {
             Fault::Problem { status, code, args } => {
                 let again = limits::AGAIN_AFTER.as_secs().to_string();
-                let args: Vec<(&str, &str)> =
-                    args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let is_inside = *status == StatusCode::INTERNAL_SERVER_ERROR;
-                let (message, mend) = match reference.filter(|_| is_inside) {
-                    Some(Reference(number)) => (
-                        voice.say("problem.inside", &[("reference", number)]),
-                        voice.say("problem_mend.inside", &[("reference", number)]),
-                    ),
-                    None => (
-                        voice.say(&format!("problem.{code}"), &args),
-                        voice.say(&format!("problem_mend.{code}"), &args),
-                    ),
+                let problem = match reference.filter(|_| is_inside) {
+                    Some(Reference(number)) => Problem {
+                        code: (*code).to_owned(),
+                        message: voice.say("problem.inside", &[("reference", number)]),
+                        mend: voice.say("problem_mend.inside", &[("reference", number)]),
+                    },
+                    None => Problem::of(code, args, voice),
                 };
-                let problem = Problem { code: (*code).to_owned(), message, mend };
                 let mut response = is_problem((*status, Json(problem)).into_response());
                 let seconds = match *status {
-                    StatusCode::TOO_MANY_REQUESTS => args.iter().find(|(name, _)| *name == "seconds"),
+                    StatusCode::TOO_MANY_REQUESTS => {
+                        args.iter().find(|(name, _)| *name == "seconds").map(|(_, value)| value)
+                    }
                     // Too much is under way: nothing is lost, whoever asks comes again.
-                    StatusCode::SERVICE_UNAVAILABLE => Some(&("seconds", &*again)),
+                    StatusCode::SERVICE_UNAVAILABLE => Some(&again),
                     _ => None,
                 };
-                if let Some(seconds) = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()) {
+                if let Some(seconds) = seconds.and_then(|seconds| HeaderValue::from_str(seconds).ok()) {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 response
             }
             Fault::Rules(all) => {
-                let said = |kind: &str| {
-                    let mut lines: Vec<String> = Vec::new();
-                    for (code, args) in all {
-                        let args: Vec<(&str, &str)> =
-                            args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                        let line = voice.say(&format!("{kind}.{code}"), &args);
-                        // Of many members each may say the same.
-                        if !lines.contains(&line) {
-                            lines.push(line);
-                        }
-                    }
-                    lines.join(" ")
-                };
-                let (message, mend) = (said("problem"), said("problem_mend"));
-                let problem = Problem { code: self.code().to_owned(), message, mend };
+                let problem = Problem::all(self.code(), all, voice);
                 is_problem((self.status(), Json(problem)).into_response())
             }
             Fault::Notes(notes) => {
@@ -165,6 +159,32 @@ impl Fault {
                 is_problem((self.status(), Json(changed)).into_response())
             }
         }
+    }
+}
+
+impl Problem {
+    fn of(code: &str, args: &[(&str, String)], voice: Voice) -> Problem {
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Problem {
+            code: code.to_owned(),
+            message: voice.say(&format!("problem.{code}"), &args),
+            mend: voice.say(&format!("problem_mend.{code}"), &args),
+        }
+    }
+
+    /// All that rules say no to, at once.
+    fn all(code: &str, all: &[(&'static str, Vec<(&'static str, String)>)], voice: Voice) -> Problem {
+        let (mut messages, mut mends): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for (code, args) in all {
+            let Problem { message, mend, .. } = Problem::of(code, args, voice);
+            for (said, one) in [(&mut messages, message), (&mut mends, mend)] {
+                // Of many members each may say the same.
+                if !said.contains(&one) {
+                    said.push(one);
+                }
+            }
+        }
+        Problem { code: code.to_owned(), message: messages.join(" "), mend: mends.join(" ") }
     }
 }
 

@@ -324,6 +324,7 @@ impl Runs {
     pub fn forget(&self, now: i64) -> Result<usize, Fault> {
         let forgotten = self.book.forget(now)?;
         self.book.end_settled_results(now)?;
+        self.book.end_gates_over(now)?;
         // Another process may have been first.
         self.lock().retain(|key, kept| kept.day.until > now && !forgotten.contains(key));
         Ok(forgotten.len())

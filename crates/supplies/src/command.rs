@@ -47,4 +47,7 @@ pub enum Command {
     Count { store: Store, lines: Asked },
     /// What a slot needs.
     Need { store: Store, slot: Moment, until: Moment, lines: Asked },
+    /// Any of these, by somebody who had not heard what others said: a receipt that differs from theirs is not refused, but stands beside it until
+    /// the desk has looked.
+    Unheard(Box<Command>),
 }

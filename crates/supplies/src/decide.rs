@@ -194,6 +194,16 @@ impl Supplies {
                 () if until > at + WINDOW_MOST => return Err(Refusal::TimeFar),
                 () => Event::Needed { store, slot, until, lines: counted(lines)? },
             },
+            Command::Unheard(command) => match (self.decide(at, by, (*command).clone()), *command) {
+                (
+                    Err(Refusal::AlreadyReceived | Refusal::AlreadyRefused),
+                    Command::Receive { shipment, at, lines, rest, .. },
+                ) => Event::Received { shipment, at, lines: counted(lines)?, rest },
+                (Err(Refusal::AlreadyReceived), Command::Refuse { shipment, at, reason }) => {
+                    Event::Refused { shipment, at, reason }
+                }
+                (decided, _) => return decided,
+            },
         };
         if !self.may(by, &event) {
             return Err(Refusal::NotTheirs);

@@ -125,6 +125,33 @@ fn what_is_short_is_explained_found_or_written_off_by_two() {
 }
 
 #[test]
+fn whoever_had_not_heard_of_a_count_is_not_refused_and_both_stand() {
+    let mut book = on_its_way();
+    let unheard = |command| Command::Unheard(Box::new(command));
+    let one = who(GARDEN, Role::Gate);
+    let other = Who { person: Uuid::from_u128(77), ..one };
+    let first = book.done(one, unheard(receive(60, 48)))[0];
+    let same = book.state.decide(book.now, &other, unheard(receive(60, 48)));
+    assert_eq!(same, Ok(vec![]), "the same count is nothing new");
+    let second = book.done(other, unheard(receive(100, 48)))[0];
+    let refuse = Command::Refuse { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::Broken };
+    assert_eq!(book.refused(other, refuse.clone()), Refusal::AlreadyReceived);
+    let third = book.done(other, unheard(refuse))[0];
+    assert_eq!(book.shipment().contested, [first, second, third].into());
+    assert_eq!(book.has(Account::Stock(gate()), &swabs()), 60, "the first holds until somebody has looked");
+    // What is wrong in itself is refused all the same.
+    assert_eq!(book.refused(who(CITY, Role::Gate), unheard(receive(1, 1))), Refusal::NotTheirs);
+    let nothing = Command::Receive {
+        shipment: SHIPMENT,
+        at: End::Store(gate()),
+        lines: vec![],
+        rest: false,
+        unlisted: false,
+    };
+    assert_eq!(book.refused(other, unheard(nothing)), Refusal::NothingCounted);
+}
+
+#[test]
 fn two_receipts_that_differ_are_asked_about_and_nothing_is_lost() {
     let mut book = on_its_way();
     let first = book.done(who(GARDEN, Role::Gate), receive(60, 48))[0];

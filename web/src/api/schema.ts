@@ -1546,6 +1546,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gates/{gate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes what was done at a gate, each act once and at its own time, and answers what comes there. What is refused says why, and keeps nothing else
+         *     from being done.
+         */
+        post: operations["at_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1716,6 +1736,25 @@ export interface paths {
         /** Does something of requests, offers and teams; all of it as it is then. */
         post: operations["act_of_aid"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{party}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether phones at the gate can tell what came, and when one was heard last. */
+        get: operations["gate_of"];
+        put?: never;
+        /** Makes a code by which phones at the gate tell what came, without an account; one that there was ends. */
+        post: operations["open_gate"];
+        /** Ends the code: no phone at the gate tells anything more until there is a new one. */
+        delete: operations["end_gate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3811,6 +3850,139 @@ export interface components {
             places: number;
             /** @description Its place among the shifts. */
             shift: number;
+        };
+        /** @description What is done at the gate. */
+        GateAct: {
+            /** @enum {string} */
+            kind: "reach_gate";
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            kind: "receive";
+            lines: components["schemas"]["LineAsked"][];
+            /** @description This came beside what came before. */
+            rest?: boolean;
+            /** @description Its id, or what stands on its delivery note, whole or in short. */
+            shipment: string;
+            /** @description Nobody there knows the code, and whoever took it in has looked twice. */
+            unlisted?: boolean;
+            /** @description Why it is another number than left, where somebody knows: one of the page's reasons. */
+            why?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "refuse";
+            shipment: string;
+            /** @description One of the page's reasons. */
+            why: string;
+        };
+        /** @description What a phone at the gate shows to prove whose gate it is, and what was done there since it asked last. */
+        GateAsked: {
+            /** @description What was done, the first first. */
+            acts?: components["schemas"]["GateDone"][];
+            /** @description What proves it. */
+            token: string;
+        };
+        /** @description A new code. It is shown once: only its hash is kept. */
+        GateCodeMade: {
+            /** @description What is scanned: a link with the secret behind `#`. */
+            link: string;
+            /** @description The same as a picture, SVG. */
+            svg: string;
+            /**
+             * Format: int64
+             * @description Until when it holds, seconds since 1970.
+             */
+            until: number;
+        };
+        /** @description Something that was done at the gate. */
+        GateDone: {
+            act: components["schemas"]["GateAct"];
+            /** @description Drawn by the phone: told again after an answer was lost, it is done once. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was done, seconds since 1970.
+             */
+            made: number;
+        };
+        /** @description A good on a shipment. */
+        GateLine: {
+            /**
+             * Format: int64
+             * @description How many should be there: what left; as long as nobody has said that, what was promised.
+             */
+            awaited: number;
+            good: string;
+            /**
+             * Format: int64
+             * @description How many left, did not come, and are neither found nor written off.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            received: number;
+            unit: string;
+        };
+        /** @description Whether phones at the gate can tell what came. */
+        GateOpen: {
+            /**
+             * Format: int64
+             * @description When a phone asked by it last, seconds since 1970; null where none did.
+             */
+            heard: number | null;
+            /**
+             * Format: int64
+             * @description Until when the code holds, seconds since 1970; null where there is none.
+             */
+            until: number | null;
+        };
+        /** @description What a gate sees: what comes to its party. */
+        GatePage: {
+            /** @description What people call the party. */
+            name: string;
+            /** @description Why another number came, or something is not taken. */
+            reasons: components["schemas"]["Worded"][];
+            /** @description What is awaited, the soonest first, and then what came, the newest first: until nothing is to be done any more, and a day longer. */
+            shipments: components["schemas"]["GateShipment"][];
+            /** @description What became of each act, in their order. */
+            told: components["schemas"]["GateTold"][];
+            /**
+             * Format: int64
+             * @description Until when the code holds, seconds since 1970.
+             */
+            until: number;
+        };
+        /** @description A shipment that comes to the party. */
+        GateShipment: {
+            /** @description Whom to call of it: those who gave a number. */
+            call: components["schemas"]["CallSeen"][];
+            /** @description What the gate can do with it now: `receive`, `rest`, `reach_gate`, `refuse`. */
+            can: string[];
+            /** @description What stands on its delivery note; empty where it has no code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description When it is handed over at the latest, seconds since 1970; null where nobody promised it.
+             */
+            due: number | null;
+            /** @description From whom; empty where that is not known, or it comes from outside. */
+            from: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What is on it. */
+            lines: components["schemas"]["GateLine"][];
+            /** @description The same in short. */
+            short: string;
+            /** @description How far it is, in words. */
+            stage: string;
+        };
+        /** @description What became of an act. */
+        GateTold: {
+            /** @description Which. */
+            id: string;
+            problem: components["schemas"]["Problem"] | null;
         };
         /** @description A role at a place. */
         Grant: {
@@ -11814,6 +11986,71 @@ export interface operations {
             };
         };
     };
+    at_gate: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The party's own id, as the link says */
+                gate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePage"];
+                };
+            };
+            /** @description The link opens nothing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many acts at once */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -12263,6 +12500,100 @@ export interface operations {
             };
             /** @description A rule says no */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gate_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOpen"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateCodeMade"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

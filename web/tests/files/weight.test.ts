@@ -7,12 +7,12 @@ import { DIST } from '../world/programs.ts';
 
 /** The pages on a slow telephone, with the words of one language: nobody loads another before choosing it. Each module is loaded when first
  *  needed, and with the first the engine's words of that language. Four kilobytes of it are the desk of parties that work together, six
- *  their stock and shipments, nine their requests and teams, and twenty-four a city's page with the projection of its map: whoever opens
+ *  their stock and shipments, ten a phone at their gate with a worker that opens it without a network, nine their requests and teams, and twenty-four a city's page with the projection of its map: whoever opens
  *  these loads them. */
-const PAGES_MAX = 328_000;
+const PAGES_MAX = 340_000;
 /** What a volunteer waits for at seven in the morning, its module aside. A kilobyte of it is what somebody who is called back is told: it
  *  is needed where there is no network. Refusals are said from here, too, and no longer from the module, which is lighter by 36 kB; and so is what a caller says of a door. */
-const STATION_MAX = 54_000;
+const STATION_MAX = 54_100;
 /** What directives and sheets of volunteers must be is checked on the page, too: a tenth of it. It carries no language. */
 const MODULE_MAX = 563_000;
 /** Of one language: what the engine says, a quarter of a kilobyte of it of a city's documents. */
@@ -41,7 +41,7 @@ for (const language of TAGS) {
   test(`all pages together stay within their weight, with their words in ${language}`, () => {
     const silent = of('.js', '.css', '.html').filter(({ path }) => !spoken.some((of) => of.path === path)).map(({ path }) => path);
     const own = spoken.filter((of) => of.language === language);
-    expect(own.map(({ who }) => who).sort()).toEqual(['engine', 'mine', 'planner', 'station', 'volunteer']);
+    expect(own.map(({ who }) => who).sort()).toEqual(['engine', 'gate', 'mine', 'planner', 'station', 'volunteer']);
     const bytes = sum(silent) + sum(own.filter(({ who }) => who !== 'engine').map(({ path }) => path));
     const engine = sum(own.filter(({ who }) => who === 'engine').map(({ path }) => path));
     console.log(`scripts, styles and pages in ${language}: ${bytes} bytes of ${PAGES_MAX}; the engine's words ${engine} of ${ENGINE_WORDS_MAX}`);

@@ -133,6 +133,11 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/parties/{party}/supplies", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/aid", PLANNERS, Party),
+    rule("GET", "/api/v1/parties/{party}/gate", PLANNERS, Party),
+    rule("POST", "/api/v1/parties/{party}/gate", PLANNERS, Party),
+    rule("DELETE", "/api/v1/parties/{party}/gate", PLANNERS, Party),
+    // A phone at a gate has no account: what proves whose gate it is stands in the body.
+    rule("POST", "/api/v1/gates/{gate}", Public, Anywhere),
     // Whose word it is, its signature says.
     rule("POST", "/api/v1/hear/{to}", Public, Anywhere),
     // How far a place is, is everybody's; small numbers are not told there.

@@ -102,7 +102,7 @@ impl OpenBook {
         };
         let head = self.desk.as_ref().expect("it has read on");
         let log = (self.party.desk_log().name, head);
-        desk_log::write(&runs.journal, log, &self.party.key, at, acts.into_iter().map(frame).collect())
+        desk_log::write(&runs.journal, log, &self.party.key, clock(), acts.into_iter().map(frame).collect())
     }
 
     fn read_on(&mut self, runs: &Runs) -> Result<(), Fault> {
@@ -148,11 +148,11 @@ impl OpenBook {
     /// # Errors
     /// A rule says no, or it could not be stored.
     pub fn command(&mut self, runs: &Runs, by: &str, command: &Command) -> Result<(), Fault> {
-        self.command_once(runs, by, None, |_| Ok(command.clone()))
+        self.command_once(runs, by, None, None, |_| Ok(command.clone()))
     }
 
     /// The same with a command that is made of the book as it is when it is written. Something of supplies or of aid with an id under which
-    /// something was written is done already. Blocks until it is stored.
+    /// something was written is done already. What was done before it is told has its own moment. Blocks until it is stored.
     ///
     /// # Errors
     /// A rule says no, or it could not be stored.
@@ -160,6 +160,7 @@ impl OpenBook {
         &mut self,
         runs: &Runs,
         by: &str,
+        made: Option<Moment>,
         once: Option<Uuid>,
         of: impl Fn(&OpenBook) -> Result<Command, Fault>,
     ) -> Result<(), Fault> {
@@ -168,7 +169,7 @@ impl OpenBook {
             if once.is_some_and(|once| self.book.has_written(once)) {
                 return Ok(());
             }
-            let at = clock();
+            let at = made.unwrap_or_else(clock);
             let acts = self.book.decide(at, by, of(self)?).map_err(refused)?;
             for act in &acts {
                 // Whoever is met is heard from then on; whoever ends between the two is met anew.

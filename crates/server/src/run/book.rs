@@ -8,6 +8,7 @@ mod calling;
 pub(crate) mod example;
 mod forget;
 mod forms;
+mod gate;
 mod lease;
 mod notices;
 mod outbox;
@@ -18,6 +19,7 @@ mod sealed;
 
 pub use forget::Day;
 pub(crate) use forms::TABLES;
+pub use gate::GateCode;
 pub use notices::{NewestNotice, NoticeOfRound, notice_unknown};
 pub use outbox::{PostState, Posted, PostedSeen};
 pub use parties::Party;

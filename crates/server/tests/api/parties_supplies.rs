@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 impl Desk {
-    async fn supplies(&self) -> Value {
+    pub async fn supplies(&self) -> Value {
         let page = self.house.get(&format!("/api/v1/parties/{}/supplies", self.id)).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
         page.json()
     }
 
-    async fn moves(&self, act: Value) -> Value {
+    pub async fn moves(&self, act: Value) -> Value {
         let done = self.house.post(&format!("/api/v1/parties/{}/supplies", self.id), act).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text());
         done.json()
@@ -28,13 +28,13 @@ impl Desk {
         refused.string("code")
     }
 
-    async fn is_at(&self, shipment: &Value, stage: &str) -> bool {
+    pub async fn is_at(&self, shipment: &Value, stage: &str) -> bool {
         let page = self.supplies().await;
         find(&page, shipment).is_some_and(|of| of["stage"] == stage)
     }
 
     /// Promises bottles of water, due in two hours; the shipment.
-    async fn promises(&self, to: &Desk, count: i64) -> Value {
+    pub async fn promises(&self, to: &Desk, count: i64) -> Value {
         let due = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 7200;
         let party = to.party().await;
         let before = self.supplies().await["shipments"].as_array().unwrap().len();
@@ -46,27 +46,27 @@ impl Desk {
     }
 
     /// All that the journal holds of its book.
-    async fn journal(&self) -> String {
+    pub async fn journal(&self) -> String {
         let (runs, own) = (self.house.runs.clone(), self.party().await.parse::<uuid::Uuid>().unwrap());
         let entries = aside(move || runs.journal.read(*own.as_bytes(), *own.as_bytes(), 0, 10_000).unwrap());
         entries.iter().map(|entry| String::from_utf8_lossy(&entry.frame.body).into_owned()).collect()
     }
 }
 
-fn water(count: i64) -> Value {
+pub fn water(count: i64) -> Value {
     json!([{ "good": "water", "unit": "bottle", "count": count }])
 }
 
-fn find<'a>(page: &'a Value, shipment: &Value) -> Option<&'a Value> {
+pub fn find<'a>(page: &'a Value, shipment: &Value) -> Option<&'a Value> {
     page["shipments"].as_array().unwrap().iter().find(|of| of["id"] == *shipment)
 }
 
-fn stock(page: &Value) -> Value {
+pub fn stock(page: &Value) -> Value {
     page["stock"].as_array().unwrap().first().map_or(Value::Null, |of| of["count"].clone())
 }
 
 /// A committee that sends, and a court that receives.
-async fn two() -> (Desk, Desk) {
+pub async fn two() -> (Desk, Desk) {
     let committee = Desk::new("neighbourhood", "Example Committee").await;
     let court = Desk::new("community", "Example Court").await;
     committee.meets(&court).await;

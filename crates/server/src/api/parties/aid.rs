@@ -276,7 +276,7 @@ pub async fn act_of_aid(
             }
             Ok(parties::Command::Aid { role, commands })
         };
-        book.command_once(&app.runs, by, once, of)
+        book.command_once(&app.runs, by, None, once, of)
     };
     at_desk(app, asking, party, act, page_in(voice)).await
 }

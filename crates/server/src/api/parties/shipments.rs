@@ -2,7 +2,8 @@
 
 mod seen;
 
-pub use seen::{PartyNamed, SuppliesPage};
+pub(super) use seen::Desk;
+pub use seen::{CallSeen, PartyNamed, SuppliesPage, Worded};
 
 use super::{Once, at_desk};
 use crate::{
@@ -19,7 +20,6 @@ use axum::{
 };
 use domain::Moment;
 use parties::Book;
-use seen::Desk;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use supplies::{
@@ -194,7 +194,7 @@ pub async fn act_with_supplies(
                 let (role, command) = anew.unwrap_or_else(|| given.clone());
                 Ok(parties::Command::Supplies { role, command })
             };
-            book.command_once(&app.runs, by, once.take(), of)?;
+            book.command_once(&app.runs, by, None, once.take(), of)?;
         }
         Ok(())
     };
@@ -215,7 +215,7 @@ fn asked(lines: Vec<LineAsked>) -> Asked {
 }
 
 /// What is asked comes to one command, or to two that are given one after the other.
-fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Command)>, Fault> {
+pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Command)>, Fault> {
     let (own, supplies) = (open.book().own(), open.book().supplies());
     let (store, end) = (stock_of(own), End::Store(stock_of(own)));
     let one = match act {
@@ -311,7 +311,7 @@ fn promised(lines: Vec<LineAsked>) -> Result<Lines, Fault> {
     Ok(lines.into_iter().map(count).collect::<Result<Vec<_>, Fault>>()?.into_iter().collect())
 }
 
-fn refused(refusal: &Refusal) -> Fault {
+pub(super) fn refused(refusal: &Refusal) -> Fault {
     let (code, args) = refusal.said();
     Fault::Problem { status: StatusCode::CONFLICT, code, args }
 }

@@ -5,7 +5,7 @@ use crate::{db::Tables, people::master_key::RoundsKey};
 use rusqlite::Connection;
 
 /// The form that this program writes.
-pub(super) const KNOWN: i64 = 11;
+pub(super) const KNOWN: i64 = 12;
 
 /// The tables as this program has them. All belongs to a community, and has its id first in each key, so that a database of many
 /// servers can be divided by it; but for the proof of the key, who does what must be done once, and parties, which may be places.
@@ -13,7 +13,7 @@ pub(crate) const TABLES: Tables = Tables {
     schema: "rounds",
     form: KNOWN,
     text: NOW,
-    steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX), (10, PARTY), (11, PARTY_CALLS)],
+    steps: &[(7, BOXES), (8, NOTICES), (9, OUTBOX), (10, PARTY), (11, PARTY_CALLS), (12, GATE_CODE)],
 };
 
 const NOW: &str = "
@@ -69,6 +69,9 @@ const NOW: &str = "
     ) STRICT;
     CREATE TABLE party_calls (
         party TEXT NOT NULL, of TEXT NOT NULL, said BLOB NOT NULL, PRIMARY KEY (party, of)
+    ) STRICT;
+    CREATE TABLE gate_code (
+        party TEXT PRIMARY KEY, hash BLOB NOT NULL, expires INTEGER NOT NULL, heard INTEGER NOT NULL
     ) STRICT;
 ";
 
@@ -177,6 +180,13 @@ const PARTY_CALLS: &str = "
     ) STRICT;
 ";
 
+/// By which phones at a party's gate tell what came: one code for each party, and when a phone was heard last.
+const GATE_CODE: &str = "
+    CREATE TABLE gate_code (
+        party TEXT PRIMARY KEY, hash BLOB NOT NULL, expires INTEGER NOT NULL, heard INTEGER NOT NULL
+    ) STRICT;
+";
+
 /// A step to a form of the file.
 pub(super) enum Form {
     /// Tables.
@@ -186,7 +196,7 @@ pub(super) enum Form {
 }
 
 /// What leads to each form of the file from the one before.
-const FORMS: [(i64, Form); 10] = [
+const FORMS: [(i64, Form); 11] = [
     (2, Form::Tables(PRINTED)),
     (3, Form::Tables(CALLING)),
     (4, Form::Changed(sealed::seal_all)),
@@ -197,6 +207,7 @@ const FORMS: [(i64, Form); 10] = [
     (9, Form::Tables(OUTBOX)),
     (10, Form::Tables(PARTY)),
     (11, Form::Tables(PARTY_CALLS)),
+    (12, Form::Tables(GATE_CODE)),
 ];
 
 /// What leads from nothing to this program's form.

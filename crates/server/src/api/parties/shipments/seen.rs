@@ -153,11 +153,11 @@ pub struct CallSeen {
     /// Which party, and as what, in words.
     who: String,
     /// The number that the party gave; empty where it gave none.
-    phone: String,
+    pub(in crate::api::parties) phone: String,
 }
 
 /// A book and who looks at it.
-pub(super) struct Desk<'a> {
+pub(in crate::api::parties) struct Desk<'a> {
     pub book: &'a Book,
     pub name: String,
     pub by: &'a str,
@@ -177,15 +177,19 @@ impl Desk<'_> {
         open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
         over.sort_by_key(|of| (Reverse(of.since), of.id));
         over.truncate(limits::SHIPMENTS_SHOWN);
-        let word = |reason: Reason| Worded { key: last(reason.key()), word: self.voice.word(reason.key()) };
         SuppliesPage {
             receivers,
             stock: self.stock(),
             shipments: open.iter().chain(&over).map(|of| self.shipment(now, of)).collect(),
             near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
-            reasons: Reason::ALL.into_iter().map(word).collect(),
+            reasons: self.reasons(),
             name: self.name.clone(),
         }
+    }
+
+    pub fn reasons(&self) -> Vec<Worded> {
+        let word = |reason: Reason| Worded { key: last(reason.key()), word: self.voice.word(reason.key()) };
+        Reason::ALL.into_iter().map(word).collect()
     }
 
     fn stock(&self) -> Vec<StockSeen> {
@@ -209,7 +213,7 @@ impl Desk<'_> {
         ledger.stock(store).map(seen).collect()
     }
 
-    fn named(&self, party: Uuid) -> String {
+    pub fn named(&self, party: Uuid) -> String {
         match self.book.partner(party) {
             Some(partner) => partner.card.name.clone(),
             None if party == self.book.own() => self.name.clone(),
@@ -217,7 +221,7 @@ impl Desk<'_> {
         }
     }
 
-    fn called(&self, call: &Call) -> CallSeen {
+    pub fn called(&self, call: &Call) -> CallSeen {
         let phones = self.calls.get(&call.party).map(|calls| &calls.phones);
         // Who gave no number for whoever brings it may have given the desk's.
         let phone = phones.and_then(|phones| phones.get(&call.role).or_else(|| phones.get(&Role::Desk)));
@@ -316,7 +320,7 @@ impl Desk<'_> {
     }
 
     /// What would be granted, asked of the rules themselves, and has a sense.
-    fn can(&self, now: Moment, of: &ShipmentNow) -> Vec<&'static str> {
+    pub fn can(&self, now: Moment, of: &ShipmentNow) -> Vec<&'static str> {
         let (own, shipment) = (self.book.own(), of.id);
         let (store, at) = (stock_of(own), End::Store(stock_of(own)));
         let counts =
