@@ -3,6 +3,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 pub mod aid;
+pub mod doors;
 pub mod hear;
 pub mod shipments;
 
