@@ -421,6 +421,11 @@ pub fn commands(
     let store = stock_of(own);
     let at = |household: Uuid| End::Door { party: own, household };
     let known = |shipment: Uuid| supplies.shipment(shipment).ok_or_else(|| refused(&Refusal::UnknownShipment));
+    let ours = |shipment: Uuid| {
+        let of = known(shipment)?;
+        // Who carries to others' households says nothing in their name.
+        if is_to_us(own, &of) { Ok(of) } else { Err(refused(&Refusal::NotTheirs)) }
+    };
     match act {
         DoorsAct::Promise { each, carrier, leaves, due, .. } => {
             let moment = |seconds: i64| Moment(seconds.saturating_mul(10_000));
@@ -466,7 +471,7 @@ pub fn commands(
             Ok(all)
         }
         DoorsAct::Confirm { shipment, household, lines, rest, why } => {
-            let of = known(*shipment)?;
+            let of = ours(*shipment)?;
             let theirs = share(&of, *household)?.0;
             let all = || theirs.0.iter().map(|(good, count)| (good.clone(), i64::from(*count))).collect();
             let lines = if lines.is_empty() { all() } else { asked(lines.clone()) };
@@ -478,7 +483,7 @@ pub fn commands(
             Ok(all)
         }
         DoorsAct::Return { shipment, household, why } => {
-            let of = known(*shipment)?;
+            let of = ours(*shipment)?;
             let (theirs, now) = share(&of, *household)?;
             if now.refused.is_some() {
                 return Ok(Vec::new());
@@ -495,7 +500,7 @@ pub fn commands(
             Ok(all)
         }
         DoorsAct::Settle { shipment, household, lines } => {
-            share(&known(*shipment)?, *household)?;
+            share(&ours(*shipment)?, *household)?;
             let (step, at, lines) = (Step::Received, at(*household), Some(asked(lines.clone())));
             Ok(vec![(Role::Desk, Command::Settle { shipment: *shipment, step, at, lines })])
         }
