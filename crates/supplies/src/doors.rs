@@ -12,12 +12,12 @@ const ROOM: usize = 200;
 pub fn shipments(of: &Promise, entrances: Vec<Vec<Share>>) -> Vec<Vec<Share>> {
     let empty = Promise { to: To::Doors { party: of.to.party(), of: Vec::new() }, ..of.clone() };
     let by = Who { party: Uuid::nil(), role: Role::Household, person: Uuid::nil() };
-    let record = Record { id: Uuid::nil(), at: Moment::default(), by, event: Event::Promised { promise: empty } };
+    let record =
+        Record { id: Uuid::nil(), at: Moment::default(), by, event: Event::Promised { promise: empty } };
     let bytes = |text: serde_json::Result<Vec<u8>>| text.map_or(BYTES_MOST, |text| text.len());
     let room = BYTES_MOST.saturating_sub(bytes(serde_json::to_vec(&record)) + ROOM);
-    let size = |shares: &[Share]| -> usize {
-        shares.iter().map(|share| bytes(serde_json::to_vec(share)) + 1).sum()
-    };
+    let size =
+        |shares: &[Share]| -> usize { shares.iter().map(|share| bytes(serde_json::to_vec(share)) + 1).sum() };
     let fits = |(count, taken): (usize, usize), (more, bytes): (usize, usize)| {
         count + more <= SHARES_MOST && taken + bytes <= room
     };
@@ -26,7 +26,8 @@ pub fn shipments(of: &Promise, entrances: Vec<Vec<Share>>) -> Vec<Vec<Share>> {
         let whole = (entrance.len(), size(&entrance));
         // What fits on none is divided; what fits on the next stays together.
         let together = fits((0, 0), whole);
-        let parts = if together { vec![entrance] } else { entrance.into_iter().map(|one| vec![one]).collect() };
+        let parts =
+            if together { vec![entrance] } else { entrance.into_iter().map(|one| vec![one]).collect() };
         for part in parts {
             let more = (part.len(), size(&part));
             if !now.is_empty() && !fits(load, more) {
@@ -49,12 +50,21 @@ mod tests {
     fn promise() -> Promise {
         let carrier = Carrier { party: Uuid::from_u128(1), person: None };
         let to = To::Doors { party: Uuid::from_u128(1), of: Vec::new() };
-        Promise { shipment: Uuid::from_u128(2), from: None, carrier, to, leaves: None, due: Moment(16_000_000_000_000) }
+        Promise {
+            shipment: Uuid::from_u128(2),
+            from: None,
+            carrier,
+            to,
+            leaves: None,
+            due: Moment(16_000_000_000_000),
+        }
     }
 
     fn entrance(first: u128, doors: u128, goods: usize) -> Vec<Share> {
         let lines: Lines = (0..goods).map(|good| (Good::new(&format!("good {good}"), "piece"), 2)).collect();
-        (first..first + doors).map(|door| Share { household: Uuid::from_u128(door), lines: lines.clone() }).collect()
+        (first..first + doors)
+            .map(|door| Share { household: Uuid::from_u128(door), lines: lines.clone() })
+            .collect()
     }
 
     fn counts(entrances: Vec<Vec<Share>>) -> Vec<usize> {

@@ -100,7 +100,8 @@ impl Supplies {
             }
             To::Store { .. } => false,
         };
-        let theirs = self.shipments.iter().filter(move |(_, of)| of.facts.promise().filter(is_theirs).is_some());
+        let theirs =
+            self.shipments.iter().filter(move |(_, of)| of.facts.promise().filter(is_theirs).is_some());
         theirs.filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
     }
 

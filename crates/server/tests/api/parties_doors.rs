@@ -166,7 +166,10 @@ async fn each_household_says_by_its_own_link_that_it_came_and_the_desk_sees_what
     let page = court.moves(court.promise(&[])).await;
     let shipments = page["shipments"].as_array().unwrap();
     let (shipment, id) = (&shipments[0], &shipments[0]["id"]);
-    assert_eq!((shipments.len(), &shipment["doors"]["all"], &shipment["incoming"]), (1, &json!(3), &json!(false)));
+    assert_eq!(
+        (shipments.len(), &shipment["doors"]["all"], &shipment["incoming"]),
+        (1, &json!(3), &json!(false))
+    );
     let promised = |good: usize| &shipment["lines"][good]["promised"];
     assert_eq!((promised(0), promised(1)), (&json!(3), &json!(8)));
     assert_eq!(shipment["can"], json!(["send", "call_off"]));
@@ -189,16 +192,26 @@ async fn each_household_says_by_its_own_link_that_it_came_and_the_desk_sees_what
         json!({ "kind": "doors", "do": "give", "shipment": id, "households": households })
     };
     let page = court.moves(give(&[of(&doors, "12-2-301"), of(&doors, "12-2-302")])).await;
-    assert_eq!((&page["shipments"][0]["doors"]["given"], &page["shipments"][0]["stage_word"]), (&json!(2), &json!("at the doors")));
+    assert_eq!(
+        (&page["shipments"][0]["doors"]["given"], &page["shipments"][0]["stage_word"]),
+        (&json!(2), &json!("at the doors"))
+    );
     // Who left it there confirms it for nobody; a colleague who has asked them may.
     let confirm = json!({ "kind": "doors", "do": "confirm", "shipment": id, "household": of(&doors, "12-2-302")["household"] });
     assert_eq!(court.may_not(confirm.clone()).await, "supplies_own_gift");
     let seen = court.doors(id).await;
-    assert_eq!((&of(&seen, "12-2-302")["by_you"], &of(&seen, "12-2-302")["can"]), (&json!(true), &json!(["return"])));
+    assert_eq!(
+        (&of(&seen, "12-2-302")["by_you"], &of(&seen, "12-2-302")["can"]),
+        (&json!(true), &json!(["return"]))
+    );
     let place = Place::Community(CommunityId::parse(court.community()).unwrap());
     let colleague = account(&court.site.house, Role::Secretary, place);
     for _ in 0..2 {
-        let done = court.site.house.ask_as(Some(&colleague), Method::POST, &court.path(), Some(confirm.clone())).await;
+        let done = court
+            .site
+            .house
+            .ask_as(Some(&colleague), Method::POST, &court.path(), Some(confirm.clone()))
+            .await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text());
         assert_eq!(done.json()["shipments"][0]["doors"]["confirmed"], 1);
     }
@@ -210,23 +223,30 @@ async fn each_household_says_by_its_own_link_that_it_came_and_the_desk_sees_what
     let delivery = page.json()["deliveries"][0].clone();
     assert_eq!((&delivery["state"], &delivery["can"]), (&json!("given"), &json!(["here", "missing"])));
     let here = court.says(0, json!({ "delivery": id })).await;
-    assert_eq!((&here["state"], &here["lines"][1]["received"], &here["can"]), (&json!("here"), &json!(4), &json!([])));
+    assert_eq!(
+        (&here["state"], &here["lines"][1]["received"], &here["can"]),
+        (&json!("here"), &json!(4), &json!([]))
+    );
     assert_eq!(court.own(1, None).await.json()["deliveries"][0]["state"], "here");
     let again = court.says(1, json!({ "delivery": id })).await;
     assert_eq!(again["state"], "here", "said again it is the same");
 
     // Cleo's is not due: that nothing is there is said then; that one is missing may be said now.
-    let count = |water: i64, rice: i64| {
-        json!({ "delivery": id, "lines": [line("water", "bottle", water), line("rice", "bag", rice)] })
-    };
+    let count = |water: i64, rice: i64| json!({ "delivery": id, "lines": [line("water", "bottle", water), line("rice", "bag", rice)] });
     assert_eq!(court.own(3, Some(count(0, 0))).await.problem(), (409, "supplies_door_early".to_owned()));
     assert_eq!(court.own(3, Some(count(3, 1))).await.problem(), (409, "supplies_count_large".to_owned()));
     let missing = court.says(3, count(1, 1)).await;
     assert_eq!((&missing["state"], &missing["can"]), (&json!("missing"), &json!(["rest"])));
     let page = court.look("").await;
     let near = &page["near"][0];
-    assert_eq!((&near["why"], &near["doors"]), (&json!("Fewer came than left: what became of the rest?"), &json!(["13-1-101"])));
-    assert_eq!((&page["shipments"][0]["stage"], &page["shipments"][0]["lines"][1]["missing"]), (&json!("short"), &json!(1)));
+    assert_eq!(
+        (&near["why"], &near["doors"]),
+        (&json!("Fewer came than left: what became of the rest?"), &json!(["13-1-101"]))
+    );
+    assert_eq!(
+        (&page["shipments"][0]["stage"], &page["shipments"][0]["lines"][1]["missing"]),
+        (&json!("short"), &json!(1))
+    );
     let rest = court.says(3, json!({ "delivery": id, "rest": true })).await;
     assert_eq!(rest["state"], "here");
     let page = court.look("").await;
@@ -242,7 +262,10 @@ async fn another_households_link_says_nothing_of_it_and_what_nobody_confirmed_is
     court.moves(json!({ "kind": "doors", "do": "send", "shipments": [id] })).await;
     // Cleo lives elsewhere: she is told of nothing, and says nothing.
     assert_eq!(court.own(3, None).await.json(), json!({ "deliveries": [] }));
-    assert_eq!(court.own(3, Some(json!({ "delivery": id }))).await.problem(), (404, "unknown_here".to_owned()));
+    assert_eq!(
+        court.own(3, Some(json!({ "delivery": id }))).await.problem(),
+        (404, "unknown_here".to_owned())
+    );
     let path = format!("{}/mine/goods", court.site.round);
     let forged = court.site.house.post(&path, json!({ "token": court.links[0].replace('a', "b") })).await;
     assert_eq!(forged.problem(), (404, "own_unknown".to_owned()));
@@ -254,7 +277,10 @@ async fn another_households_link_says_nothing_of_it_and_what_nobody_confirmed_is
     assert_eq!(court.look("").await["near"], json!([]), "not before its time");
     court.is_late().await;
     let near = court.look("").await["near"].clone();
-    assert_eq!((near.as_array().unwrap().len(), &near[0]["shipment"], &near[0]["doors"]), (1, id, &json!(["12-2-302"])));
+    assert_eq!(
+        (near.as_array().unwrap().len(), &near[0]["shipment"], &near[0]["doors"]),
+        (1, id, &json!(["12-2-302"]))
+    );
     // Who may not see doors reads no more than that there is one.
     let place = Place::Community(CommunityId::parse(court.community()).unwrap());
     let committee = account(&court.site.house, Role::Committee, place);
@@ -263,7 +289,11 @@ async fn another_households_link_says_nothing_of_it_and_what_nobody_confirmed_is
         let seen = court.site.house.ask_as(Some(&committee), Method::GET, &path, None).await;
         assert!(seen.status == StatusCode::OK && !seen.text().contains("12-2"), "{}", seen.text());
     }
-    let promised = court.site.house.ask_as(Some(&committee), Method::POST, &court.path(), Some(court.promise(&[]))).await;
+    let promised = court
+        .site
+        .house
+        .ask_as(Some(&committee), Method::POST, &court.path(), Some(court.promise(&[])))
+        .await;
     assert_eq!(promised.status, StatusCode::FORBIDDEN);
 
     // Nobody was at home: it comes back into the stock, said twice it comes back once.
@@ -334,7 +364,8 @@ async fn many_doors_are_several_shipments_all_of_them_or_none_and_sent_again_the
     let page = court.moves(json!({ "kind": "doors", "do": "send", "shipments": ids })).await;
     assert_eq!(stock(&page, "water"), -270);
     assert!(page["shipments"].as_array().unwrap().iter().all(|of| of["stage"] == "sent"));
-    let own = court.says(0, json!({ "delivery": court.own(0, None).await.json()["deliveries"][0]["id"] })).await;
+    let own =
+        court.says(0, json!({ "delivery": court.own(0, None).await.json()["deliveries"][0]["id"] })).await;
     assert_eq!(own["state"], "here");
 }
 
@@ -371,7 +402,8 @@ async fn a_partner_that_carries_says_what_it_left_and_reads_no_door() {
     assert!(!doors.text().contains("12-2") && doors.text().contains('…'), "{}", doors.text());
     let door = doors.json()["doors"][0].clone();
     assert_eq!(door["can"], json!(["give"]));
-    let act = |what: &str| json!({ "kind": "doors", "do": what, "shipment": id, "household": door["household"] });
+    let act =
+        |what: &str| json!({ "kind": "doors", "do": what, "shipment": id, "household": door["household"] });
     let refused = committee.house.post(&path(&committee), act("confirm")).await;
     assert_eq!(refused.problem(), (409, "supplies_not_theirs".to_owned()));
     let give = json!({ "kind": "doors", "do": "give", "shipment": id, "households": [door["household"]] });

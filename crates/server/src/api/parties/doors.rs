@@ -352,14 +352,18 @@ fn concerned(book: &Book, near: &Near) -> Vec<Uuid> {
     if near.households.is_empty() && near.why != NearWhy::Short {
         return Vec::new();
     }
-    let Some(of) = book.supplies().shipment(id).filter(|of| is_to_us(book.own(), of)) else { return Vec::new() };
+    let Some(of) = book.supplies().shipment(id).filter(|of| is_to_us(book.own(), of)) else {
+        return Vec::new();
+    };
     if near.why != NearWhy::Short {
         return near.households.clone();
     }
     let shares = shares(&of);
     let lacks = |share: &&ShareNow| {
         let lines = share.household.and_then(|household| shares.get(&household));
-        share.confirmed.is_some() && share.refused.is_none() && lines.is_some_and(|lines| is_short(lines, share))
+        share.confirmed.is_some()
+            && share.refused.is_none()
+            && lines.is_some_and(|lines| is_short(lines, share))
     };
     of.shares.iter().filter(lacks).filter_map(|share| share.household).collect()
 }
@@ -412,15 +416,12 @@ pub struct Home {
 ///
 /// # Errors
 /// A rule says no.
-pub fn commands(
-    open: &OpenBook,
-    act: &DoorsAct,
-    homes: &[Vec<Home>],
-) -> Result<Vec<(Role, Command)>, Fault> {
+pub fn commands(open: &OpenBook, act: &DoorsAct, homes: &[Vec<Home>]) -> Result<Vec<(Role, Command)>, Fault> {
     let (own, supplies) = (open.book().own(), open.book().supplies());
     let store = stock_of(own);
     let at = |household: Uuid| End::Door { party: own, household };
-    let known = |shipment: Uuid| supplies.shipment(shipment).ok_or_else(|| refused(&Refusal::UnknownShipment));
+    let known =
+        |shipment: Uuid| supplies.shipment(shipment).ok_or_else(|| refused(&Refusal::UnknownShipment));
     let ours = |shipment: Uuid| {
         let of = known(shipment)?;
         // Who carries to others' households says nothing in their name.
@@ -476,7 +477,8 @@ pub fn commands(
             let all = || theirs.0.iter().map(|(good, count)| (good.clone(), i64::from(*count))).collect();
             let lines = if lines.is_empty() { all() } else { asked(lines.clone()) };
             let (shipment, at, rest) = (*shipment, at(*household), *rest);
-            let mut all = vec![(Role::Volunteer, Command::Receive { shipment, at, lines, rest, unlisted: false })];
+            let mut all =
+                vec![(Role::Volunteer, Command::Receive { shipment, at, lines, rest, unlisted: false })];
             if let Some(why) = why {
                 all.push((Role::Desk, Command::Explain { shipment, reason: reason(why)? }));
             }
