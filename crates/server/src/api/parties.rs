@@ -212,7 +212,7 @@ pub enum PartyAct {
 /// By what an act is known that is sent again.
 #[derive(Debug, Deserialize)]
 pub struct Once {
-    once: Option<Uuid>,
+    pub(in crate::api) once: Option<Uuid>,
 }
 
 /// Places and communities at whose desks whoever asks may write.

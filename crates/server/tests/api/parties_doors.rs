@@ -122,6 +122,7 @@ impl Court {
                 last = Some(written).filter(is_promise).or(last);
             }
             let mut late = last.unwrap();
+            late.at = late.at + 1;
             if let Act::Supplies(of) = &mut late.act
                 && let Event::Promised { promise } = &mut of.event
             {

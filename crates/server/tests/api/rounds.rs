@@ -55,7 +55,7 @@ impl Site {
 
     /// Where doses of one lot are given, in another time zone.
     pub async fn of_a_lot(zone: &str, name: &str, expires: &str, roll: &str) -> Site {
-        let scenario = SCENARIO.replace("\"UTC\"", &format!("\"{zone}\""));
+        let scenario = scenario(zone);
         let lots = json!([{ "name": name, "expires": expires }]);
         Site::at(House::open(), &format!("{scenario}purpose = \"flu-clinic\"\n"), REST, roll, lots).await
     }

@@ -6,12 +6,14 @@ use crate::{
     api::{
         Asker, Body, Query,
         names::Unkept,
-        parties::{Once, clock, doors, seconds},
+        neighbours::seconds,
+        parties::{Once, doors},
         rounds::place,
     },
     app::App,
     limits,
     machine::aside,
+    parties::clock,
     people::id::{CommunityId, RoundId},
     problem::{Fault, Problem},
     run::{held, own::own_unknown},
@@ -117,7 +119,7 @@ pub async fn own_goods(
         let mut book = held(&book);
         let home = Home { party: community.0, household, now: clock(), voice };
         if let Some(said) = act {
-            let command = home.command(home.delivery(book.book().supplies(), said.delivery)?, said)?;
+            let command = home.command(&home.delivery(book.book().supplies(), said.delivery)?, said)?;
             let command = parties::Command::Supplies { role: Role::Household, command };
             book.command_once(&app.runs, &household.to_string(), once, |_| Ok(command.clone()))?;
         }
@@ -188,8 +190,8 @@ impl Home {
         })
     }
 
-    fn command(&self, of: ShipmentNow, said: OwnGoodsSaid) -> Result<Command, Fault> {
-        let (theirs, share) = doors::share(&of, self.household)?;
+    fn command(&self, of: &ShipmentNow, said: OwnGoodsSaid) -> Result<Command, Fault> {
+        let (theirs, share) = doors::share(of, self.household)?;
         let lines = if said.rest { lacking(theirs, share) } else { counted(theirs, said.lines)? };
         let none = lines.iter().all(|(_, count)| *count == 0);
         let due = of.promise.as_ref().map(|promise| promise.due);

@@ -247,7 +247,7 @@ pub async fn doors_to_choose(
         let round = round.or(rounds.first().map(|of| of.id));
         let mut buildings: Vec<DoorsBuilding> = Vec::new();
         let walked = round.map(|round| walked(&app, &asking, community, round)).transpose()?;
-        for door in walked.iter().flat_map(|(doors, order)| order.iter().map(|place| &doors[*place])) {
+        for door in walked.iter().flat_map(|(doors, order)| order.iter().map(move |place| &doors[*place])) {
             let people = door.people.len();
             if let Some(of) = buildings.iter_mut().find(|of| of.building == door.building) {
                 (of.doors, of.people) = (of.doors + 1, of.people + people);
