@@ -191,7 +191,6 @@ pub async fn act_with_supplies(
     Query(Once { once }): Query<Once>,
     Body(act): Body<SupplyAct>,
 ) -> Result<Json<SuppliesPage>, Fault> {
-    let known = known(&app, &asking, &party).await?;
     let homes = match act.clone() {
         SupplyAct::Doors(act) => {
             let (app, asking, party) = (app.clone(), asking.clone(), party.clone());
@@ -220,7 +219,10 @@ pub async fn act_with_supplies(
         }
         Ok(())
     };
-    at_desk(app, asking, party, act, page_in(voice, known)).await
+    at_desk(app.clone(), asking.clone(), party.clone(), act, |_, _, _, _| ()).await?;
+    // Which doors are to be told follows from what is so now.
+    let doors = known(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
 }
 
 async fn known(app: &App, asking: &Asking, party: &str) -> Result<Known, Fault> {
