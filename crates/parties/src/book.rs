@@ -170,9 +170,16 @@ impl Book {
         }
     }
 
-    /// Somebody among supplies.
+    /// Somebody among supplies. What is written for a household is written by its own id, which is nobody else's; of another party's households
+    /// nobody can write: a door is its party's.
     pub(crate) fn who(&self, party: Uuid, role: Role, by: &str) -> Who {
-        Who { party, role, person: id_of(b"person", party, by.as_bytes()) }
+        let household = Some(by).filter(|_| role == Role::Household).and_then(|by| Uuid::try_parse(by).ok());
+        Who { party, role, person: household.unwrap_or_else(|| id_of(b"person", party, by.as_bytes())) }
+    }
+
+    /// As whom an account of this party stands among supplies and teams.
+    pub fn person(&self, by: &str) -> Uuid {
+        id_of(b"person", self.own, by.as_bytes())
     }
 
     /// Somebody among teams.

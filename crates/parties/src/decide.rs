@@ -55,6 +55,11 @@ pub enum Command {
         /// What.
         command: supplies::Command,
     },
+    /// Several things of stock and shipments: all of them, or nothing.
+    AllSupplies {
+        /// As what, and what, one after the other.
+        commands: Vec<(supplies::Role, supplies::Command)>,
+    },
     /// Something of requests, offers and teams: all of it, or nothing.
     Aid {
         /// As what.
@@ -105,19 +110,8 @@ impl Book {
                 let event = WordsEvent::Read { message };
                 Ok(if of.read.is_some() { Vec::new() } else { vec![Act::Words(event)] })
             }
-            Command::Supplies { role, command } => {
-                if let supplies::Command::Promise(promise) = &command {
-                    // What is promised to somebody who hears nothing of it is nobody's to receive.
-                    for party in [promise.to.party(), promise.carrier.party] {
-                        if party != self.own() && !self.met(party)?.is_told(Subject::Supplies) {
-                            return Err(Refusal::SuppliesNotShared);
-                        }
-                    }
-                }
-                let who = self.who(self.own(), role, by);
-                let events = self.supplies().decide(at, &who, command).map_err(Refusal::Supplies)?;
-                Ok(events.into_iter().map(|event| Act::Supplies(SuppliesEvent { role, event })).collect())
-            }
+            Command::Supplies { role, command } => self.supply(at, by, vec![(role, command)]),
+            Command::AllSupplies { commands } => self.supply(at, by, commands),
             Command::Aid { role, commands } => self.aid(at, &self.by(self.own(), role, by), commands),
         }
     }
@@ -134,6 +128,36 @@ impl Book {
         self.partners().flat_map(of).collect()
     }
 
+    fn supply(
+        &self,
+        at: Moment,
+        by: &str,
+        commands: Vec<(supplies::Role, supplies::Command)>,
+    ) -> Result<Vec<Act>, Refusal> {
+        let mut acts = Vec::new();
+        let mut supplies = Cow::Borrowed(self.supplies());
+        let is_one = commands.len() == 1;
+        for (role, command) in commands {
+            if let supplies::Command::Promise(promise) = &command {
+                // What is promised to somebody who hears nothing of it is nobody's to receive.
+                for party in [promise.to.party(), promise.carrier.party] {
+                    if party != self.own() && !self.met(party)?.is_told(Subject::Supplies) {
+                        return Err(Refusal::SuppliesNotShared);
+                    }
+                }
+            }
+            let who = self.who(self.own(), role, by);
+            for event in supplies.decide(at, &who, command).map_err(Refusal::Supplies)? {
+                if !is_one {
+                    let (id, event) = (next(acts.len()), event.clone());
+                    supplies.to_mut().apply(&supplies::Record { id, at, by: who, event });
+                }
+                acts.push(Act::Supplies(SuppliesEvent { role, event }));
+            }
+        }
+        Ok(acts)
+    }
+
     fn aid(&self, at: Moment, by: &teams::By, commands: Vec<teams::Command>) -> Result<Vec<Act>, Refusal> {
         let mut acts = Vec::new();
         let mut teams = Cow::Borrowed(self.teams());
@@ -142,8 +166,7 @@ impl Book {
             self.hears_of_it(&command, &teams)?;
             for event in teams.decide(at, by, command).map_err(Refusal::Aid)? {
                 if !is_one {
-                    // After all that is known, as it will be.
-                    let id = Uuid::from_u128(u128::MAX - u128::from(u32::MAX) + acts.len() as u128);
+                    let id = next(acts.len());
                     teams.to_mut().suppose(&teams::Told { id, at, by: *by, event: event.clone() });
                 }
                 acts.push(Act::Aid(AidEvent { role: by.role, event }));
@@ -208,4 +231,9 @@ impl Book {
         }
         Ok(acts)
     }
+}
+
+/// The id of an act that is only supposed: after all that is known, as it will be.
+fn next(place: usize) -> Uuid {
+    Uuid::from_u128(u128::MAX - u128::from(u32::MAX) + place as u128)
 }

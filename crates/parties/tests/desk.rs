@@ -7,7 +7,9 @@ use parties::{
     Act, Book, Card, Command, NearWhy, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, Writer, Written,
 };
 use std::collections::BTreeSet;
-use supplies::{Carrier, Command as Supply, Event, Good, Lines, Promise, Role, ShipmentKey, Store, To};
+use supplies::{
+    Carrier, Command as Supply, End, Event, Good, Lines, Promise, Role, Share, ShipmentKey, Store, To,
+};
 use uuid::Uuid;
 use words::Language;
 
@@ -282,6 +284,62 @@ fn goods_are_promised_to_whoever_hears_of_it_and_two_parties_never_write_under_o
     let body = Written { at: Moment(0), by: "owner".to_owned(), act: said }.body();
     other.0.admit(2, Writer::Partner(CITY), &frame(body)).unwrap();
     assert_eq!((other.0.unread_count(), other.0.supplies().shipments().count()), (1, 1));
+}
+
+#[test]
+fn a_household_speaks_for_itself_and_nobody_else_does() {
+    let (key, home, other) = (ShipmentKey::new(CITY, [3; 32]), Uuid::from_u128(31), Uuid::from_u128(32));
+    let store = Store { party: CITY, place: CITY };
+    let lines: Lines = [(Good::new("water", "bottle"), 2)].into_iter().collect();
+    let promise = |number, due| Promise {
+        shipment: key.code(number).unwrap().id(),
+        from: Some(store),
+        carrier: Carrier { party: CITY, person: None },
+        to: To::Doors {
+            party: CITY,
+            of: [home, other].map(|household| Share { household, lines: lines.clone() }).into(),
+        },
+        leaves: None,
+        due: Moment(due),
+    };
+    let all = |due| {
+        let promises = [(0, 60 * MINUTE), (1, due)].map(|(number, due)| promise(number, due));
+        let commands = promises.into_iter().map(|promise| (Role::Desk, Supply::Promise(promise))).collect();
+        Command::AllSupplies { commands }
+    };
+    let mut desk = Desk::new(CITY);
+    assert_eq!(desk.does(0, all(-1)), Err(Refusal::Supplies(supplies::Refusal::TimePast)), "all, or nothing");
+    assert_eq!(desk.does(0, all(60 * MINUTE)), Ok(2));
+    assert_eq!(desk.does(0, all(60 * MINUTE)), Ok(0));
+
+    let shipment = key.code(0).unwrap().id();
+    let says = |by: &str, household, role| {
+        let at = End::Door { party: CITY, household };
+        let lines = vec![(Good::new("water", "bottle"), 2)];
+        let command = Supply::Receive { shipment, at, lines, rest: false, unlisted: false };
+        desk.0.decide(Moment(1), by, Command::Supplies { role, command })
+    };
+    let not_theirs = Err(Refusal::Supplies(supplies::Refusal::NotTheirs));
+    for by in ["owner", "", &other.to_string()] {
+        assert_eq!(says(by, home, Role::Household), not_theirs, "{by}");
+    }
+    // Who has the id of a household as the id of an account is somebody else in any other role.
+    assert_ne!(desk.0.person(&home.to_string()), home);
+    let said = says(&home.to_string(), home, Role::Household).unwrap().remove(0);
+    let written = |by: &str| Written { at: Moment(1), by: by.to_owned(), act: said.clone() }.body();
+    let confirmed = |desk: &Desk| {
+        let of = desk.0.supplies().to_household(CITY, home).find(|of| of.id == shipment).unwrap();
+        of.shares.iter().filter(|share| share.confirmed.is_some()).count()
+    };
+    // A partner that writes so in its own log writes what is not its own.
+    let frame = |id, body| Frame { id: [id; 16], body };
+    let partner = Writer::Partner(OTHER);
+    desk.0.admit(100, partner, &frame(7, written(&home.to_string()))).unwrap();
+    assert_eq!((confirmed(&desk), desk.0.unread_count()), (0, 1));
+    desk.0.admit(101, Writer::Own, &frame(8, written("owner"))).unwrap();
+    assert_eq!((confirmed(&desk), desk.0.unread_count()), (0, 2));
+    desk.0.admit(102, Writer::Own, &frame(9, written(&home.to_string()))).unwrap();
+    assert_eq!((confirmed(&desk), desk.0.unread_count()), (1, 2));
 }
 
 #[test]

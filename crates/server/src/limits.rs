@@ -309,6 +309,12 @@ const _: () = assert!(HEARD_FRAMES >= 7_000 * 2 * 62 * 8 / 7);
 pub const LINES_SHOWN: usize = 200;
 /// Shipments that are over and are still shown: the newest.
 pub const SHIPMENTS_SHOWN: usize = 50;
+/// Doors that are promised something in one act: seventy shipments, a megabyte of a journal.
+pub const DOORS_AT_ONCE: usize = 10_000;
+/// Rounds whose doors can be chosen or looked up, the newest: each roll that is read takes a good part of a second.
+pub const ROUNDS_WITH_DOORS: usize = 12;
+/// What a household confirmed, or what did not come, stays on its page for so long.
+pub const DELIVERIES_SHOWN: Duration = Duration::from_secs(3 * 86_400);
 /// Requests for people that are over and are still shown: the newest.
 pub const REQUESTS_SHOWN: usize = 20;
 /// A code by which phones at a gate tell what came holds so long: the week of a round; then somebody looks anew who is at the gate.

@@ -96,6 +96,9 @@ impl Supplies {
                     {
                         return Err(Refusal::NotTheirs);
                     }
+                    Some(of) if at.household().is_some_and(|home| of.facts.is_own_gift(home, by)) => {
+                        return Err(Refusal::OwnGift);
+                    }
                     Some(of) if !rest => {
                         let told = of.flow.told(&at);
                         if let Some(part) = told.and_then(|told| told.parts.first()) {

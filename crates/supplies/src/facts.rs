@@ -1,7 +1,7 @@
 //! All that was told of one shipment, in the order of its own times.
 
 use crate::{
-    Counts, End, Event, Lines, Mark, Promise, Reason, Record, Role, Step, Store, To,
+    Counts, End, Event, Lines, Mark, Promise, Reason, Record, Role, Step, Store, To, Who,
     claim::{Claim, Holding, Says, Settling},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,17 +96,22 @@ impl Facts {
         self.given.get(&household)?.first().copied()
     }
 
+    /// Whether this one, a volunteer, confirms what they left at the door themselves.
+    pub fn is_own_gift(&self, household: Uuid, by: &Who) -> bool {
+        let same = |of: Who| (of.party, of.person) == (by.party, by.person);
+        by.role == Role::Volunteer && self.gave(household).any(same)
+    }
+
+    /// Who says that they left it at a door.
+    pub fn gave(&self, household: Uuid) -> impl Iterator<Item = Who> {
+        self.given.get(&household).into_iter().flatten().map(|mark| mark.by)
+    }
+
     /// What each has taken. A volunteer who was at the door confirms for nobody.
     pub fn taken(&self) -> BTreeMap<Taker, Holding> {
         let keys: BTreeSet<Taker> = self.took.keys().chain(self.settled.keys()).copied().collect();
         let holding = |taker: Taker| {
-            let gave = taker.1.and_then(|household| self.given.get(&household));
-            let same =
-                |one: &Mark, other: &Mark| (one.by.party, one.by.person) == (other.by.party, other.by.person);
-            let gave = |mark: &Mark| {
-                mark.by.role == Role::Volunteer
-                    && gave.is_some_and(|given| given.iter().any(|of| same(of, mark)))
-            };
+            let gave = |mark: &Mark| taker.1.is_some_and(|household| self.is_own_gift(household, &mark.by));
             let claims = self.took.get(&taker).into_iter().flatten().filter(|claim| !gave(&claim.mark));
             Holding::of(claims, self.settled.get(&taker).into_iter().flatten())
         };

@@ -3,7 +3,7 @@
 //! Map: [`Good`], [`Lines`] what is counted · [`Who`], [`Store`], [`End`] who says something, and where things are · [`ShipmentCode`] what stands on
 //! a delivery note · [`Command`] what is asked · [`Event`], [`Record`] what happened · [`Supplies`] what a party's book comes to, with
 //! [`Supplies::decide`] (a command becomes events, or a [`Refusal`]) and [`Supplies::apply`] (a record is folded; it cannot fail) · [`ShipmentNow`]
-//! how far a shipment is · [`Ledger`], [`Account`] where each unit is · [`Supplies::near`] what somebody should look at, and whom to call ·
+//! how far a shipment is · [`shipments`] goods to many households, as many as fit on each · [`Ledger`], [`Account`] where each unit is · [`Supplies::near`] what somebody should look at, and whom to call ·
 //! [`demand`] what must be at the gate when.
 //!
 //! What a book comes to depends on which records came in, never on their order: a receipt may come in before the promise, twice, or
@@ -16,6 +16,7 @@ mod code;
 mod command;
 mod decide;
 pub mod demand;
+mod doors;
 mod event;
 mod facts;
 mod flow;
@@ -32,6 +33,7 @@ mod write_off;
 pub use code::{SHIPMENTS_MOST, ShipmentCode, ShipmentKey, same_letters};
 pub use command::{Asked, Command};
 pub use decide::{BYTES_MOST, COUNT_MOST, Differs, LINES_MOST, NAME_LETTERS, SHARES_MOST, WINDOW_MOST};
+pub use doors::shipments;
 pub use event::{Carrier, Entry, Event, Loss, Promise, Reason, Record, Share, Step, To};
 pub use good::{Counts, Good, Lines};
 pub use ledger::{Account, Difference, Ledger};

@@ -1,7 +1,7 @@
 //! A shipment as all that was told of it comes to.
 
 use crate::{
-    Counts, Mark, Promise, Reason, Role,
+    Counts, Mark, Promise, Reason, Role, Who,
     facts::{Facts, Taker},
     flow::Flow,
 };
@@ -68,6 +68,10 @@ pub struct ShareNow {
     pub household: Option<Uuid>,
     /// Since when it is said to stand there.
     pub brought: Option<Moment>,
+    /// Who said that they left it at the door: as volunteers they confirm it for nobody.
+    pub gave: BTreeSet<Who>,
+    /// What came, by the word that holds.
+    pub received: Counts,
     /// Since when it is confirmed: received or refused.
     pub confirmed: Option<Moment>,
     /// It was refused, and why.
@@ -116,6 +120,8 @@ impl ShipmentNow {
             ShareNow {
                 household,
                 brought: brought.map(|mark| mark.at),
+                gave: household.map(|household| facts.gave(household).collect()).unwrap_or_default(),
+                received: crate::facts::sum(of.into_iter().flat_map(|of| &of.parts).map(|part| &part.lines)),
                 confirmed: spoken.map(|mark| mark.at),
                 refused: refused.map(|(_, reason)| reason),
                 told: of.map(|of| of.told.clone()).unwrap_or_default(),

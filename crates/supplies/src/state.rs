@@ -1,7 +1,7 @@
 //! What the records of a party's book come to.
 
 use crate::{
-    Event, Good, Ledger, Lines, Loss, Mark, Record, ShipmentCode, ShipmentNow, Store, Who,
+    Event, Good, Ledger, Lines, Loss, Mark, Promise, Record, ShipmentCode, ShipmentNow, Store, To, Who,
     facts::Facts,
     flow::Flow,
     ledger::{Account, Entry, Key},
@@ -90,6 +90,19 @@ impl Supplies {
     /// All shipments, by their ids.
     pub fn shipments(&self) -> impl Iterator<Item = ShipmentNow> + '_ {
         self.shipments.iter().filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
+    }
+
+    /// Shipments on which a household gets something, by their ids.
+    pub fn to_household(&self, party: Uuid, household: Uuid) -> impl Iterator<Item = ShipmentNow> + '_ {
+        let is_theirs = move |of: &&Promise| match &of.to {
+            To::Doors { party: whose, of } => {
+                *whose == party && of.iter().any(|share| share.household == household)
+            }
+            To::Store { .. } => false,
+        };
+        let theirs =
+            self.shipments.iter().filter(move |(_, of)| of.facts.promise().filter(is_theirs).is_some());
+        theirs.filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
     }
 
     /// Records that nobody in that role of that party may write, or not of that shipment: they change nothing, and somebody should look at

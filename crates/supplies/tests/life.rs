@@ -301,6 +301,7 @@ fn each_household_says_for_itself_that_it_came() {
     );
     book.done(home(31), receive(31, 5));
     // Who was at the door confirms for nobody; another volunteer, who has asked them, may.
+    assert_eq!(book.refused(volunteer, receive(32, 5)), Refusal::OwnGift);
     book.tell(
         volunteer,
         Event::Received { shipment: SHIPMENT, at: door(32), lines: lines(0, 5), rest: false },

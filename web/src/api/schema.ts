@@ -813,6 +813,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community}/rounds/{round}/mine/goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is brought to a person's home, by their link; first what they say of it is written down, in the household's own name. */
+        post: operations["own_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community}/rounds/{round}/mine/neighbours": {
         parameters: {
             query?: never;
@@ -1772,6 +1789,40 @@ export interface paths {
         put?: never;
         /** Does something with supplies; all of it as it is then. */
         post: operations["act_with_supplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{party}/supplies/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which rounds have doors to which goods can go, and how many. */
+        get: operations["doors_to_choose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{party}/supplies/{shipment}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The doors of a shipment, each with what is for it and how far that is. */
+        get: operations["doors_of_shipment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3609,6 +3660,145 @@ export interface components {
             name: string;
             place: components["schemas"]["PlaceId"] | null;
         };
+        /** @description A good for a household. */
+        DoorLine: {
+            /**
+             * Format: int64
+             * @description How many are for them.
+             */
+            count: number;
+            good: string;
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            received: number;
+            unit: string;
+        };
+        /** @description A door. */
+        DoorSeen: {
+            /** @description Why it came back, in words; empty where it did not. */
+            back: string;
+            /** @description Whether whoever asks has said that they left it there: they confirm nothing of it. */
+            by_you: boolean;
+            /** @description What can be said of it now: `give`, `confirm`, `rest`, `return`, `settle`. */
+            can: string[];
+            /**
+             * Format: int64
+             * @description Since when it is known to have come, or not to have been taken, seconds since 1970.
+             */
+            confirmed: number | null;
+            /** @description Building, entrance and door; the end of the id where nobody here knows them any more, or may not. */
+            door: string;
+            /**
+             * Format: int64
+             * @description Since when it is said to stand there, seconds since 1970.
+             */
+            given: number | null;
+            /** @description The household's id in its round. */
+            household: string;
+            lines: components["schemas"]["DoorLine"][];
+        };
+        /** @description Something that is done with goods to households. */
+        DoorsAct: {
+            /** @description Those of these buildings alone; none: all doors. */
+            buildings?: string[];
+            /** @description Who brings it: a party; left out where it is the party's own. */
+            carrier?: string | null;
+            /** @enum {string} */
+            do: "promise";
+            /**
+             * Format: int64
+             * @description When it is at the doors at the latest, seconds since 1970.
+             */
+            due: number;
+            /** @description What each gets. */
+            each: components["schemas"]["EachAsked"][];
+            /**
+             * Format: int64
+             * @description When it leaves, seconds since 1970, where that is known.
+             */
+            leaves?: number | null;
+            /** @description The round whose doors they are. */
+            round: string;
+        } | {
+            /** @enum {string} */
+            do: "send";
+            shipments: string[];
+        } | {
+            /** @enum {string} */
+            do: "give";
+            households: string[];
+            shipment: string;
+        } | {
+            /** @enum {string} */
+            do: "confirm";
+            household: string;
+            /** @description What they have; none: all that was for them. */
+            lines?: components["schemas"]["LineAsked"][];
+            /** @description This came beside what came before. */
+            rest?: boolean;
+            shipment: string;
+            /** @description Why it is another number than was for them, where somebody knows: one of the page's reasons. */
+            why?: string | null;
+        } | {
+            /** @enum {string} */
+            do: "return";
+            household: string;
+            shipment: string;
+            /** @description One of the page's reasons. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            do: "settle";
+            household: string;
+            lines: components["schemas"]["LineAsked"][];
+            shipment: string;
+        };
+        /** @description A building of a round. */
+        DoorsBuilding: {
+            /** @description As on its wall. */
+            building: string;
+            doors: number;
+            people: number;
+        };
+        /** @description How far a shipment to doors is. */
+        DoorsCount: {
+            /** @description Households that get something. */
+            all: number;
+            /** @description For whom it came back. */
+            back: number;
+            /** @description That have it, all or a part. */
+            confirmed: number;
+            /** @description At whose doors it was left, as whoever brings it says, and that have said nothing yet. */
+            given: number;
+            /** @description Whether they are this party's. */
+            ours: boolean;
+            /** @description Of whom nobody knows yet that they have it. */
+            unconfirmed: number;
+        };
+        /** @description Whose doors can be chosen. */
+        DoorsPage: {
+            /** @description In the order of walking. */
+            buildings: components["schemas"]["DoorsBuilding"][];
+            /** @description Households of one shipment, at most. */
+            most: number;
+            /** @description The one whose buildings are told; null where there is none. */
+            round: string | null;
+            /** @description Rounds whose doors are known, the newest first. */
+            rounds: components["schemas"]["DoorsRound"][];
+        };
+        /** @description A round. */
+        DoorsRound: {
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The planned opening, seconds since 1970.
+             */
+            opens: number;
+        };
         /** @description The doses of a round. */
         DosesOfRound: {
             /** @description Doses that were given. */
@@ -3668,6 +3858,17 @@ export interface components {
             spill: components["schemas"]["Spill"];
             /** @description The station's name. */
             station: string;
+        };
+        /** @description What each household gets of a good. */
+        EachAsked: {
+            /** Format: int64 */
+            count: number;
+            /** @description What stands on the box. */
+            good: string;
+            /** @description Whether it is so many for each person of the household. */
+            per_person?: boolean;
+            /** @description In what it is counted. */
+            unit: string;
         };
         /** @description `end`: nothing happens any more. */
         End: {
@@ -5084,6 +5285,29 @@ export interface components {
             /** @description What rounds keep of them, as long as anybody can tell whose it is; the newest round first. */
             stays: components["schemas"]["Stay"][];
         };
+        /** @description Something that is brought to a household. */
+        OwnDelivery: {
+            /** @description What they can say: `here`, `missing`, `rest`. */
+            can: string[];
+            /**
+             * Format: int64
+             * @description By when, seconds since 1970.
+             */
+            due: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What is for them. */
+            lines: components["schemas"]["DoorLine"][];
+            /** @description The same in words. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Since when it was left at the door, or is confirmed, seconds since 1970; null where neither is said.
+             */
+            since: number | null;
+            /** @description `promised`, `sent`, `given`, `here`, `missing`, `back` or `called_off`. */
+            state: string;
+        };
         /** @description Something that a volunteer carries. */
         OwnErrand: {
             /** @description What can be done now: `done`, `cannot`. */
@@ -5118,6 +5342,33 @@ export interface components {
             urgent: boolean;
             /** @description What is needed, in the words of whoever needs it. */
             words: string;
+        };
+        /** @description What is brought to a household. */
+        OwnGoods: {
+            /** @description The soonest first. */
+            deliveries: components["schemas"]["OwnDelivery"][];
+        };
+        /** @description Whose page is asked for, and what they say. */
+        OwnGoodsAsk: {
+            act?: components["schemas"]["OwnGoodsSaid"] | null;
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        /** @description A good and how many are there. */
+        OwnGoodsCount: {
+            /** Format: int32 */
+            count: number;
+            good: string;
+            unit: string;
+        };
+        /** @description What a household says of what was for it. */
+        OwnGoodsSaid: {
+            /** @description Of which delivery. */
+            delivery: string;
+            /** @description How many are there; none: all of it. */
+            lines?: components["schemas"]["OwnGoodsCount"][];
+            /** @description What was missing has come. */
+            rest?: boolean;
         };
         /** @description What can be needed and offered. */
         OwnKind: {
@@ -6853,6 +7104,11 @@ export interface components {
             /** @description What is wrong. */
             message: string;
         };
+        /** @description The doors of a shipment. */
+        ShipmentDoors: {
+            /** @description In the order of walking. */
+            doors: components["schemas"]["DoorSeen"][];
+        };
         /** @description A good on a shipment. */
         ShipmentLine: {
             /**
@@ -6904,6 +7160,7 @@ export interface components {
             carrier: string;
             /** @description What stands on its delivery note; empty where it has no code. */
             code: string;
+            doors: components["schemas"]["DoorsCount"] | null;
             /**
              * Format: int64
              * @description When it is handed over at the latest, seconds since 1970; null where nobody promised it.
@@ -6915,7 +7172,7 @@ export interface components {
             from: string;
             /** @description Its id. */
             id: string;
-            /** @description Whether it comes to this party, or somebody said here that it came. */
+            /** @description Whether it comes to this party's stock, or somebody said here that it came. */
             incoming: boolean;
             /** @description What is on it. */
             lines: components["schemas"]["ShipmentLine"][];
@@ -7184,6 +7441,8 @@ export interface components {
         };
         /** @description Stock and shipments, as a party's desk sees them. */
         SuppliesPage: {
+            /** @description Whether it has doors to which goods can go, and whoever asks may see them. */
+            doors: boolean;
             /** @description What people call the party. */
             name: string;
             /** @description What somebody should look at, the soonest first. */
@@ -7293,7 +7552,10 @@ export interface components {
             /** @enum {string} */
             kind: "count";
             lines: components["schemas"]["LineAsked"][];
-        };
+        } | (components["schemas"]["DoorsAct"] & {
+            /** @enum {string} */
+            kind: "doors";
+        });
         /** @description Something that somebody should look at. */
         SupplyNear: {
             /**
@@ -7303,6 +7565,8 @@ export interface components {
             by: number;
             /** @description Whom to call, the first first. */
             call: components["schemas"]["CallSeen"][];
+            /** @description The doors that it is about, in the order of walking: where nobody has said that it came, or something is missing. */
+            doors: string[];
             /** @description The shipment, if it is about one. */
             shipment: string | null;
             /** @description What it is about, if it is about something else: a good and how many, or who wrote what is not theirs. */
@@ -9962,6 +10226,55 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_goods: {
+        parameters: {
+            query?: {
+                lang?: string;
+                /** @description An id that was drawn for it: sent again after an answer was lost, it is done once */
+                once?: string;
+            };
+            header?: never;
+            path: {
+                community: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnGoodsAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnGoods"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule says no */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12677,6 +12990,78 @@ export interface operations {
             };
             /** @description A rule says no */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doors_to_choose: {
+        parameters: {
+            query?: {
+                /** @description The newest, if it is left out. */
+                round?: string;
+                /** @description Language of the answer. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorsPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doors_of_shipment: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A community's id, or `in:` and a place's */
+                party: string;
+                shipment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentDoors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

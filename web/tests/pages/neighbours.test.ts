@@ -1,49 +1,9 @@
 import type { Page } from '@playwright/test';
 import { ask } from '../world/asking.ts';
 import { look as sound } from '../world/sound.ts';
+import { street } from '../world/street.ts';
 import { expect, test } from '../world/test.ts';
 import { say, UNSAID, type Language } from '../world/words.ts';
-
-const SCENARIO = `format = 1
-[community]
-name = "Example Lane"
-timezone = "UTC"
-[round]
-purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
-opens = "00:00"
-closes = "23:59"
-[site]
-lanes = 1
-[[site.station]]
-name = "sampling"
-servers = 1
-service = { law = "constant", mean_s = 10 }
-[arrivals]
-law = "waves"
-[waves]
-reaction = { law = "constant", mean_min = 3 }
-`;
-const ROLL = 'building,entrance,door,name,phone\n12,2,301,Example A,13800000001\n12,2,302,Example B,13800000002\n12,1,101,Example C,\n';
-const ALL = ['Example A', 'Example B', 'Example C'];
-
-/** A round of three people behind three doors: its community, and each one's link. */
-async function street(page: Page): Promise<{ community: string; links: string[] }> {
-  const community = (await ask<{ id: string }>(page, 'POST', 'communities', { name: 'Example Lane' })).id;
-  const packed = (text: string) => Buffer.from(text).toString('base64');
-  const files = { 'scenario.toml': packed(SCENARIO), 'roll.csv': packed(ROLL) };
-  const scenario = (await ask<{ id: string }>(page, 'POST', 'scenarios', { files })).id;
-  const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-  await ask(page, 'POST', `communities/${community}/rounds`, { scenario, retain_until: until });
-  const names = await ask<{ id: string; name: string }[]>(page, 'GET', `communities/${community}/names?why=copy`);
-  const links: string[] = [];
-  for (const name of ALL) {
-    const id = names.find((one) => one.name === name)?.id ?? '';
-    const copy = await ask<{ stays: { own: string }[] }>(page, 'GET', `communities/${community}/names/${id}/copy?why=copy`);
-    links.push(copy.stays[0]?.own ?? '');
-  }
-  return { community, links };
-}
 
 async function open(page: Page, link: string, language: Language): Promise<void> {
   const address = new URL(link);

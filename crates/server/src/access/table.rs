@@ -131,6 +131,9 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/api/v1/parties/{party}", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/supplies", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/supplies", PLANNERS, Party),
+    // Doors are for those who lead the rounds; how far a shipment is, for all at the desk.
+    rule("GET", "/api/v1/parties/{party}/supplies/doors", SECRETARY, Party),
+    rule("GET", "/api/v1/parties/{party}/supplies/{shipment}/doors", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/gate", PLANNERS, Party),
@@ -180,6 +183,7 @@ pub const RULES: &[Rule] = &[
     rule("PUT", "/api/v1/communities/{community}/rosters/{id}/rules", SECRETARY, Community),
     // Whoever has a person's link: it says whose.
     rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine/neighbours", Public, Community),
+    rule("POST", "/api/v1/communities/{community}/rounds/{round}/mine/goods", Public, Community),
     rule("GET", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),
     rule("POST", "/api/v1/communities/{community}/neighbours", SECRETARY, Community),
     rule("POST", "/api/v1/results", LABS, Anywhere),

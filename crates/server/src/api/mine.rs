@@ -1,6 +1,8 @@
 //! A person's own result, for whoever has their link.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
+pub mod goods;
+
 use super::{Asker, Body, rounds::place};
 use crate::{
     app::App,

@@ -3,6 +3,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 pub mod aid;
+pub mod doors;
 pub mod gate;
 pub mod hear;
 pub mod shipments;
@@ -212,7 +213,7 @@ pub enum PartyAct {
 /// By what an act is known that is sent again.
 #[derive(Debug, Deserialize)]
 pub struct Once {
-    once: Option<Uuid>,
+    pub(in crate::api) once: Option<Uuid>,
 }
 
 /// Places and communities at whose desks whoever asks may write.

@@ -54,6 +54,11 @@ impl Whose {
         &self.made
     }
 
+    /// A household in the round's events.
+    pub fn household(&self, home: HouseholdId) -> Uuid {
+        Secrets(&self.made.secret).household(home.0)
+    }
+
     /// Whether it is this resident's.
     pub fn is(&self, resident: ResidentId) -> bool {
         Secrets(&self.made.secret).visit(resident.0) == self.visit

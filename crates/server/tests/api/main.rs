@@ -23,6 +23,7 @@ mod pages;
 mod paper;
 mod parties;
 mod parties_aid;
+mod parties_doors;
 mod parties_gate;
 mod parties_supplies;
 mod places;

@@ -2,6 +2,7 @@
 //! party and nothing else of it, and what they did is written at the time at which they did it.
 
 use super::{
+    doors::Known,
     place_of, seconds,
     shipments::{CallSeen, Desk, LineAsked, SupplyAct, Worded, commands, refused},
 };
@@ -276,7 +277,8 @@ pub async fn at_gate(
             told.push(GateTold { id, problem });
         }
         let calls = app.parties.calls(party)?;
-        let desk = Desk { book: book.book(), name: name.clone(), by: &by, calls, voice };
+        let doors = Known::default();
+        let desk = Desk { book: book.book(), name: name.clone(), by: &by, calls, doors, voice };
         Ok(GatePage { until, shipments: seen(&desk), reasons: desk.reasons(), told, name })
     });
     page.await.map(Json)

@@ -5,11 +5,15 @@ mod seen;
 pub(super) use seen::Desk;
 pub use seen::{CallSeen, PartyNamed, SuppliesPage, Worded};
 
-use super::{Once, at_desk};
+use super::{
+    Once, at_desk,
+    doors::{self, DoorsAct, Known},
+};
 use crate::{
     access::who::Asking,
     api::{Asker, Body, Query},
     app::App,
+    machine::aside,
     parties::{OpenBook, calls::Calls, clock},
     problem::{Fault, Problem},
 };
@@ -149,6 +153,8 @@ pub enum SupplyAct {
     },
     /// So many there are.
     Count { lines: Vec<LineAsked> },
+    /// Something with goods to households.
+    Doors(DoorsAct),
 }
 
 /// The stock of a party and the shipments that concern it.
@@ -163,7 +169,8 @@ pub async fn supplies_of(
     Path(party): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Json<SuppliesPage>, Fault> {
-    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
+    let doors = known(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
 }
 
 /// Does something with supplies; all of it as it is then.
@@ -184,7 +191,21 @@ pub async fn act_with_supplies(
     Query(Once { once }): Query<Once>,
     Body(act): Body<SupplyAct>,
 ) -> Result<Json<SuppliesPage>, Fault> {
+    let homes = match act.clone() {
+        SupplyAct::Doors(act) => {
+            let (app, asking, party) = (app.clone(), asking.clone(), party.clone());
+            aside(move || doors::homes(&app, &asking, &party, &act)).await?
+        }
+        _ => Vec::new(),
+    };
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
+        if let SupplyAct::Doors(act) = &act {
+            let of = |book: &OpenBook| {
+                let commands = doors::commands(book, act, &homes)?;
+                Ok(parties::Command::AllSupplies { commands })
+            };
+            return book.command_once(&app.runs, by, once, of);
+        }
         // From the book as it is when it is written: another process may have given out a number since.
         let is_promise = matches!(act, SupplyAct::Promise { .. });
         let mut once = once;
@@ -198,19 +219,30 @@ pub async fn act_with_supplies(
         }
         Ok(())
     };
-    at_desk(app, asking, party, act, page_in(voice)).await
+    at_desk(app.clone(), asking.clone(), party.clone(), act, |_, _, _, _| ()).await?;
+    // Which doors are to be told follows from what is so now.
+    let doors = known(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
 }
 
-fn page_in(voice: Voice) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
-    move |book, name, by, calls| Desk { book, name, by, calls, voice }.page()
+async fn known(app: &App, asking: &Asking, party: &str) -> Result<Known, Fault> {
+    let (app, asking, party) = (app.clone(), asking.clone(), party.to_owned());
+    aside(move || Known::of(&app, &asking, &party)).await
+}
+
+fn page_in(
+    voice: Voice,
+    doors: Known,
+) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
+    move |book, name, by, calls| Desk { book, name, by, calls, doors, voice }.page()
 }
 
 /// The one stock that a party has.
-fn stock_of(party: Uuid) -> Store {
+pub(super) fn stock_of(party: Uuid) -> Store {
     Store { party, place: party }
 }
 
-fn asked(lines: Vec<LineAsked>) -> Asked {
+pub(super) fn asked(lines: Vec<LineAsked>) -> Asked {
     lines.into_iter().map(|line| (Good::new(line.good.trim(), line.unit.trim()), line.count)).collect()
 }
 
@@ -218,6 +250,12 @@ fn asked(lines: Vec<LineAsked>) -> Asked {
 pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Command)>, Fault> {
     let (own, supplies) = (open.book().own(), open.book().supplies());
     let (store, end) = (stock_of(own), End::Store(stock_of(own)));
+    // What goes to doors comes to doors, and not into a stock.
+    let to_stock = |shipment: Uuid| {
+        let promise = supplies.shipment(shipment).and_then(|of| of.promise);
+        let doors = promise.is_some_and(|promise| matches!(promise.to, To::Doors { .. }));
+        if doors { Err(refused(&Refusal::NotTheirs)) } else { Ok(shipment) }
+    };
     let one = match act {
         SupplyAct::Promise { shipment, to, carrier, lines, leaves, due } => {
             let full = || Fault::new(StatusCode::CONFLICT, "full").with("most", supplies::SHIPMENTS_MOST);
@@ -248,7 +286,7 @@ pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Com
             (if brings { Role::Carrier } else { Role::Gate }, Command::ReachGate { shipment })
         }
         SupplyAct::Receive { shipment, lines, rest, unlisted, why } => {
-            let shipment = named(open, &shipment, unlisted)?;
+            let shipment = to_stock(named(open, &shipment, unlisted)?)?;
             let receive = Command::Receive { shipment, at: end, lines: asked(lines), rest, unlisted };
             let mut all = vec![(Role::Gate, receive)];
             if let Some(why) = why {
@@ -257,10 +295,12 @@ pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Com
             return Ok(all);
         }
         SupplyAct::Refuse { shipment, why } => {
+            let shipment = to_stock(shipment)?;
             (Role::Gate, Command::Refuse { shipment, at: end, reason: reason(&why)? })
         }
         SupplyAct::Settle { shipment, sent, lines } => {
             let step = if sent { Step::Sent } else { Step::Received };
+            let shipment = if sent { shipment } else { to_stock(shipment)? };
             (Role::Desk, Command::Settle { shipment, step, at: end, lines: Some(asked(lines)) })
         }
         SupplyAct::TakeBack { shipment, lines } => {
@@ -281,12 +321,14 @@ pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Com
             (Role::Keeper, Command::Enter { store, lines: asked(lines), entry: how })
         }
         SupplyAct::Count { lines } => (Role::Keeper, Command::Count { store, lines: asked(lines) }),
+        // These come to commands that are carried out together.
+        SupplyAct::Doors(_) => return Ok(vec![]),
     };
     Ok(vec![one])
 }
 
 /// The reason of a word.
-fn reason(word: &str) -> Result<Reason, Fault> {
+pub(super) fn reason(word: &str) -> Result<Reason, Fault> {
     let of = Reason::ALL.into_iter().find(|of| super::last(of.key()) == word);
     of.ok_or_else(|| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "supplies_reason"))
 }

@@ -2,7 +2,10 @@
 
 use super::{clock, stock_of};
 use crate::{
-    api::parties::{last, seconds},
+    api::parties::{
+        doors::{self, DoorsCount, Known},
+        last, seconds,
+    },
     limits,
     parties::calls::Calls,
 };
@@ -15,7 +18,7 @@ use std::{
 };
 use supplies::{
     Asked, Call, Command, Counts, End, Good, Loss, Near, NearWhy, Reason, Role, ShipmentCode, ShipmentNow,
-    Step, Subject,
+    Stage, Step, Subject, To,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,6 +39,8 @@ pub struct SuppliesPage {
     near: Vec<SupplyNear>,
     /// Why something is missing, refused or written off.
     reasons: Vec<Worded>,
+    /// Whether it has doors to which goods can go, and whoever asks may see them.
+    doors: bool,
 }
 
 /// A party and what people call it.
@@ -91,7 +96,7 @@ pub struct ShipmentSeen {
     to: String,
     /// Who brings it; empty where that is not known.
     carrier: String,
-    /// Whether it comes to this party, or somebody said here that it came.
+    /// Whether it comes to this party's stock, or somebody said here that it came.
     incoming: bool,
     /// When it is handed over at the latest, seconds since 1970; null where nobody promised it.
     #[schema(required)]
@@ -100,6 +105,9 @@ pub struct ShipmentSeen {
     lines: Vec<ShipmentLine>,
     /// What somebody knows of what is missing or too much: whose, and what, in words.
     explained: Vec<String>,
+    /// How far it is at doors; null where it goes to a stock.
+    #[schema(required)]
+    doors: Option<DoorsCount>,
     /// Whether nothing is to be done any more.
     over: bool,
     /// What this desk can do with it now: `call_off`, `send`, `reach_gate`, `receive`, `rest`, `refuse`, `settle`, `settle_sent`, `take_back`,
@@ -145,6 +153,8 @@ pub struct SupplyNear {
     by: i64,
     /// Whom to call, the first first.
     call: Vec<CallSeen>,
+    /// The doors that it is about, in the order of walking: where nobody has said that it came, or something is missing.
+    doors: Vec<String>,
 }
 
 /// Whom to call.
@@ -162,6 +172,7 @@ pub(in crate::api::parties) struct Desk<'a> {
     pub name: String,
     pub by: &'a str,
     pub calls: BTreeMap<Uuid, Calls>,
+    pub doors: Known,
     pub voice: Voice,
 }
 
@@ -183,6 +194,7 @@ impl Desk<'_> {
             shipments: open.iter().chain(&over).map(|of| self.shipment(now, of)).collect(),
             near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
             reasons: self.reasons(),
+            doors: self.doors.choose,
             name: self.name.clone(),
         }
     }
@@ -268,6 +280,7 @@ impl Desk<'_> {
             by: seconds(near.by),
             // Nobody calls their own desk.
             call: near.call.iter().filter(|call| !is_own_desk(call)).map(|call| self.called(call)).collect(),
+            doors: self.doors.doors(self.book, near),
         }
     }
 
@@ -295,20 +308,23 @@ impl Desk<'_> {
             .iter()
             .map(|(party, _, reason)| format!("{}: {}", self.named(*party), self.voice.word(reason.key())));
         let code = ShipmentCode::of_id(of.id);
+        let doors = doors::count(own, of);
+        let at_doors = doors.is_some() && of.stage == Stage::AtGate;
         ShipmentSeen {
             id: of.id,
             code: code.map(|code| code.to_string()).unwrap_or_default(),
             short: code.map(ShipmentCode::short).unwrap_or_default(),
             stage: last(of.stage.key()),
-            stage_word: self.voice.word(of.stage.key()),
+            stage_word: self.voice.word(if at_doors { "supplies.stage.at_doors" } else { of.stage.key() }),
             since: seconds(of.since),
             from: promise.and_then(|of| of.from).map(|from| self.named(from.party)).unwrap_or_default(),
             to: promise.map(|of| self.named(of.to.party())).unwrap_or_default(),
             carrier: promise.map(|of| self.named(of.carrier.party)).unwrap_or_default(),
-            incoming: promise.is_none_or(|of| of.to.party() == own),
+            incoming: doors.is_none() && promise.is_none_or(|of| of.to.party() == own),
             due: promise.map(|of| seconds(of.due)),
             lines: lines.collect(),
             explained: explained.collect(),
+            doors,
             over: of.is_over(),
             can: self.can(now, of),
         }
@@ -327,7 +343,9 @@ impl Desk<'_> {
             |of: &Counts| -> Asked { of.iter().map(|(good, count)| (good.clone(), *count)).collect() };
         let promise = of.promise.as_ref();
         let lines = counts(&of.awaited());
-        let to_us = promise.is_none_or(|of| of.to.party() == own);
+        // What comes to doors is said of each.
+        let doors = promise.is_some_and(|of| matches!(of.to, To::Doors { .. }));
+        let to_us = !doors && promise.is_none_or(|of| of.to.party() == own);
         let from_us = promise.is_some_and(|of| of.party() == own);
         let stage = last(of.stage.key());
         let waits = ["promised", "sent", "at_gate"].contains(&&*stage);
@@ -336,7 +354,7 @@ impl Desk<'_> {
         let receive = |rest| Command::Receive { shipment, at, lines: lines.clone(), rest, unlisted: false };
         let settle =
             |step, lines: &Counts| Command::Settle { shipment, step, at, lines: Some(counts(lines)) };
-        let carries = promise.is_none_or(|of| [of.carrier.party, of.to.party()].contains(&own));
+        let carries = !doors && promise.is_none_or(|of| [of.carrier.party, of.to.party()].contains(&own));
         let asks = [
             ("send", from_us, Role::Keeper, Command::Send { shipment, from: store, lines: lines.clone() }),
             ("receive", to_us && waits, Role::Gate, receive(false)),
