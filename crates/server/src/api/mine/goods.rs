@@ -121,7 +121,7 @@ pub async fn own_goods(
         if let Some(said) = act {
             let command = home.command(&home.delivery(book.book().supplies(), said.delivery)?, said)?;
             let command = parties::Command::Supplies { role: Role::Household, command };
-            book.command_once(&app.runs, &household.to_string(), once, |_| Ok(command.clone()))?;
+            book.command_once(&app.runs, &household.to_string(), None, once, |_| Ok(command.clone()))?;
         }
         Ok(home.goods(book.book().supplies()))
     });

@@ -204,7 +204,7 @@ pub async fn act_with_supplies(
                 let commands = doors::commands(book, act, &homes)?;
                 Ok(parties::Command::AllSupplies { commands })
             };
-            return book.command_once(&app.runs, by, once, of);
+            return book.command_once(&app.runs, by, None, once, of);
         }
         // From the book as it is when it is written: another process may have given out a number since.
         let is_promise = matches!(act, SupplyAct::Promise { .. });
