@@ -8,7 +8,7 @@ const LOOK_MS = 60_000;
 const WITHIN_MS = 20_000;
 /** What is told at once, so that it surely fits into what the server takes of a stranger. */
 const ACTS = 50;
-const LETTERS = 8_000;
+const BYTES = 8_000;
 /** The server takes none of a question, whatever is in it: each act is told by itself, and one that is not taken so is shown. */
 const NOT_TAKEN = [400, 413, 422];
 
@@ -90,10 +90,10 @@ export class Gate {
   /** The first of what waits, as much as one question takes. */
   #some(): Done[] {
     const acts: Done[] = [];
-    let letters = 0;
+    let bytes = 0;
     for (const one of this.#kept.done.slice(0, this.#most)) {
-      letters += JSON.stringify(one.act).length;
-      if (acts.length > 0 && letters > LETTERS) break;
+      bytes += new TextEncoder().encode(JSON.stringify(one.act)).length;
+      if (acts.length > 0 && bytes > BYTES) break;
       acts.push(one);
     }
     return acts;
