@@ -22,7 +22,7 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     await section.locator('summary').click();
     await expect(section.getByText(words('page.supplies.doors.chosen', { doors: 3, people: 3 }))).toBeVisible(SLOW);
     await section.getByRole('textbox', { name: words('page.supplies.count_of', { good: 'water' }) }).fill('2');
-    await section.getByLabel(words('page.supplies.doors.per'), { exact: true }).selectOption('person');
+    await section.getByRole('combobox', { name: words('page.supplies.doors.per'), exact: true }).selectOption('person');
     await expect(section.getByText(words('page.supplies.doors.total', { count: 6, unit: 'bottles', good: 'water' }))).toBeVisible();
     await sound(desk, `households-promise-${language}`);
     await button('page.supplies.doors.do').click();
