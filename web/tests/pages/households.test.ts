@@ -61,7 +61,7 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     await expect(own.getByText(words('own.goods.here'))).toBeVisible();
     await visit(2);
     await tap('page.mine.goods.missing');
-    await own.getByRole('textbox', { name: 'bottles water' }).fill('1');
+    await own.getByRole('textbox', { name: 'water bottles' }).fill('1');
     await sound(own, `households-count-${language}`);
     await tap('page.mine.goods.count.do');
     await expect(own.getByText(words('own.goods.missing'))).toBeVisible();
