@@ -22,7 +22,7 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     await section.locator('summary').click();
     await expect(section.getByText(words('page.supplies.doors.chosen', { doors: 3, people: 3 }))).toBeVisible(SLOW);
     await section.getByRole('textbox', { name: words('page.supplies.count_of', { good: 'water' }) }).fill('2');
-    await section.getByLabel(words('page.supplies.doors.per'), { exact: true }).selectOption('person');
+    await section.getByRole('combobox', { name: words('page.supplies.doors.per'), exact: true }).selectOption('person');
     await expect(section.getByText(words('page.supplies.doors.total', { count: 6, unit: 'bottles', good: 'water' }))).toBeVisible();
     await sound(desk, `households-promise-${language}`);
     await button('page.supplies.doors.do').click();
@@ -61,7 +61,7 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     await expect(own.getByText(words('own.goods.here'))).toBeVisible();
     await visit(2);
     await tap('page.mine.goods.missing');
-    await own.getByRole('textbox', { name: 'bottles water' }).fill('1');
+    await own.getByRole('textbox', { name: 'water bottles' }).fill('1');
     await sound(own, `households-count-${language}`);
     await tap('page.mine.goods.count.do');
     await expect(own.getByText(words('own.goods.missing'))).toBeVisible();

@@ -219,7 +219,7 @@ pub async fn act_with_supplies(
         }
         Ok(())
     };
-    at_desk(app.clone(), asking.clone(), party.clone(), act, |_, _, _, _| ()).await?;
+    let Json(()) = at_desk(app.clone(), asking.clone(), party.clone(), act, |_, _, _, _| ()).await?;
     // Which doors are to be told follows from what is so now.
     let doors = known(&app, &asking, &party).await?;
     at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
