@@ -178,12 +178,13 @@ fn stage(facts: &Facts, flow: &Flow, shares: &[ShareNow], first: Mark) -> (Stage
     let refused = flow.taken.values().filter_map(|of| of.refused).map(|(mark, _)| mark);
     let sent = flow.sent.parts.iter().map(|part| part.mark).min();
     if shares.iter().all(|share| share.confirmed.is_some()) {
+        let all_refused = parts.clone().next().is_none() && refused.clone().next().is_some();
         let since = parts.chain(refused.clone()).max().unwrap_or(first).at;
         let back = facts.back.keys().next_back().map(|mark| mark.at);
         return match back {
             _ if flow.is_short => (Stage::Short, since),
-            // What a refusal leaves on its way is to come back.
-            Some(back) if refused.clone().next().is_some() && !flow.is_out => (Stage::TakenBack, back),
+            // What a refusal leaves on its way is to come back. Of several households one may have refused what the others have.
+            Some(back) if all_refused && !flow.is_out => (Stage::TakenBack, back),
             _ if refused.clone().next().is_some() && (sent.is_none() || flow.is_out) => {
                 (Stage::Refused, since)
             }

@@ -322,6 +322,10 @@ fn each_household_says_for_itself_that_it_came() {
     book.later(1);
     assert_eq!(book.near(), ["short: garden desk, garden carrier"]);
     assert_eq!(book.has(Account::Stock(gate()), &water()), 10);
+    // The missing one turns up: the others have theirs, though one door's came back.
+    let found = Command::Find { shipment: SHIPMENT, at: gate(), lines: vec![(water(), 1)] };
+    book.done(who(GARDEN, Role::Keeper), found);
+    assert_eq!((book.shipment().stage, book.shipment().is_over()), (Stage::Received, true));
 }
 
 #[test]
