@@ -108,7 +108,7 @@ test('people are asked for, offered, sent, looked after and come home, at two de
   // The city asks for longer, the donor agrees; then the team is withdrawn and comes home.
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(at('en', city));
-  await page.locator('article').first().locator('summary').click(SLOW);
+  await page.locator('article').first().locator('summary', { hasText: say('page.teams.else') }).click(SLOW);
   await button(say('page.teams.do.ask_change')).click();
   await page.locator('article').first().getByLabel(say('page.teams.until'), { exact: true }).fill('2099-01-01T08:00');
   await button(say('page.teams.do.ask_change')).click();
@@ -116,7 +116,7 @@ test('people are asked for, offered, sent, looked after and come home, at two de
   await sound(page, 'teams-phone');
   await page.goto(at('en', donor));
   await button(say('page.teams.change.yes')).click(SLOW);
-  await page.locator('article').first().locator('summary').click();
+  await page.locator('article').first().locator('summary', { hasText: say('page.teams.else') }).click();
   await button(say('page.teams.step.withdrawn')).click();
   await button(say('page.teams.sure.do', { what: say('page.teams.step.withdrawn') })).click();
   await button(say('page.teams.step.returned')).click();
