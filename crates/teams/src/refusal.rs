@@ -20,6 +20,7 @@ pub enum Refusal {
     TimePast,
     NumberOff { most: u32 },
     RulesOff,
+    HeatOff,
     StrengthUnknown,
     AboveReserve { people: u32, reserve: u32, promised: u32, most: u32 },
     Over,
@@ -68,6 +69,7 @@ impl Refusal {
             TimePast => ("team_time_past", vec![]),
             NumberOff { most } => ("team_number_off", vec![("most", most.to_string())]),
             RulesOff => ("team_rules_off", vec![]),
+            HeatOff => ("team_heat_off", vec![]),
             StrengthUnknown => ("team_strength_unknown", vec![]),
             AboveReserve { people, reserve, promised, most } => (
                 "team_above_reserve",

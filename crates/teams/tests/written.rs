@@ -52,6 +52,7 @@ fn whatever_is_said_has_words_in_all_languages() {
         TimePast,
         NumberOff { most: 1 },
         RulesOff,
+        HeatOff,
         StrengthUnknown,
         AboveReserve { people: 1, reserve: 1, promised: 1, most: 1 },
         Over,

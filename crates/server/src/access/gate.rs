@@ -100,11 +100,16 @@ pub async fn gate(State(app): State<App>, mut request: Request, next: Next) -> R
         if rule.who == Allowed::Public {
             // Whoever we do not know sends a few words, not a roll.
             DefaultBodyLimit::max(limits::PUBLIC_BODY_BYTES).apply(&mut request);
+            request.extensions_mut().insert(FewWords);
         }
     }
     request.extensions_mut().insert(asking);
     Ok(next.run(request).await)
 }
+
+/// Of a request that may carry no more than [`limits::PUBLIC_BODY_BYTES`].
+#[derive(Clone, Copy, Debug)]
+pub struct FewWords;
 
 async fn asking(app: &App, address: IpAddr, secrets: Vec<Secret>) -> Result<Asking, Fault> {
     let nobody = Asking { who: Who::Nobody, session: None, address };

@@ -1,6 +1,6 @@
 //! What a request asks: its language, its options, its body.
 
-use crate::{limits, problem::Fault};
+use crate::{access::gate::FewWords, limits, problem::Fault};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -58,9 +58,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, Fault> {
+        let few = request.extensions().get::<FewWords>().is_some();
         let whole = timeout(limits::BODY_WITHIN, Bytes::from_request(request, state)).await;
         let whole = whole.map_err(|_| Fault::new(StatusCode::REQUEST_TIMEOUT, "body_slow"))?;
         let bytes = whole.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE if few => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "words_large")
+                .with("kilobytes", limits::PUBLIC_BODY_BYTES >> 10),
             StatusCode::PAYLOAD_TOO_LARGE => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "body_large")
                 .with("megabytes", limits::BODY_BYTES >> 20),
             _ => Fault::new(StatusCode::BAD_REQUEST, "body_cut"),

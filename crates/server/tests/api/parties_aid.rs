@@ -185,6 +185,7 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     let noon = forecast["day"].as_i64().unwrap();
     let weather = city.aids(json!({ "kind": "heat", "day": noon, "celsius": 41 })).await["weather"].clone();
     assert_eq!((&weather[1]["celsius"], &weather[1]["hot"]), (&json!(41), &json!(true)));
+    assert_eq!(city.cannot(json!({ "kind": "heat", "day": noon, "celsius": 61 })).await, "team_heat_off");
     let mut rules = city.aid().await["rules"].clone();
     rules["work_h"] = json!(25);
     assert_eq!(city.cannot(json!({ "kind": "set_rules", "rules": rules })).await, "team_rules_off");

@@ -250,6 +250,9 @@ async fn what_was_done_too_long_ago_or_not_yet_is_refused_and_keeps_nothing_else
         (many.status, many.string("code")),
         (StatusCode::UNPROCESSABLE_ENTITY, "gate_many".to_owned())
     );
+    let large = json!({ "token": "x".repeat(17 << 10) });
+    let large = court.house.post(&phone.path, large).await;
+    assert_eq!(large.problem(), (413, "words_large".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

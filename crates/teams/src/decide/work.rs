@@ -91,7 +91,7 @@ impl Teams {
             }
             Command::Forecast(heat) => {
                 if !(-60..=60).contains(&heat.celsius) {
-                    no.push(Refusal::NumberOff { most: 60 });
+                    no.push(Refusal::HeatOff);
                 }
                 Some(self.heat(heat.host, heat.day) == Some(heat.celsius))
             }
