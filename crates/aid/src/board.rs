@@ -7,8 +7,13 @@ use std::collections::BTreeMap;
 /// Filled so many at a time, all of a donor's buses of a day go to one district.
 pub(crate) const CONVOY: u32 = 1_000;
 
+/// What the whole share of the least-served counts beside all person-days that are asked for.
+pub(crate) const LEAST_WEIGHT: f64 = 10.0;
+/// What a person-day below its district's target counts beside any other.
+pub(crate) const EVEN_WEIGHT: f64 = 3.0;
+
 /// People by skill.
-type Load = Vec<(usize, u32)>;
+pub(crate) type Load = Vec<(usize, u32)>;
 /// Donor, skill, day of leaving, people.
 type Going = (usize, usize, usize, u32);
 
@@ -151,6 +156,28 @@ impl<'a> Board<'a> {
         Levels { least, total: ground.total() as f64, burden: ground.hardest(), hours }
     }
 
+    /// The first two levels as one number. The least alone says nothing of the others that are nearly as far from their targets: so what all
+    /// have up to these counts, too.
+    pub fn worth(&self, targets: &[f64]) -> f64 {
+        let ground = &self.ground;
+        let all: u64 = ground.asked.iter().sum();
+        let up_to = |district: usize| {
+            let most = ground.asked[district] as f64 * crate::target(targets, district)?;
+            Some(most.min(ground.met(district) as f64))
+        };
+        let even: f64 = (0..ground.asked.len()).filter_map(up_to).sum();
+        let Levels { least, total, .. } = self.levels(targets);
+        LEAST_WEIGHT * all as f64 * least + EVEN_WEIGHT * even + total
+    }
+
+    /// The district that is furthest from its target.
+    pub fn worst(&self, targets: &[f64]) -> Option<usize> {
+        let districts = (0..self.ground.asked.len()).filter(|district| self.ground.asked[*district] > 0);
+        let shares =
+            districts.filter_map(|district| Some((district, held(&self.ground, targets, district)?)));
+        shares.min_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(district, _)| district)
+    }
+
     /// Fills what is still missing, always for the district that has the least of its target, from the donor that is least
     /// burdened by it, of those that stay below a burden from the nearest; `chunk` people at a time where they need not come as a team.
     pub fn fill(&mut self, donors: &[usize], targets: &[f64], chunk: u32, below: f64) {
@@ -178,11 +205,7 @@ impl<'a> Board<'a> {
 
     /// Sends what leaves each donor each day, the largest first, each as far as can be to one district: the one that has the least of its
     /// target.
-    pub fn send(&mut self, loads: &BTreeMap<(usize, usize, usize), u32>, targets: &[f64]) {
-        let mut rides: BTreeMap<(usize, usize), Load> = BTreeMap::new();
-        for (&(leaves, donor, skill), &people) in loads {
-            rides.entry((leaves, donor)).or_default().push((skill, people));
-        }
+    pub fn send(&mut self, rides: BTreeMap<(usize, usize), Load>, targets: &[f64]) {
         let mut order: Vec<((usize, usize), Load)> = rides.into_iter().collect();
         order.sort_by_key(|(key, load)| {
             (std::cmp::Reverse(load.iter().map(|(_, people)| people).sum::<u32>()), *key)

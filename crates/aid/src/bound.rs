@@ -1,5 +1,6 @@
 //! What no plan exceeds: the levels of the linear relaxation, one after the other, each from where the one before stood.
 
+use crate::board::Load;
 use crate::ground::Ground;
 use crate::program::{Program, View};
 use crate::{Unsolved, solver::Answer};
@@ -130,6 +131,17 @@ pub struct Loads {
     pub more: f64,
     /// See `more`.
     pub held: f64,
+}
+
+impl Loads {
+    /// People by skill, of each day and donor.
+    pub fn rides(&self) -> BTreeMap<(usize, usize), Load> {
+        let mut rides: BTreeMap<(usize, usize), Load> = BTreeMap::new();
+        for (&(leaves, donor, skill), &people) in &self.people {
+            rides.entry((leaves, donor)).or_default().push((skill, people));
+        }
+        rides
+    }
 }
 
 /// Whole teams, each level for so many seconds at most.

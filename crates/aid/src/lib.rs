@@ -4,7 +4,7 @@
 //! # Map
 //! [`home`] what a donor's own situation keeps at home · [`ground`] what can go and what is missing, by day · `board` a plan in the making,
 //! filled by greed · with the feature `solver`: `program` the plan as a linear or mixed-integer program, by pools of districts ·
-//! `bound` what no plan exceeds · `search` whole teams and buses · [`solve`](solve()) all levels · [`replan`](replan()) after a
+//! `bound` what no plan exceeds · `convoys` where whole buses go · `search` whole teams and buses, donors by donors · [`solve`](solve()) all levels · [`replan`](replan()) after a
 //! withdrawal · [`explain`](explain()) what binds · [`check`](check()) all that a plan breaks, by its own reading of the rules.
 //!
 //! # What it deliberately does not know
@@ -21,6 +21,10 @@ mod replan;
 
 #[cfg(feature = "solver")]
 mod bound;
+#[cfg(feature = "solver")]
+mod convoys;
+#[cfg(feature = "solver")]
+mod drawn;
 #[cfg(feature = "solver")]
 pub mod program;
 #[cfg(feature = "solver")]

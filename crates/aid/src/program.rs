@@ -62,6 +62,8 @@ pub struct Program {
     pub least: Column,
     /// By district: its share, and the column that frees it from the least.
     pub shares: Vec<Option<(Column, Column)>>,
+    /// Person-days of each district up to its target, in all.
+    pub even: Column,
     /// Person-days that are met by these donors, beyond what there is.
     pub total: Column,
     /// The burden of the donor that has most.
@@ -88,8 +90,7 @@ impl Program {
         let mut buses = Vec::new();
         let mut burdens = Vec::new();
         let mut hours: Terms = Vec::new();
-        // Arrivals: by district, skill, first day.
-        let mut come: BTreeMap<(usize, usize, usize), Terms> = BTreeMap::new();
+        let mut come = Come::new();
         let mut pools: BTreeMap<(usize, Vec<usize>, usize), Terms> = BTreeMap::new();
         let step = common_team(ground);
         for &donor in donors {
@@ -219,66 +220,15 @@ impl Program {
             }
             rows.row(0.0, 0.0, &terms);
         }
-        let mut counted = Vec::new();
-        let mut shares = vec![None; aid.districts.len()];
-        let mut all: Terms = Vec::new();
-        for district in 0..aid.districts.len() {
-            let mut met: Terms = Vec::new();
-            let mut there: Vec<Terms> = vec![Vec::new(); days];
-            for skill in 0..skills {
-                let mut change: Vec<Terms> = vec![Vec::new(); days];
-                for from in 0..days {
-                    let Some(terms) = come.remove(&(district, skill, from)) else { continue };
-                    let until = ground.last(district, skill)[from].map_or(days, |last| last as usize + 1);
-                    if until < days {
-                        change[until].extend(terms.iter().map(|(column, people)| (*column, -people)));
-                    }
-                    change[from].extend(terms);
-                }
-                let mut before: Option<Column> = None;
-                for day in 0..days {
-                    if before.is_none() && change[day].is_empty() {
-                        continue;
-                    }
-                    let mut terms = std::mem::take(&mut change[day]);
-                    terms.extend(before.map(|before| (before, 1.0)));
-                    let present = rows.sum(0.0, terms, f64::INFINITY);
-                    there[day].push((present, 1.0));
-                    before = Some(present);
-                    let missing = f64::from(ground.missing[district][skill][day]);
-                    if missing > 0.0 {
-                        met.push((rows.least(missing, vec![present]), 1.0));
-                    }
-                }
-            }
-            if let Some(beds) = &ground.beds[district] {
-                for (day, terms) in there.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
-                    rows.row(f64::NEG_INFINITY, f64::from(beds[day]), terms);
-                }
-            }
-            if ground.asked[district] == 0 {
-                continue;
-            }
-            let sum = rows.sum(0.0, met, f64::INFINITY);
-            all.push((sum, 1.0));
-            let (asked, has) = (ground.asked[district] as f64, ground.met(district) as f64);
-            let Some(target) = crate::target(targets, district) else { continue };
-            let share = rows.sum(has / asked / target, vec![(sum, 1.0 / asked / target)], f64::INFINITY);
-            // Raised above the share, a district no longer counts for the least.
-            let freed = rows.column(0.0, 0.0);
-            counted.push(rows.sum(0.0, vec![(share, 1.0), (freed, 1.0)], f64::INFINITY));
-            shares[district] = Some((share, freed));
-        }
-        let least = rows.least(1.0, counted);
+        let Met { least, shares, even, total } = meet(&mut rows, ground, come, targets);
         let burden = rows.largest(burdens);
-        let total = rows.sum(0.0, all, f64::INFINITY);
         let way = rows.sum(0.0, hours, f64::INFINITY);
-        Program { solver: rows.into_solver(), going, buses, least, shares, total, burden, hours: way }
+        Program { solver: rows.into_solver(), going, buses, least, even, shares, total, burden, hours: way }
     }
 
     /// Sets the objective: these columns count so much, all else nothing. It is minimised.
     pub fn aim(&mut self, of: &[(Column, f64)]) {
-        let all = [self.least, self.total, self.burden, self.hours];
+        let all = [self.least, self.even, self.total, self.burden, self.hours];
         let shares: Vec<Column> = self.shares.iter().flatten().map(|(share, _)| *share).collect();
         for column in all.into_iter().chain(shares) {
             self.solver.cost(column, 0.0);
@@ -287,6 +237,82 @@ impl Program {
             self.solver.cost(*column, *cost);
         }
     }
+}
+
+/// By district, skill, first day: who comes.
+pub type Come = BTreeMap<(usize, usize, usize), Terms>;
+
+/// What districts have of what they ask for.
+pub struct Met {
+    /// The least-served district's share.
+    pub least: Column,
+    /// By district: its share, and the column that frees it from the least.
+    pub shares: Vec<Option<(Column, Column)>>,
+    /// Person-days of each district up to its target, in all.
+    pub even: Column,
+    /// Person-days that are met, beyond what there is.
+    pub total: Column,
+}
+
+#[allow(clippy::needless_range_loop, reason = "several lists are walked by one day")]
+/// What districts have once these come; a district's share is measured against its target.
+pub fn meet(rows: &mut Rows, ground: &Ground<'_>, mut come: Come, targets: &[f64]) -> Met {
+    let days = ground.aid.days;
+    let mut counted = Vec::new();
+    let mut shares = vec![None; ground.aid.districts.len()];
+    let (mut all, mut even): (Terms, Terms) = (Vec::new(), Vec::new());
+    for district in 0..ground.aid.districts.len() {
+        let mut met: Terms = Vec::new();
+        let mut there: Vec<Terms> = vec![Vec::new(); days];
+        for skill in 0..ground.aid.skills.len() {
+            let mut change: Vec<Terms> = vec![Vec::new(); days];
+            for from in 0..days {
+                let Some(terms) = come.remove(&(district, skill, from)) else { continue };
+                let until = ground.last(district, skill)[from].map_or(days, |last| last as usize + 1);
+                if until < days {
+                    change[until].extend(terms.iter().map(|(column, people)| (*column, -people)));
+                }
+                change[from].extend(terms);
+            }
+            let mut before: Option<Column> = None;
+            for day in 0..days {
+                if before.is_none() && change[day].is_empty() {
+                    continue;
+                }
+                let mut terms = std::mem::take(&mut change[day]);
+                terms.extend(before.map(|before| (before, 1.0)));
+                let present = rows.sum(0.0, terms, f64::INFINITY);
+                there[day].push((present, 1.0));
+                before = Some(present);
+                let missing = f64::from(ground.missing[district][skill][day]);
+                if missing > 0.0 {
+                    met.push((rows.least(missing, vec![present]), 1.0));
+                }
+            }
+        }
+        if let Some(beds) = &ground.beds[district] {
+            for (day, terms) in there.iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
+                rows.row(f64::NEG_INFINITY, f64::from(beds[day]), terms);
+            }
+        }
+        if ground.asked[district] == 0 {
+            continue;
+        }
+        let sum = rows.sum(0.0, met, f64::INFINITY);
+        all.push((sum, 1.0));
+        let (asked, has) = (ground.asked[district] as f64, ground.met(district) as f64);
+        let Some(target) = crate::target(targets, district) else { continue };
+        let share = rows.sum(has / asked / target, vec![(sum, 1.0 / asked / target)], f64::INFINITY);
+        // Raised above the share, a district no longer counts for the least.
+        let freed = rows.column(0.0, 0.0);
+        counted.push(rows.sum(0.0, vec![(share, 1.0), (freed, 1.0)], f64::INFINITY));
+        even.push((rows.least(1.0, vec![share]), asked * target));
+        shares[district] = Some((share, freed));
+    }
+    let even = rows.sum(0.0, even, f64::INFINITY);
+    let least = rows.least(1.0, counted);
+    let total = rows.sum(0.0, all, f64::INFINITY);
+    Met { least, shares, even, total }
 }
 
 /// The greatest number that divides the size of each team of more than one.

@@ -3,16 +3,14 @@
 use crate::bound::Best;
 use crate::{
     Limits, Unsolved,
-    board::{Board, Levels},
+    board::{Board, EVEN_WEIGHT, LEAST_WEIGHT, Levels},
+    drawn::Drawn,
     program::{Orders, Program, View},
     solver::Column,
 };
-use chance::philox;
 use domain::aid::{Aid, AidPlan, Deployment};
 use std::collections::BTreeMap;
 
-/// What the whole share of the least-served counts beside all person-days that are asked for.
-pub(crate) const LEAST_WEIGHT: f64 = 10.0;
 /// Journeys to begin with in one neighbourhood.
 const JOURNEYS: usize = 3_000;
 /// Seconds for one neighbourhood.
@@ -30,7 +28,7 @@ pub struct Search<'a, 's> {
     seconds: &'s dyn Fn() -> f64,
     /// What was ordered before, by leaving day, donor, district, skill, and what it costs to take back one person's orders.
     before: Option<(Orders, f64)>,
-    drawn: u32,
+    drawn: Drawn,
 }
 
 /// What is looked for.
@@ -44,7 +42,7 @@ enum Aim {
 impl<'a, 's> Search<'a, 's> {
     /// Nothing was ordered before.
     pub fn new(aid: &'a Aid, best: &'s Best, limits: Limits, seconds: &'s dyn Fn() -> f64) -> Self {
-        Search { aid, best, limits, seconds, before: None, drawn: 0 }
+        Search { aid, best, limits, seconds, before: None, drawn: Drawn::new(SEED) }
     }
 
     /// To take back one person's orders costs so many person-days.
@@ -59,7 +57,7 @@ impl<'a, 's> Search<'a, 's> {
         board: Board<'a>,
         progress: &mut dyn FnMut(&str, f64),
     ) -> Result<Board<'a>, Unsolved> {
-        let until = self.limits.time_s * 0.6;
+        let until = self.limits.time_s * 0.65;
         self.improve(board, Aim::FirstTwo, until, progress)
     }
 
@@ -143,7 +141,9 @@ impl<'a, 's> Search<'a, 's> {
     fn score(&self, board: &Board<'_>, aim: Aim) -> f64 {
         let Levels { least, total, burden, hours } = board.levels(&self.best.targets);
         match aim {
-            Aim::FirstTwo => self.least_weight() * least + total - self.changes(board),
+            // Against orders that were given, a share counts as the person-days that it is.
+            Aim::FirstTwo if self.before.is_some() => self.asked() * least + total - self.changes(board),
+            Aim::FirstTwo => board.worth(&self.best.targets),
             Aim::Burden { least: needed, total: asked } | Aim::Hours { least: needed, total: asked, .. }
                 if least < needed - 1e-9 || total < asked =>
             {
@@ -160,10 +160,8 @@ impl<'a, 's> Search<'a, 's> {
         }
     }
 
-    fn least_weight(&self) -> f64 {
-        let asked: u64 = Board::new(self.aid).ground.asked.iter().sum();
-        // Against orders that were given, a share counts as the person-days that it is.
-        if self.before.is_some() { asked as f64 } else { LEAST_WEIGHT * asked as f64 }
+    fn asked(&self) -> f64 {
+        Board::new(self.aid).ground.asked.iter().map(|asked| *asked as f64).sum()
     }
 
     fn changes(&self, board: &Board<'_>) -> f64 {
@@ -202,7 +200,9 @@ impl<'a, 's> Search<'a, 's> {
         let mut costs = Vec::new();
         match aim {
             Aim::FirstTwo => {
-                costs.extend([(program.least, -self.least_weight()), (program.total, -1.0)]);
+                let (least, even) = if before.is_some() { (1.0, 0.0) } else { (LEAST_WEIGHT, EVEN_WEIGHT) };
+                let least = least * self.asked();
+                costs.extend([(program.least, -least), (program.even, -even), (program.total, -1.0)]);
             }
             Aim::Burden { least, total } | Aim::Hours { least, total, .. } => {
                 let more = total - ground.total() as f64;
@@ -244,13 +244,8 @@ impl<'a, 's> Search<'a, 's> {
 
     /// The donors in an order that is drawn.
     fn shuffled(&mut self, of: &[usize]) -> Vec<usize> {
-        let mut order = of.to_vec();
-        for at in (1..order.len()).rev() {
-            self.drawn += 1;
-            let word = philox::philox4x32([self.drawn, 0, 0, 0], [SEED, 0])[0];
-            order.swap(at, word as usize % (at + 1));
-        }
-        order
+        let mut left = of.to_vec();
+        of.iter().map(|_| self.drawn.take(&mut left)).collect()
     }
 }
 

@@ -1,16 +1,18 @@
 //! The plan: by linear programs where people can go one by one, and from there in whole teams and buses by searching neighbourhoods.
 
-use crate::bound::{self, Best, Clock, Ladder, Loads};
+use crate::bound::{self, Clock, Ladder, Loads};
 use crate::{
     Bounds, CHUNK, Level, Levels, Limits, Solved, Unsolved,
     board::{Board, CONVOY},
-    least_of,
-    search::{LEAST_WEIGHT, Search},
+    convoys, least_of,
+    search::Search,
 };
 use domain::aid::{Aid, AidPlan};
 
 /// The part of the time in which whole teams are sought, for each of two levels.
 const LOADS: f64 = 0.12;
+/// The part of the time after which no bus is sent elsewhere by itself.
+const SENT: f64 = 0.6;
 /// A column's value this near to a whole number is one.
 const NEAR: f64 = 1e-6;
 
@@ -40,7 +42,7 @@ pub fn solve(
         // Bus by bus is more even where people suffice, all buses of a day to one district fuller where they do not.
         let mut by_bus = Board::new(aid);
         by_bus.fill(&donors, &best.targets, aid.rules.seats.unwrap_or(CHUNK), 0.0);
-        if worth(&by_bus, &best) > worth(&board, &best) {
+        if by_bus.worth(&best.targets) > board.worth(&best.targets) {
             board = by_bus;
         }
         loads = bound::loads(&empty.ground, &best.targets, limits.time_s * LOADS).ok();
@@ -48,10 +50,15 @@ pub fn solve(
             best.least = loads.least;
             // Whole teams cost some of the first level: more of the second can be had than with all of it.
             best.more = ladder.total(loads.least).map_or(loads.more, |linear| linear.min(loads.more));
-            let mut other = Board::new(aid);
-            other.send(&loads.people, &best.targets);
+            let buses = Clock { time_s: limits.time_s * SENT, seconds };
+            let sent = aid.rules.seats.and_then(|_| convoys::send(aid, loads, &best, buses).ok());
+            let mut other = sent.unwrap_or_else(|| {
+                let mut board = Board::new(aid);
+                board.send(loads.rides(), &best.targets);
+                board
+            });
             other.fill(&donors, &best.targets, chunk, 0.0);
-            if worth(&other, &best) > worth(&board, &best) {
+            if other.worth(&best.targets) > board.worth(&best.targets) {
                 board = other;
             }
         }
@@ -76,13 +83,6 @@ pub fn solve(
         }
     }
     Ok(finish(&board, &mut ladder, loads, two_s, clock))
-}
-
-/// The first two levels as one number.
-fn worth(board: &Board<'_>, best: &Best) -> f64 {
-    let asked: u64 = board.ground.asked.iter().sum();
-    let Levels { least, total, .. } = board.levels(&best.targets);
-    LEAST_WEIGHT * asked as f64 * least + total
 }
 
 /// Plans anew with teams withdrawn ([`crate::after`]): orders that were given are kept, what is missing is filled, and others are

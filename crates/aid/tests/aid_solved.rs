@@ -44,6 +44,22 @@ fn no_solved_plan_breaks_a_rule_and_none_passes_its_bound() {
     }
 }
 
+#[test]
+fn whole_buses_come_near_to_what_no_plan_exceeds_where_seats_are_short_and_where_people_are() {
+    for (seed, asked) in [(1, 1.2), (2, 0.7)] {
+        let aid = made(Size { donors: 60, districts: 6, days: 3, buses: true, asked }, seed);
+        // Each look at the clock is a part of a second: as many neighbourhoods on every machine.
+        let looked = std::cell::Cell::new(0.0);
+        let seconds = || looked.replace(looked.get() + 0.25);
+        let bounds = solve(&aid, LIMITS, &seconds, &mut |_, _| {}).unwrap().bounds;
+        assert!(bounds.least.gap < 0.03 && bounds.total.gap < 0.02, "seed {seed} {bounds:?}");
+        assert!(
+            check(&aid, &draft(&aid)).least < bounds.least.value,
+            "seed {seed}: greed alone does as well"
+        );
+    }
+}
+
 /// One place has no bed, nobody has what another asks for, a third is farther than the plan is long: the others have as much.
 #[test]
 fn a_place_that_can_have_nothing_holds_no_other_back() {
