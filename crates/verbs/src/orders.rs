@@ -145,8 +145,7 @@ impl Orders {
             let at = |what: &str| format!("deployments[{number}].{what}");
             let mut is_off = document.broken > 0;
             if !of.left {
-                for (what, name) in
-                    [("donor", &of.donor), ("recipient", &of.recipient), ("skill", &of.skill)]
+                for (what, name) in [("donor", &of.donor), ("recipient", &of.recipient), ("skill", &of.skill)]
                 {
                     let is_good = !name.trim().is_empty() && name.chars().count() <= NAME_LETTERS;
                     is_off |= !is_good;

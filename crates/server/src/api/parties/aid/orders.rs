@@ -249,8 +249,7 @@ fn request(held: &Held<'_>, of: &OrderNow<'_>, id: Uuid, voice: Voice) -> Ask {
     let (order, (_, district, skill, leaves)) = (of.order, &of.order.key);
     let (from, until) = (order.from.to_string(), order.until.to_string());
     let team: String = order.teams.chars().take(TEAM_LETTERS).collect();
-    let said =
-        [("team", team.as_str()), ("leaves", &leaves.to_string()), ("from", &from), ("until", &until)];
+    let said = [("team", team.as_str()), ("leaves", &leaves.to_string()), ("from", &from), ("until", &until)];
     Ask {
         id,
         host: held.host,
