@@ -140,6 +140,9 @@ impl Book {
     fn stand(&self, stands: BTreeMap<String, Option<Uuid>>) -> Result<Vec<Act>, Refusal> {
         let mut acts = Vec::new();
         for (donor, party) in stands {
+            if self.stands_for(&donor) == party {
+                continue;
+            }
             if donor.is_empty() {
                 return Err(Refusal::Aid(vec![teams::Refusal::TextMissing]));
             }
@@ -151,9 +154,7 @@ impl Book {
             {
                 return Err(Refusal::AidNotShared);
             }
-            if self.stands_for(&donor) != party {
-                acts.push(Act::Partners(PartnerEvent::Stood { donor, party }));
-            }
+            acts.push(Act::Partners(PartnerEvent::Stood { donor, party }));
         }
         Ok(acts)
     }

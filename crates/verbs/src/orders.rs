@@ -75,7 +75,7 @@ pub struct OrderNow<'a> {
     pub next: Uuid,
     /// People who are still to be asked for; nobody of an order whose day of leaving is over.
     pub lacks: u32,
-    /// People who were asked for.
+    /// People who are asked for, and those who came of what is asked no longer.
     pub asked: u32,
     /// People who are offered, and nobody has answered.
     pub offered: u32,
@@ -303,14 +303,19 @@ impl Held<'_> {
             is_urgent: false,
             is_past: order.key.3 < today,
         };
+        let mut refused = 0_u32;
         for request in requests {
             let accepted = request.request.number.saturating_sub(self.teams.uncovered(request));
             of.accepted = of.accepted.saturating_add(accepted);
-            // Whoever said no and still stands for the donor is not asked again.
             let declined = stands.is_some_and(|party| request.declined.contains(&party));
             of.declined |= declined;
-            let counts = request.closed.is_none() || declined;
-            of.asked = of.asked.saturating_add(if counts { request.request.number } else { accepted });
+            let number = request.request.number;
+            let is_open = request.closed.is_none();
+            of.asked = of.asked.saturating_add(if is_open { number } else { accepted });
+            // Whoever said no and still stands for the donor is not asked again.
+            if declined && !is_open {
+                refused = refused.saturating_add(number - accepted);
+            }
             for offer in request.offers.iter().filter_map(|id| self.teams.offer(*id)) {
                 if offer.answer.is_none() && request.closed.is_none() {
                     of.offered = of.offered.saturating_add(offer.offer.number);
@@ -326,7 +331,7 @@ impl Held<'_> {
             }
         }
         if !order.left && !of.is_past {
-            of.lacks = order.people.saturating_sub(of.asked);
+            of.lacks = order.people.saturating_sub(of.asked).saturating_sub(refused);
         }
         let came = if order.from < today {
             of.there
