@@ -229,6 +229,23 @@ async fn a_plan_that_cannot_be_asked_for_says_all_that_is_wrong() {
     assert_eq!(city.cannot(mark).await, "aid_plan_other");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_orders_than_a_page_shows_are_asked_for_by_the_next_press() {
+    let (city, donor) = two().await;
+    let party = donor.party().await;
+    let skills: Vec<String> = (0..1_010).map(|of| format!("skill {of}")).collect();
+    let rows: Vec<Row<'_>> =
+        skills.iter().map(|skill| ("A", "Other City", "North", skill.as_str(), 2, [1, 1, 6])).collect();
+    city.keeps(&plan(&rows)).await;
+    city.aids(json!({ "kind": "stand", "stands": { "Other City": party } })).await;
+    let seen = city.orders().await;
+    assert_eq!((asks(&seen).len(), &seen["left_off"]), (1_000, &json!(10)));
+    let then = city.presses(&seen).await["plan"].clone();
+    assert_eq!((asks(&then).len(), lines(&then).len()), (10, 1_000));
+    let last = city.presses(&then).await["plan"].clone();
+    assert_eq!((asks(&last).len(), lines(&last).len()), (0, 1_000));
+}
+
 #[tokio::test]
 async fn whoever_does_not_look_over_the_place_that_keeps_a_plan_sees_nothing_of_it() {
     let house = House::open();

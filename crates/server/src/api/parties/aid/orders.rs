@@ -111,7 +111,7 @@ impl Plan {
             seen.left_off += seen.donors.len().saturating_sub(limits::LINES_SHOWN);
             seen.donors.truncate(limits::LINES_SHOWN);
             seen.left_off += all.len().saturating_sub(limits::ORDERS_SHOWN);
-            all.truncate(limits::ORDERS_SHOWN);
+            all = first_to_ask(all, book.book());
             for of in all.chunk_by(|one, other| group(one.order) == group(other.order)) {
                 let (leaves, donor) = group(of[0].order);
                 seen.groups.push(OrdersSeen {
@@ -140,7 +140,7 @@ pub struct PlanSeen {
     at: i64,
     /// What is wrong with it, in words: all of it.
     notes: Vec<String>,
-    /// Its donors, by their names, and who stands for them.
+    /// Its donors, by their names, and who stands for them; first those for whom nobody does.
     donors: Vec<DonorSeen>,
     /// Orders that are not over, of one day of leaving and one donor together: first those of which somebody is missing and that leave by tomorrow.
     groups: Vec<OrdersSeen>,
@@ -264,6 +264,20 @@ fn request(held: &Held<'_>, of: &OrderNow<'_>, id: Uuid, voice: Voice) -> Ask {
     }
 }
 
+/// So many orders, as they stand: where there are more, those of which nothing can be asked give way.
+fn first_to_ask<'a>(all: Vec<OrderNow<'a>>, book: &Book) -> Vec<OrderNow<'a>> {
+    let most = limits::ORDERS_SHOWN;
+    let mut asks = all.iter().filter(|of| is_asked(of, book).is_some()).count().min(most);
+    let mut others = most - asks;
+    let kept = all.into_iter().filter(|of| {
+        let room = if is_asked(of, book).is_some() { &mut asks } else { &mut others };
+        let has_room = *room > 0;
+        *room = room.saturating_sub(1);
+        has_room
+    });
+    kept.collect()
+}
+
 fn told(notes: &Notes, voice: Voice, left_off: &mut usize) -> Vec<String> {
     *left_off += notes.0.len().saturating_sub(limits::LINES_SHOWN);
     let notes = voice.notes(notes).into_iter().take(limits::LINES_SHOWN);
@@ -290,7 +304,9 @@ fn donors(all: &[OrderNow<'_>], book: &Book) -> Vec<DonorSeen> {
             proposed: alone.filter(|_| stands.is_none()).and_then(|of| of.first().copied()),
         }
     };
-    stands.into_iter().map(seen).collect()
+    let mut donors: Vec<DonorSeen> = stands.into_iter().map(seen).collect();
+    donors.sort_by_key(|of| of.stands.is_some());
+    donors
 }
 
 fn order_seen(of: &OrderNow<'_>, book: &Book) -> OrderSeen {
