@@ -6085,7 +6085,7 @@ export interface components {
              * @description Since when it stands there, seconds since 1970.
              */
             at: number;
-            /** @description Its donors, by their names, and who stands for them. */
+            /** @description Its donors, by their names, and who stands for them; first those for whom nobody does. */
             donors: components["schemas"]["DonorSeen"][];
             /** @description Orders that are not over, of one day of leaving and one donor together: first those of which somebody is missing and that leave by tomorrow. */
             groups: components["schemas"]["OrdersSeen"][];
