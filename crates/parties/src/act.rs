@@ -41,6 +41,7 @@ pub enum PartnerEvent {
     Met { card: Card },
     Shared { with: Uuid, subjects: BTreeSet<Subject> },
     Parted { from: Uuid },
+    Stood { donor: String, party: Option<Uuid> },
     Told { to: Uuid, frames: Vec<ToldAt> },
 }
 

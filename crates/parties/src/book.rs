@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub struct Book {
     own: Uuid,
     partners: BTreeMap<Uuid, Partner>,
+    /// Donors of plans, and the partners that stand for them.
+    stands: BTreeMap<String, Uuid>,
     messages: Messages,
     supplies: Supplies,
     /// Whom shipments concern.
@@ -35,6 +37,7 @@ impl Book {
         Book {
             own,
             partners: BTreeMap::new(),
+            stands: BTreeMap::new(),
             messages: Messages::default(),
             supplies: Supplies::of(own),
             shipments: Shipments::default(),
@@ -57,6 +60,11 @@ impl Book {
     /// One whom it has met.
     pub fn partner(&self, party: Uuid) -> Option<&Partner> {
         self.partners.get(&party)
+    }
+
+    /// The partner that stands for a donor of a plan, as the desk chose.
+    pub fn stands_for(&self, donor: &str) -> Option<Uuid> {
+        self.stands.get(donor).copied()
     }
 
     /// Words from and to other desks, the oldest first.
@@ -219,6 +227,12 @@ impl Book {
                 if let Some(partner) = self.partners.get_mut(from) {
                     partner.part();
                 }
+            }
+            PartnerEvent::Stood { donor, party: Some(party) } => {
+                self.stands.insert(donor.clone(), *party);
+            }
+            PartnerEvent::Stood { donor, party: None } => {
+                self.stands.remove(donor);
             }
             PartnerEvent::Told { to, frames } => {
                 self.aid.told(*to, frames.iter().map(|of| of.position));

@@ -2,7 +2,10 @@
 
 use crate::{Act, AidEvent, Book, Card, PartnerEvent, Refusal, Subject, SuppliesEvent, ToldAt, WordsEvent};
 use domain::Moment;
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 use uuid::Uuid;
 
 /// Whom a party works together with, at most: all districts of a province and more.
@@ -33,6 +36,11 @@ pub enum Command {
     Part {
         /// Whom.
         from: Uuid,
+    },
+    /// To ask these partners, from now on, for what a plan of aid wants of its donors, by what it calls them; or nobody.
+    Stand {
+        /// Whom for which.
+        stands: BTreeMap<String, Option<Uuid>>,
     },
     /// To write to a partner's desk.
     Write {
@@ -88,6 +96,7 @@ impl Book {
                 let is_so = self.partner(from).ok_or(Refusal::PartnerUnknown)?.parted;
                 Ok(if is_so { Vec::new() } else { vec![Act::Partners(PartnerEvent::Parted { from })] })
             }
+            Command::Stand { stands } => self.stand(stands),
             Command::Write { message, to, words } => {
                 let words = words.trim().to_owned();
                 let partner = self.met(to)?;
@@ -126,6 +135,28 @@ impl Book {
             frames.chunks(TOLD_AT_ONCE).map(|some| told(to, some)).collect::<Vec<Act>>()
         };
         self.partners().flat_map(of).collect()
+    }
+
+    fn stand(&self, stands: BTreeMap<String, Option<Uuid>>) -> Result<Vec<Act>, Refusal> {
+        let mut acts = Vec::new();
+        for (donor, party) in stands {
+            if self.stands_for(&donor) == party {
+                continue;
+            }
+            if donor.is_empty() {
+                return Err(Refusal::Aid(vec![teams::Refusal::TextMissing]));
+            }
+            if donor.chars().count() > teams::NAME_LETTERS {
+                return Err(Refusal::Aid(vec![teams::Refusal::TextLong { most: teams::NAME_LETTERS }]));
+            }
+            if let Some(party) = party
+                && !self.met(party)?.is_told(Subject::Aid)
+            {
+                return Err(Refusal::AidNotShared);
+            }
+            acts.push(Act::Partners(PartnerEvent::Stood { donor, party }));
+        }
+        Ok(acts)
     }
 
     fn supply(

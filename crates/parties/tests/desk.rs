@@ -94,6 +94,30 @@ fn whoever_brings_another_key_may_be_somebody_else() {
 }
 
 #[test]
+fn who_stands_for_a_donor_is_chosen_among_those_who_hear_of_teams_and_told_to_nobody() {
+    let mut desk = Desk::new(CITY);
+    let stand = |donor: &str, party| Command::Stand { stands: [(donor.to_owned(), party)].into() };
+    assert_eq!(desk.does(0, stand("East", Some(OTHER))), Err(Refusal::PartnerUnknown));
+    let words = BTreeSet::from([Subject::Words]);
+    desk.does(0, Command::Meet { card: card(OTHER, 7).text(), subjects: words }).unwrap();
+    assert_eq!(desk.does(0, stand("East", Some(OTHER))), Err(Refusal::AidNotShared));
+    desk.does(0, Command::Share { with: OTHER, subjects: all() }).unwrap();
+    assert_eq!(desk.does(0, stand("East", Some(OTHER))), Ok(1));
+    assert_eq!(desk.does(0, stand("East", Some(OTHER))), Ok(0), "it is so already");
+    assert_eq!((desk.0.stands_for("East"), desk.0.stands_for("West")), (Some(OTHER), None));
+    assert_eq!(desk.0.told(OTHER, 0, 10).len(), 0);
+    // Nobody else says so.
+    let donor = "West".to_owned();
+    let stood = Act::Partners(PartnerEvent::Stood { donor, party: Some(OTHER) });
+    assert!(desk.write(Writer::Partner(OTHER), 0, stood).is_none());
+    assert_eq!(desk.0.stands_for("West"), None);
+    let long = desk.does(0, stand(&"x".repeat(61), Some(OTHER)));
+    assert!(matches!(long, Err(Refusal::Aid(_))));
+    assert_eq!(desk.does(0, stand("East", None)), Ok(1));
+    assert_eq!(desk.0.stands_for("East"), None);
+}
+
+#[test]
 fn nobody_is_met_who_could_promise_under_the_codes_of_another() {
     let mut seen: std::collections::BTreeMap<String, Uuid> = std::collections::BTreeMap::new();
     // What stands for a party in a code, of so many that two have the same.

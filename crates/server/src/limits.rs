@@ -307,6 +307,8 @@ pub const HEARD_FRAMES: u64 = 1_000_000;
 const _: () = assert!(HEARD_FRAMES >= 7_000 * 2 * 62 * 8 / 7);
 /// Lines of each list of requests and teams that a page shows; how many are left off, it says.
 pub const LINES_SHOWN: usize = 200;
+/// Orders of a plan that a desk sees, and asks for at once: the example of two dozen donors has 122. The next come when these are asked.
+pub const ORDERS_SHOWN: usize = 1_000;
 /// Shipments that are over and are still shown: the newest.
 pub const SHIPMENTS_SHOWN: usize = 50;
 /// Doors that are promised something in one act: seventy shipments, a megabyte of a journal.

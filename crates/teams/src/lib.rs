@@ -39,7 +39,7 @@ pub use book::Teams;
 pub use check::{Broken, check};
 pub use command::{Ask, Command};
 pub use conflict::{Conflict, ConflictKind};
-pub use decide::MEMBERS_MOST;
+pub use decide::{MEMBERS_MOST, NAME_LETTERS, NUMBER_MOST};
 pub use drill::{Drill, Filler, Gap};
 pub use event::{By, Event, Role, Told};
 pub use exposure::{Alarm, Contact, Fitness, Shared, Short};
@@ -61,7 +61,7 @@ const MINUTE: Ticks = 60 * TICKS_PER_SECOND;
 /// An hour, in ticks.
 const HOUR: Ticks = 60 * MINUTE;
 /// A day, in ticks.
-const DAY: Ticks = 24 * HOUR;
+pub const DAY: Ticks = 24 * HOUR;
 
 /// A key of the catalogue, and what fills its gaps.
 pub type Said = (&'static str, Vec<(&'static str, String)>);

@@ -2669,6 +2669,19 @@ export interface components {
             /** @description Why. */
             why: string;
         } | {
+            /** @description The requests, as they were seen. */
+            asks: string[];
+            /** @enum {string} */
+            kind: "orders";
+            /** @description The plan that was seen. */
+            mark: string;
+        } | {
+            /** @enum {string} */
+            kind: "stand";
+            stands: {
+                [key: string]: string | null;
+            };
+        } | {
             /** @description What came is enough; otherwise nobody is needed any more. */
             enough: boolean;
             /** @enum {string} */
@@ -2889,6 +2902,7 @@ export interface components {
             near: components["schemas"]["AidNear"][];
             /** @description Whom it can ask: partners that are told of teams, by their names. */
             partners: components["schemas"]["PartyNamed"][];
+            plan: components["schemas"]["PlanSeen"] | null;
             /** @description Requests, the soonest first; those that are over come last. */
             requests: components["schemas"]["RequestSeen"][];
             /** @description Rules of work here. */
@@ -3659,6 +3673,14 @@ export interface components {
             /** @description Its name in the documents. */
             name: string;
             place: components["schemas"]["PlaceId"] | null;
+        };
+        /** @description A donor of the plan. */
+        DonorSeen: {
+            /** @description As the plan calls it. */
+            donor: string;
+            /** @description A partner of the same name: to be chosen, never taken. */
+            proposed: string | null;
+            stands: components["schemas"]["PartyNamed"] | null;
         };
         /** @description A good for a household. */
         DoorLine: {
@@ -5231,6 +5253,52 @@ export interface components {
             /** @description Whether it is that of this request. */
             this: boolean;
         };
+        /** @description An order, and what came of it; all but `lacks` and `short` are people whom the plan or the desks told of. */
+        OrderSeen: {
+            /** Format: int32 */
+            accepted: number;
+            /** @description The request that asks for what it lacks; null where nothing is to be asked, or nobody stands for its donor. */
+            ask: string | null;
+            /** Format: int32 */
+            asked: number;
+            /** @description Whether the partner said that it cannot. */
+            declined: boolean;
+            district: string;
+            /** @description The first day of work. */
+            from: string;
+            /**
+             * Format: int32
+             * @description How many are still to be asked for.
+             */
+            lacks: number;
+            /** Format: int32 */
+            offered: number;
+            /** Format: int32 */
+            on_way: number;
+            /** Format: int32 */
+            people: number;
+            /**
+             * Format: int32
+             * @description How many are missing: not accepted, after the day of leaving not on their way, after the first day of work not there.
+             */
+            short: number;
+            skill: string;
+            /** @description What the plan calls them. */
+            teams: string;
+            /** Format: int32 */
+            there: number;
+            /** @description The last day of work. */
+            until: string;
+        };
+        /** @description Orders of one donor that leave on one day. */
+        OrdersSeen: {
+            donor: string;
+            /** @description The day: `2022-04-03`. */
+            leaves: string;
+            orders: components["schemas"]["OrderSeen"][];
+            /** @description Whether somebody is missing who leaves by tomorrow. */
+            urgent: boolean;
+        };
         /**
          * @description In which form results are given.
          * @enum {string}
@@ -6009,6 +6077,28 @@ export interface components {
             set?: string[][];
             /** @description What must be at the gate when, for which the day is lived once more; default false. */
             supplies?: boolean;
+        };
+        /** @description The orders of the plan that a place keeps, as its desk sees them. */
+        PlanSeen: {
+            /**
+             * Format: int64
+             * @description Since when it stands there, seconds since 1970.
+             */
+            at: number;
+            /** @description Its donors, by their names, and who stands for them; first those for whom nobody does. */
+            donors: components["schemas"]["DonorSeen"][];
+            /** @description Orders that are not over, of one day of leaving and one donor together: first those of which somebody is missing and that leave by tomorrow. */
+            groups: components["schemas"]["OrdersSeen"][];
+            /** @description How many lines of all these lists are left off. */
+            left_off: number;
+            /** @description By which it is told from another: who asks says which they saw. */
+            mark: string;
+            /** @description What is wrong with it, in words: all of it. */
+            notes: string[];
+            /** @description Orders that were never asked for, and whose day of leaving is over. */
+            past: number;
+            /** @description What was asked for an order, and is not as the plan says now. */
+            unlike: components["schemas"]["UnlikeSeen"][];
         };
         /** @description A plan and what its rehearsal says. */
         Planned: {
@@ -7777,6 +7867,33 @@ export interface components {
             nearest: string | null;
             /** @description As it was written. */
             word: string;
+        };
+        /** @description A request that was made for an order, and is not as the plan says now. */
+        UnlikeSeen: {
+            /**
+             * Format: int32
+             * @description How many are to come, are there or were.
+             */
+            accepted: number;
+            district: string;
+            /**
+             * Format: int64
+             * @description From when, seconds since 1970.
+             */
+            from: number;
+            /** Format: int32 */
+            number: number;
+            /** @description Who was asked. */
+            party: string;
+            request: string;
+            skill: string;
+            /**
+             * Format: int64
+             * @description Until when.
+             */
+            until: number;
+            /** @description What is other, in words. */
+            why: string[];
         };
         /** @description What became of a slice. */
         Uploaded: {

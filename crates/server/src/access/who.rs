@@ -1,6 +1,6 @@
 //! Who asks.
 
-use super::role::{Grant, Place};
+use super::role::{Grant, Place, Role};
 use crate::people::{
     accounts::Account,
     id::{CommunityId, SessionId},
@@ -54,6 +54,17 @@ impl Who {
             Who::Account(account) => {
                 account.reach.iter().any(|grant| grant.role.plans() && grant.place.covers(place))
             }
+            Who::Device(_) | Who::Nobody => false,
+        }
+    }
+
+    /// Whether they look over a place as its committee or authority, or one above.
+    pub fn looks_over(&self, place: Place) -> bool {
+        match self {
+            Who::Owner => true,
+            Who::Account(account) => account.reach.iter().any(|grant| {
+                matches!(grant.role, Role::Committee | Role::Authority) && grant.place.covers(place)
+            }),
             Who::Device(_) | Who::Nobody => false,
         }
     }

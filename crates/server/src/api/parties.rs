@@ -30,7 +30,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use parties::{Book, Card, Command, Subject, WORDS_LETTERS};
+use parties::{Card, Command, Subject, WORDS_LETTERS};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
@@ -290,7 +290,7 @@ async fn at_desk<T: Send + 'static>(
     asking: Asking,
     party: String,
     act: impl FnOnce(&App, &mut OpenBook, &str) -> Result<(), Fault> + Send + 'static,
-    page: impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> T + Send + 'static,
+    page: impl FnOnce(&OpenBook, String, &str, BTreeMap<Uuid, Calls>) -> T + Send + 'static,
 ) -> Result<Json<T>, Fault> {
     let page = aside(move || {
         let (place, name) = place_of(&app, &party)?;
@@ -299,7 +299,7 @@ async fn at_desk<T: Send + 'static>(
         let by = asking.who.label();
         act(&app, &mut book, &by)?;
         let calls = app.parties.calls(book.party.id)?;
-        Ok(page(book.book(), name, &by, calls))
+        Ok(page(&book, name, &by, calls))
     });
     page.await.map(Json)
 }

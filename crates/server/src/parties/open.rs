@@ -58,6 +58,20 @@ impl OpenBook {
         ShipmentKey::new(self.party.id, key.into())
     }
 
+    /// The id of the nth request for an order of a plan (donor, district, skill, day of leaving): the same for whoever asks for it, and none that others
+    /// could tell of before.
+    pub fn order_request(&self, order: [&str; 4], nth: u32) -> Uuid {
+        let mut hash = Sha256::new().chain_update(b"shouhu/orders/1\0").chain_update(self.party.key);
+        for word in order {
+            hash.update((word.len() as u64).to_le_bytes());
+            hash.update(word);
+        }
+        let hash = hash.chain_update(nth.to_le_bytes()).finalize();
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(id).into_uuid()
+    }
+
     /// Takes in what the journal has more, and writes down what partners are to be told of it. Blocks on the disk.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::{
     places::{all_below, place},
 };
 use crate::{
-    db::{On, values},
+    db::{On, Row, values},
     limits,
 };
 
@@ -61,10 +61,7 @@ impl People {
             while let Some(at) = next {
                 let here = place(on, at)?;
                 let text = "SELECT what, document, at, who FROM place_city WHERE place = ?1 ORDER BY what";
-                let documents = on.all(text, values![at], |row| {
-                    let (what, document) = (row.get(0)?, row.get(1)?);
-                    Ok(CityDocument { what, document, at: row.get(2)?, who: row.get(3)? })
-                });
+                let documents = on.all(text, values![at], document);
                 let mut documents: Vec<CityDocument> = documents.map_err(&find)?;
                 let nearer =
                     |what: &str| keepers.iter().flat_map(|of| &of.documents).any(|of| of.what == what);
@@ -78,6 +75,19 @@ impl People {
                 next = here.parent;
             }
             Ok(CityKept { may_keep, keepers, within: all_below(on, from)? })
+        })
+    }
+
+    /// The document of a kind that a place keeps itself.
+    ///
+    /// # Errors
+    /// The database says no.
+    pub fn city_document(&self, at: PlaceId, what: &str) -> Result<Option<CityDocument>, PeopleError> {
+        let find = doing("find a document of a city");
+        let text = "SELECT what, document, at, who FROM place_city WHERE place = ?1 AND what = ?2";
+        self.db.read(&find, |on| {
+            let found = on.all(text, values![at, what], document);
+            Ok(found.map_err(&find)?.pop())
         })
     }
 
@@ -143,4 +153,8 @@ impl People {
 /// Whether a place may keep a city's documents.
 fn city(on: &On<'_>, at: PlaceId) -> Result<(), PeopleError> {
     if place(on, at)?.kind.holds_cities() { Ok(()) } else { Err(PeopleError::NoCity) }
+}
+
+fn document(row: &Row<'_>) -> crate::db::Result<CityDocument> {
+    Ok(CityDocument { what: row.get(0)?, document: row.get(1)?, at: row.get(2)?, who: row.get(3)? })
 }

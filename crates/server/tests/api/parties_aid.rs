@@ -13,20 +13,20 @@ fn now() -> i64 {
 }
 
 impl Desk {
-    async fn aid(&self) -> Value {
+    pub async fn aid(&self) -> Value {
         let page = self.house.get(&format!("/api/v1/parties/{}/aid", self.id)).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
         page.json()
     }
 
-    async fn aids(&self, act: Value) -> Value {
+    pub async fn aids(&self, act: Value) -> Value {
         let done = self.house.post(&format!("/api/v1/parties/{}/aid", self.id), act).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text());
         done.json()
     }
 
     /// Why it may not.
-    async fn cannot(&self, act: Value) -> String {
+    pub async fn cannot(&self, act: Value) -> String {
         let refused = self.house.post(&format!("/api/v1/parties/{}/aid", self.id), act).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
         assert!(!refused.string("mend").is_empty());
@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// All that speaks against it, in words.
-    async fn refused(&self, act: Value) -> String {
+    pub async fn refused(&self, act: Value) -> String {
         let refused = self.house.post(&format!("/api/v1/parties/{}/aid?lang=en", self.id), act).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
         refused.string("message")
@@ -44,7 +44,7 @@ impl Desk {
         self.aid().await["teams"][0].clone()
     }
 
-    async fn sees(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+    pub async fn sees(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
         until(what, async || is_so(&self.aid().await)).await;
     }
 }

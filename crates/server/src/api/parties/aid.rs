@@ -2,6 +2,7 @@
 //! each team are. Members are identifiers; nobody has a name here.
 
 mod asked;
+mod orders;
 mod seen;
 
 pub use asked::RulesAsked;
@@ -12,6 +13,7 @@ use crate::{
     access::who::Asking,
     api::{Asker, Body, Query},
     app::App,
+    machine::aside,
     parties::{OpenBook, calls::Calls},
     problem::{Fault, Problem},
 };
@@ -21,11 +23,11 @@ use axum::{
     http::StatusCode,
 };
 use domain::event::Keeps;
-use parties::Book;
+use orders::Plan;
 use seen::Desk;
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use teams::{Goods, Step};
+use std::{collections::BTreeMap, sync::Arc};
+use teams::{Goods, Role, Step};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::Voice;
@@ -51,6 +53,19 @@ pub enum AidAct {
         answer_by: Option<i64>,
         /// Why.
         why: String,
+    },
+    /// What the plan orders and is not asked yet: a request for each order.
+    Orders {
+        /// The plan that was seen.
+        mark: String,
+        /// The requests, as they were seen.
+        #[schema(value_type = Vec<String>)]
+        asks: Vec<Uuid>,
+    },
+    /// These partners stand for donors of the plan from now on, by what it calls them; null: nobody does.
+    Stand {
+        #[schema(value_type = BTreeMap<String, Option<String>>)]
+        stands: BTreeMap<String, Option<Uuid>>,
     },
     /// No more are asked for; offers that wait are declined.
     Close {
@@ -242,7 +257,8 @@ pub async fn aid_of(
     Path(party): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Json<AidPage>, Fault> {
-    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice)).await
+    let plan = plan_at(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, plan)).await
 }
 
 /// Does something of requests, offers and teams; all of it as it is then.
@@ -263,24 +279,57 @@ pub async fn act_of_aid(
     Query(Once { once }): Query<Once>,
     Body(act): Body<AidAct>,
 ) -> Result<Json<AidPage>, Fault> {
+    let plan = plan_at(&app, &asking, &party).await?;
+    let within = plan.clone();
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
         // Of the book as it is when it is written: another process may have written since.
-        let of = |book: &OpenBook| {
-            let (role, commands) = asked::commands(book.book(), act.clone())?;
-            if commands.len() > asked::COMMANDS_MOST {
-                let most = teams::MEMBERS_MOST;
-                return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
-            }
-            if commands.is_empty() {
-                return Err(Fault::new(StatusCode::CONFLICT, "team_unknown"));
-            }
-            Ok(parties::Command::Aid { role, commands })
-        };
+        let of = |book: &OpenBook| command(book, act.clone(), (*within).as_ref(), voice);
         book.command_once(&app.runs, by, None, once, of)
     };
-    at_desk(app, asking, party, act, page_in(voice)).await
+    at_desk(app, asking, party, act, page_in(voice, plan)).await
 }
 
-fn page_in(voice: Voice) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> AidPage {
-    move |book, name, by, calls| Desk { book, name, by, calls, voice }.page()
+/// What is asked for.
+fn command(
+    book: &OpenBook,
+    act: AidAct,
+    plan: Option<&Plan>,
+    voice: Voice,
+) -> Result<parties::Command, Fault> {
+    let none = || Fault::new(StatusCode::CONFLICT, "aid_plan_other");
+    let (role, commands) = match act {
+        AidAct::Stand { stands } => {
+            plan.filter(|of| stands.keys().all(|donor| of.has_donor(donor))).ok_or_else(none)?;
+            return Ok(parties::Command::Stand { stands });
+        }
+        AidAct::Orders { mark, asks } => {
+            let commands = plan.ok_or_else(none)?.requests(book, (&mark, &asks), voice)?;
+            return Ok(parties::Command::Aid { role: Role::Desk, commands });
+        }
+        act => asked::commands(book.book(), act)?,
+    };
+    if commands.len() > asked::COMMANDS_MOST {
+        let most = teams::MEMBERS_MOST;
+        return Err(Fault::new(StatusCode::CONFLICT, "team_number_off").with("most", most));
+    }
+    if commands.is_empty() {
+        return Err(Fault::new(StatusCode::CONFLICT, "team_unknown"));
+    }
+    Ok(parties::Command::Aid { role, commands })
+}
+
+/// The plan that stands at a party's place, for whoever may see it.
+async fn plan_at(app: &App, asking: &Asking, party: &str) -> Result<Arc<Option<Plan>>, Fault> {
+    let (app, asking, party) = (app.clone(), asking.clone(), party.to_owned());
+    aside(move || Plan::at(&app, &asking.who, &party)).await.map(Arc::new)
+}
+
+fn page_in(
+    voice: Voice,
+    plan: Arc<Option<Plan>>,
+) -> impl FnOnce(&OpenBook, String, &str, BTreeMap<Uuid, Calls>) -> AidPage {
+    move |book, name, by, calls| {
+        let plan = (*plan).as_ref().map(|of| of.seen(book, voice));
+        Desk { book: book.book(), name, by, calls, voice }.page(plan)
+    }
 }

@@ -23,7 +23,6 @@ use axum::{
     http::StatusCode,
 };
 use domain::Moment;
-use parties::Book;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use supplies::{
@@ -233,8 +232,8 @@ async fn known(app: &App, asking: &Asking, party: &str) -> Result<Known, Fault> 
 fn page_in(
     voice: Voice,
     doors: Known,
-) -> impl FnOnce(&Book, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
-    move |book, name, by, calls| Desk { book, name, by, calls, doors, voice }.page()
+) -> impl FnOnce(&OpenBook, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
+    move |book, name, by, calls| Desk { book: book.book(), name, by, calls, doors, voice }.page()
 }
 
 /// The one stock that a party has.

@@ -18,7 +18,10 @@ const CELLS_MAX: usize = 1_000_000;
 pub struct TeamsDocument {
     first: String,
     days: usize,
-    deployments: Vec<DeploymentDocument>,
+    pub(crate) deployments: Vec<DeploymentDocument>,
+    /// Rules that the plan's own check found broken.
+    #[serde(default)]
+    pub(crate) broken: usize,
     districts: Vec<DistrictDocument>,
     #[serde(default)]
     unmet: Vec<UnmetDocument>,
@@ -27,14 +30,19 @@ pub struct TeamsDocument {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct DeploymentDocument {
-    team: String,
-    donor: String,
-    recipient: String,
-    skill: String,
-    people: u32,
-    from: String,
-    until: String,
+pub(crate) struct DeploymentDocument {
+    pub team: String,
+    pub donor: String,
+    pub recipient: String,
+    pub skill: String,
+    pub people: u32,
+    /// Older files have none of those that had left.
+    pub leaves: Option<String>,
+    pub from: String,
+    pub until: String,
+    /// Whether they had left when the plan was made.
+    #[serde(default)]
+    pub left: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -106,7 +114,8 @@ impl TeamsDocument {
         let known: BTreeSet<&str> = self.districts().into_iter().collect();
         odd.unless(known.len() == self.districts.len(), || "districts".to_owned());
         for (number, of) in self.deployments.iter().enumerate() {
-            let dates = of.from.parse::<Date>().is_ok() && of.until.parse::<Date>().is_ok();
+            let dates = [Some(&of.from), Some(&of.until), of.leaves.as_ref()];
+            let dates = dates.into_iter().flatten().all(|date| date.parse::<Date>().is_ok());
             odd.unless(dates && known.contains(of.recipient.as_str()), || format!("deployments[{number}]"));
         }
         for (number, of) in self.unmet.iter().enumerate() {

@@ -50,6 +50,8 @@ pub fn commands(book: &Book, act: AidAct) -> Result<(Role, Vec<Command>), Fault>
                 why,
             })]
         }
+        // They are made of the plan, and nothing of teams.
+        AidAct::Orders { .. } | AidAct::Stand { .. } => Vec::new(),
         AidAct::Close { request, enough } => {
             let how = if enough { Close::Enough } else { Close::Cancelled };
             vec![Command::CloseRequest { request, how }]

@@ -4,7 +4,10 @@ mod team;
 
 pub use team::TeamSeen;
 
-use super::asked::{KEEPS, RulesAsked};
+use super::{
+    asked::{KEEPS, RulesAsked},
+    orders::PlanSeen,
+};
 use crate::{
     api::parties::{seconds, shipments::PartyNamed},
     limits,
@@ -45,6 +48,9 @@ pub struct AidPage {
     weather: Vec<HeatSeen>,
     /// Rules of work here.
     rules: RulesAsked,
+    /// The orders of the plan of aid that this place keeps; null where it keeps none, or whoever asks may not see it.
+    #[schema(required)]
+    plan: Option<PlanSeen>,
     /// Requests, the soonest first; those that are over come last.
     requests: Vec<RequestSeen>,
     /// Teams that are sent, and are not home again.
@@ -187,7 +193,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    pub fn page(self) -> AidPage {
+    pub fn page(self, plan: Option<PlanSeen>) -> AidPage {
         let (now, teams, own) = (clock(), self.book.teams(), self.book.own());
         let told = self.book.partners().filter(|of| of.is_told(Subject::Aid));
         let named = |of: &parties::Partner| PartyNamed { party: of.card.party, name: of.card.name.clone() };
@@ -221,6 +227,7 @@ impl Desk<'_> {
             conflicts: self.conflicts(now, &mut left_off),
             weather: self.weather(now),
             rules: RulesAsked::of(teams.rules(own)),
+            plan,
             requests: requests.into_iter().map(|of| self.request(now, of)).collect(),
             home: home.collect(),
             teams: cut(there, &mut left_off).into_iter().map(|of| self.team(now, of, &fitness)).collect(),
