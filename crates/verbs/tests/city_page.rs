@@ -19,6 +19,9 @@ impl Draw {
     }
 }
 
+/// Of each lab the tubes of a site that come there, and the hours of the oldest.
+type Brought = BTreeMap<u32, (f64, Option<f64>)>;
+
 /// A city of some districts, labs, sites and rounds; names say whose they are. A site's tubes come to the labs of the rounds that stop
 /// there; some stops have none, and some rounds end at another lab, from which a truck goes on.
 fn city(number: u32) -> (Value, [usize; 2]) {
@@ -65,7 +68,7 @@ fn city(number: u32) -> (Value, [usize; 2]) {
         })
         .collect();
     let lab = |lab: u32| json!({ "name": name(lab), "tubes_per_hour": 100 + lab, "waiting_max": 5 + lab });
-    let site = |(name, district, brought): (String, u32, BTreeMap<u32, (f64, Option<f64>)>)| {
+    let site = |(name, district, brought): (String, u32, Brought)| {
         let tubes = brought.values().map(|of| of.0).sum::<f64>() + 1.0;
         let brought: Vec<Value> =
             brought.into_iter().map(|(lab, (tubes, oldest))| json!([lab, tubes, oldest])).collect();

@@ -44,6 +44,9 @@ export function rounds(): object {
     });
     return { starts: lab, ends: lab, lab, vehicles: 2, back_min: 118, departs_min: [60, 120, 180, 240, 300], stops };
   }));
+  const by = LABS[1]!.name;
+  const stops = Array.from({ length: 6 }, (_, at) => ({ number: SITES_EACH + 25 + at, site: sites[SITES_EACH + 24 + at]![0], after_min: 20 + at * 9, boxes: 1 }));
+  routes.push({ starts: by, ends: by, lab: LABS[3]!.name, vehicles: 2, back_min: 90, departs_min: [300], stops });
   const square = [[121.6, 31.2], [121.78, 31.21], [121.76, 31.34], [121.61, 31.33], [121.6, 31.2]];
   return {
     labs: LABS.map(({ name }, at) => ({ name, place: 1, tubes_per_hour: [420, 300, 500, 300][at], waiting_max: [80, 640, 20, 0][at] })),

@@ -156,8 +156,8 @@ impl Numbers {
     }
 }
 
-/// What somebody may see of a plan: of each district and lab whether it is theirs. All that is shown is theirs tube by tube, as one of
-/// their district's or one that comes to their lab, and so is every sum.
+/// What somebody may see of a plan: of each district and lab whether it is theirs. What is shown is theirs tube by tube, of their district
+/// or for their lab, and every sum is one of these alone.
 struct Part<'a> {
     map: &'a Map,
     districts: Vec<bool>,
@@ -263,8 +263,10 @@ pub(in crate::city::page) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsVie
             continue;
         };
         let to_it = |stop: &StopFile| site(stop).brought.iter().find(|of| of.lab == to);
-        let oldest_h =
-            stops.iter().filter_map(|stop| to_it(stop).and_then(|of| of.oldest_h)).reduce(f64::max);
+        // A stop from which nothing comes there any more is as old as what others fetch.
+        let oldest =
+            |stop: &&StopFile| to_it(stop).map_or_else(|| part.oldest_h(site(stop)), |of| of.oldest_h);
+        let oldest_h = stops.iter().filter_map(oldest).reduce(f64::max);
         let leaves = round.departs_min.first().copied().unwrap_or(0.0);
         let clocks =
             |later: f64| round.departs_min.iter().map(|&minutes| clock(minutes + later)).collect::<Vec<_>>();
@@ -311,15 +313,20 @@ pub(in crate::city::page) fn view(of: &RoundsDocument, sees: &Sees) -> RoundsVie
             .zip(last)
             .filter(|(site, _)| part.site(site))
             .filter_map(|(site, last)| {
+                let last = last.map(|(_, lab)| lab);
                 // That nobody comes there any more is told to the district, not to a lab to which it sent tubes before.
-                let left = part.district(site.district) && unserved.all_of(&site.name);
+                let lab = if part.district(site.district) {
+                    last.filter(|_| !unserved.all_of(&site.name))
+                } else {
+                    last.or_else(|| part.brought(site).next().map(|of| of.lab))
+                };
                 Some(SiteView {
                     name: site.name.clone(),
                     district: districts.get(site.district)?,
                     latitude: site.latitude,
                     longitude: site.longitude,
                     tubes: part.tubes(site),
-                    lab: last.filter(|_| !left).and_then(|(_, lab)| labs.get(lab)),
+                    lab: lab.and_then(|lab| labs.get(lab)),
                 })
             })
             .collect(),
