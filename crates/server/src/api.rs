@@ -182,6 +182,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(city::city))
         .routes(routes!(city::put_city, city::take_city_back))
         .routes(routes!(city::put_city_districts))
+        .routes(routes!(city::put_city_labs))
         .routes(routes!(figures::figures))
         .routes(routes!(figures::figures_csv))
         .routes(routes!(figures::figures_dhis2))

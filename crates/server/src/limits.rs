@@ -200,8 +200,8 @@ pub const SIDE_BY_SIDE: usize = 200;
 pub const CREWS: usize = 12;
 /// A document of a city: as much as is read of one.
 pub const CITY_BYTES: usize = verbs::city::page::BYTES_MAX;
-/// Districts of a city: of the largest in the world there are some tens.
-pub const CITY_DISTRICTS: usize = 1_000;
+/// Districts of a city, and labs: of the largest in the world there are some tens of each.
+pub const CITY_HOLDERS: usize = 1_000;
 /// Places above communities: those of a large city, down to its neighbourhoods.
 pub const PLACES: usize = 10_000;
 /// Communities of one server: those of a district.

@@ -87,7 +87,7 @@ type Table = (&'static str, &'static str, &'static [&'static str]);
 pub const STEPS: u64 = TABLES.len() as u64 + 1;
 
 /// Those of people first, in an order in which each row's own is there before it.
-const TABLES: [Table; 41] = [
+const TABLES: [Table; 42] = [
     ("people", "meta", &["key"]),
     ("people", "account", &["id"]),
     ("people", "account_grant", &["account", "role", "place"]),
@@ -102,6 +102,7 @@ const TABLES: [Table; 41] = [
     ("people", "place_crews", &["place"]),
     ("people", "place_city", &["place", "what"]),
     ("people", "place_district", &["place", "name"]),
+    ("people", "place_lab", &["place", "name"]),
     ("people", "community", &["community_id"]),
     ("people", "round", &["community_id", "id"]),
     ("people", "household", &["community_id", "id"]),

@@ -105,10 +105,14 @@ fn a_map_adds_up(plan: &serde_json::Value) {
     let map = &plan["map"];
     let all = number(&plan["check"]["tubes"]);
     let near = |one: f64| assert!((one / all - 1.0).abs() < 0.005, "{one} of {all}");
-    near(list(&map["districts"]).iter().map(|of| sum(&of["half_hours"])).sum());
-    near(list(&map["districts"]).iter().map(|of| sum(&of["half_hours"]) + number(&of["untested"])).sum());
-    near(list(&map["flows"]).iter().map(|of| sum(&of["brought"])).sum());
+    let flows = || list(&map["flows"]).into_iter();
+    let left: f64 = list(&map["districts"]).iter().map(|of| number(&of["left_behind"])).sum();
+    near(flows().map(|of| sum(&of["half_hours"])).sum());
+    near(left + flows().map(|of| sum(&of["half_hours"]) + number(&of["untested"])).sum::<f64>());
+    near(flows().map(|of| sum(&of["brought"])).sum());
     near(list(&map["sites"]).iter().map(|of| number(&of[4])).sum());
+    let brought = |of: &serde_json::Value| list(&of[5]);
+    near(left + list(&map["sites"]).iter().flat_map(brought).map(|of| number(&of[1])).sum::<f64>());
     for (number_of, lab) in list(&plan["labs"]).iter().enumerate() {
         assert_eq!(lab["name"], map["labs"][number_of]["name"]);
         let flows = list(&map["flows"]);
@@ -116,7 +120,8 @@ fn a_map_adds_up(plan: &serde_json::Value) {
             flows.iter().filter(|of| of["lab"] == number_of).map(|of| sum(&of["brought"])).sum();
         assert!((brought - number(&lab["tubes"])).abs() < 20.0, "{brought} {}", lab["tubes"]);
     }
-    let oldest = list(&map["sites"]).iter().filter_map(|of| of[5].as_f64()).fold(0.0, f64::max);
+    let oldest =
+        list(&map["sites"]).iter().flat_map(brought).filter_map(|of| of[2].as_f64()).fold(0.0, f64::max);
     assert!((oldest - number(&plan["check"]["elapsed_h"]["max"])).abs() < 0.06, "{oldest}");
     for stop in list(&plan["rounds"]).iter().flat_map(|of| list(&of["stops"])) {
         let site = stop["number"].as_u64().unwrap() as usize - 1;

@@ -3,7 +3,7 @@
 
 use chance::{Cause, Chance};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use verbs::city::page::{CityView, Sees, read};
 
 /// A number from 0 up to `below`, by chance.
@@ -19,45 +19,80 @@ impl Draw {
     }
 }
 
-/// A city of some districts, labs, sites and rounds; names say whose they are.
-fn city(number: u32) -> (Value, usize) {
+/// Of each lab the tubes of a site that come there, and the hours of the oldest.
+type Brought = BTreeMap<u32, (f64, Option<f64>)>;
+
+/// A city of some districts, labs, sites and rounds; names say whose they are. A site's tubes come to the labs of the rounds that stop
+/// there; some stops have none, and some rounds end at another lab, from which a truck goes on.
+fn city(number: u32) -> (Value, [usize; 2]) {
     let mut draw = Draw { city: number, next: 0 };
     let (districts, labs) = (1 + draw.below(5), 1 + draw.below(4));
     let mut sites = Vec::new();
     for district in 0..districts {
         for site in 0..1 + draw.below(6) {
-            let tubes = f64::from(1 + draw.below(500));
-            let oldest = (draw.below(4) > 0).then(|| 4.0 + f64::from(draw.below(200)) / 10.0);
-            sites.push(json!([format!("D{district}s{site}"), district, 31.0, 121.0, tubes, oldest]));
+            sites.push((format!("D{district}s{site}"), district, BTreeMap::new()));
         }
     }
     let name = |lab: u32| format!("Lab{lab}");
-    let mut rounds = Vec::new();
+    let (mut rounds, mut transfers) = (Vec::new(), Vec::new());
     for _ in 0..1 + draw.below(6) {
-        let lab = name(draw.below(labs));
-        let stops: Vec<Value> = (0..1 + draw.below(4))
-            .map(|_| draw.below(sites.len() as u32))
-            .map(|site| json!({ "number": site + 1, "site": sites[site as usize][0], "after_min": 5.0, "boxes": 1 }))
-            .collect();
-        rounds.push(json!({ "starts": lab, "ends": lab, "lab": lab, "vehicles": 1, "back_min": 30.0,
-            "departs_min": [60.0], "stops": stops }));
+        let lab = draw.below(labs);
+        let ends = if draw.below(4) > 0 { lab } else { draw.below(labs) };
+        let stops: Vec<u32> = (0..1 + draw.below(4)).map(|_| draw.below(sites.len() as u32)).collect();
+        for &site in &stops {
+            let tubes = f64::from(draw.below(4).min(1) * (1 + draw.below(500)));
+            let oldest = (draw.below(4) > 0).then(|| 4.0 + f64::from(draw.below(200)) / 10.0);
+            sites[site as usize].2.insert(lab, (tubes, oldest));
+        }
+        if ends != lab {
+            transfers.push(
+                json!({ "from": name(ends), "to": name(lab), "departs_min": 90.0, "arrives_min": 150.0,
+                "tubes": draw.below(900), "notify_by_min": 30.0 }),
+            );
+        }
+        let stop = |site: u32| json!({ "number": site + 1, "site": sites[site as usize].0, "after_min": draw.below(30), "boxes": 1 });
+        let stops: Vec<Value> = stops.into_iter().map(stop).collect();
+        rounds.push(json!({ "starts": name(draw.below(labs)), "ends": name(ends), "lab": name(lab), "vehicles": 1, "back_min": 30.0,
+            "departs_min": [60.0 + f64::from(draw.below(60))], "stops": stops }));
     }
-    let flows: Vec<Value> = (0..districts)
-        .map(|district| {
-            json!({ "district": district, "lab": draw.below(labs), "brought": [f64::from(draw.below(900)), 3.0] })
+    let mut flows: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+    for (_, district, brought) in &sites {
+        for (lab, (tubes, _)) in brought {
+            *flows.entry((*district, *lab)).or_default() += tubes;
+        }
+    }
+    let flows: Vec<Value> = flows
+        .into_iter()
+        .map(|((district, lab), tubes)| {
+            json!({ "district": district, "lab": lab, "brought": [tubes, 0.0], "half_hours": [0.0, tubes - tubes.min(2.0)], "late": tubes.min(3.0), "untested": tubes.min(2.0) })
         })
         .collect();
+    let lab = |lab: u32| json!({ "name": name(lab), "tubes_per_hour": 100 + lab, "waiting_max": 5 + lab });
+    let site = |(name, district, brought): (String, u32, Brought)| {
+        let tubes = brought.values().map(|of| of.0).sum::<f64>() + 1.0;
+        let brought: Vec<Value> =
+            brought.into_iter().map(|(lab, (tubes, oldest))| json!([lab, tubes, oldest])).collect();
+        json!([name, district, 31.0, 121.0, tubes, brought])
+    };
     let document = json!({
-        "labs": (0..labs).map(|lab| json!({ "name": name(lab), "tubes_per_hour": 100.0, "waiting_max": 5.0 })).collect::<Vec<_>>(),
-        "rounds": rounds, "findings": ["Of all together."],
+        "labs": (0..labs).map(lab).collect::<Vec<_>>(),
+        "rounds": rounds, "transfers": transfers, "findings": ["Of all together."], "unserved": ["D0s0"],
         "map": {
-            "city": "Example", "opens": "2022-04-04T06:00", "within_h": 24.0, "due_min": 600.0, "sites": sites, "flows": flows,
+            "city": "Example", "opens": "2022-04-04T06:00", "within_h": 24.0, "due_min": 600.0, "flows": flows,
+            "sites": sites.into_iter().map(site).collect::<Vec<_>>(),
             "districts": (0..districts).map(|of| json!({ "name": format!("D{of}"), "latitude": null, "longitude": null, "radius_km": 5.0,
-                "outline": null, "half_hours": [1.0, f64::from(of)], "late": 1.0, "untested": f64::from(of) })).collect::<Vec<_>>(),
+                "outline": null, "left_behind": 7 + of })).collect::<Vec<_>>(),
             "labs": (0..labs).map(|lab| json!({ "name": name(lab), "latitude": 31.0, "longitude": 121.0, "away": false, "open_min": [[0.0, 600.0]] })).collect::<Vec<_>>(),
         },
     });
-    (document, districts as usize)
+    (document, [districts as usize, labs as usize])
+}
+
+fn part(districts: &[usize], labs: &[usize]) -> Sees {
+    Sees::Part {
+        districts: districts.iter().map(|of| format!("D{of}")).collect(),
+        labs: labs.iter().map(|of| format!("Lab{of}")).collect(),
+    }
 }
 
 fn view(document: &Value, sees: &Sees) -> Value {
@@ -69,12 +104,12 @@ fn view(document: &Value, sees: &Sees) -> Value {
 #[test]
 fn parts_of_a_city_are_apart_and_together_the_whole() {
     for number in 0..300 {
-        let (document, districts) = city(number);
+        let (document, [districts, _]) = city(number);
         let all = view(&document, &Sees::All);
         let list = |of: &Value| of.as_array().unwrap().clone();
         let (mut sites, mut stops, mut tubes, mut brought) = (0, 0, 0.0, 0.0);
         for own in 0..districts {
-            let part = view(&document, &Sees::Districts(BTreeSet::from([format!("D{own}")])));
+            let part = view(&document, &part(&[own], &[]));
             let text = part.to_string();
             for other in (0..districts).filter(|other| *other != own) {
                 assert!(!text.contains(&format!("D{other}")), "city {number}, D{own}: {text}");
@@ -103,8 +138,193 @@ fn parts_of_a_city_are_apart_and_together_the_whole() {
         );
         assert_eq!(tubes, all["clocks"]["tubes"].as_f64().unwrap());
         assert_eq!(brought, list(&all["labs"]).iter().map(|lab| lab["tubes"].as_f64().unwrap()).sum::<f64>());
-        let nobody = view(&document, &Sees::Districts(BTreeSet::new()));
+        let nobody = view(&document, &part(&[], &[]));
         assert_eq!((list(&nobody["sites"]).len(), list(&nobody["labs"]).len()), (0, 0));
+    }
+}
+
+#[test]
+fn a_lab_sees_all_that_comes_to_it_and_nothing_else() {
+    let mut transferred = 0;
+    for number in 0..300 {
+        let (document, [districts, labs]) = city(number);
+        let list = |of: &Value| of.as_array().unwrap().clone();
+        let figure = |of: &Value| of.as_f64().unwrap();
+        let all = view(&document, &Sees::All);
+        let mut tubes = 0.0;
+        for own in 0..labs {
+            let seen = view(&document, &part(&[], &[own]));
+            let flows = list(&document["map"]["flows"]).into_iter().filter(|flow| flow["lab"] == own);
+            let brought: f64 = flows.map(|flow| figure(&flow["brought"][0])).sum();
+            let lab = &seen["labs"][0];
+            let whole = &all["labs"][own];
+            assert_eq!(list(&seen["labs"]).len(), 1, "city {number}");
+            for of in ["name", "tubes", "share", "waiting_max"] {
+                assert_eq!(lab[of], whole[of], "city {number}, Lab{own}: {of}");
+            }
+            assert_eq!(figure(&lab["tubes"]), brought);
+            let of_districts: f64 = list(&seen["districts"]).iter().map(|of| figure(&of["tubes"])).sum();
+            assert_eq!(of_districts, brought, "of each district what comes here");
+            assert!(list(&seen["flows"]).iter().all(|flow| figure(&flow["tubes"]) > 0.0));
+            assert_eq!((list(&seen["unserved"]).len(), list(&seen["sentences"]).len()), (0, 0));
+            // Its rounds end there, and each of their stops brings tubes to it.
+            let ours = |of: &&Value| of["lab"] == json!(format!("Lab{own}")) && of["ends"] == of["lab"];
+            let bring = |stop: &&Value| {
+                let site = &document["map"]["sites"][stop["number"].as_u64().unwrap() as usize - 1];
+                list(&site[5]).iter().any(|of| of[0] == own && figure(&of[1]) > 0.0)
+            };
+            let stops = |of: &Value| list(&of["stops"]).iter().filter(bring).count();
+            let expected: Vec<usize> = document["rounds"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(ours)
+                .map(stops)
+                .filter(|stops| *stops > 0)
+                .collect();
+            let mut found: Vec<(u64, usize)> = list(&seen["rounds"])
+                .iter()
+                .map(|of| (of["number"].as_u64().unwrap(), list(&of["stops"]).len()))
+                .collect();
+            found.sort_unstable();
+            assert_eq!(found.into_iter().map(|(_, stops)| stops).collect::<Vec<_>>(), expected);
+            for transfer in list(&seen["transfers"]) {
+                assert_eq!((&transfer["to"], &transfer["from"]), (&json!(0), &Value::Null));
+                transferred += 1;
+            }
+            tubes += figure(&seen["clocks"]["tubes"]);
+        }
+        let left: f64 = list(&document["map"]["districts"]).iter().map(|of| figure(&of["left_behind"])).sum();
+        assert_eq!(tubes + left, figure(&all["clocks"]["tubes"]));
+        assert_eq!(districts, list(&all["districts"]).len());
+    }
+    assert!(transferred > 50, "{transferred}");
+    let mut teams = CityView::default();
+    let aid = json!({ "first": "2022-04-04", "days": 1, "deployments": [], "districts": [] }).to_string();
+    teams.add(&read("aid.json", aid.as_bytes()).unwrap(), &part(&[], &[0]));
+    assert_eq!(serde_json::to_value(teams).unwrap()["teams"], Value::Null, "no team comes to a lab");
+}
+
+/// The same document for whoever holds these districts and labs, with all else made another: names, tubes, clocks, stops, rounds.
+fn with_others_changed(document: &Value, districts: &BTreeSet<usize>, labs: &BTreeSet<usize>) -> Value {
+    let mut new = document.clone();
+    let index = |of: &Value| of.as_u64().unwrap() as usize;
+    let named = |of: &Value| of.as_str().unwrap()[3..].parse::<usize>().unwrap();
+    let list = |of: &Value| of.as_array().unwrap().clone();
+    let whose = |stop: &Value| index(&document["map"]["sites"][index(&stop["number"]) - 1][1]);
+    let comes = |site: &Value, lab: usize| {
+        labs.contains(&lab)
+            && list(&site[5]).iter().any(|of| index(&of[0]) == lab && of[1].as_f64() > Some(0.0))
+    };
+    // Labs that a district knows: its tubes are driven there.
+    let mut known = labs.clone();
+    let mut shown = districts.clone();
+    for flow in list(&document["map"]["flows"]) {
+        let (district, lab) = (index(&flow["district"]), index(&flow["lab"]));
+        if districts.contains(&district) {
+            known.insert(lab);
+        }
+        if labs.contains(&lab) && flow["brought"][0].as_f64() > Some(0.0) {
+            shown.insert(district);
+        }
+    }
+    for round in list(&document["rounds"]) {
+        if list(&round["stops"]).iter().any(|stop| districts.contains(&whose(stop))) {
+            known.extend([named(&round["lab"]), named(&round["ends"])]);
+        }
+    }
+    new["findings"] = json!(["Quite another thing."]);
+    for flow in new["map"]["flows"].as_array_mut().unwrap() {
+        if !districts.contains(&index(&flow["district"])) && !labs.contains(&index(&flow["lab"])) {
+            (flow["brought"], flow["half_hours"]) = (json!([99, 99, 99]), json!([0, 0, 0, 0, 99]));
+            (flow["late"], flow["untested"]) = (json!(99), json!(99));
+        }
+    }
+    for site in new["map"]["sites"].as_array_mut().unwrap() {
+        if districts.contains(&index(&site[1])) {
+            continue;
+        }
+        let any = labs.iter().any(|&lab| comes(site, lab));
+        site[4] = json!(9_999);
+        if !any {
+            (site[0], site[2]) = (json!(format!("Hidden {}", site[0])), json!(48.0));
+        }
+        let theirs = |of: &mut &mut Value| labs.contains(&index(&of[0]));
+        for brought in
+            site[5].as_array_mut().unwrap().iter_mut().filter(|of| !theirs(&mut &mut (*of).clone()))
+        {
+            (brought[1], brought[2]) = (json!(9_999), json!(99.0));
+        }
+    }
+    for (number, district) in new["map"]["districts"].as_array_mut().unwrap().iter_mut().enumerate() {
+        if !districts.contains(&number) {
+            district["left_behind"] = json!(9_999);
+        }
+        if !shown.contains(&number) {
+            (district["name"], district["radius_km"]) =
+                (json!(format!("Hidden district {number}")), json!(99.0));
+        }
+    }
+    for round in new["rounds"].as_array_mut().unwrap() {
+        let (lab, ends) = (named(&round["lab"]), named(&round["ends"]));
+        let mut seen = false;
+        for stop in round["stops"].as_array_mut().unwrap() {
+            let site = &document["map"]["sites"][index(&stop["number"]) - 1];
+            if districts.contains(&whose(stop)) || (labs.contains(&ends) && comes(site, lab)) {
+                seen = true;
+            } else {
+                (stop["after_min"], stop["boxes"]) = (json!(99.0), json!(99));
+            }
+        }
+        round["starts"] = json!("Lab0");
+        if !seen {
+            // Where tubes of theirs go by another lab, it is told that they come, and no more.
+            (round["vehicles"], round["back_min"]) = (json!(99), json!(999.0));
+        }
+    }
+    for transfer in new["transfers"].as_array_mut().unwrap() {
+        if !labs.contains(&named(&transfer["to"])) {
+            (transfer["tubes"], transfer["arrives_min"]) = (json!(9_999), json!(999.0));
+        } else if !labs.contains(&named(&transfer["from"])) {
+            let other = list(&document["labs"]).iter().rposition(|of| !labs.contains(&named(&of["name"])));
+            transfer["from"] = document["labs"][other.unwrap()]["name"].clone();
+        }
+    }
+    let names: Vec<String> =
+        list(&document["labs"]).iter().map(|of| of["name"].as_str().unwrap().to_owned()).collect();
+    for (number, name) in names.iter().enumerate() {
+        if !labs.contains(&number) {
+            new["labs"][number]["waiting_max"] = json!(9_999);
+        }
+        if !known.contains(&number) {
+            new["labs"][number]["tubes_per_hour"] = json!(9_999);
+            new["map"]["labs"][number]["longitude"] = json!(11.0);
+            new = serde_json::from_str(
+                &new.to_string()
+                    .replace(&format!("{name:?}"), "\"Hidden lab HIDDEN\"")
+                    .replace("HIDDEN", &number.to_string()),
+            )
+            .unwrap();
+        }
+    }
+    new
+}
+
+#[test]
+fn what_is_not_theirs_changes_nothing_of_what_they_see() {
+    for number in 0..400 {
+        let (document, [districts, labs]) = city(number);
+        let mut draw = Draw { city: number, next: 1_000 };
+        let mut some = |of: usize| -> BTreeSet<usize> { (0..of).filter(|_| draw.below(3) == 0).collect() };
+        let (own, own_labs) = (some(districts), some(labs));
+        let list = |of: &BTreeSet<usize>| of.iter().copied().collect::<Vec<_>>();
+        let sees = part(&list(&own), &list(&own_labs));
+        let changed = with_others_changed(&document, &own, &own_labs);
+        let (before, after) = (view(&document, &sees), view(&changed, &sees));
+        for (key, before) in before.as_object().unwrap() {
+            assert_eq!(*before, after[key], "{key} of city {number}: districts {own:?}, labs {own_labs:?}");
+        }
+        assert!(!after.to_string().contains("Hidden"));
     }
 }
 
@@ -112,12 +332,13 @@ fn parts_of_a_city_are_apart_and_together_the_whole() {
 fn a_document_that_does_not_fit_itself_is_refused_by_place() {
     let (whole, _) = city(3);
     let mut odd = whole.clone();
+    odd["map"]["sites"][0][5] = json!([[0, 1.0, null], [0, 1.0, null]]);
     odd["map"]["flows"][0]["lab"] = json!(99);
     odd["rounds"][0]["lab"] = json!("Nowhere");
     odd["map"]["opens"] = json!("six");
     let notes = read("rounds.json", odd.to_string().as_bytes()).unwrap_err();
     let places: Vec<_> = notes.0.iter().map(|note| note.place.column.clone().unwrap()).collect();
-    assert_eq!(places, ["map.opens", "map.flows[0]", "rounds[0]"]);
+    assert_eq!(places, ["map.opens", "map.sites[0]", "map.flows[0]", "rounds[0]"]);
     let code = |text: &str| read("x.json", text.as_bytes()).unwrap_err().0[0].code;
     assert_eq!(code("{"), "document_not_json");
     assert_eq!(code(r#"{"rounds": 3}"#), "document_unknown", "a rehearsal has a number of them");
@@ -132,7 +353,7 @@ fn a_document_that_does_not_fit_itself_is_refused_by_place() {
 #[test]
 fn a_site_belongs_to_the_lab_that_goes_on_and_to_none_where_nobody_comes_any_more() {
     let (mut document, _) = city(3);
-    let site = |name: &str| json!([name, 0, 31.0, 121.0, 10.0, 5.0]);
+    let site = |name: &str| json!([name, 0, 31.0, 121.0, 10.0, [[0, 10.0, 5.0]]]);
     let lab = |name: &str| json!({ "name": name, "tubes_per_hour": 100.0, "waiting_max": 5.0 });
     let round = |lab: &str, leaves: f64, sites: &[u32]| {
         let stops: Vec<Value> = sites

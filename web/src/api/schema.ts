@@ -1905,7 +1905,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts below it. */
+        /** What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts and labs below it. */
         get: operations["city"];
         put?: never;
         post?: never;
@@ -1925,6 +1925,23 @@ export interface paths {
         get?: never;
         /** Says anew which place looks after which district of the documents, and so who sees it. */
         put: operations["put_city_districts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/city-labs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says anew which place looks after which lab of the documents, and so who sees what comes to it. */
+        put: operations["put_city_labs"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3259,16 +3276,23 @@ export interface components {
         /** @description What of a city whoever asks may see. */
         CityNow: {
             /** @description All districts of the documents that this place keeps, and who looks after them. */
-            districts: components["schemas"]["DistrictHolder"][];
+            districts: components["schemas"]["PartHolder"][];
             /** @description Of each kind the document of the nearest place that keeps one. */
             documents: components["schemas"]["KeptDocument"][];
+            /** @description Likewise all labs. */
+            labs: components["schemas"]["PartHolder"][];
             /** @description What the nearest place that keeps any of it is called; empty where none does. */
             name: string;
             /** @description The districts that are shown of what a place above keeps. */
             own: string[];
+            /** @description The labs that are shown of it: what comes to them. */
+            own_labs: string[];
             /** @description What a page draws, as `web/src/city/contract.ts` has it. */
             view: Record<string, never>;
-            /** @description Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own`. */
+            /**
+             * @description Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own` and
+             *     `own_labs`.
+             */
             whole: boolean;
         };
         /** @description One visitor class, or several together. */
@@ -3667,12 +3691,6 @@ export interface components {
              * @description Mean over replications.
              */
             mean: number;
-        };
-        /** @description Who looks after a district of the documents. */
-        DistrictHolder: {
-            /** @description Its name in the documents. */
-            name: string;
-            place: components["schemas"]["PlaceId"] | null;
         };
         /** @description A donor of the plan. */
         DonorSeen: {
@@ -5754,6 +5772,12 @@ export interface components {
             /** @description Its word. */
             word: string;
         };
+        /** @description Who looks after a district or a lab of the documents. */
+        PartHolder: {
+            /** @description Its name in the documents. */
+            name: string;
+            place: components["schemas"]["PlaceId"] | null;
+        };
         /** @description A neighbour with whom something is agreed. */
         Partner: {
             /** @description `12-2-301`. */
@@ -6007,7 +6031,7 @@ export interface components {
          * @description How wide a place is. A place stands below a wider one, so that the tree has no circle.
          * @enum {string}
          */
-        PlaceKind: "region" | "city" | "district" | "town" | "neighbourhood";
+        PlaceKind: "region" | "city" | "district" | "town" | "neighbourhood" | "lab";
         /** @description That a place or a community was put below another place. */
         PlaceMove: {
             after: components["schemas"]["PlaceId"] | null;
@@ -13415,7 +13439,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DistrictHolder"][];
+                "application/json": components["schemas"]["PartHolder"][];
             };
         };
         responses: {
@@ -13445,6 +13469,57 @@ export interface operations {
                 };
             };
             /** @description A district stands there twice, or there are too many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_city_labs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartHolder"][];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A place does not lie in the city */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A lab stands there twice, or there are too many */
             422: {
                 headers: {
                     [name: string]: unknown;

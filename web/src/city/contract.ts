@@ -24,6 +24,8 @@ export interface Lab {
   longitude: number;
   /** In another city. */
   away: boolean;
+  /** All that comes there is shown, not only a part. */
+  whole: boolean;
   tubes: number;
   /** Of what it can test until results are due; null where only a part of what comes there is shown. */
   share: number | null;
@@ -39,7 +41,6 @@ export interface Site {
   latitude: number;
   longitude: number;
   tubes: number;
-  oldest_h: number | null;
   /** To which its last tubes go; null where nobody comes any more. */
   lab: number | null;
 }
@@ -47,14 +48,15 @@ export interface Site {
 export interface Round {
   number: number;
   lab: number;
-  starts: number;
   ends: number;
   vehicles: number;
   minutes: number;
   departs: string[];
+  /** When each of them is at the lab. */
+  arrives: string[];
   oldest_h: number | null;
   too_old: boolean;
-  stops: { site: number; first: string; boxes: number }[];
+  stops: { site: number; first: string; boxes: number; tubes: number }[];
 }
 
 export interface Clocks {
@@ -68,7 +70,8 @@ export interface Clocks {
 }
 
 export interface Transfer {
-  from: number;
+  /** Null where that lab is not shown. */
+  from: number | null;
   to: number;
   departs: string;
   arrives: string;
@@ -78,8 +81,6 @@ export interface Transfer {
 
 export interface Rounds {
   city: string;
-  /** The whole city is shown, not only what somebody may see of it. */
-  whole: boolean;
   hours: string[];
   due: string;
   districts: District[];

@@ -93,6 +93,61 @@ test('a city keeps its documents, and a district is shown its own part', async (
   for (const other of ['South', 'Island', 'Elsewhere', say('page.city.kept')]) expect(text).not.toContain(other);
   await look(page, 'city-district');
 
+  // The same for a lab: what comes to it, in each language, on paper and on a telephone.
+  const lab = await make({ parent: city, kind: 'lab', name: 'Air Dome Desk' });
+  const away = await make({ parent: city, kind: 'lab', name: 'Elsewhere Desk' });
+  await page.goto(`${planner.host.address}?lang=en#/city/${city}`);
+  await page.getByText(say('page.city.kept'), { exact: true }).click();
+  await page.getByRole('group', { name: say('page.city.labs') }).getByRole('combobox', { name: 'Example Air Dome' }).selectOption('Air Dome Desk');
+  await page.getByRole('combobox', { name: 'Example Lab Elsewhere' }).selectOption('Elsewhere Desk');
+  await look(page, 'city-who');
+  await page.getByRole('button', { name: say('page.city.who.keep') }).click();
+  await expect(page.getByText(say('page.city.who.kept'))).toBeVisible();
+
+  await page.goto(`${planner.host.address}?lang=en#/city/${lab}`);
+  await expect(page.getByText(say('page.city.part.labs', { labs: 'Example Air Dome' }))).toContainText(say('page.city.part.labs.alone'));
+  const loads = page.locator('.labs h3');
+  await expect(loads).toHaveText(['Example Air Dome']);
+  await expect(page.locator('.labs li')).toContainText(say('page.city.labs.waiting', { tubes: '20' }));
+  const rounds_of = page.getByRole('group', { name: say('page.city.rounds') });
+  await expect(rounds_of.getByRole('row')).toHaveCount(4);
+  // Ten stops from 07:00 on, back 118 minutes later, five times.
+  const first = rounds_of.getByRole('row').nth(1);
+  await expect(first).toContainText(say('page.city.departs.many', { first: '08:58', last: '12:58', count: '5' }));
+  await first.getByText(say('page.city.stops.count', { count: '10' })).last().click();
+  await expect(first.getByRole('listitem').first()).toHaveText(/^07:12 (Island|South) \d+, \d+ tubes$/);
+  await expect(row(page, 'South').last()).toContainText('Example Air Dome');
+  await planner.tabTo(page.getByRole('button', { name: 'Island', exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel(say('page.city.show'))).toHaveValue('district 1');
+  await page.locator('svg [data-kind="lab"][data-at="0"] .reach').click();
+  await expect(page.getByLabel(say('page.city.show'))).toHaveValue('lab 0');
+  await page.getByLabel(say('page.city.show')).selectOption('all');
+  const of_lab = await page.locator('main').innerText();
+  for (const other of ['North', 'Example Lab A', 'Example Lab B', 'Elsewhere', say('page.city.kept'), say('page.city.teams'), 'Island 30']) expect(of_lab).not.toContain(other);
+  await keep(page, 'city-lab-en');
+  await page.locator('header select').first().selectOption('zh');
+  await expect(page.getByRole('heading', { level: 2, name: say('page.city.clocks', {}, 'zh') })).toBeVisible();
+  expect(await page.locator('main').innerText()).not.toMatch(UNSAID);
+  await look(page, 'city-lab-zh');
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await faults(page)).toEqual([]);
+  await keep(page, 'city-lab-zh-390');
+  await page.locator('header select').first().selectOption('en');
+  await sound(page, 390);
+  await keep(page, 'city-lab-390');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ media: 'print' });
+  await keep(page, 'city-lab-print');
+  await page.emulateMedia({ media: 'screen' });
+
+  // A lab in another city: by when it must be told of which batch, not from which lab.
+  await page.goto(`${planner.host.address}?lang=en#/city/${away}`);
+  const batches = page.getByRole('group', { name: say('page.city.transfers') });
+  await expect(batches.getByRole('row').last()).toHaveText(/600\s*13:00\s*14:40\s*10:00/);
+  for (const other of ['Example Lab B', say('page.city.map.nobody'), say('page.city.rounds')]) expect(await page.locator('main').innerText()).not.toContain(other);
+  await look(page, 'city-lab-away');
+
   await page.goto(`${planner.host.address}?lang=en#/city/${city}`);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.getByText(say('page.city.kept'), { exact: true }).click();

@@ -23,17 +23,30 @@ function place(district: number, site: number): [number, number] {
 const bell = (length: number, middle: number, wide: number, top: number): number[] =>
   Array.from({ length }, (_, at) => Math.round(top * Math.exp(-(((at - middle) / wide) ** 2)) * 10) / 10);
 
+/** Of each ten sites in a row the last go to the district's second lab. */
+const labOf = (district: number, site: number): number => (district + (site >= 20 ? 1 : 0)) % 3;
+/** What of a site's tubes comes to which lab, and the oldest of them. */
+function brought(district: number, site: number): [number, number, number][] {
+  const [tubes, oldest] = [60 + ((site * 7) % 50), Math.round((6 + ((site * 13) % 40) / 10) * 10) / 10];
+  // Of some in the south a part goes on to another city.
+  const away: [number, number, number][] = district === 1 && site >= 24 ? [[3, 20, 9.5]] : [];
+  return [[labOf(district, site), tubes - 20 * away.length, oldest], ...away];
+}
+
 export function rounds(): object {
   const sites = DISTRICTS.flatMap(({ name }, district) => Array.from({ length: SITES_EACH }, (_, site) =>
-    [`${name} ${site + 1}`, district, ...place(district, site), 60 + ((site * 7) % 50), Math.round((6 + ((site * 13) % 40) / 10) * 10) / 10] as const));
+    [`${name} ${site + 1}`, district, ...place(district, site), 60 + ((site * 7) % 50), brought(district, site)] as const));
   const routes = DISTRICTS.flatMap((_, district) => [0, 1, 2].map((part) => {
-    const lab = LABS[(district + (part === 2 ? 1 : 0)) % 3]!.name;
+    const lab = LABS[labOf(district, part * 10)]!.name;
     const stops = Array.from({ length: 10 }, (_, at) => {
       const number = district * SITES_EACH + part * 10 + at + 1;
       return { number, site: sites[number - 1]![0], after_min: 12 + at * 9, boxes: 3 };
     });
     return { starts: lab, ends: lab, lab, vehicles: 2, back_min: 118, departs_min: [60, 120, 180, 240, 300], stops };
   }));
+  const by = LABS[1]!.name;
+  const stops = Array.from({ length: 6 }, (_, at) => ({ number: SITES_EACH + 25 + at, site: sites[SITES_EACH + 24 + at]![0], after_min: 20 + at * 9, boxes: 1 }));
+  routes.push({ starts: by, ends: by, lab: LABS[3]!.name, vehicles: 2, back_min: 90, departs_min: [300], stops });
   const square = [[121.6, 31.2], [121.78, 31.21], [121.76, 31.34], [121.61, 31.33], [121.6, 31.2]];
   return {
     labs: LABS.map(({ name }, at) => ({ name, place: 1, tubes_per_hour: [420, 300, 500, 300][at], waiting_max: [80, 640, 20, 0][at] })),
@@ -43,10 +56,10 @@ export function rounds(): object {
     findings: ['9 rounds are driven by 18 vehicles.', 'All tubes have their result in time.'],
     map: {
       city: 'Example City', opens: '2022-04-04T06:00', within_h: 10, due_min: 1560,
-      districts: DISTRICTS.map((of, at) => ({ ...of, outline: at === 2 ? [[square]] : null, half_hours: bell(22, 15 + at, 3, 700), late: at === 2 ? 41 : 0, untested: 0 })),
+      districts: DISTRICTS.map((of, at) => ({ ...of, outline: at === 2 ? [[square]] : null, left_behind: 0 })),
       labs: LABS.map((lab) => ({ ...lab, open_min: [[0, 900]] })),
       sites,
-      flows: [[0, 0, 340], [0, 1, 160], [1, 1, 330], [1, 2, 150], [2, 2, 340], [2, 0, 130], [1, 3, 120]].map(([district, lab, top]) => ({ district, lab, brought: bell(16, 6, 3.5, top!) })),
+      flows: [[0, 0, 340], [0, 1, 160], [1, 1, 330], [1, 2, 150], [2, 2, 340], [2, 0, 130], [1, 3, 120]].map(([district, lab, top]) => ({ district, lab, brought: bell(16, 6, 3.5, top!), half_hours: bell(22, 15 + district!, 3, top! * 1.1), late: district === 2 && lab === 2 ? 41 : 0, untested: 0 })),
     },
   };
 }

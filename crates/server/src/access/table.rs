@@ -123,6 +123,7 @@ pub const RULES: &[Rule] = &[
     rule("PUT", "/api/v1/places/{place}/city/{what}", AUTHORITY, InPlace),
     rule("DELETE", "/api/v1/places/{place}/city/{what}", AUTHORITY, InPlace),
     rule("PUT", "/api/v1/places/{place}/city-districts", AUTHORITY, InPlace),
+    rule("PUT", "/api/v1/places/{place}/city-labs", AUTHORITY, InPlace),
     rule("GET", "/api/v1/places/{place}/figures", ABOVE, InPlace),
     rule("GET", "/api/v1/places/{place}/figures.csv", ABOVE, InPlace),
     rule("POST", "/api/v1/places/{place}/figures/dhis2", ABOVE, InPlace),

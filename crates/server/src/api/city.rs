@@ -6,7 +6,11 @@ use crate::{
     app::App,
     limits,
     machine::aside,
-    people::{self, PeopleError, cities::CityKept, id::PlaceId},
+    people::{
+        self, PeopleError,
+        cities::{CityKept, Holders, Holding},
+        id::PlaceId,
+    },
     problem::{Fault, Problem},
 };
 use axum::{
@@ -26,14 +30,19 @@ use verbs::city::page::{CityView, Kind, Sees, read, text};
 pub struct CityNow {
     /// What the nearest place that keeps any of it is called; empty where none does.
     name: String,
-    /// Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own`.
+    /// Whether this place may keep documents. Of its own all is shown; of those of a place above, what belongs to `own` and
+    /// `own_labs`.
     whole: bool,
     /// The districts that are shown of what a place above keeps.
     own: Vec<String>,
+    /// The labs that are shown of it: what comes to them.
+    own_labs: Vec<String>,
     /// Of each kind the document of the nearest place that keeps one.
     documents: Vec<KeptDocument>,
     /// All districts of the documents that this place keeps, and who looks after them.
-    districts: Vec<DistrictHolder>,
+    districts: Vec<PartHolder>,
+    /// Likewise all labs.
+    labs: Vec<PartHolder>,
     /// What a page draws, as `web/src/city/contract.ts` has it.
     #[schema(value_type = Object)]
     view: CityView,
@@ -53,10 +62,10 @@ pub struct KeptDocument {
     from: Option<String>,
 }
 
-/// Who looks after a district of the documents.
+/// Who looks after a district or a lab of the documents.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DistrictHolder {
+pub struct PartHolder {
     /// Its name in the documents.
     name: String,
     /// The place that sees it; null: nobody but the city.
@@ -64,7 +73,7 @@ pub struct DistrictHolder {
     place: Option<PlaceId>,
 }
 
-/// What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts below it.
+/// What is planned for a city, as far as whoever holds this place may see it: all at the city itself; its own districts and labs below it.
 #[utoipa::path(
     get, path = "/api/v1/places/{place}/city",
     params(("place" = String, Path, description = "A place's id, or `all`")),
@@ -82,30 +91,39 @@ pub async fn city(State(app): State<App>, Path(place): Path<String>) -> Result<J
     seen.await.map(Json)
 }
 
-/// Whoever looks from the place that keeps a document sees all of it; from below it, the districts that it gave to that place or to
-/// one below that. Where it gave none, nothing is shown.
+/// Whoever looks from the place that keeps a document sees all of it; from below it, the districts and labs that it gave to that place
+/// or to one below that. Where it gave none, nothing is shown.
 fn shown(kept: &CityKept) -> CityNow {
     let here = kept.within.first();
     let mut now = CityNow {
         name: kept.keepers.first().map_or_else(String::new, |of| of.name.clone()),
         whole: kept.may_keep,
         own: Vec::new(),
+        own_labs: Vec::new(),
         documents: Vec::new(),
         districts: Vec::new(),
+        labs: Vec::new(),
         view: CityView::default(),
     };
-    let mut own = BTreeSet::new();
     for keeper in &kept.keepers {
         let whole = here == Some(&keeper.place);
-        let held = keeper.holders.iter().filter(|(_, holder)| kept.within.contains(holder));
-        let held: BTreeSet<String> = held.map(|(name, _)| name.clone()).collect();
-        let sees = if whole { Sees::All } else { Sees::Districts(held.clone()) };
-        let mut names = BTreeSet::new();
+        let held = |of: &Holders| -> BTreeSet<String> {
+            of.iter().filter(|(_, place)| kept.within.contains(place)).map(|(name, _)| name.clone()).collect()
+        };
+        let (districts, labs) = (held(&keeper.districts), held(&keeper.labs));
+        let shown = whole || !districts.is_empty() || !labs.is_empty();
+        if !whole {
+            now.own.extend(districts.iter().cloned());
+            now.own_labs.extend(labs.iter().cloned());
+        }
+        let sees = if whole { Sees::All } else { Sees::Part { districts, labs } };
+        let (mut districts, mut labs) = (BTreeSet::new(), BTreeSet::new());
         for of in &keeper.documents {
             let read = read(&of.what, of.document.as_bytes()).ok();
-            if let Some(document) = read.as_ref().filter(|_| whole || !held.is_empty()) {
+            if let Some(document) = read.as_ref().filter(|_| shown) {
                 now.view.add(document, &sees);
-                names.extend(document.districts().into_iter().map(str::to_owned));
+                districts.extend(document.districts().into_iter().map(str::to_owned));
+                labs.extend(document.labs().into_iter().map(str::to_owned));
             }
             let from = (!whole).then(|| keeper.name.clone());
             now.documents.push(KeptDocument {
@@ -116,18 +134,25 @@ fn shown(kept: &CityKept) -> CityNow {
             });
         }
         if whole {
-            names.extend(keeper.holders.iter().map(|(name, _)| name.clone()));
-            let holder = |name: String| {
-                let place = keeper.holders.iter().find(|(of, _)| *of == name).map(|&(_, place)| place);
-                DistrictHolder { name, place }
-            };
-            now.districts = names.into_iter().map(holder).collect();
-        } else {
-            own.extend(held);
+            now.districts = holders(districts, &keeper.districts);
+            now.labs = holders(labs, &keeper.labs);
         }
     }
-    now.own = own.into_iter().collect();
+    for own in [&mut now.own, &mut now.own_labs] {
+        own.sort_unstable();
+        own.dedup();
+    }
     now
+}
+
+/// Who looks after each of these names, and of those that were given and stand in no document any more.
+fn holders(mut names: BTreeSet<String>, given: &Holders) -> Vec<PartHolder> {
+    names.extend(given.iter().map(|(name, _)| name.clone()));
+    let holder = |name: String| {
+        let place = given.iter().find(|(of, _)| *of == name).map(|&(_, place)| place);
+        PartHolder { name, place }
+    };
+    names.into_iter().map(holder).collect()
 }
 
 /// Puts a document of a city in the place of the one before: the JSON of `plan CITY` (`rounds`), `aid` or `target`.
@@ -186,7 +211,7 @@ pub async fn take_city_back(
 
 /// Says anew which place looks after which district of the documents, and so who sees it.
 #[utoipa::path(
-    put, path = "/api/v1/places/{place}/city-districts", request_body = Vec<DistrictHolder>,
+    put, path = "/api/v1/places/{place}/city-districts", request_body = Vec<PartHolder>,
     params(("place" = String, Path)),
     responses(
         (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
@@ -198,20 +223,48 @@ pub async fn put_city_districts(
     State(app): State<App>,
     asking: Asking,
     Path(place): Path<String>,
-    Body(districts): Body<Vec<DistrictHolder>>,
+    Body(districts): Body<Vec<PartHolder>>,
 ) -> Result<StatusCode, Fault> {
-    let id = PlaceId::parse(&place).ok_or(PeopleError::Unknown)?;
-    let once: BTreeSet<&str> = districts.iter().map(|of| of.name.as_str()).collect();
-    let short = districts.iter().all(|of| !of.name.is_empty() && of.name.len() <= limits::NAME_BYTES);
-    if once.len() != districts.len() || districts.len() > limits::CITY_DISTRICTS || !short {
+    put_holders(app, asking, &place, Holding::District, districts).await
+}
+
+/// Says anew which place looks after which lab of the documents, and so who sees what comes to it.
+#[utoipa::path(
+    put, path = "/api/v1/places/{place}/city-labs", request_body = Vec<PartHolder>,
+    params(("place" = String, Path)),
+    responses(
+        (status = NO_CONTENT), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "A place does not lie in the city", body = Problem),
+        (status = UNPROCESSABLE_ENTITY, description = "A lab stands there twice, or there are too many", body = Problem)
+    )
+)]
+pub async fn put_city_labs(
+    State(app): State<App>,
+    asking: Asking,
+    Path(place): Path<String>,
+    Body(labs): Body<Vec<PartHolder>>,
+) -> Result<StatusCode, Fault> {
+    put_holders(app, asking, &place, Holding::Lab, labs).await
+}
+
+async fn put_holders(
+    app: App,
+    asking: Asking,
+    place: &str,
+    of: Holding,
+    parts: Vec<PartHolder>,
+) -> Result<StatusCode, Fault> {
+    let id = PlaceId::parse(place).ok_or(PeopleError::Unknown)?;
+    let once: BTreeSet<&str> = parts.iter().map(|of| of.name.as_str()).collect();
+    let short = parts.iter().all(|of| !of.name.is_empty() && of.name.len() <= limits::NAME_BYTES);
+    if once.len() != parts.len() || parts.len() > limits::CITY_HOLDERS || !short {
         let many = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "city_districts");
-        return Err(many.with("most", limits::CITY_DISTRICTS));
+        return Err(many.with("most", limits::CITY_HOLDERS));
     }
-    let holders: Vec<(String, PlaceId)> =
-        districts.into_iter().filter_map(|of| Some((of.name, of.place?))).collect();
+    let holders: Holders = parts.into_iter().filter_map(|of| Some((of.name, of.place?))).collect();
     let put = aside(move || {
         let (who, now) = (asking.who.label(), people::now());
-        Ok(app.people.put_districts(id, &holders, (&who, now))?)
+        Ok(app.people.put_holders(id, of, &holders, (&who, now))?)
     });
     put.await.map(|()| StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,5 @@
 //! What a city keeps for those who hold it or a part of it: the documents that its desk put there, and which place looks after which of
-//! their districts. The city says so, not the district: a place's name is its own to change.
+//! their districts and labs. The city says so, not that place: a name is its own to change.
 
 use super::{
     People, PeopleError, doing,
@@ -24,6 +24,27 @@ pub struct CityDocument {
     pub who: String,
 }
 
+/// Of what in a city's documents the city says who looks after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Of a district.
+    District,
+    /// Of a lab.
+    Lab,
+}
+
+impl Holding {
+    fn table(self) -> &'static str {
+        match self {
+            Holding::District => "place_district",
+            Holding::Lab => "place_lab",
+        }
+    }
+}
+
+/// Names in a city's documents, and who looks after them.
+pub type Holders = Vec<(String, PlaceId)>;
+
 /// A place that keeps documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keeper {
@@ -33,8 +54,10 @@ pub struct Keeper {
     pub name: String,
     /// Its documents, by their kind, but for those of which a nearer place keeps one of its own.
     pub documents: Vec<CityDocument>,
-    /// Districts of the documents, and who looks after them.
-    pub holders: Vec<(String, PlaceId)>,
+    /// Districts of the documents.
+    pub districts: Holders,
+    /// Labs of the documents.
+    pub labs: Holders,
 }
 
 /// What is kept of each kind at the nearest place that keeps one.
@@ -67,10 +90,9 @@ impl People {
                     |what: &str| keepers.iter().flat_map(|of| &of.documents).any(|of| of.what == what);
                 documents.retain(|of| !nearer(&of.what));
                 if !documents.is_empty() {
-                    let text = "SELECT name, holder FROM place_district WHERE place = ?1 ORDER BY name";
-                    let holders = on.all(text, values![at], |row| Ok((row.get(0)?, row.get(1)?)));
-                    let holders = holders.map_err(&find)?;
-                    keepers.push(Keeper { place: at, name: here.name, documents, holders });
+                    let (districts, labs) =
+                        (holders(on, at, Holding::District)?, holders(on, at, Holding::Lab)?);
+                    keepers.push(Keeper { place: at, name: here.name, documents, districts, labs });
                 }
                 next = here.parent;
             }
@@ -122,32 +144,40 @@ impl People {
         if gone == 0 { Err(PeopleError::Unknown) } else { Ok(()) }
     }
 
-    /// Says anew which place looks after which district.
+    /// Says anew which place looks after which district, or which lab.
     ///
     /// # Errors
     /// The place is no city and nothing wider, one of the others does not lie below it, or the database says no.
-    pub fn put_districts(
+    pub fn put_holders(
         &self,
         at: PlaceId,
+        of: Holding,
         holders: &[(String, PlaceId)],
         (who, now): (&str, i64),
     ) -> Result<(), PeopleError> {
-        let put = doing("keep who looks after a district");
+        let put = doing("keep who looks after a part of a city");
         self.db.change(&put, |on| {
             city(on, at)?;
             let below = all_below(on, at)?;
             if holders.iter().any(|(_, holder)| !below[1..].contains(holder)) {
                 return Err(PeopleError::NotBelow);
             }
-            on.execute("DELETE FROM place_district WHERE place = ?1", values![at]).map_err(&put)?;
+            let table = of.table();
+            on.execute(&format!("DELETE FROM {table} WHERE place = ?1"), values![at]).map_err(&put)?;
             let text =
-                "INSERT INTO place_district (place, name, holder, at, who) VALUES (?1, ?2, ?3, ?4, ?5)";
-            for (name, holder) in holders.iter().take(limits::CITY_DISTRICTS) {
-                on.execute(text, values![at, name.as_str(), *holder, now, who]).map_err(&put)?;
+                format!("INSERT INTO {table} (place, name, holder, at, who) VALUES (?1, ?2, ?3, ?4, ?5)");
+            for (name, holder) in holders.iter().take(limits::CITY_HOLDERS) {
+                on.execute(&text, values![at, name.as_str(), *holder, now, who]).map_err(&put)?;
             }
             Ok(())
         })
     }
+}
+
+fn holders(on: &On<'_>, at: PlaceId, of: Holding) -> Result<Holders, PeopleError> {
+    let text = format!("SELECT name, holder FROM {} WHERE place = ?1 ORDER BY name", of.table());
+    let all = on.all(&text, values![at], |row| Ok((row.get(0)?, row.get(1)?)));
+    all.map_err(doing("find who looks after a part of a city"))
 }
 
 /// Whether a place may keep a city's documents.

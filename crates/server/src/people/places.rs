@@ -28,15 +28,18 @@ pub enum PlaceKind {
     Town,
     /// What one committee looks after.
     Neighbourhood,
+    /// Where tubes are tested. Nobody lives there: nothing stands below it.
+    Lab,
 }
 
 impl PlaceKind {
-    const ALL: [(&str, PlaceKind); 5] = [
+    const ALL: [(&str, PlaceKind); 6] = [
         ("region", PlaceKind::Region),
         ("city", PlaceKind::City),
         ("district", PlaceKind::District),
         ("town", PlaceKind::Town),
         ("neighbourhood", PlaceKind::Neighbourhood),
+        ("lab", PlaceKind::Lab),
     ];
 
     fn name(self) -> &'static str {
@@ -170,7 +173,7 @@ impl People {
     /// Puts a community below a place, or below none; it is written down.
     ///
     /// # Errors
-    /// There is no such community or place, or the database says no.
+    /// There is no such community or place, the place is a lab, or the database says no.
     pub fn put_community(
         &self,
         community: CommunityId,
@@ -180,8 +183,10 @@ impl People {
     ) -> Result<(), PeopleError> {
         let change = doing("move a community");
         self.db.change(&change, |on| {
-            if let Some(into) = into {
-                place(on, into)?;
+            if let Some(into) = into
+                && place(on, into)?.kind == PlaceKind::Lab
+            {
+                return Err(PeopleError::NotWider);
             }
             let text = "SELECT place FROM community WHERE community_id = ?1";
             let before = on.optional(text, values![community], |row| row.get::<Option<PlaceId>>(0));
@@ -361,6 +366,10 @@ mod tests {
             assert!(matches!(refused, PeopleError::NotWider), "{refused:?}");
             let refused = people.move_place(town, Some(town), "owner", 1).unwrap_err();
             assert!(matches!(refused, PeopleError::NotWider), "{refused:?}");
+            let lab = people.make_place(Some(town), PlaceKind::Lab, "Lab", 1).unwrap().id;
+            let court = people.make_community("Court", 1).unwrap().id;
+            let refused = people.put_community(court, Some(lab), "owner", 2).unwrap_err();
+            assert!(matches!(refused, PeopleError::NotWider), "nobody lives in a lab: {refused:?}");
             let district = people.make_place(None, PlaceKind::District, "District", 1).unwrap().id;
             people.move_place(town, Some(district), "owner", 2).unwrap();
             people.rename_place(town, "Old Town").unwrap();

@@ -19,6 +19,7 @@ pub(crate) const TABLES: Tables = Tables {
         (7, EXCHANGE),
         (8, INVITED),
         (9, CITIES),
+        (10, LABS),
     ],
 };
 
@@ -76,6 +77,10 @@ const NOW: &str = "
         place TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
         PRIMARY KEY (place, name)
     ) STRICT;
+    CREATE TABLE place_lab (
+        place TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, name)
+    ) STRICT;
     CREATE TABLE round (
         community_id TEXT NOT NULL REFERENCES community, id TEXT NOT NULL, retain_until INTEGER NOT NULL,
         PRIMARY KEY (community_id, id)
@@ -124,7 +129,7 @@ const NOW: &str = "
 ";
 
 /// What leads from each version of the file to the next. A step is never changed once it was released.
-const STEPS: [(i64, &str); 8] = [
+const STEPS: [(i64, &str); 9] = [
     (2, OF_COMMUNITIES),
     (3, PLACES),
     (4, UNPROVED),
@@ -133,6 +138,7 @@ const STEPS: [(i64, &str); 8] = [
     (7, EXCHANGE),
     (8, INVITED),
     (9, CITIES),
+    (10, LABS),
 ];
 
 const OF_COMMUNITIES: &str = "
@@ -225,8 +231,16 @@ const CITIES: &str = "
     ) STRICT;
 ";
 
+/// Who looks after a city's labs.
+const LABS: &str = "
+    CREATE TABLE place_lab (
+        place TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL,
+        PRIMARY KEY (place, name)
+    ) STRICT;
+";
+
 /// The newest version that this program knows.
-pub(super) const KNOWN: i64 = 9;
+pub(super) const KNOWN: i64 = 10;
 
 /// Opens the file; makes it, or brings it to this version.
 pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {

@@ -7,9 +7,11 @@ use server::access::role::{Place, Role};
 
 /// Two districts of two sites each, one round that stops at sites of both, and one lab of each kind.
 fn rounds() -> Value {
-    let district = |name: &str, latitude: f64| {
-        json!({ "name": name, "latitude": latitude, "longitude": 121.5, "radius_km": 4.0, "outline": null,
-            "half_hours": [0.0, 0.0, 30.0], "late": 0.0, "untested": 0.0 })
+    let district = |name: &str, latitude: f64, left: f64| json!({ "name": name, "latitude": latitude, "longitude": 121.5, "radius_km": 4.0, "outline": null, "left_behind": left });
+    let flow = |district: u32, lab: u32, hour: usize, tubes: f64| {
+        let mut brought = vec![0.0; hour];
+        brought.push(tubes);
+        json!({ "district": district, "lab": lab, "brought": brought, "half_hours": [0.0, 0.0, tubes], "late": 0.0, "untested": 0.0 })
     };
     let lab = |name: &str, away: bool| json!({ "name": name, "latitude": 31.2, "longitude": 121.4, "away": away, "open_min": [[0.0, 600.0]] });
     let stop = |number: u32, site: &str| json!({ "number": number, "site": site, "after_min": 10.0 * f64::from(number), "boxes": 2 });
@@ -30,12 +32,11 @@ fn rounds() -> Value {
         "findings": ["The whole city in a sentence."],
         "map": {
             "city": "Example City", "opens": "2022-04-04T06:00", "within_h": 24.0, "due_min": 600.0,
-            "districts": [district("North", 31.3), district("South", 31.1)],
+            "districts": [district("North", 31.3, 10.0), district("South", 31.1, 0.0)],
             "labs": [lab("Example Lab A", false), lab("Example Lab B", true)],
-            "sites": [["North 1", 0, 31.31, 121.5, 20.0, 6.5], ["North 2", 0, 31.32, 121.5, 10.0, null],
-                ["South 1", 1, 31.11, 121.5, 4177.0, 7.5], ["South 2", 1, 31.12, 121.5, 4299.0, 8.5]],
-            "flows": [{ "district": 0, "lab": 0, "brought": [0.0, 30.0] }, { "district": 1, "lab": 0, "brought": [0.0, 4177.0] },
-                { "district": 1, "lab": 1, "brought": [4299.0] }],
+            "sites": [["North 1", 0, 31.31, 121.5, 20.0, [[0, 20.0, 6.5]]], ["North 2", 0, 31.32, 121.5, 10.0, []],
+                ["South 1", 1, 31.11, 121.5, 4177.0, [[0, 4177.0, 7.5]]], ["South 2", 1, 31.12, 121.5, 4299.0, [[1, 4299.0, 8.5]]]],
+            "flows": [flow(0, 0, 1, 20.0), flow(1, 0, 1, 4177.0), flow(1, 1, 0, 4299.0)],
         },
     })
 }
@@ -129,7 +130,9 @@ async fn whoever_holds_a_city_sees_all_and_whoever_holds_a_district_nothing_of_a
     };
     assert_eq!(names(&view["rounds"]["sites"]), ["North 1", "North 2"]);
     assert_eq!(names(&view["rounds"]["labs"]), ["Example Lab A"], "the labs to which its tubes go");
-    assert_eq!(view["rounds"]["labs"][0]["tubes"], 30.0, "its own tubes there");
+    assert_eq!(view["rounds"]["labs"][0]["tubes"], 20.0, "its own tubes there");
+    let clocks = &view["rounds"]["clocks"];
+    assert_eq!((&clocks["tubes"], &clocks["untested"]), (&json!(30.0), &json!(10.0)));
     assert_eq!(view["rounds"]["labs"][0]["waiting_max"], Value::Null);
     let driven = view["rounds"]["rounds"].as_array().unwrap();
     assert_eq!((driven.len(), driven[0]["stops"].as_array().unwrap().len()), (1, 1), "its own stops alone");
@@ -189,6 +192,120 @@ async fn a_district_that_calls_itself_otherwise_sees_no_more() {
 }
 
 #[tokio::test]
+async fn whoever_holds_a_lab_sees_what_comes_to_it_and_nothing_of_another() {
+    let city = City::filled().await;
+    let make = async |name: &str, parent: &str| {
+        let body = json!({ "name": name, "kind": "lab", "parent": parent });
+        let made = city.house.ask_as(Some(&city.lead), Method::POST, "/api/v1/places", Some(body)).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        made.string("id")
+    };
+    let (bench, other) = (make("Bench", &city.city).await, make("Other Bench", &city.north).await);
+    let holders = async |a: Option<&str>, b: Option<&str>| {
+        let labs = json!([{ "name": "Example Lab A", "place": a }, { "name": "Example Lab B", "place": b }]);
+        city.put(&city.lead, &format!("{}/city-labs", city.city), labs).await
+    };
+    assert_eq!(holders(Some(&bench), Some(&other)).await.status, StatusCode::NO_CONTENT);
+    // Each committee or authority of its lab's place, and nobody else.
+    let committee = account(&city.house, Role::Committee, Place::parse_in_path(&bench).unwrap());
+    let seen = city.seen(&committee, &bench).await;
+    assert_eq!(
+        (&seen["whole"], &seen["own"], &seen["own_labs"]),
+        (&json!(false), &json!([]), &json!(["Example Lab A"]))
+    );
+    let view = &seen["view"];
+    let lab = &view["rounds"]["labs"][0];
+    assert_eq!((&lab["tubes"], &lab["waiting_max"]), (&json!(4197.0), &json!(12.0)), "all that comes there");
+    assert_eq!((&lab["brought"], &lab["capacity"]), (&json!([0.0, 4197.0]), &json!([100.0, 100.0])));
+    assert_eq!(lab["share"], 4.197, "of a thousand until 16:00");
+    assert_eq!(view["rounds"]["clocks"]["tubes"], 4197.0);
+    let driven = view["rounds"]["rounds"].as_array().unwrap();
+    assert_eq!((driven.len(), &driven[0]["arrives"]), (1, &json!(["08:00", "09:00"])));
+    let stops: Vec<_> =
+        driven[0]["stops"].as_array().unwrap().iter().map(|stop| (&stop["first"], &stop["tubes"])).collect();
+    assert_eq!(stops, [(&json!("07:10"), &json!(20.0)), (&json!("07:30"), &json!(4177.0))]);
+    assert_eq!(view["teams"], Value::Null);
+    for of_others in ["Lab B", "777", "4299", "North 2", "South 2", "in a sentence", "Donor", "too few"] {
+        assert!(!view.to_string().contains(of_others), "{of_others}: {view}");
+    }
+
+    // A lab elsewhere is told of what is driven there, and by when it must know; not from which lab.
+    let seen = city.seen(&city.authority(&other), &other).await;
+    let view = &seen["view"]["rounds"];
+    let batch = &view["transfers"][0];
+    assert_eq!((&batch["tubes"], &batch["from"]), (&json!(777.0), &Value::Null));
+    assert_eq!((&batch["arrives"], &batch["told_by"]), (&json!("10:20"), &json!("07:40")));
+    for of_others in ["Lab A", "North", "4177", "South 1"] {
+        assert!(!view.to_string().contains(of_others), "{of_others}: {view}");
+    }
+
+    // Above a lab and in a district: what is either's, and of the other lab no more than the district's own tubes.
+    let seen = city.seen(&city.authority(&city.north), &city.north).await;
+    assert_eq!((&seen["own"], &seen["own_labs"]), (&json!(["North"]), &json!(["Example Lab B"])));
+    let labs: Vec<_> = seen["view"]["rounds"]["labs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| (&of["name"], &of["tubes"], &of["whole"], &of["waiting_max"]))
+        .collect();
+    assert_eq!(
+        labs,
+        [
+            (&json!("Example Lab A"), &json!(20.0), &json!(false), &Value::Null),
+            (&json!("Example Lab B"), &json!(4299.0), &json!(true), &json!(0.0)),
+        ]
+    );
+    let view = &seen["view"];
+    assert_eq!(view["rounds"]["clocks"]["tubes"], 20.0 + 10.0 + 4299.0);
+    assert_eq!(view["teams"]["recipients"].as_array().unwrap().len(), 1);
+    for of_others in ["South 1", "4177", "4197", "T2", "South's", "in a sentence"] {
+        assert!(!view.to_string().contains(of_others), "{of_others}: {view}");
+    }
+
+    // What is given is taken back, and a place that is moved away takes nothing with it.
+    let path = format!("/api/v1/places/{bench}/city");
+    let elsewhere = city.house.ask_as(Some(&city.authority(&other)), Method::GET, &path, None).await;
+    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
+    assert_eq!(holders(None, Some(&other)).await.status, StatusCode::NO_CONTENT);
+    let seen = city.seen(&committee, &bench).await;
+    assert_eq!((&seen["own_labs"], &seen["view"]["rounds"]), (&json!([]), &Value::Null));
+    let all = city.seen(&city.lead, &city.city).await;
+    let given =
+        json!([{ "name": "Example Lab A", "place": null }, { "name": "Example Lab B", "place": other }]);
+    assert_eq!(all["labs"], given);
+    assert_eq!(all["districts"][0]["place"], json!(city.north), "districts stay given");
+    let away = json!({ "name": "Other City", "kind": "city" });
+    let away =
+        city.house.ask_as(Some(&city.lead), Method::POST, "/api/v1/places", Some(away)).await.string("id");
+    let moved = city.put(&city.lead, &other, json!({ "parent": away })).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
+    let seen = city.seen(&city.authority(&other), &other).await;
+    assert_eq!((&seen["own_labs"], &seen["view"]["rounds"]), (&json!([]), &Value::Null));
+    assert_eq!(holders(None, Some(&other)).await.problem(), (409, "city_holder".to_owned()));
+
+    // A lab does not say itself what is its own; it is named once; nobody lives there.
+    let bench_lead = city.authority(&bench);
+    let own = json!([{ "name": "Example Lab A", "place": bench }]);
+    let refused = city.put(&bench_lead, &format!("{}/city-labs", city.city), own.clone()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let refused = city.put(&bench_lead, &format!("{bench}/city-labs"), own).await;
+    assert_eq!(refused.problem(), (409, "city_kind".to_owned()));
+    let twice =
+        json!([{ "name": "Example Lab A", "place": bench }, { "name": "Example Lab A", "place": null }]);
+    let refused = city.put(&city.lead, &format!("{}/city-labs", city.city), twice).await;
+    assert_eq!(refused.problem(), (422, "city_districts".to_owned()));
+    let court = json!({ "name": "Court" });
+    let court = city
+        .house
+        .ask_as(Some(&city.lead), Method::POST, "/api/v1/communities", Some(court))
+        .await
+        .string("id");
+    let path = format!("/api/v1/communities/{court}/place");
+    let put = city.house.ask_as(Some(&city.lead), Method::PUT, &path, Some(json!({ "place": bench }))).await;
+    assert_eq!(put.problem(), (409, "place_not_wider".to_owned()));
+}
+
+#[tokio::test]
 async fn a_document_is_what_its_command_wrote_takes_the_place_of_the_one_before_and_is_taken_back() {
     let city = City::filled().await;
     let path = |what: &str| format!("{}/city/{what}", city.city);
@@ -239,7 +356,8 @@ async fn what_a_region_keeps_of_one_kind_hides_nothing_that_a_city_keeps_of_anot
     let own = city.authority(&city.city);
     let seen = city.seen(&own, &city.city).await;
     assert_eq!((&seen["whole"], &seen["name"]), (&json!(true), &json!("Example City")));
-    assert_eq!((&seen["view"]["rounds"]["whole"], &seen["view"]["teams"]), (&json!(true), &Value::Null));
+    let lab = &seen["view"]["rounds"]["labs"][0];
+    assert_eq!((&lab["whole"], &seen["view"]["teams"]), (&json!(true), &Value::Null));
     let from: Vec<_> =
         seen["documents"].as_array().unwrap().iter().map(|of| (&of["what"], &of["from"])).collect();
     assert_eq!(from, [(&json!("rounds"), &Value::Null), (&json!("aid"), &json!("Example Region"))]);

@@ -5,7 +5,7 @@
 //! three kinds.
 //!
 //! Whoever looks after a district sees figures of its own sites and tubes, and none from which another district's follow: no sum over the
-//! city, no sentence about it.
+//! city, no sentence about it. Whoever looks after a lab sees what comes to it, and nothing of what comes to another.
 
 mod read;
 mod rounds;
@@ -25,8 +25,13 @@ use teams::TeamsView;
 pub enum Sees {
     /// The whole city.
     All,
-    /// The districts of these names.
-    Districts(BTreeSet<String>),
+    /// The districts and the labs of these names.
+    Part {
+        /// Of each its own sites and tubes, and the teams that come to it.
+        districts: BTreeSet<String>,
+        /// Of each the tubes that come to it.
+        labs: BTreeSet<String>,
+    },
 }
 
 impl Sees {
@@ -37,8 +42,20 @@ impl Sees {
     fn district(&self, name: &str) -> bool {
         match self {
             Sees::All => true,
-            Sees::Districts(names) => names.contains(name),
+            Sees::Part { districts, .. } => districts.contains(name),
         }
+    }
+
+    fn lab(&self, name: &str) -> bool {
+        match self {
+            Sees::All => true,
+            Sees::Part { labs, .. } => labs.contains(name),
+        }
+    }
+
+    /// Whether it is nothing but labs: no team comes to one.
+    fn labs_alone(&self) -> bool {
+        matches!(self, Sees::Part { districts, .. } if districts.is_empty())
     }
 }
 
@@ -51,12 +68,12 @@ pub struct CityView {
 }
 
 impl CityView {
-    /// Adds what somebody may see of a document, in the place of one of the same kind. A target is the whole city's: a district has no
-    /// part of it.
+    /// Adds what somebody may see of a document, in the place of one of the same kind. A target is the whole city's: a district or a lab
+    /// has no part of it.
     pub fn add(&mut self, document: &Document, sees: &Sees) {
         match document {
             Document::Rounds(of) => self.rounds = Some(rounds::view(of, sees)),
-            Document::Aid(of) => self.teams = Some(teams::view(of, sees)),
+            Document::Aid(of) => self.teams = (!sees.labs_alone()).then(|| teams::view(of, sees)),
             Document::Target(of) => self.target = sees.all().then(|| of.clone()),
         }
     }

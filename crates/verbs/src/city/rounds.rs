@@ -12,7 +12,7 @@ mod task;
 
 pub use file::{ReadPlan, read_rounds};
 pub(super) use file::{RoundFile, StopFile, TransferFile};
-pub use map::{Map, MapDistrict, MapFlow, MapLab, MapSite};
+pub use map::{Map, MapBrought, MapDistrict, MapFlow, MapLab, MapSite};
 pub(super) use output::check_output;
 pub use papers::{desk_document, sheet_csv, sheets_docx};
 pub use task::ready;

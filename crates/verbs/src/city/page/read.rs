@@ -90,6 +90,14 @@ impl Document {
             Document::Target(_) => Vec::new(),
         }
     }
+
+    /// All names of labs in it, each once.
+    pub fn labs(&self) -> Vec<&str> {
+        match self {
+            Document::Rounds(of) => of.labs(),
+            Document::Aid(_) | Document::Target(_) => Vec::new(),
+        }
+    }
 }
 
 /// What is wrong inside of a document, path by path.

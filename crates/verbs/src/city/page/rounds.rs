@@ -43,6 +43,10 @@ impl RoundsDocument {
         self.map.districts.iter().map(|of| of.name.as_str()).collect()
     }
 
+    pub(super) fn labs(&self) -> Vec<&str> {
+        self.labs.iter().map(|of| of.name.as_str()).collect()
+    }
+
     fn opens(&self) -> Option<DateTime> {
         self.map.opens.parse().ok()
     }
@@ -79,8 +83,11 @@ impl RoundsDocument {
             odd.unless(fits(of.latitude, of.longitude), || format!("map.labs[{number}]"));
         }
         for (number, of) in map.sites.iter().enumerate() {
-            let known = (of.district as usize) < map.districts.len();
-            odd.unless(known && fits(of.latitude, of.longitude), || format!("map.sites[{number}]"));
+            let labs: BTreeSet<u32> = of.brought.iter().map(|of| of.lab).collect();
+            let known = (of.district as usize) < map.districts.len()
+                && labs.last().is_none_or(|&lab| (lab as usize) < map.labs.len());
+            let once = labs.len() == of.brought.len();
+            odd.unless(known && once && fits(of.latitude, of.longitude), || format!("map.sites[{number}]"));
         }
         let mut flows = BTreeSet::new();
         for (number, of) in map.flows.iter().enumerate() {

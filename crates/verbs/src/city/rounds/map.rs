@@ -1,6 +1,6 @@
 //! What stands in a plan's file so that it can be drawn: where everything is, whose tubes come to which lab in which hour, and how
-//! old they are when their result is there. Each figure is of a district or a site, so that whoever looks after one can be given
-//! their own.
+//! old they are when their result is there. Each figure is of a site, or of what one district sends to one lab, so that whoever looks
+//! after a district or a lab can be given their own.
 
 use super::PlannedCity;
 use couriers::check::Tested;
@@ -44,12 +44,8 @@ pub struct MapDistrict {
     pub radius_km: f64,
     /// Where it ends: the coordinates of a GeoJSON `MultiPolygon`; null where nobody says.
     pub outline: Option<Vec<Vec<Vec<[f64; 2]>>>>,
-    /// Its tubes by the time from the first swab to the result, in half hours.
-    pub half_hours: Vec<f64>,
-    /// Those of them whose result comes too late: after the hours that a tube has, or after results are due.
-    pub late: f64,
-    /// Those that get no result: nobody fetches them, they never reach a lab, or it does not come to them.
-    pub untested: f64,
+    /// Tubes that come to no lab: nobody fetches them, or they never reach one.
+    pub left_behind: f64,
 }
 
 /// A lab.
@@ -67,8 +63,8 @@ pub struct MapLab {
     pub open_min: Vec<[f64; 2]>,
 }
 
-/// A site, in the file an array: name, district, latitude, longitude, tubes, hours of its oldest tube. Nine thousand of them are
-/// half the file as they are.
+/// A site, in the file an array: name, district, latitude, longitude, tubes, and those of each lab to which they come. Nine thousand of
+/// them are half the file as they are.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(from = "Row", into = "Row")]
 pub struct MapSite {
@@ -82,26 +78,50 @@ pub struct MapSite {
     pub longitude: f64,
     /// Tubes that are to be expected.
     pub tubes: f64,
-    /// Hours from the first swab to the result of the one that takes longest; null where none has a result.
-    pub oldest_h: Option<f64>,
+    /// What of them comes to a lab, each lab once.
+    pub brought: Vec<MapBrought>,
 }
 
-type Row = (String, u32, f64, f64, f64, Option<f64>);
+type Row = (String, u32, f64, f64, f64, Vec<MapBrought>);
 
 impl From<Row> for MapSite {
-    fn from((name, district, latitude, longitude, tubes, oldest_h): Row) -> MapSite {
-        MapSite { name, district, latitude, longitude, tubes, oldest_h }
+    fn from((name, district, latitude, longitude, tubes, brought): Row) -> MapSite {
+        MapSite { name, district, latitude, longitude, tubes, brought }
     }
 }
 
 impl From<MapSite> for Row {
     fn from(of: MapSite) -> Row {
-        (of.name, of.district, of.latitude, of.longitude, of.tubes, of.oldest_h)
+        (of.name, of.district, of.latitude, of.longitude, of.tubes, of.brought)
+    }
+}
+
+/// Tubes of a site for a lab, in the file an array, too.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(from = "(u32, f64, Option<f64>)", into = "(u32, f64, Option<f64>)")]
+pub struct MapBrought {
+    /// The lab.
+    pub lab: u32,
+    /// Tubes that come there.
+    pub tubes: f64,
+    /// Hours from the first swab to the result of the one that takes longest; null where none has a result.
+    pub oldest_h: Option<f64>,
+}
+
+impl From<(u32, f64, Option<f64>)> for MapBrought {
+    fn from((lab, tubes, oldest_h): (u32, f64, Option<f64>)) -> MapBrought {
+        MapBrought { lab, tubes, oldest_h }
+    }
+}
+
+impl From<MapBrought> for (u32, f64, Option<f64>) {
+    fn from(of: MapBrought) -> Self {
+        (of.lab, of.tubes, of.oldest_h)
     }
 }
 
 /// Tubes of a district for a lab.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct MapFlow {
     /// The district.
     pub district: u32,
@@ -109,6 +129,12 @@ pub struct MapFlow {
     pub lab: u32,
     /// Tubes that come there, by hour after the opening.
     pub brought: Vec<f64>,
+    /// The same by the time from the first swab to the result, in half hours.
+    pub half_hours: Vec<f64>,
+    /// Those of them whose result comes too late: after the hours that a tube has, or after results are due.
+    pub late: f64,
+    /// Those to which the lab does not come.
+    pub untested: f64,
 }
 
 /// Five digits of a degree are a metre.
@@ -133,24 +159,27 @@ fn outline(of: &District) -> Option<Vec<Vec<Vec<[f64; 2]>>>> {
     (!of.outline.is_empty()).then(|| of.outline.iter().map(area).collect())
 }
 
-/// What a replay shows of a plan's tubes, where they come from.
+/// What a replay shows of a plan's tubes, by where they come from and to which lab they go.
 struct Sums {
-    districts: Vec<MapDistrict>,
-    flows: BTreeMap<(u32, u32), Vec<f64>>,
-    /// The oldest tube of each site.
-    oldest_h: Vec<f64>,
+    flows: BTreeMap<(u32, u32), MapFlow>,
+    /// Of each site.
+    brought: Vec<BTreeMap<u32, MapBrought>>,
 }
 
 impl Sums {
     fn add(&mut self, of: &Tested, district: u32) {
-        let flow = self.flows.entry((district, of.lab)).or_default();
-        add(flow, (of.at_min.max(0.0) / 60.0) as usize, of.tubes);
-        let district = &mut self.districts[district as usize];
+        let new = || MapFlow { district, lab: of.lab, ..MapFlow::default() };
+        let flow = self.flows.entry((district, of.lab)).or_insert_with(new);
+        add(&mut flow.brought, (of.at_min.max(0.0) / 60.0) as usize, of.tubes);
+        let new = MapBrought { lab: of.lab, tubes: 0.0, oldest_h: None };
+        let brought = self.brought[of.site as usize].entry(of.lab).or_insert(new);
+        brought.tubes += of.tubes;
         if of.elapsed_h.is_finite() {
-            add(&mut district.half_hours, (of.elapsed_h.max(0.0) * 2.0) as usize, of.tubes);
-            let oldest = &mut self.oldest_h[of.site as usize];
-            *oldest = oldest.max(of.elapsed_h);
-            district.late += if of.late { of.tubes } else { 0.0 };
+            add(&mut flow.half_hours, (of.elapsed_h.max(0.0) * 2.0) as usize, of.tubes);
+            flow.late += if of.late { of.tubes } else { 0.0 };
+            brought.oldest_h = Some(brought.oldest_h.map_or(of.elapsed_h, |oldest| oldest.max(of.elapsed_h)));
+        } else {
+            flow.untested += of.tubes;
         }
     }
 }
@@ -165,33 +194,33 @@ pub(super) fn map(planned: &PlannedCity) -> Map {
         longitude: of.centre.map(|at| degrees(at.longitude)),
         radius_km: of.radius_km,
         outline: outline(of),
-        half_hours: Vec::new(),
-        late: 0.0,
-        untested: 0.0,
+        left_behind: 0.0,
     };
-    let mut sums = Sums {
-        districts: city.districts.iter().map(district).collect(),
-        flows: BTreeMap::new(),
-        oldest_h: vec![f64::NEG_INFINITY; city.sites.len()],
-    };
+    let mut districts: Vec<MapDistrict> = city.districts.iter().map(district).collect();
+    let mut sums = Sums { flows: BTreeMap::new(), brought: vec![BTreeMap::new(); city.sites.len()] };
     for of in &planned.checked.tested {
         sums.add(of, city.sites[of.site as usize].district);
     }
     for (of, task) in city.sites.iter().zip(&task.sites) {
-        sums.districts[of.district as usize].untested += task.tubes.iter().sum::<f64>();
+        districts[of.district as usize].left_behind += task.tubes.iter().sum::<f64>();
     }
-    for of in &mut sums.districts {
-        of.untested = (of.untested - of.half_hours.iter().sum::<f64>()).max(0.0);
-        of.half_hours.iter_mut().for_each(|tubes| *tubes = tenths(*tubes));
-        (of.late, of.untested) = (tenths(of.late), tenths(of.untested));
+    for flow in sums.flows.values() {
+        districts[flow.district as usize].left_behind -= flow.brought.iter().sum::<f64>();
     }
-    let site = |((of, task), &oldest): ((&domain::city::CitySite, &couriers::Site), &f64)| MapSite {
+    districts.iter_mut().for_each(|of| of.left_behind = tenths(of.left_behind.max(0.0)));
+    let brought = |of: &MapBrought| MapBrought {
+        lab: of.lab,
+        tubes: tenths(of.tubes),
+        oldest_h: of.oldest_h.map(tenths),
+    };
+    type Of<'a> = ((&'a domain::city::CitySite, &'a couriers::Site), &'a BTreeMap<u32, MapBrought>);
+    let site = |((of, task), to): Of<'_>| MapSite {
         name: of.name.clone(),
         district: of.district,
         latitude: degrees(task.position.latitude),
         longitude: degrees(task.position.longitude),
         tubes: tenths(task.tubes.iter().sum()),
-        oldest_h: oldest.is_finite().then(|| tenths(oldest)),
+        brought: to.values().map(brought).collect(),
     };
     let places = &planned.rounds().places;
     let lab = |(number, of): (usize, &couriers::Lab)| {
@@ -208,20 +237,22 @@ pub(super) fn map(planned: &PlannedCity) -> Map {
             open_min: open.filter(|[from, until]| from < until).map(|open| open.map(tenths)).collect(),
         }
     };
-    let flow = |((district, lab), brought): ((u32, u32), Vec<f64>)| MapFlow {
-        district,
-        lab,
-        brought: brought.into_iter().map(tenths).collect(),
+    let flow = |of: MapFlow| MapFlow {
+        brought: of.brought.into_iter().map(tenths).collect(),
+        half_hours: of.half_hours.into_iter().map(tenths).collect(),
+        late: tenths(of.late),
+        untested: tenths(of.untested),
+        ..of
     };
     Map {
         city: city.name.clone(),
         opens: minute(city.round.opens),
         within_h: tenths(within_h),
         due_min: tenths(task.due_min),
-        districts: sums.districts,
+        districts,
         labs: task.labs.iter().enumerate().map(lab).collect(),
-        sites: city.sites.iter().zip(&task.sites).zip(&sums.oldest_h).map(site).collect(),
-        flows: sums.flows.into_iter().map(flow).collect(),
+        sites: city.sites.iter().zip(&task.sites).zip(&sums.brought).map(site).collect(),
+        flows: sums.flows.into_values().map(flow).collect(),
     }
 }
 
