@@ -38,7 +38,7 @@ type Sent = Vec<Option<usize>>;
 /// Sends what leaves each donor on each day, so that the least-served district has most, then all.
 ///
 /// # Errors
-/// If HiGHS gives nothing in the time that is left.
+/// If HiGHS does not solve the linear program in the time that is left.
 pub fn send<'a>(aid: &'a Aid, loads: &Loads, best: &Best, clock: Clock<'_>) -> Result<Board<'a>, Unsolved> {
     let convoys = convoys(aid, loads);
     let of = |sent: &Sent| {
@@ -73,8 +73,10 @@ pub fn send<'a>(aid: &'a Aid, loads: &Loads, best: &Best, clock: Clock<'_>) -> R
         let some: Vec<&Convoy> = open.iter().map(|at| &convoys[*at]).collect();
         let now: Sent = open.iter().map(|at| sent[*at]).collect();
         let time_s = EACH_S.min(clock.time_s - (clock.seconds)());
+        // What was found stays where no more is found in time.
+        let Ok(goes) = places(&ground, &some, best, Some(&now), time_s) else { break };
         let mut other = sent.clone();
-        for (at, to) in open.drain(..).zip(places(&ground, &some, best, Some(&now), time_s)?) {
+        for (at, to) in open.drain(..).zip(goes) {
             other[at] = to;
         }
         let made = of(&other);
