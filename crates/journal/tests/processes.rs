@@ -173,7 +173,8 @@ fn an_answer_before_the_commit_is_found() {
 #[test]
 fn a_position_that_is_given_without_the_communitys_row_is_found() {
     let found = kill_often(400, Duration::from_secs(120), "early_position").unwrap_err();
-    assert!(found.contains("was read after"), "{found}");
+    // Read before those in front of it are there; or, of one log, in front of them.
+    assert!(found.contains("was read after") || found.contains("not event"), "{found}");
 }
 
 #[test]
