@@ -51,6 +51,11 @@ impl Probe for Begun {
 }
 
 impl Begun {
+    /// Nobody yet, by slots of this length.
+    pub fn by_slots(slot: Ticks) -> Begun {
+        Begun { slot: slot.max(1), ..Begun::default() }
+    }
+
     /// Slots until the last service that begins.
     pub fn slots(&self) -> usize {
         self.desks.values().map(Vec::len).max().unwrap_or(0)
@@ -90,7 +95,7 @@ impl Rehearsal {
                 if number >= replications.max(1) {
                     break;
                 }
-                let mut begun = Begun { slot: slot.max(1), ..Begun::default() };
+                let mut begun = Begun::by_slots(slot);
                 self.look_on(luck, number, &mut begun);
                 all.lock().expect("nothing panics while it is held").insert(number, begun);
                 progress.done.fetch_add(1, Ordering::Relaxed);

@@ -128,6 +128,7 @@ impl App {
     /// Tells partners what is for them, and asks them, until the server stops.
     pub fn tell_partners(&self) {
         parties::tell_all(&self.parties, &self.stopping);
+        parties::use_up(&self.parties, &self.stopping);
     }
 
     /// The service.

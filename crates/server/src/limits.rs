@@ -313,6 +313,14 @@ pub const ORDERS_SHOWN: usize = 1_000;
 pub const SHIPMENTS_SHOWN: usize = 50;
 /// Doors that are promised something in one act: seventy shipments, a megabyte of a journal.
 pub const DOORS_AT_ONCE: usize = 10_000;
+/// Between two looks at what rounds have used of the stocks that provide for them.
+pub const USED_EVERY: Duration = Duration::from_secs(60);
+/// Of several processes one looks. If it ends, another does so after this: two looks were missed then.
+pub const USED_LEASE: Duration = Duration::from_secs(150);
+/// So long after a round's last slot phones that were away may tell what was used.
+pub const USED_AFTER: Duration = Duration::from_secs(3 * 86_400);
+/// Rounds of a community that its stock may provide for, the newest that are not over.
+pub const ROUNDS_PROVIDED: usize = 8;
 /// Rounds whose doors can be chosen or looked up, the newest: each roll that is read takes a good part of a second.
 pub const ROUNDS_WITH_DOORS: usize = 12;
 /// What a household confirmed, or what did not come, stays on its page for so long.

@@ -3,7 +3,7 @@
 //! # Map
 //! [`Parties`] all of this server · `open` a book in memory · [`hear`] what another party says, and what it is answered: both directions in one
 //! question, whoever asks it · [`calls`] by which telephones parties are called · `telling` asks it of all partners that can be reached, again and
-//! again, until the server stops.
+//! again, until the server stops · `using` what rounds have used of the stocks that provide for them.
 //!
 //! What happened stands in the journal, in books that have their party's id; keys and telephones stand in the book of rounds. What a partner does
 //! not hold yet stands nowhere: it follows from what the book says to be told, and from how far the partner says it is.
@@ -12,10 +12,12 @@ pub mod calls;
 pub mod hear;
 mod open;
 mod telling;
+mod using;
 
 pub use open::OpenBook;
 pub use telling::Progress;
 pub(crate) use telling::{BESIDE, BESIDE_PROOF, tell_all};
+pub(crate) use using::{stock_of, use_up};
 
 use crate::{
     access::role::Place,

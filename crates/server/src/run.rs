@@ -29,6 +29,7 @@ pub mod notices;
 pub mod own;
 pub mod person;
 pub mod print;
+pub mod provision;
 pub mod results;
 pub mod roll;
 pub mod running;

@@ -46,7 +46,7 @@ pub enum Command {
     /// So many there are.
     Count { store: Store, lines: Asked },
     /// What a slot needs.
-    Need { store: Store, slot: Moment, until: Moment, lines: Asked },
+    Need { store: Store, slot: Moment, until: Moment, round: Option<Uuid>, lines: Asked },
     /// Any of these, by somebody who had not heard what others said: a receipt that differs from theirs is not refused, but stands beside it until
     /// the desk has looked.
     Unheard(Box<Command>),

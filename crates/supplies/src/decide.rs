@@ -192,10 +192,11 @@ impl Supplies {
             }
             Command::Use { store, slot, lines } => Event::Used { store, slot, lines: counted(lines)? },
             Command::Count { store, lines } => Event::Counted { store, lines: counted(lines)? },
-            Command::Need { store, slot, until, lines } => match () {
-                () if until <= slot => return Err(Refusal::SlotEnds),
-                () if until > at + WINDOW_MOST => return Err(Refusal::TimeFar),
-                () => Event::Needed { store, slot, until, lines: counted(lines)? },
+            Command::Need { store, slot, until, round, lines } => match counted(lines)? {
+                _ if until <= slot => return Err(Refusal::SlotEnds),
+                _ if until > at + WINDOW_MOST => return Err(Refusal::TimeFar),
+                lines if self.is_needed(store, (slot, until), round, &lines) => return Ok(vec![]),
+                lines => Event::Needed { store, slot, until, round, lines },
             },
             Command::Unheard(command) => match (self.decide(at, by, (*command).clone()), *command) {
                 (

@@ -291,7 +291,10 @@ pub enum Event {
         /// Its end.
         #[serde(with = "domain::rfc3339")]
         until: Moment,
-        /// What.
+        /// Of which round, where it is one's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round: Option<Uuid>,
+        /// What: nothing any more of what is none.
         lines: Lines,
     },
 }

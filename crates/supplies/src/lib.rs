@@ -4,7 +4,7 @@
 //! a delivery note · [`Command`] what is asked · [`Event`], [`Record`] what happened · [`Supplies`] what a party's book comes to, with
 //! [`Supplies::decide`] (a command becomes events, or a [`Refusal`]) and [`Supplies::apply`] (a record is folded; it cannot fail) · [`ShipmentNow`]
 //! how far a shipment is · [`shipments`] goods to many households, as many as fit on each · [`Ledger`], [`Account`] where each unit is · [`Supplies::near`] what somebody should look at, and whom to call ·
-//! [`demand`] what must be at the gate when.
+//! [`Supplies::slots`] whether a stock reaches for what rounds need · [`demand`] what must be at the gate when.
 //!
 //! What a book comes to depends on which records came in, never on their order: a receipt may come in before the promise, twice, or
 //! against another receipt. Of a shipment each party's word counts for what is theirs; what anybody else writes stands aside, and is shown.
@@ -24,6 +24,7 @@ mod good;
 mod ledger;
 mod near;
 mod parties;
+mod reach;
 mod refusal;
 mod shipment;
 mod state;
@@ -38,6 +39,7 @@ pub use event::{Carrier, Entry, Event, Loss, Promise, Reason, Record, Share, Ste
 pub use good::{Counts, Good, Lines};
 pub use ledger::{Account, Difference, Ledger};
 pub use near::{CONFIRMED_WITHIN, Call, LOW_BEFORE, Near, NearWhy, Subject};
+pub use reach::SlotNow;
 pub use refusal::Refusal;
 pub use shipment::{ShareNow, ShipmentNow, Stage};
 pub use state::Supplies;

@@ -1,6 +1,6 @@
 //! What somebody should look at, and whom to call: no hand-over stays unconfirmed unseen.
 
-use crate::{Good, MINUTE, Role, ShipmentNow, Stage, Store, Supplies, To};
+use crate::{Good, MINUTE, Role, ShipmentNow, Stage, Store, Supplies};
 use chance::Ticks;
 use domain::Moment;
 use uuid::Uuid;
@@ -160,8 +160,9 @@ impl Supplies {
         let shipments = self.shipments().flat_map(|of| due(&of)).map(|(from, _)| from);
         let late = self.shipments().filter_map(|of| Some(of.promise?.due + CONFIRMED_WITHIN));
         let slots = self.needs.iter().filter(|((store, _), _)| store.party == self.own);
-        let slots = slots
-            .flat_map(|(_, slots)| slots.iter().flat_map(|(slot, need)| [*slot + -LOW_BEFORE, need.until]));
+        let slots = slots.flat_map(|(_, slots)| {
+            slots.iter().flat_map(|((slot, _), need)| [*slot + -LOW_BEFORE, need.until])
+        });
         shipments.chain(late).chain(slots).filter(|at| *at > now).min()
     }
 
@@ -169,36 +170,18 @@ impl Supplies {
     /// them: from which slot on it does not reach, and how many are lacking until the last of them.
     fn low(&self, now: Moment) -> Vec<(Store, Good, Moment, i64)> {
         let mut low = Vec::new();
-        for ((store, good), slots) in self.needs.iter().filter(|((store, _), _)| store.party == self.own) {
-            let near = slots.range(..=now + LOW_BEFORE).filter(|(_, need)| need.until > now);
-            let (mut left, mut first, mut lacks) = (0, None, 0);
-            for (slot, need) in near {
-                left += (i64::from(need.count) - self.used_in(*store, *slot, good)).max(0);
-                let there = self.ledger.balance(crate::Account::Stock(*store), good)
-                    + self.coming(*store, good, now, *slot);
-                if there < left {
-                    first = first.or(Some(*slot));
-                    lacks = lacks.max(left - there);
-                }
-            }
-            low.extend(first.map(|slot| (*store, good.clone(), slot, lacks)));
+        for (store, good) in self.needs.keys().filter(|(store, _)| store.party == self.own) {
+            let slots = self.slots(*store, good, now);
+            let near = slots.iter().filter(|of| of.slot <= now + LOW_BEFORE && of.lacks > 0);
+            let lacks = near.clone().map(|of| of.lacks).max();
+            low.extend(
+                near.map(|of| of.slot)
+                    .next()
+                    .zip(lacks)
+                    .map(|(slot, lacks)| (*store, good.clone(), slot, lacks)),
+            );
         }
         low
-    }
-
-    /// What is promised or on its way to a stock until then, and not late.
-    pub fn coming(&self, store: Store, good: &Good, now: Moment, until: Moment) -> i64 {
-        let open = |of: &ShipmentNow| matches!(of.stage, Stage::Promised | Stage::Sent | Stage::AtGate);
-        let coming = self.shipments().filter(open).filter_map(|of| {
-            let promise = of.promise.as_ref()?;
-            let To::Store { store: to, lines } = &promise.to else { return None };
-            let counts =
-                *to == store && promise.due <= until.max(now) && now < promise.due + CONFIRMED_WITHIN;
-            let count =
-                if of.sent.is_empty() { lines.of(good) } else { of.transit.get(good).copied().unwrap_or(0) };
-            counts.then_some(count)
-        });
-        coming.sum()
     }
 }
 

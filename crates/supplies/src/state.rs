@@ -23,8 +23,9 @@ pub struct Supplies {
     of_shipment: BTreeMap<Uuid, BTreeSet<Uuid>>,
     /// What the ledger has of losses in stocks.
     written_off: BTreeMap<Uuid, Vec<Entry>>,
-    used: BTreeMap<(Store, Moment, Uuid, Good), BTreeMap<Key, u32>>,
-    pub(crate) needs: BTreeMap<(Store, Good), BTreeMap<Moment, Need>>,
+    pub(crate) used: BTreeMap<(Store, Moment, Uuid, Good), BTreeMap<Key, u32>>,
+    /// By slot and round.
+    pub(crate) needs: BTreeMap<(Store, Good), BTreeMap<(Moment, Option<Uuid>), Need>>,
     pub(crate) aside: BTreeMap<Uuid, Record>,
 }
 
@@ -176,11 +177,11 @@ impl Supplies {
                     self.use_up(key, *store, *slot, record.by.person, good, *count);
                 }
             }
-            Event::Needed { store, slot, until, lines } => {
+            Event::Needed { store, slot, until, round, lines } => {
                 for (good, count) in &lines.0 {
                     let need = Need { mark, until: *until, count: *count };
                     let of = self.needs.entry((*store, good.clone())).or_default();
-                    of.entry(*slot).and_modify(|known| *known = need.max(*known)).or_insert(need);
+                    of.entry((*slot, *round)).and_modify(|known| *known = need.max(*known)).or_insert(need);
                 }
             }
             Event::WriteOffAsked { write_off, of, .. } | Event::WriteOffAgreed { write_off, of } => {

@@ -104,8 +104,9 @@ fn event(cast: &Cast, ids: u128) -> impl Strategy<Value = Event> + use<> {
             .prop_map(|(party, from, to, lines)| Event::Moved { party, from, to, lines }),
         3 => (stores(), 0..3i64, some()).prop_map(|(store, slot, lines)| Event::Used { store, slot: at(slot * 20), lines }),
         2 => (stores(), some()).prop_map(|(store, lines)| Event::Counted { store, lines }),
-        1 => (stores(), 0..3i64, some())
-            .prop_map(|(store, slot, lines)| Event::Needed { store, slot: at(slot * 20), until: at(slot * 20 + 20), lines }),
+        1 => (stores(), 0..3i64, proptest::option::of(few(7, 2)), some()).prop_map(|(store, slot, round, lines)| {
+            Event::Needed { store, slot: at(slot * 20), until: at(slot * 20 + 20), round, lines }
+        }),
     ]
 }
 

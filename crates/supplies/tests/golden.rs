@@ -74,7 +74,20 @@ fn events() -> Vec<(Role, Event)> {
         ),
         (Role::Keeper, Event::Used { store: gate(), slot: at(0), lines: lines(3, 0) }),
         (Role::Keeper, Event::Counted { store: gate(), lines: lines(4, 0) }),
-        (Role::Desk, Event::Needed { store: gate(), slot: at(0), until: at(60), lines: lines(5, 0) }),
+        (
+            Role::Desk,
+            Event::Needed { store: gate(), slot: at(0), until: at(60), round: None, lines: lines(5, 0) },
+        ),
+        (
+            Role::Desk,
+            Event::Needed {
+                store: gate(),
+                slot: at(0),
+                until: at(60),
+                round: Some(write_off),
+                lines: lines(5, 0),
+            },
+        ),
     ]
 }
 

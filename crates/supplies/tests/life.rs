@@ -364,7 +364,13 @@ fn a_stock_that_does_not_reach_for_the_next_slot_is_seen_while_something_can_be_
     let mut book = Book::of(GARDEN);
     let keeper = who(GARDEN, Role::Keeper);
     book.done(keeper, Command::Enter { store: gate(), lines: asked(100, 0), entry: Entry::Opening });
-    let need = Command::Need { store: gate(), slot: at(180), until: at(240), lines: vec![(swabs(), 150)] };
+    let need = Command::Need {
+        store: gate(),
+        slot: at(180),
+        until: at(240),
+        round: None,
+        lines: vec![(swabs(), 150)],
+    };
     book.done(desk(GARDEN), need);
     assert_eq!(book.near(), [""; 0]);
     assert_eq!(book.state.next_look(book.now), Some(at(60)));
@@ -387,6 +393,45 @@ fn a_stock_that_does_not_reach_for_the_next_slot_is_seen_while_something_can_be_
     assert_eq!(book.near(), [""; 0]);
     book.done(keeper, Command::Count { store: gate(), lines: vec![(swabs(), 9)] });
     assert_eq!(book.near(), ["low: garden keeper, garden desk"]);
+}
+
+#[test]
+fn a_stock_provides_for_two_rounds_at_a_time_and_for_one_of_them_no_more() {
+    let mut book = Book::of(GARDEN);
+    let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let needs = |round, slot, count| Command::Need {
+        store: gate(),
+        slot: at(slot),
+        until: at(slot + 60),
+        round: Some(round),
+        lines: vec![(swabs(), count)],
+    };
+    let keeper = who(GARDEN, Role::Keeper);
+    book.done(keeper, Command::Enter { store: gate(), lines: asked(100, 0), entry: Entry::Opening });
+    for (round, slot, count) in [(one, 60, 60), (one, 120, 50), (other, 60, 30)] {
+        book.done(desk(GARDEN), needs(round, slot, count));
+    }
+    let seen = |book: &Book| -> Vec<[i64; 4]> {
+        let slots = book.state.slots(gate(), &swabs(), book.now);
+        slots.iter().map(|of| [of.needs, of.used, of.there, of.lacks]).collect()
+    };
+    assert_eq!(seen(&book), [[90, 0, 100, 0], [50, 0, 100, 40]]);
+    assert_eq!(book.state.provided(gate()), [(one, at(180)), (other, at(120))].into());
+    let only = |count| Lines([(swabs(), count)].into());
+    let needs_of = [((at(60), at(120)), only(60)), ((at(120), at(180)), only(50))];
+    assert_eq!(book.state.needs_of(gate(), one), needs_of.into());
+    // Said again, it is said already; of a good that was needed nothing is, nothing is asked for.
+    assert_eq!(book.state.decide(book.now, &desk(GARDEN), needs(other, 60, 30)), Ok(vec![]));
+    book.done(desk(GARDEN), needs(other, 60, 0));
+    assert_eq!(seen(&book), [[60, 0, 100, 0], [50, 0, 100, 10]]);
+    assert_eq!(book.state.provided(gate()), [(one, at(180))].into());
+    // What a round has used is needed no more, and is not there any more: what lacks stays the same.
+    book.now = at(100);
+    book.tell(keeper, Event::Used { store: gate(), slot: at(60), lines: lines(45, 0) });
+    assert_eq!(seen(&book), [[60, 45, 55, 0], [50, 0, 55, 10]]);
+    assert_eq!(book.state.used_by(gate(), at(60), keeper.person, &swabs()), Some((book.now, 45)));
+    book.now = at(180);
+    assert_eq!((seen(&book), book.state.needed(gate(), book.now).count()), (vec![], 0));
 }
 
 #[test]

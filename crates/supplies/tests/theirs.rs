@@ -175,7 +175,10 @@ fn two_hours_ahead_is_looked_at_slot_by_slot() {
     book.done(keeper, Command::Enter { store: gate(), lines: asked(100, 0), entry: Entry::Opening });
     for hour in 0..5 {
         let (slot, until) = (at(60 + hour * 60), at(120 + hour * 60));
-        book.done(desk(GARDEN), Command::Need { store: gate(), slot, until, lines: vec![(swabs(), 40)] });
+        book.done(
+            desk(GARDEN),
+            Command::Need { store: gate(), slot, until, round: None, lines: vec![(swabs(), 40)] },
+        );
     }
     // The first two slots are provided for; the third begins at 180, and lacks 20.
     book.now = at(59);

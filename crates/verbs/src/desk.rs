@@ -3,6 +3,7 @@
 use crate::{
     BoardSite, By, Machine, PlanOutput, Run, Search, Trials, Voice, Zones, clock,
     options::{PlanOptions, REPS, RehearseOptions, SEED, SearchOptions},
+    provision::Needs,
     sheets::Papers,
     supplies::supplies,
     view::{View, view},
@@ -170,6 +171,11 @@ impl Desk<'_> {
     pub fn plan_for(&self, scenario: &Scenario, options: &RehearseOptions) -> Result<Option<Plan>, Notes> {
         let run = self.run(options.seed, 1, options.quick);
         crate::plan_of(scenario, &run, self.by(options, scenario)?)
+    }
+
+    /// What a plan's day needs of goods; nothing where the folder says nothing of supplies.
+    pub fn needs(&self, scenario: &Scenario, plan: Option<&Plan>) -> Needs {
+        supplies(scenario, &self.run(SEED, REPS, true), plan).as_ref().map(Needs::from).unwrap_or_default()
     }
 
     /// A plan's text for the group chat.

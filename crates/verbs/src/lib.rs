@@ -6,7 +6,7 @@
 //! out · [`Finding`] what figures say · [`sheets`] what a secretary hands out · [`view`] a scenario as a page shows it ·
 //! [`Voice`] the user's language · [`number`], [`clock`] numbers and times for people · [`options`] what a page asks for ·
 //! [`Desk`] a page's folder · [`faults`], [`stress`] what goes wrong · [`stress_des`](mod@stress_des) what a paper must tell · [`review`](review()) what happened, and what it teaches · [`notice`](mod@notice) what residents are told · [`ahead`] how a
-//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when · [`decide`] what people agree on in the evening · [`supplies`] what must be at the gate when · [`team`] teams that went to help · [`pool`] how many people to a tube · `target` (feature) when a target is reached · [`aid`] who sends whom, [`orders`] what of it was asked and came ·
+//! running day goes on · [`crews`] few crews over several communities · [`roster`] who does what when · [`decide`] what people agree on in the evening · [`supplies`] what must be at the gate when, [`provision`] what a round takes from a stock · [`team`] teams that went to help · [`pool`] how many people to a tube · `target` (feature) when a target is reached · [`aid`] who sends whom, [`orders`] what of it was asked and came ·
 //! [`cumulative`] figures to be quoted, [`all_rounds`] of all rounds of a community.
 //!
 //! # What it deliberately does not know
@@ -28,6 +28,7 @@ pub mod number;
 pub mod options;
 pub mod orders;
 pub mod pool;
+pub mod provision;
 pub mod roster;
 pub mod sheets;
 pub mod stress;

@@ -68,7 +68,7 @@ pub fn supplies(scenario: &Scenario, run: &Run<'_>, plan: Option<&Plan>) -> Opti
 }
 
 /// For how many something was used by the end of a slot.
-fn used(site: &Scenario, supply: &Supply, day: &Begun, slot: usize, length: Ticks) -> u64 {
+pub(crate) fn used(site: &Scenario, supply: &Supply, day: &Begun, slot: usize, length: Ticks) -> u64 {
     let stations = &site.site.stations;
     let places = match (supply.station, supply.per) {
         (Some(place), _) => vec![place],

@@ -6,6 +6,7 @@ pub mod aid;
 pub mod doors;
 pub mod gate;
 pub mod hear;
+pub mod provide;
 pub mod shipments;
 
 use super::{Asker, Body};

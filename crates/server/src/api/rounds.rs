@@ -253,6 +253,7 @@ pub async fn make_round(
                 one_for_all,
                 lots,
                 kept: verbs::ahead::Kept::of(&files, &scenario),
+                needs: desk.needs(&scenario, plan.as_ref()),
                 made_from: &new.scenario,
                 before: of_before,
             };

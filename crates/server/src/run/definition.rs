@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use verbs::{Voice, ahead::Kept, board_site};
+use verbs::{Voice, ahead::Kept, board_site, provision::Needs};
 use words::Language;
 
 /// What a round goes by. It holds doors as they are called out, and no names.
@@ -42,6 +42,9 @@ pub struct Definition {
     /// What its rest is foreseen with; of a round from before there was any, nothing.
     #[serde(default)]
     pub kept: Kept,
+    /// What its plan needs of goods, slot by slot.
+    #[serde(default)]
+    pub needs: Needs,
     /// Visitor classes of those on the roll, with their shares.
     #[serde(default)]
     pub shares: Vec<(String, f64)>,
@@ -70,6 +73,8 @@ pub struct Source<'a> {
     pub lots: Vec<Lot>,
     /// What its rest is foreseen with.
     pub kept: Kept,
+    /// What its plan needs of goods.
+    pub needs: Needs,
     /// The scenario's id.
     pub made_from: &'a str,
     /// The round that missed those for whom it is.
@@ -79,7 +84,7 @@ pub struct Source<'a> {
 impl Definition {
     /// Makes it; `None` if the scenario's time zone is not known.
     pub fn new(source: Source<'_>, secret: &[u8; 32]) -> Option<Definition> {
-        let Source { scenario, plan, on_roll, one_for_all, lots, kept, made_from, before } = source;
+        let Source { scenario, plan, on_roll, one_for_all, lots, kept, needs, made_from, before } = source;
         let secrets = Secrets(secret);
         let mut sites = BTreeMap::new();
         let mut known = None;
@@ -137,6 +142,7 @@ impl Definition {
             rules,
             calls,
             kept,
+            needs,
             shares,
             one_for_all,
             made_from: made_from.to_owned(),

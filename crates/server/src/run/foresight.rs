@@ -37,6 +37,11 @@ impl Foresight {
         Foresight { scenario: definition.kept.scenario(), waves, ..Foresight::default() }
     }
 
+    /// The site as it was planned; of a round from before it was kept, nothing.
+    pub fn scenario(&self) -> Option<&Scenario> {
+        self.scenario.as_ref()
+    }
+
     /// What was seen last, if it is no older than this; and whether anything is stored since.
     fn seen(&self, position: u64) -> Option<Seen> {
         let last = held(&self.last).clone();

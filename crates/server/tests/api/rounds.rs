@@ -57,26 +57,43 @@ impl Site {
     pub async fn of_a_lot(zone: &str, name: &str, expires: &str, roll: &str) -> Site {
         let scenario = scenario(zone);
         let lots = json!([{ "name": name, "expires": expires }]);
-        Site::at(House::open(), &format!("{scenario}purpose = \"flu-clinic\"\n"), REST, roll, lots).await
+        Site::at(
+            House::open(),
+            &format!("{scenario}purpose = \"flu-clinic\"\n"),
+            REST,
+            &[("roll.csv", roll)],
+            lots,
+        )
+        .await
     }
 
     async fn with(scenario: &str, rest: &str, roll: &str) -> Site {
-        Site::at(House::open(), scenario, rest, roll, json!([])).await
+        Site::at(House::open(), scenario, rest, &[("roll.csv", roll)], json!([])).await
+    }
+
+    /// What is used up there, in one slot from six in the morning to six in the evening.
+    pub async fn using(supplies: &str, roll: &str) -> Site {
+        let scenario = scenario(morning()).replace("opens = \"00:00\"", "opens = \"06:00\"");
+        let scenario = format!("{scenario}purpose = \"screening\"\npool = 3\n");
+        let rest = format!("{REST}[supplies]\nslot_min = 720\n");
+        let files = [("roll.csv", roll), ("supplies.csv", supplies)];
+        Site::at(House::open(), &scenario, &rest, &files, json!([])).await
     }
 
     /// At this server.
     pub async fn of_house(house: House, roll: &str) -> Site {
         let scenario = format!("{}purpose = \"screening\"\npool = 3\n", scenario(morning()));
-        Site::at(house, &scenario, REST, roll, json!([])).await
+        Site::at(house, &scenario, REST, &[("roll.csv", roll)], json!([])).await
     }
 
-    async fn at(house: House, scenario: &str, rest: &str, roll: &str, lots: Value) -> Site {
+    async fn at(house: House, scenario: &str, rest: &str, tables: &[(&str, &str)], lots: Value) -> Site {
         let community = aside(|| house.people.make_community("Willow Court", now())).unwrap().id;
         let secretary = account(&house, Role::Secretary, Place::Community(community));
-        let files = json!({
-            "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())),
-            "roll.csv": packed(roll)
-        });
+        let mut files =
+            json!({ "scenario.toml": packed(&format!("{scenario}date = \"{}\"\n{rest}", today())) });
+        for (name, table) in tables {
+            files[name] = packed(table).into();
+        }
         let new = json!({ "files": files });
         let made = house.ask_as(Some(&secretary), Method::POST, "/api/v1/scenarios", Some(new)).await;
         let rounds = format!("/api/v1/communities/{community}/rounds");

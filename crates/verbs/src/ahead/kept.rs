@@ -15,12 +15,17 @@ pub struct Kept {
 
 const SCENARIO: &str = "scenario.toml";
 const SERVICES: &str = "services/";
+/// What its day uses up: goods, and no names.
+const SUPPLIES: &str = "supplies.csv";
 
 impl Kept {
-    /// Keeps `scenario.toml`, service files, and the files of values that their laws name.
+    /// Keeps `scenario.toml`, `supplies.csv`, service files, and the files of values that their laws name.
     pub fn of(files: &Files, scenario: &Scenario) -> Kept {
         let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).ok();
-        let tables = files.0.iter().filter(|(name, _)| *name == SCENARIO || name.starts_with(SERVICES));
+        let tables = files
+            .0
+            .iter()
+            .filter(|(name, _)| [SCENARIO, SUPPLIES].contains(&name.as_str()) || name.starts_with(SERVICES));
         let mut kept: BTreeMap<String, String> =
             tables.filter_map(|(name, bytes)| Some((name.clone(), text(bytes)?))).collect();
         let named = |name: &str| kept.values().any(|text| text.contains(&format!("\"{name}\"")));

@@ -3,7 +3,9 @@
 
 use super::{
     doors::Known,
-    place_of, seconds,
+    place_of,
+    provide::Rounds,
+    seconds,
     shipments::{CallSeen, Desk, LineAsked, SupplyAct, Worded, commands, refused},
 };
 use crate::{
@@ -278,7 +280,15 @@ pub async fn at_gate(
         }
         let calls = app.parties.calls(party)?;
         let doors = Known::default();
-        let desk = Desk { book: book.book(), name: name.clone(), by: &by, calls, doors, voice };
+        let desk = Desk {
+            book: book.book(),
+            name: name.clone(),
+            by: &by,
+            calls,
+            doors,
+            rounds: Rounds::default(),
+            voice,
+        };
         Ok(GatePage { until, shipments: seen(&desk), reasons: desk.reasons(), told, name })
     });
     page.await.map(Json)

@@ -8,13 +8,15 @@ pub use seen::{CallSeen, PartyNamed, SuppliesPage, Worded};
 use super::{
     Once, at_desk,
     doors::{self, DoorsAct, Known},
+    provide::{self, Rounds},
 };
 use crate::{
     access::who::Asking,
     api::{Asker, Body, Query},
     app::App,
     machine::aside,
-    parties::{OpenBook, calls::Calls, clock},
+    parties::{OpenBook, calls::Calls, clock, stock_of},
+    people::id::RoundId,
     problem::{Fault, Problem},
 };
 use axum::{
@@ -27,7 +29,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use supplies::{
     Asked, Carrier, Command, End, Entry, Good, Lines, Loss, Promise, Reason, Refusal, Role, ShipmentCode,
-    Step, Store, To,
+    Step, To,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -152,6 +154,14 @@ pub enum SupplyAct {
     },
     /// So many there are.
     Count { lines: Vec<LineAsked> },
+    /// The stock provides for a round: what its slots need is held against what there is, and what it uses goes from the stock.
+    Provide {
+        #[schema(value_type = String)]
+        round: RoundId,
+        /// Whether it does so no more.
+        #[serde(default)]
+        off: bool,
+    },
     /// Something with goods to households.
     Doors(DoorsAct),
 }
@@ -168,8 +178,8 @@ pub async fn supplies_of(
     Path(party): Path<String>,
     Asker(voice): Asker,
 ) -> Result<Json<SuppliesPage>, Fault> {
-    let doors = known(&app, &asking, &party).await?;
-    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
+    let beside = beside(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, beside)).await
 }
 
 /// Does something with supplies; all of it as it is then.
@@ -197,10 +207,25 @@ pub async fn act_with_supplies(
         }
         _ => Vec::new(),
     };
+    let provides = match act {
+        SupplyAct::Provide { round, off } => {
+            let (app, party) = (app.clone(), party.clone());
+            let wanted = move || if off { Ok(Vec::new()) } else { provide::wanted(&app, &party, round) };
+            Some((round, aside(wanted).await?))
+        }
+        _ => None,
+    };
     let act = move |app: &App, book: &mut OpenBook, by: &str| {
         if let SupplyAct::Doors(act) = &act {
             let of = |book: &OpenBook| {
                 let commands = doors::commands(book, act, &homes)?;
+                Ok(parties::Command::AllSupplies { commands })
+            };
+            return book.command_once(&app.runs, by, None, once, of);
+        }
+        if let Some((round, wanted)) = &provides {
+            let of = |book: &OpenBook| {
+                let commands = provide::commands(book, *round, wanted);
                 Ok(parties::Command::AllSupplies { commands })
             };
             return book.command_once(&app.runs, by, None, once, of);
@@ -220,25 +245,21 @@ pub async fn act_with_supplies(
     };
     let Json(()) = at_desk(app.clone(), asking.clone(), party.clone(), act, |_, _, _, _| ()).await?;
     // Which doors are to be told follows from what is so now.
-    let doors = known(&app, &asking, &party).await?;
-    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, doors)).await
+    let beside = beside(&app, &asking, &party).await?;
+    at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, beside)).await
 }
 
-async fn known(app: &App, asking: &Asking, party: &str) -> Result<Known, Fault> {
+/// What the page says of doors and of rounds.
+async fn beside(app: &App, asking: &Asking, party: &str) -> Result<(Known, Rounds), Fault> {
     let (app, asking, party) = (app.clone(), asking.clone(), party.to_owned());
-    aside(move || Known::of(&app, &asking, &party)).await
+    aside(move || Ok((Known::of(&app, &asking, &party)?, Rounds::of(&app, &party)?))).await
 }
 
 fn page_in(
     voice: Voice,
-    doors: Known,
+    (doors, rounds): (Known, Rounds),
 ) -> impl FnOnce(&OpenBook, String, &str, BTreeMap<Uuid, Calls>) -> SuppliesPage {
-    move |book, name, by, calls| Desk { book: book.book(), name, by, calls, doors, voice }.page()
-}
-
-/// The one stock that a party has.
-pub(super) fn stock_of(party: Uuid) -> Store {
-    Store { party, place: party }
+    move |book, name, by, calls| Desk { book: book.book(), name, by, calls, doors, rounds, voice }.page()
 }
 
 pub(super) fn asked(lines: Vec<LineAsked>) -> Asked {
@@ -321,7 +342,7 @@ pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Com
         }
         SupplyAct::Count { lines } => (Role::Keeper, Command::Count { store, lines: asked(lines) }),
         // These come to commands that are carried out together.
-        SupplyAct::Doors(_) => return Ok(vec![]),
+        SupplyAct::Doors(_) | SupplyAct::Provide { .. } => return Ok(vec![]),
     };
     Ok(vec![one])
 }

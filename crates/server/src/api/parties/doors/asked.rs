@@ -10,11 +10,11 @@ use crate::{
     access::{role::Place, who::Asking},
     api::parties::{
         place_of,
-        shipments::{LineAsked, asked, reason, refused, stock_of},
+        shipments::{LineAsked, asked, reason, refused},
     },
     app::App,
     limits,
-    parties::OpenBook,
+    parties::{OpenBook, stock_of},
     people::id::RoundId,
     problem::Fault,
 };

@@ -4,7 +4,9 @@ use super::{clock, stock_of};
 use crate::{
     api::parties::{
         doors::{self, DoorsCount, Known},
-        last, seconds,
+        last,
+        provide::{self, BringSeen, GoodNeeded, RoundTakes, Rounds},
+        seconds,
     },
     limits,
     parties::calls::Calls,
@@ -41,6 +43,12 @@ pub struct SuppliesPage {
     reasons: Vec<Worded>,
     /// Whether it has doors to which goods can go, and whoever asks may see them.
     doors: bool,
+    /// Its rounds that are not over and take something, the soonest first.
+    rounds: Vec<RoundTakes>,
+    /// What the rounds that its stock provides for need: first what is lacking.
+    needs: Vec<GoodNeeded>,
+    /// What of that is to be brought, the first first.
+    bring: Vec<BringSeen>,
 }
 
 /// A party and what people call it.
@@ -173,6 +181,7 @@ pub(in crate::api::parties) struct Desk<'a> {
     pub by: &'a str,
     pub calls: BTreeMap<Uuid, Calls>,
     pub doors: Known,
+    pub rounds: Rounds,
     pub voice: Voice,
 }
 
@@ -195,6 +204,9 @@ impl Desk<'_> {
             near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
             reasons: self.reasons(),
             doors: self.doors.choose,
+            rounds: self.rounds.seen(supplies),
+            needs: provide::needs(supplies, now),
+            bring: self.rounds.bring(supplies, now),
             name: self.name.clone(),
         }
     }
