@@ -131,6 +131,14 @@ impl App {
         parties::use_up(&self.parties, &self.stopping);
     }
 
+    /// Writes down what rounds have used by now of the stocks that provide for them. Blocks on the disk.
+    ///
+    /// # Errors
+    /// A store says no.
+    pub fn note_used(&self) -> Result<(), Fault> {
+        self.parties.note_used()
+    }
+
     /// The service.
     pub fn router(self) -> Router {
         let (routes, _) = api::routes().split_for_parts();

@@ -2,7 +2,7 @@
 
 use crate::{Account, CONFIRMED_WITHIN, Good, Lines, ShipmentNow, Stage, Store, Supplies, To};
 use domain::Moment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A slot that is not over, and whether a stock reaches until its end.
@@ -51,7 +51,8 @@ impl Supplies {
             let (until, count) = open.entry(*slot).or_insert((need.until, 0));
             (*until, *count) = (need.until.max(*until), *count + i64::from(need.count));
         }
-        let (stock, mut left) = (self.ledger.balance(Account::Stock(store), good), 0);
+        // Of a stock from which more is told to have left than ever came nobody knows how much there is.
+        let (stock, mut left) = (self.ledger.balance(Account::Stock(store), good).max(0), 0);
         let now_of = |(slot, (until, needs)): (Moment, (Moment, i64))| {
             let used = self.used_in(store, slot, good);
             left += (needs - used).max(0);
@@ -72,6 +73,11 @@ impl Supplies {
             slots.entry((*slot, need.until)).or_default().0.insert(good.clone(), need.count);
         }
         slots
+    }
+
+    /// Goods that a round takes from a stock.
+    pub fn goods_of(&self, store: Store, round: Uuid) -> BTreeSet<Good> {
+        self.needs_of(store, round).into_values().flat_map(|lines| lines.0.into_keys()).collect()
     }
 
     /// How many of a good somebody told as used in a slot, and when they told it last.

@@ -1,9 +1,17 @@
 //! What must be at the gate when, of examples.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+use domain::{Event, Moment};
+use jiff::civil::DateTime;
 use rehearse::Progress;
+use round::{Folded, Phase};
 use scenario::{Files, example, read};
-use verbs::{Beside, By, Cost, Machine, Run, Trials, Voice, Work};
+use std::collections::BTreeMap;
+use verbs::{
+    Beside, By, Cost, Desk, Machine, Run, Trials, Voice, Work,
+    options::RehearseOptions,
+    provision::{Needs, Provision},
+};
 use words::Language;
 
 struct Alone;
@@ -69,4 +77,50 @@ fn a_folder_without_the_file_says_nothing_of_supplies() {
     let mut files = example("relief-goods").unwrap();
     files.0.remove("supplies.csv");
     assert!(rehearsed(&files, &[]).get("supplies").is_none());
+}
+
+/// A whole rehearsed day, as phones would have told it: what it used is what its people took, and no more than the plan needs.
+#[test]
+fn what_a_day_used_follows_from_its_events() {
+    let files = example("relief-goods").unwrap();
+    let zones = |_: &str, at: DateTime| Moment::parse(&at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let desk =
+        Desk { files: &files, machine: &Alone, zones: &zones, voice: Voice { language: Language::En } };
+    let (scenario, plan) = desk.planned(&RehearseOptions::default()).unwrap();
+    let needs: Needs = desk.needs(&scenario, plan.as_ref());
+    let (site, events) = desk.board(&RehearseOptions::default()).unwrap();
+    let opens = site.rules.opens;
+    let provision = Provision { scenario: &scenario, needs: &needs, opens };
+    assert!(provision.is_any());
+    let mut served = BTreeMap::new();
+    for told in &events {
+        if let Event::ItemGiven { visit, .. } = told.event {
+            served.entry(visit).or_insert(Moment::parse(&told.at).unwrap());
+        }
+    }
+    assert!(served.len() > 900, "{}", served.len());
+    let mut folded = Folded::new(site.rules, site.calls);
+    folded.admit(events);
+    let Phase::Closed { at } = folded.live().round().phase() else { panic!("the day is over") };
+    let used = provision.used(folded.live().round().phase(), folded.happened(), at);
+    let sum = |slots: &[verbs::provision::SlotLines], name: &str| -> u64 {
+        let lines = slots.iter().flat_map(|slot| &slot.lines);
+        lines.filter(|(good, _)| good.name.starts_with(name)).map(|(_, count)| count).sum()
+    };
+    assert_eq!(sum(&used, "food parcels"), served.len() as u64);
+    assert_eq!(sum(&used, "carrier bags"), 2 * served.len() as u64);
+    let needed = provision.slots();
+    for name in ["food parcels", "carrier bags", "water", "gloves"] {
+        assert!((1..=sum(&needed, name)).contains(&sum(&used, name)), "{name}: {used:?} of {needed:?}");
+    }
+    // Halfway through the day as much as those who had been served by then, and of what staff use the hours that are over.
+    let half = Moment((opens.0 + at.0) / 2);
+    let by_then = folded.happened().filter(|told| Moment::parse(&told.at).unwrap() <= half);
+    let used = provision.used(Phase::Open { since: opens }, by_then, half);
+    let some = served.values().filter(|at| **at <= half).count() as u64;
+    let parcels = sum(&used, "food parcels");
+    // A service begins before the parcel is given.
+    assert!((some..=some + 20).contains(&parcels), "{parcels} of {some}");
+    assert!(sum(&used, "gloves") < sum(&needed, "gloves"));
+    assert_eq!(provision.used(Phase::Before, [].into_iter(), half), []);
 }

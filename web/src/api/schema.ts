@@ -3131,6 +3131,25 @@ export interface components {
             /** @description Of those that were sealed into it, how many have a result. */
             with_result: number;
         };
+        /** @description Something is to be brought, whole boxes. */
+        BringSeen: {
+            /** Format: int64 */
+            boxes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description When it is at the gate, seconds since 1970; what should have come is to come now.
+             */
+            due: number;
+            good: string;
+            /**
+             * Format: int64
+             * @description When it leaves at the latest.
+             */
+            leaves: number;
+            unit: string;
+        };
         /** @description One thing that is done. Shifts are told by their places in the roster. */
         ByHand: {
             /** @description Which shift they leave for it. */
@@ -4224,6 +4243,23 @@ export interface components {
             /** @description Which. */
             id: string;
             problem: components["schemas"]["Problem"] | null;
+        };
+        /** @description What a good is called, and in what it is counted. */
+        GoodNamed: {
+            good: string;
+            unit: string;
+        };
+        /** @description A good that rounds need of the stock. */
+        GoodNeeded: {
+            good: string;
+            /**
+             * Format: int64
+             * @description How many are lacking in all, also when what is surely on its way has come.
+             */
+            lacks: number;
+            /** @description Slots that are not over. */
+            slots: components["schemas"]["SlotSeen"][];
+            unit: string;
         };
         /** @description A role at a place. */
         Grant: {
@@ -5793,7 +5829,7 @@ export interface components {
             address: string;
             /**
              * Format: int64
-             * @description When it last answered, seconds since 1970; null where this server has not reached it since it was started.
+             * @description When it last answered or asked, seconds since 1970; null where it has done neither since this server was started.
              */
             answered: number | null;
             /** @description By which two people make sure that it is the one that is meant. */
@@ -5815,7 +5851,7 @@ export interface components {
             telephones: components["schemas"]["Telephone"][];
             /**
              * Format: int64
-             * @description Records that it was told, and those of them that it has not said to hold; null where it has not answered yet.
+             * @description Records that it was told, and those of them that it has not said to hold; null where it has not answered or asked yet.
              */
             told: number;
             /**
@@ -5881,6 +5917,8 @@ export interface components {
             card: string;
             /** @description By which two people make sure that nobody changed the card on its way. */
             fingerprint: string;
+            /** @description How many lines of that are left off. */
+            left_off: number;
             /** @description Words from and to other desks, the newest first. */
             messages: components["schemas"]["MessageSeen"][];
             /** @description What people call it. */
@@ -6832,6 +6870,20 @@ export interface components {
             /** @description What was written and is no event that this program knows. */
             unread: number;
         };
+        /** @description A round of the community that takes something. */
+        RoundTakes: {
+            /** @description What it takes in all. */
+            goods: components["schemas"]["Taken"][];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The planned opening, seconds since 1970.
+             */
+            opens: number;
+            /** @description Its id. */
+            round: components["schemas"]["RoundId"];
+        };
         /** @description What is to be said of one row, message or resource. */
         RowSaid: {
             /** @description The same in every language. */
@@ -7400,6 +7452,39 @@ export interface components {
             /** @description `households`: a code for each door; `people`: for each person a code, and the link to their own result. */
             whose: components["schemas"]["SlipsFor"];
         };
+        /** @description A slot. */
+        SlotSeen: {
+            /**
+             * Format: int64
+             * @description Its beginning, seconds since 1970.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description How many are lacking by its end, of it and the slots before it together.
+             */
+            lacks: number;
+            /**
+             * Format: int64
+             * @description How many it needs on 98 of 100 rehearsed days.
+             */
+            needs: number;
+            /**
+             * Format: int64
+             * @description How many are in stock or surely come before it.
+             */
+            there: number;
+            /**
+             * Format: int64
+             * @description Its end.
+             */
+            until: number;
+            /**
+             * Format: int64
+             * @description How many of them were used so far, as far as phones have told.
+             */
+            used: number;
+        };
         /** @description A crowd in rows: the i-th person stands at `from_m + (i mod in_row)·step_m + (i div in_row)·row_m`. */
         Spill: {
             /** @description The first of them. */
@@ -7555,16 +7640,22 @@ export interface components {
         };
         /** @description Stock and shipments, as a party's desk sees them. */
         SuppliesPage: {
+            /** @description What of that is to be brought, the first first. */
+            bring: components["schemas"]["BringSeen"][];
             /** @description Whether it has doors to which goods can go, and whoever asks may see them. */
             doors: boolean;
             /** @description What people call the party. */
             name: string;
             /** @description What somebody should look at, the soonest first. */
             near: components["schemas"]["SupplyNear"][];
+            /** @description What the rounds that its stock provides for need: first what is lacking. */
+            needs: components["schemas"]["GoodNeeded"][];
             /** @description Why something is missing, refused or written off. */
             reasons: components["schemas"]["Worded"][];
             /** @description Those to whom something can be sent: partners that are told of supplies, by their names. */
             receivers: components["schemas"]["PartyNamed"][];
+            /** @description Its rounds that are not over and take something, the soonest first. */
+            rounds: components["schemas"]["RoundTakes"][];
             /** @description Shipments that are not over, the soonest first, and then those that are, the newest first. */
             shipments: components["schemas"]["ShipmentSeen"][];
             /** @description What is in stock, by its name. */
@@ -7666,6 +7757,12 @@ export interface components {
             /** @enum {string} */
             kind: "count";
             lines: components["schemas"]["LineAsked"][];
+        } | {
+            /** @description These and no others; none: it provides for the round no more. */
+            goods: components["schemas"]["GoodNamed"][];
+            /** @enum {string} */
+            kind: "provide";
+            round: string;
         } | (components["schemas"]["DoorsAct"] & {
             /** @enum {string} */
             kind: "doors";
@@ -7704,6 +7801,15 @@ export interface components {
             households_expected: number;
             /** @description Local clock time. */
             last_call_at: string;
+        };
+        /** @description A good, and how many a round takes. */
+        Taken: {
+            /** Format: int64 */
+            count: number;
+            good: string;
+            /** @description Whether it comes from the stock. */
+            provided: boolean;
+            unit: string;
         };
         /** @description A team that is sent. */
         TeamSeen: {

@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test';
 import { ask } from './asking.ts';
 
-const SCENARIO = `format = 1
+const scenario_on = (day: string) => `format = 1
 [community]
 name = "Example Lane"
 timezone = "UTC"
 [round]
 purpose = "screening"
-date = ${new Date().toISOString().slice(0, 10)}
+date = ${day}
 opens = "00:00"
 closes = "23:59"
 [site]
@@ -24,11 +24,13 @@ reaction = { law = "constant", mean_min = 3 }
 const ROLL = 'building,entrance,door,name,phone\n12,2,301,Example A,13800000001\n12,2,302,Example B,13800000002\n12,1,101,Example C,\n';
 const ALL = ['Example A', 'Example B', 'Example C'];
 
-/** A round of three people behind three doors: its community, and each one's link. */
-export async function street(page: Page): Promise<{ community: string; links: string[] }> {
+/** A round of three people behind three doors, today or in so many days, with more tables: its community, and each one's link. */
+export async function street(page: Page, more: Record<string, string> = {}, days = 0): Promise<{ community: string; links: string[] }> {
   const community = (await ask<{ id: string }>(page, 'POST', 'communities', { name: 'Example Lane' })).id;
   const packed = (text: string) => Buffer.from(text).toString('base64');
-  const files = { 'scenario.toml': packed(SCENARIO), 'roll.csv': packed(ROLL) };
+  const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const tables = { 'scenario.toml': scenario_on(day), 'roll.csv': ROLL, ...more };
+  const files = Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, packed(text)]));
   const scenario = (await ask<{ id: string }>(page, 'POST', 'scenarios', { files })).id;
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   await ask(page, 'POST', `communities/${community}/rounds`, { scenario, retain_until: until });

@@ -71,6 +71,8 @@ pub struct PartyPage {
     messages: Vec<MessageSeen>,
     /// What the desk should look at, the soonest first.
     near: Vec<NearSeen>,
+    /// How many lines of that are left off.
+    left_off: usize,
     /// How many things of its supplies somebody should look at.
     supplies: usize,
     /// How many things of requests, offers and teams are due.
@@ -113,10 +115,10 @@ pub struct PartnerSeen {
     /// When the last thing that it said was written, seconds since 1970; null where it has said nothing.
     #[schema(required)]
     heard: Option<i64>,
-    /// When it last answered, seconds since 1970; null where this server has not reached it since it was started.
+    /// When it last answered or asked, seconds since 1970; null where it has done neither since this server was started.
     #[schema(required)]
     answered: Option<i64>,
-    /// Records that it was told, and those of them that it has not said to hold; null where it has not answered yet.
+    /// Records that it was told, and those of them that it has not said to hold; null where it has not answered or asked yet.
     told: u64,
     /// See above.
     #[schema(required)]
@@ -357,7 +359,9 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> Result<PartyP
     let mut partners: Vec<PartnerSeen> =
         book.partners().map(|of| partner(app, open, of, calls.get(&of.card.party), voice)).collect();
     partners.sort_by(|one, other| (&one.name, one.party).cmp(&(&other.name, other.party)));
-    let near = book.near(now);
+    let mut near = book.near(now);
+    let left_off = near.len().saturating_sub(limits::LINES_SHOWN);
+    near.truncate(limits::LINES_SHOWN);
     let seen = |of: &parties::Message| {
         let to_us = of.to == book.own();
         let party = if to_us { of.from } else { of.to };
@@ -387,6 +391,7 @@ fn page(app: &App, open: &OpenBook, name: String, voice: Voice) -> Result<PartyP
         partners,
         messages,
         near: near.collect(),
+        left_off,
         supplies: book.near_supplies(clock()).len(),
         aid: book.near_aid(clock()).len(),
         telephones: telephones(calls.get(&book.own()), voice, true),

@@ -97,6 +97,8 @@ impl Parties {
         // Whoever remembers more than there is has met another server of this name.
         let told = book.told(&self.runs, from, after)?;
         let told = told.ok_or_else(not_believed)?;
+        // Of whoever cannot be reached this is all that is known.
+        self.note(to, from, |progress| progress.asked(after, people::now()));
         let asking = book.book().partner(from).ok_or_else(unknown)?;
         let beside = self.beside(to, &book.party.key, asking)?;
         Ok(Heard { beside, ..Heard::new(&head, Some(&told)) })

@@ -52,6 +52,11 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// It has asked by itself, and holds so much of what it was told.
+    pub(super) fn asked(&mut self, holds: u64, at: i64) {
+        (self.acknowledged, self.answered) = (Some(holds), Some(at));
+    }
+
     /// It has spoken by itself: if it did not answer before, it is asked again now.
     pub(super) fn spoke(&mut self) {
         if self.why.take().is_some() {

@@ -33,7 +33,7 @@ pub(crate) fn use_up(parties: &Arc<Parties>, stopping: &watch::Receiver<bool>) {
 }
 
 impl Parties {
-    fn note_used(&self) -> Result<(), Fault> {
+    pub(crate) fn note_used(&self) -> Result<(), Fault> {
         let all = self.runs.book.parties()?;
         if all.is_empty() || !self.runs.leads("used", limits::USED_LEASE)? {
             return Ok(());
@@ -46,10 +46,7 @@ impl Parties {
     }
 
     /// What the rounds that a party's stock provides for have used by now. Blocks on the disk.
-    ///
-    /// # Errors
-    /// A store says no.
-    pub fn note_used_of(&self, own: Uuid) -> Result<(), Fault> {
+    fn note_used_of(&self, own: Uuid) -> Result<(), Fault> {
         let (Some(book), now) = (self.of(own)?, clock()) else { return Ok(()) };
         let (place, rounds) = {
             let book = held(&book);
@@ -81,7 +78,8 @@ impl Parties {
         let (by, store) = (format!("round {round}"), stock_of(book.party.id));
         let (person, supplies) = (book.book().person(&by), book.book().supplies());
         let (mut at, mut lines) = (now.min(of.until), Asked::new());
-        for (good, count) in &of.lines {
+        let goods = supplies.goods_of(store, round);
+        for (good, count) in of.lines.iter().filter(|(good, _)| goods.contains(good)) {
             let (told, before) = supplies.used_by(store, of.slot, person, good).unzip();
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
             if before.map_or(0, i64::from) != count {

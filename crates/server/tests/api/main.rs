@@ -25,6 +25,7 @@ mod parties;
 mod parties_aid;
 mod parties_doors;
 mod parties_gate;
+mod parties_needs;
 mod parties_orders;
 mod parties_supplies;
 mod places;

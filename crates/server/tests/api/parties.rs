@@ -247,3 +247,25 @@ async fn whoever_was_not_met_or_signs_with_another_key_is_not_heard() {
     donor.meets(&city).await;
     until("then it hears", async || donor.words().await.len() == 1).await;
 }
+
+#[tokio::test]
+async fn of_a_partner_that_cannot_be_reached_and_asks_by_itself_the_desk_sees_what_waits_for_it() {
+    let committee = Desk::new("neighbourhood", "Example Committee").await;
+    let mut court = Desk::new("community", "Example Court").await;
+    court.meets(&committee).await;
+    // Behind its router the court has no address.
+    let card = court.page().await["card"].clone();
+    committee.does(json!({ "kind": "meet", "card": card, "shares": ["words"] })).await;
+    let seen = async || committee.page().await["partners"][0].clone();
+    assert_eq!((&seen().await["address"], &seen().await["answered"]), (&json!(""), &Value::Null));
+    committee.writes(&court, "one").await;
+    until("the court asks, and holds it", async || {
+        let of = seen().await;
+        of["answered"].is_i64() && of["told"].as_u64() > Some(0) && of["waiting"] == 0
+    })
+    .await;
+    assert!(court.words().await.contains(&(true, "one".to_owned())));
+    court.is_cut_off();
+    committee.writes(&court, "two").await;
+    until("the desk sees that it waits", async || seen().await["waiting"] == 1).await;
+}

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::Moment;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use supplies::{Asked, Command, Good, Lines, Role, SlotNow, Supplies, demand};
 use utoipa::ToSchema;
@@ -29,8 +29,6 @@ pub struct RoundTakes {
     name: String,
     /// The planned opening, seconds since 1970.
     opens: i64,
-    /// Whether the stock provides for it.
-    provided: bool,
     /// What it takes in all.
     goods: Vec<Taken>,
 }
@@ -41,6 +39,16 @@ pub struct Taken {
     good: String,
     unit: String,
     count: u64,
+    /// Whether it comes from the stock.
+    provided: bool,
+}
+
+/// What a good is called, and in what it is counted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoodNamed {
+    good: String,
+    unit: String,
 }
 
 /// A good that rounds need of the stock.
@@ -109,18 +117,21 @@ impl Rounds {
 
     /// As a desk sees them.
     pub fn seen(&self, supplies: &Supplies) -> Vec<RoundTakes> {
-        let provided = supplies.provided(stock_of(supplies.own()));
+        let store = stock_of(supplies.own());
         let seen = |(of, provision): &(RoundListed, RoundProvision)| {
             let mut goods: BTreeMap<Good, u64> = BTreeMap::new();
             for (good, count) in provision.slots().into_iter().flat_map(|slot| slot.lines) {
                 *goods.entry(good).or_default() += count;
             }
-            let taken = |(good, count): (Good, u64)| Taken { good: good.name, unit: good.unit, count };
+            let provided = supplies.goods_of(store, of.id.0);
+            let taken = |(good, count): (Good, u64)| {
+                let provided = provided.contains(&good);
+                Taken { good: good.name, unit: good.unit, count, provided }
+            };
             RoundTakes {
                 round: of.id,
                 name: of.name.clone(),
                 opens: of.opens,
-                provided: provided.contains_key(&of.id.0),
                 goods: goods.into_iter().map(taken).collect(),
             }
         };
@@ -177,18 +188,26 @@ pub fn needs(supplies: &Supplies, now: Moment) -> Vec<GoodNeeded> {
     all
 }
 
-/// What the slots of a round need, as it is to be known of a party's stock. Blocks on the disk.
+/// What the slots of a round need of these goods, as it is to be known of a party's stock. Blocks on the disk.
 ///
 /// # Errors
 /// It is no round of this party, it takes nothing, or a store says no.
-pub fn wanted(app: &App, party: &str, round: RoundId) -> Result<Vec<(Slot, Asked)>, Fault> {
+pub fn wanted(
+    app: &App,
+    party: &str,
+    round: RoundId,
+    goods: &[GoodNamed],
+) -> Result<Vec<(Slot, Asked)>, Fault> {
     let none = || Fault::new(StatusCode::CONFLICT, "supplies_round_takes_nothing");
     let Place::Community(community) = place_of(app, party)?.0 else { return Err(none()) };
     let slots = provision(app, community, round)?.ok_or_else(none)?.slots();
+    let is_named = |good: &Good| goods.iter().any(|of| (&of.good, &of.unit) == (&good.name, &good.unit));
     let asked = |lines: BTreeMap<Good, u64>| -> Asked {
-        lines.into_iter().map(|(good, count)| (good, i64::try_from(count).unwrap_or(i64::MAX))).collect()
+        let lines = lines.into_iter().filter(|(good, _)| is_named(good));
+        lines.map(|(good, count)| (good, i64::try_from(count).unwrap_or(i64::MAX))).collect()
     };
-    Ok(slots.into_iter().map(|of| ((of.slot, of.until), asked(of.lines))).collect())
+    let slots = slots.into_iter().map(|of| ((of.slot, of.until), asked(of.lines)));
+    Ok(slots.filter(|(_, lines)| !lines.is_empty()).collect())
 }
 
 type Slot = (Moment, Moment);

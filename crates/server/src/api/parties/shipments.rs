@@ -8,7 +8,7 @@ pub use seen::{CallSeen, PartyNamed, SuppliesPage, Worded};
 use super::{
     Once, at_desk,
     doors::{self, DoorsAct, Known},
-    provide::{self, Rounds},
+    provide::{self, GoodNamed, Rounds},
 };
 use crate::{
     access::who::Asking,
@@ -154,13 +154,12 @@ pub enum SupplyAct {
     },
     /// So many there are.
     Count { lines: Vec<LineAsked> },
-    /// The stock provides for a round: what its slots need is held against what there is, and what it uses goes from the stock.
+    /// The stock provides for a round: what its slots need of these goods is held against what there is, and what it uses goes from the stock.
     Provide {
         #[schema(value_type = String)]
         round: RoundId,
-        /// Whether it does so no more.
-        #[serde(default)]
-        off: bool,
+        /// These and no others; none: it provides for the round no more.
+        goods: Vec<GoodNamed>,
     },
     /// Something with goods to households.
     Doors(DoorsAct),
@@ -207,11 +206,10 @@ pub async fn act_with_supplies(
         }
         _ => Vec::new(),
     };
-    let provides = match act {
-        SupplyAct::Provide { round, off } => {
+    let provides = match act.clone() {
+        SupplyAct::Provide { round, goods } => {
             let (app, party) = (app.clone(), party.clone());
-            let wanted = move || if off { Ok(Vec::new()) } else { provide::wanted(&app, &party, round) };
-            Some((round, aside(wanted).await?))
+            Some((round, aside(move || provide::wanted(&app, &party, round, &goods)).await?))
         }
         _ => None,
     };
