@@ -26,7 +26,7 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     // Two bottles for each of three: one box is brought.
     const of = words('page.supplies.needs.boxes', { boxes: 1, count: 24, unit: 'bottles', good: 'water' });
     await expect(desk.getByText(of)).toBeVisible();
-    const water = desk.locator('details', { hasText: words('page.supplies.needs.lacks', { count: 5 }) });
+    const water = desk.locator('details', { hasText: words('page.supplies.needs.lacks', { count: 5, unit: 'bottles' }) });
     await water.locator('summary').click();
     await expect(water.getByRole('table')).toContainText(words('page.supplies.needs.used'));
     await expect(keep).toBeDisabled();

@@ -1,7 +1,7 @@
 //! What a round takes from a stock.
 
 use super::{foresight::Foresight, running::Running};
-use domain::{Moment, Supply, SupplyRules};
+use domain::{Moment, Supply};
 use std::sync::Arc;
 use supplies::Good;
 use verbs::provision::{Needs, Provision, SlotLines};
@@ -26,9 +26,9 @@ impl RoundProvision {
         self.with(|of| of.slots())
     }
 
-    /// By which rule a good is brought, and what holds of all goods.
-    pub fn rule(&self, good: &Good) -> Option<(Supply, SupplyRules)> {
-        self.with(|of| Some((of.rule(good)?.clone(), of.scenario.supplies.clone())))
+    /// By which rule a good is brought, and how many ticks before the slot that needs it.
+    pub fn rule(&self, good: &Good) -> Option<(Supply, i64)> {
+        self.with(|of| Some((of.rule(good)?.clone(), of.scenario.supplies.spare)))
     }
 
     /// What was used in each slot until now, as far as phones have told.

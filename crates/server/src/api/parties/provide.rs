@@ -143,10 +143,10 @@ impl Rounds {
         let store = stock_of(supplies.own());
         let mut all = Vec::new();
         for good in supplies.needed(store, now) {
-            let Some((rule, rules)) = self.0.iter().find_map(|(_, of)| of.rule(good)) else { continue };
+            let Some((rule, spare)) = self.0.iter().find_map(|(_, of)| of.rule(good)) else { continue };
             let lacks =
                 supplies.slots(store, good, now).into_iter().map(|of| (of.slot.0, of.lacks.max(0) as u64));
-            for of in demand::bring(lacks, &rule, rules.spare) {
+            for of in demand::bring(lacks, &rule, spare) {
                 let due = Moment(of.due).max(now);
                 all.push(BringSeen {
                     good: good.name.clone(),
