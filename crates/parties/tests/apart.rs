@@ -246,7 +246,7 @@ impl World {
             10 => Event::Counted { store: store(victim), lines: lines(0) },
             _ => Event::Explained { shipment, reason: Reason::Lost },
         };
-        if what == 2 {
+        if what == 2 || what == 7 {
             self.claimed.insert(shipment);
         }
         let act = Act::Supplies(SuppliesEvent { role: Role::Desk, event });

@@ -2,7 +2,7 @@
 
 use crate::{
     Asked, Command, Counts, End, Event, Good, Lines, Loss, MINUTE, Promise, Record, Refusal, ShipmentNow,
-    Stage, Step, Supplies, To, Who, state::Shipment, write_off::Ask,
+    Stage, Step, Supplies, To, Who, facts::Facts, state::Shipment, write_off::Ask,
 };
 use chance::Ticks;
 use domain::{Moment, letters::CodeFault};
@@ -41,8 +41,9 @@ impl Supplies {
     pub fn decide(&self, at: Moment, by: &Who, command: Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
             Command::Promise(promise) => {
-                let known = self.shipments.get(&promise.shipment).and_then(|of| of.facts.promise());
-                if known == Some(&promise) {
+                let known = self.shipments.get(&promise.shipment).map(|of| &of.facts);
+                let stands = known.filter(|of| of.called_off().is_none()).and_then(Facts::promise);
+                if stands == Some(&promise) {
                     return Ok(vec![]);
                 }
                 self.promise(at, promise)?
@@ -222,7 +223,10 @@ impl Supplies {
 
     /// The number after the last that this party has given to a shipment.
     pub fn next_number(&self, key: &crate::ShipmentKey) -> u32 {
-        let own = self.shipments.keys().filter_map(|id| key.check(*id).ok());
+        // Whatever others write under its codes takes no number.
+        let is_own = |of: &Shipment| of.facts.promise().map(Promise::party) == Some(self.own);
+        let own =
+            self.shipments.iter().filter(|(_, of)| is_own(of)).filter_map(|(id, _)| key.check(*id).ok());
         own.map(|code| code.number() + 1).max().unwrap_or(0)
     }
 

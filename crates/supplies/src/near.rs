@@ -250,7 +250,10 @@ fn due(of: &ShipmentNow) -> Vec<(Moment, Near)> {
     if !of.surplus.is_empty() && !explained {
         add(of.since, NearWhy::Surplus, of.since, &[sender.or(to(Role::Desk))]);
     }
-    if of.transit.values().any(|count| *count > 0) {
+    if of.stage == Stage::Refused && of.sent.is_empty() {
+        // Nobody has said that it left, and it stood here: whoever sent it says where it is now.
+        add(of.since, NearWhy::Refused, of.since, &[carrier, sender]);
+    } else if of.transit.values().any(|count| *count > 0) {
         match of.stage {
             Stage::Refused => add(of.since, NearWhy::Refused, of.since, &[carrier, sender]),
             Stage::Received | Stage::Short => add(of.since, NearWhy::LeftOver, of.since, &[carrier, sender]),

@@ -2,6 +2,7 @@
 
 use crate::{
     Counts, Mark, Promise, Reason, Role, Who,
+    claim::Holding,
     facts::{Facts, Taker},
     flow::Flow,
 };
@@ -109,7 +110,9 @@ impl ShipmentNow {
     pub(crate) fn of(id: Uuid, facts: &Facts, flow: &Flow) -> Option<ShipmentNow> {
         let first = facts.since()?;
         let promise = facts.promise().cloned();
-        let astray = flow.astray.iter().filter(|(_, of)| !of.parts.is_empty()).map(|((party, _), _)| *party);
+        let has_any =
+            |of: &Holding| of.parts.iter().any(|part| part.lines.0.values().any(|count| *count > 0));
+        let astray = flow.astray.iter().filter(|(_, of)| has_any(of)).map(|((party, _), _)| *party);
         let gate = facts.at_gate();
         let share = |(party, household): Taker| {
             let of = flow.taken.get(&(party, household));
@@ -191,7 +194,9 @@ fn stage(facts: &Facts, flow: &Flow, shares: &[ShareNow], first: Mark) -> (Stage
             _ => (Stage::Received, since),
         };
     }
-    let back = facts.back.keys().next_back().filter(|_| sent.is_some() && !flow.is_out);
+    // Who has said nothing is asked as long as somebody else has spoken: what came back may have been another household's.
+    let is_all_back = sent.is_some() && !flow.is_out && shares.iter().all(|share| share.confirmed.is_none());
+    let back = facts.back.keys().next_back().filter(|_| is_all_back);
     let brought = shares.iter().filter_map(|share| share.brought).min();
     match (back, sent, facts.called_off()) {
         (Some(mark), ..) => (Stage::TakenBack, mark.at),

@@ -443,10 +443,16 @@ fn codes_are_typed_in_short_where_the_shipment_is_awaited() {
     assert_eq!(book.state.read(&code.short().to_lowercase()), Ok(code));
     assert_eq!(book.state.read(&code.to_string()), Ok(code));
     assert!(book.state.read(&key.code(6).unwrap().to_string()).is_err());
-    assert_eq!(
-        (book.state.next_number(&key), book.state.next_number(&ShipmentKey::new(GARDEN, [3; 32]))),
-        (6, 0)
-    );
+    let own = ShipmentKey::new(GARDEN, [3; 32]);
+    assert_eq!(book.state.next_number(&own), 0);
+    // A number that somebody else writes is not given out; one that was promised is.
+    let theirs = own.code(SHIPMENTS_MOST - 1).unwrap().id();
+    book.tell(who(CITY, Role::Carrier), Event::AtGate { shipment: theirs });
+    assert_eq!(book.state.next_number(&own), 0);
+    let to = To::Store { store: gate(), lines: lines(1, 1) };
+    let mine = Promise { shipment: own.code(2).unwrap().id(), from: None, to, ..promise(1, 1) };
+    book.done(desk(GARDEN), Command::Promise(mine));
+    assert_eq!(book.state.next_number(&own), 3);
 }
 
 #[test]
@@ -530,6 +536,83 @@ fn what_another_party_received_is_astray_until_its_own_receiver_has_it() {
         ),
         (100, 0)
     );
+    // Its own receiver has it: the other took in the wrong code, and its desk says that it has none of it.
+    book.done(who(GARDEN, Role::Gate), receive(100, 48));
+    assert_eq!(
+        (book.near(), book.shipment().is_over()),
+        (vec!["astray: garden desk, city carrier".to_owned(), "surplus: city desk".to_owned()], false)
+    );
+    let settle = |lines| Command::Settle { shipment: SHIPMENT, step: Step::Received, at: elsewhere, lines };
+    book.done(who(other, Role::Desk), settle(Some(asked(0, 0))));
+    assert_eq!((book.near(), book.shipment().is_over()), (vec![], true));
+    assert_eq!(book.has(Account::Stock(store(other, 30)), &swabs()), 0);
+    // For nobody else it says anything.
+    let at_gate = Command::Settle {
+        shipment: SHIPMENT,
+        step: Step::Received,
+        at: End::Store(gate()),
+        lines: Some(asked(1, 1)),
+    };
+    assert_eq!(book.refused(who(other, Role::Desk), at_gate), Refusal::NotTheirs);
+}
+
+/// Three doors, five bottles each, of which ten were loaded: one home has more than was meant for it, one was not there, and one said nothing.
+#[test]
+fn who_has_said_nothing_stays_on_the_list_when_what_another_did_not_take_is_back() {
+    let mut book = Book::of(GARDEN);
+    let homes = [11, 12, 13].map(Uuid::from_u128);
+    let share = |household| Share { household, lines: lines(0, 5) };
+    let to = To::Doors { party: GARDEN, of: homes.map(share).into() };
+    let carrier = Carrier { party: GARDEN, person: None };
+    let promised = Promise { from: Some(gate()), carrier, to, ..promise(0, 0) };
+    // A code of its own: the shipment of the others is the city's.
+    let shipment = ShipmentKey::new(GARDEN, [3; 32]).code(1).unwrap().id();
+    book.done(desk(GARDEN), Command::Promise(Promise { shipment, ..promised }));
+    let keeper = who(GARDEN, Role::Keeper);
+    book.done(keeper, Command::Send { shipment, from: gate(), lines: vec![(water(), 10)] });
+    let door = |household| End::Door { party: GARDEN, household };
+    let volunteer = who(GARDEN, Role::Volunteer);
+    let has = |household, count| Command::Receive {
+        shipment,
+        at: door(household),
+        lines: vec![(water(), count)],
+        rest: false,
+        unlisted: false,
+    };
+    book.done(volunteer, has(homes[0], 5));
+    book.done(volunteer, Command::Refuse { shipment, at: door(homes[1]), reason: Reason::NotNeeded });
+    book.done(keeper, Command::TakeBack { shipment, at: gate(), lines: vec![(water(), 5)] });
+    book.now = at(63);
+    let of = book.state.shipment(shipment).unwrap();
+    assert!(!of.is_over() && of.unconfirmed().filter_map(|share| share.household).eq([homes[2]]));
+    let near = book.state.near(book.now);
+    assert!(
+        near.iter().any(|near| near.why == NearWhy::Unconfirmed && near.households == [homes[2]]),
+        "{near:?}"
+    );
+    // It says what is so.
+    book.done(volunteer, has(homes[2], 0));
+    assert!(book.state.near(book.now).iter().all(|near| near.why != NearWhy::Unconfirmed));
+}
+
+#[test]
+fn what_was_refused_though_nobody_said_that_it_left_is_asked_about_until_it_is_back() {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(CITY), Command::Promise(promise(100, 48)));
+    book.done(
+        who(GARDEN, Role::Gate),
+        Command::Refuse { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::WrongGoods },
+    );
+    book.now = at(1000);
+    assert_eq!(
+        (book.near(), book.shipment().stage),
+        (vec!["refused: city carrier, city desk".to_owned()], Stage::Refused)
+    );
+    let keeper = who(CITY, Role::Keeper);
+    book.done(keeper, Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(100, 48) });
+    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+    book.done(keeper, Command::TakeBack { shipment: SHIPMENT, at: depot(), lines: asked(100, 48) });
+    assert_eq!((book.near(), book.shipment().is_over()), (vec![], true));
 }
 
 #[test]
@@ -540,6 +623,10 @@ fn a_promise_may_change_until_it_leaves_and_is_called_off_by_whoever_made_it() {
     book.done(desk(CITY), Command::Promise(Promise { due: at(90), ..promise(80, 0) }));
     book.now = at(80);
     assert_eq!(book.near(), [""; 0]);
+    book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
+    // The same again is promised anew.
+    book.done(desk(CITY), Command::Promise(Promise { due: at(90), ..promise(80, 0) }));
+    assert_eq!(book.shipment().stage, Stage::Promised);
     book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
     book.now = at(100);
     assert!(book.near().is_empty() && book.shipment().is_over());

@@ -7644,6 +7644,8 @@ export interface components {
             bring: components["schemas"]["BringSeen"][];
             /** @description Whether it has doors to which goods can go, and whoever asks may see them. */
             doors: boolean;
+            /** @description How many of both are left off, and still to be seen to. */
+            left_off: number;
             /** @description What people call the party. */
             name: string;
             /** @description What somebody should look at, the soonest first. */
@@ -7656,7 +7658,7 @@ export interface components {
             receivers: components["schemas"]["PartyNamed"][];
             /** @description Its rounds that are not over and take something, the soonest first. */
             rounds: components["schemas"]["RoundTakes"][];
-            /** @description Shipments that are not over, the soonest first, and then those that are, the newest first. */
+            /** @description Shipments that are not over, first those that somebody should look at and then the soonest; and then those that are, the newest first. */
             shipments: components["schemas"]["ShipmentSeen"][];
             /** @description What is in stock, by its name. */
             stock: components["schemas"]["StockSeen"][];

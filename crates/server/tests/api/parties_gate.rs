@@ -198,6 +198,18 @@ async fn what_was_done_without_a_network_is_told_later_once_and_at_its_own_time(
     let phone = Phone { desk: &court, path, token };
     assert_eq!(refusals(&phone.tells(json!([rest])).await), [""]);
     assert_eq!(stock(&court.supplies().await), 200);
+
+    // Why it was another number is a record of its own: where that was not stored, it is when it is told again.
+    let shipment = sent(&committee, &court, 50).await;
+    for why in [None, Some("broken"), Some("broken")] {
+        let came = json!({ "kind": "receive", "shipment": shipment, "lines": water(40), "why": why });
+        assert_eq!(refusals(&phone.tells(json!([done(4, 0, came)])).await), [""]);
+    }
+    until("the committee knows why", async || {
+        find(&committee.supplies().await, &shipment).unwrap()["explained"] == json!(["Example Court: broken"])
+    })
+    .await;
+    assert_eq!(stock(&court.supplies().await), 240);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -318,11 +318,17 @@ fn does(
     (id, made): (Uuid, i64),
     act: GateAct,
 ) -> Result<(), Fault> {
-    if book.book().has_written(id) {
+    // Told again, it is done; but for why it was another number, a record of its own that may have failed.
+    let is_done = book.book().has_written(id);
+    if is_done && !matches!(act, GateAct::Receive { why: Some(_), .. }) {
         return Ok(());
     }
-    let (at, mut once) = (Some(moment(made)?), Some(id));
+    let at = if is_done { moment(made).ok() } else { Some(moment(made)?) };
+    let mut once = Some(id);
     for (_, command) in commands(book, act.into())? {
+        if is_done && once.take().is_some() {
+            continue;
+        }
         is_ours(book, &command)?;
         // Whoever stands at the gate says what is there, whatever another phone has said meanwhile.
         let command = Command::Unheard(Box::new(command));

@@ -35,10 +35,12 @@ pub struct SuppliesPage {
     receivers: Vec<PartyNamed>,
     /// What is in stock, by its name.
     stock: Vec<StockSeen>,
-    /// Shipments that are not over, the soonest first, and then those that are, the newest first.
+    /// Shipments that are not over, first those that somebody should look at and then the soonest; and then those that are, the newest first.
     shipments: Vec<ShipmentSeen>,
     /// What somebody should look at, the soonest first.
     near: Vec<SupplyNear>,
+    /// How many of both are left off, and still to be seen to.
+    left_off: usize,
     /// Why something is missing, refused or written off.
     reasons: Vec<Worded>,
     /// Whether it has doors to which goods can go, and whoever asks may see them.
@@ -194,14 +196,28 @@ impl Desk<'_> {
         receivers.sort_by(|one, other| one.name.cmp(&other.name));
         let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) =
             supplies.shipments().partition(ShipmentNow::is_over);
-        open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
+        let mut near = self.book.near_supplies(now);
+        let mut left_off = near.len().saturating_sub(limits::SUPPLIES_SHOWN);
+        near.truncate(limits::SUPPLIES_SHOWN);
+        let first: BTreeSet<Uuid> = near
+            .iter()
+            .filter_map(|near| match near.of {
+                Subject::Shipment(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        let due = |of: &ShipmentNow| of.promise.as_ref().map_or(of.since, |promise| promise.due);
+        open.sort_by_key(|of| (!first.contains(&of.id), due(of), of.id));
+        left_off += open.len().saturating_sub(limits::SUPPLIES_SHOWN);
+        open.truncate(limits::SUPPLIES_SHOWN);
         over.sort_by_key(|of| (Reverse(of.since), of.id));
         over.truncate(limits::SHIPMENTS_SHOWN);
         SuppliesPage {
             receivers,
             stock: self.stock(),
             shipments: open.iter().chain(&over).map(|of| self.shipment(now, of)).collect(),
-            near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
+            near: near.iter().map(|near| self.near(now, near)).collect(),
+            left_off,
             reasons: self.reasons(),
             doors: self.doors.choose,
             rounds: self.rounds.seen(supplies),
@@ -398,6 +414,7 @@ impl Desk<'_> {
                 Command::AskWriteOff { write_off, of: of_it, lines: missing, reason },
             ),
             ("settle", to_us && !of.received.is_empty(), Role::Desk, settle(Step::Received, &of.received)),
+            ("settle", of.astray == Some(own), Role::Desk, settle(Step::Received, &of.awaited())),
             ("settle_sent", from_us && !of.sent.is_empty(), Role::Desk, settle(Step::Sent, &of.sent)),
             ("call_off", from_us, Role::Desk, Command::CallOff { shipment }),
         ];
