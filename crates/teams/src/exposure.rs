@@ -130,9 +130,7 @@ impl Teams {
                     (of.member.id, of.team(taken).or_else(|| of.stays.last().map(|of| of.0))?);
                 let rules = self.rules_of(team, taken);
                 let from = taken + -Ticks::from(rules.contact_days) * DAY;
-                let until =
-                    of.apart.iter().find(|(at, apart)| *apart && *at >= taken).map_or(now, |(at, _)| *at);
-                let contacts = self.near_to(of, from, until.max(taken));
+                let contacts = self.near_to(of, &among(of, from, now.max(taken)));
                 let tests =
                     || rules.exposed_tests_days.iter().map(|day| known + Ticks::from(*day) * DAY).collect();
                 let contacts = contacts.into_iter().filter_map(|(id, (last, shared))| {
@@ -235,22 +233,20 @@ impl Teams {
         short.collect()
     }
 
-    /// Who was near a member within a time: when last, and what they shared.
+    /// Who was near a member within some times: when last, and what they shared.
     fn near_to(
         &self,
         of: &MemberNow,
-        from: Moment,
-        until: Moment,
+        within: &[(Moment, Moment)],
     ) -> BTreeMap<Uuid, (Moment, BTreeSet<Shared>)> {
         let mut found: BTreeMap<Uuid, (Moment, BTreeSet<Shared>)> = BTreeMap::new();
         let id = of.member.id;
         let mut add = |members: &[Uuid], begins: Moment, ends: Moment, shared: Shared| {
-            if begins > until || ends < from {
-                return;
-            }
+            let last = within.iter().rev().find(|(from, until)| begins <= *until && *from <= ends);
+            let Some(last) = last.map(|(_, until)| ends.min(*until)) else { return };
             for &other in members.iter().filter(|other| **other != id) {
-                let known = found.entry(other).or_insert((from, BTreeSet::new()));
-                known.0 = known.0.max(ends.min(until));
+                let known = found.entry(other).or_insert((last, BTreeSet::new()));
+                known.0 = known.0.max(last);
                 known.1.insert(shared);
             }
         };
@@ -270,7 +266,8 @@ impl Teams {
             }
         }
         for stay in self.now().deployments.values().filter(|of| !of.lodged.is_empty()) {
-            for (begins, ends, room) in nights(stay, until) {
+            let Some((_, end)) = within.last() else { break };
+            for (begins, ends, room) in nights(stay, *end) {
                 if room.members.contains(&id) {
                     add(&room.members, begins, ends, Shared::Room);
                 }
@@ -287,6 +284,24 @@ fn nights(of: &DeploymentNow, now: Moment) -> impl Iterator<Item = (Moment, Mome
         let until = of.lodged.get(nth + 1).map_or(end, |(at, ..)| *at);
         rooms.iter().map(move |room| (*from, until, room))
     })
+}
+
+/// When somebody was among the others within a time: not from when they were set apart until they were let back, however often that was told.
+fn among(of: &MemberNow, from: Moment, until: Moment) -> Vec<(Moment, Moment)> {
+    let (mut all, mut since) = (Vec::new(), Some(from));
+    for &(at, apart) in &of.apart {
+        match since {
+            Some(begins) if apart => {
+                all.push((begins, at.min(until)));
+                since = None;
+            }
+            None if !apart => since = Some(at.max(from)),
+            _ => {}
+        }
+    }
+    all.extend(since.map(|begins| (begins, until)));
+    all.retain(|(begins, ends)| begins <= ends);
+    all
 }
 
 /// When somebody was last let back to the others.

@@ -33,6 +33,7 @@ mod schedule;
 mod state;
 mod supplies;
 mod theirs;
+mod water;
 mod work;
 
 pub use book::Teams;
@@ -51,7 +52,8 @@ pub use refusal::Refusal;
 pub use rules::Rules;
 pub use schedule::{Crew, DayPlan, Spell, schedule};
 pub use state::{Answer, DeploymentNow, MemberNow, OfferNow, RequestNow, ShiftNow, Stage, TeamNow};
-pub use supplies::{Dry, Supplies};
+pub use supplies::Supplies;
+pub use water::Dry;
 pub use work::{Goods, Heat, Shift};
 
 use chance::{TICKS_PER_SECOND, Ticks};

@@ -1,6 +1,8 @@
 //! What is due, and whose turn it is: nothing stays open unseen.
 
 mod aid;
+mod heat;
+mod meals;
 mod people;
 
 use crate::{HOUR, Role, Teams};
@@ -77,6 +79,9 @@ named!(
         TooHot "too_hot",
         SpellLong "spell_long",
         UnfitAtWork "unfit_at_work",
+        HeatAhead "heat_ahead",
+        HeatLong "heat_long",
+        SparedOut "spared_out",
     }
 );
 
@@ -116,6 +121,9 @@ impl NearWhy {
             NearWhy::TooHot => "team.near.too_hot",
             NearWhy::SpellLong => "team.near.spell_long",
             NearWhy::UnfitAtWork => "team.near.unfit_at_work",
+            NearWhy::HeatAhead => "team.near.heat_ahead",
+            NearWhy::HeatLong => "team.near.heat_long",
+            NearWhy::SparedOut => "team.near.spared_out",
         }
     }
 }
@@ -145,6 +153,7 @@ impl Teams {
         self.near_deployments(&mut found);
         self.near_members(&mut found);
         self.near_shifts(&mut found);
+        self.near_heat(&mut found);
         found.near.sort_unstable();
         found.near.dedup();
         found.near

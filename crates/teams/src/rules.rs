@@ -183,6 +183,17 @@ impl Rules {
         Ticks::from(if very_hot { self.very_hot_work_h.min(self.work_h) } else { self.work_h }) * HOUR
     }
 
+    /// Whether those who are spared do not work there; nothing known: no.
+    pub fn spares(&self, outdoor: bool, celsius: Option<i16>) -> bool {
+        outdoor && celsius.is_some_and(|celsius| celsius >= self.spared_c)
+    }
+
+    /// Whether such heat speaks against outdoor work from one time to another: that day, or at noon.
+    pub fn is_too_hot(&self, celsius: i16, (from, until): (Moment, Moment)) -> bool {
+        let (begins, ends) = self.avoid(self.day(from));
+        celsius >= self.stop_c || (celsius >= self.hot_c && from < ends && begins < until)
+    }
+
     /// When nobody works outdoors on a hot day.
     pub fn avoid(&self, day: i64) -> (Moment, Moment) {
         let hour = |hour: u8| self.begins(day) + Ticks::from(hour) * HOUR;

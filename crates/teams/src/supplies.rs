@@ -1,9 +1,6 @@
-//! What work asks of people, and what it needs: who may work when, water, clothing, meals, and how long somebody was without.
+//! What work asks of people, and what it needs: who may work when, water, clothing and meals.
 
-use crate::{
-    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Room, Rules, Shift, ShiftNow, Stage, Teams,
-    state::TeamNow,
-};
+use crate::{DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Room, Rules, Shift, ShiftNow, Stage, Teams};
 use chance::Ticks;
 use domain::Moment;
 use std::collections::BTreeMap;
@@ -38,15 +35,6 @@ pub struct Supplies {
     pub meals: u32,
     /// Sets.
     pub clothing: u32,
-}
-
-/// A time at work in which nobody confirmed water for longer than the rules allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dry {
-    /// Since the last water, or since work began.
-    pub from: Moment,
-    /// Until the next, until work ended, or until now.
-    pub until: Moment,
 }
 
 impl Teams {
@@ -107,74 +95,9 @@ impl Teams {
         all
     }
 
-    /// When all who work in a shift have last had water, by what was confirmed up to now, or began to work; `None`: they have not begun.
-    pub fn last_water(&self, of: &ShiftNow, now: Moment) -> Option<Moment> {
-        self.water(of, now)?.last().map(|(_, last)| *last)
-    }
-
-    /// Times at work without water for longer than the rules allow. Who goes from one shift straight to another was without it before.
-    pub fn dry(&self, of: &ShiftNow, now: Moment) -> Vec<Dry> {
-        let end = of.ended.map_or(now, |(at, _)| at.min(now));
-        let Some(times) = self.water(of, end) else { return vec![] };
-        let every = self.water_every(of, end);
-        let until = times.iter().skip(1).map(|(at, _)| *at).chain([end]);
-        let dry = times.iter().zip(until).map(|((_, from), until)| Dry { from: *from, until });
-        dry.filter(|of| of.until - of.from > every).collect()
-    }
-
-    /// How often whoever works in a shift has water: as on a hot day if that on which they began was one, or this is.
-    pub(crate) fn water_every(&self, of: &ShiftNow, now: Moment) -> Ticks {
-        let (team, (from, _)) = (of.shift.team, of.span());
-        self.rules_of(team, from).water_every(self.is_hot(team, from) || self.is_hot(team, now))
-    }
-
-    /// From when on which time was the last at which all who work in a shift had water, up to some moment. Nobody has had any by a
-    /// bottle that somebody else has drunk, nor by what was confirmed without a shift: that is in the lodging.
-    fn water(&self, of: &ShiftNow, until: Moment) -> Option<Vec<(Moment, Moment)>> {
-        let (began, _) = of.began?;
-        let before = of.shift.members.iter().map(|id| self.water_before(*id, of, began)).min();
-        let mut times = vec![(began, before.unwrap_or(began))];
-        let bottles: Vec<(Moment, u32)> = bottles(of, began, until).collect();
-        for nth in 0..bottles.len() {
-            let last = times.last().map_or(began, |(_, last)| *last);
-            // So far back there are as many bottles as people.
-            if let Some(since) = enough(&bottles[..=nth], of.shift.members.len()).filter(|of| *of > last) {
-                times.push((bottles[nth].0, since));
-            }
-        }
-        Some(times)
-    }
-
-    /// When a member who begins a shift has last had water, or began to work, if they came straight from another.
-    fn water_before(&self, member: Uuid, shift: &ShiftNow, began: Moment) -> Moment {
-        let all = self.now().members.get(&member).into_iter().flat_map(|of| &of.shifts);
-        let all = all.filter_map(|id| self.now().shifts.get(id)).filter(|of| of.shift.id != shift.shift.id);
-        let near = |of: &&ShiftNow| of.began.is_some_and(|(at, _)| at < began);
-        let mut before: Vec<&ShiftNow> = all.filter(near).collect();
-        before.sort_unstable_by_key(|of| of.began);
-        let (mut last, mut ends) = (began, None::<Moment>);
-        for of in before {
-            let (from, until) = of.span();
-            if ends.is_none_or(|ends| from - ends >= BREAK) {
-                last = from;
-            }
-            let bottles: Vec<(Moment, u32)> = bottles(of, from, until.min(began)).collect();
-            last = enough(&bottles, of.shift.members.len()).map_or(last, |at| at.max(last));
-            ends = ends.max(Some(until));
-        }
-        if ends.is_none_or(|ends| began - ends >= BREAK) { began } else { last }
-    }
-
     /// How many of a kind a shift has received.
     pub(crate) fn received(of: &ShiftNow, goods: Goods) -> u32 {
         let told = of.received.iter().filter(|(_, what, _)| *what == goods);
-        told.map(|(.., count)| *count).fold(0, u32::saturating_add)
-    }
-
-    /// Meals that a team received from one time to another.
-    pub(crate) fn meals(of: &TeamNow, from: Moment, until: Moment) -> u32 {
-        let told =
-            of.received.iter().filter(|(at, goods, _)| *goods == Goods::Meal && from <= *at && *at < until);
         told.map(|(.., count)| *count).fold(0, u32::saturating_add)
     }
 
@@ -221,7 +144,7 @@ impl Teams {
             found.push(Obstacle::Unfit);
         }
         let is_spared = self.now().members.get(&member).is_some_and(|of| of.member.spared);
-        if shift.outdoor && is_spared && celsius.is_some_and(|celsius| celsius >= rules.spared_c) {
+        if is_spared && rules.spares(shift.outdoor, celsius) {
             found.push(Obstacle::Spared);
         }
         if known.iter().any(|(from, until)| *from < shift.until && shift.from < *until) {
@@ -251,23 +174,6 @@ impl Teams {
         }
         found
     }
-}
-
-/// Bottles that a shift received after one time, up to another.
-fn bottles(of: &ShiftNow, from: Moment, until: Moment) -> impl Iterator<Item = (Moment, u32)> {
-    let water =
-        of.received.iter().filter(move |(at, goods, _)| *goods == Goods::Water && from < *at && *at <= until);
-    water.map(|(at, _, count)| (*at, *count))
-}
-
-/// The last time since which there are as many bottles as people, those of the end first.
-fn enough(bottles: &[(Moment, u32)], people: usize) -> Option<Moment> {
-    let mut sum = 0u64;
-    let found = bottles.iter().rev().find(|(_, count)| {
-        sum += u64::from(*count);
-        sum >= people as u64
-    });
-    found.map(|(at, _)| *at)
 }
 
 /// Hours, begun ones whole.

@@ -1,4 +1,4 @@
-//! How long it takes where much was told: a figure to be read, so it is not among the usual tests.
+//! How long it takes where much was told: the first is a figure to be read, so it is not among the usual tests.
 //! `cargo test -p teams --test large -- --ignored --nocapture`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "it measures")]
 
@@ -116,5 +116,40 @@ fn two_weeks_of_a_city() {
     println!("one fact more in {:?}", clock.elapsed());
     assert_eq!(teams.alarms(now).len(), 20);
     let unfed = near.iter().filter(|of| of.why == NearWhy::MealDue && of.turn.role == Role::Stores);
-    assert_eq!(unfed.count(), TEAMS as usize);
+    assert_eq!(unfed.count(), 3 * TEAMS as usize, "each meal of the day");
+}
+
+/// A host may tell of many shifts that began and never ended: a look at what is due takes each member's shifts once, not once for each shift.
+#[test]
+fn many_open_shifts_are_looked_through_once() {
+    const SHIFTS: u128 = 3_000;
+    const SEATS: u128 = 240;
+    let mut city = City::lodged(SEATS as u32);
+    let seats: Vec<u128> = (1..=SEATS).collect();
+    let mut all = Vec::new();
+    for nth in 0..SHIFTS {
+        let from = city.now + nth as i64 * HOUR / 60;
+        let until = from + HOUR / 120;
+        let shift = Shift { from, until, ..city.shift(nth, &seats, 1, (0, 0), (1, 0)) };
+        let mut tell = |event| {
+            all.push(Told { id: id(8 << 90 | all.len() as u128), at: from, by: leader(NINGBO), event });
+        };
+        let shift_id = shift.id;
+        tell(Event::ShiftPlanned { shift });
+        tell(Event::ShiftBegan { shift: shift_id });
+    }
+    city.teams.take_in(all);
+    let begins = city.now;
+    let now = begins + 3 * DAY;
+    // Folding and contradictions are not what is measured.
+    city.teams.conflicts().count();
+    let clock = Instant::now();
+    let near = city.teams.near(now);
+    let dry = city.teams.all_dry(now).len();
+    let took = clock.elapsed();
+    let water: Vec<_> = near.iter().filter(|of| of.why == NearWhy::WaterDue).collect();
+    assert_eq!((water.len(), dry), (SHIFTS as usize, SHIFTS as usize));
+    assert!(water.iter().all(|of| of.by == begins + 2 * HOUR), "without a break since the first");
+    println!("{} due things of {SHIFTS} shifts in {took:?}", near.len());
+    assert!(took.as_secs() < 10, "{took:?}");
 }

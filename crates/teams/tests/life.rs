@@ -395,3 +395,58 @@ fn what_is_scheduled_is_granted() {
         }
     }
 }
+
+#[test]
+fn who_was_set_apart_before_the_sample_was_near_nobody_since() {
+    let mut city = City::lodged(4);
+    city.until(2, 8, 0);
+    let (ill, other) = (id(0x1001), id(0x1002));
+    city.does(control(NINGBO), Command::Check { member: ill, health: Health::Ill });
+    let apart = city.now;
+    city.does(control(NINGBO), Command::Isolate { member: ill });
+    city.until(2, 20, 0);
+    let taken = midnight() + 2 * DAY + 9 * HOUR;
+    city.does(control(NINGBO), Command::Test { member: ill, taken, finding: Finding::Positive });
+    // Told once more, which the desk would refuse as done.
+    city.tell(control(NINGBO), Event::Isolated { member: ill });
+    for day in 2..5 {
+        city.until(day, 21, 0);
+        let contacts = &city.teams.alarms(city.now)[0].contacts;
+        let last: Vec<_> = contacts.iter().map(|of| (of.member, of.last, of.clear_from)).collect();
+        assert_eq!(last, [(other, apart, apart + 3 * DAY)], "day {day}: the room is theirs alone since");
+    }
+    city.until(5, 8, 0);
+    city.does(control(NINGBO), Command::Test { member: other, taken: city.now, finding: Finding::Negative });
+    assert_eq!(city.teams.fitness(city.now).get(&other), None, "cleared");
+}
+
+#[test]
+fn who_was_let_back_between_was_near_others_again() {
+    let mut city = City::lodged(4);
+    let (ill, other) = (id(0x1001), id(0x1002));
+    let contact = |city: &City| {
+        let alarms = city.teams.alarms(city.now);
+        alarms[0].contacts.iter().map(|of| (of.member, of.last)).collect::<Vec<_>>()
+    };
+    city.until(1, 8, 0);
+    city.does(control(NINGBO), Command::Isolate { member: ill });
+    city.until(2, 12, 0);
+    city.does(control(NINGBO), Command::Free { member: ill });
+    city.until(2, 18, 0);
+    let again = city.now;
+    city.does(control(NINGBO), Command::Isolate { member: ill });
+    city.until(2, 20, 0);
+    // Taken while they were apart for the first time.
+    let taken = midnight() + 2 * DAY + 9 * HOUR;
+    city.does(control(NINGBO), Command::Test { member: ill, taken, finding: Finding::Positive });
+    city.later(DAY);
+    assert_eq!(contact(&city), [(other, again)]);
+    // Apart from before those days on: near nobody.
+    let mut city = City::lodged(4);
+    city.until(1, 8, 0);
+    city.does(control(NINGBO), Command::Isolate { member: ill });
+    city.until(4, 20, 0);
+    let taken = midnight() + 4 * DAY + 9 * HOUR;
+    city.does(control(NINGBO), Command::Test { member: ill, taken, finding: Finding::Positive });
+    assert_eq!(contact(&city), []);
+}

@@ -7,7 +7,8 @@ mod city;
 use city::{CITY, City, DAY, HOUR, MINUTE, desk, id, leader, midnight};
 use domain::Moment;
 use proptest::prelude::*;
-use teams::{Event, Goods, Heat, NearWhy, Role};
+use teams::{Event, Goods, Heat, NearWhy, Role, Shift, ShiftNow};
+use uuid::Uuid;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
@@ -100,7 +101,7 @@ fn shifts(pause: i64, people: u128, bottles: u32) -> City {
     let mut from = midnight() + DAY + 6 * HOUR;
     for nth in 1..=6 {
         let until = from + 119 * MINUTE;
-        let shift = teams::Shift { from, until, ..city.shift(nth, &members, 1, (0, 0), (1, 0)) };
+        let shift = Shift { from, until, ..city.shift(nth, &members, 1, (0, 0), (1, 0)) };
         let id = shift.id;
         city.tell(leader(city::NINGBO), Event::ShiftPlanned { shift });
         city.now = from;
@@ -152,4 +153,73 @@ fn one_bottle_waters_one() {
     assert_eq!(called(&shifts(MINUTE, 4, 4)), (0, 0));
     let (minutes, longest) = called(&shifts(MINUTE, 4, 3));
     assert!(minutes > 0 && longest > 120, "three bottles for four: {minutes}, {longest}");
+}
+
+/// When a member who begins a shift has last had water, or began to work: by walking through all of it.
+fn water_before(all: &[&ShiftNow], of: &ShiftNow, member: Uuid) -> Moment {
+    let began = of.began.unwrap().0;
+    let mut before: Vec<_> =
+        all.iter().filter(|of| of.began.unwrap().0 < began && of.shift.members.contains(&member)).collect();
+    before.sort_by_key(|of| of.began);
+    let (mut last, mut ends) = (began, None::<Moment>);
+    for of in before {
+        let (from, until) = of.span();
+        if ends.is_none_or(|ends| from - ends >= 30 * MINUTE) {
+            last = from;
+        }
+        let bottles = of.received.iter().filter(|(at, ..)| from < *at && *at <= until.min(began));
+        let mut sum = 0;
+        for (at, _, count) in bottles.rev() {
+            sum += count;
+            if sum >= of.shift.members.len() as u32 {
+                last = last.max(*at);
+                break;
+            }
+        }
+        ends = ends.max(Some(until));
+    }
+    if ends.is_none_or(|ends| began - ends >= 30 * MINUTE) { began } else { last }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Shifts that follow each other, overlap, or never end.
+    #[test]
+    fn water_of_earlier_shifts_is_what_a_walk_through_them_finds(
+        shifts in prop::collection::vec((0..600i64, 0..200i64, 0..3usize, any::<bool>()), 1..8),
+        waters in prop::collection::vec((0..8usize, 0..700i64, 0..3u32), 0..20),
+    ) {
+        let mut city = City::lodged(3);
+        let start = midnight() + DAY + 6 * HOUR;
+        let mut tell = |at, event| {
+            city.now = at;
+            city.tell(leader(city::NINGBO), event);
+        };
+        let number = shifts.len();
+        for (nth, (begins, minutes, who, is_ended)) in shifts.into_iter().enumerate() {
+            let members: &[u128] = [&[1][..], &[1, 2], &[2, 3]][who];
+            let (from, until) = (start + begins * MINUTE, start + (begins + minutes) * MINUTE);
+            let shift = Shift { from, until, ..City::default().shift(nth as u128, members, 1, (0, 0), (1, 0)) };
+            let shift_id = shift.id;
+            tell(start, Event::ShiftPlanned { shift });
+            tell(from, Event::ShiftBegan { shift: shift_id });
+            if is_ended {
+                tell(until, Event::ShiftEnded { shift: shift_id });
+            }
+        }
+        for (nth, minute, count) in waters {
+            let shift = Some(id(0x2000 + (nth % number) as u128));
+            tell(start + minute * MINUTE, Event::Received { team: id(0xf1), shift, goods: Goods::Water, count });
+        }
+        let all: Vec<&ShiftNow> = city.teams.shifts().collect();
+        for of in &all {
+            let began = of.began.unwrap().0;
+            let walked = of.shift.members.iter().map(|member| water_before(&all, of, *member)).min();
+            prop_assert_eq!(city.teams.last_water(of, began), walked);
+        }
+        let now = start + DAY;
+        let each: Vec<_> = all.iter().flat_map(|of| city.teams.dry(of, now).into_iter().map(|dry| (*of, dry))).collect();
+        prop_assert_eq!(city.teams.all_dry(now), each);
+    }
 }

@@ -256,15 +256,11 @@ pub fn team(teams: &Teams, now: Moment, withdraw: Option<Uuid>) -> TeamOutput {
         second: of.second.1,
         said: of.said(teams),
     });
-    let dry = teams.shifts().flat_map(|of| {
-        let team = of.shift.team;
-        teams.dry(of, now).into_iter().map(move |gap| (team, of.shift.id, gap))
-    });
-    let dry = dry.map(|(team, shift, gap)| DryHere {
-        team: teams.name(team),
-        shift,
-        from: clock_of(team, gap.from),
-        until: clock_of(team, gap.until),
+    let dry = teams.all_dry(now).into_iter().map(|(of, gap)| DryHere {
+        team: teams.name(of.shift.team),
+        shift: of.shift.id,
+        from: clock_of(of.shift.team, gap.from),
+        until: clock_of(of.shift.team, gap.until),
     });
     TeamOutput {
         at: now.rfc3339(),

@@ -1,9 +1,7 @@
 //! What is due of members and of their work.
 
 use super::{Found, Near, NearWhy, SEEN_BEFORE, Turn};
-use crate::{
-    DAY, DeploymentNow, Fitness, Goods, HOUR, MINUTE, Role, ShiftNow, Stage, Teams, exposure::TAKEN_BEFORE,
-};
+use crate::{DAY, Fitness, Goods, MINUTE, Role, Stage, Teams, exposure::TAKEN_BEFORE, water::Works};
 use chance::Ticks;
 use domain::Moment;
 use std::collections::BTreeMap;
@@ -11,8 +9,6 @@ use uuid::Uuid;
 
 /// A shift that does not begin or end within so long of its time is shown.
 const LATE_AFTER: Ticks = 15 * MINUTE;
-/// Meals come so long before their time at the earliest.
-const MEAL_BEFORE: Ticks = 3 * HOUR;
 
 impl Teams {
     pub(super) fn near_members(&self, found: &mut Found) {
@@ -73,26 +69,9 @@ impl Teams {
         }
     }
 
-    /// The last meal whose time has come, today or the evening before.
-    fn meals_of(&self, of: &DeploymentNow, found: &mut Found) {
-        let rules = self.rules(of.host);
-        let (day, id) = (rules.day(found.now), of.deployment.team);
-        let since = of.there().map_or(found.now, |(from, _)| from);
-        let times = [day - 1, day]
-            .into_iter()
-            .flat_map(|day| rules.meals_min.iter().map(move |of| rules.at(day, *of)));
-        let Some(by) = times.filter(|at| *at <= found.now && *at >= since).max() else { return };
-        let people = self.members_of(id, found.now).count() as u32;
-        let came =
-            self.now().teams.get(&id).map_or(0, |team| Self::meals(team, by + -MEAL_BEFORE, found.now + 1));
-        if came < people {
-            let turn = Turn { party: of.host, role: Role::Stores };
-            found.add(by, Near { by, why: NearWhy::MealDue, of: of.deployment.id, team: Some(id), turn });
-        }
-    }
-
     pub(super) fn near_shifts(&self, found: &mut Found) {
         let fitness = self.fitness(found.now);
+        let mut works = Works::default();
         for of in self.now().shifts.values().filter(|of| of.is_open()) {
             let team = of.shift.team;
             let donor = self.now().teams.get(&team).and_then(|of| of.team.as_ref()).map(|of| of.donor);
@@ -126,30 +105,12 @@ impl Teams {
             }
             let rules = self.rules(host);
             let hot = self.is_hot(team, found.now);
-            if let Some(last) = self.last_water(of, found.now) {
+            if let Some(last) = self.last_water_by(of, found.now, &mut works) {
                 let by = last + self.water_every(of, found.now);
                 found.add(by, near(by, NearWhy::WaterDue, host, Role::Stores));
             }
             let by = began + rules.spell(of.shift.outdoor && hot);
             found.add(by + 1, near(by, NearWhy::SpellLong, donor, Role::Leader));
-            self.heat_at_work(of, host, found, near);
-        }
-    }
-
-    fn heat_at_work(
-        &self,
-        of: &ShiftNow,
-        host: Uuid,
-        found: &mut Found,
-        near: impl Fn(Moment, NearWhy, Uuid, Role) -> Near,
-    ) {
-        let (rules, now) = (self.rules(host), found.now);
-        let Some(celsius) = self.heat(host, now).filter(|of| rules.is_hot(Some(*of))) else { return };
-        let (from, until) = rules.avoid(rules.day(now));
-        let is_window = from <= now && now < until;
-        if of.shift.outdoor && (celsius >= rules.stop_c || is_window) {
-            let by = if celsius >= rules.stop_c { rules.begins(rules.day(now)) } else { from };
-            found.add(by, near(by, NearWhy::TooHot, host, Role::Desk));
         }
     }
 }
