@@ -40,7 +40,7 @@ impl Parties {
     }
 
     /// Whether this may be said of the shipment by somebody who may say it of what is theirs. A receipt may always: another party that
-    /// has it says so, and is no receiver by that.
+    /// has it says so, and is no receiver by that; and so it settles what it said itself, and nothing else.
     pub fn may(&self, by: &Who, event: &Event) -> bool {
         match event {
             Event::Promised { promise } => promise.party() == self.sender,
@@ -51,9 +51,7 @@ impl Parties {
             | Event::Explained { .. }
             | Event::WriteOffAsked { .. }
             | Event::WriteOffAgreed { .. } => self.has(by.party),
-            Event::Refused { at, .. } | Event::Settled { at, step: Step::Received, .. } => {
-                at.party() == self.receiver
-            }
+            Event::Refused { at, .. } => at.party() == self.receiver,
             Event::Settled { at, step: Step::Sent, .. } => at.party() == self.sender,
             // What turns up with whoever brings it is received or taken back.
             Event::Found { at, .. } => [self.sender, self.receiver].contains(&at.party),

@@ -51,7 +51,7 @@ impl Supplies {
             let (until, count) = open.entry(*slot).or_insert((need.until, 0));
             (*until, *count) = (need.until.max(*until), *count + i64::from(need.count));
         }
-        let (stock, mut left) = (self.ledger.balance(Account::Stock(store), good), 0);
+        let (stock, mut left) = (self.ledger().balance(Account::Stock(store), good), 0);
         let now_of = |(slot, (until, needs)): (Moment, (Moment, i64))| {
             let used = self.used_in(store, slot, good);
             left += (needs - used).max(0);
