@@ -246,7 +246,7 @@ impl World {
             10 => Event::Counted { store: store(victim), lines: lines(0) },
             _ => Event::Explained { shipment, reason: Reason::Lost },
         };
-        if what == 2 || what == 7 {
+        if what == 2 {
             self.claimed.insert(shipment);
         }
         let act = Act::Supplies(SuppliesEvent { role: Role::Desk, event });
@@ -373,6 +373,7 @@ fn scripts_come_far() {
 fn settled(of: &ShipmentNow) -> ShipmentNow {
     let mut of = of.clone();
     of.astray = None;
+    of.elsewhere.clear();
     (of.transit, of.missing, of.surplus) = Default::default();
     of
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Asked, Command, Counts, End, Event, Good, Lines, Loss, MINUTE, Promise, Record, Refusal, ShipmentNow,
-    Stage, Step, Supplies, To, Who, facts::Facts, state::Shipment, write_off::Ask,
+    Stage, Step, Supplies, To, Who, folded::Shipment, write_off::Ask,
 };
 use chance::Ticks;
 use domain::{Moment, letters::CodeFault};
@@ -41,9 +41,9 @@ impl Supplies {
     pub fn decide(&self, at: Moment, by: &Who, command: Command) -> Result<Vec<Event>, Refusal> {
         let event = match command {
             Command::Promise(promise) => {
-                let known = self.shipments.get(&promise.shipment).map(|of| &of.facts);
-                let stands = known.filter(|of| of.called_off().is_none()).and_then(Facts::promise);
-                if stands == Some(&promise) {
+                let known = self.comes_to().shipments.get(&promise.shipment).map(|of| &of.facts);
+                // What was called off stands again where it is promised again.
+                if known.is_some_and(|of| of.promise() == Some(&promise) && of.called_off().is_none()) {
                     return Ok(vec![]);
                 }
                 self.promise(at, promise)?
@@ -56,6 +56,13 @@ impl Supplies {
                     }
                     Stage::CalledOff => return Ok(vec![]),
                     Stage::Promised => Event::CalledOff { shipment },
+                    // Who hears before it leaves that it is not wanted does not send it.
+                    Stage::Refused
+                        if !of.flow.sent.is_told()
+                            && of.flow.taken.values().all(|of| of.parts.is_empty()) =>
+                    {
+                        Event::CalledOff { shipment }
+                    }
                     _ => return Err(Refusal::OnItsWay),
                 }
             }
@@ -89,7 +96,7 @@ impl Supplies {
             }
             Command::Receive { shipment, at, lines, rest, unlisted } => {
                 let lines = counted(lines)?;
-                match self.shipments.get(&shipment) {
+                match self.comes_to().shipments.get(&shipment) {
                     None if !unlisted => return Err(Refusal::UnknownShipment),
                     // What comes back to its sender is taken back.
                     Some(Shipment { parties: Some(of), .. })
@@ -221,12 +228,11 @@ impl Supplies {
         Ok(vec![record.event])
     }
 
-    /// The number after the last that this party has given to a shipment.
+    /// The number after the last that this party has given to a shipment: one that it has promised. What others write under a code that nobody
+    /// has promised uses up no number.
     pub fn next_number(&self, key: &crate::ShipmentKey) -> u32 {
-        // Whatever others write under its codes takes no number.
-        let is_own = |of: &Shipment| of.facts.promise().map(Promise::party) == Some(self.own);
-        let own =
-            self.shipments.iter().filter(|(_, of)| is_own(of)).filter_map(|(id, _)| key.check(*id).ok());
+        let promised = self.comes_to().shipments.iter().filter(|(_, of)| of.parties.is_some());
+        let own = promised.filter_map(|(id, _)| key.check(*id).ok());
         own.map(|code| code.number() + 1).max().unwrap_or(0)
     }
 
@@ -276,7 +282,7 @@ impl Supplies {
         if promise.due > at + WINDOW_MOST {
             return Err(Refusal::TimeFar);
         }
-        let known = self.shipments.get(&promise.shipment);
+        let known = self.comes_to().shipments.get(&promise.shipment);
         if !promise.is_of_its_code() {
             return Err(Refusal::OtherParty);
         }
@@ -296,10 +302,9 @@ impl Supplies {
         known.flat_map(|of| of.losses().into_iter().flat_map(|loss| of.asks(loss, self.parties(loss))))
     }
 
-    fn known(&self, shipment: Uuid) -> Result<(&Shipment, ShipmentNow), Refusal> {
-        let of = self.shipments.get(&shipment);
-        let now = self.shipment(shipment);
-        of.zip(now).ok_or(Refusal::UnknownShipment)
+    fn known(&self, shipment: Uuid) -> Result<(&Shipment, &ShipmentNow), Refusal> {
+        let of = self.comes_to().shipments.get(&shipment);
+        of.and_then(|of| Some((of, of.now.as_ref()?))).ok_or(Refusal::UnknownShipment)
     }
 }
 

@@ -81,6 +81,11 @@ impl Facts {
         self.called_off.iter().copied().find(|mark| *mark > *promised)
     }
 
+    /// When it was called off last, if no promise stands after that.
+    pub fn called_off_last(&self) -> Option<Mark> {
+        self.called_off().and_then(|_| self.called_off.last().copied())
+    }
+
     /// What left.
     pub fn sent(&self) -> Holding {
         Holding::of(self.sent.iter(), self.settled_sent.iter())

@@ -20,6 +20,7 @@ mod doors;
 mod event;
 mod facts;
 mod flow;
+mod folded;
 mod good;
 mod ledger;
 mod near;

@@ -131,7 +131,7 @@ impl Supplies {
                 });
             }
         }
-        for (store, good, count, by) in self.ledger.overdrawn(self.own) {
+        for (store, good, count, by) in self.ledger().overdrawn(self.own) {
             let of = Subject::Stock(store, good.clone(), count);
             near.push(Near {
                 of,
@@ -250,15 +250,17 @@ fn due(of: &ShipmentNow) -> Vec<(Moment, Near)> {
     if !of.surplus.is_empty() && !explained {
         add(of.since, NearWhy::Surplus, of.since, &[sender.or(to(Role::Desk))]);
     }
-    if of.stage == Stage::Refused && of.sent.is_empty() {
-        // Nobody has said that it left, and it stood here: whoever sent it says where it is now.
-        add(of.since, NearWhy::Refused, of.since, &[carrier, sender]);
-    } else if of.transit.values().any(|count| *count > 0) {
-        match of.stage {
-            Stage::Refused => add(of.since, NearWhy::Refused, of.since, &[carrier, sender]),
-            Stage::Received | Stage::Short => add(of.since, NearWhy::LeftOver, of.since, &[carrier, sender]),
-            _ => {}
+    let is_out = of.transit.values().any(|count| *count > 0);
+    // It was refused, so it may stand there though nobody has said that it left: its sender says that it is back, or calls it off.
+    let is_untold = promise.is_some() && of.sent.is_empty();
+    match of.stage {
+        Stage::Refused if is_out || is_untold => {
+            add(of.since, NearWhy::Refused, of.since, &[carrier, sender]);
         }
+        Stage::Received | Stage::Short if is_out => {
+            add(of.since, NearWhy::LeftOver, of.since, &[carrier, sender]);
+        }
+        _ => {}
     }
     all
 }

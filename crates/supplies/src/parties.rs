@@ -39,8 +39,8 @@ impl Parties {
         [self.sender, self.carrier, self.receiver].contains(&party)
     }
 
-    /// Whether this may be said of the shipment by somebody who may say it of what is theirs. A receipt may always, and what is settled of it: another
-    /// party that has it says so, and is no receiver by that; where it was a mistake, its desk says so, too.
+    /// Whether this may be said of the shipment by somebody who may say it of what is theirs. A receipt may always: another party that
+    /// has it says so, and is no receiver by that; and so it settles what it said itself, and nothing else.
     pub fn may(&self, by: &Who, event: &Event) -> bool {
         match event {
             Event::Promised { promise } => promise.party() == self.sender,

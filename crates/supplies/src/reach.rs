@@ -52,7 +52,7 @@ impl Supplies {
             (*until, *count) = (need.until.max(*until), *count + i64::from(need.count));
         }
         // Of a stock from which more is told to have left than ever came nobody knows how much there is.
-        let (stock, mut left) = (self.ledger.balance(Account::Stock(store), good).max(0), 0);
+        let (stock, mut left) = (self.ledger().balance(Account::Stock(store), good).max(0), 0);
         let now_of = |(slot, (until, needs)): (Moment, (Moment, i64))| {
             let used = self.used_in(store, slot, good);
             left += (needs - used).max(0);

@@ -2,12 +2,11 @@
 
 use crate::{
     Counts, Mark, Promise, Reason, Role, Who,
-    claim::Holding,
     facts::{Facts, Taker},
     flow::Flow,
 };
 use domain::Moment;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A shipment as all that was told of it comes to.
@@ -39,6 +38,8 @@ pub struct ShipmentNow {
     pub explained: Vec<(Uuid, Role, Reason)>,
     /// Another party than the one that it was promised to has it.
     pub astray: Option<Uuid>,
+    /// What each such party says that it has.
+    pub elsewhere: BTreeMap<Uuid, Counts>,
 }
 
 /// How far a shipment is.
@@ -110,9 +111,14 @@ impl ShipmentNow {
     pub(crate) fn of(id: Uuid, facts: &Facts, flow: &Flow) -> Option<ShipmentNow> {
         let first = facts.since()?;
         let promise = facts.promise().cloned();
-        let has_any =
-            |of: &Holding| of.parts.iter().any(|part| part.lines.0.values().any(|count| *count > 0));
-        let astray = flow.astray.iter().filter(|(_, of)| has_any(of)).map(|((party, _), _)| *party);
+        let mut elsewhere: BTreeMap<Uuid, Counts> = BTreeMap::new();
+        for ((party, _), of) in &flow.astray {
+            let counts = elsewhere.entry(*party).or_default();
+            of.parts.iter().for_each(|part| part.lines.add_to(counts));
+        }
+        elsewhere.values_mut().for_each(|counts| counts.retain(|_, count| *count != 0));
+        // Whoever has settled that they have nothing has nothing.
+        elsewhere.retain(|_, counts| !counts.is_empty());
         let gate = facts.at_gate();
         let share = |(party, household): Taker| {
             let of = flow.taken.get(&(party, household));
@@ -156,7 +162,8 @@ impl ShipmentNow {
                 .iter()
                 .map(|(mark, why)| (mark.by.party, mark.by.role, *why))
                 .collect(),
-            astray: astray.min(),
+            astray: elsewhere.keys().next().copied(),
+            elsewhere,
         })
     }
 
@@ -184,19 +191,24 @@ fn stage(facts: &Facts, flow: &Flow, shares: &[ShareNow], first: Mark) -> (Stage
         let all_refused = parts.clone().next().is_none() && refused.clone().next().is_some();
         let since = parts.chain(refused.clone()).max().unwrap_or(first).at;
         let back = facts.back.keys().next_back().map(|mark| mark.at);
+        // What is called off after it was refused never left.
+        let off = facts.called_off_last().filter(|off| Some(*off) > refused.clone().max());
         return match back {
             _ if flow.is_short => (Stage::Short, since),
             // What a refusal leaves on its way is to come back. Of several households one may have refused what the others have.
             Some(back) if all_refused && !flow.is_out => (Stage::TakenBack, back),
+            None if all_refused && sent.is_none() && off.is_some() => {
+                (Stage::CalledOff, off.unwrap_or(first).at)
+            }
             _ if refused.clone().next().is_some() && (sent.is_none() || flow.is_out) => {
                 (Stage::Refused, since)
             }
             _ => (Stage::Received, since),
         };
     }
-    // Who has said nothing is asked as long as somebody else has spoken: what came back may have been another household's.
-    let is_all_back = sent.is_some() && !flow.is_out && shares.iter().all(|share| share.confirmed.is_none());
-    let back = facts.back.keys().next_back().filter(|_| is_all_back);
+    // All came back, unless somebody has spoken: then what is not on its way any more says nothing of those who have not.
+    let nobody_spoke = shares.iter().all(|share| share.confirmed.is_none());
+    let back = facts.back.keys().next_back().filter(|_| sent.is_some() && !flow.is_out && nobody_spoke);
     let brought = shares.iter().filter_map(|share| share.brought).min();
     match (back, sent, facts.called_off()) {
         (Some(mark), ..) => (Stage::TakenBack, mark.at),

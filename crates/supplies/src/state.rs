@@ -2,8 +2,7 @@
 
 use crate::{
     Event, Good, Ledger, Lines, Loss, Mark, Promise, Record, ShipmentCode, ShipmentNow, Store, To, Who,
-    facts::Facts,
-    flow::Flow,
+    folded::{Folded, Outcome},
     ledger::{Account, Entry, Key},
     parties::Parties,
     write_off::WriteOff,
@@ -13,34 +12,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What a party's book comes to. It depends on which records came in, never on their order, nor on how often they came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Supplies {
     pub(crate) own: Uuid,
     seen: BTreeSet<Uuid>,
-    pub(crate) shipments: BTreeMap<Uuid, Shipment>,
-    pub(crate) ledger: Ledger,
+    /// By shipment.
+    pub(crate) told: BTreeMap<Uuid, BTreeMap<Mark, Record>>,
     pub(crate) write_offs: BTreeMap<Uuid, WriteOff>,
-    of_shipment: BTreeMap<Uuid, BTreeSet<Uuid>>,
-    /// What the ledger has of losses in stocks.
-    written_off: BTreeMap<Uuid, Vec<Entry>>,
+    /// Requests to write something off, by shipment.
+    pub(crate) of_shipment: BTreeMap<Uuid, BTreeSet<Uuid>>,
     pub(crate) used: BTreeMap<(Store, Moment, Uuid, Good), BTreeMap<Key, u32>>,
-    /// By slot and round.
-    pub(crate) needs: BTreeMap<(Store, Good), BTreeMap<(Moment, Option<Uuid>), Need>>,
+    pub(crate) needs: BTreeMap<(Store, Good), Needs>,
     pub(crate) aside: BTreeMap<Uuid, Record>,
+    outcome: Outcome,
 }
 
-/// A shipment: what was told of it, and what that comes to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Shipment {
-    told: BTreeMap<Mark, Record>,
-    /// Whose it is, where it was promised. Until then everything counts, and it is shown as unannounced.
-    pub parties: Option<Parties>,
-    /// What counts of what was told.
-    pub facts: Facts,
-    /// What does not: it is for another party to say.
-    aside: BTreeSet<Mark>,
-    pub flow: Flow,
-}
+/// What slots need, by slot and round.
+pub(crate) type Needs = BTreeMap<(Moment, Option<Uuid>), Need>;
 
 /// What a slot needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,21 +38,58 @@ pub(crate) struct Need {
     pub count: u32,
 }
 
+impl Clone for Supplies {
+    /// It is worked out before, so that it need not be for each of the two.
+    fn clone(&self) -> Supplies {
+        Supplies {
+            own: self.own,
+            seen: self.seen.clone(),
+            told: self.told.clone(),
+            write_offs: self.write_offs.clone(),
+            of_shipment: self.of_shipment.clone(),
+            used: self.used.clone(),
+            needs: self.needs.clone(),
+            aside: self.aside.clone(),
+            outcome: self.comes_to().clone().into(),
+        }
+    }
+}
+
+impl PartialEq for Supplies {
+    fn eq(&self, other: &Supplies) -> bool {
+        self.own == other.own
+            && self.seen == other.seen
+            && self.told == other.told
+            && self.write_offs == other.write_offs
+            && self.of_shipment == other.of_shipment
+            && self.used == other.used
+            && self.needs == other.needs
+            && self.aside == other.aside
+            && self.comes_to() == other.comes_to()
+    }
+}
+
+impl Eq for Supplies {}
+
 impl Supplies {
     /// The book of this party, with nothing in it.
     pub fn of(own: Uuid) -> Supplies {
         Supplies {
             own,
             seen: BTreeSet::new(),
-            shipments: BTreeMap::new(),
-            ledger: Ledger::default(),
+            told: BTreeMap::new(),
             write_offs: BTreeMap::new(),
             of_shipment: BTreeMap::new(),
-            written_off: BTreeMap::new(),
             used: BTreeMap::new(),
             needs: BTreeMap::new(),
             aside: BTreeMap::new(),
+            outcome: Outcome::default(),
         }
+    }
+
+    /// What it comes to, worked out for all of which something was told since somebody asked last.
+    pub(crate) fn comes_to(&self) -> &Folded {
+        self.outcome.of(self)
     }
 
     /// Whether a record came in.
@@ -79,18 +104,17 @@ impl Supplies {
 
     /// All accounts.
     pub fn ledger(&self) -> &Ledger {
-        &self.ledger
+        &self.comes_to().ledger
     }
 
     /// A shipment; `None` for one of which nobody has heard.
     pub fn shipment(&self, id: Uuid) -> Option<ShipmentNow> {
-        let of = self.shipments.get(&id)?;
-        ShipmentNow::of(id, &of.facts, &of.flow)
+        self.comes_to().shipments.get(&id)?.now.clone()
     }
 
     /// All shipments, by their ids.
     pub fn shipments(&self) -> impl Iterator<Item = ShipmentNow> + '_ {
-        self.shipments.iter().filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
+        self.comes_to().shipments.values().filter_map(|of| of.now.clone())
     }
 
     /// Shipments on which a household gets something, by their ids.
@@ -101,16 +125,18 @@ impl Supplies {
             }
             To::Store { .. } => false,
         };
-        let theirs =
-            self.shipments.iter().filter(move |(_, of)| of.facts.promise().filter(is_theirs).is_some());
-        theirs.filter_map(|(id, of)| ShipmentNow::of(*id, &of.facts, &of.flow))
+        let shipments = self.comes_to().shipments.values();
+        let theirs = shipments.filter(move |of| of.facts.promise().filter(is_theirs).is_some());
+        theirs.filter_map(|of| of.now.clone())
     }
 
     /// Records that nobody in that role of that party may write, or not of that shipment: they change nothing, and somebody should look at
     /// them.
     pub fn aside(&self) -> impl Iterator<Item = &Record> {
+        let told = |id: &Uuid, mark: &Mark| self.told.get(id)?.get(mark);
+        let shipments = self.comes_to().shipments.iter();
         let shipments =
-            self.shipments.values().flat_map(|of| of.aside.iter().filter_map(|mark| of.told.get(mark)));
+            shipments.flat_map(move |(id, of)| of.aside.iter().filter_map(move |mark| told(id, mark)));
         let write_offs = self.write_offs.values().flat_map(|of| of.aside(|loss| self.parties(loss)));
         self.aside.values().chain(shipments).chain(write_offs)
     }
@@ -125,14 +151,14 @@ impl Supplies {
     /// Whose the shipment is on which something was lost, where it is one that was promised.
     pub(crate) fn parties(&self, of: Loss) -> Option<Parties> {
         match of {
-            Loss::Shipment(shipment) => self.shipments.get(&shipment)?.parties,
+            Loss::Shipment(shipment) => self.comes_to().shipments.get(&shipment)?.parties,
             Loss::Store(_) => None,
         }
     }
 
     /// Whether this one may say this, by all that is known here.
     pub(crate) fn may(&self, by: &Who, event: &Event) -> bool {
-        let parties = event.shipment().and_then(|shipment| self.shipments.get(&shipment)?.parties);
+        let parties = event.shipment().and_then(|shipment| self.parties(Loss::Shipment(shipment)));
         event.is_theirs(by) && parties.is_none_or(|parties| parties.may(by, event))
     }
 
@@ -141,7 +167,7 @@ impl Supplies {
     /// # Errors
     /// No code, or mistyped; or one that is not known here.
     pub fn read(&self, text: &str) -> Result<ShipmentCode, CodeFault> {
-        let known = || self.shipments.keys().filter_map(|id| ShipmentCode::of_id(*id));
+        let known = || self.told.keys().filter_map(|id| ShipmentCode::of_id(*id));
         match ShipmentCode::parse(text) {
             Ok(code) => known().find(|known| *known == code).ok_or(CodeFault::Foreign),
             Err(CodeFault::NoCode) => known().find(|code| code.is_short(text)).ok_or(CodeFault::NoCode),
@@ -168,8 +194,9 @@ impl Supplies {
                 self.write(key, lines, stock(*from), stock(*to));
             }
             Event::Counted { store, lines } => {
+                let ledger = self.outcome.ledger();
                 for (good, count) in &lines.0 {
-                    self.ledger.count(key, *store, good, i64::from(*count));
+                    ledger.count(key, *store, good, i64::from(*count));
                 }
             }
             Event::Used { store, slot, lines } => {
@@ -189,12 +216,12 @@ impl Supplies {
                 if let Loss::Shipment(shipment) = of {
                     self.of_shipment.entry(*shipment).or_default().insert(*write_off);
                 }
-                self.write_off(*write_off);
+                self.outcome.anew(*of, *write_off);
             }
             event => {
                 if let Some(id) = event.shipment() {
-                    self.shipments.entry(id).or_default().take(record);
-                    self.flow(id);
+                    self.told.entry(id).or_default().insert(mark, record.clone());
+                    self.outcome.anew(Loss::Shipment(id), Uuid::nil());
                 }
             }
         }
@@ -209,9 +236,10 @@ impl Supplies {
     }
 
     fn write(&mut self, at: Key, lines: &Lines, from: Account, to: Account) {
+        let ledger = self.outcome.ledger();
         for (good, count) in &lines.0 {
             let entry = Entry { at, good: good.clone(), count: i64::from(*count), from, to };
-            self.ledger.write(&entry);
+            ledger.write(&entry);
         }
     }
 
@@ -224,87 +252,11 @@ impl Supplies {
         let (from, to) = (Account::Stock(store), Account::Used(store));
         let entry = |at, count| Entry { at, good: good.clone(), count, from, to };
         let count = i64::from(count);
-        self.ledger.write(&entry(at, count - before));
+        let ledger = self.outcome.ledger();
+        ledger.write(&entry(at, count - before));
         if let Some((key, after)) = after {
-            self.ledger.take_back(&entry(key, after - before));
-            self.ledger.write(&entry(key, after - count));
-        }
-    }
-
-    /// What a shipment's records come to, anew: what the ledger had of it is taken back.
-    fn flow(&mut self, id: Uuid) {
-        let agreed = self.of_shipment.get(&id).into_iter().flatten();
-        let of = Loss::Shipment(id);
-        let agreed =
-            agreed.filter_map(|write_off| self.write_offs.get(write_off)?.agreed(of, self.parties(of)));
-        let mut agreed: Vec<(Mark, Lines)> = agreed.map(|(mark, lines)| (mark, lines.clone())).collect();
-        agreed.sort();
-        let Some(shipment) = self.shipments.get_mut(&id) else { return };
-        let flow = Flow::of(id, &shipment.facts, &agreed);
-        // Most records of a long list change little: what stays is not written anew.
-        let old = std::mem::replace(&mut shipment.flow, flow);
-        let new = &shipment.flow.entries;
-        let same = old.entries.iter().zip(new).take_while(|(old, new)| old == new).count();
-        old.entries[same..].iter().for_each(|entry| self.ledger.take_back(entry));
-        new[same..].iter().for_each(|entry| self.ledger.write(entry));
-    }
-
-    fn write_off(&mut self, id: Uuid) {
-        let Some(write_off) = self.write_offs.get(&id) else { return };
-        let (mut shipments, mut entries) = (Vec::new(), Vec::new());
-        for of in write_off.losses() {
-            match (of, write_off.agreed(of, None)) {
-                (Loss::Shipment(shipment), _) => shipments.push(shipment),
-                (Loss::Store(store), Some((mark, lines))) => {
-                    entries.extend(lines.0.iter().map(|(good, count)| Entry {
-                        at: (mark.at, mark.id),
-                        good: good.clone(),
-                        count: i64::from(*count),
-                        from: Account::Stock(store),
-                        to: Account::WrittenOff(of),
-                    }));
-                }
-                (Loss::Store(_), None) => {}
-            }
-        }
-        entries.iter().for_each(|entry| self.ledger.write(entry));
-        let before = if entries.is_empty() {
-            self.written_off.remove(&id)
-        } else {
-            self.written_off.insert(id, entries)
-        };
-        before.iter().flatten().for_each(|entry| self.ledger.take_back(entry));
-        shipments.into_iter().for_each(|shipment| self.flow(shipment));
-    }
-}
-
-impl Shipment {
-    /// Takes in what was told. Whose word counts follows from the promises alone; where they change that, all is weighed anew.
-    fn take(&mut self, record: &Record) {
-        self.told.insert(record.mark(), record.clone());
-        if matches!(record.event, Event::Promised { .. }) {
-            let promises = self.told.values().filter_map(|record| match &record.event {
-                Event::Promised { promise } => Some(promise),
-                _ => None,
-            });
-            let parties = Parties::of(promises);
-            if parties != self.parties {
-                self.parties = parties;
-                (self.facts, self.aside) = (Facts::default(), BTreeSet::new());
-                let told = std::mem::take(&mut self.told);
-                told.values().for_each(|record| self.weigh(record));
-                self.told = told;
-                return;
-            }
-        }
-        self.weigh(record);
-    }
-
-    fn weigh(&mut self, record: &Record) {
-        if self.parties.is_none_or(|parties| parties.may(&record.by, &record.event)) {
-            self.facts.take(record);
-        } else {
-            self.aside.insert(record.mark());
+            ledger.take_back(&entry(key, after - before));
+            ledger.write(&entry(key, after - count));
         }
     }
 }

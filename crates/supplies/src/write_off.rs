@@ -40,12 +40,13 @@ impl WriteOff {
         if self.differs(of, parties) {
             return None;
         }
+        let agrees =
+            |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
+        let seconds = self.told.iter().filter(|(_, record)| agrees(record)).map(|(mark, _)| *mark);
+        let seconds: Vec<Mark> = seconds.collect();
         self.asks(of, parties).find_map(|ask| {
-            let agrees =
-                |record: &Record| matches!(record.event, Event::WriteOffAgreed { of: to, .. } if to == of);
-            let mut seconds = self.told.iter().filter(|(_, record)| agrees(record));
-            let (second, _) = seconds.find(|(mark, _)| ask.may_agree(&mark.by, parties).is_ok())?;
-            Some(((*second).max(ask.mark), ask.lines))
+            let second = seconds.iter().find(|mark| ask.may_agree(&mark.by, parties).is_ok())?;
+            Some((ask.mark.max(*second), ask.lines))
         })
     }
 

@@ -74,11 +74,13 @@ fn promised(cast: &Cast) -> impl Strategy<Value = Promise> + use<> {
     )
 }
 
-fn event(cast: &Cast, ids: u128) -> impl Strategy<Value = Event> + use<> {
+/// What somebody tells; what a desk has looked at is of the first records of everybody's or of its own.
+fn event(cast: &Cast, (own, ids): (u128, u128)) -> impl Strategy<Value = Event> + use<> {
     let (shipment, stores, end) = (|| cast.shipment(), || stores(cast), || end(cast));
     let write_offs = cast.write_offs;
     let reason = || prop::sample::select(vec![Reason::Lost, Reason::Broken]);
-    let record = (0..ids).prop_map(|number| Uuid::from_u128(0xe << 64 | number));
+    let record = (any::<bool>(), 0..ids)
+        .prop_map(move |(its_own, number)| Uuid::from_u128(if its_own { own } else { 0xe } << 64 | number));
     let of = prop_oneof![shipment().prop_map(Loss::Shipment), stores().prop_map(Loss::Store)];
     let over = prop::collection::vec(record, 0..6);
     prop_oneof![
@@ -118,7 +120,7 @@ fn told() -> impl Strategy<Value = Vec<Record>> {
 
 /// By these; their records are of this number.
 fn told_by(cast: &Cast, of: u128) -> impl Strategy<Value = Vec<Record>> + use<> {
-    let one = (-20..60i64, by(cast), event(cast, MOST as u128));
+    let one = (-20..60i64, by(cast), event(cast, (of, MOST as u128)));
     prop::collection::vec(one, 1..MOST).prop_map(move |told| {
         let record = |(number, (minute, by, event)): (usize, (i64, Who, Event))| Record {
             id: Uuid::from_u128(of << 64 | number as u128),
@@ -200,6 +202,7 @@ fn view(state: &Supplies, now: domain::Moment, astray: bool) -> (Vec<ShipmentNow
     let ours = |party: &Uuid| [CITY, GARDEN].contains(party);
     let shipments = state.shipments().map(|mut of| {
         of.astray = None;
+        of.elsewhere.clear();
         if astray {
             [&mut of.transit, &mut of.missing, &mut of.surplus].into_iter().for_each(Counts::clear);
         }
@@ -224,6 +227,18 @@ fn view(state: &Supplies, now: domain::Moment, astray: bool) -> (Vec<ShipmentNow
         _ => true,
     });
     (shipments.collect(), accounts.collect(), near.collect())
+}
+
+/// Whether somebody settles what they said themselves.
+fn settles_its_own(of: &Record, all: &[Record]) -> bool {
+    let Event::Settled { shipment, at, over, .. } = &of.event else { return false };
+    let is_claim = |claim: &Record| {
+        let Event::Received { shipment: what, at: came, .. } = &claim.event else { return false };
+        let same =
+            |one: &End, other: &End| (one.party(), one.household()) == (other.party(), other.household());
+        what == shipment && same(came, at) && over.contains(&claim.id) && claim.event.is_theirs(&claim.by)
+    };
+    of.event.is_theirs(&of.by) && all.iter().any(is_claim)
 }
 
 proptest! {
@@ -280,17 +295,16 @@ proptest! {
             let astray = with.shipments().any(|of| of.astray.is_some());
             prop_assert_eq!(view(&without, at(minute), astray), view(&with, at(minute), astray));
             let aside: BTreeSet<Uuid> = with.aside().map(|of| of.id).collect();
-            let meddles = |of: &&Record| matches!(
-                of.event,
-                Event::Promised { .. } | Event::CalledOff { .. } | Event::Sent { .. } | Event::Refused { .. }
-                    | Event::Settled { .. } | Event::TakenBack { .. } | Event::Found { .. }
-            );
-            // What whoever has it astray settles is theirs, as what they said that they have.
-            let own = |of: &Record| matches!(
-                of.event,
-                Event::Settled { at, step: Step::Received, .. } if of.event.is_theirs(&of.by) && at.party() == of.by.party
-            );
-            let meddling = all.iter().filter(|of| ![CITY, GARDEN].contains(&of.by.party) && !own(of)).filter(meddles);
+            let meddles = |of: &&Record| match &of.event {
+                // Who has said that something strayed to them settles that, and nothing else.
+                Event::Settled { step: Step::Received, .. } => !settles_its_own(of, &all),
+                event => matches!(
+                    event,
+                    Event::Promised { .. } | Event::CalledOff { .. } | Event::Sent { .. } | Event::Refused { .. }
+                        | Event::Settled { .. } | Event::TakenBack { .. } | Event::Found { .. }
+                ),
+            };
+            let meddling = all.iter().filter(|of| ![CITY, GARDEN].contains(&of.by.party)).filter(meddles);
             prop_assert!(meddling.map(|of| of.id).all(|id| aside.contains(&id)));
         }
     }

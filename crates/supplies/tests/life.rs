@@ -329,6 +329,130 @@ fn each_household_says_for_itself_that_it_came() {
 }
 
 #[test]
+fn what_is_refused_though_nobody_said_that_it_left_is_seen_until_its_sender_speaks() {
+    let refused = || {
+        let mut book = Book::of(GARDEN);
+        book.done(
+            desk(CITY),
+            Command::Enter { store: depot(), lines: asked(100, 48), entry: Entry::Opening },
+        );
+        book.done(desk(CITY), Command::Promise(promise(100, 48)));
+        let refuse =
+            Command::Refuse { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::NotNeeded };
+        book.done(who(GARDEN, Role::Gate), refuse);
+        assert_eq!(book.shipment().stage, Stage::Refused);
+        assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+        book
+    };
+    let send = Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(100, 48) };
+    // It had left, and is back.
+    let mut book = refused();
+    book.done(who(CITY, Role::Keeper), send.clone());
+    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+    let back = Command::TakeBack { shipment: SHIPMENT, at: depot(), lines: asked(100, 48) };
+    book.done(who(CITY, Role::Keeper), back);
+    assert_eq!((book.near(), book.shipment().stage), (vec![], Stage::TakenBack));
+    assert!(book.shipment().is_over());
+    assert_eq!(book.has(Account::Stock(depot()), &swabs()), 100);
+    // It had not, and does not.
+    let mut book = refused();
+    let off = Command::CallOff { shipment: SHIPMENT };
+    assert_eq!(book.refused(desk(GARDEN), off.clone()), Refusal::NotTheirs);
+    book.done(desk(CITY), off.clone());
+    assert_eq!((book.near(), book.shipment().stage), (vec![], Stage::CalledOff));
+    assert!(book.shipment().is_over());
+    assert_eq!(book.refused(desk(CITY), send), Refusal::CalledOff);
+    // It had, says somebody late: it is to come back.
+    book.tell(
+        who(CITY, Role::Keeper),
+        Event::Sent { shipment: SHIPMENT, from: depot(), lines: lines(100, 48) },
+    );
+    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+    // What came to be refused after it was called off is seen all the same.
+    let mut book = Book::of(GARDEN);
+    book.done(desk(CITY), Command::Promise(promise(100, 48)));
+    book.done(desk(CITY), off.clone());
+    book.tell(
+        who(GARDEN, Role::Gate),
+        Event::Refused { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::NotNeeded },
+    );
+    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
+    book.later(1);
+    book.done(desk(CITY), off);
+    assert_eq!(book.near(), [""; 0]);
+}
+
+/// Three doors get five bottles each; so many are loaded.
+fn on_a_cart(loaded: i64) -> Book {
+    let mut book = Book::of(GARDEN);
+    book.done(desk(GARDEN), Command::Enter { store: gate(), lines: asked(0, 20), entry: Entry::Donated });
+    book.done(desk(GARDEN), Command::Promise(round(5)));
+    let lines = vec![(water(), loaded)];
+    book.done(desk(GARDEN), Command::Send { shipment: SHIPMENT, from: gate(), lines });
+    book
+}
+
+fn at_door(household: u128, count: i64) -> Command {
+    let (at, lines) = (door(household), vec![(water(), count)]);
+    Command::Receive { shipment: SHIPMENT, at, lines, rest: false, unlisted: false }
+}
+
+fn nobody_there(household: u128) -> Command {
+    Command::Refuse { shipment: SHIPMENT, at: door(household), reason: Reason::NobodyThere }
+}
+
+fn back(count: i64) -> Command {
+    Command::TakeBack { shipment: SHIPMENT, at: gate(), lines: vec![(water(), count)] }
+}
+
+#[test]
+fn a_household_that_got_nothing_stays_listed_whatever_else_of_its_cart_came_back() {
+    // Of fifteen bottles ten are loaded; or fifteen, and the first door takes what was the third's.
+    for (loaded, first) in [(10, 5), (15, 10)] {
+        for brought in [false, true] {
+            let mut book = on_a_cart(loaded);
+            if brought {
+                for household in [31, 32, 33] {
+                    let household = Uuid::from_u128(household);
+                    book.done(who(GARDEN, Role::Carrier), Command::Give { shipment: SHIPMENT, household });
+                }
+            }
+            book.done(desk(GARDEN), at_door(31, first));
+            book.done(desk(GARDEN), nobody_there(32));
+            book.done(desk(GARDEN), back(5));
+            assert_eq!(book.shipment().transit, Counts::new());
+            assert_eq!(book.shipment().stage, if brought { Stage::AtGate } else { Stage::Sent });
+            assert!(!book.shipment().is_over());
+            book.now = at(63);
+            let near = book.state.near(book.now);
+            let waits = near.iter().find(|of| of.why == NearWhy::Unconfirmed).unwrap();
+            assert_eq!(waits.households, [Uuid::from_u128(33)]);
+            // It goes off the list when somebody says what became of it there.
+            book.done(desk(GARDEN), nobody_there(33));
+            assert!(book.near().iter().all(|near| !near.starts_with("unconfirmed")), "{:?}", book.near());
+        }
+    }
+}
+
+#[test]
+fn a_cart_that_comes_back_as_it_left_is_taken_back() {
+    let mut book = on_a_cart(15);
+    book.done(desk(GARDEN), back(15));
+    assert_eq!((book.shipment().stage, book.shipment().is_over()), (Stage::TakenBack, true));
+    let mut book = on_a_cart(15);
+    for household in [31, 32, 33] {
+        book.done(desk(GARDEN), nobody_there(household));
+        book.done(desk(GARDEN), back(5));
+    }
+    assert_eq!((book.shipment().stage, book.shipment().is_over()), (Stage::TakenBack, true));
+    let mut book = on_its_way();
+    book.done(desk(CITY), Command::TakeBack { shipment: SHIPMENT, at: depot(), lines: asked(100, 48) });
+    assert_eq!((book.shipment().stage, book.shipment().is_over()), (Stage::TakenBack, true));
+    book.now = at(90);
+    assert_eq!(book.near(), [""; 0]);
+}
+
+#[test]
 fn a_count_corrects_the_stock_and_what_was_used_before_it_changes_only_the_difference() {
     let mut book = Book::of(GARDEN);
     let keeper = who(GARDEN, Role::Keeper);
@@ -443,16 +567,21 @@ fn codes_are_typed_in_short_where_the_shipment_is_awaited() {
     assert_eq!(book.state.read(&code.short().to_lowercase()), Ok(code));
     assert_eq!(book.state.read(&code.to_string()), Ok(code));
     assert!(book.state.read(&key.code(6).unwrap().to_string()).is_err());
-    let own = ShipmentKey::new(GARDEN, [3; 32]);
-    assert_eq!(book.state.next_number(&own), 0);
-    // A number that somebody else writes is not given out; one that was promised is.
-    let theirs = own.code(SHIPMENTS_MOST - 1).unwrap().id();
-    book.tell(who(CITY, Role::Carrier), Event::AtGate { shipment: theirs });
-    assert_eq!(book.state.next_number(&own), 0);
-    let to = To::Store { store: gate(), lines: lines(1, 1) };
-    let mine = Promise { shipment: own.code(2).unwrap().id(), from: None, to, ..promise(1, 1) };
-    book.done(desk(GARDEN), Command::Promise(mine));
-    assert_eq!(book.state.next_number(&own), 3);
+    assert_eq!(
+        (book.state.next_number(&key), book.state.next_number(&ShipmentKey::new(GARDEN, [3; 32]))),
+        (6, 0)
+    );
+    // Whoever guesses a code uses up no number: its party has not promised it.
+    let last = key.code(SHIPMENTS_MOST - 1).unwrap().id();
+    let received =
+        Event::Received { shipment: last, at: End::Store(gate()), lines: lines(1, 1), rest: false };
+    book.tell(who(GARDEN, Role::Gate), received);
+    book.tell(desk(GARDEN), Event::Explained { shipment: last, reason: Reason::Unknown });
+    let mine = Promise { shipment: last, from: Some(gate()), ..promise(1, 1) };
+    book.tell(desk(GARDEN), Event::Promised { promise: mine });
+    assert_eq!(book.state.next_number(&key), 6);
+    book.tell(desk(CITY), Event::Promised { promise: Promise { shipment: last, ..promise(1, 1) } });
+    assert_eq!(book.state.next_number(&key), SHIPMENTS_MOST);
 }
 
 #[test]
@@ -536,83 +665,32 @@ fn what_another_party_received_is_astray_until_its_own_receiver_has_it() {
         ),
         (100, 0)
     );
-    // Its own receiver has it: the other took in the wrong code, and its desk says that it has none of it.
-    book.done(who(GARDEN, Role::Gate), receive(100, 48));
-    assert_eq!(
-        (book.near(), book.shipment().is_over()),
-        (vec!["astray: garden desk, city carrier".to_owned(), "surplus: city desk".to_owned()], false)
-    );
+    // Its desk has looked: it was another shipment. Nobody else can say so for it.
     let settle = |lines| Command::Settle { shipment: SHIPMENT, step: Step::Received, at: elsewhere, lines };
-    book.done(who(other, Role::Desk), settle(Some(asked(0, 0))));
-    assert_eq!((book.near(), book.shipment().is_over()), (vec![], true));
-    assert_eq!(book.has(Account::Stock(store(other, 30)), &swabs()), 0);
-    // For nobody else it says anything.
-    let at_gate = Command::Settle {
-        shipment: SHIPMENT,
-        step: Step::Received,
-        at: End::Store(gate()),
-        lines: Some(asked(1, 1)),
-    };
-    assert_eq!(book.refused(who(other, Role::Desk), at_gate), Refusal::NotTheirs);
-}
-
-/// Three doors, five bottles each, of which ten were loaded: one home has more than was meant for it, one was not there, and one said nothing.
-#[test]
-fn who_has_said_nothing_stays_on_the_list_when_what_another_did_not_take_is_back() {
-    let mut book = Book::of(GARDEN);
-    let homes = [11, 12, 13].map(Uuid::from_u128);
-    let share = |household| Share { household, lines: lines(0, 5) };
-    let to = To::Doors { party: GARDEN, of: homes.map(share).into() };
-    let carrier = Carrier { party: GARDEN, person: None };
-    let promised = Promise { from: Some(gate()), carrier, to, ..promise(0, 0) };
-    // A code of its own: the shipment of the others is the city's.
-    let shipment = ShipmentKey::new(GARDEN, [3; 32]).code(1).unwrap().id();
-    book.done(desk(GARDEN), Command::Promise(Promise { shipment, ..promised }));
-    let keeper = who(GARDEN, Role::Keeper);
-    book.done(keeper, Command::Send { shipment, from: gate(), lines: vec![(water(), 10)] });
-    let door = |household| End::Door { party: GARDEN, household };
-    let volunteer = who(GARDEN, Role::Volunteer);
-    let has = |household, count| Command::Receive {
-        shipment,
-        at: door(household),
-        lines: vec![(water(), count)],
-        rest: false,
-        unlisted: false,
-    };
-    book.done(volunteer, has(homes[0], 5));
-    book.done(volunteer, Command::Refuse { shipment, at: door(homes[1]), reason: Reason::NotNeeded });
-    book.done(keeper, Command::TakeBack { shipment, at: gate(), lines: vec![(water(), 5)] });
-    book.now = at(63);
-    let of = book.state.shipment(shipment).unwrap();
-    assert!(!of.is_over() && of.unconfirmed().filter_map(|share| share.household).eq([homes[2]]));
-    let near = book.state.near(book.now);
-    assert!(
-        near.iter().any(|near| near.why == NearWhy::Unconfirmed && near.households == [homes[2]]),
-        "{near:?}"
-    );
-    // It says what is so.
-    book.done(volunteer, has(homes[2], 0));
-    assert!(book.state.near(book.now).iter().all(|near| near.why != NearWhy::Unconfirmed));
-}
-
-#[test]
-fn what_was_refused_though_nobody_said_that_it_left_is_asked_about_until_it_is_back() {
-    let mut book = Book::of(GARDEN);
-    book.done(desk(CITY), Command::Promise(promise(100, 48)));
-    book.done(
-        who(GARDEN, Role::Gate),
-        Command::Refuse { shipment: SHIPMENT, at: End::Store(gate()), reason: Reason::WrongGoods },
-    );
-    book.now = at(1000);
+    let nothing = || Some(asked(0, 0));
+    assert_eq!(book.refused(desk(CITY), settle(nothing())), Refusal::NotTheirs);
+    assert_eq!(book.refused(who(other, Role::Gate), settle(nothing())), Refusal::NotTheirs);
+    assert_eq!(book.shipment().elsewhere, [(other, [(swabs(), 100), (water(), 48)].into())].into());
+    book.done(desk(other), settle(Some(asked(10, 0))));
+    assert_eq!((book.shipment().astray, book.has(Account::Transit(SHIPMENT), &swabs())), (Some(other), 90));
+    book.done(desk(other), settle(nothing()));
+    assert_eq!((book.shipment().astray, book.state.aside().count()), (None, 0));
+    assert!(book.shipment().elsewhere.is_empty());
     assert_eq!(
-        (book.near(), book.shipment().stage),
-        (vec!["refused: city carrier, city desk".to_owned()], Stage::Refused)
+        (
+            book.has(Account::Stock(store(other, 30)), &swabs()),
+            book.has(Account::Transit(SHIPMENT), &swabs())
+        ),
+        (0, 100)
     );
-    let keeper = who(CITY, Role::Keeper);
-    book.done(keeper, Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(100, 48) });
-    assert_eq!(book.near(), ["refused: city carrier, city desk"]);
-    book.done(keeper, Command::TakeBack { shipment: SHIPMENT, at: depot(), lines: asked(100, 48) });
-    assert_eq!((book.near(), book.shipment().is_over()), (vec![], true));
+    assert_eq!(book.near(), ["unconfirmed: city carrier, garden gate, city desk"]);
+    book.done(who(GARDEN, Role::Gate), receive(100, 48));
+    assert!(book.shipment().is_over() && book.near().is_empty());
+    // Who has said nothing has nothing to settle.
+    let stranger = Uuid::from_u128(4);
+    let at = End::Store(store(stranger, 40));
+    let of_nothing = Command::Settle { shipment: SHIPMENT, step: Step::Received, at, lines: nothing() };
+    assert_eq!(book.refused(desk(stranger), of_nothing), Refusal::NothingToSettle);
 }
 
 #[test]
@@ -624,14 +702,17 @@ fn a_promise_may_change_until_it_leaves_and_is_called_off_by_whoever_made_it() {
     book.now = at(80);
     assert_eq!(book.near(), [""; 0]);
     book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
-    // The same again is promised anew.
-    book.done(desk(CITY), Command::Promise(Promise { due: at(90), ..promise(80, 0) }));
-    assert_eq!(book.shipment().stage, Stage::Promised);
-    book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
     book.now = at(100);
     assert!(book.near().is_empty() && book.shipment().is_over());
     let send = Command::Send { shipment: SHIPMENT, from: depot(), lines: asked(80, 0) };
     assert_eq!(book.refused(desk(CITY), send), Refusal::CalledOff);
     book.done(desk(CITY), Command::Promise(Promise { due: at(150), ..promise(80, 0) }));
     assert_eq!(book.shipment().stage, Stage::Promised);
+    // Word for word as before it was called off, it is promised again.
+    book.done(desk(CITY), Command::CallOff { shipment: SHIPMENT });
+    assert_eq!(book.shipment().stage, Stage::CalledOff);
+    book.done(desk(CITY), Command::Promise(Promise { due: at(150), ..promise(80, 0) }));
+    assert_eq!(book.shipment().stage, Stage::Promised);
+    let again = Command::Promise(Promise { due: at(150), ..promise(80, 0) });
+    assert_eq!(book.state.decide(book.now, &desk(CITY), again), Ok(vec![]));
 }

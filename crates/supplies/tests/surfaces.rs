@@ -21,6 +21,10 @@ struct Drawn {
     /// The receiver's: one for a party, up to three for households; with the count.
     received: [Option<(i64, i64, u32)>; 3],
     refused: bool,
+    /// Nobody was at one of the doors that should have spoken, and what was for it, or more, is in stock again: when that arrives, and how many.
+    back: Option<(i64, i64, usize, u32)>,
+    /// How many of each left: fewer than were promised, or more.
+    loaded: u32,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
@@ -28,14 +32,18 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     let away = || proptest::option::weighted(0.7, (0..300i64, -120..120i64));
     let receipt = || proptest::option::weighted(0.5, (0..300i64, -120..120i64, 0..9u32));
     let received = [receipt(), receipt(), receipt()];
-    (1..200i64, any::<bool>(), away(), away(), received, prop::bool::weighted(0.1)).prop_map(
-        |(due, doors, sent, at_gate, received, refused)| Drawn {
+    let back = proptest::option::weighted(0.4, (0..300i64, -120..120i64, 0..3usize, 1..9u32));
+    let rest = (prop::bool::weighted(0.1), back, 1..14u32);
+    (1..200i64, any::<bool>(), away(), away(), received, rest).prop_map(
+        |(due, doors, sent, at_gate, received, (refused, back, loaded))| Drawn {
             due,
             doors,
             sent,
             at_gate,
             received,
             refused,
+            back,
+            loaded,
         },
     )
 }
@@ -57,7 +65,12 @@ fn arriving(number: usize, of: &Drawn) -> Vec<(i64, Record)> {
     };
     add(0, 0, who(from.party, Role::Desk), Event::Promised { promise });
     if let Some((minute, wrong)) = of.sent {
-        add(minute, wrong, who(from.party, Role::Keeper), Event::Sent { shipment, from, lines: lines(4, 4) });
+        add(
+            minute,
+            wrong,
+            who(from.party, Role::Keeper),
+            Event::Sent { shipment, from, lines: lines(of.loaded, of.loaded) },
+        );
     }
     if let Some((minute, wrong)) = of.at_gate {
         add(minute, wrong, who(CITY, Role::Carrier), Event::AtGate { shipment });
@@ -77,13 +90,23 @@ fn arriving(number: usize, of: &Drawn) -> Vec<(i64, Record)> {
         let home = Who { party: GARDEN, role: Role::Household, person: Uuid::from_u128(household) };
         add(minute, wrong, if of.doors { home } else { who(GARDEN, Role::Gate) }, event);
     }
+    if let Some((minute, wrong, place, count)) = of.back.filter(|_| of.doors) {
+        let refused = Event::Refused { shipment, at: door(31 + place as u128), reason: Reason::NobodyThere };
+        add(minute, wrong, who(GARDEN, Role::Desk), refused);
+        let back = Event::TakenBack { shipment, at: from, lines: lines(count, count) };
+        add(minute, wrong, who(GARDEN, Role::Keeper), back);
+    }
     all
 }
 
 /// Whether a server that was told so much knows that all of it was handed over, and which households have not said so.
 fn open_at(of: &Drawn, minute: i64) -> Vec<u128> {
     let receivers = 0..if of.doors { 3 } else { 1 };
-    let silent = |place: &usize| of.received[*place].is_none_or(|(arrives, ..)| arrives > minute);
+    let nobody = |place: usize| {
+        of.back.is_some_and(|(arrives, _, at, _)| (at, of.doors) == (place, true) && arrives <= minute)
+    };
+    let silent =
+        |place: &usize| of.received[*place].is_none_or(|(arrives, ..)| arrives > minute) && !nobody(*place);
     receivers.filter(silent).map(|place| 31 + place as u128).collect()
 }
 

@@ -39,6 +39,7 @@ fn whoever_carries_it_and_anybody_else_closes_nothing_that_others_wait_for() {
         Event::Promised { promise: long },
         Event::CalledOff { shipment },
         Event::Sent { shipment, from: yard, lines: lines(1, 0) },
+        Event::Settled { shipment, step: Step::Received, at, over: vec![], lines: Some(lines(100, 0)) },
         Event::Settled { shipment, step: Step::Sent, at, over: vec![], lines: Some(lines(1, 0)) },
         Event::TakenBack { shipment, at: yard, lines: lines(100, 0) },
         Event::Found { shipment, at: yard, lines: lines(10, 0) },
@@ -72,25 +73,6 @@ fn whoever_carries_it_and_anybody_else_closes_nothing_that_others_wait_for() {
             assert_eq!(book.state.aside().map(|of| of.id).collect::<Vec<_>>(), [id]);
         }
     }
-}
-
-/// It may say what it has itself, and settle that: neither closes anything for those who wait.
-#[test]
-fn what_a_haulier_settles_of_its_own_is_what_it_says_that_it_has() {
-    let (shipment, at) = (SHIPMENT, End::Store(store(HAULIER, 30)));
-    let seen = |event| {
-        let mut book = hauled();
-        book.done(who(CITY, Role::Keeper), Command::Send { shipment, from: depot(), lines: asked(100, 0) });
-        book.tell(desk(HAULIER), event);
-        book.now = AT + 70 * MINUTE;
-        let of = book.state.shipment(shipment).unwrap();
-        (book.near(), of.stage, of.astray, of.missing, of.transit)
-    };
-    let lines = Some(lines(100, 0));
-    let received = Event::Received { shipment, at, lines: lines.clone().unwrap(), rest: false };
-    let settled = seen(Event::Settled { shipment, step: Step::Received, at, over: vec![], lines });
-    assert_eq!(settled, seen(received));
-    assert_eq!((settled.1, settled.2), (Stage::Sent, Some(HAULIER)));
 }
 
 fn at_far() -> domain::Moment {

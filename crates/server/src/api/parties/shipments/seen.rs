@@ -414,7 +414,12 @@ impl Desk<'_> {
                 Command::AskWriteOff { write_off, of: of_it, lines: missing, reason },
             ),
             ("settle", to_us && !of.received.is_empty(), Role::Desk, settle(Step::Received, &of.received)),
-            ("settle", of.astray == Some(own), Role::Desk, settle(Step::Received, &of.awaited())),
+            (
+                "settle",
+                of.elsewhere.contains_key(&own),
+                Role::Desk,
+                settle(Step::Received, of.elsewhere.get(&own).unwrap_or(&of.received)),
+            ),
             ("settle_sent", from_us && !of.sent.is_empty(), Role::Desk, settle(Step::Sent, &of.sent)),
             ("call_off", from_us, Role::Desk, Command::CallOff { shipment }),
         ];
