@@ -311,6 +311,9 @@ pub const LINES_SHOWN: usize = 200;
 pub const ORDERS_SHOWN: usize = 1_000;
 /// Shipments that are over and are still shown: the newest.
 pub const SHIPMENTS_SHOWN: usize = 50;
+/// Shipments that are not over, and lines of what is to be looked at, that a desk sees: those to be looked at first, then the soonest. What can be
+/// done with each is asked of the rules.
+pub const SHIPMENTS_OPEN: usize = 500;
 /// Doors that are promised something in one act: seventy shipments, a megabyte of a journal.
 pub const DOORS_AT_ONCE: usize = 10_000;
 /// Between two looks at what rounds have used of the stocks that provide for them.

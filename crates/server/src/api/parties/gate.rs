@@ -318,16 +318,22 @@ fn does(
     (id, made): (Uuid, i64),
     act: GateAct,
 ) -> Result<(), Fault> {
-    if book.book().has_written(id) {
-        return Ok(());
-    }
-    let (at, mut once) = (Some(moment(made)?), Some(id));
-    for (_, command) in commands(book, act.into())? {
-        is_ours(book, &command)?;
+    // Its first part may be written and its second not: what is written is not written again, and what is not is.
+    let is_written = book.book().has_written(id);
+    let at = moment(made).or_else(|late| if is_written { Ok(clock()) } else { Err(late) })?;
+    let commands = match commands(book, act.into()) {
+        Err(_) if is_written => return Ok(()),
+        commands => commands?,
+    };
+    let mut once = Some(id);
+    for (_, command) in commands {
+        if !is_written {
+            is_ours(book, &command)?;
+        }
         // Whoever stands at the gate says what is there, whatever another phone has said meanwhile.
         let command = Command::Unheard(Box::new(command));
         let of = |_: &OpenBook| Ok(parties::Command::Supplies { role: Role::Gate, command: command.clone() });
-        book.command_once(&app.runs, by, at, once.take(), of)?;
+        book.command_once(&app.runs, by, Some(at), once.take(), of)?;
     }
     Ok(())
 }
@@ -377,7 +383,13 @@ fn seen(desk: &Desk<'_>) -> Vec<GateShipment> {
     };
     let is_shown = |of: &ShipmentNow| !of.is_over() || !of.received.is_empty() && seconds(of.since) >= since;
     let all = desk.book.supplies().shipments().filter(|of| comes(of) && is_shown(of));
-    let all = all.map(|of| (desk.can(now, &of), of));
+    let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) = all.partition(ShipmentNow::is_over);
+    // What can be done is asked of the rules: of no more than somebody looks through.
+    open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
+    open.truncate(limits::SHIPMENTS_OPEN);
+    over.sort_by_key(|of| (Reverse(of.since), of.id));
+    over.truncate(limits::SHIPMENTS_SHOWN);
+    let all = open.into_iter().chain(over).map(|of| (desk.can(now, &of), of));
     let (mut awaited, mut came): (Vec<_>, Vec<_>) = all.partition(|(can, _)| can.contains(&"receive"));
     awaited.sort_by_key(|(_, of)| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
     came.sort_by_key(|(_, of)| (Reverse(of.since), of.id));

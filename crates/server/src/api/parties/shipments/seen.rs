@@ -39,6 +39,8 @@ pub struct SuppliesPage {
     shipments: Vec<ShipmentSeen>,
     /// What somebody should look at, the soonest first.
     near: Vec<SupplyNear>,
+    /// How many lines of these two lists are left off.
+    left_off: usize,
     /// Why something is missing, refused or written off.
     reasons: Vec<Worded>,
     /// Whether it has doors to which goods can go, and whoever asks may see them.
@@ -194,14 +196,29 @@ impl Desk<'_> {
         receivers.sort_by(|one, other| one.name.cmp(&other.name));
         let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) =
             supplies.shipments().partition(ShipmentNow::is_over);
-        open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
+        let mut near = self.book.near_supplies(now);
+        let mut left_off = near.len().saturating_sub(limits::SHIPMENTS_OPEN);
+        if left_off > 0 {
+            // What anybody may write without end hides nothing else.
+            near.sort_by_key(|of| matches!(of.why, NearWhy::Aside | NearWhy::Unannounced));
+            near.truncate(limits::SHIPMENTS_OPEN);
+            near.sort_by_key(|of| of.by);
+        }
+        let near: Vec<SupplyNear> = near.iter().map(|near| self.near(now, near)).collect();
+        let looked_at: BTreeSet<Uuid> = near.iter().filter_map(|near| near.shipment).collect();
+        let soonest = |of: &ShipmentNow| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id);
+        open.sort_by_key(|of| (!looked_at.contains(&of.id), soonest(of)));
+        left_off += open.len().saturating_sub(limits::SHIPMENTS_OPEN);
+        open.truncate(limits::SHIPMENTS_OPEN);
+        open.sort_by_key(soonest);
         over.sort_by_key(|of| (Reverse(of.since), of.id));
         over.truncate(limits::SHIPMENTS_SHOWN);
         SuppliesPage {
             receivers,
             stock: self.stock(),
             shipments: open.iter().chain(&over).map(|of| self.shipment(now, of)).collect(),
-            near: self.book.near_supplies(now).iter().map(|near| self.near(now, near)).collect(),
+            near,
+            left_off,
             reasons: self.reasons(),
             doors: self.doors.choose,
             rounds: self.rounds.seen(supplies),
@@ -366,6 +383,7 @@ impl Desk<'_> {
         let receive = |rest| Command::Receive { shipment, at, lines: lines.clone(), rest, unlisted: false };
         let settle =
             |step, lines: &Counts| Command::Settle { shipment, step, at, lines: Some(counts(lines)) };
+        let strayed = of.elsewhere.get(&own);
         let carries = !doors && promise.is_none_or(|of| [of.carrier.party, of.to.party()].contains(&own));
         let asks = [
             ("send", from_us, Role::Keeper, Command::Send { shipment, from: store, lines: lines.clone() }),
@@ -398,6 +416,13 @@ impl Desk<'_> {
                 Command::AskWriteOff { write_off, of: of_it, lines: missing, reason },
             ),
             ("settle", to_us && !of.received.is_empty(), Role::Desk, settle(Step::Received, &of.received)),
+            // What strayed here is settled here.
+            (
+                "settle",
+                strayed.is_some(),
+                Role::Desk,
+                settle(Step::Received, strayed.unwrap_or(&of.received)),
+            ),
             ("settle_sent", from_us && !of.sent.is_empty(), Role::Desk, settle(Step::Sent, &of.sent)),
             ("call_off", from_us, Role::Desk, Command::CallOff { shipment }),
         ];
