@@ -373,6 +373,7 @@ fn scripts_come_far() {
 fn settled(of: &ShipmentNow) -> ShipmentNow {
     let mut of = of.clone();
     of.astray = None;
+    of.elsewhere.clear();
     (of.transit, of.missing, of.surplus) = Default::default();
     of
 }

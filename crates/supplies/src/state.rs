@@ -22,11 +22,13 @@ pub struct Supplies {
     /// Requests to write something off, by shipment.
     pub(crate) of_shipment: BTreeMap<Uuid, BTreeSet<Uuid>>,
     pub(crate) used: BTreeMap<(Store, Moment, Uuid, Good), BTreeMap<Key, u32>>,
-    /// By slot and round.
-    pub(crate) needs: BTreeMap<(Store, Good), BTreeMap<(Moment, Option<Uuid>), Need>>,
+    pub(crate) needs: BTreeMap<(Store, Good), Needs>,
     pub(crate) aside: BTreeMap<Uuid, Record>,
     outcome: Outcome,
 }
+
+/// What slots need, by slot and round.
+pub(crate) type Needs = BTreeMap<(Moment, Option<Uuid>), Need>;
 
 /// What a slot needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
