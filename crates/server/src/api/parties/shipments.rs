@@ -318,7 +318,9 @@ pub(super) fn commands(open: &OpenBook, act: SupplyAct) -> Result<Vec<(Role, Com
         }
         SupplyAct::Settle { shipment, sent, lines } => {
             let step = if sent { Step::Sent } else { Step::Received };
-            let shipment = if sent { shipment } else { to_stock(shipment)? };
+            // What strayed here is settled here, wherever it was to go.
+            let strayed = || supplies.shipment(shipment).is_some_and(|of| of.elsewhere.contains_key(&own));
+            let shipment = if sent || strayed() { shipment } else { to_stock(shipment)? };
             (Role::Desk, Command::Settle { shipment, step, at: end, lines: Some(asked(lines)) })
         }
         SupplyAct::TakeBack { shipment, lines } => {
