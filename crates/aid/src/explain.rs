@@ -217,7 +217,7 @@ fn kept(aid: &Aid, donor: usize, skill: usize, day: usize) -> (u32, Kept) {
     if let Some(offered) = staff.offered
         && offered < staff.people - stay
     {
-        return (staff.people - offered, Kept::Offer);
+        return (staff.people - stay - offered, Kept::Offer);
     }
     let kept = match (own > staff.reserve, home.whole_city) {
         (false, _) => Kept::Reserve,

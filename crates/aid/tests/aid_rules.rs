@@ -314,7 +314,7 @@ fn an_offer_below_what_can_be_spared_binds_as_an_offer() {
         }
     }
     let found = explain(&aid, &draft(&aid)).remove(0).why;
-    assert!(matches!(found[0], Why::Spent { kept: Kept::Offer, stay: 90, .. }), "{found:?}");
+    assert!(matches!(found[0], Why::Spent { kept: Kept::Offer, stay: 70, .. }), "{found:?}");
 }
 
 #[test]

@@ -76,8 +76,8 @@ impl Cells<'_> {
     }
 
     /// The heading of a column as the file has it.
-    pub fn heading(&self, name: &str) -> &str {
-        self.place(name).map_or("", |place| &self.headings[place])
+    pub fn heading<'s>(&'s self, name: &'s str) -> &'s str {
+        self.place(name).map_or(name, |place| &self.headings[place])
     }
 
     fn place(&self, name: &str) -> Option<usize> {

@@ -108,6 +108,9 @@ fn what_is_wrong_is_named() {
         "T1,East,North,sampling,20,2022-04-03",
         "aid_team_twice",
     );
+    refused("deployed.csv", "2022-04-03\n", "\n", "aid_team_no_end");
+    refused("deployed.csv", "sampling,20", "sampling,0", "aid_team_empty");
+    refused("deployed.csv", "sampling,20", "sampling,401", "deployed.csv:2:people aid_more_away");
     refused("deployed.csv", "T1,East,North", "T1,Eest,North", "aid_donor_unknown");
     refused("deployed.csv", "East,North", "East,Nort", "aid_place_unknown");
     let twice = "donor,recipient,travel_h\nEast,North,3\nEast,North,50\n";
@@ -119,6 +122,28 @@ fn what_is_wrong_is_named() {
     assert!(rendered(&notes).contains("aid_beds_less"), "{}", rendered(&notes));
     let (_, notes) = aid_of(&[("demand.csv", "recipient,skill,people,from\n")]);
     assert!(rendered(&notes).contains("aid_no_demand"), "{}", rendered(&notes));
+}
+
+#[test]
+fn a_number_that_cannot_be_read_hides_nothing_else_of_its_row() {
+    let donors = "donor,skill,people,offers,reserve,travel_h,cases\nEast,sampling,many,,,3,\nEast,sampling,400,,,,\nWest,wrad,many,,,6,\n";
+    let demand = "recipient,skill,people,from,to,why\nNorth,samplng,few,2022-04-03,2022-04-09,\n";
+    let deployed = "team,donor,recipient,skill,people,from,to\nT1,East,North,sampling,x,2022-04-03,2022-04-04\nT1,East,South,sampling,20,2022-04-04,2022-04-05\n";
+    let places = "place,kind,beds\nNorth,district,\nSouth,district,\n";
+    let files =
+        [("donors.csv", donors), ("demand.csv", demand), ("deployed.csv", deployed), ("places.csv", places)];
+    let (_, notes) = aid_of(&files);
+    let said = rendered(&notes);
+    let told = [
+        "donors.csv:3:skill aid_donor_twice",
+        "donors.csv:4:skill aid_skill_unknown",
+        "demand.csv:2:skill aid_skill_unknown",
+        "deployed.csv:3:team aid_two_places",
+    ];
+    for note in told {
+        assert!(said.contains(note), "{note}: {said}");
+    }
+    assert_eq!((notes.0.len(), said.contains("aid_no_way")), (8, false), "{said}");
 }
 
 #[test]

@@ -257,3 +257,19 @@ fn everything_that_is_wrong_with_outlines_is_said_at_once_by_feature() {
         assert!(city_of(&files, &[]).1.refuses(), "{broken}");
     }
 }
+
+#[test]
+fn half_a_position_and_a_capacity_without_a_heading_are_told_with_their_columns() {
+    let half = "lab,tubes_per_hour,latitude,longitude\nFirst,48,31.2,\nSecond,48,,121.4\n";
+    let none = "lab,tubes,latitude,longitude\nFirst,48,31.2,121.4\n";
+    let said = |labs| {
+        let files = [("scenario.toml", CITY), ("places.csv", PLACES), ("labs.csv", labs)];
+        rendered(&city_of(&files, &[]).1)
+    };
+    let told = said(half);
+    for place in ["labs.csv:2:longitude city_half_position", "labs.csv:3:latitude city_half_position"] {
+        assert!(told.contains(place), "{told}");
+    }
+    let told = said(none);
+    assert!(told.contains("labs.csv:2:tubes_per_hour table_cell_missing"), "{told}");
+}

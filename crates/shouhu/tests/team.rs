@@ -139,6 +139,28 @@ fn lines_that_cannot_be_read_are_all_told() {
 }
 
 #[test]
+fn a_file_that_is_no_text_or_empty_is_refused_and_other_encodings_are_read() {
+    let folder = folder();
+    fs::write(folder.path().join("empty.ndjson"), "").unwrap();
+    fs::write(folder.path().join("broken.ndjson"), [STORY.as_bytes(), b"\xff\xfe\xff\n"].concat()).unwrap();
+    let utf16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(STORY.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("utf16.ndjson"), utf16).unwrap();
+    for (file, code) in [("empty.ndjson", "sheet_empty"), ("broken.ndjson", "sheet_broken_character")] {
+        let out = shouhu(folder.path(), &["team", file, "--json"]);
+        let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        assert_eq!((out.status.code(), &said["notes"][0]["code"]), (Some(1), &code.into()));
+    }
+    let whole = told(folder.path(), &["team", "events.ndjson", "--json"]);
+    assert_eq!(told(folder.path(), &["team", "utf16.ndjson", "--json"]), whole);
+    // A member has no name, and no key that nobody knows.
+    let named = STORY.replacen("\"supervisor\":true", "\"supervisor\":true,\"name\":\"Example\"", 1);
+    assert_ne!(named, STORY);
+    fs::write(folder.path().join("named.ndjson"), named).unwrap();
+    assert_eq!(shouhu(folder.path(), &["team", "named.ndjson"]).status.code(), Some(1));
+}
+
+#[test]
 fn a_teams_day_is_divided_or_all_that_speaks_against_it_is_told() {
     let folder = folder();
     let day = |people: &'static str| {
@@ -162,6 +184,9 @@ fn a_teams_day_is_divided_or_all_that_speaks_against_it_is_told() {
     assert_eq!(out.status.code(), Some(1));
     let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(said["notes"][0]["code"], "team_crews_short");
+    assert_eq!(said["notes"][0]["file"], "--schedule");
+    let said: serde_json::Value = serde_json::from_slice(&shouhu(folder.path(), &day("0")).stdout).unwrap();
+    assert_eq!(said["notes"].as_array().unwrap().len(), 1, "of nobody nothing else follows");
     assert_eq!(
         shouhu(folder.path(), &["team", "events.ndjson", "--schedule", "Huzhou 1"]).status.code(),
         Some(2)

@@ -77,9 +77,10 @@ impl State {
             all.entry(of.pair()).or_insert(of);
         };
         for (&id, team) in &self.teams {
+            // Two deployments are two places, also in one city: each has its district.
             let stays = team.deployments.iter().filter_map(|of| {
                 let of = self.deployments.get(of)?;
-                Some((of.host, *of.steps.get(&Step::Arrived)?, of.ends()))
+                Some((of.deployment.id, *of.steps.get(&Step::Arrived)?, of.ends()))
             });
             overlaps(stays.collect(), |one, other| {
                 add(Conflict::new(ConflictKind::TeamInTwoPlaces, id, one, other));

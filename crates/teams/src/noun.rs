@@ -165,8 +165,9 @@ pub struct Team {
     pub name: String,
 }
 
-/// A member of a team; names stand elsewhere.
+/// A member of a team; names stand elsewhere, and whoever writes one here is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Member {
     /// Their own.
     pub id: Uuid,

@@ -59,7 +59,11 @@ pub fn schedule(day: &DayPlan) -> Result<Vec<Crew>, Vec<Refusal>> {
     if day.people == 0 {
         no.push(Refusal::NumberOff { most: day.members.len() as u32 });
     }
-    let slots = if no.is_empty() { slots(day, &mut no) } else { vec![] };
+    // Of what cannot be read nothing follows.
+    if !no.is_empty() {
+        return Err(no);
+    }
+    let slots = slots(day, &mut no);
     let mut crews = crews(day, &mut no);
     if !no.is_empty() {
         return Err(no);

@@ -225,6 +225,17 @@ fn what_contradicts_itself_is_seen_and_a_person_settles_it() {
         Stage::Committed,
         "they have not arrived there"
     );
+    // Two districts of one city are two places, too.
+    let ask = teams::Ask { id: id(0xa3), district: "West".to_owned(), ..city.ask(4) };
+    city.does(desk(CITY), Command::Request(ask));
+    let offer = Offer { id: id(0xb3), request: id(0xa3), ..City::offer(4) };
+    city.tell(desk(NINGBO), Event::Offered { offer });
+    city.tell(desk(CITY), Event::OfferAccepted { offer: id(0xb3), number: 4 });
+    let other = teams::Deployment { id: id(0xe3), offer: id(0xb3), ..City::deployment(4) };
+    city.tell(desk(NINGBO), Event::Committed { deployment: other });
+    city.tell(desk(CITY), Event::Stepped { deployment: id(0xe3), step: Step::Arrived });
+    let found: Vec<_> = city.teams.conflicts().map(|of| (of.kind, of.of)).collect();
+    assert_eq!(found, [(ConflictKind::TeamInTwoPlaces, id(0xf1))]);
     // A member in two teams, and two answers to one offer.
     let team =
         teams::Team { id: id(0xf9), donor: NINGBO, skill: "sampling".to_owned(), name: "二队".to_owned() };

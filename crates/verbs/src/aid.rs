@@ -167,29 +167,42 @@ pub fn look(aid: &Aid) -> Notes {
                 [("donor", &donor.name), ("date", &date(aid, day as i32)), ("cases", &cases)];
             notes.warning(place(), "aid_turns", &args);
         }
-        for (skill, of) in aid.skills.iter().enumerate() {
-            let limits = home::limits(aid, at, skill);
-            let here = |team: &&Team| (team.donor, team.skill) == (at, skill);
+    }
+    for of in below(aid) {
+        let (donor, skill) = (&aid.donors[of.donor].name, &aid.skills[of.skill].name);
+        let date = date(aid, of.day as i32);
+        let args: [(&str, &dyn std::fmt::Display); 5] =
+            [("donor", donor), ("skill", skill), ("date", &date), ("away", &of.away), ("most", &of.most)];
+        notes.warning(place(), "aid_too_many_away", &args);
+    }
+    notes
+}
+
+/// A donor of whom more are away than it could spare, whatever is planned: they had left before.
+struct Below {
+    donor: usize,
+    skill: usize,
+    day: usize,
+    away: u64,
+    most: u32,
+}
+
+/// The first day of each donor and skill on which that is so.
+fn below(aid: &Aid) -> Vec<Below> {
+    let mut all = Vec::new();
+    for donor in 0..aid.donors.len() {
+        for skill in 0..aid.skills.len() {
+            let limits = home::limits(aid, donor, skill);
+            let here = |team: &&Team| (team.donor, team.skill) == (donor, skill);
             let gone = |day: usize| {
-                let away = aid
-                    .teams
-                    .iter()
-                    .filter(here)
-                    .filter(|team| (team.leaves..team.free).contains(&(day as i32)));
+                let away = aid.teams.iter().filter(here);
+                let away = away.filter(|team| (team.leaves..team.free).contains(&(day as i32)));
                 away.map(|team| u64::from(team.people)).sum::<u64>()
             };
             let short = (aid.now..aid.days).find(|day| gone(*day) > u64::from(limits[*day]));
-            if let Some(day) = short {
-                let args: [(&str, &dyn std::fmt::Display); 5] = [
-                    ("donor", &donor.name),
-                    ("skill", &of.name),
-                    ("date", &date(aid, day as i32)),
-                    ("away", &gone(day)),
-                    ("most", &limits[day]),
-                ];
-                notes.warning(place(), "aid_too_many_away", &args);
-            }
+            let below = |day: usize| Below { donor, skill, day, away: gone(day), most: limits[day] };
+            all.extend(short.map(below));
         }
     }
-    notes
+    all
 }

@@ -72,11 +72,15 @@ impl Voice {
     }
 
     /// A refusal of a crate that speaks by `problem.CODE`, as a note about nothing that stands in a file.
-    pub(crate) fn problem(&self, (code, args): (&'static str, Vec<(&'static str, String)>)) -> SpokenNote {
+    pub(crate) fn problem(
+        &self,
+        at: &str,
+        (code, args): (&'static str, Vec<(&'static str, String)>),
+    ) -> SpokenNote {
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         SpokenNote {
             severity: Severity::Error,
-            file: String::new(),
+            file: at.to_owned(),
             row: None,
             column: None,
             code,

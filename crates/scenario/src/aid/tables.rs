@@ -64,7 +64,7 @@ fn places(context: &Context<'_>, read: &mut Tables) -> bool {
             return;
         }
         read.districts.push(District { name: place.to_owned(), beds: cells.whole("beds") });
-        read.districts_at.push(position(cells));
+        read.districts_at.push(position(cells, notes));
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
@@ -79,11 +79,10 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
     // What a donor's rows have said of it as a whole.
     let mut said: Vec<[Option<f64>; 6]> = Vec::new();
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
+        let (skill, donor) = (skill(cells, skills, notes), cells.text("donor"));
+        if donor.is_empty() {
             return;
         }
-        let Some(skill) = skill(cells, skills, notes) else { return };
-        let donor = cells.text("donor");
         let at = read.donors.iter().position(|other| other.name == donor).unwrap_or_else(|| {
             read.donors.push(Donor {
                 name: donor.to_owned(),
@@ -103,12 +102,29 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
             note(notes, cells, "donor", "aid_too_many", &[("most", &DONORS_MAX)]);
             return;
         }
+        let columns = ["residents", "cases", "growth_per_day", "tests_per_day", "buses_per_day", "travel_h"];
+        for (place, column) in columns.into_iter().enumerate() {
+            let Some(value) = cells.number_in(column) else { continue };
+            match said[at][place] {
+                Some(before) if before != value => {
+                    let args: [(&str, &dyn Display); 3] =
+                        [("donor", &donor), ("before", &before), ("value", &value)];
+                    note(notes, cells, column, "aid_says_two", &args);
+                }
+                _ => said[at][place] = Some(value),
+            }
+        }
+        let Some(skill) = skill else { return };
         let skill_name = &skills[skill].name;
         if rows.contains(&(at, skill)) {
             note(notes, cells, "skill", "aid_donor_twice", &[("donor", &donor), ("skill", skill_name)]);
             return;
         }
         rows.push((at, skill));
+        // All that names alone say is said; of numbers that cannot be read nothing follows.
+        if !cells.sound {
+            return;
+        }
         let people = cells.whole("people").unwrap_or(0);
         let (offered, reserve) = (cells.whole("offers"), cells.whole("reserve").unwrap_or(0));
         if let Some(offers) = offered.filter(|offers| *offers > people) {
@@ -135,23 +151,11 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
             notes.hint(Some(cells.number()), cells.heading("people"), "aid_less_than_team", &args);
         }
         read.donors[at].staff[skill] = Staff { people, offered, reserve };
-        let columns = ["residents", "cases", "growth_per_day", "tests_per_day", "buses_per_day", "travel_h"];
-        for (place, column) in columns.into_iter().enumerate() {
-            let Some(value) = cells.number_in(column) else { continue };
-            match said[at][place] {
-                Some(before) if before != value => {
-                    let args: [(&str, &dyn Display); 3] =
-                        [("donor", &donor), ("before", &before), ("value", &value)];
-                    note(notes, cells, column, "aid_says_two", &args);
-                }
-                _ => said[at][place] = Some(value),
-            }
-        }
         if let Some(until) = day(cells, "tests_until", first) {
             read.donors[at].tests_until = Some(until);
         }
         if read.donors_at[at].0.is_none() {
-            read.donors_at[at].0 = position(cells);
+            read.donors_at[at].0 = position(cells, notes);
         }
     };
     tables::read(table("donors"), bytes, &mut notes, &mut |_, _| {}, &mut take);
@@ -176,12 +180,10 @@ fn demand(
     let Some((name, bytes)) = file(context, "demand") else { return };
     let mut notes = Grouped::new(&name);
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
-            return;
-        }
         let skill = skill(cells, skills, notes);
         let district = recipient(cells, places, read, notes);
-        let Some((from, until)) = span(cells, first, notes) else { return };
+        let span = span(cells, first, "aid_no_end", notes);
+        let Some((from, until)) = span.filter(|_| cells.sound) else { return };
         if first.is_some() && (until < 0 || from >= days as i32) {
             notes.warning(Some(cells.number()), cells.heading("to"), "aid_request_outside", &[]);
         }
@@ -213,19 +215,16 @@ fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: 
     let mut notes = Grouped::new(&name);
     let mut rows: Vec<u32> = Vec::new();
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
-            return;
-        }
         let skill = skill(cells, skills, notes);
         let name = cells.text("donor");
         let donor = read.donors.iter().position(|donor| donor.name == name);
-        if donor.is_none() {
+        if donor.is_none() && !name.is_empty() {
             let known: Vec<&str> = read.donors.iter().map(|donor| donor.name.as_str()).collect();
             let near = nearest(name, &known).or(known.first().copied()).unwrap_or("–");
             note(notes, cells, "donor", "aid_donor_unknown", &[("name", &name), ("near", &near)]);
         }
         let district = recipient(cells, true, read, notes);
-        let Some((from, until)) = span(cells, first, notes) else { return };
+        let Some((from, until)) = span(cells, first, "aid_team_no_end", notes) else { return };
         let (Some(skill), Some(donor), Some(district)) = (skill, donor, district) else { return };
         let team = cells.text("team").to_owned();
         // One team may have two skills in one place.
@@ -241,12 +240,38 @@ fn deployed(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: 
             note(notes, cells, "team", "aid_team_twice", &args);
         }
         let people = cells.whole("people").unwrap_or(0);
+        if people == 0 && cells.sound {
+            note(notes, cells, "people", "aid_team_empty", &[("team", &team)]);
+        }
         rows.push(cells.number());
         // Leaving and being free follow from the way, which is known once all tables are read.
         let (leaves, free) = (from, until);
         read.teams.push(Team { name: team, donor, district, skill, people, leaves, from, until, free });
     };
     tables::read(table("deployed"), bytes, &mut notes, &mut |_, _| {}, &mut take);
+    for (at, team) in read.teams.iter().enumerate() {
+        let donor = &read.donors[team.donor];
+        let people = u64::from(donor.staff[team.skill].people);
+        // Those of this row and of rows above it, on the day on which most of them work.
+        let with = |other: &&Team| (other.donor, other.skill) == (team.donor, team.skill);
+        let on = |day: i32| {
+            let there =
+                read.teams[..=at].iter().filter(with).filter(|of| (of.from..=of.until).contains(&day));
+            there.map(|of| u64::from(of.people)).sum::<u64>()
+        };
+        let begin = read.teams[..=at].iter().filter(with).map(|of| of.from.max(team.from));
+        let most = begin.filter(|day| *day <= team.until).map(on).max().unwrap_or(0);
+        // Of whom nobody has said how many there are, there may be enough.
+        if most > people && people > 0 {
+            let args: [(&str, &dyn Display); 4] = [
+                ("donor", &donor.name),
+                ("skill", &skills[team.skill].name),
+                ("away", &most),
+                ("people", &people),
+            ];
+            notes.error(Some(rows[at]), "people", "aid_more_away", &args);
+        }
+    }
     context.take_over(notes.finish());
 }
 
@@ -262,6 +287,10 @@ fn note(
 
 fn skill(cells: &Cells<'_>, skills: &[Skill], notes: &mut Grouped) -> Option<usize> {
     let name = cells.text("skill");
+    // A cell that is empty and needed was told.
+    if name.is_empty() {
+        return None;
+    }
     let found = skills.iter().position(|skill| skill.name == name);
     if found.is_none() {
         let known: Vec<&str> = skills.iter().map(|skill| skill.name.as_str()).collect();
@@ -274,6 +303,9 @@ fn skill(cells: &Cells<'_>, skills: &[Skill], notes: &mut Grouped) -> Option<usi
 /// The district that a row names. Without a table of places each that is asked for is one.
 fn recipient(cells: &Cells<'_>, known: bool, read: &mut Tables, notes: &mut Grouped) -> Option<usize> {
     let name = cells.text("recipient");
+    if name.is_empty() {
+        return None;
+    }
     let found = read.districts.iter().position(|district| district.name == name);
     if found.is_some() {
         return found;
@@ -290,9 +322,14 @@ fn recipient(cells: &Cells<'_>, known: bool, read: &mut Tables, notes: &mut Grou
 }
 
 /// The first and the last day of a row.
-fn span(cells: &Cells<'_>, first: Option<Date>, notes: &mut Grouped) -> Option<(i32, i32)> {
+fn span(
+    cells: &Cells<'_>,
+    first: Option<Date>,
+    no_end: &'static str,
+    notes: &mut Grouped,
+) -> Option<(i32, i32)> {
     if cells.text("to").is_empty() {
-        note(notes, cells, "to", "aid_no_end", &[]);
+        note(notes, cells, "to", no_end, &[]);
         return None;
     }
     let first = first.unwrap_or(Date::constant(2000, 1, 1));

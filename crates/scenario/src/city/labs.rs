@@ -53,7 +53,7 @@ impl Rows {
         let hours = |column: &str| cells.number_in(column).map_or(0, |hours| (hours * HOUR as f64) as Ticks);
         let from = self.moment(cells.text("ready_from")).or_else(|| self.day(cells.text("mobile_from")));
         let ready = from.unwrap_or(0).max(0) + hours("setup_h");
-        let place = LabPlace { position: position(cells), ready };
+        let place = LabPlace { position: position(cells, notes), ready };
         if let Some(known) = known {
             if self.labs[known].tubes_per_hour.to_bits() != tubes_per_hour.to_bits() {
                 let args: [(&str, &dyn Display); 1] = [("name", &name)];

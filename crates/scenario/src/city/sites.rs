@@ -101,7 +101,7 @@ impl Rows<'_> {
             district,
             shape,
             residents,
-            position: tables::position(cells),
+            position: tables::position(cells, notes),
         });
     }
 

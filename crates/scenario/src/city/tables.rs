@@ -52,7 +52,7 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
         }
         let residents = cells.whole("residents").unwrap_or(0).into();
         let (centre, radius_km) =
-            (position(cells), cells.number_in("radius_km").unwrap_or(District::RADIUS_KM));
+            (position(cells, notes), cells.number_in("radius_km").unwrap_or(District::RADIUS_KM));
         districts.push(District { residents, centre, radius_km, ..District::new(name) });
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
@@ -61,9 +61,18 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
 }
 
 /// Where a row says that it is.
-pub(crate) fn position(cells: &Cells<'_>) -> Option<Position> {
-    let (latitude, longitude) = (cells.number_in("latitude")?, cells.number_in("longitude")?);
-    Some(Position { latitude, longitude })
+pub(crate) fn position(cells: &Cells<'_>, notes: &mut Grouped) -> Option<Position> {
+    let [latitude, longitude] = ["latitude", "longitude"].map(|column| cells.number_in(column));
+    let empty = |column: &'static str| Some(column).filter(|column| cells.text(column).is_empty());
+    let half = match (latitude, longitude) {
+        (Some(_), None) => empty("longitude"),
+        (None, Some(_)) => empty("latitude"),
+        _ => None,
+    };
+    if let Some(column) = half {
+        notes.error(Some(cells.number()), cells.heading(column), "city_half_position", &[]);
+    }
+    Some(Position { latitude: latitude?, longitude: longitude? })
 }
 
 /// Ticks after midnight.

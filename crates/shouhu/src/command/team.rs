@@ -10,9 +10,15 @@ pub fn run(args: &TeamArgs, speaker: Speaker) -> Result<(), Stop> {
     let (mut facts, mut notes) = (Vec::new(), Notes::default());
     for path in &args.events {
         let bytes = folder::read_file(path)?;
-        let (more, said) = verbs::team::read(&path.display().to_string(), &String::from_utf8_lossy(&bytes));
-        facts.extend(more);
-        notes.extend(said);
+        let file = path.display().to_string();
+        match scenario::sheet::text(&file, &bytes) {
+            Ok(text) => {
+                let (more, said) = verbs::team::read(&file, &text);
+                facts.extend(more);
+                notes.extend(said);
+            }
+            Err(said) => notes.extend(said),
+        }
     }
     if notes.refuses() {
         return Err(refuse(&notes, args.json, speaker));

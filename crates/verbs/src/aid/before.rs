@@ -127,15 +127,14 @@ pub fn withdraw(
     out: &[(String, Option<Date>)],
     now: Option<Date>,
 ) -> Result<(Aid, AidPlan), Notes> {
-    let mut notes = Notes::default();
+    let (mut notes, place) = (Notes::default(), || Place::file("--withdraw"));
     let given = out.iter().filter_map(|(_, date)| *date).min();
     let today = now.or(given).and_then(|date| days_after(aid, date)).unwrap_or(0);
     let outside = |day: i32| !(0..aid.days as i32).contains(&day);
     let days = out.iter().filter_map(|(_, date)| days_after(aid, (*date)?));
     if days.chain([today]).any(outside) {
         let last = date(aid, aid.days as i32 - 1);
-        notes.error(Place::default(), "aid_withdraw_day", &[("first", &aid.first), ("last", &last)]);
-        return Err(notes);
+        notes.error(place(), "aid_withdraw_day", &[("first", &aid.first), ("last", &last)]);
     }
     let mut withdrawals = Vec::new();
     let mut aid = aid.clone();
@@ -153,7 +152,7 @@ pub fn withdraw(
             }
         } else {
             let known = before.open.first().map_or("–", |(name, _)| name.as_str());
-            notes.error(Place::default(), "aid_withdraw_unknown", &[("team", name), ("near", &known)]);
+            notes.error(place(), "aid_withdraw_unknown", &[("team", name), ("near", &known)]);
             continue;
         }
         before.withdrawn.push((name.clone(), day));

@@ -285,7 +285,12 @@ impl Aided {
                 say(code, vec![("hours", value), ("bound", bound), gap(bounds.hours)]);
             }
         }
-        if self.verdict.broken.is_empty() {
+        let mut below: Vec<&str> =
+            super::below(&self.aid).into_iter().map(|of| self.aid.donors[of.donor].name.as_str()).collect();
+        below.dedup();
+        if self.verdict.broken.is_empty() && !below.is_empty() {
+            say("aid_kept_but", vec![("donors", below.join(", "))]);
+        } else if self.verdict.broken.is_empty() {
             say("aid_kept", vec![]);
         } else {
             let broken = self.verdict.broken.len().to_string();

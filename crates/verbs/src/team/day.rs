@@ -48,7 +48,7 @@ pub fn schedule(plan: &DayPlan, voice: Voice) -> Result<DayHere, Vec<SpokenNote>
             };
             Ok(DayHere { crews: crews.into_iter().map(crew).collect() })
         }
-        Err(no) => Err(no.iter().map(|refusal| voice.problem(refusal.said())).collect()),
+        Err(no) => Err(no.iter().map(|refusal| voice.problem("--schedule", refusal.said())).collect()),
     }
 }
 

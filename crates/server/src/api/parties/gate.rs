@@ -383,7 +383,13 @@ fn seen(desk: &Desk<'_>) -> Vec<GateShipment> {
     };
     let is_shown = |of: &ShipmentNow| !of.is_over() || !of.received.is_empty() && seconds(of.since) >= since;
     let all = desk.book.supplies().shipments().filter(|of| comes(of) && is_shown(of));
-    let all = all.map(|of| (desk.can(now, &of), of));
+    let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) = all.partition(ShipmentNow::is_over);
+    // What can be done is asked of the rules: of no more than somebody looks through.
+    open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
+    open.truncate(limits::SUPPLIES_SHOWN);
+    over.sort_by_key(|of| (Reverse(of.since), of.id));
+    over.truncate(limits::SHIPMENTS_SHOWN);
+    let all = open.into_iter().chain(over).map(|of| (desk.can(now, &of), of));
     let (mut awaited, mut came): (Vec<_>, Vec<_>) = all.partition(|(can, _)| can.contains(&"receive"));
     awaited.sort_by_key(|(_, of)| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
     came.sort_by_key(|(_, of)| (Reverse(of.since), of.id));
