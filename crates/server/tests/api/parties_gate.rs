@@ -203,7 +203,7 @@ async fn what_was_done_without_a_network_is_told_later_once_and_at_its_own_time(
     let shipment = sent(&committee, &court, 50).await;
     for why in [None, Some("broken"), Some("broken")] {
         let came = json!({ "kind": "receive", "shipment": shipment, "lines": water(40), "why": why });
-        assert_eq!(refusals(&phone.tells(json!([done(4, 0, came)])).await), [""]);
+        assert_eq!(refusals(&phone.tells(json!([done(4, -5, came)])).await), [""]);
     }
     until("the committee knows why", async || {
         find(&committee.supplies().await, &shipment).unwrap()["explained"] == json!(["Example Court: broken"])
