@@ -313,9 +313,6 @@ pub const ORDERS_SHOWN: usize = 1_000;
 pub const SHIPMENTS_SHOWN: usize = 50;
 /// Doors that are promised something in one act: seventy shipments, a megabyte of a journal.
 pub const DOORS_AT_ONCE: usize = 10_000;
-/// Shipments of a desk that are not over, and things that it should look at, that its page shows; how many are left off, it says. A compound that
-/// gets five goods for each of 4,000 homes has some 150 shipments.
-pub const SUPPLIES_SHOWN: usize = 400;
 /// Between two looks at what rounds have used of the stocks that provide for them.
 pub const USED_EVERY: Duration = Duration::from_secs(60);
 /// Of several processes one looks. If it ends, another does so after this: two looks were missed then.

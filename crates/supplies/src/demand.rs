@@ -63,7 +63,7 @@ pub struct Bring {
 /// (people, parties, tubes; staff by the minute), never falling.
 pub fn demand(supply: &Supply, hot: bool, used: &[Vec<u64>], slots: Slots) -> Demand {
     let mut demand = Demand { slots: Vec::with_capacity(slots.count), bring: Vec::new(), left: 0 };
-    let mut before = 0;
+    let (mut before, mut brought) = (0, 0);
     for slot in 0..slots.count {
         let from = slots.length * slot as Ticks;
         let most = quantile(used.iter().map(|day| day.get(slot).copied().unwrap_or(0)).collect());
@@ -71,29 +71,21 @@ pub fn demand(supply: &Supply, hot: bool, used: &[Vec<u64>], slots: Slots) -> De
         let come = supply.coming.iter().filter(|(at, _)| *at <= from).map(|(_, count)| u64::from(*count));
         let there = u64::from(supply.on_hand) + come.sum::<u64>();
         let lacks = through.saturating_sub(there);
+        demand.bring.extend(bring(supply, slots.spare, (from, lacks), &mut brought));
         demand.slots.push(SlotDemand { from, needs: through - before, through, there, lacks });
-        before = through;
+        (before, demand.left) = (through, (there + brought).saturating_sub(through));
     }
-    demand.bring = bring(demand.slots.iter().map(|of| (of.from, of.lacks)), supply, slots.spare);
-    let there = demand.slots.last().map_or(0, |of| of.there);
-    demand.left = (there + demand.bring.iter().map(|of| of.count).sum::<u64>()).saturating_sub(before);
     demand
 }
 
-/// What is to be brought where so many units are lacking by the end of each slot, of it and all before it together: whole boxes, so long before
-/// the slot that needs them. `slots`: their beginnings, the first first, with what is lacking.
-pub fn bring(slots: impl IntoIterator<Item = (Ticks, u64)>, supply: &Supply, spare: Ticks) -> Vec<Bring> {
+/// What a slot has brought, where by its end, of it and all before it together, more is lacking than was brought for those: whole boxes, so long
+/// before the slot. Slots are asked of one after the other.
+pub fn bring(supply: &Supply, spare: Ticks, (from, lacks): (Ticks, u64), brought: &mut u64) -> Option<Bring> {
+    let more = lacks.checked_sub(*brought).filter(|more| *more > 0)?;
     let per_box = u64::from(supply.per_box.max(1));
-    let (mut all, mut brought) = (Vec::new(), 0);
-    for (from, lacks) in slots {
-        if lacks > brought {
-            let boxes = (lacks - brought).div_ceil(per_box);
-            let due = from - spare;
-            all.push(Bring { leaves: due - supply.lead, due, boxes, count: boxes * per_box });
-            brought += boxes * per_box;
-        }
-    }
-    all
+    let (boxes, due) = (more.div_ceil(per_box), from - spare);
+    *brought += boxes * per_box;
+    Some(Bring { leaves: due - supply.lead, due, boxes, count: boxes * per_box })
 }
 
 /// How much of a good so many use up (people, parties, tubes; staff by the minute), a unit that is begun counted whole: what a site has used so

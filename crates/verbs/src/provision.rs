@@ -52,7 +52,10 @@ impl Provision<'_> {
 
     /// What each slot needs; none that needs nothing.
     pub fn slots(&self) -> Vec<SlotLines> {
-        self.by_slot(self.rows().map(|(supply, needs)| (supply, needs.clone())))
+        let mut slots = self.by_slot(self.rows().map(|(supply, needs)| (supply, needs.clone())));
+        slots.iter_mut().for_each(|slot| slot.lines.retain(|_, count| *count > 0));
+        slots.retain(|slot| !slot.lines.is_empty());
+        slots
     }
 
     /// The rule by which a good is brought: of several rows the first.
@@ -61,7 +64,7 @@ impl Provision<'_> {
     }
 
     /// What was used in each slot until now: by whom the round has served, tubes as they were begun where that was written down, and of what
-    /// staff use the part of their hours that is over. None of a slot in which nothing was.
+    /// staff use the part of their hours that is over. A slot in which nothing was, as when somebody took back what was told, says 0.
     pub fn used<'e>(
         &self,
         phase: Phase,
@@ -70,7 +73,8 @@ impl Provision<'_> {
     ) -> Vec<SlotLines> {
         let rules = self.rules();
         let (served, tubes) = self.served(events);
-        let count = served.slots().max(tubes.slots());
+        let planned = self.needs.0.iter().map(Vec::len).max().unwrap_or(0);
+        let count = planned.max(served.slots()).max(tubes.slots());
         let until = match phase {
             Phase::Before => self.opens,
             Phase::Open { .. } => now,
@@ -150,7 +154,7 @@ impl Provision<'_> {
         let length = self.rules().slot;
         let mut slots: BTreeMap<i64, BTreeMap<Good, u64>> = BTreeMap::new();
         for (supply, counts) in rows {
-            for (slot, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
+            for (slot, count) in (0..).zip(counts) {
                 *slots.entry(slot).or_default().entry(good_of(supply)).or_default() += count;
             }
         }

@@ -122,5 +122,8 @@ fn what_a_day_used_follows_from_its_events() {
     // A service begins before the parcel is given.
     assert!((some..=some + 20).contains(&parcels), "{parcels} of {some}");
     assert!(sum(&used, "gloves") < sum(&needed, "gloves"));
-    assert_eq!(provision.used(Phase::Before, [].into_iter(), half), []);
+    // What was taken back is told as nothing, slot by slot, so that it is used no more.
+    let none = provision.used(Phase::Before, [].into_iter(), half);
+    assert_eq!(none.len(), needed.len());
+    assert!(none.iter().all(|slot| slot.lines.len() == 4 && slot.lines.values().all(|count| *count == 0)));
 }

@@ -7,15 +7,14 @@ import { DIST } from '../world/programs.ts';
 
 /** The pages on a slow telephone, with the words of one language: nobody loads another before choosing it. Each module is loaded when first
  *  needed, and with the first the engine's words of that language. Four kilobytes of it are the desk of parties that work together, six
- *  their stock and shipments, two what rounds need of it, five goods to households, ten a phone at their gate with a worker that opens it without a network, nine their requests and teams, three orders of a plan, and twenty-four a city's page with the projection of its map: whoever opens
+ *  their stock and shipments, five goods to households, ten a phone at their gate with a worker that opens it without a network, nine their requests and teams, three orders of a plan, and twenty-four a city's page with the projection of its map: whoever opens
  *  these loads them. */
-const PAGES_MAX = 349_500;
+const PAGES_MAX = 348_000;
 /** What a volunteer waits for at seven in the morning, its module aside. A kilobyte of it is what somebody who is called back is told: it
  *  is needed where there is no network. Refusals are said from here, too, and no longer from the module, which is lighter by 36 kB; and so is what a caller says of a door. */
 const STATION_MAX = 54_300;
-/** What directives and sheets of volunteers must be is checked on the page, too: a tenth of it. It carries no language. A tenth of a kilobyte names
- *  the column of a table that lacks it. */
-const MODULE_MAX = 563_500;
+/** What directives and sheets of volunteers must be is checked on the page, too: a tenth of it. It carries no language. */
+const MODULE_MAX = 563_000;
 /** Of one language: what the engine says, a quarter of a kilobyte of it of a city's documents. */
 const ENGINE_WORDS_MAX = 26_500;
 

@@ -386,7 +386,7 @@ fn seen(desk: &Desk<'_>) -> Vec<GateShipment> {
     let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) = all.partition(ShipmentNow::is_over);
     // What can be done is asked of the rules: of no more than somebody looks through.
     open.sort_by_key(|of| (of.promise.as_ref().map_or(of.since, |promise| promise.due), of.id));
-    open.truncate(limits::SUPPLIES_SHOWN);
+    open.truncate(limits::LINES_SHOWN);
     over.sort_by_key(|of| (Reverse(of.since), of.id));
     over.truncate(limits::SHIPMENTS_SHOWN);
     let all = open.into_iter().chain(over).map(|of| (desk.can(now, &of), of));

@@ -144,9 +144,10 @@ impl Rounds {
         let mut all = Vec::new();
         for good in supplies.needed(store, now) {
             let Some((rule, spare)) = self.0.iter().find_map(|(_, of)| of.rule(good)) else { continue };
-            let lacks =
-                supplies.slots(store, good, now).into_iter().map(|of| (of.slot.0, of.lacks.max(0) as u64));
-            for of in demand::bring(lacks, &rule, spare) {
+            let mut brought = 0;
+            let slots = supplies.slots(store, good, now).into_iter();
+            let lacks = slots.map(|of| (of.slot.0, of.lacks.max(0) as u64));
+            for of in lacks.filter_map(|slot| demand::bring(&rule, spare, slot, &mut brought)) {
                 let due = Moment(of.due).max(now);
                 all.push(BringSeen {
                     good: good.name.clone(),

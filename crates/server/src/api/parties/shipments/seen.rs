@@ -197,8 +197,8 @@ impl Desk<'_> {
         let (mut over, mut open): (Vec<ShipmentNow>, Vec<ShipmentNow>) =
             supplies.shipments().partition(ShipmentNow::is_over);
         let mut near = self.book.near_supplies(now);
-        let mut left_off = near.len().saturating_sub(limits::SUPPLIES_SHOWN);
-        near.truncate(limits::SUPPLIES_SHOWN);
+        let mut left_off = near.len().saturating_sub(limits::LINES_SHOWN);
+        near.truncate(limits::LINES_SHOWN);
         let first: BTreeSet<Uuid> = near
             .iter()
             .filter_map(|near| match near.of {
@@ -208,8 +208,8 @@ impl Desk<'_> {
             .collect();
         let due = |of: &ShipmentNow| of.promise.as_ref().map_or(of.since, |promise| promise.due);
         open.sort_by_key(|of| (!first.contains(&of.id), due(of), of.id));
-        left_off += open.len().saturating_sub(limits::SUPPLIES_SHOWN);
-        open.truncate(limits::SUPPLIES_SHOWN);
+        left_off += open.len().saturating_sub(limits::LINES_SHOWN);
+        open.truncate(limits::LINES_SHOWN);
         over.sort_by_key(|of| (Reverse(of.since), of.id));
         over.truncate(limits::SHIPMENTS_SHOWN);
         SuppliesPage {
