@@ -12,6 +12,7 @@ pub use columns::{Column, Holds, TABLES, Table};
 
 use crate::sheet::{Grouped, HEADING_ROWS, Kind, Outcome, Row, RowReader, read_sheet};
 use domain::Notes;
+use std::fmt::Display;
 
 /// Checks a table of the scenario folder: its headings, and each cell. None if no table has this name
 /// (`labs.csv`, `labs.xlsx`, … in small letters).
@@ -32,13 +33,14 @@ pub(crate) fn read(
     progress: &mut dyn FnMut(u64, u64),
     take: &mut dyn FnMut(&Cells<'_>, &mut Grouped),
 ) {
-    let mut check = Check { table, columns: Vec::new(), headings: Vec::new(), rows: 0, take };
+    let mut check =
+        Check { table, columns: Vec::new(), headings: Vec::new(), rows: 0, held: Vec::new(), take };
     match read_sheet(bytes, &mut check, notes, progress) {
         Outcome::Read if check.rows == 0 => notes.warning(None, "", "table_empty", &[]),
         Outcome::Read => check.say_unknown(notes),
         Outcome::NoHeading => {
             let needed = table.required().map(Column::label).collect::<Vec<_>>().join(" · ");
-            let args: [(&str, &dyn std::fmt::Display); 2] = [("needed", &needed), ("rows", &HEADING_ROWS)];
+            let args: [(&str, &dyn Display); 2] = [("needed", &needed), ("rows", &HEADING_ROWS)];
             notes.error(None, "", "table_heading_missing", &args);
         }
         Outcome::Refused => {}
@@ -52,6 +54,8 @@ pub(crate) struct Cells<'r> {
     headings: &'r [String],
     /// Whether every cell holds what its column should.
     pub sound: bool,
+    /// The same, cell by cell.
+    held: &'r [bool],
 }
 
 impl Cells<'_> {
@@ -60,14 +64,19 @@ impl Cells<'_> {
         self.row.number()
     }
 
+    /// Whether something is wrong with these cells, which is noted already: nothing follows from them.
+    pub fn noted(&self, names: &[&str]) -> bool {
+        names.iter().filter_map(|name| self.place(name)).any(|place| !self.held[place])
+    }
+
     /// The text of a cell; empty where there is none.
     pub fn text(&self, name: &str) -> &str {
         self.place(name).map_or("", |place| self.row.cell(place))
     }
 
-    /// The number in a cell.
+    /// The number in a cell; `None` as well where it is not what its column holds.
     pub fn number_in(&self, name: &str) -> Option<f64> {
-        self.text(name).parse().ok()
+        self.text(name).parse().ok().filter(|_| !self.noted(&[name]))
     }
 
     /// The whole number in a cell.
@@ -91,6 +100,8 @@ struct Check<'t> {
     columns: Vec<Option<&'static Column>>,
     headings: Vec<String>,
     rows: u64,
+    /// Which cells of the row hold what they should.
+    held: Vec<bool>,
     take: &'t mut dyn FnMut(&Cells<'_>, &mut Grouped),
 }
 
@@ -128,26 +139,28 @@ impl RowReader for Check<'_> {
 
     fn row(&mut self, row: &Row, notes: &mut Grouped) -> bool {
         self.rows += 1;
-        let mut sound = true;
-        for (index, column) in self.columns.iter().enumerate() {
+        let Check { columns, headings, held, .. } = self;
+        held.clear();
+        held.resize(columns.len(), true);
+        for (index, column) in columns.iter().enumerate() {
             let Some(column) = column else { continue };
-            let at = Some(row.number());
+            let mut wrong = |code, args: &[(&'static str, &dyn Display)]| {
+                notes.error(Some(row.number()), &headings[index], code, args);
+                held[index] = false;
+            };
             let text = row.cell(index);
             if row.kind(index) == Kind::Failed {
-                notes.error(at, &self.headings[index], "sheet_formula_failed", &[]);
-                sound = false;
+                wrong("sheet_formula_failed", &[]);
             } else if text.is_empty() {
                 if column.required {
-                    notes.error(at, &self.headings[index], "table_cell_missing", &[]);
-                    sound = false;
+                    wrong("table_cell_missing", &[]);
                 }
             } else if let Err(code) = cell::check(text, column.holds) {
-                let range = column.holds.range();
-                notes.error(at, &self.headings[index], code, &[("range", &range)]);
-                sound = false;
+                wrong(code, &[("range", &column.holds.range())]);
             }
         }
-        let cells = Cells { row, columns: &self.columns, headings: &self.headings, sound };
+        let sound = held.iter().all(|held| *held);
+        let cells = Cells { row, columns, headings, sound, held };
         (self.take)(&cells, notes);
         true
     }

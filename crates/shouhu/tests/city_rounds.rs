@@ -98,6 +98,48 @@ fn a_city_is_planned_checked_rehearsed_and_planned_anew_when_a_lab_stops() {
     assert_eq!((codes(&told), status), (both, 1));
 }
 
+#[test]
+fn labs_that_stop_in_one_command_are_known_from_the_first_on() {
+    let folder = example("megacity", "city");
+    let plan = ["plan", "city", "--json", "--time-limit", "0", "-o", "plan.json"];
+    let found = told(folder.path(), &[&plan[..], &SMALL].concat());
+    let mut labs: Vec<(f64, &str)> = found["labs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lab| (number(&lab["tubes"]), lab["name"].as_str().unwrap()))
+        .collect();
+    labs.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let stop = |names: &[&str]| {
+        let stopped: Vec<String> = names.iter().map(|name| format!("{name}@10:30")).collect();
+        let mut args = vec!["plan", "city", "--keep", "plan.json", "-o", "now.json"];
+        stopped.iter().for_each(|one| args.extend(["--stopped", one]));
+        args.extend(SMALL);
+        String::from_utf8(shouhu(folder.path(), &args).stdout).unwrap()
+    };
+    // The two largest: what goes on from one goes to neither.
+    let two = [labs[0].1, labs[1].1];
+    stop(&two);
+    let now: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join("now.json")).unwrap()).unwrap();
+    let now_min = number(&now["stopped"][0]["at_min"]);
+    let list = |of: &serde_json::Value| of.as_array().unwrap().clone();
+    let gone = |of: &serde_json::Value| two.contains(&of.as_str().unwrap());
+    assert!(list(&now["transfers"]).iter().any(|truck| gone(&truck["from"])), "boxes wait at one of them");
+    for truck in list(&now["transfers"]).iter().filter(|truck| number(&truck["departs_min"]) >= now_min) {
+        assert!(!gone(&truck["to"]), "{truck}");
+    }
+    for route in list(&now["rounds"]).iter().filter(|route| gone(&route["lab"])) {
+        let back = number(&route["back_min"]);
+        assert!(list(&route["departs_min"]).iter().all(|leaves| number(leaves) + back < now_min), "{route}");
+    }
+    // All of them: that is said, and not that rounds are too short.
+    let all: Vec<&str> = labs.iter().map(|lab| lab.1).collect();
+    let said = stop(&all);
+    assert!(said.contains("No lab is left"), "{said}");
+    assert!(!said.contains("couriers.route_max_min"), "{said}");
+}
+
 /// What stands in a plan to be drawn says the same as the plan.
 fn a_map_adds_up(plan: &serde_json::Value) {
     let list = |of: &serde_json::Value| of.as_array().unwrap().clone();

@@ -2,7 +2,10 @@
 
 use crate::{Good, Loss, Store};
 use domain::Moment;
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::Bound::{Excluded, Included, Unbounded},
+};
 use uuid::Uuid;
 
 /// Where units are.
@@ -190,15 +193,23 @@ impl Shelf {
         }
     }
 
+    /// What moved between two counts is divided by one between them. The part with fewer moves is summed, so that counts in any order
+    /// of their times look at each move about log₂ n times.
     fn count(&mut self, at: Key, counted: i64) {
-        let from = self.counts.range(..at).next_back().map(|(key, _)| *key);
-        let between =
-            self.moves.range(..=at).rev().take_while(|(key, _)| from.is_none_or(|from| **key > from));
-        let before: i64 = between.map(|(_, moved)| moved).sum();
-        match self.counts.range_mut(at..).next() {
-            Some((_, next)) => next.before -= before,
-            None => self.since -= before,
-        }
+        let from = self.counts.range(..at).next_back().map_or(Unbounded, |(key, _)| Excluded(*key));
+        let mut after = self.counts.range_mut(at..).next();
+        let until = after.as_ref().map_or(Unbounded, |(key, _)| Included(**key));
+        let whole = after.as_mut().map_or(&mut self.since, |(_, next)| &mut next.before);
+        let mut early = self.moves.range((from, Included(at))).rev();
+        let mut late = self.moves.range((Excluded(at), until));
+        let mut sums = [0, 0];
+        let before = loop {
+            let Some((_, moved)) = early.next() else { break sums[0] };
+            sums[0] += moved;
+            let Some((_, moved)) = late.next() else { break *whole - sums[1] };
+            sums[1] += moved;
+        };
+        *whole -= before;
         self.counts.insert(at, Counting { counted, before });
     }
 }

@@ -24,6 +24,24 @@ pub struct DayPlan {
     pub members: Vec<(Member, Option<Moment>)>,
 }
 
+impl DayPlan {
+    fn is_hot(&self) -> bool {
+        self.outdoor && self.rules.is_hot(self.celsius)
+    }
+
+    /// When it is too hot to be outdoors, of the hours in which people are needed.
+    pub fn too_hot(&self) -> Vec<(Moment, Moment)> {
+        if !self.is_hot() {
+            return vec![];
+        }
+        let days = self.rules.day(self.from)..=self.rules.day(self.until);
+        days.map(|number| self.rules.avoid(number))
+            .map(|(from, until)| (from.max(self.from), until.min(self.until)))
+            .filter(|(from, until)| from < until)
+            .collect()
+    }
+}
+
 /// People who work, ride and rest together: who of them turns positive takes only these along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crew {
@@ -144,9 +162,11 @@ impl Making {
     }
 
     fn takes(&mut self, day: &DayPlan, from: Moment, until: Moment) {
-        let every = day.rules.water_every(day.rules.is_hot(day.celsius));
+        let is_hot = day.rules.is_hot(day.celsius);
+        let every = day.rules.water_every(is_hot);
         let mut water = Vec::new();
-        let mut at = from + every;
+        // Into the heat nobody goes without.
+        let mut at = if is_hot { from } else { from + every };
         while at < until {
             water.push(at);
             at = at + every;
@@ -160,31 +180,26 @@ impl Making {
 
 /// Crews take turns: who has worked rests at least so long.
 fn pause(day: &DayPlan) -> Ticks {
-    let is_hot = day.outdoor && day.rules.is_hot(day.celsius);
-    if is_hot { Ticks::from(day.rules.hot_turn_h) * HOUR } else { 30 * MINUTE }
+    if day.is_hot() { Ticks::from(day.rules.hot_turn_h) * HOUR } else { 30 * MINUTE }
 }
 
 /// The times in which there is work, each as long as a crew works without a break.
 fn slots(day: &DayPlan, no: &mut Vec<Refusal>) -> Vec<(Moment, Moment)> {
-    let rules = &day.rules;
-    let is_hot = day.outdoor && rules.is_hot(day.celsius);
+    let (rules, is_hot) = (&day.rules, day.is_hot());
     if let Some(celsius) = day.celsius.filter(|of| day.outdoor && *of >= rules.stop_c) {
         no.push(Refusal::HeatStop { celsius });
         return vec![];
     }
     let mut parts = vec![(day.from, day.until)];
-    if is_hot {
-        for number in rules.day(day.from)..=rules.day(day.until) {
-            let (from, until) = rules.avoid(number);
-            parts = parts
-                .into_iter()
-                .flat_map(|(begins, ends)| [(begins, ends.min(from)), (begins.max(until), ends)])
-                .filter(|(begins, ends)| begins < ends)
-                .collect();
-        }
-        if parts.is_empty() {
-            no.push(Refusal::HeatWindow { from: rules.avoid_from_h, until: rules.avoid_until_h });
-        }
+    for (from, until) in day.too_hot() {
+        parts = parts
+            .into_iter()
+            .flat_map(|(begins, ends)| [(begins, ends.min(from)), (begins.max(until), ends)])
+            .filter(|(begins, ends)| begins < ends)
+            .collect();
+    }
+    if parts.is_empty() {
+        no.push(Refusal::HeatWindow { from: rules.avoid_from_h, until: rules.avoid_until_h });
     }
     let longest =
         if is_hot { rules.spell(true).min(Ticks::from(rules.hot_turn_h) * HOUR) } else { rules.spell(false) };

@@ -141,8 +141,14 @@ fn rounds(of: &ShiftNow, from: Moment, until: Moment) -> Vec<(Moment, Moment)> {
     let people = of.shift.members.len() as u64;
     let is_water =
         |(at, goods, _): &&(Moment, Goods, u32)| *goods == Goods::Water && from < *at && *at <= until;
-    let bottles: Vec<(Moment, u64)> =
+    let mut bottles: Vec<(Moment, u64)> =
         of.received.iter().filter(is_water).map(|(at, _, count)| (*at, u64::from(*count))).collect();
+    // What comes at one moment comes together.
+    bottles.dedup_by(|next, kept| {
+        let together = next.0 == kept.0;
+        kept.1 += if together { next.1 } else { 0 };
+        together
+    });
     let (mut all, mut first, mut sum) = (Vec::new(), 0, 0u64);
     for (nth, (at, count)) in bottles.iter().enumerate() {
         sum += count;

@@ -41,6 +41,17 @@ fn on_a_hot_day_crews_take_turns_and_nobody_is_outside_at_noon() {
         told,
         ["10: 07:00–08:00 09:00–10:00 15:00–16:00 17:00–18:00", "10: 08:00–09:00 10:00–11:00 16:00–17:00"]
     );
+    assert_eq!(day.too_hot(), [(midnight() + 11 * HOUR, midnight() + 15 * HOUR)]);
+    for spell in crews.iter().flat_map(|crew| &crew.spells) {
+        assert_eq!(spell.water, [spell.from], "nobody goes into the heat without water");
+    }
+    // A shift of a night sees the noon on either side of it, and none where it is not hot or not outdoors.
+    let late = plan(20, 10, 14, 22, Some(36));
+    let noons =
+        [(14, 15), (35, 36)].map(|(from, until)| (midnight() + from * HOUR, midnight() + until * HOUR));
+    assert_eq!(late.too_hot(), noons);
+    assert_eq!(DayPlan { celsius: Some(30), ..late.clone() }.too_hot(), []);
+    assert_eq!(DayPlan { outdoor: false, ..late }.too_hot(), []);
 }
 
 #[test]

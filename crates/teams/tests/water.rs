@@ -155,6 +155,24 @@ fn one_bottle_waters_one() {
     assert!(minutes > 0 && longest > 120, "three bottles for four: {minutes}, {longest}");
 }
 
+#[test]
+fn bottles_of_one_moment_come_together() {
+    let mut city = City::lodged(2);
+    let start = midnight() + DAY + 5 * HOUR;
+    let shift = city.shift(1, &[1, 2], 1, (5, 0), (17, 0));
+    city.tell(leader(city::NINGBO), Event::ShiftPlanned { shift });
+    city.now = start;
+    city.tell(leader(city::NINGBO), Event::ShiftBegan { shift: id(0x2001) });
+    for minute in [1, 691, 691] {
+        city.now = start + minute * MINUTE;
+        let (team, shift) = (id(0xf1), Some(id(0x2001)));
+        city.tell(leader(city::NINGBO), Event::Received { team, shift, goods: Goods::Water, count: 1 });
+    }
+    let of = city.teams.shift(id(0x2001)).unwrap();
+    let dry = city.teams.dry(of, start + 12 * HOUR);
+    assert_eq!(dry, [teams::Dry { from: start, until: start + 691 * MINUTE }], "told once, and whole");
+}
+
 /// When a member who begins a shift has last had water, or began to work: by walking through all of it.
 fn water_before(all: &[&ShiftNow], of: &ShiftNow, member: Uuid) -> Moment {
     let began = of.began.unwrap().0;

@@ -3,7 +3,7 @@
 mod day;
 mod words;
 
-pub use day::{CrewHere, DayHere, SpellHere, schedule};
+pub use day::{CrewHere, DayHere, SpanHere, SpellHere, schedule};
 
 use domain::{Moment, Notes, Place};
 use serde::Serialize;

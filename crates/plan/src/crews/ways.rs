@@ -5,6 +5,9 @@ use super::{NOBODY, STOPS_MAX, Task, WORTH_MIN, flow::Network, horizon, least, p
 /// Changes of which each is tried together with each: some ten thousand looks, a tenth of a second.
 const TWICE_MAX: usize = 160;
 
+/// With no more ways than these all are tried: two crews among four communities have 4,225.
+const ALL_MAX: usize = 5_000;
+
 /// The communities to which each crew goes, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ways(pub(super) Vec<Vec<usize>>);
@@ -16,11 +19,39 @@ struct Cost {
     minutes: f64,
 }
 
-/// The best ways that small changes find.
+/// The best ways that small changes find, and where there are few the best of all.
 pub(super) fn search(task: &Task) -> Ways {
     let improved = starts(task).into_iter().map(|start| improve(task, start));
     let best = improved.reduce(|best, other| if other.1 < best.1 { other } else { best });
-    best.map(|(ways, _)| ways).unwrap_or(Ways(vec![Vec::new(); task.crews.len()]))
+    let Some(best) = best else { return Ways(vec![Vec::new(); task.crews.len()]) };
+    let less = |(best, than), other| match cost_if_less(task, &other, than) {
+        Some(cost) => (other, cost),
+        None => (best, than),
+    };
+    all(task).fold(best, less).0
+}
+
+/// All ways that there are; none where that would be too many.
+fn all(task: &Task) -> impl Iterator<Item = Ways> {
+    let (mut each, needed) = (vec![Vec::new()], needed(task));
+    let mut longest = 0;
+    for _ in 0..STOPS_MAX {
+        let from = std::mem::replace(&mut longest, each.len());
+        for of in from..each.len() {
+            let more = needed.iter().copied().filter(|place| !each[of].contains(place));
+            let longer: Vec<Vec<usize>> = more.map(|place| [&each[of][..], &[place]].concat()).collect();
+            each.extend(longer);
+        }
+        if each.len() > ALL_MAX {
+            break;
+        }
+    }
+    let crews = task.crews.len() as u32;
+    let count = each.len().checked_pow(crews).filter(|&count| count <= ALL_MAX).unwrap_or(0);
+    let of = move |number: usize| {
+        Ways((0..crews).map(|crew| each[number / each.len().pow(crew) % each.len()].clone()).collect())
+    };
+    (0..count).map(of).filter(|ways| has_room(task, ways))
 }
 
 fn improve(task: &Task, start: Ways) -> (Ways, Cost) {
@@ -100,8 +131,7 @@ fn starts(task: &Task) -> Vec<Ways> {
     if task.crews.iter().any(|crew| !crew.agreed.is_empty()) {
         starts.push(agreed(task));
     }
-    let needed: Vec<usize> =
-        (0..task.communities.len()).filter(|&place| task.communities[place].people > 0.0).collect();
+    let needed = needed(task);
     for &first in &needed {
         let tour = tour(task, &needed, first);
         starts.push(cut(task, &tour));
@@ -114,6 +144,11 @@ fn starts(task: &Task) -> Vec<Ways> {
         starts.push(Ways(vec![Vec::new(); task.crews.len()]));
     }
     starts
+}
+
+/// Communities in which anybody is to be served.
+fn needed(task: &Task) -> Vec<usize> {
+    (0..task.communities.len()).filter(|&place| task.communities[place].people > 0.0).collect()
 }
 
 /// From one community always on to the nearest that is left.

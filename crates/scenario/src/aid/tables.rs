@@ -51,10 +51,10 @@ fn places(context: &Context<'_>, read: &mut Tables) -> bool {
     let Some((name, bytes)) = file(context, "places") else { return false };
     let mut notes = Grouped::new(&name);
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound || ABOVE.contains(&cells.text("kind")) {
+        let place = cells.text("place");
+        if place.is_empty() || ABOVE.contains(&cells.text("kind")) {
             return;
         }
-        let place = cells.text("place");
         if read.districts.iter().any(|other| other.name == place) {
             note(notes, cells, "place", "city_place_twice", &[("name", &place)]);
             return;

@@ -44,13 +44,10 @@ fn given(context: &Context<'_>, read: &Tables) -> Vec<Vec<f64>> {
     let donors: Vec<&str> = read.donors.iter().map(|donor| donor.name.as_str()).collect();
     let districts: Vec<&str> = read.districts.iter().map(|district| district.name.as_str()).collect();
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
-            return;
-        }
         let mut find = |column: &str, known: &[&str], code: &'static str| {
             let name = cells.text(column);
             let found = known.iter().position(|other| *other == name);
-            if found.is_none() {
+            if found.is_none() && !cells.noted(&[column]) {
                 let near = nearest(name, known).or(known.first().copied()).unwrap_or("–");
                 let args: [(&str, &dyn Display); 2] = [("name", &name), ("near", &near)];
                 notes.error(Some(cells.number()), cells.heading(column), code, &args);

@@ -26,9 +26,7 @@ pub(super) fn labs(context: &Context<'_>, opens: Option<DateTime>) -> Vec<Lab> {
     let Some((file, bytes)) = tables::file(context, "labs") else { return rows.labs };
     let mut notes = Grouped::new(&file);
     crate::tables::read(tables::table("labs"), bytes, &mut notes, &mut |_, _| {}, &mut |cells, notes| {
-        if cells.sound {
-            rows.take(cells, notes);
-        }
+        rows.take(cells, notes);
     });
     rows.ask(&mut notes);
     context.take_over(notes.finish());
@@ -54,6 +52,16 @@ impl Rows {
         let from = self.moment(cells.text("ready_from")).or_else(|| self.day(cells.text("mobile_from")));
         let ready = from.unwrap_or(0).max(0) + hours("setup_h");
         let place = LabPlace { position: position(cells, notes), ready };
+        let away = cells
+            .number_in("travel_h")
+            .map(|_| Away { travel: hours("travel_h"), notice: hours("notice_h") });
+        let no_way = known.is_none() && away.is_none() && !cells.noted(&["travel_h"]);
+        if no_way && cells.number_in("notice_h").is_some() {
+            notes.error(Some(cells.number()), cells.heading("notice_h"), "city_lab_notice_alone", &[]);
+        }
+        if name.is_empty() {
+            return;
+        }
         if let Some(known) = known {
             if self.labs[known].tubes_per_hour.to_bits() != tubes_per_hour.to_bits() {
                 let args: [(&str, &dyn Display); 1] = [("name", &name)];
@@ -63,12 +71,6 @@ impl Rows {
             return;
         }
         let open = time_of_day(cells.text("opens")).zip(time_of_day(cells.text("closes")));
-        let away = cells
-            .number_in("travel_h")
-            .map(|_| Away { travel: hours("travel_h"), notice: hours("notice_h") });
-        if away.is_none() && cells.number_in("notice_h").is_some() {
-            notes.error(Some(cells.number()), cells.heading("notice_h"), "city_lab_notice_alone", &[]);
-        }
         self.numbers.push((cells.number(), cells.heading("tubes_per_hour").to_owned()));
         self.labs.push(Lab {
             name,
@@ -127,7 +129,7 @@ fn per_hour(cells: &Cells<'_>, known: Option<f64>, notes: &mut Grouped) -> Optio
             None
         }
         (None, None) => {
-            if known.is_none() {
+            if known.is_none() && !cells.noted(&["tubes_per_hour", "tubes_per_day"]) {
                 notes.error(row, cells.heading("tubes_per_hour"), "table_cell_missing", &[]);
             }
             known

@@ -34,9 +34,7 @@ pub(super) fn read(context: &Context<'_>, city: &mut City, progress: &mut dyn Fn
         city,
     };
     super::super::tables::read(tables::table("sites"), bytes, &mut notes, progress, &mut |cells, notes| {
-        if cells.sound {
-            rows.take(cells, notes);
-        }
+        rows.take(cells, notes);
     });
     context.take_over(notes.finish());
     for district in &mut city.districts {
@@ -161,7 +159,7 @@ impl Rows<'_> {
             notes.error(number, cells.heading("opens"), "city_before_opening", &[]);
             return None;
         }
-        if closes.is_some_and(|closes| closes <= opens) {
+        if closes.is_some_and(|closes| closes <= opens) && !cells.noted(&["opens", "closes"]) {
             let column = if cells.text("closes").is_empty() { "opens" } else { "closes" };
             notes.error(number, cells.heading(column), "city_site_closes_first", &[]);
             return None;

@@ -33,17 +33,20 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
     let Some((file, bytes)) = file(context, "places") else { return districts };
     let mut notes = Grouped::new(&file);
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
-        if !cells.sound {
-            return;
-        }
         let (name, kind) = (cells.text("place"), cells.text("kind"));
         if !KINDS.contains(&kind) {
+            if cells.noted(&["kind"]) {
+                return;
+            }
             let near = nearest(kind, &KINDS).unwrap_or("district");
             let args: [(&str, &dyn std::fmt::Display); 1] = [("near", &near)];
             notes.error(Some(cells.number()), cells.heading("kind"), "city_place_kind", &args);
             return;
         }
         if !matches!(kind, "district" | "区") {
+            return;
+        }
+        if name.is_empty() {
             return;
         }
         if districts.iter().any(|other| other.name == name) {

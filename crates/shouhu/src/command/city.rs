@@ -25,7 +25,7 @@ use scenario::Files;
 use verbs::{
     city::{
         LivedCity,
-        rounds::{AsRead, ready},
+        rounds::{AsRead, foreseen, ready},
     },
     number::{NONE, number, whole},
 };
@@ -48,7 +48,8 @@ pub fn files(args: &ScenarioArgs) -> Result<Option<Files>, Stop> {
 
 /// All notes on a city.
 pub fn check(args: &Check, files: &Files, speaker: Speaker) -> Result<(), Stop> {
-    let (city, notes) = read(files, &args.of);
+    let (city, mut notes) = read(files, &args.of);
+    notes.extend(city.as_ref().map(foreseen).unwrap_or_default());
     if args.of.json {
         speaker.json(&serde_json::json!({ "notes": speaker.notes(&notes) }));
     } else {

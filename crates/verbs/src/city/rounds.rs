@@ -15,7 +15,7 @@ pub(super) use file::{RoundFile, StopFile, TransferFile};
 pub use map::{Map, MapBrought, MapDistrict, MapFlow, MapLab, MapSite};
 pub(super) use output::check_output;
 pub use papers::{desk_document, sheet_csv, sheets_docx};
-pub use task::ready;
+pub use task::{foreseen, ready};
 
 use crate::{
     Finding, Voice,
@@ -83,6 +83,11 @@ impl Stopped {
     }
 }
 
+/// When the last of them stops; before all where none does.
+fn last_stop(stopped: &[Stopped]) -> f64 {
+    stopped.iter().map(|stopped| stopped.at_min).fold(f64::NEG_INFINITY, f64::max)
+}
+
 /// A plan as it stands in its file, and what the independent replay says of it.
 #[derive(Clone, Debug)]
 pub struct AsRead {
@@ -102,7 +107,7 @@ impl ReadPlan {
 
     /// From when on it is judged: it was changed when the last lab stopped.
     fn judged_from(&self) -> f64 {
-        self.stopped.iter().map(|stopped| stopped.at_min).fold(f64::NEG_INFINITY, f64::max)
+        last_stop(&self.stopped)
     }
 
     /// What the independent replay says, for a city whose sites fill these tubes.
@@ -161,7 +166,7 @@ pub fn plan(
     })
 }
 
-/// Changes a plan because labs stop, one after the other.
+/// Changes a plan because labs stop: of each it is known from the first on, and it is planned around when it stops.
 ///
 /// # Errors
 /// Notes, where no rounds can be planned, a lab has stopped before, or something was changed later already.
@@ -176,12 +181,10 @@ pub fn replan(
     stopped.sort_by(|one, other| one.at_min.total_cmp(&other.at_min));
     in_order(&city, &plan, &stopped)?;
     let as_read = plan.clone().check(&city, tubes)?;
+    plan.stopped.extend_from_slice(&stopped);
+    let task = task::task(&city, tubes, &plan.stopped)?;
     let mut changed: Option<Replanned> = None;
-    let mut task = task::task(&city, tubes, &plan.stopped)?;
-    for stop in stopped {
-        let (lab, at_min) = (stop.lab, stop.at_min);
-        plan.stopped.push(stop);
-        task = task::task(&city, tubes, &plan.stopped)?;
+    for Stopped { lab, at_min } in stopped {
         let next = couriers::replan(&task, &plan.rounds, at_min, lab, effort);
         plan.rounds = next.rounds.clone();
         changed = Some(match changed {
@@ -360,7 +363,14 @@ impl PlannedCity {
         }
         let unserved = self.unserved().len();
         if unserved > 0 {
-            say("city_rounds_unserved", vec![("sites", whole(unserved as f64))]);
+            let sites = ("sites", whole(unserved as f64));
+            let changed = self.changed_min();
+            let tests = |lab: &couriers::Lab| lab.open_min.iter().any(|[_, closes]| *closes > changed);
+            if self.task.labs.iter().any(tests) {
+                say("city_rounds_unserved", vec![sites]);
+            } else {
+                say("city_no_lab_left", vec![sites, ("clock", self.clock(changed))]);
+            }
         }
         let checked = &self.checked;
         if checked.breaches.is_empty() {
@@ -391,8 +401,12 @@ impl PlannedCity {
 
     /// Sites that no round reaches, or none any more since the plan was changed last.
     pub fn unserved(&self) -> Vec<u32> {
-        let changed = self.stopped.iter().map(|stopped| stopped.at_min).fold(f64::NEG_INFINITY, f64::max);
-        couriers::unserved(&self.task, self.rounds(), changed)
+        couriers::unserved(&self.task, self.rounds(), self.changed_min())
+    }
+
+    /// When the plan was changed last; before all where it never was.
+    fn changed_min(&self) -> f64 {
+        last_stop(&self.stopped)
     }
 
     /// What is to be said, in the user's words.

@@ -8,8 +8,20 @@ use uuid::Uuid;
 /// A team's day.
 #[derive(Clone, Debug, Serialize)]
 pub struct DayHere {
+    /// The highest temperature that is forecast, °C.
+    pub celsius: Option<i16>,
+    /// Hours of it in which it is too hot for anybody to work outdoors.
+    pub too_hot: Vec<SpanHere>,
     /// Crews that stay together.
     pub crews: Vec<CrewHere>,
+}
+
+/// From when until when.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "each field is said by its name")]
+pub struct SpanHere {
+    pub from: String,
+    pub until: String,
 }
 
 /// A crew.
@@ -46,16 +58,26 @@ pub fn schedule(plan: &DayPlan, voice: Voice) -> Result<DayHere, Vec<SpokenNote>
                 spells: of.spells.iter().map(spell).collect(),
                 members: of.members,
             };
-            Ok(DayHere { crews: crews.into_iter().map(crew).collect() })
+            let span = |(from, until)| SpanHere { from: clock(from), until: clock(until) };
+            Ok(DayHere {
+                celsius: plan.celsius,
+                too_hot: plan.too_hot().into_iter().map(span).collect(),
+                crews: crews.into_iter().map(crew).collect(),
+            })
         }
         Err(no) => Err(no.iter().map(|refusal| voice.problem("--schedule", refusal.said())).collect()),
     }
 }
 
 impl DayHere {
-    /// For the terminal: a line for each crew and each of its spells.
+    /// For the terminal: hours without anybody, then a line for each crew and each of its spells.
     pub fn text(&self, voice: Voice) -> String {
-        let mut lines = Vec::new();
+        let celsius = self.celsius.map_or_else(String::new, |of| of.to_string());
+        let too_hot = |of: &SpanHere| {
+            let args = [("from", &*of.from), ("until", &*of.until), ("celsius", &*celsius)];
+            voice.say("team.day.too_hot", &args)
+        };
+        let mut lines: Vec<String> = self.too_hot.iter().map(too_hot).collect();
         for (nth, crew) in self.crews.iter().enumerate() {
             let (number, people) = ((nth + 1).to_string(), crew.members.len().to_string());
             lines.push(voice.say("team.day.crew", &[("number", &number), ("people", &people)]));

@@ -3,7 +3,7 @@
 use super::Stopped;
 use chance::Ticks;
 use couriers::{Away, Lab, LabPlace, Site, Task, Vehicle};
-use domain::{City, Notes, Place, city::Testing};
+use domain::{City, Notes, Place, Severity, city::Testing};
 use rehearse::{TICKS_PER_MINUTE, city::SiteTubes};
 
 /// How long a tube may have been open, where the scenario sets no limit.
@@ -40,6 +40,14 @@ pub fn ready(city: &City) -> Result<&Testing, Notes> {
         notes.error(Place::file("labs.csv"), "city_plan_all_away", &[]);
     }
     if notes.0.is_empty() { Ok(testing) } else { Err(notes) }
+}
+
+/// What will keep rounds from being planned, as warnings, in a city that says how fast vehicles drive: it means to plan them.
+pub fn foreseen(city: &City) -> Notes {
+    let means_to = city.testing.as_ref().is_some_and(|testing| testing.couriers.km_per_hour.is_some());
+    let mut notes = if means_to { ready(city).err().unwrap_or_default() } else { Notes::default() };
+    notes.0.iter_mut().for_each(|note| note.severity = Severity::Warning);
+    notes
 }
 
 pub(super) fn task(city: &City, tubes: &[SiteTubes], stopped: &[Stopped]) -> Result<Task, Notes> {
