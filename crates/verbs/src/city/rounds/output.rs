@@ -111,7 +111,7 @@ impl PlannedCity {
             "ready_min": of.places.get(place as usize).map(|place| place.ready_min),
             "tubes_per_hour": of.tubes_per_hour,
             "sites": sites.len(),
-            "tubes": brought.iter().sum::<f64>().round(),
+            "tubes": brought.iter().fold(0.0, |sum, tubes| sum + tubes).round(),
             "waiting_max": self.checked.waiting_max[lab as usize].round(),
             "load_by_hour": hours.collect::<Vec<_>>(),
         })
