@@ -83,6 +83,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(parties::doors::doors_to_choose))
         .routes(routes!(parties::doors::doors_of_shipment))
         .routes(routes!(parties::aid::aid_of, parties::aid::act_of_aid))
+        .routes(routes!(parties::aid::deployed_csv))
         .routes(routes!(parties::hear::hear))
         .routes(routes!(results::send))
         .routes(routes!(results::aside::of_nobody))

@@ -239,7 +239,7 @@ impl DeploymentNow {
     }
 
     /// The first fact by which its people are needed there no longer, or are gone.
-    pub(crate) fn ends(&self) -> Option<Key> {
+    pub fn ends(&self) -> Option<Key> {
         let ends = [Step::Released, Step::Withdrawn, Step::Cancelled, Step::Returned];
         ends.iter().filter_map(|step| self.steps.get(step)).min().copied()
     }

@@ -1,10 +1,15 @@
 //! Orders of a plan of aid at the desk of whoever asked for it: what a partner is still to be asked for, and what of the plan has come.
 //!
 //! Map: [`Orders::read`] the orders of a document, and what is wrong with them · [`Held`] what the desk holds them against ·
-//! [`Held::orders`] each order beside what was asked and came · [`Held::unlike`] what was asked, and is not as the plan says now.
+//! [`Held::orders`] each order beside what was asked and came · [`Held::unlike`] what was asked, and is not as the plan says now ·
+//! `left` who has left, for the next plan.
 //!
 //! An order is what one donor sends to one district for one skill on one day. Days are the host's, whole: from the first day of work to the
 //! last.
+
+mod left;
+
+pub use left::{Left, left_csv};
 
 use crate::city::page::{Document, read};
 use domain::{Moment, Notes, Place};
@@ -247,7 +252,12 @@ impl Held<'_> {
 
     /// The day that it is at the host.
     pub fn today(&self) -> Date {
-        let day = self.rules().day(self.now);
+        self.date(self.now)
+    }
+
+    /// The day of a moment at the host.
+    fn date(&self, at: Moment) -> Date {
+        let day = self.rules().day(at);
         Date::constant(1970, 1, 1).saturating_add(Span::new().try_days(day).unwrap_or_default())
     }
 

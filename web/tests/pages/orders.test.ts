@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ask } from '../world/asking.ts';
 import { look as sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
@@ -62,8 +63,15 @@ test('orders of a plan are asked for with one press, and what came stands beside
     await expect(page.getByRole('button', { name: say('page.teams.plan.ask', { count: 4, people: 576 }, language), exact: true })).toBeVisible(SLOW);
     await sound(page, `orders-ask-${language}`);
   }
-  await send.click();
-  await expect(send).toHaveCount(0);
+  // One of them is left out, and asked for afterwards.
+  await page.getByLabel(/36\s+ward · North/).uncheck();
+  await sound(page, 'orders-without');
+  await button(say('page.teams.plan.ask', { count: 3, people: 540 })).click();
+  await expect(page.getByRole('button', { name: /Send requests/ })).toHaveCount(0);
+  await page.getByLabel(/36\s+ward · North/).check();
+  await button(say('page.teams.plan.ask', { count: 1, people: 36 })).click();
+  await expect(page.getByRole('button', { name: /Send requests/ })).toHaveCount(0);
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
   const group = page.locator('details', { has: page.locator('summary', { hasText: name('East City') }) }).first();
   const came = (of: Record<string, number>, language: 'en' | 'zh' = 'en') => say('page.teams.plan.came', { asked: 0, offered: 0, accepted: 0, on_way: 0, there: 0, ...of }, language);
   await expect(group.getByText(came({ asked: 240 }))).toBeVisible();
@@ -79,6 +87,22 @@ test('orders of a plan are asked for with one press, and what came stands beside
   await expect(group.getByText(came({ asked: 240, offered: 200 }))).toBeVisible(SLOW);
   await button(say('page.teams.accept.all', { count: 200 })).click();
   await expect(group.getByText(came({ asked: 240, accepted: 200 }))).toBeVisible();
+
+  // Who has left is the table with which the next plan begins.
+  const offer = (await ask<{ requests: { number: number; offers: { id: string }[] }[] }>(page, 'GET', `${path(east)}/aid`)).requests.find(({ number }) => number === 240)?.offers[0]?.id;
+  await expect.poll(async () => {
+    await ask(page, 'POST', `${path(east)}/aid`, { kind: 'commit', offer, team: null, name: 'Team one', number: 200, departs: of.from - 3_600, arrives: of.from }).catch(() => null);
+    return (await ask<{ teams: { deployment: string }[] }>(page, 'GET', `${path(east)}/aid`)).teams.length;
+  }, SLOW).toBe(1);
+  const { teams } = await ask<{ teams: { deployment: string }[] }>(page, 'GET', `${path(east)}/aid`);
+  await ask(page, 'POST', `${path(east)}/aid`, { kind: 'step', deployment: teams[0]?.deployment, step: 'departed' });
+  await page.goto(at('en', desk(city)));
+  await expect(group.getByText(came({ asked: 240, accepted: 200, on_way: 200 }))).toBeVisible(SLOW);
+  const saving = page.waitForEvent('download');
+  await page.getByRole('link', { name: say('page.teams.plan.left') }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('deployed.csv');
+  expect(readFileSync(await saved.path(), 'utf8').replace('\ufeff', '')).toBe(`team,donor,recipient,skill,people,from,to\nA001,${name('East City')},North,sampling,200,${day(2)},${day(15)}\n`);
 
   // A plan that is made anew: more of one is asked for, what is gone can be closed.
   await keep([['A001', name('East City'), 'North', 'sampling', 260, 1, 2], ...first.slice(2)]);

@@ -137,6 +137,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/api/v1/parties/{party}/supplies/{shipment}/doors", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/aid", PLANNERS, Party),
+    rule("GET", "/api/v1/parties/{party}/aid/deployed.csv", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/gate", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/gate", PLANNERS, Party),
     rule("DELETE", "/api/v1/parties/{party}/gate", PLANNERS, Party),

@@ -108,7 +108,7 @@ async fn summed(app: App, community: &str) -> Result<(String, Moment, AllRounds)
     summed.await
 }
 
-fn file(kind: &'static str, name: &str, text: String) -> Response {
+pub(super) fn file(kind: &'static str, name: &str, text: String) -> Response {
     let head = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

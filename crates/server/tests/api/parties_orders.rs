@@ -186,6 +186,88 @@ async fn one_press_asks_for_each_order_once_and_for_a_plan_made_anew_only_what_i
     );
 }
 
+/// The rows of `deployed.csv`.
+async fn left(desk: &Desk) -> Vec<String> {
+    let path = format!("/api/v1/parties/{}/aid/deployed.csv", desk.id);
+    let told = desk.house.ask_as(None, Method::GET, &path, None).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.text());
+    let notes = scenario::tables::check_table("deployed.csv", told.text().as_bytes()).unwrap();
+    // A folder alone does not use it; whatever a cell must be is looked at all the same.
+    let wrong = notes.0.iter().filter(|of| !["table_not_used_yet", "table_empty"].contains(&of.code));
+    assert_eq!(wrong.count(), 0, "{notes:?}");
+    let text = told.text().trim_start_matches('\u{feff}').to_owned();
+    let mut rows = text.lines().map(str::to_owned);
+    assert_eq!(rows.next().unwrap(), "team,donor,recipient,skill,people,from,to");
+    rows.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_left_is_the_table_with_which_the_next_plan_begins() {
+    let (city, donor) = two().await;
+    let party = donor.party().await;
+    let path = format!("/api/v1/parties/{}/aid/deployed.csv", city.id);
+    let none = city.house.ask_as(None, Method::GET, &path, None).await;
+    assert_eq!(none.problem(), (409, "aid_plan_other".to_owned()), "no plan stands there");
+    city.keeps(&plan(&FIRST)).await;
+    city.aids(json!({ "kind": "stand", "stands": { "Other City": party } })).await;
+    city.presses(&city.orders().await).await;
+    assert_eq!(left(&city).await, Vec::<String>::new(), "who is asked has not left");
+
+    // Of thirty who are asked for eighteen come, in two teams: the second sets out for the same order.
+    donor.sees("it is asked", |page| page["requests"].as_array().unwrap().len() == 2).await;
+    let asked = donor.aid().await["requests"][0].clone();
+    let (from, until) = (asked["from"].as_i64().unwrap(), asked["until"].as_i64().unwrap());
+    donor
+        .aids(json!({ "kind": "offer", "request": asked["id"], "number": 18, "from": from, "until": until - 86_400, "has": 90, "stay": 40 }))
+        .await;
+    city.sees("it is offered", |page| lines(&page["plan"])[0]["offered"] == 18).await;
+    let offer = city.aid().await["requests"][0]["offers"][0]["id"].clone();
+    city.aids(json!({ "kind": "accept", "offer": offer, "number": 18 })).await;
+    donor
+        .sees("it is accepted", |page| {
+            page["requests"][0]["offers"][0]["can"] == json!(["commit", "withdraw_offer"])
+        })
+        .await;
+    let mut sent = Vec::new();
+    for (nth, (number, later_h)) in [(10, 0), (8, 40)].into_iter().enumerate() {
+        let arrives = from + later_h * 3_600;
+        let commit = json!({ "kind": "commit", "offer": offer, "name": format!("Team {nth}"), "number": number, "departs": arrives - 3_600, "arrives": arrives });
+        let page = donor.aids(commit).await;
+        assert_eq!(left(&city).await.len(), sent.len(), "who is at home has not left");
+        let of =
+            page["teams"].as_array().unwrap().iter().find(|of| of["name"] == format!("Team {nth}")).unwrap();
+        let deployment = of["deployment"].clone();
+        donor.aids(json!({ "kind": "step", "deployment": deployment, "step": "departed" })).await;
+        sent.push(deployment);
+        let teams = |page: &Value| {
+            page["teams"].as_array().unwrap().iter().filter(|of| of["stage"] == "departed").count()
+        };
+        city.sees("they are on the way", |page| teams(page) == sent.len()).await;
+    }
+    let row = |team: &str, people: u32, days: [i64; 2]| {
+        format!("{team},Other City,North,sampling,{people},{},{}", day(days[0]), day(days[1]))
+    };
+    // The plan's name stands for the first alone: two of one name in one place would be one team.
+    assert_eq!(left(&city).await, [row("A001", 10, [2, 5]), row("A001 (2)", 8, [3, 5])]);
+
+    // Who had left when the plan was made, and of whom nobody told anything here, stays in the table.
+    let mut second = plan(&FIRST);
+    let stays = json!({ "team": "A000", "donor": "Nobody's City", "recipient": "South", "skill": "ward", "people": 40,
+        "leaves": day(-4), "from": day(-3), "until": day(4), "free": day(9), "left": true });
+    second["deployments"].as_array_mut().unwrap().push(stays);
+    city.keeps(&second).await;
+    let third = format!("A000,Nobody's City,South,ward,40,{},{}", day(-3), day(4));
+    assert_eq!(left(&city).await, [third.clone(), row("A001", 10, [2, 5]), row("A001 (2)", 8, [3, 5])]);
+    // Who is let go before the first day of work has worked on none.
+    for step in ["arrived", "released"] {
+        city.aids(json!({ "kind": "step", "deployment": sent[1], "step": step })).await;
+    }
+    assert_eq!(left(&city).await, [third.clone(), row("A001", 10, [2, 5])]);
+    // What was asked by a plan that has no such order any more is still there, under the team's own name.
+    city.keeps(&plan(&FIRST[1..])).await;
+    assert_eq!(left(&city).await, [row("Team 0", 10, [2, 5])]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_that_cannot_be_asked_for_says_all_that_is_wrong() {
     let (city, donor) = two().await;
@@ -284,4 +366,6 @@ async fn whoever_does_not_look_over_the_place_that_keeps_a_plan_sees_nothing_of_
     let path = format!("/api/v1/parties/in:{city}/aid");
     let refused = house.ask_as(Some(&secretary), Method::POST, &path, Some(act)).await;
     assert_eq!(refused.problem(), (409, "aid_plan_other".to_owned()));
+    let table = house.ask_as(Some(&secretary), Method::GET, &format!("{path}/deployed.csv"), None).await;
+    assert_eq!(table.problem(), (409, "aid_plan_other".to_owned()));
 }

@@ -11,7 +11,7 @@ pub use seen::AidPage;
 use super::{Once, at_desk};
 use crate::{
     access::who::Asking,
-    api::{Asker, Body, Query},
+    api::{Asker, Body, Query, all_rounds::file},
     app::App,
     machine::aside,
     parties::{OpenBook, calls::Calls},
@@ -21,6 +21,7 @@ use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
+    response::Response,
 };
 use domain::event::Keeps;
 use orders::Plan;
@@ -259,6 +260,29 @@ pub async fn aid_of(
 ) -> Result<Json<AidPage>, Fault> {
     let plan = plan_at(&app, &asking, &party).await?;
     at_desk(app, asking, party, |_, _, _| Ok(()), page_in(voice, plan)).await
+}
+
+/// Who has left to help, as `deployed.csv`: with it the next plan begins.
+#[utoipa::path(
+    get, path = "/api/v1/parties/{party}/aid/deployed.csv",
+    params(("party" = String, Path, description = "`in:` and a place's id")),
+    responses(
+        (status = OK, content_type = "text/csv", body = String), (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, description = "No plan stands there that can be read", body = Problem)
+    )
+)]
+pub async fn deployed_csv(
+    State(app): State<App>,
+    asking: Asking,
+    Path(party): Path<String>,
+) -> Result<Response, Fault> {
+    let plan = plan_at(&app, &asking, &party).await?;
+    let left = move |book: &OpenBook, _, _: &str, _| match &*plan {
+        Some(plan) => plan.left(book),
+        None => Err(Fault::new(StatusCode::CONFLICT, "aid_plan_other")),
+    };
+    let Json(table) = at_desk(app, asking, party, |_, _, _| Ok(()), left).await?;
+    Ok(file("text/csv; charset=utf-8", "deployed.csv", table?))
 }
 
 /// Does something of requests, offers and teams; all of it as it is then.

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use verbs::{
     Voice,
-    orders::{Held, Order, OrderNow, Orders, Unlike, group},
+    orders::{Held, Order, OrderNow, Orders, Unlike, group, left_csv},
 };
 
 /// Letters of what a plan calls a team that are told to whoever is asked.
@@ -82,6 +82,16 @@ impl Plan {
             let asks: Vec<Command> = asks.collect();
             if left.is_empty() { Ok(asks) } else { Err(other()) }
         })
+    }
+
+    /// Who has left to help, as the table with which the next plan begins.
+    ///
+    /// # Errors
+    /// It is no plan that this program can read.
+    pub fn left(&self, book: &OpenBook) -> Result<String, Fault> {
+        let orders = self.read.as_ref().map_err(|_| Fault::new(StatusCode::CONFLICT, "aid_plan_other"))?;
+        let named = |party| book.book().partner(party).map_or_else(String::new, |of| of.card.name.clone());
+        Ok(with_held(book, |held| left_csv(&held.left(orders, &named))))
     }
 
     /// As its desk sees it.
