@@ -76,7 +76,8 @@ impl Cells<'_> {
 
     /// The number in a cell; `None` as well where it is not what its column holds.
     pub fn number_in(&self, name: &str) -> Option<f64> {
-        self.text(name).parse().ok().filter(|_| !self.noted(&[name]))
+        let place = self.place(name).filter(|&place| self.held[place])?;
+        self.row.cell(place).parse().ok()
     }
 
     /// The whole number in a cell.

@@ -82,6 +82,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(parties::gate::at_gate))
         .routes(routes!(parties::doors::doors_to_choose))
         .routes(routes!(parties::doors::doors_of_shipment))
+        .routes(routes!(parties::doors::cart_docx))
         .routes(routes!(parties::aid::aid_of, parties::aid::act_of_aid))
         .routes(routes!(parties::aid::deployed_csv))
         .routes(routes!(parties::hear::hear))

@@ -36,6 +36,9 @@ for (const language of ['en', 'es', 'zh', 'zh-Hant'] as const) {
     await desk.locator('summary', { hasText: words('page.supplies.doors.list') }).click();
     await expect(desk.getByText('12-2-301', { exact: true })).toBeVisible(SLOW);
     await sound(desk, `households-doors-${language}`);
+    const saving = desk.waitForEvent('download');
+    await desk.getByRole('link', { name: words('page.supplies.doors.cart'), exact: true }).click();
+    expect((await saving).suggestedFilename()).toBe('cart.docx');
     await button('page.supplies.doors.give.all', { count: 3 }).click();
     await expect(desk.getByText(words('page.supplies.doors.given', { count: 3 }))).toBeVisible();
     await expect(desk.getByText(words('page.supplies.doors.by_you')).first()).toBeVisible(SLOW);

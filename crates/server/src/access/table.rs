@@ -135,6 +135,7 @@ pub const RULES: &[Rule] = &[
     // Doors are for those who lead the rounds; how far a shipment is, for all at the desk.
     rule("GET", "/api/v1/parties/{party}/supplies/doors", SECRETARY, Party),
     rule("GET", "/api/v1/parties/{party}/supplies/{shipment}/doors", PLANNERS, Party),
+    rule("GET", "/api/v1/parties/{party}/supplies/{shipment}/cart.docx", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("POST", "/api/v1/parties/{party}/aid", PLANNERS, Party),
     rule("GET", "/api/v1/parties/{party}/aid/deployed.csv", PLANNERS, Party),

@@ -248,7 +248,7 @@ async fn still_missed(app: App, community: &str, round: &str, asking: Asking) ->
     found.await
 }
 
-fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
+pub(super) fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
     let named = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

@@ -14,7 +14,10 @@ use server::{
     access::role::{Place, Role},
     people::id::CommunityId,
 };
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    io::Cursor,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use supplies::Event;
 use uuid::Uuid;
 
@@ -97,6 +100,12 @@ impl Court {
         self.look(&path).await["doors"].as_array().unwrap().clone()
     }
 
+    /// The list for its cart, as it is written.
+    async fn cart(&self, shipment: &Value) -> String {
+        let path = format!("{}/{}/cart.docx?lang=en", self.path(), shipment.as_str().unwrap());
+        written(self.site.ask(Method::GET, &path, None).await)
+    }
+
     /// What a household sees on its own page, after what it says.
     async fn own(&self, who: usize, act: Option<Value>) -> Answer {
         let path = format!("{}/mine/goods?lang=en", self.site.round);
@@ -134,6 +143,12 @@ impl Court {
             assert!(matches!(answer, journal::Answer::Stored { .. }), "{answer:?}");
         });
     }
+}
+
+fn written(docx: Answer) -> String {
+    assert_eq!(docx.status, StatusCode::OK, "{}", docx.text());
+    let mut archive = zip::ZipArchive::new(Cursor::new(docx.body.to_vec())).unwrap();
+    std::io::read_to_string(archive.by_name("word/document.xml").unwrap()).unwrap()
 }
 
 fn is_promise(written: &Written) -> bool {
@@ -385,6 +400,36 @@ async fn with_round(house: &House, community: &str, roll: &str) -> String {
     round.string("id")
 }
 
+#[tokio::test]
+async fn the_list_for_a_cart_has_the_doors_that_wait_in_the_order_of_walking_and_no_name() {
+    let court = Court::stocked().await;
+    let id = court.moves(court.promise(&[])).await["shipments"][0]["id"].clone();
+    let doors = court.doors(&id).await;
+    let list = court.cart(&id).await;
+    let places: Vec<usize> =
+        doors.iter().map(|of| list.find(&format!(">{}<", of["door"].as_str().unwrap())).unwrap()).collect();
+    assert!(places.len() > 2 && places.is_sorted(), "{places:?}");
+    let sum: i64 = doors.iter().map(|of| of["lines"][0]["count"].as_i64().unwrap()).sum();
+    let said = format!(
+        "{}: {sum} {}",
+        doors[0]["lines"][0]["good"].as_str().unwrap(),
+        doors[0]["lines"][0]["unit"].as_str().unwrap()
+    );
+    assert!(list.contains(&said), "{said}: {list}");
+    assert!(PEOPLE.iter().all(|name| !list.contains(name)), "{list}");
+
+    // What was left somewhere is not brought again.
+    let give = |of: &Value| json!({ "kind": "doors", "do": "give", "shipment": id, "households": [of["household"]] });
+    court.moves(give(&doors[1])).await;
+    let list = court.cart(&id).await;
+    assert!(!list.contains(&format!(">{}<", doors[1]["door"].as_str().unwrap())));
+    assert_eq!(list.matches('☐').count(), doors.len() - 1);
+    for of in doors.iter().enumerate().filter(|(nth, _)| *nth != 1).map(|(_, of)| of) {
+        court.moves(give(of)).await;
+    }
+    assert!(court.cart(&id).await.contains("Nothing of this shipment is still to be brought."));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_partner_that_carries_says_what_it_left_and_reads_no_door() {
     let committee = Desk::new("neighbourhood", "Example Committee").await;
@@ -405,6 +450,8 @@ async fn a_partner_that_carries_says_what_it_left_and_reads_no_door() {
     assert_eq!(seen(&committee).await["ours"], false);
     let doors = committee.house.get(&format!("{}/{id}/doors", path(&committee))).await;
     assert!(!doors.text().contains("12-2") && doors.text().contains('…'), "{}", doors.text());
+    let list = written(committee.house.get(&format!("{}/{id}/cart.docx", path(&committee))).await);
+    assert!(!list.contains("12-2") && list.matches('☐').count() == 3, "{list}");
     let door = doors.json()["doors"][0].clone();
     assert_eq!(door["can"], json!(["give"]));
     let act =

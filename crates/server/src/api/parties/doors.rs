@@ -3,6 +3,7 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 mod asked;
+mod cart;
 mod known;
 
 pub use asked::{DoorsAct, commands, homes};
@@ -11,7 +12,7 @@ pub use known::Known;
 use super::{place_of, seconds};
 use crate::{
     access::{role::Place, who::Asking},
-    api::{Asker, Query},
+    api::{Asker, Query, evening::file},
     app::App,
     machine::aside,
     people::id::RoundId,
@@ -22,11 +23,12 @@ use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
+    response::Response,
 };
 use known::{label, labels, rounds_of, walked};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use supplies::{Counts, Good, Lines, Promise, ShareNow, ShipmentNow, Stage, To};
+use supplies::{Counts, Good, Lines, Promise, ShareNow, ShipmentCode, ShipmentNow, Stage, To};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use verbs::Voice;
@@ -182,31 +184,68 @@ pub async fn doors_of_shipment(
     Path((party, shipment)): Path<(String, String)>,
     Asker(voice): Asker,
 ) -> Result<Json<ShipmentDoors>, Fault> {
-    let page = aside(move || {
-        let place = place_of(&app, &party)?.0;
-        let book = app.parties.at(place)?;
-        let id = Uuid::try_parse(&shipment).map_err(|_| unknown())?;
-        let (own, me, of) = {
-            let book = held(&book);
-            let book = book.book();
-            (book.own(), book.person(&asking.who.label()), book.supplies().shipment(id).ok_or_else(unknown)?)
-        };
-        let shares = shares(&of);
-        let labels = labels(&app, &asking, place, shares.keys().copied().collect())?;
-        let mut doors: Vec<((usize, String), DoorSeen)> = of
-            .shares
-            .iter()
-            .filter_map(|share| {
-                let household = share.household?;
-                let lines = shares.get(&household)?;
-                let at = label(&labels, household);
-                Some((at.clone(), seen((own, me), &of, (household, at.1, lines), share, voice)))
-            })
-            .collect();
-        doors.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(ShipmentDoors { doors: doors.into_iter().map(|(_, door)| door).collect() })
+    let doors = aside(move || Ok(doors_of(&app, &asking, &party, &shipment, voice)?.1));
+    Ok(Json(ShipmentDoors { doors: doors.await? }))
+}
+
+/// The list that goes with its cart: doors to which something is still to be brought, in the order of walking, to be ticked.
+#[utoipa::path(
+    get, path = "/api/v1/parties/{party}/supplies/{shipment}/cart.docx",
+    params(
+        ("party" = String, Path, description = "A community's id, or `in:` and a place's"),
+        ("shipment" = String, Path), ("lang" = Option<String>, Query)
+    ),
+    responses(
+        (status = OK, content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (status = NOT_FOUND, body = Problem)
+    )
+)]
+pub async fn cart_docx(
+    State(app): State<App>,
+    asking: Asking,
+    Path((party, shipment)): Path<(String, String)>,
+    Asker(voice): Asker,
+) -> Result<Response, Fault> {
+    let list = aside(move || {
+        let (of, doors) = doors_of(&app, &asking, &party, &shipment, voice)?;
+        let code = ShipmentCode::of_id(of.id).map(|code| code.to_string()).unwrap_or_default();
+        Ok(formats::docx(&cart::list(code, &doors, voice)))
     });
-    page.await.map(Json)
+    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    Ok(file(kind, "cart.docx", list.await?))
+}
+
+/// A shipment, and its doors in the order of walking. Blocks on the disk.
+fn doors_of(
+    app: &App,
+    asking: &Asking,
+    party: &str,
+    shipment: &str,
+    voice: Voice,
+) -> Result<(ShipmentNow, Vec<DoorSeen>), Fault> {
+    let place = place_of(app, party)?.0;
+    let book = app.parties.at(place)?;
+    let id = Uuid::try_parse(shipment).map_err(|_| unknown())?;
+    let (own, me, of) = {
+        let book = held(&book);
+        let book = book.book();
+        (book.own(), book.person(&asking.who.label()), book.supplies().shipment(id).ok_or_else(unknown)?)
+    };
+    let shares = shares(&of);
+    let labels = labels(app, asking, place, shares.keys().copied().collect())?;
+    let mut doors: Vec<((usize, String), DoorSeen)> = of
+        .shares
+        .iter()
+        .filter_map(|share| {
+            let household = share.household?;
+            let lines = shares.get(&household)?;
+            let at = label(&labels, household);
+            Some((at.clone(), seen((own, me), &of, (household, at.1, lines), share, voice)))
+        })
+        .collect();
+    doors.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let doors = doors.into_iter().map(|(_, door)| door).collect();
+    Ok((of, doors))
 }
 
 /// How far a shipment to doors is; `None` for one that goes to a stock.
