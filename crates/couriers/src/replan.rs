@@ -57,7 +57,8 @@ impl Replanned {
 pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort) -> Replanned {
     let ways = Ways::new(task, &rounds.places);
     let mut ground = Ground::new(task, &ways, &rounds.places);
-    let tests = |of: &crate::Lab| of.open_min.iter().any(|open| open[1] > now);
+    // Whatever is sent on now is there no sooner.
+    let tests = |of: &crate::Lab| of.open_min.iter().any(|open| open[1] > now + LOADING_MIN);
     let open: Vec<bool> = task.labs.iter().map(tests).collect();
     ground.close(&open);
     let field = Field::new(task, &ways, &ground);

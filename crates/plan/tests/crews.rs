@@ -144,6 +144,38 @@ fn a_moved_crew_must_be_worth_it_and_what_was_agreed_holds() {
 }
 
 #[test]
+fn where_there_are_few_ways_the_best_of_all_is_found() {
+    // Two crews meet twice on their ways: three changes at once from whatever small changes find, which is done five minutes later.
+    let community = |people, opens_min| Community { people, opens_min, closes_min: 720.0, lanes_max: 3 };
+    let crew = |from_min, people_per_h, reach_min: [f64; 3]| Crew {
+        from_min,
+        until_min: 700.0,
+        people_per_h,
+        reach_min: reach_min.to_vec(),
+        agreed: Vec::new(),
+    };
+    let task = Task {
+        communities: vec![
+            community(447.363_031_810_473_2, 19.854_474_666_637_866),
+            community(516.717_451_537_564_9, 45.006_886_055_517_78),
+            community(593.369_465_843_712_1, 20.706_753_430_463_43),
+        ],
+        crews: vec![
+            crew(1.936_576_870_657_281_7, 55.064_334_362_314_995, [21.707_571, 12.060_366, 43.354_654]),
+            crew(9.082_502_422_440_758, 91.747_670_227_977_9, [46.317_58, 36.670_374, 18.744_645]),
+        ],
+        travel_min: vec![
+            vec![8.0, 17.647_205, 57.062_226],
+            vec![17.647_205, 8.0, 47.415_02],
+            vec![57.062_226, 47.415_02, 8.0],
+        ],
+    };
+    let division = divide(&task);
+    assert_eq!(wrong(&task, &division), Vec::<String>::new());
+    assert!(division.latest_min < 695.0, "{division:?}");
+}
+
+#[test]
 fn nothing_to_do_and_nobody_to_do_it_are_no_trouble() {
     let task =
         Task { communities: vec![community(0.0)], crews: vec![crew(0, 1, 0.0)], travel_min: apart(1, 0.0) };

@@ -142,11 +142,13 @@ fn everything_that_is_wrong_with_a_table_of_sites_is_said_with_its_row() {
 fn a_cell_that_cannot_be_read_hides_nothing_else_of_its_row() {
     let places = "place,kind,residents\nWest,distrikt,many\nWest,district,3\nWest,district,few\n";
     let labs = "lab,tubes_per_hour,tubes_per_day,opens,travel_h,notice_h,latitude,longitude\n\
-        First,48,,8am,,2,31.2,\nSecond,,9600,,far,2,,\nThird,many,,,,,,\n,1e9,,,,3,,\n";
+        First,48,,8am,,2,31.2,\nSecond,,9600,,far,2,,\nThird,many,,,,2,31.2,\nThird,,,,,,31.2,121.5\n,1e9,,,,3,,\n";
     let sites = "site,district,shape,residents,lanes,servers,opens,closes\n\
         a,North,one-lan,many,0,samplers 3,,\n\
         b,West,one-lane,many,,,10:00,9am\n\
-        c,West,one-lane,500,0,,5am,06:00\n";
+        c,West,one-lane,500,0,,5am,06:00\n\
+        d,West,one-lane,9000,2O,,,\n\
+        e,West,one-lane,9000,,,18:50,7pm\n";
     let files = [("scenario.toml", CITY), ("places.csv", places), ("labs.csv", labs), ("sites.csv", sites)];
     let (_, notes) = city_of(&files, &[]);
     insta::assert_snapshot!(rendered(&notes));

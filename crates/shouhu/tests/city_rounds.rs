@@ -165,6 +165,27 @@ fn a_map_adds_up(plan: &serde_json::Value) {
 }
 
 #[test]
+fn what_will_keep_rounds_from_being_planned_is_foreseen_by_check() {
+    let folder = example("megacity", "city");
+    let labs = "lab,tubes_per_hour,latitude,longitude\nHere,4000,31.2,121.5\nSomewhere,4000,,\n";
+    fs::write(folder.path().join("city/labs.csv"), labs).unwrap();
+    let codes = |args: &[&str]| -> (Vec<(String, String)>, i32) {
+        let (told, status) = json(folder.path(), args);
+        let text = |of: &serde_json::Value, key: &str| of[key].as_str().unwrap().to_owned();
+        let notes = told["notes"].as_array().unwrap().iter();
+        (notes.map(|of| (text(of, "severity"), text(of, "code"))).collect(), status)
+    };
+    let nowhere = |severity: &str| vec![(severity.to_owned(), "city_plan_lab_nowhere".to_owned())];
+    assert_eq!(codes(&["check", "city", "--json"]), (nowhere("warning"), 0));
+    assert_eq!(codes(&[&["plan", "city", "--json"][..], &SMALL].concat()), (nowhere("error"), 1));
+    // A city that does not say how fast vehicles drive is rehearsed alone.
+    let scenario = fs::read_to_string(folder.path().join("city/scenario.toml")).unwrap();
+    let silent: Vec<&str> = scenario.lines().filter(|line| !line.starts_with("km_per_hour")).collect();
+    fs::write(folder.path().join("city/scenario.toml"), silent.join("\n")).unwrap();
+    assert_eq!(codes(&["check", "city", "--json"]), (Vec::new(), 0));
+}
+
+#[test]
 fn a_capacity_for_a_day_is_asked_about_and_never_divided() {
     let folder = example("megacity", "city");
     let labs = folder.path().join("city/labs.csv");

@@ -48,6 +48,8 @@ pub struct Order {
 pub struct Orders {
     /// By their keys.
     pub orders: Vec<Order>,
+    /// Who had left when the plan was made, team by team.
+    pub left: Vec<Left>,
     /// What is wrong with them, each thing once.
     pub notes: Notes,
 }
@@ -143,6 +145,7 @@ impl Orders {
             wrong.at("broken".to_owned(), "order_broken", &[("count", &document.broken)]);
         }
         let mut orders: BTreeMap<Key, Order> = BTreeMap::new();
+        let mut left = Vec::new();
         for (number, of) in document.deployments.into_iter().enumerate() {
             let day = |text: &str| text.parse::<Date>().expect("a document that was read has dates");
             let (from, until) = (day(&of.from), day(&of.until));
@@ -166,6 +169,17 @@ impl Orders {
                     is_off = true;
                     wrong.at(at("until"), "order_days", &[("team", &of.team)]);
                 }
+            }
+            if of.left {
+                left.push(Left {
+                    team: of.team.clone(),
+                    donor: of.donor.clone(),
+                    recipient: of.recipient.clone(),
+                    skill: of.skill.clone(),
+                    people: of.people,
+                    from,
+                    to: until,
+                });
             }
             let order = Order {
                 key: (of.donor, of.recipient, of.skill, leaves),
@@ -193,7 +207,7 @@ impl Orders {
                 }
             }
         }
-        Ok(Orders { orders: orders.into_values().collect(), notes: wrong.notes })
+        Ok(Orders { orders: orders.into_values().collect(), left, notes: wrong.notes })
     }
 }
 
@@ -241,6 +255,8 @@ impl Held<'_> {
         let open = made.filter(|of| of.closed.is_none() && of.request.until > self.now);
         let mut unlike: Vec<(&RequestNow, Vec<Unlike>)> = open
             .map(|of| match of_request.get(&of.request.id) {
+                // Whoever has left is where they are.
+                None if self.has_left(of) => (of, Vec::new()),
                 None => (of, vec![Unlike::Gone]),
                 Some(order) => (of, self.other(of, order)),
             })

@@ -44,10 +44,7 @@ impl Rows {
     fn take(&mut self, cells: &Cells<'_>, notes: &mut Grouped) {
         let name = cells.text("lab").to_owned();
         let known = self.labs.iter().position(|lab| lab.name == name);
-        let Some(tubes_per_hour) = per_hour(cells, known.map(|lab| self.labs[lab].tubes_per_hour), notes)
-        else {
-            return;
-        };
+        let tubes_per_hour = per_hour(cells, known.map(|lab| self.labs[lab].tubes_per_hour), notes);
         let hours = |column: &str| cells.number_in(column).map_or(0, |hours| (hours * HOUR as f64) as Ticks);
         let from = self.moment(cells.text("ready_from")).or_else(|| self.day(cells.text("mobile_from")));
         let ready = from.unwrap_or(0).max(0) + hours("setup_h");
@@ -62,8 +59,10 @@ impl Rows {
         if name.is_empty() {
             return;
         }
+        // A capacity that was noted is no number: the city is refused, and the lab's other rows are not to blame.
+        let tubes_per_hour = tubes_per_hour.unwrap_or(f64::NAN);
         if let Some(known) = known {
-            if self.labs[known].tubes_per_hour.to_bits() != tubes_per_hour.to_bits() {
+            if (self.labs[known].tubes_per_hour - tubes_per_hour).abs() > 0.0 {
                 let args: [(&str, &dyn Display); 1] = [("name", &name)];
                 notes.error(Some(cells.number()), cells.heading("lab"), "city_lab_two_capacities", &args);
             }

@@ -88,7 +88,8 @@ impl Rows<'_> {
         let residents = cells.whole("residents").unwrap_or(0);
         let people = f64::from(residents) * self.city.arrivals.share();
         let (shape, most) = self.shape(own);
-        if let Some((most, station)) = most.as_ref().filter(|(most, _)| people > *most) {
+        let is_read = !cells.noted(&["residents", "lanes", "staff", "opens", "closes"]);
+        if let Some((most, station)) = most.as_ref().filter(|(most, _)| is_read && people > *most) {
             let (people, most) = (people.ceil(), most.floor());
             let args: [(&str, &dyn Display); 3] =
                 [("people", &people), ("most", &most), ("station", station)];

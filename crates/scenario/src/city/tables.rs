@@ -66,7 +66,9 @@ pub(super) fn districts(context: &Context<'_>) -> Vec<District> {
 /// Where a row says that it is.
 pub(crate) fn position(cells: &Cells<'_>, notes: &mut Grouped) -> Option<Position> {
     let [latitude, longitude] = ["latitude", "longitude"].map(|column| cells.number_in(column));
-    let empty = |column: &'static str| Some(column).filter(|column| cells.text(column).is_empty());
+    let empty = |column: &'static str| {
+        Some(column).filter(|column| cells.text(column).is_empty() && !cells.noted(&[column]))
+    };
     let half = match (latitude, longitude) {
         (Some(_), None) => empty("longitude"),
         (None, Some(_)) => empty("latitude"),

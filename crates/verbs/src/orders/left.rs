@@ -4,19 +4,20 @@ use super::{Held, Order, Orders};
 use crate::sheets::csv_of;
 use formats::Table;
 use jiff::{Span, civil::Date};
-use std::collections::{BTreeMap, BTreeSet};
-use teams::{DeploymentNow, Step};
+use std::collections::BTreeMap;
+use teams::{DeploymentNow, RequestNow, Step};
 use uuid::Uuid;
 
 /// The columns of the table.
 const COLUMNS: [&str; 7] = ["team", "donor", "recipient", "skill", "people", "from", "to"];
-/// Days after its last of work for which a team is told of: its people rest, and are not at home before.
-const RESTING_DAYS: i64 = 30;
+/// Days after its last of work for which a team is told of: `rest_days` are 60 at most, a way is 7 days at most, and until its people are
+/// at home again they are away.
+const AWAY_DAYS: i64 = 60 + 2 * 7 + 1;
 
 /// A team that has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// What the plan calls it; that of two which left for one order has a number.
+    /// What the plan calls it, or else its own name.
     pub team: String,
     /// The donor, as the plan calls it.
     pub donor: String,
@@ -28,48 +29,89 @@ pub struct Left {
     pub people: u32,
     /// The first day of work.
     pub from: Date,
-    /// The last day of work: the day before that on which they were let go.
+    /// The last day of work: of who was let go the day before, and one day at least.
     pub to: Date,
 }
 
+/// A team that was sent, and has left.
+struct Sent {
+    left: Left,
+    /// Whether an order of the plan stands behind it.
+    is_ordered: bool,
+    /// The first and the last day that were agreed.
+    agreed: (Date, Date),
+}
+
+impl Left {
+    fn overlaps(&self, other: &Left) -> bool {
+        self.from <= other.to && other.from <= self.to
+    }
+
+    /// Whether both may be the same people, as long as nobody was let go.
+    fn may_be(&self, sent: &Sent) -> bool {
+        let what = |of: &Left| (of.donor.clone(), of.recipient.clone(), of.skill.clone());
+        what(self) == what(&sent.left) && self.from <= sent.agreed.1 && sent.agreed.0 <= self.to
+    }
+
+    /// Whether both under one name would be one team in two places, or twice.
+    fn clashes(&self, other: &Left) -> bool {
+        let is_apart = self.recipient == other.recipient && self.skill != other.skill;
+        self.team == other.team && self.overlaps(other) && !is_apart
+    }
+}
+
 impl Held<'_> {
-    /// Who has left: by what was told since, and of whom nobody told anything as the plan says. `partner` is what a party is called for which no
-    /// donor of the plan stands.
+    /// Who has left: by what was told here, under the name that the plan has for them; and of whom nobody told anything here, as the plan says.
+    /// A plan that is made of it and kept gives the same again. `partner` is what a party is called for which no donor of the plan stands.
     pub fn left(&self, orders: &Orders, partner: &dyn Fn(Uuid) -> String) -> Vec<Left> {
-        let since = self.today().saturating_sub(Span::new().days(RESTING_DAYS));
         let mut of_request: BTreeMap<Uuid, &Order> = BTreeMap::new();
-        for order in &orders.orders {
+        for order in orders.orders.iter().filter(|of| !of.left) {
             of_request.extend(self.requests(order).0.iter().map(|of| (of.request.id, order)));
         }
         let ours = self.teams.deployments().filter(|of| of.host == self.host);
-        let mut told: BTreeSet<&super::Key> = BTreeSet::new();
-        let mut left: Vec<Left> = Vec::new();
-        for sent in ours {
-            let offer = self.teams.offer(sent.deployment.offer);
-            let order = offer.and_then(|of| of_request.get(&of.offer.request).copied());
-            told.extend(order.map(|of| &of.key));
-            left.extend(self.sent(sent, order, orders, partner));
-        }
-        let untold = orders.orders.iter().filter(|of| of.left && !told.contains(&of.key));
-        left.extend(untold.map(|of| {
-            let (donor, recipient, skill, _) = of.key.clone();
-            let team = of.teams.clone();
-            Left { team, donor, recipient, skill, people: of.people, from: of.from, to: of.until }
-        }));
-        left.retain(|of| of.from <= of.to && of.to >= since);
-        left.sort_by(|one, other| {
-            (one.from, &one.donor, &one.team).cmp(&(other.from, &other.donor, &other.team))
-        });
-        // No two rows have one name: a planner would take them for one team in two places.
-        let mut named: BTreeMap<String, u32> = BTreeMap::new();
-        for of in &mut left {
-            let times = named.entry(of.team.clone()).or_default();
-            *times += 1;
-            if *times > 1 {
-                of.team = format!("{} ({times})", of.team);
+        let mut sent: Vec<Sent> = ours
+            .filter_map(|sent| {
+                let offer = self.teams.offer(sent.deployment.offer);
+                let order = offer.and_then(|of| of_request.get(&of.offer.request).copied());
+                self.sent(sent, order, orders, partner)
+            })
+            .collect();
+        sent.sort_by(|one, other| in_order(&one.left, &other.left));
+        // Whom an earlier plan ordered, or none, stands in the table that this plan was made of: there they have a name.
+        let mut known = orders.left.clone();
+        for of in sent.iter_mut().filter(|of| !of.is_ordered) {
+            let (from, _) = of.agreed;
+            let other = |known: &Left| {
+                (known.people != of.left.people, known.from != from, known.team != of.left.team)
+            };
+            let same =
+                (0..known.len()).filter(|&at| known[at].may_be(of)).min_by_key(|&at| other(&known[at]));
+            if let Some(at) = same {
+                of.left.team = known.remove(at).team;
             }
         }
+        let mut left: Vec<Left> = Vec::new();
+        let since = self.today().saturating_sub(Span::new().days(AWAY_DAYS));
+        for mut of in known.into_iter().chain(sent.into_iter().map(|of| of.left)).filter(|of| of.to >= since)
+        {
+            let name = of.team.clone();
+            let mut times = 1;
+            while left.iter().any(|other| other.clashes(&of)) {
+                times += 1;
+                of.team = format!("{name} ({times})");
+            }
+            left.push(of);
+        }
+        left.sort_by(in_order);
         left
+    }
+
+    /// Whether all who were asked for have left home.
+    pub(super) fn has_left(&self, of: &RequestNow) -> bool {
+        let offers = of.offers.iter().filter_map(|id| self.teams.offer(*id));
+        let mut sent =
+            offers.flat_map(|of| &of.deployments).filter_map(|id| self.teams.deployment(*id)).peekable();
+        sent.peek().is_some() && self.teams.uncovered(of) == 0 && sent.all(has_left)
     }
 
     /// A team that was sent, if it has left home.
@@ -79,33 +121,46 @@ impl Held<'_> {
         order: Option<&Order>,
         orders: &Orders,
         partner: &dyn Fn(Uuid) -> String,
-    ) -> Option<Left> {
-        let has = |step| sent.steps.contains_key(&step);
-        if !(has(Step::Departed) || has(Step::Arrived) || !sent.lodged.is_empty()) {
+    ) -> Option<Sent> {
+        if !has_left(sent) {
             return None;
         }
-        let one_day = Span::new().days(1);
-        let arrived = sent.there().map_or(sent.deployment.arrives, |(from, _)| from);
+        let arrived = self.date(sent.there().map_or(sent.deployment.arrives, |(from, _)| from));
         let wanted = order.map(|of| of.from).or_else(|| {
             let request = self.teams.request(self.teams.offer(sent.deployment.offer)?.offer.request)?;
             Some(self.date(request.request.from))
         });
-        let arrived = self.date(arrived);
-        let ends = sent.ends().map(|(at, _)| self.date(at).saturating_sub(one_day));
+        let from = wanted.map_or(arrived, |from| from.max(arrived));
         // It is said until which moment they stay: the day that begins then is none of theirs.
-        let until = self.date(domain::Moment(sent.until.0 - 1));
+        let until = self.date(sent.until + -1);
+        let agreed = (from, until);
+        let (from, to) = match sent.ends().map(|(at, _)| self.date(at)) {
+            Some(ends) => (from.min(ends), until.min(ends.saturating_sub(Span::new().days(1)))),
+            None => (from, until),
+        };
         let stands = |of: &&Order| (self.stands)(&of.key.0) == Some(sent.donor);
         let donor = || orders.orders.iter().find(stands).map(|of| of.key.0.clone());
-        Some(Left {
+        let left = Left {
             team: order.map_or_else(|| self.teams.name(sent.deployment.team), |of| of.teams.clone()),
             donor: order.map(|of| of.key.0.clone()).or_else(donor).unwrap_or_else(|| partner(sent.donor)),
             recipient: sent.district.clone(),
             skill: sent.skill.clone(),
             people: sent.deployment.number,
-            from: wanted.map_or(arrived, |from| from.max(arrived)),
-            to: ends.map_or(until, |ends| ends.min(until)),
-        })
+            from,
+            to: to.max(from),
+        };
+        Some(Sent { left, is_ordered: order.is_some(), agreed })
     }
+}
+
+fn has_left(sent: &DeploymentNow) -> bool {
+    let has = |step| sent.steps.contains_key(&step);
+    has(Step::Departed) || has(Step::Arrived) || !sent.lodged.is_empty()
+}
+
+fn in_order(one: &Left, other: &Left) -> std::cmp::Ordering {
+    let key = |of: &Left| (of.from, of.donor.clone(), of.team.clone(), of.people, of.recipient.clone());
+    key(one).cmp(&key(other))
 }
 
 /// The table, as `shouhu aid` reads it.
