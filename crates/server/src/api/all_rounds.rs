@@ -1,7 +1,11 @@
 //! What all rounds of a community came to: for its secretary, and for whoever tells it to others.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, rounds::community_of};
+use super::{
+    Asker,
+    file::{CSV, file},
+    rounds::community_of,
+};
 use crate::{
     app::App,
     problem::{Fault, Problem},
@@ -9,8 +13,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::Moment;
 use serde::Serialize;
@@ -78,7 +81,7 @@ pub async fn community_figures_csv(
     Asker(voice): Asker,
 ) -> Result<Response, Fault> {
     let (_, _, of) = summed(app, &community).await?;
-    Ok(file("text/csv; charset=utf-8", "figures.csv", format!("\u{feff}{}", of.csv(voice))))
+    Ok(file(CSV, "figures.csv", format!("\u{feff}{}", of.csv(voice))))
 }
 
 /// The same to be read and quoted: numbers as they may be told to everybody.
@@ -106,12 +109,4 @@ async fn summed(app: App, community: &str) -> Result<(String, Moment, AllRounds)
         Ok((name, now, app.runs.all_rounds(community, now)?))
     });
     summed.await
-}
-
-pub(super) fn file(kind: &'static str, name: &str, text: String) -> Response {
-    let head = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (head, text).into_response()
 }

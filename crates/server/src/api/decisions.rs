@@ -5,6 +5,7 @@
 use super::{
     Asker, Body,
     evening::{Evened, count},
+    file::{DOCX, file},
     rounds::place,
     verbs_on::desk,
 };
@@ -21,8 +22,8 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use domain::{
     Policy, Scenario,
@@ -212,12 +213,7 @@ pub async fn evening_docx(
         }
         Ok(formats::docx(&document))
     });
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"evening.docx\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, bytes.await?).into_response())
+    Ok(file(DOCX, "evening.docx", bytes.await?))
 }
 
 /// Around which the evening is talked over.

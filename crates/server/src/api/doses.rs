@@ -1,7 +1,7 @@
 //! Doses of a round for a registry: how many, and as a file with names.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Query, callbacks::named, paper::still, results::ways, rounds::place};
+use super::{Asker, Query, callbacks::named, file::file, paper::still, results::ways, rounds::place};
 use crate::{
     access::who::Asking,
     app::App,
@@ -15,8 +15,8 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use formats::results::TEXT_MAX;
 use serde::{Deserialize, Serialize};
@@ -120,12 +120,7 @@ pub async fn doses_as_file(
             DoseForm::Fhir => ("application/fhir+json; charset=utf-8", "json", doses::fhir(&doses, &ways)),
             DoseForm::Hl7 => ("application/hl7-v2; charset=utf-8", "hl7", doses::hl7(&doses, &ways)),
         };
-        let headers = [
-            (header::CONTENT_TYPE, kind.to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"doses-{round}.{ending}\"")),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ];
-        Ok((headers, bytes).into_response())
+        Ok(file(kind, &format!("doses-{round}.{ending}"), bytes))
     })
     .await
 }

@@ -3,6 +3,7 @@
 
 use super::{
     Asker,
+    file::{CSV, file},
     review::Reviewed,
     rounds::place,
     shift::{Use, doors_of, doors_to_count},
@@ -26,8 +27,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::Moment;
 use round::Folded;
@@ -231,7 +231,7 @@ pub async fn missed_csv(
         why: of.why,
     });
     let rows: Vec<StillMissed<'_>> = rows.collect();
-    Ok(file("text/csv; charset=utf-8", "missed.csv", verbs::sheets::missed(&rows, voice).into_bytes()))
+    Ok(file(CSV, "missed.csv", verbs::sheets::missed(&rows, voice)))
 }
 
 /// Whoever reads the list reads doors: each time is written down.
@@ -246,14 +246,4 @@ async fn still_missed(app: App, community: &str, round: &str, asking: Asking) ->
         Ok(MissedDoors { known: !doors.is_empty(), doors: seen.missed() })
     });
     found.await
-}
-
-pub(super) fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
-    let named = format!("attachment; filename=\"{name}\"");
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, named),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
 }

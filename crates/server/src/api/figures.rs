@@ -3,6 +3,7 @@
 
 use super::{
     Asker, Body,
+    file::{CSV, file},
     plain::{self, escaped},
 };
 use crate::{
@@ -113,11 +114,7 @@ pub async fn figures_csv(
         by_community(&app, place)
     })
     .await?;
-    let head = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"figures.csv\""),
-    ];
-    Ok((head, format!("\u{feff}{}", cumulative::csv(&all, voice))).into_response())
+    Ok(file(CSV, "figures.csv", format!("\u{feff}{}", cumulative::csv(&all, voice))))
 }
 
 /// The same as DHIS2 takes them (`POST /api/dataValueSets`), community by community; a note for whatever has no identifier there.

@@ -1,7 +1,12 @@
 //! What residents are told: the JSON and the files of the terminal's command.
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
-use super::{Asker, Body, Query, scenarios::read, verbs_on::desk};
+use super::{
+    Asker, Body, Query,
+    file::{DOCX, file},
+    scenarios::read,
+    verbs_on::desk,
+};
 use crate::{
     access::who::Asking,
     app::App,
@@ -16,7 +21,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use formats::pdf::NoPicture;
@@ -143,10 +148,7 @@ pub(super) fn as_file(
         NoticeForm::Pdf => {
             ("application/pdf", "pdf", notice::pdf(slice::from_ref(notice), language, &fonts()?)?)
         }
-        NoticeForm::Docx => {
-            let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-            (kind, "docx", notice.docx(language))
-        }
+        NoticeForm::Docx => (DOCX, "docx", notice.docx(language)),
         NoticeForm::Txt => ("text/plain; charset=utf-8", "txt", notice.chat(language).into_bytes()),
         NoticeForm::Script => {
             let text = notice.script(language).join("\n") + "\n";
@@ -165,9 +167,7 @@ pub(super) fn as_file(
             ("application/json", "json", bytes)
         }
     };
-    let name = format!("attachment; filename=\"notice-{}.{ending}\"", notice.number);
-    let kind = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((kind, bytes).into_response())
+    Ok(file(kind, &format!("notice-{}.{ending}", notice.number), bytes))
 }
 
 impl From<NoPicture> for Fault {

@@ -4,6 +4,7 @@
 use super::{
     Asker,
     ask::Query,
+    file::{CSV, file},
     paper::pdf,
     rounds::place,
     shift::{Use, doors_of},
@@ -22,8 +23,8 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use domain::Moment;
 use phone::ListKind;
@@ -134,7 +135,7 @@ pub async fn walks(
                     WalkForm::Pdf => {
                         Ok(pdf(interpreters::printed(&made, &rows, &app.runs.fonts.read()?, voice)?))
                     }
-                    WalkForm::Csv => Ok(csv("interpreters.csv", interpreters::csv(&rows, voice))),
+                    WalkForm::Csv => Ok(file(CSV, "interpreters.csv", interpreters::csv(&rows, voice))),
                 };
             }
         };
@@ -146,16 +147,7 @@ pub async fn walks(
         if asked.form == WalkForm::Pdf {
             return Ok(pdf(lists.pdf(&app.runs.fonts.read()?, voice)?));
         }
-        Ok(csv(&format!("doors-{}.csv", kind.name()), lists.csv(voice)))
+        Ok(file(CSV, &format!("doors-{}.csv", kind.name()), lists.csv(voice)))
     })
     .await
-}
-
-fn csv(name: &str, table: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, table).into_response()
 }

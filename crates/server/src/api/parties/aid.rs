@@ -11,7 +11,10 @@ pub use seen::AidPage;
 use super::{Once, at_desk};
 use crate::{
     access::who::Asking,
-    api::{Asker, Body, Query, all_rounds::file},
+    api::{
+        Asker, Body, Query,
+        file::{CSV, file},
+    },
     app::App,
     machine::aside,
     parties::{OpenBook, calls::Calls},
@@ -282,7 +285,7 @@ pub async fn deployed_csv(
         None => Err(Fault::new(StatusCode::CONFLICT, "aid_plan_other")),
     };
     let Json(table) = at_desk(app, asking, party, |_, _, _| Ok(()), left).await?;
-    Ok(file("text/csv; charset=utf-8", "deployed.csv", table?))
+    Ok(file(CSV, "deployed.csv", table?))
 }
 
 /// Does something of requests, offers and teams; all of it as it is then.

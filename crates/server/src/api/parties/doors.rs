@@ -12,7 +12,10 @@ pub use known::Known;
 use super::{place_of, seconds};
 use crate::{
     access::{role::Place, who::Asking},
-    api::{Asker, Query, evening::file},
+    api::{
+        Asker, Query,
+        file::{DOCX, file},
+    },
     app::App,
     machine::aside,
     people::id::RoundId,
@@ -211,8 +214,7 @@ pub async fn cart_docx(
         let code = ShipmentCode::of_id(of.id).map(|code| code.to_string()).unwrap_or_default();
         Ok(formats::docx(&cart::list(code, &doors, voice)))
     });
-    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    Ok(file(kind, "cart.docx", list.await?))
+    Ok(file(DOCX, "cart.docx", list.await?))
 }
 
 /// A shipment, and its doors in the order of walking. Blocks on the disk.

@@ -2,7 +2,11 @@
 #![allow(unused_qualifications, reason = "utoipa's macro writes them")]
 
 use super::{
-    super::{Asker, Query, rounds::place},
+    super::{
+        Asker, Query,
+        file::{CSV, file},
+        rounds::place,
+    },
     ways,
 };
 use crate::{
@@ -13,8 +17,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -66,7 +69,7 @@ pub async fn as_file(
         let running = app.runs.running(community, round)?;
         let reports = out::released(held(&running).folded().live().round());
         let (kind, ending, bytes) = match giving.form {
-            OutName::Csv => ("text/csv; charset=utf-8", "csv", out::csv(&reports, voice.language, &ways)?),
+            OutName::Csv => (CSV, "csv", out::csv(&reports, voice.language, &ways)?),
             OutName::Xlsx => {
                 let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
                 (kind, "xlsx", out::xlsx(&reports, voice.language, &ways)?)
@@ -74,9 +77,7 @@ pub async fn as_file(
             OutName::Fhir => ("application/fhir+json; charset=utf-8", "json", out::fhir(&reports, &ways)),
             OutName::Hl7 => ("application/hl7-v2; charset=utf-8", "hl7", out::hl7(&reports, &ways)),
         };
-        let name = format!("attachment; filename=\"results-{round}.{ending}\"");
-        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-            .into_response())
+        Ok(file(kind, &format!("results-{round}.{ending}"), bytes))
     })
     .await
 }
