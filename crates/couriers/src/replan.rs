@@ -58,8 +58,7 @@ pub fn replan(task: &Task, rounds: &Rounds, now: f64, lab: u32, effort: &Effort)
     let ways = Ways::new(task, &rounds.places);
     let mut ground = Ground::new(task, &ways, &rounds.places);
     // Whatever is sent on now is there no sooner.
-    let tests = |of: &crate::Lab| of.open_min.iter().any(|open| open[1] > now + LOADING_MIN);
-    let open: Vec<bool> = task.labs.iter().map(tests).collect();
+    let open: Vec<bool> = task.labs.iter().map(|of| of.tests_after(now + LOADING_MIN)).collect();
     ground.close(&open);
     let field = Field::new(task, &ways, &ground);
     let loads = loads(task, &rounds.routes);

@@ -56,6 +56,13 @@ pub struct Lab {
     pub away: Option<Away>,
 }
 
+impl Lab {
+    /// Whether it starts batches after a moment.
+    pub fn tests_after(&self, min: f64) -> bool {
+        self.open_min.iter().any(|[_, closes]| *closes > min)
+    }
+}
+
 /// Where a lab could stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LabPlace {

@@ -31,6 +31,9 @@ pub struct Aid {
     pub rules: Rules,
 }
 
+/// Days of rest, at most.
+pub const REST_DAYS_MAX: u32 = 60;
+
 /// What holds for all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {

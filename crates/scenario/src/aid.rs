@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     Aid, Notes, Place,
-    aid::{Rules, Skill, Team},
+    aid::{REST_DAYS_MAX, Rules, Skill, Team},
 };
 use jiff::civil::Date;
 
@@ -82,7 +82,8 @@ fn aid(context: &Context<'_>, tree: &Value) -> Option<Aid> {
     if let Some(mut section) = top.table("stay") {
         let days = Limits::new(1.0, 365.0);
         rules.stay_days = section.whole("days", days).unwrap_or(STAY_DAYS) as usize;
-        rules.rest_days = section.whole("rest_days", Limits::new(0.0, 60.0)).unwrap_or(REST_DAYS) as usize;
+        let rest = Limits::new(0.0, f64::from(REST_DAYS_MAX));
+        rules.rest_days = section.whole("rest_days", rest).unwrap_or(REST_DAYS) as usize;
         section.finish();
     }
     if let Some(mut section) = top.table("home") {

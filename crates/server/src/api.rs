@@ -16,6 +16,7 @@ mod events;
 mod examples;
 mod factor;
 mod figures;
+mod file;
 mod kept;
 mod live;
 mod mine;

@@ -215,8 +215,7 @@ impl DeploymentNow {
     /// How far it is: by the farthest step that anybody told, whatever the clocks say.
     pub fn stage(&self) -> Stage {
         let has = |step| self.steps.contains_key(&step);
-        let gone = has(Step::Departed) || has(Step::Arrived) || !self.lodged.is_empty();
-        if has(Step::Returned) || (has(Step::Cancelled) && !gone) {
+        if has(Step::Returned) || (has(Step::Cancelled) && !self.has_left()) {
             Stage::Over
         } else if has(Step::Released) || has(Step::Withdrawn) || has(Step::Cancelled) {
             Stage::Leaving
@@ -229,6 +228,12 @@ impl DeploymentNow {
         } else {
             Stage::Committed
         }
+    }
+
+    /// Whether its people have left home, by anything that was told.
+    pub fn has_left(&self) -> bool {
+        let has = |step| self.steps.contains_key(&step);
+        has(Step::Departed) || has(Step::Arrived) || !self.lodged.is_empty()
     }
 
     /// From when to when its people are at the recipient's, by what was told; until some day, while nobody told of the end.

@@ -247,10 +247,7 @@ impl Held<'_> {
 
     /// Open requests that were made for orders, and are not as the plan says now: each with all that is other.
     pub fn unlike(&self, orders: &Orders) -> Vec<(Uuid, Vec<Unlike>)> {
-        let mut of_request: BTreeMap<Uuid, &Order> = BTreeMap::new();
-        for order in &orders.orders {
-            of_request.extend(self.requests(order).0.iter().map(|of| (of.request.id, order)));
-        }
+        let of_request = self.by_request(orders);
         let made = self.teams.requests().filter(|of| is_order(of.request.id) && self.is_ours(of));
         let open = made.filter(|of| of.closed.is_none() && of.request.until > self.now);
         let mut unlike: Vec<(&RequestNow, Vec<Unlike>)> = open
@@ -264,6 +261,12 @@ impl Held<'_> {
             .collect();
         unlike.sort_by_key(|(of, _)| (of.request.from, of.request.id));
         unlike.into_iter().map(|(of, other)| (of.request.id, other)).collect()
+    }
+
+    /// Orders by the requests that were made for them.
+    fn by_request<'a>(&self, orders: &'a Orders) -> BTreeMap<Uuid, &'a Order> {
+        let made = |of: &'a Order| self.requests(of).0.into_iter().map(move |made| (made.request.id, of));
+        orders.orders.iter().flat_map(made).collect()
     }
 
     /// The day that it is at the host.

@@ -6193,6 +6193,8 @@ export interface components {
             notes: string[];
             /** @description Orders that were never asked for, and whose day of leaving is over. */
             past: number;
+            /** @description Whether this program can read it. */
+            readable: boolean;
             /** @description What was asked for an order, and is not as the plan says now. */
             unlike: components["schemas"]["UnlikeSeen"][];
         };

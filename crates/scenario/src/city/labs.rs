@@ -35,16 +35,24 @@ pub(super) fn labs(context: &Context<'_>, opens: Option<DateTime>) -> Vec<Lab> {
 
 struct Rows {
     labs: Vec<Lab>,
-    /// The row and the heading of each lab's capacity.
-    numbers: Vec<(u32, String)>,
+    /// Each lab's capacity, with its row and heading.
+    numbers: Vec<Capacity>,
     opens: Option<DateTime>,
+}
+
+/// Tubes an hour, as a row says; `None` where it was noted that nobody can say.
+struct Capacity {
+    per_hour: Option<f64>,
+    row: u32,
+    heading: String,
 }
 
 impl Rows {
     fn take(&mut self, cells: &Cells<'_>, notes: &mut Grouped) {
         let name = cells.text("lab").to_owned();
         let known = self.labs.iter().position(|lab| lab.name == name);
-        let tubes_per_hour = per_hour(cells, known.map(|lab| self.labs[lab].tubes_per_hour), notes);
+        let before = known.map(|lab| self.numbers[lab].per_hour);
+        let per_hour = per_hour(cells, before, notes);
         let hours = |column: &str| cells.number_in(column).map_or(0, |hours| (hours * HOUR as f64) as Ticks);
         let from = self.moment(cells.text("ready_from")).or_else(|| self.day(cells.text("mobile_from")));
         let ready = from.unwrap_or(0).max(0) + hours("setup_h");
@@ -59,10 +67,9 @@ impl Rows {
         if name.is_empty() {
             return;
         }
-        // A capacity that was noted is no number: the city is refused, and the lab's other rows are not to blame.
-        let tubes_per_hour = tubes_per_hour.unwrap_or(f64::NAN);
         if let Some(known) = known {
-            if (self.labs[known].tubes_per_hour - tubes_per_hour).abs() > 0.0 {
+            let two = before.flatten().zip(per_hour);
+            if two.is_some_and(|(one, other)| one.to_bits() != other.to_bits()) {
                 let args: [(&str, &dyn Display); 1] = [("name", &name)];
                 notes.error(Some(cells.number()), cells.heading("lab"), "city_lab_two_capacities", &args);
             }
@@ -70,10 +77,11 @@ impl Rows {
             return;
         }
         let open = time_of_day(cells.text("opens")).zip(time_of_day(cells.text("closes")));
-        self.numbers.push((cells.number(), cells.heading("tubes_per_hour").to_owned()));
+        let heading = cells.heading("tubes_per_hour").to_owned();
+        self.numbers.push(Capacity { per_hour, row: cells.number(), heading });
         self.labs.push(Lab {
             name,
-            tubes_per_hour,
+            tubes_per_hour: per_hour.unwrap_or_default(),
             hours: open.filter(|(opens, closes)| opens != closes),
             stops: None,
             position: place.position,
@@ -97,11 +105,11 @@ impl Rows {
 
     /// Asks where an hour's number looks like a day's.
     fn ask(&self, notes: &mut Grouped) {
-        let mut sorted: Vec<f64> = self.labs.iter().map(|lab| lab.tubes_per_hour).collect();
+        let mut sorted: Vec<f64> = self.numbers.iter().filter_map(|of| of.per_hour).collect();
         sorted.sort_by(f64::total_cmp);
         let Some(&median) = sorted.get(sorted.len().saturating_sub(1) / 2) else { return };
-        for (lab, (row, heading)) in self.labs.iter().zip(&self.numbers) {
-            let hour = lab.tubes_per_hour;
+        for (lab, Capacity { per_hour, row, heading }) in self.labs.iter().zip(&self.numbers) {
+            let Some(hour) = *per_hour else { continue };
             if hour > PLAUSIBLE_PER_HOUR || hour > LARGE_PER_HOUR.max(TIMES_MEDIAN * median) {
                 let (day, instead) = ((hour * 24.0).round(), (hour / 24.0).round());
                 let args: [(&str, &dyn Display); 4] =
@@ -113,7 +121,7 @@ impl Rows {
 }
 
 /// The capacity of a row. Further places of a lab need not repeat it; a day's number is asked about, never divided.
-fn per_hour(cells: &Cells<'_>, known: Option<f64>, notes: &mut Grouped) -> Option<f64> {
+fn per_hour(cells: &Cells<'_>, known: Option<Option<f64>>, notes: &mut Grouped) -> Option<f64> {
     let row = Some(cells.number());
     match (cells.number_in("tubes_per_hour"), cells.number_in("tubes_per_day")) {
         (Some(hour), None) if hour > 0.0 => Some(hour),
@@ -131,7 +139,7 @@ fn per_hour(cells: &Cells<'_>, known: Option<f64>, notes: &mut Grouped) -> Optio
             if known.is_none() && !cells.noted(&["tubes_per_hour", "tubes_per_day"]) {
                 notes.error(row, cells.heading("tubes_per_hour"), "table_cell_missing", &[]);
             }
-            known
+            known.flatten()
         }
     }
 }

@@ -365,8 +365,7 @@ impl PlannedCity {
         if unserved > 0 {
             let sites = ("sites", whole(unserved as f64));
             let changed = self.changed_min();
-            let tests = |lab: &couriers::Lab| lab.open_min.iter().any(|[_, closes]| *closes > changed);
-            if self.stopped.is_empty() || self.task.labs.iter().any(tests) {
+            if self.stopped.is_empty() || self.task.labs.iter().any(|lab| lab.tests_after(changed)) {
                 say("city_rounds_unserved", vec![sites]);
             } else {
                 say("city_no_lab_left", vec![sites, ("clock", self.clock(changed))]);

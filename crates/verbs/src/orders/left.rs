@@ -2,17 +2,17 @@
 
 use super::{Held, Order, Orders};
 use crate::sheets::csv_of;
+use domain::aid::REST_DAYS_MAX;
 use formats::Table;
 use jiff::{Span, civil::Date};
-use std::collections::BTreeMap;
-use teams::{DeploymentNow, RequestNow, Step};
+use teams::{DeploymentNow, RequestNow};
 use uuid::Uuid;
 
 /// The columns of the table.
 const COLUMNS: [&str; 7] = ["team", "donor", "recipient", "skill", "people", "from", "to"];
-/// Days after its last of work for which a team is told of: `rest_days` are 60 at most, a way is 7 days at most, and until its people are
-/// at home again they are away.
-const AWAY_DAYS: i64 = 60 + 2 * 7 + 1;
+/// Days after its last of work for which a team is told of: a way there and home of 168 hours, the most that `travel_h` holds, and the
+/// longest rest. Until then its people may be away.
+const AWAY_DAYS: i64 = REST_DAYS_MAX as i64 + 2 * 7 + 1;
 
 /// A team that has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,9 @@ impl Left {
 
     /// Whether both may be the same people, as long as nobody was let go.
     fn may_be(&self, sent: &Sent) -> bool {
-        let what = |of: &Left| (of.donor.clone(), of.recipient.clone(), of.skill.clone());
-        what(self) == what(&sent.left) && self.from <= sent.agreed.1 && sent.agreed.0 <= self.to
+        let of = &sent.left;
+        let is_alike = (&self.donor, &self.recipient, &self.skill) == (&of.donor, &of.recipient, &of.skill);
+        is_alike && self.from <= sent.agreed.1 && sent.agreed.0 <= self.to
     }
 
     /// Whether both under one name would be one team in two places, or twice.
@@ -64,15 +65,13 @@ impl Held<'_> {
     /// Who has left: by what was told here, under the name that the plan has for them; and of whom nobody told anything here, as the plan says.
     /// A plan that is made of it and kept gives the same again. `partner` is what a party is called for which no donor of the plan stands.
     pub fn left(&self, orders: &Orders, partner: &dyn Fn(Uuid) -> String) -> Vec<Left> {
-        let mut of_request: BTreeMap<Uuid, &Order> = BTreeMap::new();
-        for order in orders.orders.iter().filter(|of| !of.left) {
-            of_request.extend(self.requests(order).0.iter().map(|of| (of.request.id, order)));
-        }
+        let of_request = self.by_request(orders);
         let ours = self.teams.deployments().filter(|of| of.host == self.host);
         let mut sent: Vec<Sent> = ours
             .filter_map(|sent| {
                 let offer = self.teams.offer(sent.deployment.offer);
                 let order = offer.and_then(|of| of_request.get(&of.offer.request).copied());
+                let order = order.filter(|of| !of.left);
                 self.sent(sent, order, orders, partner)
             })
             .collect();
@@ -111,7 +110,7 @@ impl Held<'_> {
         let offers = of.offers.iter().filter_map(|id| self.teams.offer(*id));
         let mut sent =
             offers.flat_map(|of| &of.deployments).filter_map(|id| self.teams.deployment(*id)).peekable();
-        sent.peek().is_some() && self.teams.uncovered(of) == 0 && sent.all(has_left)
+        sent.peek().is_some() && self.teams.uncovered(of) == 0 && sent.all(DeploymentNow::has_left)
     }
 
     /// A team that was sent, if it has left home.
@@ -122,7 +121,7 @@ impl Held<'_> {
         orders: &Orders,
         partner: &dyn Fn(Uuid) -> String,
     ) -> Option<Sent> {
-        if !has_left(sent) {
+        if !sent.has_left() {
             return None;
         }
         let arrived = self.date(sent.there().map_or(sent.deployment.arrives, |(from, _)| from));
@@ -153,14 +152,14 @@ impl Held<'_> {
     }
 }
 
-fn has_left(sent: &DeploymentNow) -> bool {
-    let has = |step| sent.steps.contains_key(&step);
-    has(Step::Departed) || has(Step::Arrived) || !sent.lodged.is_empty()
-}
-
 fn in_order(one: &Left, other: &Left) -> std::cmp::Ordering {
-    let key = |of: &Left| (of.from, of.donor.clone(), of.team.clone(), of.people, of.recipient.clone());
-    key(one).cmp(&key(other))
+    (one.from, &one.donor, &one.team, one.people, &one.recipient).cmp(&(
+        other.from,
+        &other.donor,
+        &other.team,
+        other.people,
+        &other.recipient,
+    ))
 }
 
 /// The table, as `shouhu aid` reads it.

@@ -99,6 +99,7 @@ impl Plan {
         let mut seen = PlanSeen {
             mark: self.mark.clone(),
             at: self.at,
+            readable: self.read.is_ok(),
             notes: Vec::new(),
             donors: Vec::new(),
             groups: Vec::new(),
@@ -148,6 +149,8 @@ pub struct PlanSeen {
     mark: String,
     /// Since when it stands there, seconds since 1970.
     at: i64,
+    /// Whether this program can read it.
+    readable: bool,
     /// What is wrong with it, in words: all of it.
     notes: Vec<String>,
     /// Its donors, by their names, and who stands for them; first those for whom nobody does.
