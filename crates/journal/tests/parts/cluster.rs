@@ -18,7 +18,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
     thread,
-    time::SystemTime,
+    time::{Duration, Instant, SystemTime},
 };
 
 /// A server.
@@ -138,12 +138,25 @@ impl Cluster {
         self.folder.as_deref()
     }
 
-    /// Kills one of its processes, whereupon it cuts all connections and recovers as after a crash.
+    /// Kills one of its processes, whereupon it cuts all connections and recovers as after a crash. Afterwards none of its
+    /// processes of before answers any more.
     pub fn crash(&self) {
+        let log = self.folder().expect("a server of our own").join("log");
+        let ended = || fs::read_to_string(&log).unwrap().matches("all server processes terminated").count();
+        let before = ended();
         let mut client = journal::postgres::connect(&self.url).unwrap();
         let checkpointer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
         let pid: i32 = client.query_one(checkpointer, &[]).unwrap().get(0);
         assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+        // Until it has noticed, it serves on, and would be gone only for whoever asks next.
+        let begun = Instant::now();
+        while ended() == before {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "the server does not notice that {pid} is gone"
+            );
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 
