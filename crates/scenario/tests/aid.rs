@@ -157,6 +157,37 @@ fn a_number_that_cannot_be_read_hides_nothing_else_of_its_row() {
 }
 
 #[test]
+fn a_way_that_cannot_be_read_is_not_said_to_be_missing() {
+    let of = |donors: &str, places: &str, travel: &str| {
+        let files = [("donors.csv", donors), ("places.csv", places), ("travel.csv", travel)];
+        let files: Vec<_> = files.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        rendered(&aid_of(&files).1)
+    };
+    let hours = "donor,skill,people,travel_h\nEast,sampling,400,far\nWest,sampling,300,6\n";
+    let way = "donor,skill,people\nEast,sampling,400\n";
+    let by = "donor,recipient,travel_h\nEast,North,far\nEast,South,3\n";
+    let at = "donor,skill,people,latitude,longitude\nEast,sampling,400,there,121\nWest,sampling,300,32,119\n";
+    let rows = "donor,skill,people,latitude,longitude\nEast,wrad,400,31,121\nWest,sampling,many,32,119\n";
+    let to = "place,kind,latitude,longitude\nNorth,district,31.3,121.4\nSouth,district,31.1,121.4\n";
+    let half = "place,kind,latitude,longitude\nNorth,district,31.3,\nSouth,district,31.1,121.4\n";
+    let cases = [
+        (hours, "", "", "donors.csv:2:travel_h table_number_expected", 0),
+        (way, "", by, "travel.csv:2:travel_h table_number_expected", 0),
+        (at, to, "", "donors.csv:2:latitude table_number_expected", 0),
+        (rows, to, "", "donors.csv:3:people table_whole_expected", 0),
+        (rows, half, "", "places.csv:2:longitude city_half_position", 0),
+        // What is missing besides is told.
+        (way, "", "donor,recipient,travel_h\nEast,North,far\n", "donors.csv:2:travel_h aid_no_way", 1),
+        (way, to, "", "donors.csv:2:travel_h aid_no_way", 1),
+    ];
+    for (donors, places, travel, note, missing) in cases {
+        let said = of(donors, places, travel);
+        assert!(said.contains(note), "{note}: {said}");
+        assert_eq!(said.matches("aid_no_way").count(), missing, "{said}");
+    }
+}
+
+#[test]
 fn the_examples_are_read_without_an_error_and_their_sums_are_those_published() {
     assert_eq!(aids(), ["aid-to-the-city"]);
     let files = example("aid-to-the-city").expect("it is embedded");

@@ -19,13 +19,36 @@ use std::fmt::Display;
 pub(super) struct Tables {
     pub donors: Vec<Donor>,
     /// By donor.
-    pub donors_at: Vec<(Option<Position>, Option<f64>, u32)>,
+    pub donors_at: Vec<At>,
     pub districts: Vec<District>,
     /// By district.
-    pub districts_at: Vec<Option<Position>>,
+    pub districts_at: Vec<At>,
     pub requests: Vec<Request>,
     pub teams: Vec<Team>,
     pub donors_file: String,
+}
+
+/// Where a donor or a district is.
+#[derive(Default)]
+pub(super) struct At {
+    pub position: Option<Position>,
+    /// To wherever it sends.
+    pub hours: Option<f64>,
+    /// The first row that names it.
+    pub row: u32,
+    /// Whether a note says already that this cannot be read.
+    pub noted: bool,
+}
+
+impl At {
+    fn take(&mut self, cells: &Cells<'_>, notes: &mut Grouped) {
+        self.noted |= cells.noted(&["travel_h"]);
+        if self.position.is_none() {
+            self.position = position(cells, notes);
+            let says = ["latitude", "longitude"].into_iter().any(|column| !cells.text(column).is_empty());
+            self.noted |= says && self.position.is_none();
+        }
+    }
 }
 
 /// Words of `kind` in `places.csv` that are not sent to.
@@ -64,7 +87,9 @@ fn places(context: &Context<'_>, read: &mut Tables) -> bool {
             return;
         }
         read.districts.push(District { name: place.to_owned(), beds: cells.whole("beds") });
-        read.districts_at.push(position(cells, notes));
+        let mut at = At::default();
+        at.take(cells, notes);
+        read.districts_at.push(at);
     };
     tables::read(table("places"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
@@ -94,7 +119,7 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
                 buses: None,
                 staff: vec![Staff::default(); skills.len()],
             });
-            read.donors_at.push((None, None, cells.number()));
+            read.donors_at.push(At { row: cells.number(), ..At::default() });
             said.push([None; 6]);
             read.donors.len() - 1
         });
@@ -114,6 +139,7 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
                 _ => said[at][place] = Some(value),
             }
         }
+        read.donors_at[at].take(cells, notes);
         let Some(skill) = skill else { return };
         let skill_name = &skills[skill].name;
         if rows.contains(&(at, skill)) {
@@ -154,9 +180,6 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
         if let Some(until) = day(cells, "tests_until", first) {
             read.donors[at].tests_until = Some(until);
         }
-        if read.donors_at[at].0.is_none() {
-            read.donors_at[at].0 = position(cells, notes);
-        }
     };
     tables::read(table("donors"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
@@ -166,7 +189,7 @@ fn donors(context: &Context<'_>, skills: &[Skill], first: Option<Date>, read: &m
         donor.growth = said[2].unwrap_or(1.0);
         donor.tests_per_day = said[3].unwrap_or(0.0);
         donor.buses = said[4].map(|buses| buses as u32);
-        at.1 = said[5];
+        at.hours = said[5];
     }
 }
 
@@ -317,7 +340,7 @@ fn recipient(cells: &Cells<'_>, known: bool, read: &mut Tables, notes: &mut Grou
         return None;
     }
     read.districts.push(District { name: name.to_owned(), beds: None });
-    read.districts_at.push(None);
+    read.districts_at.push(At::default());
     Some(read.districts.len() - 1)
 }
 

@@ -16,20 +16,21 @@ const EARTH_KM: f64 = 6_371.0;
 
 pub(super) fn hours(context: &Context<'_>, read: &Tables, km_per_h: f64) -> Vec<Vec<f64>> {
     let mut given = given(context, read);
-    for ((donor, (at, all, row)), hours) in read.donors.iter().zip(&read.donors_at).zip(&mut given) {
+    for ((donor, from), hours) in read.donors.iter().zip(&read.donors_at).zip(&mut given) {
         let mut unknown = None;
         for ((district, to), hours) in read.districts.iter().zip(&read.districts_at).zip(hours.iter_mut()) {
             if hours.is_finite() {
                 continue;
             }
-            let by_road = || Some(ROAD * km(at.as_ref()?, to.as_ref()?) / km_per_h);
-            match all.or_else(by_road) {
+            let by_road = || Some(ROAD * km(from.position.as_ref()?, to.position.as_ref()?) / km_per_h);
+            match from.hours.or_else(by_road) {
                 Some(found) => *hours = found,
+                None if from.noted || to.noted => {}
                 None => unknown = unknown.or(Some(&district.name)),
             }
         }
         if let Some(place) = unknown {
-            let at = Place::file(&*read.donors_file).row(*row).column("travel_h");
+            let at = Place::file(&*read.donors_file).row(from.row).column("travel_h");
             context.error(&at, "aid_no_way", &[("donor", &donor.name), ("place", place)]);
         }
     }
@@ -41,6 +42,7 @@ fn given(context: &Context<'_>, read: &Tables) -> Vec<Vec<f64>> {
     let mut given = vec![vec![f64::INFINITY; read.districts.len()]; read.donors.len()];
     let Some((name, bytes)) = file(context, "travel") else { return given };
     let mut notes = Grouped::new(&name);
+    let mut noted = Vec::new();
     let donors: Vec<&str> = read.donors.iter().map(|donor| donor.name.as_str()).collect();
     let districts: Vec<&str> = read.districts.iter().map(|district| district.name.as_str()).collect();
     let mut take = |cells: &Cells<'_>, notes: &mut Grouped| {
@@ -56,7 +58,10 @@ fn given(context: &Context<'_>, read: &Tables) -> Vec<Vec<f64>> {
         };
         let donor = find("donor", &donors, "aid_donor_unknown");
         let district = find("recipient", &districts, "aid_place_unknown");
-        if let (Some(donor), Some(district), Some(hours)) = (donor, district, cells.number_in("travel_h")) {
+        let (Some(donor), Some(district)) = (donor, district) else { return };
+        if cells.noted(&["travel_h"]) {
+            noted.push((donor, district));
+        } else if let Some(hours) = cells.number_in("travel_h") {
             let before = given[donor][district];
             if before.is_finite() && before != hours {
                 let names: [&dyn Display; 2] = [&read.donors[donor].name, &read.districts[district].name];
@@ -69,6 +74,12 @@ fn given(context: &Context<'_>, read: &Tables) -> Vec<Vec<f64>> {
     };
     tables::read(table("travel"), bytes, &mut notes, &mut |_, _| {}, &mut take);
     context.take_over(notes.finish());
+    // That nobody can read them was told; that there are none would be false.
+    for (donor, district) in noted {
+        if !given[donor][district].is_finite() {
+            given[donor][district] = 0.0;
+        }
+    }
     given
 }
 
