@@ -56,6 +56,8 @@ export class Sync {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #again = false;
+  /** The network has come back since this run began. */
+  #back = false;
   #failures = 0;
   #asideUntil = 0;
   /** The question for news that is open. */
@@ -66,7 +68,7 @@ export class Sync {
     this.#sender = sender;
     const { signal } = this.#stopped;
     // A question that was open when the network went, or the page, may never be answered.
-    addEventListener('online', () => (this.#quit(), this.now()), { signal });
+    addEventListener('online', () => (this.#quit(), (this.#back = true), this.now()), { signal });
     addEventListener('offline', () => sender.line('offline'), { signal });
     document.addEventListener('visibilitychange', () => (this.#quit(), document.visibilityState === 'visible' && this.now()), { signal });
   }
@@ -87,6 +89,7 @@ export class Sync {
 
   async #run(): Promise<void> {
     this.#running = true;
+    this.#back = false;
     let wait = RUN_MS;
     try {
       do {
@@ -102,7 +105,9 @@ export class Sync {
       this.#sender.line('fine');
       void this.#listen();
     } catch (error) {
-      wait = this.#failed(error);
+      const usual = this.#failed(error);
+      // What failed without it is no sign that it fails now.
+      wait = this.#back ? 0 : usual;
     }
     this.#running = false;
     if (this.#stopped.signal.aborted) return;

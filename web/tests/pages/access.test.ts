@@ -1,5 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test';
 import { createHmac } from 'node:crypto';
+import { twice } from '../world/glove.ts';
 import { openToOthers, type OpenHost } from '../world/hosts.ts';
 import { faults, keep, look } from '../world/sound.ts';
 import { like, say, type Language } from '../world/words.ts';
@@ -97,7 +98,7 @@ test('an account is removed, and its owner is signed out', async ({ page, open, 
   // A second tap would make a second link, which ends the first.
   let links = 0;
   page.on('request', (request) => (links += Number(/accounts\/[^/]+\/link$/.test(request.url()))));
-  await page.getByRole('button', { name: say('page.access.renew.of', { login: 'ben' }) }).dblclick();
+  await twice(page.getByRole('button', { name: say('page.access.renew.of', { login: 'ben' }) }));
   await expect(page.getByText(say('page.access.renew.lead'))).toBeVisible();
   expect(links).toBe(1);
   page.once('dialog', (dialog) => void dialog.accept());
@@ -134,7 +135,7 @@ test('a second factor is set up by a picture, asked for, and a recovery code sta
   await expect(section.getByText(say('page.access.factor.on'))).toBeVisible();
   await look(page, 'factor-recovery');
   const recovery = (await section.locator('code').first().textContent()) ?? '';
-  const signIn = async (code: string): Promise<void> => {
+  const signIn = async (code: () => string): Promise<void> => {
     await page.getByRole('button', { name: say('page.access.sign_out') }).click();
     await page.waitForURL(/\/login(\?|$)/);
     await fill(page, 'en', 'anna', PASSWORD);
@@ -142,13 +143,13 @@ test('a second factor is set up by a picture, asked for, and a recovery code sta
     await page.getByLabel(say('page.access.factor.code.any')).fill('000000');
     await page.getByRole('button', { name: say('page.access.sign_in') }).click();
     await expect(page.getByRole('alert')).toHaveText(like('problem.code_wrong'));
-    await page.getByLabel(say('page.access.factor.code.any')).fill(code);
+    await page.getByLabel(say('page.access.factor.code.any')).fill(code());
     await page.getByRole('button', { name: say('page.access.sign_in') }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('page.start.title'));
   };
   // The next one: the one before it was used to set it up.
-  await signIn(codeOf(secret, 30));
-  await signIn(recovery);
+  await signIn(() => codeOf(secret, 30));
+  await signIn(() => recovery);
   await page.goto(`${open.address}accounts`);
   await expect(page.getByText(say('page.access.log.what.recovery_used'))).toBeVisible();
   await keep(page, 'factor-log');
@@ -169,7 +170,9 @@ test('whoever plans for several places chooses one, and hands a scenario on', as
   await page.goto(open.address);
   const of = page.getByRole('combobox', { name: say('page.planning.of', { name: say('page.example.flu-clinic') }) });
   await expect(of.locator('option:checked')).toHaveText('Willow Court');
+  const handed = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok());
   await of.selectOption({ label: 'Plum Court' });
+  await handed;
   await page.reload();
   await expect(of.locator('option:checked')).toHaveText('Plum Court');
   await keep(page, 'planning-hand-on');

@@ -23,11 +23,13 @@ test('a rehearsal is played, paused, sought and hurried @anywhere', async ({ pla
   await page.getByRole('button', PLAY).click();
   await expect(clock).not.toHaveText('07:20');
   await page.getByRole('button', PAUSE).click();
-  const stopped = await clock.textContent();
+  // What the clock shows follows by up to a quarter of a second: from a moment that is known.
+  await seek.fill('30');
+  await expect(clock).toHaveText('07:30');
   await page.getByRole('button', { name: say('page.board.on'), exact: true }).click();
-  await expect(clock).not.toHaveText(stopped ?? '');
+  await expect(clock).toHaveText('07:31');
   await page.getByRole('button', { name: say('page.board.back'), exact: true }).click();
-  await expect(clock).toHaveText(stopped ?? '');
+  await expect(clock).toHaveText('07:30');
 });
 
 test('two ways stand side by side, and what becomes true is said in one sentence', async ({ planner, page }) => {
@@ -73,10 +75,13 @@ test('a card that is played changes the day, and the board and the figures show 
 test('the list says the same as the picture, and the big screen who is served now', async ({ planner, page }) => {
   await board(planner);
   await page.getByRole('radio', { name: say('policy.waves') }).check();
+  // The list is renewed every two seconds, in which a minute passes.
+  if (await page.getByRole('button', PAUSE).isVisible()) await page.getByRole('button', PAUSE).click();
   await page.getByRole('slider', { name: say('page.board.seek') }).fill('90');
   await page.getByRole('link', { name: say('page.board.view.list'), exact: true }).click();
   await expect(page.getByText(like('page.board.list.sum'))).toContainText('08:30');
   await expect(page.getByRole('row', { name: /registration/i })).toHaveCount(4);
+  await page.getByRole('button', PLAY).click();
   await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();
   const screen = page.getByRole('dialog', { name: say('page.board.screen') });
   await expect(screen.getByRole('button', { name: say('page.board.screen.close') })).toBeFocused();
@@ -106,6 +111,7 @@ test('where nobody is called the big screen shows numbers, and how long who come
   await expect(async () => {
     minute += 5;
     await seek.fill(String(minute));
+    await expect(page.getByRole('article')).toHaveAttribute('aria-busy', 'false', { timeout: 10_000 });
     await expect(page.getByRole('article').getByRole('definition').first()).toHaveText(/^([3-9]|[1-9]\d)/, { timeout: 700 });
   }).toPass({ timeout: 60_000 });
   await page.getByRole('link', { name: say('page.board.view.screen'), exact: true }).click();

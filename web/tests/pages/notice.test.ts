@@ -5,16 +5,16 @@ import { withChannel } from '../world/hosts.ts';
 import { Planner } from '../world/planner.ts';
 import { keep, sound } from '../world/sound.ts';
 import { expect, picture, test } from '../world/test.ts';
+import { dayIn } from '../world/today.ts';
 import { like, say, type Language } from '../world/words.ts';
 
-const today = new Date().toISOString().slice(0, 10);
 const scenario = (pool: number) => `format = 1
 [community]
 name = "Example Court"
 timezone = "UTC"
 [round]
 purpose = "screening"
-date = ${today}
+date = ${dayIn(0)}
 opens = "00:00"
 closes = "23:59"
 pool = ${pool}
@@ -35,10 +35,10 @@ law = "waves"
 reaction = { law = "constant", mean_min = 3 }
 `;
 const ROLL = 'building,entrance,door,name\n1,1,101,Example A\n1,1,102,Example B\n1,2,101,Example C\n2,1,203,Example D\n';
-const DIRECTIVE = `format = 1
+const directive = () => `format = 1
 level = "town"
 issued_by = "Example Town"
-date = ${today}
+date = ${dayIn(0)}
 text = "1. At most ten share a tube. 2. Keep two metres apart. 3. Keep order."
 [[clause]]
 id = "1"
@@ -55,7 +55,7 @@ id = "3"
 text = "Keep order."
 `;
 const QUESTIONS = 'who,question,answer\n1-1,May I sit down?,Yes: there are chairs.\n2-1,"Is there water, please?",\n1-2,"is there water please",\n';
-const files = (pool: number) => ({ 'scenario.toml': scenario(pool), 'roll.csv': ROLL, 'directive.toml': DIRECTIVE, 'questions.csv': QUESTIONS });
+const files = (pool: number) => ({ 'scenario.toml': scenario(pool), 'roll.csv': ROLL, 'directive.toml': directive(), 'questions.csv': QUESTIONS });
 
 const chat = (page: Page) => page.getByLabel(say('page.copy.text'));
 const image = (page: Page) => page.getByRole('region', { name: say('page.notice.picture') }).getByRole('img');

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { ask } from '../world/asking.ts';
 import { look as sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
+import { dayIn } from '../world/today.ts';
 import { say } from '../world/words.ts';
 
 const SLOW = { timeout: 30_000 };
 
 /** A date by the clocks of a host that set no time zone. */
-const day = (ahead: number): string => new Date(Date.now() + (ahead * 24 + 8) * 3_600_000).toISOString().slice(0, 10);
+const day = (ahead: number): string => dayIn(ahead, 8);
 
 type Row = [team: string, donor: string, district: string, skill: string, people: number, leaves: number, from: number];
 

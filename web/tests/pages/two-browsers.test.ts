@@ -8,6 +8,8 @@ async function both(first: Planner, another: () => Promise<Planner>): Promise<Pl
   await first.part('adjust');
   const second = await another();
   await second.page.goto(first.page.url());
+  // Both have the same version before anybody writes.
+  await expect(slider(second)).toBeVisible();
   await lanes(first, 'ArrowRight');
   await expect(first.page.getByText(say('page.saved'), { exact: true })).toBeVisible();
   await lanes(second, 'ArrowLeft');

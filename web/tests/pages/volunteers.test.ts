@@ -1,15 +1,15 @@
 import { sound } from '../world/sound.ts';
 import { expect, test } from '../world/test.ts';
+import { dayIn } from '../world/today.ts';
 import { like, say } from '../world/words.ts';
 
-const TODAY = new Date().toISOString().slice(0, 10);
-const SCENARIO = `format = 1
+const scenario = () => `format = 1
 [community]
 name = "Example Helpers"
 timezone = "UTC"
 [round]
 purpose = "screening"
-date = ${TODAY}
+date = ${dayIn(0)}
 opens = "00:00"
 closes = "23:59"
 [site]
@@ -25,13 +25,12 @@ reaction = { law = "constant", mean_min = 3 }
 `;
 const ROLL = 'building,door,name\n1,101,Example A\n1,102,Example C\n';
 /** In the hours to come, whenever the test runs. */
-const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
-const SHIFTS = `role,date,from,until,people\nregistration,${TOMORROW},08:00,10:00,2\nregistration,${TOMORROW},10:00,12:00,1\norder,${TOMORROW},08:00,10:00,1\ninterpreting,${TOMORROW},08:00,10:00,1\n`;
+const shifts_on = (day: string) => `role,date,from,until,people\nregistration,${day},08:00,10:00,2\nregistration,${day},10:00,12:00,1\norder,${day},08:00,10:00,1\ninterpreting,${day},08:00,10:00,1\n`;
 const SHEET = 'name,phone,skills\nBob Example,1380013801,registration\nCem Example,1380013802,registration\nDai Example,1380013803,\n';
 
 test('whoever scans the code has a page of their own, and the desk makes the roster, pins, and replaces a drop-out', async ({ planner, another }) => {
   const { page } = planner;
-  await planner.folder('example-helpers', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL, 'shifts.csv': SHIFTS });
+  await planner.folder('example-helpers', { 'scenario.toml': scenario(), 'roll.csv': ROLL, 'shifts.csv': shifts_on(dayIn(1)) });
   await planner.part('round');
   await page.locator('form select').selectOption(say('page.rounds.community.new'));
   // The plan's own name stands there already.
@@ -117,12 +116,11 @@ test('whoever scans the code has a page of their own, and the desk makes the ros
 test('who comes where there is no network need not tap again', async ({ planner, another }) => {
   const { page } = planner;
   const now = new Date();
-  const today = now.toISOString().slice(0, 10);
   // From an hour ago on for four, as long as a shift may be: whoever is asked is there whenever the test runs.
   const hour = (of: number): string => `${String(Math.min(Math.max(of, 0), 24)).padStart(2, '0')}:00`;
   const [from, until] = [hour(now.getUTCHours() - 1), hour(now.getUTCHours() + 3)];
-  const shifts = `role,date,from,until,people\norder,${today},${from},${until},1\n`;
-  await planner.folder('example-helpers', { 'scenario.toml': SCENARIO, 'roll.csv': ROLL, 'shifts.csv': shifts });
+  const shifts = `role,date,from,until,people\norder,${dayIn(0)},${from},${until},1\n`;
+  await planner.folder('example-helpers', { 'scenario.toml': scenario(), 'roll.csv': ROLL, 'shifts.csv': shifts });
   await planner.part('round');
   await page.locator('form select').selectOption(say('page.rounds.community.new'));
   await page.getByLabel(say('page.rounds.community.name')).fill('Example Helpers');

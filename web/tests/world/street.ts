@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ask } from './asking.ts';
+import { dayIn } from './today.ts';
 
 const scenario_on = (day: string) => `format = 1
 [community]
@@ -28,12 +29,10 @@ const ALL = ['Example A', 'Example B', 'Example C'];
 export async function street(page: Page, more: Record<string, string> = {}, days = 0): Promise<{ community: string; links: string[] }> {
   const community = (await ask<{ id: string }>(page, 'POST', 'communities', { name: 'Example Lane' })).id;
   const packed = (text: string) => Buffer.from(text).toString('base64');
-  const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const tables = { 'scenario.toml': scenario_on(day), 'roll.csv': ROLL, ...more };
+  const tables = { 'scenario.toml': scenario_on(dayIn(days)), 'roll.csv': ROLL, ...more };
   const files = Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, packed(text)]));
   const scenario = (await ask<{ id: string }>(page, 'POST', 'scenarios', { files })).id;
-  const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-  await ask(page, 'POST', `communities/${community}/rounds`, { scenario, retain_until: until });
+  await ask(page, 'POST', `communities/${community}/rounds`, { scenario, retain_until: dayIn(30) });
   const names = await ask<{ id: string; name: string }[]>(page, 'GET', `communities/${community}/names?why=copy`);
   const links: string[] = [];
   for (const name of ALL) {

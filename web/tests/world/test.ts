@@ -9,6 +9,8 @@ import { Planner } from './planner.ts';
 export { expect };
 
 interface Each {
+  /** Waits while the day is about to end. */
+  midday: void;
   planner: Planner;
   /** Another browser on the same host, with the same rules. */
   another: () => Promise<Planner>;
@@ -22,8 +24,21 @@ interface Shared {
 /** A refused write and a refused notice are answers, and so is a network that a test takes away; Chromium calls them errors. */
 const ANSWERS = [/status of 409/, /status of 412/, /status of 422/, /ERR_INTERNET_DISCONNECTED/];
 
+const DAY_MS = 86_400_000;
+/** Of the day, for a test that begins. */
+const LEFT_MS = 180_000;
+
 /** Pages under test: nothing leaves their origin, and nothing goes wrong unseen. */
 export const test = base.extend<Each, Shared>({
+  midday: [async ({}, use, info) => {
+    // What is today is over where clocks are those of UTC, or of a host that sets no time zone.
+    const left_ms = Math.min(...[0, 8].map((ahead_h) => DAY_MS - ((Date.now() + ahead_h * 3_600_000) % DAY_MS)));
+    if (left_ms < LEFT_MS) {
+      info.setTimeout(info.timeout + left_ms);
+      await new Promise((go) => setTimeout(go, left_ms));
+    }
+    await use();
+  }, { auto: true }],
   hosting: ['served', { option: true, scope: 'worker' }],
   host: [
     async ({ hosting }, use) => {

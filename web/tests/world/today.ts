@@ -1,3 +1,8 @@
+/** The day that it is in so many days, by clocks that are ahead of UTC. */
+export function dayIn(days: number, ahead_h = 0): string {
+  return new Date(Date.now() + (days * 24 + ahead_h) * 3_600_000).toISOString().slice(0, 10);
+}
+
 /** What differs between sites that are open all day. */
 interface Site {
   purpose?: string;

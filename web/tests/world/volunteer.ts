@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type CDPSession, type Locator, type Page } from '@playwright/test';
 import { rootHost, type RootHost } from './root_host.ts';
 import { RoundServer } from './round_server.ts';
 import { say, type Language } from './words.ts';
@@ -8,6 +8,8 @@ export { expect };
 /** Somebody with a cheap phone at a table. Each thing that the hands do is counted. */
 export class Volunteer {
   actions = 0;
+  #tapped = 0;
+  #scanner: CDPSession | null = null;
   constructor(readonly page: Page, readonly host: RootHost, readonly language: Language = 'en') {}
 
   say(key: string, gaps: Record<string, string | number> = {}): string {
@@ -27,27 +29,43 @@ export class Volunteer {
   }
 
   async tap(key: string, gaps: Record<string, string | number> = {}): Promise<void> {
-    this.actions += 1;
-    await this.page.getByRole('button', { name: this.say(key, gaps), exact: true }).click();
+    await this.#tap(this.page.getByRole('button', { name: this.say(key, gaps), exact: true }));
   }
 
   async tapLike(name: RegExp): Promise<void> {
+    await this.#tap(this.page.getByRole('button', { name }).first());
+  }
+
+  async #tap(button: Locator): Promise<void> {
     this.actions += 1;
-    await this.page.getByRole('button', { name }).first().click();
+    await this.#see();
+    await button.click();
+    this.#tapped = Date.now();
+  }
+
+  /** What has come under a finger is not read sooner; a tap before would be taken for the second of a glove. */
+  async #see(): Promise<void> {
+    await this.page.waitForTimeout(Math.max(0, this.#tapped + 500 - Date.now()));
   }
 
   async digits(text: string): Promise<void> {
+    await this.#see();
     for (const digit of text) {
       this.actions += 1;
       await this.page.getByRole('button', { name: digit, exact: true }).click();
     }
   }
 
-  /** A scanner is a keyboard that ends with Enter. */
+  /** A scanner is a keyboard that ends with Enter. It waits for nobody: all its keys are on their way before the page has heard the first. */
   async scan(code: string): Promise<void> {
     this.actions += 1;
-    await this.page.keyboard.type(code);
-    await this.page.keyboard.press('Enter');
+    const scanner = (this.#scanner ??= await this.page.context().newCDPSession(this.page));
+    const keys = [...code].map((key) => ({ key, text: key }));
+    const strokes = [...keys, { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 }];
+    await Promise.all(strokes.flatMap((stroke) => [
+      scanner.send('Input.dispatchKeyEvent', { type: 'keyDown', ...stroke }),
+      scanner.send('Input.dispatchKeyEvent', { type: 'keyUp', key: stroke.key }),
+    ]));
   }
 
   async role(role: string): Promise<void> {
