@@ -47,23 +47,30 @@ fn kill_often(
     enough: Duration,
     planted: &str,
 ) -> Result<(), String> {
-    let (mut acknowledged, mut killed, begun) = (0, 0, Instant::now());
+    let (mut killed, begun) = (0, Instant::now());
     let guard = Guard::new();
     while killed < kills && begun.elapsed() < enough {
         let mut station = station::start(folder, u64::MAX, planted);
         guard.at((killed, "the station is at work", station.id()));
-        // Some are killed while they open the journal.
+        // Some are killed while they open the journal, on a slow machine nearly all; every fourth has written.
+        if killed % 4 == 3 {
+            let written = || station::acknowledged(folder).values().sum::<u64>();
+            let before = written();
+            let waited = Instant::now();
+            while written() == before {
+                assert!(waited.elapsed() < Guard::PATIENCE, "the stations do not come to write");
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
         thread::sleep(Duration::from_micros(5_000 + u64::from(chance.next_u32() % 90_000)));
         station.kill().unwrap();
         station.wait().unwrap();
         guard.at((killed, "the journal is opened and judged", station.id()));
         let acks = station::acknowledged(folder);
-        acknowledged = acks.values().sum::<u64>();
         let journal = Journal::open(folder).unwrap();
         killed += 1;
         if killed % 8 == 0 { device::judge_all(&journal, &acks)? } else { device::judge(&journal, &acks)? }
     }
-    assert!(acknowledged > u64::from(killed), "the stations hardly came to write");
     Ok(())
 }
 

@@ -20,6 +20,8 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
 };
 
 /// Sectors are written whole.
@@ -228,20 +230,28 @@ fn fail_for_a_while(kind: &str, planted: &str) -> Result<(), String> {
     let now = folder.path().join("now");
     let mut station = station::command(folder.path(), u64::MAX, planted);
     let mut station = station.env("LD_PRELOAD", recorder()).env(kind, &now).spawn().unwrap();
-    let pause = |ms| std::thread::sleep(std::time::Duration::from_millis(ms));
+    let acknowledged = || station::acknowledged(folder.path()).values().sum::<u64>();
+    let failures = || fs::read_to_string(folder.path().join("failures")).unwrap_or_default().lines().count();
+    // For so long, and until something is so or the station has ended.
+    let mut wait = |ms, is_so: &dyn Fn() -> bool| {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(ms)
+            || (!is_so()
+                && station.try_wait().unwrap().is_none()
+                && begun.elapsed() < Duration::from_secs(60))
+        {
+            thread::sleep(Duration::from_millis(10));
+        }
+    };
     let (mut before, mut times) = (0, 0);
     for _ in 0..6 {
         // Until it has come to write again after the failure.
-        for _ in 0..500 {
-            pause(10);
-            if station::acknowledged(folder.path()).values().sum::<u64>() > before + 20 {
-                break;
-            }
-        }
+        wait(0, &|| acknowledged() > before + 20);
+        let (acked, failed) = (acknowledged(), failures());
         fs::write(&now, "").unwrap();
-        pause(30);
+        wait(30, &|| failures() > failed || acknowledged() > acked);
         fs::remove_file(&now).unwrap();
-        let acknowledged = station::acknowledged(folder.path()).values().sum::<u64>();
+        let acknowledged = acknowledged();
         if acknowledged <= before {
             break;
         }

@@ -139,6 +139,13 @@ fn kill_often(kills: u32, enough: Duration, planted: &'static str) -> Result<(),
         stations.start_again(which);
         killed += 1;
     }
+    // They have come to write, and to write once more what they had written before.
+    let written = || stations.acknowledged().values().sum::<u64>() > u64::from(killed) + 100;
+    let waited = Instant::now();
+    while !following.is_finished() && !written() {
+        assert!(waited.elapsed() < Duration::from_secs(60), "the stations hardly come to write");
+        thread::sleep(Duration::from_millis(10));
+    }
     stations.kill(0);
     stations.kill(1);
     let acknowledged = stations.acknowledged();
@@ -152,7 +159,6 @@ fn kill_often(kills: u32, enough: Duration, planted: &'static str) -> Result<(),
     over.store(true, Ordering::Relaxed);
     let followed = following.join().unwrap()?;
     judge_all(&journal, &acknowledged)?;
-    assert!(acknowledged.values().sum::<u64>() > u64::from(killed), "the stations hardly came to write");
     let held: u64 = journal.heads(COMMUNITY).unwrap().iter().map(|state| state.head.seq).sum();
     if held == followed { Ok(()) } else { Err(format!("{held} are stored, and {followed} were read")) }
 }
@@ -229,7 +235,8 @@ fn what_no_notice_told_is_found_by_looking() {
     let other = Options::new().on_commit(move |what| _ = tell.send(what)).connect(&database.url).unwrap();
     // Its connection is cut, so that the notice of what is written then is lost.
     let mut client = journal::postgres::connect(&database.url).unwrap();
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR query LIKE '%journal.community'";
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND (query LIKE 'LISTEN%' OR query LIKE '%journal.community')";
     client.execute(cut, &[]).unwrap();
     assert_eq!(stored(&send(&one, slice(1, 9))), 9);
     let found = told.recv_timeout(Duration::from_secs(10)).unwrap();

@@ -313,6 +313,11 @@ impl Runs {
         Ok(Some(running))
     }
 
+    /// How many phones wait for news.
+    pub fn waiting_now(&self) -> usize {
+        self.news.waiting()
+    }
+
     /// How many rounds are folded in memory.
     pub fn in_memory_now(&self) -> usize {
         self.lock().len()

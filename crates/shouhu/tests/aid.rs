@@ -168,7 +168,7 @@ fn a_place_that_can_have_nothing_is_told_so_and_the_others_are_proven() {
     };
     let text: Vec<String> = fs::read_to_string(&path).unwrap().lines().map(beds).collect();
     fs::write(&path, text.join("\n")).unwrap();
-    let found = told(folder.path(), &["aid", "aid", "--json", "--time-limit", "5"]);
+    let found = told(folder.path(), &["aid", "aid", "--json", "--time-limit", "120"]);
     let least = &found["levels"]["least_share"];
     assert_eq!((least["value"].as_f64(), least["bound"].as_f64()), (Some(0.0), Some(0.0)));
     assert!(found["gap"].as_f64().unwrap() < 0.05, "{}", found["levels"]);

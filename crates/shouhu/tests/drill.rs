@@ -123,14 +123,12 @@ fn nothing_real_is_drilled_on_and_no_drill_becomes_real() {
     let (real, drill) = (folder.path().join("real"), folder.path().join("drill"));
     let drilled =
         |url: &str| json(folder.path(), &["drill", url, "clinic", "--rate", "10", "--for", "1", "--json"]);
-    let url = {
-        let served = Served::start(&real, &[]);
-        let (refused, status) = drilled(&served.url);
-        assert_eq!((status, note(&refused)), (1, "not_for_drills"));
-        served.url.clone()
-    };
-    let (refused, status) = drilled(&url);
-    assert_eq!((status, note(&refused)), (1, "broken"), "nobody listens there any more");
+    let served = Served::start(&real, &[]);
+    let (refused, status) = drilled(&served.url);
+    assert_eq!((status, note(&refused)), (1, "not_for_drills"));
+    drop(served);
+    let (refused, status) = drilled("http://127.0.0.1:1");
+    assert_eq!((status, note(&refused)), (1, "broken"), "nobody listens there");
     // Nothing of the drill is left on the real server.
     assert_eq!(fs::read_dir(real.join("scenarios")).unwrap().count(), 0);
     let serve = |data: &Path, more: &[&str]| {

@@ -25,12 +25,15 @@ use std::{
         mpsc::{self, SyncSender, TrySendError},
     },
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 /// The file in a journal's folder.
 pub const FILE: &str = "journal.sqlite";
 /// Held locked by the one process that writes.
 const LOCK: &str = "journal.lock";
+/// A program that is being started holds what whoever starts it has open, until it runs itself; and one that ends, until it has ended.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The journal of a folder, open for writing. Many threads may use it at once; dropping it waits until all that was taken is
 /// stored and answered.
@@ -176,10 +179,14 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
     fs::create_dir_all(folder).map_err(failed)?;
     let file =
         File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.into())),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => thread::sleep(PATIENCE / 100),
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(folder.into())),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
     }
 }
 

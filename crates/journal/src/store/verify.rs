@@ -205,7 +205,8 @@ pub(crate) fn all<C>(
         }
         Ok(())
     };
-    let threads = thread::available_parallelism().map_or(1, Into::into);
+    // Each has a connection of its own.
+    let threads = thread::available_parallelism().map_or(1, Into::into).min(items.len());
     let results = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers.into_iter().map(|worker| worker.join().expect("a check does not panic")).collect::<Vec<_>>()

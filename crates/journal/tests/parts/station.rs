@@ -114,8 +114,9 @@ impl Phone {
         let (acks, device) = (Arc::clone(&self.acks), self.device);
         self.journal.append(slice.log, slice, 0, move |what| {
             if let Answer::Stored { head, .. } = what {
-                // One line is one write: whoever is killed has written it or not.
-                (&*acks).write_all(format!("ack {device} {}\n", head.seq).as_bytes()).unwrap();
+                // One line is one write, and in one page: whoever is killed has written it or not.
+                let line = format!("ack {device} {}", head.seq);
+                (&*acks).write_all(format!("{line:<31}\n").as_bytes()).unwrap();
             }
             answer.send(what).unwrap();
         });

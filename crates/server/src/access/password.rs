@@ -151,11 +151,19 @@ mod tests {
             passwords.fits("wrong".to_owned(), hash).await.unwrap();
             began.elapsed().as_secs_f64()
         };
-        let (mut known, mut unknown) = (f64::MAX, f64::MAX);
-        for _ in 0..3 {
-            known = known.min(time(Some(hash.clone())).await);
-            unknown = unknown.min(time(None).await);
+        // On a machine that does other things as well a hash takes longer now and then; none takes next to nothing.
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let (mut known, mut unknown) = (f64::MAX, f64::MAX);
+            for _ in 0..3 {
+                known = known.min(time(Some(hash.clone())).await);
+                unknown = unknown.min(time(None).await);
+            }
+            if unknown > known / 3.0 {
+                return;
+            }
+            times.push((unknown, known));
         }
-        assert!(unknown > known / 3.0, "the hash of nobody is not read: {unknown} s, {known} s");
+        panic!("the hash of nobody is not read: {times:?} s");
     }
 }

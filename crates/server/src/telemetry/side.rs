@@ -84,7 +84,7 @@ async fn told(State((app, handle)): State<(App, PrometheusHandle)>) -> impl Into
     let in_use = metric::InUse {
         boards: limits::BOARDS - app.boards.available_permits(),
         streams: limits::STREAMS - app.streams.available_permits(),
-        waiting: app.runs.news.waiting(),
+        waiting: app.runs.waiting_now(),
         rounds: app.runs.in_memory_now(),
         posts: usize::try_from(posts).unwrap_or(0),
         ready,

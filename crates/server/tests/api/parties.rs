@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 use server::{People, Runs, access::mode::Mode};
 use std::{
     collections::BTreeSet,
+    io::ErrorKind,
     time::{Duration, Instant},
 };
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
+use uuid::Uuid;
 
 /// A party on a server of its own, which others reach at a port of this machine.
 pub struct Desk {
@@ -36,7 +38,15 @@ impl Desk {
 
     /// Listens, at the same port as before, and asks its partners.
     async fn joins(&mut self) {
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
+        let listener = loop {
+            // No port that the system gives to anybody who asks for some port, also while it does not listen.
+            let port =
+                if self.port > 0 { self.port } else { 20_000 + Uuid::new_v4().as_u128() as u16 % 12_000 };
+            match TcpListener::bind(("127.0.0.1", port)).await {
+                Ok(listener) => break listener,
+                Err(taken) => assert_eq!((self.port, taken.kind()), (0, ErrorKind::AddrInUse)),
+            }
+        };
         self.port = listener.local_addr().unwrap().port();
         // Its browsers, and its partners, name the port of their own; the router takes the usual one.
         let router = self.house.router.clone();

@@ -180,6 +180,7 @@ async fn people_are_asked_for_offered_sent_and_come_home_and_both_desks_see_the_
     city.sees("they are apart", |page| page["teams"][0]["fit"] == 18).await;
 
     // Whoever hosts says how hot it will be and by which rules people work: their sender hears of both.
+    crate::rounds::midday();
     let forecast = city.aid().await["weather"][1].clone();
     assert_eq!((&forecast["celsius"], &forecast["hot"]), (&Value::Null, &json!(false)));
     let noon = forecast["day"].as_i64().unwrap();

@@ -75,6 +75,7 @@ fn line(team: &str, lacks: u64, asked: u64) -> (String, u64, u64) {
 }
 
 async fn two() -> (Desk, Desk) {
+    crate::rounds::midday();
     let city = Desk::new("city", "Example City").await;
     let donor = Desk::new("city", "Other City").await;
     city.meets(&donor).await;

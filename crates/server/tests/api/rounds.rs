@@ -242,9 +242,21 @@ pub fn tomorrow() -> String {
     there(at()).date().tomorrow().unwrap().to_string()
 }
 
+/// The same day all the while that the tests run.
 pub fn in_a_month() -> String {
-    let later = jiff::Timestamp::from_second(now() + 30 * 86_400).unwrap();
-    later.to_string()[..10].to_owned()
+    static DAY: LazyLock<String> = LazyLock::new(|| {
+        let later = jiff::Timestamp::from_second(now() + 30 * 86_400).unwrap();
+        later.to_string()[..10].to_owned()
+    });
+    DAY.clone()
+}
+
+/// Waits while the day is about to end by the clocks of a host that set no time zone: a test that counts days from today ends on it.
+pub fn midday() {
+    let left_s = 86_400 - (now() + 8 * 3_600).rem_euclid(86_400);
+    if left_s < 180 {
+        std::thread::sleep(std::time::Duration::from_secs(left_s as u64));
+    }
 }
 
 fn scenario(zone: &str) -> String {
