@@ -8,6 +8,7 @@
 
 use std::{
     env, fs,
+    hash::{BuildHasher, RandomState},
     io::{BufRead, BufReader},
     net::TcpListener,
     os::unix::{fs::PermissionsExt, process::CommandExt},
@@ -48,6 +49,16 @@ pub struct Database {
     pub url: String,
     name: String,
     server: String,
+}
+
+/// A port that is free, and stays so while nobody listens on it: a program that asks for any port is given none of these.
+pub fn port() -> u16 {
+    loop {
+        let port = 20_000 + (RandomState::new().hash_one(0) % 12_000) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// An empty database of this program's server.
@@ -99,8 +110,7 @@ impl Cluster {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
             own(&path);
         }
-        // Free when it was asked for; nobody but a server that listens on an address minds if it no longer is.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port();
         let mut shell = Command::new("sh");
         shell.args(["-c", LIFE, "sh"]).arg(&programs).arg(&folder).arg(format!("port={port}")).args(settings);
         shell.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,16 +1,14 @@
 //! Four servers, of a community, a committee and two cities, that work together; one is cut off, and another begins anew.
 
-use crate::{HERE, House, PORT, aside};
+use crate::{HERE, House, PORT, aside, cluster};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::{People, Runs, access::mode::Mode};
 use std::{
     collections::BTreeSet,
-    io::ErrorKind,
     time::{Duration, Instant},
 };
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
-use uuid::Uuid;
 
 /// A party on a server of its own, which others reach at a port of this machine.
 pub struct Desk {
@@ -31,23 +29,14 @@ impl Desk {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
         let id = made.string("id");
         let id = if kind == "community" { id } else { format!("in:{id}") };
-        let mut desk = Desk { house, id, port: 0, listening: None };
+        let mut desk = Desk { house, id, port: cluster::port(), listening: None };
         desk.joins().await;
         desk
     }
 
     /// Listens, at the same port as before, and asks its partners.
     async fn joins(&mut self) {
-        let listener = loop {
-            // No port that the system gives to anybody who asks for some port, also while it does not listen.
-            let port =
-                if self.port > 0 { self.port } else { 20_000 + Uuid::new_v4().as_u128() as u16 % 12_000 };
-            match TcpListener::bind(("127.0.0.1", port)).await {
-                Ok(listener) => break listener,
-                Err(taken) => assert_eq!((self.port, taken.kind()), (0, ErrorKind::AddrInUse)),
-            }
-        };
-        self.port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
         // Its browsers, and its partners, name the port of their own; the router takes the usual one.
         let router = self.house.router.clone();
         let router = axum::Router::new().fallback(move |mut request: axum::extract::Request| {
