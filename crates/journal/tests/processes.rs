@@ -139,7 +139,7 @@ fn kill_often(kills: u32, enough: Duration, planted: &'static str) -> Result<(),
         stations.start_again(which);
         killed += 1;
     }
-    // They have come to write, and to write once more what they had written before.
+    // They have come to write, each much more than once.
     let written = || stations.acknowledged().values().sum::<u64>() > u64::from(killed) + 100;
     let waited = Instant::now();
     while !following.is_finished() && !written() {

@@ -26,9 +26,10 @@ fn processes_that_are_killed_lose_nothing_and_boards_of_the_others_are_complete(
     let killed: Vec<&Value> = kills.iter().map(|kill| &kill["process"]).collect();
     assert!(killed.len() >= 2 && killed[..2] == [0, 1], "{found}");
     for kill in kills {
-        // Where it takes too long to be back, it is late.
+        // On a busy machine it can take too long to be back.
         assert!(number(&kill["events"]) > 0.0 && kill["back_s"].as_f64().is_none_or(|s| s > 1.0), "{found}");
     }
+    assert!(kills.iter().any(|kill| kill["back_s"].is_number()), "nobody comes back: {found}");
     let is_late = |kill: &Value| kill["complete_s"].as_f64().is_none_or(|s| s > 3.0);
     let late = kills.iter().any(is_late) || number(&found["shown_max_ms"]) > 3e3;
     assert_eq!(status, i32::from(late), "{found}");

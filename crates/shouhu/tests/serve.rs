@@ -240,7 +240,7 @@ fn a_kill_in_the_middle_of_a_write_leaves_a_whole_folder() {
         let (tell, told) = mpsc::channel();
         thread::scope(|scope| {
             scope.spawn(move || {
-                told.recv().unwrap();
+                told.recv_timeout(Duration::from_secs(60)).expect("nothing is written");
                 sleep(Duration::from_millis(17 * round));
                 kill(&pid);
             });

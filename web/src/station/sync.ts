@@ -68,9 +68,16 @@ export class Sync {
     this.#sender = sender;
     const { signal } = this.#stopped;
     // A question that was open when the network went, or the page, may never be answered.
-    addEventListener('online', () => (this.#quit(), (this.#back = true), this.now()), { signal });
+    addEventListener('online', () => this.#online(), { signal });
     addEventListener('offline', () => sender.line('offline'), { signal });
     document.addEventListener('visibilitychange', () => (this.#quit(), document.visibilityState === 'visible' && this.now()), { signal });
+  }
+
+  #online(): void {
+    this.#quit();
+    this.#back = true;
+    this.#failures = 0;
+    this.now();
   }
 
   /** Tries at once. */
@@ -106,8 +113,8 @@ export class Sync {
       void this.#listen();
     } catch (error) {
       const usual = this.#failed(error);
-      // What failed without it is no sign that it fails now.
-      wait = this.#back ? 0 : usual;
+      // What failed without a network is no sign that it fails now; a server that was reached says itself how long.
+      wait = this.#back && !(error instanceof Later) ? 0 : usual;
     }
     this.#running = false;
     if (this.#stopped.signal.aborted) return;

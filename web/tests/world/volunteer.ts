@@ -29,17 +29,19 @@ export class Volunteer {
   }
 
   async tap(key: string, gaps: Record<string, string | number> = {}): Promise<void> {
-    await this.#tap(this.page.getByRole('button', { name: this.say(key, gaps), exact: true }));
+    this.actions += 1;
+    await this.touch(this.page.getByRole('button', { name: this.say(key, gaps), exact: true }));
   }
 
   async tapLike(name: RegExp): Promise<void> {
-    await this.#tap(this.page.getByRole('button', { name }).first());
+    this.actions += 1;
+    await this.touch(this.page.getByRole('button', { name }).first());
   }
 
-  async #tap(button: Locator): Promise<void> {
-    this.actions += 1;
+  /** A finger on anything. */
+  async touch(what: Locator): Promise<void> {
     await this.#see();
-    await button.click();
+    await what.click();
     this.#tapped = Date.now();
   }
 

@@ -32,7 +32,8 @@ use std::{
 pub const FILE: &str = "journal.sqlite";
 /// Held locked by the one process that writes.
 const LOCK: &str = "journal.lock";
-/// A program that is being started holds what whoever starts it has open, until it runs itself; and one that ends, until it has ended.
+/// A lock outlives whoever took it for a moment: a process that was killed has it until it has ended, and a child until it runs its own
+/// program.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The journal of a folder, open for writing. Many threads may use it at once; dropping it waits until all that was taken is

@@ -64,11 +64,29 @@ async fn a_positive_that_is_let_out_is_on_a_registrars_phone_at_once() {
         of.release(&of.labs[1], Some(positive)).await;
         asked
     };
-    let waited = async { (of.site.waited(&cookie, after, 25).await, Instant::now()) };
-    let (asked, (told, came), others) = tokio::join!(release, waited, of.site.waited(&other, after, 25));
+    let waited = async |after| (of.site.waited(&cookie, after, 25).await, Instant::now());
+    let (asked, (told, came), others) =
+        tokio::join!(release, waited(after), of.site.waited(&other, after, 25));
     assert!(came - asked < AT_ONCE, "{:?}", came - asked);
-    heard(&mut registrar, &told);
+    let after = heard(&mut registrar, &told);
     assert_eq!(registrar.to_call(crate::rounds::at()).len(), 3);
+    // That somebody was called back is told as fast.
+    let calls = format!("{}/callbacks", of.site.round);
+    let visit = of.site.ask(Method::GET, &calls, None).await.json()["people"][0]["visit"].clone();
+    let call = async {
+        of.site.wait(1).await;
+        let asked = Instant::now();
+        let body = json!({ "visit": visit, "outcome": "reached" });
+        assert_eq!(of.site.ask(Method::POST, &calls, Some(body)).await.status, StatusCode::NO_CONTENT);
+        asked
+    };
+    let (asked, (told, came)) = tokio::join!(call, waited(after));
+    assert!(
+        told.text().contains("CalledBack") && came - asked < AT_ONCE,
+        "{:?} {}",
+        came - asked,
+        told.text()
+    );
     // Whoever has nothing to do with it is told nothing.
     assert_eq!(others.json()["lines"], json!([]));
     heard(&mut order, &others);
