@@ -1,5 +1,5 @@
 /** A finger in a glove taps twice: so soon after a tap, another is the same one, in milliseconds. */
-const REST_MS = 500;
+export const REST_MS = 500;
 
 /** One tap, one step: what is tapped while it is under way, or right after, is not another. */
 export function once<Of extends unknown[]>(work: (...of: Of) => Promise<unknown>): (...of: Of) => Promise<void> {
@@ -27,7 +27,7 @@ export function meant(): (event: MouseEvent) => void {
     if (event.detail === 0 || !(event.target instanceof Element)) return;
     const { timeStamp: at, clientX: x, clientY: y, target } = event;
     const isSecond = last && at - last.at < REST_MS && Math.hypot(x - last.x, y - last.y) < NEAR_PX;
-    if (isSecond && last && !isAt(last.on, last.x, last.y)) {
+    if (last && isSecond && !isAt(last.on, last.x, last.y)) {
       event.preventDefault();
       event.stopPropagation();
     } else {

@@ -1,4 +1,5 @@
 import { test as base, expect, type BrowserContext, type CDPSession, type Locator, type Page } from '@playwright/test';
+import { REST_MS } from '../../src/station/once.ts';
 import { rootHost, type RootHost } from './root_host.ts';
 import { RoundServer } from './round_server.ts';
 import { say, type Language } from './words.ts';
@@ -47,7 +48,7 @@ export class Volunteer {
 
   /** What has come under a finger is not read sooner; a tap before would be taken for the second of a glove. */
   async #see(): Promise<void> {
-    await this.page.waitForTimeout(Math.max(0, this.#tapped + 500 - Date.now()));
+    await this.page.waitForTimeout(Math.max(0, this.#tapped + REST_MS - Date.now()));
   }
 
   async digits(text: string): Promise<void> {
